@@ -1,0 +1,1 @@
+"""A local server that behaves as the Datadog Case Management API does."""

@@ -1,0 +1,1 @@
+"""Datadog Case Management as code: Pulumi resources for projects, rules and cases."""
