@@ -1,0 +1,236 @@
+"""Cases: creating, finding and changing them."""
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from pulumi_datadog_cases.api.case_activity import CaseActivity
+from pulumi_datadog_cases.api.document import JSON, Document, Item, Items, body, many, reference
+from pulumi_datadog_cases.api.family import each
+from pulumi_datadog_cases.api.paths import path
+
+_LARGEST_PAGE = 100
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a search.
+
+    Attributes:
+        items: the cases on it.
+        number: which page it is, from 1.
+        pages: how many there are; None where the API does not say.
+        total: how many cases match; None where the API does not say (undocumented, recorded).
+    """
+
+    items: Items
+    number: int
+    pages: int | None
+    total: int | None
+
+
+class Cases(CaseActivity):
+    """`client.cases`. A case id is a UUID or a key such as `SEC-12` (documented).
+
+    The methods that set something answer with the whole case, and doing them twice does the
+    same as doing them once: a write that changes nothing is accepted and leaves no trace
+    (recorded). There is no call that deletes a case.
+    """
+
+    def create(
+        self,
+        attributes: Mapping[str, JSON],
+        *,
+        project_id: str,
+        assignee_id: str | None = None,
+    ) -> Item:
+        """Create a case: POST /cases."""
+        relationships: dict[str, JSON] = {"project": reference("project", project_id)}
+        if assignee_id is not None:
+            relationships["assignee"] = reference("user", assignee_id)
+        return self._one("POST", "/cases", body("case", attributes, relationships))
+
+    def search(
+        self,
+        filter: str | None = None,  # noqa: A002 - the API's own word
+        *,
+        sort_field: str | None = None,
+        ascending: bool | None = None,
+        page_size: int = _LARGEST_PAGE,
+        page: int = 1,
+    ) -> Page:
+        """Search cases: GET /cases.
+
+        Args:
+            filter: as in the search bar, such as `status:closed`; None for all cases.
+            sort_field: `created_at`, `priority` or `status`.
+            ascending: the order of the sort.
+            page_size: from 1 to 100.
+            page: which page, from 1.
+        """
+        params = {
+            "filter": filter,
+            "sort[field]": sort_field,
+            "sort[asc]": ascending,
+            "page[size]": page_size,
+            "page[number]": page,
+        }
+        return self._read(lambda document: _page(document, page), "GET", "/cases", params=params)
+
+    def iterate(
+        self,
+        filter: str | None = None,  # noqa: A002 - the API's own word
+        *,
+        sort_field: str = "created_at",
+        ascending: bool = True,
+    ) -> Iterator[Item]:
+        """All cases that match, page by page.
+
+        Oldest first by default: a case made meanwhile then comes at the end and moves none.
+        """
+
+        def pages() -> Iterator[Items]:
+            for number in itertools.count(1):
+                page = self.search(filter, sort_field=sort_field, ascending=ascending, page=number)
+                yield page.items
+                if page.pages is not None and number >= page.pages:
+                    return
+
+        return each(pages())
+
+    def count(
+        self,
+        query_filter: str | None = None,
+        *,
+        group_bys: Sequence[str] = (),
+        limit: int | None = None,
+    ) -> Item:
+        """Count cases per value of some fields: GET /cases/count.
+
+        Args:
+            query_filter: as in the search bar.
+            group_bys: the fields.
+            limit: the largest number of values per field.
+        """
+        params = {
+            "query_filter": query_filter,
+            "group_bys": ",".join(group_bys) or None,
+            "limit": limit,
+        }
+        return self._one("GET", "/cases/count", params=params)
+
+    def aggregate(self, query_filter: str, *, groups: Sequence[str], limit: int = 1000) -> Item:
+        """Aggregate cases: POST /cases/aggregate. It changes nothing. `limit` is at most 1000."""
+        attributes: dict[str, JSON] = {
+            "query_filter": query_filter,
+            "group_by": {"groups": list(groups), "limit": limit},
+        }
+        return self._one("POST", "/cases/aggregate", body("aggregate", attributes), repeatable=True)
+
+    def bulk(
+        self, operation: str, case_ids: Sequence[str], payload: Mapping[str, str] | None = None
+    ) -> None:
+        """Change many cases in one way: POST /cases/bulk.
+
+        The answer does not tell which cases were changed (documented as empty).
+
+        Args:
+            operation: `priority`, `status`, `assign`, `unassign`, `archive`, `unarchive`,
+                `jira`, `servicenow`, `linear` or `update_project`.
+            case_ids: the cases.
+            payload: what to set, such as `{"priority": "P1"}`.
+        """
+        attributes: dict[str, JSON] = {"type": operation, "case_ids": list(case_ids)}
+        if payload is not None:
+            attributes["payload"] = payload
+        self._none("POST", "/cases/bulk", body("bulk", attributes))
+
+    def get(self, case_id: str) -> Item:
+        """Get a case: GET /cases/{case_id}."""
+        return self._one("GET", path("/cases/{}", case_id))
+
+    def set_title(self, case_id: str, title: str) -> Item:
+        """Update the title: POST /cases/{case_id}/title."""
+        return self._set(case_id, "title", {"title": title})
+
+    def set_description(self, case_id: str, description: str) -> Item:
+        """Update the description: POST /cases/{case_id}/description."""
+        return self._set(case_id, "description", {"description": description})
+
+    def set_status(self, case_id: str, status_name: str) -> Item:
+        """Update the status: POST /cases/{case_id}/status, by a name the case's type has."""
+        return self._set(case_id, "status", {"status_name": status_name})
+
+    def set_priority(self, case_id: str, priority: str) -> Item:
+        """Update the priority: POST /cases/{case_id}/priority."""
+        return self._set(case_id, "priority", {"priority": priority})
+
+    def assign(self, case_id: str, user_uuid: str) -> Item:
+        """Assign a case: POST /cases/{case_id}/assign."""
+        return self._set(case_id, "assign", {"assignee_id": user_uuid})
+
+    def unassign(self, case_id: str) -> Item:
+        """Unassign a case: POST /cases/{case_id}/unassign."""
+        return self._set(case_id, "unassign")
+
+    def archive(self, case_id: str) -> Item:
+        """Archive a case: POST /cases/{case_id}/archive. Its status stays as it is."""
+        return self._set(case_id, "archive")
+
+    def unarchive(self, case_id: str) -> Item:
+        """Unarchive a case: POST /cases/{case_id}/unarchive."""
+        return self._set(case_id, "unarchive")
+
+    def set_attributes(self, case_id: str, attributes: Mapping[str, JSON]) -> Item:
+        """Replace the attributes, lists of texts by name: POST /cases/{case_id}/attributes."""
+        return self._set(case_id, "attributes", {"attributes": attributes})
+
+    def set_due_date(self, case_id: str, due_date: str | None) -> Item:
+        """Set the due date, `YYYY-MM-DD`, or clear it: POST /cases/{case_id}/due_date."""
+        return self._set(case_id, "due_date", {"due_date": due_date})
+
+    def set_resolved_reason(self, case_id: str, reason: str) -> Item:
+        """Say why a security case is resolved: POST /cases/{case_id}/resolved_reason."""
+        return self._set(case_id, "resolved_reason", {"security_resolved_reason": reason})
+
+    def set_custom_attribute(self, case_id: str, key: str, value: Mapping[str, JSON]) -> Item:
+        """Set one value: POST /cases/{case_id}/custom_attributes/{custom_attribute_key}.
+
+        Args:
+            case_id: the case.
+            key: the key of the attribute's definition, not its id.
+            value: `type`, `is_multi` and `value`.
+        """
+        target = path("/cases/{}/custom_attributes/{}", case_id, key)
+        return self._one("POST", target, body("case", value), repeatable=True)
+
+    def delete_custom_attribute(self, case_id: str, key: str) -> Item:
+        """Delete one value: DELETE /cases/{case_id}/custom_attributes/{custom_attribute_key}."""
+        return self._one("DELETE", path("/cases/{}/custom_attributes/{}", case_id, key))
+
+    def move(self, case_id: str, project_id: str) -> Item:
+        """Move a case to a project: PATCH /cases/{case_id}/relationships/project."""
+        target = path("/cases/{}/relationships/project", case_id)
+        return self._one("PATCH", target, reference("project", project_id))
+
+    def _set(self, case_id: str, what: str, attributes: Mapping[str, JSON] | None = None) -> Item:
+        """Call one of the endpoints that set something: POST /cases/{case_id}/<what>."""
+        target = path(f"/cases/{{}}/{what}", case_id)
+        return self._one("POST", target, body("case", attributes), repeatable=True)
+
+
+def _page(document: Document | None, number: int) -> Page:
+    """Read a page of a search; `meta` is `page` as documented and `total_cases` as recorded."""
+    meta = _member(document, "meta")
+    pages = _member(_member(meta, "page"), "total")
+    total = _member(meta, "total_cases")
+    return Page(
+        items=many(document),
+        number=number,
+        pages=pages if isinstance(pages, int) else None,
+        total=total if isinstance(total, int) else None,
+    )
+
+
+def _member(value: JSON, name: str) -> JSON:
+    return value.get(name) if isinstance(value, Mapping) else None
