@@ -1,0 +1,87 @@
+"""The command line: `python -m datadog_cases_sandbox`."""
+
+import argparse
+import logging
+import signal
+import socket
+import sqlite3
+import sys
+from collections.abc import Sequence
+from typing import Final
+
+import uvicorn
+
+from datadog_cases_sandbox import app, families
+from datadog_cases_sandbox.store import MEMORY, Store
+
+LOOPBACK: Final = "127.0.0.1"
+
+
+class _Server(uvicorn.Server):
+    """Says where it listens, once it does."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        for listening in sockets or ():
+            _host, port = listening.getsockname()
+            sys.stdout.write(f"http://{LOOPBACK}:{port}\n")
+            sys.stdout.flush()
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Serves until SIGINT or SIGTERM. The first line on stdout is the URL, when it is ready.
+
+    Args:
+        argv: Command line arguments; those of the process by default.
+
+    Returns:
+        0, or 1 if the port or the file cannot be had; a line on stderr says which and why.
+    """
+    arguments = _parser().parse_args(argv)
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(message)s")
+    try:
+        store = Store(arguments.data or MEMORY, families.SEEDS)
+    except sqlite3.Error as error:
+        return _failed(f"cannot keep data in {arguments.data}: {error}")
+    try:
+        listening = socket.create_server((LOOPBACK, arguments.port))
+    except OSError as error:
+        return _failed(f"cannot listen on port {arguments.port}: {error.strerror}; try --port 0")
+    settings = app.Settings(arguments.api_key, arguments.app_key, arguments.latency / 1000)
+    config = uvicorn.Config(
+        app.create_app(settings, store), log_config=None, access_log=False, lifespan="off"
+    )
+    # After its own orderly shutdown, uvicorn raises the signal again for whoever handled it before.
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stop, lambda _number, _frame: None)
+    with listening:
+        _Server(config).run(sockets=[listening])
+    store.close()
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="datadog-cases-sandbox",
+        description="A local server that behaves as the Datadog Case Management API does.",
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+    )
+    parser.add_argument("--port", type=int, default=8126, help="0 picks a free one")
+    parser.add_argument("--data", metavar="FILE", help="SQLite file to keep the data in")
+    parser.add_argument("--api-key", default="sandbox-api-key", help="the DD-API-KEY to accept")
+    parser.add_argument(
+        "--app-key", default="sandbox-app-key", help="the DD-APPLICATION-KEY to accept"
+    )
+    parser.add_argument(
+        "--latency", type=float, default=0, metavar="MS", help="wait before each answer of the API"
+    )
+    return parser
+
+
+def _failed(what: str) -> int:
+    sys.stderr.write(f"datadog-cases-sandbox: {what}\n")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,198 @@
+"""The server: keys, errors and the journal around the families of endpoints."""
+
+import asyncio
+import json
+import logging
+import time
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from pydantic import JsonValue
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from datadog_cases_sandbox import errors, families
+from datadog_cases_sandbox.call import JSON_API, PLAIN_JSON, Answer, Call, Handler, Json
+from datadog_cases_sandbox.store import Store
+
+API: Final = "/api/v2"
+REASON_HEADER: Final = "x-sandbox-reason"
+JOURNAL_LENGTH: Final = 100_000
+JOURNAL_BODY_BYTES: Final = 4096
+
+log: Final = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a sandbox is set up.
+
+    Attributes:
+        api_key: What the header `DD-API-KEY` must hold.
+        app_key: What the header `DD-APPLICATION-KEY` must hold.
+        latency: Seconds to wait before each answer of the API.
+    """
+
+    api_key: str
+    app_key: str
+    latency: float = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sandbox:
+    """What all endpoints share: the settings, the store, and what has been asked so far."""
+
+    settings: Settings
+    store: Store
+    journal: deque[Json] = field(default_factory=lambda: deque(maxlen=JOURNAL_LENGTH))
+
+
+def create_app(settings: Settings, store: Store) -> Starlette:
+    """The ASGI application that serves a store."""
+    sandbox = Sandbox(settings, store)
+    own = OwnEndpoints(sandbox)
+    return Starlette(
+        routes=[
+            *(Route(API + path, ApiPath(sandbox, verbs)) for path, verbs in families.paths()),
+            Route("/sandbox/health", own.health),
+            Route("/sandbox/requests", own.requests),
+            Route("/sandbox/reset", own.reset, methods=["POST"]),
+            Route("/sandbox/objects/{name}", own.stored),
+            Route("/{path:path}", ApiPath(sandbox, {})),
+        ]
+    )
+
+
+class ApiPath:
+    """One path of the API with all its verbs, as an ASGI application.
+
+    It answers every verb itself, because to Starlette's router a known path asked with a wrong verb
+    is no match, and `GET /cases/bulk` would pass for a case called `bulk`.
+
+    Args:
+        sandbox: What all endpoints share.
+        handlers: The handlers by verb; a path without any is unknown.
+    """
+
+    def __init__(self, sandbox: Sandbox, handlers: Mapping[str, Handler]) -> None:
+        self._sandbox = sandbox
+        self._handlers = handlers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers a request and notes it in the journal."""
+        started = time.perf_counter()
+        request = Request(scope, receive)
+        body = await request.body()
+        await asyncio.sleep(self._sandbox.settings.latency)
+        status, reason = 500, None
+        try:
+            answer = self._answer(request, body)
+            status, headers = answer.status, dict[str, str]()
+        except errors.Refusal as refusal:
+            status, reason = refusal.status, refusal.reason
+            # The API's gateway refuses in plain JSON, Case Management in JSON:API (recorded).
+            media_type = PLAIN_JSON if isinstance(refusal.error, str) else JSON_API
+            answer = Answer(status, {"errors": [refusal.error]}, media_type)
+            headers = {REASON_HEADER: reason}
+            log.warning("refused %s %s %d: %s", request.method, request.url.path, status, reason)
+        finally:
+            self._note(request, body, status, reason, time.perf_counter() - started)
+        response = Response(status_code=status, headers=headers)
+        if answer.body is not None:
+            content = json.dumps(answer.body, ensure_ascii=False, separators=(",", ":"))
+            headers["content-type"] = answer.media_type
+            response = Response(content, status, headers)
+        await response(scope, receive, send)
+
+    def _answer(self, request: Request, body: bytes) -> Answer:
+        if not self._handlers:
+            raise errors.no_such_path(f"the API has no path {request.url.path}")
+        self._check_keys(request)
+        handler = self._handlers.get(request.method)
+        if handler is None:
+            verbs = ", ".join(sorted(self._handlers))
+            raise errors.wrong_verb(f"{request.url.path} knows {verbs}, not {request.method}")
+        store = self._sandbox.store
+        with store.transaction():
+            return handler(Call(store, request.path_params, request.query_params, body))
+
+    def _check_keys(self, request: Request) -> None:
+        settings = self._sandbox.settings
+        for header, key in (
+            ("DD-API-KEY", settings.api_key),
+            ("DD-APPLICATION-KEY", settings.app_key),
+        ):
+            sent = request.headers.get(header)
+            if sent != key:
+                what = "missing" if sent is None else "not this sandbox's"
+                raise errors.forbidden(f"the header {header} is {what}")
+
+    def _note(
+        self, request: Request, body: bytes, status: int, reason: str | None, seconds: float
+    ) -> None:
+        query = f"?{request.url.query}" if request.url.query else ""
+        entry: Json = {
+            "method": request.method,
+            "path": request.url.path + query,
+            "status": status,
+            "ms": round(seconds * 1000, 3),
+        }
+        if reason is not None:
+            entry["reason"] = reason
+        if 0 < len(body) <= JOURNAL_BODY_BYTES:
+            entry["body"] = _readable(body)
+        self._sandbox.journal.append(entry)
+
+
+def _readable(body: bytes) -> JsonValue:
+    try:
+        decoded: JsonValue = json.loads(body)
+    except ValueError:
+        return body.decode(errors="replace")
+    return decoded
+
+
+class OwnEndpoints:
+    """What the sandbox says of itself, below `/sandbox`: no keys are asked for."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
+
+    async def health(self, _request: Request) -> Response:
+        """`GET /sandbox/health`: whether it is up."""
+        return _json({"status": "ok"})
+
+    async def requests(self, _request: Request) -> Response:
+        """`GET /sandbox/requests`: what the API was asked, oldest first.
+
+        Each has `method`, `path` (with the query), `status` and `ms`; refused ones have the
+        `reason`; those with a body of up to 4 KiB have the `body`.
+        """
+        return _json([*self._sandbox.journal])
+
+    async def reset(self, _request: Request) -> Response:
+        """`POST /sandbox/reset`: empties store and journal."""
+        self._sandbox.store.reset()
+        self._sandbox.journal.clear()
+        return Response(status_code=204)
+
+    async def stored(self, request: Request) -> Response:
+        """`GET /sandbox/objects/{id or key}`: all that is stored of an object, and its `kind`.
+
+        Among it what the API takes but never answers, such as a case's due date.
+        """
+        name = str(request.path_params["name"])
+        found = self._sandbox.store.stored(name)
+        if found is None:
+            return _json({"errors": [f"nothing here has the id or key {name}"]}, 404)
+        kind, body = found
+        return _json({"kind": kind, **json.loads(body)})
+
+
+def _json(value: JsonValue, status: int = 200) -> Response:
+    return Response(json.dumps(value), status, media_type=PLAIN_JSON)

@@ -1,0 +1,149 @@
+"""Where the sandbox keeps its objects: one SQLite file, or memory."""
+
+import sqlite3
+import uuid
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
+from typing import ClassVar, Final, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+MEMORY: Final = ":memory:"
+
+SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS objects (
+    sequence INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL,
+    owner TEXT REFERENCES objects (id) ON DELETE CASCADE,
+    alias TEXT,
+    body TEXT NOT NULL,
+    UNIQUE (kind, alias)
+);
+CREATE INDEX IF NOT EXISTS objects_by_kind ON objects (kind, owner);
+CREATE INDEX IF NOT EXISTS objects_by_owner ON objects (owner);
+CREATE TABLE IF NOT EXISTS counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
+"""
+
+
+class Record(BaseModel):
+    """An object as it is stored: everything known of it, the hidden included.
+
+    A record is never changed in place: copy it with `model_copy(update=...)` and `put` the copy.
+
+    Attributes:
+        kind: What it is, the same for all records of a class.
+        id: Its UUID.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: ClassVar[str]
+    id: str = Field(default_factory=lambda: str(uuid.uuid4()))
+
+    @property
+    def owner(self) -> str | None:
+        """The id of the record that takes this one along when it is deleted."""
+        return None
+
+    @property
+    def alias(self) -> str | None:
+        """A second name it can be found by, unique among its kind."""
+        return None
+
+
+R = TypeVar("R", bound=Record)
+
+
+class Store:
+    """Records by id, by alias, and by owner, in the order they were made.
+
+    All calls come from the one thread of the event loop, so nothing needs a lock.
+
+    Args:
+        path: The SQLite file, made if it is not there, or `MEMORY`.
+        seeds: What a fresh store holds.
+
+    Raises:
+        sqlite3.Error: The file cannot be opened or is not a database.
+    """
+
+    def __init__(self, path: str, seeds: Iterable[Record]) -> None:
+        self._seeds = tuple(seeds)
+        self._connection = sqlite3.connect(path)
+        # A write ahead log without a flush per commit outlives the death of this process, and a
+        # write takes microseconds. Only a power cut could lose the last of them.
+        self._connection.executescript(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;"
+        )
+        self._connection.executescript(SCHEMA)
+        with self.transaction():
+            self._plant()
+
+    @contextmanager
+    def transaction(self) -> Generator[None]:
+        """All the writes within happen, or, if an exception leaves the block, none does."""
+        with self._connection:
+            yield
+
+    def put(self, record: Record) -> None:
+        """Stores a record: a new one at the end, a known one in its old place."""
+        self._connection.execute(
+            "INSERT INTO objects (id, kind, owner, alias, body) VALUES (?, ?, ?, ?, ?)"
+            " ON CONFLICT (id) DO UPDATE"
+            " SET owner = excluded.owner, alias = excluded.alias, body = excluded.body",
+            (record.id, record.kind, record.owner, record.alias, record.model_dump_json()),
+        )
+
+    def find(self, model: type[R], name: str) -> R | None:
+        """The record of this class whose id or alias is `name`."""
+        row = self._connection.execute(
+            "SELECT body FROM objects WHERE kind = ?1 AND (id = ?2 OR alias = ?2)",
+            (model.kind, name),
+        ).fetchone()
+        return model.model_validate_json(row[0]) if row else None
+
+    def list(self, model: type[R], owner: str | None = None) -> list[R]:
+        """All records of this class, or those of one owner, oldest first."""
+        rows = self._connection.execute(
+            "SELECT body FROM objects WHERE kind = ?1 AND (?2 IS NULL OR owner = ?2)"
+            " ORDER BY sequence",
+            (model.kind, owner),
+        )
+        return [model.model_validate_json(body) for (body,) in rows]
+
+    def delete(self, record: Record) -> None:
+        """Removes a record and, all the way down, what it owns."""
+        self._connection.execute("DELETE FROM objects WHERE id = ?", (record.id,))
+
+    def next(self, counter: str) -> int:
+        """Counts on: 1 the first time a counter is asked for."""
+        row = self._connection.execute(
+            "INSERT INTO counters VALUES (?, 1)"
+            " ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value",
+            (counter,),
+        ).fetchone()
+        return int(row[0])
+
+    def stored(self, name: str) -> tuple[str, str] | None:
+        """Kind and JSON text of whatever has this id or alias."""
+        row = self._connection.execute(
+            "SELECT kind, body FROM objects WHERE id = ?1 OR alias = ?1", (name,)
+        ).fetchone()
+        return (str(row[0]), str(row[1])) if row else None
+
+    def reset(self) -> None:
+        """Back to the fresh state."""
+        with self.transaction():
+            self._connection.execute("DELETE FROM objects")
+            self._connection.execute("DELETE FROM counters")
+            self._plant()
+
+    def close(self) -> None:
+        """Lets go of the file."""
+        self._connection.close()
+
+    def _plant(self) -> None:
+        for seed in self._seeds:
+            if self.find(type(seed), seed.id) is None:
+                self.put(seed)
