@@ -24,6 +24,7 @@ import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 HERE = Path(__file__).resolve().parent
 CLI_MODULE = HERE / "cli"
@@ -64,8 +65,7 @@ class UnavailableError(Exception):
 
 def main() -> None:
     """Print the folder, or end with one error that names the ways and says why each is closed."""
-    # As an interrupt does, so that what was started is ended.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    signal.signal(signal.SIGTERM, terminated)
     try:
         print(find_or_get(pinned(CLI_MODULE, "github.com/pulumi/pulumi/pkg/v3 v")))
     except UnavailableError as error:
@@ -77,6 +77,11 @@ def main() -> None:
         )
     except KeyboardInterrupt:
         sys.exit(128 + signal.SIGINT)
+
+
+def terminated(number: int, _frame: FrameType | None) -> None:
+    """End as an interrupt does, so that `run` ends what it started."""
+    sys.exit(128 + number)
 
 
 def find_or_get(version: str) -> Path:

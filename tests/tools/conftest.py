@@ -1,0 +1,33 @@
+"""Stand-ins for the programs that the scripts under `tools/` start."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def program() -> Callable[[Path, str], Path]:
+    """Write an executable Python program to a path."""
+
+    def write(path: Path, source: str = "") -> Path:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"#!{sys.executable} -S\n{source}\n", encoding="utf-8")
+        path.chmod(0o755)
+        return path
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def pulumi(program: Callable[[Path, str], Path]) -> Callable[[Path, str], Path]:
+    """Write a `pulumi` that prints a version into a folder, with what runs Python programs."""
+
+    def write(folder: Path, version: str) -> Path:
+        program(folder / "pulumi", f"print({version!r})")
+        program(folder / "pulumi-language-python", "")
+        program(folder / "pulumi-resource-pulumi-python", "")
+        return folder
+
+    return write
