@@ -148,7 +148,7 @@ def _error(response: Response, call: Call, now: float) -> ApiError | InvalidResp
     if status == 404 and not listed:  # noqa: PLR2004 - HTTP's own number
         # Not the API's 404: a wrong host or path answers so, and whoever took it for "the
         # object is gone" would forget objects that are there.
-        return call.invalid(f"404 without a list of errors, {_excerpt(response, call)}")
+        return call.invalid(f"404 without a list of errors, but with {_excerpt(response, call)}")
     details = tuple(call.quote(_in_words(error)) for error in listed)
     said = "; ".join(details[:_MOST_DETAILS]) or _excerpt(response, call)
     if len(details) > _MOST_DETAILS:
@@ -202,7 +202,7 @@ def _in_words(error: JSON) -> str:
     if not isinstance(error, Mapping):
         return error if isinstance(error, str) else json.dumps(error)
     said = ": ".join(str(error[member]) for member in ("title", "detail") if error.get(member))
-    marks = [str(error[member]) for member in ("code",) if error.get(member)]
+    marks = [str(error["code"])] if error.get("code") else []
     for member in ("source", "meta"):
         extra = error.get(member)
         if isinstance(extra, Mapping):
@@ -222,11 +222,12 @@ def _json(response: Response) -> JSON:
 
 
 def _excerpt(response: Response, call: Call) -> str:
-    text = response.content[: 4 * _LONGEST_DETAIL].decode("utf-8", "replace").strip()
+    """The body, where it is not the API's JSON."""
+    text = call.quote(response.content.decode("utf-8", "replace"))
     if not text:
         return "an empty body"
-    kind = call.quote(response.headers.get("content-type", "no content-type"))
-    return f"a body that is not its JSON ({kind}): {call.quote(text)}"
+    kind = call.quote(response.headers.get("content-type", "unnamed type"))
+    return f"a body of {kind} that reads: {text}"
 
 
 def _printable(text: str) -> str:

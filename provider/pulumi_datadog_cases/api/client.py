@@ -1,5 +1,6 @@
 """The client: every endpoint of Case Management, by family."""
 
+from collections.abc import Callable
 from typing import Self
 
 from pulumi_datadog_cases.api.case_types import CaseTypes, CustomAttributes
@@ -27,15 +28,16 @@ class Client:
         'P2'
     """
 
-    def __init__(self, settings: Settings, *, transport: Transport | None = None) -> None:
+    def __init__(
+        self, settings: Settings, *, connect: Callable[[Settings], Transport] = Transport
+    ) -> None:
         """Connect to nothing yet.
 
         Args:
             settings: keys and base URL.
-            transport: with other time limits than the default one, where they do not fit.
+            connect: makes the transport, where the default time limits do not fit.
         """
-        transport = transport or Transport(settings)
-        self._transport = transport
+        self._transport = transport = connect(settings)
         self.projects = Projects(transport)
         self.automation_rules = AutomationRules(transport)
         self.notification_rules = NotificationRules(transport)

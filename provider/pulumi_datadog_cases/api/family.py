@@ -70,9 +70,8 @@ class Family:
 def each(pages: Iterator[Items]) -> Iterator[Item]:
     """The objects of a listing in pages, each once, up to the first page that has no new one.
 
-    A page shorter than asked for is not taken for the last: the largest page size is not
-    documented everywhere, and a server may give less. What moves from one page to the next
-    while they are read comes once.
+    A short page is not taken for the last, because not every endpoint documents the largest
+    size of one. What moves on to the next page while pages are read comes once.
     """
     seen: set[str] = set()
     for page in pages:

@@ -1,11 +1,13 @@
 """What does not hang on one project or case: links, views, maintenance windows, users."""
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from pulumi_datadog_cases.api.document import JSON, Item, Items, body
 from pulumi_datadog_cases.api.family import Family, each
 from pulumi_datadog_cases.api.paths import path
+
+_USERS_PAGE = 100  # the largest there is (documented)
 
 
 class CaseLinks(Family):
@@ -89,15 +91,16 @@ class Users(Family):
         Args:
             filter: a part of the name, the handle or the email; None for everybody.
         """
-        pages = (
-            self._many(
-                "GET",
-                "/users",
-                params={"filter": filter, "page[size]": 100, "page[number]": number},
-            )
-            for number in itertools.count()
-        )
-        return [*each(pages)]
+
+        def pages() -> Iterator[Items]:
+            for number in itertools.count():
+                params = {"filter": filter, "page[size]": _USERS_PAGE, "page[number]": number}
+                page = self._many("GET", "/users", params=params)
+                yield page
+                if len(page) < _USERS_PAGE:
+                    return
+
+        return [*each(pages())]
 
     def get(self, user_id: str) -> Item:
         """Get a user: GET /users/{user_id}."""

@@ -3,7 +3,6 @@
 import importlib.metadata
 import json
 import logging
-import math
 import platform
 import random
 import time
@@ -32,6 +31,7 @@ Params: TypeAlias = Mapping[str, "str | int | bool | None"]
 _LOG = logging.getLogger("pulumi_datadog_cases")
 _ROOT = "/api/v2"
 _CONNECTIONS = 64
+_TRIES_LIMITED = 10
 _TRIES = 4
 _TRIES_UNREACHED = 2
 _BACKOFF = 0.5
@@ -43,8 +43,8 @@ class Transport:
 
     What is retried, and why:
 
-    - 429: always, whatever the request, because a limited request was not carried out. The wait
-      is what `X-RateLimit-Reset` or `Retry-After` asks for.
+    - 429: up to ten tries, whatever the request, because a limited one was not carried out. The
+      wait is what `X-RateLimit-Reset` or `Retry-After` asks for.
     - A connection that could not be made (name not found, refused, no TLS): once more, whatever
       the request, because it never arrived. Not oftener: most of the time a site is misspelt,
       and that should be known within seconds.
@@ -53,8 +53,8 @@ class Transport:
       (documented), so a repeated create might make two.
     - Everything else never: the same request would get the same answer.
 
-    Where the API names no wait, it doubles from half a second to eight, each shortened by chance
-    to as little as half, so that many workers do not come back at once; a wait it names is
+    Waits double from half a second to eight, each shortened by chance to as little as half, so
+    that many workers do not come back at once; a wait that the API asks for is the least, and
     lengthened by up to a second for the same reason. No try begins later than `patience` after
     the first: a wait that would end later is not begun.
 
@@ -173,7 +173,7 @@ def pause(error: DatadogCasesError, tries: int, *, repeatable: bool, chance: flo
     """
     match error:
         case RateLimited():
-            most = math.inf
+            most = _TRIES_LIMITED
         case ConnectionFailed(may_have_arrived=False):
             most = _TRIES_UNREACHED
         case ServerError() | ConnectionFailed() | ApiError(status=408) if repeatable:
@@ -182,9 +182,10 @@ def pause(error: DatadogCasesError, tries: int, *, repeatable: bool, chance: flo
             return None
     if tries >= most:
         return None
+    backoff = min(_LONGEST_BACKOFF, _BACKOFF * 2.0 ** (tries - 1)) * (1 + chance) / 2
     if isinstance(error, ApiError) and error.retry_after is not None:
-        return error.retry_after + chance
-    return min(_LONGEST_BACKOFF, _BACKOFF * 2.0 ** (tries - 1)) * (1 + chance) / 2
+        return max(backoff, error.retry_after + chance)
+    return backoff
 
 
 def _session(settings: Settings) -> requests.Session:

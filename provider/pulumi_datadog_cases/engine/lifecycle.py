@@ -1,0 +1,104 @@
+"""What a kind of resource says of itself: how it is created, read, updated and deleted.
+
+This is the seam between the engine and an API. It holds nothing of Pulumi: a `Lifecycle` gets
+plain values and answers `Live` ones.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Generic, TypeVar
+
+from pulumi_datadog_cases.engine.values import Value, Values, merge
+
+Client = TypeVar("Client")
+
+
+class VanishedError(Exception):
+    """What was to be changed is not there any more."""
+
+    __module__ = "pulumi_datadog_cases"
+
+
+@dataclass(frozen=True)
+class Live:
+    """An object as the API answers it: its id, and its values by property name.
+
+    It may hold more names than the kind has properties; a name it lacks is unset there, or not
+    answered where the property is write-only.
+    """
+
+    id: str
+    values: Values
+
+
+@dataclass(frozen=True)
+class Change:
+    """What an update has to do."""
+
+    id: str
+    #: Declared until now, as last seen.
+    old: Values
+    #: Declared from now on.
+    new: Values
+    #: What to send, by property: the new value, or the one that clears what is declared no more.
+    values: Values
+    #: Every property of the kind that an update may set.
+    settable: frozenset[str]
+    #: The object as it was a moment ago, where that is known.
+    live: Live | None = None
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether a changed value may have undeclared parts, which `onto` has to be given."""
+        return any(isinstance(value, Mapping) for value in self.values.values())
+
+    def onto(self, live: Values) -> dict[str, Value]:
+        """The changed properties, each laid over its live value.
+
+        For requests that replace a whole property: what stands in it undeclared survives.
+        """
+        return {
+            name: merge(live.get(name), self.old.get(name), value)
+            for name, value in self.values.items()
+        }
+
+    def whole(self, live: Values) -> dict[str, Value]:
+        """Every settable property: the changed ones as in `onto`, the others as they are live.
+
+        For requests that replace the whole object: what somebody else set survives.
+        """
+        return {name: live[name] for name in self.settable if name in live} | self.onto(live)
+
+
+class Lifecycle(ABC, Generic[Client]):
+    """How objects of one kind live at the API. One instance per process, shared by threads."""
+
+    #: What the client raises where an object is not there.
+    gone: ClassVar[type[Exception]]
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+
+    @abstractmethod
+    def create(self, new: Mapping[str, Value]) -> Live:
+        """Create an object, in one request, without the properties that are set afterwards."""
+
+    @abstractmethod
+    def read(self, id_: str, known: Values) -> Live | None:
+        """Read an object; answer `None` or raise `gone` only where it is certainly not there."""
+
+    @abstractmethod
+    def update(self, change: Change) -> Live:
+        """Change an object."""
+
+    @abstractmethod
+    def delete(self, id_: str, known: Values) -> None:
+        """End an object; raise `gone` where that has happened already."""
+
+    def current(self, change: Change) -> Values:
+        """The values of the object that is to be changed, as they are now."""
+        live = change.live or self.read(change.id, change.old)
+        if live is None:
+            raise VanishedError(f"{change.id} is gone; run `pulumi refresh`, then try again")
+        return live.values

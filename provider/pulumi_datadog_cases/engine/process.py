@@ -1,0 +1,72 @@
+"""What is set up once in the process in which Pulumi runs a dynamic provider.
+
+Each of these leans on something Pulumi's SDK does but does not promise; a test named in the
+function's docstring says when it no longer holds.
+"""
+
+import os
+import sys
+import threading
+import weakref
+from collections.abc import Generator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import cast
+
+#: How many calls may run side by side; more than any sensible `--parallel`.
+WORKERS = 64
+
+#: Set to anything, it brings tracebacks back.
+DEBUG = "PULUMI_DATADOG_CASES_DEBUG"
+
+
+def set_up() -> None:
+    """Make the process fit for users: one-line errors, as many workers as Pulumi asks for."""
+    if not os.environ.get(DEBUG):
+        # The SDK sends `traceback.format_exc()` to the user; without frames that is the message.
+        # Canary: test_process.py::test_the_sdk_still_sends_tracebacks.
+        sys.tracebacklimit = 0
+    widen_worker_pool()
+
+
+def widen_worker_pool() -> bool:
+    """Let the calling worker's pool grow; answer whether that worked.
+
+    The SDK serves 4 calls at a time whatever `--parallel` says. A worker thread is started with
+    a weak reference to its executor as the first argument, which is the only way to it. Where
+    that has changed, 4 it stays. Canary: test_process.py::test_a_worker_finds_its_pool.
+    """
+    arguments = getattr(threading.current_thread(), "_args", ())
+    reference = arguments[0] if arguments else None
+    if not isinstance(reference, weakref.ref):
+        return False
+    pool = cast("weakref.ref[object]", reference)()
+    if not isinstance(pool, ThreadPoolExecutor):
+        return False
+    pool._max_workers = max(pool._max_workers, WORKERS)  # noqa: SLF001 - see above
+    return True
+
+
+@contextmanager
+def one_line_errors() -> Generator[None]:
+    """Let an exception reach Pulumi without the ones that caused it.
+
+    A chained exception is printed with its causes even where no traceback is.
+    """
+    try:
+        yield
+    except Exception as error:
+        if not os.environ.get(DEBUG):
+            error.__cause__ = None
+            error.__suppress_context__ = True
+        raise
+
+
+def warn(message: str) -> None:
+    """Tell the user something that is no error.
+
+    Pulumi shows what a dynamic provider prints on stderr as information on the stack;
+    `pulumi.log` has no engine to talk to in here.
+    """
+    sys.stderr.write(f"warning: {message}\n")
+    sys.stderr.flush()

@@ -1,0 +1,156 @@
+"""How a resource class declares its properties, once each.
+
+    class Rule(Resource):
+        project_id: Prop[str] = arg(replaces=True)
+        name: Prop[str]
+        description: Prop[str | None] = arg(default=None, clears_to="")
+        created_at: Prop[str] = computed()
+
+From such a line come the constructor's keyword (type checkers read it by PEP 681), the typed
+output (`rule.name` is an `Output[str]`), the validation, the diff and the wire form.
+"""
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import (
+    Annotated,
+    Any,
+    Final,
+    Generic,
+    Literal,
+    Self,
+    TypeVar,
+    get_args,
+    get_origin,
+    overload,
+)
+
+import pulumi
+from typing_extensions import get_annotations
+
+from pulumi_datadog_cases.engine.values import Value
+
+T = TypeVar("T")
+
+
+class Missing:
+    """The type of `MISSING`: nothing was given, not even `None`."""
+
+
+#: Stands where `None` would be a value of its own.
+MISSING: Final = Missing()
+
+
+@dataclass(frozen=True)
+class Property:
+    """One property of a resource, as `arg` or `computed` described it."""
+
+    name: str
+    #: The annotation inside `Prop[...]`, with its `Input[...]` wrappers.
+    annotation: object
+    #: Answered by the API, never given by the program.
+    computed: bool = False
+    #: `MISSING` where the program has to give a value, `None` where it may.
+    default: Value | Missing = MISSING
+    #: A change makes a new object.
+    replaces: bool = False
+    #: What takes the value away at the API; `MISSING` where nothing does.
+    clears_to: Value | Missing = MISSING
+    #: The API may not answer it, so that its absence says nothing.
+    write_only: bool = False
+    #: The create request does not take it: an update right after creation sets it.
+    after_create: bool = False
+    #: How it is changed, where the API has one call per property. The engine never looks inside.
+    setter: Callable[..., Any] | None = None
+
+    @property
+    def required(self) -> bool:
+        """Whether every program has to give it."""
+        return not self.computed and self.default is MISSING
+
+
+class Prop(Generic[T]):
+    """A property: assigned as `Input[T]`, read as `Output[T]`."""
+
+    def __init__(self, declaration: Property) -> None:
+        self.declaration = declaration
+        self.__doc__ = f"`{declaration.name}`, see the class."
+
+    @overload
+    def __get__(self, instance: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, instance: object, owner: type) -> pulumi.Output[T]: ...
+    def __get__(self, instance: object | None, owner: type) -> Self | pulumi.Output[T]:
+        """Read the output; on the class, the declaration itself."""
+        if instance is None:
+            return self
+        # Pulumi's SDK keeps a resource's outputs in its `__dict__` under their names.
+        output: pulumi.Output[T] = instance.__dict__[self.declaration.name]
+        return output
+
+    def __set__(self, instance: object, value: pulumi.Input[T]) -> None:
+        """Refuse: outputs are set by Pulumi, inputs are given to the constructor."""
+        raise AttributeError(f"{self.declaration.name} cannot be assigned; pass it when creating")
+
+
+@dataclass(frozen=True)
+class _Specifier:
+    """What `arg` and `computed` leave on the class until its `Property` is made from it."""
+
+    options: Mapping[str, Any]
+
+
+def arg(  # noqa: PLR0913 - one option for each thing a property can be
+    *,
+    default: Value | Missing = MISSING,
+    replaces: bool = False,
+    clears_to: Value | Missing = MISSING,
+    write_only: bool = False,
+    after_create: bool = False,
+    setter: Callable[..., Any] | None = None,
+) -> Any:  # noqa: ANN401 - the type is the annotation's, as with dataclasses.field
+    """Describe an input property; the arguments are the fields of `Property`."""
+    return _Specifier(locals())
+
+
+def computed(*, init: Literal[False] = False) -> Any:  # noqa: ANN401 - as above
+    """Describe a property that the API answers; `init` tells type checkers it is no keyword."""
+    return _Specifier({"computed": not init})
+
+
+def positional(*, kw_only: bool, default: object = MISSING) -> Any:  # noqa: ANN401 - as above
+    """Describe, for type checkers alone, a parameter of the constructor that is no property."""
+
+
+def declare_properties(cls: type) -> dict[str, Property]:
+    """Turn the `Prop[...]` annotations of a class body into descriptors; answer them by name."""
+    declared: dict[str, Property] = {}
+    for name, annotation in get_annotations(cls, eval_str=True).items():
+        origin: object = get_origin(annotation)
+        if origin is Prop:
+            (inner,) = get_args(annotation)
+            specifier = cls.__dict__.get(name, _Specifier({}))
+            declared[name] = Property(name=name, annotation=inner, **specifier.options)
+            setattr(cls, name, Prop(declared[name]))
+    return declared
+
+
+def signature(properties: Mapping[str, Property]) -> inspect.Signature:
+    """The constructor's signature, for `help()` and editors."""
+    kinds = inspect.Parameter
+    parameters = [
+        kinds("resource_name", kinds.POSITIONAL_OR_KEYWORD, annotation=str),
+        kinds("opts", kinds.POSITIONAL_OR_KEYWORD, default=None, annotation=pulumi.ResourceOptions),
+    ]
+    parameters += [
+        kinds(
+            p.name,
+            kinds.KEYWORD_ONLY,
+            default=kinds.empty if p.required else p.default,
+            annotation=Annotated[p.annotation, "pulumi.Input"],
+        )
+        for p in properties.values()
+        if not p.computed
+    ]
+    return inspect.Signature(parameters)

@@ -1,0 +1,105 @@
+"""`Resource`: the base of every resource class, and what a subclass becomes by being one."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import InitVar
+from typing import Any, ClassVar, Self, TypeAlias
+
+import pulumi
+import pulumi.dynamic
+from typing_extensions import dataclass_transform
+
+from pulumi_datadog_cases.engine.lifecycle import Lifecycle
+from pulumi_datadog_cases.engine.property import (
+    Property,
+    arg,
+    computed,
+    declare_properties,
+    positional,
+    signature,
+)
+from pulumi_datadog_cases.engine.provider import KindProvider
+from pulumi_datadog_cases.engine.schema import Known, Refusals
+
+AnyLifecycle: TypeAlias = Lifecycle[Any]
+
+
+@dataclass_transform(kw_only_default=True, field_specifiers=(arg, computed, positional))
+class _Declared(pulumi.dynamic.Resource):
+    """What type checkers need to know: annotations make the constructor (PEP 681).
+
+    They look for fields in subclasses of the decorated class only, hence this one.
+    """
+
+
+class Resource(_Declared):
+    """A dynamic resource whose class body declares its properties and its lifecycle.
+
+    A subclass with a nested class `Lifecycle` is a kind: it gets a type token, the dynamic
+    provider that the state names as `<package>.<Class>.Provider`, and its own signature.
+    """
+
+    resource_name: InitVar[str] = positional(kw_only=False)
+    opts: InitVar[pulumi.ResourceOptions | None] = positional(default=None, kw_only=False)
+
+    #: Every property by name, inputs and outputs.
+    properties: ClassVar[Mapping[str, Property]] = {}
+    #: Whether two of it cannot be there at a time, since something in it is unique.
+    delete_before_replace: ClassVar[bool] = False
+    #: The module in the type token.
+    token_module: ClassVar[str]
+    #: The Python package that exports the class, which the state remembers: never change it.
+    package: ClassVar[str]
+    #: Pulumi's dynamic provider of the kind.
+    Provider: ClassVar[type[KindProvider]]
+    Lifecycle: ClassVar[type[AnyLifecycle]]
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__(  # pyright: ignore[reportUnknownMemberType] - untyped there
+            module=cls.token_module, name=cls.__name__
+        )
+        cls.properties = {**cls.properties, **declare_properties(cls)}
+        if "Lifecycle" in cls.__dict__:
+            cls.Provider = _provider_class(cls)
+            cls.__signature__ = signature(cls.properties)  # type: ignore[attr-defined] # inspect's
+
+    def __init__(
+        self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **props: object
+    ) -> None:
+        # The SDK makes outputs of exactly the names it is given, so the computed and the
+        # undeclared ones are given as `None`. What is misspelt goes along: `check` says so
+        # together with all else that is wrong, before anything is changed.
+        everything = {**dict.fromkeys(self.properties), **props}
+        super().__init__(self.Provider(), resource_name, everything, opts)
+
+    @classmethod
+    def connect(cls, config: Callable[[str], str | None]) -> AnyLifecycle:
+        """Make the lifecycle, with a client for the given config; runs in Pulumi's process."""
+        raise NotImplementedError
+
+    @staticmethod
+    def rules(_declared: Known) -> Refusals:
+        """Refuse what no single property can: pairs of property path and reason."""
+        return ()
+
+    @classmethod
+    def _get(
+        cls,
+        resource_name: str,
+        id_: pulumi.Input[str],
+        opts: pulumi.ResourceOptions | None,
+        **parents: pulumi.Input[str],
+    ) -> Self:
+        """Read an object that is managed elsewhere; `parents` are what its URL needs."""
+        by_id = pulumi.ResourceOptions(id=id_)
+        # The generated signatures of subclasses ask for what only a new object needs.
+        construct: Callable[..., Self] = cls
+        return construct(resource_name, pulumi.ResourceOptions.merge(opts, by_id), **parents)
+
+
+def _provider_class(cls: type[Resource]) -> type[KindProvider]:
+    """Make `cls.Provider` so that it pickles as a name: some fifty bytes, for ever the same."""
+    body = {"resource": cls, "__doc__": f"The dynamic provider of {cls.__name__}."}
+    provider = type("Provider", (KindProvider,), body)
+    provider.__module__ = cls.package
+    provider.__qualname__ = f"{cls.__qualname__}.Provider"
+    return provider

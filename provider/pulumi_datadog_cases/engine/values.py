@@ -1,0 +1,125 @@
+"""What the engine does with JSON values: compare, project, merge. Pure functions, no types.
+
+Three ideas carry the rest of the engine:
+
+- **Blank is blank.** Missing, `null`, `""`, `[]` and `{}` are one value: an API that
+  omits what is unset must not look as if somebody had changed it.
+- **A declared mapping owns its own keys and no others.** `project` looks at a live value
+  through the declared one; `merge` writes the declared one into a live value. What stands
+  beside the declared keys is neither seen nor touched.
+- **A declared list is owned whole**, but its elements are mappings that may hold undeclared
+  keys too (ids the server gave them, say), so `_partners` finds the live element each
+  declared one stands for.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias, cast
+
+from pulumi.output import UNKNOWN as _UNKNOWN
+from pulumi.output import Unknown
+from typing_extensions import TypeIs
+
+#: A JSON value. In a preview an unknown may stand anywhere in it, which the type does not say:
+#: only validation and comparison meet one, and they ask `is_unknown`.
+Value: TypeAlias = "bool | int | float | str | Sequence[Value] | Mapping[str, Value] | None"
+
+#: Stands for a value that only the deployment will know.
+UNKNOWN = cast("Value", _UNKNOWN)
+
+#: The properties of one resource, by name.
+Values: TypeAlias = Mapping[str, Value]
+
+
+def plain(value: Value) -> Value:
+    """Undo what the wire does: integral floats to `int`, tuples to lists, `None` keys dropped.
+
+    Pulumi sends every number as a double, and an API that wants 90 may refuse 90.0.
+    """
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, Mapping):
+        return {key: plain(item) for key, item in value.items() if item is not None}
+    if is_list(value):
+        return [plain(item) for item in value]
+    return value
+
+
+def blank(value: Value) -> bool:
+    """Whether a value is one of the ways of saying "nothing"."""
+    return value is None or value in ("", [], {}, ())
+
+
+def is_unknown(value: object) -> bool:
+    """Whether a value is an output that only the deployment will know."""
+    return isinstance(value, Unknown)
+
+
+def is_list(value: Value) -> TypeIs[Sequence[Value]]:
+    """Whether a value is a JSON array."""
+    return isinstance(value, list | tuple)
+
+
+def same(left: Value, right: Value) -> bool:
+    """Whether two values mean the same. An unknown is never the same as anything."""
+    if is_unknown(left) or is_unknown(right):
+        return False
+    if isinstance(left, Mapping) and isinstance(right, Mapping):
+        return all(same(left.get(key), right.get(key)) for key in {*left, *right})
+    if is_list(left) and is_list(right):
+        return len(left) == len(right) and all(map(same, left, right))
+    if isinstance(left, bool) is not isinstance(right, bool):
+        return False  # Python says True == 1; JSON does not
+    return left == right or (blank(left) and blank(right))
+
+
+def project(declared: Value, live: Value) -> Value:
+    """Look at a live value through a declared one: only what the declared one speaks of."""
+    if isinstance(declared, Mapping) and isinstance(live, Mapping):
+        return {key: project(declared[key], live[key]) for key in declared if key in live}
+    if is_list(declared) and is_list(live):
+        partners = _partners(live, declared)
+        return [project(partner, item) for item, partner in zip(live, partners, strict=True)]
+    return live
+
+
+def merge(live: Value, old: Value, new: Value) -> Value:
+    """Write what changed from `old` to `new` into a live value (a three-way merge).
+
+    Keys of `new` are set, keys that `old` declared and `new` no longer does are dropped, and
+    what neither speaks of stays as it is in `live`.
+    """
+    if isinstance(new, Mapping):
+        base: Values = live if isinstance(live, Mapping) else {}
+        before: Values = old if isinstance(old, Mapping) else {}
+        kept = {key: item for key, item in base.items() if key in new or key not in before}
+        return kept | {key: merge(base.get(key), before.get(key), new[key]) for key in new}
+    if is_list(new):
+        lives = _partners(new, live if is_list(live) else [])
+        olds = _partners(new, old if is_list(old) else [])
+        return [merge(*three) for three in zip(lives, olds, new, strict=True)]
+    return new
+
+
+def _partners(items: Sequence[Value], others: Sequence[Value]) -> list[Value]:
+    """For each item, the element of `others` that it stands for, or `None`.
+
+    Elements carry no key of their own, so those that agree wherever both speak are paired
+    first; what is left is paired by position, as one that was edited keeps its place.
+    """
+    free = dict(enumerate(others))
+    pairs: dict[int, Value] = {}
+    for index, item in enumerate(items):
+        match = next((at for at, other in free.items() if _agree(item, other)), None)
+        if match is not None:
+            pairs[index] = free.pop(match)
+    for index in range(len(items)):
+        if index not in pairs and index in free:
+            pairs[index] = free.pop(index)
+    return [pairs.get(index) for index in range(len(items))]
+
+
+def _agree(left: Value, right: Value) -> bool:
+    if isinstance(left, Mapping) and isinstance(right, Mapping):
+        shared = left.keys() & right.keys()
+        return bool(shared) and all(same(left[key], right[key]) for key in shared)
+    return same(left, right)

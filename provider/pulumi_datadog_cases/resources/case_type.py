@@ -1,0 +1,105 @@
+"""`CaseType`: a kind of case, which custom attributes belong to."""
+
+from typing import Annotated
+
+import pulumi
+from typing_extensions import TypedDict
+
+from pulumi_datadog_cases.engine import Canonical, Change, Live, Prop, Values, arg, computed
+from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, Text, live
+
+
+class CaseTypeStatus(TypedDict):
+    """One status that cases of a type can have."""
+
+    name: str
+
+
+class CaseTypeStatusGroup(TypedDict):
+    """The statuses of one group, and the one a case gets when it enters the group."""
+
+    status_options: list[CaseTypeStatus]
+    default: str
+
+
+class CaseTypeStatuses(TypedDict):
+    """The statuses of a case type by group."""
+
+    open: CaseTypeStatusGroup
+    in_progress: CaseTypeStatusGroup
+    closed: CaseTypeStatusGroup
+
+
+def _emoji(value: str) -> str:
+    # A word such as "notanemoji" is refused by the API with a bare 400 (recorded).
+    if value.isascii() and value:
+        raise ValueError("must be an emoji, such as 🚨")
+    return value
+
+
+class CaseType(CaseResource):
+    """A type of case, with custom attributes of its own.
+
+    Every type has the statuses Open, In Progress and Closed; the API has no way to set others.
+
+    Import id: `<case_type_id>`.
+
+    Destroy: the type is marked as deleted. Cases of the type stay as they are.
+
+    Errors: 400 for an emoji that is none; 403 where the keys lack `cases_write`.
+
+    Endpoints: `/api/v2/cases/types`, of which only the list can be read.
+    """
+
+    name: Prop[Text]
+    """Shown in Datadog. Not unique."""
+    description: Prop[str | None] = arg(default=None, clears_to="")
+    """What the type is for."""
+    emoji: Prop[Annotated[str, Canonical(_emoji)] | None] = arg(default=None, clears_to="")
+    """One emoji, shown beside the name."""
+
+    internal: Prop[bool | None] = computed()
+    """Whether it is one of Datadog's built-in types."""
+    statuses_config: Prop[CaseTypeStatuses | None] = computed()
+    """The statuses of its cases, by group (`open`, `in_progress`, `closed`), with defaults."""
+
+    @classmethod
+    def get(
+        cls,
+        resource_name: str,
+        id: pulumi.Input[str],  # noqa: A002 - Pulumi's name for it
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> "CaseType":
+        """Read a case type that is managed elsewhere, a built-in one for example.
+
+        Args:
+            resource_name: its name in this program.
+            id: the case type's UUID.
+            opts: Pulumi's options.
+        """
+        return cls._get(resource_name, id, opts)
+
+    class Lifecycle(CaseLifecycle):
+        """How case types live at the API."""
+
+        def create(self, new: Values) -> Live:
+            """Create the type in one request."""
+            return live(self.client.case_types.create(new))
+
+        def read(self, id_: str, known: Values) -> Live | None:
+            """Find the type in the list, which keeps deleted ones for ever (recorded)."""
+            del known
+            for item in self.client.case_types.list():
+                if item.id == id_ and not item.attributes.get("deleted_at"):
+                    return live(item)
+            return None
+
+        def update(self, change: Change) -> Live:
+            """Replace the whole type: the request cannot do without the name."""
+            attributes = change.whole(self.current(change))
+            return live(self.client.case_types.update(change.id, attributes))
+
+        def delete(self, id_: str, known: Values) -> None:
+            """Mark the type as deleted; doing so twice is fine (recorded)."""
+            del known
+            self.client.case_types.delete(id_)

@@ -1,0 +1,129 @@
+"""`CustomAttribute`: a field that cases of one type have."""
+
+from collections.abc import Sequence
+from typing import Literal, TypeAlias
+
+import pulumi
+from typing_extensions import TypedDict
+
+from pulumi_datadog_cases.engine import Change, Known, Live, Prop, Refusals, Values, arg
+from pulumi_datadog_cases.resources.base import (
+    CaseLifecycle,
+    CaseResource,
+    Text,
+    Uuid,
+    live,
+    text,
+    without,
+)
+
+CustomAttributeType: TypeAlias = Literal["URL", "TEXT", "NUMBER", "SELECT"]
+
+
+class CustomAttributeOptionArgs(TypedDict):
+    """One value that can be selected."""
+
+    value: pulumi.Input[str]
+
+
+class CustomAttributeTypeDataArgs(TypedDict, total=False):
+    """What a type needs to know beside its name."""
+
+    options: pulumi.Input[Sequence[pulumi.Input[CustomAttributeOptionArgs]]]
+
+
+class CustomAttribute(CaseResource):
+    """The definition of a custom attribute on a case type.
+
+    A case of that type can then hold a value under the definition's `key`, in
+    `Case.custom_attributes`.
+
+    Import id: `<case_type_id>/<custom_attribute_id>`.
+
+    Destroy: the definition is deleted, and with it the field on the cases of the type.
+
+    Errors: 400 for an unknown `type`; 404 where the case type does not exist; 403 where the keys
+    lack `cases_write`.
+
+    Endpoints: `/api/v2/cases/types/{case_type_id}/custom_attributes`, of which only the list can
+    be read. Creation takes neither `type_data` nor `map_from`, and no answer holds them: they are
+    set by a second request, and a change made to them elsewhere cannot be seen.
+    """
+
+    delete_before_replace = True  # the key is taken as long as the old one is there
+
+    case_type_id: Prop[Uuid] = arg(replaces=True)
+    """UUID of the case type. A change replaces."""
+    key: Prop[Text] = arg(replaces=True)
+    """Under which cases hold the value. A change replaces."""
+    display_name: Prop[Text]
+    """Shown in Datadog."""
+    type: Prop[CustomAttributeType]
+    """`TEXT`, `URL`, `NUMBER` or `SELECT` (one of the options in `type_data`)."""
+    is_multi: Prop[bool] = arg(default=False, replaces=True)
+    """Whether a case can hold several values. False by default; a change replaces."""
+    description: Prop[str | None] = arg(default=None, clears_to="")
+    """What the attribute is for."""
+    type_data: Prop[CustomAttributeTypeDataArgs | None] = arg(
+        default=None, write_only=True, after_create=True
+    )
+    """For `SELECT`: `{"options": [{"value": "..."}]}`, in the order they are shown."""
+    map_from: Prop[str | None] = arg(default=None, write_only=True, after_create=True)
+    """Id of an external field that fills the attribute."""
+
+    @classmethod
+    def get(
+        cls,
+        resource_name: str,
+        id: pulumi.Input[str],  # noqa: A002 - Pulumi's name for it
+        case_type_id: pulumi.Input[str],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> "CustomAttribute":
+        """Read a definition that is managed elsewhere.
+
+        Args:
+            resource_name: its name in this program.
+            id: the definition's UUID (not its key).
+            case_type_id: UUID of the case type it belongs to.
+            opts: Pulumi's options.
+        """
+        return cls._get(resource_name, id, opts, case_type_id=case_type_id)
+
+    @staticmethod
+    def rules(declared: Known) -> Refusals:
+        """Options are for selecting, and selecting is for options."""
+        options = declared.inside("type_data").get("options")
+        if declared["type"] == "SELECT" and not options:
+            yield "type_data.options", "is missing: a SELECT attribute needs at least one option"
+        if declared["type"] != "SELECT" and options:
+            yield "type_data.options", f"is for type SELECT, not {declared['type']}"
+
+    class Lifecycle(CaseLifecycle):
+        """How definitions live at the API."""
+
+        def create(self, new: Values) -> Live:
+            """Create the definition, without its options."""
+            case_type_id = text(new["case_type_id"])
+            attributes = without(new, "case_type_id")
+            return live(self.client.custom_attributes.create(case_type_id, attributes))
+
+        def read(self, id_: str, known: Values) -> Live | None:
+            """Find the definition in the list of its case type."""
+            for item in self.client.custom_attributes.list(text(known["case_type_id"])):
+                if item.id == id_:
+                    return live(item)
+            return None
+
+        def update(self, change: Change) -> Live:
+            """Replace the whole definition.
+
+            Whether the request leaves alone what it lacks is undocumented. So all that is live
+            is sent along, and of what no answer holds, all that is declared.
+            """
+            case_type_id = text(change.new["case_type_id"])
+            attributes = change.whole({**change.new, **self.current(change)})
+            return live(self.client.custom_attributes.update(case_type_id, change.id, attributes))
+
+        def delete(self, id_: str, known: Values) -> None:
+            """Delete the definition."""
+            self.client.custom_attributes.delete(text(known["case_type_id"]), id_)
