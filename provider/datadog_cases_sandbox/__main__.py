@@ -47,6 +47,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         listening = socket.create_server((LOOPBACK, arguments.port))
     except OSError as error:
         return _failed(f"cannot listen on port {arguments.port}: {error.strerror}; try --port 0")
+    # Accepted connections inherit this. asyncio would not set it on them, as this socket was made
+    # without naming its protocol, and each answer would wait 40 ms for the client's delayed ACK.
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     settings = app.Settings(arguments.api_key, arguments.app_key, arguments.latency / 1000)
     config = uvicorn.Config(
         app.create_app(settings, store), log_config=None, access_log=False, lifespan="off"

@@ -70,7 +70,7 @@ class Call:
 
     def boolean(self, parameter: str) -> bool:
         """A query parameter that is `true`, or `false`, which it also is when absent."""
-        text = self.query.get(parameter, "false")
+        text = self.query.get(parameter, "false").lower()
         if text not in {"true", "false"}:
             raise errors.invalid_parameter(parameter, "query", "boolean", text)
         return text == "true"

@@ -1,6 +1,6 @@
 """Users: enough of Datadog's users API to have somebody to assign cases to.
 
-The first of `PEOPLE` is who the sandbox's keys belong to. Users are answered as plain
+The first of `PEOPLE` is whom the sandbox's keys belong to: a service account. Users are answered as plain
 `application/json`, unlike everything of Case Management (recorded).
 """
 
@@ -24,14 +24,21 @@ class User(Record):
     name: str | None = None
     title: str | None = None
     status: str = "Active"
+    service_account: bool = False
     created_at: str
     modified_at: str
 
+    @property
+    def handle(self) -> str:
+        """The email of a person, the id of a service account (recorded)."""
+        return self.id if self.service_account else self.email
 
-def _person(number: int, name: str) -> User:
+
+def _person(number: int, name: str, *, service_account: bool = False) -> User:
     return User(
         id=f"5a9d0c00-0000-4000-8000-{number:012d}",
         name=name,
+        service_account=service_account,
         email=f"{name.split(maxsplit=1)[0].lower()}@example.com",
         created_at="2025-01-01T00:00:00Z",
         modified_at="2025-01-01T00:00:00Z",
@@ -39,7 +46,7 @@ def _person(number: int, name: str) -> User:
 
 
 PEOPLE: Final = (
-    _person(1, "Ada Admin"),
+    _person(1, "CI Account", service_account=True),
     _person(2, "Bela Backend"),
     _person(3, "Cleo Cloud"),
     _person(4, "Dana Detection"),
@@ -64,7 +71,7 @@ def in_case(store: Store, user_id: str) -> Json:
     return {
         "active": user.status == "Active",
         "email": user.email,
-        "handle": user.email,
+        "handle": user.handle,
         "name": user.name or "",
     }
 
@@ -84,7 +91,7 @@ def _list(call: Call) -> Answer:
     found = [
         user
         for user in everybody
-        if words in f"{user.name or ''}\n{user.email}".lower()
+        if words in f"{user.name or ''}\n{user.email}\n{user.handle}".lower()
         and (not statuses or user.status.lower() in statuses.split(","))
     ]
     page = {"total_count": len(everybody), "total_filtered_count": len(found)}
@@ -139,14 +146,14 @@ def _resource(user: User) -> Json:
         "id": user.id,
         "attributes": {
             "name": user.name,
-            "handle": user.email,
+            "handle": user.handle,
             "created_at": user.created_at,
             "modified_at": user.modified_at,
             "email": user.email,
             "icon": "",
             "title": user.title,
             "verified": user.status == "Active",
-            "service_account": False,
+            "service_account": user.service_account,
             "disabled": user.status == "Disabled",
             "allowed_login_methods": [],
             "status": user.status,

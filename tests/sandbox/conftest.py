@@ -1,0 +1,123 @@
+"""A sandbox of the tests' own, and how to talk to it over HTTP."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any, TypeAlias
+
+import pytest
+import requests
+
+KEYS = {"DD-API-KEY": "sandbox-api-key", "DD-APPLICATION-KEY": "sandbox-app-key"}
+
+Start: TypeAlias = Callable[..., str]
+Send: TypeAlias = Callable[..., requests.Response]
+Make: TypeAlias = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture(scope="session")
+def start() -> Iterator[Start]:
+    """Starts sandboxes: `start("--data", path)` gives the URL; `start.stop(url)` ends one early."""
+    with ExitStack() as running:
+
+        def started(*arguments: str) -> str:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "datadog_cases_sandbox", "--port", "0", *arguments],
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                text=True,
+            )
+            running.callback(process.wait, 10)
+            running.callback(process.terminate)
+            assert process.stdout is not None
+            running.enter_context(process.stdout)
+            return process.stdout.readline().strip()
+
+        yield started
+
+
+@pytest.fixture(scope="session")
+def sandbox_url(start: Start) -> str:
+    return start()
+
+
+@pytest.fixture
+def send(sandbox_url: str) -> Iterator[Send]:
+    """Sends to a sandbox in its fresh state: `send("POST", "/cases", data)`.
+
+    Paths are below `/api/v2`, but for the sandbox's own. `data` is wrapped in the envelope, `body`
+    goes as it is.
+    """
+    with requests.Session() as session:
+        session.headers.update(KEYS)
+        session.post(f"{sandbox_url}/sandbox/reset", timeout=10).raise_for_status()
+
+        def sent(
+            verb: str,
+            path: str,
+            data: object = None,
+            *,
+            body: bytes | None = None,
+            headers: dict[str, str | None] | None = None,
+        ) -> requests.Response:
+            prefix = "" if path.startswith("/sandbox") else "/api/v2"
+            return session.request(
+                verb,
+                sandbox_url + prefix + path,
+                json=None if data is None else {"data": data},
+                data=body,
+                headers=headers,
+                timeout=10,
+            )
+
+        yield sent
+
+
+@pytest.fixture
+def make(send: Send) -> Make:
+    """Creates a resource and gives it back: `make("/cases/types", "case_type", name="x")`."""
+
+    def made(path: str, resource_type: str, **attributes: object) -> dict[str, Any]:
+        response = send("POST", path, {"type": resource_type, "attributes": attributes})
+        assert response.status_code == 201, response.text
+        resource: dict[str, Any] = response.json()["data"]
+        return resource
+
+    return made
+
+
+@pytest.fixture
+def project_id(make: Make) -> str:
+    """The id of a project with the key `SEC`."""
+    return str(make("/cases/projects", "project", key="SEC", name="Security")["id"])
+
+
+@pytest.fixture
+def make_case(send: Send, project_id: str) -> Make:
+    """Creates a case in the project and gives it back: `make_case(title="x")`."""
+
+    def made(assignee: str | None = None, **attributes: object) -> dict[str, Any]:
+        standard = "00000000-0000-0000-0000-000000000001"
+        relationships: dict[str, object] = {
+            "project": {"data": {"id": project_id, "type": "project"}}
+        }
+        if assignee is not None:
+            relationships["assignee"] = {"data": {"id": assignee, "type": "user"}}
+        data = {
+            "type": "case",
+            "attributes": {"title": "A case", "type_id": standard, **attributes},
+            "relationships": relationships,
+        }
+        response = send("POST", "/cases", data)
+        assert response.status_code == 201, response.text
+        case: dict[str, Any] = response.json()["data"]
+        return case
+
+    return made
+
+
+@pytest.fixture
+def case_id(make_case: Make) -> str:
+    """The id of a fresh Standard case, `SEC-1`."""
+    return str(make_case()["id"])
