@@ -10,6 +10,8 @@ From such a line come the constructor's keyword (type checkers read it by PEP 68
 output (`rule.name` is an `Output[str]`), the validation, the diff and the wire form.
 """
 
+from __future__ import annotations
+
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -124,15 +126,21 @@ def positional(*, kw_only: bool, default: object = MISSING) -> Any:  # noqa: ANN
 
 
 def declare_properties(cls: type) -> dict[str, Property]:
-    """Turn the `Prop[...]` annotations of a class body into descriptors; answer them by name."""
+    """Turn the `Prop[...]` annotations of a class body into descriptors; answer them by name.
+
+    The annotations are taken off: the SDK would read them as the types of outputs and refuse
+    a `dict` where `Prop[...]` is written.
+    """
     declared: dict[str, Property] = {}
-    for name, annotation in get_annotations(cls, eval_str=True).items():
+    annotations = get_annotations(cls, eval_str=True)
+    for name, annotation in annotations.items():
         origin: object = get_origin(annotation)
         if origin is Prop:
             (inner,) = get_args(annotation)
             specifier = cls.__dict__.get(name, _Specifier({}))
             declared[name] = Property(name=name, annotation=inner, **specifier.options)
             setattr(cls, name, Prop(declared[name]))
+    cls.__annotations__ = {n: a for n, a in annotations.items() if n not in declared}
     return declared
 
 
