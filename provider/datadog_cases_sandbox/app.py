@@ -189,10 +189,10 @@ class OwnEndpoints:
         name = str(request.path_params["name"])
         found = self._sandbox.store.stored(name)
         if found is None:
-            return _json({"errors": [f"nothing here has the id or key {name}"]}, 404)
+            return Response(status_code=404, headers={REASON_HEADER: "no such id or key"})
         kind, body = found
         return _json({"kind": kind, **json.loads(body)})
 
 
-def _json(value: JsonValue, status: int = 200) -> Response:
-    return Response(json.dumps(value), status, media_type=PLAIN_JSON)
+def _json(value: JsonValue) -> Response:
+    return Response(json.dumps(value), media_type=PLAIN_JSON)
