@@ -1,0 +1,191 @@
+"""A scripted HTTP server, and clients of it whose time is the test's own."""
+
+import contextlib
+import functools
+import json
+import socket
+import struct
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+
+from pulumi_datadog_cases.api import Client, Settings
+from pulumi_datadog_cases.api.transport import Transport
+
+API_KEY = "0123456789abcdef-the-api-key"
+APP_KEY = "fedcba9876543210-the-app-key"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A request as it arrived."""
+
+    method: str
+    target: str
+    headers: Mapping[str, str]
+    content: bytes
+    connection: object
+
+    @property
+    def path(self) -> str:
+        return self.target.partition("?")[0]
+
+    @property
+    def query(self) -> dict[str, str]:
+        return dict(parse_qsl(urlsplit(self.target).query, keep_blank_values=True))
+
+    @property
+    def body(self) -> object:
+        return json.loads(self.content) if self.content else None
+
+
+Reply = Callable[[BaseHTTPRequestHandler], None]
+
+
+@dataclass
+class Server:
+    """Answers requests with the replies given to it, in turn; the last one for ever."""
+
+    url: str
+    seen: list[Seen] = field(default_factory=list)
+    replies: list[Reply] = field(default_factory=list)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    hanging: threading.Event = field(default_factory=threading.Event)
+
+    def answer(
+        self, status: int = 200, body: object = None, headers: Mapping[str, str] | None = None
+    ) -> None:
+        """Add an answer; bytes go as they are, anything else as JSON."""
+        content = body if isinstance(body, bytes) else json.dumps(body).encode()
+        if body is None:
+            content = b""
+        sent = {"content-type": "application/vnd.api+json"} | dict(headers or {})
+
+        def reply(handler: BaseHTTPRequestHandler) -> None:
+            handler.send_response(status)
+            for name, value in sent.items():
+                handler.send_header(name, value)
+            handler.send_header("content-length", str(len(content)))
+            handler.end_headers()
+            handler.wfile.write(content)
+
+        self.replies.append(reply)
+
+    def reset(self) -> None:
+        """Add a connection that is reset once the request has arrived."""
+
+        def reply(handler: BaseHTTPRequestHandler) -> None:
+            linger = struct.pack("ii", 1, 0)
+            handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+            handler.close_connection = True
+            handler.connection.close()
+
+        self.replies.append(reply)
+
+    def cut(self) -> None:
+        """Add an answer that ends before its announced length."""
+
+        def reply(handler: BaseHTTPRequestHandler) -> None:
+            handler.send_response(200)
+            handler.send_header("content-length", "100")
+            handler.end_headers()
+            handler.wfile.write(b'{"data":')
+            handler.close_connection = True
+
+        self.replies.append(reply)
+
+    def hang(self) -> None:
+        """Add a request that gets no answer for as long as the test lasts."""
+
+        def reply(handler: BaseHTTPRequestHandler) -> None:
+            self.hanging.wait(30)
+            handler.close_connection = True
+
+        self.replies.append(reply)
+
+    @property
+    def connections(self) -> int:
+        return len({id(seen.connection) for seen in self.seen})
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
+            """Say nothing."""
+
+        def handle_any(self) -> None:
+            content = self.rfile.read(int(self.headers.get("content-length") or 0))
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            with scripted.lock:
+                scripted.seen.append(
+                    Seen(self.command, self.path, headers, content, self.connection)
+                )
+                reply = scripted.replies[min(len(scripted.seen), len(scripted.replies)) - 1]
+            reply(self)
+
+        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = handle_any  # noqa: N815 - as above
+
+    class Quiet(ThreadingHTTPServer):
+        def handle_error(self, request: object, client_address: object) -> None:
+            """A client that gave up is part of the test."""
+
+    http = Quiet(("127.0.0.1", 0), Handler)
+    scripted = Server(f"http://127.0.0.1:{http.server_port}")
+    thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield scripted
+    scripted.hanging.set()
+    http.shutdown()
+    thread.join()
+    http.server_close()
+
+
+@dataclass
+class Time:
+    """Time that passes only by sleeping."""
+
+    monotonic: float = 0.0
+    unix: float = 1_800_000_000.0
+    slept: list[float] = field(default_factory=list)
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.monotonic += seconds
+
+
+@pytest.fixture
+def passing() -> Time:
+    return Time()
+
+
+@pytest.fixture
+def connect(passing: Time) -> Iterator[Callable[[str], Client]]:
+    """Makes clients of a URL, for whom waiting takes no time and chance is always 0."""
+    with contextlib.ExitStack() as opened:
+
+        def make(url: str) -> Client:
+            transport = functools.partial(
+                Transport,
+                timeouts=(0.5, 0.2),
+                sleep=passing.sleep,
+                clock=lambda: passing.monotonic,
+                now=lambda: passing.unix,
+                chance=lambda: 0.0,
+            )
+            client = Client(Settings(API_KEY, APP_KEY, url), connect=transport)
+            return opened.enter_context(client)
+
+        yield make
+
+
+@pytest.fixture
+def client(server: Server, connect: Callable[[str], Client]) -> Client:
+    return connect(server.url)
