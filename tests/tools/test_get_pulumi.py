@@ -176,7 +176,7 @@ def test_where_the_installer_fails_go_builds(machine: Machine) -> None:
 def test_a_build_says_what_it_does_and_how_long_that_takes(machine: Machine) -> None:
     machine.has_go()
     _, words = machine.start().communicate()
-    assert f"building Pulumi {VERSION} from source, about 3 minutes" in words
+    assert f"building Pulumi {VERSION} from source, about 6 minutes" in words
 
 
 def test_nothing_is_said_when_there_is_nothing_to_do(machine: Machine) -> None:

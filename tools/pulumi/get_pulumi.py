@@ -141,7 +141,7 @@ def build(root: Path, version: str) -> None:
     """Fill `root` with a build from the pinned modules."""
     if shutil.which("go") is None:
         raise UnavailableError(f"`go` is not on PATH ({pinned(CLI_MODULE, 'go ')} or newer)")
-    say(f"building Pulumi {version} from source, about 3 minutes (6 on a busy machine), once")
+    say(f"building Pulumi {version} from source, about 6 minutes on two processors, once")
     folder = root / "bin"
     for module, package in ((CLI_MODULE, CLI_PACKAGE), (LANGUAGE_MODULE, LANGUAGE_PACKAGE)):
         stamp = f"-X {SDK}/go/common/version.Version=v{version}"
