@@ -232,9 +232,8 @@ def _excerpt(response: Response, call: Call) -> str:
 
 def _printable(text: str) -> str:
     """On one line, with what could steer a terminal written as an escape, and not too long."""
-    line = " ".join(text.split())
     shown = "".join(
         character if character.isprintable() else character.encode("unicode_escape").decode()
-        for character in line[:_LONGEST_DETAIL]
+        for character in " ".join(text.split())
     )
-    return shown + ("…" if len(line) > _LONGEST_DETAIL else "")
+    return shown if len(shown) <= _LONGEST_DETAIL else f"{shown[:_LONGEST_DETAIL]}…"

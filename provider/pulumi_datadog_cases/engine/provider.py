@@ -215,8 +215,8 @@ class KindProvider(ResourceProvider):
 
     def _seen(self, p: Property, declared: Value, live: Values) -> Value:
         """A live value through the declared one, in the declared spelling where it is the same."""
-        if p.write_only and p.name not in live:
-            return declared
+        if p.name not in live and (p.write_only or p.replaces):
+            return declared  # not answered: it cannot be seen, or it cannot have changed
         seen, _ = examine(p.annotation, project(declared, plain(live.get(p.name))), p.name)
         return declared if same(declared, seen) else seen
 
