@@ -10,8 +10,6 @@ From such a line come the constructor's keyword (type checkers read it by PEP 68
 output (`rule.name` is an `Output[str]`), the validation, the diff and the wire form.
 """
 
-from __future__ import annotations
-
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -54,11 +52,11 @@ class Property:
     #: Answered by the API, never given by the program.
     computed: bool = False
     #: `MISSING` where the program has to give a value, `None` where it may.
-    default: Value | Missing = MISSING
+    default: "Value | Missing" = MISSING
     #: A change makes a new object.
     replaces: bool = False
     #: What takes the value away at the API; `MISSING` where nothing does.
-    clears_to: Value | Missing = MISSING
+    clears_to: "Value | Missing" = MISSING
     #: The API may not answer it, so that its absence says nothing.
     write_only: bool = False
     #: The create request does not take it: an update right after creation sets it.
@@ -105,9 +103,9 @@ class _Specifier:
 
 def arg(  # noqa: PLR0913 - one option for each thing a property can be
     *,
-    default: Value | Missing = MISSING,
+    default: "Value | Missing" = MISSING,
     replaces: bool = False,
-    clears_to: Value | Missing = MISSING,
+    clears_to: "Value | Missing" = MISSING,
     write_only: bool = False,
     after_create: bool = False,
     setter: Callable[..., Any] | None = None,
