@@ -14,6 +14,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import (
+    TYPE_CHECKING,
     Annotated,
     Any,
     Final,
@@ -29,7 +30,8 @@ from typing import (
 import pulumi
 from typing_extensions import get_annotations
 
-from pulumi_datadog_cases.engine.values import Value
+if TYPE_CHECKING:
+    from pulumi_datadog_cases.engine.values import Value
 
 T = TypeVar("T")
 
