@@ -45,8 +45,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _failed(f"cannot keep data in {arguments.data}: {error}")
     try:
         listening = socket.create_server((LOOPBACK, arguments.port))
-    except OSError as error:
-        return _failed(f"cannot listen on port {arguments.port}: {error.strerror}; try --port 0")
+    except (OSError, OverflowError) as error:
+        return _failed(f"cannot listen on port {arguments.port}: {error}; --port 0 picks a free one")
     # Accepted connections inherit this. asyncio would not set it on them, as this socket was made
     # without naming its protocol, and each answer would wait 40 ms for the client's delayed ACK.
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -31,42 +31,42 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a failure 
 
 
 def bad_request(reason: str) -> Refusal:
-    """A body that does not say what this endpoint asks for: status and title, no detail."""
+    """E1: a body that does not say what this endpoint asks for: status and title, no detail."""
     return Refusal(400, {"status": "400", "title": "Bad Request"}, reason)
 
 
 def wrong_resource_type(where: str, got: str, expected: str) -> Refusal:
-    """A `type` of the envelope or of a relationship that is not the endpoint's."""
+    """E2: a `type` of the envelope or of a relationship that is not the endpoint's."""
     detail = f'got type "{got}" expected one of "{expected}"'
     error: JsonValue = {"status": "400", "title": "Bad Request", "detail": detail}
     return Refusal(400, error, f"{where}: {detail}")
 
 
 def undecodable_attribute(attribute: str, json_type: str, reason: str) -> Refusal:
-    """An attribute whose JSON type is not the one expected."""
+    """E3: an attribute whose JSON type is not the one expected."""
     detail = f'error decoding attribute "{attribute}": invalid type {json_type}'
     return Refusal(400, {"status": "400", "title": "Bad Request", "detail": detail}, reason)
 
 
 def invalid_parameter(name: str, place: str, expected: str, got: str) -> Refusal:
-    """A parameter in the path or the query that is not of its type."""
+    """E4: a parameter in the path or the query that is not of its type."""
     detail = f'invalid parameter "{name}" in "{place}"; expected type "{expected}"'
     error: JsonValue = {"status": "400", "title": "Invalid Parameter", "detail": detail}
     return Refusal(400, error, f"{detail}, got {got!r}")
 
 
 def generic_error(detail: str) -> Refusal:
-    """A well-formed value that is not allowed here: title and detail, no status."""
+    """E5: a well-formed value that is not allowed here: title and detail, no status."""
     return Refusal(400, {"title": "Generic Error", "detail": detail}, detail)
 
 
 def not_found(title: str, reason: str) -> Refusal:
-    """The thing addressed or referred to does not exist: code and title, no status, no detail."""
+    """E6: the thing addressed or referred to does not exist: code and title, no status, no detail."""
     return Refusal(404, {"code": "resource_not_found", "title": title}, reason)
 
 
 def attribute_not_configured(command: str, key: str, reason: str) -> Refusal:
-    """A custom attribute key that the case's type does not define.
+    """E7: a custom attribute key that the case's type does not define.
 
     Args:
         command: The API's inner name of the write, which it shows in the title:
