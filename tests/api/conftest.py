@@ -131,7 +131,7 @@ def server() -> Iterator[Server]:
                 reply = scripted.replies[min(len(scripted.seen), len(scripted.replies)) - 1]
             reply(self)
 
-        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = handle_any  # noqa: N815 - as above
+        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_CONNECT = handle_any  # noqa: N815 - as above
 
     class Quiet(ThreadingHTTPServer):
         def handle_error(self, request: object, client_address: object) -> None:
@@ -150,15 +150,19 @@ def server() -> Iterator[Server]:
 
 @dataclass
 class Time:
-    """Time that passes only by sleeping."""
+    """Time that passes by sleeping, and by so much between one look at the clock and the next."""
 
-    monotonic: float = 0.0
-    unix: float = 1_800_000_000.0
+    between_looks: float = 0.0
+    total: float = 0.0
     slept: list[float] = field(default_factory=list)
 
     def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
-        self.monotonic += seconds
+        self.total += seconds
+
+    def clock(self) -> float:
+        self.total += self.between_looks
+        return self.total
 
 
 @pytest.fixture
@@ -167,17 +171,17 @@ def passing() -> Time:
 
 
 @pytest.fixture
-def connect(passing: Time) -> Iterator[Callable[[str], Client]]:
+def connect(passing: Time) -> Iterator[Callable[..., Client]]:
     """Makes clients of a URL, for whom waiting takes no time and chance is always 0."""
     with contextlib.ExitStack() as opened:
 
-        def make(url: str) -> Client:
+        def make(url: str, *, answer_within: float = 10.0) -> Client:
             transport = functools.partial(
                 Transport,
-                timeouts=(0.5, 0.2),
+                timeouts=(2.0, answer_within),
                 sleep=passing.sleep,
-                clock=lambda: passing.monotonic,
-                now=lambda: passing.unix,
+                clock=passing.clock,
+                now=lambda: 1_800_000_000.0,
                 chance=lambda: 0.0,
             )
             client = Client(Settings(API_KEY, APP_KEY, url), connect=transport)
@@ -187,5 +191,19 @@ def connect(passing: Time) -> Iterator[Callable[[str], Client]]:
 
 
 @pytest.fixture
-def client(server: Server, connect: Callable[[str], Client]) -> Client:
+def client(server: Server, connect: Callable[..., Client]) -> Client:
     return connect(server.url)
+
+
+@pytest.fixture
+def impatient(server: Server, connect: Callable[..., Client]) -> Client:
+    """A client that waits for answers so shortly that a test can wait for it."""
+    return connect(server.url, answer_within=0.2)
+
+
+@pytest.fixture
+def unused_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port

@@ -1,0 +1,229 @@
+"""What is tried again, after which wait, and when it is given up."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pulumi_datadog_cases.api import (
+    ApiError,
+    Client,
+    ConnectionFailed,
+    DatadogCasesError,
+    RateLimited,
+    ServerError,
+)
+
+if TYPE_CHECKING:
+    from tests.api.conftest import Server, Time
+
+OK = {"data": {"id": "x", "type": "x"}}
+ERROR = {"errors": ["No"]}
+
+Call = Callable[[Client], object]
+CREATING: dict[str, Call] = {
+    "create": lambda client: client.projects.create({}),
+    "comment": lambda client: client.cases.comment("k", "c"),
+    "incident": lambda client: client.cases.link_incident("k", "i"),
+    "bulk": lambda client: client.cases.bulk("jira", ["k"]),
+}
+REPEATABLE: dict[str, Call] = {
+    "get": lambda client: client.projects.get("p"),
+    "patch": lambda client: client.projects.update("p", {}),
+    "put": lambda client: client.case_types.update("t", {}),
+    "delete": lambda client: client.projects.delete("p"),
+    "setter": lambda client: client.cases.set_title("k", "t"),
+    "value": lambda client: client.cases.set_custom_attribute("k", "a", {}),
+    "archive": lambda client: client.cases.archive("k"),
+    "enable": lambda client: client.automation_rules.enable("p", "r"),
+    "watch": lambda client: client.cases.watch("k", "u"),
+    "favorite": lambda client: client.projects.favorite("p"),
+    "aggregate": lambda client: client.cases.aggregate("q", groups=[]),
+}
+
+
+def calls(of: dict[str, Call]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize(
+        "call", [pytest.param(call, id=name) for name, call in of.items()]
+    )
+
+
+@calls(REPEATABLE)
+@pytest.mark.parametrize("status", [408, 500, 502, 503, 504])
+def test_what_can_be_repeated_is(
+    call: Call, status: int, client: Client, server: "Server", passing: "Time"
+) -> None:
+    for _ in range(3):
+        server.answer(status, ERROR)
+    server.answer(200, OK)
+    call(client)
+    assert len(server.seen) == 4
+    assert len({(seen.method, seen.target, seen.content) for seen in server.seen}) == 1
+    assert passing.slept == [0.25, 0.5, 1.0]
+
+
+@calls(REPEATABLE)
+def test_up_to_four_times(call: Call, client: Client, server: "Server") -> None:
+    server.answer(500, ERROR)
+    with pytest.raises(ServerError):
+        call(client)
+    assert len(server.seen) == 4
+
+
+@calls(CREATING)
+@pytest.mark.parametrize("status", [408, 500, 503])
+def test_what_makes_something_is_never_repeated(
+    call: Call, status: int, client: Client, server: "Server"
+) -> None:
+    server.answer(status, ERROR, {"Retry-After": "1"})
+    with pytest.raises(ApiError):
+        call(client)
+    assert len(server.seen) == 1
+
+
+@calls(CREATING)
+@pytest.mark.parametrize("fault", ["reset", "hang", "cut"])
+def test_nor_after_a_lost_answer(
+    call: Call, fault: str, impatient: Client, server: "Server"
+) -> None:
+    getattr(server, fault)()
+    with pytest.raises(ConnectionFailed, match="may have been carried out") as caught:
+        call(impatient)
+    assert caught.value.may_have_arrived
+    assert len(server.seen) == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        ("reset", "Connection reset by peer"),
+        ("hang", "nothing came in time"),
+        ("cut", "it was cut short or garbled"),
+    ],
+)
+def test_a_lost_answer_to_what_can_be_repeated(
+    fault: str, reason: str, impatient: Client, server: "Server"
+) -> None:
+    getattr(server, fault)()
+    with pytest.raises(ConnectionFailed, match=f"got no whole answer: {reason}. Run again"):
+        impatient.cases.set_title("k", "t")
+    assert len(server.seen) == 4
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 410, 422])
+def test_a_refusal_is_final(status: int, client: Client, server: "Server") -> None:
+    server.answer(status, ERROR)
+    with pytest.raises(ApiError):
+        client.projects.get("p")
+    assert len(server.seen) == 1
+
+
+@pytest.mark.parametrize(
+    ("headers", "wait"),
+    [
+        ({"X-RateLimit-Reset": "7"}, 7),
+        ({"X-RateLimit-Reset": "1800000009"}, 9),
+        ({"X-RateLimit-Reset": "1700000000"}, 0.25),
+        ({"X-RateLimit-Reset": "0"}, 0.25),
+        ({"Retry-After": "3"}, 3),
+        ({"Retry-After": "Fri, 15 Jan 2027 08:00:05 GMT"}, 5),
+        ({"Retry-After": "3", "X-RateLimit-Reset": "7"}, 7),
+        ({"Retry-After": "soon", "X-RateLimit-Reset": "nan"}, 0.25),
+        ({"Retry-After": "-5", "X-RateLimit-Reset": "inf"}, 0.25),
+        ({}, 0.25),
+    ],
+)
+def test_a_limit_is_waited_for_as_long_as_the_api_asks(
+    headers: dict[str, str], wait: float, client: Client, server: "Server", passing: "Time"
+) -> None:
+    server.answer(429, ERROR, headers)
+    server.answer(200, OK)
+    client.projects.get("p")
+    assert passing.slept == [wait]
+
+
+@calls(CREATING | REPEATABLE)
+def test_a_limit_is_waited_for_whatever_the_request(
+    call: Call, client: Client, server: "Server"
+) -> None:
+    server.answer(429, ERROR)
+    server.answer(200, {"data": [OK["data"]]} if call is CREATING["comment"] else OK)
+    call(client)
+    assert len(server.seen) == 2
+
+
+def test_how_the_limit_stands_is_no_reason_to_wait(
+    client: Client, server: "Server", passing: "Time"
+) -> None:
+    server.answer(503, ERROR, {"X-RateLimit-Reset": "50"})
+    server.answer(503, ERROR, {"Retry-After": "20"})
+    server.answer(200, OK)
+    client.projects.get("p")
+    assert passing.slept == [0.25, 20]
+
+
+@pytest.mark.parametrize("reset", [0, 1, 10, 30, 60, 74, 76, 900, 1e300])
+def test_the_whole_wait_is_bounded(
+    reset: float, client: Client, server: "Server", passing: "Time"
+) -> None:
+    server.answer(429, ERROR, {"X-RateLimit-Reset": str(reset)})
+    with pytest.raises(RateLimited):
+        client.projects.get("p")
+    assert passing.total <= 75
+    assert len(server.seen) <= 10
+
+
+def test_a_whole_minute_is_waited_for(client: Client, server: "Server") -> None:
+    server.answer(429, ERROR, {"X-RateLimit-Reset": "60"})
+    server.answer(200, OK)
+    assert client.projects.get("p").id == "x"
+
+
+def test_time_spent_on_tries_counts(client: Client, server: "Server", passing: "Time") -> None:
+    server.answer(500, ERROR)
+    passing.between_looks = 30.0
+    with pytest.raises(ServerError):
+        client.projects.get("p")
+    assert len(server.seen) == 3
+
+
+@calls(CREATING | REPEATABLE)
+def test_a_connection_refused_is_given_up_soon(
+    call: Call, connect: Callable[..., Client], unused_port: int, passing: "Time"
+) -> None:
+    with pytest.raises(ConnectionFailed, match="could not connect: Connection refused") as caught:
+        call(connect(f"http://127.0.0.1:{unused_port}"))
+    assert "Nothing was sent: check datadog:site" in str(caught.value)
+    assert not caught.value.may_have_arrived
+    assert passing.slept == [0.25]
+
+
+def test_a_host_that_has_no_address_is_given_up_soon(
+    connect: Callable[..., Client], passing: "Time"
+) -> None:
+    with pytest.raises(ConnectionFailed, match="the host name was not found") as caught:
+        connect("https://api.datadoghq.invalid").projects.create({})
+    assert not caught.value.may_have_arrived
+    assert passing.slept == [0.25]
+
+
+def test_tells_the_log_why_it_waits(
+    client: Client, server: "Server", caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", logger="pulumi_datadog_cases")
+    server.answer(429, ERROR, {"X-RateLimit-Reset": "7"})
+    server.answer(200, OK)
+    client.projects.get("p")
+    assert "trying again in 7.0 s: GET /api/v2/cases/projects/p on " in caplog.text
+
+
+def test_the_reason_is_that_of_the_connection_alone(client: Client, server: "Server") -> None:
+    """An error handled by the caller at the time is no part of the message."""
+    server.cut()
+    try:
+        Path("/no/file/of/the/caller").read_bytes()
+    except FileNotFoundError:
+        with pytest.raises(DatadogCasesError) as caught:
+            client.cases.comment("k", "c")
+    assert "cut short or garbled" in str(caught.value)

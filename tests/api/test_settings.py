@@ -1,0 +1,182 @@
+"""Where keys and site come from, and which of them are refused."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from pulumi_datadog_cases.api import ConfigurationError, Settings
+from pulumi_datadog_cases.api.settings import SITES
+
+KEYS = {"DD_API_KEY": "env-api", "DD_APP_KEY": "env-app"}
+
+
+def resolve(config: Mapping[str, str], **environment: str) -> Settings:
+    return Settings.resolve(config.get, KEYS | environment)
+
+
+def refusal(config: Mapping[str, str], **environment: str) -> str:
+    with pytest.raises(ConfigurationError) as caught:
+        resolve(config, **environment)
+    message = str(caught.value)
+    assert "\n" not in message
+    return message
+
+
+def test_keys_come_from_the_config_before_the_environment() -> None:
+    settings = resolve({"datadog:apiKey": "config-api"})
+    assert (settings.api_key, settings.app_key) == ("config-api", "env-app")
+
+
+@pytest.mark.parametrize(
+    ("config", "environment", "base_url"),
+    [
+        ({}, {}, "https://api.datadoghq.com"),
+        ({}, {"DD_SITE": "", "DD_HOST": ""}, "https://api.datadoghq.com"),
+        ({}, {"DD_SITE": "datadoghq.eu"}, "https://api.datadoghq.eu"),
+        ({}, {"DD_SITE": "datadoghq.eu", "DD_HOST": "https://host"}, "https://host"),
+        ({"datadog:site": "ddog-gov.com"}, {"DD_HOST": "https://host"}, "https://api.ddog-gov.com"),
+        (
+            {"datadog:site": "ddog-gov.com", "datadog:apiUrl": "https://url"},
+            {"DD_HOST": "https://host"},
+            "https://url",
+        ),
+    ],
+)
+def test_the_place_is_a_url_before_a_site_and_the_config_before_the_environment(
+    config: Mapping[str, str], environment: Mapping[str, str], base_url: str
+) -> None:
+    assert resolve(config, **environment).base_url == base_url
+
+
+@pytest.mark.parametrize(
+    "site",
+    [
+        "datadoghq.com",
+        "us3.datadoghq.com",
+        "us5.datadoghq.com",
+        "ap1.datadoghq.com",
+        "ap2.datadoghq.com",
+        "uk1.datadoghq.com",
+        "datadoghq.eu",
+        "ddog-gov.com",
+        "us2.ddog-gov.com",
+    ],
+)
+def test_knows_every_site(site: str) -> None:
+    assert site in SITES
+    assert resolve({"datadog:site": site}).base_url == f"https://api.{site}"
+
+
+@pytest.mark.parametrize(
+    ("site", "base_url"),
+    [
+        ("US5.DatadogHQ.com", "https://api.us5.datadoghq.com"),
+        ("us6.datadoghq.com", "https://api.us6.datadoghq.com"),
+        ("datadog.example.com", "https://api.datadog.example.com"),
+    ],
+)
+def test_takes_a_site_it_does_not_know(site: str, base_url: str) -> None:
+    assert resolve({"datadog:site": site}).base_url == base_url
+
+
+@pytest.mark.parametrize(
+    ("site", "meant"),
+    [
+        ("datadoghq.con", "datadoghq.com"),
+        ("datadog.com", "datadoghq.com"),
+        ("us3.datadoghq.con", "us3.datadoghq.com"),
+        ("app.datadoghq.eu", "datadoghq.eu"),
+        ("api.us3.datadoghq.com", "us3.datadoghq.com"),
+        ("acme.datadoghq.com", "datadoghq.com"),
+        ("https://datadoghq.eu", "datadoghq.eu"),
+        ("https://app.datadoghq.eu/cases", "datadoghq.eu"),
+        (" datadoghq.eu\n", "datadoghq.eu"),
+        ("EU1", "datadoghq.eu"),
+        ("eu", "datadoghq.eu"),
+        ("us1-fed", "ddog-gov.com"),
+        ("api.example.com", "example.com"),
+    ],
+)
+def test_says_which_site_was_meant(site: str, meant: str) -> None:
+    message = refusal({"datadog:site": site})
+    assert message.startswith(f"datadog:site is {site!r}")
+    assert f"did you mean {meant}?" in message
+
+
+@pytest.mark.parametrize("site", ["", "  ", "localhost", "localhost:8126", "a b.com", "datadoghq"])
+def test_refuses_what_is_no_domain(site: str) -> None:
+    assert refusal({"datadog:site": site}).startswith(f"datadog:site is {site!r}")
+
+
+@pytest.mark.parametrize(
+    ("url", "base_url"),
+    [
+        ("https://api.datadoghq.eu", "https://api.datadoghq.eu"),
+        ("https://api.datadoghq.eu/", "https://api.datadoghq.eu"),
+        ("https://api.datadoghq.eu/api/v2", "https://api.datadoghq.eu"),
+        ("https://api.datadoghq.eu/api/v2/", "https://api.datadoghq.eu"),
+        ("https://api.datadoghq.eu/api/", "https://api.datadoghq.eu"),
+        ("HTTPS://API.datadoghq.EU", "https://api.datadoghq.eu"),
+        (
+            "https://gateway.example.com:8443/datadog/api/v2",
+            "https://gateway.example.com:8443/datadog",
+        ),
+        ("http://localhost:8126/", "http://localhost:8126"),
+        ("http://127.0.0.1:8126", "http://127.0.0.1:8126"),
+        ("http://[::1]:8126", "http://[::1]:8126"),
+    ],
+)
+def test_brings_urls_into_one_form(url: str, base_url: str) -> None:
+    assert resolve({"datadog:apiUrl": url}).base_url == base_url
+    assert Settings("api", "app", url).base_url == base_url
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("", "not a full URL"),
+        ("api.datadoghq.eu", "not a full URL"),
+        ("https://api.datadoghq.eu\n", "not a full URL"),
+        ("https://", "host"),
+        ("ftp://api.datadoghq.eu", "only https"),
+        ("http://api.datadoghq.eu", "plain http"),
+        ("http://localhost.example.com", "plain http"),
+        ("https://app.datadoghq.eu", "did you mean https://api.datadoghq.eu?"),
+        ("https://datadoghq.eu/", "did you mean https://api.datadoghq.eu?"),
+        ("https://api.datadoghq.eu?x=1", "host and path only"),
+        ("https://api.datadoghq.eu:port", "port"),
+        ("https://api..eu", "label"),
+    ],
+)
+def test_refuses_urls_that_cannot_be_right(url: str, why: str) -> None:
+    message = refusal({"datadog:apiUrl": url})
+    assert message.startswith(f"datadog:apiUrl is {url!r}")
+    assert why in message
+
+
+def test_never_shows_what_a_url_holds_beside_the_host() -> None:
+    assert "hunter2" not in refusal({}, DD_HOST="https://me:hunter2@api.datadoghq.eu")
+
+
+@pytest.mark.parametrize(
+    ("missing", "config_key"),
+    [("DD_API_KEY", "datadog:apiKey"), ("DD_APP_KEY", "datadog:appKey")],
+)
+def test_says_how_to_set_a_missing_key(missing: str, config_key: str) -> None:
+    message = refusal({}, **{missing: ""})
+    assert f"pulumi config set --secret {config_key}" in message
+    assert missing in message
+
+
+@pytest.mark.parametrize("key", ["sesame\n", " sesame", "ses ame", "sesame\u200b", "sesamé"])
+@pytest.mark.parametrize("which", ["datadog:apiKey", "datadog:appKey"])
+def test_refuses_a_key_that_cannot_be_one_without_showing_it(key: str, which: str) -> None:
+    message = refusal({which: key})
+    assert which in message
+    assert "ame" not in message.replace("name", "")
+
+
+def test_the_repr_shows_no_key() -> None:
+    assert (
+        repr(Settings("sesame1", "sesame2", "https://host")) == "Settings(base_url='https://host')"
+    )
