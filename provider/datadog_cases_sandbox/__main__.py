@@ -7,6 +7,7 @@ import socket
 import sqlite3
 import sys
 from collections.abc import Sequence
+from contextlib import closing, suppress
 from typing import Final
 
 import uvicorn
@@ -46,7 +47,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         listening = socket.create_server((LOOPBACK, arguments.port))
     except (OSError, OverflowError) as error:
-        return _failed(f"cannot listen on port {arguments.port}: {error}; --port 0 picks a free one")
+        return _failed(
+            f"cannot listen on port {arguments.port}: {error}; --port 0 picks a free one"
+        )
     # Accepted connections inherit this. asyncio would not set it on them, as this socket was made
     # without naming its protocol, and each answer would wait 40 ms for the client's delayed ACK.
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -55,11 +58,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         app.create_app(settings, store), log_config=None, access_log=False, lifespan="off"
     )
     # After its own orderly shutdown, uvicorn raises the signal again for whoever handled it before.
-    for stop in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(stop, lambda _number, _frame: None)
-    with listening:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with closing(store), listening, suppress(KeyboardInterrupt):
         _Server(config).run(sockets=[listening])
-    store.close()
     return 0
 
 

@@ -61,7 +61,7 @@ def generic_error(detail: str) -> Refusal:
 
 
 def not_found(title: str, reason: str) -> Refusal:
-    """E6: the thing addressed or referred to does not exist: code and title, no status, no detail."""
+    """E6: something addressed or referred to does not exist: code and title, no status."""
     return Refusal(404, {"code": "resource_not_found", "title": title}, reason)
 
 

@@ -18,7 +18,7 @@ Make: TypeAlias = Callable[..., dict[str, Any]]
 
 @pytest.fixture(scope="session")
 def start() -> Iterator[Start]:
-    """Starts sandboxes: `start("--data", path)` gives the URL; `start.stop(url)` ends one early."""
+    """Starts a sandbox that lives as long as the tests: `start("--api-key", "x")` is its URL."""
     with ExitStack() as running:
 
         def started(*arguments: str) -> str:

@@ -102,7 +102,8 @@ def test_definitions_belong_to_one_type(send: Send, make: Make, type_id: str) ->
     assert send("DELETE", f"{configs}/{config['id']}").status_code == 404
 
 
-VALUES = {
+Examples: TypeAlias = dict[tuple[str, bool], list[object]]
+VALUES: Examples = {
     ("TEXT", False): ["x", "", "https://example.com"],
     ("TEXT", True): [["x", "y"], []],
     ("URL", False): ["https://example.com"],
@@ -111,7 +112,7 @@ VALUES = {
     ("SELECT", False): ["a"],
     ("SELECT", True): [["a", "b"]],
 }
-MISFITS = {
+MISFITS: Examples = {
     ("TEXT", False): [["x"], 1, True, None, {"x": 1}],
     ("TEXT", True): ["x", [1], ["x", 1]],
     ("NUMBER", False): ["1", [1]],
@@ -130,7 +131,7 @@ MISFITS = {
         for value in examples
     ],
 )
-def test_a_value_must_fit_its_definition(  # noqa: PLR0913 - the columns of the table
+def test_a_value_must_fit_its_definition(  # noqa: PLR0913, PLR0917 - the table's columns
     send: Send,
     make: Make,
     make_case: Make,

@@ -92,7 +92,7 @@ class Replay:
             assert len(ours) == len(recorded), f"{where}: {len(ours)}, recorded {len(recorded)}"
             for number, (theirs, mine) in enumerate(zip(recorded, ours, strict=True)):
                 self.compare(theirs, mine, f"{where}[{number}]")
-        elif isinstance(recorded, str) and self._varies(recorded, where):
+        elif isinstance(recorded, str) and self._varies(recorded):
             shape = self._shape(recorded)
             assert self._shape(ours) == shape, f"{where}: {ours!r}, recorded {recorded!r}"
             mapped = self.known.setdefault(recorded, ours)
@@ -100,7 +100,7 @@ class Replay:
         else:
             assert ours == recorded, where
 
-    def _varies(self, recorded: str, where: str) -> bool:
+    def _varies(self, recorded: str) -> bool:
         return self._shape(recorded) is not None and BUILT_IN not in recorded
 
     @staticmethod

@@ -154,7 +154,13 @@ RULES = "/cases/projects/{project}/rules"
         # What is not there.
         ("GET", f"/cases/{NOBODY}", None, 404, missing("case not found")),
         ("GET", "/cases/SEC-9", None, 404, missing("case not found")),
-        ("POST", f"/cases/{NOBODY}/attributes", case(attributes={}), 404, missing("case not found")),
+        (
+            "POST",
+            f"/cases/{NOBODY}/attributes",
+            case(attributes={}),
+            404,
+            missing("case not found"),
+        ),
         (
             "POST",
             "/cases",
@@ -170,10 +176,17 @@ RULES = "/cases/projects/{project}/rules"
         ("GET", f"/cases/projects/{NOBODY}/rules", None, 404, missing(NO_PROJECT)),
         ("GET", f"{RULES}/{NOBODY}", None, 404, missing("rule not found")),
         ("DELETE", f"/cases/{{case}}/comment/{NOBODY}", None, 404, missing(NO_CELL)),
-        ("GET", f"/cases/types/{NOBODY}/custom_attributes", None, 404, missing("case_type not found")),
+        ("DELETE", f"/cases/{NOBODY}/comment/{NOBODY}", None, 404, missing(NO_CELL)),
+        (
+            "GET",
+            f"/cases/types/{NOBODY}/custom_attributes",
+            None,
+            404,
+            missing("case_type not found"),
+        ),
     ],
 )
-def test_refuses(  # noqa: PLR0913 - the columns of the table
+def test_refuses(  # noqa: PLR0913, PLR0917 - the table's columns
     send: Send,
     project_id: str,
     case_id: str,

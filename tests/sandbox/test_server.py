@@ -1,4 +1,5 @@
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -107,7 +108,8 @@ def test_a_refused_write_leaves_no_trace(send: Send, project_id: str, make_case:
     assert make_case()["attributes"]["key"] == "SEC-1"
 
 
-def test_data_outlives_a_restart(tmp_path: Path) -> None:
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_ends_cleanly_and_its_data_outlives_it(tmp_path: Path, stop: signal.Signals) -> None:
     data = tmp_path / "data"
     with requests.Session() as session:
         session.headers.update(KEYS)
@@ -122,7 +124,7 @@ def test_data_outlives_a_restart(tmp_path: Path) -> None:
                     body = {"type": "project", "attributes": {"key": "SEC", "name": "x"}}
                     session.post(f"{url}/projects", json={"data": body}, timeout=10)
                 answers.append([session.get(f"{url}/{p}").json() for p in ("projects", "types")])
-                process.terminate()
+                process.send_signal(stop)
                 assert process.wait(10) == 0
     before, after = answers
     assert before[0]["data"][0]["attributes"]["key"] == "SEC"
@@ -157,7 +159,10 @@ def test_says_in_one_line_why_it_cannot_start(tmp_path: Path, sandbox_url: str) 
     no_database.write_text("no database, but long enough to be looked at as if it were one " * 9)
     port = sandbox_url.rpartition(":")[2]
     for arguments, says in (
-        (("--data", str(no_database)), f"cannot keep data in {no_database}: file is not a database"),
+        (
+            ("--data", str(no_database)),
+            f"cannot keep data in {no_database}: file is not a database",
+        ),
         (("--port", port), f"cannot listen on port {port}: "),
         (("--port", "65536"), "cannot listen on port 65536: "),
     ):

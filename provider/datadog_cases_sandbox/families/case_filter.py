@@ -2,8 +2,7 @@
 
     filter      = conjunction ("OR" conjunction)*
     conjunction = negation ("AND"? negation)*
-    negation    = ("-" | "NOT") negation | "(" filter ")" | term
-    term        = [field ":"] value, value being a word, "quoted words", or "(" filter ")"
+    negation    = ("-" | "NOT" | field ":") negation | "(" filter ")" | word | "quoted words"
 
 Values compare without regard to case and may hold `*`. A free word is looked for in title,
 description and key. What a field means for a case is the caller's business: see `Facets`.
@@ -25,7 +24,7 @@ Facets: TypeAlias = Mapping[str, tuple[str, ...]]
 Test: TypeAlias = Callable[[Facets], bool]
 
 _TOKEN: Final = re.compile(
-    r'\s*(?P<token>\(|\)|-(?=\S)|(?P<field>[\w.@/-]+):(?=\S)|"(?P<quoted>[^"]*)"|[^\s()"]+)'
+    r'\s*(?P<token>\(|\)|-(?=\S)|(?P<field>[\w.@/-]+):|"(?P<quoted>[^"]*)"|[^\s()"]+)'
 )
 
 

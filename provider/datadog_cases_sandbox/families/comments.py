@@ -58,7 +58,7 @@ def _create(call: Call) -> Answer:
 def _update(call: Call) -> Answer:
     _cell_uuid(call)
     message = call.sent(CaseBody[Text]).data.attributes["comment"]
-    comment = _addressed(call, addressed(call))
+    _case, comment = _addressed(call)
     if comment.message != message:
         changes = {"message": message, "modified_at": clock.nanoseconds()}
         call.store.put(comment.model_copy(update=changes))
@@ -66,9 +66,7 @@ def _update(call: Call) -> Answer:
 
 
 def _delete(call: Call) -> Answer:
-    _cell_uuid(call)
-    case = addressed(call)
-    comment = _addressed(call, case)
+    case, comment = _addressed(call)
     call.store.put(comment.model_copy(update={"deleted_at": clock.nanoseconds()}))
     _count(call.store, case, -1)
     return Answer(204)
@@ -89,15 +87,20 @@ def _cell_uuid(call: Call) -> str:
     return call.uuid("cell_id", "CommentID")
 
 
-def _addressed(call: Call, case: Case) -> Comment:
+def _addressed(call: Call) -> tuple[Case, Comment]:
     cell_id = _cell_uuid(call)
+    missing = errors.not_found(
+        "failed to get timeline cell: timeline cell not found", f"no comment has the id {cell_id}"
+    )
     comment = call.store.find(Comment, cell_id)
-    if comment is None or comment.case_id != case.id:
-        title = "failed to get timeline cell: timeline cell not found"
-        raise errors.not_found(title, f"case {case.key} never had a comment {cell_id}")
+    if comment is None:  # told before a case that is missing (assumed)
+        raise missing
+    case = addressed(call)
+    if comment.case_id != case.id:
+        raise missing
     if comment.deleted_at is not None:
         raise errors.not_found("timeline cell not found", f"comment {cell_id} is deleted")
-    return comment
+    return case, comment
 
 
 def _count(store: Store, case: Case, step: int) -> None:

@@ -1,7 +1,7 @@
 """Users: enough of Datadog's users API to have somebody to assign cases to.
 
-The first of `PEOPLE` is whom the sandbox's keys belong to: a service account. Users are answered as plain
-`application/json`, unlike everything of Case Management (recorded).
+The first of `PEOPLE` is whom the sandbox's keys belong to: a service account. Users are answered as
+plain `application/json`, unlike everything of Case Management (recorded).
 """
 
 from typing import ClassVar, Final, Literal

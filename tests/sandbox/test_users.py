@@ -1,0 +1,59 @@
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+import pytest
+import requests
+
+Send: TypeAlias = Callable[..., requests.Response]
+Make: TypeAlias = Callable[..., dict[str, Any]]
+
+ME = "5a9d0c00-0000-4000-8000-000000000001"
+BELA = "5a9d0c00-0000-4000-8000-000000000002"
+
+
+def test_the_keys_belong_to_the_first_user(send: Send) -> None:
+    current = send("GET", "/current_user")
+    assert current.headers["content-type"] == "application/json"
+    assert current.json()["data"]["id"] == ME
+    assert send("GET", f"/users/{ME}").json() == current.json()
+
+
+@pytest.mark.parametrize(
+    ("query", "names", "filtered"),
+    [
+        ("", ["CI Account", "Bela Backend", "Cleo Cloud", "Dana Detection", "Emil Engineer"], 5),
+        ("page[size]=2&page[number]=1", ["Cleo Cloud", "Dana Detection"], 5),
+        ("filter=bela@example.com", ["Bela Backend"], 1),
+        ("filter=CLOUD", ["Cleo Cloud"], 1),
+        ("filter[status]=Disabled", [], 0),
+        ("filter[status]=Active,Pending&filter=dana", ["Dana Detection"], 1),
+    ],
+)
+def test_lists(send: Send, query: str, names: list[str], filtered: int) -> None:
+    answer = send("GET", f"/users?{query}").json()
+    assert [user["attributes"]["name"] for user in answer["data"]] == names
+    assert answer["meta"]["page"] == {"total_count": 5, "total_filtered_count": filtered}
+
+
+def test_who_is_invited_can_be_assigned_and_who_is_removed_is_blank(
+    send: Send, make: Make, make_case: Make
+) -> None:
+    user = make("/users", "users", email="New@Example.com", title="x")
+    assert user["attributes"]["status"] == "Pending"
+    case = make_case(assignee=user["id"])
+
+    def shown() -> dict[str, Any]:
+        included = send("GET", f"/cases/{case['id']}").json()["included"]
+        found: dict[str, Any] = included[1]["attributes"]
+        return found
+
+    email = "new@example.com"
+    assert shown() == {"active": False, "email": email, "handle": email, "name": ""}
+    assert send("DELETE", f"/users/{user['id']}").status_code == 204
+    assert shown() == {"active": False, "email": "", "handle": "", "name": ""}
+    assert send("GET", f"/users/{user['id']}").json()["data"]["attributes"]["disabled"] is True
+
+
+def test_unknown_users(send: Send) -> None:
+    response = send("GET", "/users/67d80aa3-36ff-44b9-a694-c501a7591737")
+    assert (response.status_code, response.json()) == (404, {"errors": ["User not found"]})
