@@ -63,6 +63,9 @@ class Property:
     write_only: bool = False
     #: The create request does not take it: an update right after creation sets it.
     after_create: bool = False
+    #: Moves with every edit, anybody's, so that a refresh would show it beside each other change
+    #: and for edits of what is not declared; it is taken over only from this stack's own writes.
+    volatile: bool = False
     #: How it is changed, where the API has one call per property. The engine never looks inside.
     setter: Callable[..., Any] | None = None
 
@@ -116,9 +119,9 @@ def arg(  # noqa: PLR0913 - one option for each thing a property can be
     return _Specifier(locals())
 
 
-def computed(*, init: Literal[False] = False) -> Any:  # noqa: ANN401 - as above
+def computed(*, volatile: bool = False, init: Literal[False] = False) -> Any:  # noqa: ANN401 - as above
     """Describe a property that the API answers; `init` tells type checkers it is no keyword."""
-    return _Specifier({"computed": not init})
+    return _Specifier({"computed": not init, "volatile": volatile})
 
 
 def positional(*, kw_only: bool, default: object = MISSING) -> Any:  # noqa: ANN401 - as above

@@ -115,6 +115,8 @@ class KindProvider(ResourceProvider):
         if not managed:  # read by `get`
             declared = {name: live.values.get(name) for name in self._inputs} | declared
         outputs = self._outputs(declared, live)
+        if managed:
+            outputs |= {n: known[n] for n in known if self.resource.properties[n].volatile}
         inputs = {name: outputs[name] for name in declared if name in outputs}
         return ReadResult(live.id, outputs, inputs)
 

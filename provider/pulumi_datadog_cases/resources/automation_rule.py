@@ -152,12 +152,12 @@ class AutomationRule(CaseResource):
 
     created_at: Prop[str] = computed()
     """When it was created (RFC 3339, UTC)."""
-    modified_at: Prop[str | None] = computed()
-    """When it was last changed (RFC 3339, UTC)."""
+    modified_at: Prop[str | None] = computed(volatile=True)
+    """When it was last changed (RFC 3339, UTC), as of this stack's last write."""
     created_by: Prop[str | None] = computed()
     """UUID of the user who created it."""
-    modified_by: Prop[str | None] = computed()
-    """UUID of the user who last changed it."""
+    modified_by: Prop[str | None] = computed(volatile=True)
+    """UUID of the user who last changed it, as of this stack's last write."""
 
     @classmethod
     def get(

@@ -190,8 +190,8 @@ class Case(CaseResource):
     """`SG_OPEN`, `SG_IN_PROGRESS` or `SG_CLOSED`."""
     created_at: Prop[str] = computed()
     """When it was created (RFC 3339, UTC)."""
-    modified_at: Prop[str | None] = computed()
-    """When it was last changed (RFC 3339, UTC)."""
+    modified_at: Prop[str | None] = computed(volatile=True)
+    """When it was last changed (RFC 3339, UTC), as of this stack's last write."""
     closed_at: Prop[str | None] = computed()
     """When it was closed (RFC 3339, UTC)."""
     archived_at: Prop[str | None] = computed()
