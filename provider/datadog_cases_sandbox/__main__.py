@@ -41,7 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(message)s")
     try:
-        store = Store(arguments.data or MEMORY, families.SEEDS)
+        store = Store(arguments.data, families.SEEDS)
     except sqlite3.Error as error:
         return _failed(f"cannot keep data in {arguments.data}: {error}")
     try:
@@ -71,7 +71,9 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
     parser.add_argument("--port", type=int, default=8126, help="0 picks a free one")
-    parser.add_argument("--data", metavar="FILE", help="SQLite file to keep the data in")
+    parser.add_argument(
+        "--data", metavar="FILE", default=MEMORY, help="SQLite file to keep the data in"
+    )
     parser.add_argument("--api-key", default="sandbox-api-key", help="the DD-API-KEY to accept")
     parser.add_argument(
         "--app-key", default="sandbox-app-key", help="the DD-APPLICATION-KEY to accept"
