@@ -159,7 +159,8 @@ class KindProvider(ResourceProvider):
             checked[name] = declared[name]
             findings.append(Finding(name, self._why_not_an_input(name)))
         # What is wrong already is to the rules as if it were not known yet.
-        wrong = {re.split(r"[.\[]", each.path)[0]: UNKNOWN for each in findings}
+        refused = [each.path for each in findings if not each.warning]
+        wrong = {re.split(r"[.\[]", path)[0]: UNKNOWN for path in refused}
         findings += obey(self.resource.rules, {**checked, **wrong})
         return checked, findings
 

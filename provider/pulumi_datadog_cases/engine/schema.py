@@ -31,7 +31,7 @@ from typing import (
 
 from typing_extensions import is_typeddict
 
-from pulumi_datadog_cases.engine.values import Value, Values, is_list, is_unknown
+from pulumi_datadog_cases.engine.values import Value, Values, is_incomplete, is_list, is_unknown
 
 #: What a rule finds: the property path below the value it looks at, and what is wrong there.
 Refusals: TypeAlias = Iterable[tuple[str, str]]
@@ -76,7 +76,7 @@ class Known(Mapping[str, Value]):
 
     def __getitem__(self, key: str) -> Value:
         value = self._values[key]
-        if is_unknown(value):
+        if is_incomplete(value):
             raise NotYetKnown
         return value
 
@@ -125,8 +125,8 @@ def _examine(annotation: object, value: Value, path: str, found: list[Finding]) 
     members, extras = _unwrap(annotation)
     before = len(found)
     value = _examine_type(members, value, path, found)
-    if len(found) > before:  # extras may rely on the type
-        return value
+    if any(not finding.warning for finding in found[before:]) or is_incomplete(value):
+        return value  # the extras rely on the type, and on all elements
     for extra in extras:
         if isinstance(extra, Canonical):
             try:

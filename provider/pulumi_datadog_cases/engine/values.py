@@ -45,13 +45,20 @@ def plain(value: Value) -> Value:
 
 
 def blank(value: Value) -> bool:
-    """Whether a value is one of the ways of saying "nothing"."""
-    return value is None or value in ("", [], {}, ())
+    """Whether a value is one of the ways of saying "nothing", or a mapping of nothing else."""
+    if isinstance(value, Mapping):
+        return all(map(blank, value.values()))
+    return value is None or value in ("", [], ())
 
 
 def is_unknown(value: object) -> bool:
     """Whether a value is an output that only the deployment will know."""
     return isinstance(value, Unknown)
+
+
+def is_incomplete(value: Value) -> bool:
+    """Whether a value is an unknown, or a list with one in it."""
+    return is_unknown(value) or (is_list(value) and any(map(is_incomplete, value)))
 
 
 def is_list(value: Value) -> TypeIs[Sequence[Value]]:
