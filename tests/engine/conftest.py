@@ -1,0 +1,328 @@
+"""A toy kind of resource, a far side for it in memory, and stand-ins for Pulumi around it."""
+
+import copy
+import itertools
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Annotated, Any, ClassVar, Literal, NotRequired, TypeAlias
+
+import hypothesis
+import pulumi
+import pytest
+from pulumi.dynamic import Config, ConfigureRequest, DiffResult
+from typing_extensions import TypedDict
+
+from pulumi_datadog_cases.engine import (
+    Canonical,
+    Change,
+    Known,
+    Lifecycle,
+    Live,
+    Prop,
+    Refusals,
+    Resource,
+    Rule,
+    Values,
+    arg,
+    computed,
+)
+
+# The same examples in every run: a test that fails once fails again.
+hypothesis.settings.register_profile("steady", deadline=None, derandomize=True, max_examples=100)
+hypothesis.settings.load_profile("steady")
+
+
+# --- the far side ----------------------------------------------------------------------------
+
+
+class NotThereError(Exception):
+    """There is no such book."""
+
+
+class Library:
+    """An API in memory. It records what it is asked, and fails when it is told to."""
+
+    def __init__(self) -> None:
+        self.books: dict[str, dict[str, Any]] = {}
+        #: What has been asked, but for reading: `("update", "book-1", {"title": "b"})`.
+        self.writes: list[tuple[object, ...]] = []
+        self.reads = 0
+        #: What the next call with that verb raises.
+        self.faults: dict[str, Exception] = {}
+        self._ids = map("book-{}".format, itertools.count(1))
+
+    def create(self, values: Values) -> Live:
+        self._write("create", values)
+        id_ = next(self._ids)
+        self.books[id_] = {"language": "en", "revision": 1, **copy.deepcopy(dict(values))}
+        return self._answer(id_)
+
+    def read(self, id_: str) -> Live:
+        self.reads += 1
+        self._fail("read")
+        return self._answer(id_)
+
+    def update(self, id_: str, values: Values) -> Live:
+        self._write("update", id_, values)
+        book = self._book(id_)
+        book.update(copy.deepcopy(dict(values)))
+        book["revision"] += 1
+        return self._answer(id_)
+
+    def delete(self, id_: str) -> None:
+        self._write("delete", id_)
+        self._book(id_)
+        del self.books[id_]
+
+    def _book(self, id_: str) -> dict[str, Any]:
+        if id_ not in self.books:
+            raise NotThereError(id_)
+        return self.books[id_]
+
+    def _answer(self, id_: str) -> Live:
+        """As many an API does: secrets and parents are not answered, unset members are absent."""
+        hidden = ("pin", "shelf_id")
+        shown = {k: v for k, v in self._book(id_).items() if k not in hidden and v not in ("", {})}
+        return Live(id_, copy.deepcopy(shown))
+
+    def _write(self, verb: str, *what: object) -> None:
+        self.writes.append((verb, *copy.deepcopy(what)))
+        self._fail(verb)
+
+    def _fail(self, verb: str) -> None:
+        if verb in self.faults:
+            raise self.faults.pop(verb)
+
+
+# --- the kind --------------------------------------------------------------------------------
+
+
+class ReaderArgs(TypedDict, total=False):
+    name: pulumi.Input[str]
+    city: pulumi.Input[str]
+
+
+class StampArgs(TypedDict):
+    day: pulumi.Input[str]
+    clerk: NotRequired[pulumi.Input[str]]
+
+
+class LoanArgs(TypedDict, total=False):
+    days: pulumi.Input[int]
+    reader: pulumi.Input[ReaderArgs]
+    stamps: pulumi.Input[Sequence[pulumi.Input[StampArgs]]]
+
+
+def _spell_isbn(value: str) -> str:
+    digits = value.replace("-", "")
+    if not digits.isdigit():
+        raise ValueError("must be digits and dashes")
+    return digits
+
+
+def _no_reader_without_days(loan: Known) -> Refusals:
+    if "reader" in loan and not loan.get("days"):
+        yield "days", "is missing: a reader needs to know how long"
+
+
+Tags: TypeAlias = Annotated[Sequence[pulumi.Input[str]], Canonical(sorted)]
+
+
+class Book(Resource):
+    """A book in the library."""
+
+    token_module = "library"  # noqa: S105 - a type token
+    package = "library"
+    delete_before_replace = True
+    #: Set by a fixture.
+    library: ClassVar[Library]
+
+    shelf_id: Prop[str] = arg(replaces=True)
+    title: Prop[str]
+    isbn: Prop[Annotated[str, Canonical(_spell_isbn)] | None] = arg(default=None, replaces=True)
+    blurb: Prop[str | None] = arg(default=None, clears_to="")
+    language: Prop[str | None] = arg(default=None)
+    pages: Prop[int] = arg(default=1)
+    price: Prop[float | None] = arg(default=None)
+    genre: Prop[Literal["NOVEL", "POETRY"] | str | None] = arg(default=None)
+    cover: Prop[Literal["SOFT", "HARD"] | None] = arg(default=None)
+    labels: Prop[Mapping[str, pulumi.Input[str]] | None] = arg(default=None, clears_to={})
+    tags: Prop[Tags | None] = arg(default=None, clears_to=[])
+    pin: Prop[str | None] = arg(default=None, write_only=True)
+    loan: Prop[Annotated[LoanArgs, Rule(_no_reader_without_days)] | None] = arg(
+        default=None, after_create=True
+    )
+
+    revision: Prop[int] = computed()
+    lost_at: Prop[str | None] = computed()
+
+    @classmethod
+    def connect(cls, config: Callable[[str], str | None]) -> Lifecycle[Library]:
+        """Connect to the fixture's library, unless the stack is for another town."""
+        if town := config("library:town"):
+            raise ValueError(f"there is no library in {town}")
+        return cls.Lifecycle(cls.library)
+
+    @staticmethod
+    def rules(declared: Known) -> Refusals:
+        """Refuse poetry that does not fit into a pocket."""
+        if declared.get("genre") == "POETRY" and declared.get("cover") == "HARD":
+            yield "cover", "must be SOFT: genre is POETRY"
+
+    class Lifecycle(Lifecycle[Library]):
+        gone = NotThereError
+
+        def create(self, new: Values) -> Live:
+            return self.client.create(new)
+
+        def read(self, id_: str, known: Values) -> Live:
+            del known
+            return self.client.read(id_)
+
+        def update(self, change: Change) -> Live:
+            current = self.current(change) if change.is_partial else {}
+            return self.client.update(change.id, change.onto(current))
+
+        def delete(self, id_: str, known: Values) -> None:
+            del known
+            self.client.delete(id_)
+
+
+# --- Pulumi ----------------------------------------------------------------------------------
+
+
+def _wire(value: Any) -> Any:  # noqa: ANN401 - JSON
+    """What becomes of a value on the way to the provider."""
+    if isinstance(value, Mapping):
+        return {key: _wire(item) for key, item in value.items() if item is not None}
+    if isinstance(value, list | tuple):
+        return [_wire(item) for item in value]
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return float(value) if is_number else value
+
+
+@dataclass
+class Stack:
+    """Plays Pulumi's engine for one resource: keeps its state, and calls the provider."""
+
+    provider: Any
+    id: str | None = None
+    inputs: dict[str, Any] = field(default_factory=dict)
+    outputs: dict[str, Any] = field(default_factory=dict)
+
+    def check(self, **declared: object) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+        """The checked inputs, and what was refused."""
+        sent = {"__provider": "…", **_wire(declared)}
+        result = self.provider.check(self._stored(self.inputs), sent)
+        return result.inputs, [(each.property, each.reason) for each in result.failures]
+
+    def diff(self, **declared: object) -> DiffResult:
+        """What a preview would find."""
+        inputs, refused = self.check(**declared)
+        assert refused == []
+        result: DiffResult = self.provider.diff(
+            self.id, self._stored(self.outputs), self._stored(inputs)
+        )
+        return result
+
+    def up(self, **declared: object) -> str:
+        """Deploy; answer what was done: `create`, `update`, `replace` or `nothing`."""
+        inputs, refused = self.check(**declared)
+        assert refused == []
+        if self.id is None:
+            return self._create(inputs, "create")
+        diff = self.diff(**declared)
+        if diff.replaces:
+            self.destroy()
+            return self._create(inputs, "replace")
+        if not diff.changes:
+            self.inputs = inputs
+            return "nothing"
+        result = self.provider.update(self.id, self._stored(self.outputs), self._stored(inputs))
+        self.inputs, self.outputs = inputs, result.outs
+        return "update"
+
+    def refresh(self) -> dict[str, tuple[object, object]]:
+        """Read; answer what is not as it was, as `{name: (old, new)}`."""
+        result = self.provider.read(self.id, self._stored(self.outputs))
+        before, self.outputs = self.outputs, result.outs
+        self.id, self.inputs = result.id or None, result.inputs or {}
+        names = {*before, *self.outputs}
+        pairs = {name: (before.get(name), self.outputs.get(name)) for name in names}
+        return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+    def get(self, id_: str, **parents: str) -> dict[str, Any]:
+        """Read an object that was never declared; answer its outputs."""
+        outputs: dict[str, Any] = self.provider.read(id_, self._stored(parents)).outs
+        return outputs
+
+    def destroy(self) -> None:
+        self.provider.delete(self.id, self._stored(self.outputs))
+        self.id, self.inputs, self.outputs = None, {}, {}
+
+    def _create(self, inputs: dict[str, Any], done: str) -> str:
+        result = self.provider.create(self._stored(inputs))
+        self.id, self.inputs, self.outputs = result.id, inputs, result.outs
+        return done
+
+    @staticmethod
+    def _stored(values: Mapping[str, Any]) -> dict[str, Any]:
+        stored: dict[str, Any] = _wire(values)
+        return {"__provider": "…", **stored}
+
+
+@pytest.fixture
+def book() -> type[Book]:
+    return Book
+
+
+@pytest.fixture
+def library(monkeypatch: pytest.MonkeyPatch) -> Library:
+    """The library that the books of a test are in."""
+    far_side = Library()
+    monkeypatch.setattr(Book, "library", far_side, raising=False)
+    return far_side
+
+
+@pytest.fixture
+def configure(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+    """Makes a configured provider of books: `configure(town="x")`."""
+    # Configuring takes the process's tracebacks away, which a test wants back.
+    monkeypatch.setattr(sys, "tracebacklimit", 1000, raising=False)
+
+    def configured(**config: str) -> Any:  # noqa: ANN401 - the SDK's methods are loosely typed
+        provider = Book.Provider()
+        raw = {f"library:{name}": value for name, value in config.items()}
+        provider.configure(ConfigureRequest(Config(raw, "project")))
+        return provider
+
+    return configured
+
+
+@pytest.fixture
+def stack(library: Library, configure: Callable[..., Any]) -> Stack:
+    """A stack with nothing in it."""
+    assert library is Book.library
+    return Stack(configure())
+
+
+@pytest.fixture
+def run_python() -> Callable[..., str]:
+    """Runs a program in a Python of its own and answers what it prints."""
+
+    def run(source: str, *, prefix: Sequence[str] = (), **environment: str) -> str:
+        done = subprocess.run(
+            [*prefix, sys.executable, "-c", source],
+            env={**os.environ, **environment},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    return run

@@ -1,0 +1,466 @@
+"""The rules of create, read, update and delete, on a toy kind whose far side is in memory."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pulumi_datadog_cases.engine.values import UNKNOWN
+
+if TYPE_CHECKING:
+    from tests.engine.conftest import Library, Stack
+
+LEAST: dict[str, Any] = {"shelf_id": "s", "title": "a"}
+LOAN: dict[str, Any] = {"days": 14, "reader": {"name": "Ada"}}
+
+
+# --- never declared is unmanaged -------------------------------------------------------------
+
+
+def test_only_what_is_declared_is_sent(stack: "Stack", library: "Library") -> None:
+    stack.up(**LEAST)
+    assert library.writes == [("create", {"shelf_id": "s", "title": "a", "pages": 1})]
+
+
+def test_what_is_not_declared_is_not_in_the_state(stack: "Stack", library: "Library") -> None:
+    stack.up(**LEAST)
+    assert library.books["book-1"]["language"] == "en"
+    assert "language" not in stack.outputs
+
+
+def test_others_may_change_what_is_not_declared(stack: "Stack", library: "Library") -> None:
+    stack.up(**LEAST, loan=LOAN, labels={"a": "1"})
+    book = library.books["book-1"]
+    book["language"] = "fr"
+    book["labels"]["theirs"] = "x"
+    book["loan"]["reader"]["city"] = "Oslo"
+    assert stack.refresh() == {}
+    assert stack.up(**LEAST, loan=LOAN, labels={"a": "1"}) == "nothing"
+
+
+def test_an_update_keeps_what_others_set_at_every_depth(stack: "Stack", library: "Library") -> None:
+    stamps = [{"day": "mon"}]
+    stack.up(**LEAST, loan={**LOAN, "stamps": stamps})
+    loan = library.books["book-1"]["loan"]
+    loan["reader"]["city"] = "Oslo"
+    loan["stamps"][0]["clerk"] = "Bo"
+    stack.up(**LEAST, loan={**LOAN, "days": 7, "stamps": [{"day": "sun"}, {"day": "mon"}]})
+    assert library.books["book-1"]["loan"] == {
+        "days": 7,
+        "reader": {"name": "Ada", "city": "Oslo"},
+        "stamps": [{"day": "sun"}, {"day": "mon", "clerk": "Bo"}],
+    }
+
+
+def test_what_is_declared_is_taken_back(stack: "Stack", library: "Library") -> None:
+    stack.up(**LEAST, loan=LOAN)
+    library.books["book-1"]["loan"]["reader"]["name"] = "Bob"
+    seen = {"days": 14, "reader": {"name": "Bob"}}
+    assert stack.refresh() == {"loan": (LOAN, seen)}
+    assert stack.up(**LEAST, loan=LOAN) == "update"
+    assert library.writes[-1] == ("update", "book-1", {"loan": LOAN})
+
+
+# --- declared and then taken out -------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "cleared"),
+    [("blurb", "good", ""), ("labels", {"a": "1"}, {}), ("tags", ["x"], [])],
+)
+def test_what_is_taken_out_is_cleared(
+    stack: "Stack", library: "Library", name: str, value: object, cleared: object
+) -> None:
+    stack.up(**LEAST, **{name: value})
+    assert stack.diff(**LEAST).changes
+    assert stack.up(**LEAST) == "update"
+    assert library.writes[-1] == ("update", "book-1", {name: cleared})
+    assert name not in stack.outputs
+    assert stack.up(**LEAST) == "nothing"
+
+
+def test_what_cannot_be_cleared_is_left(stack: "Stack", library: "Library") -> None:
+    stack.up(**LEAST, cover="SOFT")
+    writes, reads = len(library.writes), library.reads
+    assert stack.up(**LEAST) == "update"
+    assert (len(library.writes), library.reads) == (writes, reads)
+    assert "cover" not in stack.outputs
+    assert stack.outputs["revision"] == 1
+    assert stack.up(**LEAST) == "nothing"
+
+
+def test_a_key_that_is_taken_out_is_dropped(stack: "Stack", library: "Library") -> None:
+    stack.up(**LEAST, labels={"a": "1", "b": "2"})
+    library.books["book-1"]["labels"]["theirs"] = "x"
+    stack.up(**LEAST, labels={"a": "1"})
+    assert library.books["book-1"]["labels"] == {"a": "1", "theirs": "x"}
+
+
+def test_clearing_a_mapping_leaves_what_others_put_in_it(
+    stack: "Stack", library: "Library"
+) -> None:
+    stack.up(**LEAST, labels={"a": "1"})
+    library.books["book-1"]["labels"]["theirs"] = "x"
+    stack.up(**LEAST)
+    assert library.books["book-1"]["labels"] == {"theirs": "x"}
+
+
+# --- outputs ---------------------------------------------------------------------------------
+
+
+def test_outputs_repeat_inputs_beside_what_the_api_computed(stack: "Stack") -> None:
+    declared = {**LEAST, "pages": 3, "labels": {"a": "1"}, "loan": LOAN}
+    stack.up(**declared)
+    # The loan could only be set by a second request.
+    assert stack.outputs == {**declared, "revision": 2, "lost_at": None}
+
+
+def test_a_second_up_does_nothing_and_a_refresh_shows_nothing(
+    stack: "Stack", library: "Library"
+) -> None:
+    declared = {**LEAST, "blurb": "", "labels": {}, "pages": 90, "price": 2.5, "tags": ("b", "a")}
+    stack.up(**declared)
+    assert stack.refresh() == {}
+    assert stack.up(**declared) == "nothing"
+    assert stack.refresh() == {}
+    assert len(library.writes) == 1
+
+
+def test_a_change_elsewhere_shows_as_old_and_new_of_that_property_alone(
+    stack: "Stack", library: "Library"
+) -> None:
+    stack.up(**LEAST, blurb="good")
+    library.books["book-1"]["blurb"] = "bad"
+    assert stack.refresh() == {"blurb": ("good", "bad")}
+
+
+def test_another_spelling_of_the_same_is_no_change(stack: "Stack", library: "Library") -> None:
+    declared = {**LEAST, "isbn": "1-2", "cover": "soft", "tags": ["b", "a"]}
+    stack.up(**declared)
+    library.books["book-1"] |= {"cover": "Soft", "tags": ["b", "a"], "isbn": "12"}
+    assert stack.refresh() == {}
+    assert stack.up(**{**declared, "isbn": "12", "cover": "SOFT", "tags": ["a", "b"]}) == "nothing"
+
+
+def test_numbers_reach_the_api_as_the_program_wrote_them(
+    stack: "Stack", library: "Library"
+) -> None:
+    stack.up(**LEAST, pages=90, price=2.5, loan={"days": 7})
+    assert [repr(library.books["book-1"][name]) for name in ("pages", "price", "loan")] == [
+        "90",
+        "2.5",
+        "{'days': 7}",
+    ]
+
+
+# --- diff ------------------------------------------------------------------------------------
+
+
+def test_replaces_exactly_where_declared(stack: "Stack") -> None:
+    stack.up(**LEAST, isbn="1")
+    assert stack.diff(**LEAST, isbn="2").replaces == ["isbn"]
+    assert stack.diff(shelf_id="t", title="b", isbn="1").replaces == ["shelf_id"]
+    diff = stack.diff(shelf_id="s", title="b", isbn="1", pages=2, blurb="c", labels={"a": "1"})
+    assert (diff.changes, diff.replaces) == (True, [])
+
+
+def test_a_replacing_property_that_is_taken_out_replaces(stack: "Stack") -> None:
+    stack.up(**LEAST, isbn="1")
+    assert stack.diff(**LEAST).replaces == ["isbn"]
+
+
+def test_the_kind_says_which_goes_first(stack: "Stack") -> None:
+    stack.up(**LEAST)
+    assert stack.diff(shelf_id="t", title="a").delete_before_replace is True
+    assert stack.up(shelf_id="t", title="a") == "replace"
+    assert stack.id == "book-2"
+
+
+def test_another_provider_version_is_no_change(stack: "Stack") -> None:
+    stack.up(**LEAST)
+    inputs, _ = stack.check(**LEAST)
+    olds = {**stack.outputs, "__provider": "old"}
+    assert not stack.provider.diff("book-1", olds, {**inputs, "__provider": "new"}).changes
+
+
+def test_what_the_api_computes_is_not_compared(stack: "Stack", library: "Library") -> None:
+    stack.up(**LEAST)
+    library.books["book-1"] |= {"revision": 7, "lost_at": "now"}
+    assert set(stack.refresh()) == {"revision", "lost_at"}
+    assert stack.up(**LEAST) == "nothing"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"title": UNKNOWN},
+        {"labels": UNKNOWN},
+        {"labels": {"a": UNKNOWN}},
+        {"loan": {"days": 14, "reader": {"name": UNKNOWN}}},
+        {"tags": ["x", UNKNOWN]},
+    ],
+)
+def test_an_unknown_is_a_change_and_no_refusal(stack: "Stack", change: dict[str, Any]) -> None:
+    declared = {**LEAST, "labels": {"a": "1"}, "loan": LOAN, "tags": ["x", "y"]}
+    stack.up(**declared)
+    diff = stack.diff(**{**declared, **change})
+    assert (diff.changes, diff.replaces) == (True, [])
+
+
+# --- check -----------------------------------------------------------------------------------
+
+
+def test_everything_that_is_wrong_is_said_at_once_with_its_path(stack: "Stack") -> None:
+    _, refused = stack.check(
+        titel="a",
+        revision=3,
+        cover="HRAD",
+        pages=2.5,
+        isbn="12x",
+        labels={"a": ["b"]},
+        tags="x",
+        loan={"day": 1, "reader": {"city": 4}, "stamps": [{"day": "mon"}, {"clerk": "Bo"}]},
+    )
+    assert dict(refused) == {
+        "shelf_id": "is missing",
+        "title": "is missing",
+        "titel": 'is not a property of Book; did you mean "title"?',
+        "revision": "is answered by the API and cannot be set; take it out",
+        "cover": '"HRAD" is not one of SOFT, HARD; did you mean "HARD"?',
+        "pages": "must be a whole number, not 2.5",
+        "isbn": 'must be digits and dashes, not "12x"',
+        "labels.a": "must be text, not ['b']",
+        "tags": 'must be a list of text, not "x"',
+        "loan.day": 'is not a known key; did you mean "days"?',
+        "loan.reader.city": "must be text, not 4",
+        "loan.stamps[1].day": "is missing",
+    }
+
+
+def test_a_rule_of_a_nested_mapping_is_told_with_its_path(stack: "Stack") -> None:
+    _, refused = stack.check(**LEAST, loan={"reader": {"name": "Ada"}})
+    assert refused == [("loan.days", "is missing: a reader needs to know how long")]
+
+
+def test_a_rule_across_properties_is_told(stack: "Stack") -> None:
+    _, refused = stack.check(**LEAST, genre="POETRY", cover="hard")
+    assert refused == [("cover", "must be SOFT: genre is POETRY")]
+
+
+@pytest.mark.parametrize("unsure", [UNKNOWN, "HRAD"])
+def test_a_rule_waits_until_what_it_reads_is_known_and_right(
+    stack: "Stack", unsure: object
+) -> None:
+    _, refused = stack.check(**LEAST, genre="POETRY", cover=unsure)
+    assert all("genre" not in reason for _, reason in refused)
+
+
+def test_what_stands_beside_an_unknown_is_checked(stack: "Stack") -> None:
+    _, refused = stack.check(
+        shelf_id=UNKNOWN, title="a", cover="x", loan={"days": UNKNOWN, "reader": {"name": 1}}
+    )
+    assert dict(refused) == {
+        "cover": '"x" is not one of SOFT, HARD',
+        "loan.reader.name": "must be text, not 1",
+    }
+
+
+def test_a_value_that_the_api_may_know_passes_with_a_warning(
+    stack: "Stack", library: "Library", capsys: pytest.CaptureFixture[str]
+) -> None:
+    stack.up(**LEAST, genre="DRAMA")
+    assert library.books["book-1"]["genre"] == "DRAMA"
+    assert capsys.readouterr().err == (
+        'warning: Book genre: "DRAMA" is not one of NOVEL, POETRY; sent as it is\n'
+    )
+
+
+def test_a_misspelt_value_is_refused_even_where_the_api_may_know_more(stack: "Stack") -> None:
+    _, refused = stack.check(**LEAST, genre="POETTRY")
+    assert refused == [
+        ("genre", '"POETTRY" is not one of NOVEL, POETRY; did you mean "POETRY"?'),
+    ]
+
+
+def test_a_default_stands_in_the_inputs(stack: "Stack") -> None:
+    inputs, _ = stack.check(**LEAST)
+    assert inputs == {**LEAST, "pages": 1}
+
+
+def test_a_default_comes_back_when_a_value_is_taken_out(stack: "Stack", library: "Library") -> None:
+    stack.up(**LEAST, pages=3)
+    stack.up(**LEAST)
+    assert library.writes[-1] == ("update", "book-1", {"pages": 1})
+
+
+def test_none_is_as_good_as_nothing(stack: "Stack", library: "Library") -> None:
+    stack.up(**LEAST, blurb=None, labels={"a": "1", "b": None}, pages=None)
+    assert library.writes == [
+        ("create", {"shelf_id": "s", "title": "a", "pages": 1, "labels": {"a": "1"}})
+    ]
+
+
+# --- create ----------------------------------------------------------------------------------
+
+
+def test_what_creation_does_not_take_is_set_right_after(stack: "Stack", library: "Library") -> None:
+    stack.up(**LEAST, loan=LOAN)
+    assert library.writes == [
+        ("create", {**LEAST, "pages": 1}),
+        ("update", "book-1", {"loan": LOAN}),
+    ]
+
+
+def test_nothing_is_set_that_is_so_already(stack: "Stack", library: "Library") -> None:
+    stack.up(**LEAST, loan={})
+    assert [verb for verb, *_ in library.writes] == ["create"]
+
+
+def test_a_create_that_cannot_be_completed_leaves_nothing(
+    stack: "Stack", library: "Library"
+) -> None:
+    library.faults["update"] = RuntimeError("the stamp is dry")
+    with pytest.raises(Exception, match=r"^the stamp is dry \(Book book-1, half-made, was removed"):
+        stack.up(**LEAST, loan=LOAN)
+    assert library.books == {}
+
+
+def test_a_create_that_cannot_be_undone_names_what_is_left(
+    stack: "Stack", library: "Library"
+) -> None:
+    library.faults = {"update": RuntimeError("the stamp is dry"), "delete": OSError("no hands")}
+    with pytest.raises(Exception, match="Book book-1 is left half-made") as raised:
+        stack.up(**LEAST, loan=LOAN)
+    assert "the stamp is dry" in str(raised.value)
+    assert "no hands" in str(raised.value)
+
+
+def test_a_create_that_fails_at_once_undoes_nothing(stack: "Stack", library: "Library") -> None:
+    library.faults["create"] = RuntimeError("closed")
+    with pytest.raises(RuntimeError, match="closed"):
+        stack.up(**LEAST, loan=LOAN)
+    assert [verb for verb, *_ in library.writes] == ["create"]
+
+
+# --- update ----------------------------------------------------------------------------------
+
+
+def test_only_what_changed_is_sent(stack: "Stack", library: "Library") -> None:
+    stack.up(**LEAST, blurb="good", pages=3)
+    stack.up(**{**LEAST, "title": "b"}, blurb="good", pages=3)
+    assert library.writes[-1] == ("update", "book-1", {"title": "b"})
+
+
+def test_an_update_of_plain_values_reads_nothing(stack: "Stack", library: "Library") -> None:
+    stack.up(**LEAST)
+    stack.up(shelf_id="s", title="b")
+    assert library.reads == 0
+
+
+def test_an_update_of_what_is_gone_says_what_to_do(
+    stack: "Stack",
+    book: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stack.up(**LEAST, labels={"a": "1"})
+    monkeypatch.setattr(book.Lifecycle, "read", lambda *_: None)
+    with pytest.raises(Exception, match="book-1 is gone; run `pulumi refresh`, then try again"):
+        stack.up(**LEAST, labels={"a": "2"})
+
+
+# --- read ------------------------------------------------------------------------------------
+
+
+def test_a_write_only_value_stays_as_it_was_declared(stack: "Stack", library: "Library") -> None:
+    stack.up(**LEAST, pin="1234")
+    library.books["book-1"]["pin"] = "0000"
+    assert stack.refresh() == {}
+    assert stack.outputs["pin"] == "1234"
+
+
+def test_what_replaces_and_is_not_answered_stays_as_it_was_declared(stack: "Stack") -> None:
+    stack.up(**LEAST)
+    assert stack.refresh() == {}
+    assert stack.outputs["shelf_id"] == "s"
+
+
+def test_a_refresh_gives_the_inputs_as_they_are(stack: "Stack", library: "Library") -> None:
+    stack.up(**LEAST, blurb="good")
+    library.books["book-1"]["blurb"] = "bad"
+    stack.refresh()
+    assert stack.inputs == {**LEAST, "pages": 1, "blurb": "bad"}
+
+
+def test_what_is_gone_leaves_the_state_and_is_made_again(
+    stack: "Stack", library: "Library"
+) -> None:
+    stack.up(**LEAST)
+    library.books.clear()
+    stack.refresh()
+    assert (stack.id, stack.outputs) == (None, {})
+    assert stack.up(**LEAST) == "create"
+
+
+def test_a_lifecycle_may_answer_none_for_gone(
+    stack: "Stack",
+    book: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stack.up(**LEAST)
+    monkeypatch.setattr(book.Lifecycle, "read", lambda *_: None)
+    stack.refresh()
+    assert stack.id is None
+
+
+def test_any_other_failure_leaves_the_state_alone(stack: "Stack", library: "Library") -> None:
+    stack.up(**LEAST)
+    before = stack.outputs
+    library.faults["read"] = RuntimeError("403")
+    with pytest.raises(RuntimeError, match="403"):
+        stack.refresh()
+    assert (stack.id, stack.outputs) == ("book-1", before)
+
+
+def test_get_answers_everything(stack: "Stack", library: "Library") -> None:
+    library.create({**LEAST, "cover": "SOFT", "labels": {"a": "1"}, "strange": 1})
+    outputs = stack.get("book-1", shelf_id="s")
+    assert {name: value for name, value in outputs.items() if value is not None} == {
+        "shelf_id": "s",
+        "title": "a",
+        "language": "en",
+        "cover": "SOFT",
+        "labels": {"a": "1"},
+        "revision": 1,
+    }
+
+
+# --- delete ----------------------------------------------------------------------------------
+
+
+def test_destroy_ends_the_object(stack: "Stack", library: "Library") -> None:
+    stack.up(**LEAST)
+    stack.destroy()
+    assert library.books == {}
+
+
+def test_what_is_gone_already_is_as_good_as_deleted(stack: "Stack", library: "Library") -> None:
+    stack.up(**LEAST)
+    library.books.clear()
+    stack.destroy()
+    assert library.writes[-1] == ("delete", "book-1")
+
+
+def test_a_delete_that_fails_keeps_the_state(stack: "Stack", library: "Library") -> None:
+    stack.up(**LEAST)
+    library.faults["delete"] = RuntimeError("403")
+    with pytest.raises(RuntimeError, match="403"):
+        stack.destroy()
+    assert stack.id == "book-1"
+
+
+# --- configure -------------------------------------------------------------------------------
+
+
+def test_the_stacks_config_reaches_the_kind(configure: Callable[..., Any]) -> None:
+    with pytest.raises(ValueError, match="there is no library in Ulm"):
+        configure(town="Ulm")

@@ -1,0 +1,180 @@
+"""Comparing, projecting and merging JSON values: examples, and the laws behind them."""
+
+from collections.abc import Mapping
+from itertools import combinations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pulumi_datadog_cases.engine.values import UNKNOWN, Value, merge, plain, project, same
+
+KEYS = st.sampled_from("abc")
+SCALARS = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-1, 2),
+    st.sampled_from([0.5, 1.0]),
+    st.sampled_from(["", "a", "b"]),
+)
+
+
+def _below(inner: st.SearchStrategy[Value]) -> st.SearchStrategy[Value]:
+    return st.one_of(st.lists(inner, max_size=3), st.dictionaries(KEYS, inner, max_size=3))
+
+
+VALUES = st.recursive(SCALARS, _below, max_leaves=8)
+#: Values most of which say nothing: what an API may answer for something that is unset.
+BLANKS = st.recursive(st.sampled_from([None, "", "a"]), _below, max_leaves=3)
+#: What a program can declare: Pulumi drops `None` keys on the way, at every depth.
+DECLARED = VALUES.map(plain)
+
+
+def _undeclared(live: Value, old: Value, new: Value) -> set[tuple[str, ...]]:
+    """The paths in a live mapping that neither the old nor the new declaration speaks of."""
+    if not isinstance(live, Mapping) or not isinstance(new, Mapping):
+        return set()
+    before: Mapping[str, Value] = old if isinstance(old, Mapping) else {}
+    paths: set[tuple[str, ...]] = {(key,) for key in live.keys() - new.keys() - before.keys()}
+    for key in live.keys() & new.keys():
+        paths |= {(key, *rest) for rest in _undeclared(live[key], before.get(key), new[key])}
+    return paths
+
+
+def _at(value: Value, path: tuple[str, ...]) -> Value:
+    for key in path:
+        assert isinstance(value, Mapping)
+        value = value[key]
+    return value
+
+
+# --- laws ------------------------------------------------------------------------------------
+
+
+@given(VALUES)
+def test_a_value_is_the_same_as_itself(value: Value) -> None:
+    assert same(value, value)
+
+
+@given(VALUES, VALUES)
+def test_sameness_goes_both_ways(left: Value, right: Value) -> None:
+    assert same(left, right) is same(right, left)
+
+
+@given(BLANKS, BLANKS, BLANKS)
+def test_sameness_carries_over(one: Value, two: Value, three: Value) -> None:
+    if same(one, two) and same(two, three):
+        assert same(one, three)
+
+
+@given(VALUES)
+def test_the_wire_changes_nothing(value: Value) -> None:
+    assert same(plain(value), value)
+    assert plain(plain(value)) == plain(value)
+
+
+@given(VALUES, DECLARED, DECLARED)
+def test_what_is_merged_in_is_seen(live: Value, old: Value, new: Value) -> None:
+    assert same(project(new, merge(live, old, new)), new)
+
+
+@given(VALUES, DECLARED, DECLARED)
+def test_merging_twice_is_merging_once(live: Value, old: Value, new: Value) -> None:
+    once = merge(live, old, new)
+    assert merge(once, old, new) == once
+
+
+@given(VALUES, DECLARED, DECLARED)
+def test_what_nobody_declared_survives(live: Value, old: Value, new: Value) -> None:
+    merged = merge(live, old, new)
+    for path in _undeclared(live, old, new):
+        assert _at(merged, path) == _at(live, path)
+
+
+@given(DECLARED, VALUES)
+def test_projecting_invents_nothing(declared: Value, live: Value) -> None:
+    seen = project(declared, live)
+    if isinstance(declared, Mapping) and isinstance(live, Mapping):
+        assert isinstance(seen, Mapping)
+        assert seen.keys() == declared.keys() & live.keys()
+
+
+# --- examples --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [*combinations([None, "", [], {}], 2), (1, 1.0), ((1, 2), [1, 2]), ({"a": None}, {})],
+)
+def test_same(left: Value, right: Value) -> None:
+    assert same(left, right)
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        (None, 0),
+        (None, False),
+        ("", 0),
+        (True, 1),
+        (0, False),
+        ("1", 1),
+        ("a", "A"),
+        ([1, 2], [2, 1]),
+        ([""], []),
+        ({"a": {"b": 1}}, {"a": {"b": 2}}),
+        (UNKNOWN, UNKNOWN),
+        ([UNKNOWN], [UNKNOWN]),
+        ({"a": UNKNOWN}, {}),
+    ],
+)
+def test_different(left: Value, right: Value) -> None:
+    assert not same(left, right)
+
+
+def test_the_wire_is_undone_at_every_depth() -> None:
+    sent: Value = {"a": 90.0, "b": ({"c": None, "d": 2.5, "e": [1.0]},), "f": None}
+    undone = plain(sent)
+    assert undone == {"a": 90, "b": [{"d": 2.5, "e": [1]}]}
+    assert repr(undone) == "{'a': 90, 'b': [{'d': 2.5, 'e': [1]}]}"  # 90 == 90.0: the text tells
+
+
+def test_only_declared_keys_are_seen() -> None:
+    declared: Value = {"a": 1, "b": {"c": 1}}
+    live: Value = {"a": 2, "x": 3, "b": {"c": 4, "y": 5}}
+    assert project(declared, live) == {"a": 2, "b": {"c": 4}}
+
+
+def test_a_declared_list_is_seen_whole() -> None:
+    live: Value = [{"id": "1", "name": "a"}, {"id": "2", "name": "b"}]
+    seen = project([{"name": "a"}], live)
+    assert seen == [{"name": "a"}, {"id": "2", "name": "b"}]
+
+
+def test_a_key_that_is_declared_no_more_is_dropped_and_others_stay() -> None:
+    live: Value = {"mine": 1, "dropped": 2, "theirs": 3}
+    assert merge(live, {"mine": 1, "dropped": 2}, {"mine": 9}) == {"mine": 9, "theirs": 3}
+
+
+def test_an_element_keeps_its_server_keys_when_the_list_is_reordered() -> None:
+    live: Value = [{"id": "1", "name": "a"}, {"id": "2", "name": "b"}]
+    old: Value = [{"name": "a"}, {"name": "b"}]
+    assert merge(live, old, [{"name": "b"}, {"name": "a"}]) == [
+        {"id": "2", "name": "b"},
+        {"id": "1", "name": "a"},
+    ]
+
+
+def test_an_edited_element_keeps_its_server_keys() -> None:
+    live: Value = [{"id": "1", "name": "a"}, {"id": "2", "name": "b"}]
+    old: Value = [{"name": "a"}, {"name": "b"}]
+    assert merge(live, old, [{"name": "A"}, {"name": "b"}]) == [
+        {"id": "1", "name": "A"},
+        {"id": "2", "name": "b"},
+    ]
+
+
+def test_a_removed_element_takes_its_server_keys_along() -> None:
+    live: Value = [{"id": "1", "name": "a"}, {"id": "2", "name": "b"}]
+    old: Value = [{"name": "a"}, {"name": "b"}]
+    assert merge(live, old, [{"name": "b"}]) == [{"id": "2", "name": "b"}]
