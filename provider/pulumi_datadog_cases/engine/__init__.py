@@ -1,7 +1,8 @@
 """All that knows Pulumi's dynamic-provider protocol, and nothing of Datadog.
 
-A resource class declares its properties (`property`) and a `Lifecycle`; the provider
-(`provider`) validates (`schema`), compares (`values`) and calls the lifecycle for it.
+A resource class (`resource`) declares its properties (`property`) and a `Lifecycle`. Taken
+together they are a `Kind`, which validates (`schema`) and compares (`values`); the provider
+(`provider`) speaks Pulumi's protocol for it.
 """
 
 from pulumi_datadog_cases.engine.lifecycle import Change, Lifecycle, Live

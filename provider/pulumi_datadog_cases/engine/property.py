@@ -57,14 +57,16 @@ class Property:
     default: "Value | Missing" = MISSING
     #: A change makes a new object.
     replaces: bool = False
+    #: Id of the object that this one is part of, which its URL needs; a change replaces.
+    parent: bool = False
     #: What takes the value away at the API; `MISSING` where nothing does.
     clears_to: "Value | Missing" = MISSING
     #: The API may not answer it, so that its absence says nothing.
     write_only: bool = False
     #: The create request does not take it: an update right after creation sets it.
     after_create: bool = False
-    #: Moves with every edit, anybody's, so that a refresh would show it beside each other change
-    #: and for edits of what is not declared; it is taken over only from this stack's own writes.
+    #: Moves with every edit, anybody's: a refresh would show it beside each other change, and for
+    #: edits of what is not declared. It is taken over from this stack's own writes only.
     volatile: bool = False
     #: How it is changed, where the API has one call per property. The engine never looks inside.
     setter: Callable[..., Any] | None = None
@@ -110,13 +112,14 @@ def arg(  # noqa: PLR0913 - one option for each thing a property can be
     *,
     default: "Value | Missing" = MISSING,
     replaces: bool = False,
+    parent: bool = False,
     clears_to: "Value | Missing" = MISSING,
     write_only: bool = False,
     after_create: bool = False,
     setter: Callable[..., Any] | None = None,
 ) -> Any:  # noqa: ANN401 - the type is the annotation's, as with dataclasses.field
     """Describe an input property; the arguments are the fields of `Property`."""
-    return _Specifier(locals())
+    return _Specifier({**locals(), "replaces": replaces or parent})
 
 
 def computed(*, volatile: bool = False, init: Literal[False] = False) -> Any:  # noqa: ANN401 - as above

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import InitVar
-from typing import Any, ClassVar, Self, TypeAlias
+from typing import ClassVar, Self
 
 import pulumi
 import pulumi.dynamic
 from typing_extensions import dataclass_transform
 
-from pulumi_datadog_cases.engine.lifecycle import Lifecycle
+from pulumi_datadog_cases.engine.kind import AnyLifecycle, Kind
 from pulumi_datadog_cases.engine.property import (
     Property,
     arg,
@@ -19,8 +19,6 @@ from pulumi_datadog_cases.engine.property import (
 )
 from pulumi_datadog_cases.engine.provider import KindProvider
 from pulumi_datadog_cases.engine.schema import Known, Refusals
-
-AnyLifecycle: TypeAlias = Lifecycle[Any]
 
 
 @dataclass_transform(kw_only_default=True, field_specifiers=(arg, computed, positional))
@@ -59,7 +57,10 @@ class Resource(_Declared):
         )
         cls.properties = {**cls.properties, **declare_properties(cls)}
         if "Lifecycle" in cls.__dict__:
-            cls.Provider = _provider_class(cls)
+            kind = Kind(
+                cls.__name__, cls.properties, cls.rules, cls.connect, cls.delete_before_replace
+            )
+            cls.Provider = _provider_class(cls, kind)
             cls.__signature__ = signature(cls.properties)  # type: ignore[attr-defined] # inspect's
 
     def __init__(
@@ -82,23 +83,38 @@ class Resource(_Declared):
         return ()
 
     @classmethod
-    def _get(
+    def get(
         cls,
         resource_name: str,
-        id_: pulumi.Input[str],
-        opts: pulumi.ResourceOptions | None,
+        id: pulumi.Input[str],  # noqa: A002 - Pulumi's name for it
+        opts: pulumi.ResourceOptions | None = None,
         **parents: pulumi.Input[str],
     ) -> Self:
-        """Read an object that is managed elsewhere; `parents` are what its URL needs."""
-        by_id = pulumi.ResourceOptions(id=id_)
+        """Read an object that is managed elsewhere, with all its properties as outputs.
+
+        Args:
+            resource_name: its name in this program.
+            id: its id, or the import id that the class names.
+            opts: Pulumi's options.
+            parents: by name, the ids that the import id has in front (`project_id=...`), where
+                `id` is the object's own.
+
+        Raises:
+            TypeError: a keyword is none of the class's parents.
+        """
+        own = cls.Provider.kind.parents
+        if strangers := parents.keys() - set(own):
+            known = ", ".join(own) or "none"
+            raise TypeError(f"{cls.__name__}.get has no {', '.join(strangers)}; known: {known}")
+        by_id = pulumi.ResourceOptions(id=id)
         # The generated signatures of subclasses ask for what only a new object needs.
         construct: Callable[..., Self] = cls
         return construct(resource_name, pulumi.ResourceOptions.merge(opts, by_id), **parents)
 
 
-def _provider_class(cls: type[Resource]) -> type[KindProvider]:
+def _provider_class(cls: type[Resource], kind: Kind) -> type[KindProvider]:
     """Make `cls.Provider` so that it pickles as a name: some fifty bytes, for ever the same."""
-    body = {"resource": cls, "__doc__": f"The dynamic provider of {cls.__name__}."}
+    body = {"kind": kind, "__doc__": f"The dynamic provider of {kind.name}."}
     provider = type("Provider", (KindProvider,), body)
     provider.__module__ = cls.package
     provider.__qualname__ = f"{cls.__qualname__}.Provider"

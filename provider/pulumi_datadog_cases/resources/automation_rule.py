@@ -139,7 +139,7 @@ class AutomationRule(CaseResource):
     Endpoints: `/api/v2/cases/projects/{project_id}/rules`.
     """
 
-    project_id: Prop[Uuid] = arg(replaces=True)
+    project_id: Prop[Uuid] = arg(parent=True)
     """UUID of the project whose cases are watched. A change replaces."""
     name: Prop[Text]
     """Shown in Datadog. Not unique."""
@@ -158,24 +158,6 @@ class AutomationRule(CaseResource):
     """UUID of the user who created it."""
     modified_by: Prop[str | None] = computed(volatile=True)
     """UUID of the user who last changed it, as of this stack's last write."""
-
-    @classmethod
-    def get(
-        cls,
-        resource_name: str,
-        id: pulumi.Input[str],  # noqa: A002 - Pulumi's name for it
-        project_id: pulumi.Input[str],
-        opts: pulumi.ResourceOptions | None = None,
-    ) -> "AutomationRule":
-        """Read a rule that is managed elsewhere.
-
-        Args:
-            resource_name: its name in this program.
-            id: the rule's UUID.
-            project_id: UUID of the project it belongs to.
-            opts: Pulumi's options.
-        """
-        return cls._get(resource_name, id, opts, project_id=project_id)
 
     class Lifecycle(CaseLifecycle):
         """How rules live at the API."""

@@ -197,22 +197,6 @@ class Case(CaseResource):
     archived_at: Prop[str | None] = computed()
     """When it was archived (RFC 3339, UTC)."""
 
-    @classmethod
-    def get(
-        cls,
-        resource_name: str,
-        id: pulumi.Input[str],  # noqa: A002 - Pulumi's name for it
-        opts: pulumi.ResourceOptions | None = None,
-    ) -> "Case":
-        """Read a case that is managed elsewhere.
-
-        Args:
-            resource_name: its name in this program.
-            id: the case's UUID, or its key.
-            opts: Pulumi's options.
-        """
-        return cls._get(resource_name, id, opts)
-
     class Lifecycle(CaseLifecycle):
         """How cases live at the API."""
 

@@ -2,7 +2,6 @@
 
 from typing import Annotated
 
-import pulumi
 from typing_extensions import TypedDict
 
 from pulumi_datadog_cases.engine import Canonical, Change, Live, Prop, Values, arg, computed
@@ -62,22 +61,6 @@ class CaseType(CaseResource):
     """Whether it is one of Datadog's built-in types."""
     statuses_config: Prop[CaseTypeStatuses | None] = computed()
     """The statuses of its cases, by group (`open`, `in_progress`, `closed`), with defaults."""
-
-    @classmethod
-    def get(
-        cls,
-        resource_name: str,
-        id: pulumi.Input[str],  # noqa: A002 - Pulumi's name for it
-        opts: pulumi.ResourceOptions | None = None,
-    ) -> "CaseType":
-        """Read a case type that is managed elsewhere, a built-in one for example.
-
-        Args:
-            resource_name: its name in this program.
-            id: the case type's UUID.
-            opts: Pulumi's options.
-        """
-        return cls._get(resource_name, id, opts)
 
     class Lifecycle(CaseLifecycle):
         """How case types live at the API."""

@@ -52,7 +52,7 @@ class CustomAttribute(CaseResource):
 
     delete_before_replace = True  # the key is taken as long as the old one is there
 
-    case_type_id: Prop[Uuid] = arg(replaces=True)
+    case_type_id: Prop[Uuid] = arg(parent=True)
     """UUID of the case type. A change replaces."""
     key: Prop[Text] = arg(replaces=True)
     """Under which cases hold the value. A change replaces."""
@@ -70,24 +70,6 @@ class CustomAttribute(CaseResource):
     """For `SELECT`: `{"options": [{"value": "..."}]}`, in the order they are shown."""
     map_from: Prop[str | None] = arg(default=None, write_only=True, after_create=True)
     """Id of an external field that fills the attribute."""
-
-    @classmethod
-    def get(
-        cls,
-        resource_name: str,
-        id: pulumi.Input[str],  # noqa: A002 - Pulumi's name for it
-        case_type_id: pulumi.Input[str],
-        opts: pulumi.ResourceOptions | None = None,
-    ) -> "CustomAttribute":
-        """Read a definition that is managed elsewhere.
-
-        Args:
-            resource_name: its name in this program.
-            id: the definition's UUID (not its key).
-            case_type_id: UUID of the case type it belongs to.
-            opts: Pulumi's options.
-        """
-        return cls._get(resource_name, id, opts, case_type_id=case_type_id)
 
     @staticmethod
     def rules(declared: Known) -> Refusals:

@@ -320,22 +320,6 @@ class Project(CaseResource):
     restricted: Prop[bool | None] = computed()
     """Whether access to it is restricted; the API has no way to set it."""
 
-    @classmethod
-    def get(
-        cls,
-        resource_name: str,
-        id: pulumi.Input[str],  # noqa: A002 - Pulumi's name for it
-        opts: pulumi.ResourceOptions | None = None,
-    ) -> "Project":
-        """Read a project that is managed elsewhere.
-
-        Args:
-            resource_name: its name in this program.
-            id: the project's UUID.
-            opts: Pulumi's options.
-        """
-        return cls._get(resource_name, id, opts)
-
     class Lifecycle(CaseLifecycle):
         """How projects live at the API."""
 
