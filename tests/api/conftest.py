@@ -16,9 +16,6 @@ import pytest
 from pulumi_datadog_cases.api import Client, Settings
 from pulumi_datadog_cases.api.transport import Transport
 
-API_KEY = "0123456789abcdef-the-api-key"
-APP_KEY = "fedcba9876543210-the-app-key"
-
 
 @dataclass(frozen=True)
 class Seen:
@@ -171,7 +168,13 @@ def passing() -> Time:
 
 
 @pytest.fixture
-def connect(passing: Time) -> Iterator[Callable[..., Client]]:
+def keys() -> tuple[str, str]:
+    """The API key and the application key of every client here."""
+    return "0123456789abcdef-the-api-key", "fedcba9876543210-the-app-key"
+
+
+@pytest.fixture
+def connect(keys: tuple[str, str], passing: Time) -> Iterator[Callable[..., Client]]:
     """Makes clients of a URL, for whom waiting takes no time and chance is always 0."""
     with contextlib.ExitStack() as opened:
 
@@ -184,7 +187,7 @@ def connect(passing: Time) -> Iterator[Callable[..., Client]]:
                 now=lambda: 1_800_000_000.0,
                 chance=lambda: 0.0,
             )
-            client = Client(Settings(API_KEY, APP_KEY, url), connect=transport)
+            client = Client(Settings(*keys, url), connect=transport)
             return opened.enter_context(client)
 
         yield make

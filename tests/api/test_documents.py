@@ -35,6 +35,7 @@ def test_values_hold_the_ids_of_single_relationships_under_both_names() -> None:
             "project": {"data": {"id": "p", "type": "project"}},
             "created_by": {"data": {"id": "relationship", "type": "user"}},
             "assignee": {"data": None},
+            "nobody": {"data": {"type": "user"}},
             "modified_by": None,
             "member_user": {"data": [{"id": "u", "type": "user"}]},
         },

@@ -11,9 +11,6 @@ from pulumi_datadog_cases.api import ApiError, Client, DatadogCasesError, errors
 if TYPE_CHECKING:
     from tests.api.conftest import Server
 
-API_KEY = "0123456789abcdef-the-api-key"
-APP_KEY = "fedcba9876543210-the-app-key"
-
 
 ATTEMPTS: dict[str, Callable[[Client], object]] = {
     "get": lambda client: client.cases.get("k"),
@@ -74,6 +71,7 @@ E7 = "failed to update batch: custom attribute configuration not found"
             ["d (pointer /data/attributes/title)"],
         ),
         (403, ["Forbidden"], ["Forbidden"]),
+        (403, [" Forbidden\n"], ["Forbidden"]),
         (400, ["one", {"title": "two"}], ["one", "two"]),
         (400, [{"code": "only_a_code"}], ["only_a_code"]),
         (400, [{"id": 7}], ['{"id": 7}']),
@@ -155,9 +153,15 @@ def test_says_what_to_do_next(
     assert advice in str(failure(client, attempt))
 
 
-def test_says_when_a_limit_ends_that_is_too_far_off(client: Client, server: "Server") -> None:
-    server.answer(429, {"errors": ["Too many requests"]}, {"X-RateLimit-Reset": "900"})
-    assert "run again in 900 s" in str(failure(client))
+@pytest.mark.parametrize(
+    ("reset", "seconds"), [("900", 900), ("1800000300", 300), ("1700000000", 0)]
+)
+def test_says_when_a_limit_ends(reset: str, seconds: int, client: Client, server: "Server") -> None:
+    server.answer(429, {"errors": ["Too many requests"]}, {"X-RateLimit-Reset": reset})
+    error = failure(client)
+    assert f"run again in {seconds} s." in str(error)
+    assert isinstance(error, ApiError)
+    assert error.retry_after == seconds
 
 
 HTML = b"<html>\n<head><title>502 Bad Gateway</title></head>\n</html>"
@@ -232,20 +236,24 @@ def test_long_texts_and_long_lists_are_cut(client: Client, server: "Server") -> 
 
 @pytest.mark.parametrize("before", ["", "x" * 290, "\x1b" * 290, " " * 5_000])
 def test_a_key_that_the_server_repeats_is_not_shown(
-    before: str, client: Client, server: "Server", caplog: pytest.LogCaptureFixture
+    before: str,
+    keys: tuple[str, str],
+    client: Client,
+    server: "Server",
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level("DEBUG")
-    echo = f"{before}{API_KEY} {APP_KEY}"
+    echo = before + " ".join(keys)
     replies: list[tuple[int, object, dict[str, str]]] = [
         (
             403,
             {"errors": [echo, {"title": echo, "meta": {echo: echo}}]},
             {"x-request-id": echo.strip()},
         ),
-        (502, echo.encode(), {"content-type": f"text/{APP_KEY}"}),
+        (502, echo.encode(), {"content-type": f"text/{keys[1]}"}),
         (200, echo.encode(), {}),
         (404, echo.encode(), {}),
-        (302, None, {"location": f"https://evil.example/?{API_KEY}"}),
+        (302, None, {"location": f"https://evil.example/?{keys[0]}"}),
     ]
     for status, body, headers in replies:
         server.seen.clear()
@@ -255,6 +263,6 @@ def test_a_key_that_the_server_repeats_is_not_shown(
         )
         error = failure(client)
         told = f"{error} {error!r} {vars(error)} {client!r} {caplog.text}"
-        for key in (API_KEY, APP_KEY):
+        for key in keys:
             assert key not in told
             assert key[:10] not in told

@@ -155,7 +155,7 @@ def _error(response: Response, call: Call, now: float) -> ApiError | InvalidResp
         said += f"; and {len(details) - _MOST_DETAILS} more"
     ids = (response.headers.get(header) for header in _REQUEST_ID_HEADERS)
     request_id = next((call.quote(found) for found in ids if found), None)
-    told = f"{said} (request id {request_id})" if request_id else said
+    told = f"{said} (request id {request_id})" if request_id else said.rstrip(".")
     retry_after = _wait_asked(response, now)
     kind = ServerError if status >= 500 else _BY_STATUS.get(status, ApiError)  # noqa: PLR2004 - as above
     return kind(

@@ -1,22 +1,27 @@
 """Requests that got no answer: what happened, and whether they may have arrived."""
 
+import re
 import socket
 import ssl
+from typing import TypeAlias
 
 import requests
-from urllib3.exceptions import MaxRetryError, NewConnectionError
+from urllib3.exceptions import HTTPError, MaxRetryError, NewConnectionError
 
 from pulumi_datadog_cases.api.answers import Call
 from pulumi_datadog_cases.api.errors import ConnectionFailed
+
+# requests lets some errors of urllib3 through as they are: of a proxy's malformed host (tried).
+SendError: TypeAlias = requests.RequestException | HTTPError
 
 # What OpenSSL calls an answer in plain HTTP to its first words: nothing was sent by then.
 _NO_TLS_SPOKEN = {"WRONG_VERSION_NUMBER", "HTTP_REQUEST"}
 
 
-def connection_failed(call: Call, error: requests.RequestException) -> ConnectionFailed:
+def connection_failed(call: Call, error: SendError) -> ConnectionFailed:
     """The error for a request that got no answer, or only part of one."""
     cause = _cause(error)
-    reason = call.quote(_reason(error, cause))
+    reason = call.quote(_reason(error, cause)).rstrip(".")
     if _never_arrived(error, cause):
         return ConnectionFailed(
             f"{call} could not connect: {reason}. Nothing was sent: check datadog:site and "
@@ -29,7 +34,7 @@ def connection_failed(call: Call, error: requests.RequestException) -> Connectio
     )
 
 
-def _never_arrived(error: requests.RequestException, cause: OSError | None) -> bool:
+def _never_arrived(error: SendError, cause: OSError | None) -> bool:
     if isinstance(error, requests.ConnectTimeout | requests.exceptions.ProxyError):
         return True
     if isinstance(cause, ssl.SSLError):
@@ -42,13 +47,15 @@ def _never_arrived(error: requests.RequestException, cause: OSError | None) -> b
     return isinstance(error, ValueError)
 
 
-def _reason(error: requests.RequestException, cause: OSError | None) -> str:
+def _reason(error: SendError, cause: OSError | None) -> str:
     """One phrase, in the words of the operating system or of TLS where they said something."""
     if isinstance(error, requests.ConnectTimeout):
         return "no connection in time"
     match cause:
         case None:
-            said = str(error) if isinstance(error, ValueError) else "it was cut short or garbled"
+            # It may hold the proxy's URL, and that a password.
+            refused = re.sub(r"//[^/\s]*@", "//", str(error))
+            said = refused if isinstance(error, ValueError) else "it was cut short or garbled"
         case socket.gaierror():
             said = f"the host name was not found ({cause.strerror})"
         case ssl.SSLCertVerificationError():

@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3.exceptions import HTTPError
 
 from pulumi_datadog_cases.api.answers import Call, read
 from pulumi_datadog_cases.api.document import JSON, Document
@@ -157,7 +158,7 @@ class Transport:
                 timeout=self._timeouts,
                 allow_redirects=False,
             )
-        except requests.RequestException as error:
+        except (requests.RequestException, HTTPError) as error:
             raise connection_failed(call, error) from error
         return read(response, call, now=self._now())
 
