@@ -140,7 +140,7 @@ class Book(Resource):
     #: Set by a fixture.
     library: ClassVar[Library]
 
-    shelf_id: Prop[str] = arg(replaces=True)
+    shelf_id: Prop[str] = arg(parent=True)
     title: Prop[str]
     isbn: Prop[Annotated[str, Canonical(_spell_isbn)] | None] = arg(default=None, replaces=True)
     blurb: Prop[str | None] = arg(default=None, clears_to="")
@@ -158,6 +158,7 @@ class Book(Resource):
 
     revision: Prop[int] = computed()
     lost_at: Prop[str | None] = computed()
+    touched_at: Prop[str | None] = computed(volatile=True)
 
     @classmethod
     def connect(cls, config: Callable[[str], str | None]) -> Lifecycle[Library]:

@@ -8,7 +8,7 @@ import pytest
 from pulumi_datadog_cases.engine.values import UNKNOWN
 
 if TYPE_CHECKING:
-    from tests.engine.conftest import Library, Stack
+    from tests.engine.conftest import Book, Library, Stack
 
 LEAST: dict[str, Any] = {"shelf_id": "s", "title": "a"}
 LOAN: dict[str, Any] = {"days": 14, "reader": {"name": "Ada"}}
@@ -112,7 +112,7 @@ def test_outputs_repeat_inputs_beside_what_the_api_computed(stack: "Stack") -> N
     declared = {**LEAST, "pages": 3, "labels": {"a": "1"}, "loan": LOAN}
     stack.up(**declared)
     # The loan could only be set by a second request.
-    assert stack.outputs == {**declared, "revision": 2, "lost_at": None}
+    assert stack.outputs == {**declared, "revision": 2, "lost_at": None, "touched_at": None}
 
 
 def test_a_second_up_does_nothing_and_a_refresh_shows_nothing(
@@ -359,7 +359,7 @@ def test_an_update_of_plain_values_reads_nothing(stack: "Stack", library: "Libra
 
 def test_an_update_of_what_is_gone_says_what_to_do(
     stack: "Stack",
-    book: Any,
+    book: "type[Book]",
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     stack.up(**LEAST, labels={"a": "1"})
@@ -378,7 +378,7 @@ def test_a_write_only_value_stays_as_it_was_declared(stack: "Stack", library: "L
     assert stack.outputs["pin"] == "1234"
 
 
-def test_what_replaces_and_is_not_answered_stays_as_it_was_declared(stack: "Stack") -> None:
+def test_a_parent_that_is_not_answered_stays_as_it_was_declared(stack: "Stack") -> None:
     stack.up(**LEAST)
     assert stack.refresh() == {}
     assert stack.outputs["shelf_id"] == "s"
@@ -403,7 +403,7 @@ def test_what_is_gone_leaves_the_state_and_is_made_again(
 
 def test_a_lifecycle_may_answer_none_for_gone(
     stack: "Stack",
-    book: Any,
+    book: "type[Book]",
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     stack.up(**LEAST)
@@ -421,9 +421,14 @@ def test_any_other_failure_leaves_the_state_alone(stack: "Stack", library: "Libr
     assert (stack.id, stack.outputs) == ("book-1", before)
 
 
-def test_get_answers_everything(stack: "Stack", library: "Library") -> None:
-    library.create({**LEAST, "cover": "SOFT", "labels": {"a": "1"}, "strange": 1})
-    outputs = stack.get("book-1", shelf_id="s")
+@pytest.mark.parametrize(("id_", "parents"), [("book-1", {"shelf_id": "s"}), ("s/book-1", {})])
+def test_get_answers_everything(
+    stack: "Stack", library: "Library", id_: str, parents: dict[str, str]
+) -> None:
+    library.create(
+        {**LEAST, "cover": "SOFT", "labels": {"a": "1"}, "touched_at": "now", "strange": 1}
+    )
+    outputs = stack.get(id_, **parents)
     assert {name: value for name, value in outputs.items() if value is not None} == {
         "shelf_id": "s",
         "title": "a",
@@ -431,6 +436,7 @@ def test_get_answers_everything(stack: "Stack", library: "Library") -> None:
         "cover": "SOFT",
         "labels": {"a": "1"},
         "revision": 1,
+        "touched_at": "now",
     }
 
 
