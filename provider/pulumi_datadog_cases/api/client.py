@@ -49,6 +49,14 @@ class Client:
         self.maintenance_windows = MaintenanceWindows(transport)
         self.users = Users(transport)
 
+    @property
+    def writes(self) -> int:
+        """How many requests that may have changed something have ended so far.
+
+        What was read while this was another number may be out of date.
+        """
+        return self._transport.writes
+
     def close(self) -> None:
         """Close the connections; also at the end of a `with` block."""
         self._transport.close()

@@ -5,6 +5,7 @@ import json
 import logging
 import platform
 import random
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from http.cookiejar import DefaultCookiePolicy
@@ -94,6 +95,13 @@ class Transport:
         self._now = now
         self._chance = chance
         self._session = _session(settings)
+        self._writes = 0
+        self._lock = threading.Lock()
+
+    @property
+    def writes(self) -> int:
+        """How many requests that may have changed something have ended so far."""
+        return self._writes
 
     def request(
         self,
@@ -125,6 +133,24 @@ class Transport:
         """
         call = self.call(method, path, repeatable=repeatable)
         data = None if body is None else _encode(body, call)
+        try:
+            return self._persist(call, params, data)
+        finally:
+            if method != "GET":
+                with self._lock:
+                    self._writes += 1
+
+    def call(self, method: str, path: str, *, repeatable: bool | None = None) -> Call:
+        """A request as error messages tell of it."""
+        safe = method != "POST" if repeatable is None else repeatable
+        return Call(self._settings, method, _ROOT + path, safe)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._session.close()
+
+    def _persist(self, call: Call, params: Params | None, data: bytes | None) -> Document | None:
+        """Try, and try again as the class says."""
         begun = self._clock()
         tries = 0
         while True:
@@ -137,15 +163,6 @@ class Transport:
                     raise
                 _LOG.info("trying again in %.1f s: %s", wait, error)
             self._sleep(wait)
-
-    def call(self, method: str, path: str, *, repeatable: bool | None = None) -> Call:
-        """A request as error messages tell of it."""
-        safe = method != "POST" if repeatable is None else repeatable
-        return Call(self._settings, method, _ROOT + path, safe)
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._session.close()
 
     def _try(self, call: Call, params: Params | None, data: bytes | None) -> Document | None:
         try:

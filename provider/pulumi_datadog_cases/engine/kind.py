@@ -49,6 +49,22 @@ class Kind:
         """The properties that hold the ids of what an object is part of."""
         return [name for name, p in self.inputs.items() if p.parent]
 
+    @property
+    def import_id(self) -> str:
+        """The form of the id by which an object is found without knowing anything else of it."""
+        return "/".join(f"<{name}>" for name in [*self.parents, "id"])
+
+    def locate(self, id_: str, known: Values) -> tuple[str, dict[str, Value]]:
+        """An object's own id and all that is known of it, where its id may be an import id."""
+        unknown = [name for name in self.parents if name not in known]
+        *given, own = id_.split("/", len(unknown))
+        if len(given) < len(unknown):
+            raise ValueError(
+                f"{self.name} {id_} cannot be found by that alone: give {', '.join(unknown)} too, "
+                f"or {self.import_id} as its id"
+            )
+        return own, {**known, **dict(zip(unknown, given, strict=True))}
+
     @cached_property
     def volatile(self) -> list[str]:
         """The properties that move with every edit, so that a refresh leaves them alone."""

@@ -111,9 +111,8 @@ class KindProvider(ResourceProvider):
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """Look at the object: through what is declared, or whole where `get` reads it."""
-        *given, own_id = id_.split("/")  # an import id begins with the parents'
-        known = _declared(props) | dict(zip(self.kind.parents, given, strict=False))
         with one_line_errors():
+            own_id, known = self.kind.locate(id_, _declared(props))
             try:
                 live = self._lifecycle.read(own_id, known)
             except self._lifecycle.gone:

@@ -57,8 +57,14 @@ def is_unknown(value: object) -> bool:
 
 
 def is_incomplete(value: Value) -> bool:
-    """Whether a value is an unknown, or a list with one in it."""
-    return is_unknown(value) or (is_list(value) and any(map(is_incomplete, value)))
+    """Whether a value is an unknown, or a list with one anywhere in it."""
+    return is_unknown(value) or (is_list(value) and any(map(_holds_unknown, value)))
+
+
+def _holds_unknown(value: Value) -> bool:
+    if isinstance(value, Mapping):
+        return any(map(_holds_unknown, value.values()))
+    return is_incomplete(value)
 
 
 def is_list(value: Value) -> TypeIs[Sequence[Value]]:

@@ -1,9 +1,12 @@
 """What all resources of Case Management share."""
 
 import functools
+import json
 import os
 import re
+import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 from datetime import UTC, datetime
 from typing import Annotated, TypeAlias
 
@@ -33,6 +36,38 @@ class CaseResource(Resource):
 def _client(settings: Settings) -> Client:
     """One client, and so one set of connections, for all kinds in a process."""
     return Client(settings)
+
+
+class Listing:
+    """The objects of lists, for kinds that the API has no single read for.
+
+    A list is read once for all that ask for its objects, and anew after any write of this
+    process, so that a refresh of many costs one request and no write is hidden by an older
+    answer. It lives as long as the process, which is one run.
+    """
+
+    def __init__(self, client: Client, read: Callable[..., list[Item]]) -> None:
+        self._client = client
+        self._read = read
+        self._lists: dict[tuple[str, ...], tuple[int, Future[dict[str, Item]]]] = {}
+        self._lock = threading.Lock()
+
+    def find(self, id_: str, *of: str) -> Item | None:
+        """The object with that id in the list that `read(*of)` answers."""
+        with self._lock:
+            writes = self._client.writes
+            read_at, answer = self._lists.get(of, (-1, Future()))
+            if stale := read_at != writes:
+                answer = Future[dict[str, Item]]()
+                self._lists[of] = writes, answer
+        if stale:
+            try:
+                answer.set_result({item.id: item for item in self._read(*of)})
+            except BaseException as error:  # noqa: BLE001 - it goes to all who wait
+                answer.set_exception(error)
+                with self._lock:
+                    self._lists.pop(of, None)
+        return answer.result().get(id_)
 
 
 def live(item: Item) -> Live:
@@ -76,7 +111,8 @@ def _date(value: str) -> str:
 
 
 def _set(values: list[Value]) -> list[Value]:
-    return sorted({str(value): value for value in values}.values(), key=str)
+    unique = {json.dumps(value, sort_keys=True): value for value in values}
+    return [unique[key] for key in sorted(unique)]
 
 
 #: The id of an object, a UUID.

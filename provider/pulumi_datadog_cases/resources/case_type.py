@@ -4,8 +4,9 @@ from typing import Annotated
 
 from typing_extensions import TypedDict
 
+from pulumi_datadog_cases.api import Client
 from pulumi_datadog_cases.engine import Canonical, Change, Live, Prop, Values, arg, computed
-from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, Text, live
+from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, Listing, Text, live
 
 
 class CaseTypeStatus(TypedDict):
@@ -65,6 +66,10 @@ class CaseType(CaseResource):
     class Lifecycle(CaseLifecycle):
         """How case types live at the API."""
 
+        def __init__(self, client: Client) -> None:
+            super().__init__(client)
+            self._all = Listing(client, client.case_types.list)
+
         def create(self, new: Values) -> Live:
             """Create the type in one request."""
             return live(self.client.case_types.create(new))
@@ -72,10 +77,8 @@ class CaseType(CaseResource):
         def read(self, id_: str, known: Values) -> Live | None:
             """Find the type in the list, which keeps deleted ones for ever (recorded)."""
             del known
-            for item in self.client.case_types.list():
-                if item.id == id_ and not item.attributes.get("deleted_at"):
-                    return live(item)
-            return None
+            item = self._all.find(id_)
+            return None if item is None or item.attributes.get("deleted_at") else live(item)
 
         def update(self, change: Change) -> Live:
             """Replace the whole type: the request cannot do without the name."""

@@ -6,10 +6,12 @@ from typing import Literal, TypeAlias
 import pulumi
 from typing_extensions import TypedDict
 
+from pulumi_datadog_cases.api import Client
 from pulumi_datadog_cases.engine import Change, Known, Live, Prop, Refusals, Values, arg
 from pulumi_datadog_cases.resources.base import (
     CaseLifecycle,
     CaseResource,
+    Listing,
     Text,
     Uuid,
     live,
@@ -83,6 +85,10 @@ class CustomAttribute(CaseResource):
     class Lifecycle(CaseLifecycle):
         """How definitions live at the API."""
 
+        def __init__(self, client: Client) -> None:
+            super().__init__(client)
+            self._of_type = Listing(client, client.custom_attributes.list)
+
         def create(self, new: Values) -> Live:
             """Create the definition, without its options."""
             case_type_id = text(new["case_type_id"])
@@ -91,10 +97,8 @@ class CustomAttribute(CaseResource):
 
         def read(self, id_: str, known: Values) -> Live | None:
             """Find the definition in the list of its case type."""
-            for item in self.client.custom_attributes.list(text(known["case_type_id"])):
-                if item.id == id_:
-                    return live(item)
-            return None
+            item = self._of_type.find(id_, text(known["case_type_id"]))
+            return None if item is None else live(item)
 
         def update(self, change: Change) -> Live:
             """Replace the whole definition.
