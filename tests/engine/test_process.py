@@ -1,0 +1,285 @@
+"""What is set up in the process that Pulumi runs a dynamic provider in: the real one.
+
+`python -m pulumi.dynamic` is that process. It prints its port and is called over gRPC, as the
+engine does.
+"""
+
+import base64
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+
+import grpc  # type: ignore[import-untyped] # comes with pulumi, without stubs
+import pytest
+from google.protobuf.struct_pb2 import Struct  # type: ignore[import-untyped] # as above
+from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
+
+from pulumi_datadog_cases.engine.process import DEBUG, widen_worker_pool
+
+#: Two providers: one as Pulumi's documentation has it, and one on our engine.
+TOYS = '''
+import threading
+from collections.abc import Callable
+from pulumi.dynamic import CreateResult, ReadResult, ResourceProvider
+from pulumi_datadog_cases.engine import Lifecycle, Live, Prop, Resource, arg
+
+class Plain(ResourceProvider):
+    """As Pulumi's documentation has it."""
+
+    def create(self, props):
+        meet(props)
+        return CreateResult("id", {})
+
+    def read(self, id_, props):
+        return ReadResult("", None)
+
+class Toy(Resource):
+    """On our engine."""
+
+    token_module = "toys"
+    package = "toys"
+    several: Prop[int]
+    patience: Prop[int | None] = arg(default=None)
+
+    @classmethod
+    def connect(cls, config):
+        return cls.Lifecycle(None)
+
+    class Lifecycle(Lifecycle[None]):
+        gone = KeyError
+
+        def create(self, new):
+            meet(new)
+            return Live("id", {})
+
+        def read(self, id_, known):
+            return None
+
+        def update(self, change):
+            raise NotImplementedError
+
+        def delete(self, id_, known):
+            try:
+                raise ValueError("the cause")
+            except ValueError as cause:
+                raise RuntimeError("the effect") from cause
+
+barriers = {}
+lock = threading.Lock()
+
+def meet(props):
+    """Wait until as many calls as `several` are in here at a time."""
+    several = int(props["several"])
+    with lock:
+        barrier = barriers.setdefault(several, threading.Barrier(several))
+    barrier.wait(props.get("patience", 30))
+'''
+
+
+class Plugin:
+    """A running `python -m pulumi.dynamic`, as the engine sees it."""
+
+    def __init__(self, port: int) -> None:
+        self.channel = grpc.insecure_channel(f"127.0.0.1:{port}")
+        self._stub = provider_pb2_grpc.ResourceProviderStub(self.channel)
+
+    def configure(self, **config: str) -> None:
+        args = _struct({f"datadog:{name}": value for name, value in config.items()})
+        self._stub.Configure(provider_pb2.ConfigureRequest(args=args))
+
+    def create(self, provider: str, properties: Mapping[str, object]) -> str:
+        """Create a resource; answer its id, or what Pulumi would show as the error."""
+        request = provider_pb2.CreateRequest(properties=_properties(provider, properties))
+        return self._told(self._stub.Create, request)
+
+    def read(self, provider: str) -> str:
+        request = provider_pb2.ReadRequest(id="id", properties=_properties(provider, {}))
+        return self._told(self._stub.Read, request)
+
+    def delete(self, provider: str) -> str:
+        request = provider_pb2.DeleteRequest(id="id", properties=_properties(provider, {}))
+        return self._told(self._stub.Delete, request)
+
+    def create_many(self, provider: str, several: int, patience: int = 30) -> list[str]:
+        """Create as many resources at a time, each of which waits for all the others."""
+        properties = {"several": several, "patience": patience}
+        with ThreadPoolExecutor(several) as engine:
+            calls = [engine.submit(self.create, provider, properties) for _ in range(several)]
+            return [call.result() for call in calls]
+
+    @staticmethod
+    def _told(call: Callable[[Any], Any], request: object) -> str:
+        try:
+            return str(getattr(call(request), "id", ""))
+        except grpc.RpcError as error:
+            return str(error.details())
+
+
+def _struct(values: Mapping[str, object]) -> Struct:
+    struct = Struct()
+    struct.update(values)
+    return struct
+
+
+def _properties(provider: str, properties: Mapping[str, object]) -> Struct:
+    """The properties of a resource whose provider is `module.Class`, which need not exist here."""
+    module, _, name = provider.partition(".")
+    pickled = b"\x80\x04" + f"c{module}\n{name}\n)R.".encode()  # an instance of it, protocol 4
+    return _struct({"__provider": base64.b64encode(pickled).decode(), **properties})
+
+
+@pytest.fixture
+def plugin(tmp_path: Path) -> Iterator[Callable[..., Plugin]]:
+    """Starts plugin processes: `plugin(NAME="value")`, with variables of the environment."""
+    (tmp_path / "toys.py").write_text(TOYS, encoding="utf-8")
+    silent = {name: value for name, value in os.environ.items() if not name.startswith("DD_")}
+    silent.pop(DEBUG, None)
+    path = os.pathsep.join([str(tmp_path), *filter(None, sys.path)])
+    with ExitStack() as running:
+
+        def start(**environment: str) -> Plugin:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "pulumi.dynamic"],
+                env={**silent, "PYTHONPATH": path, **environment},
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                text=True,
+            )
+            running.callback(process.wait, 10)
+            running.callback(process.terminate)
+            assert process.stdout is not None
+            running.enter_context(process.stdout)
+            started = Plugin(int(process.stdout.readline()))
+            running.callback(started.channel.close)
+            return started
+
+        yield start
+
+
+@pytest.fixture
+def forbidding_url() -> Iterator[str]:
+    """An API that answers 403 to everything."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            content = json.dumps({"errors": ["Forbidden"]}).encode()
+            self.rfile.read(int(self.headers["content-length"]))
+            self.send_response(403)
+            self.send_header("content-length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
+            """Say nothing."""
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+PROJECT = "pulumi_datadog_cases.Project.Provider"
+KEYS = {"apiKey": "the-api-key", "appKey": "the-app-key"}
+
+
+# --- errors ----------------------------------------------------------------------------------
+
+
+def test_a_missing_key_is_told_in_one_line(plugin: Callable[..., Plugin]) -> None:
+    told = plugin().create(PROJECT, {"key": "SEC", "name": "Security"})
+    assert told.startswith("pulumi_datadog_cases.ConfigurationError: the API key is missing: ")
+    assert told.strip().count("\n") == 0
+
+
+def test_a_refusal_of_the_api_is_told_in_one_line(
+    plugin: Callable[..., Plugin], forbidding_url: str
+) -> None:
+    running = plugin()
+    running.configure(**KEYS, apiUrl=forbidding_url)
+    told = running.create(PROJECT, {"key": "SEC", "name": "Security"})
+    assert told.startswith("pulumi_datadog_cases.Forbidden: POST /api/v2/cases/projects")
+    assert "403" in told
+    assert told.strip().count("\n") == 0
+    assert not any(key in told for key in KEYS.values())
+
+
+def test_a_bug_is_told_in_one_line(plugin: Callable[..., Plugin]) -> None:
+    assert plugin().create("toys.Toy.Provider", {}) == "KeyError: 'several'\n"
+
+
+def test_an_error_is_told_without_its_causes(plugin: Callable[..., Plugin]) -> None:
+    assert plugin().delete("toys.Toy.Provider") == "RuntimeError: the effect\n"
+
+
+def test_a_variable_brings_tracebacks_and_causes_back(plugin: Callable[..., Plugin]) -> None:
+    told = plugin(**{DEBUG: "1"}).delete("toys.Toy.Provider")
+    assert "Traceback (most recent call last)" in told
+    assert "ValueError: the cause" in told
+    assert "RuntimeError: the effect" in told
+
+
+def test_the_sdk_still_sends_tracebacks(plugin: Callable[..., Plugin]) -> None:
+    told = plugin().create("toys.Plain", {})
+    assert "Traceback" in told, (
+        "Pulumi's SDK sends a message of its own now instead of `traceback.format_exc()`: "
+        "delete sys.tracebacklimit and one_line_errors in engine/process.py"
+    )
+
+
+def test_the_sdk_still_cannot_read_nothing(plugin: Callable[..., Plugin]) -> None:
+    assert "TypeError" in plugin().read("toys.Plain"), (
+        'Pulumi\'s SDK takes ReadResult("", None) now: KindProvider.read may answer that'
+    )
+
+
+# --- workers ---------------------------------------------------------------------------------
+
+
+def test_ten_calls_run_at_a_time(plugin: Callable[..., Plugin]) -> None:
+    running = plugin()
+    assert running.create("toys.Toy.Provider", {"several": 1}) == "id"  # widens, for those to come
+    assert running.create_many("toys.Toy.Provider", 10) == ["id"] * 10
+
+
+def test_the_sdk_still_serves_four_calls_at_a_time(plugin: Callable[..., Plugin]) -> None:
+    running = plugin()
+    assert running.create_many("toys.Plain", 4) == ["id"] * 4
+    assert "BrokenBarrierError" in running.create_many("toys.Plain", 5, patience=1)[0], (
+        "Pulumi's SDK serves more than 4 calls at a time now: see whether it follows --parallel, "
+        "and then delete widen_worker_pool in engine/process.py"
+    )
+
+
+def test_a_worker_finds_its_pool() -> None:
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(widen_worker_pool).result(10), (
+            "Python starts a worker thread differently now: widen_worker_pool in "
+            "engine/process.py has to find the executor another way, or 4 calls it is"
+        )
+        three = threading.Barrier(3)
+        for call in [pool.submit(three.wait, 30) for _ in range(3)]:
+            call.result()
+
+
+@pytest.mark.parametrize("arguments", [(), ("no reference",)])
+def test_where_no_pool_is_found_nothing_happens(arguments: tuple[object, ...]) -> None:
+    answers: list[bool] = []
+
+    def work(*_: object) -> None:
+        answers.append(widen_worker_pool())
+
+    thread = threading.Thread(target=work, args=arguments)
+    thread.start()
+    thread.join()
+    assert answers == [False]
