@@ -124,7 +124,7 @@ class KindProvider(ResourceProvider):
             declared = {name: live.values.get(name) for name in self.kind.inputs} | declared
         outputs = self.kind.outputs(declared, live)
         if managed:
-            outputs |= {n: known[n] for n in self.kind.volatile if n in known}
+            outputs |= {name: known.get(name) for name in self.kind.volatile}
         return ReadResult(live.id, outputs, {name: outputs[name] for name in declared})
 
     def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
