@@ -6,6 +6,7 @@ together they are a `Kind`, which validates (`schema`) and compares (`values`); 
 """
 
 from pulumi_datadog_cases.engine.lifecycle import Change, Lifecycle, Live
+from pulumi_datadog_cases.engine.process import warn
 from pulumi_datadog_cases.engine.property import Prop, arg, computed
 from pulumi_datadog_cases.engine.resource import Resource
 from pulumi_datadog_cases.engine.schema import Canonical, Known, Refusals, Rule
@@ -26,4 +27,5 @@ __all__ = [
     "arg",
     "computed",
     "same",
+    "warn",
 ]

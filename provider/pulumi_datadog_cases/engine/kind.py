@@ -34,6 +34,8 @@ class Kind:
     properties: Mapping[str, Property]
     #: Conditions on several properties.
     rules: Callable[[Known], Refusals]
+    #: What is not sure about an update from one declaration to another.
+    caution: Callable[[Values, Values], str | None]
     #: Makes the lifecycle, given a look-up of config.
     connect: Callable[[Callable[[str], str | None]], AnyLifecycle]
     #: Whether two of it cannot be there at a time.

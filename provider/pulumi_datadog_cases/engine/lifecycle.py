@@ -88,9 +88,9 @@ class Lifecycle(ABC, Generic[Client]):
     def read(self, id_: str, known: Values) -> Live | None:
         """Read an object; answer `None` or raise `gone` only where it is certainly not there."""
 
-    @abstractmethod
     def update(self, change: Change) -> Live:
-        """Change an object."""
+        """Change an object; kinds of which every change replaces have no need of it."""
+        raise NotImplementedError(f"every change of {change.id} replaces it")
 
     @abstractmethod
     def delete(self, id_: str, known: Values) -> None:

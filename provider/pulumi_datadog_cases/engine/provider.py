@@ -70,10 +70,13 @@ class KindProvider(ResourceProvider):
         failures = [CheckFailure(f.path, f.message) for f in findings if not f.warning]
         return CheckResult(checked, failures)
 
-    def diff(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
+    def diff(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
         """Compare what is declared with what was; decide between update and replacement."""
         with one_line_errors():
-            changed = self.kind.changed(_declared(olds), _declared(news))
+            old, new = _declared(olds), _declared(news)
+            changed = self.kind.changed(old, new)
+            if changed and (caution := self.kind.caution(old, new)):
+                warn(f"{self.kind.name} {id_}: {caution}")
         return DiffResult(
             changes=bool(changed),
             replaces=[name for name in changed if self.kind.inputs[name].replaces],

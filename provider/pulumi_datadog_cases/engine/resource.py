@@ -19,6 +19,7 @@ from pulumi_datadog_cases.engine.property import (
 )
 from pulumi_datadog_cases.engine.provider import KindProvider
 from pulumi_datadog_cases.engine.schema import Known, Refusals
+from pulumi_datadog_cases.engine.values import Values
 
 
 @dataclass_transform(kw_only_default=True, field_specifiers=(arg, computed, positional))
@@ -58,7 +59,12 @@ class Resource(_Declared):
         cls.properties = {**cls.properties, **declare_properties(cls)}
         if "Lifecycle" in cls.__dict__:
             kind = Kind(
-                cls.__name__, cls.properties, cls.rules, cls.connect, cls.delete_before_replace
+                name=cls.__name__,
+                properties=cls.properties,
+                rules=cls.rules,
+                caution=cls.caution,
+                connect=cls.connect,
+                delete_before_replace=cls.delete_before_replace,
             )
             cls.Provider = _provider_class(cls, kind)
             cls.__signature__ = signature(cls.properties)  # type: ignore[attr-defined] # inspect's
@@ -78,9 +84,16 @@ class Resource(_Declared):
         raise NotImplementedError
 
     @staticmethod
-    def rules(_declared: Known) -> Refusals:
+    def rules(declared: Known, /) -> Refusals:
         """Refuse what no single property can: pairs of property path and reason."""
+        del declared
         return ()
+
+    @staticmethod
+    def caution(old: Values, new: Values, /) -> str | None:
+        """Say what is not sure about an update, in the preview of it; `None` where all is."""
+        del old, new
+        return None
 
     @classmethod
     def get(

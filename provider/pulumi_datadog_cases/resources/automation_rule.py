@@ -17,15 +17,8 @@ from pulumi_datadog_cases.engine import (
     arg,
     computed,
 )
-from pulumi_datadog_cases.resources.base import (
-    CaseLifecycle,
-    CaseResource,
-    Text,
-    Uuid,
-    live,
-    text,
-    without,
-)
+from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, live, text, without
+from pulumi_datadog_cases.resources.declarations import Text, Uuid, members_belong
 
 AutomationRuleTriggerType: TypeAlias = (
     Literal[
@@ -59,21 +52,12 @@ _ACTION_DATA: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def _strangers(declared: Known, belonging: Mapping[str, tuple[str, ...]]) -> Refusals:
-    """Refuse members of `data` that belong to another type."""
-    kind = text(declared["type"])
-    for member in declared.inside("data"):
-        if kind in belonging and member not in belonging[kind]:
-            own = ", ".join(belonging[kind]) or "no data"
-            yield f"data.{member}", f"does not belong to type {kind}, which has {own}"
-
-
 def _trigger(declared: Known) -> Refusals:
-    yield from _strangers(declared, _TRIGGER_DATA)
+    yield from members_belong(declared, _TRIGGER_DATA)
 
 
 def _action(declared: Known) -> Refusals:
-    yield from _strangers(declared, _ACTION_DATA)
+    yield from members_belong(declared, _ACTION_DATA)
     kind = text(declared["type"])
     for member in _ACTION_DATA.get(kind, ()):
         if member not in declared.inside("data"):

@@ -24,17 +24,9 @@ from pulumi_datadog_cases.engine import (
     computed,
     same,
 )
-from pulumi_datadog_cases.resources.base import (
-    UNORDERED,
-    CaseLifecycle,
-    CaseResource,
-    Date,
-    Text,
-    Uuid,
-    text,
-    without,
-)
+from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, text, without
 from pulumi_datadog_cases.resources.custom_attribute import CustomAttributeType
+from pulumi_datadog_cases.resources.declarations import UNORDERED, Date, Text, Uuid
 
 CasePriority: TypeAlias = Literal["NOT_DEFINED", "P1", "P2", "P3", "P4", "P5"]
 
@@ -53,7 +45,7 @@ class CaseCustomAttributeArgs(TypedDict):
     """Whether `value` is a list, which is what it follows from if left out."""
 
 
-def _custom_attribute(declared: Known) -> Refusals:
+def custom_attribute_fits(declared: Known) -> Refusals:
     """A value has to fit its own type; whether that is the definition's, the API says."""
     value = declared["value"]
     values = value if isinstance(value, list) else [value]
@@ -65,7 +57,7 @@ def _custom_attribute(declared: Known) -> Refusals:
         yield "value", f"must be {wanted}: type is {declared['type']}"
 
 
-def _sent(value: Value) -> Values:
+def sent_custom_attribute(value: Value) -> Values:
     """A custom attribute's value as the API wants it, which cannot do without `is_multi`."""
     declared = _values(value)
     return {"is_multi": isinstance(declared["value"], list), **declared}
@@ -158,7 +150,7 @@ class Case(CaseResource):
     ] = arg(default=None, clears_to={}, after_create=True, setter=Cases.set_attributes)
     """Labels such as `{"env": ["prod"], "service": ["api"]}`, owned label by label."""
     custom_attributes: Prop[
-        Mapping[str, pulumi.Input[Annotated[CaseCustomAttributeArgs, Rule(_custom_attribute)]]]
+        Mapping[str, pulumi.Input[Annotated[CaseCustomAttributeArgs, Rule(custom_attribute_fits)]]]
         | None
     ] = arg(default=None, clears_to={})
     """Values by the key of their definition (`CustomAttribute.key`), owned key by key."""
@@ -204,7 +196,9 @@ class Case(CaseResource):
             """Create the case with all that one request takes."""
             attributes = without(new, "project_id", "assignee_id")
             if isinstance(values := new.get("custom_attributes"), Mapping):
-                attributes["custom_attributes"] = {key: _sent(values[key]) for key in values}
+                attributes["custom_attributes"] = {
+                    key: sent_custom_attribute(values[key]) for key in values
+                }
             assignee = new.get("assignee_id")
             item = self.client.cases.create(
                 attributes,
@@ -244,7 +238,7 @@ class Case(CaseResource):
                     yield _FREE, partial(cases.delete_custom_attribute, id_, key)
                 for key in new:
                     if not same(old.get(key), new[key]):
-                        value = _sent(new[key])
+                        value = sent_custom_attribute(new[key])
                         yield _FREE, partial(cases.set_custom_attribute, id_, key, value)
 
         def delete(self, id_: str, known: Values) -> None:

@@ -6,7 +6,9 @@ from typing_extensions import TypedDict
 
 from pulumi_datadog_cases.api import Client
 from pulumi_datadog_cases.engine import Canonical, Change, Live, Prop, Values, arg, computed
-from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, Listing, Text, live
+from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, live
+from pulumi_datadog_cases.resources.declarations import Text
+from pulumi_datadog_cases.resources.listing import Listing
 
 
 class CaseTypeStatus(TypedDict):

@@ -8,16 +8,9 @@ from typing_extensions import TypedDict
 
 from pulumi_datadog_cases.api import Client
 from pulumi_datadog_cases.engine import Change, Known, Live, Prop, Refusals, Values, arg
-from pulumi_datadog_cases.resources.base import (
-    CaseLifecycle,
-    CaseResource,
-    Listing,
-    Text,
-    Uuid,
-    live,
-    text,
-    without,
-)
+from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, live, text, without
+from pulumi_datadog_cases.resources.declarations import Text, Uuid
+from pulumi_datadog_cases.resources.listing import Listing
 
 CustomAttributeType: TypeAlias = Literal["URL", "TEXT", "NUMBER", "SELECT"]
 

@@ -7,14 +7,8 @@ import pulumi
 from typing_extensions import TypedDict
 
 from pulumi_datadog_cases.engine import Canonical, Change, Live, Prop, Values, arg, computed
-from pulumi_datadog_cases.resources.base import (
-    UNORDERED,
-    CaseLifecycle,
-    CaseResource,
-    Text,
-    Uuid,
-    live,
-)
+from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, live
+from pulumi_datadog_cases.resources.declarations import UNORDERED, Text, Uuid
 
 # --- settings: the same tree in requests and answers, every member optional ------------------
 
