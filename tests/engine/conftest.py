@@ -314,9 +314,9 @@ def stack(library: Library, configure: Callable[..., Any]) -> Stack:
 def run_python() -> Callable[..., str]:
     """Runs a program in a Python of its own and answers what it prints."""
 
-    def run(source: str, *, prefix: Sequence[str] = (), **environment: str) -> str:
+    def run(source: str, **environment: str) -> str:
         done = subprocess.run(
-            [*prefix, sys.executable, "-c", source],
+            [sys.executable, "-c", source],
             env={**os.environ, **environment},
             capture_output=True,
             text=True,

@@ -384,6 +384,16 @@ def test_a_parent_that_is_not_answered_stays_as_it_was_declared(stack: "Stack") 
     assert stack.outputs["shelf_id"] == "s"
 
 
+def test_what_moves_with_every_edit_follows_this_stacks_writes_only(
+    stack: "Stack", library: "Library"
+) -> None:
+    stack.up(**LEAST)
+    library.books["book-1"]["touched_at"] = "now"
+    assert stack.refresh() == {}
+    stack.up(shelf_id="s", title="b")
+    assert stack.outputs["touched_at"] == "now"
+
+
 def test_a_refresh_gives_the_inputs_as_they_are(stack: "Stack", library: "Library") -> None:
     stack.up(**LEAST, blurb="good")
     library.books["book-1"]["blurb"] = "bad"

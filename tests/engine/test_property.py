@@ -1,0 +1,76 @@
+"""What one annotated line of a class body becomes."""
+
+import inspect
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pulumi_datadog_cases.engine import Prop, arg, computed
+from pulumi_datadog_cases.engine.property import MISSING, Property, declare_properties
+
+if TYPE_CHECKING:
+    from tests.engine.conftest import Book
+
+
+class Body:
+    """Declares one of each."""
+
+    given: Prop[str]
+    optional: Prop[str | None] = arg(default=None, clears_to="", write_only=True)
+    fixed: Prop[int] = arg(replaces=True)
+    above: Prop[str] = arg(parent=True)
+    later: Prop[str | None] = arg(default=None, after_create=True)
+    answered: Prop[str] = computed()
+    moving: Prop[str] = computed(volatile=True)
+    other: int = 3
+
+
+PROPERTIES = declare_properties(Body)
+
+
+def test_each_line_becomes_a_property_in_order() -> None:
+    assert list(PROPERTIES.values()) == [
+        Property("given", str),
+        Property("optional", str | None, default=None, clears_to="", write_only=True),
+        Property("fixed", int, replaces=True),
+        Property("above", str, replaces=True, parent=True),
+        Property("later", str | None, default=None, after_create=True),
+        Property("answered", str, computed=True),
+        Property("moving", str, computed=True, volatile=True),
+    ]
+
+
+def test_what_a_program_has_to_give() -> None:
+    required = [name for name, p in PROPERTIES.items() if p.required]
+    assert required == ["given", "fixed", "above"]
+
+
+def test_what_is_no_property_stays() -> None:
+    assert Body.other == 3
+    assert Body.__annotations__ == {"other": int}
+
+
+def test_the_class_gives_the_declaration_and_an_instance_the_output() -> None:
+    body = Body()
+    body.__dict__["given"] = "as Pulumi left it"
+    assert Body.given.declaration is PROPERTIES["given"]
+    assert body.given == "as Pulumi left it"  # type: ignore[comparison-overlap] # not an Output
+
+
+def test_an_output_cannot_be_assigned() -> None:
+    with pytest.raises(AttributeError, match="given cannot be assigned; pass it when creating"):
+        Body().given = "x"
+
+
+def test_help_shows_the_constructor(book: "type[Book]") -> None:
+    parameters = inspect.signature(book).parameters
+    kinds = inspect.Parameter
+    assert [p.name for p in parameters.values() if p.kind is kinds.POSITIONAL_OR_KEYWORD] == [
+        "resource_name",
+        "opts",
+    ]
+    required = [p.name for p in parameters.values() if p.default is kinds.empty]
+    assert required == ["resource_name", "shelf_id", "title"]
+    assert parameters["pages"].default == 1
+    assert "revision" not in parameters
+    assert MISSING not in [p.default for p in parameters.values()]

@@ -1,0 +1,149 @@
+"""What becomes of a resource class, and of a resource in a program.
+
+The programs run under the SDK's mocks, in a process of their own: the SDK keeps much of its
+state in modules.
+"""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+PROGRAM = """
+import json
+from collections.abc import Mapping
+import pulumi, pulumi.dynamic, pulumi.runtime
+import pulumi_datadog_cases as cases
+from pulumi_datadog_cases.engine import Prop
+
+registered, shown = [], {{}}
+
+class Engine(pulumi.runtime.Mocks):
+    def new_resource(self, args):
+        registered.append([args.typ, args.name, args.inputs, args.resource_id])
+        return args.resource_id or args.name + "-id", args.inputs
+
+    def call(self, args):
+        return {{}}
+
+pulumi.runtime.set_mocks(Engine(), preview=False)
+
+class Plain(pulumi.dynamic.Resource, module="plain", name="Plain"):
+    labels: Prop[Mapping[str, str]] if {annotated} else dict
+
+    def __init__(self, name, **properties):
+        super().__init__(pulumi.dynamic.ResourceProvider(), name, properties)
+
+def show(name, output):
+    output.apply(lambda value: shown.setdefault(name, value))
+
+@pulumi.runtime.test
+def program():
+    {body}
+
+try:
+    program()
+except Exception as error:
+    shown["error"] = str(error)
+print(json.dumps([registered, shown]))
+"""
+
+
+@pytest.fixture
+def run(run_python: Callable[..., str]) -> Callable[..., Any]:
+    """Runs a program; answers the resources it registered, and what it showed."""
+
+    def ran(*lines: str, annotated: bool = False) -> Any:  # noqa: ANN401 - JSON
+        return json.loads(
+            run_python(PROGRAM.format(body="\n    ".join(lines), annotated=annotated))
+        )
+
+    return ran
+
+
+# --- in a program ----------------------------------------------------------------------------
+
+
+def test_only_what_is_declared_is_sent_under_the_kinds_token(run: Callable[..., Any]) -> None:
+    ((token, name, inputs, id_),), _ = run("cases.CaseType('t', name='Intrusion')")
+    assert (token, name, id_) == ("pulumi-python:dynamic/datadog-cases:CaseType", "t", "")
+    del inputs["__provider"]
+    assert inputs == {"name": "Intrusion"}
+
+
+def test_every_property_is_an_output_declared_or_not(run: Callable[..., Any]) -> None:
+    _, shown = run(
+        "case = cases.Case('c', project_id='p', title='t', attributes={'env': ['prod']})",
+        "for name in cases.Case.properties: show(name, getattr(case, name))",
+    )
+    assert set(shown) >= {"description", "key", "archived_at"}
+    declared = {name: value for name, value in shown.items() if value is not None}
+    assert declared == {"project_id": "p", "title": "t", "attributes": {"env": ["prod"]}}
+
+
+def test_what_is_misspelt_reaches_the_check(run: Callable[..., Any]) -> None:
+    ((_, _, inputs, _),), _ = run("cases.CaseType('t', name='x', emojy='x')")
+    assert inputs["emojy"] == "x"
+
+
+def test_get_reads_by_id_and_sends_parents_only(run: Callable[..., Any]) -> None:
+    registered, _ = run(
+        "opts = pulumi.ResourceOptions(protect=True)",
+        "cases.AutomationRule.get('r', 'rule', project_id='p', opts=opts)",
+        "cases.AutomationRule.get('s', 'p/rule')",
+    )
+    for _, _, inputs, id_ in registered:
+        assert id_.endswith("rule")
+        del inputs["__provider"]
+    assert [inputs for _, _, inputs, _ in registered] == [{"project_id": "p"}, {}]
+
+
+def test_get_refuses_what_is_no_parent(run: Callable[..., Any]) -> None:
+    registered, shown = run("cases.CaseType.get('t', 'id', project_id='p')")
+    assert registered == []
+    assert shown["error"] == "CaseType.get has no project_id; known: none"
+
+
+# --- canaries --------------------------------------------------------------------------------
+
+
+def test_the_sdk_still_knows_only_outputs_it_was_given(run: Callable[..., Any]) -> None:
+    _, shown = run("Plain('p', given=1).computed")
+    assert "no attribute 'computed'" in shown.get("error", ""), (
+        "Pulumi's SDK makes outputs of names it was not given now: Resource.__init__ in "
+        "engine/resource.py need not give the computed ones as None"
+    )
+
+
+def test_the_sdk_still_takes_annotations_for_types_of_outputs(run: Callable[..., Any]) -> None:
+    lines = "show('labels', Plain('p', labels={'a': 'b'}).labels)"
+    assert run(lines)[1] == {"labels": {"a": "b"}}
+    assert "Unexpected type" in run(lines, annotated=True)[1].get("error", ""), (
+        "Pulumi's SDK does not look at annotations such as Prop[...] any more: "
+        "declare_properties in engine/property.py need not take them off"
+    )
+
+
+def test_the_sdk_still_patches_pickle_for_good(run_python: Callable[..., str]) -> None:
+    program = """
+import pickle
+from pulumi.dynamic import ResourceProvider
+from pulumi.dynamic.dynamic import serialize_provider
+before = pickle._Pickler._batch_setitems
+serialize_provider(ResourceProvider())
+print(pickle._Pickler._batch_setitems is before)
+"""
+    assert run_python(program) == "False\n", (
+        "Pulumi's SDK restores pickle now: instances of KindProvider may hold attributes "
+        "without a RecursionError (engine/provider.py, engine/resource.py)"
+    )
+
+
+def test_thousands_of_providers_are_the_same_few_bytes(run_python: Callable[..., str]) -> None:
+    program = """
+from pulumi.dynamic.dynamic import serialize_provider
+import pulumi_datadog_cases as cases
+print(len({serialize_provider(cases.Case.Provider()) for _ in range(3_000)}))
+"""
+    assert run_python(program) == "1\n"

@@ -1,0 +1,230 @@
+"""What an annotation lets pass, in which form, and in which words it refuses the rest."""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal, NotRequired, Required
+
+import pulumi
+import pytest
+from typing_extensions import TypedDict
+
+from pulumi_datadog_cases.engine.schema import (
+    Canonical,
+    Known,
+    NotYetKnown,
+    Refusals,
+    Rule,
+    examine,
+    obey,
+    show,
+    suggestion,
+)
+from pulumi_datadog_cases.engine.values import UNKNOWN, Value
+
+Color = Literal["RED", "GREEN"]
+
+
+class Inner(TypedDict, total=False):
+    size: Required[pulumi.Input[int]]
+    color: pulumi.Input[Color]
+
+
+class Outer(TypedDict):
+    inner: pulumi.Input[Inner]
+    inners: NotRequired[pulumi.Input[Sequence[pulumi.Input[Inner]]]]
+
+
+def _even(value: int) -> int:
+    if value % 2:
+        raise ValueError("must be even")
+    return value
+
+
+def _red_is_small(inner: Known) -> Refusals:
+    size = inner["size"]
+    if inner.get("color") == "RED" and isinstance(size, int) and size > 1:
+        yield "size", "must be 1: color is RED"
+
+
+Even = Annotated[int, Canonical(_even)]
+
+
+def refused(annotation: object, value: Value) -> list[tuple[str, str]]:
+    return [(finding.path, finding.message) for finding in examine(annotation, value, "p")[1]]
+
+
+@pytest.mark.parametrize(
+    ("annotation", "value"),
+    [
+        (str, ""),
+        (bool, False),
+        (int, 0),
+        (float, 1),
+        (float, 1.5),
+        (str | None, "a"),
+        (dict[str, int], {"a": 1}),
+        (list[str], ["a"]),
+        (Sequence[str], ["a"]),
+        (str | float | Sequence[str] | Sequence[float], [1, 2.5]),
+        (object, {"any": ["thing", 1, True]}),
+        (Mapping[str, object], {"any": {"thing": 1}}),
+        (Color | str, "GREEN"),
+        (Outer, {"inner": {"size": 1}, "inners": [{"size": 2, "color": "RED"}]}),
+        (Even, 2),
+    ],
+)
+def test_what_is_right_passes_as_it_is(annotation: object, value: Value) -> None:
+    assert examine(annotation, value, "p") == (value, [])
+
+
+@pytest.mark.parametrize(
+    ("annotation", "value", "words"),
+    [
+        (str, 1, "must be text, not 1"),
+        (str, True, "must be text, not True"),
+        (bool, 1, "must be True or False, not 1"),
+        (bool, "true", 'must be True or False, not "true"'),
+        (int, True, "must be a whole number, not True"),
+        (int, 1.5, "must be a whole number, not 1.5"),
+        (float, "1", 'must be a number, not "1"'),
+        (float, float("nan"), "must be a number, not nan"),
+        (float, float("inf"), "must be a number, not inf"),
+        (str | float, [], "must be text or a number, not []"),
+        (Sequence[str], "abc", 'must be a list of text, not "abc"'),
+        (Mapping[str, str], ["a"], "must be a mapping, not ['a']"),
+        (Inner, "x", 'must be a mapping of size, color, not "x"'),
+        (Color, 3, "must be one of RED, GREEN, not 3"),
+        (Color, "BLUE", '"BLUE" is not one of RED, GREEN'),
+        (Color, "GREN", '"GREN" is not one of RED, GREEN; did you mean "GREEN"?'),
+        (Even, 3, "must be even, not 3"),
+        (Even, "x", 'must be a whole number, not "x"'),
+    ],
+)
+def test_what_is_wrong_is_told_with_what_is_allowed(
+    annotation: object, value: Value, words: str
+) -> None:
+    assert refused(annotation, value) == [("p", words)]
+
+
+def test_paths_lead_to_the_mistake() -> None:
+    value: Value = {
+        "inner": {"color": "BLUE"},
+        "inners": [{"size": 1}, {"size": "x", "colour": "RED"}],
+    }
+    assert refused(Outer, value) == [
+        ("p.inner.size", "is missing"),
+        ("p.inner.color", '"BLUE" is not one of RED, GREEN'),
+        ("p.inners[1].colour", 'is not a known key; did you mean "color"?'),
+        ("p.inners[1].size", 'must be a whole number, not "x"'),
+    ]
+
+
+def test_a_key_like_no_other_lists_them_all() -> None:
+    ((_, words),) = refused(Inner, {"size": 1, "zzz": 1})
+    assert words == "is not a known key; known are size, color"
+
+
+def test_an_enum_is_spelt_as_listed_whatever_its_case() -> None:
+    assert examine(Color, "green", "p") == ("GREEN", [])
+
+
+def test_an_enum_that_may_grow_warns_and_passes() -> None:
+    value, (finding,) = examine(Color | str, "PINK", "p")
+    assert (value, finding.warning) == ("PINK", True)
+
+
+def test_a_near_miss_of_an_enum_that_may_grow_is_refused() -> None:
+    _, (finding,) = examine(Color | str, "GRENE", "p")
+    assert not finding.warning
+    assert finding.message.endswith('did you mean "GREEN"?')
+
+
+def test_a_spelling_applies_inside_lists_and_mappings() -> None:
+    upper = Annotated[str, Canonical(str.upper)]
+    assert examine(Mapping[str, Sequence[upper]], {"a": ["x"]}, "p") == ({"a": ["X"]}, [])
+
+
+@pytest.mark.parametrize(
+    ("annotation", "value"),
+    [
+        (str, UNKNOWN),
+        (Color, UNKNOWN),
+        (Even, UNKNOWN),
+        (Sequence[Even], [2, UNKNOWN]),
+        (Annotated[Sequence[str], Canonical(sorted)], ["b", UNKNOWN, "a"]),
+        (str | float | Sequence[str] | Sequence[float], [UNKNOWN, 1]),
+        (Outer, {"inner": UNKNOWN}),
+        (Annotated[Inner, Rule(_red_is_small)], {"size": 2, "color": UNKNOWN}),
+        (Annotated[Inner, Rule(_red_is_small)], {"size": UNKNOWN, "color": "RED"}),
+    ],
+)
+def test_unknowns_pass_untouched(annotation: object, value: Value) -> None:
+    assert examine(annotation, value, "p") == (value, [])
+
+
+def test_a_rule_speaks_of_the_place_it_looks_at() -> None:
+    annotation = Annotated[Inner, Rule(_red_is_small)]
+    assert refused(annotation, {"size": 2, "color": "red"}) == [
+        ("p.size", "must be 1: color is RED")
+    ]
+
+
+def test_a_rule_is_not_asked_about_what_is_wrong_already() -> None:
+    annotation = Annotated[Inner, Rule(_red_is_small)]
+    assert refused(annotation, {"color": "RED"}) == [("p.size", "is missing")]
+
+
+def test_a_rule_is_asked_in_spite_of_a_warning() -> None:
+    class Open(TypedDict):
+        color: Color | str
+        size: int
+
+    annotation = Annotated[Open, Rule(lambda _: [("size", "is never right")])]
+    _, findings = examine(annotation, {"color": "PINK", "size": 1}, "p")
+    assert [(finding.path, finding.warning) for finding in findings] == [
+        ("p.color", True),
+        ("p.size", False),
+    ]
+
+
+def test_a_rule_keeps_what_it_found_before_it_met_an_unknown() -> None:
+    def rule(declared: Known) -> Refusals:
+        yield "a", "is wrong"
+        yield "b", str(declared["b"])
+
+    findings = list(obey(rule, {"a": 1, "b": UNKNOWN}, "p"))
+    assert [finding.path for finding in findings] == ["p.a"]
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda known: known["a"],
+        lambda known: known.get("a"),
+        lambda known: known.inside("a"),
+        lambda known: known["list"],
+        lambda known: known.inside("b")["c"],
+    ],
+)
+def test_reading_an_unknown_ends_a_rule(read: Any) -> None:  # noqa: ANN401 - a lambda
+    known = Known({"a": UNKNOWN, "b": {"c": UNKNOWN}, "list": ["x", UNKNOWN]})
+    with pytest.raises(NotYetKnown):
+        read(known)
+
+
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [
+        ("tittle", '; did you mean "title"?'),
+        ("Title", '; did you mean "title"?'),
+        ("banana", ""),
+        ("", ""),
+    ],
+)
+def test_suggestions_are_near_or_not_made(word: str, hint: str) -> None:
+    assert suggestion(word, ["title", "description"]) == hint
+
+
+def test_a_shown_value_is_one_short_printable_line() -> None:
+    assert show("a\nb\x1b[31m") == r'"a\nb\x1b[31m"'
+    assert len(show("x" * 1000)) == 80
+    assert show({"a": [1]}) == "{'a': [1]}"
