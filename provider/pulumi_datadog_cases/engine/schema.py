@@ -80,6 +80,9 @@ class Known(Mapping[str, Value]):
             raise NotYetKnown
         return value
 
+    def __contains__(self, key: object) -> bool:
+        return key in self._values  # that it is there is known, whatever it will be
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._values)
 
