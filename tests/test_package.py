@@ -1,0 +1,248 @@
+"""What users' programs and states hold of this package, and what is promised to stay.
+
+The expectations are written out by hand: they are the promise, and not a copy of the code.
+"""
+
+import ast
+import base64
+import inspect
+import os
+import pickletools
+import subprocess
+import sys
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+import pulumi_datadog_cases as cases
+from pulumi_datadog_cases.engine import Resource
+
+PACKAGE = Path(inspect.getfile(cases)).parent
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What never changes about a resource class."""
+
+    required: str
+    optional: str
+    outputs: str
+    replaces: str
+    #: What `get` takes beside the id.
+    parents: str
+    #: What the state of every stack holds as `__provider`.
+    provider: str
+
+
+PROMISES = {
+    "AutomationRule": Promise(
+        required="project_id name trigger action",
+        optional="state",
+        outputs="created_at modified_at created_by modified_by",
+        replaces="project_id",
+        parents="project_id",
+        provider="gASVNwAAAAAAAACMFHB1bHVtaV9kYXRhZG9nX2Nhc2VzlIwXQXV0b21hdGlvblJ1bGUuUHJvdmlkZXKUk5Qp"
+        "gZQu",
+    ),
+    "Case": Promise(
+        required="project_id title",
+        optional="type_id description priority status_name assignee_id attributes"
+        " custom_attributes due_date security_resolved_reason archived",
+        outputs="key public_id status status_group created_at modified_at closed_at archived_at",
+        replaces="type_id",
+        parents="",
+        provider="gASVLQAAAAAAAACMFHB1bHVtaV9kYXRhZG9nX2Nhc2VzlIwNQ2FzZS5Qcm92aWRlcpSTlCmBlC4=",
+    ),
+    "CaseType": Promise(
+        required="name",
+        optional="description emoji",
+        outputs="internal statuses_config",
+        replaces="",
+        parents="",
+        provider="gASVMQAAAAAAAACMFHB1bHVtaV9kYXRhZG9nX2Nhc2VzlIwRQ2FzZVR5cGUuUHJvdmlkZXKUk5QpgZQu",
+    ),
+    "CustomAttribute": Promise(
+        required="case_type_id key display_name type",
+        optional="is_multi description type_data map_from",
+        outputs="",
+        replaces="case_type_id key is_multi",
+        parents="case_type_id",
+        provider="gASVOAAAAAAAAACMFHB1bHVtaV9kYXRhZG9nX2Nhc2VzlIwYQ3VzdG9tQXR0cmlidXRlLlByb3ZpZGVylJOU"
+        "KYGULg==",
+    ),
+    "Project": Promise(
+        required="key name",
+        optional="team_uuid enabled_custom_case_types columns_config settings",
+        outputs="restricted",
+        replaces="key",
+        parents="",
+        provider="gASVMAAAAAAAAACMFHB1bHVtaV9kYXRhZG9nX2Nhc2VzlIwQUHJvamVjdC5Qcm92aWRlcpSTlCmBlC4=",
+    ),
+}
+
+EVERY_KIND = pytest.mark.parametrize("name", PROMISES)
+
+
+def kind(name: str) -> type[Resource]:
+    found = getattr(cases, name)
+    assert isinstance(found, type)
+    assert issubclass(found, Resource)
+    return found
+
+
+def names(of: type[Resource], **having: bool) -> set[str]:
+    """The properties whose declarations say all that."""
+    return {
+        name
+        for name, declaration in of.properties.items()
+        if all(getattr(declaration, what) is is_so for what, is_so in having.items())
+    }
+
+
+def python(program: str, **environment: str) -> str:
+    """What a Python that has imported nothing prints."""
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "PYTHONPATH": str(PACKAGE.parent), **environment},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    return done.stdout.strip()
+
+
+# --- the public names ------------------------------------------------------------------------
+
+
+def test_there_is_a_promise_for_every_resource() -> None:
+    exported = [getattr(cases, name) for name in cases.__all__]
+    kinds = [each for each in exported if isinstance(each, type) and issubclass(each, Resource)]
+    assert sorted(each.__name__ for each in kinds) == sorted(PROMISES)
+
+
+@pytest.mark.parametrize("name", cases.__all__)
+def test_every_public_name_is_there_and_documented(name: str) -> None:
+    documentation = inspect.getdoc(getattr(cases, name))
+    assert documentation
+    assert documentation.splitlines()[0].endswith((".", ":"))
+
+
+def test_no_public_name_is_listed_twice() -> None:
+    assert len(set(cases.__all__)) == len(cases.__all__)
+
+
+# --- resource classes ------------------------------------------------------------------------
+
+
+@EVERY_KIND
+def test_the_type_token_stays(name: str) -> None:
+    token = f"dynamic/datadog-cases:{name}"
+    assert kind(name)._resource_type_name == token  # noqa: SLF001 - the SDK puts `pulumi-python:` before it
+
+
+@EVERY_KIND
+def test_the_properties_stay(name: str) -> None:
+    promise = PROMISES[name]
+    assert names(kind(name), required=True) == set(promise.required.split())
+    assert names(kind(name), required=False, computed=False) == set(promise.optional.split())
+    assert names(kind(name), computed=True) == set(promise.outputs.split())
+
+
+@EVERY_KIND
+def test_what_replaces_stays(name: str) -> None:
+    assert names(kind(name), replaces=True) == set(PROMISES[name].replaces.split())
+
+
+@EVERY_KIND
+def test_get_takes_the_parents(name: str) -> None:
+    assert names(kind(name), parent=True) == set(PROMISES[name].parents.split())
+    positional = list(inspect.signature(kind(name).get).parameters)[:3]
+    assert positional == ["resource_name", "id", "opts"]
+
+
+@EVERY_KIND
+def test_import_id_names_the_parents_and_the_object(name: str) -> None:
+    documentation = inspect.getdoc(kind(name)) or ""
+    parents = "".join(f"<{parent}>/" for parent in PROMISES[name].parents.split())
+    assert f"Import id: `{parents}<" in documentation
+
+
+@EVERY_KIND
+@pytest.mark.parametrize("heading", ["Import id:", "Destroy:", "Errors:", "Endpoints:"])
+def test_every_class_tells_what_users_ask(name: str, heading: str) -> None:
+    lines = (inspect.getdoc(kind(name)) or "").splitlines()
+    assert any(line.startswith(heading) for line in lines)
+
+
+@EVERY_KIND
+def test_every_property_is_documented(name: str) -> None:
+    tree = ast.parse(Path(inspect.getfile(kind(name))).read_text(encoding="utf-8"))
+    (body,) = (
+        node.body for node in tree.body if isinstance(node, ast.ClassDef) and node.name == name
+    )
+    documented = {
+        declaration.target.id
+        for declaration, text in pairwise(body)
+        if isinstance(declaration, ast.AnnAssign)
+        and isinstance(declaration.target, ast.Name)
+        and isinstance(text, ast.Expr)
+        and isinstance(text.value, ast.Constant)
+        and isinstance(text.value.value, str)
+    }
+    assert documented == set(kind(name).properties)
+
+
+# --- what the state holds --------------------------------------------------------------------
+
+
+PICKLES = {name: base64.b64decode(promise.provider) for name, promise in PROMISES.items()}
+
+
+@EVERY_KIND
+def test_the_state_remembers_a_provider_by_its_name_alone(name: str) -> None:
+    texts = [text for _, text, _ in pickletools.genops(PICKLES[name]) if isinstance(text, str)]
+    assert texts == ["pulumi_datadog_cases", f"{name}.Provider"]
+    assert len(PICKLES[name]) < 100
+
+
+def test_every_provider_is_found_again_by_a_process_that_has_imported_nothing() -> None:
+    program = f"""
+import dill
+for name, pickled in {PICKLES!r}.items():
+    provider = dill.loads(pickled)
+    assert type(provider).__qualname__ == name + ".Provider", provider
+    assert provider.kind.name == name
+"""
+    python(program)
+
+
+@pytest.mark.parametrize("seed", ["1", "2"])
+def test_every_provider_is_pickled_as_promised(seed: str) -> None:
+    """Users' states hold these very bytes: a class that moves strands their stacks."""
+    program = f"""
+import pulumi_datadog_cases as cases
+from pulumi.dynamic.dynamic import serialize_provider
+for name in {list(PROMISES)!r}:
+    print(serialize_provider(getattr(cases, name).Provider()))
+"""
+    written = [base64.b64decode(line) for line in python(program, PYTHONHASHSEED=seed).split()]
+    # The second byte is the protocol, which Python's release decides: 4, from 3.14 on 5.
+    assert [pickled[2:] for pickled in written] == [pickled[2:] for pickled in PICKLES.values()]
+
+
+# --- provider and sandbox --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("imported", "other"),
+    [
+        ("pulumi_datadog_cases", "datadog_cases_sandbox"),
+        ("datadog_cases_sandbox.app", "pulumi_datadog_cases"),
+        ("datadog_cases_sandbox.app", "pulumi"),
+    ],
+)
+def test_neither_of_provider_and_sandbox_loads_the_other(imported: str, other: str) -> None:
+    assert python(f"import sys, {imported}; print({other!r} in sys.modules)") == "False"
