@@ -173,6 +173,11 @@ class Book(Resource):
         if declared.get("genre") == "POETRY" and declared.get("cover") == "HARD":
             yield "cover", "must be SOFT: genre is POETRY"
 
+    @staticmethod
+    def caution(old: Values, new: Values) -> str | None:
+        """Say that a pin cannot be taken away."""
+        return "the old pin may still work" if "pin" in old and "pin" not in new else None
+
     class Lifecycle(Lifecycle[Library]):
         gone = NotThereError
 

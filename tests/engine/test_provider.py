@@ -207,6 +207,16 @@ def test_an_unknown_is_a_change_and_no_refusal(stack: "Stack", change: dict[str,
     assert (diff.changes, diff.replaces) == (True, [])
 
 
+def test_a_preview_says_what_is_not_sure_about_an_update(
+    stack: "Stack", capsys: pytest.CaptureFixture[str]
+) -> None:
+    stack.up(**LEAST, pin="1234")
+    stack.diff(**LEAST, pin="4321")
+    assert capsys.readouterr().err == ""
+    stack.diff(**LEAST)
+    assert capsys.readouterr().err == "warning: Book book-1: the old pin may still work\n"
+
+
 # --- check -----------------------------------------------------------------------------------
 
 

@@ -211,6 +211,13 @@ def test_reading_an_unknown_ends_a_rule(read: Any) -> None:  # noqa: ANN401 - a 
         read(known)
 
 
+def test_a_rule_may_ask_what_is_there_without_reading_it() -> None:
+    known = Known({"a": UNKNOWN})
+    assert "a" in known
+    assert list(known) == ["a"]
+    assert dict(known.inside("nothing")) == {}
+
+
 @pytest.mark.parametrize(
     ("word", "hint"),
     [

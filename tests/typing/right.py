@@ -1,0 +1,52 @@
+"""A program that uses every way of declaring that type checkers have to let pass."""
+
+from typing import assert_type
+
+import pulumi
+
+import pulumi_datadog_cases as cases
+
+eu = cases.Provider("eu", site="datadoghq.eu", api_key=pulumi.Output.secret("k"), app_key="k")
+
+project = cases.Project(
+    "desk",
+    pulumi.ResourceOptions(protect=True, provider=eu),
+    key="SECOPS",
+    name="Security operations",
+    settings={
+        "auto_close_inactive_cases": {"enabled": True, "max_inactive_time_in_secs": 86_400},
+        "notification": {"destinations": [1, 2]},
+    },
+    columns_config={"columns": [{"type": "priority", "sort": {"ascending": True}}]},
+)
+kind = cases.CaseType("intrusion", name="Intrusion", emoji=None, opts=None)
+hosts = cases.CustomAttribute(
+    "hosts", case_type_id=kind.id, key="hosts", display_name="Hosts", type="TEXT", is_multi=True
+)
+# What the API may know and this package does not.
+rule = cases.AutomationRule(
+    "rule",
+    project_id=project.id,
+    name=pulumi.Output.concat("Triage of ", project.key),
+    trigger={"type": "SOMETHING_NEW"},
+    action={"type": "EXECUTE_WORKFLOW", "data": {"handle": project.name}},
+)
+case = cases.Case(
+    "drill",
+    project_id=project.id,
+    type_id=kind.id,
+    title="Drill",
+    priority="P3",
+    assignee_id=rule.created_by,
+    attributes={"env": ["prod", project.key]},
+    custom_attributes={"hosts": {"type": "TEXT", "value": [project.name]}},
+)
+
+assert_type(project.id, pulumi.Output[str])
+assert_type(project.key, pulumi.Output[str])
+assert_type(case.archived, pulumi.Output[bool | None])
+assert_type(hosts.is_multi, pulumi.Output[bool])
+assert_type(cases.Case.get("lessons", "SEC-1").title, pulumi.Output[str])
+assert_type(cases.AutomationRule.get("r", "id", project_id=project.id), cases.AutomationRule)
+
+pulumi.export("key", case.key.apply(str.upper))

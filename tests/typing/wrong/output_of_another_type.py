@@ -1,0 +1,8 @@
+"""An output used as what it is not."""
+
+import pulumi
+
+import pulumi_datadog_cases as cases
+
+case = cases.Case("c", project_id="p", title="t")
+number: pulumi.Output[int] = case.title  # wrong: assignment, reportAssignmentType

@@ -1,0 +1,8 @@
+"""An output that there is not."""
+
+import pulumi
+
+import pulumi_datadog_cases as cases
+
+kind = cases.CaseType("t", name="Intrusion")
+pulumi.export("at", kind.created_at)  # wrong: attr-defined, reportAttributeAccessIssue
