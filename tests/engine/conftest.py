@@ -2,8 +2,6 @@
 
 import copy
 import itertools
-import os
-import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -313,22 +311,3 @@ def stack(library: Library, configure: Callable[..., Any]) -> Stack:
     """A stack with nothing in it."""
     assert library is Book.library
     return Stack(configure())
-
-
-@pytest.fixture
-def run_python() -> Callable[..., str]:
-    """Runs a program in a Python of its own and answers what it prints."""
-
-    def run(source: str, **environment: str) -> str:
-        done = subprocess.run(
-            [sys.executable, "-c", source],
-            env={**os.environ, **environment},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
-    return run

@@ -1,217 +1,309 @@
-"""What holds for any value of any kind, with unknowns anywhere in it.
+"""What is checked, compared, sent and shown, on a toy kind whose far side is in memory."""
 
-Values are drawn from the kinds' own annotations, so a new kind and a new property are covered
-from the day they are declared.
-"""
-
-import types
-from collections.abc import Awaitable, Iterator, Mapping
-from typing import (
-    Annotated,
-    Any,
-    ForwardRef,
-    Literal,
-    NotRequired,
-    Required,
-    TypeAlias,
-    Union,
-    get_args,
-    get_origin,
-)
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from typing_extensions import is_typeddict
 
-import pulumi_datadog_cases as cases
-from pulumi_datadog_cases.engine import Canonical, Resource
 from pulumi_datadog_cases.engine.values import UNKNOWN
 
-Path: TypeAlias = tuple[str | int, ...]
+if TYPE_CHECKING:
+    from tests.engine.conftest import Library, Stack
 
-KINDS = [
-    exported
-    for exported in (getattr(cases, name) for name in cases.__all__)
-    if isinstance(exported, type) and issubclass(exported, Resource)
-]
-EVERY_KIND = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+LEAST: dict[str, Any] = {"shelf_id": "s", "title": "a"}
+LOAN: dict[str, Any] = {"days": 14, "reader": {"name": "Ada"}}
 
-#: Texts among which each `Canonical` text finds some that it takes.
-TEXTS = [
-    "00000000-0000-0000-0000-000000000001",
-    "ABCDEF00-1234-4321-8888-000000000002",
-    "SEC",
-    "a longer text",
-    "2026-11-21",
-    "2026-11-21T08:00:00+01:00",
-    "🚨",
-    "",
-]
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=3),
-    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner),
-    max_leaves=4,
+
+# --- never declared is unmanaged -------------------------------------------------------------
+
+
+def test_only_what_is_declared_is_sent(stack: "Stack", library: "Library") -> None:
+    stack.up(**LEAST)
+    assert library.writes == [("create", {"shelf_id": "s", "title": "a", "pages": 1})]
+
+
+def test_what_is_not_declared_is_not_in_the_state(stack: "Stack", library: "Library") -> None:
+    stack.up(**LEAST)
+    assert library.books["book-1"]["language"] == "en"
+    assert "language" not in stack.outputs
+
+
+def test_others_may_change_what_is_not_declared(stack: "Stack", library: "Library") -> None:
+    stack.up(**LEAST, loan=LOAN, labels={"a": "1"})
+    book = library.books["book-1"]
+    book["language"] = "fr"
+    book["labels"]["theirs"] = "x"
+    book["loan"]["reader"]["city"] = "Oslo"
+    assert stack.refresh() == {}
+    assert stack.up(**LEAST, loan=LOAN, labels={"a": "1"}) == "nothing"
+
+
+def test_an_update_keeps_what_others_set_at_every_depth(stack: "Stack", library: "Library") -> None:
+    stamps = [{"day": "mon"}]
+    stack.up(**LEAST, loan={**LOAN, "stamps": stamps})
+    loan = library.books["book-1"]["loan"]
+    loan["reader"]["city"] = "Oslo"
+    loan["stamps"][0]["clerk"] = "Bo"
+    stack.up(**LEAST, loan={**LOAN, "days": 7, "stamps": [{"day": "sun"}, {"day": "mon"}]})
+    assert library.books["book-1"]["loan"] == {
+        "days": 7,
+        "reader": {"name": "Ada", "city": "Oslo"},
+        "stamps": [{"day": "sun"}, {"day": "mon", "clerk": "Bo"}],
+    }
+
+
+def test_what_is_declared_is_taken_back(stack: "Stack", library: "Library") -> None:
+    stack.up(**LEAST, loan=LOAN)
+    library.books["book-1"]["loan"]["reader"]["name"] = "Bob"
+    seen = {"days": 14, "reader": {"name": "Bob"}}
+    assert stack.refresh() == {"loan": (LOAN, seen)}
+    assert stack.up(**LEAST, loan=LOAN) == "update"
+    assert library.writes[-1] == ("update", "book-1", {"loan": LOAN})
+
+
+# --- declared and then taken out -------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "cleared"),
+    [("blurb", "good", ""), ("labels", {"a": "1"}, {}), ("tags", ["x"], [])],
 )
+def test_what_is_taken_out_is_cleared(
+    stack: "Stack", library: "Library", name: str, value: object, cleared: object
+) -> None:
+    stack.up(**LEAST, **{name: value})
+    assert stack.diff(**LEAST).changes
+    assert stack.up(**LEAST) == "update"
+    assert library.writes[-1] == ("update", "book-1", {name: cleared})
+    assert name not in stack.outputs
+    assert stack.up(**LEAST) == "nothing"
 
 
-# --- values, from annotations ----------------------------------------------------------------
+def test_what_cannot_be_cleared_is_left(stack: "Stack", library: "Library") -> None:
+    stack.up(**LEAST, cover="SOFT")
+    writes, reads = len(library.writes), library.reads
+    assert stack.up(**LEAST) == "update"
+    assert (len(library.writes), library.reads) == (writes, reads)
+    assert "cover" not in stack.outputs
+    assert stack.outputs["revision"] == 1
+    assert stack.up(**LEAST) == "nothing"
 
 
-def _takes(extras: tuple[object, ...], value: Any) -> bool:  # noqa: ANN401 - JSON
-    try:
-        for extra in extras:
-            if isinstance(extra, Canonical):
-                extra.spell(value)
-    except ValueError:
-        return False
-    return True
+def test_a_key_that_is_taken_out_is_dropped(stack: "Stack", library: "Library") -> None:
+    stack.up(**LEAST, labels={"a": "1", "b": "2"})
+    library.books["book-1"]["labels"]["theirs"] = "x"
+    stack.up(**LEAST, labels={"a": "1"})
+    assert library.books["book-1"]["labels"] == {"a": "1", "theirs": "x"}
 
 
-def _strategy(annotation: Any, extras: tuple[object, ...] = ()) -> st.SearchStrategy[Any]:  # noqa: ANN401 - types
-    """Values that fit an annotation; `extras` are what `Annotated` added to it."""
-    origin, arguments = get_origin(annotation), get_args(annotation)
-    if origin in (NotRequired, Required, Annotated):
-        return _strategy(arguments[0], (*extras, *arguments[1:]))
-    if origin in (Union, types.UnionType):
-        members = [each for each in arguments if not _is_of_pulumis(each)]
-        return st.one_of([_strategy(each, extras) for each in members])
-    if is_typeddict(annotation):
-        return _fields(annotation)
-    return _simple(annotation, extras) if origin is None else _generic(origin, arguments)
+def test_clearing_a_mapping_leaves_what_others_put_in_it(
+    stack: "Stack", library: "Library"
+) -> None:
+    stack.up(**LEAST, labels={"a": "1"})
+    library.books["book-1"]["labels"]["theirs"] = "x"
+    stack.up(**LEAST)
+    assert library.books["book-1"]["labels"] == {"theirs": "x"}
 
 
-def _simple(annotation: object, extras: tuple[object, ...]) -> st.SearchStrategy[Any]:
-    if annotation is str and extras:
-        return st.sampled_from([text for text in TEXTS if _takes(extras, text)])
-    strategies: dict[object, st.SearchStrategy[Any]] = {
-        str: st.sampled_from(TEXTS) | st.text(max_size=5),
-        bool: st.booleans(),
-        int: st.integers(1, 3) if extras else st.integers(),
-        float: st.floats(allow_nan=False, allow_infinity=False) | st.integers(),
-        object: JSON,
-        types.NoneType: st.none(),
+# --- outputs ---------------------------------------------------------------------------------
+
+
+def test_outputs_repeat_inputs_beside_what_the_api_computed(stack: "Stack") -> None:
+    declared = {**LEAST, "pages": 3, "labels": {"a": "1"}, "loan": LOAN}
+    stack.up(**declared)
+    # The loan could only be set by a second request.
+    assert stack.outputs == {**declared, "revision": 2, "lost_at": None, "touched_at": None}
+
+
+def test_a_second_up_does_nothing_and_a_refresh_shows_nothing(
+    stack: "Stack", library: "Library"
+) -> None:
+    declared = {**LEAST, "blurb": "", "labels": {}, "pages": 90, "price": 2.5, "tags": ("b", "a")}
+    stack.up(**declared)
+    assert stack.refresh() == {}
+    assert stack.up(**declared) == "nothing"
+    assert stack.refresh() == {}
+    assert len(library.writes) == 1
+
+
+def test_a_change_elsewhere_shows_as_old_and_new_of_that_property_alone(
+    stack: "Stack", library: "Library"
+) -> None:
+    stack.up(**LEAST, blurb="good")
+    library.books["book-1"]["blurb"] = "bad"
+    assert stack.refresh() == {"blurb": ("good", "bad")}
+
+
+def test_another_spelling_of_the_same_is_no_change(stack: "Stack", library: "Library") -> None:
+    declared = {**LEAST, "isbn": "1-2", "cover": "soft", "tags": ["b", "a"]}
+    stack.up(**declared)
+    library.books["book-1"] |= {"cover": "Soft", "tags": ["b", "a"], "isbn": "12"}
+    assert stack.refresh() == {}
+    assert stack.up(**{**declared, "isbn": "12", "cover": "SOFT", "tags": ["a", "b"]}) == "nothing"
+
+
+def test_numbers_reach_the_api_as_the_program_wrote_them(
+    stack: "Stack", library: "Library"
+) -> None:
+    stack.up(**LEAST, pages=90, price=2.5, loan={"days": 7})
+    assert [repr(library.books["book-1"][name]) for name in ("pages", "price", "loan")] == [
+        "90",
+        "2.5",
+        "{'days': 7}",
+    ]
+
+
+# --- diff ------------------------------------------------------------------------------------
+
+
+def test_replaces_exactly_where_declared(stack: "Stack") -> None:
+    stack.up(**LEAST, isbn="1")
+    assert stack.diff(**LEAST, isbn="2").replaces == ["isbn"]
+    assert stack.diff(shelf_id="t", title="b", isbn="1").replaces == ["shelf_id"]
+    diff = stack.diff(shelf_id="s", title="b", isbn="1", pages=2, blurb="c", labels={"a": "1"})
+    assert (diff.changes, diff.replaces) == (True, [])
+
+
+def test_a_replacing_property_that_is_taken_out_replaces(stack: "Stack") -> None:
+    stack.up(**LEAST, isbn="1")
+    assert stack.diff(**LEAST).replaces == ["isbn"]
+
+
+def test_the_kind_says_which_goes_first(stack: "Stack") -> None:
+    stack.up(**LEAST)
+    assert stack.diff(shelf_id="t", title="a").delete_before_replace is True
+    assert stack.up(shelf_id="t", title="a") == "replace"
+    assert stack.id == "book-2"
+
+
+def test_another_provider_version_is_no_change(stack: "Stack") -> None:
+    stack.up(**LEAST)
+    inputs, _ = stack.check(**LEAST)
+    olds = {**stack.outputs, "__provider": "old"}
+    assert not stack.provider.diff("book-1", olds, {**inputs, "__provider": "new"}).changes
+
+
+def test_what_the_api_computes_is_not_compared(stack: "Stack", library: "Library") -> None:
+    stack.up(**LEAST)
+    library.books["book-1"] |= {"revision": 7, "lost_at": "now"}
+    assert set(stack.refresh()) == {"revision", "lost_at"}
+    assert stack.up(**LEAST) == "nothing"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"title": UNKNOWN},
+        {"labels": UNKNOWN},
+        {"labels": {"a": UNKNOWN}},
+        {"loan": {"days": 14, "reader": {"name": UNKNOWN}}},
+        {"tags": ["x", UNKNOWN]},
+    ],
+)
+def test_an_unknown_is_a_change_and_no_refusal(stack: "Stack", change: dict[str, Any]) -> None:
+    declared = {**LEAST, "labels": {"a": "1"}, "loan": LOAN, "tags": ["x", "y"]}
+    stack.up(**declared)
+    diff = stack.diff(**{**declared, **change})
+    assert (diff.changes, diff.replaces) == (True, [])
+
+
+def test_a_preview_says_what_is_not_sure_about_an_update(
+    stack: "Stack", capsys: pytest.CaptureFixture[str]
+) -> None:
+    stack.up(**LEAST, pin="1234")
+    stack.diff(**LEAST, pin="4321")
+    assert capsys.readouterr().err == ""
+    stack.diff(**LEAST)
+    assert capsys.readouterr().err == "warning: Book book-1: the old pin may still work\n"
+
+
+# --- check -----------------------------------------------------------------------------------
+
+
+def test_everything_that_is_wrong_is_said_at_once_with_its_path(stack: "Stack") -> None:
+    _, refused = stack.check(
+        titel="a",
+        revision=3,
+        cover="HRAD",
+        pages=2.5,
+        isbn="12x",
+        labels={"a": ["b"]},
+        tags="x",
+        loan={"day": 1, "reader": {"city": 4}, "stamps": [{"day": "mon"}, {"clerk": "Bo"}]},
+    )
+    assert dict(refused) == {
+        "shelf_id": "is missing",
+        "title": "is missing",
+        "titel": 'is not a property of Book; did you mean "title"?',
+        "revision": "is answered by the API and cannot be set; take it out",
+        "cover": '"HRAD" is not one of SOFT, HARD; did you mean "HARD"?',
+        "pages": "must be a whole number, not 2.5",
+        "isbn": 'must be digits and dashes, not "12x"',
+        "labels.a": "must be text, not ['b']",
+        "tags": 'must be a list of text, not "x"',
+        "loan.day": 'is not a known key; did you mean "days"?',
+        "loan.reader.city": "must be text, not 4",
+        "loan.stamps[1].day": "is missing",
     }
-    return strategies[annotation]
 
 
-def _generic(origin: Any, arguments: tuple[Any, ...]) -> st.SearchStrategy[Any]:  # noqa: ANN401 - types
-    if origin is Literal:
-        return st.sampled_from(arguments)
-    if issubclass(origin, Mapping):
-        return st.dictionaries(st.sampled_from("abc"), _strategy(arguments[1]), max_size=2)
-    return st.lists(_strategy(arguments[0]), max_size=3)
+def test_a_rule_of_a_nested_mapping_is_told_with_its_path(stack: "Stack") -> None:
+    _, refused = stack.check(**LEAST, loan={"reader": {"name": "Ada"}})
+    assert refused == [("loan.days", "is missing: a reader needs to know how long")]
 
 
-def _is_of_pulumis(member: object) -> bool:
-    """Whether it is what makes `Input[T]` of a `T`."""
-    return isinstance(member, ForwardRef) or get_origin(member) is Awaitable
+def test_a_rule_across_properties_is_told(stack: "Stack") -> None:
+    _, refused = stack.check(**LEAST, genre="POETRY", cover="hard")
+    assert refused == [("cover", "must be SOFT: genre is POETRY")]
 
 
-def _fields(typed_dict: Any) -> st.SearchStrategy[dict[str, Any]]:  # noqa: ANN401 - types
-    strategies = {key: _strategy(each) for key, each in typed_dict.__annotations__.items()}
-    required = {
-        key: each for key, each in strategies.items() if key in typed_dict.__required_keys__
+@pytest.mark.parametrize("unsure", [UNKNOWN, "HRAD"])
+def test_a_rule_waits_until_what_it_reads_is_known_and_right(
+    stack: "Stack", unsure: object
+) -> None:
+    _, refused = stack.check(**LEAST, genre="POETRY", cover=unsure)
+    assert all("genre" not in reason for _, reason in refused)
+
+
+def test_what_stands_beside_an_unknown_is_checked(stack: "Stack") -> None:
+    _, refused = stack.check(
+        shelf_id=UNKNOWN, title="a", cover="x", loan={"days": UNKNOWN, "reader": {"name": 1}}
+    )
+    assert dict(refused) == {
+        "cover": '"x" is not one of SOFT, HARD',
+        "loan.reader.name": "must be text, not 1",
     }
-    optional = {key: each for key, each in strategies.items() if key not in required}
-    return st.fixed_dictionaries(required, optional=optional)
 
 
-def _programs(kind: type[Resource]) -> st.SearchStrategy[dict[str, Any]]:
-    """What a program may declare for a kind, as far as types can tell."""
-    inputs = {name: p for name, p in kind.properties.items() if not p.computed}
-    strategies = {name: _strategy(p.annotation) for name, p in inputs.items()}
-    return st.fixed_dictionaries(
-        {name: strategies[name] for name, p in inputs.items() if p.required},
-        optional={name: strategies[name] for name, p in inputs.items() if not p.required},
+def test_a_value_that_the_api_may_know_passes_with_a_warning(
+    stack: "Stack", library: "Library", capsys: pytest.CaptureFixture[str]
+) -> None:
+    stack.up(**LEAST, genre="DRAMA")
+    assert library.books["book-1"]["genre"] == "DRAMA"
+    assert capsys.readouterr().err == (
+        'warning: Book genre: "DRAMA" is not one of NOVEL, POETRY; sent as it is\n'
     )
 
 
-# --- unknowns --------------------------------------------------------------------------------
+def test_a_misspelt_value_is_refused_even_where_the_api_may_know_more(stack: "Stack") -> None:
+    _, refused = stack.check(**LEAST, genre="POETTRY")
+    assert refused == [
+        ("genre", '"POETTRY" is not one of NOVEL, POETRY; did you mean "POETRY"?'),
+    ]
 
 
-def _paths(value: Any, at: Path = ()) -> Iterator[Path]:  # noqa: ANN401 - JSON
-    """Every place in a value, but for the value itself."""
-    if at and value is not None:
-        yield at
-    if isinstance(value, Mapping | list):
-        items = value.items() if isinstance(value, Mapping) else enumerate(value)
-        for key, item in items:
-            yield from _paths(item, (*at, key))
+def test_a_default_stands_in_the_inputs(stack: "Stack") -> None:
+    inputs, _ = stack.check(**LEAST)
+    assert inputs == {**LEAST, "pages": 1}
 
 
-def _put_unknowns(value: Any, places: set[Path], at: Path = ()) -> Any:  # noqa: ANN401 - JSON
-    if at in places:
-        return UNKNOWN
-    if isinstance(value, Mapping):
-        return {key: _put_unknowns(item, places, (*at, key)) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_put_unknowns(item, places, (*at, key)) for key, item in enumerate(value)]
-    return value
+def test_a_default_comes_back_when_a_value_is_taken_out(stack: "Stack", library: "Library") -> None:
+    stack.up(**LEAST, pages=3)
+    stack.up(**LEAST)
+    assert library.writes[-1] == ("update", "book-1", {"pages": 1})
 
 
-@st.composite
-def _half_known(draw: st.DrawFn, program: dict[str, Any]) -> dict[str, Any]:
-    """The program with at least one unknown in it."""
-    places = draw(st.sets(st.sampled_from(list(_paths(program))), min_size=1, max_size=4))
-    half_known: dict[str, Any] = _put_unknowns(program, places)
-    return half_known
-
-
-def _check(kind: type[Resource], program: dict[str, Any]) -> tuple[dict[str, Any], set[str]]:
-    """The checked inputs, and the paths of what is refused."""
-    result = kind.Provider().check({}, program)
-    return result.inputs, {failure.property for failure in result.failures}
-
-
-# --- laws ------------------------------------------------------------------------------------
-
-
-@EVERY_KIND
-@given(data=st.data())
-def test_an_unknown_is_never_refused(kind: type[Resource], data: st.DataObject) -> None:
-    program = data.draw(_programs(kind))
-    _, refused = _check(kind, program)
-    _, refused_half_known = _check(kind, data.draw(_half_known(program)))
-    assert refused_half_known <= refused
-
-
-@EVERY_KIND
-@given(data=st.data())
-def test_an_unknown_is_always_a_change(kind: type[Resource], data: st.DataObject) -> None:
-    program = data.draw(_programs(kind))
-    olds, _ = _check(kind, program)
-    news, _ = _check(kind, data.draw(_half_known(program)))
-    diff = kind.Provider().diff("id", olds, news)
-    assert diff.changes
-    assert set(diff.replaces or ()) <= {name for name, p in kind.properties.items() if p.replaces}
-
-
-@EVERY_KIND
-@given(data=st.data())
-def test_checking_twice_is_checking_once(kind: type[Resource], data: st.DataObject) -> None:
-    program = data.draw(_programs(kind))
-    for each in (program, data.draw(_half_known(program))):
-        once = _check(kind, each)
-        assert _check(kind, once[0]) == once
-
-
-@EVERY_KIND
-@given(data=st.data())
-def test_the_same_program_is_no_change(kind: type[Resource], data: st.DataObject) -> None:
-    program = data.draw(_programs(kind))
-    olds, news = _check(kind, program)[0], _check(kind, program)[0]
-    assert not kind.Provider().diff("id", olds, news).changes
-
-
-@EVERY_KIND
-def test_what_is_drawn_is_often_right(kind: type[Resource]) -> None:
-    """Else the laws above would speak of refused values only."""
-    refusals: list[set[str]] = []
-
-    @given(_programs(kind))
-    def draw(program: dict[str, Any]) -> None:
-        refusals.append(_check(kind, program)[1])
-
-    draw()
-    assert sum(not refused for refused in refusals) > len(refusals) / 5
+def test_none_is_as_good_as_nothing(stack: "Stack", library: "Library") -> None:
+    stack.up(**LEAST, blurb=None, labels={"a": "1", "b": None}, pages=None)
+    assert library.writes == [
+        ("create", {"shelf_id": "s", "title": "a", "pages": 1, "labels": {"a": "1"}})
+    ]

@@ -5,10 +5,9 @@ state in modules.
 """
 
 import json
-from collections.abc import Callable
+import subprocess
+import sys
 from typing import Any
-
-import pytest
 
 PROGRAM = """
 import json
@@ -50,29 +49,33 @@ print(json.dumps([registered, shown]))
 """
 
 
-@pytest.fixture
-def run(run_python: Callable[..., str]) -> Callable[..., Any]:
+def run_python(source: str) -> str:
+    """Runs a program in a Python of its own and answers what it prints."""
+    done = subprocess.run(
+        [sys.executable, "-c", source], capture_output=True, text=True, check=False, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def run(*lines: str, annotated: bool = False) -> tuple[list[Any], dict[str, Any]]:
     """Runs a program; answers the resources it registered, and what it showed."""
-
-    def ran(*lines: str, annotated: bool = False) -> Any:  # noqa: ANN401 - JSON
-        return json.loads(
-            run_python(PROGRAM.format(body="\n    ".join(lines), annotated=annotated))
-        )
-
-    return ran
+    body = "\n    ".join(lines)
+    registered, shown = json.loads(run_python(PROGRAM.format(body=body, annotated=annotated)))
+    return registered, shown
 
 
 # --- in a program ----------------------------------------------------------------------------
 
 
-def test_only_what_is_declared_is_sent_under_the_kinds_token(run: Callable[..., Any]) -> None:
+def test_only_what_is_declared_is_sent_under_the_kinds_token() -> None:
     ((token, name, inputs, id_),), _ = run("cases.CaseType('t', name='Intrusion')")
     assert (token, name, id_) == ("pulumi-python:dynamic/datadog-cases:CaseType", "t", "")
     del inputs["__provider"]
     assert inputs == {"name": "Intrusion"}
 
 
-def test_every_property_is_an_output_declared_or_not(run: Callable[..., Any]) -> None:
+def test_every_property_is_an_output_declared_or_not() -> None:
     _, shown = run(
         "case = cases.Case('c', project_id='p', title='t', attributes={'env': ['prod']})",
         "for name in cases.Case.properties: show(name, getattr(case, name))",
@@ -82,12 +85,12 @@ def test_every_property_is_an_output_declared_or_not(run: Callable[..., Any]) ->
     assert declared == {"project_id": "p", "title": "t", "attributes": {"env": ["prod"]}}
 
 
-def test_what_is_misspelt_reaches_the_check(run: Callable[..., Any]) -> None:
+def test_what_is_misspelt_reaches_the_check() -> None:
     ((_, _, inputs, _),), _ = run("cases.CaseType('t', name='x', emojy='x')")
     assert inputs["emojy"] == "x"
 
 
-def test_get_reads_by_id_and_sends_parents_only(run: Callable[..., Any]) -> None:
+def test_get_reads_by_id_and_sends_parents_only() -> None:
     registered, _ = run(
         "opts = pulumi.ResourceOptions(protect=True)",
         "cases.AutomationRule.get('r', 'rule', project_id='p', opts=opts)",
@@ -99,7 +102,7 @@ def test_get_reads_by_id_and_sends_parents_only(run: Callable[..., Any]) -> None
     assert [inputs for _, _, inputs, _ in registered] == [{"project_id": "p"}, {}]
 
 
-def test_get_refuses_what_is_no_parent(run: Callable[..., Any]) -> None:
+def test_get_refuses_what_is_no_parent() -> None:
     registered, shown = run("cases.CaseType.get('t', 'id', project_id='p')")
     assert registered == []
     assert shown["error"] == "CaseType.get has no project_id; known: none"
@@ -108,7 +111,7 @@ def test_get_refuses_what_is_no_parent(run: Callable[..., Any]) -> None:
 # --- canaries --------------------------------------------------------------------------------
 
 
-def test_the_sdk_still_knows_only_outputs_it_was_given(run: Callable[..., Any]) -> None:
+def test_the_sdk_still_knows_only_outputs_it_was_given() -> None:
     _, shown = run("Plain('p', given=1).computed")
     assert "no attribute 'computed'" in shown.get("error", ""), (
         "Pulumi's SDK makes outputs of names it was not given now: Resource.__init__ in "
@@ -116,7 +119,7 @@ def test_the_sdk_still_knows_only_outputs_it_was_given(run: Callable[..., Any]) 
     )
 
 
-def test_the_sdk_still_takes_annotations_for_types_of_outputs(run: Callable[..., Any]) -> None:
+def test_the_sdk_still_takes_annotations_for_types_of_outputs() -> None:
     lines = "show('labels', Plain('p', labels={'a': 'b'}).labels)"
     assert run(lines)[1] == {"labels": {"a": "b"}}
     assert "Unexpected type" in run(lines, annotated=True)[1].get("error", ""), (
@@ -125,7 +128,7 @@ def test_the_sdk_still_takes_annotations_for_types_of_outputs(run: Callable[...,
     )
 
 
-def test_the_sdk_still_patches_pickle_for_good(run_python: Callable[..., str]) -> None:
+def test_the_sdk_still_patches_pickle_for_good() -> None:
     program = """
 import pickle
 from pulumi.dynamic import ResourceProvider
@@ -140,7 +143,7 @@ print(pickle._Pickler._batch_setitems is before)
     )
 
 
-def test_thousands_of_providers_are_the_same_few_bytes(run_python: Callable[..., str]) -> None:
+def test_thousands_of_providers_are_the_same_few_bytes() -> None:
     program = """
 from pulumi.dynamic.dynamic import serialize_provider
 import pulumi_datadog_cases as cases

@@ -1,0 +1,217 @@
+"""What holds for any value of any kind, with unknowns anywhere in it.
+
+Values are drawn from the kinds' own annotations, so a new kind and a new property are covered
+from the day they are declared.
+"""
+
+import types
+from collections.abc import Awaitable, Iterator, Mapping
+from typing import (
+    Annotated,
+    Any,
+    ForwardRef,
+    Literal,
+    NotRequired,
+    Required,
+    TypeAlias,
+    Union,
+    get_args,
+    get_origin,
+)
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from typing_extensions import is_typeddict
+
+import pulumi_datadog_cases as cases
+from pulumi_datadog_cases.engine import Canonical, Resource
+from pulumi_datadog_cases.engine.values import UNKNOWN
+
+Path: TypeAlias = tuple[str | int, ...]
+
+KINDS = [
+    exported
+    for exported in (getattr(cases, name) for name in cases.__all__)
+    if isinstance(exported, type) and issubclass(exported, Resource)
+]
+EVERY_KIND = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+
+#: Texts among which each `Canonical` text finds some that it takes.
+TEXTS = [
+    "00000000-0000-0000-0000-000000000001",
+    "ABCDEF00-1234-4321-8888-000000000002",
+    "SEC",
+    "a longer text",
+    "2026-11-21",
+    "2026-11-21T08:00:00+01:00",
+    "🚨",
+    "",
+]
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=3),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner),
+    max_leaves=4,
+)
+
+
+# --- values, from annotations ----------------------------------------------------------------
+
+
+def _takes(extras: tuple[object, ...], value: Any) -> bool:  # noqa: ANN401 - JSON
+    try:
+        for extra in extras:
+            if isinstance(extra, Canonical):
+                extra.spell(value)
+    except ValueError:
+        return False
+    return True
+
+
+def _strategy(annotation: Any, extras: tuple[object, ...] = ()) -> st.SearchStrategy[Any]:  # noqa: ANN401 - types
+    """Values that fit an annotation; `extras` are what `Annotated` added to it."""
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin in (NotRequired, Required, Annotated):
+        return _strategy(arguments[0], (*extras, *arguments[1:]))
+    if origin in (Union, types.UnionType):
+        members = [each for each in arguments if not _is_of_pulumis(each)]
+        return st.one_of([_strategy(each, extras) for each in members])
+    if is_typeddict(annotation):
+        return _fields(annotation)
+    return _simple(annotation, extras) if origin is None else _generic(origin, arguments)
+
+
+def _simple(annotation: object, extras: tuple[object, ...]) -> st.SearchStrategy[Any]:
+    if annotation is str and extras:
+        return st.sampled_from([text for text in TEXTS if _takes(extras, text)])
+    strategies: dict[object, st.SearchStrategy[Any]] = {
+        str: st.sampled_from(TEXTS) | st.text(max_size=5),
+        bool: st.booleans(),
+        int: st.integers(1, 3) if extras else st.integers(),
+        float: st.floats(allow_nan=False, allow_infinity=False) | st.integers(),
+        object: JSON,
+        types.NoneType: st.none(),
+    }
+    return strategies[annotation]
+
+
+def _generic(origin: Any, arguments: tuple[Any, ...]) -> st.SearchStrategy[Any]:  # noqa: ANN401 - types
+    if origin is Literal:
+        return st.sampled_from(arguments)
+    if issubclass(origin, Mapping):
+        return st.dictionaries(st.sampled_from("abc"), _strategy(arguments[1]), max_size=2)
+    return st.lists(_strategy(arguments[0]), max_size=3)
+
+
+def _is_of_pulumis(member: object) -> bool:
+    """Whether it is what makes `Input[T]` of a `T`."""
+    return isinstance(member, ForwardRef) or get_origin(member) is Awaitable
+
+
+def _fields(typed_dict: Any) -> st.SearchStrategy[dict[str, Any]]:  # noqa: ANN401 - types
+    strategies = {key: _strategy(each) for key, each in typed_dict.__annotations__.items()}
+    required = {
+        key: each for key, each in strategies.items() if key in typed_dict.__required_keys__
+    }
+    optional = {key: each for key, each in strategies.items() if key not in required}
+    return st.fixed_dictionaries(required, optional=optional)
+
+
+def _programs(kind: type[Resource]) -> st.SearchStrategy[dict[str, Any]]:
+    """What a program may declare for a kind, as far as types can tell."""
+    inputs = {name: p for name, p in kind.properties.items() if not p.computed}
+    strategies = {name: _strategy(p.annotation) for name, p in inputs.items()}
+    return st.fixed_dictionaries(
+        {name: strategies[name] for name, p in inputs.items() if p.required},
+        optional={name: strategies[name] for name, p in inputs.items() if not p.required},
+    )
+
+
+# --- unknowns --------------------------------------------------------------------------------
+
+
+def _paths(value: Any, at: Path = ()) -> Iterator[Path]:  # noqa: ANN401 - JSON
+    """Every place in a value, but for the value itself."""
+    if at and value is not None:
+        yield at
+    if isinstance(value, Mapping | list):
+        items = value.items() if isinstance(value, Mapping) else enumerate(value)
+        for key, item in items:
+            yield from _paths(item, (*at, key))
+
+
+def _put_unknowns(value: Any, places: set[Path], at: Path = ()) -> Any:  # noqa: ANN401 - JSON
+    if at in places:
+        return UNKNOWN
+    if isinstance(value, Mapping):
+        return {key: _put_unknowns(item, places, (*at, key)) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_put_unknowns(item, places, (*at, key)) for key, item in enumerate(value)]
+    return value
+
+
+@st.composite
+def _half_known(draw: st.DrawFn, program: dict[str, Any]) -> dict[str, Any]:
+    """The program with at least one unknown in it."""
+    places = draw(st.sets(st.sampled_from(list(_paths(program))), min_size=1, max_size=4))
+    half_known: dict[str, Any] = _put_unknowns(program, places)
+    return half_known
+
+
+def _check(kind: type[Resource], program: dict[str, Any]) -> tuple[dict[str, Any], set[str]]:
+    """The checked inputs, and the paths of what is refused."""
+    result = kind.Provider().check({}, program)
+    return result.inputs, {failure.property for failure in result.failures}
+
+
+# --- laws ------------------------------------------------------------------------------------
+
+
+@EVERY_KIND
+@given(data=st.data())
+def test_an_unknown_is_never_refused(kind: type[Resource], data: st.DataObject) -> None:
+    program = data.draw(_programs(kind))
+    _, refused = _check(kind, program)
+    _, refused_half_known = _check(kind, data.draw(_half_known(program)))
+    assert refused_half_known <= refused
+
+
+@EVERY_KIND
+@given(data=st.data())
+def test_an_unknown_is_always_a_change(kind: type[Resource], data: st.DataObject) -> None:
+    program = data.draw(_programs(kind))
+    olds, _ = _check(kind, program)
+    news, _ = _check(kind, data.draw(_half_known(program)))
+    diff = kind.Provider().diff("id", olds, news)
+    assert diff.changes
+    assert set(diff.replaces or ()) <= {name for name, p in kind.properties.items() if p.replaces}
+
+
+@EVERY_KIND
+@given(data=st.data())
+def test_checking_twice_is_checking_once(kind: type[Resource], data: st.DataObject) -> None:
+    program = data.draw(_programs(kind))
+    for each in (program, data.draw(_half_known(program))):
+        once = _check(kind, each)
+        assert _check(kind, once[0]) == once
+
+
+@EVERY_KIND
+@given(data=st.data())
+def test_the_same_program_is_no_change(kind: type[Resource], data: st.DataObject) -> None:
+    program = data.draw(_programs(kind))
+    olds, news = _check(kind, program)[0], _check(kind, program)[0]
+    assert not kind.Provider().diff("id", olds, news).changes
+
+
+@EVERY_KIND
+def test_what_is_drawn_is_often_right(kind: type[Resource]) -> None:
+    """Else the laws above would speak of refused values only."""
+    refusals: list[set[str]] = []
+
+    @given(_programs(kind))
+    def draw(program: dict[str, Any]) -> None:
+        refusals.append(_check(kind, program)[1])
+
+    draw()
+    assert sum(not refused for refused in refusals) > len(refusals) / 5
