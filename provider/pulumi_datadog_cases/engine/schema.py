@@ -144,13 +144,11 @@ def _examine(annotation: object, value: Value, path: str, found: list[Finding]) 
 def _examine_type(
     members: tuple[object, ...], value: Value, path: str, found: list[Finding]
 ) -> Value:
-    fitting = [member for member in members if _fits(member, value)]
-    if not fitting:
+    member = next((member for member in members if _fits(member, value)), None)
+    if member is None:
         wanted = " or ".join(dict.fromkeys(map(_describe, members)))
         found.append(Finding(path, f"must be {wanted}, not {show(value)}"))
         return value
-    # Of several list types, the elements decide; a lone one is examined element by element.
-    member = next((each for each in fitting if _elements_fit(each, value)), fitting[0])
     return _examine_member(member, members, value, path, found)
 
 
@@ -236,14 +234,6 @@ def _fits(member: object, value: Value) -> bool:
         numbers = (int, float) if kind is float else int
         return isinstance(value, numbers) and not isinstance(value, bool) and math.isfinite(value)
     return isinstance(value, bool) if kind is bool else kind is object or is_list(value)
-
-
-def _elements_fit(member: object, value: Value) -> bool:
-    return not is_list(value) or all(
-        is_unknown(item) or any(_fits(each, item) for each in _unwrap(inner)[0])
-        for inner in get_args(member)
-        for item in value
-    )
 
 
 _WORDS: Mapping[object, str] = {
