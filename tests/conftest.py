@@ -1,0 +1,253 @@
+"""What tests of more than one folder share: an organisation to work on, and `pulumi`.
+
+The organisation is a sandbox. With `--live` it is the one that `DD_API_KEY`, `DD_APP_KEY` and
+`DD_SITE` or `DD_HOST` speak of: the lifecycle tests make objects in it and remove them.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pytest
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.util import Retry
+
+from pulumi_datadog_cases import ConfigurationError, Settings
+
+#: Starts a sandbox with these options: `start_sandbox("--api-key", "x")` is what it is reached by.
+StartSandbox: TypeAlias = Callable[..., "Organization"]
+#: Makes a stack: `new_stack(organization, program)`.
+NewStack: TypeAlias = Callable[..., "Stack"]
+
+NO_PULUMI = 'there is no `pulumi` on PATH: run `eval "$(make -s env)"` first, or `make test`'
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    help_ = "play the lifecycle tests on Datadog, with the keys of the environment"
+    parser.addoption("--live", action="store_true", help=help_)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--live"):
+        try:
+            Settings.resolve(lambda _: None, os.environ)
+        except ConfigurationError as error:
+            raise pytest.UsageError(f"--live works on a Datadog organisation: {error}") from None
+
+
+class Organization:
+    """An organisation as its people meet it, who know nothing of Pulumi."""
+
+    def __init__(self, settings: Settings, *, is_sandbox: bool) -> None:
+        self.settings = settings
+        self.is_sandbox = is_sandbox
+        self._session = requests.Session()
+        self._session.headers["DD-API-KEY"] = settings.api_key
+        self._session.headers["DD-APPLICATION-KEY"] = settings.app_key
+        limited = Retry(6, status_forcelist=[429], allowed_methods=None, backoff_factor=2)
+        self._session.mount("https://", HTTPAdapter(max_retries=limited))
+
+    @property
+    def config(self) -> dict[str, str]:
+        """A stack's config that leads here."""
+        return {
+            "datadog:apiUrl": self.settings.base_url,
+            "datadog:apiKey": self.settings.api_key,
+            "datadog:appKey": self.settings.app_key,
+        }
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment variables that lead here."""
+        return {
+            "DD_HOST": self.settings.base_url,
+            "DD_API_KEY": self.settings.api_key,
+            "DD_APP_KEY": self.settings.app_key,
+        }
+
+    def call(self, request: str, data: object = None) -> Any:  # noqa: ANN401 - JSON
+        """Ask the API, as in `call("POST /cases/types", {...})`; the `data` of its answer."""
+        method, path = request.split(" ", 1)
+        body = None if data is None else {"data": data}
+        response = self._send(method, f"/api/v2{path}", json=body)
+        assert response.ok, f"{request}: {response.status_code} {response.text}"
+        return response.json()["data"] if response.content else None
+
+    def journal(self) -> list[dict[str, Any]]:
+        """All that the sandbox was asked, oldest first."""
+        entries: list[dict[str, Any]] = self._send("GET", "/sandbox/requests").json()
+        return entries
+
+    def asked(self) -> list[str]:
+        """The journal in short: `GET /cases/types`."""
+        return [f"{r['method']} {r['path'].removeprefix('/api/v2')}" for r in self.journal()]
+
+    def stored(self, name: str) -> dict[str, Any] | None:
+        """All that the sandbox keeps of what has this id or key, answered by the API or not."""
+        response = self._send("GET", f"/sandbox/objects/{name}")
+        if response.status_code == requests.codes.not_found:
+            return None
+        found: dict[str, Any] = response.json()
+        return found
+
+    def reset(self) -> None:
+        """Empty the sandbox and its journal."""
+        self._send("POST", "/sandbox/reset").raise_for_status()
+
+    def _send(self, method: str, path: str, json: object = None) -> requests.Response:
+        return self._session.request(method, self.settings.base_url + path, json=json, timeout=30)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._session.close()
+
+
+@pytest.fixture(scope="session")
+def start_sandbox() -> Iterator[StartSandbox]:
+    """See `StartSandbox`. The sandboxes live as long as the tests."""
+    with ExitStack() as running:
+
+        def start(*options: str) -> Organization:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "datadog_cases_sandbox", "--port", "0", *options],
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                text=True,
+            )
+            running.callback(process.wait, 10)
+            running.callback(process.terminate)
+            assert process.stdout is not None
+            running.enter_context(process.stdout)
+            given = dict(zip(options[::2], options[1::2], strict=True))
+            settings = Settings(
+                api_key=given.get("--api-key", "sandbox-api-key"),
+                app_key=given.get("--app-key", "sandbox-app-key"),
+                base_url=process.stdout.readline().strip(),
+            )
+            organization = Organization(settings, is_sandbox=True)
+            running.callback(organization.close)
+            return organization
+
+        yield start
+
+
+@pytest.fixture(scope="session")
+def sandbox(start_sandbox: StartSandbox) -> Organization:
+    """A sandbox for all the tests of a worker that need no other."""
+    return start_sandbox()
+
+
+@pytest.fixture
+def organization(
+    request: pytest.FixtureRequest, pytestconfig: pytest.Config
+) -> Iterator[Organization]:
+    """The organisation to test on: a sandbox in its fresh state, or with `--live` a real one."""
+    if pytestconfig.getoption("--live"):
+        live = Organization(Settings.resolve(lambda _: None, os.environ), is_sandbox=False)
+        yield live
+        live.close()
+    else:
+        fresh: Organization = request.getfixturevalue("sandbox")
+        fresh.reset()
+        yield fresh
+
+
+class Stack:
+    """A Pulumi stack in a folder of its own, driven by the real `pulumi`."""
+
+    def __init__(self, folder: Path, environment: Mapping[str, str], program: str) -> None:
+        self.folder = folder
+        self.environment = dict(environment)
+        self.write(program)
+        (folder / "Pulumi.yaml").write_text("name: project\nruntime: python\n")
+        self("stack", "init", "stack")
+
+    def write(self, program: str) -> None:
+        """Change the program."""
+        (self.folder / "__main__.py").write_text(program)
+
+    def __call__(self, *arguments: str, fails: bool = False) -> str:
+        """Run a command: what it prints. It must end well, or badly where it `fails`."""
+        done = subprocess.run(
+            ["pulumi", "--non-interactive", "--color=never", *arguments],  # noqa: S607 - as found on PATH
+            cwd=self.folder,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+        assert (done.returncode != 0) is fails, f"pulumi {arguments[0]}: {done.stdout}"
+        return done.stdout
+
+    def up(self, *options: str, fails: bool = False) -> str:
+        return self("up", "--yes", "--skip-preview", "--suppress-progress", *options, fails=fails)
+
+    def preview(self, *options: str, fails: bool = False) -> str:
+        return self("preview", "--suppress-progress", *options, fails=fails)
+
+    def refresh(self, *options: str) -> str:
+        return self("refresh", "--yes", "--skip-preview", "--suppress-progress", *options)
+
+    def destroy(self, *options: str, fails: bool = False) -> str:
+        options = ("--yes", "--skip-preview", "--suppress-progress", *options)
+        return self("destroy", *options, fails=fails)
+
+    def is_settled(self) -> None:
+        """Fail if a deployment or a refresh would find anything to do."""
+        self.preview("--expect-no-changes")
+        self.preview("--refresh", "--expect-no-changes")
+
+    @property
+    def state(self) -> str:
+        """The state, as Pulumi keeps it."""
+        return (self.folder / ".pulumi" / "stacks" / "project" / "stack.json").read_text()
+
+    @property
+    def resources(self) -> dict[str, dict[str, Any]]:
+        """The resources in the state, by name."""
+        deployed = json.loads(self.state)["checkpoint"]["latest"].get("resources") or []
+        return {each["urn"].rsplit("::", 1)[1]: each for each in deployed}
+
+
+@pytest.fixture(scope="session")
+def pulumi_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home for `pulumi`, one for each worker."""
+    return tmp_path_factory.mktemp("pulumi-home")
+
+
+@pytest.fixture
+def new_stack(tmp_path: Path, pulumi_home: Path) -> NewStack:
+    """See `NewStack`; a second one is a stack beside the first."""
+    if shutil.which("pulumi") is None:
+        pytest.fail(NO_PULUMI)
+    made: list[Stack] = []
+
+    def new(organization: Organization | None, program: str = "") -> Stack:
+        folder = tmp_path / f"stack-{len(made)}"
+        folder.mkdir()
+        here = {name: value for name, value in os.environ.items() if not name.startswith("DD_")}
+        environment = {
+            **here,
+            **({} if organization is None else organization.environment),
+            # Pulumi runs programs with the first Python on PATH.
+            "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+            "PULUMI_BACKEND_URL": folder.as_uri(),
+            "PULUMI_CONFIG_PASSPHRASE": "passphrase",
+            "PULUMI_HOME": str(pulumi_home),
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+        }
+        stack = Stack(folder, environment, program)
+        made.append(stack)
+        return stack
+
+    return new

@@ -1,0 +1,557 @@
+"""A resource's life as a table, and what plays it.
+
+A `Life` says what a resource needs, how it looks when everything is declared, and, as `Step`s,
+what happens to it: somebody edits the object behind Pulumi's back, a refresh shows what of that
+is ours, the program declares something else, a deployment sends requests. All that a step does
+not name must stay as it is: what is stored, what a refresh finds, what is sent.
+
+Texts in a table may hold names in braces: `{id}` of the object, `{old}` of the one it has replaced,
+those of its `needs`, `{user}` and `{other_user}`, `{run}`, which no other test has, and of any
+declared property, such as `{project_id}`.
+"""
+
+import asyncio
+import re
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
+
+import pytest
+import requests
+from pulumi.dynamic import Config, ConfigureRequest
+from pulumi.runtime import rpc
+from requests.adapters import HTTPAdapter
+from typing_extensions import TypedDict
+
+from pulumi_datadog_cases.engine import Resource
+from pulumi_datadog_cases.engine.values import UNKNOWN
+
+if TYPE_CHECKING:
+    from tests.conftest import NewStack, Organization, Stack
+
+    from pulumi_datadog_cases.engine.provider import KindProvider
+
+#: Values of properties by name.
+Inputs: TypeAlias = Mapping[str, Any]
+#: A request to the API and the `data` of its body: `("POST /cases/{id}/title", {"type": ...})`.
+Edit: TypeAlias = tuple[str, object]
+#: Requests in their order; those of a set are sent side by side.
+Requests: TypeAlias = Sequence[str | frozenset[str]]
+#: What a deployment has done to the resource.
+Did: TypeAlias = Literal["nothing", "create", "update", "replace"]
+#: One test.
+Scene: TypeAlias = Callable[[], None]
+
+
+class Step(TypedDict, total=False):
+    """One row: what happens, and all that comes of it."""
+
+    given: Inputs | None
+    """Deployed before; `full` by default, `None` for nothing. Within a story: what stands."""
+    edits: Sequence[Edit]
+    """Done by somebody else; then comes a refresh."""
+    drift: set[str]
+    """The outputs that the refresh shows as changed; none by default."""
+    declare: Inputs
+    """What the program says from now on beside what it said; `None` takes out."""
+    refuses: Mapping[str, str]
+    """Words of what the preview says instead, by property path; nothing is sent."""
+    garbles: str
+    """A request that is spoilt on its way, so that the API refuses it."""
+    fails: str
+    """Words of the error that the deployment ends with."""
+    does: Did
+    """What the deployment does; by default `update` where there is something to do."""
+    sends: Requests
+    """What the deployment sends. Asked on a sandbox only, as is `stores`."""
+    stores: Inputs
+    """What the API keeps from now on, beside what it kept; `None` where it is unset."""
+    shows: Inputs
+    """Outputs after the deployment."""
+
+
+class Life(TypedDict):
+    """The table of one kind."""
+
+    kind: type[Resource]
+    needs: Mapping[str, Edit]
+    """What has to be there, by name: how it is made, in this order."""
+    full: Inputs
+    """Everything declared."""
+    import_id: str
+    reads: Requests
+    """What a refresh sends."""
+    ends: Requests
+    """What a destroy sends."""
+    remains: Mapping[str, Inputs | None]
+    """What the API keeps, by id or key, once the resource is destroyed."""
+    vanishes: Edit
+    """How somebody else ends it."""
+    steps: Mapping[str, Step]
+    story: Sequence[Step]
+    """Steps in a row, which are also played through the real `pulumi`."""
+
+
+# --- a resource under Pulumi -----------------------------------------------------------------
+
+
+class Deployment(Protocol):
+    """A resource in a stack."""
+
+    @property
+    def id(self) -> str | None: ...
+    @property
+    def outputs(self) -> dict[str, Any]: ...
+
+    def up(self, inputs: Inputs) -> Did: ...
+    def refused(self, inputs: Inputs) -> dict[str, str]: ...
+    def refresh(self) -> set[str]: ...
+    def settle(self, inputs: Inputs) -> None: ...
+    def destroy(self) -> None: ...
+
+
+class InProcess:
+    """Calls the kind's dynamic provider as Pulumi's engine does, over the same wire."""
+
+    def __init__(self, kind: type[Resource], organization: "Organization") -> None:
+        self.id: str | None = None
+        self.inputs: dict[str, Any] = {}
+        self.outputs: dict[str, Any] = {}
+        self._kind = kind
+        self._config = organization.config
+
+    def provider(self) -> "KindProvider":
+        """A provider as a run of Pulumi has it, fresh from the state."""
+        provider = self._kind.Provider()
+        provider.configure(ConfigureRequest(Config(self._config, "project")))
+        return provider
+
+    def refused(self, inputs: Inputs) -> dict[str, str]:
+        return self._check(self.provider(), inputs)[1]
+
+    def up(self, inputs: Inputs) -> Did:
+        provider = self.provider()
+        checked, refused = self._check(provider, inputs)
+        assert refused == {}
+        if self.id is None:
+            self._create(provider, checked)
+            return "create"
+        diff = provider.diff(self.id, _wire(self.outputs, True), _wire(checked, True))
+        if diff.replaces:
+            old_id, old = self.id, _wire(self.outputs)
+            if diff.delete_before_replace:
+                provider.delete(old_id, old)
+                self._create(provider, checked)
+            else:
+                self._create(provider, checked)
+                provider.delete(old_id, old)
+            return "replace"
+        olds, self.inputs = _wire(self.outputs), checked
+        if not diff.changes:
+            return "nothing"
+        self.outputs = _wire(provider.update(self.id, olds, _wire(checked)).outs or {})
+        return "update"
+
+    def refresh(self) -> set[str]:
+        assert self.id is not None
+        before = self.outputs
+        result = self.provider().read(self.id, _wire(before))
+        self.id, self.outputs = result.id or None, _wire(result.outs or {})
+        self.inputs = _wire(result.inputs or {})
+        return _differing(before, self.outputs)
+
+    def settle(self, inputs: Inputs) -> None:
+        assert self.up(inputs) == "nothing"
+        assert self.refresh() == set()
+        assert self.up(inputs) == "nothing"
+
+    def destroy(self) -> None:
+        assert self.id is not None
+        self.provider().delete(self.id, _wire(self.outputs))
+        self.id = None
+
+    def _check(
+        self, provider: "KindProvider", inputs: Inputs
+    ) -> tuple[dict[str, Any], dict[str, str]]:
+        result = provider.check(_wire(self.inputs, True), _wire(inputs, True))
+        failures = {each.property: each.reason for each in result.failures}
+        return _wire(result.inputs, True), failures
+
+    def _create(self, provider: "KindProvider", checked: Inputs) -> None:
+        result = provider.create(_wire(checked))
+        self.id, self.inputs, self.outputs = result.id, dict(checked), _wire(result.outs or {})
+
+
+def _wire(values: Inputs, keep_unknowns: bool = False) -> dict[str, Any]:  # noqa: FBT001, FBT002 - as the SDK's
+    """Values as they arrive on the other side of Pulumi's wire."""
+    sent = asyncio.run(rpc.serialize_properties({"__provider": "…", **values}, {}))
+    arrived: dict[str, Any] = rpc.deserialize_properties(sent, keep_unknowns)
+    return arrived
+
+
+class ThroughPulumi:
+    """Runs the real `pulumi` on a program that declares the one resource."""
+
+    def __init__(self, kind: type[Resource], stack: "Stack") -> None:
+        self._kind = kind
+        self._stack = stack
+
+    @property
+    def id(self) -> str | None:
+        resource = self._stack.resources.get("it")
+        return None if resource is None else str(resource["id"])
+
+    @property
+    def outputs(self) -> dict[str, Any]:
+        outputs: dict[str, Any] = self._stack.resources.get("it", {}).get("outputs", {})
+        return outputs
+
+    def up(self, inputs: Inputs) -> Did:
+        before = self.id
+        self._declare(inputs)
+        said = self._stack.up()
+        if before != self.id:
+            return "replace" if before else "create"
+        return "update" if "1 updated" in said else "nothing"
+
+    def refused(self, inputs: Inputs) -> dict[str, str]:
+        self._declare(inputs)
+        said = self._stack.preview(fails=True)
+        return dict(re.findall(r"property (\S+) value .* has a problem: (.*)", said))
+
+    def refresh(self) -> set[str]:
+        before = self.outputs
+        self._stack.refresh()
+        return _differing(before, self.outputs)
+
+    def settle(self, inputs: Inputs) -> None:
+        self._declare(inputs)
+        self._stack.is_settled()
+
+    def destroy(self) -> None:
+        self._stack.destroy()
+
+    def _declare(self, inputs: Inputs) -> None:
+        resource = f"cases.{self._kind.__name__}('it', **{dict(inputs)!r})"
+        self._stack.write(f"import pulumi_datadog_cases as cases\n\n{resource}\n")
+
+
+def _differing(before: Inputs, after: Inputs) -> set[str]:
+    names = {*before, *after} - {"__provider"}
+    return {name for name in names if before.get(name) != after.get(name)}
+
+
+# --- the player ------------------------------------------------------------------------------
+
+#: Moved by every write.
+STAMPS = {"modified_at", "modified_by"}
+
+
+class Player:
+    """Plays steps of a life on one resource, and removes all that was made."""
+
+    def __init__(
+        self,
+        life: Life,
+        organization: "Organization",
+        deployment: Deployment,
+        garble: Callable[[str], None],
+    ) -> None:
+        self.life = life
+        self.organization = organization
+        self.deployment = deployment
+        self.garble = garble
+        self.names: dict[str, Any] = {"run": secrets.token_hex(3).upper()}
+        self.declared: dict[str, Any] = {}
+
+    def play(self, *steps: Step) -> None:
+        with self:
+            for step in steps:
+                self.step(step)
+            if self.deployment.id is not None:
+                self.end()
+
+    def __enter__(self) -> None:
+        people = self.organization.call("GET /users?page[size]=2")
+        self.names |= zip(("user", "other_user"), (each["id"] for each in people), strict=False)
+        for name, edit in self.life["needs"].items():
+            self.names[name] = self.edit(edit)["id"]
+
+    def __exit__(self, *_: object) -> None:
+        if self.deployment.id is not None:
+            self.deployment.destroy()
+        for name in reversed([*self.life["needs"]]):
+            made, _ = self.life["needs"][name]
+            with suppress(AssertionError):  # it may be gone with something else
+                self.edit((f"{made.replace('POST', 'DELETE')}/{{{name}}}", None))
+
+    def step(self, step: Step) -> None:
+        if not self.declared and (given := step.get("given", self.life["full"])) is not None:
+            self.declared = dict(given)
+            assert self.deployment.up(self.fill(given)) == "create"
+            self.names["id"] = self.deployment.id
+        before = self.stored()
+        for edit in step.get("edits", ()):
+            self.edit(edit)
+        if "edits" in step and self.deployment.id is not None:
+            self.refresh(step)
+            before = before if step.get("drift") else self.stored()
+        declared = self.overlaid(self.declared, step.get("declare", {}))
+        if refuses := step.get("refuses"):
+            self.refuse(self.fill(declared), refuses)
+        elif fails := step.get("fails"):
+            self.fail(self.fill(declared), step, fails)
+        else:
+            self.declared = declared
+            self.up(step, before)
+
+    def refresh(self, step: Step) -> None:
+        sent = self.sent_by(self.deployment.refresh)
+        if step.get("does") == "create":
+            assert self.deployment.id is None
+        else:
+            assert sent[0] == step.get("drift", set())
+        self.assert_sent(sent[1], self.life["reads"])
+
+    def refuse(self, inputs: Inputs, words: Mapping[str, str]) -> None:
+        refused, sent = self.sent_by(partial(self.deployment.refused, inputs))
+        assert refused.keys() == words.keys()
+        for path, phrase in words.items():
+            assert self.fill(phrase) in refused[path]
+        self.assert_sent(sent, [])
+
+    def fail(self, inputs: Inputs, step: Step, words: str) -> None:
+        if "garbles" in step:
+            self.garble(re.sub(r"{\w+}", "[^/]+", step["garbles"]))
+        with pytest.raises(Exception, match=words) as failure:
+            self.deployment.up(inputs)
+        assert self.deployment.id is None
+        if "garbles" in step:
+            ids = re.findall(r"[0-9a-f]{8}-[0-9a-f-]{27}", str(failure.value))
+            self.names["id"] = ids[-1]
+            self.assert_ended("{id}")
+
+    def up(self, step: Step, before: dict[str, Any] | None) -> None:
+        inputs = self.fill(self.declared)
+        self.names["old"] = self.deployment.id
+        did, sent = self.sent_by(partial(self.deployment.up, inputs))
+        self.names["id"] = self.deployment.id
+        something = step.get("declare") or step.get("drift")
+        assert did == step.get("does", "update" if something else "nothing")
+        self.assert_sent(sent, step.get("sends", [] if did == "nothing" else None))
+        for name, value in self.fill(step.get("shows", {})).items():
+            assert (name, self.deployment.outputs.get(name)) == (name, value)
+        if did in {"create", "replace"}:
+            before = self.stored()
+        if before is not None:
+            expected = self.overlaid(before, self.fill(step.get("stores", {})))
+            assert _bare(self.stored()) == _bare(expected)
+        if did == "replace":
+            self.assert_ended("{old}")
+        _, sent = self.sent_by(partial(self.deployment.settle, inputs))
+        assert [each for each in sent or () if not each.startswith("GET")] == []
+
+    def end(self) -> None:
+        _, sent = self.sent_by(self.deployment.destroy)
+        self.assert_sent(sent, self.life["ends"])
+        for name in self.life["remains"]:
+            self.assert_ended(name)
+
+    # --- the far side
+
+    def edit(self, edit: Edit) -> Any:  # noqa: ANN401 - JSON
+        request, data = edit
+        return self.organization.call(self.fill(request), self.fill(data))
+
+    def stored(self) -> dict[str, Any] | None:
+        """What a sandbox keeps of the object."""
+        if not self.organization.is_sandbox or self.deployment.id is None:
+            return None
+        return self.organization.stored(self.deployment.id)
+
+    def sent_by(self, act: Callable[[], Any]) -> tuple[Any, list[str] | None]:
+        """The outcome of something, and the requests it has made, if a sandbox tells."""
+        if not self.organization.is_sandbox:
+            return act(), None
+        before = len(self.organization.journal())
+        outcome = act()
+        return outcome, self.organization.asked()[before:]
+
+    def assert_sent(self, sent: list[str] | None, expected: Requests | None) -> None:
+        if sent is None or expected is None:
+            return
+        for each in expected:
+            side_by_side = {each} if isinstance(each, str) else each
+            batch, sent = sent[: len(side_by_side)], sent[len(side_by_side) :]
+            assert sorted(batch) == sorted(map(self.fill, side_by_side))
+        assert sent == []
+
+    def assert_ended(self, name: str) -> None:
+        if not self.organization.is_sandbox:
+            return
+        kept = self.organization.stored(self.fill(name))
+        expected = self.life["remains"].get(name, self.life["remains"]["{id}"])
+        assert _bare(kept) == _bare(expected and self.overlaid(kept or {}, expected))
+
+    # --- values
+
+    def fill(self, value: Any) -> Any:  # noqa: ANN401 - JSON
+        """A value of the table, with the names in it filled in."""
+        if isinstance(value, str):
+            if whole := re.fullmatch(r"{(\w+)}", value):
+                return self.named(whole[1])
+            return re.sub(r"{(\w+)}", lambda name: str(self.named(name[1])), value)
+        if isinstance(value, Mapping):
+            return {self.fill(key): self.fill(item) for key, item in value.items()}
+        return [self.fill(item) for item in value] if isinstance(value, list) else value
+
+    def named(self, name: str) -> Any:  # noqa: ANN401 - a text or, in previews, an unknown
+        return self.names[name] if name in self.names else self.fill(self.declared[name])
+
+    def overlaid(self, base: Inputs, over: Inputs) -> dict[str, Any]:
+        """Values with others laid over them, at any depth."""
+        result = dict(base)
+        for key, value in over.items():
+            both = isinstance(value, Mapping) and isinstance(result.get(key), Mapping)
+            result[key] = self.overlaid(result[key], value) if both else value
+        return result
+
+
+def _bare(stored: Any) -> Any:  # noqa: ANN401 - JSON
+    """What is stored, without what is unset and without stamps."""
+    if not isinstance(stored, Mapping):
+        return stored
+    kept = {key: _bare(value) for key, value in stored.items() if key not in STAMPS}
+    return {key: value for key, value in kept.items() if value is not None}
+
+
+# --- scenes ----------------------------------------------------------------------------------
+
+#: What every life goes through, whatever its table says, by the name of the test.
+SCENES: dict[str, Callable[[Player], None]] = {}
+
+
+def _scene(play: Callable[[Player], None]) -> Callable[[Player], None]:
+    SCENES[play.__name__.strip("_").replace("_", " ")] = play
+    return play
+
+
+@_scene
+def _preview_before_its_needs_are_there(player: Player) -> None:
+    player.names |= dict.fromkeys(player.life["needs"], UNKNOWN)
+    refused, sent = player.sent_by(
+        partial(player.deployment.refused, player.fill(player.life["full"]))
+    )
+    assert refused == {}
+    player.assert_sent(sent, [])
+
+
+@_scene
+def _get(player: Player) -> None:
+    kind = player.life["kind"].Provider.kind
+    with player:
+        player.step({})
+        deployed = player.deployment
+        assert isinstance(deployed, InProcess)
+        assert deployed.id is not None
+        parents = {name: deployed.outputs[name] for name in kind.parents}
+        for id_, known in (player.fill(player.life["import_id"]), {}), (deployed.id, parents):
+            result = deployed.provider().read(id_, _wire(known))
+            assert result.id == deployed.id
+            unseen = {name for name, p in kind.properties.items() if p.write_only}
+            assert _differing(deployed.outputs, _wire(result.outs or {})) <= unseen
+
+
+@_scene
+def _destroy_what_is_gone_already(player: Player) -> None:
+    with player:
+        player.step({})
+        player.edit(player.life["vanishes"])
+        player.deployment.destroy()
+
+
+@_scene
+def _story(player: Player) -> None:
+    player.play(*player.life["story"])
+
+
+@_scene
+def _every_property_has_its_rows(player: Player) -> None:
+    life, kind = player.life, player.life["kind"].Provider.kind
+    steps = life["steps"].values()
+
+    def declared(name: str, did: Did) -> list[Any]:
+        return [
+            s["declare"][name] for s in steps if _did(s) == did and name in s.get("declare", {})
+        ]
+
+    for name, p in kind.inputs.items():
+        assert name in life["full"]
+        assert any(re.match(rf"{name}\b", path) for s in steps for path in s.get("refuses", {}))
+        if p.replaces:
+            assert declared(name, "replace"), f"{name} is never replaced"
+            continue
+        assert any(v is not None for v in declared(name, "update")), f"{name} is never changed"
+        assert p.required or None in declared(name, "update"), f"{name} is never taken out"
+        assert p.write_only or any(name in s.get("drift", ()) for s in steps), (
+            f"{name} never drifts"
+        )
+
+
+def _did(step: Step) -> Did | None:
+    if step.keys() & {"refuses", "fails"}:
+        return None
+    return step.get("does", "update")
+
+
+THROUGH_PULUMI = "story through pulumi"
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Make a test of each step of a module's `LIFE`, and of each scene."""
+    if "scene" in metafunc.fixturenames:
+        through_pulumi = pytest.param(THROUGH_PULUMI, marks=pytest.mark.pulumi)
+        names = [*metafunc.module.LIFE["steps"], *SCENES, through_pulumi]
+        metafunc.parametrize("scene", names, indirect=True)
+
+
+@pytest.fixture
+def scene(
+    request: pytest.FixtureRequest, organization: "Organization", monkeypatch: pytest.MonkeyPatch
+) -> Scene:
+    """A test of a life, ready to play."""
+    # Configuring a provider takes the process's tracebacks away, which a test wants back.
+    monkeypatch.setenv("PULUMI_DATADOG_CASES_DEBUG", "1")
+    life: Life = request.module.LIFE
+    name: str = request.param
+    if name == THROUGH_PULUMI:
+        if not organization.is_sandbox:
+            pytest.skip("with --live the story is played in process alone")
+        new_stack: NewStack = request.getfixturevalue("new_stack")
+        deployment: Deployment = ThroughPulumi(life["kind"], new_stack(organization))
+    else:
+        deployment = InProcess(life["kind"], organization)
+    player = Player(life, organization, deployment, partial(_garble, monkeypatch))
+    if (play := SCENES.get(name.removesuffix(" through pulumi"))) is not None:
+        return partial(play, player)
+    return partial(player.play, life["steps"][name])
+
+
+def _garble(monkeypatch: pytest.MonkeyPatch, request_pattern: str) -> None:
+    """Spoil the body of some requests on their way."""
+    method, path = request_pattern.split(" ")
+    send = HTTPAdapter.send
+
+    def garbling(
+        self: HTTPAdapter,
+        request: requests.PreparedRequest,
+        *args: Any,  # noqa: ANN401 - passed on
+        **options: Any,  # noqa: ANN401 - passed on
+    ) -> requests.Response:
+        if request.method == method and re.fullmatch(f".*/api/v2{path}", str(request.url)):
+            request.prepare_body(b"{}", None)
+        return send(self, request, *args, **options)
+
+    monkeypatch.setattr(HTTPAdapter, "send", garbling)
