@@ -255,7 +255,8 @@ def _describe(member: object) -> str:
         return f"one of {', '.join(get_args(member))}"
     if word := _WORDS.get(origin):
         return word
-    return f"a list of {' or '.join(map(_describe, _unwrap(get_args(member)[0])[0]))}"
+    elements, _ = _unwrap(get_args(member)[0])
+    return f"a list, each {' or '.join(map(_describe, elements))}"
 
 
 _LONGEST_SHOWN = 80

@@ -39,7 +39,7 @@ class CaseCustomAttributeArgs(TypedDict):
 
     type: pulumi.Input[CustomAttributeType]
     """The definition's type."""
-    value: pulumi.Input[str | float | Sequence[pulumi.Input[str]] | Sequence[pulumi.Input[float]]]
+    value: pulumi.Input[str | float | Sequence[pulumi.Input[str] | pulumi.Input[float]]]
     """Text, or a number for `NUMBER`; a list of these where the attribute `is_multi`."""
     is_multi: NotRequired[pulumi.Input[bool]]
     """Whether `value` is a list, which is what it follows from if left out."""
