@@ -256,7 +256,7 @@ def _describe(member: object) -> str:
     if word := _WORDS.get(origin):
         return word
     elements, _ = _unwrap(get_args(member)[0])
-    return f"a list, each {' or '.join(map(_describe, elements))}"
+    return f"a list of {' or '.join(map(_describe, elements))}"
 
 
 _LONGEST_SHOWN = 80
