@@ -39,7 +39,7 @@ case = cases.Case(
     priority="P3",
     assignee_id=rule.created_by,
     attributes={"env": ["prod", project.key]},
-    custom_attributes={"hosts": {"type": "TEXT", "value": [project.name]}},
+    custom_attributes={"hosts": {"type": "TEXT", "value": ["laptop-7", project.name]}},
 )
 
 assert_type(project.id, pulumi.Output[str])

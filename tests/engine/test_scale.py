@@ -1,0 +1,46 @@
+"""Programs with thousands of resources, through the real `pulumi`."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.conftest import NewStack
+
+#: Three thousand resources of all kinds, most of which refer to others.
+PROGRAM = """
+import pulumi_datadog_cases as cases
+
+for number in range(600):
+    kind = cases.CaseType(f"kind-{number}", name=f"Kind {number}")
+    size = cases.CustomAttribute(
+        f"size-{number}", case_type_id=kind.id, key="size", display_name="Size", type="NUMBER"
+    )
+    project = cases.Project(
+        f"project-{number}", key=f"P{number}", name="A project", enabled_custom_case_types=[kind.id]
+    )
+    rule = cases.AutomationRule(
+        f"rule-{number}",
+        project_id=project.id,
+        name="A rule",
+        trigger={"type": "CASE_CREATED"},
+        action={"type": "EXECUTE_WORKFLOW", "data": {"handle": project.key}},
+    )
+    cases.Case(
+        f"case-{number}",
+        project_id=project.id,
+        type_id=kind.id,
+        title="A case",
+        custom_attributes={"size": {"type": size.type, "value": number}},
+    )
+"""
+
+
+@pytest.mark.pulumi
+def test_three_thousand_resources_in_one_program(new_stack: "NewStack") -> None:
+    stack = new_stack(None, PROGRAM)
+    # A preview of what is not there yet sends nothing, but it has to know where.
+    stack.environment |= {"DD_API_KEY": "key", "DD_APP_KEY": "key"}
+    # Instances with attributes would end it with a RecursionError after some 960 resources.
+    told = stack.preview()
+    assert "+ 3001 to create" in told  # and the stack itself
