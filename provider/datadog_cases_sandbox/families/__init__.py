@@ -10,6 +10,7 @@ from typing import Final
 from datadog_cases_sandbox.call import Endpoints, Handler
 from datadog_cases_sandbox.families import (
     automation_rules,
+    case_counts,
     case_search,
     case_types,
     case_updates,
@@ -30,6 +31,7 @@ FAMILIES: Final[tuple[Endpoints, ...]] = (
     custom_attributes.ENDPOINTS,
     cases.ENDPOINTS,
     case_search.ENDPOINTS,
+    case_counts.ENDPOINTS,
     case_updates.ENDPOINTS,
     comments.ENDPOINTS,
     unserved.ENDPOINTS,

@@ -16,8 +16,6 @@ def _not_yet(_call: Call) -> Answer:
 
 ENDPOINTS: Final[Endpoints] = dict.fromkeys(
     (
-        ("POST", "/cases/aggregate"),
-        ("GET", "/cases/count"),
         ("POST", "/cases/bulk"),
         ("GET", "/cases/projects/favorites"),
         ("POST", "/cases/projects/{project_id}/favorites"),
