@@ -9,7 +9,7 @@ from typing import Annotated, Literal, NotRequired, TypeAlias
 import pulumi
 from typing_extensions import TypedDict
 
-from pulumi_datadog_cases.api import Item
+from pulumi_datadog_cases.api import Item, NotFound
 from pulumi_datadog_cases.api.cases import Cases
 from pulumi_datadog_cases.engine import (
     Change,
@@ -95,6 +95,13 @@ def _assign(cases: Cases, case_id: str, user: str | None) -> Item:
 
 def _archive(cases: Cases, case_id: str, archived: bool) -> Item:  # noqa: FBT001 - the value to set
     return cases.archive(case_id) if archived else cases.unarchive(case_id)
+
+
+def _drop(cases: Cases, case_id: str, key: str) -> Item:
+    try:
+        return cases.delete_custom_attribute(case_id, key)
+    except NotFound:  # the definition is gone, and the value with it; or else the case is
+        return cases.get(case_id)
 
 
 # --- what the API answers --------------------------------------------------------------------
@@ -235,7 +242,7 @@ class Case(CaseResource):
             if "custom_attributes" in change.values:
                 old, new = (_values(v.get("custom_attributes")) for v in (change.old, change.new))
                 for key in old.keys() - new.keys():
-                    yield _FREE, partial(cases.delete_custom_attribute, id_, key)
+                    yield _FREE, partial(_drop, cases, id_, key)
                 for key in new:
                     if not same(old.get(key), new[key]):
                         value = sent_custom_attribute(new[key])
