@@ -1,6 +1,6 @@
 """Datadog Case Management as code: Pulumi resources for projects, rules and cases."""
 
-from pulumi_datadog_cases import resources
+from pulumi_datadog_cases import lookups, resources
 from pulumi_datadog_cases.api import (
     ApiError,
     BadRequest,
@@ -11,13 +11,15 @@ from pulumi_datadog_cases.api import (
     DatadogCasesError,
     Forbidden,
     InvalidResponse,
+    Item,
     NotFound,
     RateLimited,
     ServerError,
     Settings,
     Unauthorized,
 )
-from pulumi_datadog_cases.resources import *  # noqa: F403 - the catalogue says what it exports
+from pulumi_datadog_cases.lookups import *  # noqa: F403 - both modules say what they export
+from pulumi_datadog_cases.resources import *  # noqa: F403 - as above
 
 __all__ = [
     "ApiError",
@@ -29,10 +31,12 @@ __all__ = [
     "DatadogCasesError",
     "Forbidden",
     "InvalidResponse",
+    "Item",
     "NotFound",
     "RateLimited",
     "ServerError",
     "Settings",
     "Unauthorized",
 ]
+__all__ += lookups.__all__
 __all__ += resources.__all__

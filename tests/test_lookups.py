@@ -1,0 +1,149 @@
+import inspect
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import pulumi_datadog_cases as cases
+from pulumi_datadog_cases import lookups
+
+if TYPE_CHECKING:
+    from tests.conftest import NewStack, Organization
+
+
+@pytest.fixture
+def here(organization: "Organization", monkeypatch: pytest.MonkeyPatch) -> Iterator["Organization"]:
+    """The organisation that a program looks things up in, with the keys of the environment."""
+    for name, value in organization.environment.items():
+        monkeypatch.setenv(name, value)
+    run = lookups._client  # noqa: SLF001 - what is kept lasts as long as the process
+    run.cache_clear()
+    yield organization
+    run().close()
+    run.cache_clear()
+
+
+def project(here: "Organization", key: str) -> dict[str, Any]:
+    attributes = {"key": key, "name": f"Project {key}"}
+    made: dict[str, Any] = here.call(
+        "POST /cases/projects", {"type": "project", "attributes": attributes}
+    )
+    return made
+
+
+def case(here: "Organization", project_id: str, title: str) -> dict[str, Any]:
+    made: dict[str, Any] = here.call(
+        "POST /cases",
+        {
+            "type": "case",
+            "attributes": {"title": title, "type_id": "00000000-0000-0000-0000-000000000001"},
+            "relationships": {"project": {"data": {"id": project_id, "type": "project"}}},
+        },
+    )
+    return made
+
+
+def test_a_project_is_found_by_key_and_by_id(here: "Organization") -> None:
+    made = project(here, "AAA")
+    assert cases.get_project(key="AAA").id == made["id"]
+    assert cases.get_project(project_id=made["id"]).values()["name"] == "Project AAA"
+    with pytest.raises(cases.NotOneError, match="there is no project ZZZ; there are: AAA"):
+        cases.get_project(key="ZZZ")
+    with pytest.raises(TypeError, match="either key or project_id"):
+        cases.get_project()
+
+
+def test_a_case_is_found_by_key_and_by_id(here: "Organization") -> None:
+    made = case(here, project(here, "AAA")["id"], "One")
+    assert cases.get_case("AAA-1").id == cases.get_case(made["id"]).id == made["id"]
+    with pytest.raises(cases.NotFound, match="case not found"):
+        cases.get_case("AAA-2")
+
+
+def test_a_search_goes_on_to_the_last_page(here: "Organization") -> None:
+    project_id = project(here, "AAA")["id"]
+    titles = [f"Case {number}" for number in range(103)]
+    for title in titles:
+        case(here, project_id, title)
+    found = cases.search_cases("project:AAA")
+    assert [each.attributes["title"] for each in found] == titles
+    assert [each.attributes["key"] for each in cases.search_cases("Case 7 key:AAA-8")] == ["AAA-8"]
+
+
+def test_a_case_type_is_found_by_name_unless_it_is_gone_or_not_alone(here: "Organization") -> None:
+    assert cases.get_case_type(name="Security").id.endswith("-000000000003")
+    body = {"type": "case_type", "attributes": {"name": "Twice"}}
+    first, second, gone = (here.call("POST /cases/types", body) for _ in range(3))
+    here.call(f"DELETE /cases/types/{gone['id']}")
+    with pytest.raises(cases.NotOneError, match="there are 2 case type 'Twice'") as told:
+        cases.get_case_type(name="Twice")
+    assert first["id"] in str(told.value)
+    assert second["id"] in str(told.value)
+    assert gone["id"] not in str(told.value)
+
+
+def test_definitions_and_rules_are_listed(here: "Organization") -> None:
+    kind = here.call("POST /cases/types", {"type": "case_type", "attributes": {"name": "Mine"}})
+    attribute = {"key": "host", "display_name": "Host", "type": "TEXT", "is_multi": False}
+    body = {"type": "custom_attribute", "attributes": attribute}
+    here.call(f"POST /cases/types/{kind['id']}/custom_attributes", body)
+    (listed,) = cases.get_custom_attributes(case_type_id=kind["id"])
+    assert listed.attributes["key"] == "host"
+    assert listed in cases.get_custom_attributes()
+    assert cases.get_automation_rules(project(here, "AAA")["id"]) == []
+
+
+def test_a_timeline_is_read_oldest_first(here: "Organization") -> None:
+    made = case(here, project(here, "AAA")["id"], "One")
+    for text in ("first", "second"):
+        body = {"type": "case", "attributes": {"comment": text}}
+        here.call(f"POST /cases/{made['id']}/comment", body)
+    cells = cases.get_case_timeline("AAA-1")
+    assert [cell.attributes["cell_content"] for cell in cells] == [
+        {"message": "first"},
+        {"message": "second"},
+    ]
+
+
+def test_a_user_is_found_by_email_in_any_case(here: "Organization") -> None:
+    somebody = here.call("GET /users")[1]
+    email = somebody["attributes"]["email"]
+    assert cases.get_user(email=email.upper()).id == somebody["id"]
+    with pytest.raises(cases.NotOneError, match=r"no user nobody@example\.com"):
+        cases.get_user(email="nobody@example.com")
+
+
+def test_what_is_asked_twice_is_requested_once(here: "Organization") -> None:
+    project(here, "AAA")
+    before = len(here.journal())
+    assert cases.get_project(key="AAA") is cases.get_project(key="AAA")
+    assert here.asked()[before:] == ["GET /cases/projects"]
+
+
+def test_every_lookup_has_a_twin_and_says_what_it_asks() -> None:
+    names = {n for n in lookups.__all__ if n.islower() and not n.endswith("_output")}
+    assert {f"{name}_output" for name in names} == {
+        n for n in lookups.__all__ if n.endswith("_output")
+    }
+    for name in names:
+        assert "/api/v2/" in (inspect.getdoc(getattr(lookups, name)) or ""), name
+
+
+@pytest.mark.pulumi
+def test_a_program_looks_up_by_outputs(organization: "Organization", new_stack: "NewStack") -> None:
+    program = """
+import pulumi
+import pulumi_datadog_cases as cases
+
+desk = cases.Project("desk", key="DESK", name="Desk")
+standard = cases.get_case_type(name="Standard")
+case = cases.Case("case", project_id=desk.id, type_id=standard.id, title="One")
+again = cases.get_project_output(key=case.key.apply(lambda key: key.split("-")[0]))
+pulumi.export("again", again.id)
+pulumi.export("desk", desk.id)
+"""
+    stack = new_stack(organization, program)
+    stack.up()
+    shown = {name: stack("stack", "output", name) for name in ("again", "desk")}
+    assert shown["again"] == shown["desk"]
+    stack.destroy()
