@@ -99,10 +99,11 @@ def merge(live: Value, old: Value, new: Value) -> Value:
     """Write what changed from `old` to `new` into a live value (a three-way merge).
 
     Keys of `new` are set, keys that `old` declared and `new` no longer does are dropped, and
-    what neither speaks of stays as it is in `live`.
+    what neither speaks of stays as it is in `live`; unless that is a thing of another `type`,
+    whose members are none of this one's.
     """
     if isinstance(new, Mapping):
-        base: Values = live if isinstance(live, Mapping) else {}
+        base: Values = live if isinstance(live, Mapping) and _one_type(live, new) else {}
         before: Values = old if isinstance(old, Mapping) else {}
         kept = {key: item for key, item in base.items() if key in new or key not in before}
         return kept | {key: merge(base.get(key), before.get(key), new[key]) for key in new}
@@ -111,6 +112,12 @@ def merge(live: Value, old: Value, new: Value) -> Value:
         olds = _partners(new, old if is_list(old) else [])
         return [merge(*three) for three in zip(lives, olds, new, strict=True)]
     return new
+
+
+def _one_type(left: Values, right: Values) -> bool:
+    """Whether two mappings are of one `type`, written in any case, as far as both have one."""
+    types = [str(each["type"]).upper() for each in (left, right) if "type" in each]
+    return len(set(types)) <= 1
 
 
 def _partners(items: Sequence[Value], others: Sequence[Value]) -> list[Value]:
