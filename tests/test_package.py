@@ -55,6 +55,77 @@ PROMISES = {
         parents="",
         provider="gASVLQAAAAAAAACMFHB1bHVtaV9kYXRhZG9nX2Nhc2VzlIwNQ2FzZS5Qcm92aWRlcpSTlCmBlC4=",
     ),
+    "CaseComment": Promise(
+        required="case_id comment",
+        optional="",
+        outputs="created_at modified_at author",
+        replaces="case_id",
+        parents="case_id",
+        provider="gASVNAAAAAAAAACMFHB1bHVtaV9kYXRhZG9nX2Nhc2VzlIwUQ2FzZUNvbW1lbnQuUHJvdmlkZXKUk5QpgZQu",
+    ),
+    "CaseCustomAttribute": Promise(
+        required="case_id key type value",
+        optional="is_multi",
+        outputs="",
+        replaces="case_id key",
+        parents="case_id",
+        provider="gASVPAAAAAAAAACMFHB1bHVtaV9kYXRhZG9nX2Nhc2VzlIwcQ2FzZUN1c3RvbUF0dHJpYnV0ZS5Qcm92aWRl"
+        "cpSTlCmBlC4=",
+    ),
+    "CaseIncident": Promise(
+        required="case_id incident_id",
+        optional="",
+        outputs="",
+        replaces="case_id incident_id",
+        parents="case_id",
+        provider="gASVNQAAAAAAAACMFHB1bHVtaV9kYXRhZG9nX2Nhc2VzlIwVQ2FzZUluY2lkZW50LlByb3ZpZGVylJOUKYGU"
+        "Lg==",
+    ),
+    "CaseInsight": Promise(
+        required="case_id type ref resource_id",
+        optional="",
+        outputs="",
+        replaces="case_id type ref resource_id",
+        parents="case_id",
+        provider="gASVNAAAAAAAAACMFHB1bHVtaV9kYXRhZG9nX2Nhc2VzlIwUQ2FzZUluc2lnaHQuUHJvdmlkZXKUk5QpgZQu",
+    ),
+    "CaseJiraIssue": Promise(
+        required="case_id",
+        optional="jira_issue_url jira_account_id jira_project_id issue_type_id fields",
+        outputs="status issue_id issue_key issue_url",
+        replaces="case_id jira_issue_url jira_account_id jira_project_id issue_type_id fields",
+        parents="",
+        provider="gASVNgAAAAAAAACMFHB1bHVtaV9kYXRhZG9nX2Nhc2VzlIwWQ2FzZUppcmFJc3N1ZS5Qcm92aWRlcpSTlCmB"
+        "lC4=",
+    ),
+    "CaseLink": Promise(
+        required="parent_entity_type parent_entity_id child_entity_type child_entity_id "
+        "relationship",
+        optional="",
+        outputs="",
+        replaces="parent_entity_type parent_entity_id child_entity_type child_entity_id "
+        "relationship",
+        parents="parent_entity_type parent_entity_id",
+        provider="gASVMQAAAAAAAACMFHB1bHVtaV9kYXRhZG9nX2Nhc2VzlIwRQ2FzZUxpbmsuUHJvdmlkZXKUk5QpgZQu",
+    ),
+    "CaseNotebook": Promise(
+        required="case_id",
+        optional="",
+        outputs="",
+        replaces="case_id",
+        parents="",
+        provider="gASVNQAAAAAAAACMFHB1bHVtaV9kYXRhZG9nX2Nhc2VzlIwVQ2FzZU5vdGVib29rLlByb3ZpZGVylJOUKYGU"
+        "Lg==",
+    ),
+    "CaseServiceNowTicket": Promise(
+        required="case_id instance_name",
+        optional="assignment_group",
+        outputs="status sys_target_link",
+        replaces="case_id instance_name assignment_group",
+        parents="",
+        provider="gASVPQAAAAAAAACMFHB1bHVtaV9kYXRhZG9nX2Nhc2VzlIwdQ2FzZVNlcnZpY2VOb3dUaWNrZXQuUHJvdmlk"
+        "ZXKUk5QpgZQu",
+    ),
     "CaseType": Promise(
         required="name",
         optional="description emoji",
@@ -62,6 +133,22 @@ PROMISES = {
         replaces="",
         parents="",
         provider="gASVMQAAAAAAAACMFHB1bHVtaV9kYXRhZG9nX2Nhc2VzlIwRQ2FzZVR5cGUuUHJvdmlkZXKUk5QpgZQu",
+    ),
+    "CaseView": Promise(
+        required="project_id name query",
+        optional="np_rule_id",
+        outputs="created_at modified_at",
+        replaces="project_id",
+        parents="",
+        provider="gASVMQAAAAAAAACMFHB1bHVtaV9kYXRhZG9nX2Nhc2VzlIwRQ2FzZVZpZXcuUHJvdmlkZXKUk5QpgZQu",
+    ),
+    "CaseWatcher": Promise(
+        required="case_id user_uuid",
+        optional="",
+        outputs="",
+        replaces="case_id user_uuid",
+        parents="case_id",
+        provider="gASVNAAAAAAAAACMFHB1bHVtaV9kYXRhZG9nX2Nhc2VzlIwUQ2FzZVdhdGNoZXIuUHJvdmlkZXKUk5QpgZQu",
     ),
     "CustomAttribute": Promise(
         required="case_type_id key display_name type",
@@ -72,6 +159,24 @@ PROMISES = {
         provider="gASVOAAAAAAAAACMFHB1bHVtaV9kYXRhZG9nX2Nhc2VzlIwYQ3VzdG9tQXR0cmlidXRlLlByb3ZpZGVylJOU"
         "KYGULg==",
     ),
+    "MaintenanceWindow": Promise(
+        required="name query start_at end_at",
+        optional="",
+        outputs="created_by updated_by",
+        replaces="",
+        parents="",
+        provider="gASVOgAAAAAAAACMFHB1bHVtaV9kYXRhZG9nX2Nhc2VzlIwaTWFpbnRlbmFuY2VXaW5kb3cuUHJvdmlkZXKU"
+        "k5QpgZQu",
+    ),
+    "NotificationRule": Promise(
+        required="project_id recipients triggers",
+        optional="query is_enabled",
+        outputs="",
+        replaces="project_id",
+        parents="project_id",
+        provider="gASVOQAAAAAAAACMFHB1bHVtaV9kYXRhZG9nX2Nhc2VzlIwZTm90aWZpY2F0aW9uUnVsZS5Qcm92aWRlcpST"
+        "lCmBlC4=",
+    ),
     "Project": Promise(
         required="key name",
         optional="team_uuid enabled_custom_case_types columns_config settings",
@@ -79,6 +184,15 @@ PROMISES = {
         replaces="key",
         parents="",
         provider="gASVMAAAAAAAAACMFHB1bHVtaV9kYXRhZG9nX2Nhc2VzlIwQUHJvamVjdC5Qcm92aWRlcpSTlCmBlC4=",
+    ),
+    "ProjectFavorite": Promise(
+        required="project_id",
+        optional="",
+        outputs="",
+        replaces="project_id",
+        parents="",
+        provider="gASVOAAAAAAAAACMFHB1bHVtaV9kYXRhZG9nX2Nhc2VzlIwYUHJvamVjdEZhdm9yaXRlLlByb3ZpZGVylJOU"
+        "KYGULg==",
     ),
 }
 

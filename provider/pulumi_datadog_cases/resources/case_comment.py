@@ -1,0 +1,71 @@
+"""`CaseComment`: a comment in the timeline of a case."""
+
+from collections.abc import Mapping
+
+from pulumi_datadog_cases.api import Item
+from pulumi_datadog_cases.engine import Change, Live, Prop, Value, Values, arg, computed
+from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, text
+from pulumi_datadog_cases.resources.declarations import Text
+
+
+def _live(cell: Item) -> Live:
+    """A comment as it stands in the timeline: its text and its author lie deeper than it says."""
+    content, author = (_at(cell.attributes.get(key)) for key in ("cell_content", "author"))
+    who = _at(author.get("content"))
+    # The author's id is called `id` by the reference and `ID` in recorded answers.
+    values = {"comment": content.get("message"), "author": who.get("id") or who.get("ID")}
+    return Live(cell.id, {**cell.attributes, **values})
+
+
+def _at(value: Value) -> Values:
+    return value if isinstance(value, Mapping) else {}
+
+
+class CaseComment(CaseResource):
+    """A comment on a case, by the user or service account that the application key belongs to.
+
+    Import id: `<case_id>/<cell_id>`, the id of its cell in the timeline.
+
+    Destroy: the comment is deleted.
+
+    Errors: 400 for an empty comment; 404 where the case does not exist.
+
+    Endpoints: `/api/v2/cases/{case_id}/comment`, and to read from the timeline,
+    `/api/v2/cases/{case_id}/timelines`.
+    """
+
+    case_id: Prop[str] = arg(parent=True)
+    """UUID or key of the case. A change replaces."""
+    comment: Prop[Text]
+    """Markdown."""
+
+    created_at: Prop[str] = computed()
+    """When it was written (RFC 3339, UTC)."""
+    modified_at: Prop[str | None] = computed(volatile=True)
+    """When it was last changed (RFC 3339, UTC), as of this stack's last write."""
+    author: Prop[str | None] = computed()
+    """UUID of the user who wrote it."""
+
+    class Lifecycle(CaseLifecycle):
+        """How comments live at the API."""
+
+        def create(self, new: Values) -> Live:
+            """Write the comment."""
+            return _live(self.client.cases.comment(text(new["case_id"]), text(new["comment"])))
+
+        def read(self, id_: str, known: Values) -> Live | None:
+            """Look for the comment in the timeline, newest first."""
+            for cell in self.client.cases.iterate_timeline(text(known["case_id"])):
+                if cell.id == id_ and not cell.attributes.get("deleted_at"):
+                    return _live(cell)
+            return None
+
+        def update(self, change: Change) -> Live:
+            """Write it anew; the answer is empty."""
+            current, comment = self.current(change), text(change.values["comment"])
+            self.client.cases.update_comment(text(change.new["case_id"]), change.id, comment)
+            return Live(change.id, {**current, "comment": comment})
+
+        def delete(self, id_: str, known: Values) -> None:
+            """Delete the comment; doing so twice is a 404 (recorded)."""
+            self.client.cases.delete_comment(text(known["case_id"]), id_)

@@ -1,0 +1,72 @@
+"""`CaseCustomAttribute`: one value on a case that is not managed here."""
+
+from collections.abc import Mapping, Sequence
+
+import pulumi
+
+from pulumi_datadog_cases.api import Item
+from pulumi_datadog_cases.engine import Change, Live, Prop, Values, arg
+from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, text, without
+from pulumi_datadog_cases.resources.case import custom_attribute_fits, sent_custom_attribute
+from pulumi_datadog_cases.resources.custom_attribute import CustomAttributeType
+from pulumi_datadog_cases.resources.declarations import Text
+
+
+def _live(case: Item, key: str) -> Live | None:
+    values = case.attributes.get("custom_attributes")
+    value = values.get(key) if isinstance(values, Mapping) else None
+    return Live(key, {**value, "key": key}) if isinstance(value, Mapping) else None
+
+
+class CaseCustomAttribute(CaseResource):
+    """The value of one custom attribute, on a case that people or another stack look after.
+
+    On a case of this stack's own declare it in `Case.custom_attributes` instead: two places
+    would take turns.
+
+    Import id: `<case_id>/<key>`.
+
+    Destroy: the value is deleted from the case.
+
+    Errors: 404 where the case does not exist or its type does not define the key; 400 for a value
+    that does not fit the definition; 403 where the keys lack `cases_write`.
+
+    Endpoints: `/api/v2/cases/{case_id}/custom_attributes/{custom_attribute_key}`.
+    """
+
+    case_id: Prop[str] = arg(parent=True)
+    """UUID or key of the case. A change replaces."""
+    key: Prop[Text] = arg(replaces=True)
+    """Key of the definition (`CustomAttribute.key`). A change replaces."""
+    type: Prop[CustomAttributeType]
+    """The definition's type: `TEXT`, `URL`, `NUMBER` or `SELECT`."""
+    value: Prop[str | float | Sequence[pulumi.Input[str] | pulumi.Input[float]]]
+    """Text, or a number for `NUMBER`; a list of these where the attribute `is_multi`."""
+    is_multi: Prop[bool | None] = arg(default=None)
+    """Whether `value` is a list, which is what it follows from if left out."""
+
+    rules = staticmethod(custom_attribute_fits)
+
+    class Lifecycle(CaseLifecycle):
+        """How single values live at the API."""
+
+        def create(self, new: Values) -> Live:
+            """Set the value."""
+            return self._set(new)
+
+        def read(self, id_: str, known: Values) -> Live | None:
+            """Look for the value on the case."""
+            return _live(self.client.cases.get(text(known["case_id"])), id_)
+
+        def update(self, change: Change) -> Live:
+            """Set the value anew."""
+            return self._set(change.new)
+
+        def delete(self, id_: str, known: Values) -> None:
+            """Delete the value."""
+            self.client.cases.delete_custom_attribute(text(known["case_id"]), id_)
+
+        def _set(self, new: Values) -> Live:
+            key, value = text(new["key"]), sent_custom_attribute(without(new, "case_id", "key"))
+            case = self.client.cases.set_custom_attribute(text(new["case_id"]), key, value)
+            return _live(case, key) or Live(key, new)

@@ -1,0 +1,74 @@
+"""`CaseLink`: how a case is related to another case, an incident, a page or a conversation."""
+
+from typing import Literal, TypeAlias
+
+from pulumi_datadog_cases.engine import Known, Live, Prop, Refusals, Values, arg
+from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, live, text
+from pulumi_datadog_cases.resources.declarations import Text
+
+CaseLinkEntityType: TypeAlias = Literal["CASE", "INCIDENT", "PAGE", "AGENT_CONVERSATION"] | str
+CaseLinkRelationship: TypeAlias = (
+    Literal[
+        "RELATES_TO",
+        "CAUSES",
+        "BLOCKS",
+        "DUPLICATES",
+        "PARENT_OF",
+        "SUCCESSOR_OF",
+        "ESCALATES_TO",
+    ]
+    | str
+)
+
+
+class CaseLink(CaseResource):
+    """A link from a parent to a child, at least one of which is a case.
+
+    Import id: `<parent_entity_type>/<parent_entity_id>/<link_id>`.
+
+    Destroy: the link is deleted; both ends stay.
+
+    Errors: 400 for types or a relationship the API does not know; 404 where an end does not
+    exist; 403 where the keys lack `cases_write`.
+
+    Endpoints: `/api/v2/cases/link`. There is none for a single link, and none to change one:
+    every change replaces.
+    """
+
+    parent_entity_type: Prop[CaseLinkEntityType] = arg(parent=True)
+    """`CASE`, `INCIDENT`, `PAGE` or `AGENT_CONVERSATION`."""
+    parent_entity_id: Prop[Text] = arg(parent=True)
+    """Id of the parent; of a case its UUID."""
+    child_entity_type: Prop[CaseLinkEntityType] = arg(replaces=True)
+    """As `parent_entity_type`."""
+    child_entity_id: Prop[Text] = arg(replaces=True)
+    """Id of the child; of a case its UUID."""
+    relationship: Prop[CaseLinkRelationship] = arg(replaces=True)
+    """What the parent does to the child: `BLOCKS`, `CAUSES`, `DUPLICATES`, `ESCALATES_TO`,
+    `PARENT_OF`, `SUCCESSOR_OF`; or `RELATES_TO`, which goes both ways."""
+
+    @staticmethod
+    def rules(declared: Known) -> Refusals:
+        """At least one end is a case."""
+        if "CASE" not in (declared["parent_entity_type"], declared["child_entity_type"]):
+            yield "child_entity_type", "must be CASE where parent_entity_type is not"
+
+    class Lifecycle(CaseLifecycle):
+        """How links live at the API."""
+
+        def create(self, new: Values) -> Live:
+            """Create the link in one request."""
+            return live(self.client.case_links.create(new))
+
+        def read(self, id_: str, known: Values) -> Live | None:
+            """Look for the link among those of its parent."""
+            parent = text(known["parent_entity_type"]), text(known["parent_entity_id"])
+            for item in self.client.case_links.list(*parent):
+                if item.id == id_:
+                    return live(item)
+            return None
+
+        def delete(self, id_: str, known: Values) -> None:
+            """Delete the link."""
+            del known
+            self.client.case_links.delete(id_)

@@ -1,0 +1,43 @@
+"""`CaseNotebook`: the investigation notebook of a case."""
+
+from pulumi_datadog_cases.engine import Live, Prop, Values, arg, warn
+from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, text
+from pulumi_datadog_cases.resources.declarations import Text
+
+
+class CaseNotebook(CaseResource):
+    """An investigation notebook, made for a case.
+
+    Import id: `<case_id>`.
+
+    Destroy: **the notebook stays**, as the API answers neither its id nor a way to delete it; a
+    warning says so.
+
+    Errors: 404 where the case does not exist; 403 where the keys lack `cases_write`.
+
+    Endpoints: `/api/v2/cases/{case_id}/relationships/notebook`. No answer tells of the notebook:
+    it is taken to be there as long as the case is.
+    """
+
+    case_id: Prop[Text] = arg(replaces=True)
+    """UUID or key of the case. A change replaces."""
+
+    class Lifecycle(CaseLifecycle):
+        """How notebooks live at the API."""
+
+        def create(self, new: Values) -> Live:
+            """Have the notebook made."""
+            case_id = text(new["case_id"])
+            self.client.cases.create_notebook(case_id)
+            return Live(case_id, new)
+
+        def read(self, id_: str, known: Values) -> Live:
+            """See that the case is there."""
+            del known
+            self.client.cases.get(id_)
+            return Live(id_, {"case_id": id_})
+
+        def delete(self, id_: str, known: Values) -> None:
+            """Leave the notebook, and say so."""
+            del known
+            warn(f"the notebook of case {id_} stays: the API cannot delete it; do it in Datadog")

@@ -1,0 +1,56 @@
+"""`CaseServiceNowTicket`: the ServiceNow ticket that is made for a case."""
+
+from pulumi_datadog_cases.engine import Live, Prop, Values, arg, computed, warn
+from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, text, without
+from pulumi_datadog_cases.resources.counterpart import counterpart, made
+from pulumi_datadog_cases.resources.declarations import Text
+
+
+class CaseServiceNowTicket(CaseResource):
+    """A ticket in ServiceNow, made for a case.
+
+    ServiceNow makes the ticket by and by: creation waits for it for a minute at most. If
+    ServiceNow fails, creation fails. If it takes longer, creation ends with a warning and `status`
+    IN_PROGRESS, and a later refresh shows the ticket.
+
+    Import id: `<case_id>`.
+
+    Destroy: **the ticket stays**, as the API has no way to take it off; a warning says so.
+
+    Errors: 404 where the case does not exist; 403 where the keys lack `cases_write`.
+
+    Endpoints: `/api/v2/cases/{case_id}/relationships/servicenow_tickets`; the ticket is read from
+    the case.
+    """
+
+    case_id: Prop[Text] = arg(replaces=True)
+    """UUID or key of the case, which has one ticket at most. A change replaces."""
+    instance_name: Prop[Text] = arg(replaces=True, write_only=True)
+    """The ServiceNow instance that Datadog is connected to. A change replaces."""
+    assignment_group: Prop[str | None] = arg(default=None, replaces=True, write_only=True)
+    """Which group the ticket is assigned to. A change replaces."""
+
+    status: Prop[str | None] = computed()
+    """`IN_PROGRESS`, `COMPLETED` or `FAILED`."""
+    sys_target_link: Prop[str | None] = computed()
+    """The ticket's URL in ServiceNow."""
+
+    class Lifecycle(CaseLifecycle):
+        """How tickets live at the API."""
+
+        def create(self, new: Values) -> Live:
+            """Have the ticket made, and wait for it."""
+            case_id = text(new["case_id"])
+            attributes = without(new, "case_id")
+            self.client.cases.create_service_now_ticket(case_id, attributes)
+            return made(f"the ServiceNow ticket of case {case_id}", lambda: self.read(case_id, new))
+
+        def read(self, id_: str, known: Values) -> Live | None:
+            """Look at the case's ticket."""
+            del known
+            return counterpart(id_, self.client.cases.get(id_), "service_now_ticket")
+
+        def delete(self, id_: str, known: Values) -> None:
+            """Leave the ticket, and say so."""
+            del known
+            warn(f"the ServiceNow ticket of case {id_} stays: close it there; the API cannot")

@@ -1,0 +1,54 @@
+"""`CaseView`: a saved search in a project, which people and notification rules look at."""
+
+from pulumi_datadog_cases.engine import Change, Live, Prop, Values, arg, computed
+from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, live
+from pulumi_datadog_cases.resources.declarations import Text, Uuid
+
+
+class CaseView(CaseResource):
+    """A saved search for cases of one project.
+
+    Import id: `<view_id>`.
+
+    Destroy: the view is deleted. Its notification rule stays.
+
+    Errors: 404 where the project or the notification rule does not exist; 403 where the keys
+    lack `cases_write`.
+
+    Endpoints: `/api/v2/cases/views`.
+    """
+
+    project_id: Prop[Uuid] = arg(replaces=True)
+    """UUID of the project. A change replaces."""
+    name: Prop[Text]
+    """Shown in Datadog. Not unique."""
+    query: Prop[str]
+    """Which cases it shows, as in the search bar: `status:open priority:P1`."""
+    np_rule_id: Prop[Uuid | None] = arg(default=None)
+    """UUID of the `NotificationRule` that belongs to it. The API has no way to take it away."""
+
+    created_at: Prop[str] = computed()
+    """When it was created (RFC 3339, UTC)."""
+    modified_at: Prop[str | None] = computed(volatile=True)
+    """When it was last changed (RFC 3339, UTC), as of this stack's last write."""
+
+    class Lifecycle(CaseLifecycle):
+        """How views live at the API."""
+
+        def create(self, new: Values) -> Live:
+            """Create the view in one request."""
+            return live(self.client.case_views.create(new))
+
+        def read(self, id_: str, known: Values) -> Live:
+            """Read the view."""
+            del known
+            return live(self.client.case_views.get(id_))
+
+        def update(self, change: Change) -> Live:
+            """Change what has changed; the rest stays (documented)."""
+            return live(self.client.case_views.update(change.id, change.values))
+
+        def delete(self, id_: str, known: Values) -> None:
+            """Delete the view."""
+            del known
+            self.client.case_views.delete(id_)

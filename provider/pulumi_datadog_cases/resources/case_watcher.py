@@ -1,0 +1,42 @@
+"""`CaseWatcher`: a user who is kept informed about a case."""
+
+from pulumi_datadog_cases.engine import Live, Prop, Values, arg
+from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, text
+from pulumi_datadog_cases.resources.declarations import Uuid
+
+
+class CaseWatcher(CaseResource):
+    """A user who watches a case.
+
+    Import id: `<case_id>/<user_uuid>`.
+
+    Destroy: the user no longer watches the case.
+
+    Errors: 404 where the case or the user does not exist; 403 where the keys lack `cases_write`.
+
+    Endpoints: `/api/v2/cases/{case_id}/watchers`, of which only the list can be read.
+    """
+
+    case_id: Prop[str] = arg(parent=True)
+    """UUID or key of the case. A change replaces."""
+    user_uuid: Prop[Uuid] = arg(replaces=True)
+    """UUID of the user. A change replaces."""
+
+    class Lifecycle(CaseLifecycle):
+        """How watchers live at the API."""
+
+        def create(self, new: Values) -> Live:
+            """Make the user watch the case; the answer is empty."""
+            user = text(new["user_uuid"])
+            self.client.cases.watch(text(new["case_id"]), user)
+            return Live(user, new)
+
+        def read(self, id_: str, known: Values) -> Live | None:
+            """Look for the user among the watchers, whose own ids are not their users'."""
+            watchers = self.client.cases.watchers(text(known["case_id"]))
+            watches = any(watcher.values().get("user_id") == id_ for watcher in watchers)
+            return Live(id_, {"user_uuid": id_}) if watches else None
+
+        def delete(self, id_: str, known: Values) -> None:
+            """Make the user no longer watch the case."""
+            self.client.cases.unwatch(text(known["case_id"]), id_)

@@ -1,0 +1,54 @@
+"""What another system makes for a case by and by: a Jira issue, a ServiceNow ticket."""
+
+import time
+from collections.abc import Callable, Mapping
+
+from pulumi_datadog_cases.api import Item
+from pulumi_datadog_cases.engine import Live, warn
+
+#: How long a creation waits for the other system, in seconds.
+_PATIENCE = 60.0
+_FIRST_WAIT, _LONGEST_WAIT = 0.25, 5.0
+
+
+class CounterpartFailedError(Exception):
+    """The other system did not make what it was asked for."""
+
+    __module__ = "pulumi_datadog_cases"
+
+
+def counterpart(case_id: str, case: Item, attribute: str) -> Live | None:
+    """The counterpart that a case tells of: its status, and what the other system said.
+
+    It goes by the id its case was asked for with, a UUID or a key.
+    """
+    told = case.attributes.get(attribute)
+    if not isinstance(told, Mapping):
+        return None
+    result = told.get("result")
+    said = result if isinstance(result, Mapping) else {}
+    return Live(case_id, {**said, **told, "case_id": case_id})
+
+
+def made(what: str, look: Callable[[], Live | None]) -> Live:
+    """Wait until the other system has made it; give up waiting, with a warning, after a minute.
+
+    Raises:
+        CounterpartFailedError: the other system has failed.
+    """
+    wait, deadline = _FIRST_WAIT, time.monotonic() + _PATIENCE
+    while True:
+        live = look()
+        status = live.values.get("status") if live else None
+        if live and status == "COMPLETED":
+            return live
+        if status == "FAILED":
+            raise CounterpartFailedError(
+                f"{what} could not be made: look at what was asked for, and in Datadog at the "
+                "integration and the timeline of the case"
+            )
+        if live and time.monotonic() + wait > deadline:
+            warn(f"{what} is still being made; `pulumi refresh` shows it later")
+            return live
+        time.sleep(wait)
+        wait = min(2 * wait, _LONGEST_WAIT)

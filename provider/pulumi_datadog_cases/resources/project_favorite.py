@@ -1,0 +1,47 @@
+"""`ProjectFavorite`: a project among the favorites of whoever the keys belong to."""
+
+from pulumi_datadog_cases.api import Client
+from pulumi_datadog_cases.engine import Live, Prop, Values, arg
+from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, text
+from pulumi_datadog_cases.resources.declarations import Uuid
+from pulumi_datadog_cases.resources.listing import Listing
+
+
+class ProjectFavorite(CaseResource):
+    """A favorite of the user or service account that the application key belongs to.
+
+    Import id: `<project_id>`.
+
+    Destroy: the project is no favorite any more; the project itself stays.
+
+    Errors: 404 where the project does not exist; 403 where the keys lack `cases_write`.
+
+    Endpoints: `/api/v2/cases/projects/{project_id}/favorites`, and the list
+    `/api/v2/cases/projects/favorites`.
+    """
+
+    project_id: Prop[Uuid] = arg(replaces=True)
+    """UUID of the project. A change replaces."""
+
+    class Lifecycle(CaseLifecycle):
+        """How favorites live at the API."""
+
+        def __init__(self, client: Client) -> None:
+            super().__init__(client)
+            self._all = Listing(client, client.projects.favorites)
+
+        def create(self, new: Values) -> Live:
+            """Make the project a favorite."""
+            project_id = text(new["project_id"])
+            self.client.projects.favorite(project_id)
+            return Live(project_id, new)
+
+        def read(self, id_: str, known: Values) -> Live | None:
+            """Find the project among the favorites."""
+            del known
+            return None if self._all.find(id_) is None else Live(id_, {"project_id": id_})
+
+        def delete(self, id_: str, known: Values) -> None:
+            """Unmake the favorite."""
+            del known
+            self.client.projects.unfavorite(id_)
