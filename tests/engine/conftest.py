@@ -167,9 +167,10 @@ class Book(Resource):
 
     @staticmethod
     def rules(declared: Known) -> Refusals:
-        """Refuse poetry that does not fit into a pocket."""
-        if declared.get("genre") == "POETRY" and declared.get("cover") == "HARD":
-            yield "cover", "must be SOFT: genre is POETRY"
+        """Refuse hard covers, but for novels."""
+        genre = declared.get("genre")
+        if genre != "NOVEL" and declared.get("cover") == "HARD":
+            yield "cover", f"must be SOFT: genre is {genre}"
 
     @staticmethod
     def caution(old: Values, new: Values) -> str | None:

@@ -20,7 +20,7 @@ from typing import (
 )
 
 import pytest
-from hypothesis import given
+from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 from typing_extensions import is_typeddict
 
@@ -35,6 +35,8 @@ KINDS = [
     for exported in (getattr(cases, name) for name in cases.__all__)
     if isinstance(exported, type) and issubclass(exported, Resource)
 ]
+#: Few for each: all kinds share one engine.
+few = settings(max_examples=30)
 EVERY_KIND = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 
 #: Texts among which each `Canonical` text finds some that it takes.
@@ -45,6 +47,7 @@ TEXTS = [
     "a longer text",
     "2026-11-21",
     "2026-11-21T08:00:00+01:00",
+    "2026-11-22T08:00:00Z",
     "🚨",
     "",
 ]
@@ -168,6 +171,7 @@ def _check(kind: type[Resource], program: dict[str, Any]) -> tuple[dict[str, Any
 
 
 @EVERY_KIND
+@few
 @given(data=st.data())
 def test_an_unknown_is_never_refused(kind: type[Resource], data: st.DataObject) -> None:
     program = data.draw(_programs(kind))
@@ -177,6 +181,7 @@ def test_an_unknown_is_never_refused(kind: type[Resource], data: st.DataObject) 
 
 
 @EVERY_KIND
+@few
 @given(data=st.data())
 def test_an_unknown_is_always_a_change(kind: type[Resource], data: st.DataObject) -> None:
     program = data.draw(_programs(kind))
@@ -188,6 +193,7 @@ def test_an_unknown_is_always_a_change(kind: type[Resource], data: st.DataObject
 
 
 @EVERY_KIND
+@few
 @given(data=st.data())
 def test_checking_twice_is_checking_once(kind: type[Resource], data: st.DataObject) -> None:
     program = data.draw(_programs(kind))
@@ -197,6 +203,7 @@ def test_checking_twice_is_checking_once(kind: type[Resource], data: st.DataObje
 
 
 @EVERY_KIND
+@few
 @given(data=st.data())
 def test_the_same_program_is_no_change(kind: type[Resource], data: st.DataObject) -> None:
     program = data.draw(_programs(kind))
@@ -205,13 +212,7 @@ def test_the_same_program_is_no_change(kind: type[Resource], data: st.DataObject
 
 
 @EVERY_KIND
-def test_what_is_drawn_is_often_right(kind: type[Resource]) -> None:
+def test_some_of_what_is_drawn_is_right(kind: type[Resource]) -> None:
     """Else the laws above would speak of refused values only."""
-    refusals: list[set[str]] = []
-
-    @given(_programs(kind))
-    def draw(program: dict[str, Any]) -> None:
-        refusals.append(_check(kind, program)[1])
-
-    draw()
-    assert sum(not refused for refused in refusals) > len(refusals) / 5
+    unshrunk = settings(phases=[Phase.generate])
+    find(_programs(kind), lambda program: not _check(kind, program)[1], settings=unshrunk)

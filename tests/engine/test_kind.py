@@ -123,6 +123,7 @@ def test_a_second_up_does_nothing_and_a_refresh_shows_nothing(
     assert stack.up(**declared) == "nothing"
     assert stack.refresh() == {}
     assert len(library.writes) == 1
+    assert stack.outputs.items() >= {"blurb": "", "labels": {}}.items()
 
 
 def test_a_change_elsewhere_shows_as_old_and_new_of_that_property_alone(
@@ -256,12 +257,17 @@ def test_a_rule_across_properties_is_told(stack: "Stack") -> None:
     assert refused == [("cover", "must be SOFT: genre is POETRY")]
 
 
-@pytest.mark.parametrize("unsure", [UNKNOWN, "HRAD"])
+@pytest.mark.parametrize("unsure", [UNKNOWN, 5, "NOVELL"])
 def test_a_rule_waits_until_what_it_reads_is_known_and_right(
     stack: "Stack", unsure: object
 ) -> None:
-    _, refused = stack.check(**LEAST, genre="POETRY", cover=unsure)
-    assert all("genre" not in reason for _, reason in refused)
+    _, refused = stack.check(**LEAST, genre=unsure, cover="HARD")
+    assert "cover" not in dict(refused)
+
+
+def test_a_rule_is_asked_in_spite_of_a_warning(stack: "Stack") -> None:
+    _, refused = stack.check(**LEAST, genre="DRAMA", cover="HARD")
+    assert refused == [("cover", "must be SOFT: genre is DRAMA")]
 
 
 def test_what_stands_beside_an_unknown_is_checked(stack: "Stack") -> None:
