@@ -53,7 +53,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     # Accepted connections inherit this. asyncio would not set it on them, as this socket was made
     # without naming its protocol, and each answer would wait 40 ms for the client's delayed ACK.
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    settings = app.Settings(arguments.api_key, arguments.app_key, arguments.latency / 1000)
+    settings = app.Settings(
+        arguments.api_key,
+        arguments.app_key,
+        latency=arguments.latency / 1000,
+        async_delay=arguments.async_delay / 1000,
+    )
     config = uvicorn.Config(
         app.create_app(settings, store), log_config=None, access_log=False, lifespan="off"
     )
@@ -80,6 +85,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--latency", type=float, default=0, metavar="MS", help="wait before each answer of the API"
+    )
+    parser.add_argument(
+        "--async-delay",
+        type=float,
+        default=100,
+        metavar="MS",
+        help="how long Jira and ServiceNow take to make an issue or a ticket",
     )
     return parser
 

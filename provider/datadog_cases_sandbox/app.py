@@ -36,11 +36,13 @@ class Settings:
         api_key: What the header `DD-API-KEY` must hold.
         app_key: What the header `DD-APPLICATION-KEY` must hold.
         latency: Seconds to wait before each answer of the API.
+        async_delay: Seconds until Jira and ServiceNow have done what they are asked for.
     """
 
     api_key: str
     app_key: str
     latency: float = 0
+    async_delay: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +119,10 @@ class ApiPath:
         if handler is None:
             verbs = ", ".join(sorted(self._handlers))
             raise errors.wrong_verb(f"{request.url.path} knows {verbs}, not {request.method}")
-        store = self._sandbox.store
+        store, async_delay = self._sandbox.store, self._sandbox.settings.async_delay
+        call = Call(store, request.path_params, request.query_params, body, async_delay)
         with store.transaction():
-            return handler(Call(store, request.path_params, request.query_params, body))
+            return handler(call)
 
     def _check_keys(self, request: Request) -> None:
         settings = self._sandbox.settings

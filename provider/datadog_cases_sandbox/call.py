@@ -1,7 +1,7 @@
 """One request to the API, and its answer, as the families of endpoints see them."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias, TypeVar
 
@@ -37,12 +37,14 @@ class Call:
         path: The path's parameters by name.
         query: The query's parameters by name, the brackets part of the name (`page[size]`).
         body: The body as it came.
+        async_delay: Seconds until what other systems are asked for is done.
     """
 
     store: Store
     path: Mapping[str, str]
     query: Mapping[str, str]
     body: bytes
+    async_delay: float
 
     def sent(self, model: type[M]) -> M:
         """The body, read as `model`; a body that is not one is refused."""
@@ -55,10 +57,11 @@ class Call:
             parameter: Its name in the route.
             name_in_errors: What the API calls it when it refuses it.
         """
-        value = self.path[parameter]
-        if re.match(UUID_PATTERN, value) is None:
-            raise errors.invalid_parameter(name_in_errors, "path", "uuid", value)
-        return value.lower()
+        return _uuid(name_in_errors, "path", self.path[parameter])
+
+    def query_uuid(self, parameter: str) -> str:
+        """A query parameter that must be there and a UUID."""
+        return _uuid(parameter, "query", self.query.get(parameter, ""))
 
     def integer(self, parameter: str, default: int, lowest: int, highest: int) -> int:
         """A query parameter that must be an integer in a range."""
@@ -68,12 +71,32 @@ class Call:
             raise errors.invalid_parameter(parameter, "query", expected, text)
         return int(text)
 
+    def word(self, parameter: str, words: Sequence[str], default: str = "") -> str:
+        """A query parameter that must be one of some words.
+
+        Args:
+            parameter: Its name.
+            words: What it can be.
+            default: What it is when absent; without one it must be there.
+        """
+        text = self.query.get(parameter, default)
+        if text not in words:
+            expected = f"one of {', '.join(words)}"
+            raise errors.invalid_parameter(parameter, "query", expected, text)
+        return text
+
     def boolean(self, parameter: str) -> bool:
         """A query parameter that is `true`, or `false`, which it also is when absent."""
         text = self.query.get(parameter, "false").lower()
         if text not in {"true", "false"}:
             raise errors.invalid_parameter(parameter, "query", "boolean", text)
         return text == "true"
+
+
+def _uuid(name: str, place: str, value: str) -> str:
+    if re.match(UUID_PATTERN, value) is None:
+        raise errors.invalid_parameter(name, place, "uuid", value)
+    return value.lower()
 
 
 Handler: TypeAlias = Callable[[Call], Answer]

@@ -21,7 +21,21 @@ def microseconds() -> str:
     return _written(time.time_ns() // 1000 * 1000)
 
 
+def in_utc(text: str) -> str:
+    """A moment in RFC 3339 as the API writes it.
+
+    Raises:
+        ValueError: There is no such moment.
+    """
+    moment = datetime.fromisoformat(text).astimezone(UTC)
+    return _trimmed(moment, moment.microsecond * 1000)
+
+
 def _written(epoch_ns: int) -> str:
     seconds, fraction = divmod(epoch_ns, NANOSECONDS)
-    whole = datetime.fromtimestamp(seconds, tz=UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    return _trimmed(datetime.fromtimestamp(seconds, tz=UTC), fraction)
+
+
+def _trimmed(moment: datetime, fraction: int) -> str:
+    whole = moment.strftime("%Y-%m-%dT%H:%M:%S")
     return f"{whole}.{fraction:09d}".rstrip("0").rstrip(".") + "Z"

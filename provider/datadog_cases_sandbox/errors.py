@@ -82,6 +82,11 @@ def attribute_not_configured(command: str, key: str, reason: str) -> Refusal:
     return Refusal(404, error, reason)
 
 
+def conflict(detail: str) -> Refusal:
+    """A link that stands in the way of another."""
+    return Refusal(409, {"status": "409", "title": "Conflict", "detail": detail}, detail)
+
+
 def forbidden(reason: str) -> Refusal:
     """A missing or wrong key."""
     return Refusal(403, "Forbidden", reason)

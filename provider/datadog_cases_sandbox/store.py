@@ -16,12 +16,14 @@ CREATE TABLE IF NOT EXISTS objects (
     id TEXT NOT NULL UNIQUE,
     kind TEXT NOT NULL,
     owner TEXT REFERENCES objects (id) ON DELETE CASCADE,
+    second_owner TEXT REFERENCES objects (id) ON DELETE CASCADE,
     alias TEXT,
     body TEXT NOT NULL,
     UNIQUE (kind, alias)
 );
 CREATE INDEX IF NOT EXISTS objects_by_kind ON objects (kind, owner);
 CREATE INDEX IF NOT EXISTS objects_by_owner ON objects (owner);
+CREATE INDEX IF NOT EXISTS objects_by_second_owner ON objects (second_owner);
 CREATE TABLE IF NOT EXISTS counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
 """
 
@@ -44,6 +46,11 @@ class Record(BaseModel):
     @property
     def owner(self) -> str | None:
         """The id of the record that takes this one along when it is deleted."""
+        return None
+
+    @property
+    def second_owner(self) -> str | None:
+        """The id of another record that does: what lies between two goes with either."""
         return None
 
     @property
@@ -89,10 +96,18 @@ class Store:
     def put(self, record: Record) -> None:
         """Stores a record: a new one at the end, a known one in its old place."""
         self._connection.execute(
-            "INSERT INTO objects (id, kind, owner, alias, body) VALUES (?, ?, ?, ?, ?)"
-            " ON CONFLICT (id) DO UPDATE"
-            " SET owner = excluded.owner, alias = excluded.alias, body = excluded.body",
-            (record.id, record.kind, record.owner, record.alias, record.model_dump_json()),
+            "INSERT INTO objects (id, kind, owner, second_owner, alias, body)"
+            " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE"
+            " SET owner = excluded.owner, second_owner = excluded.second_owner,"
+            " alias = excluded.alias, body = excluded.body",
+            (
+                record.id,
+                record.kind,
+                record.owner,
+                record.second_owner,
+                record.alias,
+                record.model_dump_json(),
+            ),
         )
 
     def find(self, model: type[R], name: str) -> R | None:
@@ -106,8 +121,8 @@ class Store:
     def list(self, model: type[R], owner: str | None = None) -> list[R]:
         """All records of this class, or those of one owner, oldest first."""
         rows = self._connection.execute(
-            "SELECT body FROM objects WHERE kind = ?1 AND (?2 IS NULL OR owner = ?2)"
-            " ORDER BY sequence",
+            "SELECT body FROM objects WHERE kind = ?1"
+            " AND (?2 IS NULL OR owner = ?2 OR second_owner = ?2) ORDER BY sequence",
             (model.kind, owner),
         )
         return [model.model_validate_json(body) for (body,) in rows]

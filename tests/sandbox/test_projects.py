@@ -8,6 +8,7 @@ Send: TypeAlias = Callable[..., requests.Response]
 Make: TypeAlias = Callable[..., dict[str, Any]]
 
 TEAM = "5b2d8c1e-0000-4000-8000-000000000001"
+SOMEONE = "5a9d0c00-0000-4000-8000-000000000002"
 CASE_TYPE = "00000000-0000-0000-0000-000000000002"
 
 
@@ -99,19 +100,46 @@ def test_refuses_unknown_settings(send: Send, project_id: str, settings: object)
     assert send("PATCH", f"/cases/projects/{project_id}", data).status_code == 400
 
 
-def test_deleting_takes_cases_and_rules_along(
+def test_deleting_takes_all_along_that_is_the_projects(
     send: Send, make: Make, project_id: str, case_id: str
 ) -> None:
-    rule = make(
-        f"/cases/projects/{project_id}/rules",
-        "rule",
-        name="x",
-        trigger={"type": "CASE_CREATED"},
-        action={"type": "EXECUTE_WORKFLOW", "data": {"handle": "x"}},
-    )
+    path = f"/cases/projects/{project_id}"
+    trigger = {"type": "CASE_CREATED"}
+    workflow = {"type": "EXECUTE_WORKFLOW", "data": {"handle": "x"}}
+    recipients = [{"type": "EMAIL", "data": {"email": "a@example.com"}}]
+    comment = {"type": "case", "attributes": {"comment": "x"}}
+    gone = [
+        case_id,
+        send("POST", f"/cases/{case_id}/comment", comment).json()["data"][0]["id"],
+        *(
+            made["id"]
+            for made in (
+                make(f"{path}/rules", "rule", name="x", trigger=trigger, action=workflow),
+                make(
+                    f"{path}/notification_rules",
+                    "notification_rule",
+                    recipients=recipients,
+                    triggers=[trigger],
+                ),
+                make("/cases/views", "view", name="x", query="", project_id=project_id),
+                make(
+                    "/cases/link",
+                    "link",
+                    parent_entity_type="INCIDENT",
+                    parent_entity_id=TEAM,
+                    child_entity_type="CASE",
+                    child_entity_id=case_id,
+                    relationship="CAUSES",
+                ),
+            )
+        ),
+    ]
+    send("POST", f"/cases/{case_id}/watchers/{SOMEONE}")
+    (watcher,) = send("GET", f"/cases/{case_id}/watchers").json()["data"]
     other = make("/cases/projects", "project", key="OTHER", name="x")["id"]
-    assert send("DELETE", f"/cases/projects/{project_id}").status_code == 204
-    assert send("DELETE", f"/cases/projects/{project_id}").status_code == 404
-    assert send("GET", f"/cases/{case_id}").status_code == 404
-    assert send("GET", f"/sandbox/objects/{rule['id']}").status_code == 404
+
+    assert send("DELETE", path).status_code == 204
+    assert send("DELETE", path).status_code == 404
+    found = [send("GET", f"/sandbox/objects/{id_}") for id_ in (*gone, watcher["id"])]
+    assert {response.status_code for response in found} == {404}
     assert [one["id"] for one in send("GET", "/cases/projects").json()["data"]] == [other]

@@ -1,7 +1,7 @@
 """What the sandbox serves: one file per family of endpoints.
 
 A family is a file with its request bodies, the record it stores, its handlers and, at the end,
-`ENDPOINTS`. To add one: write the file, name it here, and take its lines out of `unserved`.
+`ENDPOINTS`. To add one: write the file and name it here.
 """
 
 from collections.abc import Iterator
@@ -10,31 +10,47 @@ from typing import Final
 from datadog_cases_sandbox.call import Endpoints, Handler
 from datadog_cases_sandbox.families import (
     automation_rules,
+    bulk_updates,
     case_counts,
+    case_links,
+    case_relationships,
     case_search,
     case_types,
     case_updates,
     cases,
     comments,
     custom_attributes,
+    insights,
+    maintenance_windows,
+    notification_rules,
+    project_favorites,
     projects,
-    unserved,
     users,
+    views,
+    watchers,
 )
 from datadog_cases_sandbox.store import Record
 
 FAMILIES: Final[tuple[Endpoints, ...]] = (
     users.ENDPOINTS,
     projects.ENDPOINTS,
+    project_favorites.ENDPOINTS,
     automation_rules.ENDPOINTS,
+    notification_rules.ENDPOINTS,
+    views.ENDPOINTS,
     case_types.ENDPOINTS,
     custom_attributes.ENDPOINTS,
     cases.ENDPOINTS,
     case_search.ENDPOINTS,
     case_counts.ENDPOINTS,
     case_updates.ENDPOINTS,
+    case_relationships.ENDPOINTS,
+    bulk_updates.ENDPOINTS,
     comments.ENDPOINTS,
-    unserved.ENDPOINTS,
+    insights.ENDPOINTS,
+    watchers.ENDPOINTS,
+    case_links.ENDPOINTS,
+    maintenance_windows.ENDPOINTS,
 )
 
 SEEDS: Final[tuple[Record, ...]] = (*users.PEOPLE, *case_types.BUILT_IN)

@@ -3,7 +3,6 @@
 import math
 from typing import Final
 
-from datadog_cases_sandbox import errors
 from datadog_cases_sandbox.call import Answer, Call, Endpoints, Json, listed
 from datadog_cases_sandbox.families import case_types, cases, users
 from datadog_cases_sandbox.families.case_fields import matching
@@ -44,11 +43,8 @@ def _item(store: Store, case: Case) -> Json:
 
 
 def _sorted(call: Call, oldest_first: list[Case]) -> list[Case]:
-    field = call.query.get("sort[field]", "created_at")
+    field = call.word("sort[field]", SORT_FIELDS, default="created_at")
     descending = not call.boolean("sort[asc]")
-    if field not in SORT_FIELDS:
-        expected = f"one of {', '.join(SORT_FIELDS)}"
-        raise errors.invalid_parameter("sort[field]", "query", expected, field)
     if field == "created_at":
         return oldest_first[::-1] if descending else oldest_first
     if field == "priority":

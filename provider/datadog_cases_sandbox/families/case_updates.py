@@ -7,9 +7,9 @@ from pydantic import AfterValidator, Field
 from typing_extensions import TypedDict
 
 from datadog_cases_sandbox import clock, errors
-from datadog_cases_sandbox.bodies import CaseBody, Document, NonEmpty, Relationship, Typed, Uuid
+from datadog_cases_sandbox.bodies import CaseBody, Document, NonEmpty, Typed, Uuid
 from datadog_cases_sandbox.call import Answer, Call, Endpoints
-from datadog_cases_sandbox.families import case_types, custom_attributes, projects, users
+from datadog_cases_sandbox.families import case_types, custom_attributes, users
 from datadog_cases_sandbox.families.cases import (
     STATUS_WORDS,
     Case,
@@ -19,7 +19,6 @@ from datadog_cases_sandbox.families.cases import (
     checked_priority,
     checked_status_name,
     group_of,
-    next_key,
     status_word,
 )
 from datadog_cases_sandbox.families.custom_attributes import Value
@@ -183,17 +182,6 @@ def _with_custom_attributes(call: Call, case: Case, values: dict[str, Value]) ->
     return answer(call.store, changed(call.store, case, changes, signed=False))
 
 
-def _move(call: Call) -> Answer:
-    project_id = call.sent(Relationship[Literal["project"]]).data.id
-    case = addressed(call)
-    project = projects.find(call.store, project_id)
-    if project.id == case.project_id:
-        return answer(call.store, case)
-    # It gets a key of the new project, and its old key is nobody's any more (assumed).
-    changes: dict[str, object] = {"project_id": project.id, "key": next_key(call.store, project)}
-    return answer(call.store, changed(call.store, case, changes))
-
-
 def _changed(call: Call, changes: dict[str, object]) -> Answer:
     return answer(call.store, changed(call.store, addressed(call), changes))
 
@@ -213,5 +201,4 @@ ENDPOINTS: Final[Endpoints] = {
     ("POST", f"{_CASE}/resolved_reason"): _set_resolved_reason,
     ("POST", f"{_CASE}/custom_attributes/{{key}}"): _set_custom_attribute,
     ("DELETE", f"{_CASE}/custom_attributes/{{key}}"): _delete_custom_attribute,
-    ("PATCH", f"{_CASE}/relationships/project"): _move,
 }

@@ -8,9 +8,10 @@ from typing_extensions import TypedDict
 from datadog_cases_sandbox import clock, errors
 from datadog_cases_sandbox.bodies import Body, Document, NonEmpty, Relationship, Typed, Uuid
 from datadog_cases_sandbox.call import Answer, Call, Endpoints, Json, listed, without_nothing
-from datadog_cases_sandbox.families import case_types, custom_attributes, projects, users
+from datadog_cases_sandbox.families import case_types, custom_attributes, projects, tickets, users
 from datadog_cases_sandbox.families.case_types import CaseType
 from datadog_cases_sandbox.families.custom_attributes import Value
+from datadog_cases_sandbox.families.tickets import Ticket
 from datadog_cases_sandbox.store import Record, Store
 
 PRIORITIES: Final = ("P1", "P2", "P3", "P4", "P5", "NOT_DEFINED")
@@ -34,8 +35,26 @@ STATUS_WORDS: Final = (
 """What the deprecated `status` can be, in the order in which the API enumerates it (recorded)."""
 
 
+UNANSWERED: Final = {
+    "due_date",
+    "security_resolved_reason",
+    "incident_ids",
+    "notebook_id",
+    "linear",
+}
+"""What is kept of a case but never answered: `/sandbox/objects/{id}` shows it."""
+
+
+class Insight(TypedDict):
+    """What another product knows of a case. New types come by and by, so any is taken."""
+
+    type: NonEmpty
+    ref: NonEmpty
+    resource_id: NonEmpty
+
+
 class Case(Record):
-    """A case. `due_date` and `security_resolved_reason` are kept but never answered."""
+    """A case."""
 
     kind: ClassVar[str] = "case"
     key: str
@@ -51,6 +70,12 @@ class Case(Record):
     assignee_id: str | None = None
     due_date: str | None = None
     security_resolved_reason: str | None = None
+    insights: list[Insight] = Field(default_factory=list)
+    jira_issue: Ticket | None = None
+    service_now_ticket: Ticket | None = None
+    incident_ids: list[str] = Field(default_factory=list)
+    notebook_id: str | None = None
+    linear: dict[str, str] | None = None
     comment_count: int = 0
     created_at: str
     created_by: str
@@ -166,8 +191,8 @@ def resource(store: Store, case: Case, **more_attributes: JsonValue) -> Json:
     """A case as the API answers it, with the attributes that no page mentions."""
     case_type = case_types.find(store, case.type_id)
     hidden = {"id", "project_id", "assignee_id", "created_by", "modified_by"}
-    unanswered = {"due_date", "security_resolved_reason"}
-    stored: Json = case.model_dump(exclude=hidden | unanswered)
+    made_elsewhere = {"jira_issue", "service_now_ticket"}
+    stored: Json = case.model_dump(exclude=hidden | made_elsewhere | UNANSWERED)
     relationships: Json = {"project": {"data": {"id": case.project_id, "type": "project"}}}
     for role, user_id in _people(case).items():
         relationships[role] = {"data": {"id": user_id, "type": "user"}}
@@ -178,8 +203,9 @@ def resource(store: Store, case: Case, **more_attributes: JsonValue) -> Json:
             **stored,
             **more_attributes,
             creation_source="MANUAL",
-            insights=[],
             internal_id=case.id,
+            jira_issue=tickets.answered(case.jira_issue),
+            service_now_ticket=tickets.answered(case.service_now_ticket),
             merge_status="NOT_MERGED",
             status=status_word(case_type, case.status_name),
             status_group=f"SG_{group_of(case_type, case.status_name).upper()}",

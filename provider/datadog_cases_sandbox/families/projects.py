@@ -113,7 +113,7 @@ def _update(call: Call) -> Answer:
 
 
 def _delete(call: Call) -> Answer:
-    call.store.delete(addressed(call))  # and with it its cases and rules
+    call.store.delete(addressed(call))  # and with it all that it owns: cases, rules, views
     return Answer(204)
 
 
