@@ -64,7 +64,7 @@ def create_app(settings: Settings, store: Store) -> Starlette:
             Route("/sandbox/health", own.health),
             Route("/sandbox/requests", own.requests),
             Route("/sandbox/reset", own.reset, methods=["POST"]),
-            Route("/sandbox/objects/{name}", own.stored),
+            Route("/sandbox/objects/{name:path}", own.stored),
             Route("/{path:path}", ApiPath(sandbox, {})),
         ]
     )

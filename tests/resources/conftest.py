@@ -14,8 +14,9 @@ import asyncio
 import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import redirect_stderr, suppress
 from functools import partial
+from io import StringIO
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 import pytest
@@ -23,7 +24,7 @@ import requests
 from pulumi.dynamic import Config, ConfigureRequest
 from pulumi.runtime import rpc
 from requests.adapters import HTTPAdapter
-from typing_extensions import TypedDict
+from typing_extensions import NotRequired, TypedDict
 
 from pulumi_datadog_cases.engine import Resource
 from pulumi_datadog_cases.engine.values import UNKNOWN
@@ -81,12 +82,16 @@ class Life(TypedDict):
     full: Inputs
     """Everything declared."""
     import_id: str
+    stored_as: NotRequired[str]
+    """Id or key by which the API keeps it, or what it is a part of; `{id}` by default."""
     reads: Requests
     """What a refresh sends."""
     ends: Requests
     """What a destroy sends."""
     remains: Mapping[str, Inputs | None]
     """What the API keeps, by id or key, once the resource is destroyed."""
+    warns: NotRequired[str]
+    """Words of the warning that a destroy gives; it gives none by default."""
     vanishes: Edit
     """How somebody else ends it."""
     steps: Mapping[str, Step]
@@ -109,7 +114,7 @@ class Deployment(Protocol):
     def refused(self, inputs: Inputs) -> dict[str, str]: ...
     def refresh(self) -> set[str]: ...
     def settle(self, inputs: Inputs) -> None: ...
-    def destroy(self) -> None: ...
+    def destroy(self) -> str: ...
 
 
 class InProcess:
@@ -167,10 +172,12 @@ class InProcess:
         assert self.refresh() == set()
         assert self.up(inputs) == "nothing"
 
-    def destroy(self) -> None:
+    def destroy(self) -> str:
         assert self.id is not None
-        self.provider().delete(self.id, _wire(self.outputs))
+        with redirect_stderr(StringIO()) as said:
+            self.provider().delete(self.id, _wire(self.outputs))
         self.id = None
+        return said.getvalue()
 
     def _check(
         self, provider: "KindProvider", inputs: Inputs
@@ -230,8 +237,8 @@ class ThroughPulumi:
         self._declare(inputs)
         self._stack.is_settled()
 
-    def destroy(self) -> None:
-        self._stack.destroy()
+    def destroy(self) -> str:
+        return self._stack.destroy()
 
     def _declare(self, inputs: Inputs) -> None:
         resource = f"cases.{self._kind.__name__}('it', **{dict(inputs)!r})"
@@ -304,8 +311,7 @@ class Player:
         elif fails := step.get("fails"):
             self.fail(self.fill(declared), step, fails)
         else:
-            self.declared = declared
-            self.up(step, before)
+            self.up(declared, step, before)
 
     def refresh(self, step: Step) -> None:
         sent = self.sent_by(self.deployment.refresh)
@@ -330,11 +336,12 @@ class Player:
         assert self.deployment.id is None
         if "garbles" in step:
             ids = re.findall(r"[0-9a-f]{8}-[0-9a-f-]{27}", str(failure.value))
-            self.names["id"] = ids[-1]
-            self.assert_ended("{id}")
+            self.assert_ended(ids[-1], self.life["remains"][self.stored_as])
 
-    def up(self, step: Step, before: dict[str, Any] | None) -> None:
-        inputs = self.fill(self.declared)
+    def up(self, declared: dict[str, Any], step: Step, before: dict[str, Any] | None) -> None:
+        old, old_place = before, before and self.fill(self.stored_as)
+        self.declared = declared
+        inputs = self.fill(declared)
         self.names["old"] = self.deployment.id
         did, sent = self.sent_by(partial(self.deployment.up, inputs))
         self.names["id"] = self.deployment.id
@@ -348,28 +355,34 @@ class Player:
         if before is not None:
             expected = self.overlaid(before, self.fill(step.get("stores", {})))
             assert _bare(self.stored()) == _bare(expected)
-        if did == "replace":
-            self.assert_ended("{old}")
+        if old and did == "replace" and old["id"] != (self.stored() or {}).get("id"):
+            self.assert_ended(old_place, self.life["remains"][self.stored_as])
         _, sent = self.sent_by(partial(self.deployment.settle, inputs))
         assert [each for each in sent or () if not each.startswith("GET")] == []
 
     def end(self) -> None:
-        _, sent = self.sent_by(self.deployment.destroy)
+        said, sent = self.sent_by(self.deployment.destroy)
         self.assert_sent(sent, self.life["ends"])
-        for name in self.life["remains"]:
-            self.assert_ended(name)
+        assert ("warning: " in said) is ("warns" in self.life)
+        assert self.fill(self.life.get("warns", "")) in said
+        for name, kept in self.life["remains"].items():
+            self.assert_ended(self.fill(name), kept)
 
     # --- the far side
+
+    @property
+    def stored_as(self) -> str:
+        return self.life.get("stored_as", "{id}")
 
     def edit(self, edit: Edit) -> Any:  # noqa: ANN401 - JSON
         request, data = edit
         return self.organization.call(self.fill(request), self.fill(data))
 
     def stored(self) -> dict[str, Any] | None:
-        """What a sandbox keeps of the object."""
+        """What a sandbox keeps of the object, or of what it is a part of."""
         if not self.organization.is_sandbox or self.deployment.id is None:
             return None
-        return self.organization.stored(self.deployment.id)
+        return self.organization.stored(self.fill(self.stored_as))
 
     def sent_by(self, act: Callable[[], Any]) -> tuple[Any, list[str] | None]:
         """The outcome of something, and the requests it has made, if a sandbox tells."""
@@ -388,12 +401,11 @@ class Player:
             assert sorted(batch) == sorted(map(self.fill, side_by_side))
         assert sent == []
 
-    def assert_ended(self, name: str) -> None:
+    def assert_ended(self, name: str, remains: Inputs | None) -> None:
         if not self.organization.is_sandbox:
             return
-        kept = self.organization.stored(self.fill(name))
-        expected = self.life["remains"].get(name, self.life["remains"]["{id}"])
-        assert _bare(kept) == _bare(expected and self.overlaid(kept or {}, expected))
+        kept = self.organization.stored(name)
+        assert _bare(kept) == _bare(remains and self.overlaid(kept or {}, self.fill(remains)))
 
     # --- values
 
