@@ -1,0 +1,51 @@
+"""An on-call team's project: who hears of what, and what the team looks at first."""
+
+import pulumi
+
+import pulumi_datadog_cases as cases
+
+config = pulumi.Config()
+channel = config.get("slackChannel") or "#payments-on-call"
+service = config.get("pagerDutyService") or "payments"
+
+payments = cases.Project(
+    "payments",
+    key="PAY",
+    name="Payments on call",
+    settings={
+        "auto_transition_assigned_cases": {
+            "auto_transition_assigned_cases_on_self_assigned": True,
+        }
+    },
+)
+
+# Everything new goes to the channel; what is urgent wakes somebody up.
+told = cases.NotificationRule(
+    "told",
+    project_id=payments.id,
+    recipients=[{"type": "SLACK_CHANNEL", "data": {"workspace": "acme", "channel": channel}}],
+    triggers=[
+        {"type": "CASE_CREATED"},
+        {"type": "STATUS_TRANSITIONED", "data": {"to_status_name": "Closed"}},
+    ],
+)
+woken = cases.NotificationRule(
+    "woken",
+    project_id=payments.id,
+    recipients=[{"type": "PAGERDUTY_SERVICE", "data": {"service_name": service}}],
+    triggers=[{"type": "CASE_CREATED"}],
+    query="priority:(P1 OR P2)",
+)
+
+# What the shift looks at, with the rule that belongs to it.
+urgent = cases.CaseView(
+    "urgent",
+    project_id=payments.id,
+    name="Urgent and open",
+    query="status:open priority:(P1 OR P2)",
+    np_rule_id=woken.id,
+)
+
+favorite = cases.ProjectFavorite("favorite", project_id=payments.id)
+
+pulumi.export("project", payments.key)
