@@ -13,18 +13,19 @@ declared property, such as `{project_id}`.
 import asyncio
 import re
 import secrets
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import redirect_stderr, suppress
+import sys
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager, redirect_stderr, suppress
 from functools import partial
 from io import StringIO
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, cast
 
 import pytest
 import requests
 from pulumi.dynamic import Config, ConfigureRequest
 from pulumi.runtime import rpc
 from requests.adapters import HTTPAdapter
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import TypedDict
 
 from pulumi_datadog_cases.engine import Resource
 from pulumi_datadog_cases.engine.values import UNKNOWN
@@ -63,6 +64,10 @@ class Step(TypedDict, total=False):
     """A request that is spoilt on its way, so that the API refuses it."""
     fails: str
     """Words of the error that the deployment ends with."""
+    leaves: Mapping[str, Inputs]
+    """What the API keeps of `needs`, by name, beside what it kept, although it has failed."""
+    warns: str
+    """Words of the warning that the deployment gives; it gives none by default."""
     does: Did
     """What the deployment does; by default `update` where there is something to do."""
     sends: Requests
@@ -71,6 +76,8 @@ class Step(TypedDict, total=False):
     """What the API keeps from now on, beside what it kept; `None` where it is unset."""
     shows: Inputs
     """Outputs after the deployment."""
+    otherwise: Inputs
+    """What the life says of how it ends, where that is otherwise here."""
 
 
 class Life(TypedDict):
@@ -114,7 +121,7 @@ class Deployment(Protocol):
     def refused(self, inputs: Inputs) -> dict[str, str]: ...
     def refresh(self) -> set[str]: ...
     def settle(self, inputs: Inputs) -> None: ...
-    def destroy(self) -> str: ...
+    def destroy(self) -> None: ...
 
 
 class InProcess:
@@ -153,8 +160,10 @@ class InProcess:
                 self._create(provider, checked)
                 provider.delete(old_id, old)
             return "replace"
+        # Where a provider does not say, the engine compares the inputs by itself.
+        changes = _differing(self.inputs, checked) if diff.changes is None else diff.changes
         olds, self.inputs = _wire(self.outputs), checked
-        if not diff.changes:
+        if not changes:
             return "nothing"
         self.outputs = _wire(provider.update(self.id, olds, _wire(checked)).outs or {})
         return "update"
@@ -172,12 +181,10 @@ class InProcess:
         assert self.refresh() == set()
         assert self.up(inputs) == "nothing"
 
-    def destroy(self) -> str:
+    def destroy(self) -> None:
         assert self.id is not None
-        with redirect_stderr(StringIO()) as said:
-            self.provider().delete(self.id, _wire(self.outputs))
+        self.provider().delete(self.id, _wire(self.outputs))
         self.id = None
-        return said.getvalue()
 
     def _check(
         self, provider: "KindProvider", inputs: Inputs
@@ -219,8 +226,11 @@ class ThroughPulumi:
         before = self.id
         self._declare(inputs)
         said = self._stack.up()
-        if before != self.id:
-            return "replace" if before else "create"
+        sys.stderr.write(said)
+        if before is None:
+            return "create"
+        if "1 replaced" in said:
+            return "replace"
         return "update" if "1 updated" in said else "nothing"
 
     def refused(self, inputs: Inputs) -> dict[str, str]:
@@ -237,8 +247,8 @@ class ThroughPulumi:
         self._declare(inputs)
         self._stack.is_settled()
 
-    def destroy(self) -> str:
-        return self._stack.destroy()
+    def destroy(self) -> None:
+        sys.stderr.write(self._stack.destroy())
 
     def _declare(self, inputs: Inputs) -> None:
         resource = f"cases.{self._kind.__name__}('it', **{dict(inputs)!r})"
@@ -299,6 +309,9 @@ class Player:
             self.declared = dict(given)
             assert self.deployment.up(self.fill(given)) == "create"
             self.names["id"] = self.deployment.id
+        self.life = cast("Life", {**self.life, **step.get("otherwise", {})})
+        if "garbles" in step:
+            self.garble(re.sub(r"{\w+}", "[^/]+", step["garbles"]))
         before = self.stored()
         for edit in step.get("edits", ()):
             self.edit(edit)
@@ -329,11 +342,13 @@ class Player:
         self.assert_sent(sent, [])
 
     def fail(self, inputs: Inputs, step: Step, words: str) -> None:
-        if "garbles" in step:
-            self.garble(re.sub(r"{\w+}", "[^/]+", step["garbles"]))
+        id_, before = self.deployment.id, self.stored_needs()
         with pytest.raises(Exception, match=self.fill(words)) as failure:
             self.deployment.up(inputs)
-        assert self.deployment.id is None
+        assert "\n" not in str(failure.value)
+        assert self.deployment.id == id_
+        left = self.overlaid(before, step.get("leaves", {}))
+        assert _bare(self.stored_needs()) == _bare(left)
         if "garbles" in step:
             ids = re.findall(r"[0-9a-f]{8}-[0-9a-f-]{27}", str(failure.value))
             self.assert_ended(ids[-1], self.life["remains"][self.stored_as])
@@ -343,7 +358,8 @@ class Player:
         self.declared = declared
         inputs = self.fill(declared)
         self.names["old"] = self.deployment.id
-        did, sent = self.sent_by(partial(self.deployment.up, inputs))
+        with self.warned(step.get("warns")):
+            did, sent = self.sent_by(partial(self.deployment.up, inputs))
         self.names["id"] = self.deployment.id
         something = step.get("declare") or step.get("drift")
         assert did == step.get("does", "update" if something else "nothing")
@@ -361,10 +377,9 @@ class Player:
         assert [each for each in sent or () if not each.startswith("GET")] == []
 
     def end(self) -> None:
-        said, sent = self.sent_by(self.deployment.destroy)
+        with self.warned(self.life.get("warns")):
+            _, sent = self.sent_by(self.deployment.destroy)
         self.assert_sent(sent, self.life["ends"])
-        assert ("warning: " in said) is ("warns" in self.life)
-        assert self.fill(self.life.get("warns", "")) in said
         for name, kept in self.life["remains"].items():
             self.assert_ended(self.fill(name), kept)
 
@@ -383,6 +398,20 @@ class Player:
         if not self.organization.is_sandbox or self.deployment.id is None:
             return None
         return self.organization.stored(self.fill(self.stored_as))
+
+    def stored_needs(self) -> dict[str, Any]:
+        """What a sandbox keeps of all that the object needs."""
+        if not self.organization.is_sandbox:
+            return {}
+        return {name: self.organization.stored(self.names[name]) for name in self.life["needs"]}
+
+    @contextmanager
+    def warned(self, words: str | None) -> Generator[None]:
+        """Listen to what the user is told meanwhile: a warning in these words, or none."""
+        with redirect_stderr(StringIO()) as said:
+            yield
+        assert ("warning: " in said.getvalue()) is (words is not None)
+        assert self.fill(words or "") in said.getvalue()
 
     def sent_by(self, act: Callable[[], Any]) -> tuple[Any, list[str] | None]:
         """The outcome of something, and the requests it has made, if a sandbox tells."""
@@ -502,7 +531,7 @@ def _every_property_has_its_rows(player: Player) -> None:
         ]
 
     for name, p in kind.inputs.items():
-        assert name in life["full"]
+        assert name in life["full"] or declared(name, "create")
         assert any(re.match(rf"{name}\b", path) for s in steps for path in s.get("refuses", {}))
         if p.replaces:
             assert declared(name, "replace"), f"{name} is never replaced"
@@ -554,7 +583,7 @@ def scene(
 
 
 def _garble(monkeypatch: pytest.MonkeyPatch, request_pattern: str) -> None:
-    """Spoil the body of some requests on their way."""
+    """Spoil some requests on their way: the body or, where there is none, the id in the URL."""
     method, path = request_pattern.split(" ")
     send = HTTPAdapter.send
 
@@ -565,7 +594,10 @@ def _garble(monkeypatch: pytest.MonkeyPatch, request_pattern: str) -> None:
         **options: Any,  # noqa: ANN401 - passed on
     ) -> requests.Response:
         if request.method == method and re.fullmatch(f".*/api/v2{path}", str(request.url)):
-            request.prepare_body(b"{}", None)
+            if request.body is None:
+                request.url = f"{request.url}-"
+            else:
+                request.prepare_body(b"{}", None)
         return send(self, request, *args, **options)
 
     monkeypatch.setattr(HTTPAdapter, "send", garbling)
