@@ -1,8 +1,10 @@
 """`CaseWatcher`: a user who is kept informed about a case."""
 
+from pulumi_datadog_cases.api import Client
 from pulumi_datadog_cases.engine import Live, Prop, Values, arg
 from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, text
 from pulumi_datadog_cases.resources.declarations import Uuid
+from pulumi_datadog_cases.resources.listing import Listing
 
 
 class CaseWatcher(CaseResource):
@@ -17,6 +19,8 @@ class CaseWatcher(CaseResource):
     Endpoints: `/api/v2/cases/{case_id}/watchers`, of which only the list can be read.
     """
 
+    delete_before_replace = True  # the same user on the same case may go by another case_id
+
     case_id: Prop[str] = arg(parent=True)
     """UUID or key of the case. A change replaces."""
     user_uuid: Prop[Uuid] = arg(replaces=True)
@@ -24,6 +28,11 @@ class CaseWatcher(CaseResource):
 
     class Lifecycle(CaseLifecycle):
         """How watchers live at the API."""
+
+        def __init__(self, client: Client) -> None:
+            super().__init__(client)
+            by_user = Listing(client, client.cases.watchers, lambda item: item.values()["user_id"])
+            self._of_case = by_user
 
         def create(self, new: Values) -> Live:
             """Make the user watch the case; the answer is empty."""
@@ -33,9 +42,8 @@ class CaseWatcher(CaseResource):
 
         def read(self, id_: str, known: Values) -> Live | None:
             """Look for the user among the watchers, whose own ids are not their users'."""
-            watchers = self.client.cases.watchers(text(known["case_id"]))
-            watches = any(watcher.values().get("user_id") == id_ for watcher in watchers)
-            return Live(id_, {"user_uuid": id_}) if watches else None
+            watcher = self._of_case.find(id_, text(known["case_id"]))
+            return None if watcher is None else Live(id_, {"user_uuid": id_})
 
         def delete(self, id_: str, known: Values) -> None:
             """Make the user no longer watch the case."""
