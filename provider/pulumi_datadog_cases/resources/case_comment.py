@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
-from pulumi_datadog_cases.api import Item
+from pulumi_datadog_cases.api import Client, Item
 from pulumi_datadog_cases.engine import Change, Live, Prop, Value, Values, arg, computed
 from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, text
 from pulumi_datadog_cases.resources.declarations import Text
+from pulumi_datadog_cases.resources.listing import Listing
 
 
 def _live(cell: Item) -> Live:
@@ -49,22 +50,24 @@ class CaseComment(CaseResource):
     class Lifecycle(CaseLifecycle):
         """How comments live at the API."""
 
+        def __init__(self, client: Client) -> None:
+            super().__init__(client)
+            self._of_case = Listing(client, client.cases.iterate_timeline)
+
         def create(self, new: Values) -> Live:
             """Write the comment."""
             return _live(self.client.cases.comment(text(new["case_id"]), text(new["comment"])))
 
         def read(self, id_: str, known: Values) -> Live | None:
-            """Look for the comment in the timeline, newest first."""
-            for cell in self.client.cases.iterate_timeline(text(known["case_id"])):
-                if cell.id == id_ and not cell.attributes.get("deleted_at"):
-                    return _live(cell)
-            return None
+            """Look for the comment in the timeline."""
+            cell = self._of_case.find(id_, text(known["case_id"]))
+            return None if cell is None or cell.attributes.get("deleted_at") else _live(cell)
 
         def update(self, change: Change) -> Live:
-            """Write it anew; the answer is empty."""
-            current, comment = self.current(change), text(change.values["comment"])
+            """Write it anew; the answer is empty, so look when that was."""
+            comment = text(change.values["comment"])
             self.client.cases.update_comment(text(change.new["case_id"]), change.id, comment)
-            return Live(change.id, {**current, "comment": comment})
+            return Live(change.id, {**self.current(change), "comment": comment})
 
         def delete(self, id_: str, known: Values) -> None:
             """Delete the comment; doing so twice is a 404 (recorded)."""

@@ -2,9 +2,11 @@
 
 from typing import Literal, TypeAlias
 
+from pulumi_datadog_cases.api import Client
 from pulumi_datadog_cases.engine import Known, Live, Prop, Refusals, Values, arg
 from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, live, text
 from pulumi_datadog_cases.resources.declarations import Text
+from pulumi_datadog_cases.resources.listing import Listing
 
 CaseLinkEntityType: TypeAlias = Literal["CASE", "INCIDENT", "PAGE", "AGENT_CONVERSATION"] | str
 CaseLinkRelationship: TypeAlias = (
@@ -35,6 +37,8 @@ class CaseLink(CaseResource):
     every change replaces.
     """
 
+    delete_before_replace = True  # a RELATES_TO turned round is the same link
+
     parent_entity_type: Prop[CaseLinkEntityType] = arg(parent=True)
     """`CASE`, `INCIDENT`, `PAGE` or `AGENT_CONVERSATION`."""
     parent_entity_id: Prop[Text] = arg(parent=True)
@@ -56,6 +60,10 @@ class CaseLink(CaseResource):
     class Lifecycle(CaseLifecycle):
         """How links live at the API."""
 
+        def __init__(self, client: Client) -> None:
+            super().__init__(client)
+            self._of_entity = Listing(client, client.case_links.list)
+
         def create(self, new: Values) -> Live:
             """Create the link in one request."""
             return live(self.client.case_links.create(new))
@@ -63,10 +71,8 @@ class CaseLink(CaseResource):
         def read(self, id_: str, known: Values) -> Live | None:
             """Look for the link among those of its parent."""
             parent = text(known["parent_entity_type"]), text(known["parent_entity_id"])
-            for item in self.client.case_links.list(*parent):
-                if item.id == id_:
-                    return live(item)
-            return None
+            item = self._of_entity.find(id_, *parent)
+            return None if item is None else live(item)
 
         def delete(self, id_: str, known: Values) -> None:
             """Delete the link."""

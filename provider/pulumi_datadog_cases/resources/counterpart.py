@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Mapping
 
 from pulumi_datadog_cases.api import Item
-from pulumi_datadog_cases.engine import Live, warn
+from pulumi_datadog_cases.engine import Live, Values, warn
 
 #: How long a creation waits for the other system, in seconds.
 _PATIENCE = 60.0
@@ -26,7 +26,7 @@ def counterpart(case_id: str, case: Item, attribute: str) -> Live | None:
     if not isinstance(told, Mapping):
         return None
     result = told.get("result")
-    said = result if isinstance(result, Mapping) else {}
+    said: Values = result if isinstance(result, Mapping) else {}
     return Live(case_id, {**said, **told, "case_id": case_id})
 
 

@@ -1,7 +1,7 @@
 """Reading kinds that the API only lists."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 
 from pulumi_datadog_cases.api import Client, Item
@@ -15,23 +15,29 @@ class Listing:
     answer. It lives as long as the process, which is one run.
     """
 
-    def __init__(self, client: Client, read: Callable[..., list[Item]]) -> None:
+    def __init__(
+        self,
+        client: Client,
+        read: Callable[..., Iterable[Item]],
+        by: Callable[[Item], object] = lambda item: item.id,
+    ) -> None:
         self._client = client
         self._read = read
-        self._lists: dict[tuple[str, ...], tuple[int, Future[dict[str, Item]]]] = {}
+        self._by = by
+        self._lists: dict[tuple[str, ...], tuple[int, Future[dict[object, Item]]]] = {}
         self._lock = threading.Lock()
 
     def find(self, id_: str, *of: str) -> Item | None:
-        """The object with that id in the list that `read(*of)` answers."""
+        """The object that goes by that id in the list that `read(*of)` answers."""
         with self._lock:
             writes = self._client.writes
             read_at, answer = self._lists.get(of, (-1, Future()))
             if stale := read_at != writes:
-                answer = Future[dict[str, Item]]()
+                answer = Future[dict[object, Item]]()
                 self._lists[of] = writes, answer
         if stale:
             try:
-                answer.set_result({item.id: item for item in self._read(*of)})
+                answer.set_result({self._by(item): item for item in self._read(*of)})
             except BaseException as error:  # noqa: BLE001 - it goes to all who wait
                 answer.set_exception(error)
                 with self._lock:
