@@ -243,7 +243,7 @@ class Stack:
         if diff.replaces:
             self.destroy()
             return self._create(inputs, "replace")
-        if not diff.changes:
+        if diff.changes is False:
             self.inputs = inputs
             return "nothing"
         result = self.provider.update(self.id, self._stored(self.outputs), self._stored(inputs))
