@@ -71,14 +71,19 @@ class KindProvider(ResourceProvider):
         return CheckResult(checked, failures)
 
     def diff(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
-        """Compare what is declared with what was; decide between update and replacement."""
+        """Compare what is declared with what was; decide between update and replacement.
+
+        "Changed" is said by leaving it open (`None`): the engine then compares the inputs for
+        itself, which is the only way in which it learns their names. It needs these to show the
+        diff and for `replace_on_changes`, and the SDK has no place for them in an answer.
+        """
         with one_line_errors():
             old, new = _declared(olds), _declared(news)
             changed = self.kind.changed(old, new)
             if changed and (caution := self.kind.caution(old, new)):
                 warn(f"{self.kind.name} {id_}: {caution}")
         return DiffResult(
-            changes=bool(changed),
+            changes=None if changed else False,
             replaces=[name for name in changed if self.kind.inputs[name].replaces],
             delete_before_replace=self.kind.delete_before_replace,
         )
