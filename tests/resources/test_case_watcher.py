@@ -10,14 +10,14 @@ def project(key: str) -> object:
     return {"type": "project", "attributes": {"key": key, "name": f"Project {key}"}}
 
 
-def case(project_name: str) -> object:
+def case(project_id: str) -> object:
     return {
         "type": "case",
         "attributes": {
             "title": "Stolen laptop",
             "type_id": "00000000-0000-0000-0000-000000000001",
         },
-        "relationships": {"project": {"data": {"type": "project", "id": project_name}}},
+        "relationships": {"project": {"data": {"type": "project", "id": project_id}}},
     }
 
 
