@@ -59,6 +59,8 @@ class CaseInsight(CaseResource):
     has them in every recorded answer, though not in the documented one.
     """
 
+    delete_before_replace = True  # one of the same type and resource_id is the same
+
     case_id: Prop[str] = arg(parent=True)
     """UUID or key of the case. A change replaces."""
     type: Prop[CaseInsightType] = arg(replaces=True)
