@@ -34,6 +34,8 @@ class CaseCustomAttribute(CaseResource):
     Endpoints: `/api/v2/cases/{case_id}/custom_attributes/{custom_attribute_key}`.
     """
 
+    delete_before_replace = True  # the same case may go by another case_id
+
     case_id: Prop[str] = arg(parent=True)
     """UUID or key of the case. A change replaces."""
     key: Prop[Text] = arg(replaces=True)
