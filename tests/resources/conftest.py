@@ -354,7 +354,7 @@ class Player:
             self.assert_ended(ids[-1], self.life["remains"][self.stored_as])
 
     def up(self, declared: dict[str, Any], step: Step, before: dict[str, Any] | None) -> None:
-        old, old_place = before, before and self.fill(self.stored_as)
+        old, old_place = before, "" if before is None else self.fill(self.stored_as)
         self.declared = declared
         inputs = self.fill(declared)
         self.names["old"] = self.deployment.id
