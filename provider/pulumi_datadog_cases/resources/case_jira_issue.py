@@ -1,9 +1,11 @@
 """`CaseJiraIssue`: the Jira issue that a case is linked to."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 import pulumi
 
+from pulumi_datadog_cases.api import NotFound
 from pulumi_datadog_cases.engine import Known, Live, Prop, Refusals, Values, arg, computed
 from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, text
 from pulumi_datadog_cases.resources.counterpart import CounterpartFailedError, counterpart, made
@@ -28,6 +30,8 @@ class CaseJiraIssue(CaseResource):
 
     Endpoints: `/api/v2/cases/{case_id}/relationships/jira_issues`; the issue is read from the case.
     """
+
+    delete_before_replace = True  # a case has one Jira issue at most
 
     case_id: Prop[Text] = arg(replaces=True)
     """UUID or key of the case, which has one Jira issue at most. A change replaces."""
@@ -84,9 +88,11 @@ class CaseJiraIssue(CaseResource):
             cases.create_jira_issue(case_id, attributes)
             try:
                 return made(f"the Jira issue of case {case_id}", lambda: self.read(case_id, new))
-            except CounterpartFailedError:
-                cases.unlink_jira_issue(case_id)  # a failed one would stand in the way of the next
-                raise
+            except CounterpartFailedError as failure:
+                # A failed one would stand in the way of the next (assumed).
+                with suppress(NotFound):
+                    cases.unlink_jira_issue(case_id)
+                raise CounterpartFailedError(f"{failure}; nothing of it is left there") from failure
 
         def read(self, id_: str, known: Values) -> Live | None:
             """Look at the case's Jira issue."""

@@ -34,7 +34,7 @@ def made(what: str, look: Callable[[], Live | None]) -> Live:
     """Wait until the other system has made it; give up waiting, with a warning, after a minute.
 
     Raises:
-        CounterpartFailedError: the other system has failed.
+        CounterpartFailedError: the other system has failed, or the case tells of nothing by then.
     """
     wait, deadline = _FIRST_WAIT, time.monotonic() + _PATIENCE
     while True:
@@ -42,12 +42,13 @@ def made(what: str, look: Callable[[], Live | None]) -> Live:
         status = live.values.get("status") if live else None
         if live and status == "COMPLETED":
             return live
-        if status == "FAILED":
+        is_late = time.monotonic() + wait > deadline
+        if status == "FAILED" or (is_late and live is None):
             raise CounterpartFailedError(
                 f"{what} could not be made: look at what was asked for, and in Datadog at the "
                 "integration and the timeline of the case"
             )
-        if live and time.monotonic() + wait > deadline:
+        if live and is_late:
             warn(f"{what} is still being made; `pulumi refresh` shows it later")
             return live
         time.sleep(wait)

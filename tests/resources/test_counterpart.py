@@ -1,0 +1,30 @@
+import pytest
+
+from pulumi_datadog_cases.engine import Live
+from pulumi_datadog_cases.resources import counterpart
+
+UNDER_WAY = Live("SEC-1", {"status": "IN_PROGRESS"})
+DONE = Live("SEC-1", {"status": "COMPLETED"})
+
+
+@pytest.fixture(autouse=True)
+def haste(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counterpart, "_PATIENCE", 0.05)
+    monkeypatch.setattr(counterpart, "_FIRST_WAIT", 0.01)
+
+
+def test_what_takes_too_long_is_left_with_a_warning(capsys: pytest.CaptureFixture[str]) -> None:
+    assert counterpart.made("the issue", lambda: UNDER_WAY) is UNDER_WAY
+    said = "warning: the issue is still being made; `pulumi refresh` shows it later\n"
+    assert capsys.readouterr().err == said
+
+
+def test_it_is_waited_for(capsys: pytest.CaptureFixture[str]) -> None:
+    answers = iter([None, UNDER_WAY, DONE])
+    assert counterpart.made("the issue", lambda: next(answers)) is DONE
+    assert capsys.readouterr().err == ""
+
+
+def test_a_case_that_never_tells_of_it_is_not_waited_for_for_ever() -> None:
+    with pytest.raises(counterpart.CounterpartFailedError, match="the issue could not be made"):
+        counterpart.made("the issue", lambda: None)
