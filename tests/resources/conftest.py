@@ -365,7 +365,9 @@ class Player:
         assert did == step.get("does", "update" if something else "nothing")
         self.assert_sent(sent, step.get("sends", [] if did == "nothing" else None))
         for name, value in self.fill(step.get("shows", {})).items():
-            assert (name, self.deployment.outputs.get(name)) == (name, value)
+            shown = self.deployment.outputs.get(name)
+            assert (name, shown) == (name, value)
+            assert (name, shown is None) == (name, value is None)  # ANY takes None for something
         if did in {"create", "replace"}:
             before = self.stored()
         if before is not None:
