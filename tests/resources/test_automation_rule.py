@@ -27,9 +27,13 @@ CLOSING: dict[str, Any] = {
     "type": "STATUS_TRANSITIONED",
     "data": {"from_status_name": "In Progress", "to_status_name": "Closed"},
 }
-AGENT = {
+AGENT: dict[str, Any] = {
     "type": "ASSIGN_AGENT",
     "data": {"agent_type": "security", "assigned_agent_id": "bits-security"},
+}
+WATCHING: dict[str, Any] = {
+    "type": "ATTRIBUTE_VALUE_CHANGED",
+    "data": {"field": "priority", "change_type": "VALUE_ADDED"},
 }
 LEAST: dict[str, Any] = {
     "project_id": "{project}",
@@ -119,6 +123,13 @@ LIFE: "Life" = {
             "sends": CHANGE,
             "stores": {"trigger": {"type": "CASE_CREATED", "data": None}},
         },
+        "change trigger while somebody's member is in it": {
+            "given": LEAST,
+            "edits": [(f"PUT {OWN}", rule(trigger=WATCHING))],
+            "declare": {"trigger": {"type": "CASE_CREATED", "data": None}},
+            "sends": CHANGE,
+            "stores": {"trigger": {"type": "CASE_CREATED", "data": None}},
+        },
         "change a member of trigger": {
             "declare": {"trigger": {"data": {"to_status_name": "Open"}}},
             "sends": CHANGE,
@@ -183,6 +194,11 @@ LIFE: "Life" = {
             "drift": {"trigger"},
             "sends": CHANGE,
         },
+        "somebody changes action": {
+            "edits": [(f"PUT {OWN}", rule(action=AGENT))],
+            "drift": {"action"},
+            "sends": CHANGE,
+        },
         "somebody changes a member of action": {
             "edits": [(f"PUT {OWN}", rule(action=workflow("theirs")))],
             "drift": {"action"},
@@ -199,17 +215,7 @@ LIFE: "Life" = {
         },
         "what is not declared outlives a change": {
             "given": LEAST,
-            "edits": [
-                (
-                    f"PUT {OWN}",
-                    rule(
-                        trigger={
-                            "type": "ATTRIBUTE_VALUE_CHANGED",
-                            "data": {"field": "priority", "change_type": "VALUE_ADDED"},
-                        },
-                    ),
-                )
-            ],
+            "edits": [(f"PUT {OWN}", rule(trigger=WATCHING))],
             "declare": {"trigger": {"data": {"field": "severity"}}},
             "sends": CHANGE,
             "stores": {"trigger": {"data": {"field": "severity"}}},
@@ -285,10 +291,7 @@ LIFE: "Life" = {
                 (
                     f"PUT {OWN}",
                     rule(
-                        name="x",
-                        trigger={"type": "COMMENT_ADDED"},
-                        action=workflow("x"),
-                        state="ENABLED",
+                        name="x", trigger={"type": "COMMENT_ADDED"}, action=AGENT, state="ENABLED"
                     ),
                 )
             ],
