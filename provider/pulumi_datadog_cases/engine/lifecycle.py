@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Generic, TypeVar
 
-from pulumi_datadog_cases.engine.values import Value, Values, merge
+from pulumi_datadog_cases.engine.values import Value, Values, is_list, merge
 
 Client = TypeVar("Client")
 
@@ -51,7 +51,7 @@ class Change:
     @property
     def is_partial(self) -> bool:
         """Whether a changed value may have undeclared parts, which `onto` has to be given."""
-        return any(isinstance(value, Mapping) for value in self.values.values())
+        return any(isinstance(value, Mapping) or is_list(value) for value in self.values.values())
 
     def onto(self, live: Values) -> dict[str, Value]:
         """The changed properties, each laid over its live value.

@@ -57,8 +57,7 @@ def one_line_errors() -> Generator[None]:
         yield
     except Exception as error:
         if not os.environ.get(DEBUG):
-            error.__cause__ = None
-            error.__suppress_context__ = True
+            error.__cause__ = None  # which takes the context away, too
         raise
 
 
