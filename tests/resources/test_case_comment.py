@@ -107,9 +107,9 @@ LIFE: "Life" = {
             "fails": "answered 404: .*case not found",
         },
         "all mistakes at once": {
-            "declare": {"case_id": ["{case}"], "comment": " ", "author": "{user}"},
+            "declare": {"case_id": "", "comment": " ", "author": "{user}"},
             "refuses": {
-                "case_id": "must be text",
+                "case_id": "must be text that is not empty",
                 "comment": "must be text that is not empty",
                 "author": "is answered by the API and cannot be set; take it out",
             },

@@ -214,7 +214,7 @@ LIFE: "Life" = {
         },
         "all mistakes at once": {
             "declare": {
-                "case_id": 3,
+                "case_id": "",
                 "key": " ",
                 "type": "NUMBR",
                 "value": {"a": "b"},
@@ -222,7 +222,7 @@ LIFE: "Life" = {
                 "values": [],
             },
             "refuses": {
-                "case_id": "must be text, not 3",
+                "case_id": "must be text that is not empty",
                 "key": "must be text that is not empty",
                 "type": 'did you mean "NUMBER"?',
                 "value": "must be text or a number or a list of text or a number",

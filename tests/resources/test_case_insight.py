@@ -140,9 +140,15 @@ LIFE: "Life" = {
             "fails": "answered 404: .*case not found",
         },
         "all mistakes at once": {
-            "declare": {"case_id": 3, "type": "MONITR", "ref": "", "resource_id": 12345, "id": "x"},
+            "declare": {
+                "case_id": "",
+                "type": "MONITR",
+                "ref": "",
+                "resource_id": 12345,
+                "id": "x",
+            },
             "refuses": {
-                "case_id": "must be text, not 3",
+                "case_id": "must be text that is not empty",
                 "type": 'did you mean "MONITOR"?',
                 "ref": "must be text that is not empty",
                 "resource_id": "must be text, not 12345",

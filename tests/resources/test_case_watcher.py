@@ -110,9 +110,9 @@ LIFE: "Life" = {
             "fails": "answered 404: .*user not found",
         },
         "all mistakes at once": {
-            "declare": {"case_id": 3, "user_uuid": "somebody@example.com", "user": "{user}"},
+            "declare": {"case_id": " ", "user_uuid": "somebody@example.com", "user": "{user}"},
             "refuses": {
-                "case_id": "must be text, not 3",
+                "case_id": "must be text that is not empty",
                 "user_uuid": "must be a UUID, such as another resource's id",
                 "user": "is not a property of CaseWatcher; known are case_id, user_uuid",
             },

@@ -35,7 +35,7 @@ class CaseComment(CaseResource):
     `/api/v2/cases/{case_id}/timelines`.
     """
 
-    case_id: Prop[str] = arg(parent=True)
+    case_id: Prop[Text] = arg(parent=True)
     """UUID or key of the case. A change replaces."""
     comment: Prop[Text]
     """Markdown."""

@@ -36,7 +36,7 @@ class CaseCustomAttribute(CaseResource):
 
     delete_before_replace = True  # the same case may go by another case_id
 
-    case_id: Prop[str] = arg(parent=True)
+    case_id: Prop[Text] = arg(parent=True)
     """UUID or key of the case. A change replaces."""
     key: Prop[Text] = arg(replaces=True)
     """Key of the definition (`CustomAttribute.key`). A change replaces."""

@@ -61,7 +61,7 @@ class CaseInsight(CaseResource):
 
     delete_before_replace = True  # one of the same type and resource_id is the same
 
-    case_id: Prop[str] = arg(parent=True)
+    case_id: Prop[Text] = arg(parent=True)
     """UUID or key of the case. A change replaces."""
     type: Prop[CaseInsightType] = arg(replaces=True)
     """Such as `MONITOR` or `SECURITY_SIGNAL`. One not known here passes with a warning."""

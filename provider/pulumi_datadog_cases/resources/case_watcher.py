@@ -3,7 +3,7 @@
 from pulumi_datadog_cases.api import Client
 from pulumi_datadog_cases.engine import Live, Prop, Values, arg
 from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, text
-from pulumi_datadog_cases.resources.declarations import Uuid
+from pulumi_datadog_cases.resources.declarations import Text, Uuid
 from pulumi_datadog_cases.resources.listing import Listing
 
 
@@ -21,7 +21,7 @@ class CaseWatcher(CaseResource):
 
     delete_before_replace = True  # the same user on the same case may go by another case_id
 
-    case_id: Prop[str] = arg(parent=True)
+    case_id: Prop[Text] = arg(parent=True)
     """UUID or key of the case. A change replaces."""
     user_uuid: Prop[Uuid] = arg(replaces=True)
     """UUID of the user. A change replaces."""
