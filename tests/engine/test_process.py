@@ -147,7 +147,7 @@ def plugin(tmp_path: Path) -> Iterator[Callable[..., Plugin]]:
 
         def start(**environment: str) -> Plugin:
             process = subprocess.Popen(
-                [sys.executable, "-m", "pulumi.dynamic"],
+                [sys.executable, "-u", "-m", "pulumi.dynamic"],
                 env={**silent, "PYTHONPATH": path, **environment},
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
