@@ -1,0 +1,116 @@
+"""Pulumi's own options, and providers of other organisations, on one stack through the real CLI."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.conftest import NewStack, Organization, StartSandbox
+
+pytestmark = pytest.mark.pulumi
+
+PROGRAM = """
+import pulumi
+import pulumi_datadog_cases as cases
+from pulumi import ResourceOptions as Options
+
+group = pulumi.ComponentResource("group", "group")
+first = cases.CaseType("first", name="First", opts=Options(parent=group))
+second = cases.CaseType("second", name="Second", opts=Options(depends_on=[first]))
+cases.CaseType("guarded", name="Guarded", opts=Options(protect=True))
+hidden = Options(additional_secret_outputs=["description"])
+cases.CaseType("secret", name="Secret", description="hush", opts=hidden)
+theirs = Options(ignore_changes=["description"])
+"""
+
+BEFORE = """
+eu = cases.Provider("eu", api_url="{url}", api_key="{api_key}", app_key="{app_key}")
+cases.Project("far", key="EU", name="Far away", opts=Options(provider=eu))
+cases.CaseType("kept", name="Kept", opts=Options(retain_on_delete=True))
+cases.CaseType("ignored", name="Ignored", description="ours", opts=theirs)
+cases.CaseType("replaced", name="Replaced", opts=Options(replace_on_changes=["name"]))
+cases.CaseType("old", name="Renamed")
+"""
+
+AFTER = """
+eu = cases.Provider("eu", api_url="{url}", api_key="{api_key}", app_key="{app_key}")
+cases.Project("far", key="EU", name="Far away", opts=Options(provider=eu))
+cases.CaseType("ignored", name="Ignored more", description="changed", opts=theirs)
+cases.CaseType("replaced", name="Replaced by it", opts=Options(replace_on_changes=["name"]))
+cases.CaseType("new", name="Renamed", opts=Options(aliases=[pulumi.Alias(name="old")]))
+"""
+
+
+def test_options(
+    organization: "Organization",
+    start_sandbox: "StartSandbox",
+    new_stack: "NewStack",
+    tmp_path: Path,
+) -> None:
+    if not organization.is_sandbox:
+        pytest.skip("with --live the lives of resources are played alone")
+    data = ("--data", str(tmp_path / "eu.sqlite"))
+    eu = start_sandbox(*data, "--api-key", "eu-api-key", "--app-key", "eu-app-key")
+    stack = new_stack(organization, PROGRAM + _with_keys(BEFORE, eu))
+    stack.up()
+    before = stack.resources
+
+    # `provider`: it lies in the other organisation, and only there.
+    assert [project["attributes"]["key"] for project in eu.call("GET /cases/projects")] == ["EU"]
+    assert organization.call("GET /cases/projects") == []
+    # `parent` and `depends_on`
+    assert "::group$pulumi-python:dynamic/datadog-cases:CaseType::" in before["first"]["urn"]
+    sent = [entry["body"]["data"] for entry in organization.journal() if "body" in entry]
+    names = [data["attributes"]["name"] for data in sent]
+    assert names.index("First") < names.index("Second")
+    # `additional_secret_outputs`
+    assert before["secret"]["outputs"]["name"] == "Secret"
+    assert "ciphertext" in before["secret"]["outputs"]["description"]
+
+    # A key is rotated: the same organisation is reached by another.
+    rotated = start_sandbox(*data, "--api-key", "new-api-key", "--app-key", "new-app-key")
+    stack.write(PROGRAM + _with_keys(AFTER, rotated))
+    stack.up()
+    after = stack.resources
+    assert after["eu"]["inputs"] != before["eu"]["inputs"]
+    assert after["far"]["id"] == before["far"]["id"]
+    assert rotated.asked() == []
+    # `ignore_changes`: the description is neither changed nor reset by the change of the name.
+    ignored = _stored(organization, after["ignored"])
+    assert (ignored["name"], ignored["description"]) == ("Ignored more", "ours")
+    # `replace_on_changes`
+    assert after["replaced"]["id"] != before["replaced"]["id"]
+    assert _stored(organization, before["replaced"])["deleted_at"]
+    # `aliases`
+    assert after["new"]["id"] == before["old"]["id"]
+    # `retain_on_delete`: it is out of the state, and still there.
+    assert "kept" not in after
+    assert not _stored(organization, before["kept"])["deleted_at"]
+
+    # `protect`
+    assert "protected" in stack.destroy(fails=True)
+    assert not _stored(organization, after["guarded"])["deleted_at"]
+    stack("state", "unprotect", "--all", "--yes")
+    # The other organisation's keys are in the state alone, where nobody can read them.
+    assert "new-api-key" not in stack.state
+    stack.destroy()
+    assert rotated.call("GET /cases/projects") == []
+    live = [each for each in organization.call("GET /cases/types") if _is_live(each)]
+    assert [each["attributes"]["name"] for each in live] == ["Kept"]
+
+
+def _with_keys(program: str, organization: "Organization") -> str:
+    settings = organization.settings
+    return program.format(url=settings.base_url, api_key=settings.api_key, app_key=settings.app_key)
+
+
+def _stored(organization: "Organization", resource: dict[str, Any]) -> dict[str, Any]:
+    stored = organization.stored(resource["id"])
+    assert stored is not None
+    return stored
+
+
+def _is_live(case_type: dict[str, Any]) -> bool:
+    attributes = case_type["attributes"]
+    return not (attributes["internal"] or attributes.get("deleted_at"))
