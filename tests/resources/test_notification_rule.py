@@ -19,14 +19,17 @@ OWN = f"{LIST}/{{id}}"
 POST = f"POST {LIST}"
 CHANGE = [f"GET {LIST}", f"PUT {OWN}"]
 
-EMAIL = {"type": "EMAIL", "data": {"email": "soc@example.com"}}
+EMAIL: dict[str, Any] = {"type": "EMAIL", "data": {"email": "soc@example.com"}}
 HTTP = {"type": "HTTP", "data": {"name": "siem"}}
 TEAMS = {
     "type": "MS_TEAMS_CHANNEL",
     "data": {"tenant_name": "Example", "team_name": "SecOps", "channel_name": "Alerts"},
 }
 PAGERDUTY = {"type": "PAGERDUTY_SERVICE", "data": {"service_name": "secops"}}
-SLACK = {"type": "SLACK_CHANNEL", "data": {"workspace": "example", "channel": "secops"}}
+SLACK: dict[str, Any] = {
+    "type": "SLACK_CHANNEL",
+    "data": {"workspace": "example", "channel": "secops"},
+}
 # As the API is sent them: in an order that is always the same.
 RECIPIENTS = [SLACK, TEAMS, EMAIL, HTTP, PAGERDUTY]
 
