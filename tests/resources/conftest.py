@@ -72,6 +72,8 @@ class Step(TypedDict, total=False):
     """What the deployment does; by default `update` where there is something to do."""
     sends: Requests
     """What the deployment sends. Asked on a sandbox only, as is `stores`."""
+    carries: Inputs
+    """Attributes in the body of the last request that it sends; asked on a sandbox only."""
     stores: Inputs
     """What the API keeps from now on, beside what it kept; `None` where it is unset."""
     shows: Inputs
@@ -364,6 +366,9 @@ class Player:
         something = step.get("declare") or step.get("drift")
         assert did == step.get("does", "update" if something else "nothing")
         self.assert_sent(sent, step.get("sends", [] if did == "nothing" else None))
+        if "carries" in step and self.organization.is_sandbox:
+            last = self.organization.journal()[-1]
+            assert last["body"]["data"]["attributes"] == self.fill(step["carries"])
         for name, value in self.fill(step.get("shows", {})).items():
             shown = self.deployment.outputs.get(name)
             assert (name, shown) == (name, value)

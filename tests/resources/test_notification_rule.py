@@ -216,6 +216,12 @@ LIFE: "Life" = {
             "edits": [(f"PUT {OWN}", rule(is_enabled=False, query="theirs"))],
             "declare": {"triggers": [CORRELATED]},
             "sends": CHANGE,
+            "carries": {
+                "recipients": [EMAIL],
+                "triggers": [CORRELATED],
+                "query": "theirs",
+                "is_enabled": False,
+            },
             "stores": {"triggers": [CORRELATED]},
         },
         "what is not declared of a recipient outlives a change": {
