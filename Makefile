@@ -38,13 +38,14 @@ test-live: $(INSTALLED)
 	      "DD_API_KEY, DD_APP_KEY and, outside US1, DD_SITE" >&2; exit 2; fi; done
 	@$(with_env) pytest -n $(WORKERS) --dist loadgroup tests --live
 
-# Check style, types and who imports whom.
+# Check style, types, who imports whom and that docs/coverage.md is up to date.
 lint: $(INSTALLED)
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@$(BIN)/basedpyright
 	@$(BIN)/lint-imports
+	@$(BIN)/python tools/endpoints.py --check
 
 # Print what puts the environment on a shell's PATH: eval "$(make -s env)"
 env: $(INSTALLED)

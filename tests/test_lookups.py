@@ -93,6 +93,57 @@ def test_definitions_and_rules_are_listed(here: "Organization") -> None:
     assert cases.get_automation_rules(project(here, "AAA")["id"]) == []
 
 
+def test_what_belongs_to_a_project_is_listed(here: "Organization") -> None:
+    project_id = project(here, "AAA")["id"]
+    rule = here.call(
+        f"POST /cases/projects/{project_id}/notification_rules",
+        {
+            "type": "notification_rule",
+            "attributes": {
+                "recipients": [{"type": "EMAIL", "data": {"email": "a@example.com"}}],
+                "triggers": [{"type": "CASE_CREATED", "data": {}}],
+            },
+        },
+    )
+    attributes = {"name": "Open", "query": "status:open", "project_id": project_id}
+    view = here.call("POST /cases/views", {"type": "view", "attributes": attributes})
+    here.call(f"POST /cases/projects/{project_id}/favorites")
+    assert [each.id for each in cases.get_notification_rules(project_id)] == [rule["id"]]
+    assert [each.id for each in cases.get_case_views(project_id)] == [view["id"]]
+    assert [each.id for each in cases.get_project_favorites()] == [project_id]
+
+
+def test_what_hangs_on_a_case_is_listed(here: "Organization") -> None:
+    project_id = project(here, "AAA")["id"]
+    parent, child = (case(here, project_id, title)["id"] for title in ("One", "Two"))
+    ends = {"parent_entity_type": "CASE", "parent_entity_id": parent}
+    ends |= {"child_entity_type": "CASE", "child_entity_id": child}
+    link = {"type": "link", "attributes": {**ends, "relationship": "BLOCKS"}}
+    made = here.call("POST /cases/link", link)
+    user = here.call("GET /users")[1]["id"]
+    here.call(f"POST /cases/{parent}/watchers/{user}")
+    assert [each.id for each in cases.get_case_links("CASE", child)] == [made["id"]]
+    assert cases.get_case_links("CASE", child, relationship="CAUSES") == []
+    assert [each.values()["user_id"] for each in cases.get_case_watchers(parent)] == [user]
+
+
+def test_cases_are_counted_and_aggregated(here: "Organization") -> None:
+    project_id = project(here, "AAA")["id"]
+    for title in ("One", "Two"):
+        case(here, project_id, title)
+    groups = cases.count_cases("project:AAA", group_bys=["status"]).values()["groups"]
+    assert groups == [{"group": "status", "group_values": [{"value": "OPEN", "count": 2}]}]
+    assert cases.aggregate_cases("project:AAA", groups=["status"]).values()["total"] == 2
+
+
+def test_maintenance_windows_are_listed(here: "Organization") -> None:
+    times = {"start_at": "2027-01-01T00:00:00Z", "end_at": "2027-01-02T00:00:00Z"}
+    attributes = {"name": "Night", "query": "project:AAA", **times}
+    window = {"type": "maintenance_window", "attributes": attributes}
+    made = here.call("POST /maintenance_windows", window)
+    assert [each.id for each in cases.get_maintenance_windows()] == [made["id"]]
+
+
 def test_a_timeline_is_read_oldest_first(here: "Organization") -> None:
     made = case(here, project(here, "AAA")["id"], "One")
     for text in ("first", "second"):

@@ -49,7 +49,10 @@ class CaseActivity(Family):
         return self._many("GET", path("/cases/{}/timelines", case_id), params=params)
 
     def iterate_timeline(self, case_id: str, *, ascending: bool = True) -> Iterator[Item]:
-        """A case's whole timeline, page by page; what comes in meanwhile is at the end."""
+        """A case's whole timeline, page by page: GET /cases/{case_id}/timelines.
+
+        What comes in meanwhile is at the end.
+        """
         return each(
             self.timeline(case_id, ascending=ascending, page=number) for number in itertools.count()
         )

@@ -59,7 +59,7 @@ class CustomAttributes(Family):
         return self._many("GET", "/cases/types/custom_attributes")
 
     def update(self, case_type_id: str, attribute_id: str, attributes: Mapping[str, JSON]) -> Item:
-        """Change one: PUT /cases/types/{case_type_id}/custom_attributes/{attribute_id}."""
+        """Change one: PUT /cases/types/{case_type_id}/custom_attributes/{custom_attribute_id}."""
         return self._one(
             "PUT",
             path(_ATTRIBUTE, case_type_id, attribute_id),
@@ -67,5 +67,5 @@ class CustomAttributes(Family):
         )
 
     def delete(self, case_type_id: str, attribute_id: str) -> None:
-        """Delete one: DELETE /cases/types/{case_type_id}/custom_attributes/{attribute_id}."""
+        """Delete: DELETE /cases/types/{case_type_id}/custom_attributes/{custom_attribute_id}."""
         self._none("DELETE", path(_ATTRIBUTE, case_type_id, attribute_id))

@@ -84,7 +84,7 @@ class Cases(CaseActivity):
         sort_field: str = "created_at",
         ascending: bool = True,
     ) -> Iterator[Item]:
-        """All cases that match, page by page.
+        """All cases that match, page by page: GET /cases.
 
         Oldest first by default: a case made meanwhile then comes at the end and moves none.
         """

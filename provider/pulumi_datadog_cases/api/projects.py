@@ -109,9 +109,10 @@ class NotificationRules(Family):
         return self._many("GET", path(_NOTIFICATION_RULES, project_id))
 
     def update(self, project_id: str, rule_id: str, attributes: Mapping[str, JSON]) -> None:
-        """Replace a rule: PUT /cases/projects/{project_id}/notification_rules/{rule_id}.
+        """Replace a notification rule.
 
-        Send all its attributes: whether a missing one is kept is not documented.
+        PUT /cases/projects/{project_id}/notification_rules/{notification_rule_id}. Send all its
+        attributes: whether a missing one is kept is not documented.
         """
         self._none(
             "PUT",
@@ -120,5 +121,8 @@ class NotificationRules(Family):
         )
 
     def delete(self, project_id: str, rule_id: str) -> None:
-        """Delete a rule: DELETE /cases/projects/{project_id}/notification_rules/{rule_id}."""
+        """Delete a notification rule.
+
+        DELETE /cases/projects/{project_id}/notification_rules/{notification_rule_id}.
+        """
         self._none("DELETE", path(_NOTIFICATION_RULE, project_id, rule_id))
