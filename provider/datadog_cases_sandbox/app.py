@@ -187,7 +187,8 @@ class OwnEndpoints:
     async def stored(self, request: Request) -> Response:
         """`GET /sandbox/objects/{id or key}`: all that is stored of an object, and its `kind`.
 
-        Among it what the API takes but never answers, such as a case's due date.
+        Among it what the API takes but never answers, such as a case's due date, its incidents and
+        its notebook.
         """
         name = str(request.path_params["name"])
         found = self._sandbox.store.stored(name)

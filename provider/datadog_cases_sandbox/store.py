@@ -28,6 +28,12 @@ CREATE TABLE IF NOT EXISTS counters (name TEXT PRIMARY KEY, value INTEGER NOT NU
 """
 
 
+UPGRADE: Final = """
+ALTER TABLE objects ADD COLUMN second_owner TEXT REFERENCES objects (id) ON DELETE CASCADE
+"""
+"""For files of the first sandboxes, whose objects had one owner at most."""
+
+
 class Record(BaseModel):
     """An object as it is stored: everything known of it, the hidden included.
 
@@ -83,6 +89,9 @@ class Store:
         self._connection.executescript(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;"
         )
+        columns = [row[1] for row in self._connection.execute("PRAGMA table_info(objects)")]
+        if columns and "second_owner" not in columns:
+            self._connection.execute(UPGRADE)
         self._connection.executescript(SCHEMA)
         with self.transaction():
             self._plant()

@@ -1,9 +1,11 @@
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -128,6 +130,19 @@ def test_ends_cleanly_and_its_data_outlives_it(tmp_path: Path, stop: signal.Sign
     before, after = answers
     assert before[0]["data"][0]["attributes"]["key"] == "SEC"
     assert after == before
+
+
+def test_takes_a_file_of_an_older_sandbox(tmp_path: Path, start: Callable[..., str]) -> None:
+    data = tmp_path / "data"
+    with closing(sqlite3.connect(data)) as older:
+        older.execute(
+            "CREATE TABLE objects (sequence INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,"
+            " kind TEXT NOT NULL, owner TEXT REFERENCES objects (id) ON DELETE CASCADE,"
+            " alias TEXT, body TEXT NOT NULL, UNIQUE (kind, alias))"
+        )
+    url = start("--data", str(data))
+    response = requests.get(f"{url}/api/v2/cases/types", headers=KEYS, timeout=10)
+    assert len(response.json()["data"]) == 6
 
 
 def test_16_clients_at_once(sandbox_url: str, project_id: str) -> None:
