@@ -81,6 +81,7 @@ LIFE: "Life" = {
     "needs": {
         "type": ("POST /cases/types", case_type("Intrusion {run}")),
         "other_type": ("POST /cases/types", case_type("Breach {run}")),
+        "other": (f"POST {LIST}", project(key="O{run}", name="Other")),
     },
     "full": FULL,
     "import_id": "{id}",
@@ -361,9 +362,8 @@ LIFE: "Life" = {
         },
         "a key that is taken": {
             "given": None,
-            "edits": [(f"POST {LIST}", project(key="P{run}", name="Theirs"))],
-            "declare": LEAST,
-            "fails": "project key P{run} is already in use",
+            "declare": {**LEAST, "key": "O{run}"},
+            "fails": "project key O{run} is already in use",
         },
         "all mistakes at once": {
             "declare": {
