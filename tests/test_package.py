@@ -360,3 +360,13 @@ for name in {list(PROMISES)!r}:
 )
 def test_neither_of_provider_and_sandbox_loads_the_other(imported: str, other: str) -> None:
     assert python(f"import sys, {imported}; print({other!r} in sys.modules)") == "False"
+
+
+def test_the_client_is_usable_without_pulumi() -> None:
+    program = "import pulumi_datadog_cases as c, sys; c.Client; print('pulumi' in sys.modules)"
+    assert python(program) == "False"
+
+
+def test_a_name_that_is_not_there_is_said_to_be_missing() -> None:
+    with pytest.raises(AttributeError, match="has no attribute 'Projct'"):
+        getattr(cases, "Projct")  # noqa: B009 - what a misspelt name does

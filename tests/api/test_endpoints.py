@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pulumi_datadog_cases.api import JSON, Client, Item, Settings
+from pulumi_datadog_cases.api import Client, Item, Settings
 from pulumi_datadog_cases.api.cases import Page
+from pulumi_datadog_cases.api.document import JSON
 from pulumi_datadog_cases.api.family import Family
 
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ CREATING: dict[str, Call] = {
     "create": lambda client: client.projects.create({}),
     "comment": lambda client: client.cases.comment("k", "c"),
     "incident": lambda client: client.cases.link_incident("k", "i"),
-    "bulk": lambda client: client.cases.bulk("jira", ["k"]),
+    "bulk": lambda client: client.cases.bulk("archive", ["k"]),
 }
 REPEATABLE: dict[str, Call] = {
     "get": lambda client: client.projects.get("p"),

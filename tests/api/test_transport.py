@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pulumi_datadog_cases.api import JSON, Client, ConnectionFailed, Settings
-from pulumi_datadog_cases.api.document import body
+from pulumi_datadog_cases.api import Client, ConnectionFailed, Settings
+from pulumi_datadog_cases.api.document import JSON, body
 
 if TYPE_CHECKING:
     from tests.api.conftest import Server

@@ -1,7 +1,7 @@
 """A typed client of Datadog Case Management over HTTP. It knows nothing of Pulumi."""
 
 from pulumi_datadog_cases.api.client import Client
-from pulumi_datadog_cases.api.document import JSON, Item
+from pulumi_datadog_cases.api.document import Item
 from pulumi_datadog_cases.api.errors import (
     ApiError,
     BadRequest,
@@ -19,7 +19,6 @@ from pulumi_datadog_cases.api.errors import (
 from pulumi_datadog_cases.api.settings import Settings
 
 __all__ = [
-    "JSON",
     "ApiError",
     "BadRequest",
     "Client",

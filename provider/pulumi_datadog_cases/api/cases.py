@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from pulumi_datadog_cases.api.bulk import BulkUpdates
 from pulumi_datadog_cases.api.case_activity import CaseActivity
 from pulumi_datadog_cases.api.document import JSON, Document, Item, Items, body, many, reference
 from pulumi_datadog_cases.api.family import each
@@ -29,7 +30,7 @@ class Page:
     total: int | None
 
 
-class Cases(CaseActivity):
+class Cases(CaseActivity, BulkUpdates):
     """`client.cases`. A case id is a UUID or a key such as `SEC-12` (documented).
 
     The methods that set something answer with the whole case, and doing them twice does the
@@ -126,24 +127,6 @@ class Cases(CaseActivity):
             "group_by": {"groups": list(groups), "limit": limit},
         }
         return self._one("POST", "/cases/aggregate", body("aggregate", attributes), repeatable=True)
-
-    def bulk(
-        self, operation: str, case_ids: Sequence[str], payload: Mapping[str, str] | None = None
-    ) -> None:
-        """Change many cases in one way: POST /cases/bulk.
-
-        The answer does not tell which cases were changed (documented as empty).
-
-        Args:
-            operation: `priority`, `status`, `assign`, `unassign`, `archive`, `unarchive`,
-                `jira`, `servicenow`, `linear` or `update_project`.
-            case_ids: the cases.
-            payload: what to set, such as `{"priority": "P1"}`.
-        """
-        attributes: dict[str, JSON] = {"type": operation, "case_ids": list(case_ids)}
-        if payload is not None:
-            attributes["payload"] = payload
-        self._none("POST", "/cases/bulk", body("bulk", attributes))
 
     def get(self, case_id: str) -> Item:
         """Get a case: GET /cases/{case_id}."""
