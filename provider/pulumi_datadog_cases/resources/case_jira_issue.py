@@ -25,6 +25,8 @@ class CaseJiraIssue(CaseResource):
 
     Destroy: the link is removed; the issue stays in Jira.
 
+    Somebody linking another issue shows in `issue_url`, and is left alone.
+
     Errors: 404 where the case does not exist; 409 where the case or the issue is linked already;
     403 where the keys lack `cases_write`.
 

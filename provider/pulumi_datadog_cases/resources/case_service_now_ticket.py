@@ -15,7 +15,9 @@ class CaseServiceNowTicket(CaseResource):
 
     Import id: `<case_id>`.
 
-    Destroy: **the ticket stays**, as the API has no way to take it off; a warning says so.
+    Destroy: **the ticket stays**, as the API has no way to take it off; a warning says so. For the
+    same reason a case cannot get another ticket: a replacement on the same case fails, and changes
+    nothing.
 
     Errors: 404 where the case does not exist; 403 where the keys lack `cases_write`.
 
