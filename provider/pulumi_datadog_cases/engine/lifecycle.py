@@ -51,7 +51,7 @@ class Change:
     @property
     def is_partial(self) -> bool:
         """Whether a changed value may have undeclared parts, which `onto` has to be given."""
-        return any(isinstance(value, Mapping) or is_list(value) for value in self.values.values())
+        return any(map(_has_members, self.values.values()))
 
     def onto(self, live: Values) -> dict[str, Value]:
         """The changed properties, each laid over its live value.
@@ -69,6 +69,11 @@ class Change:
         For requests that replace the whole object: what somebody else set survives.
         """
         return {name: live[name] for name in self.settable if name in live} | self.onto(live)
+
+
+def _has_members(value: Value) -> bool:
+    """Whether a value is a mapping, or a list of some."""
+    return isinstance(value, Mapping) or (is_list(value) and any(map(_has_members, value)))
 
 
 class Lifecycle(ABC, Generic[Client]):
