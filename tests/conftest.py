@@ -213,6 +213,12 @@ class Stack:
         return (self.folder / ".pulumi" / "stacks" / "project" / "stack.json").read_text()
 
     @property
+    def outputs(self) -> dict[str, Any]:
+        """The outputs of the stack."""
+        shown: dict[str, Any] = json.loads(self("stack", "output", "--json"))
+        return shown
+
+    @property
     def resources(self) -> dict[str, dict[str, Any]]:
         """The resources in the state, by name."""
         deployed = json.loads(self.state)["checkpoint"]["latest"].get("resources") or []

@@ -187,6 +187,7 @@ LIFE: "Life" = {
         "replace for key": {
             "declare": {"key": "Q{run}"},
             "does": "replace",
+            "warns": "all its cases are deleted with the old one",
             "sends": [f"DELETE {LIST}/{{old}}", *CREATE],
             "stores": {"key": "Q{run}", "columns_config": COLUMNS},
         },
@@ -440,6 +441,7 @@ LIFE: "Life" = {
         {
             "declare": {"key": "Q{run}"},
             "does": "replace",
+            "warns": "all its cases are deleted with the old one",
             "sends": [f"DELETE {LIST}/{{old}}", *CREATE],
         },
         {"edits": [(f"DELETE {OWN}", None)], "does": "create", "sends": CREATE},

@@ -314,6 +314,13 @@ class Project(CaseResource):
     restricted: Prop[bool | None] = computed()
     """Whether access to it is restricted; the API has no way to set it."""
 
+    @staticmethod
+    def caution(old: Values, new: Values) -> str | None:
+        """Say in the preview what a replacement takes with it."""
+        if old["key"] == new["key"]:
+            return None
+        return "gets a new key, so it is replaced: all its cases are deleted with the old one"
+
     class Lifecycle(CaseLifecycle):
         """How projects live at the API."""
 

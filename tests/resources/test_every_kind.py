@@ -1,0 +1,152 @@
+"""All kinds in one program, through the real `pulumi`: read by import id, and replaced."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+import pulumi_datadog_cases as cases
+
+if TYPE_CHECKING:
+    from tests.conftest import NewStack, Organization
+
+PROGRAM = """
+import pulumi
+import pulumi_datadog_cases as cases
+
+config = pulumi.Config()
+second = config.get_bool("second")
+
+
+def pick(first, then):
+    return then if second else first
+
+
+here = cases.Project("here", key="HERE", name="Here")
+there = cases.Project("there", key="THERE", name="There")
+project = pick(here, there)
+kind = cases.CaseType("kind", name="Kind")
+note = cases.CustomAttribute(
+    "note", case_type_id=kind.id, key="note", display_name="Note", type="TEXT"
+)
+aside = cases.CustomAttribute(
+    "aside", case_type_id=kind.id, key=pick("aside", "apart"), display_name="Aside", type="TEXT"
+)
+one = cases.Case("one", project_id=here.id, type_id=kind.id, title="One")
+two = cases.Case("two", project_id=here.id, type_id=kind.id, title="Two")
+retyped = cases.Case(
+    "retyped",
+    project_id=here.id,
+    type_id=pick("00000000-0000-0000-0000-000000000001", "00000000-0000-0000-0000-000000000003"),
+    title="Three",
+)
+case = pick(one, two)
+made = {
+    "ProjectFavorite": cases.ProjectFavorite("favorite", project_id=project.id),
+    "CustomAttribute": aside,
+    "AutomationRule": cases.AutomationRule(
+        "rule",
+        project_id=project.id,
+        name="Rule",
+        trigger={"type": "CASE_CREATED"},
+        action={"type": "EXECUTE_WORKFLOW", "data": {"handle": "enrich"}},
+    ),
+    "NotificationRule": cases.NotificationRule(
+        "notification",
+        project_id=project.id,
+        recipients=[{"type": "EMAIL", "data": {"email": "a@example.com"}}],
+        triggers=[{"type": "CASE_CREATED"}],
+    ),
+    "Case": retyped,
+    "CaseCustomAttribute": cases.CaseCustomAttribute(
+        "value", case_id=case.id, key=note.key, type="TEXT", value="x"
+    ),
+    "CaseComment": cases.CaseComment("comment", case_id=case.id, comment="Hello"),
+    "CaseWatcher": cases.CaseWatcher("watcher", case_id=case.id, user_uuid=config.require("user")),
+    "CaseInsight": cases.CaseInsight(
+        "insight", case_id=one.id, type="MONITOR", ref=pick("/a", "/b"), resource_id="1"
+    ),
+    "CaseLink": cases.CaseLink(
+        "link",
+        parent_entity_type="CASE",
+        parent_entity_id=one.id,
+        child_entity_type="CASE",
+        child_entity_id=two.id,
+        relationship=pick("BLOCKS", "CAUSES"),
+    ),
+    "CaseIncident": cases.CaseIncident(
+        "incident", case_id=case.id, incident_id="6f8a1e9e-0000-4000-8000-000000000001"
+    ),
+    "CaseJiraIssue": cases.CaseJiraIssue(
+        "issue", case_id=one.id, jira_issue_url=pick("https://j.example/A-1", "https://j.example/A-2")
+    ),
+    "CaseServiceNowTicket": cases.CaseServiceNowTicket(
+        "ticket", case_id=case.id, instance_name="acme"
+    ),
+    "CaseNotebook": cases.CaseNotebook("notebook", case_id=case.id),
+    "CaseView": cases.CaseView("view", project_id=project.id, name="View", query="status:open"),
+}
+unreplaceable = {
+    "Project": here,
+    "CaseType": kind,
+    "MaintenanceWindow": cases.MaintenanceWindow(
+        "window",
+        name="Night",
+        query="project:HERE",
+        start_at="2027-01-01T00:00:00Z",
+        end_at="2027-01-02T00:00:00Z",
+    ),
+}
+everything = {**made, **unreplaceable}
+pulumi.export("ids", {name: each.id for name, each in made.items()})
+pulumi.export("all", sorted(everything))
+pulumi.export("urns", {name: each.urn for name, each in made.items()})
+"""
+
+#: Reads each object once more, by its import id alone.
+READS = """
+for name, each in everything.items():
+    parents = [getattr(each, parent) for parent in type(each).Provider.kind.parents]
+    import_id = pulumi.Output.all(*parents, each.id).apply("/".join)
+    again = type(each).get(f"again-{name}", import_id)
+    for output, p in type(each).properties.items():
+        if not p.write_only:
+            both = pulumi.Output.all(getattr(each, output), getattr(again, output), p.computed)
+            pulumi.export(f"{name}.{output}", both)
+"""
+
+
+@pytest.mark.pulumi
+def test_it_is_read_by_its_import_id_and_replaced(
+    organization: "Organization", new_stack: "NewStack"
+) -> None:
+    stack = new_stack(organization, PROGRAM)
+    stack("config", "set", "user", organization.call("GET /users")[0]["id"])
+    stack.up()
+    stack.is_settled()
+
+    stack.write(PROGRAM + READS)
+    stack.up()
+    outputs = stack.outputs
+    assert sorted(outputs["all"]) == sorted(set(cases.resources.__all__) - {"Provider"})
+    compared = [name for name in outputs if "." in name]
+    for name in compared:
+        mine, read, computed = outputs[name]
+        if mine is not None or computed:  # what is not declared, a read shows as it is
+            assert read == mine, name
+    assert len(compared) > 60
+
+    stack.write(PROGRAM)
+    stack.up()
+    before = {each["urn"]: each for each in stack.resources.values()}
+    stack("config", "set", "second", "true")
+    said = stack.up()
+    replaced = {urn for urn in stack.outputs["urns"].values() if f"{_name(urn)} replaced" in said}
+    assert replaced == set(stack.outputs["urns"].values())
+    assert before.keys() == {each["urn"] for each in stack.resources.values()}
+    stack.is_settled()
+    stack.destroy()
+    assert organization.call("GET /cases/projects") == []
+
+
+def _name(urn: str) -> str:
+    return urn.rsplit("::", 1)[1]
