@@ -213,6 +213,7 @@ class ThroughPulumi:
     def __init__(self, kind: type[Resource], stack: "Stack") -> None:
         self._kind = kind
         self._stack = stack
+        self._settled = False
 
     @property
     def id(self) -> str | None:
@@ -246,8 +247,11 @@ class ThroughPulumi:
         return _differing(before, self.outputs)
 
     def settle(self, inputs: Inputs) -> None:
-        self._declare(inputs)
-        self._stack.is_settled()
+        # Once in a story, since a run takes seconds; in process it is asked after each step.
+        if not self._settled:
+            self._declare(inputs)
+            self._stack.is_settled()
+            self._settled = True
 
     def destroy(self) -> None:
         sys.stderr.write(self._stack.destroy())
