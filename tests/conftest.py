@@ -231,8 +231,22 @@ def pulumi_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("pulumi-home")
 
 
+@pytest.fixture(scope="session")
+def silent_pip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A `pip` that lists no packages, for PYTHONPATH.
+
+    Pulumi's Python host asks pip for all packages at each run, to look for plugins among them.
+    There are none, and the question takes longer than all else that a run does.
+    """
+    folder = tmp_path_factory.mktemp("silent-pip")
+    (folder / "pip").mkdir()
+    (folder / "pip" / "__init__.py").touch()
+    (folder / "pip" / "__main__.py").write_text("print('[]')")
+    return folder
+
+
 @pytest.fixture
-def new_stack(tmp_path: Path, pulumi_home: Path) -> NewStack:
+def new_stack(tmp_path: Path, pulumi_home: Path, silent_pip: Path) -> NewStack:
     """See `NewStack`; a second one is a stack beside the first."""
     if shutil.which("pulumi") is None:
         pytest.fail(NO_PULUMI)
@@ -247,6 +261,7 @@ def new_stack(tmp_path: Path, pulumi_home: Path) -> NewStack:
             **({} if organization is None else organization.environment),
             # Pulumi runs programs with the first Python on PATH.
             "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+            "PYTHONPATH": os.pathsep.join(filter(None, [str(silent_pip), here.get("PYTHONPATH")])),
             "PULUMI_BACKEND_URL": folder.as_uri(),
             "PULUMI_CONFIG_PASSPHRASE": "passphrase",
             "PULUMI_HOME": str(pulumi_home),
