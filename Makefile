@@ -1,7 +1,7 @@
 # The Python to make the virtual environment with, 3.11 or newer.
 PYTHON ?= python3
-# How many processes `make test` and `make test-live` run tests in.
-WORKERS ?= 2
+# How many processes `make test` and `make test-live` run tests in; they often wait for Pulumi.
+WORKERS ?= 3
 
 BIN := .venv/bin
 INSTALLED := .venv/.installed
