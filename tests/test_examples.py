@@ -1,6 +1,8 @@
 """Every example, deployed as a user would: up, nothing left to do, destroyed."""
 
+import asyncio
 import runpy
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -47,6 +49,16 @@ def test_it_is_deployed_and_destroyed(
     assert organization.call("GET /cases/projects") == []
 
 
+@pytest.fixture
+def event_loop() -> Iterator[None]:
+    """A loop of the test's own: Pulumi's test runner wants one, and others take theirs away."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    yield
+    asyncio.set_event_loop(None)
+    loop.close()
+
+
 @pytest.mark.pulumi
 def test_two_organizations_have_a_desk_each(
     start_sandbox: "StartSandbox", new_stack: "NewStack"
@@ -85,6 +97,7 @@ class _Mocks(pulumi.runtime.Mocks):
         raise AssertionError(f"nothing is asked of {args.token}")
 
 
+@pytest.mark.usefixtures("event_loop")
 def test_the_service_catalogue_ties_cases_to_another_providers_monitors() -> None:
     mocks = _Mocks()
     pulumi.runtime.set_mocks(mocks)
