@@ -2,7 +2,7 @@
 
 import functools
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from pulumi_datadog_cases.api import Client, Item, NotFound, Settings
 from pulumi_datadog_cases.engine import Lifecycle, Live, Resource, Value, Values
@@ -47,3 +47,8 @@ def text(value: Value) -> str:
     if not isinstance(value, str):
         raise TypeError(f"expected text, not {value!r}")
     return value
+
+
+def members(value: Value) -> Values:
+    """The members of a mapping; none where there is no mapping."""
+    return value if isinstance(value, Mapping) else {}

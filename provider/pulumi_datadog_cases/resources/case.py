@@ -24,7 +24,7 @@ from pulumi_datadog_cases.engine import (
     computed,
     same,
 )
-from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, text, without
+from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, members, text, without
 from pulumi_datadog_cases.resources.custom_attribute import CustomAttributeType
 from pulumi_datadog_cases.resources.declarations import UNORDERED, Date, Text, Uuid
 
@@ -59,12 +59,8 @@ def custom_attribute_fits(declared: Known) -> Refusals:
 
 def sent_custom_attribute(value: Value) -> Values:
     """A custom attribute's value as the API wants it, which cannot do without `is_multi`."""
-    declared = _values(value)
+    declared = members(value)
     return {"is_multi": isinstance(declared["value"], list), **declared}
-
-
-def _values(value: Value) -> Values:
-    return value if isinstance(value, Mapping) else {}
 
 
 # --- calls that change one property each -----------------------------------------------------
@@ -240,7 +236,7 @@ class Case(CaseResource):
                 if setter := Case.properties[name].setter:
                     yield _stage(name, value), partial(setter, cases, id_, value)
             if "custom_attributes" in change.values:
-                old, new = (_values(v.get("custom_attributes")) for v in (change.old, change.new))
+                old, new = (members(v.get("custom_attributes")) for v in (change.old, change.new))
                 for key in old.keys() - new.keys():
                     yield _FREE, partial(_drop, cases, id_, key)
                 for key in new:

@@ -1,25 +1,19 @@
 """`CaseComment`: a comment in the timeline of a case."""
 
-from collections.abc import Mapping
-
 from pulumi_datadog_cases.api import Client, Item
-from pulumi_datadog_cases.engine import Change, Live, Prop, Value, Values, arg, computed
-from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, text
+from pulumi_datadog_cases.engine import Change, Live, Prop, Values, arg, computed
+from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, members, text
 from pulumi_datadog_cases.resources.declarations import Text
 from pulumi_datadog_cases.resources.listing import Listing
 
 
 def _live(cell: Item) -> Live:
     """A comment as it stands in the timeline: its text and its author lie deeper than it says."""
-    content, author = (_at(cell.attributes.get(key)) for key in ("cell_content", "author"))
-    who = _at(author.get("content"))
+    content, author = (members(cell.attributes.get(key)) for key in ("cell_content", "author"))
+    who = members(author.get("content"))
     # The author's id is called `id` by the reference and `ID` in recorded answers.
     values = {"comment": content.get("message"), "author": who.get("id") or who.get("ID")}
     return Live(cell.id, {**cell.attributes, **values})
-
-
-def _at(value: Value) -> Values:
-    return value if isinstance(value, Mapping) else {}
 
 
 class CaseComment(CaseResource):

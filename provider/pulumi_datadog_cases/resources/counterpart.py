@@ -4,7 +4,8 @@ import time
 from collections.abc import Callable, Mapping
 
 from pulumi_datadog_cases.api import Item
-from pulumi_datadog_cases.engine import Live, Values, warn
+from pulumi_datadog_cases.engine import Live, warn
+from pulumi_datadog_cases.resources.base import members
 
 #: How long a creation waits for the other system, in seconds.
 _PATIENCE = 60.0
@@ -26,8 +27,7 @@ def counterpart(case_id: str, case: Item, attribute: str) -> Live | None:
     if not isinstance(told, Mapping):
         return None
     result = told.get("result")
-    said: Values = result if isinstance(result, Mapping) else {}
-    return Live(case_id, {**said, **told, "case_id": case_id})
+    return Live(case_id, {**members(result), **told, "case_id": case_id})
 
 
 def made(what: str, look: Callable[[], Live | None]) -> Live:
