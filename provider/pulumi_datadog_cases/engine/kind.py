@@ -47,6 +47,11 @@ class Kind:
         return {name: p for name, p in self.properties.items() if not p.computed}
 
     @cached_property
+    def settable(self) -> frozenset[str]:
+        """The inputs that an update may set."""
+        return frozenset(name for name, p in self.inputs.items() if not p.replaces)
+
+    @cached_property
     def parents(self) -> list[str]:
         """The properties that hold the ids of what an object is part of."""
         return [name for name, p in self.inputs.items() if p.parent]
@@ -105,8 +110,7 @@ class Kind:
 
     def change(self, id_: str, old: Values, new: Values) -> Change:
         """What it takes to get an object from one declaration to the next."""
-        settable = frozenset(name for name, p in self.inputs.items() if not p.replaces)
-        return Change(id_, old, new, dict(self._to_send(old, new)), settable)
+        return Change(id_, old, new, dict(self._to_send(old, new)), self.settable)
 
     def _to_send(self, old: Values, new: Values) -> Iterator[tuple[str, Value]]:
         for name in self.changed(old, new):

@@ -92,12 +92,12 @@ class KindProvider(ResourceProvider):
         """Create the object and set what creation could not."""
         new = _declared(props)
         with one_line_errors():
-            live = self._complete(self._lifecycle.create(self.kind.first(new)), new)
+            first = self.kind.first(new)
+            live = self._complete(self._lifecycle.create(first), first, new)
         return CreateResult(live.id, self.kind.outputs(new, live))
 
-    def _complete(self, live: Live, new: Values) -> Live:
+    def _complete(self, live: Live, first: Values, new: Values) -> Live:
         """Set what the create request does not take, or leave nothing behind."""
-        first = self.kind.first(new)
         change = self.kind.change(live.id, first, new)
         later = {
             name: value
