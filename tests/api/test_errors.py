@@ -116,6 +116,31 @@ def test_a_status_has_its_class(status: int, name: str, client: Client, server: 
     assert "No (request id r-1). " in f"{error} "
 
 
+@pytest.mark.parametrize(
+    ("status", "body", "may_have_arrived"),
+    [
+        *((status, {"errors": ["No"]}, False) for status in [400, 401, 403, 404, 409, 422, 429]),
+        *((status, {"errors": ["No"]}, True) for status in [408, 500, 502, 503, 504]),
+        (201, b"<html>", True),
+        (303, None, True),
+        (404, b"<html>", True),
+    ],
+)
+def test_says_whether_it_may_have_been_carried_out_all_the_same(
+    status: int, body: object, *, may_have_arrived: bool, client: Client, server: "Server"
+) -> None:
+    server.answer(status, body)
+    assert failure(client, "create").may_have_arrived is may_have_arrived
+
+
+def test_a_try_that_may_have_arrived_is_not_forgotten(client: Client, server: "Server") -> None:
+    server.reset()
+    server.answer(400, {"errors": ["No"]})
+    error = failure(client, "set")
+    assert isinstance(error, cases.BadRequest)
+    assert error.may_have_arrived
+
+
 def test_every_error_bears_the_name_users_import() -> None:
     classes = [
         member

@@ -1,5 +1,7 @@
 """Where keys and site come from, and which of them are refused."""
 
+import dataclasses
+import re
 from collections.abc import Mapping
 
 import pytest
@@ -174,6 +176,29 @@ def test_refuses_a_key_that_cannot_be_one_without_showing_it(key: str, which: st
     message = refusal({which: key})
     assert which in message
     assert "ame" not in message.replace("name", "")
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("https://api.datadoghq.eu", "api.datadoghq.eu"),
+        ("http://[::1]:8126", "--1"),
+        ("https://bücher.example", "b-cher.example"),
+        ("https://" + "a." * 120 + "eu", "a." * 50),
+    ],
+)
+def test_an_organization_has_a_label_for_names_of_files(url: str, host: str) -> None:
+    label = Settings("sesame", "app", url).organization_label
+    assert re.fullmatch(re.escape(host) + "-[0-9a-f]{12}", label)
+
+
+def test_the_label_is_the_organizations_and_stays() -> None:
+    here = Settings("sesame", "app", "http://127.0.0.1:1")
+    # Written out: files of earlier releases are found by it.
+    assert here.organization_label == "127.0.0.1-c08fb511a4d9"
+    assert here.organization_label == dataclasses.replace(here, app_key="x").organization_label
+    for other in [{"api_key": "x"}, {"base_url": "http://127.0.0.1:2"}]:
+        assert here.organization_label != dataclasses.replace(here, **other).organization_label
 
 
 def test_the_repr_shows_no_key() -> None:

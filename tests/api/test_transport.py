@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pulumi_datadog_cases.api import Client, ConnectionFailed, Settings
+from pulumi_datadog_cases.api import Client, ConnectionFailed, NotFound, Settings
 from pulumi_datadog_cases.api.document import JSON, body
 
 if TYPE_CHECKING:
@@ -48,6 +48,22 @@ def test_threads_share_connections(client: Client, server: "Server") -> None:
     with ThreadPoolExecutor(16) as threads:
         assert {item.id for item in threads.map(client.projects.get, ["p"] * 400)} == {"x"}
     assert server.connections <= 16
+
+
+def test_knows_how_far_the_organizations_clock_is_ahead(client: Client, server: "Server") -> None:
+    assert client.clock_offset == 0.0
+    server.answer(200, OK, {"Date": "Fri, 15 Jan 2027 08:01:40 GMT"})
+    server.answer(404, {"errors": ["No"]}, {"Date": "Fri, 15 Jan 2027 07:59:50 GMT"})
+    server.answer(200, OK, {"Date": "today"})
+    server.answer(200, OK)
+    client.projects.get("p")
+    assert client.clock_offset == 100.0
+    with pytest.raises(NotFound):
+        client.projects.get("p")
+    assert client.clock_offset == -10.0
+    client.projects.get("p")
+    client.projects.get("p")
+    assert client.clock_offset == -10.0
 
 
 def test_cookies_are_not_kept(client: Client, server: "Server") -> None:

@@ -117,6 +117,14 @@ def read(response: Response, call: Call, *, now: float) -> Document | None:
     return document
 
 
+def date_header(response: Response, name: str) -> float | None:
+    """A date in a header as Unix time; None where there is none, or one that cannot be read."""
+    try:
+        return parsedate_to_datetime(response.headers.get(name, "")).timestamp()
+    except ValueError:
+        return None
+
+
 def _wait_asked(response: Response, now: float) -> float | None:
     """Seconds the answer asks to wait, from `Retry-After` and on a 429 `X-RateLimit-Reset`.
 
@@ -131,13 +139,10 @@ def _wait_asked(response: Response, now: float) -> float | None:
     for header in headers:
         text = response.headers.get(header, "")
         try:
-            seconds = float(text)
+            seconds: float | None = float(text)
         except ValueError:
-            try:
-                seconds = parsedate_to_datetime(text).timestamp()
-            except ValueError:
-                continue
-        if math.isfinite(seconds):
+            seconds = date_header(response, header)
+        if seconds is not None and math.isfinite(seconds):
             waits.append(max(0.0, seconds - now if seconds >= _EPOCH else seconds))
     return max(waits, default=None)
 

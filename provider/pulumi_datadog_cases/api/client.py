@@ -50,6 +50,21 @@ class Client:
         self.users = Users(transport)
 
     @property
+    def organization_label(self) -> str:
+        """The site and organisation as a file's name; see `Settings.organization_label`."""
+        return self._transport.settings.organization_label
+
+    @property
+    def clock_offset(self) -> float:
+        """Seconds to add to this machine's Unix time to have the organisation's.
+
+        It is taken from the latest answer, whose date is cut to whole seconds and was written
+        before it came: the organisation's time is up to that much later (a second and the time
+        an answer takes), never earlier. 0.0 before the first answer.
+        """
+        return self._transport.clock_offset
+
+    @property
     def writes(self) -> int:
         """How many requests that may have changed something have ended so far.
 

@@ -32,7 +32,17 @@ def _public(error: _Error) -> _Error:
 
 @_public
 class DatadogCasesError(Exception):
-    """The root: catch this to catch whatever this package raises about Datadog."""
+    """The root: catch this to catch whatever this package raises about Datadog.
+
+    Attributes:
+        may_have_arrived: whether the request may have been carried out all the same. False where
+            nothing was sent, where it cannot have reached the API, and where the API refused it
+            (4xx, save 408). True after a timeout, a lost connection, 408, 5xx, and any answer
+            that is not the API's, since such a one says nothing about what the API did. Where a
+            request was tried more than once, it speaks of all the tries.
+    """
+
+    may_have_arrived: bool = False
 
 
 @_public
@@ -42,13 +52,7 @@ class ConfigurationError(DatadogCasesError):
 
 @_public
 class ConnectionFailed(DatadogCasesError):
-    """No answer came.
-
-    Attributes:
-        may_have_arrived: False where the request cannot have reached the API (name not found,
-            connection refused, certificate refused); True where it may have been carried out
-            although its answer was lost (timeout, reset).
-    """
+    """No answer came, or only part of one; `may_have_arrived` says which of the two it may be."""
 
     def __init__(self, message: str, *, may_have_arrived: bool) -> None:
         super().__init__(message)
@@ -58,6 +62,8 @@ class ConnectionFailed(DatadogCasesError):
 @_public
 class InvalidResponse(DatadogCasesError):
     """What answered does not speak as the API does: it may not be the API at all."""
+
+    may_have_arrived = True
 
 
 @_public
@@ -85,6 +91,7 @@ class ApiError(DatadogCasesError):
         retry_after: float | None = None,
     ) -> None:
         super().__init__(message)
+        self.may_have_arrived = status == 408 or status >= 500  # noqa: PLR2004 - HTTP's own numbers
         self.status = status
         self.method = method
         self.path = path

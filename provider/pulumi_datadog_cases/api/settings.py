@@ -1,6 +1,7 @@
 """Where the API is and who calls it: keys, site and base URL, checked before anything is sent."""
 
 import difflib
+import hashlib
 import ipaddress
 import re
 from collections.abc import Callable, Mapping
@@ -27,6 +28,8 @@ _DEFAULT_SITE = "datadoghq.com"
 _DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 # A site that Datadog opens after this was written will look like its sisters.
 _SISTER = re.compile(r"[a-z]{2}\d\.(datadoghq\.com|datadoghq\.eu|ddog-gov\.com)")
+# The longest host name DNS allows would not leave room in a file's name.
+_LONGEST_HOST = 100
 _API_ROOT = re.compile(r"/api(/v\d+)?$")
 
 
@@ -79,6 +82,19 @@ class Settings:
     def redact(self, text: str) -> str:
         """The text without the keys, for words that come from outside and may repeat them."""
         return text.replace(self.api_key, "***").replace(self.app_key, "***")
+
+    @property
+    def organization_label(self) -> str:
+        """A name for this organisation on this site, to keep files on disk apart by.
+
+        It is the API's host and twelve hexadecimal digits, such as
+        `api.datadoghq.eu-3b1f0c9a7d52`, fit for a file's name on any system. The digits are of
+        a SHA-256 over base URL and API key, as each API key belongs to one organisation; the key
+        cannot be found from them. A rotated key makes another label.
+        """
+        digest = hashlib.sha256(f"{self.base_url}\n{self.api_key}".encode()).hexdigest()
+        host = re.sub(r"[^a-z0-9.-]", "-", urlsplit(self.base_url).hostname or "")
+        return f"{host[:_LONGEST_HOST]}-{digest[:12]}"
 
     @property
     def is_loopback(self) -> bool:

@@ -15,7 +15,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
 
-from pulumi_datadog_cases.api.answers import Call, read
+from pulumi_datadog_cases.api.answers import Call, date_header, read
 from pulumi_datadog_cases.api.document import JSON, Document
 from pulumi_datadog_cases.api.errors import (
     ApiError,
@@ -87,7 +87,7 @@ class Transport:
             now: Unix time, for answers that name a point in time.
             chance: a number from 0 up to 1.
         """
-        self._settings = settings
+        self.settings = settings
         self._patience = patience
         self._timeouts = timeouts
         self._sleep = sleep
@@ -96,12 +96,18 @@ class Transport:
         self._chance = chance
         self._session = _session(settings)
         self._writes = 0
+        self._clock_offset = 0.0
         self._lock = threading.Lock()
 
     @property
     def writes(self) -> int:
         """How many requests that may have changed something have ended so far."""
         return self._writes
+
+    @property
+    def clock_offset(self) -> float:
+        """See `Client.clock_offset`."""
+        return self._clock_offset
 
     def request(
         self,
@@ -143,7 +149,7 @@ class Transport:
     def call(self, method: str, path: str, *, repeatable: bool | None = None) -> Call:
         """A request as error messages tell of it."""
         safe = method != "POST" if repeatable is None else repeatable
-        return Call(self._settings, method, _ROOT + path, safe)
+        return Call(self.settings, method, _ROOT + path, safe)
 
     def close(self) -> None:
         """Close the connections."""
@@ -153,11 +159,15 @@ class Transport:
         """Try, and try again as the class says."""
         begun = self._clock()
         tries = 0
+        may_have_arrived = False
         while True:
             tries += 1
             try:
                 return self._try(call, params, data)
             except DatadogCasesError as error:
+                may_have_arrived = error.may_have_arrived = (
+                    may_have_arrived or error.may_have_arrived
+                )
                 wait = pause(error, tries, repeatable=call.repeatable, chance=self._chance())
                 if wait is None or self._clock() - begun + wait > self._patience:
                     raise
@@ -168,7 +178,7 @@ class Transport:
         try:
             response = self._session.request(
                 call.method,
-                self._settings.base_url + call.path,
+                self.settings.base_url + call.path,
                 params=_query(params or {}),
                 data=data,
                 headers=None if data is None else {"Content-Type": "application/json"},
@@ -177,7 +187,10 @@ class Transport:
             )
         except (requests.RequestException, HTTPError) as error:
             raise connection_failed(call, error) from error
-        return read(response, call, now=self._now())
+        now = self._now()
+        if (date := date_header(response, "Date")) is not None:
+            self._clock_offset = date - now
+        return read(response, call, now=now)
 
 
 def pause(error: DatadogCasesError, tries: int, *, repeatable: bool, chance: float) -> float | None:
