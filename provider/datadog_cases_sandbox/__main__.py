@@ -13,6 +13,7 @@ from typing import Final
 import uvicorn
 
 from datadog_cases_sandbox import app, families
+from datadog_cases_sandbox.connection import Connection
 from datadog_cases_sandbox.store import MEMORY, Store
 
 LOOPBACK: Final = "127.0.0.1"
@@ -60,7 +61,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         async_delay=arguments.async_delay / 1000,
     )
     config = uvicorn.Config(
-        app.create_app(settings, store), log_config=None, access_log=False, lifespan="off"
+        app.create_app(settings, store),
+        http=Connection,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
     )
     # After its own orderly shutdown, uvicorn raises the signal again for whoever handled it before.
     signal.signal(signal.SIGTERM, signal.default_int_handler)

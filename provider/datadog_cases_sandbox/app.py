@@ -18,12 +18,19 @@ from starlette.types import Receive, Scope, Send
 
 from datadog_cases_sandbox import errors, families
 from datadog_cases_sandbox.call import JSON_API, PLAIN_JSON, Answer, Call, Handler, Json
+from datadog_cases_sandbox.connection import hang_up
+from datadog_cases_sandbox.faults import Faults, MalformedFaultError
+from datadog_cases_sandbox.outcome import Outcome, Reply
 from datadog_cases_sandbox.store import Store
 
 API: Final = "/api/v2"
 REASON_HEADER: Final = "x-sandbox-reason"
 JOURNAL_LENGTH: Final = 100_000
 JOURNAL_BODY_BYTES: Final = 4096
+
+BROKEN_REPLY: Final = Reply(500, {})
+BROKEN: Final = Outcome(BROKEN_REPLY, BROKEN_REPLY)
+"""What the journal says of a request that the sandbox itself fails at."""
 
 log: Final = logging.getLogger(__name__)
 
@@ -47,10 +54,11 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Sandbox:
-    """What all endpoints share: the settings, the store, and what has been asked so far."""
+    """What all endpoints share: the settings, the store, the faults, and what was asked so far."""
 
     settings: Settings
     store: Store
+    faults: Faults = field(default_factory=Faults)
     journal: deque[Json] = field(default_factory=lambda: deque(maxlen=JOURNAL_LENGTH))
 
 
@@ -64,6 +72,9 @@ def create_app(settings: Settings, store: Store) -> Starlette:
             Route("/sandbox/health", own.health),
             Route("/sandbox/requests", own.requests),
             Route("/sandbox/reset", own.reset, methods=["POST"]),
+            Route("/sandbox/faults", own.faults),
+            Route("/sandbox/faults", own.set_faults, methods=["POST"]),
+            Route("/sandbox/faults", own.clear_faults, methods=["DELETE"]),
             Route("/sandbox/objects/{name:path}", own.stored),
             Route("/{path:path}", ApiPath(sandbox, {})),
         ]
@@ -91,25 +102,39 @@ class ApiPath:
         request = Request(scope, receive)
         body = await request.body()
         await asyncio.sleep(self._sandbox.settings.latency)
-        status, reason = 500, None
+        path = request.url.path.removeprefix(API)
+        outcome = BROKEN
+        try:
+            outcome = await self._sandbox.faults.outcome(
+                request.method, path, lambda: self._reply(request, body)
+            )
+        finally:
+            self._note(request, body, outcome, time.perf_counter() - started)
+        sent = outcome.sent
+        if sent is None:
+            await hang_up(request)
+            return
+        response = Response(sent.content, sent.status, sent.headers)
+        await response(scope, receive, send)
+
+    def _reply(self, request: Request, body: bytes) -> Reply:
+        headers = dict[str, str]()
+        reason = None
         try:
             answer = self._answer(request, body)
-            status, headers = answer.status, dict[str, str]()
         except errors.Refusal as refusal:
             status, reason = refusal.status, refusal.reason
             # The API's gateway refuses in plain JSON, Case Management in JSON:API (recorded).
             media_type = PLAIN_JSON if isinstance(refusal.error, str) else JSON_API
             answer = Answer(status, {"errors": [refusal.error]}, media_type)
-            headers = {REASON_HEADER: reason}
+            headers[REASON_HEADER] = reason
             log.warning("refused %s %s %d: %s", request.method, request.url.path, status, reason)
-        finally:
-            self._note(request, body, status, reason, time.perf_counter() - started)
-        response = Response(status_code=status, headers=headers)
+        content = b""
         if answer.body is not None:
-            content = json.dumps(answer.body, ensure_ascii=False, separators=(",", ":"))
+            text = json.dumps(answer.body, ensure_ascii=False, separators=(",", ":"))
+            content = text.encode()
             headers["content-type"] = answer.media_type
-            response = Response(content, status, headers)
-        await response(scope, receive, send)
+        return Reply(answer.status, headers, content, reason)
 
     def _answer(self, request: Request, body: bytes) -> Answer:
         if not self._handlers:
@@ -135,18 +160,20 @@ class ApiPath:
                 what = "missing" if sent is None else "not this sandbox's"
                 raise errors.forbidden(f"the header {header} is {what}")
 
-    def _note(
-        self, request: Request, body: bytes, status: int, reason: str | None, seconds: float
-    ) -> None:
+    def _note(self, request: Request, body: bytes, outcome: Outcome, seconds: float) -> None:
         query = f"?{request.url.query}" if request.url.query else ""
+        reply = outcome.handled or outcome.sent
         entry: Json = {
             "method": request.method,
             "path": request.url.path + query,
-            "status": status,
+            "status": None if reply is None else reply.status,
             "ms": round(seconds * 1000, 3),
         }
-        if reason is not None:
-            entry["reason"] = reason
+        if reply is not None and reply.reason is not None:
+            entry["reason"] = reply.reason
+        if outcome.faults:
+            entry["fault"] = ", ".join(outcome.faults)
+            entry["handled"] = outcome.handled is not None
         if 0 < len(body) <= JOURNAL_BODY_BYTES:
             entry["body"] = _readable(body)
         self._sandbox.journal.append(entry)
@@ -174,14 +201,33 @@ class OwnEndpoints:
         """`GET /sandbox/requests`: what the API was asked, oldest first.
 
         Each has `method`, `path` (with the query), `status` and `ms`; refused ones have the
-        `reason`; those with a body of up to 4 KiB have the `body`.
+        `reason`; those with a body of up to 4 KiB have the `body`. Those struck by a fault have its
+        kind as `fault`, and `handled`: if true, `status` is how the API handled the request,
+        whatever the client got to see; if false, what was answered in its place, if anything.
         """
         return _json([*self._sandbox.journal])
 
     async def reset(self, _request: Request) -> Response:
-        """`POST /sandbox/reset`: empties store and journal."""
+        """`POST /sandbox/reset`: empties store and journal, and takes all faults away."""
         self._sandbox.store.reset()
+        self._sandbox.faults.clear()
         self._sandbox.journal.clear()
+        return Response(status_code=204)
+
+    async def faults(self, _request: Request) -> Response:
+        """`GET /sandbox/faults`: those that are set, each with how often it has `struck`."""
+        return _json([*self._sandbox.faults.shown()])
+
+    async def set_faults(self, request: Request) -> Response:
+        """`POST /sandbox/faults`: sets one, or all of a list; 201 with them, 400 if one is none."""
+        try:
+            return _json([*self._sandbox.faults.set(await request.body())], 201)
+        except MalformedFaultError as malformed:
+            return _json({"errors": [str(malformed)]}, 400)
+
+    async def clear_faults(self, _request: Request) -> Response:
+        """`DELETE /sandbox/faults`: takes all away."""
+        self._sandbox.faults.clear()
         return Response(status_code=204)
 
     async def stored(self, request: Request) -> Response:
@@ -198,5 +244,5 @@ class OwnEndpoints:
         return _json({"kind": kind, **json.loads(body)})
 
 
-def _json(value: JsonValue) -> Response:
-    return Response(json.dumps(value), media_type=PLAIN_JSON)
+def _json(value: JsonValue, status: int = 200) -> Response:
+    return Response(json.dumps(value), status, media_type=PLAIN_JSON)
