@@ -1,0 +1,195 @@
+"""A state that any release wrote is at home in this one.
+
+`golden/<release>/` holds the program that the release deployed and the state it left behind:
+`__provider` bytes, ids, spellings and all. The test deploys the program with today's code, which
+makes the objects, and puts the release's state in the place of today's, moved onto them.
+
+Each release adds a folder and never touches an old one: copy the program of the last release,
+declare in it what is new, and run
+
+    pytest tests/state/test_golden.py --write-golden
+
+The states are encrypted with the passphrase of the tests' stacks, which protects nothing.
+"""
+
+import base64
+import json
+import pickle
+import re
+import tomllib
+from collections import defaultdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import pytest
+
+import pulumi_datadog_cases as cases
+from pulumi_datadog_cases.engine import Resource
+
+if TYPE_CHECKING:
+    from tests.conftest import NewStack, Organization, Stack
+
+GOLDEN = Path(__file__).parent / "golden"
+RELEASES = sorted(folder.name for folder in GOLDEN.iterdir())
+PROJECT = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8"))
+THIS_RELEASE: str = PROJECT["project"]["version"]
+
+EVERY_RELEASE = pytest.mark.parametrize("release", RELEASES)
+
+Json: TypeAlias = Any
+
+#: What is otherwise in each organisation: ids, moments (those of the program are in 2999), and
+#: where the API is.
+MADE_UP = re.compile(
+    r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+    r"|[0-9a-f]{32}"
+    r"|20\d\d-\d\d-\d\dT[\d:.]+Z"
+    r"|http://127\.0\.0\.1:\d+"
+)
+#: Where on its machine a program has declared a resource, which is nobody's business.
+PLACES = {"sourcePosition", "stackTrace"}
+
+
+def golden(release: str) -> Json:
+    """The state that a release wrote."""
+    return json.loads((GOLDEN / release / "state.json").read_text("utf-8"))
+
+
+def resources(state: Json) -> dict[str, Json]:
+    """The resources of a state by name."""
+    return {each["urn"].rsplit("::", 1)[1]: each for each in state["deployment"]["resources"]}
+
+
+def objects(state: Json) -> dict[str, Json]:
+    """The resources of a state that are of our kinds, by name."""
+    ours = "pulumi-python:dynamic/datadog-cases:"
+    return {n: each for n, each in resources(state).items() if each["type"].startswith(ours)}
+
+
+def class_of(resource: Json) -> type[Resource]:
+    """A resource's class."""
+    found: type[Resource] = getattr(cases, resource["type"].rsplit(":", 1)[1])
+    return found
+
+
+def secrets(of: dict[str, Json]) -> set[tuple[str, str, str]]:
+    """Where resources hold what is encrypted: name, side and property."""
+    return {
+        (name, side, p)
+        for name, resource in of.items()
+        for side in ("inputs", "outputs")
+        for p, value in resource[side].items()
+        if isinstance(value, dict) and "ciphertext" in value
+    }
+
+
+def moved(old: Json, new: Json) -> Json:
+    """The old value, with what is made up in it as it is in the new one."""
+    match old, new:
+        case dict(), dict():
+            return {key: moved(old[key], new.get(key)) for key in old}
+        case list(), list() if len(old) == len(new):
+            return [moved(*both) for both in zip(old, new, strict=True)]
+        case str(), str() if MADE_UP.sub("", old) == MADE_UP.sub("", new):
+            return new
+        case _:
+            return old
+
+
+def exported(stack: "Stack", *options: str) -> Json:
+    """The state of a stack, as it is exported."""
+    file = stack.folder / "exported.json"
+    stack("stack", "export", "--file", str(file), *options)
+    return json.loads(file.read_text())
+
+
+def known(stack: "Stack") -> dict[str, tuple[Json, Json]]:
+    """The inputs and outputs of all that a stack knows, by name, with its secrets."""
+    of = objects(exported(stack, "--show-secrets"))
+    return {name: (each["inputs"], each["outputs"]) for name, each in of.items()}
+
+
+def write(state: Json) -> None:
+    """Keep a state as that of this release, unless it has one."""
+    for resource in state["deployment"]["resources"]:
+        for place in PLACES & resource.keys():
+            del resource[place]
+    file = GOLDEN / THIS_RELEASE / "state.json"
+    if not file.exists():
+        file.write_text(json.dumps(state, indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
+@pytest.fixture
+def stack(
+    release: str,
+    organization: "Organization",
+    new_stack: "NewStack",
+    pytestconfig: pytest.Config,
+) -> "Stack":
+    """A stack with the state of a release, and the objects that it speaks of."""
+    if not organization.is_sandbox:
+        pytest.skip("the golden states are of a sandbox")
+    stack = new_stack(organization, (GOLDEN / release / "program.py").read_text("utf-8"))
+    stack("config", "set", "me", organization.call("GET /users")[0]["id"])
+    stack.up()
+    today = exported(stack)
+    if release == THIS_RELEASE and pytestconfig.getoption("--write-golden", default=False):
+        write(today)
+    state, now = golden(release), resources(today)
+    state["deployment"]["resources"] = [
+        moved(resource, now[name]) for name, resource in resources(state).items()
+    ]
+    file = stack.folder / "golden.json"
+    file.write_text(json.dumps(state))
+    stack("stack", "import", "--file", str(file))
+    return stack
+
+
+@pytest.mark.pulumi
+@EVERY_RELEASE
+def test_it_is_refreshed_previewed_and_changed(stack: "Stack", release: str) -> None:
+    written = known(stack)
+    stack.refresh()
+    assert known(stack) == written
+    stack.preview("--expect-no-changes")
+    before = objects(exported(stack))
+    stack("config", "set", "changed", "true")
+    stack.up()
+    after = objects(exported(stack))
+    assert before.keys() == after.keys() == objects(golden(release)).keys()
+    for name, resource in before.items():
+        assert after[name]["inputs"] != resource["inputs"], f"{name} is not changed"
+        if class_of(resource).Provider.kind.settable:
+            assert after[name]["id"] == resource["id"], f"{name} is replaced"
+    assert secrets(after) == secrets(objects(golden(release)))
+    stack.preview("--refresh", "--expect-no-changes")
+
+
+@pytest.mark.pulumi
+@EVERY_RELEASE
+def test_it_is_destroyed(stack: "Stack", organization: "Organization") -> None:
+    stack.destroy()
+    assert organization.call("GET /cases/projects") == []
+    assert organization.call("GET /maintenance_windows") == []
+    types = [each["attributes"] for each in organization.call("GET /cases/types")]
+    assert all("deleted_at" in each for each in types if not each["internal"])
+
+
+@EVERY_RELEASE
+def test_the_providers_in_it_are_found(release: str) -> None:
+    for resource in objects(golden(release)).values():
+        for values in resource["inputs"], resource["outputs"]:
+            provider = pickle.loads(base64.b64decode(values["__provider"]))  # noqa: S301 - our own
+            assert type(provider) is class_of(resource).Provider
+
+
+def test_this_release_has_its_golden_state() -> None:
+    assert THIS_RELEASE in RELEASES, f"there is no {GOLDEN / THIS_RELEASE}: see above"
+
+
+def test_that_holds_every_kind_with_every_property() -> None:
+    declared = defaultdict[str, set[str]](set)
+    for resource in objects(golden(THIS_RELEASE)).values():
+        declared[class_of(resource).__name__] |= resource["inputs"].keys() - {"__provider"}
+    kinds = {*cases.resources.__all__} - {"Provider"}
+    assert declared == {name: {*getattr(cases, name).Provider.kind.inputs} for name in kinds}
