@@ -1,8 +1,93 @@
-"""What tests of states share."""
+"""What tests of states share: where to write golden files, and a PostgreSQL to keep states in."""
+
+import os
+import pwd
+import shlex
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TypeAlias
+from urllib.parse import quote
 
 import pytest
+
+#: Makes an empty database: `new_database("name")` is its URL as Pulumi wants it.
+NewDatabase: TypeAlias = Callable[[str], str]
+
+#: Set where the tests have to run with PostgreSQL, as in CI.
+REQUIRED = "REQUIRE_POSTGRESQL"
+NO_POSTGRESQL = (
+    "there is no PostgreSQL here: its programs are neither on PATH nor where Debian's are"
+)
+#: Debian keeps the server's programs off PATH.
+DEBIANS = Path("/usr/lib/postgresql")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     help_ = "write the state of this release where there is none yet"
     parser.addoption("--write-golden", action="store_true", help=help_)
+
+
+class Server:
+    """A PostgreSQL server on a socket in a folder of its own, where nobody else gets in."""
+
+    def __init__(self, programs: Path, folder: Path) -> None:
+        self.folder = folder
+        self._programs = programs
+        # It refuses to be run by root.
+        self._user = _somebody_else() if os.geteuid() == 0 else None
+        if self._user is not None:
+            os.chown(folder, self._user.pw_uid, self._user.pw_gid)
+
+    def start(self) -> None:
+        self._run("initdb", "--username=pulumi", "--auth=trust", "--no-locale", "--no-sync")
+        options = f"-k {shlex.quote(str(self.folder))} -c listen_addresses='' -c fsync=off"
+        self._run("pg_ctl", "start", "--wait", f"--log={self.folder}/log", f"--options={options}")
+
+    def stop(self) -> None:
+        self._run("pg_ctl", "stop", "--wait", "--mode=fast")
+
+    def make_database(self, name: str) -> str:
+        self._run("createdb", f"--host={self.folder}", "--username=pulumi", name)
+        return f"postgres://pulumi@/{name}?host={quote(str(self.folder))}&sslmode=disable"
+
+    def _run(self, program: str, *arguments: str) -> None:
+        user = self._user
+        done = subprocess.run(
+            [self._programs / program, *arguments],
+            cwd=self.folder,
+            env={**os.environ, "PGDATA": f"{self.folder}/data", "LC_ALL": "C"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+            timeout=60,
+            user=None if user is None else user.pw_uid,
+            group=None if user is None else user.pw_gid,
+            extra_groups=None if user is None else [],
+        )
+        assert done.returncode == 0, f"{program}: {done.stdout}"
+
+
+def _somebody_else() -> pwd.struct_passwd:
+    try:
+        return pwd.getpwnam("postgres")
+    except KeyError:
+        return pwd.getpwnam("nobody")
+
+
+@pytest.fixture(scope="session")
+def new_database() -> Iterator[NewDatabase]:
+    """See `NewDatabase`. The server of a worker lives as long as its tests."""
+    path = os.pathsep.join([os.environ["PATH"], *map(str, sorted(DEBIANS.glob("*/bin")))])
+    if (found := shutil.which("pg_ctl", path=path)) is None:
+        (pytest.fail if os.environ.get(REQUIRED) else pytest.skip)(NO_POSTGRESQL)
+    # Not in pytest's folders: those are root's alone, and too long for the name of a socket.
+    with tempfile.TemporaryDirectory(prefix="postgresql-") as folder:
+        server = Server(Path(found).resolve().parent, Path(folder))
+        server.start()
+        yield server.make_database
+        server.stop()
