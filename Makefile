@@ -38,7 +38,7 @@ test-live: $(INSTALLED)
 	      "DD_API_KEY, DD_APP_KEY and, outside US1, DD_SITE" >&2; exit 2; fi; done
 	@$(with_env) pytest -n $(WORKERS) --dist loadgroup tests --live
 
-# Check style, types, who imports whom and that docs/coverage.md is up to date.
+# Check style, types, who imports whom, docs/coverage.md and, where PyPI is reached, vulnerabilities.
 lint: $(INSTALLED)
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
@@ -46,6 +46,7 @@ lint: $(INSTALLED)
 	@$(BIN)/basedpyright
 	@$(BIN)/lint-imports
 	@$(BIN)/python tools/endpoints.py --check
+	@$(BIN)/python tools/audit.py
 
 # Print what puts the environment on a shell's PATH: eval "$(make -s env)"
 env: $(INSTALLED)

@@ -1,0 +1,66 @@
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+AUDIT = Path(__file__).parents[2] / "tools" / "audit.py"
+
+CLEAN = {"name": "certifi", "version": "2026.1.1", "vulns": []}
+VULNERABLE = {
+    "name": "requests",
+    "version": "2.31.0",
+    "vulns": [{"id": "PYSEC-1", "fix_versions": ["2.32.0"]}, {"id": "PYSEC-2", "fix_versions": []}],
+}
+SKIPPED = {"name": "idna", "skip_reason": "Dependency not found on PyPI: idna (3.20)"}
+
+
+def run(**environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, str(AUDIT)],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def told(tmp_path: Path, *packages: dict[str, Any]) -> tuple[int, list[str]]:
+    """How it ends and what it says, where pip-audit says this."""
+    answer = json.dumps({"dependencies": packages, "fixes": []})
+    (tmp_path / "pip_audit.py").write_text(f"print({answer!r})")
+    done = run(PYTHONPATH=str(tmp_path))
+    return done.returncode, done.stdout.splitlines()
+
+
+def test_packages_without_a_vulnerability(tmp_path: Path) -> None:
+    assert told(tmp_path, CLEAN) == (0, ["audit: 1 packages, no known vulnerability"])
+
+
+def test_vulnerable_ones_fail(tmp_path: Path) -> None:
+    assert told(tmp_path, CLEAN, VULNERABLE) == (
+        1,
+        [
+            "audit: requests 2.31.0 has PYSEC-1, fixed in 2.32.0",
+            "audit: requests 2.31.0 has PYSEC-2, fixed in no version yet",
+        ],
+    )
+
+
+def test_what_could_not_be_looked_up_is_not_called_clean(tmp_path: Path) -> None:
+    code, said = told(tmp_path, CLEAN, SKIPPED)
+    assert code == 0
+    assert said == [
+        "audit: NOT CHECKED: 1 of 2 packages: Dependency not found on PyPI: idna (3.20)"
+    ]
+    assert told(tmp_path, VULNERABLE, SKIPPED)[0] == 1
+
+
+def test_where_pypi_is_out_of_reach_that_is_said(tmp_path: Path) -> None:
+    done = run(HTTPS_PROXY="http://127.0.0.1:9", NO_PROXY="", PIP_CACHE_DIR=str(tmp_path))
+    assert done.returncode == 0
+    assert len(done.stdout.splitlines()) == 1
+    assert "audit: NOT CHECKED: " in done.stdout
+    assert "pypi.org" in done.stdout
