@@ -42,6 +42,15 @@ def pytest_configure(config: pytest.Config) -> None:
             raise pytest.UsageError(f"--live works on a Datadog organisation: {error}") from None
 
 
+@pytest.fixture(autouse=True, scope="session")
+def journal_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where what is created is written down, instead of in the user's own state folder."""
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("journal")
+        patch.setenv("PULUMI_DATADOG_CASES_JOURNAL", str(folder))
+        yield folder
+
+
 class Organization:
     """An organisation as its people meet it, who know nothing of Pulumi."""
 

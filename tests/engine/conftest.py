@@ -3,7 +3,7 @@
 import copy
 import itertools
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Literal, NotRequired, TypeAlias
 
@@ -62,6 +62,9 @@ class Library:
         self.reads += 1
         self._fail("read")
         return self._answer(id_)
+
+    def all(self) -> list[Live]:
+        return [self._answer(id_) for id_ in self.books]
 
     def update(self, id_: str, values: Values) -> Live:
         self._write("update", id_, values)
@@ -194,6 +197,13 @@ class Book(Resource):
         def delete(self, id_: str, known: Values) -> None:
             del known
             self.client.delete(id_)
+
+        def candidates(self, new: Values, age: float) -> Iterable[Live]:
+            del new, age
+            return self.client.all()
+
+        def is_doubtful(self, error: Exception) -> bool:
+            return isinstance(error, ConnectionError)
 
 
 # --- Pulumi ----------------------------------------------------------------------------------

@@ -4,9 +4,11 @@ This is the seam between the engine and an API. It holds nothing of Pulumi: a `L
 plain values and answers `Live` ones.
 """
 
+import time
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar, Generic, TypeVar
 
 from pulumi_datadog_cases.engine.values import Value, Values, is_list, merge
@@ -30,6 +32,12 @@ class Live:
 
     id: str
     values: Values
+
+    @property
+    def created_at(self) -> float | None:
+        """When the object was made, as Unix time, where the API says so under that name."""
+        told = self.values.get("created_at")
+        return datetime.fromisoformat(told).timestamp() if isinstance(told, str) else None
 
 
 @dataclass(frozen=True)
@@ -81,13 +89,42 @@ class Lifecycle(ABC, Generic[Client]):
 
     #: What the client raises where an object is not there.
     gone: ClassVar[type[Exception]]
+    #: Whether a create that is repeated makes a second object.
+    doubles: ClassVar[bool] = True
 
     def __init__(self, client: Client) -> None:
         self.client = client
 
+    @property
+    def account(self) -> str:
+        """Which account the objects live in, as a file's name."""
+        return "account"
+
+    def now(self) -> float:
+        """Unix time by the API's clock, as far as that is known."""
+        return time.time()
+
     @abstractmethod
     def create(self, new: Mapping[str, Value]) -> Live:
         """Create an object, in one request, without the properties that are set afterwards."""
+
+    def candidates(self, new: Values, age: float) -> Iterable[Live]:
+        """Objects among which one is that was created as `new` says in the last `age` seconds.
+
+        Others may be among them: the engine compares values, and `created_at` where it is there.
+        """
+        del new, age
+        return ()
+
+    def is_doubtful(self, error: Exception) -> bool:
+        """Whether a create that ended so may have been carried out all the same."""
+        del error
+        return True
+
+    def is_ended(self, live: Live) -> bool:
+        """Whether an object has come to the end that `delete` gives it, and can still be read."""
+        del live
+        return False
 
     @abstractmethod
     def read(self, id_: str, known: Values) -> Live | None:

@@ -4,7 +4,11 @@ Each of these leans on something Pulumi's SDK does but does not promise; a test 
 function's docstring says when it no longer holds.
 """
 
+import functools
+import inspect
 import os
+import select
+import stat
 import sys
 import threading
 import weakref
@@ -12,6 +16,8 @@ from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import cast
+
+STDOUT = 1
 
 #: How many calls may run side by side; more than any sensible `--parallel`.
 WORKERS = 64
@@ -27,6 +33,44 @@ def set_up() -> None:
         # Canary: test_process.py::test_the_sdk_still_sends_tracebacks.
         sys.tracebacklimit = 0
     widen_worker_pool()
+    _watch_pulumi()
+
+
+@functools.cache
+def _watch_pulumi() -> None:
+    threading.Thread(target=end_with_pulumi, name="end with Pulumi", daemon=True).start()
+
+
+def end_with_pulumi() -> None:
+    """Wait until nobody reads what this process says, then end it.
+
+    A Pulumi that is killed leaves its plugins behind, for ever (tried): one in the middle of a
+    create would go on with it, unseen by the run that comes next. The pipe that Pulumi has given it
+    as stdout then has no reader, which the system tells at once. Where there is no such pipe, or no
+    `poll` as on Windows, the plugin lives on.
+    Canary: test_process.py::test_a_plugin_ends_with_its_pulumi.
+    """
+    if not hasattr(select, "poll") or not stat.S_ISFIFO(os.fstat(STDOUT).st_mode):
+        return
+    reader = select.poll()
+    reader.register(STDOUT, 0)  # of nothing but that it is gone
+    reader.poll()
+    os._exit(1)  # no thread may go on
+
+
+def urn_of_call() -> str | None:
+    """The URN of the resource that the calling worker serves; None where that has changed.
+
+    The SDK does not hand it on to a dynamic provider, but has it in the request from which it
+    calls the provider. Canary: test_process.py::test_a_call_knows_its_urn.
+    """
+    frame = inspect.currentframe()
+    while frame is not None:
+        urn = getattr(frame.f_locals.get("request"), "urn", None)
+        if isinstance(urn, str):
+            return urn
+        frame = frame.f_back
+    return None
 
 
 def widen_worker_pool() -> bool:

@@ -3,14 +3,13 @@
 Pulumi calls `check` and `diff` in every preview and update, then `create`, `update`, `delete`
 or `read`. `Kind` says what the values mean; here is what is done with them:
 
-- **A create is all or nothing.** What one request cannot set an update sets right after, and
-  if that fails the object is deleted again.
 - **An update sends only what changed.**
 - **Only certainty removes an object from the state**: what `Lifecycle.gone` stands for.
+
+That nothing is doubled or lost on the way is the care of `Custody`.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, ClassVar
 
 from pulumi.dynamic import (
@@ -24,19 +23,15 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
-from pulumi_datadog_cases.engine.kind import AnyLifecycle, Kind
+from pulumi_datadog_cases.engine.custody import Custody
+from pulumi_datadog_cases.engine.journal import journal
+from pulumi_datadog_cases.engine.kind import Kind
 from pulumi_datadog_cases.engine.lifecycle import Live
-from pulumi_datadog_cases.engine.process import one_line_errors, set_up, warn
-from pulumi_datadog_cases.engine.values import Value, Values, plain, same
+from pulumi_datadog_cases.engine.process import one_line_errors, set_up, urn_of_call, warn
+from pulumi_datadog_cases.engine.values import Value, plain
 
 #: Where Pulumi's SDK keeps the pickled provider among a resource's properties.
 _PROVIDER_KEY = "__provider"
-
-
-class CreateUndoneError(Exception):
-    """An object could not be completed; the message says what became of the half-made one."""
-
-    __module__ = "pulumi_datadog_cases"
 
 
 class KindProvider(ResourceProvider):
@@ -52,13 +47,14 @@ class KindProvider(ResourceProvider):
     serialize_as_secret_always = False
 
     kind: ClassVar[Kind]
-    _lifecycle: AnyLifecycle
+    _custody: Custody
 
     def configure(self, req: ConfigureRequest) -> None:
         """Connect, once per process, with the stack's or the explicit provider's config."""
         set_up()
         with one_line_errors():
-            self._lifecycle = self.kind.connect(req.config.get)
+            lifecycle = self.kind.connect(req.config.get)
+            self._custody = Custody(self.kind, lifecycle, journal(lifecycle.account))
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Validate everything the program declares, and put it into canonical form."""
@@ -78,6 +74,7 @@ class KindProvider(ResourceProvider):
         diff and for `replace_on_changes`, and the SDK has no place for them in an answer.
         """
         with one_line_errors():
+            self._custody.know(id_)
             old, new = _declared(olds), _declared(news)
             changed = self.kind.changed(old, new)
             if changed and (caution := self.kind.caution(old, new)):
@@ -92,39 +89,15 @@ class KindProvider(ResourceProvider):
         """Create the object and set what creation could not."""
         new = _declared(props)
         with one_line_errors():
-            first = self.kind.first(new)
-            live = self._complete(self._lifecycle.create(first), first, new)
+            live = self._custody.create(urn_of_call(), new)
         return CreateResult(live.id, self.kind.outputs(new, live))
-
-    def _complete(self, live: Live, first: Values, new: Values) -> Live:
-        """Set what the create request does not take, or leave nothing behind."""
-        change = self.kind.change(live.id, first, new)
-        later = {
-            name: value
-            for name, value in change.values.items()
-            if not same(live.values.get(name), value)
-        }
-        if not later:
-            return live
-        try:
-            return self._lifecycle.update(replace(change, values=later, live=live))
-        except Exception as error:
-            made = f"{self.kind.name} {live.id}"
-            try:
-                self._lifecycle.delete(live.id, new)
-            except Exception as second:  # noqa: BLE001 - whatever it is, both are told
-                text = f"{made} is left half-made, remove it by hand: {error}; then {second}"
-                raise CreateUndoneError(text) from error
-            raise CreateUndoneError(f"{error} ({made}, half-made, was removed)") from error
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """Look at the object: through what is declared, or whole where `get` reads it."""
         with one_line_errors():
             own_id, known = self.kind.locate(id_, _declared(props))
-            try:
-                live = self._lifecycle.read(own_id, known)
-            except self._lifecycle.gone:
-                live = None
+            self._custody.know(own_id)
+            live = self._custody.read(own_id, known)
         if live is None:
             return ReadResult("", {})
         declared = {name: known[name] for name in self.kind.inputs if name in known}
@@ -140,16 +113,14 @@ class KindProvider(ResourceProvider):
         old, new = _declared(olds), _declared(news)
         with one_line_errors():
             change = self.kind.change(id_, old, new)
-            live = self._lifecycle.update(change) if change.values else Live(id_, old)
+            live = self._custody.update(change) if change.values else Live(id_, old)
         return UpdateResult(self.kind.outputs(new, live))
 
     def delete(self, id_: str, props: dict[str, Any]) -> None:
         """End the object; that it is gone already is as good."""
         with one_line_errors():
-            try:
-                self._lifecycle.delete(id_, _declared(props))
-            except self._lifecycle.gone:
-                return
+            self._custody.know(id_)
+            self._custody.delete(id_, _declared(props))
 
 
 def _declared(properties: Mapping[str, Any]) -> dict[str, Value]:

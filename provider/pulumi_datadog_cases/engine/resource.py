@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import InitVar
+from functools import partial
 from typing import ClassVar, Self
 
 import pulumi
 import pulumi.dynamic
 from typing_extensions import dataclass_transform
 
+from pulumi_datadog_cases.engine.journal import saved
 from pulumi_datadog_cases.engine.kind import AnyLifecycle, Kind
 from pulumi_datadog_cases.engine.property import (
     Property,
@@ -77,6 +79,9 @@ class Resource(_Declared):
         # together with all else that is wrong, before anything is changed.
         everything = {**dict.fromkeys(self.properties), **props}
         super().__init__(self.Provider(), resource_name, everything, opts)
+        if not pulumi.runtime.is_dry_run():
+            # The engine tells the id when it has saved the resource.
+            self.id.apply(partial(saved, self.Provider.kind.name))
 
     @classmethod
     def connect(cls, config: Callable[[str], str | None]) -> AnyLifecycle:

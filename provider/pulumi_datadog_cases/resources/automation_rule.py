@@ -1,6 +1,6 @@
 """`AutomationRule`: run a workflow, or assign an agent, when something happens to a case."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Literal, NotRequired, TypeAlias
 
 import pulumi
@@ -150,6 +150,11 @@ class AutomationRule(CaseResource):
             """Create the rule in one request."""
             project_id = text(new["project_id"])
             return live(self.client.automation_rules.create(project_id, without(new, "project_id")))
+
+        def candidates(self, new: Values, age: float) -> Iterable[Live]:
+            """The rules of the project."""
+            del age
+            return map(live, self.client.automation_rules.list(text(new["project_id"])))
 
         def read(self, id_: str, known: Values) -> Live:
             """Read the rule."""

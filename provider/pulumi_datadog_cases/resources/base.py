@@ -2,9 +2,10 @@
 
 import functools
 import os
+import time
 from collections.abc import Callable, Mapping
 
-from pulumi_datadog_cases.api import Client, Item, NotFound, Settings
+from pulumi_datadog_cases.api import Client, DatadogCasesError, Item, NotFound, Settings
 from pulumi_datadog_cases.engine import Lifecycle, Live, Resource, Value, Values
 
 
@@ -12,6 +13,19 @@ class CaseLifecycle(Lifecycle[Client]):
     """A lifecycle at Datadog; whatever answers 404 is gone."""
 
     gone = NotFound
+
+    @property
+    def account(self) -> str:
+        """The organisation, on its site."""
+        return self.client.organization_label
+
+    def now(self) -> float:
+        """The time of Datadog's answers."""
+        return time.time() + self.client.clock_offset
+
+    def is_doubtful(self, error: Exception) -> bool:
+        """Whether a request that ended so may have been carried out."""
+        return isinstance(error, DatadogCasesError) and error.may_have_arrived
 
 
 class CaseResource(Resource):

@@ -1,7 +1,7 @@
 """`Case`: one case, each property of which the API changes by a call of its own."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Annotated, Literal, NotRequired, TypeAlias
@@ -209,6 +209,19 @@ class Case(CaseResource):
                 assignee_id=None if assignee is None else text(assignee),
             )
             return _live(item)
+
+        def candidates(self, new: Values, age: float) -> Iterable[Live]:
+            """The cases that are not archived and not older, newest first."""
+            del new
+            for item in self.client.cases.iterate(sort_field="created_at", ascending=False):
+                case = _live(item)
+                if (case.created_at or 0.0) < self.now() - age:
+                    return
+                yield case
+
+        def is_ended(self, live: Live) -> bool:
+            """Whether the case is archived."""
+            return bool(live.values["archived"])
 
         def read(self, id_: str, known: Values) -> Live:
             """Read the case; an archived one is still there."""

@@ -1,5 +1,7 @@
 """`CaseComment`: a comment in the timeline of a case."""
 
+from collections.abc import Iterable
+
 from pulumi_datadog_cases.api import Client, Item
 from pulumi_datadog_cases.engine import Change, Live, Prop, Values, arg, computed
 from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, members, text
@@ -51,6 +53,12 @@ class CaseComment(CaseResource):
         def create(self, new: Values) -> Live:
             """Write the comment."""
             return _live(self.client.cases.comment(text(new["case_id"]), text(new["comment"])))
+
+        def candidates(self, new: Values, age: float) -> Iterable[Live]:
+            """The comments on the case."""
+            del age
+            cells = self.client.cases.iterate_timeline(text(new["case_id"]))
+            return (_live(cell) for cell in cells if not cell.attributes.get("deleted_at"))
 
         def read(self, id_: str, known: Values) -> Live | None:
             """Look for the comment in the timeline."""

@@ -52,6 +52,8 @@ class CaseCustomAttribute(CaseResource):
     class Lifecycle(CaseLifecycle):
         """How single values live at the API."""
 
+        doubles = False
+
         def create(self, new: Values) -> Live:
             """Set the value."""
             return self._set(new)

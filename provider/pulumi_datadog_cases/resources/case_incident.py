@@ -27,6 +27,8 @@ class CaseIncident(CaseResource):
     class Lifecycle(CaseLifecycle):
         """How incident links live at the API."""
 
+        doubles = False
+
         def create(self, new: Values) -> Live:
             """Link the incident."""
             incident_id = text(new["incident_id"])

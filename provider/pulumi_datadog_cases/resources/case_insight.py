@@ -1,6 +1,6 @@
 """`CaseInsight`: what made somebody open the case, seen from the case."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal, TypeAlias
 
 from pulumi_datadog_cases.api import Item
@@ -78,6 +78,11 @@ class CaseInsight(CaseResource):
             insight = without(new, "case_id")
             self.client.cases.add_insights(text(new["case_id"]), [insight])
             return Live(_id(insight), insight)
+
+        def candidates(self, new: Values, age: float) -> Iterable[Live]:
+            """The same insight, which its case has once."""
+            del age
+            return filter(None, [self.read(_id(new), new)])
 
         def read(self, id_: str, known: Values) -> Live | None:
             """Look for the insight on its case."""

@@ -1,6 +1,6 @@
 """`CaseJiraIssue`: the Jira issue that a case is linked to."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 
 import pulumi
@@ -95,6 +95,11 @@ class CaseJiraIssue(CaseResource):
                 with suppress(NotFound):
                     cases.unlink_jira_issue(case_id)
                 raise CounterpartFailedError(f"{failure}; nothing of it is left there") from failure
+
+        def candidates(self, new: Values, age: float) -> Iterable[Live]:
+            """The case's Jira issue: it has one."""
+            del age
+            return filter(None, [self.read(text(new["case_id"]), new)])
 
         def read(self, id_: str, known: Values) -> Live | None:
             """Look at the case's Jira issue."""

@@ -1,5 +1,6 @@
 """`CaseLink`: how a case is related to another case, an incident, a page or a conversation."""
 
+from collections.abc import Iterable
 from typing import Literal, TypeAlias
 
 from pulumi_datadog_cases.api import Client
@@ -67,6 +68,12 @@ class CaseLink(CaseResource):
         def create(self, new: Values) -> Live:
             """Create the link in one request."""
             return live(self.client.case_links.create(new))
+
+        def candidates(self, new: Values, age: float) -> Iterable[Live]:
+            """The links of the parent."""
+            del age
+            parent = text(new["parent_entity_type"]), text(new["parent_entity_id"])
+            return map(live, self.client.case_links.list(*parent))
 
         def read(self, id_: str, known: Values) -> Live | None:
             """Look for the link among those of its parent."""

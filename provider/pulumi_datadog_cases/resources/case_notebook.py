@@ -25,6 +25,8 @@ class CaseNotebook(CaseResource):
     class Lifecycle(CaseLifecycle):
         """How notebooks live at the API."""
 
+        doubles = False
+
         def create(self, new: Values) -> Live:
             """Have the notebook made."""
             case_id = text(new["case_id"])

@@ -1,5 +1,7 @@
 """`CaseServiceNowTicket`: the ServiceNow ticket that is made for a case."""
 
+from collections.abc import Iterable
+
 from pulumi_datadog_cases.engine import Live, Prop, Values, arg, computed, warn
 from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, text, without
 from pulumi_datadog_cases.resources.counterpart import counterpart, made
@@ -46,6 +48,11 @@ class CaseServiceNowTicket(CaseResource):
             attributes = without(new, "case_id")
             self.client.cases.create_service_now_ticket(case_id, attributes)
             return made(f"the ServiceNow ticket of case {case_id}", lambda: self.read(case_id, new))
+
+        def candidates(self, new: Values, age: float) -> Iterable[Live]:
+            """The case's ticket: it has one."""
+            del age
+            return filter(None, [self.read(text(new["case_id"]), new)])
 
         def read(self, id_: str, known: Values) -> Live | None:
             """Look at the case's ticket."""

@@ -1,5 +1,6 @@
 """`CaseType`: a kind of case, which custom attributes belong to."""
 
+from collections.abc import Iterable
 from typing import Annotated
 
 from typing_extensions import TypedDict
@@ -75,6 +76,12 @@ class CaseType(CaseResource):
         def create(self, new: Values) -> Live:
             """Create the type in one request."""
             return live(self.client.case_types.create(new))
+
+        def candidates(self, new: Values, age: float) -> Iterable[Live]:
+            """The types that are not deleted."""
+            del new, age
+            types = self.client.case_types.list()
+            return (live(item) for item in types if not item.attributes.get("deleted_at"))
 
         def read(self, id_: str, known: Values) -> Live | None:
             """Find the type in the list, which keeps deleted ones for ever (recorded)."""

@@ -1,7 +1,9 @@
 """`CaseView`: a saved search in a project, which people and notification rules look at."""
 
+from collections.abc import Iterable
+
 from pulumi_datadog_cases.engine import Change, Live, Prop, Values, arg, computed
-from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, live
+from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, live, text
 from pulumi_datadog_cases.resources.declarations import Text, Uuid
 
 
@@ -38,6 +40,11 @@ class CaseView(CaseResource):
         def create(self, new: Values) -> Live:
             """Create the view in one request."""
             return live(self.client.case_views.create(new))
+
+        def candidates(self, new: Values, age: float) -> Iterable[Live]:
+            """The views of the project."""
+            del age
+            return map(live, self.client.case_views.list(text(new["project_id"])))
 
         def read(self, id_: str, known: Values) -> Live:
             """Read the view."""

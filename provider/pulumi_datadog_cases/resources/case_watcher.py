@@ -29,6 +29,8 @@ class CaseWatcher(CaseResource):
     class Lifecycle(CaseLifecycle):
         """How watchers live at the API."""
 
+        doubles = False
+
         def __init__(self, client: Client) -> None:
             super().__init__(client)
             by_user = Listing(client, client.cases.watchers, lambda item: item.values()["user_id"])

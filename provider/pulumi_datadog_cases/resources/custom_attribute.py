@@ -1,6 +1,6 @@
 """`CustomAttribute`: a field that cases of one type have."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal, TypeAlias
 
 import pulumi
@@ -87,6 +87,11 @@ class CustomAttribute(CaseResource):
             case_type_id = text(new["case_type_id"])
             attributes = without(new, "case_type_id")
             return live(self.client.custom_attributes.create(case_type_id, attributes))
+
+        def candidates(self, new: Values, age: float) -> Iterable[Live]:
+            """The definitions of the case type."""
+            del age
+            return map(live, self.client.custom_attributes.list(text(new["case_type_id"])))
 
         def read(self, id_: str, known: Values) -> Live | None:
             """Find the definition in the list of its case type."""

@@ -1,6 +1,6 @@
 """`NotificationRule`: tell a channel, a service or a person what happens to cases."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Literal, NotRequired, TypeAlias
 
 import pulumi
@@ -176,6 +176,11 @@ class NotificationRule(CaseResource):
             project_id = text(new["project_id"])
             attributes = without(new, "project_id")
             return live(self.client.notification_rules.create(project_id, attributes))
+
+        def candidates(self, new: Values, age: float) -> Iterable[Live]:
+            """The rules of the project."""
+            del age
+            return map(live, self.client.notification_rules.list(text(new["project_id"])))
 
         def read(self, id_: str, known: Values) -> Live | None:
             """Find the rule in the list of its project."""

@@ -26,6 +26,8 @@ class ProjectFavorite(CaseResource):
     class Lifecycle(CaseLifecycle):
         """How favorites live at the API."""
 
+        doubles = False
+
         def __init__(self, client: Client) -> None:
             super().__init__(client)
             self._all = Listing(client, client.projects.favorites)

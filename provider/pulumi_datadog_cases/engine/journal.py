@@ -1,0 +1,294 @@
+"""What is about to be created, on disk, so that a run cut short does not make it twice.
+
+Pulumi saves an object after its provider has answered. Of a run that is killed between the
+create request and then, no state knows the object, and the next run would make a second (tried).
+So:
+
+- Before a create request an entry says which resource is about to be made: `Journal.intend`.
+- Once the object is there, the entry gets its id: `Journal.made`.
+- Once Pulumi has saved it, the entry goes: `saved`, which the program's process calls. (The engine
+  saves a step before it tells the program of it: pulumi's step_executor.go.)
+- What a process that has died has left of a resource, the next create of that resource takes over:
+  `Journal.left_by`.
+
+An account has a folder; in it each process has one, with a file per entry and, in `claims`, all
+that the process has made. A lock beside the folder says whether the process lives. Files are
+synced and renamed into place, and only one process can rename a file away, so that neither
+crashes nor neighbours get in the way. An entry holds names, ids and a salted digest of what is
+declared: no value that could be a secret.
+"""
+
+import functools
+import hashlib
+import json
+import os
+import secrets
+import shutil
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from pulumi_datadog_cases.engine.process import warn
+from pulumi_datadog_cases.engine.values import Value, Values
+
+#: Names the folder of all journals, where the platform's convention does not suit.
+PLACE = "PULUMI_DATADOG_CASES_JOURNAL"
+
+#: How long it is kept what a process that has died had made, in seconds.
+_KEPT = 600.0
+
+_CLAIMS = "claims"
+
+
+def place() -> Path:
+    """The folder of all journals: the user's state folder, unless `PLACE` names another."""
+    if given := os.environ.get(PLACE):
+        return Path(given)
+    from platformdirs import user_state_path  # noqa: PLC0415 - only where it is needed
+
+    return user_state_path("pulumi-datadog-cases", appauthor=False) / "journal"
+
+
+@functools.cache
+def journal(account: str) -> "Journal":
+    """The one journal of this process for an account."""
+    return Journal(place() / account)
+
+
+def saved(kind: str, id_: str) -> None:
+    """Forget the entry of an object that stands in the state. Called where entries are not made."""
+    with suppress(OSError):
+        for account in _folders(place()):
+            for process in _folders(account):
+                (process / _made(kind, id_)).unlink(missing_ok=True)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """That an object is about to be made, or has been and may not stand in the state yet."""
+
+    #: Which resource of which program it is for: its URN.
+    resource: str
+    kind: str
+    #: The ids of what it is part of, by property.
+    parents: Mapping[str, Value]
+    #: Unix time by this machine's clock, before the request.
+    since: float
+    salt: str
+    digest: str
+    #: The object's, once it is there.
+    id: str | None = None
+
+    def declares(self, content: Values) -> bool:
+        """Whether this is what was about to be made."""
+        return self.digest == digest(content, self.salt)
+
+    @property
+    def file(self) -> str:
+        """Its file's name."""
+        if self.id is None:
+            return f"intent-{_short(self.resource)}"
+        return _made(self.kind, self.id)
+
+
+def digest(content: Values, salt: str = "") -> str:
+    """What tells one content from another without giving it away."""
+    return hashlib.sha256(f"{salt}{json.dumps(content, sort_keys=True)}".encode()).hexdigest()
+
+
+class Journal:
+    """What the processes of this machine create in one account. Shared by threads."""
+
+    def __init__(self, folder: Path) -> None:
+        """Read nothing and write nothing yet.
+
+        Args:
+            folder: the account's; it is made when it is needed.
+        """
+        self._folder = folder
+        self._own = folder / f"{os.getpid()}-{secrets.token_hex(4)}"
+        self._lock = threading.RLock()
+        self._taken: set[tuple[str, str]] = set()
+        self._is_in_place = False
+
+    def intend(self, resource: str, kind: str, parents: Values, content: Values) -> Entry:
+        """Write down that an object is about to be made."""
+        salt = secrets.token_hex(8)
+        entry = Entry(resource, kind, dict(parents), time.time(), salt, digest(content, salt))
+        try:
+            self._write(entry)
+        except OSError as problem:
+            _complain(self._folder, str(problem))
+        return entry
+
+    def made(self, entry: Entry, id_: str) -> Entry:
+        """Write down that it has been made."""
+        made = replace(entry, id=id_)
+        with suppress(OSError):
+            self._write(made)
+        if made != entry:
+            self.claim(made.kind, id_)
+            self.drop(entry)
+        return made
+
+    def drop(self, entry: Entry) -> None:
+        """Forget an entry: nothing has come of it, or nothing is left to be done."""
+        with suppress(OSError):
+            (self._own / entry.file).unlink(missing_ok=True)
+
+    def left_by(self, resource: str) -> Entry | None:
+        """Take over what a process that has died has left of a resource."""
+        with self._lock:
+            left = [(path, e) for path, e in self._left.items() if e.resource == resource]
+            # What has been made comes before what may have been.
+            for path, entry in sorted(left, key=lambda found: found[1].id is None):
+                del self._left[path]
+                with suppress(OSError):
+                    self._settle_in()
+                    path.rename(self._own / entry.file)
+                    # What that process made besides must not be taken for it later on either.
+                    for claim in _claims(path.parent):
+                        self._claim(*claim)
+                    return entry
+        return None
+
+    def see(self, kind: str, id_: str) -> None:
+        """Note that an object stands in the state."""
+        with self._lock:
+            self._taken.add((kind, id_))
+            for path, entry in [*self._left.items()]:
+                if (entry.kind, entry.id) == (kind, id_):
+                    del self._left[path]
+                    with suppress(OSError):
+                        path.unlink(missing_ok=True)
+
+    def is_taken(self, kind: str, id_: str) -> bool:
+        """Whether an object is in the state, or made by this process or a neighbour for another."""
+        return (kind, id_) in self._taken or self.made_at(kind, id_) is not None
+
+    def claim(self, kind: str, id_: str) -> bool:
+        """Have an object for oneself; False where it is taken."""
+        with self._lock:
+            if self.is_taken(kind, id_):
+                return False
+            self._claim(time.time(), kind, id_)
+            return True
+
+    def made_at(self, kind: str, id_: str) -> float | None:
+        """When a process of this machine made an object, where that is not long ago."""
+        with suppress(OSError):
+            for process in _folders(self._folder):
+                for moment, *what in _claims(process):
+                    if what == [kind, id_]:
+                        return moment
+        return None
+
+    def _claim(self, moment: float, kind: str, id_: str) -> None:
+        self._taken.add((kind, id_))
+        with suppress(OSError), (self._own / _CLAIMS).open("a") as claims:
+            claims.write(json.dumps([moment, kind, id_]) + "\n")
+
+    @functools.cached_property
+    def _left(self) -> dict[Path, Entry]:
+        """The entries of processes that have died, by file. Folders without any are removed."""
+        from filelock import FileLock  # noqa: PLC0415 - 50 ms, and not for the program's process
+
+        left: dict[Path, Entry] = {}
+        # Whoever looks whether a process lives holds its lock for a moment: one at a time.
+        with suppress(OSError), FileLock(self._folder / "lock"):
+            for process in _folders(self._folder):
+                if _lives(process):
+                    continue
+                found = {path: entry for path in process.iterdir() if (entry := _read(path))}
+                if not found and time.time() - process.stat().st_mtime > _KEPT:
+                    shutil.rmtree(process)
+                    _lock_of(process).unlink()
+                left |= found
+        return left
+
+    def _settle_in(self) -> None:
+        """Make this process's folder, locked for as long as it lives."""
+        from filelock import FileLock  # noqa: PLC0415 - see above
+
+        with self._lock:
+            if not self._is_in_place:
+                self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                self._alive = FileLock(_lock_of(self._own), thread_local=False)
+                self._alive.acquire()
+                self._own.mkdir(mode=0o700)
+                self._is_in_place = True
+
+    def _write(self, entry: Entry) -> None:
+        self._settle_in()
+        unfinished = self._own / f".{entry.file}"
+        with unfinished.open("w") as file:
+            json.dump(asdict(entry), file)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(self._own / entry.file)
+        _sync(self._own)
+
+
+@functools.cache
+def _complain(folder: Path, problem: str) -> None:
+    """Say once in a process that nothing is written down."""
+    warn(
+        f"cannot write to {folder} ({problem}), so what a killed run has made may be made again by "
+        f"the next: set {PLACE} to a folder that can be written to"
+    )
+
+
+def _folders(folder: Path) -> Iterator[Path]:
+    with os.scandir(folder) as found:
+        yield from (Path(each) for each in found if each.is_dir())
+
+
+def _claims(process: Path) -> Iterator[tuple[float, str, str]]:
+    """What a process has made: when, of which kind, by which id."""
+    with suppress(FileNotFoundError), (process / _CLAIMS).open() as claims:
+        for line in claims:
+            with suppress(ValueError):  # cut short
+                moment, kind, id_ = json.loads(line)
+                yield float(moment), kind, id_
+
+
+def _lock_of(process: Path) -> Path:
+    return process.with_name(f"{process.name}.lock")
+
+
+def _lives(process: Path) -> bool:
+    """Whether a process is there, this one among them."""
+    from filelock import FileLock, Timeout  # noqa: PLC0415 - see above
+
+    try:
+        with FileLock(_lock_of(process), timeout=0):
+            return False
+    except Timeout:
+        return True
+
+
+def _read(path: Path) -> Entry | None:
+    if path.name.startswith((".", _CLAIMS)):
+        return None
+    return Entry(**json.loads(path.read_text()))
+
+
+def _sync(folder: Path) -> None:
+    """Have the names in a folder on disk, where the platform can."""
+    if os.name == "posix":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _made(kind: str, id_: str) -> str:
+    return f"made-{_short(f'{kind} {id_}')}"
+
+
+def _short(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
