@@ -14,13 +14,23 @@ import uvicorn
 
 from datadog_cases_sandbox import app, families
 from datadog_cases_sandbox.connection import Connection
+from datadog_cases_sandbox.faults import Faults
 from datadog_cases_sandbox.store import MEMORY, Store
 
 LOOPBACK: Final = "127.0.0.1"
 
 
 class _Server(uvicorn.Server):
-    """Says where it listens, once it does."""
+    """Says where it listens, once it does, and waits at its end for no request that a fault delays.
+
+    Args:
+        config: How to serve.
+        faults: Those of the sandbox it serves.
+    """
+
+    def __init__(self, config: uvicorn.Config, faults: Faults) -> None:
+        super().__init__(config)
+        self._faults = faults
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -28,6 +38,10 @@ class _Server(uvicorn.Server):
             _host, port = listening.getsockname()
             sys.stdout.write(f"http://{LOOPBACK}:{port}\n")
             sys.stdout.flush()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._faults.clear()
+        await super().shutdown(sockets)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -60,8 +74,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         latency=arguments.latency / 1000,
         async_delay=arguments.async_delay / 1000,
     )
+    sandbox = app.Sandbox(settings, store, Faults(store.history))
     config = uvicorn.Config(
-        app.create_app(settings, store),
+        app.create_app(sandbox),
         http=Connection,
         log_config=None,
         access_log=False,
@@ -70,7 +85,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     # After its own orderly shutdown, uvicorn raises the signal again for whoever handled it before.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with closing(store), listening, suppress(KeyboardInterrupt):
-        _Server(config).run(sockets=[listening])
+        _Server(config, sandbox.faults).run(sockets=[listening])
     return 0
 
 

@@ -5,7 +5,8 @@ import json
 import logging
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -18,9 +19,9 @@ from starlette.types import Receive, Scope, Send
 
 from datadog_cases_sandbox import errors, families
 from datadog_cases_sandbox.call import JSON_API, PLAIN_JSON, Answer, Call, Handler, Json
-from datadog_cases_sandbox.connection import hang_up
+from datadog_cases_sandbox.connection import hang_up, send_half
+from datadog_cases_sandbox.exchange import Exchange, Outcome, Reply
 from datadog_cases_sandbox.faults import Faults, MalformedFaultError
-from datadog_cases_sandbox.outcome import Outcome, Reply
 from datadog_cases_sandbox.store import Store
 
 API: Final = "/api/v2"
@@ -58,17 +59,16 @@ class Sandbox:
 
     settings: Settings
     store: Store
-    faults: Faults = field(default_factory=Faults)
+    faults: Faults
     journal: deque[Json] = field(default_factory=lambda: deque(maxlen=JOURNAL_LENGTH))
 
 
-def create_app(settings: Settings, store: Store) -> Starlette:
-    """The ASGI application that serves a store."""
-    sandbox = Sandbox(settings, store)
+def create_app(sandbox: Sandbox) -> Starlette:
+    """The ASGI application that serves a sandbox, over a `Connection` for its faults to close."""
     own = OwnEndpoints(sandbox)
     return Starlette(
         routes=[
-            *(Route(API + path, ApiPath(sandbox, verbs)) for path, verbs in families.paths()),
+            *(Route(API + path, ApiPath(sandbox, path, verbs)) for path, verbs in families.paths()),
             Route("/sandbox/health", own.health),
             Route("/sandbox/requests", own.requests),
             Route("/sandbox/reset", own.reset, methods=["POST"]),
@@ -76,7 +76,7 @@ def create_app(settings: Settings, store: Store) -> Starlette:
             Route("/sandbox/faults", own.set_faults, methods=["POST"]),
             Route("/sandbox/faults", own.clear_faults, methods=["DELETE"]),
             Route("/sandbox/objects/{name:path}", own.stored),
-            Route("/{path:path}", ApiPath(sandbox, {})),
+            Route("/{path:path}", ApiPath(sandbox, "/{path:path}", {})),
         ]
     )
 
@@ -89,12 +89,14 @@ class ApiPath:
 
     Args:
         sandbox: What all endpoints share.
+        path: The path below `/api/v2`, with its parameters.
         handlers: The handlers by verb; a path without any is unknown.
     """
 
-    def __init__(self, sandbox: Sandbox, handlers: Mapping[str, Handler]) -> None:
+    def __init__(self, sandbox: Sandbox, path: str, handlers: Mapping[str, Handler]) -> None:
         self._sandbox = sandbox
         self._handlers = handlers
+        self._path = path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers a request and notes it in the journal."""
@@ -102,12 +104,9 @@ class ApiPath:
         request = Request(scope, receive)
         body = await request.body()
         await asyncio.sleep(self._sandbox.settings.latency)
-        path = request.url.path.removeprefix(API)
         outcome = BROKEN
         try:
-            outcome = await self._sandbox.faults.outcome(
-                request.method, path, lambda: self._reply(request, body)
-            )
+            outcome = await self._sandbox.faults.outcome(self._exchange(request, body))
         finally:
             self._note(request, body, outcome, time.perf_counter() - started)
         sent = outcome.sent
@@ -115,13 +114,31 @@ class ApiPath:
             await hang_up(request)
             return
         response = Response(sent.content, sent.status, sent.headers)
-        await response(scope, receive, send)
+        if outcome.cut:
+            await send_half(response, request, send)
+        else:
+            await response(scope, receive, send)
 
-    def _reply(self, request: Request, body: bytes) -> Reply:
+    def _exchange(self, request: Request, body: bytes) -> Exchange:
+        store = self._sandbox.store
+        addressed = _names(request.path_params.values())
+        in_query = [value for name, value in request.query_params.items() if name.endswith("_id")]
+        return Exchange(
+            request.method,
+            request.url.path.removeprefix(API),
+            reads_many=_reads_many(request.method, self._path),
+            addressed=addressed,
+            named=addressed | _names(in_query),
+            history=store.history,
+            view=store.transaction(),
+            handle=lambda view: self._reply(request, body, view),
+        )
+
+    def _reply(self, request: Request, body: bytes, view: AbstractContextManager[None]) -> Reply:
         headers = dict[str, str]()
         reason = None
         try:
-            answer = self._answer(request, body)
+            answer = self._answer(request, body, view)
         except errors.Refusal as refusal:
             status, reason = refusal.status, refusal.reason
             # The API's gateway refuses in plain JSON, Case Management in JSON:API (recorded).
@@ -136,7 +153,7 @@ class ApiPath:
             headers["content-type"] = answer.media_type
         return Reply(answer.status, headers, content, reason)
 
-    def _answer(self, request: Request, body: bytes) -> Answer:
+    def _answer(self, request: Request, body: bytes, view: AbstractContextManager[None]) -> Answer:
         if not self._handlers:
             raise errors.no_such_path(f"the API has no path {request.url.path}")
         self._check_keys(request)
@@ -146,7 +163,7 @@ class ApiPath:
             raise errors.wrong_verb(f"{request.url.path} knows {verbs}, not {request.method}")
         store, async_delay = self._sandbox.store, self._sandbox.settings.async_delay
         call = Call(store, request.path_params, request.query_params, body, async_delay)
-        with store.transaction():
+        with view:
             return handler(call)
 
     def _check_keys(self, request: Request) -> None:
@@ -179,6 +196,18 @@ class ApiPath:
         self._sandbox.journal.append(entry)
 
 
+def _reads_many(method: str, path: str) -> bool:
+    if method == "POST":
+        return path == "/cases/aggregate"
+    # A path that ends in a parameter is that of one object, and of the others one.
+    return method == "GET" and not path.endswith("}") and path != "/current_user"
+
+
+def _names(values: Iterable[str]) -> frozenset[str]:
+    # Ids are stored in lower case, keys as they are.
+    return frozenset(name for value in values for name in (value, value.lower()))
+
+
 def _readable(body: bytes) -> JsonValue:
     try:
         decoded: JsonValue = json.loads(body)
@@ -208,9 +237,9 @@ class OwnEndpoints:
         return _json([*self._sandbox.journal])
 
     async def reset(self, _request: Request) -> Response:
-        """`POST /sandbox/reset`: empties store and journal, and takes all faults away."""
-        self._sandbox.store.reset()
+        """`POST /sandbox/reset`: takes all faults away as above, and empties store and journal."""
         self._sandbox.faults.clear()
+        self._sandbox.store.reset()
         self._sandbox.journal.clear()
         return Response(status_code=204)
 
@@ -223,10 +252,10 @@ class OwnEndpoints:
         try:
             return _json([*self._sandbox.faults.set(await request.body())], 201)
         except MalformedFaultError as malformed:
-            return _json({"errors": [str(malformed)]}, 400)
+            return _json({"errors": [*malformed.complaints]}, 400)
 
     async def clear_faults(self, _request: Request) -> Response:
-        """`DELETE /sandbox/faults`: takes all away."""
+        """`DELETE /sandbox/faults`: takes all away, and closes the connections that they delay."""
         self._sandbox.faults.clear()
         return Response(status_code=204)
 

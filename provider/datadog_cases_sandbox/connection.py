@@ -4,6 +4,8 @@ import asyncio
 from typing import TYPE_CHECKING, Final
 
 from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 if TYPE_CHECKING:
@@ -31,3 +33,12 @@ async def hang_up(request: Request) -> None:
     close: Callable[[], None] = getattr(request.state, CLOSE)
     close()
     await request.receive()
+
+
+async def send_half(response: Response, request: Request, send: Send) -> None:
+    """Sends the headers, which promise the whole body, and half of it, and hangs up."""
+    half = bytes(response.body[: len(response.body) // 2])
+    headers = response.raw_headers
+    await send({"type": "http.response.start", "status": response.status_code, "headers": headers})
+    await send({"type": "http.response.body", "body": half, "more_body": True})
+    await hang_up(request)

@@ -8,6 +8,8 @@ from typing import ClassVar, Final, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from datadog_cases_sandbox.history import History
+
 MEMORY: Final = ":memory:"
 
 SCHEMA: Final = """
@@ -73,6 +75,9 @@ class Store:
 
     All calls come from the one thread of the event loop, so nothing needs a lock.
 
+    Attributes:
+        history: What it was a while ago, if that is kept.
+
     Args:
         path: The SQLite file, made if it is not there, or `MEMORY`.
         seeds: What a fresh store holds.
@@ -95,6 +100,7 @@ class Store:
         self._connection.executescript(SCHEMA)
         with self.transaction():
             self._plant()
+        self.history = History(self._connection)
 
     @contextmanager
     def transaction(self) -> Generator[None]:
