@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -178,7 +179,7 @@ def connect(keys: tuple[str, str], passing: Time) -> Iterator[Callable[..., Clie
     """Makes clients of a URL, for whom waiting takes no time and chance is always 0."""
     with contextlib.ExitStack() as opened:
 
-        def make(url: str, *, answer_within: float = 10.0) -> Client:
+        def make(url: str, *, answer_within: float = 10.0, **settings: Any) -> Client:  # noqa: ANN401 - of each setting's type
             transport = functools.partial(
                 Transport,
                 timeouts=(2.0, answer_within),
@@ -187,7 +188,7 @@ def connect(keys: tuple[str, str], passing: Time) -> Iterator[Callable[..., Clie
                 now=lambda: 1_800_000_000.0,
                 chance=lambda: 0.0,
             )
-            client = Client(Settings(*keys, url), connect=transport)
+            client = Client(Settings(*keys, url, **settings), connect=transport)
             return opened.enter_context(client)
 
         yield make

@@ -163,29 +163,87 @@ def test_how_the_limit_stands_is_no_reason_to_wait(
     assert passing.slept == [0.25, 20]
 
 
-@pytest.mark.parametrize("reset", [0, 1, 10, 30, 60, 74, 76, 900, 1e300])
-def test_the_whole_wait_is_bounded(
+@pytest.mark.parametrize("reset", [0, 1, 10, 60, 299, 301, 900, 1e300])
+def test_the_whole_wait_of_a_call_is_bounded(
     reset: float, client: Client, server: "Server", passing: "Time"
 ) -> None:
     server.answer(429, ERROR, {"X-RateLimit-Reset": str(reset)})
-    with pytest.raises(RateLimited):
+    with pytest.raises(RateLimited) as caught:
         client.projects.get("p")
-    assert passing.total <= 75
-    assert len(server.seen) <= 10
+    assert passing.total <= 300
+    assert "let a call wait longer than 300 s: datadog:httpClientRetryTimeout or DD_HTTP" in str(
+        caught.value
+    )
 
 
-def test_a_whole_minute_is_waited_for(client: Client, server: "Server") -> None:
-    server.answer(429, ERROR, {"X-RateLimit-Reset": "60"})
+def test_a_limit_is_waited_for_until_a_call_has_no_time_left(
+    connect: Callable[..., Client], server: "Server", passing: "Time"
+) -> None:
+    for _ in range(59):
+        server.answer(429, ERROR, {"X-RateLimit-Reset": "60"})
+    server.answer(200, OK)
+    assert connect(server.url, retry_timeout=3600).projects.get("p").id == "x"
+    assert passing.total == 59 * 60
+
+
+def test_limits_on_the_way_cost_no_tries(client: Client, server: "Server") -> None:
+    for status in [429, 500, 429, 500, 429, 500, 429, 429]:
+        server.answer(status, ERROR)
     server.answer(200, OK)
     assert client.projects.get("p").id == "x"
 
 
+def test_the_wait_for_limits_is_bounded_in_all(
+    connect: Callable[..., Client], server: "Server", passing: "Time"
+) -> None:
+    patient = connect(server.url, rate_limit_timeout=100)
+    for _ in range(3):
+        server.answer(429, ERROR, {"X-RateLimit-Reset": "40"})
+        server.answer(200, OK)
+    patient.projects.get("p")
+    patient.projects.get("p")
+    with pytest.raises(RateLimited) as caught:
+        patient.projects.get("p")
+    assert str(caught.value).endswith(
+        "answered 429: No. Run again in 40 s, or let rate limits hold up a run for longer than "
+        "100 s in all (80 s are spent): datadog-cases:rateLimitTimeout or "
+        "PULUMI_DATADOG_CASES_RATE_LIMIT_TIMEOUT."
+    )
+    assert round(passing.total) == 80
+
+
+def test_what_a_limit_holds_back_for_too_long_is_not_sent(client: Client, server: "Server") -> None:
+    server.answer(429, ERROR, {"X-RateLimit-Reset": "900", "X-RateLimit-Name": "case\x1b_write"})
+    with pytest.raises(RateLimited):
+        client.projects.create({})
+    with pytest.raises(RateLimited) as caught:
+        client.projects.create({})
+    assert str(caught.value) == (
+        f"POST /api/v2/cases/projects on {server.url} was not sent: the rate limit "
+        r"case\x1b_write is used up. Run again in 900 s, or let a call wait longer than 300 s: "
+        "datadog:httpClientRetryTimeout or DD_HTTP_CLIENT_RETRY_TIMEOUT."
+    )
+    assert (caught.value.status, caught.value.retry_after) == (429, 900)
+    assert not caught.value.may_have_arrived
+    assert len(server.seen) == 1
+
+
+@pytest.mark.parametrize("status", [429, 500])
+def test_nothing_is_tried_again_where_no_time_is_given(
+    status: int, connect: Callable[..., Client], server: "Server"
+) -> None:
+    server.answer(status, ERROR, {"X-RateLimit-Reset": "0"})
+    with pytest.raises(ApiError):
+        connect(server.url, retry_timeout=0).projects.get("p")
+    assert len(server.seen) == 1
+
+
 def test_time_spent_on_tries_counts(client: Client, server: "Server", passing: "Time") -> None:
     server.answer(500, ERROR)
-    passing.between_looks = 30.0
+    passing.between_looks = 80.0
     with pytest.raises(ServerError):
         client.projects.get("p")
-    assert len(server.seen) == 3
+    assert len(server.seen) == 2
 
 
 @calls(CREATING | REPEATABLE)
@@ -212,10 +270,16 @@ def test_tells_the_log_why_it_waits(
     client: Client, server: "Server", caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO", logger="pulumi_datadog_cases")
-    server.answer(429, ERROR, {"X-RateLimit-Reset": "7"})
+    server.answer(503, ERROR, {"Retry-After": "7"})
+    server.answer(429, ERROR, {"X-RateLimit-Reset": "9", "X-RateLimit-Name": "case_read"})
+    server.answer(429, ERROR, {"X-RateLimit-Reset": "10"})
     server.answer(200, OK)
-    client.projects.get("p")
-    assert "trying again in 7.0 s: GET /api/v2/cases/projects/p on " in caplog.text
+    client.projects.get("p-1")
+    told = [(record.levelname, record.getMessage()) for record in caplog.records]
+    assert told[0][1].startswith("trying again in 7.0 s: GET /api/v2/cases/projects/p-1 on ")
+    used_up = "rate limit case_read used up: GET /cases/projects/* goes on in"
+    # A wait that is worth a thought of the user's is a warning.
+    assert told[1:] == [("INFO", f"{used_up} 9.0 s"), ("WARNING", f"{used_up} 10.0 s")]
 
 
 def test_the_reason_is_that_of_the_connection_alone(client: Client, server: "Server") -> None:

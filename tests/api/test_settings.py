@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from pulumi_datadog_cases.api import ConfigurationError, Settings
-from pulumi_datadog_cases.api.settings import SITES
+from pulumi_datadog_cases.api.sites import SITES
 
 KEYS = {"DD_API_KEY": "env-api", "DD_APP_KEY": "env-app"}
 
@@ -202,6 +202,6 @@ def test_the_label_is_the_organizations_and_stays() -> None:
 
 
 def test_the_repr_shows_no_key() -> None:
-    assert (
-        repr(Settings("sesame1", "sesame2", "https://host")) == "Settings(base_url='https://host')"
-    )
+    shown = repr(Settings("sesame1", "sesame2", "https://host"))
+    assert shown.startswith("Settings(base_url='https://host'")
+    assert "sesame" not in shown

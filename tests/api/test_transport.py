@@ -83,7 +83,7 @@ def test_netrc_adds_nothing(
     monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
     monkeypatch.setattr(Settings, "is_loopback", False)  # as for Datadog, whose environment counts
     server.answer(200, OK)
-    connect(server.url).projects.get("p")
+    connect(server.url, allow_plain_http=True).projects.get("p")
     assert "authorization" not in server.seen[0].headers
 
 

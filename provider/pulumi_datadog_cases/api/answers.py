@@ -2,11 +2,9 @@
 
 import json
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
-
-from requests import Response
 
 from pulumi_datadog_cases.api.document import JSON, Document
 from pulumi_datadog_cases.api.errors import (
@@ -20,7 +18,11 @@ from pulumi_datadog_cases.api.errors import (
     ServerError,
     Unauthorized,
 )
+from pulumi_datadog_cases.api.headers import Headers, wait_asked
 from pulumi_datadog_cases.api.settings import Settings
+
+ROOT = "/api/v2"
+"""What all paths begin with."""
 
 _BY_STATUS: Mapping[int, type[ApiError]] = {
     400: BadRequest,
@@ -40,13 +42,13 @@ _ADVICE: Mapping[int, str] = {
     403: f"The application key lacks the scope {{scope}}, or {_KEYS}",
     404: "It was deleted, never existed, or belongs to another organisation.",
     409: "Look at what is there already, then run again.",
-    429: "Too many requests for this organisation: run again {when}.",
 }
+_ID = re.compile(r"[^/]*[^/a-z_][^/]*")
 _LONGEST_DETAIL = 300
 _MOST_DETAILS = 5
-# X-RateLimit-Reset counts seconds from now (as Datadog's own client reads it); a number as
-# large as this can only be a point in time.
-_EPOCH = 1e9
+# The API's own answers nest about a dozen deep (recorded). Whatever walks through one that
+# nests a thousand deep runs out of stack.
+_DEEPEST = 100
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,15 @@ class Call:
         return f"{self.method} {self.path} on {self.settings.base_url}"
 
     @property
+    def endpoint(self) -> str:
+        """The method and the path with a `*` for each id, as in `POST /cases/*/title`.
+
+        The API's own words are lower-case letters and underscores (documented); what holds
+        anything else is taken for an id. An id that does not counts as an endpoint by itself.
+        """
+        return f"{self.method} {_ID.sub('*', self.path.removeprefix(ROOT))}"
+
+    @property
     def doubt(self) -> str:
         """What to say where nobody knows whether it was carried out and twice would be wrong."""
         if self.repeatable:
@@ -88,11 +99,26 @@ class Call:
         )
 
 
-def read(response: Response, call: Call, *, now: float) -> Document | None:
+@dataclass(frozen=True)
+class Answer:
+    """What came back, whole.
+
+    Attributes:
+        status: the HTTP status.
+        headers: fit to be quoted, as `Call.quote` makes them.
+        content: the body, decoded as its headers say.
+    """
+
+    status: int
+    headers: Headers
+    content: bytes
+
+
+def read(answer: Answer, call: Call, *, now: float) -> Document | None:
     """The document of a successful answer, None where its body is empty.
 
     Args:
-        response: the answer.
+        answer: the answer.
         call: what it answers.
         now: the present as Unix time, for headers that name a point in time.
 
@@ -100,86 +126,57 @@ def read(response: Response, call: Call, *, now: float) -> Document | None:
         ApiError: the API said no.
         InvalidResponse: a redirect, or a body that is not a JSON object.
     """
-    status = response.status_code
+    status = answer.status
     if 300 <= status < 400:  # noqa: PLR2004 - HTTP's own ranges
-        target = call.quote(response.headers.get("location", "nowhere"))
+        target = answer.headers.get("location", "nowhere")
         raise call.invalid(
             f"{status}, a redirect to {target}, which is not followed because the keys must not "
             "reach another host"
         )
     if status >= 400:  # noqa: PLR2004 - as above
-        raise _error(response, call, now)
-    if not response.content.strip():
+        raise _error(answer, call, now)
+    if not answer.content.strip():
         return None
-    document = _json(response)
+    document = _json(answer)
     if not isinstance(document, Mapping):
-        raise call.invalid(f"{status} with {_excerpt(response, call)}")
+        raise call.invalid(f"{status} with {_excerpt(answer, call)}")
     return document
 
 
-def date_header(response: Response, name: str) -> float | None:
-    """A date in a header as Unix time; None where there is none, or one that cannot be read."""
-    try:
-        return parsedate_to_datetime(response.headers.get(name, "")).timestamp()
-    except ValueError:
-        return None
-
-
-def _wait_asked(response: Response, now: float) -> float | None:
-    """Seconds the answer asks to wait, from `Retry-After` and on a 429 `X-RateLimit-Reset`.
-
-    The first counts seconds or holds a date; the second counts seconds or names a point in Unix
-    time. Where both are there, the longer one; what cannot be read is passed over.
-    """
-    headers = ["Retry-After"]
-    if response.status_code == 429:  # noqa: PLR2004 - HTTP's own number
-        # Other answers hold it too, to tell how the limit stands: no reason to wait (assumed).
-        headers.append("X-RateLimit-Reset")
-    waits: list[float] = []
-    for header in headers:
-        text = response.headers.get(header, "")
-        try:
-            seconds: float | None = float(text)
-        except ValueError:
-            seconds = date_header(response, header)
-        if seconds is not None and math.isfinite(seconds):
-            waits.append(max(0.0, seconds - now if seconds >= _EPOCH else seconds))
-    return max(waits, default=None)
-
-
-def _error(response: Response, call: Call, now: float) -> ApiError | InvalidResponse:
-    status = response.status_code
-    listed = _listed_errors(response)
+def _error(answer: Answer, call: Call, now: float) -> ApiError | InvalidResponse:
+    status = answer.status
+    listed = _listed_errors(answer)
     if status == 404 and not listed:  # noqa: PLR2004 - HTTP's own number
         # Not the API's 404: a wrong host or path answers so, and whoever took it for "the
         # object is gone" would forget objects that are there.
-        return call.invalid(f"404 without a list of errors, but with {_excerpt(response, call)}")
+        return call.invalid(f"404 without a list of errors, but with {_excerpt(answer, call)}")
     details = tuple(call.quote(_in_words(error)) for error in listed)
-    said = "; ".join(details[:_MOST_DETAILS]) or _excerpt(response, call)
+    said = "; ".join(details[:_MOST_DETAILS]) or _excerpt(answer, call)
     if len(details) > _MOST_DETAILS:
         said += f"; and {len(details) - _MOST_DETAILS} more"
-    ids = (response.headers.get(header) for header in _REQUEST_ID_HEADERS)
-    request_id = next((call.quote(found) for found in ids if found), None)
+    ids = (answer.headers.get(header) for header in _REQUEST_ID_HEADERS)
+    request_id = next((found for found in ids if found), None)
     told = f"{said} (request id {request_id})" if request_id else said.rstrip(".")
-    retry_after = _wait_asked(response, now)
     kind = ServerError if status >= 500 else _BY_STATUS.get(status, ApiError)  # noqa: PLR2004 - as above
     return kind(
-        f"{call} answered {status}: {told}. {_advice(status, call, retry_after)}".rstrip(),
+        f"{call} answered {status}: {told}. {_advice(status, call)}".rstrip(),
         status=status,
         method=call.method,
         path=call.path,
         details=details,
         request_id=request_id,
-        retry_after=retry_after,
+        retry_after=wait_asked(status, answer.headers, now),
     )
 
 
-def _advice(status: int, call: Call, retry_after: float | None) -> str:
-    """What to do next; nothing for a status that this client has no word for."""
+def _advice(status: int, call: Call) -> str:
+    """What to do next; nothing for a status that this client has no word for.
+
+    Of a 429 it is for the transport to say, which knows how long it has waited.
+    """
     if status >= 500 or status == 408:  # noqa: PLR2004 - HTTP's own numbers
         return call.doubt or "Run again later; https://status.datadoghq.com may know more."
-    when = "later" if retry_after is None else f"in {retry_after:.0f} s"
-    return _ADVICE.get(status, "").format(scope=_scope(call), when=when)
+    return _ADVICE.get(status, "").format(scope=_scope(call))
 
 
 def _scope(call: Call) -> str:
@@ -192,8 +189,8 @@ def _scope(call: Call) -> str:
     return "user_access_read"
 
 
-def _listed_errors(response: Response) -> list[JSON]:
-    document = _json(response)
+def _listed_errors(answer: Answer) -> list[JSON]:
+    document = _json(answer)
     errors = document.get("errors") if isinstance(document, Mapping) else None
     return errors if isinstance(errors, list) else []
 
@@ -217,21 +214,39 @@ def _in_words(error: JSON) -> str:
     return f"{said} ({', '.join(marks)})" if marks else said
 
 
-def _json(response: Response) -> JSON:
-    """The body as JSON; None where it is none, which no answer of the API's is."""
+def _json(answer: Answer) -> JSON:
+    """The body as JSON; None where it is none, or none of the API's."""
     try:
-        value: JSON = json.loads(response.content)
+        value: JSON = json.loads(answer.content, parse_float=_finite, parse_constant=_finite)
     except (ValueError, RecursionError):
         return None
+    return None if _nests_deeper(value, _DEEPEST) else value
+
+
+def _finite(number: str) -> float:
+    """A number that JSON has; Python's reader also takes NaN, Infinity and 1e999."""
+    value = float(number)
+    if not math.isfinite(value):
+        raise ValueError(number)
     return value
 
 
-def _excerpt(response: Response, call: Call) -> str:
+def _nests_deeper(value: JSON, levels: int) -> bool:
+    match value:
+        case Mapping():
+            return levels == 0 or any(_nests_deeper(each, levels - 1) for each in value.values())
+        case list():
+            return levels == 0 or any(_nests_deeper(each, levels - 1) for each in value)
+        case _:
+            return False
+
+
+def _excerpt(answer: Answer, call: Call) -> str:
     """The body, where it is not the API's JSON."""
-    text = call.quote(response.content.decode("utf-8", "replace"))
+    text = call.quote(answer.content.decode("utf-8", "replace"))
     if not text:
         return "an empty body"
-    kind = call.quote(response.headers.get("content-type", "unnamed type"))
+    kind = answer.headers.get("content-type", "unnamed type")
     return f"a body of {kind} that reads: {text}"
 
 

@@ -6,51 +6,43 @@ import ssl
 from typing import TypeAlias
 
 import requests
-from urllib3.exceptions import HTTPError, MaxRetryError, NewConnectionError
+from urllib3.exceptions import HTTPError
 
 from pulumi_datadog_cases.api.answers import Call
 from pulumi_datadog_cases.api.errors import ConnectionFailed
 
 # requests lets some errors of urllib3 through as they are: of a proxy's malformed host (tried).
-SendError: TypeAlias = requests.RequestException | HTTPError
-
-# What OpenSSL calls an answer in plain HTTP to its first words: nothing was sent by then.
-_NO_TLS_SPOKEN = {"WRONG_VERSION_NUMBER", "HTTP_REQUEST"}
+SendError: TypeAlias = OSError | HTTPError
 
 
-def connection_failed(call: Call, error: SendError) -> ConnectionFailed:
-    """The error for a request that got no answer, or only part of one."""
-    cause = _cause(error)
-    reason = call.quote(_reason(error, cause)).rstrip(".")
-    if _never_arrived(error, cause):
+def connection_failed(call: Call, error: SendError, *, sent: bool) -> ConnectionFailed:
+    """The error for a request that got no answer, or only part of one.
+
+    Args:
+        call: the request.
+        error: what became of it.
+        sent: whether any of it may have left for the API.
+    """
+    reason = call.quote(_reason(error)).rstrip(".")
+    if sent:
         return ConnectionFailed(
-            f"{call} could not connect: {reason}. Nothing was sent: check datadog:site and "
-            "datadog:apiUrl, the network and any proxy.",
-            may_have_arrived=False,
+            f"{call} got no whole answer: {reason}. {call.doubt or 'Run again.'}",
+            may_have_arrived=True,
         )
     return ConnectionFailed(
-        f"{call} got no whole answer: {reason}. {call.doubt or 'Run again.'}",
-        may_have_arrived=True,
+        f"{call} could not connect: {reason}. Nothing was sent: check datadog:site and "
+        "datadog:apiUrl, the network and any proxy.",
+        may_have_arrived=False,
     )
 
 
-def _never_arrived(error: SendError, cause: OSError | None) -> bool:
-    if isinstance(error, requests.ConnectTimeout | requests.exceptions.ProxyError):
-        return True
-    if isinstance(cause, ssl.SSLError):
-        # Any other TLS error may come in the middle of a connection that served for a while.
-        return isinstance(cause, ssl.SSLCertVerificationError) or cause.reason in _NO_TLS_SPOKEN
-    given_up = error.args[0] if error.args else None
-    if isinstance(given_up, MaxRetryError):
-        return isinstance(given_up.reason, NewConnectionError)
-    # What is refused before it is sent, such as a malformed proxy, is a ValueError as well.
-    return isinstance(error, ValueError)
-
-
-def _reason(error: SendError, cause: OSError | None) -> str:
+def _reason(error: SendError) -> str:
     """One phrase, in the words of the operating system or of TLS where they said something."""
     if isinstance(error, requests.ConnectTimeout):
         return "no connection in time"
+    if isinstance(error, requests.exceptions.ContentDecodingError):
+        return "its body is not in the encoding that its headers name"
+    cause = _cause(error)
     match cause:
         case None:
             # It may hold the proxy's URL, and that a password.

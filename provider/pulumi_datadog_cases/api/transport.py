@@ -1,21 +1,17 @@
-"""Requests over HTTP: connections, headers, time limits and retries."""
+"""The policy by which requests are sent: what is tried again, when, and for how long."""
 
-import importlib.metadata
 import json
 import logging
-import platform
+import math
 import random
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from http.cookiejar import DefaultCookiePolicy
 from typing import TypeAlias
 
-import requests
-from requests.adapters import HTTPAdapter
-from urllib3.exceptions import HTTPError
-
-from pulumi_datadog_cases.api.answers import Call, date_header, read
+from pulumi_datadog_cases.api.answers import ROOT, Call, read
+from pulumi_datadog_cases.api.connections import Connections
 from pulumi_datadog_cases.api.document import JSON, Document
 from pulumi_datadog_cases.api.errors import (
     ApiError,
@@ -24,16 +20,14 @@ from pulumi_datadog_cases.api.errors import (
     RateLimited,
     ServerError,
 )
-from pulumi_datadog_cases.api.failures import connection_failed
-from pulumi_datadog_cases.api.settings import Settings
+from pulumi_datadog_cases.api.gate import Gate, HeldTooLongError
+from pulumi_datadog_cases.api.headers import RateLimit, date
+from pulumi_datadog_cases.api.settings import RATE_LIMIT_TIMEOUT, RETRY_TIMEOUT, Settings
 
 Params: TypeAlias = Mapping[str, "str | int | bool | None"]
 """Query parameters by name; None leaves one out."""
 
 _LOG = logging.getLogger("pulumi_datadog_cases")
-_ROOT = "/api/v2"
-_CONNECTIONS = 64
-_TRIES_LIMITED = 10
 _TRIES = 4
 _TRIES_UNREACHED = 2
 _BACKOFF = 0.5
@@ -45,8 +39,8 @@ class Transport:
 
     What is retried, and why:
 
-    - 429: up to ten tries, whatever the request, because a limited one was not carried out. The
-      wait is what `X-RateLimit-Reset` or `Retry-After` asks for.
+    - 429: for as long as there is time, whatever the request, because a limited one was not
+      carried out. The wait is what `X-RateLimit-Reset` or `Retry-After` asks for.
     - A connection that could not be made (name not found, refused, no TLS): once more, whatever
       the request, because it never arrived. Not oftener: most of the time a site is misspelt,
       and that should be known within seconds.
@@ -57,18 +51,20 @@ class Transport:
 
     Waits double from half a second to eight, each shortened by chance to as little as half, so
     that many workers do not come back at once; a wait that the API asks for is the least, and
-    lengthened by up to a second for the same reason. No try begins later than `patience` after
-    the first: a wait that would end later is not begun.
+    lengthened by up to a second for the same reason. No try begins later than
+    `Settings.retry_timeout` after the first: a wait that would end later is not begun.
 
-    Redirects are not followed, cookies not kept, and `.netrc` not read; proxies and certificate
-    bundles named in the environment are used, except for an API on this machine.
+    A limit concerns all who share it. Once an answer is a 429, or says that it was the last for
+    the period (`X-RateLimit-Remaining: 0`), all requests to that endpoint, and to those whose
+    limit has the same name, wait together for its end, while others go on. Then they follow one
+    another in the order in which they came, no faster than the limit allows (`gate.Gate`). In
+    all, limits may hold up requests for `Settings.rate_limit_timeout`.
     """
 
-    def __init__(  # noqa: PLR0913 - limits, and what a test puts in time's place
+    def __init__(  # noqa: PLR0913 - what a test puts in time's place
         self,
         settings: Settings,
         *,
-        patience: float = 75.0,
         timeouts: tuple[float, float] = (5.0, 30.0),
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
@@ -78,23 +74,20 @@ class Transport:
         """Open nothing yet.
 
         Args:
-            settings: keys and base URL.
-            patience: seconds after its first try within which a request may be tried again. The
-                default lets a limit that resets every minute pass once.
-            timeouts: seconds to wait for a connection and for an answer.
+            settings: keys, base URL and time limits.
+            timeouts: seconds to wait for a connection, and for each next part of an answer.
             sleep: waits for seconds.
             clock: seconds that only go forward.
             now: Unix time, for answers that name a point in time.
             chance: a number from 0 up to 1.
         """
         self.settings = settings
-        self._patience = patience
-        self._timeouts = timeouts
+        self._connections = Connections(settings, timeouts)
+        self._gate = Gate(allowance=settings.rate_limit_timeout, clock=clock, sleep=sleep)
         self._sleep = sleep
         self._clock = clock
         self._now = now
         self._chance = chance
-        self._session = _session(settings)
         self._writes = 0
         self._clock_offset = 0.0
         self._lock = threading.Lock()
@@ -149,48 +142,78 @@ class Transport:
     def call(self, method: str, path: str, *, repeatable: bool | None = None) -> Call:
         """A request as error messages tell of it."""
         safe = method != "POST" if repeatable is None else repeatable
-        return Call(self.settings, method, _ROOT + path, safe)
+        return Call(self.settings, method, ROOT + path, safe)
 
     def close(self) -> None:
         """Close the connections."""
-        self._session.close()
+        self._connections.close()
 
     def _persist(self, call: Call, params: Params | None, data: bytes | None) -> Document | None:
         """Try, and try again as the class says."""
-        begun = self._clock()
-        tries = 0
+        until = self._clock() + self.settings.retry_timeout
+        tries = Counter[bool]()
         may_have_arrived = False
+        refused: RateLimited | None = None
         while True:
-            tries += 1
             try:
+                self._gate.wait(call.endpoint, until=until)
                 return self._try(call, params, data)
+            except HeldTooLongError as held:
+                given_up = self._held_back(call, held, refused)
+                given_up.may_have_arrived = may_have_arrived
+                raise given_up from None
             except DatadogCasesError as error:
                 may_have_arrived = error.may_have_arrived = (
                     may_have_arrived or error.may_have_arrived
                 )
-                wait = pause(error, tries, repeatable=call.repeatable, chance=self._chance())
-                if wait is None or self._clock() - begun + wait > self._patience:
+                refused = error if isinstance(error, RateLimited) else refused
+                limited = error is refused
+                tries[limited] += 1
+                wait = pause(
+                    error, tries[limited], repeatable=call.repeatable, chance=self._chance()
+                )
+                if wait is None:
+                    raise
+                if limited:
+                    self._gate.close(call.endpoint, wait)
+                    continue
+                if self._clock() + wait > until:
                     raise
                 _LOG.info("trying again in %.1f s: %s", wait, error)
             self._sleep(wait)
 
     def _try(self, call: Call, params: Params | None, data: bytes | None) -> Document | None:
-        try:
-            response = self._session.request(
-                call.method,
-                self.settings.base_url + call.path,
-                params=_query(params or {}),
-                data=data,
-                headers=None if data is None else {"Content-Type": "application/json"},
-                timeout=self._timeouts,
-                allow_redirects=False,
-            )
-        except (requests.RequestException, HTTPError) as error:
-            raise connection_failed(call, error) from error
+        answer = self._connections.send(call, _query(params or {}), data)
         now = self._now()
-        if (date := date_header(response, "Date")) is not None:
-            self._clock_offset = date - now
-        return read(response, call, now=now)
+        if (server_time := date(answer.headers, "Date")) is not None:
+            self._clock_offset = server_time - now
+        self._gate.learn(call.endpoint, RateLimit.read(answer.headers, now))
+        return read(answer, call, now=now)
+
+    def _held_back(
+        self, call: Call, held: HeldTooLongError, refused: RateLimited | None
+    ) -> RateLimited:
+        """The error for a request that limits hold back for longer than they may."""
+        limit = f"rate limit {held.limit}" if held.limit else "rate limit"
+        said = f"{call} was not sent: the {limit} is used up." if refused is None else str(refused)
+        if held.spent is None:
+            allow = f"let a call wait longer than {self.settings.retry_timeout:.0f} s"
+            setting = RETRY_TIMEOUT
+        else:
+            allow = (
+                f"let rate limits hold up a run for longer than "
+                f"{self.settings.rate_limit_timeout:.0f} s in all ({held.spent:.0f} s are spent)"
+            )
+            setting = RATE_LIMIT_TIMEOUT
+        return RateLimited(
+            f"{said} Run again in {math.ceil(held.wait):.9g} s, or {allow}: {setting}.",
+            status=429,
+            method=call.method,
+            path=call.path,
+            details=refused.details if refused else (),
+            request_id=refused.request_id if refused else None,
+            retry_after=refused.retry_after if refused else held.wait,
+        )
 
 
 def pause(error: DatadogCasesError, tries: int, *, repeatable: bool, chance: float) -> float | None:
@@ -198,13 +221,14 @@ def pause(error: DatadogCasesError, tries: int, *, repeatable: bool, chance: flo
 
     Args:
         error: how the last try ended.
-        tries: how many there were.
+        tries: how many there were; of 429s how many of these, of others how many others.
         repeatable: whether doing it twice does the same as once.
         chance: a number from 0 up to 1.
     """
+    most: float
     match error:
         case RateLimited():
-            most = _TRIES_LIMITED
+            most = math.inf
         case ConnectionFailed(may_have_arrived=False):
             most = _TRIES_UNREACHED
         case ServerError() | ConnectionFailed() | ApiError(status=408) if repeatable:
@@ -214,41 +238,13 @@ def pause(error: DatadogCasesError, tries: int, *, repeatable: bool, chance: flo
     if tries >= most:
         return None
     backoff = min(_LONGEST_BACKOFF, _BACKOFF * 2.0 ** (tries - 1)) * (1 + chance) / 2
-    if isinstance(error, ApiError) and error.retry_after is not None:
-        return max(backoff, error.retry_after + chance)
-    return backoff
-
-
-def _session(settings: Settings) -> requests.Session:
-    session = requests.Session()
-    adapter = HTTPAdapter(pool_maxsize=_CONNECTIONS)
-    session.mount("https://", adapter)
-    session.mount("http://", adapter)
-    session.headers.update(
-        {
-            "Accept": "application/json",
-            "User-Agent": f"pulumi-datadog-cases/{_version()} (python {platform.python_version()})",
-            "DD-API-KEY": settings.api_key,
-            "DD-APPLICATION-KEY": settings.app_key,
-        }
-    )
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    # Without an auth of our own requests would add what .netrc holds for the host.
-    session.auth = _as_it_is
-    # A proxy could not reach an API on this machine.
-    session.trust_env = not settings.is_loopback
-    return session
-
-
-def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    return request
-
-
-def _version() -> str:
-    try:
-        return importlib.metadata.version("pulumi-datadog-cases")
-    except importlib.metadata.PackageNotFoundError:  # run from a checkout
-        return "checkout"
+    match error:
+        case RateLimited(retry_after=float(asked)):
+            return max(backoff, asked)  # the gate sees to it that not all come back at once
+        case ApiError(retry_after=float(asked)):
+            return max(backoff, asked + chance)
+        case _:
+            return backoff
 
 
 def _query(params: Params) -> dict[str, str]:

@@ -1,0 +1,185 @@
+"""The gate at which requests wait while a rate limit of the organisation's is used up."""
+
+import logging
+import math
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from pulumi_datadog_cases.api.headers import RateLimit
+
+_LOG = logging.getLogger("pulumi_datadog_cases")
+# Periods are counted a little longer than they are: requests do not arrive as evenly as they
+# were sent. Datadog itself advises "a frequency slightly longer" than the limit's (documented).
+_CAUTION = 1.05
+# Those who have waited go one after the other, spread over so many seconds.
+_SPREAD = 1.0
+# How many of them, where the limit does not tell its number.
+_TOGETHER = 100
+# What lasts longer is told on stderr, where a user who waits for `pulumi up` sees it.
+_WORTH_TELLING = 10.0
+
+
+class HeldTooLongError(Exception):
+    """A request's turn would come later than it may wait.
+
+    Attributes:
+        wait: seconds until its turn.
+        limit: the limit's name, or "".
+        spent: seconds that limits have held requests up in all, where it is that sum which may
+            not grow any more; None where it is the single wait that is too long.
+    """
+
+    def __init__(self, wait: float, limit: str, spent: float | None) -> None:
+        super().__init__(f"held back for {wait} s")
+        self.wait = wait
+        self.limit = limit
+        self.spent = spent
+
+
+class _Place(NamedTuple):
+    """When a request may go.
+
+    Attributes:
+        opens: when the limit allows it.
+        turn: when it may go all the same, as others go before it.
+    """
+
+    opens: float
+    turn: float
+
+
+@dataclass
+class _Limit:
+    """One limit, as far as answers have told. While it has never been used up, nobody waits.
+
+    Once it has been, requests are given places in the periods that follow, in the order in which
+    they come: the number that the limit allows in the first, as many in the next, and so on.
+    Where that number is not known, all have their places in the first.
+
+    Attributes:
+        name: as the answers call it, or "".
+        requests: how many it allows per period.
+        period: seconds.
+        opens: when the first period begins after it was used up.
+        given: places given since, counting those of periods that have passed.
+    """
+
+    name: str
+    requests: int | None = None
+    period: float | None = None
+    opens: float = -math.inf
+    given: int = 0
+
+    def next_place(self, now: float) -> _Place:
+        """When the next in line may go; times that have passed if at once."""
+        if self.opens == -math.inf:
+            return _Place(self.opens, self.opens)
+        if self.requests is None or self.period is None:
+            return _Place(self.opens, self.opens + min(self.given / _TOGETHER, 1.0) * _SPREAD)
+        period = self.period * _CAUTION
+        self.given = max(self.given, int((now - self.opens) // period) * self.requests)
+        periods, place = divmod(self.given, self.requests)
+        opens = self.opens + periods * period
+        return _Place(opens, opens + place / self.requests * min(self.period, _SPREAD))
+
+
+class Gate:
+    """Lets requests pass, and holds back those whose limit is used up: all threads alike.
+
+    Each endpoint counts as having a limit of its own until an answer names the limit; from then
+    on it shares what is known of that. So the others go on, while those that wait need not find
+    out one by one, and when the limit opens again they do not all rush at once.
+
+    Times are those of the clock it is given.
+    """
+
+    def __init__(
+        self, *, allowance: float, clock: Callable[[], float], sleep: Callable[[float], None]
+    ) -> None:
+        """Hold nothing back yet.
+
+        Args:
+            allowance: seconds for which limits may hold requests up in all. Time in which
+                several wait is counted once.
+            clock: seconds that only go forward.
+            sleep: waits for seconds.
+        """
+        self._allowance = allowance
+        self._clock = clock
+        self._sleep = sleep
+        self._by_endpoint: dict[str, _Limit] = {}
+        self._by_name: dict[str, _Limit] = {}
+        self._held = 0.0
+        self._held_until = -math.inf
+        self._lock = threading.Lock()
+
+    def wait(self, endpoint: str, *, until: float) -> None:
+        """Wait for the turn of a request.
+
+        Args:
+            endpoint: what it asks.
+            until: the latest at which its turn may come.
+
+        Raises:
+            HeldTooLongError: its turn would come later, or the allowance is spent.
+        """
+        while True:
+            with self._lock:
+                limit = self._limit(endpoint)
+                opens = limit.opens
+                now = self._clock()
+                place = limit.next_place(now)
+                if place.opens > until:
+                    raise HeldTooLongError(place.opens - now, limit.name, None)
+                if place.turn > now:
+                    self._spend(limit, now, place.turn)
+                limit.given += 1
+            if place.turn <= now:
+                return
+            self._sleep(place.turn - now)
+            with self._lock:
+                # Places were given anew if it has been used up again in the meantime.
+                if self._limit(endpoint) is limit and limit.opens == opens:
+                    return
+
+    def learn(self, endpoint: str, told: RateLimit) -> None:
+        """Take in what an answer tells of the endpoint's limit."""
+        with self._lock:
+            if told.name:
+                known = self._by_name.setdefault(told.name, _Limit(told.name))
+                self._by_endpoint[endpoint] = known
+            if told.requests is not None:
+                limit = self._limit(endpoint)
+                limit.requests, limit.period = told.requests, told.period
+        if told.used_up is not None:
+            self.close(endpoint, told.used_up)
+
+    def close(self, endpoint: str, seconds: float) -> None:
+        """Hold back all that shares the endpoint's limit.
+
+        While it is held back already nothing changes: of many requests on their way at the same
+        time, each is refused and tells of the same end.
+        """
+        with self._lock:
+            limit = self._limit(endpoint)
+            now = self._clock()
+            if now < limit.opens:
+                return
+            limit.opens = now + seconds
+            limit.given = 0
+        level = logging.WARNING if seconds >= _WORTH_TELLING else logging.INFO
+        name = f" {limit.name}" if limit.name else ""
+        _LOG.log(level, "rate limit%s used up: %s goes on in %.1f s", name, endpoint, seconds)
+
+    def _limit(self, endpoint: str) -> _Limit:
+        return self._by_endpoint.setdefault(endpoint, _Limit(""))
+
+    def _spend(self, limit: _Limit, now: float, turn: float) -> None:
+        """Take a wait off the allowance, as far as nobody waits at that time already."""
+        longer = max(0.0, turn - max(now, self._held_until))
+        if self._held + longer > self._allowance:
+            raise HeldTooLongError(turn - now, limit.name, self._held)
+        self._held += longer
+        self._held_until = max(turn, self._held_until)

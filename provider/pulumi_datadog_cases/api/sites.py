@@ -1,0 +1,123 @@
+"""Datadog's sites, and which URLs can be the API's."""
+
+import difflib
+import ipaddress
+import re
+from collections.abc import Mapping
+from urllib.parse import SplitResult, urlsplit
+
+from pulumi_datadog_cases.api.errors import ConfigurationError
+from pulumi_datadog_cases.api.sources import Setting
+
+SITES: Mapping[str, str] = {
+    "datadoghq.com": "US1",
+    "us3.datadoghq.com": "US3",
+    "us5.datadoghq.com": "US5",
+    "datadoghq.eu": "EU1",
+    "uk1.datadoghq.com": "UK1",
+    "ap1.datadoghq.com": "AP1",
+    "ap2.datadoghq.com": "AP2",
+    "ddog-gov.com": "US1-FED",
+    "us2.ddog-gov.com": "US2-FED",
+}
+"""Datadog's sites and what it calls them (documented; `uk1` only in its own client)."""
+
+ALLOW_PLAIN_HTTP = Setting("datadog-cases:allowPlainHttp", "PULUMI_DATADOG_CASES_ALLOW_PLAIN_HTTP")
+
+DEFAULT_SITE = "datadoghq.com"
+_DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
+# A site that Datadog opens after this was written will look like its sisters.
+_SISTER = re.compile(r"[a-z]{2}\d\.(datadoghq\.com|datadoghq\.eu|ddog-gov\.com)")
+_API_ROOT = re.compile(r"/api(/v\d+)?$")
+
+
+def normal_url(url: str, source: str, *, allow_plain_http: bool) -> str:
+    """A base URL in its one form: no trailing slash, no `/api/v2`.
+
+    Args:
+        url: what the user wrote.
+        source: where it was written, for the message.
+        allow_plain_http: whether it may be plain http to another machine.
+
+    Raises:
+        ConfigurationError: not an http or https URL, or plain http to another machine, which
+            would show the keys to everybody on the way.
+    """
+    example = "https://api.datadoghq.eu"
+    if "://" not in url or re.search(r"\s", url) or not url.isprintable():
+        raise ConfigurationError(
+            f"{source} is {url!r}, which is not a full URL: write it as in {example}"
+        )
+    try:
+        parts = urlsplit(url)
+        host, _port = parts.hostname or "", parts.port
+        host.encode("idna")
+    except ValueError as problem:
+        raise ConfigurationError(f"{source} is {url!r}: {problem}") from None
+    if parts.username is not None:
+        raise ConfigurationError(f"{source} holds a user name: write it as in {example}")
+    if not host or parts.query or parts.fragment:
+        raise ConfigurationError(f"{source} is {url!r}: write host and path only, as in {example}")
+    if host.removeprefix("app.") in SITES:
+        meant = f"https://api.{host.removeprefix('app.')}"
+        raise ConfigurationError(f"{source} is {url!r}, Datadog's web pages; did you mean {meant}?")
+    if parts.scheme not in {"http", "https"}:
+        raise ConfigurationError(f"{source} is {url!r}: only https is spoken, as in {example}")
+    if parts.scheme == "http" and not (allow_plain_http or is_loopback(parts)):
+        raise ConfigurationError(
+            f"{source} is {url!r}: plain http would show the keys on the way; write https "
+            f"(or, if you trust the whole network, set {ALLOW_PLAIN_HTTP} to true)"
+        )
+    path = _API_ROOT.sub("", parts.path.rstrip("/")).rstrip("/")
+    return f"{parts.scheme}://{parts.netloc.lower()}{path}"
+
+
+def site_url(site: str, source: str) -> str:
+    """The base URL of a site: one of `SITES`, or any other domain with an `api.` host.
+
+    Args:
+        site: what the user wrote.
+        source: where it was written, for the message.
+
+    Raises:
+        ConfigurationError: it cannot be a site; says what was probably meant.
+    """
+    domain = site.lower()
+    if domain in SITES or _SISTER.fullmatch(domain):
+        return f"https://api.{domain}"
+    example = f"write a domain such as {DEFAULT_SITE} or datadoghq.eu"
+    meant = _meant_site(domain)
+    if meant is not None:
+        raise ConfigurationError(
+            f"{source} is {site!r}, which is no Datadog site; did you mean {meant}? "
+            f"(A URL of your own goes into datadog:apiUrl or DD_HOST.)"
+        )
+    if not _DOMAIN.fullmatch(domain):
+        raise ConfigurationError(
+            f"{source} is {site!r}, which is not a domain: {example}, "
+            "and put a URL into datadog:apiUrl or DD_HOST"
+        )
+    return f"https://api.{domain}"
+
+
+def _meant_site(domain: str) -> str | None:
+    """The site that something which is none was probably meant to be."""
+    host = re.split(r"[/:?#]", domain.strip().removeprefix("https://").removeprefix("http://"))[0]
+    for site in sorted(SITES, key=len, reverse=True):
+        # The site in a URL or among blanks, or a host on it: the API's, the web pages'.
+        if host == site or host.endswith(f".{site}"):
+            return site
+    for site, name in SITES.items():
+        if host in {name.lower(), name.lower().removesuffix("1")}:
+            return site
+    if host.startswith(("api.", "app.")) and _DOMAIN.fullmatch(host[4:]):
+        return host[4:]
+    return next(iter(difflib.get_close_matches(host, SITES, n=1, cutoff=0.8)), None)
+
+
+def is_loopback(url: SplitResult) -> bool:
+    """Whether a URL leads to this machine."""
+    try:
+        return ipaddress.ip_address(url.hostname or "").is_loopback
+    except ValueError:
+        return url.hostname == "localhost"
