@@ -1,6 +1,7 @@
 """A toy kind of resource, a far side for it in memory, and stand-ins for Pulumi around it."""
 
 import copy
+import gc
 import itertools
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -26,6 +27,7 @@ from pulumi_datadog_cases.engine import (
     Values,
     arg,
     computed,
+    journal,
 )
 
 # The same examples in every run: a test that fails once fails again.
@@ -48,14 +50,22 @@ class Library:
         #: What has been asked, but for reading: `("update", "book-1", {"title": "b"})`.
         self.writes: list[tuple[object, ...]] = []
         self.reads = 0
-        #: What the next call with that verb raises.
-        self.faults: dict[str, Exception] = {}
+        #: What the next call with that verb raises, before and after it has done its work.
+        self.faults: dict[str, BaseException] = {}
+        self.late_faults: dict[str, BaseException] = {}
+        #: For how many looks nothing is to be seen.
+        self.hidden_for = 0
+        #: What is told as `created_at` of the books made from now on; nothing by default.
+        self.dates: str | None = None
         self._ids = map("book-{}".format, itertools.count(1))
 
     def create(self, values: Values) -> Live:
         self._write("create", values)
         id_ = next(self._ids)
         self.books[id_] = {"language": "en", "revision": 1, **copy.deepcopy(dict(values))}
+        if self.dates is not None:
+            self.books[id_]["created_at"] = self.dates
+        self._fail("create", self.late_faults)
         return self._answer(id_)
 
     def read(self, id_: str) -> Live:
@@ -64,6 +74,9 @@ class Library:
         return self._answer(id_)
 
     def all(self) -> list[Live]:
+        self._fail("list")
+        if self._is_hidden():
+            return []
         return [self._answer(id_) for id_ in self.books]
 
     def update(self, id_: str, values: Values) -> Live:
@@ -71,6 +84,7 @@ class Library:
         book = self._book(id_)
         book.update(copy.deepcopy(dict(values)))
         book["revision"] += 1
+        self._fail("update", self.late_faults)
         return self._answer(id_)
 
     def delete(self, id_: str) -> None:
@@ -79,9 +93,13 @@ class Library:
         del self.books[id_]
 
     def _book(self, id_: str) -> dict[str, Any]:
-        if id_ not in self.books:
+        if id_ not in self.books or self._is_hidden():
             raise NotThereError(id_)
         return self.books[id_]
+
+    def _is_hidden(self) -> bool:
+        self.hidden_for -= 1
+        return self.hidden_for >= 0
 
     def _answer(self, id_: str) -> Live:
         """As many an API does: secrets and parents are not answered, unset members are absent."""
@@ -93,9 +111,10 @@ class Library:
         self.writes.append((verb, *copy.deepcopy(what)))
         self._fail(verb)
 
-    def _fail(self, verb: str) -> None:
-        if verb in self.faults:
-            raise self.faults.pop(verb)
+    def _fail(self, verb: str, faults: dict[str, BaseException] | None = None) -> None:
+        faults = self.faults if faults is None else faults
+        if verb in faults:
+            raise faults.pop(verb)
 
 
 # --- the kind --------------------------------------------------------------------------------
@@ -315,6 +334,23 @@ def configure(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
         return provider
 
     return configured
+
+
+@pytest.fixture
+def new_process(library: Library, configure: Callable[..., Any]) -> Callable[[], Stack]:
+    """Starts over without state or memory, as after a run that was killed before it saved."""
+    assert library is Book.library
+    started: list[Stack] = []
+
+    def start() -> Stack:
+        for stack in started:
+            del stack.provider
+        journal.journal.cache_clear()
+        gc.collect()  # with the journal goes its lock
+        started[:] = [Stack(configure())]
+        return started[0]
+
+    return start
 
 
 @pytest.fixture

@@ -29,7 +29,8 @@ TOYS = '''
 import threading
 from collections.abc import Callable
 from pulumi.dynamic import CreateResult, ReadResult, ResourceProvider
-from pulumi_datadog_cases.engine import Lifecycle, Live, Prop, Resource, arg
+from pulumi_datadog_cases.engine import Lifecycle, Live, Prop, Resource, arg, computed
+from pulumi_datadog_cases.engine.process import urn_of_call
 
 class Plain(ResourceProvider):
     """As Pulumi's documentation has it."""
@@ -48,6 +49,7 @@ class Toy(Resource):
     package = "toys"
     several: Prop[int]
     patience: Prop[int | None] = arg(default=None)
+    urn: Prop[str] = computed()
 
     @classmethod
     def connect(cls, config):
@@ -58,7 +60,10 @@ class Toy(Resource):
 
         def create(self, new):
             meet(new)
-            return Live("id", {})
+            return Live("id", {"urn": urn_of_call()})
+
+        def is_doubtful(self, error):
+            return False
 
         def read(self, id_, known):
             return None
@@ -87,7 +92,8 @@ def meet(props):
 class Plugin:
     """A running `python -m pulumi.dynamic`, as the engine sees it."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, process: "subprocess.Popen[str]", port: int) -> None:
+        self.process = process
         self.channel = grpc.insecure_channel(f"127.0.0.1:{port}")
         self._stub = provider_pb2_grpc.ResourceProviderStub(self.channel)
 
@@ -99,6 +105,12 @@ class Plugin:
         """Create a resource; answer its id, or what Pulumi would show as the error."""
         request = provider_pb2.CreateRequest(properties=_properties(provider, properties))
         return self._told(self._stub.Create, request)
+
+    def urn_seen(self, provider: str, urn: str) -> object:
+        """What a provider that creates a resource of that URN takes its URN to be."""
+        properties = _properties(provider, {"several": 1})
+        answer = self._stub.Create(provider_pb2.CreateRequest(urn=urn, properties=properties))
+        return dict(answer.properties).get("urn")
 
     def read(self, provider: str) -> str:
         request = provider_pb2.ReadRequest(id="id", properties=_properties(provider, {}))
@@ -157,7 +169,7 @@ def plugin(tmp_path: Path) -> Iterator[Callable[..., Plugin]]:
             running.callback(process.terminate)
             assert process.stdout is not None
             running.enter_context(process.stdout)
-            started = Plugin(int(process.stdout.readline()))
+            started = Plugin(process, int(process.stdout.readline()))
             running.callback(started.channel.close)
             return started
 
@@ -283,3 +295,44 @@ def test_where_no_pool_is_found_nothing_happens(arguments: tuple[object, ...]) -
     thread.start()
     thread.join()
     assert answers == [False]
+
+
+# --- the run that the process belongs to -------------------------------------------------------
+
+
+@pytest.mark.skipif(os.name != "posix", reason="on Windows a plugin outlives a killed Pulumi")
+def test_a_plugin_ends_with_its_pulumi(plugin: Callable[..., Plugin]) -> None:
+    running = plugin()
+    running.create("toys.Toy.Provider", {"several": 1})
+    assert running.process.stdout is not None
+    running.process.stdout.close()  # as the system does when nobody else holds the pipe's other end
+    assert running.process.wait(30) == 1
+
+
+def test_a_plugin_lives_as_long_as_its_pulumi(plugin: Callable[..., Plugin]) -> None:
+    running = plugin()
+    for _ in range(2):
+        assert running.create("toys.Toy.Provider", {"several": 1}) == "id"
+    with pytest.raises(subprocess.TimeoutExpired):
+        running.process.wait(0.5)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="on Windows a plugin outlives a killed Pulumi")
+def test_the_sdk_still_lives_on_without_pulumi(plugin: Callable[..., Plugin]) -> None:
+    running = plugin()
+    running.create("toys.Plain", {"several": 1})
+    assert running.process.stdout is not None
+    running.process.stdout.close()
+    try:
+        running.process.wait(1)
+    except subprocess.TimeoutExpired:
+        return
+    pytest.fail("Pulumi's SDK ends its process by itself now: delete end_with_pulumi")
+
+
+def test_a_call_knows_its_urn(plugin: Callable[..., Plugin]) -> None:
+    urn = "urn:pulumi:dev::project::toys:Toy::one"
+    assert plugin().urn_seen("toys.Toy.Provider", urn) == urn, (
+        "Pulumi's SDK calls providers in another way now: find the URN anew in urn_of_call, "
+        "or what a killed run has left is found by its content alone"
+    )

@@ -271,9 +271,13 @@ def _lives(process: Path) -> bool:
 
 
 def _read(path: Path) -> Entry | None:
+    """An entry, unless the file is another or was never finished."""
     if path.name.startswith((".", _CLAIMS)):
         return None
-    return Entry(**json.loads(path.read_text()))
+    try:
+        return Entry(**json.loads(path.read_text()))
+    except (ValueError, TypeError):
+        return None
 
 
 def _sync(folder: Path) -> None:

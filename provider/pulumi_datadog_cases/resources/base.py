@@ -25,7 +25,7 @@ class CaseLifecycle(Lifecycle[Client]):
 
     def is_doubtful(self, error: Exception) -> bool:
         """Whether a request that ended so may have been carried out."""
-        return isinstance(error, DatadogCasesError) and error.may_have_arrived
+        return not isinstance(error, DatadogCasesError) or error.may_have_arrived
 
 
 class CaseResource(Resource):

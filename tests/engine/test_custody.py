@@ -1,0 +1,278 @@
+"""Creates that are cut off, or end in doubt: nothing is made twice, and nothing is left behind."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import pytest
+
+from pulumi_datadog_cases.engine import custody, journal, provider
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.engine.conftest import Library, Stack
+
+NewProcess: TypeAlias = "Callable[[], Stack]"
+
+URN = "urn:pulumi:dev::shop::library:Book::one"
+LEAST: dict[str, Any] = {"shelf_id": "s", "title": "a"}
+LOAN: dict[str, Any] = {"days": 14, "reader": {"name": "Ada"}}
+
+
+class KilledError(BaseException):
+    """The process is killed here."""
+
+
+@pytest.fixture(autouse=True)
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A place of its own for what is written down, and an API that settles at once."""
+    monkeypatch.setenv(journal.PLACE, str(tmp_path))
+    monkeypatch.setattr(custody, "SETTLING", 0.2)
+    monkeypatch.setattr(custody, "_FIRST_WAIT", 0.01)
+    monkeypatch.setattr(provider, "urn_of_call", lambda: URN)
+    return tmp_path
+
+
+# --- a process that is killed -----------------------------------------------------------------
+
+
+def test_what_was_made_when_the_process_died_is_taken_over(
+    new_process: NewProcess, library: "Library"
+) -> None:
+    library.late_faults["create"] = KilledError()
+    with pytest.raises(KilledError):
+        new_process().up(**LEAST)
+    stack = new_process()
+    assert stack.up(**LEAST) == "create"
+    assert (stack.id, list(library.books)) == ("book-1", ["book-1"])
+
+
+def test_what_was_not_made_when_the_process_died_is_made(
+    new_process: NewProcess, library: "Library"
+) -> None:
+    library.faults["create"] = KilledError()
+    with pytest.raises(KilledError):
+        new_process().up(**LEAST)
+    new_process().up(**LEAST)
+    assert len(library.books) == 1
+
+
+def test_what_the_state_did_not_get_to_know_is_taken_over(
+    new_process: NewProcess, library: "Library"
+) -> None:
+    new_process().up(**LEAST)
+    stack = new_process()
+    stack.up(**LEAST)
+    assert (stack.id, list(library.books)) == ("book-1", ["book-1"])
+    assert [verb for verb, *_ in library.writes] == ["create"]
+
+
+def test_what_the_state_knows_is_made_again_when_it_is_declared_again(
+    new_process: NewProcess, library: "Library"
+) -> None:
+    new_process().up(**LEAST)
+    journal.saved("Book", "book-1")
+    new_process().up(**LEAST)
+    assert list(library.books) == ["book-1", "book-2"]
+
+
+def test_what_is_half_made_is_completed(new_process: NewProcess, library: "Library") -> None:
+    library.faults["update"] = KilledError()
+    with pytest.raises(KilledError):
+        new_process().up(**LEAST, loan=LOAN, pin="1234")
+    stack = new_process()
+    stack.up(**LEAST, loan=LOAN, pin="1234")
+    assert stack.id == "book-1"
+    assert library.books["book-1"]["loan"] == LOAN
+    assert library.writes[-1] == ("update", "book-1", {"loan": LOAN})
+
+
+def test_what_is_declared_in_another_way_by_now_is_brought_to_it(
+    new_process: NewProcess, library: "Library"
+) -> None:
+    new_process().up(**LEAST, pin="1234")
+    stack = new_process()
+    stack.up(**{**LEAST, "title": "b"}, pin="9999")
+    assert (stack.id, len(library.books)) == ("book-1", 1)
+    assert library.writes[-1] == ("update", "book-1", {"title": "b", "pin": "9999"})
+    assert stack.outputs["title"] == "b"
+
+
+def test_what_would_have_to_be_replaced_is_left_and_told(
+    new_process: NewProcess, library: "Library", capsys: pytest.CaptureFixture[str]
+) -> None:
+    new_process().up(**LEAST, isbn="1")
+    stack = new_process()
+    stack.up(**LEAST, isbn="2")
+    assert (stack.id, list(library.books)) == ("book-2", ["book-1", "book-2"])
+    assert "Book book-1 was made" in capsys.readouterr().err
+    journal.saved("Book", "book-2")
+    new_process().up(**LEAST, isbn="2")
+    assert capsys.readouterr().err == "", "it is told once"
+
+
+def test_what_is_gone_by_now_is_made(new_process: NewProcess, library: "Library") -> None:
+    new_process().up(**LEAST)
+    library.books.clear()
+    stack = new_process()
+    stack.up(**LEAST)
+    assert stack.id == "book-2"
+
+
+def test_what_another_has_made_is_not_taken_over(
+    new_process: NewProcess, library: "Library"
+) -> None:
+    """The same in every declared respect, but made long before."""
+    library.dates = "2020-01-01T00:00:00Z"
+    library.create({**LEAST, "pages": 1})
+    library.faults["create"] = KilledError()
+    with pytest.raises(KilledError):
+        new_process().up(**LEAST)
+    library.dates = datetime.now(UTC).isoformat()
+    stack = new_process()
+    stack.up(**LEAST)
+    assert stack.id == "book-2"
+
+
+def test_of_several_that_nothing_tells_apart_none_is_taken(
+    new_process: NewProcess, library: "Library"
+) -> None:
+    library.create({**LEAST, "pages": 1})
+    library.late_faults["create"] = KilledError()
+    with pytest.raises(KilledError):
+        new_process().up(**LEAST)
+    with pytest.raises(Exception, match="nothing tells which: book-1, book-2"):
+        new_process().up(**LEAST)
+    del library.books["book-1"]
+    stack = new_process()
+    stack.up(**LEAST)
+    assert (stack.id, list(library.books)) == ("book-2", ["book-2"])
+
+
+def test_what_stands_in_the_state_is_not_taken_over(
+    new_process: NewProcess, library: "Library"
+) -> None:
+    library.create({**LEAST, "pages": 1})
+    library.late_faults["create"] = KilledError()
+    with pytest.raises(KilledError):
+        new_process().up(**LEAST)
+    stack = new_process()
+    stack.provider.diff("book-1", LEAST, LEAST)
+    stack.up(**LEAST)
+    assert stack.id == "book-2"
+
+
+# --- an answer that leaves open what happened --------------------------------------------------
+
+
+def test_what_was_made_though_the_answer_was_lost_is_found(
+    new_process: NewProcess, library: "Library"
+) -> None:
+    library.late_faults["create"] = ConnectionError("lost")
+    stack = new_process()
+    stack.up(**LEAST, loan=LOAN)
+    assert (stack.id, len(library.books)) == ("book-1", 1)
+    assert library.books["book-1"]["loan"] == LOAN
+
+
+def test_what_does_not_show_is_not_made_again_at_once(
+    new_process: NewProcess, library: "Library"
+) -> None:
+    library.faults["create"] = ConnectionError("lost")
+    with pytest.raises(Exception, match=r"^lost .No Book that was made by this is to be seen"):
+        new_process().up(**LEAST)
+    assert library.books == {}
+    new_process().up(**LEAST)
+    assert len(library.books) == 1
+
+
+def test_what_shows_late_is_found(new_process: NewProcess, library: "Library") -> None:
+    library.late_faults["create"] = ConnectionError("lost")
+    library.hidden_for = 3
+    stack = new_process()
+    stack.up(**LEAST)
+    assert (stack.id, len(library.books)) == ("book-1", 1)
+
+
+def test_both_errors_are_told_where_looking_fails_too(
+    new_process: NewProcess, library: "Library"
+) -> None:
+    library.late_faults["create"] = ConnectionError("lost")
+    library.faults["list"] = RuntimeError("closed")
+    with pytest.raises(Exception, match=r"^lost; then closed"):
+        new_process().up(**LEAST)
+    stack = new_process()
+    stack.up(**LEAST)
+    assert (stack.id, len(library.books)) == ("book-1", 1)
+
+
+def test_two_of_the_same_get_one_each(new_process: NewProcess, library: "Library") -> None:
+    """Two resources of the same content, both of which were made when the process died."""
+    library.dates = datetime.now(UTC).isoformat()
+    first = new_process()
+    first.up(**LEAST)
+    journal.saved("Book", "book-1")
+    library.late_faults["create"] = KilledError()
+    with pytest.raises(KilledError):
+        first.provider.create({"__provider": "…", **LEAST, "pages": 1})
+    stack = new_process()
+    stack.up(**LEAST)
+    assert (stack.id, list(library.books)) == ("book-2", ["book-1", "book-2"])
+
+
+# --- what cannot be undone ---------------------------------------------------------------------
+
+
+def test_what_could_be_neither_completed_nor_undone_is_completed_by_the_next_run(
+    new_process: NewProcess, library: "Library"
+) -> None:
+    library.faults = {"update": RuntimeError("the stamp is dry"), "delete": OSError("no hands")}
+    with pytest.raises(Exception, match="half-made"):
+        new_process().up(**LEAST, loan=LOAN)
+    stack = new_process()
+    stack.up(**LEAST, loan=LOAN)
+    assert (stack.id, library.books["book-1"]["loan"]) == ("book-1", LOAN)
+
+
+def test_what_was_undone_is_made_anew(new_process: NewProcess, library: "Library") -> None:
+    library.faults["update"] = RuntimeError("the stamp is dry")
+    with pytest.raises(Exception, match="was removed"):
+        new_process().up(**LEAST, loan=LOAN)
+    stack = new_process()
+    stack.up(**LEAST, loan=LOAN)
+    assert (stack.id, list(library.books)) == ("book-2", ["book-2"])
+
+
+# --- what is not shown yet ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("verb", ["refresh", "update", "destroy"])
+def test_what_was_made_a_moment_ago_is_not_gone(
+    new_process: NewProcess, library: "Library", verb: str
+) -> None:
+    stack = new_process()
+    stack.up(**LEAST)
+    library.hidden_for = 2
+    match verb:
+        case "refresh":
+            assert stack.refresh() == {}
+        case "update":
+            assert stack.up(**{**LEAST, "title": "b"}) == "update"
+            assert library.books["book-1"]["title"] == "b"
+        case _:
+            stack.destroy()
+            assert library.books == {}
+
+
+def test_what_was_made_long_ago_is_gone_at_once(
+    new_process: NewProcess, library: "Library", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stack = new_process()
+    stack.up(**LEAST)
+    monkeypatch.setattr(custody, "SETTLING", -1.0)
+    library.books.clear()
+    reads = library.reads
+    stack.refresh()
+    assert stack.id is None
+    assert library.reads - reads <= 2
