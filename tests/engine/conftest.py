@@ -224,6 +224,9 @@ class Book(Resource):
         def is_doubtful(self, error: Exception) -> bool:
             return isinstance(error, ConnectionError)
 
+        def is_ended(self, live: Live) -> bool:
+            return live.values.get("lost_at") is not None
+
 
 # --- Pulumi ----------------------------------------------------------------------------------
 

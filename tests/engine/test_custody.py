@@ -120,6 +120,16 @@ def test_what_is_gone_by_now_is_made(new_process: NewProcess, library: "Library"
     assert stack.id == "book-2"
 
 
+def test_what_has_ended_by_now_is_not_brought_back(
+    new_process: NewProcess, library: "Library"
+) -> None:
+    new_process().up(**LEAST)
+    library.books["book-1"]["lost_at"] = "2026-01-01T00:00:00Z"
+    stack = new_process()
+    stack.up(**LEAST)
+    assert stack.id == "book-2"
+
+
 def test_what_another_has_made_is_not_taken_over(
     new_process: NewProcess, library: "Library"
 ) -> None:
@@ -187,6 +197,14 @@ def test_what_does_not_show_is_not_made_again_at_once(
     assert len(library.books) == 1
 
 
+def test_what_was_refused_is_not_looked_for(new_process: NewProcess, library: "Library") -> None:
+    library.faults = {"create": RuntimeError("no"), "list": RuntimeError("nobody should look")}
+    with pytest.raises(RuntimeError, match="^no$"):
+        new_process().up(**LEAST)
+    new_process().up(**LEAST)
+    assert len(library.books) == 1
+
+
 def test_what_shows_late_is_found(new_process: NewProcess, library: "Library") -> None:
     library.late_faults["create"] = ConnectionError("lost")
     library.hidden_for = 3
@@ -240,8 +258,10 @@ def test_what_was_undone_is_made_anew(new_process: NewProcess, library: "Library
     with pytest.raises(Exception, match="was removed"):
         new_process().up(**LEAST, loan=LOAN)
     stack = new_process()
+    reads = library.reads
     stack.up(**LEAST, loan=LOAN)
     assert (stack.id, list(library.books)) == ("book-2", ["book-2"])
+    assert library.reads == reads, "nobody looks for what is known to be gone"
 
 
 # --- what is not shown yet ---------------------------------------------------------------------
