@@ -199,7 +199,7 @@ def test_what_does_not_show_is_not_made_again_at_once(
 
 def test_what_was_refused_is_not_looked_for(new_process: NewProcess, library: "Library") -> None:
     library.faults = {"create": RuntimeError("no"), "list": RuntimeError("nobody should look")}
-    with pytest.raises(RuntimeError, match="^no$"):
+    with pytest.raises(RuntimeError, match=r"^no$"):
         new_process().up(**LEAST)
     new_process().up(**LEAST)
     assert len(library.books) == 1
