@@ -197,8 +197,11 @@ def test_the_label_is_the_organizations_and_stays() -> None:
     # Written out: files of earlier releases are found by it.
     assert here.organization_label == "127.0.0.1-c08fb511a4d9"
     assert here.organization_label == dataclasses.replace(here, app_key="x").organization_label
-    for other in [{"api_key": "x"}, {"base_url": "http://127.0.0.1:2"}]:
-        assert here.organization_label != dataclasses.replace(here, **other).organization_label
+    others = [
+        dataclasses.replace(here, api_key="x"),
+        dataclasses.replace(here, base_url="http://127.0.0.1:2"),
+    ]
+    assert here.organization_label not in {other.organization_label for other in others}
 
 
 def test_the_repr_shows_no_key() -> None:

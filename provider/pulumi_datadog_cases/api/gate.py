@@ -10,12 +10,12 @@ from typing import NamedTuple
 from pulumi_datadog_cases.api.headers import RateLimit
 
 _LOG = logging.getLogger("pulumi_datadog_cases")
-# Periods are counted a little longer than they are: requests do not arrive as evenly as they
-# were sent. Datadog itself advises "a frequency slightly longer" than the limit's (documented).
-_CAUTION = 1.05
-# Those who have waited go one after the other, spread over so many seconds.
-_SPREAD = 1.0
-# How many of them, where the limit does not tell its number.
+# Seconds by which periods are counted longer than they are, since requests do not arrive as
+# evenly as they were sent. Datadog advises "a frequency slightly longer" than the limit's.
+_CAUTION = 0.1
+# Seconds over which those who have waited are spread, and how many of them where the limit does
+# not tell its number.
+_SPREAD = 2.0
 _TOGETHER = 100
 # What lasts longer is told on stderr, where a user who waits for `pulumi up` sees it.
 _WORTH_TELLING = 10.0
@@ -50,39 +50,64 @@ class _Place(NamedTuple):
     turn: float
 
 
+_AT_ONCE = _Place(-math.inf, -math.inf)
+
+
 @dataclass
 class _Limit:
-    """One limit, as far as answers have told. While it has never been used up, nobody waits.
+    """One limit, as far as answers have told.
 
-    Once it has been, requests are given places in the periods that follow, in the order in which
-    they come: the number that the limit allows in the first, as many in the next, and so on.
-    Where that number is not known, all have their places in the first.
+    Requests are given places in the order in which they come: as many as the limit allows in the
+    period of which answers told, as many in the next, and so on. Those in the first go at once,
+    those in a later one are spread over its beginning. Where answers do not tell how many, all
+    have their places after the end of the first.
 
     Attributes:
         name: as the answers call it, or "".
         requests: how many it allows per period.
         period: seconds.
-        opens: when the first period begins after it was used up.
-        given: places given since, counting those of periods that have passed.
+        renews: when the period ended, or ends, of which answers told.
+        given: places given since that period began, counting those that passed unused.
     """
 
-    name: str
+    name: str = ""
     requests: int | None = None
     period: float | None = None
-    opens: float = -math.inf
+    renews: float = -math.inf
     given: int = 0
 
     def next_place(self, now: float) -> _Place:
         """When the next in line may go; times that have passed if at once."""
-        if self.opens == -math.inf:
-            return _Place(self.opens, self.opens)
+        if self.renews == -math.inf:
+            return _AT_ONCE
         if self.requests is None or self.period is None:
-            return _Place(self.opens, self.opens + min(self.given / _TOGETHER, 1.0) * _SPREAD)
-        period = self.period * _CAUTION
-        self.given = max(self.given, int((now - self.opens) // period) * self.requests)
+            return _Place(self.renews, self.renews + min(self.given / _TOGETHER, 1.0) * _SPREAD)
+        period = self.period + _CAUTION
+        passed = int((now - self.renews) // period) + 1
+        self.given = max(self.given, passed * self.requests)
         periods, place = divmod(self.given, self.requests)
-        opens = self.opens + periods * period
-        return _Place(opens, opens + place / self.requests * min(self.period, _SPREAD))
+        if periods == 0:
+            return _AT_ONCE
+        opens = self.renews + (periods - 1) * period
+        return _Place(opens, opens + place / self.requests * min(period, _SPREAD))
+
+    def count(self, now: float, told: RateLimit) -> None:
+        """Take in how the limit stands, unless that is being counted here already."""
+        if told.requests is None:
+            return
+        self.requests, self.period = told.requests, told.period
+        if self.renews == -math.inf and told.renews is not None:
+            self.renews = now + told.renews
+            # Some may be on their way; those too many will be refused and come again.
+            self.given = min(max(self.given, told.used), told.requests)
+
+    def close(self, now: float, seconds: float) -> bool:
+        """Let no more go for so long; answers whether that is news."""
+        if now < self.next_place(now).opens:
+            return False
+        self.renews = now + seconds
+        self.given = self.requests or 0
+        return True
 
 
 class Gate:
@@ -92,7 +117,7 @@ class Gate:
     on it shares what is known of that. So the others go on, while those that wait need not find
     out one by one, and when the limit opens again they do not all rush at once.
 
-    Times are those of the clock it is given.
+    What other processes send is not known here: where they use the same limit, more is refused.
     """
 
     def __init__(
@@ -128,7 +153,7 @@ class Gate:
         while True:
             with self._lock:
                 limit = self._limit(endpoint)
-                opens = limit.opens
+                renews = limit.renews
                 now = self._clock()
                 place = limit.next_place(now)
                 if place.opens > until:
@@ -141,20 +166,20 @@ class Gate:
             self._sleep(place.turn - now)
             with self._lock:
                 # Places were given anew if it has been used up again in the meantime.
-                if self._limit(endpoint) is limit and limit.opens == opens:
+                if self._limit(endpoint) is limit and limit.renews == renews:
                     return
 
     def learn(self, endpoint: str, told: RateLimit) -> None:
         """Take in what an answer tells of the endpoint's limit."""
         with self._lock:
-            if told.name:
-                known = self._by_name.setdefault(told.name, _Limit(told.name))
-                self._by_endpoint[endpoint] = known
-            if told.requests is not None:
-                limit = self._limit(endpoint)
-                limit.requests, limit.period = told.requests, told.period
-        if told.used_up is not None:
-            self.close(endpoint, told.used_up)
+            limit = self._limit(endpoint)
+            if told.name and told.name != limit.name:
+                # What is known of a limit without a name is known of the one that now has one.
+                unnamed = _Limit() if limit.name else limit
+                limit = self._by_name.setdefault(told.name, unnamed)
+                limit.name = told.name
+                self._by_endpoint[endpoint] = limit
+            limit.count(self._clock(), told)
 
     def close(self, endpoint: str, seconds: float) -> None:
         """Hold back all that shares the endpoint's limit.
@@ -164,17 +189,14 @@ class Gate:
         """
         with self._lock:
             limit = self._limit(endpoint)
-            now = self._clock()
-            if now < limit.opens:
+            if not limit.close(self._clock(), seconds):
                 return
-            limit.opens = now + seconds
-            limit.given = 0
         level = logging.WARNING if seconds >= _WORTH_TELLING else logging.INFO
         name = f" {limit.name}" if limit.name else ""
         _LOG.log(level, "rate limit%s used up: %s goes on in %.1f s", name, endpoint, seconds)
 
     def _limit(self, endpoint: str) -> _Limit:
-        return self._by_endpoint.setdefault(endpoint, _Limit(""))
+        return self._by_endpoint.setdefault(endpoint, _Limit())
 
     def _spend(self, limit: _Limit, now: float, turn: float) -> None:
         """Take a wait off the allowance, as far as nobody waits at that time already."""

@@ -27,13 +27,15 @@ class RateLimit:
         name: the limit's name; "" where there is none.
         requests: how many it allows per period; None where not both of them are told.
         period: seconds; as above.
-        used_up: seconds until requests are allowed again, where the last one has been made.
+        used: how many of them have been made in the present period.
+        renews: seconds until that ends; None where either of these is not told.
     """
 
     name: str = ""
     requests: int | None = None
     period: float | None = None
-    used_up: float | None = None
+    used: int = 0
+    renews: float | None = None
 
     @classmethod
     def read(cls, headers: Headers, now: float) -> Self:
@@ -43,16 +45,16 @@ class RateLimit:
             headers: of an answer.
             now: the present as Unix time.
         """
-        requests = _number(headers, "X-RateLimit-Limit") or 0
-        period = _number(headers, "X-RateLimit-Period") or 0
-        told = requests >= 1 and period > 0
-        last = _number(headers, "X-RateLimit-Remaining") == 0
-        return cls(
-            name=headers.get("X-RateLimit-Name", ""),
-            requests=int(requests) if told else None,
-            period=period if told else None,
-            used_up=_wait(headers, "X-RateLimit-Reset", now) if last else None,
-        )
+        name = headers.get("X-RateLimit-Name", "")
+        requests = int(_number(headers, "X-RateLimit-Limit") or 0)
+        period = _number(headers, "X-RateLimit-Period") or 0.0
+        if requests < 1 or period <= 0:
+            return cls(name)
+        remaining = _number(headers, "X-RateLimit-Remaining")
+        renews = _wait(headers, "X-RateLimit-Reset", now)
+        if remaining is None or renews is None:
+            return cls(name, requests, period)
+        return cls(name, requests, period, max(0, requests - int(remaining)), renews)
 
 
 def wait_asked(status: int, headers: Headers, now: float) -> float | None:

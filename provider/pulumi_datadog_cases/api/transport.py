@@ -54,11 +54,11 @@ class Transport:
     lengthened by up to a second for the same reason. No try begins later than
     `Settings.retry_timeout` after the first: a wait that would end later is not begun.
 
-    A limit concerns all who share it. Once an answer is a 429, or says that it was the last for
-    the period (`X-RateLimit-Remaining: 0`), all requests to that endpoint, and to those whose
-    limit has the same name, wait together for its end, while others go on. Then they follow one
-    another in the order in which they came, no faster than the limit allows (`gate.Gate`). In
-    all, limits may hold up requests for `Settings.rate_limit_timeout`.
+    A limit concerns all who share it. Where answers tell how many requests it allows per period
+    and how many remain, requests are counted, and what has no place in the present period waits
+    for its turn in a later one without being refused first. A 429 is the end of the period for
+    all, too. Who waits, waits in the order of coming; requests to endpoints with another limit
+    go on (`gate.Gate`). In all, limits may hold up requests for `Settings.rate_limit_timeout`.
     """
 
     def __init__(  # noqa: PLR0913 - what a test puts in time's place
@@ -187,6 +187,7 @@ class Transport:
         now = self._now()
         if (server_time := date(answer.headers, "Date")) is not None:
             self._clock_offset = server_time - now
+        now += self._clock_offset
         self._gate.learn(call.endpoint, RateLimit.read(answer.headers, now))
         return read(answer, call, now=now)
 
