@@ -2,7 +2,6 @@
 
 import random
 import re
-from abc import abstractmethod
 from dataclasses import replace
 from typing import Annotated, Final, Generic, TypeVar
 
@@ -70,9 +69,9 @@ class Fault(BaseModel, Generic[K]):
         """The fault as it was set, and how often it has `struck`."""
         return {**self.model_dump(exclude_none=True), "struck": self._struck}
 
-    @abstractmethod
     async def _strike(self, exchange: Exchange) -> Outcome:
         """What becomes of a request that it strikes."""
+        return await exchange.proceed()
 
     def _strikes(self) -> bool:
         """Whether it strikes this time; if so, that is counted."""
@@ -96,8 +95,10 @@ class Committable(Fault[K], Generic[K]):
 
     committed: bool = False
 
-    async def _handled(self, exchange: Exchange) -> Reply | None:
-        return (await exchange.proceed()).handled if self.committed else None
+    async def _answered(self, exchange: Exchange, reply: Reply) -> Outcome:
+        """What becomes of a request that is answered by the fault."""
+        outcome = await exchange.proceed() if self.committed else Outcome(None, None)
+        return replace(outcome, sent=reply, cut=False)
 
 
 def _pattern(endpoint: str) -> re.Pattern[str]:

@@ -73,7 +73,7 @@ class Status(Committable[Literal["status"]]):
         return body
 
     async def _strike(self, exchange: Exchange) -> Outcome:
-        return Outcome(await self._handled(exchange), self._reply())
+        return await self._answered(exchange, self._reply())
 
     def _reply(self) -> Reply:
         body = self.body
@@ -98,7 +98,7 @@ class Html(Committable[Literal["html"]]):
 
     async def _strike(self, exchange: Exchange) -> Outcome:
         page = Reply(self.status, {"content-type": "text/html"}, HTML_PAGE)
-        return Outcome(await self._handled(exchange), page)
+        return await self._answered(exchange, page)
 
 
 class Latency(Committable[Literal["latency"]]):
@@ -253,7 +253,7 @@ class NotFoundAfterCreate(Late[Literal["not_found_after_create"]]):
         )
 
     async def _strike(self, exchange: Exchange) -> Outcome:
-        exchange.view = exchange.history.without_made(self._moment, exchange.addressed)
+        exchange.view = exchange.history.as_of(self._moment)
         return await exchange.proceed()
 
 

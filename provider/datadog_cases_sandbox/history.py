@@ -48,7 +48,7 @@ INSERT OR IGNORE INTO objects
         AND ifnull(alias, '') NOT IN (SELECT value FROM json_each(?2))
 """
 MADE: Final = """
-SELECT id FROM objects WHERE id IN (SELECT id FROM past WHERE at > ?1 AND body IS NULL)
+SELECT 1 FROM objects WHERE id IN (SELECT id FROM past WHERE at > ?1 AND body IS NULL)
     AND (
         id IN (SELECT value FROM json_each(?2)) OR alias IN (SELECT value FROM json_each(?2))
     )
@@ -82,39 +82,26 @@ class History:
             self._kept = False
 
     @contextmanager
-    def as_of(self, moment: float, but: Collection[str]) -> Generator[None]:
+    def as_of(self, moment: float, but: Collection[str] = ()) -> Generator[None]:
         """Within, the store is as it was at a moment; what is written within is lost.
 
         Args:
             moment: The moment, or the beginning of the log if that is later.
             but: The ids or aliases of objects that are as they are now.
         """
-        with self._imagined():
+        # What an object owns has a past of its own and must not go along with it. The pragma works
+        # outside of transactions alone; the first write begins one.
+        self._connection.execute("PRAGMA foreign_keys = OFF")
+        try:
             values = (moment, json.dumps([*but]))
             self._connection.execute(TAKE_AWAY_WRITTEN, values)
             self._connection.execute(PUT_BACK, values)
             yield
-
-    @contextmanager
-    def without_made(self, moment: float, names: Collection[str]) -> Generator[None]:
-        """Within, some objects are not there if they were made since; writes within are lost."""
-        with self._imagined():
-            values = (moment, json.dumps([*names]))
-            self._connection.execute(f"DELETE FROM objects WHERE id IN ({MADE})", values)  # noqa: S608 - of constants
-            yield
+        finally:
+            self._connection.rollback()
+            self._connection.execute("PRAGMA foreign_keys = ON")
 
     def has_made(self, moment: float, names: Collection[str]) -> bool:
         """Whether any object of these ids or aliases was made since a moment."""
         values = (moment, json.dumps([*names]))
         return self._connection.execute(MADE, values).fetchone() is not None
-
-    @contextmanager
-    def _imagined(self) -> Generator[None]:
-        # What an object owns has a past of its own and must not go along with it. The pragma works
-        # outside of transactions alone; the first write begins one.
-        self._connection.execute("PRAGMA foreign_keys = OFF")
-        try:
-            yield
-        finally:
-            self._connection.rollback()
-            self._connection.execute("PRAGMA foreign_keys = ON")
