@@ -68,9 +68,11 @@ class Library:
         self._fail("create", self.late_faults)
         return self._answer(id_)
 
-    def read(self, id_: str) -> Live:
+    def read(self, id_: str, shelf: str) -> Live:
         self.reads += 1
         self._fail("read")
+        if self._book(id_)["shelf_id"] != shelf:
+            raise NotThereError(id_)
         return self._answer(id_)
 
     def all(self) -> list[Live]:
@@ -206,8 +208,7 @@ class Book(Resource):
             return self.client.create(new)
 
         def read(self, id_: str, known: Values) -> Live:
-            del known
-            return self.client.read(id_)
+            return self.client.read(id_, str(known["shelf_id"]))
 
         def update(self, change: Change) -> Live:
             current = self.current(change) if change.is_partial else {}

@@ -1,6 +1,6 @@
 """Creates that are cut off, or end in doubt: nothing is made twice, and nothing is left behind."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -112,6 +112,27 @@ def test_what_would_have_to_be_replaced_is_left_and_told(
     assert capsys.readouterr().err == "", "it is told once"
 
 
+def test_what_is_part_of_something_else_by_now_is_left_and_told(
+    new_process: NewProcess, library: "Library", capsys: pytest.CaptureFixture[str]
+) -> None:
+    new_process().up(**LEAST)
+    stack = new_process()
+    stack.up(**{**LEAST, "shelf_id": "t"})
+    assert (stack.id, list(library.books)) == ("book-2", ["book-1", "book-2"])
+    assert "Book book-1 was made" in capsys.readouterr().err
+
+
+def test_what_may_have_been_made_in_another_way_is_told(
+    new_process: NewProcess, library: "Library", capsys: pytest.CaptureFixture[str]
+) -> None:
+    library.late_faults["create"] = KilledError()
+    with pytest.raises(KilledError):
+        new_process().up(**LEAST)
+    new_process().up(**{**LEAST, "title": "b"})
+    assert list(library.books) == ["book-1", "book-2"]
+    assert f"a Book may have been made for {URN}" in capsys.readouterr().err
+
+
 def test_what_is_gone_by_now_is_made(new_process: NewProcess, library: "Library") -> None:
     new_process().up(**LEAST)
     library.books.clear()
@@ -140,6 +161,21 @@ def test_what_another_has_made_is_not_taken_over(
     with pytest.raises(KilledError):
         new_process().up(**LEAST)
     library.dates = datetime.now(UTC).isoformat()
+    stack = new_process()
+    stack.up(**LEAST)
+    assert stack.id == "book-2"
+
+
+@pytest.mark.parametrize("difference", [{"title": "b"}, {"made": timedelta(hours=1)}])
+def test_what_is_made_by_another_meanwhile_is_not_taken_over(
+    new_process: NewProcess, library: "Library", difference: dict[str, Any]
+) -> None:
+    library.faults["create"] = KilledError()
+    with pytest.raises(KilledError):
+        new_process().up(**LEAST)
+    later = difference.pop("made", timedelta())
+    library.dates = (datetime.now(UTC) + later).isoformat()
+    library.create({**LEAST, "pages": 1, **difference})
     stack = new_process()
     stack.up(**LEAST)
     assert stack.id == "book-2"

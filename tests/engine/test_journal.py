@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -96,6 +97,16 @@ def test_what_a_dead_process_made_is_left_with_its_id(
     assert journal.left_by(URN) is None, "it is left once"
 
 
+def test_what_was_made_is_left_before_what_may_have_been(
+    folder: Path, dead: Callable[[str], None]
+) -> None:
+    for does in (INTENDS, MAKES, INTENDS):
+        dead(does)
+    left = Journal(folder).left_by(URN)
+    assert left is not None
+    assert left.id == "book-1"
+
+
 def test_what_is_left_belongs_to_its_resource(folder: Path, dead: Callable[[str], None]) -> None:
     dead(MAKES)
     assert Journal(folder).left_by(URN + "-and-a-half") is None
@@ -134,7 +145,9 @@ def test_what_a_dead_process_made_besides_stays_taken(
     folder: Path, dead: Callable[[str], None]
 ) -> None:
     dead(f"{INTENDS}; journal.made(journal.intend('two', 'Book', {{}}, BOOK), 'book-2')")
+    (first,) = folder.glob("*/")
     dead("journal.left_by(URN)")
+    shutil.rmtree(first)
     journal = Journal(folder)
     assert journal.left_by(URN) is not None
     assert not journal.claim("Book", "book-2")
