@@ -4,15 +4,17 @@ import contextlib
 import functools
 import json
 import socket
+import ssl
 import struct
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+import trustme
 
 from pulumi_datadog_cases.api import Client, Settings
 from pulumi_datadog_cases.api.transport import Transport
@@ -86,12 +88,13 @@ class Server:
 
     def cut(self) -> None:
         """Add an answer that ends before its announced length."""
+        self.raw(b'HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{"data":')
+
+    def raw(self, content: bytes) -> None:
+        """Add an answer that is just these bytes, after which the connection is closed."""
 
         def reply(handler: BaseHTTPRequestHandler) -> None:
-            handler.send_response(200)
-            handler.send_header("content-length", "100")
-            handler.end_headers()
-            handler.wfile.write(b'{"data":')
+            handler.wfile.write(content)
             handler.close_connection = True
 
         self.replies.append(reply)
@@ -110,8 +113,14 @@ class Server:
         return len({id(seen.connection) for seen in self.seen})
 
 
-@pytest.fixture
-def server() -> Iterator[Server]:
+class _Quiet(ThreadingHTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that gave up is part of the test."""
+
+
+def serve(tls: ssl.SSLContext | None = None) -> Generator[Server]:
+    """A server, over TLS if so, for as long as it is used."""
+
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         disable_nagle_algorithm = True
@@ -131,12 +140,12 @@ def server() -> Iterator[Server]:
 
         do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_CONNECT = handle_any  # noqa: N815 - as above
 
-    class Quiet(ThreadingHTTPServer):
-        def handle_error(self, request: object, client_address: object) -> None:
-            """A client that gave up is part of the test."""
-
-    http = Quiet(("127.0.0.1", 0), Handler)
-    scripted = Server(f"http://127.0.0.1:{http.server_port}")
+    http = _Quiet(("127.0.0.1", 0), Handler)
+    if tls is not None:
+        # The handshake is for the connection's own thread, not for the one that accepts.
+        http.socket = tls.wrap_socket(http.socket, server_side=True, do_handshake_on_connect=False)
+    scheme = "http" if tls is None else "https"
+    scripted = Server(f"{scheme}://127.0.0.1:{http.server_port}")
     thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     yield scripted
@@ -144,6 +153,30 @@ def server() -> Iterator[Server]:
     http.shutdown()
     thread.join()
     http.server_close()
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    yield from serve()
+
+
+@pytest.fixture
+def another_server() -> Iterator[Server]:
+    yield from serve()
+
+
+@pytest.fixture
+def authority() -> trustme.CA:
+    """A certificate authority that nobody trusts."""
+    return trustme.CA()
+
+
+@pytest.fixture
+def secure_server(authority: trustme.CA) -> Iterator[Server]:
+    """A server over TLS, certified by the authority."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    yield from serve(context)
 
 
 @dataclass

@@ -1,0 +1,363 @@
+"""Where requests go and whom they trust on the way, and whether one has left when it fails."""
+
+import select
+import socket
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import trustme
+from requests.adapters import HTTPAdapter
+from urllib3 import PoolManager
+
+from pulumi_datadog_cases.api import Client, ConnectionFailed, InvalidResponse, Settings
+from pulumi_datadog_cases.api.pool import Adapter, Connection, progress
+
+if TYPE_CHECKING:
+    from tests.api.conftest import Server
+
+OK = {"data": {"id": "x", "type": "x"}}
+
+
+@pytest.fixture(autouse=True)
+def no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"]:
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+
+
+@pytest.fixture
+def as_datadog(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take this machine for Datadog, for which what the environment says counts."""
+    monkeypatch.setattr(Settings, "is_loopback", False)
+
+
+@pytest.fixture
+def trusted(
+    as_datadog: None,  # noqa: ARG001 - without it no bundle counts
+    authority: trustme.CA,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Trust the authority, as with a company's own."""
+    bundle = tmp_path / "bundle.pem"
+    authority.cert_pem.write_to_path(bundle)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(bundle))
+
+
+def failed(client: Client) -> ConnectionFailed:
+    with pytest.raises(ConnectionFailed) as caught:
+        client.projects.create({})
+    return caught.value
+
+
+# --- connections -----------------------------------------------------------------------------
+
+
+def test_calls_share_a_connection(client: Client, server: "Server") -> None:
+    server.answer(200, OK)
+    for _ in range(20):
+        client.projects.get("p")
+        client.projects.update("p", {})
+    assert server.connections == 1
+
+
+def test_an_error_does_not_cost_the_connection(client: Client, server: "Server") -> None:
+    server.answer(503, {"errors": ["x" * 100_000]})
+    server.answer(200, OK)
+    client.projects.get("p")
+    assert server.connections == 1
+
+
+def test_threads_share_connections(client: Client, server: "Server") -> None:
+    server.answer(200, OK)
+    with ThreadPoolExecutor(16) as threads:
+        assert {item.id for item in threads.map(client.projects.get, ["p"] * 400)} == {"x"}
+    assert server.connections <= 16
+
+
+# --- TLS -------------------------------------------------------------------------------------
+
+
+def test_a_certificate_of_nobody_knows_whom_is_refused(
+    connect: Callable[..., Client], secure_server: "Server"
+) -> None:
+    error = failed(connect(secure_server.url))
+    assert "could not connect: the certificate was refused (" in str(error)
+    assert not error.may_have_arrived
+    assert secure_server.seen == []
+
+
+@pytest.mark.usefixtures("trusted")
+def test_a_certificate_of_the_environments_authorities_is_taken(
+    connect: Callable[..., Client], secure_server: "Server"
+) -> None:
+    secure_server.answer(201, OK)
+    client = connect(secure_server.url)
+    assert client.projects.create({}).id == "x"
+    assert client.projects.create({}).id == "x"
+    assert secure_server.connections == 1
+
+
+@pytest.mark.usefixtures("trusted")
+def test_a_certificate_of_another_host_is_refused(
+    connect: Callable[..., Client], secure_server: "Server"
+) -> None:
+    error = failed(connect(secure_server.url.replace("127.0.0.1", "localhost")))
+    assert "the certificate was refused (Hostname mismatch" in str(error)
+    assert not error.may_have_arrived
+    assert secure_server.seen == []
+
+
+@pytest.mark.usefixtures("as_datadog")
+@pytest.mark.parametrize("content", [None, "no certificate"])
+def test_authorities_that_cannot_be_read_are_an_error_like_any(
+    content: str | None,
+    connect: Callable[..., Client],
+    secure_server: "Server",
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bundle = tmp_path / "bundle.pem"
+    if content is not None:
+        bundle.write_text(content)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(bundle))
+    error = failed(connect(secure_server.url))
+    assert "could not connect" in str(error)
+    assert not error.may_have_arrived
+
+
+# --- whether a request has left --------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("trusted")
+def test_an_answer_lost_over_tls_leaves_a_doubt(
+    connect: Callable[..., Client], secure_server: "Server"
+) -> None:
+    secure_server.reset()
+    error = failed(connect(secure_server.url))
+    assert "may have been carried out" in str(error)
+    assert error.may_have_arrived
+    assert len(secure_server.seen) == 1
+
+
+def test_plain_http_behind_an_https_url_was_not_reached(
+    connect: Callable[..., Client], server: "Server"
+) -> None:
+    server.answer(200, OK)
+    with pytest.raises(ConnectionFailed, match="TLS failed") as caught:
+        connect(server.url.replace("http:", "https:")).projects.create({})
+    assert not caught.value.may_have_arrived
+
+
+def test_a_connection_that_ends_before_tls_is_agreed_on_leaves_none(
+    connect: Callable[..., Client],
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        tries: list[bytes] = []
+
+        def hang_up() -> None:
+            for _ in range(2):
+                connection, _ = listening.accept()
+                with connection:
+                    tries.append(connection.recv(1))
+
+        thread = threading.Thread(target=hang_up)
+        thread.start()
+        error = failed(connect(f"https://127.0.0.1:{listening.getsockname()[1]}"))
+        thread.join()
+    assert "could not connect" in str(error)
+    assert not error.may_have_arrived
+    # What never arrived can be tried again, even a create.
+    assert len(tries) == 2
+
+
+def test_a_connection_that_the_server_has_closed_is_not_used_again(
+    client: Client, server: "Server"
+) -> None:
+    def close_without_a_word(handler: BaseHTTPRequestHandler) -> None:
+        answer(handler)
+        handler.close_connection = True
+
+    server.answer(201, OK)
+    answer = server.replies.pop()
+    server.replies.append(close_without_a_word)
+    for _ in range(3):
+        client.projects.create({})
+        closed = server.seen[-1].connection
+        assert isinstance(closed, socket.socket)
+        while closed.fileno() != -1:
+            time.sleep(0.001)
+    assert server.connections == 3
+
+
+def test_a_connection_that_was_idle_for_long_is_not_used_again(
+    client: Client, server: "Server", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server may be about to close it, and a create might cross with that."""
+    server.answer(201, OK)
+    client.projects.create({})
+    client.projects.create({})
+    assert server.connections == 1
+    monkeypatch.setattr(Connection, "longest_idle", 0.0)
+    client.projects.create({})
+    assert server.connections == 2
+
+
+# --- redirects, cookies, .netrc --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_keys_do_not_follow_a_redirect(
+    status: int, client: Client, server: "Server", another_server: "Server"
+) -> None:
+    server.answer(status, None, {"location": f"{another_server.url}/api/v2/cases/projects/p"})
+    with pytest.raises(InvalidResponse, match="not followed because the keys must not reach"):
+        client.projects.get("p")
+    assert another_server.seen == []
+
+
+def test_cookies_are_not_kept(client: Client, server: "Server") -> None:
+    server.answer(200, OK, {"set-cookie": "a=b; path=/"})
+    client.projects.get("p")
+    client.projects.get("p")
+    assert "cookie" not in server.seen[1].headers
+
+
+@pytest.mark.usefixtures("as_datadog")
+def test_netrc_adds_nothing(
+    connect: Callable[..., Client],
+    server: "Server",
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (tmp_path / "netrc").write_text("default login someone password something\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    server.answer(200, OK)
+    connect(server.url, allow_plain_http=True).projects.get("p")
+    assert "authorization" not in server.seen[0].headers
+
+
+# --- proxies ---------------------------------------------------------------------------------
+
+
+def tunnel(handler: BaseHTTPRequestHandler) -> None:
+    """Answer CONNECT as a proxy does, and carry what follows."""
+    host, _, port = handler.path.partition(":")
+    with socket.create_connection((host, int(port))) as onward:
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\n\r\n")
+        ends = {handler.connection: onward, onward: handler.connection}
+        while ends:
+            for end in select.select(list(ends), [], [])[0]:
+                try:
+                    part = end.recv(65536)
+                    ends[end].sendall(part)
+                except OSError:
+                    part = b""
+                if not part:
+                    ends.clear()
+                    break
+    handler.close_connection = True
+
+
+@pytest.mark.usefixtures("trusted")
+def test_a_proxy_of_the_environment_carries_what_it_cannot_read(
+    connect: Callable[..., Client],
+    server: "Server",
+    secure_server: "Server",
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", server.url)
+    server.replies.append(tunnel)
+    secure_server.answer(201, OK)
+    assert connect(secure_server.url).projects.create({}).id == "x"
+    assert [seen.method for seen in server.seen] == ["CONNECT"]
+    assert "dd-api-key" not in server.seen[0].headers
+    assert "dd-api-key" in secure_server.seen[0].headers
+
+
+@pytest.mark.usefixtures("trusted")
+def test_an_answer_lost_behind_a_proxy_leaves_a_doubt(
+    connect: Callable[..., Client],
+    server: "Server",
+    secure_server: "Server",
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", server.url)
+    server.replies.append(tunnel)
+    secure_server.reset()
+    assert failed(connect(secure_server.url)).may_have_arrived
+    assert len(secure_server.seen) == 1
+
+
+@pytest.mark.usefixtures("trusted")
+def test_a_host_that_needs_no_proxy_is_called_without(
+    connect: Callable[..., Client],
+    server: "Server",
+    secure_server: "Server",
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", server.url)
+    monkeypatch.setenv("NO_PROXY", "example.com,127.0.0.1")
+    secure_server.answer(201, OK)
+    assert connect(secure_server.url).projects.create({}).id == "x"
+    assert server.seen == []
+
+
+def test_plain_http_to_another_machine_works_where_it_is_allowed(
+    connect: Callable[..., Client], server: "Server", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", server.url)
+    server.answer(201, OK)
+    client = connect("http://gateway.invalid", allow_plain_http=True)
+    assert client.projects.create({}).id == "x"
+    assert server.seen[0].target == "http://gateway.invalid/api/v2/cases/projects"
+
+
+def test_a_proxy_of_the_environment_is_used(
+    connect: Callable[..., Client], server: "Server", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", server.url)
+    server.answer(403)
+    with pytest.raises(
+        ConnectionFailed, match="the proxy: Tunnel connection failed: 403"
+    ) as caught:
+        connect("https://api.datadoghq.eu").projects.list()
+    assert not caught.value.may_have_arrived
+    assert server.seen[0].method == "CONNECT"
+    assert "dd-api-key" not in server.seen[0].headers
+
+
+@pytest.mark.parametrize("proxy", ["http://me:hunter2@a..b", "http://me:hunter2@127.0.0.1:99999"])
+def test_a_proxy_that_cannot_be_one_is_an_error_like_any(
+    proxy: str, connect: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+    with pytest.raises(ConnectionFailed, match="could not connect: Failed to parse") as caught:
+        connect("https://api.datadoghq.eu").projects.list()
+    assert "hunter2" not in str(caught.value)
+
+
+def test_this_machine_is_called_without_a_proxy(
+    client: Client, server: "Server", unused_port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{unused_port}")
+    server.answer(200, OK)
+    assert client.projects.get("p").id == "x"
+
+
+def test_of_a_proxy_with_connections_of_its_own_nothing_is_known(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """SOCKS is spoken where PySocks is installed: count every request as sent."""
+    manager = PoolManager()
+    monkeypatch.setattr(HTTPAdapter, "proxy_manager_for", lambda *_: manager)
+    progress.sent = False
+    assert Adapter(1).proxy_manager_for("socks5h://127.0.0.1:1080") is manager
+    assert progress.sent
+    assert manager.pool_classes_by_scheme == PoolManager().pool_classes_by_scheme
