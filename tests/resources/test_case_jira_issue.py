@@ -41,7 +41,7 @@ def linked(url: str) -> dict[str, Any]:
 
 
 OWN = "/cases/{id}/relationships/jira_issues"
-UNLINK = "DELETE /cases/{case}/relationships/jira_issues"
+UNLINK = ["GET /cases/{case}", "DELETE /cases/{case}/relationships/jira_issues"]
 READ = "GET /cases/{id}"
 URL, OTHER_URL = (f"https://jira.example.com/browse/SEC-{number}" for number in (7, 8))
 BY_URL = {"case_id": "{case}", "jira_issue_url": URL}
@@ -66,7 +66,7 @@ LIFE: "Life" = {
     "full": FULL,
     "import_id": "{case}",
     "reads": [READ],
-    "ends": [f"DELETE {OWN}"],
+    "ends": [READ, f"DELETE {OWN}"],
     "remains": {"{id}": {"jira_issue": None}},
     "vanishes": (f"DELETE {OWN}", None),
     "steps": {
@@ -115,21 +115,26 @@ LIFE: "Life" = {
             "given": BY_URL,
             "declare": {"case_id": "{other_case}"},
             "does": "replace",
-            "sends": [UNLINK, f"PATCH {OWN}", READ],
+            "sends": [*UNLINK, f"PATCH {OWN}", READ],
             "stores": linked(URL),
         },
         "replace a case's key by its id": {
             "given": {**BY_URL, "case_id": "P{run}-1"},
             "declare": {"case_id": "{case}"},
             "does": "replace",
-            "sends": ["DELETE /cases/P{run}-1/relationships/jira_issues", f"PATCH {OWN}", READ],
+            "sends": [
+                "GET /cases/P{run}-1",
+                "DELETE /cases/P{run}-1/relationships/jira_issues",
+                f"PATCH {OWN}",
+                READ,
+            ],
             "stores": linked(URL),
         },
         "replace for jira_issue_url": {
             "given": BY_URL,
             "declare": {"jira_issue_url": OTHER_URL},
             "does": "replace",
-            "sends": [UNLINK, f"PATCH {OWN}", READ],
+            "sends": [*UNLINK, f"PATCH {OWN}", READ],
             "stores": linked(OTHER_URL),
         },
         "replace for jira_account_id": {
@@ -156,7 +161,7 @@ LIFE: "Life" = {
         "replace the new one by one that is there": {
             "declare": {**NO_NEW_ONE, "jira_issue_url": URL},
             "does": "replace",
-            "sends": [UNLINK, f"PATCH {OWN}", READ],
+            "sends": [*UNLINK, f"PATCH {OWN}", READ],
             "stores": linked(URL),
         },
         "somebody links another": {

@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from pulumi_datadog_cases.api.bulk import BulkUpdates
 from pulumi_datadog_cases.api.case_activity import CaseActivity
@@ -87,13 +88,21 @@ class Cases(CaseActivity, BulkUpdates):
     ) -> Iterator[Item]:
         """All cases that match, page by page: GET /cases.
 
-        Oldest first by default: a case made meanwhile then comes at the end and moves none.
+        Oldest first by default: a case made meanwhile then comes at the end and moves none. One
+        that leaves the selection moves those after it, the first of a page onto the page before:
+        where there are fewer than there were, that is read again.
         """
+        read = partial(self.search, filter, sort_field=sort_field, ascending=ascending)
 
         def pages() -> Iterator[Items]:
+            total = 0
             for number in itertools.count(1):
-                page = self.search(filter, sort_field=sort_field, ascending=ascending, page=number)
-                yield page.items
+                page = read(page=number)
+                items = page.items
+                if number > 1 and page.total is not None and page.total < total:
+                    items = [*read(page=number - 1).items, *items]
+                total = page.total or 0
+                yield items
                 if page.pages is not None and number >= page.pages:
                     return
 

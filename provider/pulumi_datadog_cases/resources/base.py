@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from pulumi_datadog_cases.api import Client, DatadogCasesError, Item, NotFound, Settings
 from pulumi_datadog_cases.engine import Lifecycle, Live, Resource, Value, Values
+from pulumi_datadog_cases.resources.case_keys import KeyTransport
 
 
 class CaseLifecycle(Lifecycle[Client]):
@@ -43,7 +44,7 @@ class CaseResource(Resource):
 @functools.cache
 def _client(settings: Settings) -> Client:
     """One client, and so one set of connections, for all kinds in a process."""
-    return Client(settings)
+    return Client(settings, connect=KeyTransport)
 
 
 def live(item: Item) -> Live:
@@ -61,6 +62,12 @@ def text(value: Value) -> str:
     if not isinstance(value, str):
         raise TypeError(f"expected text, not {value!r}")
     return value
+
+
+def moment(told: Value) -> tuple[str, str]:
+    """A time of the API's, comparable: fractions of a second vary in length (recorded)."""
+    second, _, fraction = str(told or "").rstrip("Z").partition(".")
+    return second, fraction.ljust(9, "0")
 
 
 def members(value: Value) -> Values:

@@ -24,7 +24,14 @@ from pulumi_datadog_cases.engine import (
     computed,
     same,
 )
-from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, members, text, without
+from pulumi_datadog_cases.resources.base import (
+    CaseLifecycle,
+    CaseResource,
+    members,
+    moment,
+    text,
+    without,
+)
 from pulumi_datadog_cases.resources.custom_attribute import CustomAttributeType
 from pulumi_datadog_cases.resources.declarations import UNORDERED, Date, Text, Uuid
 
@@ -108,9 +115,7 @@ def _live(item: Item) -> Live:
 
 
 def _modified_at(item: Item) -> tuple[str, str]:
-    """When a case was last changed, comparable: fractions of a second vary in length."""
-    moment, _, fraction = str(item.attributes.get("modified_at", "")).rstrip("Z").partition(".")
-    return moment, fraction.ljust(9, "0")
+    return moment(item.attributes.get("modified_at"))
 
 
 class Case(CaseResource):
@@ -150,7 +155,7 @@ class Case(CaseResource):
     """UUID of the user it is assigned to."""
     attributes: Prop[
         Mapping[str, pulumi.Input[Annotated[Sequence[pulumi.Input[str]], UNORDERED]]] | None
-    ] = arg(default=None, clears_to={}, after_create=True, setter=Cases.set_attributes)
+    ] = arg(default=None, clears_to={}, after_create=True)
     """Labels such as `{"env": ["prod"], "service": ["api"]}`, owned label by label."""
     custom_attributes: Prop[
         Mapping[str, pulumi.Input[Annotated[CaseCustomAttributeArgs, Rule(custom_attribute_fits)]]]
@@ -243,11 +248,11 @@ class Case(CaseResource):
         def _calls(self, change: Change) -> Iterator[tuple[int, _Call]]:
             """The calls that an update takes, each with its stage."""
             cases, id_ = self.client.cases, change.id
-            # The labels are replaced whole, so those that are not declared have to be sent along.
-            current: Values = self.current(change) if "attributes" in change.values else {}
-            for name, value in change.onto(current).items():
+            for name, value in change.values.items():
                 if setter := Case.properties[name].setter:
                     yield _stage(name, value), partial(setter, cases, id_, value)
+            if "attributes" in change.values:
+                yield _FREE, partial(self._set_labels, change)
             if "custom_attributes" in change.values:
                 old, new = (members(v.get("custom_attributes")) for v in (change.old, change.new))
                 for key in old.keys() - new.keys():
@@ -256,6 +261,11 @@ class Case(CaseResource):
                     if not same(old.get(key), new[key]):
                         value = sent_custom_attribute(new[key])
                         yield _FREE, partial(cases.set_custom_attribute, id_, key, value)
+
+        def _set_labels(self, change: Change) -> Item:
+            """Replace the labels, which the API takes whole: others' are read and sent along."""
+            labels = change.onto(self.current(change))["attributes"]
+            return self.client.cases.set_attributes(change.id, members(labels))
 
         def delete(self, id_: str, known: Values) -> None:
             """Archive the case."""

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from pulumi_datadog_cases.api import Client, Item
 from pulumi_datadog_cases.engine import Change, Live, Prop, Values, arg, computed
-from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, members, text
+from pulumi_datadog_cases.resources.base import CaseResource, members, text
 from pulumi_datadog_cases.resources.declarations import Text
-from pulumi_datadog_cases.resources.listing import Listing
+from pulumi_datadog_cases.resources.listing import ListedLifecycle
 
 
 def _live(cell: Item) -> Live:
@@ -43,12 +43,11 @@ class CaseComment(CaseResource):
     author: Prop[str | None] = computed()
     """UUID of the user who wrote it."""
 
-    class Lifecycle(CaseLifecycle):
+    class Lifecycle(ListedLifecycle):
         """How comments live at the API."""
 
         def __init__(self, client: Client) -> None:
-            super().__init__(client)
-            self._of_case = Listing(client, client.cases.iterate_timeline)
+            super().__init__(client, client.cases.iterate_timeline)
 
         def create(self, new: Values) -> Live:
             """Write the comment."""
@@ -62,7 +61,7 @@ class CaseComment(CaseResource):
 
         def read(self, id_: str, known: Values) -> Live | None:
             """Look for the comment in the timeline."""
-            cell = self._of_case.find(id_, text(known["case_id"]))
+            cell = self.find(id_, known, text(known["case_id"]))
             return None if cell is None or cell.attributes.get("deleted_at") else _live(cell)
 
         def update(self, change: Change) -> Live:

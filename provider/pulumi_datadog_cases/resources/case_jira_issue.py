@@ -6,7 +6,7 @@ from contextlib import suppress
 import pulumi
 
 from pulumi_datadog_cases.api import NotFound
-from pulumi_datadog_cases.engine import Known, Live, Prop, Refusals, Values, arg, computed
+from pulumi_datadog_cases.engine import Known, Live, Prop, Refusals, Values, arg, computed, warn
 from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, text
 from pulumi_datadog_cases.resources.counterpart import CounterpartFailedError, counterpart, made
 from pulumi_datadog_cases.resources.declarations import Text
@@ -23,7 +23,8 @@ class CaseJiraIssue(CaseResource):
 
     Import id: `<case_id>`.
 
-    Destroy: the link is removed; the issue stays in Jira.
+    Destroy: the link is removed; the issue stays in Jira. A link to another issue, that somebody
+    has made since the last refresh, stays, and a warning says so.
 
     Somebody linking another issue shows in `issue_url`, and is left alone.
 
@@ -107,6 +108,10 @@ class CaseJiraIssue(CaseResource):
             return counterpart(id_, self.client.cases.get(id_), "jira_issue")
 
         def delete(self, id_: str, known: Values) -> None:
-            """Remove the link."""
-            del known
-            self.client.cases.unlink_jira_issue(id_)
+            """Remove the link, unless it is not the one that is known."""
+            there = self.read(id_, known)
+            seen, ours = there and there.values.get("issue_url"), known.get("issue_url")
+            if seen and ours and seen != ours:
+                warn(f"case {id_} stays linked to {seen}: it is not {ours}, which this stack knew")
+            else:
+                self.client.cases.unlink_jira_issue(id_)

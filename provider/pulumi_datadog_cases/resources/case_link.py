@@ -5,9 +5,9 @@ from typing import Literal, TypeAlias
 
 from pulumi_datadog_cases.api import Client
 from pulumi_datadog_cases.engine import Known, Live, Prop, Refusals, Values, arg
-from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, live, text
+from pulumi_datadog_cases.resources.base import CaseResource, live, text
 from pulumi_datadog_cases.resources.declarations import Text
-from pulumi_datadog_cases.resources.listing import Listing
+from pulumi_datadog_cases.resources.listing import ListedLifecycle
 
 CaseLinkEntityType: TypeAlias = Literal["CASE", "INCIDENT", "PAGE", "AGENT_CONVERSATION"] | str
 CaseLinkRelationship: TypeAlias = (
@@ -58,12 +58,11 @@ class CaseLink(CaseResource):
         if "CASE" not in (declared["parent_entity_type"], declared["child_entity_type"]):
             yield "child_entity_type", "must be CASE where parent_entity_type is not"
 
-    class Lifecycle(CaseLifecycle):
+    class Lifecycle(ListedLifecycle):
         """How links live at the API."""
 
         def __init__(self, client: Client) -> None:
-            super().__init__(client)
-            self._of_entity = Listing(client, client.case_links.list)
+            super().__init__(client, client.case_links.list)
 
         def create(self, new: Values) -> Live:
             """Create the link in one request."""
@@ -78,7 +77,7 @@ class CaseLink(CaseResource):
         def read(self, id_: str, known: Values) -> Live | None:
             """Look for the link among those of its parent."""
             parent = text(known["parent_entity_type"]), text(known["parent_entity_id"])
-            item = self._of_entity.find(id_, *parent)
+            item = self.find(id_, known, *parent)
             return None if item is None else live(item)
 
         def delete(self, id_: str, known: Values) -> None:

@@ -7,9 +7,9 @@ from typing_extensions import TypedDict
 
 from pulumi_datadog_cases.api import Client
 from pulumi_datadog_cases.engine import Canonical, Change, Live, Prop, Values, arg, computed
-from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, live
+from pulumi_datadog_cases.resources.base import CaseResource, live
 from pulumi_datadog_cases.resources.declarations import Text
-from pulumi_datadog_cases.resources.listing import Listing
+from pulumi_datadog_cases.resources.listing import ListedLifecycle
 
 
 class CaseTypeStatus(TypedDict):
@@ -66,12 +66,11 @@ class CaseType(CaseResource):
     statuses_config: Prop[CaseTypeStatuses | None] = computed()
     """The statuses of its cases, by group (`open`, `in_progress`, `closed`), with defaults."""
 
-    class Lifecycle(CaseLifecycle):
+    class Lifecycle(ListedLifecycle):
         """How case types live at the API."""
 
         def __init__(self, client: Client) -> None:
-            super().__init__(client)
-            self._all = Listing(client, client.case_types.list)
+            super().__init__(client, client.case_types.list)
 
         def create(self, new: Values) -> Live:
             """Create the type in one request."""
@@ -85,8 +84,7 @@ class CaseType(CaseResource):
 
         def read(self, id_: str, known: Values) -> Live | None:
             """Find the type in the list, which keeps deleted ones for ever (recorded)."""
-            del known
-            item = self._all.find(id_)
+            item = self.find(id_, known)
             return None if item is None or item.attributes.get("deleted_at") else live(item)
 
         def update(self, change: Change) -> Live:

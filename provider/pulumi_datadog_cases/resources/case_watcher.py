@@ -2,9 +2,9 @@
 
 from pulumi_datadog_cases.api import Client
 from pulumi_datadog_cases.engine import Live, Prop, Values, arg
-from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, text
+from pulumi_datadog_cases.resources.base import CaseResource, text
 from pulumi_datadog_cases.resources.declarations import Text, Uuid
-from pulumi_datadog_cases.resources.listing import Listing
+from pulumi_datadog_cases.resources.listing import ListedLifecycle
 
 
 class CaseWatcher(CaseResource):
@@ -26,15 +26,13 @@ class CaseWatcher(CaseResource):
     user_uuid: Prop[Uuid] = arg(replaces=True)
     """UUID of the user. A change replaces."""
 
-    class Lifecycle(CaseLifecycle):
+    class Lifecycle(ListedLifecycle):
         """How watchers live at the API."""
 
         doubles = False
 
         def __init__(self, client: Client) -> None:
-            super().__init__(client)
-            by_user = Listing(client, client.cases.watchers, lambda item: item.values()["user_id"])
-            self._of_case = by_user
+            super().__init__(client, client.cases.watchers, lambda item: item.values()["user_id"])
 
         def create(self, new: Values) -> Live:
             """Make the user watch the case; the answer is empty."""
@@ -44,7 +42,7 @@ class CaseWatcher(CaseResource):
 
         def read(self, id_: str, known: Values) -> Live | None:
             """Look for the user among the watchers, whose own ids are not their users'."""
-            watcher = self._of_case.find(id_, text(known["case_id"]))
+            watcher = self.find(id_, known, text(known["case_id"]))
             return None if watcher is None else Live(id_, {"user_uuid": id_})
 
         def delete(self, id_: str, known: Values) -> None:

@@ -8,9 +8,9 @@ from typing_extensions import TypedDict
 
 from pulumi_datadog_cases.api import Client
 from pulumi_datadog_cases.engine import Change, Known, Live, Prop, Refusals, Values, arg
-from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, live, text, without
+from pulumi_datadog_cases.resources.base import CaseResource, live, text, without
 from pulumi_datadog_cases.resources.declarations import Text, Uuid
-from pulumi_datadog_cases.resources.listing import Listing
+from pulumi_datadog_cases.resources.listing import ListedLifecycle
 
 CustomAttributeType: TypeAlias = Literal["URL", "TEXT", "NUMBER", "SELECT"]
 
@@ -75,12 +75,11 @@ class CustomAttribute(CaseResource):
         if declared["type"] != "SELECT" and options:
             yield "type_data.options", f"is for type SELECT, not {declared['type']}"
 
-    class Lifecycle(CaseLifecycle):
+    class Lifecycle(ListedLifecycle):
         """How definitions live at the API."""
 
         def __init__(self, client: Client) -> None:
-            super().__init__(client)
-            self._of_type = Listing(client, client.custom_attributes.list)
+            super().__init__(client, client.custom_attributes.list)
 
         def create(self, new: Values) -> Live:
             """Create the definition, without its options."""
@@ -95,7 +94,7 @@ class CustomAttribute(CaseResource):
 
         def read(self, id_: str, known: Values) -> Live | None:
             """Find the definition in the list of its case type."""
-            item = self._of_type.find(id_, text(known["case_type_id"]))
+            item = self.find(id_, known, text(known["case_type_id"]))
             return None if item is None else live(item)
 
         def update(self, change: Change) -> Live:

@@ -1,18 +1,110 @@
 """Reading kinds that the API only lists."""
 
 import threading
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import TypeAlias, TypeVar
 
 from pulumi_datadog_cases.api import Client, Item
+from pulumi_datadog_cases.engine import Change, Values, custody, same
+from pulumi_datadog_cases.engine.values import plain, project
+from pulumi_datadog_cases.resources.base import CaseLifecycle, moment
+
+_T = TypeVar("_T")
+_Objects: TypeAlias = Mapping[object, Item]
+
+_PAUSE = 0.5
+
+#: What the state knows was written before this process began.
+_BEGUN = time.monotonic()
+
+#: After so many answers in a row that lack it, an object is gone, whatever else moves.
+_MOST_LOOKS = 5
+
+
+class ListedLifecycle(CaseLifecycle):
+    """How a kind lives that the API has no single read for: its objects are found in lists."""
+
+    def __init__(
+        self,
+        client: Client,
+        read: Callable[..., Iterable[Item]],
+        by: Callable[[Item], object] = lambda item: item.id,
+    ) -> None:
+        """Read nothing yet.
+
+        Args:
+            client: the organisation.
+            read: answers a list.
+            by: what an object of the list goes by.
+        """
+        super().__init__(client)
+        self._listing = Listing(client, read, by)
+
+    def find(self, id_: str, known: Values, *of: str) -> Item | None:
+        """The object that goes by that id in the list that `read(*of)` answers; None: it is gone.
+
+        A list that has it as it was before this stack's last write is old, and asked for again.
+        """
+
+        def is_old(item: Item | None) -> bool:
+            told = None if item is None else moment(item.attributes.get("modified_at"))
+            return told is not None and told < moment(known.get("modified_at"))
+
+        return self._up_to_date(lambda: self._listing.find(id_, *of), is_old)
+
+    def current(self, change: Change) -> Values:
+        """The object's values as they are now, and not as they were listed earlier in the run.
+
+        A request that replaces the whole object sends along what does not change. Where a list
+        has that in another way than the state, somebody may have edited it, or the list is old,
+        and would undo this stack's last write.
+        """
+        if change.live:
+            return change.live.values
+        kept = (change.settable & change.old.keys()) - change.values.keys()
+
+        def is_old(live: Values) -> bool:
+            seen = {name: project(change.old[name], plain(live.get(name))) for name in kept}
+            return not all(same(seen[name], change.old[name]) for name in kept if name in live)
+
+        self._listing.expire()
+        return self._up_to_date(lambda: super(ListedLifecycle, self).current(change), is_old)
+
+    def _up_to_date(self, read: Callable[[], _T], is_old: Callable[[_T], bool]) -> _T:
+        """What a list tells; it is asked again as long as it may be older than the state."""
+        while True:
+            left = _BEGUN + custody.SETTLING - time.monotonic()
+            told = read()
+            if left <= 0 or not is_old(told):
+                return told
+            time.sleep(min(left, _PAUSE))
+            self._listing.expire()
+
+
+@dataclass(frozen=True, eq=False)
+class _Look:
+    """A list as it was answered once."""
+
+    #: How many requests of this process that may have changed something had ended before it.
+    writes: int
+    answer: Future[_Objects] = field(default_factory=Future)
 
 
 class Listing:
-    """The objects of lists, for kinds that the API has no single read for.
+    """The objects of lists.
 
     A list is read once for all that ask for its objects, and anew after any write of this
     process, so that a refresh of many costs one request and no write is hidden by an older
     answer. It lives as long as the process, which is one run.
+
+    That an object is missing is never believed at once, since the state would lose it. A list
+    that comes in pages skips an object when another, on a page that has been read, is deleted
+    meanwhile. So the list is read again: the object is gone if it is missing there too, and
+    nothing else was lost between the two.
     """
 
     def __init__(
@@ -24,22 +116,45 @@ class Listing:
         self._client = client
         self._read = read
         self._by = by
-        self._lists: dict[tuple[str, ...], tuple[int, Future[dict[object, Item]]]] = {}
+        self._looks: dict[tuple[str, ...], _Look] = {}
         self._lock = threading.Lock()
 
     def find(self, id_: str, *of: str) -> Item | None:
         """The object that goes by that id in the list that `read(*of)` answers."""
+        before: _Objects | None = None
+        for objects in islice(self._answers(of), _MOST_LOOKS):
+            if id_ in objects:
+                return objects[id_]
+            if before is not None and before.keys() <= objects.keys():
+                return None
+            before = objects
+        return None
+
+    def expire(self) -> None:
+        """Let nobody who asks from now on have an answer from before."""
+        with self._lock:
+            self._looks.clear()
+
+    def _answers(self, of: tuple[str, ...]) -> Iterator[_Objects]:
+        """The list as it is known, then as it is read after that, and so on."""
+        look = None
+        while True:
+            look = self._look(of, look)
+            yield look.answer.result()
+
+    def _look(self, of: tuple[str, ...], after: _Look | None) -> _Look:
+        """The latest look at a list, if no write came after it and it is not the one named."""
         with self._lock:
             writes = self._client.writes
-            read_at, answer = self._lists.get(of, (-1, Future()))
-            if stale := read_at != writes:
-                answer = Future[dict[object, Item]]()
-                self._lists[of] = writes, answer
-        if stale:
-            try:
-                answer.set_result({self._by(item): item for item in self._read(*of)})
-            except BaseException as error:  # noqa: BLE001 - it goes to all who wait
-                answer.set_exception(error)
-                with self._lock:
-                    self._lists.pop(of, None)
-        return answer.result().get(id_)
+            look = self._looks.get(of)
+            if look is not None and look is not after and look.writes == writes:
+                return look
+            look = self._looks[of] = _Look(writes)
+        try:
+            look.answer.set_result({self._by(item): item for item in self._read(*of)})
+        except BaseException as error:  # noqa: BLE001 - it goes to all who wait
+            look.answer.set_exception(error)
+            with self._lock:
+                if self._looks.get(of) is look:
+                    del self._looks[of]
+        return look

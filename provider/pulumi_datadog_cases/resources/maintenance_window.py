@@ -14,9 +14,9 @@ from pulumi_datadog_cases.engine import (
     computed,
     warn,
 )
-from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, live, text
+from pulumi_datadog_cases.resources.base import CaseResource, live, text
 from pulumi_datadog_cases.resources.declarations import Instant, Text
-from pulumi_datadog_cases.resources.listing import Listing
+from pulumi_datadog_cases.resources.listing import ListedLifecycle
 
 #: How an API says that it will not, other than for the caller's sake.
 _REFUSED = (400, 405, 409, 422)
@@ -71,12 +71,11 @@ class MaintenanceWindow(CaseResource):
             return "has ended, so the API may refuse the change; a new window is a new resource"
         return None
 
-    class Lifecycle(CaseLifecycle):
+    class Lifecycle(ListedLifecycle):
         """How maintenance windows live at the API."""
 
         def __init__(self, client: Client) -> None:
-            super().__init__(client)
-            self._all = Listing(client, client.maintenance_windows.list)
+            super().__init__(client, client.maintenance_windows.list)
 
         def create(self, new: Values) -> Live:
             """Create the window in one request."""
@@ -89,8 +88,7 @@ class MaintenanceWindow(CaseResource):
 
         def read(self, id_: str, known: Values) -> Live | None:
             """Find the window in the list."""
-            del known
-            item = self._all.find(id_)
+            item = self.find(id_, known)
             return None if item is None else live(item)
 
         def update(self, change: Change) -> Live:

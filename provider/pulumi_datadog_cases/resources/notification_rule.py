@@ -8,9 +8,9 @@ from typing_extensions import TypedDict
 
 from pulumi_datadog_cases.api import Client
 from pulumi_datadog_cases.engine import Change, Known, Live, Prop, Refusals, Rule, Values, arg
-from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, live, text, without
+from pulumi_datadog_cases.resources.base import CaseResource, live, text, without
 from pulumi_datadog_cases.resources.declarations import UNORDERED, Uuid, members_belong
-from pulumi_datadog_cases.resources.listing import Listing
+from pulumi_datadog_cases.resources.listing import ListedLifecycle
 
 NotificationRecipientType: TypeAlias = (
     Literal["EMAIL", "SLACK_CHANNEL", "MS_TEAMS_CHANNEL", "PAGERDUTY_SERVICE", "HTTP"] | str
@@ -164,12 +164,11 @@ class NotificationRule(CaseResource):
     is_enabled: Prop[bool | None] = arg(default=None)
     """Whether it tells anybody. Not declared, it is left to people; the API has its default."""
 
-    class Lifecycle(CaseLifecycle):
+    class Lifecycle(ListedLifecycle):
         """How notification rules live at the API."""
 
         def __init__(self, client: Client) -> None:
-            super().__init__(client)
-            self._of_project = Listing(client, client.notification_rules.list)
+            super().__init__(client, client.notification_rules.list)
 
         def create(self, new: Values) -> Live:
             """Create the rule in one request."""
@@ -184,7 +183,7 @@ class NotificationRule(CaseResource):
 
         def read(self, id_: str, known: Values) -> Live | None:
             """Find the rule in the list of its project."""
-            item = self._of_project.find(id_, text(known["project_id"]))
+            item = self.find(id_, known, text(known["project_id"]))
             return None if item is None else live(item)
 
         def update(self, change: Change) -> Live:

@@ -6,8 +6,17 @@ from typing import Annotated, TypeAlias
 import pulumi
 from typing_extensions import TypedDict
 
-from pulumi_datadog_cases.engine import Canonical, Change, Live, Prop, Values, arg, computed
-from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, live
+from pulumi_datadog_cases.engine import (
+    Canonical,
+    Change,
+    Live,
+    Prop,
+    Values,
+    arg,
+    computed,
+    same,
+)
+from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, live, members
 from pulumi_datadog_cases.resources.declarations import UNORDERED, Text, Uuid
 
 # --- settings: the same tree in requests and answers, every member optional ------------------
@@ -290,8 +299,8 @@ class Project(CaseResource):
 
     Endpoints: `/api/v2/cases/projects`. Creation takes neither `settings` nor `columns_config`:
     they are set by a second request, and if that fails the project is deleted again. How deep
-    an update merges is undocumented: both are read and sent back whole, with the declared
-    members changed.
+    an update merges is undocumented: `columns_config`, and each part of `settings` that changes,
+    is read and sent back whole, with the declared members changed.
     """
 
     delete_before_replace = True
@@ -339,9 +348,25 @@ class Project(CaseResource):
             return live(self.client.projects.get(id_))
 
         def update(self, change: Change) -> Live:
-            """Change what has changed, keeping what stands beside it inside a mapping."""
+            """Change what has changed, keeping what stands beside it inside a mapping.
+
+            Of the settings only the parts that change are sent (`notification`, say), each whole:
+            what somebody else does to the others at this moment stays.
+            """
             current: Values = self.current(change) if change.is_partial else {}
-            return live(self.client.projects.update(change.id, change.onto(current)))
+            attributes, there = change.onto(current), members(current.get("settings"))
+            settings = members(attributes.pop("settings", None))
+            if parts := {n: settings[n] for n in settings if not same(settings[n], there.get(n))}:
+                attributes["settings"] = parts
+            if not attributes:
+                return Live(change.id, current)
+            answer = self.client.projects.update(change.id, attributes)
+            kept = members(answer.attributes.get("settings")) if parts else there
+            if lost := {n: there[n] for n in there.keys() - kept if not same(there[n], None)}:
+                # The API keeps the parts that are not sent (assumed). If not, they are put back.
+                settings = {**lost, **parts}
+                answer = self.client.projects.update(change.id, {"settings": settings})
+            return live(answer)
 
         def delete(self, id_: str, known: Values) -> None:
             """Delete the project and its cases."""

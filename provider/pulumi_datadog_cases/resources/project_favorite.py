@@ -2,9 +2,9 @@
 
 from pulumi_datadog_cases.api import Client
 from pulumi_datadog_cases.engine import Live, Prop, Values, arg
-from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, text
+from pulumi_datadog_cases.resources.base import CaseResource, text
 from pulumi_datadog_cases.resources.declarations import Uuid
-from pulumi_datadog_cases.resources.listing import Listing
+from pulumi_datadog_cases.resources.listing import ListedLifecycle
 
 
 class ProjectFavorite(CaseResource):
@@ -23,14 +23,13 @@ class ProjectFavorite(CaseResource):
     project_id: Prop[Uuid] = arg(replaces=True)
     """UUID of the project. A change replaces."""
 
-    class Lifecycle(CaseLifecycle):
+    class Lifecycle(ListedLifecycle):
         """How favorites live at the API."""
 
         doubles = False
 
         def __init__(self, client: Client) -> None:
-            super().__init__(client)
-            self._all = Listing(client, client.projects.favorites)
+            super().__init__(client, client.projects.favorites)
 
         def create(self, new: Values) -> Live:
             """Make the project a favorite."""
@@ -40,8 +39,7 @@ class ProjectFavorite(CaseResource):
 
         def read(self, id_: str, known: Values) -> Live | None:
             """Find the project among the favorites."""
-            del known
-            return None if self._all.find(id_) is None else Live(id_, {"project_id": id_})
+            return None if self.find(id_, known) is None else Live(id_, {"project_id": id_})
 
         def delete(self, id_: str, known: Values) -> None:
             """Unmake the favorite."""
