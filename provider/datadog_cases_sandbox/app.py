@@ -5,7 +5,7 @@ import json
 import logging
 import time
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Final
@@ -121,14 +121,12 @@ class ApiPath:
 
     def _exchange(self, request: Request, body: bytes) -> Exchange:
         store = self._sandbox.store
-        addressed = _names(request.path_params.values())
-        in_query = [value for name, value in request.query_params.items() if name.endswith("_id")]
         return Exchange(
             request.method,
             request.url.path.removeprefix(API),
             reads_many=_reads_many(request.method, self._path),
-            addressed=addressed,
-            named=addressed | _names(in_query),
+            in_path=request.path_params,
+            in_query=request.query_params,
             history=store.history,
             view=store.transaction(),
             handle=lambda view: self._reply(request, body, view),
@@ -201,11 +199,6 @@ def _reads_many(method: str, path: str) -> bool:
         return path == "/cases/aggregate"
     # A path that ends in a parameter is that of one object, and of the others one.
     return method == "GET" and not path.endswith("}") and path != "/current_user"
-
-
-def _names(values: Iterable[str]) -> frozenset[str]:
-    # Ids are stored in lower case, keys as they are.
-    return frozenset(name for value in values for name in (value, value.lower()))
 
 
 def _readable(body: bytes) -> JsonValue:

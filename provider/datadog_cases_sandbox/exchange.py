@@ -58,8 +58,8 @@ class Exchange:
         method: Its method.
         path: Its path below `/api/v2`.
         reads_many: Whether it asks for a list, a search or a count.
-        addressed: The ids and keys in its path.
-        named: Those, and the ids in its query.
+        in_path: The path's parameters by name.
+        in_query: The query's parameters by name.
         history: What the store was before.
         view: How the store looks to the API while it handles the request, and what becomes of what
             it writes. A fault may put another in its place.
@@ -70,12 +70,23 @@ class Exchange:
     method: str
     path: str
     reads_many: bool
-    addressed: frozenset[str]
-    named: frozenset[str]
+    in_path: Mapping[str, str]
+    in_query: Mapping[str, str]
     history: History
     view: AbstractContextManager[None]
     handle: Callable[[AbstractContextManager[None]], Reply]
     layers: Iterator[Layer] = field(default_factory=lambda: iter(()))
+
+    @property
+    def addressed(self) -> list[str]:
+        """The ids and keys in its path."""
+        return [name for value in self.in_path.values() for name in _spellings(value)]
+
+    @property
+    def named(self) -> list[str]:
+        """Those, and the ids in its query."""
+        in_query = (value for name, value in self.in_query.items() if name.endswith("_id"))
+        return [*self.addressed, *(name for value in in_query for name in _spellings(value))]
 
     async def proceed(self) -> Outcome:
         """Sends it one layer further in: to the next fault, and in the end to the API."""
@@ -83,3 +94,8 @@ class Exchange:
             return await layer.around(self)
         reply = self.handle(self.view)
         return Outcome(reply, reply)
+
+
+def _spellings(value: str) -> tuple[str, str]:
+    # Ids are stored in lower case, keys in upper case.
+    return value, value.lower()
