@@ -1,6 +1,7 @@
 """Where keys and site come from, and which of them are refused."""
 
 import dataclasses
+import math
 import re
 from collections.abc import Mapping
 
@@ -154,6 +155,71 @@ def test_refuses_urls_that_cannot_be_right(url: str, why: str) -> None:
     message = refusal({"datadog:apiUrl": url})
     assert message.startswith(f"datadog:apiUrl is {url!r}")
     assert why in message
+
+
+RETRY_TIMEOUT = "datadog:httpClientRetryTimeout", "DD_HTTP_CLIENT_RETRY_TIMEOUT"
+RETRY_ENABLED = "datadog:httpClientRetryEnabled", "DD_HTTP_CLIENT_RETRY_ENABLED"
+RATE_LIMIT_TIMEOUT = (
+    "datadog-cases:rateLimitTimeout",
+    "PULUMI_DATADOG_CASES_RATE_LIMIT_TIMEOUT",
+)
+ALLOW_PLAIN_HTTP = "datadog-cases:allowPlainHttp", "PULUMI_DATADOG_CASES_ALLOW_PLAIN_HTTP"
+
+
+@pytest.mark.parametrize(
+    ("places", "text", "field", "value"),
+    [
+        (RETRY_TIMEOUT, "90", "retry_timeout", 90.0),
+        (RETRY_ENABLED, "False", "retry_timeout", 0.0),
+        (RETRY_ENABLED, "true", "retry_timeout", 300.0),
+        (RATE_LIMIT_TIMEOUT, "0.5", "rate_limit_timeout", 0.5),
+        (ALLOW_PLAIN_HTTP, "true", "allow_plain_http", True),
+    ],
+)
+def test_patience_and_caution_can_be_set_in_the_config_or_else_in_the_environment(
+    places: tuple[str, str], text: str, field: str, value: object
+) -> None:
+    key, variable = places
+    assert getattr(resolve({key: text}, **{variable: "junk"}), field) == value
+    assert getattr(resolve({key: ""}, **{variable: text}), field) == value
+
+
+def test_what_is_set_nowhere_has_a_default() -> None:
+    settings = resolve({}, DD_HTTP_CLIENT_RETRY_TIMEOUT="")
+    assert (settings.retry_timeout, settings.rate_limit_timeout) == (300.0, 3600.0)
+    assert not settings.allow_plain_http
+
+
+@pytest.mark.parametrize("seconds", ["soon", "-1", "nan", "inf", "1 h"])
+def test_refuses_a_time_that_is_none(seconds: str) -> None:
+    assert refusal({}, DD_HTTP_CLIENT_RETRY_TIMEOUT=seconds) == (
+        "datadog:httpClientRetryTimeout or DD_HTTP_CLIENT_RETRY_TIMEOUT is "
+        f"{seconds!r}: write seconds, such as 300"
+    )
+
+
+@pytest.mark.parametrize("seconds", [-1.0, math.nan, math.inf])
+def test_refuses_a_time_that_is_none_from_a_program(seconds: float) -> None:
+    with pytest.raises(ConfigurationError, match=f"retry_timeout is {seconds}, not a number of"):
+        Settings("api", "app", "https://host", retry_timeout=seconds)
+    with pytest.raises(ConfigurationError, match=f"rate_limit_timeout is {seconds}, not a number"):
+        Settings("api", "app", "https://host", rate_limit_timeout=seconds)
+
+
+def test_refuses_what_is_neither_true_nor_false() -> None:
+    assert refusal({"datadog-cases:allowPlainHttp": "perhaps"}).endswith(
+        "is 'perhaps': write true or false"
+    )
+
+
+def test_plain_http_to_another_machine_must_be_allowed() -> None:
+    url = {"datadog:apiUrl": "http://gateway.example.com"}
+    assert "set datadog-cases:allowPlainHttp or PULUMI_DATADOG_CASES_ALLOW_PLAIN_HTTP to true" in (
+        refusal(url)
+    )
+    allowed = resolve(url | {"datadog-cases:allowPlainHttp": "true"})
+    assert allowed.base_url == "http://gateway.example.com"
+    assert not allowed.is_loopback
 
 
 def test_never_shows_what_a_url_holds_beside_the_host() -> None:

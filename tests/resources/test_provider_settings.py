@@ -1,0 +1,50 @@
+"""What an explicit provider and a stack's config say of time limits reaches the client."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+import requests
+
+if TYPE_CHECKING:
+    from tests.conftest import NewStack, Organization
+
+pytestmark = pytest.mark.pulumi
+
+PROGRAM = """
+import pulumi, pulumi_datadog_cases as cases
+{provider}
+first = cases.Project("first", key="ONE", name="One", opts=pulumi.ResourceOptions({options}))
+cases.Project("second", key="TWO", name="Two",
+              opts=pulumi.ResourceOptions({options} depends_on=[first]))
+"""
+OWN = """
+eu = cases.Provider("eu", api_url="{url}", api_key="{api_key}", app_key="{app_key}",
+                    http_client_retry_timeout=5, rate_limit_timeout=8.5, allow_plain_http=False)
+"""
+
+
+@pytest.fixture
+def limited(organization: "Organization") -> "Organization":
+    """An organisation in which one project can be made a minute."""
+    fault = {"endpoint": "POST /cases/projects", "kind": "rate_limit", "requests": 1, "period": 60}
+    url = organization.settings.base_url + "/sandbox/faults"
+    requests.post(url, json=fault, timeout=10).raise_for_status()
+    return organization
+
+
+def test_a_provider_of_ones_own_has_its_own_patience(
+    limited: "Organization", new_stack: "NewStack"
+) -> None:
+    settings = limited.settings
+    own = OWN.format(url=settings.base_url, api_key=settings.api_key, app_key=settings.app_key)
+    stack = new_stack(None, PROGRAM.format(provider=own, options="provider=eu,"))
+    said = stack.up(fails=True)
+    assert "let a call wait longer than 5 s: datadog:httpClientRetryTimeout" in said
+
+
+def test_the_stacks_config_says_how_long_limits_may_hold_it_up(
+    limited: "Organization", new_stack: "NewStack"
+) -> None:
+    stack = new_stack(limited, PROGRAM.format(provider="", options=""))
+    stack("config", "set", "datadog-cases:rateLimitTimeout", "7")
+    assert "hold up a run for longer than 7 s in all (0 s are spent)" in stack.up(fails=True)
