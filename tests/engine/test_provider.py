@@ -76,7 +76,7 @@ def test_an_update_of_what_is_gone_says_what_to_do(
 ) -> None:
     stack.up(**LEAST, labels={"a": "1"})
     monkeypatch.setattr(book.Lifecycle, "read", lambda *_: None)
-    with pytest.raises(Exception, match="book-1 is gone; run `pulumi refresh`, then try again"):
+    with pytest.raises(Exception, match="Book book-1 is gone: somebody has deleted it"):
         stack.up(**LEAST, labels={"a": "2"})
 
 

@@ -74,23 +74,34 @@ class Custody:
         return look() or self._once_shown(id_, look)
 
     def update(self, change: Change) -> Live:
-        """Change an object."""
+        """Change an object.
+
+        Raises:
+            VanishedError: it is gone.
+        """
         return self._patiently(change.id, change.old, lambda: self.lifecycle.update(change))
 
     def delete(self, id_: str, known: Values) -> None:
         """End an object; that it is gone already is as good."""
         try:
             self._patiently(id_, known, lambda: self.lifecycle.delete(id_, known))
-        except self.lifecycle.gone:
+        except VanishedError:
             return
 
     def _patiently(self, id_: str, known: Values, call: Callable[[], _T]) -> _T:
-        """Call, and once more if what seemed gone was only not shown yet."""
+        """Call, and once more if what seemed gone was only not shown yet.
+
+        Raises:
+            VanishedError: it is gone.
+        """
         try:
             return call()
-        except (self.lifecycle.gone, VanishedError):
+        except (self.lifecycle.gone, VanishedError) as error:
             if self.read(id_, known) is None:
-                raise
+                raise VanishedError(
+                    f"{self.kind.name} {id_} is gone: somebody has deleted it. "
+                    "`pulumi up --refresh` makes it anew"
+                ) from error
             return call()
 
     def _once_shown(self, id_: str, look: Callable[[], Live | None]) -> Live | None:

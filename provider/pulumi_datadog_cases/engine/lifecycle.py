@@ -142,5 +142,5 @@ class Lifecycle(ABC, Generic[Client]):
         """The values of the object that is to be changed, as they are now."""
         live = change.live or self.read(change.id, change.old)
         if live is None:
-            raise VanishedError(f"{change.id} is gone; run `pulumi refresh`, then try again")
+            raise VanishedError(f"{change.id} is gone")
         return live.values

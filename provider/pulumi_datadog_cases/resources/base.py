@@ -5,7 +5,7 @@ import os
 import time
 from collections.abc import Callable, Mapping
 
-from pulumi_datadog_cases.api import Client, DatadogCasesError, Item, NotFound, Settings
+from pulumi_datadog_cases.api import Client, Item, NotFound, Settings
 from pulumi_datadog_cases.engine import Lifecycle, Live, Resource, Value, Values
 from pulumi_datadog_cases.resources.case_keys import KeyTransport
 
@@ -25,8 +25,8 @@ class CaseLifecycle(Lifecycle[Client]):
         return time.time() + self.client.clock_offset
 
     def is_doubtful(self, error: Exception) -> bool:
-        """Whether a request that ended so may have been carried out."""
-        return not isinstance(error, DatadogCasesError) or error.may_have_arrived
+        """Whether a request that ended so may have been carried out: errors of the API's tell."""
+        return getattr(error, "may_have_arrived", True) is not False
 
 
 class CaseResource(Resource):

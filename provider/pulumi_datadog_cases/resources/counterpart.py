@@ -17,6 +17,8 @@ class CounterpartFailedError(Exception):
 
     __module__ = "pulumi_datadog_cases"
 
+    may_have_arrived = False
+
 
 def counterpart(case_id: str, case: Item, attribute: str) -> Live | None:
     """The counterpart that a case tells of: its status, and what the other system said.
