@@ -223,10 +223,6 @@ class Late(Fault[K], Generic[K]):
 
     seconds: Seconds
 
-    @property
-    def _moment(self) -> float:
-        return time.monotonic() - self.seconds
-
 
 class StaleList(Late[Literal["stale_list"]]):
     """Lists, searches and counts are answered as they were so many seconds ago.
@@ -239,22 +235,21 @@ class StaleList(Late[Literal["stale_list"]]):
         return exchange.reads_many and super().matches(exchange)
 
     async def _strike(self, exchange: Exchange) -> Outcome:
-        exchange.view = exchange.history.as_of(self._moment, but=exchange.named)
+        moment = time.monotonic() - self.seconds
+        exchange.view = exchange.history.as_of(moment, but=exchange.named)
         return await exchange.proceed()
 
 
 class NotFoundAfterCreate(Late[Literal["not_found_after_create"]]):
     """What the path names is not there until so many seconds after it was made."""
 
-    def matches(self, exchange: Exchange) -> bool:
-        """Whether it is for this request, which it only is if its path names something so new."""
-        return super().matches(exchange) and exchange.history.has_made(
-            self._moment, exchange.addressed
-        )
-
-    async def _strike(self, exchange: Exchange) -> Outcome:
-        exchange.view = exchange.history.as_of(self._moment)
-        return await exchange.proceed()
+    async def around(self, exchange: Exchange) -> Outcome:
+        """Looks first whether the path names something so new."""
+        moment = time.monotonic() - self.seconds
+        if not exchange.history.has_made(moment, exchange.addressed) or not self._strikes():
+            return await exchange.proceed()
+        exchange.view = exchange.history.as_of(moment)
+        return self._noted(await exchange.proceed())
 
 
 AnyFault: TypeAlias = Annotated[

@@ -184,3 +184,14 @@ def test_what_is_new_is_found_in_time(send: Send, make_case: Make, set_fault: Se
     path = f"/cases/{make_case()['id']}"
     assert send("GET", path).status_code == 404
     wait_for(lambda: send("GET", path).status_code == 200)
+
+
+def test_what_came_of_age_on_the_way_is_found(
+    send: Send, make_case: Make, set_fault: SetFault
+) -> None:
+    set_fault("latency", "POST /cases/*/title", seconds=0.6)
+    set_fault("not_found_after_create", seconds=0.5)
+    case = make_case()
+    assert rename(send, case, "new").status_code == 200
+    stored = send("GET", f"/sandbox/objects/{case['id']}").json()
+    assert stored["title"] == "new"
