@@ -233,12 +233,6 @@ def client(server: Server, connect: Callable[..., Client]) -> Client:
 
 
 @pytest.fixture
-def impatient(server: Server, connect: Callable[..., Client]) -> Client:
-    """A client that waits for answers so shortly that a test can wait for it."""
-    return connect(server.url, answer_within=0.2)
-
-
-@pytest.fixture
 def unused_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -60,10 +60,11 @@ def failed(client: Client) -> ConnectionFailed:
 
 
 def test_calls_share_a_connection(client: Client, server: "Server") -> None:
-    server.answer(200, OK)
     for _ in range(20):
+        server.answer(200, OK)
+        server.answer(204)
         client.projects.get("p")
-        client.projects.update("p", {})
+        client.projects.delete("p")
     assert server.connections == 1
 
 

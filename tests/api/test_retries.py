@@ -14,6 +14,7 @@ from pulumi_datadog_cases.api import (
     RateLimited,
     ServerError,
 )
+from pulumi_datadog_cases.api.transport import pause
 
 if TYPE_CHECKING:
     from tests.api.conftest import Server, Time
@@ -82,14 +83,19 @@ def test_what_makes_something_is_never_repeated(
     assert len(server.seen) == 1
 
 
+# Seconds within which an answer must come, where a test can wait for that.
+IMPATIENT = 0.5
+
+
 @calls(CREATING)
 @pytest.mark.parametrize("fault", ["reset", "hang", "cut"])
 def test_nor_after_a_lost_answer(
-    call: Call, fault: str, impatient: Client, server: "Server"
+    call: Call, fault: str, connect: Callable[..., Client], server: "Server"
 ) -> None:
     getattr(server, fault)()
+    client = connect(server.url, answer_within=IMPATIENT if fault == "hang" else 10)
     with pytest.raises(ConnectionFailed, match="may have been carried out") as caught:
-        call(impatient)
+        call(client)
     assert caught.value.may_have_arrived
     assert len(server.seen) == 1
 
@@ -103,11 +109,12 @@ def test_nor_after_a_lost_answer(
     ],
 )
 def test_a_lost_answer_to_what_can_be_repeated(
-    fault: str, reason: str, impatient: Client, server: "Server"
+    fault: str, reason: str, connect: Callable[..., Client], server: "Server"
 ) -> None:
     getattr(server, fault)()
+    client = connect(server.url, answer_within=IMPATIENT if fault == "hang" else 10)
     with pytest.raises(ConnectionFailed, match=f"got no whole answer: {reason}. Run again"):
-        impatient.cases.set_title("k", "t")
+        client.cases.set_title("k", "t")
     assert len(server.seen) == 4
 
 
@@ -184,6 +191,13 @@ def test_a_limit_is_waited_for_until_a_call_has_no_time_left(
     server.answer(200, OK)
     assert connect(server.url, retry_timeout=3600).projects.get("p").id == "x"
     assert passing.total == 59 * 60
+
+
+def test_a_limit_that_does_not_say_how_long_is_asked_about_ever_more_rarely() -> None:
+    error = RateLimited("No", status=429, method="GET", path="/api/v2/cases")
+    waits = [pause(error, tries, repeatable=False, chance=0.0) for tries in range(1, 2000)]
+    assert waits[:6] == [0.25, 0.5, 1.0, 2.0, 4.0, 4.0]
+    assert set(waits[6:]) == {4.0}
 
 
 def test_limits_on_the_way_cost_no_tries(client: Client, server: "Server") -> None:

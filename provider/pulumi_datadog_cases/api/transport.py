@@ -6,7 +6,6 @@ import math
 import random
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
@@ -151,10 +150,11 @@ class Transport:
     def _persist(self, call: Call, params: Params | None, data: bytes | None) -> Document | None:
         """Try, and try again as the class says."""
         until = self._clock() + self.settings.retry_timeout
-        tries = Counter[bool]()
-        may_have_arrived = False
+        refusals = failures = 0
         refused: RateLimited | None = None
+        may_have_arrived = False
         while True:
+            chance = self._chance()
             try:
                 self._gate.wait(call.endpoint, until=until)
                 return self._try(call, params, data)
@@ -162,25 +162,21 @@ class Transport:
                 given_up = self._held_back(call, held, refused)
                 given_up.may_have_arrived = may_have_arrived
                 raise given_up from None
+            except RateLimited as error:
+                refused = error
+                refusals += 1
+                wait = pause(error, refusals, repeatable=call.repeatable, chance=chance)
+                self._gate.close(call.endpoint, wait)
             except DatadogCasesError as error:
+                failures += 1
+                wait = pause(error, failures, repeatable=call.repeatable, chance=chance)
                 may_have_arrived = error.may_have_arrived = (
                     may_have_arrived or error.may_have_arrived
                 )
-                refused = error if isinstance(error, RateLimited) else refused
-                limited = error is refused
-                tries[limited] += 1
-                wait = pause(
-                    error, tries[limited], repeatable=call.repeatable, chance=self._chance()
-                )
-                if wait is None:
-                    raise
-                if limited:
-                    self._gate.close(call.endpoint, wait)
-                    continue
                 if self._clock() + wait > until:
                     raise
                 _LOG.info("trying again in %.1f s: %s", wait, error)
-            self._sleep(wait)
+                self._sleep(wait)
 
     def _try(self, call: Call, params: Params | None, data: bytes | None) -> Document | None:
         answer = self._connections.send(call, _query(params or {}), data)
@@ -217,12 +213,12 @@ class Transport:
         )
 
 
-def pause(error: DatadogCasesError, tries: int, *, repeatable: bool, chance: float) -> float | None:
-    """The retry policy of `Transport`: seconds until the next try, None to give up.
+def pause(error: DatadogCasesError, tries: int, *, repeatable: bool, chance: float) -> float:
+    """The retry policy of `Transport`: seconds until the next try, infinite to give up.
 
     Args:
         error: how the last try ended.
-        tries: how many there were; of 429s how many of these, of others how many others.
+        tries: how many there were: of a 429, how many ended so; of others, how many of these.
         repeatable: whether doing it twice does the same as once.
         chance: a number from 0 up to 1.
     """
@@ -235,10 +231,10 @@ def pause(error: DatadogCasesError, tries: int, *, repeatable: bool, chance: flo
         case ServerError() | ConnectionFailed() | ApiError(status=408) if repeatable:
             most = _TRIES
         case _:
-            return None
+            most = 1
     if tries >= most:
-        return None
-    backoff = min(_LONGEST_BACKOFF, _BACKOFF * 2.0 ** (tries - 1)) * (1 + chance) / 2
+        return math.inf
+    backoff = min(_LONGEST_BACKOFF, _BACKOFF * 2.0 ** min(tries - 1, 9)) * (1 + chance) / 2
     match error:
         case RateLimited(retry_after=float(asked)):
             return max(backoff, asked)  # the gate sees to it that not all come back at once
