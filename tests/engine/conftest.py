@@ -218,8 +218,8 @@ class Book(Resource):
             del known
             self.client.delete(id_)
 
-        def candidates(self, new: Values, age: float) -> Iterable[Live]:
-            del new, age
+        def list(self, within: str) -> Iterable[Live]:
+            del within
             return self.client.all()
 
         def is_doubtful(self, error: Exception) -> bool:

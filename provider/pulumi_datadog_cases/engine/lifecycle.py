@@ -91,6 +91,8 @@ class Lifecycle(ABC, Generic[Client]):
     gone: ClassVar[type[Exception]]
     #: Whether a create that is repeated makes a second object.
     doubles: ClassVar[bool] = True
+    #: The property with the id of what objects are listed by; None where all are in one list.
+    listed_by: ClassVar[str | None] = None
 
     def __init__(self, client: Client) -> None:
         self.client = client
@@ -108,13 +110,22 @@ class Lifecycle(ABC, Generic[Client]):
     def create(self, new: Mapping[str, Value]) -> Live:
         """Create an object, in one request, without the properties that are set afterwards."""
 
+    def list(self, within: str) -> Iterable[Live]:
+        """The objects that there are, as far as the API tells of any.
+
+        Args:
+            within: the id of what `listed_by` names; "" for kinds without.
+        """
+        del within
+        return ()
+
     def candidates(self, new: Values, age: float) -> Iterable[Live]:
         """Objects among which one is that was created as `new` says in the last `age` seconds.
 
         Others may be among them: the engine compares values, and `created_at` where it is there.
         """
-        del new, age
-        return ()
+        del age
+        return self.list(str(new[self.listed_by]) if self.listed_by else "")
 
     def is_doubtful(self, error: Exception) -> bool:
         """Whether a create that ended so may have been carried out all the same."""

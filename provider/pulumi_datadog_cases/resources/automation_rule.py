@@ -146,15 +146,16 @@ class AutomationRule(CaseResource):
     class Lifecycle(CaseLifecycle):
         """How rules live at the API."""
 
+        listed_by = "project_id"
+
         def create(self, new: Values) -> Live:
             """Create the rule in one request."""
             project_id = text(new["project_id"])
             return live(self.client.automation_rules.create(project_id, without(new, "project_id")))
 
-        def candidates(self, new: Values, age: float) -> Iterable[Live]:
-            """The rules of the project."""
-            del age
-            return map(live, self.client.automation_rules.list(text(new["project_id"])))
+        def list(self, within: str) -> Iterable[Live]:
+            """The rules of a project."""
+            return map(live, self.client.automation_rules.list(within))
 
         def read(self, id_: str, known: Values) -> Live:
             """Read the rule."""

@@ -215,6 +215,10 @@ class Case(CaseResource):
             )
             return _live(item)
 
+        def list(self, within: str) -> Iterable[Live]:
+            """The cases that a filter as in the search bar finds."""
+            return map(_live, self.client.cases.iterate(within or None))
+
         def candidates(self, new: Values, age: float) -> Iterable[Live]:
             """The cases that are not archived and not older, newest first."""
             del new

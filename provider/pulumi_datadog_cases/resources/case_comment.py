@@ -46,6 +46,8 @@ class CaseComment(CaseResource):
     class Lifecycle(ListedLifecycle):
         """How comments live at the API."""
 
+        listed_by = "case_id"
+
         def __init__(self, client: Client) -> None:
             super().__init__(client, client.cases.iterate_timeline)
 
@@ -53,10 +55,9 @@ class CaseComment(CaseResource):
             """Write the comment."""
             return _live(self.client.cases.comment(text(new["case_id"]), text(new["comment"])))
 
-        def candidates(self, new: Values, age: float) -> Iterable[Live]:
-            """The comments on the case."""
-            del age
-            cells = self.client.cases.iterate_timeline(text(new["case_id"]))
+        def list(self, within: str) -> Iterable[Live]:
+            """The comments on a case."""
+            cells = self.client.cases.iterate_timeline(within)
             return (_live(cell) for cell in cells if not cell.attributes.get("deleted_at"))
 
         def read(self, id_: str, known: Values) -> Live | None:

@@ -37,12 +37,13 @@ def _id(insight: Values) -> str:
     return f"{insight['type']}:{insight['resource_id']}"
 
 
+def _insights(case: Item) -> list[Values]:
+    told = case.attributes.get("insights")
+    return [each for each in (told if isinstance(told, list) else []) if isinstance(each, Mapping)]
+
+
 def _find(case: Item, id_: str) -> Values | None:
-    insights = case.attributes.get("insights")
-    for insight in insights if isinstance(insights, list) else []:
-        if isinstance(insight, Mapping) and _id(insight) == id_:
-            return insight
-    return None
+    return next((each for each in _insights(case) if _id(each) == id_), None)
 
 
 class CaseInsight(CaseResource):
@@ -73,16 +74,17 @@ class CaseInsight(CaseResource):
     class Lifecycle(CaseLifecycle):
         """How insights live at the API."""
 
+        listed_by = "case_id"
+
         def create(self, new: Values) -> Live:
             """Add the insight to those that are there."""
             insight = without(new, "case_id")
             self.client.cases.add_insights(text(new["case_id"]), [insight])
             return Live(_id(insight), insight)
 
-        def candidates(self, new: Values, age: float) -> Iterable[Live]:
-            """The same insight, which its case has once."""
-            del age
-            return filter(None, [self.read(_id(new), new)])
+        def list(self, within: str) -> Iterable[Live]:
+            """The insights of a case."""
+            return (Live(_id(each), each) for each in _insights(self.client.cases.get(within)))
 
         def read(self, id_: str, known: Values) -> Live | None:
             """Look for the insight on its case."""

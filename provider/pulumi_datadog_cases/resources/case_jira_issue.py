@@ -75,6 +75,8 @@ class CaseJiraIssue(CaseResource):
     class Lifecycle(CaseLifecycle):
         """How links to Jira live at the API."""
 
+        listed_by = "case_id"
+
         def create(self, new: Values) -> Live:
             """Link the issue, or have one made and wait for it."""
             cases, case_id = self.client.cases, text(new["case_id"])
@@ -97,10 +99,9 @@ class CaseJiraIssue(CaseResource):
                     cases.unlink_jira_issue(case_id)
                 raise CounterpartFailedError(f"{failure}; nothing of it is left there") from failure
 
-        def candidates(self, new: Values, age: float) -> Iterable[Live]:
+        def list(self, within: str) -> Iterable[Live]:
             """The case's Jira issue: it has one."""
-            del age
-            return filter(None, [self.read(text(new["case_id"]), new)])
+            return filter(None, [self.read(within, {})])
 
         def read(self, id_: str, known: Values) -> Live | None:
             """Look at the case's Jira issue."""

@@ -61,6 +61,8 @@ class CaseLink(CaseResource):
     class Lifecycle(ListedLifecycle):
         """How links live at the API."""
 
+        listed_by = "parent_entity_id"
+
         def __init__(self, client: Client) -> None:
             super().__init__(client, client.case_links.list)
 
@@ -68,8 +70,16 @@ class CaseLink(CaseResource):
             """Create the link in one request."""
             return live(self.client.case_links.create(new))
 
+        def list(self, within: str) -> Iterable[Live]:
+            """The links of a case, save those of which another case is the parent."""
+            for item in self.client.case_links.list("CASE", within):
+                link = live(item)
+                parent = link.values["parent_entity_type"], link.values["parent_entity_id"]
+                if parent[0] != "CASE" or parent[1] == within:
+                    yield link
+
         def candidates(self, new: Values, age: float) -> Iterable[Live]:
-            """The links of the parent."""
+            """The links of the parent, which need not be a case."""
             del age
             parent = text(new["parent_entity_type"]), text(new["parent_entity_id"])
             return map(live, self.client.case_links.list(*parent))

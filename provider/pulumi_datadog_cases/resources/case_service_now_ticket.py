@@ -42,6 +42,8 @@ class CaseServiceNowTicket(CaseResource):
     class Lifecycle(CaseLifecycle):
         """How tickets live at the API."""
 
+        listed_by = "case_id"
+
         def create(self, new: Values) -> Live:
             """Have the ticket made, and wait for it."""
             case_id = text(new["case_id"])
@@ -49,10 +51,9 @@ class CaseServiceNowTicket(CaseResource):
             self.client.cases.create_service_now_ticket(case_id, attributes)
             return made(f"the ServiceNow ticket of case {case_id}", lambda: self.read(case_id, new))
 
-        def candidates(self, new: Values, age: float) -> Iterable[Live]:
+        def list(self, within: str) -> Iterable[Live]:
             """The case's ticket: it has one."""
-            del age
-            return filter(None, [self.read(text(new["case_id"]), new)])
+            return filter(None, [self.read(within, {})])
 
         def read(self, id_: str, known: Values) -> Live | None:
             """Look at the case's ticket."""

@@ -76,9 +76,9 @@ class CaseType(CaseResource):
             """Create the type in one request."""
             return live(self.client.case_types.create(new))
 
-        def candidates(self, new: Values, age: float) -> Iterable[Live]:
-            """The types that are not deleted."""
-            del new, age
+        def list(self, within: str) -> Iterable[Live]:
+            """The types that are not deleted, the built-in ones among them."""
+            del within
             types = self.client.case_types.list()
             return (live(item) for item in types if not item.attributes.get("deleted_at"))
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from pulumi_datadog_cases.engine import Change, Live, Prop, Values, arg, computed
-from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, live, text
+from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, live
 from pulumi_datadog_cases.resources.declarations import Text, Uuid
 
 
@@ -37,14 +37,15 @@ class CaseView(CaseResource):
     class Lifecycle(CaseLifecycle):
         """How views live at the API."""
 
+        listed_by = "project_id"
+
         def create(self, new: Values) -> Live:
             """Create the view in one request."""
             return live(self.client.case_views.create(new))
 
-        def candidates(self, new: Values, age: float) -> Iterable[Live]:
-            """The views of the project."""
-            del age
-            return map(live, self.client.case_views.list(text(new["project_id"])))
+        def list(self, within: str) -> Iterable[Live]:
+            """The views of a project."""
+            return map(live, self.client.case_views.list(within))
 
         def read(self, id_: str, known: Values) -> Live:
             """Read the view."""

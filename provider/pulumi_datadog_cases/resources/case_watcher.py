@@ -1,10 +1,16 @@
 """`CaseWatcher`: a user who is kept informed about a case."""
 
+from collections.abc import Iterable
+
 from pulumi_datadog_cases.api import Client
 from pulumi_datadog_cases.engine import Live, Prop, Values, arg
 from pulumi_datadog_cases.resources.base import CaseResource, text
 from pulumi_datadog_cases.resources.declarations import Text, Uuid
 from pulumi_datadog_cases.resources.listing import ListedLifecycle
+
+
+def _live(user: str) -> Live:
+    return Live(user, {"user_uuid": user})
 
 
 class CaseWatcher(CaseResource):
@@ -30,6 +36,7 @@ class CaseWatcher(CaseResource):
         """How watchers live at the API."""
 
         doubles = False
+        listed_by = "case_id"
 
         def __init__(self, client: Client) -> None:
             super().__init__(client, client.cases.watchers, lambda item: item.values()["user_id"])
@@ -40,10 +47,15 @@ class CaseWatcher(CaseResource):
             self.client.cases.watch(text(new["case_id"]), user)
             return Live(user, new)
 
+        def list(self, within: str) -> Iterable[Live]:
+            """The users who watch a case."""
+            watchers = self.client.cases.watchers(within)
+            return (_live(text(watcher.values()["user_id"])) for watcher in watchers)
+
         def read(self, id_: str, known: Values) -> Live | None:
             """Look for the user among the watchers, whose own ids are not their users'."""
             watcher = self.find(id_, known, text(known["case_id"]))
-            return None if watcher is None else Live(id_, {"user_uuid": id_})
+            return None if watcher is None else _live(id_)
 
         def delete(self, id_: str, known: Values) -> None:
             """Make the user no longer watch the case."""

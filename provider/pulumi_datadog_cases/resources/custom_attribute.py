@@ -78,6 +78,8 @@ class CustomAttribute(CaseResource):
     class Lifecycle(ListedLifecycle):
         """How definitions live at the API."""
 
+        listed_by = "case_type_id"
+
         def __init__(self, client: Client) -> None:
             super().__init__(client, client.custom_attributes.list)
 
@@ -87,10 +89,9 @@ class CustomAttribute(CaseResource):
             attributes = without(new, "case_type_id")
             return live(self.client.custom_attributes.create(case_type_id, attributes))
 
-        def candidates(self, new: Values, age: float) -> Iterable[Live]:
-            """The definitions of the case type."""
-            del age
-            return map(live, self.client.custom_attributes.list(text(new["case_type_id"])))
+        def list(self, within: str) -> Iterable[Live]:
+            """The definitions of a case type."""
+            return map(live, self.client.custom_attributes.list(within))
 
         def read(self, id_: str, known: Values) -> Live | None:
             """Find the definition in the list of its case type."""

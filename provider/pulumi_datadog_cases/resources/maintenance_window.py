@@ -81,9 +81,9 @@ class MaintenanceWindow(CaseResource):
             """Create the window in one request."""
             return live(self.client.maintenance_windows.create(new))
 
-        def candidates(self, new: Values, age: float) -> Iterable[Live]:
+        def list(self, within: str) -> Iterable[Live]:
             """All windows."""
-            del new, age
+            del within
             return map(live, self.client.maintenance_windows.list())
 
         def read(self, id_: str, known: Values) -> Live | None:

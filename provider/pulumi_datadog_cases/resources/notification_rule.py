@@ -167,6 +167,8 @@ class NotificationRule(CaseResource):
     class Lifecycle(ListedLifecycle):
         """How notification rules live at the API."""
 
+        listed_by = "project_id"
+
         def __init__(self, client: Client) -> None:
             super().__init__(client, client.notification_rules.list)
 
@@ -176,10 +178,9 @@ class NotificationRule(CaseResource):
             attributes = without(new, "project_id")
             return live(self.client.notification_rules.create(project_id, attributes))
 
-        def candidates(self, new: Values, age: float) -> Iterable[Live]:
-            """The rules of the project."""
-            del age
-            return map(live, self.client.notification_rules.list(text(new["project_id"])))
+        def list(self, within: str) -> Iterable[Live]:
+            """The rules of a project."""
+            return map(live, self.client.notification_rules.list(within))
 
         def read(self, id_: str, known: Values) -> Live | None:
             """Find the rule in the list of its project."""

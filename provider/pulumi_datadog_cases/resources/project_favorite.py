@@ -1,10 +1,16 @@
 """`ProjectFavorite`: a project among the favorites of whoever the keys belong to."""
 
+from collections.abc import Iterable
+
 from pulumi_datadog_cases.api import Client
 from pulumi_datadog_cases.engine import Live, Prop, Values, arg
 from pulumi_datadog_cases.resources.base import CaseResource, text
 from pulumi_datadog_cases.resources.declarations import Uuid
 from pulumi_datadog_cases.resources.listing import ListedLifecycle
+
+
+def _live(project_id: str) -> Live:
+    return Live(project_id, {"project_id": project_id})
 
 
 class ProjectFavorite(CaseResource):
@@ -37,9 +43,14 @@ class ProjectFavorite(CaseResource):
             self.client.projects.favorite(project_id)
             return Live(project_id, new)
 
+        def list(self, within: str) -> Iterable[Live]:
+            """The favorites of whoever the keys belong to."""
+            del within
+            return (_live(item.id) for item in self.client.projects.favorites())
+
         def read(self, id_: str, known: Values) -> Live | None:
             """Find the project among the favorites."""
-            return None if self.find(id_, known) is None else Live(id_, {"project_id": id_})
+            return None if self.find(id_, known) is None else _live(id_)
 
         def delete(self, id_: str, known: Values) -> None:
             """Unmake the favorite."""
