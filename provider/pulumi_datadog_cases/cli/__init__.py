@@ -6,11 +6,14 @@ import sys
 
 import typer
 
+from pulumi_datadog_cases.cli.common import Commands
+
 app = typer.Typer(
+    cls=Commands,
     name="datadog-cases",
     help="Datadog Case Management as code: the tools beside the Pulumi resources.",
     no_args_is_help=True,
-    add_completion=False,
+    pretty_exceptions_enable=False,
 )
 
 
