@@ -127,15 +127,11 @@ class Settings:
 
 
 def _resolve_url(sources: Sources, *, allow_plain_http: bool) -> str:
-    # Not `text`: where the config says nothing, the environment must not add to what it says.
-    url, site = sources.config(API_URL.key), sources.config(SITE.key)
-    if url is not None:
-        return normal_url(url, API_URL.key, allow_plain_http=allow_plain_http)
-    if site is not None:
-        return site_url(site, SITE.key)
-    if url := sources.environment.get(API_URL.variable):
-        return normal_url(url, API_URL.variable, allow_plain_http=allow_plain_http)
-    return site_url(sources.environment.get(SITE.variable) or DEFAULT_SITE, SITE.variable)
+    said = sources.said(API_URL, SITE)
+    place, value = said[0] if said else (SITE.variable, DEFAULT_SITE)
+    if place in {API_URL.key, API_URL.variable}:
+        return normal_url(value, place, allow_plain_http=allow_plain_http)
+    return site_url(value, place)
 
 
 def _check_key(name: str, setting: Setting, key: str) -> None:

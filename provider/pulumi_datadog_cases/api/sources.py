@@ -35,9 +35,21 @@ class Sources:
     config: Lookup
     environment: Mapping[str, str]
 
+    def said(self, *settings: Setting) -> list[tuple[str, str]]:
+        """All that is said of some settings, as place and value; the first counts.
+
+        An empty text in the config is said, too: it is for whoever asks to refuse it, rather than
+        to look into the environment for what the config leaves blank.
+        """
+        config = [(each.key, self.config(each.key)) for each in settings]
+        environment = [
+            (each.variable, self.environment.get(each.variable) or None) for each in settings
+        ]
+        return [(place, value) for place, value in config + environment if value is not None]
+
     def text(self, setting: Setting) -> str | None:
         """What a setting is; None where it is unset."""
-        return self.config(setting.key) or self.environment.get(setting.variable) or None
+        return next((value for _, value in self.said(setting) if value), None)
 
     def seconds(self, setting: Setting, default: float) -> float:
         """What a setting in seconds is.
