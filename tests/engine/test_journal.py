@@ -121,6 +121,19 @@ def test_what_a_living_process_makes_is_its_own(folder: Path, neighbour: Neighbo
         process.kill()
 
 
+def test_what_is_left_can_be_listed_and_stays_there(
+    folder: Path, neighbour: Neighbour, dead: Callable[[str], None]
+) -> None:
+    assert journals.left_behind() == []
+    dead("journal.made(journal.intend(URN, 'Book', {}, BOOK), 'B1')")
+    living = neighbour("journal.intend('of a process that lives', 'Book', {}, BOOK)")
+    for _ in range(2):
+        listed = [(account, entry.resource, entry.id) for account, entry in journals.left_behind()]
+        assert listed == [("account", URN, "B1")]
+    living.communicate()
+    assert Journal(folder).left_by(URN)
+
+
 def test_two_processes_do_not_both_take_what_is_left(
     folder: Path, dead: Callable[[str], None]
 ) -> None:

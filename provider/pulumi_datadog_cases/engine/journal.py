@@ -66,6 +66,13 @@ def saved(kind: str, id_: str) -> None:
                 (process / _made(kind, id_)).unlink(missing_ok=True)
 
 
+def left_behind() -> "list[tuple[str, Entry]]":
+    """What processes that have died have left, each with its account's folder. It stays there."""
+    with suppress(OSError):
+        return [(a.name, entry) for a in _folders(place()) for entry in Journal(a).left()]
+    return []
+
+
 @dataclass(frozen=True)
 class Entry:
     """That an object is about to be made, or has been and may not stand in the state yet."""
@@ -138,6 +145,10 @@ class Journal:
         """Forget an entry: nothing has come of it, or nothing is left to be done."""
         with suppress(OSError):
             (self._own / entry.file).unlink(missing_ok=True)
+
+    def left(self) -> list[Entry]:
+        """What processes that have died have left, oldest first."""
+        return sorted(self._left.values(), key=lambda entry: entry.since)
 
     def left_by(self, resource: str) -> Entry | None:
         """Take over what a process that has died has left of a resource."""
