@@ -169,6 +169,20 @@ def test_the_time_that_limits_take_is_bounded_in_all() -> None:
     assert watch.wait(READ) == 20
 
 
+def test_many_who_wait_for_the_same_say_so_once(
+    watch: Watch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", logger="pulumi_datadog_cases")
+    watch.gate.learn(CREATE, watch.told(10, 60, remaining=5, reset=5))
+    for _ in range(25):
+        watch.wait()
+    assert [(record.levelname, record.getMessage()) for record in caplog.records] == [
+        ("INFO", "rate limit case_write used up: POST /cases goes on in 5.0 s"),
+        # A wait that is worth a thought of the user's is a warning, which Pulumi shows.
+        ("WARNING", "rate limit case_write used up: POST /cases goes on in 65.1 s"),
+    ]
+
+
 @dataclass
 class Api:
     """So many requests per period of the clock; how it stands is told as Datadog does."""

@@ -292,7 +292,6 @@ def test_tells_the_log_why_it_waits(
     told = [(record.levelname, record.getMessage()) for record in caplog.records]
     assert told[0][1].startswith("trying again in 7.0 s: GET /api/v2/cases/projects/p-1 on ")
     used_up = "rate limit case_read used up: GET /cases/projects/* goes on in"
-    # A wait that is worth a thought of the user's is a warning.
     assert told[1:] == [("INFO", f"{used_up} 9.0 s"), ("WARNING", f"{used_up} 10.0 s")]
 
 

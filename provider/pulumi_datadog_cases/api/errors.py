@@ -127,7 +127,10 @@ class Conflict(ApiError):
 
 @_public
 class RateLimited(ApiError):
-    """429, still after waiting as long as a call may. The request was not carried out."""
+    """429, or none sent for fear of it: a limit lasts for longer than the request may wait.
+
+    It was not carried out.
+    """
 
 
 @_public

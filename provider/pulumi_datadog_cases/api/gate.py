@@ -17,8 +17,8 @@ _CAUTION = 0.1
 # not tell its number.
 _SPREAD = 2.0
 _TOGETHER = 100
-# What lasts longer is told on stderr, where a user who waits for `pulumi up` sees it.
-_WORTH_TELLING = 10.0
+# Seconds from which on a wait is a warning: these reach a user who waits for `pulumi up`.
+_WORTH_A_WARNING = 10.0
 
 
 class HeldTooLongError(Exception):
@@ -68,6 +68,7 @@ class _Limit:
         period: seconds.
         renews: when the period ended, or ends, of which answers told.
         given: places given since that period began, counting those that passed unused.
+        logged: the latest of the times at which requests were logged to go on.
     """
 
     name: str = ""
@@ -75,6 +76,7 @@ class _Limit:
     period: float | None = None
     renews: float = -math.inf
     given: int = 0
+    logged: float = -math.inf
 
     def next_place(self, now: float) -> _Place:
         """When the next in line may go; times that have passed if at once."""
@@ -101,13 +103,20 @@ class _Limit:
             # Some may be on their way; those too many will be refused and come again.
             self.given = min(max(self.given, told.used), told.requests)
 
-    def close(self, now: float, seconds: float) -> bool:
-        """Let no more go for so long; answers whether that is news."""
-        if now < self.next_place(now).opens:
-            return False
-        self.renews = now + seconds
-        self.given = self.requests or 0
-        return True
+    def close(self, now: float, seconds: float) -> None:
+        """Let no more go for so long, unless none go now anyway."""
+        if now >= self.next_place(now).opens:
+            self.renews = now + seconds
+            self.given = self.requests or 0
+
+    def log(self, endpoint: str, opens: float, now: float) -> None:
+        """Say once for all who wait for the same that they do."""
+        if opens <= max(self.logged, now):
+            return
+        self.logged = opens
+        level = logging.WARNING if opens - now >= _WORTH_A_WARNING else logging.INFO
+        name = f" {self.name}" if self.name else ""
+        _LOG.log(level, "rate limit%s used up: %s goes on in %.1f s", name, endpoint, opens - now)
 
 
 class Gate:
@@ -160,6 +169,7 @@ class Gate:
                     raise HeldTooLongError(place.opens - now, limit.name, None)
                 if place.turn > now:
                     self._spend(limit, now, place.turn)
+                    limit.log(endpoint, place.opens, now)
                 limit.given += 1
             if place.turn <= now:
                 return
@@ -188,12 +198,7 @@ class Gate:
         time, each is refused and tells of the same end.
         """
         with self._lock:
-            limit = self._limit(endpoint)
-            if not limit.close(self._clock(), seconds):
-                return
-        level = logging.WARNING if seconds >= _WORTH_TELLING else logging.INFO
-        name = f" {limit.name}" if limit.name else ""
-        _LOG.log(level, "rate limit%s used up: %s goes on in %.1f s", name, endpoint, seconds)
+            self._limit(endpoint).close(self._clock(), seconds)
 
     def _limit(self, endpoint: str) -> _Limit:
         return self._by_endpoint.setdefault(endpoint, _Limit())
