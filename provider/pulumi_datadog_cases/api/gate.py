@@ -85,6 +85,7 @@ class _Limit:
         if self.requests is None or self.period is None:
             return _Place(self.renews, self.renews + min(self.given / _TOGETHER, 1.0) * _SPREAD)
         period = self.period + _CAUTION
+        # Places of periods that have passed are lost.
         passed = int((now - self.renews) // period) + 1
         self.given = max(self.given, passed * self.requests)
         periods, place = divmod(self.given, self.requests)
