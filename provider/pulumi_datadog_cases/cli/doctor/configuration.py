@@ -1,0 +1,79 @@
+"""The keys and the place of the API: where each comes from, and what is not used."""
+
+import os
+from collections.abc import Generator, Mapping
+from typing import Final
+
+from pulumi_datadog_cases.api import ConfigurationError, Settings
+from pulumi_datadog_cases.api.settings import API_KEY, API_URL, APP_KEY, SITE
+from pulumi_datadog_cases.api.sources import Setting, Sources
+from pulumi_datadog_cases.cli.common import (
+    CommandError,
+    ConfigValue,
+    resolve,
+    run_pulumi,
+    stack_config,
+)
+from pulumi_datadog_cases.cli.doctor.finding import Finding, error, ok, warning
+
+_KEYS: Final = {"API key": API_KEY, "application key": APP_KEY}
+
+
+def settings() -> Generator[Finding, None, Settings | None]:
+    """What is configured; returns the settings where there are all."""
+    try:
+        config = stack_config()
+    except CommandError as problem:
+        yield error("stack", str(problem))
+        return None
+    if config:
+        yield ok("stack", f"{run_pulumi('stack', '--show-name').stdout.strip()}: its config counts")
+    else:
+        yield ok("stack", "none is selected here, or its config is empty: the environment counts")
+    sources = Sources({key: each.value for key, each in config.items()}.get, os.environ)
+    missing = list[Setting]()
+    for name, setting in _KEYS.items():
+        places = [place for place, value in sources.said(setting) if value]
+        if places:
+            yield _key(name, places, config)
+        else:
+            how = f"`pulumi config set --secret {setting.key} …` or the variable {setting.variable}"
+            yield error(name, "not set", how)
+            missing.append(setting)
+    # A stand-in for what is missing lets the rest be looked at all the same.
+    stand_ins = {setting.key: ConfigValue("missing", secret=True) for setting in missing}
+    try:
+        resolved = resolve({**config, **stand_ins})
+    except ConfigurationError as problem:
+        yield error("settings", str(problem))
+        return None
+    yield _place(resolved, [place for place, _ in sources.said(API_URL, SITE)])
+    return None if missing else resolved
+
+
+def _key(name: str, places: list[str], config: Mapping[str, ConfigValue]) -> Finding:
+    used, *unused = places
+    found = f"from {used}{_not_used(unused)}"
+    if used in config and not config[used].secret:
+        return warning(
+            name,
+            f"{found}, where it stands in plain text",
+            f"`pulumi config set --secret {used} …`, with a new key if the file was shared",
+        )
+    return ok(name, found)
+
+
+def _place(settings: "Settings", places: list[str]) -> Finding:
+    used, *unused = places or ["the default site"]
+    found = f"{settings.base_url}, from {used}{_not_used(unused)}"
+    if settings.base_url.startswith("http:") and not settings.is_loopback:
+        return warning(
+            "site",
+            f"{found}: plain http, so that everybody on the way can read the keys",
+            "write https",
+        )
+    return ok("site", found)
+
+
+def _not_used(places: list[str]) -> str:
+    return f" ({' and '.join(places)} not used)" if places else ""

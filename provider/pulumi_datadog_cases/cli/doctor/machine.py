@@ -1,0 +1,89 @@
+"""The machine: Python, the packages, and Pulumi with what it needs for Python programs."""
+
+import os
+import platform
+import shutil
+import sys
+from collections.abc import Iterator
+from importlib import metadata
+from pathlib import Path
+from typing import Final
+
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.version import InvalidVersion, Version
+
+from pulumi_datadog_cases.cli.common import run_pulumi
+from pulumi_datadog_cases.cli.doctor.finding import Finding, error, ok
+
+DISTRIBUTION: Final = "pulumi-datadog-cases"
+# The first whose `pulumi import --file` takes what objects of dynamic providers need (tried:
+# 3.250 lacks it).
+_PULUMI: Final = SpecifierSet(">=3.259,<4", prereleases=True)
+# They run the program and the provider, and come with Pulumi.
+_PLUGINS: Final = ("pulumi-language-python", "pulumi-resource-pulumi-python")
+_GET_PULUMI: Final = "install it anew: https://www.pulumi.com/docs/install/"
+
+
+def packages() -> Iterator[Finding]:
+    """Python and the packages, against the ranges in the package's own metadata."""
+    own = metadata.metadata(DISTRIBUTION)
+    python, wanted = platform.python_version(), own["Requires-Python"]
+    if SpecifierSet(wanted).contains(python, prereleases=True):
+        yield ok("Python", f"{python} ({sys.executable})")
+    else:
+        yield error("Python", f"{python}, not {wanted}", "make a virtual environment of another")
+    wrong = [*_wrong_requirements()]
+    yield from wrong
+    if not wrong:
+        versions = ", ".join(
+            f"{name} {metadata.version(name)}" for name in (DISTRIBUTION, "pulumi")
+        )
+        yield ok("packages", f"{versions}; all that is required is there")
+
+
+def _wrong_requirements() -> Iterator[Finding]:
+    for text in metadata.requires(DISTRIBUTION) or ():
+        requirement = Requirement(text)
+        if requirement.marker is not None and not requirement.marker.evaluate({"extra": ""}):
+            continue
+        try:
+            found = metadata.version(requirement.name)
+        except metadata.PackageNotFoundError:
+            found = "missing"
+        if found == "missing" or not requirement.specifier.contains(found, prereleases=True):
+            yield error(
+                "packages",
+                f"{requirement.name} is {found}, not {requirement.specifier}",
+                f"{sys.executable} -m pip install {str(requirement)!r}",
+            )
+
+
+def pulumi_command() -> Iterator[Finding]:
+    """The `pulumi` on PATH, and what it runs Python programs with."""
+    found = shutil.which("pulumi")
+    if found is None:
+        yield error("Pulumi", "`pulumi` is not on PATH", _GET_PULUMI)
+        return
+    try:
+        told = run_pulumi("version").stdout.strip()
+        version = Version(told)
+    except OSError as problem:
+        yield error("Pulumi", f"{found} cannot be run: {problem}", _GET_PULUMI)
+        return
+    except InvalidVersion:
+        yield error("Pulumi", f"{found} does not tell its version", _GET_PULUMI)
+        return
+    if version in _PULUMI:
+        yield ok("Pulumi", f"{told} ({found})")
+    else:
+        yield error("Pulumi", f"{found} is version {told}, not {_PULUMI}", _GET_PULUMI)
+    # Pulumi looks for plugins beside its own binary, links followed, and on PATH.
+    beside = Path(found).resolve().parent
+    places = os.pathsep.join([str(beside), os.environ.get("PATH", "")])
+    missing = [plugin for plugin in _PLUGINS if shutil.which(plugin, path=places) is None]
+    if missing:
+        lacks = f"{' and '.join(missing)}: neither in {beside} nor on PATH"
+        yield error("language host", lacks, f"they come with Pulumi: {_GET_PULUMI}")
+    else:
+        yield ok("language host", "Pulumi finds what runs Python programs and dynamic providers")

@@ -1,0 +1,112 @@
+"""The Pulumi project of the current folder: the Python that Pulumi runs its program with."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Generator, Iterator
+from importlib import metadata
+from pathlib import Path
+from typing import Final
+
+import yaml
+
+from pulumi_datadog_cases.cli.common import project_file
+from pulumi_datadog_cases.cli.doctor.finding import Finding, error, ok, warning
+from pulumi_datadog_cases.cli.doctor.machine import DISTRIBUTION
+
+_ASK_VERSION: Final = f"from importlib.metadata import version; print(version({DISTRIBUTION!r}))"
+
+
+def program() -> Iterator[Finding]:
+    """That Python, and whether this package is there."""
+    file = project_file()
+    if file is None:
+        yield ok("project", "not in a Pulumi project")
+        return
+    python = yield from _python_of(file)
+    if python is None:
+        return
+    told = subprocess.run(  # noqa: S603 - Pulumi would run it, too
+        [python, "-c", _ASK_VERSION], capture_output=True, text=True, check=False
+    )
+    version, own = told.stdout.strip(), metadata.version(DISTRIBUTION)
+    if told.returncode:
+        yield error(
+            "project",
+            f"{python}, which Pulumi runs the program of {file} with, has no {DISTRIBUTION}",
+            f"`pulumi install` if the project requires it, or {python} -m pip install "
+            f"{DISTRIBUTION}, or activate the virtual environment that has it",
+        )
+    elif version != own:
+        yield warning(
+            "project",
+            f"the program of {file} runs with {DISTRIBUTION} {version}, and this is {own}",
+            f"use the `datadog-cases` beside {python}",
+        )
+    else:
+        yield ok("project", f"{file} runs with {python}, which has {DISTRIBUTION} {version}")
+
+
+def _python_of(file: Path) -> Generator[Finding, None, str | None]:
+    """The Python of a project, as Pulumi's language host chooses it (its package `toolchain`)."""
+    try:
+        declared: object = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, yaml.YAMLError) as problem:
+        yield error("project", f"{file} cannot be read: {problem}", "correct it")
+        return None
+    match declared:
+        case {"runtime": {"name": "python", "options": {"toolchain": "poetry"}}}:
+            return (yield from _python_of_poetry(file))
+        case {"runtime": {"name": "python", "options": {"virtualenv": str(folder)}}} if folder:
+            return (yield from _python_in(file.parent / folder, file))
+        case {"runtime": {"name": "python", "options": {"toolchain": "uv"}}}:
+            return (yield from _python_in(_environment_of_uv(file.parent), file))
+        case {"runtime": "python" | {"name": "python"}}:
+            return (yield from _python_on_path())
+        case _:
+            yield warning("project", f"{file} is not for Python", "these resources are")
+            return None
+
+
+def _python_in(environment: Path, file: Path) -> Generator[Finding, None, str | None]:
+    python = environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    if python.is_file():
+        return str(python)
+    yield error(
+        "project",
+        f"{file} runs its program in the virtual environment {environment}, which is not there",
+        "`pulumi install` makes it",
+    )
+    return None
+
+
+def _environment_of_uv(project: Path) -> Path:
+    for name in ("uv.lock", "pyproject.toml"):
+        for folder in (project, *project.parents):
+            if (folder / name).exists():
+                return folder / ".venv"
+    return project / ".venv"
+
+
+def _python_of_poetry(file: Path) -> Generator[Finding, None, str | None]:
+    told = ""
+    if poetry := shutil.which("poetry"):
+        command = [poetry, "env", "info", "--executable"]
+        told = subprocess.run(  # noqa: S603 - as above
+            command, cwd=file.parent, capture_output=True, text=True, check=False
+        ).stdout.strip()
+    if not told:
+        lacks = f"{file} leaves its program to poetry, which is not there or has no environment"
+        yield error("project", lacks, "install poetry, then run `pulumi install`")
+    return told or None
+
+
+def _python_on_path() -> Generator[Finding, None, str | None]:
+    names = ["python", "python3"] if os.name == "nt" else ["python3", "python"]
+    if own := os.environ.get("PULUMI_PYTHON_CMD"):
+        names = [own]
+    found = next(filter(None, map(shutil.which, names)), None)
+    if found is None:
+        looked_for = " nor ".join(names)
+        yield error("project", f"no {looked_for} on PATH", "activate the virtual environment")
+    return found
