@@ -218,7 +218,7 @@ class Book(Resource):
             del known
             self.client.delete(id_)
 
-        def list(self, within: str) -> Iterable[Live]:
+        def list(self, within: Live | None) -> Iterable[Live]:
             del within
             return self.client.all()
 

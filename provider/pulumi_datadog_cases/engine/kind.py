@@ -20,7 +20,16 @@ from typing import Any, TypeAlias
 from pulumi_datadog_cases.engine.lifecycle import Change, Lifecycle, Live
 from pulumi_datadog_cases.engine.property import Missing, Property
 from pulumi_datadog_cases.engine.schema import Finding, Known, Refusals, examine, obey, suggestion
-from pulumi_datadog_cases.engine.values import UNKNOWN, Value, Values, plain, project, same
+from pulumi_datadog_cases.engine.values import (
+    UNKNOWN,
+    Value,
+    Values,
+    is_usual,
+    lean,
+    plain,
+    project,
+    same,
+)
 
 AnyLifecycle: TypeAlias = Lifecycle[Any]
 
@@ -122,6 +131,16 @@ class Kind:
     def first(self, new: Values) -> dict[str, Value]:
         """The part of a new object's values that the create request takes."""
         return {name: new[name] for name in new if not self.inputs[name].after_create}
+
+    def declaration(self, values: Values) -> dict[str, Value]:
+        """The least that a program declares of an object which is there: what is not as usual."""
+        declaration: dict[str, Value] = {}
+        for name, p in self.inputs.items():
+            usual = p.default if p.usual is None and not isinstance(p.default, Missing) else p.usual
+            value = lean(values.get(name), usual)
+            if p.required or not is_usual(value, usual):
+                declaration[name] = value
+        return self.examine({n: v for n, v in declaration.items() if v is not None})[0]
 
     def is_managed(self, known: Values) -> bool:
         """Whether values are those of an object that a program declares, not one it only reads."""

@@ -110,14 +110,22 @@ class Lifecycle(ABC, Generic[Client]):
     def create(self, new: Mapping[str, Value]) -> Live:
         """Create an object, in one request, without the properties that are set afterwards."""
 
-    def list(self, within: str) -> Iterable[Live]:
+    def list(self, within: Live | None) -> Iterable[Live]:
         """The objects that there are, as far as the API tells of any.
 
         Args:
-            within: the id of what `listed_by` names; "" for kinds without.
+            within: what `listed_by` names, of which no more than the id may be known; None for
+                kinds without.
         """
         del within
         return ()
+
+    def declared(self, live: Live) -> Values | None:
+        """The values by which a program would declare an object that is there; None if none could.
+
+        All that can be read is in it; what is as usual the engine leaves out.
+        """
+        return live.values
 
     def candidates(self, new: Values, age: float) -> Iterable[Live]:
         """Objects among which one is that was created as `new` says in the last `age` seconds.
@@ -125,7 +133,7 @@ class Lifecycle(ABC, Generic[Client]):
         Others may be among them: the engine compares values, and `created_at` where it is there.
         """
         del age
-        return self.list(str(new[self.listed_by]) if self.listed_by else "")
+        return self.list(Live(str(new[self.listed_by]), {}) if self.listed_by else None)
 
     def is_doubtful(self, error: Exception) -> bool:
         """Whether a create that ended so may have been carried out all the same."""

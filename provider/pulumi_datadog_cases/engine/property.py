@@ -68,6 +68,9 @@ class Property:
     #: Moves with every edit, anybody's: a refresh would show it beside each other change, and for
     #: edits of what is not declared. It is taken over from this stack's own writes only.
     volatile: bool = False
+    #: What the API gives it where nothing is declared: a program that is written for an object
+    #: that is there leaves it out.
+    usual: "Value" = None
     #: How it is changed, where the API has one call per property. The engine never looks inside.
     setter: Callable[..., Any] | None = None
 
@@ -116,6 +119,7 @@ def arg(  # noqa: PLR0913 - one option for each thing a property can be
     clears_to: "Value | Missing" = MISSING,
     write_only: bool = False,
     after_create: bool = False,
+    usual: "Value" = None,
     setter: Callable[..., Any] | None = None,
 ) -> Any:  # noqa: ANN401 - the type is the annotation's, as with dataclasses.field
     """Describe an input property; the arguments are the fields of `Property`."""

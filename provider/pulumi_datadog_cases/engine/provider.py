@@ -56,10 +56,14 @@ class KindProvider(ResourceProvider):
             lifecycle = self.kind.connect(req.config.get)
             self._custody = Custody(self.kind, lifecycle, journal(lifecycle.account))
 
-    def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
+    def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Validate everything the program declares, and put it into canonical form."""
         with one_line_errors():
             checked, findings = self.kind.examine(_declared(news))
+            if findings and (old := _declared(olds)):
+                # What an import has brought is as it is; the API knows better than these checks.
+                _, known = self.kind.examine(old)
+                findings = [finding for finding in findings if finding not in known]
         for finding in findings:
             if finding.warning:
                 warn(f"{self.kind.name} {finding.path}: {finding.message}")

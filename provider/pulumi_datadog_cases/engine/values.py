@@ -51,6 +51,20 @@ def blank(value: Value) -> bool:
     return value is None or value in ("", [], ())
 
 
+def lean(value: Value, usual: Value) -> Value:
+    """What of a live value is worth declaring: less what is blank, false or as usual."""
+    if not isinstance(value, Mapping):
+        return [lean(each, None) for each in value] if is_list(value) else value
+    wont: Values = usual if isinstance(usual, Mapping) else {}
+    kept = {key: lean(item, wont.get(key)) for key, item in value.items()}
+    return {k: item for k, item in kept.items() if not (blank(item) or is_usual(item, wont.get(k)))}
+
+
+def is_usual(value: Value, usual: Value) -> bool:
+    """Whether a value says no more than that nobody has chosen one."""
+    return same(value, usual) or (blank(usual) and (value is False or blank(value)))
+
+
 def is_unknown(value: object) -> bool:
     """Whether a value is an output that only the deployment will know."""
     return isinstance(value, Unknown)

@@ -17,7 +17,14 @@ from pulumi_datadog_cases.engine import (
     arg,
     computed,
 )
-from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, live, text, without
+from pulumi_datadog_cases.resources.base import (
+    CaseLifecycle,
+    CaseResource,
+    id_of,
+    live,
+    text,
+    without,
+)
 from pulumi_datadog_cases.resources.declarations import Text, Uuid, members_belong
 
 AutomationRuleTriggerType: TypeAlias = (
@@ -131,7 +138,7 @@ class AutomationRule(CaseResource):
     """When the rule runs: a `type`, and `data` that narrows it."""
     action: Prop[Annotated[AutomationRuleActionArgs, Rule(_action)]]
     """What the rule does: a `type`, and the `data` it works on."""
-    state: Prop[AutomationRuleState | None] = arg(default=None)
+    state: Prop[AutomationRuleState | None] = arg(default=None, usual="ENABLED")
     """`ENABLED` or `DISABLED`. Not declared, it is left to people; the API's default is its own."""
 
     created_at: Prop[str] = computed()
@@ -153,9 +160,9 @@ class AutomationRule(CaseResource):
             project_id = text(new["project_id"])
             return live(self.client.automation_rules.create(project_id, without(new, "project_id")))
 
-        def list(self, within: str) -> Iterable[Live]:
+        def list(self, within: Live | None) -> Iterable[Live]:
             """The rules of a project."""
-            return map(live, self.client.automation_rules.list(within))
+            return map(live, self.client.automation_rules.list(id_of(within)))
 
         def read(self, id_: str, known: Values) -> Live:
             """Read the rule."""

@@ -146,10 +146,12 @@ class Case(CaseResource):
     description: Prop[str | None] = arg(default=None, clears_to="", setter=Cases.set_description)
     """Markdown."""
     priority: Prop[CasePriority | None] = arg(
-        default=None, clears_to="NOT_DEFINED", setter=Cases.set_priority
+        default=None, clears_to="NOT_DEFINED", usual="NOT_DEFINED", setter=Cases.set_priority
     )
     """`P1` (highest) to `P5`, or `NOT_DEFINED`, which is the API's default."""
-    status_name: Prop[str | None] = arg(default=None, write_only=True, setter=Cases.set_status)
+    status_name: Prop[str | None] = arg(
+        default=None, write_only=True, usual="Open", setter=Cases.set_status
+    )
     """One of the statuses of the case's type; for most `Open`, `In Progress`, `Closed`."""
     assignee_id: Prop[Uuid | None] = arg(default=None, clears_to=None, setter=_assign)
     """UUID of the user it is assigned to."""
@@ -215,9 +217,21 @@ class Case(CaseResource):
             )
             return _live(item)
 
-        def list(self, within: str) -> Iterable[Live]:
+        def list(self, within: Live | None) -> Iterable[Live]:
+            """All cases, in the end the archived ones, which only a filter finds."""
+            del within
+            yield from self.search(None)
+            yield from self.search("archived:true")
+
+        def search(self, query: str | None) -> Iterable[Live]:
             """The cases that a filter as in the search bar finds."""
-            return map(_live, self.client.cases.iterate(within or None))
+            return map(_live, self.client.cases.iterate(query))
+
+        def declared(self, live: Live) -> Values:
+            """All of the case, its custom attributes without `is_multi`, which follows."""
+            told = members(live.values.get("custom_attributes"))
+            values = {key: without(members(told[key]), "is_multi") for key in told}
+            return {**live.values, "custom_attributes": values}
 
         def candidates(self, new: Values, age: float) -> Iterable[Live]:
             """The cases that are not archived and not older, newest first."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from pulumi_datadog_cases.api import Client, Item
 from pulumi_datadog_cases.engine import Change, Live, Prop, Values, arg, computed
-from pulumi_datadog_cases.resources.base import CaseResource, members, text
+from pulumi_datadog_cases.resources.base import CaseResource, id_of, members, text
 from pulumi_datadog_cases.resources.declarations import Text
 from pulumi_datadog_cases.resources.listing import ListedLifecycle
 
@@ -55,9 +55,11 @@ class CaseComment(CaseResource):
             """Write the comment."""
             return _live(self.client.cases.comment(text(new["case_id"]), text(new["comment"])))
 
-        def list(self, within: str) -> Iterable[Live]:
+        def list(self, within: Live | None) -> Iterable[Live]:
             """The comments on a case."""
-            cells = self.client.cases.iterate_timeline(within)
+            if within and within.values.get("comment_count") == 0:
+                return ()
+            cells = self.client.cases.iterate_timeline(id_of(within))
             return (_live(cell) for cell in cells if not cell.attributes.get("deleted_at"))
 
         def read(self, id_: str, known: Values) -> Live | None:

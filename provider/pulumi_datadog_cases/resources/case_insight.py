@@ -5,7 +5,7 @@ from typing import Literal, TypeAlias
 
 from pulumi_datadog_cases.api import Item
 from pulumi_datadog_cases.engine import Live, Prop, Values, arg
-from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, text, without
+from pulumi_datadog_cases.resources.base import CaseResource, PartOfCaseLifecycle, text, without
 from pulumi_datadog_cases.resources.declarations import Text
 
 CaseInsightType: TypeAlias = (
@@ -37,13 +37,13 @@ def _id(insight: Values) -> str:
     return f"{insight['type']}:{insight['resource_id']}"
 
 
-def _insights(case: Item) -> list[Values]:
-    told = case.attributes.get("insights")
+def _insights(case: Values) -> list[Values]:
+    told = case.get("insights")
     return [each for each in (told if isinstance(told, list) else []) if isinstance(each, Mapping)]
 
 
 def _find(case: Item, id_: str) -> Values | None:
-    return next((each for each in _insights(case) if _id(each) == id_), None)
+    return next((each for each in _insights(case.attributes) if _id(each) == id_), None)
 
 
 class CaseInsight(CaseResource):
@@ -71,10 +71,8 @@ class CaseInsight(CaseResource):
     resource_id: Prop[Text] = arg(replaces=True)
     """Id of what it points to. A change replaces."""
 
-    class Lifecycle(CaseLifecycle):
+    class Lifecycle(PartOfCaseLifecycle):
         """How insights live at the API."""
-
-        listed_by = "case_id"
 
         def create(self, new: Values) -> Live:
             """Add the insight to those that are there."""
@@ -82,9 +80,9 @@ class CaseInsight(CaseResource):
             self.client.cases.add_insights(text(new["case_id"]), [insight])
             return Live(_id(insight), insight)
 
-        def list(self, within: str) -> Iterable[Live]:
+        def list(self, within: Live | None) -> Iterable[Live]:
             """The insights of a case."""
-            return (Live(_id(each), each) for each in _insights(self.client.cases.get(within)))
+            return (Live(_id(each), each) for each in _insights(within.values if within else {}))
 
         def read(self, id_: str, known: Values) -> Live | None:
             """Look for the insight on its case."""

@@ -7,7 +7,7 @@ import pulumi
 
 from pulumi_datadog_cases.api import NotFound
 from pulumi_datadog_cases.engine import Known, Live, Prop, Refusals, Values, arg, computed, warn
-from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, text
+from pulumi_datadog_cases.resources.base import CaseResource, PartOfCaseLifecycle, text
 from pulumi_datadog_cases.resources.counterpart import CounterpartFailedError, counterpart, made
 from pulumi_datadog_cases.resources.declarations import Text
 
@@ -72,10 +72,8 @@ class CaseJiraIssue(CaseResource):
                 if name not in declared:
                     yield name, "is missing: a new issue needs it (or give jira_issue_url)"
 
-    class Lifecycle(CaseLifecycle):
+    class Lifecycle(PartOfCaseLifecycle):
         """How links to Jira live at the API."""
-
-        listed_by = "case_id"
 
         def create(self, new: Values) -> Live:
             """Link the issue, or have one made and wait for it."""
@@ -99,14 +97,18 @@ class CaseJiraIssue(CaseResource):
                     cases.unlink_jira_issue(case_id)
                 raise CounterpartFailedError(f"{failure}; nothing of it is left there") from failure
 
-        def list(self, within: str) -> Iterable[Live]:
+        def list(self, within: Live | None) -> Iterable[Live]:
             """The case's Jira issue: it has one."""
-            return filter(None, [self.read(within, {})])
+            return filter(None, [within and counterpart(within.id, within.values, "jira_issue")])
+
+        def declared(self, live: Live) -> Values:
+            """A link to the issue; how Datadog had it made is not told."""
+            return {"case_id": live.id, "jira_issue_url": live.values.get("issue_url")}
 
         def read(self, id_: str, known: Values) -> Live | None:
             """Look at the case's Jira issue."""
             del known
-            return counterpart(id_, self.client.cases.get(id_), "jira_issue")
+            return counterpart(id_, self.client.cases.get(id_).attributes, "jira_issue")
 
         def delete(self, id_: str, known: Values) -> None:
             """Remove the link, unless it is not the one that is known."""

@@ -5,7 +5,7 @@ from typing import Literal, TypeAlias
 
 from pulumi_datadog_cases.api import Client
 from pulumi_datadog_cases.engine import Known, Live, Prop, Refusals, Values, arg
-from pulumi_datadog_cases.resources.base import CaseResource, live, text
+from pulumi_datadog_cases.resources.base import CaseResource, id_of, live, text
 from pulumi_datadog_cases.resources.declarations import Text
 from pulumi_datadog_cases.resources.listing import ListedLifecycle
 
@@ -70,12 +70,13 @@ class CaseLink(CaseResource):
             """Create the link in one request."""
             return live(self.client.case_links.create(new))
 
-        def list(self, within: str) -> Iterable[Live]:
+        def list(self, within: Live | None) -> Iterable[Live]:
             """The links of a case, save those of which another case is the parent."""
-            for item in self.client.case_links.list("CASE", within):
+            case_id = id_of(within)
+            for item in self.client.case_links.list("CASE", case_id):
                 link = live(item)
                 parent = link.values["parent_entity_type"], link.values["parent_entity_id"]
-                if parent[0] != "CASE" or parent[1] == within:
+                if parent[0] != "CASE" or parent[1] == case_id:
                     yield link
 
         def candidates(self, new: Values, age: float) -> Iterable[Live]:

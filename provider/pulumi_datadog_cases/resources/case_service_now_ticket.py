@@ -1,9 +1,10 @@
 """`CaseServiceNowTicket`: the ServiceNow ticket that is made for a case."""
 
 from collections.abc import Iterable
+from urllib.parse import urlsplit
 
 from pulumi_datadog_cases.engine import Live, Prop, Values, arg, computed, warn
-from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, text, without
+from pulumi_datadog_cases.resources.base import CaseResource, PartOfCaseLifecycle, text, without
 from pulumi_datadog_cases.resources.counterpart import counterpart, made
 from pulumi_datadog_cases.resources.declarations import Text
 
@@ -39,10 +40,8 @@ class CaseServiceNowTicket(CaseResource):
     sys_target_link: Prop[str | None] = computed()
     """The ticket's URL in ServiceNow."""
 
-    class Lifecycle(CaseLifecycle):
+    class Lifecycle(PartOfCaseLifecycle):
         """How tickets live at the API."""
-
-        listed_by = "case_id"
 
         def create(self, new: Values) -> Live:
             """Have the ticket made, and wait for it."""
@@ -51,14 +50,20 @@ class CaseServiceNowTicket(CaseResource):
             self.client.cases.create_service_now_ticket(case_id, attributes)
             return made(f"the ServiceNow ticket of case {case_id}", lambda: self.read(case_id, new))
 
-        def list(self, within: str) -> Iterable[Live]:
+        def list(self, within: Live | None) -> Iterable[Live]:
             """The case's ticket: it has one."""
-            return filter(None, [self.read(within, {})])
+            ticket = within and counterpart(within.id, within.values, "service_now_ticket")
+            return filter(None, [ticket])
+
+        def declared(self, live: Live) -> Values:
+            """The ticket; its instance is told by the host of its URL alone (assumed)."""
+            host = urlsplit(str(live.values.get("sys_target_link") or "")).hostname or ""
+            return {"case_id": live.id, "instance_name": host.partition(".")[0] or None}
 
         def read(self, id_: str, known: Values) -> Live | None:
             """Look at the case's ticket."""
             del known
-            return counterpart(id_, self.client.cases.get(id_), "service_now_ticket")
+            return counterpart(id_, self.client.cases.get(id_).attributes, "service_now_ticket")
 
         def delete(self, id_: str, known: Values) -> None:
             """Leave the ticket, and say so."""

@@ -76,11 +76,15 @@ class CaseType(CaseResource):
             """Create the type in one request."""
             return live(self.client.case_types.create(new))
 
-        def list(self, within: str) -> Iterable[Live]:
+        def list(self, within: Live | None) -> Iterable[Live]:
             """The types that are not deleted, the built-in ones among them."""
             del within
             types = self.client.case_types.list()
             return (live(item) for item in types if not item.attributes.get("deleted_at"))
+
+        def declared(self, live: Live) -> Values | None:
+            """A type of one's own; the built-in ones are Datadog's."""
+            return None if live.values.get("internal") else live.values
 
         def read(self, id_: str, known: Values) -> Live | None:
             """Find the type in the list, which keeps deleted ones for ever (recorded)."""

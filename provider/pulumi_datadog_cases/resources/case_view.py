@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from pulumi_datadog_cases.engine import Change, Live, Prop, Values, arg, computed
-from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, live
+from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, id_of, live
 from pulumi_datadog_cases.resources.declarations import Text, Uuid
 
 
@@ -43,9 +43,9 @@ class CaseView(CaseResource):
             """Create the view in one request."""
             return live(self.client.case_views.create(new))
 
-        def list(self, within: str) -> Iterable[Live]:
+        def list(self, within: Live | None) -> Iterable[Live]:
             """The views of a project."""
-            return map(live, self.client.case_views.list(within))
+            return map(live, self.client.case_views.list(id_of(within)))
 
         def read(self, id_: str, known: Values) -> Live:
             """Read the view."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from pulumi_datadog_cases.api import Client
 from pulumi_datadog_cases.engine import Live, Prop, Values, arg
-from pulumi_datadog_cases.resources.base import CaseResource, text
+from pulumi_datadog_cases.resources.base import CaseResource, id_of, text
 from pulumi_datadog_cases.resources.declarations import Text, Uuid
 from pulumi_datadog_cases.resources.listing import ListedLifecycle
 
@@ -47,9 +47,9 @@ class CaseWatcher(CaseResource):
             self.client.cases.watch(text(new["case_id"]), user)
             return Live(user, new)
 
-        def list(self, within: str) -> Iterable[Live]:
+        def list(self, within: Live | None) -> Iterable[Live]:
             """The users who watch a case."""
-            watchers = self.client.cases.watchers(within)
+            watchers = self.client.cases.watchers(id_of(within))
             return (_live(text(watcher.values()["user_id"])) for watcher in watchers)
 
         def read(self, id_: str, known: Values) -> Live | None:

@@ -3,8 +3,7 @@
 import time
 from collections.abc import Callable, Mapping
 
-from pulumi_datadog_cases.api import Item
-from pulumi_datadog_cases.engine import Live, warn
+from pulumi_datadog_cases.engine import Live, Values, warn
 from pulumi_datadog_cases.resources.base import members
 
 #: How long a creation waits for the other system, in seconds.
@@ -20,12 +19,12 @@ class CounterpartFailedError(Exception):
     may_have_arrived = False
 
 
-def counterpart(case_id: str, case: Item, attribute: str) -> Live | None:
+def counterpart(case_id: str, case: Values, attribute: str) -> Live | None:
     """The counterpart that a case tells of: its status, and what the other system said.
 
     It goes by the id its case was asked for with, a UUID or a key.
     """
-    told = case.attributes.get(attribute)
+    told = case.get(attribute)
     if not isinstance(told, Mapping):
         return None
     result = told.get("result")

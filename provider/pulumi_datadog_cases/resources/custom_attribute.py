@@ -8,7 +8,7 @@ from typing_extensions import TypedDict
 
 from pulumi_datadog_cases.api import Client
 from pulumi_datadog_cases.engine import Change, Known, Live, Prop, Refusals, Values, arg
-from pulumi_datadog_cases.resources.base import CaseResource, live, text, without
+from pulumi_datadog_cases.resources.base import CaseResource, id_of, live, text, without
 from pulumi_datadog_cases.resources.declarations import Text, Uuid
 from pulumi_datadog_cases.resources.listing import ListedLifecycle
 
@@ -89,9 +89,9 @@ class CustomAttribute(CaseResource):
             attributes = without(new, "case_type_id")
             return live(self.client.custom_attributes.create(case_type_id, attributes))
 
-        def list(self, within: str) -> Iterable[Live]:
+        def list(self, within: Live | None) -> Iterable[Live]:
             """The definitions of a case type."""
-            return map(live, self.client.custom_attributes.list(within))
+            return map(live, self.client.custom_attributes.list(id_of(within)))
 
         def read(self, id_: str, known: Values) -> Live | None:
             """Find the definition in the list of its case type."""

@@ -81,7 +81,7 @@ class MaintenanceWindow(CaseResource):
             """Create the window in one request."""
             return live(self.client.maintenance_windows.create(new))
 
-        def list(self, within: str) -> Iterable[Live]:
+        def list(self, within: Live | None) -> Iterable[Live]:
             """All windows."""
             del within
             return map(live, self.client.maintenance_windows.list())

@@ -8,7 +8,7 @@ from typing_extensions import TypedDict
 
 from pulumi_datadog_cases.api import Client
 from pulumi_datadog_cases.engine import Change, Known, Live, Prop, Refusals, Rule, Values, arg
-from pulumi_datadog_cases.resources.base import CaseResource, live, text, without
+from pulumi_datadog_cases.resources.base import CaseResource, id_of, live, text, without
 from pulumi_datadog_cases.resources.declarations import UNORDERED, Uuid, members_belong
 from pulumi_datadog_cases.resources.listing import ListedLifecycle
 
@@ -161,7 +161,7 @@ class NotificationRule(CaseResource):
     """What they are told of, in any order: each a `type`, and `data` that narrows it."""
     query: Prop[str | None] = arg(default=None, clears_to="")
     """Which cases it is about, as in the search bar; all of the project's by default."""
-    is_enabled: Prop[bool | None] = arg(default=None)
+    is_enabled: Prop[bool | None] = arg(default=None, usual=True)
     """Whether it tells anybody. Not declared, it is left to people; the API has its default."""
 
     class Lifecycle(ListedLifecycle):
@@ -178,9 +178,9 @@ class NotificationRule(CaseResource):
             attributes = without(new, "project_id")
             return live(self.client.notification_rules.create(project_id, attributes))
 
-        def list(self, within: str) -> Iterable[Live]:
+        def list(self, within: Live | None) -> Iterable[Live]:
             """The rules of a project."""
-            return map(live, self.client.notification_rules.list(within))
+            return map(live, self.client.notification_rules.list(id_of(within)))
 
         def read(self, id_: str, known: Values) -> Live | None:
             """Find the rule in the list of its project."""

@@ -284,6 +284,14 @@ def _key(value: str) -> str:
     return value
 
 
+#: Datadog starts with everything on, by email (recorded).
+_USUAL_NOTIFICATION: Values = {
+    "enabled": True,
+    "destinations": [1],
+    **{name: True for name in NotificationArgs.__annotations__ if name.startswith("notify_on_")},
+}
+
+
 class Project(CaseResource):
     """A project: the home of cases, and the prefix of their keys.
 
@@ -317,7 +325,9 @@ class Project(CaseResource):
     """UUIDs of the case types that its cases may have beside the built-in ones, in any order."""
     columns_config: Prop[ColumnsConfigArgs | None] = arg(default=None, after_create=True)
     """The columns of its list of cases."""
-    settings: Prop[ProjectSettingsArgs | None] = arg(default=None, after_create=True)
+    settings: Prop[ProjectSettingsArgs | None] = arg(
+        default=None, after_create=True, usual={"notification": _USUAL_NOTIFICATION}
+    )
     """Notifications, integrations and automatic transitions, each owned as far as declared."""
 
     restricted: Prop[bool | None] = computed()
@@ -337,7 +347,7 @@ class Project(CaseResource):
             """Create the project, without settings and columns."""
             return live(self.client.projects.create(new))
 
-        def list(self, within: str) -> Iterable[Live]:
+        def list(self, within: Live | None) -> Iterable[Live]:
             """All projects."""
             del within
             return map(live, self.client.projects.list())

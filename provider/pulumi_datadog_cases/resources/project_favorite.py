@@ -43,7 +43,7 @@ class ProjectFavorite(CaseResource):
             self.client.projects.favorite(project_id)
             return Live(project_id, new)
 
-        def list(self, within: str) -> Iterable[Live]:
+        def list(self, within: Live | None) -> Iterable[Live]:
             """The favorites of whoever the keys belong to."""
             del within
             return (_live(item.id) for item in self.client.projects.favorites())

@@ -1,0 +1,177 @@
+"""Reading an organisation: every object of it that a program could declare."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+
+from pulumi_datadog_cases import resources
+from pulumi_datadog_cases.api import ApiError, Client
+from pulumi_datadog_cases.engine import Live, Value
+from pulumi_datadog_cases.engine.kind import Kind
+from pulumi_datadog_cases.engine.values import is_list
+from pulumi_datadog_cases.resources.base import CaseResource
+
+#: How many lists are read at a time.
+_WORKERS = 16
+
+#: Every kind of resource by its class's name.
+KINDS: Mapping[str, type[CaseResource]] = {
+    name: kind
+    for name in resources.__all__
+    if isinstance(kind := getattr(resources, name), type) and issubclass(kind, CaseResource)
+}
+
+
+@dataclass(frozen=True)
+class Found:
+    """An object of the organisation, as a program would declare it."""
+
+    kind: Kind
+    live: Live
+    #: The inputs that a program has to give, in the order of the class.
+    declared: Mapping[str, Value]
+
+    @property
+    def id(self) -> str:
+        """The object's own id."""
+        return self.live.id
+
+    @property
+    def key(self) -> str:
+        """What tells it from the others of its kind: ids of parts of cases are not unique."""
+        return "/".join([*(str(self.declared[name]) for name in self.kind.parents), self.id])
+
+    @property
+    def at(self) -> tuple[str, str]:
+        """Its kind and key, which no other object has."""
+        return self.kind.name, self.key
+
+    @property
+    def has_own_id(self) -> bool:
+        """Whether its id is that of nothing else; a watcher's, say, is a user's."""
+        return self.id not in self.texts()
+
+    def texts(self) -> list[str]:
+        """All texts in what is declared: the ids of other objects are among them."""
+        return [*_texts([*self.declared.values()])]
+
+
+def _texts(value: Value) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from _texts([*value.values()])
+    elif is_list(value):
+        for each in value:
+            yield from _texts(each)
+
+
+class Census:
+    """Reads an organisation, list by list, several at a time."""
+
+    def __init__(self, client: Client, advance: Callable[[int], None]) -> None:
+        """Read nothing yet.
+
+        Args:
+            client: the organisation.
+            advance: is told when a list has been read.
+        """
+        self._lifecycles = {name: kind.Lifecycle(client) for name, kind in KINDS.items()}
+        self._cases = resources.Case.Lifecycle(client)
+        self._advance = advance
+        self._failures: dict[str, list[str]] = {}
+
+    @property
+    def missing(self) -> list[str]:
+        """What there is and could not be read, and why: one line for each kind."""
+        return [
+            f"{name}: {reasons[0]}" + (f" (and {more} more like this)" if more else "")
+            for name, reasons in sorted(self._failures.items())
+            for more in [len(reasons) - 1]
+        ]
+
+    def read(self, projects: set[str] | None, case_queries: Sequence[str | None]) -> list[Found]:
+        """Everything, or all that has to do with some projects.
+
+        Args:
+            projects: UUIDs; None for all, and for what belongs to none.
+            case_queries: which cases, each as in the search bar; None among them stands for all
+                that are not archived. Without any, no cases.
+        """
+        lists = [
+            _List(name, partial(lifecycle.list, None))
+            for name, lifecycle in self._lifecycles.items()
+            if lifecycle.listed_by is None and name != "Case"
+        ]
+        lists += [_List("Case", partial(self._cases.search, query)) for query in case_queries]
+        found = self._read(lists)
+        if projects is not None:
+            found = _about(projects, found)
+        return found + self._read(self._lists_within(found))
+
+    def _lists_within(self, found: Iterable[Found]) -> Iterator["_List"]:
+        """What is listed by something that was found."""
+        within = {name: _holder(life.listed_by) for name, life in self._lifecycles.items()}
+        for each in found:
+            for name, holder in within.items():
+                if holder == each.kind.name:
+                    listed_by = str(self._lifecycles[name].listed_by)
+                    objects = partial(self._lifecycles[name].list, each.live)
+                    yield _List(name, objects, {listed_by: each.id})
+
+    def _read(self, lists: Iterable["_List"]) -> list[Found]:
+        with ThreadPoolExecutor(_WORKERS) as pool:
+            read = [each for found in pool.map(self._objects, lists) for each in found]
+        return [*{each.at: each for each in read}.values()]
+
+    def _objects(self, wanted: "_List") -> list[Found]:
+        """The objects of a list."""
+        try:
+            lives = [*wanted.objects()]
+        except ApiError as error:
+            self._failures.setdefault(wanted.name, []).append(str(error))
+            return []
+        finally:
+            self._advance(1)
+        return [found for live in lives if (found := self._found(wanted, live))]
+
+    def _found(self, wanted: "_List", live: Live) -> Found | None:
+        """An object as a program would declare it, if one could."""
+        values = self._lifecycles[wanted.name].declared(live)
+        if values is None:
+            return None
+        kind = KINDS[wanted.name].Provider.kind
+        declared = kind.declaration({**wanted.parents, **values})
+        if unknown := [n for n, p in kind.inputs.items() if p.required and n not in declared]:
+            reason = f"{live.id} is left out, as {', '.join(unknown)} cannot be read"
+            self._failures.setdefault(wanted.name, []).append(reason)
+            return None
+        return Found(kind, live, declared)
+
+
+@dataclass(frozen=True)
+class _List:
+    """Objects of one kind that are listed together."""
+
+    name: str
+    objects: Callable[[], Iterable[Live]]
+    #: What the objects are part of, which the list does not tell.
+    parents: Mapping[str, Value] = field(default_factory=dict[str, "Value"])
+
+
+def _holder(listed_by: str | None) -> str | None:
+    """The kind whose id a property holds: `project_id` is a `Project`'s."""
+    if listed_by is None:
+        return None
+    name = "".join(word.title() for word in listed_by.removesuffix("_id").split("_"))
+    return name if name in KINDS else "Case"  # a link's parent, for one
+
+
+def _about(projects: set[str], found: Sequence[Found]) -> list[Found]:
+    """What has to do with some projects: they, what refers to them, and what that refers to."""
+    near = [each for each in found if each.id in projects or projects.intersection(each.texts())]
+    needed = set[str]().union(*(each.texts() for each in near))
+    kept = {each.at for each in near}
+    rest = (each for each in found if each.at not in kept)
+    return near + [each for each in rest if each.id in needed]

@@ -1,0 +1,240 @@
+"""Writing a program that declares what is there: Python as a person would write it.
+
+The layout is Black's and Ruff's at their usual width: neither would change a line.
+"""
+
+import hashlib
+import keyword
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from pulumi_datadog_cases.cli.census import Found
+from pulumi_datadog_cases.engine import Value
+
+_WIDTH = 88
+_STEP = 4
+_LONGEST_NAME = 40
+
+#: The properties that may hold what people call an object, best first.
+_NAMES = ("name", "title", "display_name")
+
+#: Variables that would mean something else in a program.
+_TAKEN = frozenset({"cases", *keyword.kwlist, *keyword.softkwlist})
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """An object in a program."""
+
+    variable: str
+    #: The resource's name, by which the state knows it.
+    name: str
+    found: Found
+    #: Whether it is part of nothing that is declared before it.
+    is_root: bool
+
+
+def program(about: str, declarations: Sequence[Declaration]) -> str:
+    """The text of a program.
+
+    Args:
+        about: what it declares, in a line.
+        declarations: the objects, what others refer to before them.
+    """
+    lines = [f'"""{about}"""', "", "import pulumi_datadog_cases as cases"]
+    ids: dict[str, str] = {}
+    for each in declarations:
+        if each.is_root:
+            lines.append("")
+        inputs = {
+            name: _refer(value, ids)
+            for name, value in each.found.declared.items()
+            if value != each.found.kind.inputs[name].default
+        }
+        lines.append(_statement(each, inputs))
+        if each.found.has_own_id:
+            ids[each.found.id] = f"{each.variable}.id"
+    return "\n".join(lines) + "\n"
+
+
+# --- names and order -------------------------------------------------------------------------
+
+
+def declare(found: Sequence[Found], known: Mapping[tuple[str, str], str]) -> list[Declaration]:
+    """Give each object a name, and bring them into an order in which they can be declared.
+
+    A name is what people call the object. Where several are called the same, the name of what
+    they are part of comes in front, and if that is not enough, a digest of their ids behind: so
+    a name depends on the object, and not on the order of a list.
+
+    Args:
+        found: the objects.
+        known: the names of those that stand in a stack, by kind and key.
+    """
+    by_id = {each.id: each for each in found if each.has_own_id}
+    needs = {
+        each.at: [by_id[t] for t in each.texts() if t in by_id and by_id[t] is not each]
+        for each in found
+    }
+    called = {each.at: _called(each) for each in found}
+    often = Counter(filter(None, called.values()))
+    siblings = Counter(_wanted(each, called, needs) for each in found)
+    variables: dict[tuple[str, str], str] = {}
+    declarations: list[Declaration] = []
+    for each in _in_order(found, needs):
+        name = known.get(each.at)
+        owner, wanted = _wanted(each, called, needs)
+        variable = _identifier(name) if name else wanted
+        if name is None and owner and often[called[each.at]] != 1:
+            variable = f"{variables[owner]}_{variable}"
+        if (name is None and siblings[owner, wanted] > 1) or variable in variables.values():
+            variable = f"{variable}_{_digest(each)}"
+        variables[each.at] = variable
+        declarations.append(Declaration(variable, name or variable, each, owner is None))
+    return declarations
+
+
+_At: TypeAlias = tuple[str, str]
+_Needs: TypeAlias = Mapping[_At, Sequence[Found]]
+
+
+def _wanted(each: Found, called: Mapping[_At, str], needs: _Needs) -> tuple[_At | None, str]:
+    """What an object is part of, and what it is called there, by its kind if by nothing else."""
+    owner = needs[each.at][0].at if needs[each.at] else None
+    return owner, called[each.at] or _snake(each.kind.name.removeprefix("Case") or "case")
+
+
+def _in_order(found: Sequence[Found], needs: _Needs) -> list[Found]:
+    """What is part of something right after it, but what something refers to before that."""
+
+    def path(each: Found) -> list[_At]:
+        owners = needs[each.at][:1]
+        return [*(at for owner in owners for at in path(owner)), each.at]
+
+    placed: dict[_At, Found] = {}
+    waiting: set[_At] = set()
+
+    def place(each: Found) -> None:
+        if each.at not in waiting:
+            waiting.add(each.at)  # what refers to itself, by whatever way, does not wait for itself
+            for needed in needs[each.at]:
+                place(needed)
+            placed[each.at] = each
+
+    for each in sorted(found, key=path):
+        place(each)
+    return [*placed.values()]
+
+
+def _called(each: Found) -> str:
+    """What people call an object, as a variable; "" where they call it nothing."""
+    names = (each.declared.get(name) for name in _NAMES)
+    name = next((name for name in names if isinstance(name, str)), "")
+    return _identifier(name) if _words(name) else ""
+
+
+def _identifier(name: str) -> str:
+    variable = "_".join(_words(name))[:_LONGEST_NAME].strip("_") or "unnamed"
+    return f"_{variable}" if variable in _TAKEN or variable[0].isdigit() else variable
+
+
+def _words(name: str) -> list[str]:
+    """The words of a name in plain letters, as far as there are any for it."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return re.findall(r"[a-z0-9]+", plain.lower())
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
+
+
+def _digest(each: Found) -> str:
+    return hashlib.sha256("/".join(each.at).encode()).hexdigest()[:6]
+
+
+# --- text ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Expression:
+    """Python that stands for a value: `desk.id`."""
+
+    text: str
+
+
+_Shown: TypeAlias = "Value | _Expression | list[_Shown] | dict[str, _Shown]"
+
+
+def _refer(value: Value, ids: Mapping[str, str]) -> _Shown:
+    """A value in which ids of objects that are declared are references to them."""
+    match value:
+        case str() if value in ids:
+            return _Expression(ids[value])
+        case Mapping():
+            return {key: _refer(item, ids) for key, item in value.items()}
+        case list() | tuple():
+            return [_refer(item, ids) for item in value]
+        case _:
+            return value
+
+
+def _statement(declaration: Declaration, inputs: Mapping[str, _Shown]) -> str:
+    head = f"{declaration.variable} = cases.{declaration.found.kind.name}("
+    name = _text(declaration.name)
+    line = head + ", ".join([name, *(f"{key}={_flat(v)}" for key, v in inputs.items())]) + ")"
+    if len(line) <= _WIDTH:
+        return line
+    rows = (f"{key}={_laid_out(value, _STEP, len(key) + 1)}" for key, value in inputs.items())
+    return head + _block([name, *rows], 0) + ")"
+
+
+def _laid_out(value: _Shown, indent: int, before: int) -> str:
+    """A value: on one line where it fits, with so much before it; else a line for each part."""
+    line = _flat(value)
+    if indent + before + len(line) < _WIDTH:  # a comma follows
+        return line
+    inner = indent + _STEP
+    match value:
+        case dict() if value:
+            keys = ((_text(key), item) for key, item in value.items())
+            rows = (f"{key}: {_laid_out(item, inner, len(key) + 2)}" for key, item in keys)
+            return "{" + _block(rows, indent) + "}"
+        case list() if value:
+            return "[" + _block((_laid_out(item, inner, 0) for item in value), indent) + "]"
+        case str() if len(parts := value.splitlines(keepends=True)) > 1:
+            rows = (f"{' ' * inner}{_text(part)}\n" for part in parts)
+            return f"(\n{''.join(rows)}{' ' * indent})"
+        case _:
+            return line
+
+
+def _block(rows: Iterable[str], indent: int) -> str:
+    """Rows with a comma each, between brackets."""
+    pad = " " * (indent + _STEP)
+    return "\n" + "".join(f"{pad}{row},\n" for row in rows) + " " * indent
+
+
+def _flat(value: _Shown) -> str:
+    match value:
+        case _Expression():
+            return value.text
+        case str():
+            return _text(value)
+        case dict():
+            return "{" + ", ".join(f"{_text(key)}: {_flat(v)}" for key, v in value.items()) + "}"
+        case list():
+            return "[" + ", ".join(map(_flat, value)) + "]"
+        case _:
+            return repr(value)
+
+
+def _text(text: str) -> str:
+    """A literal in double quotes, unless single ones spare escapes."""
+    quoted = repr(text)
+    if quoted[0] == '"' or text.count('"') > text.count("'"):
+        return quoted
+    return '"' + quoted[1:-1].replace("\\'", "'").replace('"', '\\"') + '"'
