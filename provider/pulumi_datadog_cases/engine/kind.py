@@ -24,6 +24,7 @@ from pulumi_datadog_cases.engine.values import (
     UNKNOWN,
     Value,
     Values,
+    blank,
     is_usual,
     lean,
     plain,
@@ -138,7 +139,7 @@ class Kind:
         for name, p in self.inputs.items():
             usual = p.default if p.usual is None and not isinstance(p.default, Missing) else p.usual
             value = lean(values.get(name), usual)
-            if p.required or not is_usual(value, usual):
+            if p.required or not (blank(value) or is_usual(value, usual)):
                 declaration[name] = value
         return self.examine({n: v for n, v in declaration.items() if v is not None})[0]
 

@@ -17,6 +17,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import cast
 
+from pulumi_datadog_cases.engine.values import printable
+
 STDOUT = 1
 
 #: How many calls may run side by side; more than any sensible `--parallel`.
@@ -93,13 +95,15 @@ def widen_worker_pool() -> bool:
 
 @contextmanager
 def one_line_errors() -> Generator[None]:
-    """Let an exception reach Pulumi without the ones that caused it.
+    """Let an exception reach Pulumi in one line, without the ones that caused it.
 
-    A chained exception is printed with its causes even where no traceback is.
+    A chained exception is printed with its causes even where no traceback is. An id or a name in
+    a message may hold what would break the line, or steer the terminal.
     """
     try:
         yield
     except Exception as error:
+        error.args = tuple(printable(a) if isinstance(a, str) else a for a in error.args)
         if not os.environ.get(DEBUG):
             error.__cause__ = None  # which takes the context away, too
         raise
@@ -111,5 +115,5 @@ def warn(message: str) -> None:
     Pulumi shows what a dynamic provider prints on stderr as information on the stack;
     `pulumi.log` has no engine to talk to in here.
     """
-    sys.stderr.write(f"warning: {message}\n")
+    sys.stderr.write(f"warning: {printable(message)}\n")
     sys.stderr.flush()

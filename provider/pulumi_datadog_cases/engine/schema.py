@@ -31,7 +31,14 @@ from typing import (
 
 from typing_extensions import is_typeddict
 
-from pulumi_datadog_cases.engine.values import Value, Values, is_incomplete, is_list, is_unknown
+from pulumi_datadog_cases.engine.values import (
+    Value,
+    Values,
+    is_incomplete,
+    is_list,
+    is_unknown,
+    printable,
+)
 
 #: What a rule finds: the property path below the value it looks at, and what is wrong there.
 Refusals: TypeAlias = Iterable[tuple[str, str]]
@@ -39,12 +46,17 @@ Refusals: TypeAlias = Iterable[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Finding:
-    """Something the person who wrote a value should know."""
+    """Something the person who wrote a value should know, in words that a terminal can show."""
 
     path: str
     message: str
     #: The value passes all the same.
     warning: bool = False
+
+    def __post_init__(self) -> None:
+        # Keys of mappings are the program's own words, and get into paths.
+        object.__setattr__(self, "path", printable(self.path))
+        object.__setattr__(self, "message", printable(self.message))
 
 
 @dataclass(frozen=True)
@@ -264,6 +276,10 @@ _LONGEST_SHOWN = 80
 
 def show(value: object) -> str:
     """A value for a message: on one line, printable, cut where it is long."""
-    text = f'"{value}"' if isinstance(value, str) else repr(value)
-    text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    text = printable(f'"{value}"' if isinstance(value, str) else repr(value))
     return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"
+
+
+def printable(text: str) -> str:
+    """The text with whatever could steer a terminal written as an escape."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

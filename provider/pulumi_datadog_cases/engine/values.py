@@ -157,3 +157,8 @@ def _agree(left: Value, right: Value) -> bool:
         shared = left.keys() & right.keys()
         return bool(shared) and all(same(left[key], right[key]) for key in shared)
     return same(left, right)
+
+
+def printable(text: str) -> str:
+    """A text on one line, with whatever could steer a terminal as an escape."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

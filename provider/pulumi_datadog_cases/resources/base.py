@@ -3,7 +3,7 @@
 import functools
 import os
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 
 from pulumi_datadog_cases.api import Client, Item, NotFound, Settings
 from pulumi_datadog_cases.engine import Lifecycle, Live, Resource, Value, Values
@@ -34,17 +34,6 @@ def id_of(within: Live | None) -> str:
     if within is None:
         raise TypeError("objects of this kind are listed within another")
     return within.id
-
-
-class PartOfCaseLifecycle(CaseLifecycle):
-    """How a kind lives whose objects are told of by their case's own answer."""
-
-    listed_by = "case_id"
-
-    def candidates(self, new: Values, age: float) -> Iterable[Live]:
-        """What the case has of the kind."""
-        del age
-        return self.list(live(self.client.cases.get(text(new["case_id"]))))
 
 
 class CaseResource(Resource):

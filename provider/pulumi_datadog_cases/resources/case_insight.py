@@ -5,7 +5,7 @@ from typing import Literal, TypeAlias
 
 from pulumi_datadog_cases.api import Item
 from pulumi_datadog_cases.engine import Live, Prop, Values, arg
-from pulumi_datadog_cases.resources.base import CaseResource, PartOfCaseLifecycle, text, without
+from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, live, text, without
 from pulumi_datadog_cases.resources.declarations import Text
 
 CaseInsightType: TypeAlias = (
@@ -71,8 +71,10 @@ class CaseInsight(CaseResource):
     resource_id: Prop[Text] = arg(replaces=True)
     """Id of what it points to. A change replaces."""
 
-    class Lifecycle(PartOfCaseLifecycle):
+    class Lifecycle(CaseLifecycle):
         """How insights live at the API."""
+
+        listed_by = "case_id"
 
         def create(self, new: Values) -> Live:
             """Add the insight to those that are there."""
@@ -83,6 +85,11 @@ class CaseInsight(CaseResource):
         def list(self, within: Live | None) -> Iterable[Live]:
             """The insights of a case."""
             return (Live(_id(each), each) for each in _insights(within.values if within else {}))
+
+        def candidates(self, new: Values, age: float) -> Iterable[Live]:
+            """The insights of the case."""
+            del age
+            return self.list(live(self.client.cases.get(text(new["case_id"]))))
 
         def read(self, id_: str, known: Values) -> Live | None:
             """Look for the insight on its case."""

@@ -7,7 +7,7 @@ import pulumi
 
 from pulumi_datadog_cases.api import NotFound
 from pulumi_datadog_cases.engine import Known, Live, Prop, Refusals, Values, arg, computed, warn
-from pulumi_datadog_cases.resources.base import CaseResource, PartOfCaseLifecycle, text
+from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, text
 from pulumi_datadog_cases.resources.counterpart import CounterpartFailedError, counterpart, made
 from pulumi_datadog_cases.resources.declarations import Text
 
@@ -72,8 +72,10 @@ class CaseJiraIssue(CaseResource):
                 if name not in declared:
                     yield name, "is missing: a new issue needs it (or give jira_issue_url)"
 
-    class Lifecycle(PartOfCaseLifecycle):
+    class Lifecycle(CaseLifecycle):
         """How links to Jira live at the API."""
+
+        listed_by = "case_id"
 
         def create(self, new: Values) -> Live:
             """Link the issue, or have one made and wait for it."""
@@ -89,17 +91,27 @@ class CaseJiraIssue(CaseResource):
             if "fields" in new:
                 attributes["fields"] = new["fields"]
             cases.create_jira_issue(case_id, attributes)
+            return self._made(case_id)
+
+        def _made(self, case_id: str) -> Live:
+            """The issue, when Jira has made it."""
             try:
-                return made(f"the Jira issue of case {case_id}", lambda: self.read(case_id, new))
+                return made(f"the Jira issue of case {case_id}", lambda: self.read(case_id, {}))
             except CounterpartFailedError as failure:
                 # A failed one would stand in the way of the next (assumed).
                 with suppress(NotFound):
-                    cases.unlink_jira_issue(case_id)
+                    self.client.cases.unlink_jira_issue(case_id)
                 raise CounterpartFailedError(f"{failure}; nothing of it is left there") from failure
 
         def list(self, within: Live | None) -> Iterable[Live]:
             """The case's Jira issue: it has one."""
             return filter(None, [within and counterpart(within.id, within.values, "jira_issue")])
+
+        def candidates(self, new: Values, age: float) -> Iterable[Live]:
+            """The case's issue, waited for as in a create."""
+            del age
+            case_id = text(new["case_id"])
+            return [self._made(case_id)] if self.read(case_id, new) else []
 
         def declared(self, live: Live) -> Values:
             """A link to the issue; how Datadog had it made is not told."""

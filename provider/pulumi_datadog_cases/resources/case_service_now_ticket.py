@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from pulumi_datadog_cases.engine import Live, Prop, Values, arg, computed, warn
-from pulumi_datadog_cases.resources.base import CaseResource, PartOfCaseLifecycle, text, without
+from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, text, without
 from pulumi_datadog_cases.resources.counterpart import counterpart, made
 from pulumi_datadog_cases.resources.declarations import Text
 
@@ -40,20 +40,32 @@ class CaseServiceNowTicket(CaseResource):
     sys_target_link: Prop[str | None] = computed()
     """The ticket's URL in ServiceNow."""
 
-    class Lifecycle(PartOfCaseLifecycle):
+    class Lifecycle(CaseLifecycle):
         """How tickets live at the API."""
+
+        listed_by = "case_id"
 
         def create(self, new: Values) -> Live:
             """Have the ticket made, and wait for it."""
             case_id = text(new["case_id"])
             attributes = without(new, "case_id")
             self.client.cases.create_service_now_ticket(case_id, attributes)
-            return made(f"the ServiceNow ticket of case {case_id}", lambda: self.read(case_id, new))
+            return self._made(case_id)
+
+        def _made(self, case_id: str) -> Live:
+            """The ticket, when ServiceNow has made it."""
+            return made(f"the ServiceNow ticket of case {case_id}", lambda: self.read(case_id, {}))
 
         def list(self, within: Live | None) -> Iterable[Live]:
             """The case's ticket: it has one."""
             ticket = within and counterpart(within.id, within.values, "service_now_ticket")
             return filter(None, [ticket])
+
+        def candidates(self, new: Values, age: float) -> Iterable[Live]:
+            """The case's ticket, waited for as in a create."""
+            del age
+            case_id = text(new["case_id"])
+            return [self._made(case_id)] if self.read(case_id, new) else []
 
         def declared(self, live: Live) -> Values:
             """The ticket; its instance is told by the host of its URL alone (assumed)."""
