@@ -278,8 +278,3 @@ def show(value: object) -> str:
     """A value for a message: on one line, printable, cut where it is long."""
     text = printable(f'"{value}"' if isinstance(value, str) else repr(value))
     return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"
-
-
-def printable(text: str) -> str:
-    """The text with whatever could steer a terminal written as an escape."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
