@@ -8,11 +8,12 @@ import sqlite3
 import sys
 from collections.abc import Sequence
 from contextlib import closing, suppress
+from pathlib import Path
 from typing import Final
 
 import uvicorn
 
-from datadog_cases_sandbox import app, families
+from datadog_cases_sandbox import app, families, seed
 from datadog_cases_sandbox.connection import Connection
 from datadog_cases_sandbox.faults import Faults
 from datadog_cases_sandbox.store import MEMORY, Store
@@ -51,14 +52,22 @@ def main(argv: Sequence[str] | None = None) -> int:
         argv: Command line arguments; those of the process by default.
 
     Returns:
-        0, or 1 if the port or the file cannot be had; a line on stderr says which and why.
+        0, or 1 if the port or a file cannot be had; a line on stderr says which and why.
     """
     arguments = _parser().parse_args(argv)
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(message)s")
     try:
-        store = Store(arguments.data, families.SEEDS)
+        seeds = seed.read(arguments.seed) if arguments.seed else families.SEEDS
+        store = Store(arguments.data, seeds)
+    except seed.SeedError as error:
+        return _failed(f"cannot start from {arguments.seed}: {error}")
     except sqlite3.Error as error:
         return _failed(f"cannot keep data in {arguments.data}: {error}")
+    if arguments.seed and not store.was_empty:
+        return _failed(
+            f"cannot start from {arguments.seed}: there is data in {arguments.data}; leave --seed "
+            "out to go on with that, or name another file with --data"
+        )
     try:
         listening = socket.create_server((LOOPBACK, arguments.port))
     except (OSError, OverflowError) as error:
@@ -98,6 +107,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, default=8126, help="0 picks a free one")
     parser.add_argument(
         "--data", metavar="FILE", default=MEMORY, help="SQLite file to keep the data in"
+    )
+    parser.add_argument(
+        "--seed",
+        metavar="FILE",
+        type=Path,
+        help="start from what `datadog-cases export` has written",
     )
     parser.add_argument("--api-key", default="sandbox-api-key", help="the DD-API-KEY to accept")
     parser.add_argument(

@@ -2,12 +2,14 @@
 
 import sqlite3
 import uuid
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import ClassVar, Final, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from datadog_cases_sandbox.answered import Answered
 from datadog_cases_sandbox.history import History
 
 MEMORY: Final = ":memory:"
@@ -51,6 +53,14 @@ class Record(BaseModel):
     kind: ClassVar[str]
     id: str = Field(default_factory=lambda: str(uuid.uuid4()))
 
+    @classmethod
+    def told_by(cls, answered: Answered) -> dict[str, object] | None:
+        """What an answer tells of the record behind it: its fields, and maybe more.
+
+        None where there is nothing in a sandbox that is answered so.
+        """
+        return {**answered.members()}
+
     @property
     def owner(self) -> str | None:
         """The id of the record that takes this one along when it is deleted."""
@@ -70,6 +80,19 @@ class Record(BaseModel):
 R = TypeVar("R", bound=Record)
 
 
+@dataclass(frozen=True, slots=True)
+class Seeds:
+    """What a fresh store holds.
+
+    Attributes:
+        records: In the order in which they count as made; what owns others comes before them.
+        counters: How far they have come, by name.
+    """
+
+    records: tuple[Record, ...]
+    counters: Mapping[str, int] = field(default_factory=dict[str, int])
+
+
 class Store:
     """Records by id, by alias, and by owner, in the order they were made.
 
@@ -77,17 +100,18 @@ class Store:
 
     Attributes:
         history: What it was a while ago, if that is kept.
+        was_empty: Whether it held nothing before, and now holds the seeds.
 
     Args:
         path: The SQLite file, made if it is not there, or `MEMORY`.
-        seeds: What a fresh store holds.
+        seeds: What it holds if it is empty, and after each reset.
 
     Raises:
         sqlite3.Error: The file cannot be opened or is not a database.
     """
 
-    def __init__(self, path: str, seeds: Iterable[Record]) -> None:
-        self._seeds = tuple(seeds)
+    def __init__(self, path: str, seeds: Seeds) -> None:
+        self._seeds = seeds
         self._connection = sqlite3.connect(path)
         # A write ahead log without a flush per commit outlives the death of this process, and a
         # write takes microseconds. Only a power cut could lose the last of them.
@@ -98,8 +122,10 @@ class Store:
         if columns and "second_owner" not in columns:
             self._connection.execute(UPGRADE)
         self._connection.executescript(SCHEMA)
-        with self.transaction():
-            self._plant()
+        self.was_empty = self._connection.execute("SELECT 1 FROM objects").fetchone() is None
+        if self.was_empty:
+            with self.transaction():
+                self._plant()
         self.history = History(self._connection)
 
     @contextmanager
@@ -174,6 +200,7 @@ class Store:
         self._connection.close()
 
     def _plant(self) -> None:
-        for seed in self._seeds:
-            if self.find(type(seed), seed.id) is None:
-                self.put(seed)
+        for record in self._seeds.records:
+            self.put(record)
+        counters = self._seeds.counters.items()
+        self._connection.executemany("INSERT INTO counters VALUES (?, ?)", counters)

@@ -29,7 +29,7 @@ from datadog_cases_sandbox.families import (
     views,
     watchers,
 )
-from datadog_cases_sandbox.store import Record
+from datadog_cases_sandbox.store import Seeds
 
 FAMILIES: Final[tuple[Endpoints, ...]] = (
     users.ENDPOINTS,
@@ -53,7 +53,7 @@ FAMILIES: Final[tuple[Endpoints, ...]] = (
     maintenance_windows.ENDPOINTS,
 )
 
-SEEDS: Final[tuple[Record, ...]] = (*users.PEOPLE, *case_types.BUILT_IN)
+SEEDS: Final = Seeds((*users.PEOPLE, *case_types.BUILT_IN))
 """What a fresh sandbox holds."""
 
 

@@ -1,5 +1,6 @@
 """Automation rules of a project: `/cases/projects/{project_id}/rules`."""
 
+from collections.abc import Mapping
 from typing import Annotated, ClassVar, Final, Literal, NotRequired
 
 from pydantic import BeforeValidator, JsonValue
@@ -81,16 +82,16 @@ class RuleAttributes(TypedDict):
 
 
 class Rule(Record):
-    """An automation rule."""
+    """An automation rule. One that was exported may have triggers and actions unknown here."""
 
     kind: ClassVar[str] = "rule"
     project_id: str
     name: str
-    trigger: Trigger
-    action: Action
+    trigger: Mapping[str, object]
+    action: Mapping[str, object]
     state: State = "ENABLED"
     created_at: str
-    created_by: str
+    created_by: str | None = None
     modified_at: str | None = None
     modified_by: str | None = None
 

@@ -3,10 +3,11 @@
 import unicodedata
 from typing import Annotated, ClassVar, Final, Literal, NotRequired
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, BaseModel, TypeAdapter
 from typing_extensions import TypedDict
 
 from datadog_cases_sandbox import clock, errors
+from datadog_cases_sandbox.answered import Answered
 from datadog_cases_sandbox.bodies import Change, Document, NonEmpty, Resource
 from datadog_cases_sandbox.call import Answer, Call, Endpoints, Json, listed, without_nothing
 from datadog_cases_sandbox.store import Record, Store
@@ -24,6 +25,22 @@ APPROVALS: Final[Statuses] = {
     "in_progress": ("Pending Approval", "Approved", "Implementing"),
     "closed": ("Completed", "Cancelled", "Declined"),
 }
+
+
+class StatusOption(BaseModel):
+    """A status, as answered."""
+
+    name: str
+
+
+class StatusGroup(BaseModel):
+    """The statuses of a group, as answered."""
+
+    status_options: tuple[StatusOption, ...]
+    default: str
+
+
+STATUSES_CONFIG: Final = TypeAdapter(dict[str, StatusGroup])
 
 
 class CaseType(Record):
@@ -47,6 +64,20 @@ class CaseType(Record):
     deleted_at: str | None = None
     statuses: Statuses = TRIO
     case_word: str = "TUNKNOWN"
+
+    @classmethod
+    def told_by(cls, answered: Answered) -> dict[str, object]:
+        """As ever, but statuses are told in another form, and the word by cases alone."""
+        told: dict[str, object] = {**answered.members()}
+        told["case_word"] = WORDS.get(answered.id, "TUNKNOWN")
+        if (config := answered.attribute("statuses_config")) is not None:
+            told["statuses"] = {
+                group: tuple(
+                    dict.fromkeys([one.default, *(each.name for each in one.status_options)])
+                )
+                for group, one in STATUSES_CONFIG.validate_python(config).items()
+            }
+        return told
 
 
 def _built_in(
@@ -88,6 +119,8 @@ BUILT_IN: Final = (
         "Triage and investigate logs optimization insights",
     ),
 )
+
+WORDS: Final = {one.id: one.case_word for one in BUILT_IN}
 
 
 def _emoji(text: str) -> str:

@@ -1,11 +1,14 @@
 """Cases: how one is stored, made, found, changed and answered. `/cases`, `/cases/{case_id}`."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import ClassVar, Final, Literal, NotRequired
 
 from pydantic import Field, JsonValue
 from typing_extensions import TypedDict
 
 from datadog_cases_sandbox import clock, errors
+from datadog_cases_sandbox.answered import Answered
 from datadog_cases_sandbox.bodies import Body, Document, NonEmpty, Relationship, Typed, Uuid
 from datadog_cases_sandbox.call import Answer, Call, Endpoints, Json, listed, without_nothing
 from datadog_cases_sandbox.families import case_types, custom_attributes, projects, tickets, users
@@ -34,6 +37,9 @@ STATUS_WORDS: Final = (
 )
 """What the deprecated `status` can be, in the order in which the API enumerates it (recorded)."""
 
+
+PUBLIC_ID: Final = "public_id"
+"""The counter of the whole organisation, which has nothing to do with the numbers in keys."""
 
 UNANSWERED: Final = {
     "due_date",
@@ -76,6 +82,8 @@ class Case(Record):
     incident_ids: list[str] = Field(default_factory=list)
     notebook_id: str | None = None
     linear: dict[str, str] | None = None
+    creation_source: str = "MANUAL"
+    merge_status: str = "NOT_MERGED"
     comment_count: int = 0
     created_at: str
     created_by: str
@@ -83,6 +91,15 @@ class Case(Record):
     modified_by: str | None = None
     closed_at: str | None = None
     archived_at: str | None = None
+
+    @classmethod
+    def told_by(cls, answered: Answered) -> dict[str, object]:
+        """As ever, but what other systems have made is told in another form."""
+        return {
+            **answered.members(),
+            "jira_issue": tickets.restored(answered.attribute("jira_issue")),
+            "service_now_ticket": tickets.restored(answered.attribute("service_now_ticket")),
+        }
 
     @property
     def owner(self) -> str:
@@ -184,7 +201,27 @@ def status_word(case_type: CaseType, status_name: str) -> str:
 
 def next_key(store: Store, project: projects.Project) -> str:
     """The key of a case that comes into a project: `<PROJECT_KEY>-<n>`, from 1."""
-    return f"{project.key}-{store.next(f'case in project {project.id}')}"
+    return f"{project.key}-{store.next(_counter(project.id))}"
+
+
+def counters(cases: Iterable[Case]) -> dict[str, int]:
+    """How far the counters have come that have given these cases their numbers.
+
+    Raises:
+        ValueError: A key or a `public_id` does not end in a number.
+    """
+    reached = defaultdict[str, int](int)
+    for case in cases:
+        for counter, number in (
+            (_counter(case.project_id), case.key.rpartition("-")[2]),
+            (PUBLIC_ID, case.public_id),
+        ):
+            reached[counter] = max(reached[counter], int(number))
+    return reached
+
+
+def _counter(project_id: str) -> str:
+    return f"case in project {project_id}"
 
 
 def resource(store: Store, case: Case, **more_attributes: JsonValue) -> Json:
@@ -202,11 +239,9 @@ def resource(store: Store, case: Case, **more_attributes: JsonValue) -> Json:
         "attributes": without_nothing(
             **stored,
             **more_attributes,
-            creation_source="MANUAL",
             internal_id=case.id,
             jira_issue=tickets.answered(case.jira_issue),
             service_now_ticket=tickets.answered(case.service_now_ticket),
-            merge_status="NOT_MERGED",
             status=status_word(case_type, case.status_name),
             status_group=f"SG_{group_of(case_type, case.status_name).upper()}",
             type=case_type.case_word,
@@ -254,7 +289,7 @@ def _create(call: Call) -> Answer:
         {
             **attributes,
             "key": next_key(call.store, project),
-            "public_id": str(call.store.next("public_id")),
+            "public_id": str(call.store.next(PUBLIC_ID)),
             "project_id": project.id,
             "status_name": status_name,
             "assignee_id": assignee and assignee.data.id,

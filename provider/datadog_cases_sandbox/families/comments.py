@@ -6,6 +6,7 @@ from typing import ClassVar, Final
 from typing_extensions import TypedDict
 
 from datadog_cases_sandbox import clock, errors
+from datadog_cases_sandbox.answered import Answered
 from datadog_cases_sandbox.bodies import CaseBody, NonEmpty
 from datadog_cases_sandbox.call import Answer, Call, Endpoints, Json, listed, without_nothing
 from datadog_cases_sandbox.families import users
@@ -27,6 +28,19 @@ class Comment(Record):
     created_at: str
     modified_at: str | None = None
     deleted_at: str | None = None
+
+    @classmethod
+    def told_by(cls, answered: Answered) -> dict[str, object] | None:
+        """As ever, but message and author are told further down, and other events are left out."""
+        if answered.attribute("type") != "COMMENT":
+            return None
+        author = answered.attribute("author", "content", "ID")
+        return {
+            **answered.members(),
+            "message": answered.attribute("cell_content", "message"),
+            # `id` in the reference.
+            "author_id": author or answered.attribute("author", "content", "id"),
+        }
 
     @property
     def owner(self) -> str:

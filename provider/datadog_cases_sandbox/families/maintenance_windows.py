@@ -45,7 +45,7 @@ class Window(Record):
     query: str
     start_at: str
     end_at: str
-    created_by: str
+    created_by: str | None = None
     updated_by: str | None = None
 
 

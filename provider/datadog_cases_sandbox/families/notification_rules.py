@@ -1,5 +1,6 @@
 """Notification rules of a project: `/cases/projects/{project_id}/notification_rules`."""
 
+from collections.abc import Mapping, Sequence
 from typing import ClassVar, Final, Literal, NotRequired
 
 from typing_extensions import TypedDict
@@ -78,12 +79,15 @@ class RuleChange(TypedDict, total=False):
 
 
 class NotificationRule(Record):
-    """A notification rule. It has neither a name nor a history."""
+    """A notification rule. It has neither a name nor a history.
+
+    One that was exported may have types of recipients and triggers that are unknown here.
+    """
 
     kind: ClassVar[str] = "notification_rule"
     project_id: str
-    recipients: list[Recipient]
-    triggers: list[Trigger]
+    recipients: Sequence[Mapping[str, object]] = ()
+    triggers: Sequence[Mapping[str, object]] = ()
     query: str | None = None
     is_enabled: bool = True
 

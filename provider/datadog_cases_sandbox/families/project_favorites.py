@@ -2,6 +2,7 @@
 
 from typing import ClassVar, Final
 
+from datadog_cases_sandbox.answered import Answered
 from datadog_cases_sandbox.call import Answer, Call, Endpoints, listed
 from datadog_cases_sandbox.families import projects, users
 from datadog_cases_sandbox.store import Record
@@ -13,6 +14,11 @@ class Favorite(Record):
     kind: ClassVar[str] = "project_favorite"
     project_id: str
     user_id: str
+
+    @classmethod
+    def told_by(cls, answered: Answered) -> dict[str, object]:
+        """The project, which is all that an answer names."""
+        return {"project_id": answered.id, "user_id": users.CURRENT_USER}
 
     @property
     def owner(self) -> str:

@@ -1,11 +1,13 @@
 """Projects: `/cases/projects`."""
 
+from collections.abc import Mapping
 from typing import Annotated, ClassVar, Final, Literal, NotRequired
 
 from pydantic import Field
 from typing_extensions import TypedDict
 
 from datadog_cases_sandbox import errors
+from datadog_cases_sandbox.answered import Answered
 from datadog_cases_sandbox.bodies import Change, Document, NonEmpty, Resource, Uuid
 from datadog_cases_sandbox.call import Answer, Call, Endpoints, Json, listed
 from datadog_cases_sandbox.families.project_settings import (
@@ -16,6 +18,8 @@ from datadog_cases_sandbox.families.project_settings import (
 from datadog_cases_sandbox.store import Record, Store
 
 RESERVED_KEY: Final = "CASE"
+TEAM: Final = "/api/v2/team/"
+TEAM_LINKS: Final = "/links"
 
 
 class Project(Record):
@@ -27,8 +31,17 @@ class Project(Record):
     restricted: bool = False
     enabled_custom_case_types: list[str] = Field(default_factory=list)
     team_uuid: str | None = None
-    columns_config: ColumnsConfig | None = None
-    settings: Settings = Field(default_factory=fresh_settings)
+    columns_config: Mapping[str, object] | None = None
+    settings: Mapping[str, object] = Field(default_factory=fresh_settings)
+
+    @classmethod
+    def told_by(cls, answered: Answered) -> dict[str, object]:
+        """As ever, but the team is told in a link alone."""
+        told: dict[str, object] = {**answered.members()}
+        link = answered.relationship("member_team", "links", "related")
+        if isinstance(link, str):
+            told["team_uuid"] = link.removeprefix(TEAM).removesuffix(TEAM_LINKS)
+        return told
 
     @property
     def alias(self) -> str:
@@ -106,7 +119,7 @@ def _update(call: Call) -> Answer:
     sent = call.sent(Document[Change[Literal["project"], ProjectChange]]).data.attributes or {}
     project = addressed(call)
     # `settings` is merged at its first level, each sub-object replaced whole (assumed).
-    settings: Settings = {**project.settings, **sent.get("settings", {})}
+    settings = {**project.settings, **sent.get("settings", {})}
     project = project.model_copy(update={**sent, "settings": settings})
     call.store.put(project)
     return Answer(200, {"data": _resource(project)})
@@ -126,7 +139,7 @@ def _resource(project: Project) -> Json:
         "attributes": {name: value for name, value in stored.items() if value not in (None, [])},
     }
     if project.team_uuid is not None:
-        related = f"/api/v2/team/{project.team_uuid}/links"
+        related = f"{TEAM}{project.team_uuid}{TEAM_LINKS}"
         resource["relationships"] = {"member_team": {"links": {"related": related}}}
     return resource
 

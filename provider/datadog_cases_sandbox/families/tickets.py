@@ -5,6 +5,9 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
+NEVER: Final = 1e12
+"""Seconds since the epoch at which nobody looks any more."""
+
 FAILING: Final = "fail"
 """What is asked for by a name with this in it fails: a way to see what failures look like."""
 
@@ -28,6 +31,22 @@ class Ticket(BaseModel):
         if time.time() < self.done_at:
             return "IN_PROGRESS"
         return "FAILED" if self.result is None else "COMPLETED"
+
+
+class ToldTicket(BaseModel):
+    """A ticket as the case tells of it."""
+
+    status: str
+    result: dict[str, str] | None = None
+
+
+def restored(told: JsonValue) -> Ticket | None:
+    """The ticket that a case of another organisation tells of: it stays as far as it is."""
+    if told is None:
+        return None
+    ticket = ToldTicket.model_validate(told)
+    done_at = NEVER if ticket.status == "IN_PROGRESS" else 0
+    return Ticket(done_at=done_at, result=ticket.result if ticket.status == "COMPLETED" else None)
 
 
 def asked_for(name: str, delay: float, result: dict[str, str]) -> Ticket:

@@ -37,7 +37,7 @@ class View(Record):
     query: str
     np_rule_id: str | None = None
     created_at: str
-    created_by: str
+    created_by: str | None = None
     modified_at: str | None = None
     modified_by: str | None = None
 

@@ -3,17 +3,31 @@
 from typing import ClassVar, Final
 
 from datadog_cases_sandbox import errors
+from datadog_cases_sandbox.answered import Answered
 from datadog_cases_sandbox.call import Answer, Call, Endpoints, Json, listed
 from datadog_cases_sandbox.families import cases, users
 from datadog_cases_sandbox.store import Record
 
 
 class Watcher(Record):
-    """A user who watches a case. Its id is not the user's (documented by the samples)."""
+    """A user who watches a case. Its id is not the user's (documented by the samples).
+
+    Attributes:
+        case_id: The case.
+        user_id: The user.
+        answered_id: Its id where it was answered before, where it may be nothing of its own.
+    """
 
     kind: ClassVar[str] = "watcher"
     case_id: str
     user_id: str
+    answered_id: str | None = None
+
+    @classmethod
+    def told_by(cls, answered: Answered) -> dict[str, object]:
+        """The user and the id."""
+        user_id = answered.relationship("user", "data", "id")
+        return {"user_id": user_id, "answered_id": answered.id}
 
     @property
     def owner(self) -> str:
@@ -56,7 +70,11 @@ def _addressed(call: Call) -> Watcher:
 
 def _resource(watcher: Watcher) -> Json:
     user: Json = {"data": {"id": watcher.user_id, "type": "user"}}
-    return {"id": watcher.id, "type": Watcher.kind, "relationships": {"user": user}}
+    return {
+        "id": watcher.answered_id or watcher.id,
+        "type": Watcher.kind,
+        "relationships": {"user": user},
+    }
 
 
 _WATCHERS: Final = "/cases/{case_id}/watchers"
