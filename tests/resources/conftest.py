@@ -16,6 +16,7 @@ import secrets
 import sys
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stderr, suppress
+from fnmatch import fnmatchcase
 from functools import partial
 from io import StringIO
 from typing import TYPE_CHECKING, Any, Literal, NotRequired, Protocol, TypeAlias, cast
@@ -45,6 +46,10 @@ Requests: TypeAlias = Sequence[str | frozenset[str]]
 Did: TypeAlias = Literal["nothing", "create", "update", "replace"]
 #: One test.
 Scene: TypeAlias = Callable[[], None]
+#: Makes a resource to deploy in process.
+NewInProcess: TypeAlias = "Callable[[type[Resource]], InProcess]"
+#: Lets somebody act right before the first request that fits a pattern.
+JustBefore: TypeAlias = Callable[[str, Callable[[], object]], None]
 
 
 class Step(TypedDict, total=False):
@@ -135,9 +140,25 @@ class InProcess:
         self.outputs: dict[str, Any] = {}
         self._kind = kind
         self._config = organization.config
+        self._running: KindProvider | None = None
+
+    @contextmanager
+    def one_run(self) -> Generator[None]:
+        """What is done within is done in one run, as by `pulumi up --refresh`."""
+        self._running = self.provider()
+        yield
+        self._running = None
+
+    def adopt(self, id_: str, inputs: Inputs) -> None:
+        """Manage an object that is there."""
+        self.id, (self.inputs, _) = id_, self._check(self.provider(), inputs)
+        self.outputs = self.inputs
+        self.refresh()
 
     def provider(self) -> "KindProvider":
         """A provider as a run of Pulumi has it, fresh from the state."""
+        if self._running:
+            return self._running
         provider = self._kind.Provider()
         provider.configure(ConfigureRequest(Config(self._config, "project")))
         return provider
@@ -598,6 +619,38 @@ def scene(
     if (play := SCENES.get(name.removesuffix(" through pulumi"))) is not None:
         return partial(play, player)
     return partial(player.play, life["steps"][name])
+
+
+@pytest.fixture
+def in_process(organization: "Organization", monkeypatch: pytest.MonkeyPatch) -> NewInProcess:
+    """Makes a resource to deploy in process: `in_process(cases.CaseType)`."""
+    monkeypatch.setenv("PULUMI_DATADOG_CASES_DEBUG", "1")  # as in `scene`
+    return lambda kind: InProcess(kind, organization)
+
+
+@pytest.fixture
+def just_before(monkeypatch: pytest.MonkeyPatch) -> JustBefore:
+    """Lets somebody act right before a request is sent: `just_before("PUT /cases/types/*", act)`.
+
+    The patterns are of the shell. Each acts once, before the first request that it fits.
+    """
+    waiting: list[tuple[str, Callable[[], object]]] = []
+    send = HTTPAdapter.send
+
+    def sending(
+        self: HTTPAdapter,
+        request: requests.PreparedRequest,
+        *args: Any,  # noqa: ANN401 - passed on
+        **options: Any,  # noqa: ANN401 - passed on
+    ) -> requests.Response:
+        asked = f"{request.method} {str(request.url).partition('/api/v2')[2]}"
+        for each in [each for each in waiting if fnmatchcase(asked, each[0])][:1]:
+            waiting.remove(each)  # what somebody does is a request, too
+            each[1]()
+        return send(self, request, *args, **options)
+
+    monkeypatch.setattr(HTTPAdapter, "send", sending)
+    return lambda pattern, act: waiting.append((pattern, act))
 
 
 def _garble(monkeypatch: pytest.MonkeyPatch, request_pattern: str) -> None:

@@ -1,11 +1,17 @@
-"""Kinds that the API only lists, many of each in one program, through the real CLI."""
+"""Kinds that the API only lists."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
+from pulumi_datadog_cases.api import Item
+from pulumi_datadog_cases.resources.listing import Listing
+
 if TYPE_CHECKING:
     from tests.conftest import NewStack, Organization
+
+    from pulumi_datadog_cases import Client
 
 PROGRAM = """
 import pulumi_datadog_cases as cases
@@ -44,3 +50,57 @@ def test_a_refresh_lists_once_for_all_siblings(
         f"GET /cases/projects/{project_id}/notification_rules",
         "GET /maintenance_windows",
     ]
+
+
+class Answers:
+    """A list that is answered otherwise each time, until it stays as it is."""
+
+    writes = 0
+
+    def __init__(self, *answers: str) -> None:
+        self.left = [*answers]
+
+    def read(self) -> Iterator[Item]:
+        ids = self.left.pop(0) if len(self.left) > 1 else self.left[0]
+        return (Item(id_, "rule", {}, {}) for id_ in ids)
+
+    @property
+    def listing(self) -> Listing:
+        return Listing(cast("Client", self), self.read)
+
+
+@pytest.mark.parametrize(
+    ("answers", "found"),
+    [
+        (["abc"], True),
+        (["ab", "abc"], True),
+        (["ab", "ab", "abc"], False),
+        # What was before it was deleted while pages were read: it may have been skipped.
+        (["ab", "b", "bc"], True),
+        (["ab", "b", "b", "bc"], False),
+        # What comes meanwhile hides nothing.
+        (["ab", "abd", "abcd"], False),
+        (["abdefg", "bdefg", "defg", "efg", "fg", "gc"], False),
+    ],
+)
+def test_what_two_lists_in_a_row_lack_is_gone(answers: list[str], found: bool) -> None:  # noqa: FBT001 - a table
+    item = Answers(*answers).listing.find("c")
+    assert (item is not None) is found
+
+
+def test_what_is_not_there_is_looked_for_each_time() -> None:
+    answers = Answers("ab", "ab", "ab", "abc")
+    listing = answers.listing
+    assert listing.find("c") is None
+    assert listing.find("a") is not None
+    assert len(answers.left) == 2  # one list is enough for what is there
+    assert listing.find("c") is None
+    assert listing.find("c") is not None
+
+
+def test_an_expired_list_is_read_again() -> None:
+    listing = Answers("ab", "a").listing
+    assert listing.find("b") is not None
+    assert listing.find("b") is not None
+    listing.expire()
+    assert listing.find("b") is None

@@ -1,0 +1,637 @@
+"""Somebody else works on the same objects, at the worst of moments.
+
+Nothing of theirs is undone, nothing comes back that they have ended, and no state loses what is
+there. `just_before` puts their edit between two requests of a deployment.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from contextlib import redirect_stderr
+from dataclasses import dataclass, replace
+from io import StringIO
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import pytest
+import requests
+
+import pulumi_datadog_cases as cases
+from pulumi_datadog_cases.api import Item
+from pulumi_datadog_cases.api.projects import Projects
+from pulumi_datadog_cases.engine import Resource, custody
+from pulumi_datadog_cases.engine.lifecycle import VanishedError
+from pulumi_datadog_cases.resources import listing
+from pulumi_datadog_cases.resources.case_keys import CaseKeyError
+
+if TYPE_CHECKING:
+    from tests.conftest import NewStack, Organization
+    from tests.resources.conftest import JustBefore, NewInProcess
+
+Inputs: TypeAlias = dict[str, Any]
+
+STANDARD = "00000000-0000-0000-0000-000000000001"
+EMAIL = {"type": "EMAIL", "data": {"email": "soc@example.com"}}
+HTTP = {"type": "HTTP", "data": {"name": "siem"}}
+CREATED = {"type": "CASE_CREATED"}
+CLOSING = {"type": "STATUS_TRANSITIONED", "data": {"to_status_name": "Closed"}}
+WORKFLOW = {"type": "EXECUTE_WORKFLOW", "data": {"handle": "triage"}}
+
+
+@pytest.fixture(autouse=True)
+def _sandbox(pytestconfig: pytest.Config) -> None:
+    if pytestconfig.getoption("--live"):
+        pytest.skip("nobody else works on a live organisation at a moment of ours")
+
+
+@dataclass(frozen=True)
+class Somebody:
+    """Works in the same organisation, and knows nothing of Pulumi."""
+
+    organization: "Organization"
+
+    def call(self, request: str, kind: str = "", **attributes: object) -> Any:  # noqa: ANN401 - JSON
+        """As in `call("POST /cases/types", "case_type", name="x")`; `data` of the answer."""
+        data = {"type": kind, "attributes": attributes} if kind else None
+        return self.organization.call(request, data)
+
+    def post(self, path: str, kind: str, **attributes: object) -> str:
+        """Make something; its id."""
+        made = self.call(f"POST {path}", kind, **attributes)
+        return str((made[0] if isinstance(made, list) else made)["id"])
+
+    def project(self, key: str = "SEC") -> str:
+        return self.post("/cases/projects", "project", key=key, name=key)
+
+    def case_type(self) -> str:
+        return self.post("/cases/types", "case_type", name="Theft")
+
+    def case(self, project_id: str, title: str = "Stolen laptop") -> str:
+        data = {
+            "type": "case",
+            "attributes": {"title": title, "type_id": STANDARD},
+            "relationships": {"project": {"data": {"type": "project", "id": project_id}}},
+        }
+        return str(self.organization.call("POST /cases", data)["id"])
+
+    def move(self, case_id: str, project_id: str) -> None:
+        target = {"type": "project", "id": project_id}
+        self.organization.call(f"PATCH /cases/{case_id}/relationships/project", target)
+
+    def archive(self, case_id: str) -> None:
+        self.organization.call(f"POST /cases/{case_id}/archive", {"type": "case"})
+
+    def sees(self, id_: str) -> dict[str, Any]:
+        """All that is stored of an object."""
+        stored = self.organization.stored(id_)
+        assert stored is not None
+        return stored
+
+    def fault(self, **fault: object) -> None:
+        """Make the sandbox fail."""
+        url = f"{self.organization.settings.base_url}/sandbox/faults"
+        requests.post(url, json=fault, timeout=10).raise_for_status()
+
+
+@pytest.fixture
+def somebody(organization: "Organization") -> Somebody:
+    return Somebody(organization)
+
+
+@pytest.fixture
+def _young_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The process has begun with the test, as one of Pulumi's has with each command."""
+    monkeypatch.setattr(listing, "_BEGUN", time.monotonic())
+
+
+# --- ended by somebody -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A resource, what is changed of it, and where it stands; `{id}` in a path is its own."""
+
+    inputs: Inputs
+    change: Inputs
+    path: str
+    ends: str
+
+
+def _project(_: Somebody) -> Plan:
+    path = "/cases/projects/{id}"
+    inputs = {"key": "OPS", "name": "Ops"}
+    return Plan(inputs, {"settings": {"notification": {"enabled": False}}}, path, f"DELETE {path}")
+
+
+def _case_type(_: Somebody) -> Plan:
+    path = "/cases/types/{id}"
+    return Plan({"name": "Theft"}, {"name": "Fraud"}, path, f"DELETE {path}")
+
+
+def _custom_attribute(somebody: Somebody) -> Plan:
+    case_type_id = somebody.case_type()
+    path = f"/cases/types/{case_type_id}/custom_attributes/{{id}}"
+    inputs = {
+        "case_type_id": case_type_id,
+        "key": "hosts",
+        "display_name": "Hosts",
+        "type": "TEXT",
+    }
+    return Plan(inputs, {"display_name": "Machines"}, path, f"DELETE {path}")
+
+
+def _automation_rule(somebody: Somebody) -> Plan:
+    project_id = somebody.project()
+    path = f"/cases/projects/{project_id}/rules/{{id}}"
+    inputs = {"project_id": project_id, "name": "Triage", "trigger": CREATED, "action": WORKFLOW}
+    return Plan(inputs, {"name": "Sort"}, path, f"DELETE {path}")
+
+
+def _notification_rule(somebody: Somebody) -> Plan:
+    project_id = somebody.project()
+    path = f"/cases/projects/{project_id}/notification_rules/{{id}}"
+    inputs = {"project_id": project_id, "recipients": [EMAIL], "triggers": [CREATED]}
+    return Plan(inputs, {"triggers": [CLOSING]}, path, f"DELETE {path}")
+
+
+def _case(somebody: Somebody) -> Plan:
+    project_id = somebody.project()
+    inputs = {"project_id": project_id, "title": "Stolen laptop", "attributes": {"env": ["prod"]}}
+    change = {"title": "Found laptop", "attributes": {"env": ["test"]}}
+    return Plan(inputs, change, "/cases/{id}/*", f"DELETE /cases/projects/{project_id}")
+
+
+def _case_comment(somebody: Somebody) -> Plan:
+    case_id = somebody.case(somebody.project())
+    path = f"/cases/{case_id}/comment/{{id}}"
+    return Plan({"case_id": case_id, "comment": "A"}, {"comment": "B"}, path, f"DELETE {path}")
+
+
+def _case_view(somebody: Somebody) -> Plan:
+    inputs = {"project_id": somebody.project(), "name": "Open", "query": "status:open"}
+    return Plan(inputs, {"name": "All"}, "/cases/views/{id}", "DELETE /cases/views/{id}")
+
+
+def _maintenance_window(_: Somebody) -> Plan:
+    path = "/maintenance_windows/{id}"
+    inputs = {
+        "name": "Move",
+        "query": "project:SEC",
+        "start_at": "2099-12-24T17:00:00Z",
+        "end_at": "2099-12-27T07:00:00Z",
+    }
+    return Plan(inputs, {"name": "Big move"}, path, f"DELETE {path}")
+
+
+CHANGEABLE: Mapping[type[Resource], Callable[[Somebody], Plan]] = {
+    cases.Project: _project,
+    cases.CaseType: _case_type,
+    cases.CustomAttribute: _custom_attribute,
+    cases.AutomationRule: _automation_rule,
+    cases.NotificationRule: _notification_rule,
+    cases.Case: _case,
+    cases.CaseComment: _case_comment,
+    cases.CaseView: _case_view,
+    cases.MaintenanceWindow: _maintenance_window,
+}
+
+
+@pytest.fixture
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is not to be seen is gone, and not only so new that it is not shown yet."""
+    monkeypatch.setattr(custody, "SETTLING", 0.0)
+
+
+@pytest.mark.usefixtures("_at_once")
+@pytest.mark.parametrize("moment", ["before the update", "right before it is written"])
+@pytest.mark.parametrize("kind", CHANGEABLE, ids=lambda kind: kind.__name__)
+def test_what_somebody_ended_stays_ended(
+    kind: type[Resource],
+    moment: str,
+    somebody: Somebody,
+    in_process: "NewInProcess",
+    just_before: "JustBefore",
+) -> None:
+    plan, ours = CHANGEABLE[kind](somebody), in_process(kind)
+    ours.up(plan.inputs)
+    id_, known = str(ours.id), ours.outputs
+    ended: list[object] = []
+
+    def end() -> None:
+        somebody.call(plan.ends.format(id=id_))
+        ended.append(somebody.organization.stored(id_))
+
+    if moment == "before the update":
+        end()
+    else:
+        just_before(f"P*{plan.path.format(id=id_)}", end)
+    with pytest.raises(VanishedError, match=f"{id_} is gone.*`pulumi up --refresh`") as failure:
+        ours.up({**plan.inputs, **plan.change})
+    assert "\n" not in str(failure.value)
+    assert (ours.id, ours.outputs) == (id_, known)  # which is what the state keeps
+    assert ended == [somebody.organization.stored(id_)]
+
+    ours.refresh()
+    assert ours.id is None
+
+
+def test_an_archived_case_stays_archived(somebody: Somebody, in_process: "NewInProcess") -> None:
+    project_id = somebody.project()
+    ours = in_process(cases.Case)
+    ours.up({"project_id": project_id, "title": "Stolen laptop"})
+    case_id = str(ours.id)
+    somebody.archive(case_id)
+    change = {"project_id": project_id, "title": "Found laptop", "attributes": {"env": ["prod"]}}
+    assert ours.up(change) == "update"
+    stored = somebody.sees(case_id)
+    assert (stored["title"], bool(stored["archived_at"])) == ("Found laptop", True)
+    ours.settle(change)
+    ours.destroy()
+    assert somebody.sees(case_id)["archived_at"] == stored["archived_at"]
+
+
+def test_a_declared_case_is_taken_out_again(somebody: Somebody, in_process: "NewInProcess") -> None:
+    declared = {"project_id": somebody.project(), "title": "Stolen laptop", "archived": False}
+    ours = in_process(cases.Case)
+    ours.up(declared)
+    somebody.archive(str(ours.id))
+    assert ours.refresh() == {"archived", "archived_at"}
+    assert ours.up(declared) == "update"
+    assert somebody.sees(str(ours.id))["archived_at"] is None
+
+
+# --- moved by somebody -----------------------------------------------------------------------
+
+
+def test_a_moved_case_is_moved_back_as_declared(
+    somebody: Somebody, in_process: "NewInProcess"
+) -> None:
+    project_id, elsewhere = somebody.project("SEC"), somebody.project("OPS")
+    declared = {"project_id": project_id, "title": "Stolen laptop"}
+    ours = in_process(cases.Case)
+    ours.up(declared)
+    case_id = str(ours.id)
+    somebody.move(case_id, elsewhere)
+
+    renamed = {**declared, "title": "Found laptop"}
+    assert ours.up(renamed) == "update"
+    assert somebody.sees(case_id)["project_id"] == elsewhere  # nobody has declared a move
+    assert (ours.id, ours.outputs["key"]) == (case_id, "OPS-1")
+
+    ours.refresh()
+    assert ours.up(renamed) == "update"
+    assert somebody.sees(case_id)["project_id"] == project_id
+    assert (ours.id, ours.outputs["key"]) == (case_id, "SEC-2")
+    ours.settle(renamed)
+
+
+@pytest.mark.usefixtures("_at_once")
+def test_what_is_on_a_moved_case_is_not_lost(
+    somebody: Somebody, in_process: "NewInProcess"
+) -> None:
+    project_id, elsewhere = somebody.project("SEC"), somebody.project("OPS")
+    case_id = somebody.case(project_id)
+    by_id, by_key = in_process(cases.CaseComment), in_process(cases.CaseComment)
+    by_id.up({"case_id": case_id, "comment": "By its id."})
+    by_key.up({"case_id": "SEC-1", "comment": "By its key."})
+    somebody.move(case_id, elsewhere)
+
+    assert by_id.refresh() == set()
+    for use in (by_key.refresh, lambda: by_key.up({"case_id": "SEC-1", "comment": "Anew."})):
+        with pytest.raises(CaseKeyError, match="whether case SEC-1 is gone: name it by its UUID"):
+            use()
+    # It must be possible to get rid of it, but not without a word.
+    comment_id = str(by_key.id)
+    with redirect_stderr(StringIO()) as said:
+        by_key.destroy()
+    assert "what was to be deleted is still on it" in said.getvalue()
+    assert somebody.sees(comment_id)["deleted_at"] is None
+
+
+# --- edited by somebody ----------------------------------------------------------------------
+
+
+def _edit_undeclared(kind: type[Resource]) -> tuple[str, Inputs]:
+    """What somebody sets that a plan does not declare: the type of the body, and attributes."""
+    edits: dict[type[Resource], tuple[str, Inputs]] = {
+        cases.CaseType: ("case_type", {"name": "Theft", "description": "Theirs", "emoji": "🎯"}),
+        cases.CustomAttribute: ("custom_attribute", {"description": "Theirs"}),
+        cases.AutomationRule: (
+            "rule",
+            {"name": "Triage", "trigger": CREATED, "action": WORKFLOW, "state": "DISABLED"},
+        ),
+        cases.NotificationRule: ("notification_rule", {"query": "theirs", "is_enabled": False}),
+        cases.Case: ("case", {"attributes": {"env": ["prod"], "theirs": ["x"]}}),
+    }
+    return edits[kind]
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        cases.CaseType,
+        cases.CustomAttribute,
+        cases.AutomationRule,
+        cases.NotificationRule,
+        cases.Case,
+    ],
+    ids=lambda kind: kind.__name__,
+)
+def test_an_edit_before_the_last_read_outlives_an_update(
+    kind: type[Resource], somebody: Somebody, in_process: "NewInProcess", just_before: "JustBefore"
+) -> None:
+    plan, ours = CHANGEABLE[kind](somebody), in_process(kind)
+    ours.up(plan.inputs)
+    id_ = str(ours.id)
+    type_, theirs = _edit_undeclared(kind)
+    edit = f"PUT {plan.path}" if kind is not cases.Case else "POST /cases/{id}/attributes"
+
+    def act() -> None:
+        somebody.call(edit.format(id=id_), type_, **theirs)
+
+    with ours.one_run():
+        ours.refresh()  # what is read here is old by the time of the update
+        just_before("GET /*", act)
+        ours.up({**plan.inputs, **plan.change})
+    stored = somebody.sees(id_)
+    undeclared = theirs.keys() - plan.inputs.keys()
+    assert {name: stored[name] for name in undeclared} == {n: theirs[n] for n in undeclared}
+    if kind is cases.Case:
+        assert stored["attributes"] == {"env": ["test"], "theirs": ["x"]}
+
+
+@pytest.mark.usefixtures("_young_process")
+def test_an_old_list_does_not_undo_the_last_update(
+    somebody: Somebody, in_process: "NewInProcess"
+) -> None:
+    declared = {
+        "project_id": somebody.project(),
+        "recipients": [EMAIL],
+        "triggers": [CREATED],
+        "query": "priority:P2",
+    }
+    somebody.fault(kind="stale_list", endpoint="*", seconds=0.5)
+    ours = in_process(cases.NotificationRule)
+    ours.up(declared)
+    time.sleep(0.6)  # until the list has the rule
+    ours.up({**declared, "query": "priority:P1"})
+    ours.up({**declared, "query": "priority:P1", "recipients": [HTTP]})
+    stored = somebody.sees(str(ours.id))
+    assert (stored["query"], stored["recipients"]) == ("priority:P1", [HTTP])
+
+
+@pytest.mark.usefixtures("_young_process")
+def test_a_list_from_before_the_last_write_is_no_drift(
+    somebody: Somebody, in_process: "NewInProcess"
+) -> None:
+    ours = in_process(cases.CaseComment)
+    case_id = somebody.case(somebody.project())
+    somebody.fault(kind="stale_list", endpoint="GET /users", seconds=1)  # the past begins
+    ours.up({"case_id": case_id, "comment": "First."})
+    time.sleep(0.5)
+    ours.up({"case_id": case_id, "comment": "Second."})
+    somebody.fault(kind="stale_list", endpoint="GET /cases/*/timelines", seconds=0.5)
+    assert ours.refresh() == set()
+
+
+def test_settings_that_somebody_changes_at_the_same_moment_stay(
+    somebody: Somebody, in_process: "NewInProcess", just_before: "JustBefore"
+) -> None:
+    declared = {"key": "SEC", "name": "SecOps", "settings": {"notification": {"enabled": True}}}
+    ours = in_process(cases.Project)
+    ours.up(declared)
+    path = f"/cases/projects/{ours.id}"
+    theirs = [{"enabled": True, "instance_name": name} for name in ("test", "prod")]
+
+    def edit() -> None:
+        settings = {"integration_service_now": theirs.pop(0)}
+        somebody.call(f"PATCH {path}", "project", settings=settings)
+
+    edit()
+    just_before(f"PATCH {path}", edit)
+    ours.up({**declared, "settings": {"notification": {"enabled": False}}})
+    settings = somebody.sees(str(ours.id))["settings"]
+    assert settings["integration_service_now"]["instance_name"] == "prod"
+    assert settings["notification"]["enabled"] is False
+
+
+def test_settings_are_put_back_by_an_api_that_replaces_them_whole(
+    somebody: Somebody, in_process: "NewInProcess", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    declared = {"key": "SEC", "name": "SecOps", "settings": {"notification": {"enabled": True}}}
+    ours = in_process(cases.Project)
+    ours.up(declared)
+    path = f"/cases/projects/{ours.id}"
+    theirs = {"integration_service_now": {"enabled": True, "instance_name": "prod"}}
+    somebody.call(f"PATCH {path}", "project", settings=theirs)
+    update, sent = Projects.update, list[Any]()
+
+    def replacing(self: Projects, project_id: str, attributes: Mapping[str, Any]) -> Item:
+        sent.append(attributes)
+        answer = update(self, project_id, attributes)
+        return replace(answer, attributes={**answer.attributes, **attributes})
+
+    monkeypatch.setattr(Projects, "update", replacing)
+    ours.up({**declared, "settings": {"notification": {"enabled": False}}})
+    assert [each["settings"].keys() for each in sent] == [
+        {"notification"},
+        {"notification", "integration_service_now"},
+    ]
+    assert sent[1]["settings"]["integration_service_now"] == theirs["integration_service_now"]
+
+
+def test_two_stacks_share_a_project(
+    somebody: Somebody, in_process: "NewInProcess", just_before: "JustBefore"
+) -> None:
+    base = {"key": "SEC", "name": "SecOps"}
+
+    def alerts(*destinations: int) -> Inputs:
+        return {**base, "settings": {"notification": {"destinations": [*destinations]}}}
+
+    def closing(days: int) -> Inputs:
+        seconds = {"max_inactive_time_in_secs": days * 86_400}
+        return {**base, "settings": {"auto_close_inactive_cases": seconds}}
+
+    one, other = in_process(cases.Project), in_process(cases.Project)
+    one.up(alerts(1))
+    other.adopt(str(one.id), base)
+
+    other.up(closing(7))
+    one.up(alerts(1, 2))
+    just_before("PATCH *", lambda: other.up(closing(30)))  # in the middle of the one's update
+    one.up(alerts(1, 2, 3))
+    settings = somebody.sees(str(one.id))["settings"]
+    assert settings["notification"]["destinations"] == [1, 2, 3]
+    assert settings["auto_close_inactive_cases"]["max_inactive_time_in_secs"] == 30 * 86_400
+    one.settle(alerts(1, 2, 3))
+    other.settle(closing(30))
+
+
+def test_two_stacks_share_a_case(
+    somebody: Somebody, in_process: "NewInProcess", just_before: "JustBefore"
+) -> None:
+    type_id, project_id = somebody.case_type(), somebody.project()
+    for key in ("hosts", "score"):
+        somebody.post(
+            f"/cases/types/{type_id}/custom_attributes",
+            "custom_attribute",
+            key=key,
+            display_name=key,
+            type="TEXT",
+            is_multi=False,
+        )
+    base = {"project_id": project_id, "type_id": type_id, "title": "Stolen laptop"}
+
+    def declared(key: str, label: str, value: str) -> Inputs:
+        values = {key: {"type": "TEXT", "value": value}}
+        return {**base, "attributes": {label: [value]}, "custom_attributes": values}
+
+    one, other = in_process(cases.Case), in_process(cases.Case)
+    one.up(declared("hosts", "env", "a"))
+    other.adopt(str(one.id), base)
+
+    other.up(declared("score", "team", "b"))
+    # Labels can only be replaced all together: what is written before they are read is safe.
+    just_before("GET /*", lambda: other.up(declared("score", "team", "c")))
+    one.up(declared("hosts", "env", "d"))
+    stored = somebody.sees(str(one.id))
+    assert stored["attributes"] == {"env": ["d"], "team": ["c"]}
+    assert {key: each["value"] for key, each in stored["custom_attributes"].items()} == {
+        "hosts": "d",
+        "score": "c",
+    }
+    one.settle(declared("hosts", "env", "d"))
+    other.settle(declared("score", "team", "c"))
+
+
+def test_a_rule_of_the_same_name_is_somebody_elses(
+    somebody: Somebody, in_process: "NewInProcess"
+) -> None:
+    plan, ours = _automation_rule(somebody), in_process(cases.AutomationRule)
+    rules = plan.path.removesuffix("/{id}")
+    theirs = [somebody.post(rules, "rule", name="Triage", trigger=CREATED, action=WORKFLOW)]
+    ours.up(plan.inputs)
+    theirs.append(somebody.post(rules, "rule", name="Triage", trigger=CREATED, action=WORKFLOW))
+    before = [somebody.sees(each) for each in theirs]
+    assert ours.refresh() == set()
+    ours.up({**plan.inputs, "name": "Sort"})
+    ours.destroy()
+    assert [somebody.sees(each) for each in theirs] == before
+
+
+def test_a_jira_issue_that_somebody_linked_stays_linked(
+    somebody: Somebody, in_process: "NewInProcess"
+) -> None:
+    case_id = somebody.case(somebody.project())
+    ours = in_process(cases.CaseJiraIssue)
+    url, theirs = (f"https://jira.example.com/browse/SEC-{number}" for number in (7, 8))
+    ours.up({"case_id": case_id, "jira_issue_url": url})
+    path = f"/cases/{case_id}/relationships/jira_issues"
+    somebody.call(f"DELETE {path}")
+    somebody.call(f"PATCH {path}", "issues", jira_issue_url=theirs)
+    with redirect_stderr(StringIO()) as said:
+        ours.destroy()
+    assert f"stays linked to {theirs}" in said.getvalue()
+    assert somebody.sees(case_id)["jira_issue"]["result"]["issue_url"] == theirs
+
+
+# --- while a list is read --------------------------------------------------------------------
+
+
+def test_a_comment_that_slips_between_two_pages_is_not_lost(
+    somebody: Somebody, in_process: "NewInProcess", just_before: "JustBefore"
+) -> None:
+    case_id = somebody.case(somebody.project())
+    path = f"/cases/{case_id}/comment"
+    earlier = [somebody.post(path, "case", comment=f"{number}") for number in range(101)]
+    ours = in_process(cases.CaseComment)
+    ours.up({"case_id": case_id, "comment": "Ours."})
+
+    def delete_two() -> None:
+        for _ in range(2):
+            somebody.call(f"DELETE {path}/{earlier.pop(0)}")
+
+    # It is the 102nd: two that are deleted move it onto a page that has been read.
+    just_before("GET */timelines*number%5D=1", delete_two)
+    assert ours.refresh() == set()
+    assert ours.id is not None
+
+
+def test_a_search_reads_again_what_moved_between_two_pages(somebody: Somebody) -> None:
+    project_id = somebody.project()
+    made = [somebody.case(project_id, f"{number}") for number in range(102)]
+    with cases.Client(somebody.organization.settings) as client:
+        found = client.cases.iterate("status:open")
+        titles = [next(found).values()["title"] for _ in range(100)]
+        somebody.call(f"POST /cases/{made[0]}/status", "case", status_name="Closed")
+        titles += [each.values()["title"] for each in found]
+    assert titles == [str(number) for number in range(102)]
+
+
+@pytest.mark.parametrize("kind", [cases.NotificationRule, cases.CaseComment, cases.CaseType])
+def test_a_list_that_does_not_show_it_yet_is_no_reason_to_forget_it(
+    kind: type[Resource], somebody: Somebody, in_process: "NewInProcess"
+) -> None:
+    plan, ours = CHANGEABLE[kind](somebody), in_process(kind)
+    somebody.fault(kind="stale_list", endpoint="*", seconds=1)
+    ours.up(plan.inputs)
+    assert ours.refresh() == set()
+    assert ours.id is not None
+
+
+# --- through pulumi --------------------------------------------------------------------------
+
+PROGRAM = """
+import os
+import pulumi_datadog_cases as cases
+
+desk = cases.Project("desk", key="SEC", name="SecOps")
+rule = cases.NotificationRule(
+    "rule",
+    project_id=desk.id,
+    recipients=[{{"type": "EMAIL", "data": {{"email": "{email}"}}}}],
+    triggers=[{{"type": "CASE_CREATED"}}],
+)
+case = cases.Case("case", project_id=desk.id, title="{title}")
+
+# The program runs between the refresh and the update.
+settings = cases.Settings.resolve(lambda _: None, os.environ)
+with cases.Client(settings) as somebody:
+    {act}
+"""
+
+
+@pytest.mark.pulumi
+def test_the_world_moves_under_a_deployment(
+    organization: "Organization", new_stack: "NewStack", somebody: Somebody
+) -> None:
+    def program(email: str, title: str, act: str = "pass") -> str:
+        return PROGRAM.format(email=email, title=title, act=act)
+
+    stack = new_stack(organization, program("a@example.com", "A"))
+    stack.up()
+    ids = {name: str(each.get("id")) for name, each in stack.resources.items()}
+    rules = f"/cases/projects/{ids['desk']}/notification_rules"
+
+    # Between the preview and the update.
+    stack.write(program("a@example.com", "B"))
+    assert "1 to update" in stack.preview()
+    somebody.archive(ids["case"])
+    stack.up()
+    stored = somebody.sees(ids["case"])
+    assert (stored["title"], bool(stored["archived_at"])) == ("B", True)
+
+    # Between the refresh and the update.
+    act = f"somebody.notification_rules.delete('{ids['desk']}', '{ids['rule']}')"
+    stack.write(program("b@example.com", "B", act))
+    said = stack.up("--refresh", fails=True)
+    assert f"VanishedError: NotificationRule {ids['rule']} is gone: " in said
+    assert "Traceback" not in said
+    assert stack.resources["rule"]["id"] == ids["rule"]
+    assert organization.call(f"GET {rules}") == []
+
+    stack.write(program("b@example.com", "B"))
+    stack.up("--refresh")
+    stack.preview("--refresh", "--expect-no-changes")
+    assert [each["id"] for each in organization.call(f"GET {rules}")] == [
+        stack.resources["rule"]["id"]
+    ]
+    assert somebody.sees(ids["case"])["archived_at"] == stored["archived_at"]
