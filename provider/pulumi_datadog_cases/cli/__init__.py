@@ -6,8 +6,8 @@ import sys
 
 import typer
 
+from pulumi_datadog_cases.cli import doctor
 from pulumi_datadog_cases.cli.common import Commands
-from pulumi_datadog_cases.cli.doctor import doctor
 
 app = typer.Typer(
     cls=Commands,
@@ -16,7 +16,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-app.command()(doctor)
+app.command()(doctor.doctor)
 
 
 @app.callback()

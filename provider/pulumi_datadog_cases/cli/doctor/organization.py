@@ -78,7 +78,7 @@ def _accepts_keys(probe: Probe, results: Sequence[Result]) -> Generator[Finding,
         yield ok("keys", f"accepted{_who(user)}")
         return True
     if not any(result.refused for result in results):
-        yield skipped("keys", f"not known: {results[0].problem}")
+        yield error("keys", f"not known: {results[0].problem}")
         return False
     # Documented: the one looks at both keys, the other at the API key alone.
     if probe.ask("GET", "/validate_keys").problem is None:

@@ -1,0 +1,56 @@
+"""Running `datadog-cases` on a sandbox of which everything can be asked."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+import pytest
+import requests
+from typer.testing import CliRunner, Result
+
+from pulumi_datadog_cases.cli import app
+
+if TYPE_CHECKING:
+    from tests.conftest import Organization
+
+#: Runs a command in this process: `run("doctor", "--json", ends_with=1)`.
+Run: TypeAlias = Callable[..., Result]
+#: Sets a fault of the sandbox: `fault(kind="status", endpoint="POST /cases", status=403)`.
+SetFault: TypeAlias = Callable[..., None]
+
+
+@pytest.fixture
+def organization(sandbox: "Organization") -> "Organization":
+    """A fresh sandbox, with `--live` too: most of what is tested here needs faults."""
+    sandbox.reset()
+    return sandbox
+
+
+@pytest.fixture
+def run(organization: "Organization", tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """See `Run`. The environment leads to the organisation, the current folder is an empty one."""
+    for name in [*os.environ]:
+        if name.startswith("DD_"):
+            monkeypatch.delenv(name)
+    for name, value in organization.environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str, ends_with: int = 0, input: str | None = None) -> Result:  # noqa: A002 - what it is called everywhere
+        result = CliRunner().invoke(app, arguments, input=input)
+        assert result.exit_code == ends_with, f"{result.output}\n{result.exception!r}"
+        return result
+
+    return run
+
+
+@pytest.fixture
+def fault(organization: "Organization") -> SetFault:
+    """See `SetFault`."""
+
+    def set_fault(**fault: object) -> None:
+        url = f"{organization.settings.base_url}/sandbox/faults"
+        requests.post(url, json=fault, timeout=10).raise_for_status()
+
+    return set_fault

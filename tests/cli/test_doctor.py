@@ -1,0 +1,469 @@
+"""What the doctor says of a machine, a configuration and an organisation."""
+
+import json
+import os
+import re
+import shutil
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Run, SetFault
+    from tests.conftest import NewStack, Organization
+
+#: The findings of a run by their checks: `diagnose(ends_with=1)["keys"]["status"]`.
+Diagnose: TypeAlias = Callable[..., Mapping[str, dict[str, Any]]]
+
+SCOPES = {
+    "cases_read": "GET /cases",
+    "cases_write": "POST /cases/**",
+    "event_correlation_config_read": "GET /maintenance_windows",
+    "event_correlation_config_write": "PUT /maintenance_windows/*",
+    "user_access_read": "GET /users",
+}
+
+
+def wrong(findings: Mapping[str, dict[str, Any]]) -> dict[str, str]:
+    """What is not well, and how bad it is."""
+    return {check: each["status"] for check, each in findings.items() if each["status"] != "ok"}
+
+
+@pytest.fixture
+def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], Path]:
+    """Puts a program first on PATH that prints something."""
+    folder = tmp_path / "first-on-path"
+    folder.mkdir()
+    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
+
+    def write(name: str, prints: str) -> Path:
+        path = folder / name
+        path.write_text(f"#!{sys.executable} -S\nprint({prints!r})\n")
+        path.chmod(path.stat().st_mode | stat.S_IXUSR)
+        return path
+
+    return write
+
+
+@pytest.fixture
+def pulumi(program: Callable[[str, str], Path]) -> Callable[[str], None]:
+    """Puts a Pulumi first on PATH that knows no stack, and which version it is; at once a good one.
+
+    The real one takes longer to say it than all else that the doctor does.
+    """
+
+    def write(version: str) -> None:
+        fake = program("pulumi", "")
+        fake.write_text(
+            f"#!{sys.executable} -S\nimport sys\nif 'config' in sys.argv:\n"
+            f"    sys.exit('error: no stack selected')\nprint({version!r})\n"
+        )
+
+    write("v3.259.0")
+    for plugin in ("pulumi-language-python", "pulumi-resource-pulumi-python"):
+        program(plugin, "")
+    return write
+
+
+@pytest.fixture
+def diagnose_with_pulumi(run: "Run") -> Diagnose:
+    """See `Diagnose`. Of several findings of one check the last one is answered."""
+
+    def diagnose(ends_with: int = 0) -> Mapping[str, dict[str, Any]]:
+        findings = json.loads(run("doctor", "--json", ends_with=ends_with).stdout)
+        return {finding["check"]: finding for finding in findings}
+
+    return diagnose
+
+
+@pytest.fixture
+def diagnose(diagnose_with_pulumi: Diagnose, pulumi: Callable[[str], None]) -> Diagnose:  # noqa: ARG001 - it is on PATH
+    """The same with a Pulumi that is quick."""
+    return diagnose_with_pulumi
+
+
+# --- the organisation ------------------------------------------------------------------------
+
+
+@pytest.mark.pulumi
+def test_where_all_is_well_every_line_says_so(run: "Run", diagnose_with_pulumi: Diagnose) -> None:
+    findings = diagnose_with_pulumi()
+    assert wrong(findings) == {}
+    assert findings.keys() > SCOPES.keys() | {"Python", "Pulumi", "keys", "connection", "journal"}
+    assert "CI Account" in findings["keys"]["found"]
+    lines = run("doctor").stdout.splitlines()
+    assert [line.split()[:2] for line in lines] == [["ok", each.split()[0]] for each in findings]
+
+
+def test_it_writes_nothing(organization: "Organization", diagnose: Diagnose) -> None:
+    project = organization.call(
+        "POST /cases/projects",
+        {"type": "project", "attributes": {"key": "SEC", "name": "Security"}},
+    )
+    before = organization.stored(project["id"])
+    asked = len(organization.journal())
+    diagnose()
+    writes = [each for each in organization.journal()[asked:] if each["method"] != "GET"]
+    # They fail for two reasons each: there is no such object, and nothing would be done to it.
+    assert [(each["path"].count("00000000-0000"), each["status"]) for each in writes] == [
+        (1, 400),
+        (1, 404),
+    ]
+    assert writes[0]["body"]["data"]["attributes"] == {"title": ""}
+    assert writes[1]["body"]["data"]["attributes"] == {}
+    assert organization.stored(project["id"]) == before
+
+
+@pytest.mark.parametrize(("scope", "endpoint"), SCOPES.items())
+def test_a_scope_that_is_missing_is_told_from_the_others(
+    fault: "SetFault", diagnose: Diagnose, scope: str, endpoint: str
+) -> None:
+    fault(kind="status", endpoint=endpoint, status=403, body={"errors": ["Forbidden"]})
+    is_essential = scope.startswith("cases_")
+    findings = diagnose(ends_with=int(is_essential))
+    assert wrong(findings) == {scope: "error" if is_essential else "warning"}
+    assert findings[scope]["found"].startswith("missing: ")
+    assert "give it to the application key" in findings[scope]["advice"]
+
+
+def test_a_limit_that_is_used_up_is_not_taken_for_a_missing_scope(
+    fault: "SetFault", diagnose: Diagnose
+) -> None:
+    fault(kind="rate_limit", endpoint="GET /users", requests=1, period=60, name="users")
+    assert wrong(diagnose()) == {"rate limit": "warning"}
+    findings = diagnose(ends_with=1)
+    assert wrong(findings) == {"user_access_read": "error", "rate limit": "warning"}
+    assert findings["user_access_read"]["found"].startswith("not known: ")
+    assert findings["rate limit"]["found"].startswith("users: 1 of 1 requests used")
+
+
+def test_headroom_is_told_where_answers_tell_it(fault: "SetFault", diagnose: Diagnose) -> None:
+    fault(kind="rate_limit", endpoint="GET /cases", requests=100, period=60, name="search")
+    found = diagnose()["rate limit"]["found"]
+    assert found.startswith("search: 1 of 100 requests used, the next period is in ")
+
+
+def test_wrong_keys_are_one_error(diagnose: Diagnose, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DD_APP_KEY", "of-another-organisation")
+    findings = diagnose(ends_with=1)
+    assert wrong(findings) == {"keys": "error", "scopes": "skipped"}
+    assert findings["keys"]["found"].endswith("not both keys")
+
+
+def test_which_of_the_keys_is_wrong_is_asked(fault: "SetFault", diagnose: Diagnose) -> None:
+    fault(kind="status", endpoint="GET /validate", status=200, body={})
+    fault(kind="status", endpoint="*", status=403)
+    findings = diagnose(ends_with=1)
+    assert wrong(findings) == {"keys": "error", "scopes": "skipped"}
+    assert "the application key is not" in findings["keys"]["found"]
+
+
+def test_keys_without_any_scope_are_not_called_wrong(fault: "SetFault", diagnose: Diagnose) -> None:
+    fault(kind="status", endpoint="GET /validate_keys", status=200, body={"status": "ok"})
+    fault(kind="status", endpoint="*", status=403)
+    findings = diagnose(ends_with=1)
+    assert findings["keys"]["status"] == "ok"
+    assert wrong(findings).keys() == SCOPES.keys()
+
+
+def test_an_api_that_fails_is_not_taken_for_wrong_keys(
+    fault: "SetFault", diagnose: Diagnose
+) -> None:
+    fault(kind="status", endpoint="*", status=503)
+    findings = diagnose(ends_with=1)
+    assert wrong(findings) == {"keys": "error", "scopes": "skipped"}
+    assert findings["keys"]["found"].startswith("not known: GET /api/v2/cases")
+
+
+@pytest.mark.parametrize(
+    ("fault_kind", "words"), [("drop_before", "got no whole answer"), ("html", "not answered as")]
+)
+def test_what_does_not_answer_as_the_api_ends_the_examination(
+    fault: "SetFault", diagnose: Diagnose, fault_kind: str, words: str
+) -> None:
+    fault(kind=fault_kind, endpoint="*")
+    findings = diagnose(ends_with=1)
+    assert words in findings["connection"]["found"]
+    assert "clock" not in findings
+    assert findings["journal"]["status"] == "ok"
+
+
+def test_a_host_that_is_not_found_is_told_as_such(
+    diagnose: Diagnose, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DD_HOST", "https://no-such-host.invalid")
+    findings = diagnose(ends_with=1)
+    assert findings["network"]["found"].startswith("the host name no-such-host.invalid is not")
+    assert "connection" not in findings
+
+
+def test_a_proxy_of_the_environment_is_named_without_its_password(
+    diagnose: Diagnose, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DD_HOST", "https://api.datadoghq.eu")
+    monkeypatch.setenv("HTTPS_PROXY", "http://me:secret-word@no-such-proxy.invalid:3128")
+    found = diagnose(ends_with=1)["network"]["found"]
+    assert found.startswith("the proxy http://no-such-proxy.invalid:3128")
+    assert "secret-word" not in found
+
+
+@pytest.mark.parametrize(("offset", "words"), [(3000, "ahead of"), (-3000, "behind")])
+def test_a_clock_that_is_wrong_is_a_warning(
+    diagnose: Diagnose, monkeypatch: pytest.MonkeyPatch, offset: int, words: str
+) -> None:
+    class Time:
+        monotonic = time.monotonic
+
+        @staticmethod
+        def time() -> float:
+            return time.time() + offset
+
+    monkeypatch.setattr("pulumi_datadog_cases.cli.doctor.probe.time", Time)
+    findings = diagnose()
+    assert wrong(findings) == {"clock": "warning"}
+    # The answers' own time is in whole seconds, and a little old when it comes.
+    assert re.match(rf"(29|30)\d\d s {words} ", findings["clock"]["found"])
+
+
+# --- the configuration -----------------------------------------------------------------------
+
+
+def test_no_output_ever_holds_a_key(run: "Run", organization: "Organization") -> None:
+    for arguments in ([], ["--json"]):
+        said = run("doctor", *arguments).output
+        assert organization.settings.api_key not in said
+        assert organization.settings.app_key not in said
+
+
+def test_what_is_missing_is_all_told_at_once(
+    diagnose: Diagnose, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DD_API_KEY")
+    monkeypatch.setenv("DD_APP_KEY", "")
+    monkeypatch.setenv("DD_HOST", "api.datadoghq.eu")
+    findings = diagnose(ends_with=1)
+    assert wrong(findings) == {
+        "API key": "error",
+        "application key": "error",
+        "settings": "error",
+        "organisation": "skipped",
+    }
+    assert "pulumi config set --secret datadog:apiKey" in findings["API key"]["advice"]
+    assert "DD_HOST is 'api.datadoghq.eu'" in findings["settings"]["found"]
+
+
+def test_plain_http_to_another_machine_is_a_warning(
+    diagnose: Diagnose, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PULUMI_DATADOG_CASES_ALLOW_PLAIN_HTTP", "true")
+    monkeypatch.setenv("DD_HOST", "http://no-such-host.invalid")
+    finding = diagnose(ends_with=1)["site"]
+    assert finding["status"] == "warning"
+    assert finding["advice"] == "write https"
+
+
+@pytest.mark.pulumi
+def test_it_says_what_came_from_where_and_what_is_not_used(
+    organization: "Organization",
+    new_stack: "NewStack",
+    diagnose_with_pulumi: Diagnose,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stack = new_stack(None)
+    stack("config", "set", "--secret", "datadog:apiKey", organization.settings.api_key)
+    stack("config", "set", "datadog:appKey", organization.settings.app_key)
+    stack("config", "set", "datadog:apiUrl", organization.settings.base_url)
+    for name in stack.environment.keys() - {"DD_HOST"}:
+        monkeypatch.setenv(name, stack.environment[name])
+    monkeypatch.setenv("DD_SITE", "us5.datadoghq.com")
+    monkeypatch.chdir(stack.folder)
+    findings = diagnose_with_pulumi()
+    assert wrong(findings) == {"application key": "warning"}
+    assert findings["stack"]["found"] == "stack: its config counts"
+    assert findings["API key"]["found"] == "from datadog:apiKey (DD_API_KEY not used)"
+    assert "plain text" in findings["application key"]["found"]
+    assert findings["site"]["found"] == (
+        f"{organization.settings.base_url}, from datadog:apiUrl (DD_HOST and DD_SITE not used)"
+    )
+
+
+@pytest.mark.pulumi
+def test_a_config_that_cannot_be_read_is_an_error_and_not_passed_over(
+    new_stack: "NewStack", diagnose_with_pulumi: Diagnose, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stack = new_stack(None)
+    stack("config", "set", "--secret", "datadog:apiKey", "x")
+    for name, value in stack.environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", "another")
+    monkeypatch.chdir(stack.folder)
+    findings = diagnose_with_pulumi(ends_with=1)
+    assert "incorrect passphrase" in findings["stack"]["found"]
+    assert findings["organisation"]["status"] == "skipped"
+
+
+# --- the machine -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("version", ["v3.258.9", "v4.0.0", "dev"])
+def test_a_pulumi_of_another_version_is_an_error(
+    diagnose: Diagnose, pulumi: Callable[[str], None], version: str
+) -> None:
+    pulumi(version)
+    findings = diagnose(ends_with=1)
+    assert findings["Pulumi"]["status"] == "error"
+    assert "https://www.pulumi.com/docs/install/" in findings["Pulumi"]["advice"]
+
+
+@pytest.mark.parametrize("version", ["v3.259.0", "v3.300.1-alpha.1700000000+a1b2c3d", "3.1000.0"])
+def test_a_pulumi_that_is_new_enough_is_well(
+    diagnose: Diagnose, pulumi: Callable[[str], None], version: str
+) -> None:
+    pulumi(version)
+    assert wrong(diagnose()) == {}
+
+
+def test_a_machine_without_pulumi_is_examined_all_the_same(
+    diagnose: Diagnose, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    findings = diagnose(ends_with=1)
+    assert wrong(findings) == {"Pulumi": "error"}
+    assert findings["cases_write"]["status"] == "ok"
+
+
+def test_a_pulumi_without_python_support_is_an_error(
+    diagnose: Diagnose, program: Callable[[str, str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = program("pulumi-resource-pulumi-python", "").parent
+    (folder / "pulumi-resource-pulumi-python").unlink()
+    monkeypatch.setenv("PATH", str(folder))
+    findings = diagnose(ends_with=1)
+    assert wrong(findings) == {"language host": "error"}
+    assert findings["language host"]["found"].startswith("pulumi-resource-pulumi-python: neither")
+
+
+def test_a_package_outside_of_its_range_is_an_error_with_the_command_to_run(
+    diagnose: Diagnose, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = metadata.version
+    found = lambda name: "3.100.0" if name == "pulumi" else real(name)  # noqa: E731
+    monkeypatch.setattr(metadata, "version", found)
+    findings = diagnose(ends_with=1)
+    assert findings["packages"]["found"] == "pulumi is 3.100.0, not <4,>=3.272"
+    assert findings["packages"]["advice"].endswith("-m pip install 'pulumi<4,>=3.272'")
+
+
+# --- the project -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def in_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Path]:
+    """Makes the current folder one inside of a project with this `runtime`."""
+
+    def write(runtime: str) -> Path:
+        (tmp_path / "Pulumi.yaml").write_text(f"name: project\nruntime: {runtime}\n")
+        (tmp_path / "below").mkdir()
+        monkeypatch.chdir(tmp_path / "below")
+        return tmp_path
+
+    return write
+
+
+def python_in(environment: Path, does: str) -> None:
+    """Make a virtual environment of which nothing is there but its Python."""
+    python = environment / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text(f"#!{sys.executable} -S\n{does}\n")
+    python.chmod(0o755)
+
+
+@pytest.mark.parametrize(
+    ("runtime", "environment"),
+    [
+        ("{name: python, options: {virtualenv: venv}}", "venv"),
+        ("{name: python, options: {toolchain: pip, virtualenv: venv}}", "venv"),
+        ("{name: python, options: {toolchain: uv}}", ".venv"),
+        ("{name: python, options: {toolchain: uv, virtualenv: venv}}", "venv"),
+    ],
+)
+def test_the_environment_that_the_project_names_is_looked_into(
+    in_project: Callable[[str], Path], diagnose: Diagnose, runtime: str, environment: str
+) -> None:
+    folder = in_project(runtime)
+    missing = diagnose(ends_with=1)["project"]
+    assert missing["status"] == "error"
+    assert str(folder / environment) in missing["found"]
+    python_in(folder / environment, "raise SystemExit('no such package')")
+    assert "has no pulumi-datadog-cases" in diagnose(ends_with=1)["project"]["found"]
+    shutil.rmtree(folder / environment)
+    python_in(folder / environment, "print('0.0.1')")
+    assert diagnose()["project"]["status"] == "warning"
+    shutil.rmtree(folder / environment)
+    python_in(folder / environment, f"print({metadata.version('pulumi-datadog-cases')!r})")
+    assert diagnose()["project"]["status"] == "ok"
+
+
+def test_without_an_environment_the_first_python_on_path_counts(
+    in_project: Callable[[str], Path],
+    program: Callable[[str, str], Path],
+    diagnose: Diagnose,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    in_project("python")
+    program("python3", "0.0.1")
+    assert diagnose()["project"]["status"] == "warning"
+    monkeypatch.setenv("PULUMI_PYTHON_CMD", sys.executable)
+    assert diagnose()["project"]["status"] == "ok"
+
+
+def test_a_poetry_project_runs_with_poetrys_environment(
+    in_project: Callable[[str], Path], program: Callable[[str, str], Path], diagnose: Diagnose
+) -> None:
+    in_project("{name: python, options: {toolchain: poetry, virtualenv: ignored}}")
+    program("poetry", "")
+    assert diagnose(ends_with=1)["project"]["status"] == "error"
+    program("poetry", sys.executable)
+    assert diagnose()["project"]["status"] == "ok"
+
+
+@pytest.mark.parametrize(("runtime", "status"), [("nodejs", "warning"), ("[", "error")])
+def test_a_project_that_is_none_for_python_is_told(
+    in_project: Callable[[str], Path], diagnose: Diagnose, runtime: str, status: str
+) -> None:
+    in_project(runtime)
+    assert diagnose(ends_with=int(status == "error"))["project"]["status"] == status
+
+
+# --- the journal -----------------------------------------------------------------------------
+
+
+def test_what_a_run_that_died_has_left_is_listed(
+    diagnose: Diagnose, run: "Run", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PULUMI_DATADOG_CASES_JOURNAL", str(tmp_path / "journal"))
+    dies = (
+        "from pulumi_datadog_cases.engine.journal import journal\n"
+        "mine = journal('api.datadoghq.eu-0123456789ab')\n"
+        "mine.made(mine.intend('urn:one', 'Case', {}, {'title': 'secret'}), 'the-id')\n"
+    )
+    subprocess.run([sys.executable, "-c", dies], check=True)
+    finding = diagnose()["journal"]
+    assert finding["status"] == "warning"
+    assert "`pulumi up`" in finding["advice"]
+    since = finding["details"].pop("since")
+    assert finding["details"] == {
+        "organization": "api.datadoghq.eu-0123456789ab",
+        "resource": "urn:one",
+        "kind": "Case",
+        "id": "the-id",
+    }
+    assert since in run("doctor").stdout
+    assert diagnose()["journal"] == {**finding, "details": {**finding["details"], "since": since}}
