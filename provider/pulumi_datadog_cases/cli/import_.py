@@ -5,12 +5,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import chdir, nullcontext
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pulumi_datadog_cases.api import Client
-from pulumi_datadog_cases.cli.census import Census, Found
 from pulumi_datadog_cases.cli.common import (
     FAILED,
     WRONG_USAGE,
@@ -23,8 +21,12 @@ from pulumi_datadog_cases.cli.common import (
     printable,
     progress,
 )
-from pulumi_datadog_cases.cli.program import Declaration, declare, program
-from pulumi_datadog_cases.cli.stacks import Stack, bring_in, import_file
+
+if TYPE_CHECKING:
+    from pulumi_datadog_cases.api import Client
+    from pulumi_datadog_cases.cli.census import Found
+    from pulumi_datadog_cases.cli.program import Declaration
+    from pulumi_datadog_cases.cli.stacks import Stack
 
 _PROGRAM, _IMPORTS, _PROJECT = "__main__.py", "import.json", "Pulumi.yaml"
 
@@ -46,8 +48,12 @@ def import_(  # noqa: PLR0913 - one for each option
         str | None,
         typer.Option(help="Import cases too: a filter as in the search bar, '*' for every one."),
     ] = None,
-    force: Annotated[bool, typer.Option(help="Write over the program that is there.")] = False,
-    run: Annotated[bool, typer.Option(help="Run `pulumi import` on the folder's stack.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Write over the program that is there.")
+    ] = False,
+    run: Annotated[
+        bool, typer.Option("--run", help="Run `pulumi import` on the folder's stack.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Write a Pulumi program for what is there, and the file by which a stack takes it over.
@@ -56,6 +62,16 @@ def import_(  # noqa: PLR0913 - one for each option
 
     Exit code: 0; 1 where something could not be read, and the rest was written; 2 wrong usage.
     """
+    from pulumi_datadog_cases.cli.program import (  # noqa: PLC0415 - `--help` is to be quick
+        declare,
+        program,
+    )
+    from pulumi_datadog_cases.cli.stacks import (  # noqa: PLC0415 - as above
+        Stack,
+        bring_in,
+        import_file,
+    )
+
     if everything is bool(project):
         raise CommandError("say what to import: --all, or --project once or more", WRONG_USAGE)
     target = out / _PROGRAM
@@ -91,9 +107,11 @@ def import_(  # noqa: PLR0913 - one for each option
 
 
 def _read(
-    client: Client, named: Sequence[str], cases: str | None
-) -> tuple[list[Found], Sequence[str]]:
+    client: "Client", named: Sequence[str], cases: str | None
+) -> "tuple[list[Found], Sequence[str]]":
     """What there is, and what could not be read."""
+    from pulumi_datadog_cases.cli.census import Census  # noqa: PLC0415 - as above
+
     projects = {find_project(client, each).id for each in named} or None
     queries = [] if cases is None else _EVERY_CASE if cases == "*" else [cases]
     with progress("reading the organisation") as advance:
@@ -101,7 +119,9 @@ def _read(
         return census.read(projects, queries), census.missing
 
 
-def _merged(found: Iterable[Found], stack: Stack) -> tuple[list[Found], dict[tuple[str, str], str]]:
+def _merged(
+    found: "Iterable[Found]", stack: "Stack"
+) -> "tuple[list[Found], dict[tuple[str, str], str]]":
     """What the stack has, as the program declares it, and what it has not; the stack's names.
 
     Raises:
@@ -135,8 +155,8 @@ def _write(out: Path, files: Mapping[Path, str]) -> None:
 
 def _tell(  # noqa: PLR0913 - all there is to tell
     out: Path,
-    new: Sequence[Declaration],
-    declarations: Sequence[Declaration],
+    new: "Sequence[Declaration]",
+    declarations: "Sequence[Declaration]",
     missing: Sequence[str],
     *,
     taken_over: bool,
