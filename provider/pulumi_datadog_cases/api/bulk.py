@@ -5,18 +5,20 @@ others are assumed to be those of the endpoint that changes one case.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Literal, NotRequired, overload
+from typing import Literal, NotRequired, TypeAlias, overload
 
 from typing_extensions import TypedDict
 
 from pulumi_datadog_cases.api.document import JSON, body
 from pulumi_datadog_cases.api.family import Family
 
+Priority: TypeAlias = Literal["NOT_DEFINED", "P1", "P2", "P3", "P4", "P5"]
+
 
 class PriorityPayload(TypedDict):
     """For `priority`."""
 
-    priority: Literal["NOT_DEFINED", "P1", "P2", "P3", "P4", "P5"]
+    priority: Priority
 
 
 class StatusPayload(TypedDict):

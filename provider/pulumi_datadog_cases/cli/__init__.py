@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from pulumi_datadog_cases.cli import doctor
+from pulumi_datadog_cases.cli import bulk, doctor
 from pulumi_datadog_cases.cli.common import Commands
 
 app = typer.Typer(
@@ -14,8 +14,10 @@ app = typer.Typer(
     name="datadog-cases",
     help="Datadog Case Management as code: the tools beside the Pulumi resources.",
     no_args_is_help=True,
+    rich_markup_mode="markdown",  # as in docstrings: paragraphs flow, code is marked as such
     pretty_exceptions_enable=False,
 )
+app.add_typer(bulk.bulk, name="bulk")
 app.command()(doctor.doctor)
 
 
