@@ -133,11 +133,14 @@ def test_says_whether_it_may_have_been_carried_out_all_the_same(
     assert failure(client, "create").may_have_arrived is may_have_arrived
 
 
-def test_a_try_that_may_have_arrived_is_not_forgotten(client: Client, server: "Server") -> None:
+@pytest.mark.parametrize(("status", "kind"), [(400, cases.BadRequest), (429, cases.RateLimited)])
+def test_a_try_that_may_have_arrived_is_not_forgotten(
+    status: int, kind: type[ApiError], client: Client, server: "Server"
+) -> None:
     server.reset()
-    server.answer(400, {"errors": ["No"]})
+    server.answer(status, {"errors": ["No"]}, {"X-RateLimit-Reset": "900"})
     error = failure(client, "set")
-    assert isinstance(error, cases.BadRequest)
+    assert isinstance(error, kind)
     assert error.may_have_arrived
 
 

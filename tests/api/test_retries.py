@@ -150,6 +150,20 @@ def test_a_limit_is_waited_for_as_long_as_the_api_asks(
     assert passing.slept == [wait]
 
 
+@pytest.mark.parametrize(
+    "header",
+    [{"X-RateLimit-Reset": "1800000107"}, {"Retry-After": "Fri, 15 Jan 2027 08:01:47 GMT"}],
+)
+def test_a_time_that_the_api_names_is_one_of_its_own_clock(
+    header: dict[str, str], client: Client, server: "Server", passing: "Time"
+) -> None:
+    # A hundred seconds ahead of this machine's.
+    server.answer(429, ERROR, {"Date": "Fri, 15 Jan 2027 08:01:40 GMT"} | header)
+    server.answer(200, OK)
+    client.projects.get("p")
+    assert passing.slept == [7]
+
+
 @calls(CREATING | REPEATABLE)
 def test_a_limit_is_waited_for_whatever_the_request(
     call: Call, client: Client, server: "Server"
