@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pulumi_datadog_cases.cli.bulk import changes
+from pulumi_datadog_cases.cli.bulk.changes import counted
 from pulumi_datadog_cases.cli.common import (
     FAILED,
     WRONG_USAGE,
@@ -125,8 +126,8 @@ def _run(client: "Client", change: "Change", options: _Options) -> None:
 def _show(change: "Change", found: "Sequence[Item]", cases: "Sequence[Item]") -> None:
     """Say which cases it is about."""
     as_wanted = len(found) - len(cases)
-    already = f", of which {as_wanted} need no change ({change.wanted})" if as_wanted else ""
-    typer.echo(f"The search finds {len(found)} cases{already}.")
+    already = f", {as_wanted} of them as wanted already ({change.wanted})" if as_wanted else ""
+    typer.echo(f"The search finds {counted(len(found))}{already}.")
     if not cases:
         return
     rows = [(_key(case), str(case.attributes.get("title")), change.state(case)) for case in cases]
@@ -142,10 +143,11 @@ def _conclude(
     if unmade is None:
         typer.echo(f"Nothing is changed yet. To {change.words(len(cases))}, add --apply.")
         return
-    done = len(cases) - len(unmade)
-    typer.echo(
-        f"Done: {change.words(done)}." if change.wanted else f"Asked to {change.words(done)}."
-    )
+    done = change.words(len(cases) - len(unmade))
+    if change.wanted is None:
+        typer.echo(f"Asked to {done}. The API does not show what came of it.")
+    else:
+        typer.echo(f"Done: {done}.")
     if unmade:
         typer.echo(f"Not done for {len(unmade)}:")
         rows = [(_key(case), unmade[case.id]) for case in cases if case.id in unmade]
@@ -158,7 +160,7 @@ def _document(
     cases: "Sequence[Item]",
     unmade: "Mapping[str, str] | None",
 ) -> "JSON":
-    """All of it for programs; `why` is null where the change was made, or not tried."""
+    """All of it for programs; `why_not` is null where the change was made, or not tried."""
     return {
         "found": len(found),
         "applied": unmade is not None,

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from pulumi_datadog_cases.api.document import JSON
 
 
+def counted(cases: int) -> str:
+    """So many cases, in words."""
+    return "1 case" if cases == 1 else f"{cases} cases"
+
+
 @dataclass(frozen=True)
 class Change:
     """A change that can be made to many cases.
@@ -38,7 +43,7 @@ class Change:
 
     def words(self, cases: int) -> str:
         """What it does to so many cases."""
-        return self.does.replace("{}", "1 case" if cases == 1 else f"{cases} cases")
+        return self.does.replace("{}", counted(cases))
 
     def is_made(self, case: "Item") -> bool:
         """Whether a case is as wanted, as far as the API shows it."""

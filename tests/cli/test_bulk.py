@@ -1,0 +1,413 @@
+"""One change to many cases: what is shown before, what is done, and what is told afterwards."""
+
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import pytest
+import requests
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Run, SetFault
+    from tests.conftest import Organization
+
+#: Makes a case in SOC: `make_case(title="x")`; answers its key.
+MakeCase: TypeAlias = Callable[..., str]
+#: Starts a command in a process of its own, its input a terminal.
+Start: TypeAlias = Callable[..., "subprocess.Popen[str]"]
+
+STANDARD = "00000000-0000-0000-0000-000000000001"
+CHANGE_REQUEST = "00000000-0000-0000-0000-000000000004"
+BELA = "5a9d0c00-0000-4000-8000-000000000002"
+JIRA = ("--account-id", "1", "--project-id", "10001", "--issue-type-id", "3")
+
+
+@pytest.fixture
+def project(organization: "Organization") -> str:
+    """The id of the project SOC."""
+    attributes = {"key": "SOC", "name": "Security operations"}
+    made = organization.call("POST /cases/projects", {"type": "project", "attributes": attributes})
+    return str(made["id"])
+
+
+@pytest.fixture
+def make_case(organization: "Organization", project: str) -> MakeCase:
+    """See `MakeCase`."""
+
+    def make(title: str = "A case", type_id: str = STANDARD, **attributes: object) -> str:
+        made = organization.call(
+            "POST /cases",
+            {
+                "type": "case",
+                "attributes": {"title": title, "type_id": type_id, **attributes},
+                "relationships": {"project": {"data": {"type": "project", "id": project}}},
+            },
+        )
+        return str(made["attributes"]["key"])
+
+    return make
+
+
+@pytest.fixture
+def three(make_case: MakeCase) -> list[str]:
+    """The keys of three cases, of which two are open P4."""
+    return [
+        make_case("Odd login", priority="P4"),
+        make_case("Lost laptop", priority="P4"),
+        make_case("Old news", priority="P4", status_name="Closed"),
+    ]
+
+
+def sizes(organization: "Organization") -> list[int]:
+    """How many cases each bulk update so far has named; the sandbox keeps bodies of up to 4 KiB."""
+    sent = [each["body"] for each in organization.journal() if each["path"].endswith("/bulk")]
+    return [len(each["data"]["attributes"]["case_ids"]) for each in sent]
+
+
+# --- before ----------------------------------------------------------------------------------
+
+
+def test_without_apply_it_only_shows_what_it_would_do(
+    run: "Run", organization: "Organization", three: list[str]
+) -> None:
+    said = run("bulk", "priority", "P2", "--filter", "status:open").stdout
+    assert sizes(organization) == []
+    assert said.startswith("The search finds 2 cases.")
+    assert ["SOC-1", "Odd", "login", "P4"] in [line.split() for line in said.splitlines()]
+    assert three[2] not in said
+    assert said.endswith("Nothing is changed yet. To set 2 cases to priority P2, add --apply.\n")
+
+
+def test_of_many_cases_the_first_are_shown(run: "Run", make_case: MakeCase) -> None:
+    for _ in range(12):
+        make_case()
+    said = run("bulk", "archive", "--all").stdout
+    assert said.count("SOC-") == 10
+    assert "… and 2 more." in said
+
+
+def test_cases_that_are_as_wanted_are_counted_and_left_alone(
+    run: "Run", organization: "Organization", three: list[str]
+) -> None:
+    organization.call(
+        f"POST /cases/{three[0]}/priority", {"type": "case", "attributes": {"priority": "P2"}}
+    )
+    said = run("bulk", "priority", "p2", "--filter", "status:open", "--yes").stdout
+    assert said.startswith("The search finds 2 cases, 1 of them as wanted already (P2).")
+    assert sizes(organization) == [1]
+    again = run("bulk", "priority", "P2", "--filter", "status:open", "--yes").stdout
+    assert again == "The search finds 2 cases, 2 of them as wanted already (P2).\n"
+    assert sizes(organization) == [1]
+
+
+def test_words_of_a_case_cannot_steer_the_terminal(run: "Run", make_case: MakeCase) -> None:
+    make_case("\x1b[2J[bold]gone[/bold] :smile:")
+    assert r"\x1b[2J[bold]gone[/bold] :smile:" in run("bulk", "archive", "--all").stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["archive"], "--filter with what you would type"),
+        (["archive", "--filter", "  ", "--yes"], "--filter with what you would type"),
+        (["archive", "--all", "--filter", "status:open"], "--filter with what you would type"),
+        (["archive", "--all", "--apply"], "give --yes"),
+        (["priority", "P9", "--all"], "one of NOT_DEFINED, P1, P2, P3, P4, P5"),
+        (["linear", "team", "--all"], "write NAME=VALUE"),
+        (["jira", "--all"], "see `datadog-cases bulk jira --help`"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_before_anything_is_asked(
+    run: "Run", organization: "Organization", arguments: list[str], words: str
+) -> None:
+    result = run("bulk", *arguments, ends_with=2)
+    assert result.stderr.startswith("error: ")
+    assert result.stderr.count("\n") == 1
+    assert words in result.stderr
+    assert organization.journal() == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["assign", "bel"], "no user has the email or handle bel: did you mean one of bela@"),
+        (["assign", "nobody@example.com"], "give the email, the handle or the UUID"),
+        (["move", "SOCK"], "no project has the key SOCK: did you mean SOC?"),
+    ],
+)
+def test_whom_and_where_to_is_looked_up_and_nearly_right_is_told(
+    run: "Run", organization: "Organization", three: list[str], arguments: list[str], words: str
+) -> None:
+    assert words in run("bulk", *arguments, "--all", "--yes", ends_with=1).stderr
+    assert sizes(organization) == []
+    assert three
+
+
+# --- doing it --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "changed"),
+    [
+        (["archive"], lambda case: case["archived_at"]),
+        (["priority", "P1"], lambda case: case["priority"] == "P1"),
+        (["status", "In Progress"], lambda case: case["status_name"] == "In Progress"),
+        (["assign", "Bela@Example.com"], lambda case: case["assignee_id"] == BELA),
+        (["assign", BELA], lambda case: case["assignee_id"] == BELA),
+        (["move", "OPS"], lambda case: case["key"].startswith("OPS-")),
+        (["jira", *JIRA], lambda case: case["jira_issue"]),
+        (["servicenow", "--instance-name", "acme"], lambda case: case["service_now_ticket"]),
+        (["linear", "team=x=y"], lambda case: case["linear"] == {"team": "x=y"}),
+    ],
+)
+def test_every_change_is_made_to_the_cases_found_and_to_no_other(
+    run: "Run",
+    organization: "Organization",
+    three: list[str],
+    arguments: list[str],
+    changed: Callable[[Any], object],
+) -> None:
+    organization.call(
+        "POST /cases/projects", {"type": "project", "attributes": {"key": "OPS", "name": "Ops"}}
+    )
+    ids = [organization.call(f"GET /cases/{key}")["id"] for key in three]
+    run("bulk", *arguments, "--filter", "status:open", "--yes")
+    assert sizes(organization) == [2]
+    after = [organization.stored(case_id) for case_id in ids]
+    assert [bool(case and changed(case)) for case in after] == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("do", "undo", "finds"),
+    [
+        (["archive"], "unarchive", "archived:true"),
+        (["assign", BELA], "unassign", "assignee:bela@example.com"),
+    ],
+)
+def test_what_was_done_can_be_undone(  # noqa: PLR0913, PLR0917 - the table's columns
+    run: "Run",
+    organization: "Organization",
+    three: list[str],
+    do: list[str],
+    undo: str,
+    finds: str,
+) -> None:
+    run("bulk", *do, "--filter", "status:open", "--yes")
+    said = run("bulk", undo, "--filter", finds, "--yes").stdout
+    assert said.endswith(f"Done: {undo} 2 cases.\n")
+    for key in three:
+        case = organization.stored(key)
+        assert case is not None
+        assert (case["archived_at"], case["assignee_id"]) == (None, None)
+
+
+def test_many_cases_go_in_several_requests(
+    run: "Run", organization: "Organization", make_case: MakeCase
+) -> None:
+    for _ in range(205):
+        make_case()
+    said = run("bulk", "unassign", "--all", "--yes").stdout
+    assert "205 of them as wanted already (assigned to nobody)" in said
+    assert run("bulk", "archive", "--all", "--yes").stdout.endswith("Done: archive 205 cases.\n")
+    assert sizes(organization) == [100, 100, 5]
+
+
+def test_programs_get_one_document(run: "Run", three: list[str]) -> None:
+    planned = run("bulk", "archive", "--filter", "status:open", "--json")
+    document = json.loads(planned.stdout)
+    assert (document["found"], document["applied"]) == (2, False)
+    assert [case["key"] for case in document["cases"]] == three[:2]
+    done = json.loads(run("bulk", "archive", "--all", "--yes", "--json").stdout)
+    assert (done["found"], done["applied"]) == (3, True)
+    assert done["cases"][0] | {"id": ""} == {
+        "id": "",
+        "key": "SOC-1",
+        "before": "not archived",
+        "wanted": "archived",
+        "why_not": None,
+    }
+
+
+# --- afterwards ------------------------------------------------------------------------------
+
+
+def test_a_case_that_is_refused_does_not_keep_the_others_from_it(
+    run: "Run", organization: "Organization", make_case: MakeCase
+) -> None:
+    keys = [make_case(type_id=CHANGE_REQUEST) for _ in range(9)]
+    keys.insert(4, make_case())
+    result = run("bulk", "status", "Approved", "--all", "--yes", ends_with=1)
+    assert "Done: set 9 cases to status Approved." in result.stdout
+    assert "Not done for 1:" in result.stdout
+    told = result.stdout.splitlines()[-2]
+    assert told.split()[0] == keys[4]
+    assert "Must be one of Open, In Progress, Closed" in told
+    names = {organization.call(f"GET /cases/{key}")["attributes"]["status_name"] for key in keys}
+    assert names == {"Approved", "Open"}
+
+
+def test_a_change_that_all_cases_refuse_is_given_up(
+    run: "Run", organization: "Organization", make_case: MakeCase
+) -> None:
+    for _ in range(60):
+        make_case()
+    said = run("bulk", "status", "Opne", "--all", "--yes", ends_with=1).stderr
+    assert said.startswith("error: stopped after it was accepted for 0 of 60 cases: ")
+    assert "Opne" in said
+    assert said.count("\n") == 1
+    assert len(sizes(organization)) < 60
+
+
+def test_a_ticket_is_never_asked_for_twice(
+    run: "Run", organization: "Organization", three: list[str], fault: "SetFault"
+) -> None:
+    fault(kind="status", endpoint="POST /cases/bulk", status=400, body={"errors": ["no account"]})
+    said = run("bulk", "jira", *JIRA, "--all", "--yes", ends_with=1).stdout
+    assert said.count("no account") == len(three)
+    assert sizes(organization) == [3]
+
+
+@pytest.mark.parametrize(
+    ("broken", "why"),
+    [
+        (
+            {"kind": "status", "endpoint": "POST /cases/bulk", "status": 200},
+            "accepted, but it is as before: not archived",
+        ),
+        (
+            {
+                "kind": "status",
+                "endpoint": "GET /cases/*",
+                "status": 404,
+                "body": {"errors": [{"code": "resource_not_found", "title": "case not found"}]},
+            },
+            "it is not there any more",
+        ),
+    ],
+)
+def test_what_was_accepted_is_not_believed_before_it_is_read(
+    run: "Run", three: list[str], fault: "SetFault", broken: dict[str, Any], why: str
+) -> None:
+    fault(**broken)
+    document = json.loads(run("bulk", "archive", "--all", "--yes", "--json", ends_with=1).stdout)
+    assert [case["why_not"] for case in document["cases"]] == [why] * len(three)
+
+
+def test_what_no_answer_shows_is_not_called_done(run: "Run", three: list[str]) -> None:
+    said = run("bulk", "linear", "team=x", "--all", "--yes").stdout
+    assert three
+    assert "Done" not in said
+    assert said.endswith("for 3 cases. The API does not show what came of it.\n")
+
+
+def test_a_run_that_fails_says_how_far_it_came_and_can_be_run_again(
+    run: "Run",
+    organization: "Organization",
+    make_case: MakeCase,
+    fault: "SetFault",
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for _ in range(105):
+        make_case()
+    monkeypatch.setenv("PULUMI_DATADOG_CASES_RATE_LIMIT_TIMEOUT", "0")
+    fault(kind="rate_limit", endpoint="POST /cases/bulk", requests=1, period=3600)
+    said = run("bulk", "archive", "--all", "--yes", ends_with=1).stderr
+    assert said.startswith("error: stopped after it was accepted for 100 of 105 cases: ")
+    assert "It is safe to run it again" in said
+    requests.delete(f"{organization.settings.base_url}/sandbox/faults", timeout=10)
+    run("bulk", "archive", "--all", "--yes")
+    assert sizes(organization)[-1] == 5
+
+
+# --- a process of its own --------------------------------------------------------------------
+
+
+@pytest.fixture
+def start(organization: "Organization", run: "Run") -> Iterator[Start]:  # noqa: ARG001 - `run` sets the environment
+    """See `Start`. What it is asked is written by `process.stdin`."""
+    started: list[subprocess.Popen[str]] = []
+    terminal, end = pty.openpty()
+
+    def start(*arguments: str, **environment: str) -> "subprocess.Popen[str]":
+        process = subprocess.Popen(
+            [sys.executable, "-c", "from pulumi_datadog_cases.cli import main; main()", *arguments],
+            env={**os.environ, **environment},
+            stdin=end,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        started.append(process)
+        process.stdin = os.fdopen(os.dup(terminal), "w")
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+    os.close(terminal)
+    os.close(end)
+
+
+@pytest.mark.parametrize(
+    ("answer", "ends_with", "said", "requests"),
+    [("y\n", 0, "Done: archive 3 cases.", [3]), ("\n", 1, "nothing is changed", [])],
+)
+def test_on_a_terminal_it_asks_first(  # noqa: PLR0913, PLR0917 - the table's columns
+    start: Start,
+    organization: "Organization",
+    three: list[str],
+    answer: str,
+    ends_with: int,
+    said: str,
+    requests: list[int],
+) -> None:
+    process = start("bulk", "archive", "--all", "--apply")
+    assert process.stdin is not None
+    process.stdin.write(answer)
+    process.stdin.flush()
+    out, err = process.communicate(timeout=60)
+    assert "Archive 3 cases? [y/N]:" in err
+    assert (process.returncode, said in out + err) == (ends_with, True)
+    assert sizes(organization) == requests
+    assert three
+
+
+def test_an_interrupted_run_says_how_far_it_came(
+    start: Start, organization: "Organization", three: list[str], fault: "SetFault"
+) -> None:
+    fault(kind="latency", endpoint="POST /cases/bulk", seconds=60)
+    process = start("bulk", "archive", "--all", "--yes")
+    faults = f"{organization.settings.base_url}/sandbox/faults"
+    until = time.monotonic() + 60
+    while not requests.get(faults, timeout=10).json()[0]["struck"]:
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert err.startswith("error: stopped after it was accepted for 0 of 3 cases: interrupted. It")
+    assert three
+
+
+@pytest.mark.parametrize(("environment", "is_shown"), [({"FORCE_COLOR": "1"}, True), ({}, False)])
+def test_a_terminal_sees_how_far_it_has_come(
+    start: Start,
+    three: list[str],
+    fault: "SetFault",
+    environment: dict[str, str],
+    *,
+    is_shown: bool,
+) -> None:
+    fault(kind="latency", endpoint="POST /cases/bulk", seconds=1.5)
+    process = start("bulk", "archive", "--all", "--yes", "--json", **environment)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert ("archive 3 cases" in err) is is_shown
+    assert json.loads(out)["found"] == len(three)
