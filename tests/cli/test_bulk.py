@@ -141,12 +141,12 @@ def test_what_cannot_be_meant_is_refused_before_anything_is_asked(
         (["move", "SOCK"], "no project has the key SOCK: did you mean SOC?"),
     ],
 )
+@pytest.mark.usefixtures("three")
 def test_whom_and_where_to_is_looked_up_and_nearly_right_is_told(
-    run: "Run", organization: "Organization", three: list[str], arguments: list[str], words: str
+    run: "Run", organization: "Organization", arguments: list[str], words: str
 ) -> None:
     assert words in run("bulk", *arguments, "--all", "--yes", ends_with=1).stderr
     assert sizes(organization) == []
-    assert three
 
 
 # --- doing it --------------------------------------------------------------------------------
@@ -299,9 +299,9 @@ def test_what_was_accepted_is_not_believed_before_it_is_read(
     assert [case["why_not"] for case in document["cases"]] == [why] * len(three)
 
 
-def test_what_no_answer_shows_is_not_called_done(run: "Run", three: list[str]) -> None:
+@pytest.mark.usefixtures("three")
+def test_what_no_answer_shows_is_not_called_done(run: "Run") -> None:
     said = run("bulk", "linear", "team=x", "--all", "--yes").stdout
-    assert three
     assert "Done" not in said
     assert said.endswith("for 3 cases. The API does not show what came of it.\n")
 
@@ -359,10 +359,10 @@ def start(organization: "Organization", run: "Run") -> Iterator[Start]:  # noqa:
     ("answer", "ends_with", "said", "requests"),
     [("y\n", 0, "Done: archive 3 cases.", [3]), ("\n", 1, "nothing is changed", [])],
 )
+@pytest.mark.usefixtures("three")
 def test_on_a_terminal_it_asks_first(  # noqa: PLR0913, PLR0917 - the table's columns
     start: Start,
     organization: "Organization",
-    three: list[str],
     answer: str,
     ends_with: int,
     said: str,
@@ -376,11 +376,11 @@ def test_on_a_terminal_it_asks_first(  # noqa: PLR0913, PLR0917 - the table's co
     assert "Archive 3 cases? [y/N]:" in err
     assert (process.returncode, said in out + err) == (ends_with, True)
     assert sizes(organization) == requests
-    assert three
 
 
+@pytest.mark.usefixtures("three")
 def test_an_interrupted_run_says_how_far_it_came(
-    start: Start, organization: "Organization", three: list[str], fault: "SetFault"
+    start: Start, organization: "Organization", fault: "SetFault"
 ) -> None:
     fault(kind="latency", endpoint="POST /cases/bulk", seconds=60)
     process = start("bulk", "archive", "--all", "--yes")
@@ -393,7 +393,6 @@ def test_an_interrupted_run_says_how_far_it_came(
     _, err = process.communicate(timeout=60)
     assert process.returncode == 130
     assert err.startswith("error: stopped after it was accepted for 0 of 3 cases: interrupted. It")
-    assert three
 
 
 @pytest.mark.parametrize(("environment", "is_shown"), [({"FORCE_COLOR": "1"}, True), ({}, False)])

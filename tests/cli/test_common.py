@@ -1,0 +1,134 @@
+"""What all commands promise: how they start, whose organisation they work on, how they end."""
+
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pulumi_datadog_cases.cli import bulk
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Run
+    from tests.conftest import NewStack, Organization
+
+HEAVY = {"pulumi", "requests", "rich", "yaml"}
+
+
+def python(program: str, **environment: str) -> str:
+    """What a program prints that must end well."""
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout
+
+
+def test_help_waits_for_nothing_heavy() -> None:
+    program = "import sys, pulumi_datadog_cases.cli; print(*sys.modules)"
+    assert HEAVY & set(python(program).split()) == set()
+
+
+@pytest.mark.parametrize(
+    ("words", "completed"),
+    [
+        ("datadog-cases do", "doctor"),
+        ("datadog-cases bulk una", "unarchive unassign"),
+        ("datadog-cases bulk priority P", "P1 P2 P3 P4 P5"),
+        ("datadog-cases bulk archive --fi", "--filter"),
+    ],
+)
+def test_a_shell_completes_commands_options_and_values(words: str, completed: str) -> None:
+    asked = {
+        "_DATADOG_CASES_COMPLETE": "complete_bash",
+        "COMP_WORDS": words,
+        "COMP_CWORD": str(len(words.split()) - 1),
+    }
+    program = "import sys; sys.argv[0] = 'datadog-cases'; import pulumi_datadog_cases.cli as cli; "
+    told = python(f"{program}cli.main()", **asked)
+    assert told.split() == completed.split()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--bogus"], "No such option: --bogus (see `datadog-cases --help`)"),
+        (["bulk", "archiv"], "(see `datadog-cases bulk --help`)"),
+        (["bulk", "priority", "--all"], "(see `datadog-cases bulk priority --help`)"),
+    ],
+)
+def test_wrong_usage_is_one_line_that_leads_to_help(
+    run: "Run", arguments: list[str], words: str
+) -> None:
+    result = run(*arguments, ends_with=2)
+    assert result.stdout == ""
+    assert result.stderr.startswith("error: ")
+    assert result.stderr.endswith(f"{words}\n")
+    assert result.stderr.count("\n") == 1
+
+
+def test_what_the_api_says_is_one_line_without_keys(
+    run: "Run", organization: "Organization", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DD_APP_KEY", "another-key")
+    result = run("bulk", "archive", "--all", ends_with=1)
+    assert result.stderr.startswith("error: GET /api/v2/cases on ")
+    assert result.stderr.count("\n") == 1
+    assert "another-key" not in result.output
+    assert organization.settings.api_key not in result.output
+
+
+def test_a_bug_is_one_line_and_a_traceback_for_who_asks(
+    run: "Run", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> None:
+        raise RuntimeError("two\nlines \x1b[2J")
+
+    monkeypatch.setattr(bulk, "connect", broken)
+    said = run("bulk", "archive", "--all", ends_with=1).stderr
+    assert said == (
+        "error: this should not happen: RuntimeError: two lines \\x1b[2J. "
+        "Set PULUMI_DATADOG_CASES_DEBUG=1 and run again to see where.\n"
+    )
+    monkeypatch.setenv("PULUMI_DATADOG_CASES_DEBUG", "1")
+    assert isinstance(run("bulk", "archive", "--all", ends_with=1).exception, RuntimeError)
+
+
+@pytest.mark.usefixtures("run")
+def test_output_into_a_pipe_has_no_colours() -> None:
+    program = "from pulumi_datadog_cases.cli import app; app(['doctor'])"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert "cases_write" in done.stdout
+    assert "\x1b" not in done.stdout
+
+
+@pytest.mark.pulumi
+def test_the_selected_stacks_config_comes_before_the_environment(
+    run: "Run",
+    organization: "Organization",
+    new_stack: "NewStack",
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stack = new_stack(None)
+    for key, value in organization.config.items():
+        stack("config", "set", "--secret", key, value)
+    for name, value in stack.environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("DD_HOST", "https://no-such-host.invalid")
+    (stack.folder / "below").mkdir()
+    monkeypatch.chdir(stack.folder / "below")
+    run("bulk", "archive", "--all")
+    assert organization.asked() != []
+    asked = len(organization.asked())
+    # Else it might be another organisation's cases that are archived.
+    monkeypatch.setenv("DD_HOST", organization.settings.base_url)
+    monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", "another")
+    said = run("bulk", "archive", "--all", "--yes", ends_with=1).stderr
+    assert said.startswith("error: `pulumi config` cannot read the config of the stack in ")
+    assert len(organization.asked()) == asked
