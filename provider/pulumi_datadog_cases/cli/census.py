@@ -12,8 +12,8 @@ from pulumi_datadog_cases.engine.kind import Kind
 from pulumi_datadog_cases.engine.values import is_list
 from pulumi_datadog_cases.resources.base import CaseResource
 
-#: How many lists are read at a time.
-_WORKERS = 16
+#: How many requests are made at a time.
+WORKERS = 16
 
 #: Every kind of resource by its class's name.
 KINDS: Mapping[str, type[CaseResource]] = {
@@ -21,6 +21,12 @@ KINDS: Mapping[str, type[CaseResource]] = {
     for name in resources.__all__
     if isinstance(kind := getattr(resources, name), type) and issubclass(kind, CaseResource)
 }
+
+#: The kinds that have nothing to do with any project.
+_OF_NO_PROJECT = frozenset({"MaintenanceWindow"})
+
+#: The properties that may hold what people call an object, best first.
+_NAMES = ("name", "title", "display_name")
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,18 @@ class Found:
     def at(self) -> tuple[str, str]:
         """Its kind and key, which no other object has."""
         return self.kind.name, self.key
+
+    @property
+    def called(self) -> str:
+        """What people call it; "" where they call it nothing."""
+        names = (self.declared.get(name) for name in _NAMES)
+        return next((name for name in names if isinstance(name, str)), "")
+
+    @property
+    def owner(self) -> str | None:
+        """The id of what it is part of: the first property of the form `<thing>_id`."""
+        owner = next((self.declared.get(n) for n in self.kind.inputs if n.endswith("_id")), None)
+        return owner if isinstance(owner, str) else None
 
     @property
     def has_own_id(self) -> bool:
@@ -80,34 +98,42 @@ class Census:
         self._lifecycles = {name: kind.Lifecycle(client) for name, kind in KINDS.items()}
         self._cases = resources.Case.Lifecycle(client)
         self._advance = advance
-        self._failures: dict[str, list[str]] = {}
+        #: By kind, why some of what there is could not be read.
+        self.failures: dict[str, list[str]] = {}
 
     @property
     def missing(self) -> list[str]:
         """What there is and could not be read, and why: one line for each kind."""
         return [
             f"{name}: {reasons[0]}" + (f" (and {more} more like this)" if more else "")
-            for name, reasons in sorted(self._failures.items())
+            for name, reasons in sorted(self.failures.items())
             for more in [len(reasons) - 1]
         ]
 
-    def read(self, projects: set[str] | None, case_queries: Sequence[str | None]) -> list[Found]:
+    def read(
+        self,
+        projects: set[str] | None,
+        case_queries: Sequence[str | None],
+        also: Iterable[str] = (),
+    ) -> list[Found]:
         """Everything, or all that has to do with some projects.
 
         Args:
             projects: UUIDs; None for all, and for what belongs to none.
             case_queries: which cases, each as in the search bar; None among them stands for all
                 that are not archived. Without any, no cases.
+            also: the ids of other objects to find, with what is part of them.
         """
+        left_out = {"Case"} if projects is None else {"Case", *_OF_NO_PROJECT}
         lists = [
             _List(name, partial(lifecycle.list, None))
             for name, lifecycle in self._lifecycles.items()
-            if lifecycle.listed_by is None and name != "Case"
+            if lifecycle.listed_by is None and name not in left_out
         ]
         lists += [_List("Case", partial(self._cases.search, query)) for query in case_queries]
         found = self._read(lists)
         if projects is not None:
-            found = _about(projects, found)
+            found = _about(projects, also, found)
         return found + self._read(self._lists_within(found))
 
     def _lists_within(self, found: Iterable[Found]) -> Iterator["_List"]:
@@ -121,7 +147,7 @@ class Census:
                     yield _List(name, objects, {listed_by: each.id})
 
     def _read(self, lists: Iterable["_List"]) -> list[Found]:
-        with ThreadPoolExecutor(_WORKERS) as pool:
+        with ThreadPoolExecutor(WORKERS) as pool:
             read = [each for found in pool.map(self._objects, lists) for each in found]
         return [*{each.at: each for each in read}.values()]
 
@@ -130,7 +156,7 @@ class Census:
         try:
             lives = [*wanted.objects()]
         except ApiError as error:
-            self._failures.setdefault(wanted.name, []).append(str(error))
+            self.failures.setdefault(wanted.name, []).append(str(error))
             return []
         finally:
             self._advance(1)
@@ -145,7 +171,7 @@ class Census:
         declared = kind.declaration({**wanted.parents, **values})
         if unknown := [n for n, p in kind.inputs.items() if p.required and n not in declared]:
             reason = f"{live.id} is left out, as {', '.join(unknown)} cannot be read"
-            self._failures.setdefault(wanted.name, []).append(reason)
+            self.failures.setdefault(wanted.name, []).append(reason)
             return None
         return Found(kind, live, declared)
 
@@ -168,10 +194,10 @@ def _holder(listed_by: str | None) -> str | None:
     return name if name in KINDS else "Case"  # a link's parent, for one
 
 
-def _about(projects: set[str], found: Sequence[Found]) -> list[Found]:
+def _about(projects: set[str], also: Iterable[str], found: Sequence[Found]) -> list[Found]:
     """What has to do with some projects: they, what refers to them, and what that refers to."""
     near = [each for each in found if each.id in projects or projects.intersection(each.texts())]
-    needed = set[str]().union(*(each.texts() for each in near))
+    needed = set[str]().union(also, *(each.texts() for each in near))
     kept = {each.at for each in near}
     rest = (each for each in found if each.at not in kept)
     return near + [each for each in rest if each.id in needed]

@@ -127,7 +127,7 @@ def _merged(
     Raises:
         CommandError: something in the stack is secret, and would be written into the program.
     """
-    if hidden := [each.name for each in stack.objects if each.is_secret]:
+    if hidden := [each.name for each in stack.objects if each.secret]:
         raise CommandError(
             f"{hidden[0]} has a secret in it, which must not stand in a program that is written "
             "here: import into a folder of its own, and take over by hand what is new",

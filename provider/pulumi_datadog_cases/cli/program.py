@@ -19,9 +19,6 @@ _WIDTH = 88
 _STEP = 4
 _LONGEST_NAME = 40
 
-#: The properties that may hold what people call an object, best first.
-_NAMES = ("name", "title", "display_name")
-
 #: Variables that would mean something else in a program.
 _TAKEN = frozenset({"cases", *keyword.kwlist, *keyword.softkwlist})
 
@@ -132,9 +129,7 @@ def _in_order(found: Sequence[Found], needs: _Needs) -> list[Found]:
 
 def _called(each: Found) -> str:
     """What people call an object, as a variable; "" where they call it nothing."""
-    names = (each.declared.get(name) for name in _NAMES)
-    name = next((name for name in names if isinstance(name, str)), "")
-    return _identifier(name) if _words(name) else ""
+    return _identifier(each.called) if _words(each.called) else ""
 
 
 def _identifier(name: str) -> str:

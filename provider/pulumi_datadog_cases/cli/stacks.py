@@ -1,23 +1,32 @@
 """The selected stack of a folder: what stands in its state, and bringing more into it."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pulumi.dynamic.dynamic import serialize_provider
+from pulumi.dynamic.dynamic import (
+    serialize_provider,  # pyright: ignore[reportUnknownVariableType] - untyped there
+)
 
 from pulumi_datadog_cases.cli.census import KINDS, Found
 from pulumi_datadog_cases.cli.common import CommandError, printable, run_pulumi
 from pulumi_datadog_cases.cli.program import Declaration
-from pulumi_datadog_cases.engine import Live, Value
-from pulumi_datadog_cases.resources.base import CaseResource
+from pulumi_datadog_cases.engine import Live, Value, Values
+from pulumi_datadog_cases.engine.values import plain
+from pulumi_datadog_cases.resources.base import CaseResource, members
 
 _PREFIX = f"pulumi-python:dynamic/{CaseResource.token_module}:"
 
 #: What Pulumi puts in place of a secret (documented as part of its wire format).
 _SECRET = "4dabf18193072939515e22adb298388d"  # noqa: S105 - a signature, no secret
+
+#: The providers of dynamic resources, of which the one that Pulumi makes has the stack's config.
+_PROVIDER = "pulumi:providers:pulumi-python"
+_DEFAULT = re.compile(r"::default(_[\d_]+)?$")
 
 #: Resources that every stack has.
 _OWN_OF_PULUMI = ("pulumi:pulumi:", "pulumi:providers:")
@@ -29,8 +38,12 @@ class Stacked:
 
     name: str
     found: Found
-    #: Whether something in it is secret, and so not to be read here.
-    is_secret: bool
+    #: The properties with something secret in them.
+    secret: AbstractSet[str]
+    #: The property paths that the program leaves to others: `ignore_changes`.
+    ignored: Sequence[str]
+    #: The config of the provider that it was given; None where it has the stack's.
+    config: Values | None
 
 
 @dataclass(frozen=True)
@@ -38,39 +51,82 @@ class Stack:
     """What stands in a state."""
 
     objects: Sequence[Stacked] = ()
+    #: What it knows and does not manage: what `get` reads, or what the next deployment removes.
+    known: Sequence[Stacked] = ()
     #: The URNs of what is none of this package's.
     others: Sequence[str] = field(default_factory=list[str])
+    #: Whether there is a stack at all.
+    is_selected: bool = True
 
     @classmethod
-    def of(cls, folder: Path) -> "Stack":
+    def of(cls, folder: Path, *, show_secrets: bool = False) -> "Stack":
         """The state of the folder's selected stack; nothing where none is selected.
+
+        Args:
+            folder: where the program is.
+            show_secrets: whether what is secret is to be had in plain text.
 
         Raises:
             CommandError: there is one, but its state cannot be read.
         """
-        exported = run_pulumi("--cwd", str(folder), "stack", "export")
+        options = ["--show-secrets"] if show_secrets else []
+        exported = run_pulumi("--cwd", str(folder), "stack", "export", *options)
         if exported.returncode:
             if "no stack selected" in exported.stderr:
-                return cls()
+                return cls(is_selected=False)
             reason = printable(exported.stderr.removeprefix("error: "))
             raise CommandError(f"`pulumi stack export` cannot read the stack of {folder}: {reason}")
         deployment: dict[str, Any] = json.loads(exported.stdout)["deployment"]
         resources: list[dict[str, Any]] = deployment.get("resources") or []
-        ours = [each for each in resources if each["type"].startswith(_PREFIX)]
         others = [
             each["urn"]
             for each in resources
-            if each not in ours and not each["type"].startswith(_OWN_OF_PULUMI)
+            if not each["type"].startswith((_PREFIX, *_OWN_OF_PULUMI))
         ]
-        return cls([_stacked(each) for each in ours], others)
+        configs = {
+            f"{each['urn']}::{each['id']}": _values(each, "inputs")
+            for each in resources
+            if each["type"] == _PROVIDER and not _DEFAULT.search(each["urn"])
+        }
+        objects, known = list[Stacked](), list[Stacked]()
+        for each in resources:
+            if each["type"].startswith(_PREFIX):
+                is_managed = not (each.get("external") or each.get("delete"))
+                (objects if is_managed else known).append(_stacked(each, configs))
+        return cls(objects, known, others)
 
 
-def _stacked(resource: Mapping[str, Any]) -> Stacked:
+def _stacked(resource: Mapping[str, Any], configs: Mapping[str, Values]) -> Stacked:
     kind = KINDS[resource["type"].removeprefix(_PREFIX)].Provider.kind
-    inputs: Mapping[str, Value] = resource["inputs"]
-    declared = {name: inputs[name] for name in kind.inputs if name in inputs}
-    found = Found(kind, Live(resource["id"], resource.get("outputs") or {}), declared)
-    return Stacked(resource["urn"].rsplit("::", 1)[1], found, _SECRET in json.dumps(declared))
+    inputs, outputs = _values(resource, "inputs"), _values(resource, "outputs")
+    told = outputs if resource.get("external") else inputs  # what `get` reads, nothing declares
+    declared = {name: told[name] for name in kind.inputs if name in told}
+    raw: list[dict[str, Any]] = [resource.get(part) or {} for part in ("inputs", "outputs")]
+    secret = {n for n in kind.properties if _SECRET in json.dumps([part.get(n) for part in raw])}
+    return Stacked(
+        name=resource["urn"].rsplit("::", 1)[1],
+        found=Found(kind, Live(resource["id"], outputs), declared),
+        secret=secret.union(resource.get("additionalSecretOutputs") or ()),
+        ignored=resource.get("ignoreChanges") or (),
+        config=configs.get(resource.get("provider") or ""),
+    )
+
+
+def _values(resource: Mapping[str, Any], part: str) -> Values:
+    """The inputs or the outputs of a resource, with what is secret as far as it was shown."""
+    return members(plain(_revealed(resource.get(part))))
+
+
+def _revealed(value: Value) -> Value:
+    match value:
+        case Mapping() if _SECRET in value and "plaintext" in value:
+            return _revealed(json.loads(str(value["plaintext"])))
+        case Mapping():
+            return {key: _revealed(item) for key, item in value.items()}
+        case list():
+            return [_revealed(item) for item in value]
+        case _:
+            return value
 
 
 def import_file(declarations: Iterable[Declaration]) -> str:
