@@ -252,8 +252,10 @@ def _excerpt(answer: Answer, call: Call) -> str:
 
 def _printable(text: str) -> str:
     """On one line, with what could steer a terminal written as an escape, and not too long."""
+    # Cut before it is looked at character by character, of which there may be millions.
+    line = " ".join(text.split())[: _LONGEST_DETAIL + 1]
     shown = "".join(
         character if character.isprintable() else character.encode("unicode_escape").decode()
-        for character in " ".join(text.split())
+        for character in line
     )
     return shown if len(shown) <= _LONGEST_DETAIL else f"{shown[:_LONGEST_DETAIL]}…"
