@@ -194,6 +194,18 @@ def find_project(client: "Client", named: str) -> "Item":
     raise CommandError(f"no project has the key {named}: {known}")
 
 
+def case_queries(cases: str | None) -> Sequence[str | None]:
+    """What to search for, one after the other, to find the cases that an option `--cases` names.
+
+    Args:
+        cases: a filter as in the search bar, `*` for every case, None for no case.
+    """
+    if cases is None:
+        return ()
+    # An archived case is found only by a filter that says so (assumed).
+    return (None, "archived:true") if cases == "*" else (cases,)
+
+
 def printable(text: str) -> str:
     """Words from outside on one line, with what could steer a terminal written as an escape."""
     return "".join(
@@ -242,15 +254,14 @@ def progress(what: str, total: int | None = None) -> Generator[Callable[[int], N
     """
     from rich.progress import Progress  # noqa: PLC0415 - see `connect`
 
-    bar = Progress(console=console(stderr=True), transient=True)
+    shown = console(stderr=True)
+    bar = Progress(console=shown, transient=True, disable=not shown.is_terminal)
     task = bar.add_task(what, total=total)
     timer = threading.Timer(_WORTH_SHOWING, bar.start)
-    if bar.console.is_terminal:
-        timer.start()
+    timer.start()
     try:
         yield partial(bar.advance, task)
     finally:
         timer.cancel()
-        if timer.ident is not None:
-            timer.join()
+        timer.join()
         bar.stop()

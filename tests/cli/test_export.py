@@ -1,0 +1,320 @@
+"""`datadog-cases export`, and that a sandbox which starts from its file is the same."""
+
+import json
+import re
+import signal
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import pytest
+import requests
+from typer.testing import Result
+
+from datadog_cases_sandbox import families
+
+if TYPE_CHECKING:
+    from tests.conftest import NewStack, Organization, StartSandbox
+
+Run: TypeAlias = Callable[..., Result]
+SetFault: TypeAlias = Callable[..., None]
+
+GOLDEN = Path(__file__).parents[1] / "state" / "golden" / "0.1.0" / "program.py"
+STANDARD = "00000000-0000-0000-0000-000000000001"
+
+
+def answer(organization: "Organization", path: str) -> Any:  # noqa: ANN401 - JSON
+    """The whole body of an answer."""
+    settings = organization.settings
+    response = requests.get(
+        f"{settings.base_url}/api/v2{path}",
+        headers={"DD-API-KEY": settings.api_key, "DD-APPLICATION-KEY": settings.app_key},
+        timeout=30,
+    )
+    assert response.ok, f"{path}: {response.text}"
+    body = response.json()
+    if path.startswith("/cases/count"):  # an answer's own id is nothing's
+        del body["data"]["id"]
+    if path.startswith("/cases/link?"):  # links have no times, and no order
+        body["data"].sort(key=lambda link: link["id"])
+    return body
+
+
+def ids(organization: "Organization", path: str) -> list[str]:
+    return [each["id"] for each in organization.call(f"GET {path}")]
+
+
+def every_get(organization: "Organization") -> Iterator[tuple[str, str]]:
+    """All that can be asked: the path as the API's reference has it, and with all that is there."""
+    for path in (
+        "/users",
+        "/current_user",
+        "/cases/types",
+        "/cases/types/custom_attributes",
+        "/cases/projects",
+        "/cases/projects/favorites",
+        "/maintenance_windows",
+    ):
+        yield path, path
+    for number in (1, 2):
+        yield "/users", f"/users?page[size]=3&page[number]={number}"
+        yield "/cases", f"/cases?page[size]=3&page[number]={number}&filter=archived:*"
+    yield "/cases/count", "/cases/count?group_bys=type,assignee,project,status,env,severity"
+    yield from each("/users/{user_id}", ids(organization, "/users"))
+    types = ids(organization, "/cases/types")
+    yield from each("/cases/types/{case_type_id}/custom_attributes", types)
+    yield from every_get_of_projects(organization)
+    cases = ids(organization, "/cases?page[size]=100&filter=archived:*")
+    yield from each("/cases/{case_id}", cases)
+    yield from each("/cases/{case_id}/timelines", cases)
+    yield from each("/cases/{case_id}/watchers", cases)
+    for case in cases:
+        yield "/cases/link", f"/cases/link?entity_type=CASE&entity_id={case}"
+
+
+def every_get_of_projects(organization: "Organization") -> Iterator[tuple[str, str]]:
+    projects = ids(organization, "/cases/projects")
+    yield from each("/cases/projects/{project_id}", projects)
+    yield from each("/cases/projects/{project_id}/rules", projects)
+    yield from each("/cases/projects/{project_id}/notification_rules", projects)
+    for project in projects:
+        path = f"/cases/projects/{project}/rules"
+        for rule in ids(organization, path):
+            yield "/cases/projects/{project_id}/rules/{rule_id}", f"{path}/{rule}"
+        path = f"/cases/views?project_id={project}"
+        yield "/cases/views", path
+        yield from each("/cases/views/{view_id}", ids(organization, path))
+
+
+def each(path: str, objects: list[str]) -> Iterator[tuple[str, str]]:
+    for id_ in objects:
+        yield path, re.sub(r"{\w+}", id_, path)
+
+
+def add_by_hand(organization: "Organization") -> None:
+    """What no program declares: people who came and went, dead types, old cases."""
+    invited = [
+        organization.call(
+            "POST /users", {"type": "users", "attributes": {"email": f"{name}@example.com"}}
+        )["id"]
+        for name in ("fred", "gina")
+    ]
+    organization.call(f"DELETE /users/{invited[0]}")
+    path = "POST /cases/types"
+    dead = organization.call(path, {"type": "case_type", "attributes": {"name": "Dead"}})["id"]
+    words = {"key": "k", "display_name": "K", "type": "TEXT", "is_multi": False}
+    definition = {"type": "custom_attribute", "attributes": words}
+    organization.call(f"POST /cases/types/{dead}/custom_attributes", definition)
+    projects = [each["id"] for each in organization.call("GET /cases/projects")]
+    cases = [new_case(organization, projects[0], f"Old {n}", dead) for n in range(3)]
+    organization.call(f"POST /cases/{cases[1]}/archive", {"type": "case"})
+    moved = {"id": projects[1], "type": "project"}
+    organization.call(f"PATCH /cases/{cases[2]}/relationships/project", moved)
+    comment = {"type": "case", "attributes": {"comment": "Ünïcödé \N{PARTY POPPER}"}}
+    for _ in range(2):
+        (cell,) = organization.call(f"POST /cases/{cases[0]}/comment", comment)
+    organization.call(f"DELETE /cases/{cases[0]}/comment/{cell['id']}")
+    assignee = {"type": "case", "attributes": {"assignee_id": invited[0]}}
+    organization.call(f"POST /cases/{cases[0]}/assign", assignee)
+    organization.call(f"DELETE /cases/types/{dead}")
+
+
+def new_case(
+    organization: "Organization", project: str, title: str, case_type: str = STANDARD
+) -> str:
+    data = {
+        "type": "case",
+        "attributes": {"title": title, "type_id": case_type},
+        "relationships": {"project": {"data": {"id": project, "type": "project"}}},
+    }
+    return str(organization.call("POST /cases", data)["id"])
+
+
+def new_project(organization: "Organization", key: str) -> str:
+    data = {"type": "project", "attributes": {"key": key, "name": key}}
+    return str(organization.call("POST /cases/projects", data)["id"])
+
+
+@pytest.mark.pulumi
+def test_a_sandbox_that_starts_from_the_file_is_the_same_to_clients_and_to_stacks(
+    organization: "Organization",
+    start_sandbox: "StartSandbox",
+    new_stack: "NewStack",
+    run: Run,
+    tmp_path: Path,
+) -> None:
+    stack = new_stack(organization, GOLDEN.read_text(encoding="utf-8"))
+    stack("config", "set", "me", organization.call("GET /current_user")["id"])
+    stack.up()
+    add_by_hand(organization)
+    run("export", "--out", "a.json", "--cases", "*")
+
+    other = start_sandbox("--seed", str(tmp_path / "a.json"))
+    asked = [*every_get(organization)]
+    served = {path for path, verbs in families.paths() if "GET" in verbs}
+    assert {path for path, _ in asked} == served
+    for _, path in asked:
+        assert answer(other, path) == answer(organization, path), path
+
+    stack.environment.update(other.environment)
+    for refresh in ([], ["--refresh"]):
+        said = stack.preview(*refresh)
+        # The one provider that is told where to go by the program. All else is as it was.
+        assert "~  pulumi:providers:pulumi-python elsewhere update" in said
+        assert "~ 1 to update" in said
+        assert f"{len(stack.resources) - 2} unchanged" in said
+
+
+def test_an_export_of_a_seeded_sandbox_is_the_same_file(
+    organization: "Organization",
+    start_sandbox: "StartSandbox",
+    run: Run,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for key in ("ONE", "TWO"):
+        new_case(organization, new_project(organization, key), "A case")
+    add_by_hand(organization)
+    run("export", "--out", "a.json", "--cases", "*")
+    other = start_sandbox("--seed", str(tmp_path / "a.json"))
+    monkeypatch.setenv("DD_HOST", other.settings.base_url)
+    run("export", "--out", "b.json", "--cases", "*")
+    assert (tmp_path / "b.json").read_text() == (tmp_path / "a.json").read_text()
+
+
+def test_cases_are_left_out_unless_asked_for(
+    organization: "Organization", run: Run, tmp_path: Path
+) -> None:
+    project = new_project(organization, "SEC")
+    kept, left, archived = (new_case(organization, project, f"Case {n}") for n in "abc")
+    organization.call(f"POST /cases/{archived}/archive", {"type": "case"})
+    link = {
+        "parent_entity_type": "CASE",
+        "parent_entity_id": kept,
+        "child_entity_type": "CASE",
+        "child_entity_id": left,
+        "relationship": "CAUSES",
+    }
+    incident = {**link, "child_entity_type": "INCIDENT", "child_entity_id": STANDARD}
+    for each in (link, incident):
+        organization.call("POST /cases/link", {"type": "link", "attributes": each})
+
+    def exported(*options: str) -> dict[str, Any]:
+        run("export", "--out", "out.json", "--force", *options)
+        document: dict[str, Any] = json.loads((tmp_path / "out.json").read_text())
+        return document
+
+    assert "cases" not in exported()
+    found = exported("--cases", 'title:"Case a"')
+    assert [each["id"] for each in found["cases"]] == [kept]
+    # Without its other end, a link would be broken.
+    assert [each["attributes"]["child_entity_id"] for each in found["case_links"]] == [STANDARD]
+    found = exported("--cases", "*")
+    assert [each["id"] for each in found["cases"]] == [kept, left, archived]
+    assert len(found["case_links"]) == 2
+
+
+def test_says_what_it_has_written(organization: "Organization", run: Run, tmp_path: Path) -> None:
+    new_project(organization, "SEC")
+    told = json.loads(run("export", "--out", "a.json", "--json").stdout)
+    assert told["file"] == "a.json"
+    assert told["missing"] == {}
+    assert (told["objects"]["projects"], told["objects"]["case_types"]) == (1, 6)
+    assert "datadog-cases sandbox --seed b.json" in run("export", "--out", "b.json").stdout
+    assert stat.S_IMODE((tmp_path / "a.json").stat().st_mode) == 0o600
+    assert [*tmp_path.iterdir()] == [tmp_path / "a.json", tmp_path / "b.json"]
+
+
+def test_writes_over_nothing_unless_told_so(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text("mine")
+    said = run("export", "--out", "a.json", ends_with=2).stderr
+    assert said == (
+        "error: a.json is there already and is not written over: name another file, or give "
+        "--force\n"
+    )
+    assert (tmp_path / "a.json").read_text() == "mine"
+    run("export", "--out", "a.json", "--force")
+    assert json.loads((tmp_path / "a.json").read_text())["datadog_cases_export"] == 1
+
+
+def test_asks_nothing_when_there_is_nowhere_to_write(
+    organization: "Organization", run: Run
+) -> None:
+    said = run("export", "--out", "none/a.json", ends_with=2).stderr
+    assert said == "error: there is no folder none to write a.json into\n"
+    assert organization.asked() == []
+
+
+def test_says_what_could_not_be_read_and_writes_the_rest(
+    organization: "Organization",
+    run: Run,
+    fault: SetFault,
+    tmp_path: Path,
+    start_sandbox: "StartSandbox",
+) -> None:
+    refused, read = (new_project(organization, key) for key in ("ONE", "TWO"))
+    for project in (refused, read):
+        view = {"type": "view", "attributes": {"name": "v", "query": "", "project_id": project}}
+        organization.call("POST /cases/views", view)
+    rule: dict[str, object] = {"recipients": [], "triggers": []}
+    new_rule = {"type": "notification_rule", "attributes": rule}
+    for project in (refused, read):
+        organization.call(f"POST /cases/projects/{project}/notification_rules", new_rule)
+    fault(kind="status", endpoint="GET /users", status=403)
+    fault(kind="status", endpoint="GET /cases/projects/*/rules", status=403)
+    path = f"GET /cases/projects/{refused}/notification_rules"
+    fault(kind="status", endpoint=path, status=403)
+
+    result = run("export", "--out", "a.json", "--json", ends_with=1)
+    document = json.loads((tmp_path / "a.json").read_text())
+    assert "users" not in document
+    assert "automation_rules" not in document
+    assert [*document["notification_rules"]] == [read]
+    assert {*document["case_views"]} == {refused, read}
+    assert {*json.loads(result.stdout)["missing"]} == {
+        "users",
+        "automation_rules",
+        "notification_rules",
+    }
+    assert result.stderr.startswith("error: a.json is written, but not all could be read. users: ")
+    assert result.stderr.count("\n") == 1
+    assert "lacks the scope user_access_read" in result.stderr
+    assert "(and 1 more like this)" in result.stderr
+    other = start_sandbox("--seed", str(tmp_path / "a.json"))
+    assert len(other.call("GET /cases/projects")) == 2
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "what"),
+    [("GET /cases/projects", {"kind": "status", "status": 403}), ("*", {"kind": "html"})],
+)
+def test_writes_nothing_where_nothing_can_be_read(
+    run: Run, fault: SetFault, tmp_path: Path, endpoint: str, what: dict[str, object]
+) -> None:
+    fault(endpoint=endpoint, **what)
+    said = run("export", "--out", "a.json", ends_with=1)
+    assert said.stderr.startswith("error: GET /api/v2/cases/projects on http://127.0.0.1:")
+    assert (said.stderr.count("\n"), said.stdout) == (1, "")
+    assert not [*tmp_path.iterdir()]
+
+
+@pytest.mark.usefixtures("run")
+def test_ctrl_c_leaves_nothing(
+    organization: "Organization", fault: SetFault, tmp_path: Path
+) -> None:
+    fault(kind="latency", endpoint="GET /maintenance_windows", seconds=60)
+    command = ["-c", "from pulumi_datadog_cases.cli import main; main()", "export", "--out", "a"]
+    with subprocess.Popen(
+        [sys.executable, *command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        while not organization.asked():
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        said = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert said == ("", "")
+    assert not [*tmp_path.iterdir()]
