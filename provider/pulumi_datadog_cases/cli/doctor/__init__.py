@@ -42,7 +42,7 @@ def _show(finding: "Finding") -> None:
     line = Table.grid(padding=(0, 2, 0, 0))
     line.add_column(width=len("warning"))
     line.add_column(width=len("event_correlation_config_write"))
-    line.add_column()
+    line.add_column(overflow="fold")
     words = printable(finding.found)
     if finding.advice:
         words += f"\n→ {printable(finding.advice)}"
