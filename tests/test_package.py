@@ -152,7 +152,7 @@ PROMISES = {
     ),
     "CustomAttribute": Promise(
         required="case_type_id key display_name type",
-        optional="is_multi description type_data map_from",
+        optional="is_multi description type_data map_from adopt",
         outputs="",
         replaces="case_type_id key is_multi",
         parents="case_type_id",
@@ -179,7 +179,7 @@ PROMISES = {
     ),
     "Project": Promise(
         required="key name",
-        optional="team_uuid enabled_custom_case_types columns_config settings",
+        optional="team_uuid enabled_custom_case_types columns_config settings adopt",
         outputs="restricted",
         replaces="key",
         parents="",

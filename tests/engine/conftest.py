@@ -164,7 +164,9 @@ class Book(Resource):
 
     shelf_id: Prop[str] = arg(parent=True)
     title: Prop[str]
-    isbn: Prop[Annotated[str, Canonical(_spell_isbn)] | None] = arg(default=None, replaces=True)
+    isbn: Prop[Annotated[str, Canonical(_spell_isbn)] | None] = arg(
+        default=None, replaces=True, unique=True
+    )
     blurb: Prop[str | None] = arg(default=None, clears_to="")
     language: Prop[str | None] = arg(default=None)
     pages: Prop[int] = arg(default=1)
@@ -177,6 +179,8 @@ class Book(Resource):
     loan: Prop[Annotated[LoanArgs, Rule(_no_reader_without_days)] | None] = arg(
         default=None, after_create=True
     )
+
+    adopt: Prop[bool | str | None] = arg(default=None, adopts=True)
 
     revision: Prop[int] = computed()
     lost_at: Prop[str | None] = computed()

@@ -300,6 +300,75 @@ def test_what_was_undone_is_made_anew(new_process: NewProcess, library: "Library
     assert library.reads == reads, "nobody looks for what is known to be gone"
 
 
+# --- adopting ----------------------------------------------------------------------------------
+
+
+ISBN: dict[str, Any] = {"isbn": "12", "pages": 1}
+
+
+@pytest.mark.parametrize("adopt", [True, "book-1"])
+def test_what_is_there_is_adopted_and_brought_to_what_is_declared(
+    new_process: NewProcess, library: "Library", adopt: object
+) -> None:
+    library.create({**LEAST, **ISBN, "blurb": "theirs", "language": "fr"})
+    stack = new_process()
+    assert stack.up(**{**LEAST, "title": "b"}, isbn="1-2", adopt=adopt) == "create"
+    assert (stack.id, list(library.books)) == ("book-1", ["book-1"])
+    assert library.writes[1:] == [("update", "book-1", {"title": "b"})]
+    assert library.books["book-1"]["blurb"] == "theirs"
+
+
+def test_what_was_adopted_is_like_any_other(new_process: NewProcess, library: "Library") -> None:
+    library.create({**LEAST, **ISBN})
+    stack = new_process()
+    stack.up(**LEAST, isbn="12", adopt=True)
+    assert stack.up(**LEAST, isbn="12", adopt=True) == "nothing"
+    assert stack.up(**LEAST, isbn="12") == "nothing"
+    assert stack.refresh() == {}
+    assert [verb for verb, *_ in library.writes] == ["create"]
+
+
+def test_what_is_not_there_is_made(new_process: NewProcess, library: "Library") -> None:
+    library.create({**LEAST, **ISBN, "isbn": "34"})
+    stack = new_process()
+    stack.up(**LEAST, isbn="12", adopt=True)
+    assert stack.id == "book-2"
+    assert "adopt" not in library.books["book-2"]
+
+
+def test_an_id_that_is_not_there_is_refused(new_process: NewProcess, library: "Library") -> None:
+    with pytest.raises(Exception, match="there is no Book book-9 to adopt"):
+        new_process().up(**LEAST, isbn="12", adopt="book-9")
+    assert library.books == {}
+
+
+def test_what_could_not_become_what_is_declared_is_not_adopted(
+    new_process: NewProcess, library: "Library"
+) -> None:
+    library.create({**LEAST, **ISBN, "isbn": "34"})
+    with pytest.raises(Exception, match="Book book-1 cannot be adopted: isbn cannot be changed"):
+        new_process().up(**LEAST, isbn="12", adopt="book-1")
+    assert len(library.writes) == 1
+
+
+def test_a_replacement_adopts_nothing(new_process: NewProcess, library: "Library") -> None:
+    library.create({**LEAST, **ISBN, "isbn": "34"})
+    stack = new_process()
+    stack.up(**LEAST, isbn="12", adopt=True)
+    stack.up(**LEAST, isbn="34", adopt=True)
+    assert (stack.id, list(library.books)) == ("book-3", ["book-1", "book-3"])
+
+
+def test_a_key_that_is_taken_is_told_with_the_way_out(
+    new_process: NewProcess, library: "Library"
+) -> None:
+    library.create({**LEAST, **ISBN})
+    library.faults["create"] = RuntimeError("taken.")
+    told = r"taken. There is a Book with isbn 12 already .book-1.: to take it over, add adopt=True"
+    with pytest.raises(Exception, match=told):
+        new_process().up(**LEAST, isbn="12")
+
+
 # --- what is not shown yet ---------------------------------------------------------------------
 
 

@@ -212,6 +212,7 @@ LIFE: "Life" = {
         },
         "all mistakes at once": {
             "declare": {
+                "adopt": 1,
                 "case_type_id": "intrusion",
                 "key": "",
                 "display_name": None,
@@ -222,6 +223,7 @@ LIFE: "Life" = {
                 "map_from": 3,
             },
             "refuses": {
+                "adopt": "must be",
                 "case_type_id": "must be a UUID, such as another resource's id",
                 "key": "must be text that is not empty",
                 "display_name": "is missing",

@@ -368,6 +368,7 @@ LIFE: "Life" = {
         },
         "all mistakes at once": {
             "declare": {
+                "adopt": 1,
                 "key": "SECURITYOPS",
                 "name": "",
                 "team_uuid": "secops",
@@ -386,6 +387,7 @@ LIFE: "Life" = {
                 "restricted": True,
             },
             "refuses": {
+                "adopt": "must be",
                 "key": 'must be 1 to 10 characters, and not the reserved "CASE"',
                 "name": "must be text that is not empty",
                 "team_uuid": "must be a UUID",

@@ -13,7 +13,7 @@ follows from the two:
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -50,6 +50,12 @@ class CreateUnclearError(Exception):
     __module__ = "pulumi_datadog_cases"
 
 
+class AdoptError(Exception):
+    """An object that is there is to be taken over, and is not; the message says why."""
+
+    __module__ = "pulumi_datadog_cases"
+
+
 @dataclass(frozen=True)
 class Custody:
     """The objects of one kind in one account."""
@@ -57,10 +63,14 @@ class Custody:
     kind: Kind
     lifecycle: AnyLifecycle
     journal: Journal
+    #: The resources that stand in the state, as far as Pulumi has spoken of them.
+    standing: set[str] = field(default_factory=set[str])
 
-    def know(self, id_: str) -> None:
+    def know(self, id_: str, urn: str | None = None) -> None:
         """Note that an object stands in the state: nobody has to take it over."""
         self.journal.see(self.kind.name, id_)
+        if urn is not None:
+            self.standing.add(urn)
 
     def read(self, id_: str, known: Values) -> Live | None:
         """Look at an object; None where it is not there."""
@@ -119,6 +129,7 @@ class Custody:
             new: all that is declared.
 
         Raises:
+            AdoptError: what is to be adopted cannot be.
             CreateUnclearError: the object may be there or not.
             CreateUndoneError: it could not be completed.
         """
@@ -133,6 +144,9 @@ class Custody:
             told = first if left.declares(first) else {}
             sent = {name: told[name] for name in told if name not in found.values}
             return self._completed(found, sent, new)
+        # What replaces an object must not take over a third.
+        if urn not in self.standing and (adopted := self._adopted(new)):
+            return self._completed(adopted, {}, new)
         entry, made = self._made(resource, first)
         try:
             return self._completed(made, first, new)
@@ -148,6 +162,7 @@ class Custody:
         except Exception as error:
             if not self.lifecycle.is_doubtful(error):
                 self.journal.drop(entry)
+                self._explain(error, first)
                 raise
             made = self._found_after(error, entry, first)
         return self.journal.made(entry, made.id), made
@@ -172,6 +187,49 @@ class Custody:
             )
         self.journal.drop(entry)
         return CreateUndoneError(f"{error} ({made}, half-made, was removed)")
+
+    # --- adopting ----------------------------------------------------------------------------
+
+    def _adopted(self, new: Values) -> Live | None:
+        """The object that is there and is to be taken over; None where there is nothing to."""
+        wish = self.kind.adopts(new)
+        if not wish:
+            return None
+        found = self.read(wish, new) if isinstance(wish, str) else self._twin(new)
+        if found is None:
+            if isinstance(wish, str):
+                raise AdoptError(f"there is no {self.kind.name} {wish} to adopt: correct its id")
+            return None
+        if other := self._differing(found, new):
+            raise AdoptError(
+                f"{self.kind.name} {found.id} cannot be adopted: {', '.join(other)} cannot be "
+                "changed, and differs from what is declared"
+            )
+        return found
+
+    def _twin(self, new: Values) -> Live | None:
+        """The object with the same unique values."""
+        unique = self.kind.unique
+        there = self.lifecycle.candidates(new, time.time())
+        fits = (o for o in there if all(same(o.values.get(n), new[n]) for n in unique))
+        return next(fits, None) if unique else None
+
+    def _explain(self, error: Exception, first: Values) -> None:
+        """Say how to go on where a create was refused because the object is there already.
+
+        Raises:
+            AdoptError: it is.
+        """
+        try:
+            twin = self._twin(first)
+        except Exception:  # noqa: BLE001 - what was refused is told as it is
+            return
+        if twin is not None:
+            values = ", ".join(f"{name} {first[name]}" for name in self.kind.unique)
+            raise AdoptError(
+                f"{error} There is a {self.kind.name} with {values} already ({twin.id}): to take "
+                "it over, add adopt=True"
+            ) from error
 
     # --- looking for what may have been created ----------------------------------------------
 
@@ -214,8 +272,13 @@ class Custody:
 
     def _is_another(self, found: Live, left: Entry, new: Values) -> bool:
         """Whether it would take a replacement to make what is declared of what was made."""
-        there = self.kind.outputs(new, replace(found, values={**found.values, **left.parents}))
-        return any(not same(there[name], new[name]) for name in new.keys() - self.kind.settable)
+        return bool(self._differing(replace(found, values={**found.values, **left.parents}), new))
+
+    def _differing(self, found: Live, new: Values) -> list[str]:
+        """What is not as declared, and could not be changed."""
+        there = self.kind.outputs(new, found)
+        fixed = (name for name, p in self.kind.inputs.items() if p.replaces and name in new)
+        return [name for name in fixed if not same(there[name], new[name])]
 
     def _found(self, entry: Entry, first: Values) -> Live | None:
         """The object that an entry is about, if it was made: the API may take a while to show it.

@@ -59,7 +59,16 @@ class Kind:
     @cached_property
     def settable(self) -> frozenset[str]:
         """The inputs that an update may set."""
-        return frozenset(name for name, p in self.inputs.items() if not p.replaces)
+        return frozenset(n for n, p in self.inputs.items() if not (p.replaces or p.adopts))
+
+    @cached_property
+    def unique(self) -> list[str]:
+        """The inputs that tell an object from all others that are part of the same."""
+        return [name for name, p in self.inputs.items() if p.unique]
+
+    def adopts(self, new: Values) -> Value:
+        """Which object, that is there, a create has to take over: see `Property.adopts`."""
+        return next((new.get(name) for name, p in self.inputs.items() if p.adopts), None)
 
     @cached_property
     def parents(self) -> list[str]:
@@ -116,7 +125,11 @@ class Kind:
 
     def changed(self, old: Values, new: Values) -> list[str]:
         """The inputs that differ, counting those that are declared no more."""
-        return [name for name in self.inputs if not same(old.get(name), new.get(name))]
+        return [
+            name
+            for name, p in self.inputs.items()
+            if not (p.adopts or same(old.get(name), new.get(name)))
+        ]
 
     def change(self, id_: str, old: Values, new: Values) -> Change:
         """What it takes to get an object from one declaration to the next."""
@@ -131,7 +144,8 @@ class Kind:
 
     def first(self, new: Values) -> dict[str, Value]:
         """The part of a new object's values that the create request takes."""
-        return {name: new[name] for name in new if not self.inputs[name].after_create}
+        later = (name for name, p in self.inputs.items() if p.after_create or p.adopts)
+        return {name: new[name] for name in new.keys() - {*later}}
 
     def declaration(self, values: Values) -> dict[str, Value]:
         """The least that a program declares of an object which is there: what is not as usual."""

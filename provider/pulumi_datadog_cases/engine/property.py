@@ -71,6 +71,11 @@ class Property:
     #: What the API gives it where nothing is declared: a program that is written for an object
     #: that is there leaves it out.
     usual: "Value" = None
+    #: No two objects, of those that are part of the same, have the same value.
+    unique: bool = False
+    #: Nothing of the object's: whether a create takes over one that is there. `True`: the one with
+    #: the same unique values; a text: the one of that id.
+    adopts: bool = False
     #: How it is changed, where the API has one call per property. The engine never looks inside.
     setter: Callable[..., Any] | None = None
 
@@ -120,10 +125,14 @@ def arg(  # noqa: PLR0913 - one option for each thing a property can be
     write_only: bool = False,
     after_create: bool = False,
     usual: "Value" = None,
+    unique: bool = False,
+    adopts: bool = False,
     setter: Callable[..., Any] | None = None,
 ) -> Any:  # noqa: ANN401 - the type is the annotation's, as with dataclasses.field
     """Describe an input property; the arguments are the fields of `Property`."""
-    return _Specifier({**locals(), "replaces": replaces or parent})
+    return _Specifier(
+        {**locals(), "replaces": replaces or parent, "write_only": write_only or adopts}
+    )
 
 
 def computed(*, volatile: bool = False, init: Literal[False] = False) -> Any:  # noqa: ANN401 - as above

@@ -78,7 +78,7 @@ class KindProvider(ResourceProvider):
         diff and for `replace_on_changes`, and the SDK has no place for them in an answer.
         """
         with one_line_errors():
-            self._custody.know(id_)
+            self._custody.know(id_, urn_of_call())
             old, new = _declared(olds), _declared(news)
             changed = self.kind.changed(old, new)
             if changed and (caution := self.kind.caution(old, new)):

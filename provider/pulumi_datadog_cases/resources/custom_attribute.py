@@ -49,7 +49,7 @@ class CustomAttribute(CaseResource):
 
     case_type_id: Prop[Uuid] = arg(parent=True)
     """UUID of the case type. A change replaces."""
-    key: Prop[Text] = arg(replaces=True)
+    key: Prop[Text] = arg(replaces=True, unique=True)
     """Under which cases hold the value. A change replaces."""
     display_name: Prop[Text]
     """Shown in Datadog."""
@@ -65,6 +65,10 @@ class CustomAttribute(CaseResource):
     """For `SELECT`: `{"options": [{"value": "..."}]}`, in the order they are shown."""
     map_from: Prop[str | None] = arg(default=None, write_only=True, after_create=True)
     """Id of an external field that fills the attribute."""
+
+    adopt: Prop[bool | str | None] = arg(default=None, adopts=True)
+    """True, or a UUID: creation takes over the definition of the same key, or of that UUID, if it
+    is there, and brings it to what is declared. Means nothing once it stands in the state."""
 
     @staticmethod
     def rules(declared: Known) -> Refusals:

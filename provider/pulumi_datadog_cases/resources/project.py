@@ -313,7 +313,7 @@ class Project(CaseResource):
 
     delete_before_replace = True
 
-    key: Prop[Annotated[str, Canonical(_key)]] = arg(replaces=True)
+    key: Prop[Annotated[str, Canonical(_key)]] = arg(replaces=True, unique=True)
     """Prefix of the keys of its cases, 1 to 10 characters, unique. A change replaces."""
     name: Prop[Text]
     """Shown in Datadog."""
@@ -329,6 +329,9 @@ class Project(CaseResource):
         default=None, after_create=True, usual={"notification": _USUAL_NOTIFICATION}
     )
     """Notifications, integrations and automatic transitions, each owned as far as declared."""
+    adopt: Prop[bool | str | None] = arg(default=None, adopts=True)
+    """True, or a UUID: creation takes over the project of the same key, or of that UUID, if it is
+    there, and brings it to what is declared. Means nothing once the project stands in the state."""
 
     restricted: Prop[bool | None] = computed()
     """Whether access to it is restricted; the API has no way to set it."""
