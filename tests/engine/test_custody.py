@@ -196,6 +196,24 @@ def test_of_several_that_nothing_tells_apart_none_is_taken(
     assert (stack.id, list(library.books)) == ("book-2", ["book-2"])
 
 
+def test_twins_of_a_run_that_died_get_one_each(
+    new_process: NewProcess, library: "Library", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing tells which is whose, and it does not matter."""
+    first = new_process()
+    for urn in ("one", "two"):
+        monkeypatch.setattr(provider, "urn_of_call", lambda urn=urn: urn)
+        library.late_faults["create"] = KilledError()
+        with pytest.raises(KilledError):
+            first.provider.create({"__provider": "…", **LEAST, "pages": 1})
+    ids = set[str | None]()
+    second = new_process()
+    for urn in ("one", "two"):
+        monkeypatch.setattr(provider, "urn_of_call", lambda urn=urn: urn)
+        ids.add(second.provider.create({"__provider": "…", **LEAST, "pages": 1}).id)
+    assert ids == {"book-1", "book-2"} == library.books.keys()
+
+
 def test_what_stands_in_the_state_is_not_taken_over(
     new_process: NewProcess, library: "Library"
 ) -> None:

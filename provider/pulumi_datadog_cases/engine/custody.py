@@ -290,9 +290,9 @@ class Custody:
 
         def look() -> Live | None:
             fitting[:] = self._fitting(entry, first)
-            # Of several, one can be told by when it was made; what else is in the state, Pulumi
-            # may be about to tell of.
-            is_clear = len(fitting) == 1 or all(live.created_at for live in fitting)
+            # Of several any will do if each may be one of those that were about to be made.
+            about_to_be = self.journal.open(self.kind.name, first)
+            is_clear = len(fitting) <= about_to_be or all(live.created_at for live in fitting)
             claimed = (f for f in fitting if self.journal.claim(self.kind.name, f.id))
             return next(claimed, None) if is_clear else None
 

@@ -119,12 +119,15 @@ class Journal:
         self._own = folder / f"{os.getpid()}-{secrets.token_hex(4)}"
         self._lock = threading.RLock()
         self._taken: set[tuple[str, str]] = set()
+        self._open: dict[str, Entry] = {}
         self._is_in_place = False
 
     def intend(self, resource: str, kind: str, parents: Values, content: Values) -> Entry:
         """Write down that an object is about to be made."""
         salt = secrets.token_hex(8)
         entry = Entry(resource, kind, dict(parents), time.time(), salt, digest(content, salt))
+        with self._lock:
+            self._open[entry.file] = entry
         try:
             self._write(entry)
         except OSError as problem:
@@ -143,6 +146,8 @@ class Journal:
 
     def drop(self, entry: Entry) -> None:
         """Forget an entry: nothing has come of it, or nothing is left to be done."""
+        with self._lock:
+            self._open.pop(entry.file, None)
         with suppress(OSError):
             (self._own / entry.file).unlink(missing_ok=True)
 
@@ -163,8 +168,16 @@ class Journal:
                     # What that process made besides must not be taken for it later on either.
                     for claim in _claims(path.parent):
                         self._claim(*claim)
+                    if entry.id is None:
+                        self._open[entry.file] = entry
                     return entry
         return None
+
+    def open(self, kind: str, content: Values) -> int:
+        """How many objects of a content may have been made, for this process or a dead one."""
+        with self._lock:
+            entries = [*self._open.values(), *self._left.values()]
+            return sum(e.kind == kind and e.id is None and e.declares(content) for e in entries)
 
     def see(self, kind: str, id_: str) -> None:
         """Note that an object stands in the state."""
