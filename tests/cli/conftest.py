@@ -31,7 +31,7 @@ def organization(sandbox: "Organization") -> "Organization":
 def run(organization: "Organization", tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """See `Run`. The environment leads to the organisation, the current folder is an empty one."""
     for name in [*os.environ]:
-        if name.startswith("DD_"):
+        if name.startswith("DD_") or name.upper().endswith("_PROXY"):
             monkeypatch.delenv(name)
     for name, value in organization.environment.items():
         monkeypatch.setenv(name, value)

@@ -200,18 +200,28 @@ def test_a_host_that_is_not_found_is_told_as_such(
 ) -> None:
     monkeypatch.setenv("DD_HOST", "https://no-such-host.invalid")
     findings = diagnose(ends_with=1)
-    assert findings["network"]["found"].startswith("the host name no-such-host.invalid is not")
+    assert findings["network"]["found"].startswith("the host is not found (")
+    assert findings["site"]["found"] == "https://no-such-host.invalid, from DD_HOST"
     assert "connection" not in findings
 
 
+@pytest.mark.parametrize(
+    ("proxy", "named"),
+    [
+        ("http://me:secret-word@no-such-proxy.invalid:3128", "no-such-proxy.invalid:3128"),
+        ("me:secret-word@no-such-proxy.invalid", "no-such-proxy.invalid"),
+        ("http://no-such-proxy.invalid:port", "no-such-proxy.invalid:port"),
+    ],
+)
 def test_a_proxy_of_the_environment_is_named_without_its_password(
-    diagnose: Diagnose, monkeypatch: pytest.MonkeyPatch
+    diagnose: Diagnose, monkeypatch: pytest.MonkeyPatch, proxy: str, named: str
 ) -> None:
     monkeypatch.setenv("DD_HOST", "https://api.datadoghq.eu")
-    monkeypatch.setenv("HTTPS_PROXY", "http://me:secret-word@no-such-proxy.invalid:3128")
-    found = diagnose(ends_with=1)["network"]["found"]
-    assert found.startswith("the proxy http://no-such-proxy.invalid:3128")
-    assert "secret-word" not in found
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+    finding = diagnose(ends_with=1)["network"]
+    assert finding["found"].startswith(f"through a proxy of the environment, {named}: ")
+    assert "HTTPS_PROXY" in finding["advice"]
+    assert "secret-word" not in str(finding)
 
 
 @pytest.mark.parametrize(("offset", "words"), [(3000, "ahead of"), (-3000, "behind")])

@@ -50,24 +50,28 @@ def examine(settings: Settings) -> Iterator[Finding]:
 
 def _finds_host(settings: Settings) -> Generator[Finding, None, bool]:
     """Look up the host's name, or the proxy's where one is on the way."""
-    url = settings.base_url
+    url, through = settings.base_url, ""
     # As `Connections` does it: a proxy could not reach an API on this machine.
     proxy = None if settings.is_loopback else select_proxy(url, get_environ_proxies(url))
-    parts = urlsplit(url if proxy is None else proxy)
-    host = parts.hostname or ""
-    through = "" if proxy is None else f"the proxy {parts.scheme}://{host}:{parts.port} of the "
-    through += "environment (HTTPS_PROXY and the like) is used: " if proxy else ""
+    if proxy:
+        url = proxy if "://" in proxy else f"http://{proxy}"
+        # What stands before the @ may be a password.
+        where = url.partition("://")[2].rpartition("@")[2]
+        through = f"through a proxy of the environment, {where}: "
     started = time.monotonic()
     try:
-        socket.getaddrinfo(host, parts.port or 443)
-    except OSError as problem:
+        parts = urlsplit(url)
+        socket.getaddrinfo(parts.hostname, parts.port or 443)
+    except (OSError, ValueError) as problem:
+        reason = problem.strerror if isinstance(problem, OSError) else problem
         yield error(
             "network",
-            f"{through}the host name {host} is not found ({problem.strerror or problem})",
-            "check the site and the URL, the network, and any VPN",
+            f"{through}the host is not found ({reason})",
+            "check the site and the URL, the network, any VPN and proxy (HTTPS_PROXY, NO_PROXY)",
         )
         return False
-    yield ok("network", f"{through}{host} is found in {time.monotonic() - started:.2f} s")
+    took = time.monotonic() - started
+    yield ok("network", f"{through}{parts.hostname} is found in {took:.2f} s")
     return True
 
 
