@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from pulumi_datadog_cases.cli import bulk, doctor, export
+from pulumi_datadog_cases.cli import bulk, doctor, drift, export, import_
 from pulumi_datadog_cases.cli.common import Commands
 
 app = typer.Typer(
@@ -19,6 +19,8 @@ app = typer.Typer(
 )
 app.add_typer(bulk.bulk, name="bulk")
 app.command()(doctor.doctor)
+app.command("import")(import_.import_)
+app.command()(drift.drift)
 app.command()(export.export)
 
 

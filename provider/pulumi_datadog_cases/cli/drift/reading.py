@@ -1,0 +1,115 @@
+"""Reading what is there: in lists as far as they go, the rest one by one."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from pulumi_datadog_cases import resources
+from pulumi_datadog_cases.api import ApiError, Client, Forbidden
+from pulumi_datadog_cases.cli.census import KINDS, WORKERS, Census, Found
+from pulumi_datadog_cases.engine import Live
+from pulumi_datadog_cases.engine.custody import Custody
+from pulumi_datadog_cases.engine.journal import journal
+
+#: An object's kind and key, as in `Found.at`, with cases by their UUIDs.
+Place: TypeAlias = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """Why an object could not be read."""
+
+    reason: str
+
+
+class Places:
+    """Where objects are: a case is one whether it is called by its UUID or by its key."""
+
+    def __init__(self) -> None:
+        self._cases: dict[str, str] = {}
+
+    def learn(self, objects: Iterable[Found]) -> None:
+        """Take in the keys of cases."""
+        for each in objects:
+            if each.kind.name == "Case":
+                self._cases[str(each.live.values.get("key"))] = each.id
+
+    def of(self, found: Found) -> Place:
+        """The place of an object, which no other has."""
+        kind, key = found.at
+        return kind, "/".join(self._cases.get(part, part) for part in key.split("/"))
+
+    def owner(self, found: Found) -> str | None:
+        """The id of what an object is part of."""
+        return self._cases.get(found.owner or "", found.owner)
+
+
+class Reader:
+    """Reads one organisation."""
+
+    def __init__(self, client: Client, places: Places, advance: Callable[[int], None]) -> None:
+        """Read nothing yet.
+
+        Args:
+            client: the organisation.
+            places: learns of the cases that are read.
+            advance: is told when a list or an object has been read.
+        """
+        self._client = client
+        self._places = places
+        self._advance = advance
+        self._lifecycles = {name: kind.Lifecycle(client) for name, kind in KINDS.items()}
+        self._census = Census(client, advance)
+        self._lives: dict[Place, Live] = {}
+        self._refused: dict[str, Unreadable] = {}
+
+    @property
+    def failures(self) -> Mapping[str, Sequence[str]]:
+        """Why lists could not be read, by kind."""
+        return self._census.failures
+
+    def lists(
+        self, projects: set[str] | None, case_queries: Sequence[str | None], also: Iterable[str]
+    ) -> Sequence[Found]:
+        """Read the lists; see `Census.read`."""
+        found = self._census.read(projects, case_queries, also)
+        self._places.learn(found)
+        self._lives = {self._places.of(each): each.live for each in found}
+        # What its list has refused is not asked for object by object.
+        self._refused = {kind: Unreadable(each[0]) for kind, each in self.failures.items()}
+        return found
+
+    def objects(self, wanted: Sequence[Found]) -> Sequence[Live | Unreadable | None]:
+        """Read objects by what is known of them: each as it is, or None where it is gone."""
+        unseen = [each for each in wanted if self._places.of(each) not in self._lives]
+        if self._is_better_listed([each for each in unseen if each.kind.name == "Case"]):
+            lives = resources.Case.Lifecycle(self._client).search(None)
+            self._lives |= {("Case", live.id): live for live in lives}
+        with ThreadPoolExecutor(WORKERS) as pool:
+            return [*pool.map(self._object, wanted)]
+
+    def _is_better_listed(self, cases: Sequence[Found]) -> bool:
+        """Whether all cases can be listed with fewer requests than it takes to read some."""
+        try:
+            pages = self._client.cases.search().pages if len(cases) > 1 else None
+        except ApiError:
+            return False  # each says for itself that it cannot be read
+        return pages is not None and pages + 1 < len(cases)
+
+    def _object(self, wanted: Found) -> Live | Unreadable | None:
+        kind = wanted.kind
+        if known := self._lives.get(self._places.of(wanted)) or self._refused.get(kind.name):
+            return known
+        # No list has it, which does not make it gone: it is looked for by itself.
+        lifecycle = self._lifecycles[kind.name]
+        custody = Custody(kind, lifecycle, journal(lifecycle.account))
+        try:
+            return custody.read(wanted.id, {**wanted.live.values, **wanted.declared})
+        except ApiError as error:
+            unreadable = Unreadable(str(error))
+            if isinstance(error, Forbidden):
+                self._refused[kind.name] = unreadable
+            return unreadable
+        finally:
+            self._advance(1)
