@@ -245,7 +245,17 @@ def _fits(member: object, value: Value) -> bool:
     if kind in (int, float):
         numbers = (int, float) if kind is float else int
         return isinstance(value, numbers) and not isinstance(value, bool) and math.isfinite(value)
-    return isinstance(value, bool) if kind is bool else kind is object or is_list(value)
+    if kind is object:
+        return _is_json(value)
+    return isinstance(value, bool) if kind is bool else is_list(value)
+
+
+def _is_json(value: Value) -> bool:
+    if isinstance(value, Mapping):
+        return all(map(_is_json, value.values()))
+    if is_list(value):
+        return all(map(_is_json, value))
+    return not isinstance(value, float) or math.isfinite(value)
 
 
 _WORDS: Mapping[object, str] = {
@@ -255,6 +265,7 @@ _WORDS: Mapping[object, str] = {
     float: "a number",
     dict: "a mapping",
     Mapping: "a mapping",
+    object: "JSON, which has no nan and no inf",
 }
 
 
