@@ -88,7 +88,11 @@ def test_what_is_right_passes_as_it_is(annotation: object, value: Value) -> None
         (float, "1", 'must be a number, not "1"'),
         (float, float("nan"), "must be a number, not nan"),
         (float, float("inf"), "must be a number, not inf"),
-        (object, {"a": [1, float("inf")]}, "must be JSON, which has no nan and no inf, not {'a'"),
+        (
+            object,
+            {"a": [1, float("inf")]},
+            "must be JSON, which has no nan and no inf, not {'a': [1, inf]}",
+        ),
         (str | float, [], "must be text or a number, not []"),
         (Sequence[str], "abc", 'must be a list of text, not "abc"'),
         (Mapping[str, str], ["a"], "must be a mapping, not ['a']"),
