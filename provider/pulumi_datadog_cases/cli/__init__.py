@@ -37,7 +37,7 @@ def main_options() -> None:
     }
 )
 def sandbox(arguments: typer.Context) -> None:
-    """Serve a local Case Management API: no account needed (--port, --data, --help)."""
+    """Serve a local Case Management API: no account needed (--port, --data, --seed, --help)."""
     if importlib.util.find_spec("uvicorn") is None:
         typer.echo("error: first `pip install 'pulumi-datadog-cases[sandbox]'`", err=True)
         raise typer.Exit(2)

@@ -1,0 +1,174 @@
+"""The pipeline of `examples/ci`, run as a CI system would."""
+
+import re
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+
+if TYPE_CHECKING:
+    from tests.conftest import NewStack, Organization, Stack
+
+CI = Path(__file__).parents[1] / "examples" / "ci"
+SCRIPT = (CI / "ci.sh").read_text(encoding="utf-8")
+README = (CI / "README.md").read_text(encoding="utf-8")
+ACTIONS = ("preview", "deploy", "drift")
+
+PROGRAM = """
+import pulumi_datadog_cases as cases
+
+desk = cases.Project("desk", key="SEC", name="Security")
+case = cases.Case("drill", project_id=desk.id, title="Drill", priority="P3")
+"""
+
+
+def workflow() -> dict[str, Any]:
+    text = (CI / ".github" / "workflows" / "datadog-cases.yml").read_text(encoding="utf-8")
+    # GitHub reads `on` as a word, where YAML 1.1 has a boolean.
+    loaded: dict[str, Any] = yaml.safe_load(text.replace("\non:", "\n'on':"))
+    return loaded
+
+
+def run(stack: "Stack", action: str) -> tuple[int, str]:
+    """Run the script in a stack's folder: what it ends with, and the report that it leaves."""
+    done = subprocess.run(
+        [CI / "ci.sh", action],
+        cwd=stack.folder,
+        env={**stack.environment, "PULUMI_STACK": "stack"},
+        stdout=subprocess.DEVNULL,
+        check=False,
+        timeout=120,
+    )
+    return done.returncode, (stack.folder / "report.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.pulumi
+def test_a_change_is_previewed_deployed_and_watched(
+    organization: "Organization", new_stack: "NewStack"
+) -> None:
+    stack = new_stack(organization, PROGRAM)
+    # The script's own default is a folder beside the program.
+    del stack.environment["PULUMI_DATADOG_CASES_JOURNAL"]
+    stack("stack", "unselect")
+
+    ended, report = run(stack, "preview")
+    assert ended == 0
+    assert report.startswith("### `pulumi preview` on `stack`\n\n    Previewing update (stack):\n")
+    assert "+ 3 to create" in report
+    assert all(line.startswith("    ") for line in report.splitlines()[2:])
+    assert all(asked.startswith("GET ") for asked in organization.asked())
+
+    ended, report = run(stack, "deploy")
+    assert (ended, "+ 3 created" in report) == (0, True)
+    (case,) = organization.call("GET /cases")
+    assert [*(stack.folder / ".journal").iterdir()]
+    assert "3 unchanged" in run(stack, "preview")[1]
+    assert run(stack, "drift")[0] == 0
+
+    attributes = {"type": "case", "attributes": {"priority": "P1"}}
+    organization.call(f"POST /cases/{case['id']}/priority", attributes)
+    writes = [asked for asked in organization.asked() if not asked.startswith("GET ")]
+    ended, report = run(stack, "drift")
+    assert ended == 2
+    assert "priority" in report
+    assert "P1" in report
+    assert [a for a in organization.asked() if not a.startswith("GET ")] == writes
+
+    stack.write(PROGRAM.replace("P3", "P9"))
+    ended, report = run(stack, "preview")
+    assert ended != 0
+    assert report.startswith("### `pulumi preview` on `stack` has failed\n")
+    assert '"P9" is not one of' in report
+
+
+def test_a_long_report_keeps_its_end_and_fits_into_a_comment(tmp_path: Path) -> None:
+    pulumi = tmp_path / "pulumi"
+    pulumi.write_text("#!/bin/sh\nseq 20000\necho '# last ~~~ ``` line'\n")
+    pulumi.chmod(0o755)
+    environment = {"PATH": f"{tmp_path}:/usr/bin:/bin", "PULUMI_STACK": "s"}
+    subprocess.run(
+        [CI / "ci.sh", "deploy", "r.md"],
+        cwd=tmp_path,
+        env=environment,
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    head, _, *lines = (tmp_path / "r.md").read_text().splitlines()
+    assert head == "### `pulumi up` on `s`"
+    assert lines[-1] == "    # last ~~~ ``` line"
+    assert all(line.startswith("    ") for line in lines)
+    assert 50_000 < (tmp_path / "r.md").stat().st_size < 65_536
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "says"),
+    [
+        ([], {"PULUMI_STACK": "s"}, "usage: "),
+        (["destroy"], {"PULUMI_STACK": "s"}, "usage: "),
+        (["preview"], {}, "PULUMI_STACK: says which stack it is, and is not set"),
+    ],
+)
+def test_a_wrong_command_line_is_told(
+    tmp_path: Path, arguments: list[str], environment: dict[str, str], says: str
+) -> None:
+    done = subprocess.run(
+        [CI / "ci.sh", *arguments],
+        cwd=tmp_path,
+        env={"PATH": "/usr/bin:/bin", **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert says in done.stderr
+
+
+def test_the_workflow_leaves_the_work_to_the_script() -> None:
+    jobs = workflow()["jobs"]
+    assert [*jobs] == [*ACTIONS]
+    for action, job in jobs.items():
+        ran = [step["run"] for step in job["steps"] if "run" in step]
+        assert [line for line in ran if "ci.sh" in line] == [f"./ci.sh {action}"]
+        assert f"  {action}) " in SCRIPT
+        (tools,) = (step["uses"] for step in job["steps"] if step.get("uses", "").startswith("./"))
+        assert (CI / tools / "action.yml").is_file()
+        assert f"./ci.sh {action} " in README
+
+
+def test_each_event_starts_one_job() -> None:
+    events = {"pull_request", "push", "schedule", "workflow_dispatch"}
+    assert {*workflow()["on"]} == events
+    started = [
+        re.findall(r"event_name == '(\w+)'", job["if"]) for job in workflow()["jobs"].values()
+    ]
+    assert started == [["pull_request"], ["push"], ["schedule", "workflow_dispatch"]]
+
+
+def test_only_a_deployment_has_a_key_that_writes_and_none_cuts_it_off() -> None:
+    jobs = workflow()["jobs"]
+    keys = {name: job["env"]["DD_APP_KEY"] for name, job in jobs.items()}
+    read = "${{ secrets.DD_APP_KEY_READ }}"
+    assert keys == {"preview": read, "deploy": "${{ secrets.DD_APP_KEY }}", "drift": read}
+    assert jobs["deploy"]["concurrency"]["cancel-in-progress"] is False
+    assert workflow()["permissions"] == {"contents": "read"}
+    assert [name for name, job in jobs.items() if "permissions" in job] == ["preview"]
+
+
+def test_the_journal_is_kept_whatever_becomes_of_a_deployment() -> None:
+    steps = workflow()["jobs"]["deploy"]["steps"]
+    (restored,) = (n for n, step in enumerate(steps) if "cache/restore" in step.get("uses", ""))
+    (deployed,) = (n for n, step in enumerate(steps) if "ci.sh" in step.get("run", ""))
+    (saved,) = (n for n, step in enumerate(steps) if "cache/save" in step.get("uses", ""))
+    assert restored < deployed < saved
+    assert steps[saved]["if"] == "always()"
+    assert steps[saved]["with"]["key"].startswith(steps[restored]["with"]["restore-keys"])
+    for step in (steps[restored], steps[saved]):
+        assert f"$PWD/{step['with']['path']}" in SCRIPT
+
+
+def test_every_secret_is_explained() -> None:
+    text = (CI / ".github" / "workflows" / "datadog-cases.yml").read_text(encoding="utf-8")
+    secrets = {*re.findall(r"secrets\.(\w+)", text)}
+    assert secrets == {*re.findall(r"^\| `(\w+)` \|", README, re.MULTILINE)}
