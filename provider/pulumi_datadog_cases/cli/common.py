@@ -107,13 +107,22 @@ def project_file() -> Path | None:
 
 
 def run_pulumi(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run `pulumi` in the current folder, without questions, and wait for its end."""
+    """Run `pulumi` in the current folder, without questions, and wait for its end.
+
+    Raises:
+        CommandError: there is none.
+    """
+    if shutil.which("pulumi") is None:
+        raise CommandError(
+            "there is no `pulumi` on PATH: put it there, or install it as "
+            "https://www.pulumi.com/docs/install/ says"
+        )
     return subprocess.run(  # noqa: S603 - nothing of it comes from outside
         ["pulumi", "--non-interactive", "--color=never", *arguments],  # noqa: S607 - as found on PATH
         env={**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"},
         stdin=subprocess.DEVNULL,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=False,
     )
 

@@ -103,9 +103,9 @@ def drift(  # noqa: PLR0913 - one for each option
 def _selected(folder: Path, *, show_secrets: bool = False) -> "Stack":
     from pulumi_datadog_cases.cli.stacks import Stack  # noqa: PLC0415 - as above
 
-    stack = Stack.of(folder, show_secrets=show_secrets)
+    where = folder.resolve()
+    stack = Stack.of(where, show_secrets=show_secrets)
     if not stack.is_selected:
-        where = folder.resolve()
         raise CommandError(
             f"no stack is selected in {where}: `pulumi --cwd {where} stack select` one first"
         )

@@ -1,7 +1,7 @@
 """Comparing what a stack declares with what is there. Nothing is written anywhere."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
@@ -122,12 +122,25 @@ class _Comparison:
         self._names = {each.id: words[0] for each in found if (words := _words(each))}
         for each in self._managed:  # last, as what is secret in the stack is not to be told
             self._names[each.found.id] = next(iter(_words(each.found, each.secret)), "")
-        live = self._reader.objects([each.found for each in managed])
-        for each, there in zip(managed, live, strict=True):
-            self._judge(each, there, findings)
+        for each, live in self._look(managed):
+            self._judge(each, live, findings)
         taken = {self._places.of(each) for each in self._known}
         strangers = (each for each in found if self._places.of(each) not in taken)
         findings.unmanaged += [self._subject(each, _words(each)) for each in strangers]
+
+    def _look(
+        self, managed: Sequence[Stacked]
+    ) -> Iterator[tuple[Stacked, Live | Unreadable | None]]:
+        """Each object as it is; None where it is gone.
+
+        A list may be older than the last deployment: what differs in it is read by itself, too.
+        """
+        seen = [*zip(managed, self._reader.objects([s.found for s in managed]), strict=True)]
+        odd = [s.found for s, live in seen if isinstance(live, Live) and _differences(s, live)]
+        again = dict(zip([f.at for f in odd], self._reader.by_itself(odd), strict=True))
+        for each, live in seen:
+            now = again.get(each.found.at, live)
+            yield each, live if isinstance(now, Unreadable) else now
 
     def _judge(self, each: Stacked, live: Live | Unreadable | None, findings: Findings) -> None:
         words = _words(each.found, each.secret)

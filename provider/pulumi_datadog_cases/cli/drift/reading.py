@@ -81,11 +81,16 @@ class Reader:
         return found
 
     def objects(self, wanted: Sequence[Found]) -> Sequence[Live | Unreadable | None]:
-        """Read objects by what is known of them: each as it is, or None where it is gone."""
+        """Read objects by what is known of them: None for what is gone."""
         unseen = [each for each in wanted if self._places.of(each) not in self._lives]
         if self._is_better_listed([each for each in unseen if each.kind.name == "Case"]):
             lives = resources.Case.Lifecycle(self._client).search(None)
             self._lives |= {("Case", live.id): live for live in lives}
+        with ThreadPoolExecutor(WORKERS) as pool:
+            return [*pool.map(self._listed_or_not, wanted)]
+
+    def by_itself(self, wanted: Sequence[Found]) -> Sequence[Live | Unreadable | None]:
+        """Read objects as `objects` does, without what lists have told before."""
         with ThreadPoolExecutor(WORKERS) as pool:
             return [*pool.map(self._object, wanted)]
 
@@ -97,11 +102,14 @@ class Reader:
             return False  # each says for itself that it cannot be read
         return pages is not None and pages + 1 < len(cases)
 
+    def _listed_or_not(self, wanted: Found) -> Live | Unreadable | None:
+        # That no list has it does not make it gone.
+        return self._lives.get(self._places.of(wanted)) or self._object(wanted)
+
     def _object(self, wanted: Found) -> Live | Unreadable | None:
         kind = wanted.kind
-        if known := self._lives.get(self._places.of(wanted)) or self._refused.get(kind.name):
-            return known
-        # No list has it, which does not make it gone: it is looked for by itself.
+        if refused := self._refused.get(kind.name):
+            return refused
         lifecycle = self._lifecycles[kind.name]
         custody = Custody(kind, lifecycle, journal(lifecycle.account))
         try:

@@ -1,0 +1,634 @@
+"""What `datadog-cases drift` finds, how it tells it, and that it changes nothing."""
+
+import html
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Run, SetFault
+    from tests.conftest import NewStack, Organization, Stack, StartSandbox
+
+#: Findings as JSON: `find("--all", ends_with=2)["gone"]`.
+Find: TypeAlias = Callable[..., Any]
+
+GOLDEN = Path(__file__).parents[1] / "state" / "golden" / "0.1.0" / "program.py"
+ME = "5a9d0c00-0000-4000-8000-000000000001"
+STANDARD = "00000000-0000-0000-0000-000000000001"
+
+TRIGGER = {"type": "CASE_CREATED"}
+ACTION = {"type": "EXECUTE_WORKFLOW", "data": {"handle": "h"}}
+RULE = {"name": "Triage", "trigger": TRIGGER, "action": ACTION}
+NOTIFICATION = {
+    "recipients": [{"type": "EMAIL", "data": {"email": "soc@example.com"}}],
+    "triggers": [TRIGGER],
+}
+WINDOW = {
+    "name": "Holidays",
+    "query": "project:SOC",
+    "start_at": "2999-12-24T00:00:00Z",
+    "end_at": "2999-12-27T00:00:00Z",
+}
+
+#: Stands in for `pulumi`: it knows the states that tests have written, and nothing else.
+PULUMI = """\
+import pathlib, sys
+state = pathlib.Path(sys.argv[sys.argv.index("--cwd") + 1], "state.json")
+if not state.exists():
+    sys.exit("error: no stack selected; please use `pulumi stack select` to choose one")
+print(state.read_text())
+"""
+
+
+class People:
+    """Those who work on the organisation with what the API offers, and know nothing of Pulumi."""
+
+    def __init__(self, organization: "Organization") -> None:
+        self.call = organization.call
+
+    def add(self, path: str, kind: str, **attributes: object) -> str:
+        """Create something: its id."""
+        project = attributes.pop("project_id", None)
+        data: dict[str, object] = {"type": kind, "attributes": attributes}
+        if project:
+            data["relationships"] = {"project": {"data": {"type": "project", "id": project}}}
+        return str(self.call(f"POST {path}", data)["id"])
+
+    def project(self, key: str, **attributes: object) -> str:
+        return self.add("/cases/projects", "project", key=key, **{"name": key, **attributes})
+
+    def rule(self, project: str, **attributes: object) -> str:
+        return self.add(f"/cases/projects/{project}/rules", "rule", **{**RULE, **attributes})
+
+    def notification(self, project: str, **attributes: object) -> str:
+        path = f"/cases/projects/{project}/notification_rules"
+        return self.add(path, "notification_rule", **{**NOTIFICATION, **attributes})
+
+    def case(self, project: str, title: str) -> str:
+        return self.add("/cases", "case", project_id=project, title=title, type_id=STANDARD)
+
+    def set(self, case: str, name: str, **attributes: object) -> None:
+        self.call(f"POST /cases/{case}/{name}", {"type": "case", "attributes": attributes})
+
+
+class State:
+    """The state of a stack, in a folder, written as Pulumi writes it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._resources = list[dict[str, Any]]()
+        folder.mkdir(exist_ok=True)
+        self.write()
+
+    def add(self, kind: str, name: str, id_: str, inputs: dict[str, Any], **more: object) -> str:
+        """Add an object, by its inputs; `more` is what the state says besides."""
+        token = f"pulumi-python:dynamic/datadog-cases:{kind}"
+        urn = f"urn:pulumi:s::p::{token}::{name}"
+        resource = {"urn": urn, "type": token, "id": id_, "inputs": inputs, "outputs": inputs}
+        self._resources.append({**resource, **more})
+        self.write()
+        return id_
+
+    def write(self) -> None:
+        state = {"version": 3, "deployment": {"resources": self._resources}}
+        (self.folder / "state.json").write_text(json.dumps(state))
+
+
+@pytest.fixture
+def people(organization: "Organization") -> People:
+    return People(organization)
+
+
+@pytest.fixture
+def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> State:
+    """The state of the selected stack of the current folder; there is nothing in it yet."""
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    program = tools / "pulumi"
+    program.write_text(f"#!{sys.executable}\n{PULUMI}")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tools}{os.pathsep}{os.environ['PATH']}")
+    return State(tmp_path)
+
+
+@pytest.fixture
+def desk(people: People, state: State) -> str:
+    """A project, SOC, that the stack manages: its id."""
+    id_ = people.project("SOC", name="Security operations")
+    return state.add("Project", "desk", id_, {"key": "SOC", "name": "Security operations"})
+
+
+@pytest.fixture
+def find(run: "Run") -> Find:
+    """See `Find`."""
+
+    def find(*arguments: str, ends_with: int = 2) -> Any:  # noqa: ANN401 - JSON
+        return json.loads(run("drift", "--json", *arguments, ends_with=ends_with).stdout)
+
+    return find
+
+
+def properties(found: Any) -> dict[str, tuple[object, object]]:  # noqa: ANN401 - JSON
+    """What is not as declared, by `name.path`: the declared value and the live one."""
+    return {
+        f"{each['name']}.{one['path']}": (one["declared"], one["live"])
+        for each in found["changed"]
+        for one in each["properties"]
+    }
+
+
+def names(found: Iterable[Any], of: str = "name") -> list[str]:
+    return [each[of] for each in found]
+
+
+def enter(stack: "Stack", monkeypatch: pytest.MonkeyPatch) -> None:
+    """Go where a real stack is, with what it takes to work on it."""
+    for name, value in stack.environment.items():
+        if name.startswith("PULUMI_") or name in ("PATH", "PYTHONPATH"):
+            monkeypatch.setenv(name, value)
+    monkeypatch.chdir(stack.folder)
+
+
+# --- with the real Pulumi --------------------------------------------------------------------
+
+
+@pytest.mark.pulumi
+def test_of_every_kind_it_sees_that_it_is_as_declared_and_then_what_people_have_done(  # noqa: PLR0913, PLR0917 - fixtures
+    new_stack: "NewStack",
+    organization: "Organization",
+    people: People,
+    find: Find,
+    run: "Run",
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stack = new_stack(organization, GOLDEN.read_text())
+    stack("config", "set", "me", ME)
+    stack.up()
+    enter(stack, monkeypatch)
+    state, before = stack.state, len(organization.journal())
+
+    found = find("--all", "--cases", "*", ends_with=0)
+    assert found == {"compared": 25, "changed": [], "gone": [], "unmanaged": [], "unread": []}
+    assert run("drift").stdout == "No drift. 25 objects were compared.\n"
+
+    ids = {name: each.get("id", "") for name, each in stack.resources.items()}
+    people.set("GOLD-2", "comment", comment="Nobody has declared this.")
+    people.set("GOLD-1", "description", description="The serial number is 6502.")
+    people.set("GOLD-1", "priority", priority="P1")
+    people.call(f"DELETE /cases/projects/{ids['desk']}/rules/{ids['triage']}")
+    people.call(f"DELETE /cases/GOLD-2/watchers/{ME}")
+    stray = people.rule(ids["annex"], name="By hand")
+    found = find("--cases", "*")
+    assert properties(found) == {
+        "laptop.description": ("[secret]", "[secret]"),
+        "laptop.priority": ("P2", "P1"),
+    }
+    assert names(found["gone"]) == ["triage", "watcher"]
+    assert names(found["unmanaged"], "kind") == ["AutomationRule", "CaseComment"]
+    assert found["unmanaged"][0] == {
+        "kind": "AutomationRule",
+        "within": "ANNEX",
+        "label": "By hand",
+        "name": "",
+        "id": f"{ids['annex']}/{stray}",
+    }
+    told = run("drift", "--cases", "*", ends_with=2).stdout
+    assert "8126" not in told
+    assert "6502" not in told
+
+    asked = [each["method"] for each in organization.journal()[before:]]
+    people_asked = 6
+    assert asked.count("GET") == len(asked) - people_asked
+    assert stack.state == state
+
+
+@pytest.mark.pulumi
+def test_it_knows_what_a_program_leaves_to_others_and_where_its_providers_lead(  # noqa: PLR0913, PLR0917 - fixtures
+    new_stack: "NewStack",
+    organization: "Organization",
+    start_sandbox: "StartSandbox",
+    people: People,
+    find: Find,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    abroad = start_sandbox("--api-key", "abroad-api", "--app-key", "abroad-app")
+    annex = people.project("ANNEX")
+    stack = new_stack(
+        organization,
+        f"""
+import pulumi
+import pulumi_datadog_cases as cases
+
+there = cases.Provider("there", api_url="{abroad.settings.base_url}",
+                       api_key="abroad-api", app_key="abroad-app")
+cases.Project("far", key="FAR", name="Far", opts=pulumi.ResourceOptions(provider=there))
+near = cases.Project("near", key="NEAR", name="Near")
+read = cases.Project.get("read", "{annex}")
+cases.AutomationRule("rule", project_id=read.id, name="Rule", trigger={TRIGGER}, action={ACTION})
+cases.Case("case", project_id=near.id, title="Title", priority="P3",
+           attributes={{"env": ["prod"], "team": ["soc"]}},
+           opts=pulumi.ResourceOptions(ignore_changes=["priority", 'attributes["env"]']))
+""",
+    )
+    stack.up()
+    enter(stack, monkeypatch)
+    assert find(ends_with=0)["compared"] == 4
+
+    ids = {name: each.get("id", "") for name, each in stack.resources.items()}
+    people.set("NEAR-1", "priority", priority="P1")
+    people.set("NEAR-1", "attributes", attributes={"env": ["test"], "team": ["it"]})
+    by_hand = People(abroad).rule(ids["far"], name="Abroad")
+    found = find()
+    assert properties(found) == {"case.attributes.team": (["soc"], ["it"])}
+    assert names(found["unmanaged"], "id") == [f"{ids['far']}/{by_hand}"]
+    assert find("--project", "FAR")["compared"] == 1
+    assert properties(find("--project", "NEAR"))
+    assert find("--project", "ANNEX", ends_with=0)["compared"] == 1
+
+    monkeypatch.chdir("/")
+    assert properties(find("--stack-dir", str(stack.folder))) == properties(found)
+
+
+# --- what differs ----------------------------------------------------------------------------
+
+
+def test_each_difference_is_told_as_deep_inside_as_it_is(
+    people: People, state: State, desk: str, find: Find
+) -> None:
+    recipients = [
+        {"type": "EMAIL", "data": {"email": "soc@example.com"}},
+        {"type": "HTTP", "data": {"name": "hook"}},
+    ]
+    rule = people.notification(desk, recipients=recipients)
+    inputs = {**NOTIFICATION, "recipients": recipients, "project_id": desk}
+    state.add("NotificationRule", "told", rule, inputs)
+    settings = {
+        "notification": {"enabled": True, "destinations": [1], "notify_on_case_closed": True}
+    }
+    state.add("Project", "again", desk, {"key": "SOC", "name": "Security", "settings": settings})
+    assert properties(find()) == {"again.name": ("Security", "Security operations")}
+
+    changed = {"notification": {"enabled": False, "destinations": [1, 2]}}
+    data = {"type": "project", "attributes": {"settings": changed}}
+    people.call(f"PATCH /cases/projects/{desk}", data)
+    recipients[1]["data"] = {"name": "other"}
+    data = {"type": "notification_rule", "attributes": {**NOTIFICATION, "recipients": recipients}}
+    people.call(f"PUT /cases/projects/{desk}/notification_rules/{rule}", data)
+    assert properties(find()) == {
+        "again.name": ("Security", "Security operations"),
+        "again.settings.notification.enabled": (True, False),
+        "again.settings.notification.destinations": ([1], [1, 2]),
+        "again.settings.notification.notify_on_case_closed": (True, None),
+        "told.recipients[1].data.name": ("hook", "other"),
+    }
+
+
+def test_a_long_text_is_cut_where_it_can_be_seen_what_differs(
+    people: People, state: State, desk: str, find: Find, run: "Run"
+) -> None:
+    case = people.case(desk, "A case")
+    declared, live = (f"{'same ' * 100}{word} {'and on ' * 100}" for word in ("here", "there"))
+    people.set(case, "description", description=live)
+    inputs = {"project_id": desk, "title": "A  case", "type_id": STANDARD, "description": declared}
+    state.add("Case", "case", case, inputs)
+    assert properties(find())["case.description"] == (declared, live)
+    row = next(line for line in run("drift", ends_with=2).stdout.splitlines() if "descr" in line)
+    assert len(row) <= 200
+    assert "same here and on" in row
+    assert "same there and on" in row
+    # Of several blanks a table would make one.
+    assert r'"A \u0020case"' in run("drift", ends_with=2).stdout
+
+
+def test_what_is_gone_is_told_with_all_that_was_in_it(
+    people: People, state: State, desk: str, find: Find
+) -> None:
+    rule, notification = people.rule(desk), people.notification(desk)
+    case = people.case(desk, "A case")
+    state.add("AutomationRule", "rule", rule, {**RULE, "project_id": desk})
+    state.add("NotificationRule", "told", notification, {**NOTIFICATION, "project_id": desk})
+    inputs = {"project_id": desk, "title": "A case", "type_id": STANDARD}
+    state.add("Case", "case", case, inputs, outputs={**inputs, "key": "SOC-1"})
+    state.add("CaseWatcher", "watcher", ME, {"case_id": case, "user_uuid": ME})
+    people.call(f"DELETE /cases/projects/{desk}")
+    found = find()
+    assert names(found["gone"]) == ["rule", "case", "watcher", "told", "desk"]
+    assert found["gone"][1]["label"] == "SOC-1 A case"
+    assert found["gone"][2]["within"] == "SOC-1"
+    assert found["changed"] == found["unmanaged"] == []
+
+
+def test_a_list_that_is_behind_makes_nothing_gone_and_nothing_different(
+    people: People, state: State, desk: str, find: Find, fault: "SetFault"
+) -> None:
+    old = people.rule(desk, name="Old name")
+    fault(kind="stale_list", endpoint="GET /**", seconds=0.5)
+    fault(kind="stale_list", endpoint="GET /**", seconds=60)
+    new = people.rule(desk, name="New")
+    data = {"type": "rule", "attributes": {**RULE, "name": "New name"}}
+    people.call(f"PUT /cases/projects/{desk}/rules/{old}", data)
+    for name, rule in (("New name", old), ("New", new)):
+        state.add("AutomationRule", name, rule, {**RULE, "name": name, "project_id": desk})
+    assert find(ends_with=0)["compared"] == 3
+
+
+# --- what nobody manages ---------------------------------------------------------------------
+
+
+def test_unmanaged_is_what_is_in_the_stacks_projects_and_with_all_what_is_anywhere(
+    people: People, state: State, desk: str, find: Find
+) -> None:
+    other = people.project("OTHER")
+    case_type = people.add("/cases/types", "case_type", name="Intrusion")
+    state.add("CaseType", "intrusion", case_type, {"name": "Intrusion"})
+    words = {"display_name": "Severity", "type": "TEXT", "is_multi": False}
+    path = f"/cases/types/{case_type}/custom_attributes"
+    here = [
+        f"{case_type}/{people.add(path, 'custom_attribute', key='severity', **words)}",
+        f"{desk}/{people.rule(desk)}",
+    ]
+    people.case(desk, "People's own")
+    found = find()
+    assert sorted(names(found["unmanaged"], "id")) == sorted(here)
+    assert {(each["label"], each["within"]) for each in found["unmanaged"]} == {
+        ("severity Severity", "Intrusion"),
+        ("Triage", "SOC"),
+    }
+    elsewhere = [
+        other,
+        f"{other}/{people.rule(other)}",
+        people.add("/cases/types", "case_type", name="Unused"),
+        people.add("/maintenance_windows", "maintenance_window", **WINDOW),
+    ]
+    assert names(find()["unmanaged"], "id") == names(found["unmanaged"], "id")
+    assert sorted(names(find("--all")["unmanaged"], "id")) == sorted(here + elsewhere)
+
+
+def test_cases_are_reported_where_that_is_asked_for_and_known_by_their_keys_too(
+    people: People, state: State, desk: str, find: Find
+) -> None:
+    mine, theirs = people.case(desk, "Mine"), people.case(desk, "Theirs")
+    inputs = {"project_id": desk, "title": "Mine", "type_id": STANDARD}
+    state.add("Case", "mine", mine, inputs, outputs={**inputs, "key": "SOC-1"})
+    people.call(f"POST /cases/{theirs}/watchers/{ME}")
+    state.add("CaseWatcher", "watcher", ME, {"case_id": "SOC-2", "user_uuid": ME})
+    assert find(ends_with=0)["compared"] == 3
+    assert names(find("--cases", "*")["unmanaged"], "id") == [theirs]
+    assert find("--cases", "title:Mine", ends_with=0)["unmanaged"] == []
+    people.call(f"POST /cases/{theirs}/archive", {"type": "case"})
+    assert names(find("--cases", "*")["unmanaged"], "label") == ["SOC-2 Theirs"]
+
+
+def test_what_another_stack_manages_or_this_one_only_reads_is_not_unmanaged(
+    people: People, state: State, desk: str, find: Find, tmp_path: Path
+) -> None:
+    annex = people.project("ANNEX")
+    theirs = state.add("AutomationRule", "r", people.rule(annex), {**RULE, "project_id": annex})
+    rule = people.rule(desk)
+    assert names(find()["unmanaged"], "id") == [f"{desk}/{rule}", annex]
+    state.add("Project", "read", annex, {}, outputs={"key": "ANNEX"}, external=True)
+    assert names(find()["unmanaged"], "id") == [f"{desk}/{rule}"]
+    other = State(tmp_path / "other")
+    other.add("AutomationRule", "rule", rule, {**RULE, "project_id": desk})
+    found = find("--also", "other", ends_with=0)
+    assert found["compared"] == 2
+    assert theirs not in names(found["unmanaged"], "id")
+
+
+def test_a_project_that_is_named_is_looked_at_with_the_types_it_uses_and_nothing_else(
+    people: People, state: State, find: Find, run: "Run"
+) -> None:
+    for key, name in (("SOC", "soc"), ("NOC", "noc")):
+        case_type = people.add("/cases/types", "case_type", name=name)
+        state.add("CaseType", f"{name}-type", case_type, {"name": "declared"})
+        inputs = {"key": key, "name": "declared", "enabled_custom_case_types": [case_type]}
+        project = people.project(key, enabled_custom_case_types=[case_type])
+        state.add("Project", name, project, inputs)
+        case = people.case(project, "live")
+        case_inputs = {"project_id": project, "title": "declared", "type_id": STANDARD}
+        state.add("Case", f"{name}-case", case, case_inputs)
+        state.add("CaseWatcher", f"{name}-watcher", ME, {"case_id": case, "user_uuid": ME})
+    window = people.add("/maintenance_windows", "maintenance_window", **WINDOW)
+    state.add("MaintenanceWindow", "window", window, {**WINDOW, "name": "declared"})
+    everything = find()
+    assert everything["compared"] == 9
+    assert "window" in names(everything["changed"])
+    for project in ("SOC", people.call("GET /cases/projects")[0]["id"]):
+        found = find("--project", project)
+        assert sorted(names(found["changed"])) == ["soc", "soc-case", "soc-type"]
+        assert names(found["gone"]) == ["soc-watcher"]
+    both = find("--project", "SOC", "--project", "NOC")
+    assert both["compared"] == 8
+    said = run("drift", "--project", "SOX", ends_with=1).stderr
+    assert said == "error: no project has the key SOX: did you mean SOC?\n"
+
+
+# --- what cannot be read ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "kind", "name"),
+    [
+        ("GET /cases/projects/*/rules**", "AutomationRule", "rule"),
+        ("GET /cases/projects/*/notification_rules", "NotificationRule", "told"),
+        ("GET /cases/projects", "Project", "desk"),
+        ("GET /cases/**", "Case", "case"),
+        ("GET /maintenance_windows", "MaintenanceWindow", "window"),
+    ],
+)
+def test_what_the_keys_may_not_read_is_told_and_all_else_reported(  # noqa: PLR0913, PLR0917 - a table and fixtures
+    people: People,
+    state: State,
+    desk: str,
+    find: Find,
+    run: "Run",
+    fault: "SetFault",
+    endpoint: str,
+    kind: str,
+    name: str,
+) -> None:
+    state.add("AutomationRule", "rule", people.rule(desk), {**RULE, "project_id": desk})
+    rule = people.notification(desk)
+    state.add("NotificationRule", "told", rule, {**NOTIFICATION, "project_id": desk})
+    window = people.add("/maintenance_windows", "maintenance_window", **WINDOW)
+    state.add("MaintenanceWindow", "window", window, WINDOW)
+    case = people.case(desk, "A case")
+    inputs = {"project_id": desk, "title": "Declared", "type_id": STANDARD}
+    state.add("Case", "case", case, inputs)
+    fault(kind="status", endpoint=endpoint, status=403)
+    found = find(ends_with=1)
+    unread = {each["kind"]: each for each in found["unread"]}
+    assert name in unread[kind]["names"]
+    assert "403" in unread[kind]["reasons"][0]
+    hidden = [each for one in found["unread"] for each in one["names"]]
+    assert found["compared"] == 5 - len(hidden)
+    assert found["gone"] == []
+    assert names(found["changed"]) == ([] if "case" in hidden else ["case"])
+    told = run("drift", ends_with=1).stdout
+    assert "Not all could be read" in told
+    assert kind in told.splitlines()[-1]
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_scope_for_what_no_stack_manages_is_not_needed(
+    people: People, find: Find, fault: "SetFault"
+) -> None:
+    people.add("/maintenance_windows", "maintenance_window", **WINDOW)
+    fault(kind="status", endpoint="GET /maintenance_windows", status=403)
+    assert find(ends_with=0)["unread"] == []
+    assert names(find("--all", ends_with=1)["unread"], "kind") == ["MaintenanceWindow"]
+
+
+@pytest.mark.usefixtures("desk")
+def test_an_answer_that_is_lost_is_asked_for_again(find: Find, fault: "SetFault") -> None:
+    fault(kind="status", endpoint="GET /**", status=503, count=2)
+    fault(kind="drop_after", endpoint="GET /**", count=1)
+    assert find(ends_with=0)["compared"] == 1
+
+
+def test_without_an_organisation_it_says_so_in_a_line(
+    state: State, run: "Run", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state.add("Project", "desk", ME, {"key": "SOC", "name": "SOC"})
+    monkeypatch.setenv("DD_HOST", "http://127.0.0.1:9")
+    monkeypatch.setenv("DD_HTTP_CLIENT_RETRY_ENABLED", "false")
+    said = run("drift", ends_with=1)
+    assert said.stdout == ""
+    assert re.fullmatch(r"error: GET /api/v2/\S+ on http://127.0.0.1:9 .+\n", said.stderr)
+
+
+# --- how many requests -----------------------------------------------------------------------
+
+
+def test_many_objects_of_a_project_cost_one_request(
+    people: People, organization: "Organization", state: State, desk: str, find: Find
+) -> None:
+    for number in range(20):
+        rule, told = people.rule(desk), people.notification(desk)
+        state.add("AutomationRule", f"rule-{number}", rule, {**RULE, "project_id": desk})
+        inputs = {**NOTIFICATION, "project_id": desk}
+        state.add("NotificationRule", f"told-{number}", told, inputs)
+        case = people.case(desk, "A case")
+        inputs = {"project_id": desk, "title": "A case", "type_id": STANDARD}
+        state.add("Case", f"case-{number}", case, inputs)
+    before = len(organization.journal())
+    assert find(ends_with=0)["compared"] == 61
+    asked = organization.asked()[before:]
+    assert asked.count(f"GET /cases/projects/{desk}/rules") == 1
+    assert asked.count(f"GET /cases/projects/{desk}/notification_rules") == 1
+    assert len(asked) < 12
+
+
+# --- how it is told --------------------------------------------------------------------------
+
+#: What somebody may have called a rule: Markdown, HTML, Rich's markup, and what steers a terminal.
+HOSTILE = "</code></table>\n\n# [red]`a|b`[/red] @octocat <img src=x> \x1b[2J\u202e &amp;"
+
+
+def test_names_from_outside_are_words_and_nothing_else(
+    people: People, state: State, desk: str, run: "Run"
+) -> None:
+    rule = people.rule(desk, name=HOSTILE)
+    state.add("AutomationRule", "rule", rule, {**RULE, "name": "Triage", "project_id": desk})
+    people.rule(desk, name=HOSTILE)
+    shown = run("drift", ends_with=2).stdout
+    assert "[red]`a|b`[/red]" in shown
+    assert re.search(r"[\x1b\u202e]", shown) is None
+
+    comment = run("drift", "--markdown", ends_with=2).stdout
+    assert comment.startswith("**Drift: 1 not as declared, 1 managed by no stack.")
+    assert re.search(r"[\x1b\u202e]", comment) is None
+    for block in re.findall(r"<details>.+?</details>", comment, re.DOTALL):
+        assert "\n\n" not in block  # which would end the HTML
+        cells = re.findall(r"<td>(.*?)</td>", block)
+        assert all(re.fullmatch(r"<code>[^<>]*</code>|", cell) for cell in cells)
+        assert any("# [red]`a|b`[/red] @octocat <img" in html.unescape(cell) for cell in cells)
+    tags = {*re.findall(r"<[^>]*>", comment)}
+    plain = {"details", "summary", "table", "tr", "th", "td", "code"}
+    assert tags == {f"<{end}{tag}>" for tag in plain for end in ("", "/")}
+
+
+def test_a_comment_is_cut_where_github_would_refuse_it_and_says_so(
+    people: People, desk: str, run: "Run"
+) -> None:
+    for number in range(300):
+        people.rule(desk, name=f"{number:03} {'<' * 100}")
+    comment = run("drift", "--markdown", ends_with=2).stdout
+    assert 60_000 < len(comment) <= 65_536
+    shown = len(re.findall("<tr><td>", comment))
+    assert f"**This is not all:** {300 - shown} more lines" in comment
+    assert comment.count("<details>") == comment.count("</details>") == 1
+    assert "300 managed by no stack" in comment.splitlines()[0]
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_comment_without_drift_is_a_line(run: "Run") -> None:
+    told = run("drift", "--markdown").stdout
+    assert told.strip() == "**No drift. 1 object was compared.**"
+
+
+def test_secrets_are_nowhere_not_even_in_names(
+    people: People, state: State, desk: str, run: "Run"
+) -> None:
+    secret = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
+    inputs = {**RULE, "name": {**secret, "plaintext": '"hush-declared"'}, "project_id": desk}
+    same = {**inputs, "name": {**secret, "plaintext": '"hush-live"'}}
+    state.add("AutomationRule", "rule", people.rule(desk, name="hush-live"), inputs)
+    state.add("AutomationRule", "same", people.rule(desk, name="hush-live"), same)
+    for options in ([], ["--json"], ["--markdown"]):
+        told = run("drift", *options, ends_with=2)
+        assert "hush" not in told.output
+        assert "[secret]" in told.stdout
+        assert "same" not in told.stdout
+
+
+# --- usage -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--json", "--markdown"], "give one of them"),
+        (["--all", "--project", "SOC"], "give either it or --project"),
+        (["--stack-dir", "nowhere"], "no stack is selected in"),
+        (["--also", "nowhere"], "no stack is selected in"),
+    ],
+)
+@pytest.mark.usefixtures("state")
+def test_what_cannot_be_meant_is_no_drift(run: "Run", arguments: list[str], said: str) -> None:
+    told = run("drift", *arguments, ends_with=1)
+    assert said in told.stderr
+    assert len(told.stderr.splitlines()) == 1
+    assert told.stdout == ""
+
+
+@pytest.mark.pulumi
+def test_outside_of_a_project_pulumi_says_what_is_missing(
+    run: "Run", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PULUMI_BACKEND_URL", tmp_path.as_uri())
+    said = f"error: `pulumi stack export` cannot read the stack of {tmp_path}: "
+    told = run("drift", ends_with=1)
+    assert told.stderr.startswith(said)
+    assert "Pulumi.yaml" in told.stderr
+    monkeypatch.setenv("PATH", "")
+    assert run("drift", ends_with=1).stderr.startswith("error: there is no `pulumi` on PATH: ")
+
+
+@pytest.mark.usefixtures("run")
+def test_a_shell_gets_2_for_drift_and_0_for_none(people: People, desk: str) -> None:
+    command = [sys.executable, "-c", "from pulumi_datadog_cases.cli import main; main()", "drift"]
+
+    def ended_with() -> int:
+        return subprocess.run(command, check=False, capture_output=True).returncode
+
+    assert ended_with() == 0
+    people.rule(desk)
+    assert ended_with() == 2
