@@ -108,9 +108,10 @@ def _wanted(each: Found, called: Mapping[_At, str], needs: _Needs) -> tuple[_At 
 def _in_order(found: Sequence[Found], needs: _Needs) -> list[Found]:
     """What is part of something right after it, but what something refers to before that."""
 
-    def path(each: Found) -> list[_At]:
-        owners = needs[each.at][:1]
-        return [*(at for owner in owners for at in path(owner)), each.at]
+    def path(each: Found) -> list[str]:
+        """By kind and name, as far as there is one, within what it is part of."""
+        of = [step for owner in needs[each.at][:1] for step in path(owner)]
+        return [*of, each.kind.name, _called(each), each.key]
 
     placed: dict[_At, Found] = {}
     waiting: set[_At] = set()

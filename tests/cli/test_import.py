@@ -1,0 +1,323 @@
+"""`datadog-cases import`: what was made by hand comes under code, and nothing is changed by it."""
+
+import ast
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import pytest
+from typer.testing import Result
+
+import pulumi_datadog_cases as cases
+
+if TYPE_CHECKING:
+    from tests.conftest import NewStack, Organization, Stack
+
+Run: TypeAlias = Callable[..., Result]
+SetFault: TypeAlias = Callable[..., None]
+
+STANDARD = "00000000-0000-0000-0000-000000000001"
+CREATED: dict[str, Any] = {"type": "CASE_CREATED"}
+WORKFLOW: dict[str, Any] = {"type": "EXECUTE_WORKFLOW", "data": {"handle": "enrich"}}
+LONG = "What happened:\n- somebody logged in from two continents at once\n- and then left\n"
+
+
+@pytest.fixture
+def client(organization: "Organization") -> Iterator[cases.Client]:
+    with cases.Client(organization.settings) as client:
+        yield client
+
+
+@pytest.fixture
+def by_hand(client: cases.Client) -> cases.Client:
+    """An organisation with every kind in it that the API tells of, made without Pulumi."""
+    type_ = client.case_types.create({"name": "Intrusion", "emoji": "🚨", "description": "Theirs"})
+    dead = client.case_types.create({"name": "Intrusion"})
+    client.case_types.delete(dead.id)
+    severity: dict[str, Any] = {
+        "key": "severity",
+        "display_name": "Severity",
+        "type": "SELECT",
+        "is_multi": False,
+    }
+    definition = client.custom_attributes.create(type_.id, severity)
+    options: dict[str, Any] = {"display_name": "Severity", "type": "SELECT"}
+    options |= {"type_data": {"options": [{"value": "low"}, {"value": "high"}]}}
+    client.custom_attributes.update(type_.id, definition.id, options)
+    hosts: dict[str, Any] = {
+        "key": "hosts",
+        "display_name": "Hosts",
+        "type": "TEXT",
+        "is_multi": True,
+    }
+    client.custom_attributes.create(type_.id, hosts)
+    soc, ops = (
+        client.projects.create({"key": key, "name": name})
+        for key, name in (("SOC", "Security operations"), ("OPS", "Betrieb für Züri 🚀"))
+    )
+    settings = {"notification": {"enabled": False}, "integration_jira": {"enabled": True}}
+    client.projects.update(soc.id, {"settings": settings, "enabled_custom_case_types": [type_.id]})
+    client.projects.favorite(soc.id)
+    for project in (soc, ops):
+        rule: dict[str, Any] = {
+            "name": "Triage",
+            "trigger": CREATED,
+            "action": WORKFLOW,
+            "state": "ENABLED",
+        }
+        client.automation_rules.create(project.id, rule)
+    email = {"type": "EMAIL", "data": {"email": "soc@example.com"}}
+    told: dict[str, Any] = {"recipients": [email], "triggers": [CREATED], "is_enabled": False}
+    notification = client.notification_rules.create(soc.id, {**told, "query": "priority:P1"})
+    view = {"project_id": soc.id, "name": "class", "query": "priority:P1"}
+    client.case_views.create({**view, "np_rule_id": notification.id})
+    client.maintenance_windows.create(
+        {
+            "name": "Year's end",
+            "query": "project:SOC",
+            "start_at": "2026-12-24T00:00:00Z",
+            "end_at": "2027-01-02T00:00:00Z",
+        }
+    )
+    me = client.users.current().id
+    first = client.cases.create(
+        {"title": "Odd login", "type_id": type_.id, "priority": "P2", "description": LONG},
+        project_id=soc.id,
+        assignee_id=me,
+    )
+    second, third = (
+        client.cases.create({"title": "Odd login", "type_id": STANDARD}, project_id=project.id)
+        for project in (soc, ops)
+    )
+    client.cases.archive(third.id)
+    severe: dict[str, Any] = {"type": "SELECT", "is_multi": False, "value": "high"}
+    client.cases.set_custom_attribute(first.id, "severity", severe)
+    some: dict[str, Any] = {"type": "TEXT", "is_multi": True, "value": ["a", "b"]}
+    client.cases.set_custom_attribute(first.id, "hosts", some)
+    client.cases.set_attributes(first.id, {"env": ["prod"], "team": []})
+    for comment in ("Looking.", "Looking."):
+        client.cases.comment(first.id, comment)
+    client.cases.watch(first.id, me)
+    insight = {"type": "MONITOR", "ref": "/monitors/1", "resource_id": "1"}
+    client.cases.add_insights(first.id, [insight])
+    client.case_links.create(
+        {
+            "parent_entity_type": "CASE",
+            "parent_entity_id": first.id,
+            "child_entity_type": "CASE",
+            "child_entity_id": second.id,
+            "relationship": "BLOCKS",
+        }
+    )
+    client.cases.link_jira_issue(first.id, "https://jira.example.com/browse/SOC-1")
+    client.cases.create_service_now_ticket(second.id, {"instance_name": "acme"})
+    while "COMPLETED" not in str(client.cases.get(second.id).attributes["service_now_ticket"]):
+        time.sleep(0.05)
+    return client
+
+
+def written(folder: str) -> str:
+    return Path(folder, "__main__.py").read_text()
+
+
+def resources(folder: str) -> dict[str, dict[str, str]]:
+    """What a program declares: by name, each keyword's value as it is written."""
+    calls: dict[str, dict[str, str]] = {}
+    for statement in ast.parse(written(folder)).body:
+        if isinstance(statement, ast.Assign):
+            assert isinstance(statement.value, ast.Call)
+            (name,) = statement.value.args
+            assert isinstance(name, ast.Constant)
+            keywords = {str(k.arg): ast.unparse(k.value) for k in statement.value.keywords}
+            calls[str(name.value)] = keywords
+    return calls
+
+
+# --- with the real Pulumi ----------------------------------------------------------------------
+
+
+@pytest.mark.pulumi
+def test_an_organisation_comes_under_code(
+    by_hand: cases.Client,
+    organization: "Organization",
+    new_stack: "NewStack",
+    run: Run,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stack: Stack = new_stack(organization, "")
+    for name, value in stack.environment.items():
+        monkeypatch.setenv(name, value)
+    folder = str(stack.folder)
+    (stack.folder / "__main__.py").unlink()
+    before = writes(organization)
+
+    run("import", "--all", "--cases", "*", "--out", folder, "--run")
+    assert imported(stack) == {*KINDS_TOLD_OF}
+    assert "unchanged" in stack.preview("--expect-no-changes")
+    stack.up("--expect-no-changes")
+    stack.preview("--refresh", "--expect-no-changes")
+    assert writes(organization) == before
+
+    # One line changed is one request sent.
+    stack.write(written(folder).replace('"Year\'s end"', '"The end of the year"'))
+    stack.up()
+    (sent,) = writes(organization)[len(before) :]
+    assert sent.startswith("PUT /maintenance_windows/")
+    assert by_hand.maintenance_windows.list()[0].values()["name"] == "The end of the year"
+
+    # What is added by hand comes in beside what is there.
+    project = by_hand.projects.create({"key": "NEW", "name": "Security operations"})
+    rule: dict[str, Any] = {"name": "Triage", "trigger": CREATED, "action": WORKFLOW}
+    by_hand.automation_rules.create(project.id, rule)
+    names = resources(folder).keys()
+    told = run("import", "--all", "--cases", "*", "--out", folder, "--force", "--run", "--json")
+    assert json.loads(told.stdout)["imported"] == {"AutomationRule": 1, "Project": 1}
+    assert names < resources(folder).keys()
+    before = writes(organization)
+    stack.preview("--refresh", "--expect-no-changes")
+    stack.up("--expect-no-changes")
+    assert writes(organization) == before
+
+
+#: All but what no answer of the API's tells of.
+KINDS_TOLD_OF = set(cases.resources.__all__) - {
+    "Provider",
+    "CaseCustomAttribute",  # declared by its case
+    "CaseIncident",
+    "CaseNotebook",
+}
+
+
+def imported(stack: "Stack") -> set[str]:
+    types = {each["type"] for each in stack.resources.values()}
+    return {each.rsplit(":", 1)[1] for each in types if "datadog-cases" in each}
+
+
+def writes(organization: "Organization") -> list[str]:
+    return [asked for asked in organization.asked() if not asked.startswith("GET ")]
+
+
+# --- the program -------------------------------------------------------------------------------
+
+
+def test_the_program_reads_as_a_person_would_write_it(by_hand: cases.Client, run: Run) -> None:
+    run("import", "--all", "--cases", "*", "--out", "soc")
+    declared = resources("soc")
+    assert declared["security_operations"] == {
+        "key": "'SOC'",
+        "name": "'Security operations'",
+        "enabled_custom_case_types": "[intrusion.id]",
+        "settings": "{'notification': {'enabled': False}, 'integration_jira': {'enabled': True}}",
+    }
+    assert declared["betrieb_fur_zuri"] == {"key": "'OPS'", "name": "'Betrieb für Züri 🚀'"}
+    rules = [each for each in declared if "triage" in each]
+    assert rules == ["betrieb_fur_zuri_triage", "security_operations_triage"]
+    assert declared["_class"]["np_rule_id"] == "security_operations_notification_rule.id"
+    assert declared["betrieb_fur_zuri_odd_login"]["archived"] == "True"
+    assert not any("000000000001" in value for each in declared.values() for value in each.values())
+    (first,) = (each for each in declared.values() if "custom_attributes" in each)
+    assert first["attributes"] == "{'env': ['prod']}"
+    assert ast.literal_eval(first["custom_attributes"]) == {
+        "severity": {"type": "SELECT", "value": "high"},
+        "hosts": {"type": "TEXT", "value": ["a", "b"]},
+    }
+    assert ast.literal_eval(first["description"]) == LONG
+    del by_hand
+
+
+def test_a_formatter_has_nothing_to_change(by_hand: cases.Client, run: Run) -> None:
+    for title in ("x" * 100, 'a "quoted" word', 'it\'s "both"', "tab\t\x1b[31m\u202e", "''\"\"\\"):
+        soc = next(each for each in by_hand.projects.list() if each.values()["key"] == "SOC")
+        case = {"title": title, "type_id": STANDARD, "description": f"{title}\n" * 3}
+        by_hand.cases.create(case, project_id=soc.id)
+    run("import", "--all", "--cases", "*", "--out", "soc")
+    command = [sys.executable, "-m", "ruff", "format", "--isolated", "--diff", "soc/__main__.py"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def test_names_do_not_depend_on_the_order_of_lists(
+    by_hand: cases.Client, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("import", "--all", "--cases", "*", "--out", "one")
+    listed = type(by_hand.projects).list
+    monkeypatch.setattr(
+        type(by_hand.projects), "list", lambda self: [*reversed(listed(self))], raising=True
+    )
+    run("import", "--all", "--cases", "*", "--out", "two")
+    assert written("one") == written("two")
+
+
+def test_cases_are_left_out_unless_they_are_asked_for(by_hand: cases.Client, run: Run) -> None:
+    run("import", "--all", "--out", "none")
+    assert "cases.Case(" not in written("none")
+    run("import", "--all", "--cases", "priority:P2", "--out", "some")
+    assert written("some").count("cases.Case(") == 1
+    del by_hand
+
+
+def test_a_project_comes_with_what_it_needs(by_hand: cases.Client, run: Run) -> None:
+    run("import", "--project", "OPS", "--out", "ops")
+    assert [*resources("ops")] == ["betrieb_fur_zuri", "triage"]
+    run("import", "--project", "SOC", "--project", "OPS", "--out", "both")
+    declared = resources("both")
+    assert {"intrusion", "severity", "hosts", "security_operations_project_favorite"} < {*declared}
+    assert "cases.MaintenanceWindow(" not in written("both"), "it belongs to no project"
+    del by_hand
+
+
+# --- what goes wrong ---------------------------------------------------------------------------
+
+
+def test_a_wrong_key_is_told_with_the_near_ones(by_hand: cases.Client, run: Run) -> None:
+    told = run("import", "--project", "SCO", "--out", "soc", ends_with=1).stderr
+    assert "no project has the key SCO: did you mean SOC" in told
+    assert not Path("soc").exists()
+    del by_hand
+
+
+def test_a_program_is_not_written_over(by_hand: cases.Client, run: Run) -> None:
+    Path("soc").mkdir()
+    Path("soc/__main__.py").write_text("mine = 1\n")
+    told = run("import", "--all", "--out", "soc", ends_with=2).stderr
+    assert "is there already and is not written over" in told
+    assert written("soc") == "mine = 1\n"
+    run("import", "--all", "--out", "soc", "--force")
+    assert "cases.Project(" in written("soc")
+    del by_hand
+
+
+@pytest.mark.parametrize("selection", [[], ["--all", "--project", "SOC"]])
+def test_what_to_import_has_to_be_said(run: Run, selection: list[str]) -> None:
+    told = run("import", *selection, "--out", "soc", ends_with=2).stderr
+    assert "say what to import: --all, or --project" in told
+
+
+def test_what_cannot_be_read_is_told_and_the_rest_is_imported(
+    by_hand: cases.Client, run: Run, fault: SetFault
+) -> None:
+    endpoint = "GET /cases/projects/*/notification_rules"
+    fault(kind="status", status=403, endpoint=endpoint)
+    told = run("import", "--all", "--out", "soc", "--json", ends_with=1)
+    (missing,) = json.loads(told.stdout)["missing"]
+    assert missing.startswith("NotificationRule: GET /api/v2/cases/projects/")
+    assert "(and 1 more like this)" in missing
+    assert "cases.NotificationRule(" not in written("soc")
+    assert {"intrusion", "security_operations"} < resources("soc").keys()
+    del by_hand
+
+
+def test_nothing_is_half_written(
+    by_hand: cases.Client, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*_: Any, **__: Any) -> None:  # noqa: ANN401 - stands for any
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "replace", interrupt)
+    run("import", "--all", "--out", "soc", ends_with=130)
+    assert [*Path("soc").iterdir()] == []
+    del by_hand
