@@ -29,7 +29,7 @@ _OF_NO_PROJECT = frozenset({"MaintenanceWindow"})
 _NAMES = ("name", "title", "display_name")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Found:
     """An object of the organisation, as a program would declare it."""
 
@@ -63,6 +63,12 @@ class Found:
     def owner(self) -> str | None:
         """The id of what it is part of: the first property of the form `<thing>_id`."""
         owner = next((self.declared.get(n) for n in self.kind.inputs if n.endswith("_id")), None)
+        return owner if isinstance(owner, str) else None
+
+    @property
+    def part_of(self) -> str | None:
+        """The id of what it is listed within, or else of its project."""
+        owner = self.declared.get(KINDS[self.kind.name].Lifecycle.listed_by or "project_id")
         return owner if isinstance(owner, str) else None
 
     @property

@@ -72,60 +72,63 @@ def declare(found: Sequence[Found], known: Mapping[tuple[str, str], str]) -> lis
         found: the objects.
         known: the names of those that stand in a stack, by kind and key.
     """
-    by_id = {each.id: each for each in found if each.has_own_id}
-    needs = {
-        each.at: [by_id[t] for t in each.texts() if t in by_id and by_id[t] is not each]
-        for each in found
-    }
-    called = {each.at: _called(each) for each in found}
-    often = Counter(filter(None, called.values()))
-    siblings = Counter(_wanted(each, called, needs) for each in found)
-    variables: dict[tuple[str, str], str] = {}
+    relations = _Relations(found)
+    often = Counter(map(_called, found))
+    siblings = Counter((relations.owner(each), _wanted(each)) for each in found)
+    variables: dict[Found, str] = {}
+    used: set[str] = set()
     declarations: list[Declaration] = []
-    for each in _in_order(found, needs):
+    for each in relations.in_order():
         name = known.get(each.at)
-        owner, wanted = _wanted(each, called, needs)
+        owner, wanted = relations.owner(each), _wanted(each)
         variable = _identifier(name) if name else wanted
-        if name is None and owner and often[called[each.at]] != 1:
+        if name is None and owner and not (_called(each) and often[wanted] == 1):
             variable = f"{variables[owner]}_{variable}"
-        if (name is None and siblings[owner, wanted] > 1) or variable in variables.values():
+        if (name is None and siblings[owner, wanted] > 1) or variable in used:
             variable = f"{variable}_{_digest(each)}"
-        variables[each.at] = variable
+        used.add(variable)
+        variables[each] = variable
         declarations.append(Declaration(variable, name or variable, each, owner is None))
     return declarations
 
 
-_At: TypeAlias = tuple[str, str]
-_Needs: TypeAlias = Mapping[_At, Sequence[Found]]
+class _Relations:
+    """What objects are part of, and what they refer to."""
 
+    def __init__(self, found: Sequence[Found]) -> None:
+        self._found = found
+        self._by_id = {each.id: each for each in found if each.has_own_id}
 
-def _wanted(each: Found, called: Mapping[_At, str], needs: _Needs) -> tuple[_At | None, str]:
-    """What an object is part of, and what it is called there, by its kind if by nothing else."""
-    owner = needs[each.at][0].at if needs[each.at] else None
-    return owner, called[each.at] or _snake(each.kind.name.removeprefix("Case") or "case")
+    def owner(self, each: Found) -> Found | None:
+        """What an object is part of, where that is declared too."""
+        return self._by_id.get(each.part_of or "")
 
+    def in_order(self) -> list[Found]:
+        """What is part of something right after it; what something refers to before that."""
+        placed: list[Found] = []
+        seen: set[Found] = set()
 
-def _in_order(found: Sequence[Found], needs: _Needs) -> list[Found]:
-    """What is part of something right after it, but what something refers to before that."""
+        def place(each: Found) -> None:
+            if each not in seen:
+                seen.add(each)  # what refers to itself, by whatever way, does not wait for itself
+                for text in each.texts():
+                    if text in self._by_id:
+                        place(self._by_id[text])
+                placed.append(each)
 
-    def path(each: Found) -> list[str]:
+        for each in sorted(self._found, key=self._path):
+            place(each)
+        return placed
+
+    def _path(self, each: Found) -> list[str]:
         """By kind and name, as far as there is one, within what it is part of."""
-        of = [step for owner in needs[each.at][:1] for step in path(owner)]
-        return [*of, each.kind.name, _called(each), each.key]
+        owner = self.owner(each)
+        return [*(self._path(owner) if owner else []), each.kind.name, _called(each), each.key]
 
-    placed: dict[_At, Found] = {}
-    waiting: set[_At] = set()
 
-    def place(each: Found) -> None:
-        if each.at not in waiting:
-            waiting.add(each.at)  # what refers to itself, by whatever way, does not wait for itself
-            for needed in needs[each.at]:
-                place(needed)
-            placed[each.at] = each
-
-    for each in sorted(found, key=path):
-        place(each)
-    return [*placed.values()]
+def _wanted(each: Found) -> str:
+    """What an object is called within what it is part of: by its kind if by nothing else."""
+    return _called(each) or _snake(each.kind.name.removeprefix("Case") or "case")
 
 
 def _called(each: Found) -> str:
