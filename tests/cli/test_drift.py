@@ -609,6 +609,12 @@ def test_what_cannot_be_meant_is_no_drift(run: "Run", arguments: list[str], said
     assert told.stdout == ""
 
 
+def test_a_kind_of_a_later_release_is_told(state: State, run: "Run") -> None:
+    state.add("CaseDream", "dream", ME, {})
+    said = run("drift", ends_with=1).stderr
+    assert said.startswith("error: the stack has a CaseDream, which this release does not know: ")
+
+
 @pytest.mark.pulumi
 def test_outside_of_a_project_pulumi_says_what_is_missing(
     run: "Run", tmp_path: Path, monkeypatch: pytest.MonkeyPatch

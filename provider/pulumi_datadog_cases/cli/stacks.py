@@ -97,7 +97,13 @@ class Stack:
 
 
 def _stacked(resource: Mapping[str, Any], configs: Mapping[str, Values]) -> Stacked:
-    kind = KINDS[resource["type"].removeprefix(_PREFIX)].Provider.kind
+    kind_name = resource["type"].removeprefix(_PREFIX)
+    if kind_name not in KINDS:
+        raise CommandError(
+            f"the stack has a {kind_name}, which this release does not know: install the release "
+            "of pulumi-datadog-cases that it was deployed with"
+        )
+    kind = KINDS[kind_name].Provider.kind
     inputs, outputs = _values(resource, "inputs"), _values(resource, "outputs")
     told = outputs if resource.get("external") else inputs  # what `get` reads, nothing declares
     declared = {name: told[name] for name in kind.inputs if name in told}
