@@ -14,6 +14,7 @@ from pulumi_datadog_cases.cli.common import (
     WRONG_USAGE,
     AsJson,
     CommandError,
+    case_queries,
     connect,
     find_project,
     print_json,
@@ -29,9 +30,6 @@ if TYPE_CHECKING:
     from pulumi_datadog_cases.cli.stacks import Stack
 
 _PROGRAM, _IMPORTS, _PROJECT = "__main__.py", "import.json", "Pulumi.yaml"
-
-#: What `--cases '*'` stands for: an archived case is found only by a filter that says so.
-_EVERY_CASE = (None, "archived:true")
 
 
 def import_(  # noqa: PLR0913 - one for each option
@@ -113,10 +111,9 @@ def _read(
     from pulumi_datadog_cases.cli.census import Census  # noqa: PLC0415 - as above
 
     projects = {find_project(client, each).id for each in named} or None
-    queries = [] if cases is None else _EVERY_CASE if cases == "*" else [cases]
     with progress("reading the organisation") as advance:
         census = Census(client, advance)
-        return census.read(projects, queries), census.missing
+        return census.read(projects, case_queries(cases)), census.missing
 
 
 def _merged(
