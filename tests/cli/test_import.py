@@ -201,6 +201,41 @@ def writes(organization: "Organization") -> list[str]:
     return [asked for asked in organization.asked() if not asked.startswith("GET ")]
 
 
+@pytest.mark.pulumi
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ('pulumi.ComponentResource("x:y:Z", "z")', "which is not of Case Management"),
+        ('cases.CaseType("t", name="T", opts=Options(protect=True))', "options of Pulumi's on t"),
+        ('cases.CaseType("t", name=pulumi.Output.secret("T"))', "a secret in t"),
+    ],
+)
+def test_a_program_that_says_more_is_not_written_over(  # noqa: PLR0913, PLR0917 - fixtures
+    organization: "Organization",
+    new_stack: "NewStack",
+    run: Run,
+    monkeypatch: pytest.MonkeyPatch,
+    more: str,
+    told: str,
+) -> None:
+    program = (
+        "import pulumi\nimport pulumi_datadog_cases as cases\nOptions = pulumi.ResourceOptions\n"
+    )
+    stack: Stack = new_stack(organization, program + more)
+    for name, value in stack.environment.items():
+        monkeypatch.setenv(name, value)
+    stack.up()
+    error = run("import", "--all", "--out", str(stack.folder), "--force", ends_with=2).stderr
+    assert told in error
+    assert written(str(stack.folder)) == program + more
+
+
+def test_there_has_to_be_a_stack_to_take_over(run: Run) -> None:
+    told = run("import", "--all", "--out", "soc", "--run", ends_with=2).stderr
+    assert "none is selected in soc" in told
+    assert not Path("soc").exists()
+
+
 # --- the program -------------------------------------------------------------------------------
 
 

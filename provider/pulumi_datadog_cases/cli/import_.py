@@ -2,7 +2,7 @@
 
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import chdir, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -79,18 +79,26 @@ def import_(  # noqa: PLR0913 - one for each option
             WRONG_USAGE,
         )
     is_project = (out / _PROJECT).exists()
-    stack = Stack.of(out) if is_project else Stack()
-    if stack.others:
+    stack = Stack.of(out) if is_project else Stack(is_selected=False)
+    if run and not stack.is_selected:
         raise CommandError(
-            f"the stack of {out} also has {stack.others[0]}, which the program would not declare, "
-            "and `pulumi up` would delete: import into a folder of its own",
+            f"--run takes objects into a stack, and none is selected in {out}: leave it out, then "
+            f"`pulumi --cwd {out} stack init …` and run what is printed",
+            WRONG_USAGE,
+        )
+    if more := _not_to_be_written(stack):
+        raise CommandError(
+            f"the stack of {out} has {more}, and `pulumi up` would undo that: import into a folder "
+            "of its own, and take over by hand what is new",
             WRONG_USAGE,
         )
     with chdir(out) if is_project else nullcontext(), connect() as client:
         found, missing = _read(client, project or [], cases)
-    declarations = declare(*_merged(found, stack))
-    known = {each.found.at for each in stack.objects}
-    new = [each for each in declarations if each.found.at not in known]
+    objects = {each.at: each for each in found}
+    objects |= {each.found.at: each.found for each in stack.objects}
+    names = {each.found.at: each.name for each in stack.objects}
+    declarations = declare([*objects.values()], names)
+    new = [each for each in declarations if each.found.at not in names]
     files = {target: program(_about(project), declarations)}
     if new:
         files[out / _IMPORTS] = import_file(new)
@@ -116,23 +124,16 @@ def _read(
         return census.read(projects, case_queries(cases)), census.missing
 
 
-def _merged(
-    found: "Iterable[Found]", stack: "Stack"
-) -> "tuple[list[Found], dict[tuple[str, str], str]]":
-    """What the stack has, as the program declares it, and what it has not; the stack's names.
-
-    Raises:
-        CommandError: something in the stack is secret, and would be written into the program.
-    """
-    if hidden := [each.name for each in stack.objects if each.secret]:
-        raise CommandError(
-            f"{hidden[0]} has a secret in it, which must not stand in a program that is written "
-            "here: import into a folder of its own, and take over by hand what is new",
-            WRONG_USAGE,
-        )
-    everything = {each.at: each for each in found}
-    everything |= {each.found.at: each.found for each in stack.objects}
-    return [*everything.values()], {each.found.at: each.name for each in stack.objects}
+def _not_to_be_written(stack: "Stack") -> str | None:
+    """What a stack has that a program which is written here would not declare."""
+    if stack.others:
+        return f"{stack.others[0]}, which is not of Case Management"
+    for each in stack.objects:
+        if each.secret:
+            return f"a secret in {each.name}, which must not stand in a program in plain text"
+        if each.has_options or each.config is not None:
+            return f"options of Pulumi's on {each.name}"
+    return None
 
 
 def _about(project: Sequence[str] | None) -> str:

@@ -28,6 +28,18 @@ _SECRET = "4dabf18193072939515e22adb298388d"  # noqa: S105 - a signature, no sec
 _PROVIDER = "pulumi:providers:pulumi-python"
 _DEFAULT = re.compile(r"::default(_[\d_]+)?$")
 
+#: What the state keeps of Pulumi's options, beside provider and parent.
+_OPTIONS = (
+    "protect",
+    "retainOnDelete",
+    "ignoreChanges",
+    "replaceOnChanges",
+    "additionalSecretOutputs",
+    "deletedWith",
+    "aliases",
+    "customTimeouts",
+)
+
 #: Resources that every stack has.
 _OWN_OF_PULUMI = ("pulumi:pulumi:", "pulumi:providers:")
 
@@ -44,6 +56,8 @@ class Stacked:
     ignored: Sequence[str]
     #: The config of the provider that it was given; None where it has the stack's.
     config: Values | None
+    #: Whether the program gives it any of Pulumi's options, as far as the state tells.
+    has_options: bool
 
 
 @dataclass(frozen=True)
@@ -115,6 +129,8 @@ def _stacked(resource: Mapping[str, Any], configs: Mapping[str, Values]) -> Stac
         secret=secret.union(resource.get("additionalSecretOutputs") or ()),
         ignored=resource.get("ignoreChanges") or (),
         config=configs.get(resource.get("provider") or ""),
+        has_options="pulumi:pulumi:Stack::" not in (resource.get("parent") or "")
+        or any(resource.get(option) for option in _OPTIONS),
     )
 
 
