@@ -40,7 +40,8 @@ _ADVICE: Mapping[int, str] = {
     "texts first.",
     401: _KEYS,
     403: f"The application key lacks the scope {{scope}}, or {_KEYS}",
-    404: "It was deleted, never existed, or belongs to another organisation.",
+    404: "It was deleted, never existed, or belongs to another organisation: look at its id; "
+    "`pulumi refresh` shows what is gone.",
     409: "Look at what is there already, then run again.",
 }
 _ID = re.compile(r"[^/]*[^/a-z_][^/]*")
