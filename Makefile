@@ -10,7 +10,7 @@ MAKEFLAGS += --no-print-directory
 # Runs the rest of a recipe's line with the virtual environment and Pulumi on PATH.
 with_env = path=$$($(BIN)/python tools/env.py) && eval "$$path" &&
 
-.PHONY: help demo demo-clean test test-live lint env clean
+.PHONY: help demo demo-clean test test-live soak lint env clean
 
 # Say what can be made.
 help:
@@ -37,6 +37,10 @@ test-live: $(INSTALLED)
 	    echo "error: $$key is not set: make test-live works on a Datadog organisation with" \
 	      "DD_API_KEY, DD_APP_KEY and, outside US1, DD_SITE" >&2; exit 2; fi; done
 	@$(with_env) pytest -n $(WORKERS) --dist loadgroup tests --live
+
+# Prove in an hour that nothing is lost or doubled, whatever fails; print the figures.
+soak: $(INSTALLED)
+	@$(with_env) pytest tests/proof --soak
 
 # Check style, types, who imports whom, docs/coverage.md and, where PyPI is reached, vulnerabilities.
 lint: $(INSTALLED)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 CHECKOUT = Path(__file__).parents[2]
-TARGETS = ("demo", "demo-clean", "test", "test-live", "lint", "env", "clean")
+TARGETS = ("demo", "demo-clean", "test", "test-live", "soak", "lint", "env", "clean")
 
 Write = Callable[[Path, str], Path]
 

@@ -1,0 +1,239 @@
+"""Ids that somebody has thought of, through every operation of every kind: on the wire."""
+
+import itertools
+import json
+import random
+import re
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING, Any, TypeAlias
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import pytest
+from pulumi.dynamic import Config, ConfigureRequest
+
+import pulumi_datadog_cases as cases
+
+if TYPE_CHECKING:
+    from tests.proof.conftest import Measure
+    from tests.proof.in_process.conftest import Laboratory
+    from tests.resources.conftest import Life
+
+KINDS = sorted(set(cases.resources.__all__) - {"Provider"})
+
+IDS = [
+    "",
+    ".",
+    "..",
+    "../..",
+    "a/../../b",
+    "a/b",
+    "/a",
+    "//evil.example/a",
+    "https://evil.example/a",
+    "@evil.example",
+    "\\..\\",
+    "%2e%2e",
+    "%2f",
+    "a%00b",
+    "nul\x00byte",
+    "two\nlines",
+    "a HTTP/1.1\r\nHost: evil.example\r\n\r\n",
+    "\x1b]8;;https://evil.example\x07link\x1b]8;;\x07",
+    "?a=b&c",
+    "#a",
+    ";a=b",
+    "a b+c",
+    "\u202egnp.exe\u2066",
+    "👩‍👩‍👧",
+    "\ud800",
+    "projects",
+    "favorites",
+    "long" * 1000,
+]
+#: Stands for the id in a request that is as it should be.
+USUAL = "the-id"
+#: Where an id may stand that is not the one under trial.
+OTHER = "5a9d0c00-0000-4000-8000-000000000001"
+
+#: What the API may say to anything, so that every operation comes as far as it can.
+ANSWERS: Mapping[str, tuple[int, object]] = {
+    "nothing there": (404, {"errors": [{"title": "not found"}]}),
+    "an object": (200, {"data": {"id": OTHER, "type": "it", "attributes": {"insights": []}}}),
+    "a list": (200, {"data": [{"id": OTHER, "type": "it", "attributes": {}}]}),
+    "hostile words": (
+        400,
+        {
+            "errors": [
+                {"title": "\x1b[2J\x07two\nlines", "detail": "\u202e", "meta": {"\x1b": "\n"}}
+            ]
+        },
+    ),
+}
+
+#: Method, steps of the path, and parameters of the query: as the server understands them.
+Request: TypeAlias = tuple[str, Sequence[str], Sequence[tuple[str, str]]]
+
+
+class Listener:
+    """A server that says the same to everything, and keeps what it was asked as it was asked."""
+
+    def __init__(self) -> None:
+        self.targets: list[str] = []
+        self.answer: tuple[int, object] = (404, {})
+        listener = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+            wbufsize = -1  # in one piece, or each answer waits for an acknowledgement
+
+            def do_GET(self) -> None:
+                self.rfile.read(int(self.headers.get("content-length") or 0))
+                listener.targets.append(f"{self.command} {self.path}")
+                status, document = listener.answer
+                content = json.dumps(document).encode()
+                self.send_response(status)
+                self.send_header("content-length", str(len(content)))
+                self.end_headers()
+                self.wfile.write(content)
+
+            do_POST = do_PUT = do_PATCH = do_DELETE = do_GET  # noqa: N815 - the base's names
+
+            def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
+                """Say nothing."""
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+
+    def asked(self, act: Callable[[], object]) -> tuple[list[Request], str | None]:
+        """What is asked meanwhile, and the error that it ends with."""
+        self.targets.clear()
+        told = None
+        try:
+            act()
+        except Exception as error:  # noqa: BLE001 - whatever it is, the user is told
+            told = str(error)
+        return [_understood(target) for target in self.targets], told
+
+
+def _understood(target: str) -> Request:
+    method, _, url = target.partition(" ")
+    parts = urlsplit(url)
+    assert not parts.fragment
+    assert url.isprintable()
+    steps = [unquote(step) for step in parts.path.split("/")]
+    return method, steps, parse_qsl(parts.query, keep_blank_values=True)
+
+
+@pytest.fixture
+def listener() -> Iterator[Listener]:
+    listening = Listener()
+    thread = threading.Thread(target=listening.server.serve_forever, args=(0.01,))
+    thread.start()
+    yield listening
+    listening.server.shutdown()
+    thread.join()
+    listening.server.server_close()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_id_leads_to_no_other_url(  # noqa: PLR0913, PLR0917 - fixtures
+    kind: str,
+    soak: bool,  # noqa: FBT001 - a fixture
+    laboratory: "Laboratory",
+    listener: Listener,
+    measure: "Measure",
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("pulumi_datadog_cases.engine.custody.SETTLING", 0.0)
+    monkeypatch.setattr("pulumi_datadog_cases.resources.counterpart._PATIENCE", 0.0)
+    resource = Known(laboratory.life(kind), listener.url)
+    wrong: list[str] = []
+    for (slot, verb), answer in itertools.product(resource.operations(), ANSWERS):
+        listener.answer = ANSWERS[answer]
+        usual, _ = listener.asked(partial(resource.do, verb, slot, USUAL))
+        for id_ in IDS if soak else _some(f"{slot} {verb} {answer}"):
+            meant = [_with(request, id_) for request in usual]
+            asked, told = listener.asked(partial(resource.do, verb, slot, id_))
+            elsewhere = any(request not in meant for request in asked)
+            raw = told is not None and not told.isprintable()
+            measure("hostile: requests to another URL than meant", elsewhere)
+            measure("hostile: texts that reach the terminal raw", raw)
+            if elsewhere or raw:
+                wrong.append(f"{verb}, {slot}={id_[:99]!r}: {elsewhere=}, {asked}, {told!r}")
+    assert not wrong, "\n".join(wrong)
+
+
+def _some(seed: str) -> list[str]:
+    """A few of the ids, the same ones in every run."""
+    return random.Random(seed).sample(IDS, 3)  # noqa: S311 - nothing is kept secret by it
+
+
+def _with(request: Request, id_: str) -> Request:
+    method, steps, parameters = request
+    return (
+        method,
+        [step.replace(USUAL, id_) for step in steps],
+        [(name, value.replace(USUAL, id_)) for name, value in parameters],
+    )
+
+
+class Known:
+    """A resource as a state knows it, of which one id at a time is another."""
+
+    def __init__(self, life: "Life", url: str) -> None:
+        self._class = life["kind"]
+        self._config = {"datadog:apiUrl": url, "datadog:apiKey": "key", "datadog:appKey": "key"}
+        self._full: dict[str, Any] = _filled(life["full"])
+        self._changed: dict[str, Any] = {**self._full, **_filled(_an_update(life["steps"]))}
+
+    def operations(self) -> Iterator[tuple[str, str]]:
+        """Each place of an id, or of another word that may get into a URL, and each verb."""
+        words = (
+            name
+            for name, value in self._full.items()
+            if isinstance(value, str)
+            and (name.endswith(("_id", "_uuid")) or name in {"key", "type"})
+        )
+        yield "id", "import"
+        yield from itertools.product(["id", *words], ["get", "read", "create", "update", "delete"])
+
+    def do(self, verb: str, slot: str, id_: str) -> object:
+        """Do it, with this id in that place."""
+        provider = self._class.Provider()
+        provider.configure(ConfigureRequest(Config(self._config, "project")))
+        own = id_ if slot == "id" else OTHER
+        full = {**self._full, slot: id_} if slot in self._full else self._full
+        match verb:
+            case "import":
+                return provider.read("/".join([*(OTHER for _ in provider.kind.parents), own]), {})
+            case "get":
+                return provider.read(own, {name: full[name] for name in provider.kind.parents})
+            case "read":
+                return provider.read(own, full)
+            case "create":
+                return provider.create(full)
+            case "update":
+                return provider.update(own, full, {**self._changed, slot: full.get(slot)})
+            case _:
+                provider.delete(own, full)
+                return None
+
+
+def _an_update(steps: Mapping[str, Any]) -> Mapping[str, Any]:
+    """All that some step changes in place."""
+    changed: dict[str, Any] = {}
+    for step in steps.values():
+        if step.keys() <= {"declare", "sends", "stores", "shows", "carries"}:
+            changed |= {name: v for name, v in step["declare"].items() if v is not None}
+    return changed
+
+
+def _filled(value: Any) -> Any:  # noqa: ANN401 - JSON
+    if isinstance(value, str):
+        return re.sub(r"{\w+}", OTHER, value)
+    if isinstance(value, Mapping):
+        return {_filled(key): _filled(item) for key, item in value.items()}
+    return [_filled(item) for item in value] if isinstance(value, list) else value

@@ -1,0 +1,129 @@
+"""A program of hostile texts, ids and numbers, through the real `pulumi`."""
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.conftest import NewStack, Organization
+    from tests.proof.conftest import Measure
+
+pytestmark = pytest.mark.pulumi
+
+#: What nobody should name a thing, and somebody does.
+TEXTS = r"""
+TEXTS = [
+    "two\nlines\r\n",
+    "\x1b[31mred\x1b[2J",
+    "\x1b]8;;https://evil.example\x07link\x1b]8;;\x07",
+    "nul\x00byte",
+    "👩‍👩‍👧 🚨",
+    "\u202egnp.exe\u2067",
+    "a/../../b?c=d#e%2f",
+]
+LONG = "long " * 200_000  # a megabyte
+IDS = ["a/../b", "..", "%2e%2e%2f", "?a=b#c", "\x1b[2J", "projects"]
+"""
+
+KEPT = """
+import pulumi_datadog_cases as cases
+
+desk = cases.Project("desk", key="DESK", name=TEXTS[0])
+rule = {"trigger": {"type": "CASE_CREATED"}, "state": "DISABLED"}
+span = {"start_at": "2031-01-01T00:00:00Z", "end_at": "2031-01-02T00:00:00Z"}
+for number, text in enumerate(TEXTS):
+    cases.CaseType(f"type-{number}", name=text, description=text)
+    cases.CaseView(f"view-{number}", project_id=desk.id, name=text, query=text)
+    cases.MaintenanceWindow(f"window-{number}", name=text, query=text, **span)
+    action = {"type": "EXECUTE_WORKFLOW", "data": {"handle": text}}
+    cases.AutomationRule(f"rule-{number}", project_id=desk.id, name=text, action=action, **rule)
+    case = cases.Case(
+        f"case-{number}",
+        project_id=desk.id,
+        title=text,
+        description=text,
+        attributes={text: [text]},
+    )
+    cases.CaseComment(f"comment-{number}", case_id=case.id, comment=text)
+    cases.CaseInsight(
+        f"insight-{number}", case_id=case.id, type="MONITOR", ref=text, resource_id=text
+    )
+cases.Case("long", project_id=desk.id, title="Long", description=LONG)
+"""
+
+REFUSED = """
+import pulumi_datadog_cases as cases
+
+odd = {text: text for text in [*TEXTS, LONG[:4000]]}
+cases.AutomationRule(
+    "rule",
+    project_id=TEXTS[0],
+    name="Rule",
+    trigger={"type": TEXTS[1], "data": odd, **odd},
+    action={"type": "EXECUTE_WORKFLOW", "data": {"handle": float("nan")}},
+    state=TEXTS[3],
+    **odd,
+)
+"""
+
+READ = """
+import pulumi_datadog_cases as cases
+
+for number, id_ in enumerate(IDS):
+    cases.Project.get(f"project-{number}", id_)
+    cases.CaseView.get(f"view-{number}", id_)
+    cases.Case.get(f"case-{number}", id_)
+    cases.AutomationRule.get(f"rule-{number}", id_, project_id=id_)
+"""
+
+
+def test_hostile_texts_are_kept_as_they_are(
+    new_stack: "NewStack", organization: "Organization", measure: "Measure"
+) -> None:
+    stack = new_stack(organization, TEXTS + KEPT)
+    said = stack.up()
+    stack.is_settled()
+    json.loads(stack("stack", "export"))
+    said += stack.destroy()
+    raw = [line for line in said.splitlines() if not line.isprintable()]
+    measure("hostile: texts that reach the terminal raw", len(raw))
+    assert not raw
+
+
+def test_what_is_said_of_hostile_texts_is_clean(
+    new_stack: "NewStack", organization: "Organization", measure: "Measure"
+) -> None:
+    said = new_stack(organization, TEXTS + REFUSED).preview(fails=True)
+    # The value in braces is Pulumi's to print.
+    told = re.findall(r"property ([^\n]*?) value \{.*?\} has a problem: ([^\n]*)", said, re.DOTALL)
+    assert len(told) > 20
+    raw = [text for both in told for text in both if not text.isprintable()]
+    measure("hostile: texts that reach the terminal raw", len(raw))
+    assert not raw
+    assert organization.asked() == []
+
+
+def test_hostile_ids_lead_nowhere_else(
+    new_stack: "NewStack", organization: "Organization", measure: "Measure"
+) -> None:
+    stack = new_stack(organization, TEXTS + READ)
+    said = stack.up("--continue-on-error", fails=True)
+    told = re.findall(r"^ +error: (.*)", said, re.MULTILINE)
+    raw = [error for error in told if not error.isprintable()]
+    program: dict[str, list[str]] = {}
+    exec(TEXTS, program)  # noqa: S102 - to have the same ids here
+    meant = {
+        f"GET /cases/{path.format(id_)}"
+        for id_ in program["IDS"]
+        for path in ("{}", "projects/{}", "views/{}", "projects/{0}/rules/{0}")
+    }
+    # Of the journal's escapes all but those of `?` and `#` are undone already.
+    asked = {re.sub("%3F", "?", re.sub("%23", "#", each)) for each in organization.asked()}
+    elsewhere = asked - meant
+    measure("hostile: texts that reach the terminal raw", len(raw))
+    measure("hostile: requests to another URL than meant", len(elsewhere))
+    assert len(told) > 10
+    assert not raw
+    assert not elsewhere

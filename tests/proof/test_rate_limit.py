@@ -1,0 +1,80 @@
+"""A thousand resources against a rate limit: without an error, and not much slower than it asks."""
+
+import subprocess
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.conftest import NewStack, Stack
+    from tests.proof.conftest import Audit, Faults, Measure
+
+pytestmark = pytest.mark.pulumi
+
+#: Each case takes four requests.
+PROGRAM = """
+import os
+import pulumi_datadog_cases as cases
+
+desk = cases.Project("desk", key="DESK", name="Desk")
+for number in range(int(os.environ["RESOURCES"]) - 1):
+    cases.Case(
+        f"case-{number}",
+        project_id=desk.id,
+        title=f"Case {number}",
+        attributes={"env": ["prod"]},
+        due_date="2031-11-21",
+        security_resolved_reason="TRUE_POSITIVE",
+    )
+"""
+
+
+def test_a_limit_is_kept_to_without_an_error(
+    soak: bool,  # noqa: FBT001 - a fixture
+    new_stack: "NewStack",
+    faults: "Faults",
+    audit: "Audit",
+    measure: "Measure",
+) -> None:
+    resources, limit = (1000, 100) if soak else (30, 20)
+    requests = 4 * resources - 3
+    usual = None
+    if soak:  # how long this machine takes where there is no limit
+        usual = seconds_for(new_stack(audit.organization, PROGRAM), resources)
+        audit.organization.reset()
+    faults.add({"endpoint": "*", "kind": "rate_limit", "requests": limit, "period": 1})
+    stack = new_stack(audit.organization, PROGRAM)
+    measure("limited: errors", 1)
+    seconds = seconds_for(stack, resources)
+    measure("limited: errors", -1)
+    refused = faults.struck
+    faults.clear()
+    found = audit(stack)
+    measure("limited: objects lost, doubled or orphaned", found.wrong)
+    measure("limited: refusals for each request", refused / requests)
+    assert found.wrong == 0
+    assert refused < requests / 2
+    if usual is not None:
+        ratio = seconds / max(usual, requests / limit)
+        measure("limited: seconds", seconds)
+        measure("limited: seconds without a limit", usual)
+        measure("limited: time over what is necessary", ratio)
+        assert ratio <= 1.3
+
+
+def seconds_for(stack: "Stack", resources: int) -> float:
+    """How long it takes to create so many."""
+    begun = time.monotonic()
+    done = subprocess.run(
+        ["pulumi", "up", "--yes", "--skip-preview", "--non-interactive", "--suppress-progress"],  # noqa: S607 - as found on PATH
+        cwd=stack.folder,
+        env={**stack.environment, "RESOURCES": str(resources)},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    return time.monotonic() - begun
