@@ -408,6 +408,18 @@ def test_what_was_made_a_moment_ago_is_not_gone(
             assert library.books == {}
 
 
+def test_what_only_a_list_still_shows_is_gone(
+    new_process: NewProcess, library: "Library", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stack = new_process()
+    stack.up(**LEAST)
+    shown = library.read("book-1", "s")
+    library.books.clear()
+    monkeypatch.setattr(library, "read", lambda *_: shown)
+    stack.destroy()
+    assert stack.id is None
+
+
 def test_what_was_made_long_ago_is_gone_at_once(
     new_process: NewProcess, library: "Library", monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
+import requests
 
 if TYPE_CHECKING:
     from tests.conftest import NewStack, Organization, Stack, StartSandbox
@@ -64,7 +65,11 @@ def test_a_state_moves_there_and_back(
 def test_of_two_who_deploy_at_a_time_one_is_told_to_wait(
     start_sandbox: "StartSandbox", new_stack: "NewStack", new_database: "NewDatabase"
 ) -> None:
-    organization = start_sandbox("--latency", "500")
+    organization = start_sandbox()
+    # The first is busy for longer than any machine takes to begin the second.
+    busy = {"kind": "latency", "endpoint": "POST /cases", "seconds": 25}
+    url = f"{organization.settings.base_url}/sandbox/faults"
+    requests.post(url, json=busy, timeout=10).raise_for_status()
     stack = new_stack(organization, PROGRAM.format(name="Desk"))
     log_in(stack, new_database("shared"))
     stack("stack", "init", "stack")

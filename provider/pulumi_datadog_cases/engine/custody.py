@@ -95,7 +95,7 @@ class Custody:
         """End an object; that it is gone already is as good."""
         try:
             self._patiently(id_, known, lambda: self.lifecycle.delete(id_, known))
-        except VanishedError:
+        except (VanishedError, self.lifecycle.gone):
             return
 
     def _patiently(self, id_: str, known: Values, call: Callable[[], _T]) -> _T:
