@@ -164,6 +164,30 @@ def test_what_a_dead_process_made_besides_stays_taken(
     journal = Journal(folder)
     assert journal.left_by(URN) is not None
     assert not journal.claim("Book", "book-2")
+
+
+def test_what_a_process_made_just_before_it_died_is_nobody_elses(
+    folder: Path, dead: Callable[[str], None]
+) -> None:
+    dead(MAKES)
+    (claims,) = folder.glob("*/claims")
+    claims.unlink()  # the entry was written, the claim was not
+    journal = Journal(folder)
+    assert not journal.claim("Book", "book-1")
+    left = journal.left_by(URN)
+    assert left is not None
+    journal.made(left, "book-1")
+    journals.saved("Book", "book-1")
+    assert not journal.claim("Book", "book-1"), "not even when it is saved"
+
+
+def test_what_a_process_was_about_to_take_over_when_it_died_is_free(
+    folder: Path, dead: Callable[[str], None]
+) -> None:
+    dead(INTENDS)
+    dead("journal.left_by(URN); journal.claim('Book', 'book-1')")
+    journal = Journal(folder)
+    assert journal.left_by(URN) is not None
     assert journal.claim("Book", "book-1")
 
 

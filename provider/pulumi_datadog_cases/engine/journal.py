@@ -139,8 +139,9 @@ class Journal:
         made = replace(entry, id=id_)
         with suppress(OSError):
             self._write(made)
+        with self._lock:
+            self._claim(time.time(), made.kind, id_)
         if made != entry:
-            self.claim(made.kind, id_)
             self.drop(entry)
         return made
 
@@ -190,15 +191,26 @@ class Journal:
                         path.unlink(missing_ok=True)
 
     def is_taken(self, kind: str, id_: str) -> bool:
-        """Whether an object is in the state, or made by this process or a neighbour for another."""
-        return (kind, id_) in self._taken or self.made_at(kind, id_) is not None
+        """Whether an object is in the state, or was made for another resource.
+
+        A process may have died, or be, between having written an entry and its claim.
+        """
+        if (kind, id_) in self._taken or self.made_at(kind, id_) is not None:
+            return True
+        with suppress(OSError):
+            return any((process / _made(kind, id_)).exists() for process in _folders(self._folder))
+        return False
 
     def claim(self, kind: str, id_: str) -> bool:
-        """Have an object for oneself; False where it is taken."""
+        """Have an object for oneself in this process; False where it is taken.
+
+        It is not written down before its entry is: of a process that dies between the two, the
+        next would find it taken, and make another.
+        """
         with self._lock:
             if self.is_taken(kind, id_):
                 return False
-            self._claim(time.time(), kind, id_)
+            self._taken.add((kind, id_))
             return True
 
     def made_at(self, kind: str, id_: str) -> float | None:

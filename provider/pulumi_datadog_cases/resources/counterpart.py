@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Mapping
 
+from pulumi_datadog_cases.api import NotFound
 from pulumi_datadog_cases.engine import Live, Values, warn
 from pulumi_datadog_cases.resources.base import members
 
@@ -39,7 +40,10 @@ def made(what: str, look: Callable[[], Live | None]) -> Live:
     """
     wait, deadline = _FIRST_WAIT, time.monotonic() + _PATIENCE
     while True:
-        live = look()
+        try:
+            live = look()
+        except NotFound:  # a case made a moment ago may not be shown yet (assumed)
+            live = None
         status = live.values.get("status") if live else None
         if live and status == "COMPLETED":
             return live
