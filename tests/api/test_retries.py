@@ -309,6 +309,19 @@ def test_tells_the_log_why_it_waits(
     assert told[1:] == [("INFO", f"{used_up} 9.0 s"), ("WARNING", f"{used_up} 10.0 s")]
 
 
+def test_the_log_keeps_nothing_of_a_call_alive(
+    client: Client, server: "Server", caplog: pytest.LogCaptureFixture
+) -> None:
+    """Handlers may keep records for long; an error would keep the locks that its frames hold."""
+    caplog.set_level("INFO", logger="pulumi_datadog_cases")
+    server.answer(503, ERROR)
+    server.answer(200, OK)
+    client.projects.get("p-1")
+    (record,) = caplog.records
+    assert isinstance(record.args, tuple)
+    assert {type(each) for each in record.args} <= {str, int, float}
+
+
 def test_the_reason_is_that_of_the_connection_alone(client: Client, server: "Server") -> None:
     """An error handled by the caller at the time is no part of the message."""
     server.cut()

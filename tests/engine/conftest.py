@@ -4,7 +4,7 @@ import copy
 import gc
 import itertools
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Literal, NotRequired, TypeAlias
 
@@ -57,11 +57,11 @@ class Library:
         self.hidden_for = 0
         #: What is told as `created_at` of the books made from now on; nothing by default.
         self.dates: str | None = None
-        self._ids = map("book-{}".format, itertools.count(1))
+        self.ids: Iterator[str] = map("book-{}".format, itertools.count(1))
 
     def create(self, values: Values) -> Live:
         self._write("create", values)
-        id_ = next(self._ids)
+        id_ = next(self.ids)
         self.books[id_] = {"language": "en", "revision": 1, **copy.deepcopy(dict(values))}
         if self.dates is not None:
             self.books[id_]["created_at"] = self.dates

@@ -1,12 +1,13 @@
 """Creates that are cut off, or end in doubt: nothing is made twice, and nothing is left behind."""
 
+import itertools
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 
-from pulumi_datadog_cases.engine import custody, journal, provider
+from pulumi_datadog_cases.engine import Values, custody, journal, provider
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -166,6 +167,21 @@ def test_what_another_has_made_is_not_taken_over(
     assert stack.id == "book-2"
 
 
+def test_what_has_no_id_of_its_own_is_taken_over_though_that_id_was_made_before(
+    new_process: NewProcess, library: "Library", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stack = new_process()
+    monkeypatch.setattr(stack.provider.kind.connect(lambda _: None).__class__, "mints_ids", False)
+    library.ids = itertools.repeat("s:a")
+    stack.up(**LEAST)
+    journal.saved("Book", "s:a")
+    stack.destroy()
+    library.late_faults["create"] = ConnectionError("lost")
+    stack = new_process()
+    stack.up(**LEAST)
+    assert (stack.id, [w[0] for w in library.writes]) == ("s:a", ["create", "delete", "create"])
+
+
 @pytest.mark.parametrize("difference", [{"title": "b"}, {"made": timedelta(hours=1)}])
 def test_what_is_made_by_another_meanwhile_is_not_taken_over(
     new_process: NewProcess, library: "Library", difference: dict[str, Any]
@@ -214,6 +230,37 @@ def test_twins_of_a_run_that_died_get_one_each(
     assert ids == {"book-1", "book-2"} == library.books.keys()
 
 
+@pytest.mark.parametrize("moment", [1, 2])
+def test_twins_that_are_settled_side_by_side_get_one_each(
+    moment: int, new_process: NewProcess, library: "Library", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(custody, "SETTLING", 0.0)  # whoever looks does so once
+    urn = URN
+    monkeypatch.setattr(provider, "urn_of_call", lambda: urn)
+    dying = new_process()
+    for each in (URN, f"{URN}-twin"):
+        urn = each
+        library.late_faults["create"] = KilledError()
+        with pytest.raises(KilledError):
+            dying.up(**LEAST)
+    one = new_process()
+    other = type(one)(one.provider)
+    count = journal.Journal.open
+    moments = itertools.count(1)
+
+    def count_when_overtaken(self: journal.Journal, kind: str, content: Values) -> int:
+        nonlocal urn
+        if next(moments) == moment:
+            urn = f"{URN}-twin"
+            other.up(**LEAST)
+        return count(self, kind, content)
+
+    monkeypatch.setattr(journal.Journal, "open", count_when_overtaken)
+    urn = URN
+    one.up(**LEAST)
+    assert {one.id, other.id} == {"book-1", "book-2"} == library.books.keys()
+
+
 def test_what_stands_in_the_state_is_not_taken_over(
     new_process: NewProcess, library: "Library"
 ) -> None:
@@ -259,7 +306,10 @@ def test_what_was_refused_is_not_looked_for(new_process: NewProcess, library: "L
     assert len(library.books) == 1
 
 
-def test_what_shows_late_is_found(new_process: NewProcess, library: "Library") -> None:
+def test_what_shows_late_is_found(
+    new_process: NewProcess, library: "Library", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(custody, "SETTLING", 30.0)
     library.late_faults["create"] = ConnectionError("lost")
     library.hidden_for = 3
     stack = new_process()
@@ -281,7 +331,8 @@ def test_both_errors_are_told_where_looking_fails_too(
 
 def test_two_of_the_same_get_one_each(new_process: NewProcess, library: "Library") -> None:
     """Two resources of the same content, both of which were made when the process died."""
-    library.dates = datetime.now(UTC).isoformat()
+    # However long it takes to get there, they are made after it was written down.
+    library.dates = (datetime.now(UTC) + timedelta(minutes=1)).isoformat()
     first = new_process()
     first.up(**LEAST)
     journal.saved("Book", "book-1")
@@ -392,8 +443,9 @@ def test_a_key_that_is_taken_is_told_with_the_way_out(
 
 @pytest.mark.parametrize("verb", ["refresh", "update", "destroy"])
 def test_what_was_made_a_moment_ago_is_not_gone(
-    new_process: NewProcess, library: "Library", verb: str
+    new_process: NewProcess, library: "Library", verb: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(custody, "SETTLING", 30.0)
     stack = new_process()
     stack.up(**LEAST)
     library.hidden_for = 2

@@ -284,6 +284,24 @@ def test_a_worker_finds_its_pool() -> None:
             call.result()
 
 
+def test_calls_that_came_at_once_run_at_a_time() -> None:
+    all_came, six = threading.Event(), threading.Barrier(6)
+
+    def first_call() -> None:
+        all_came.wait(30)
+        widen_worker_pool()
+        six.wait(30)
+
+    with ThreadPoolExecutor(2) as pool:
+        calls = [pool.submit(first_call) for _ in range(6)]
+        all_came.set()
+        for call in calls:
+            call.result()
+        # Those that come afterwards find a worker each, too.
+        for later in [pool.submit(six.wait, 30) for _ in range(6)]:
+            later.result()
+
+
 @pytest.mark.parametrize("arguments", [(), ("no reference",)])
 def test_where_no_pool_is_found_nothing_happens(arguments: tuple[object, ...]) -> None:
     answers: list[bool] = []

@@ -52,7 +52,7 @@ print(json.dumps([registered, shown]))
 def run_python(source: str) -> str:
     """Runs a program in a Python of its own and answers what it prints."""
     done = subprocess.run(
-        [sys.executable, "-c", source], capture_output=True, text=True, check=False, timeout=120
+        [sys.executable, "-c", source], capture_output=True, text=True, check=False, timeout=600
     )
     assert done.returncode == 0, done.stderr
     return done.stdout

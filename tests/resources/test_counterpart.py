@@ -1,5 +1,6 @@
 import pytest
 
+from pulumi_datadog_cases.api import Forbidden
 from pulumi_datadog_cases.engine import Live
 from pulumi_datadog_cases.resources import counterpart
 
@@ -23,6 +24,15 @@ def test_it_is_waited_for(capsys: pytest.CaptureFixture[str]) -> None:
     answers = iter([None, UNDER_WAY, DONE])
     assert counterpart.made("the issue", lambda: next(answers)) is DONE
     assert capsys.readouterr().err == ""
+
+
+def test_a_look_that_fails_does_not_say_that_nothing_is_made() -> None:
+    def look() -> Live:
+        raise Forbidden("no", status=403, method="GET", path="/cases/SEC-1")
+
+    with pytest.raises(Forbidden) as raised:
+        counterpart.made("the issue", look)
+    assert raised.value.may_have_arrived
 
 
 def test_a_case_that_never_tells_of_it_is_not_waited_for_for_ever() -> None:

@@ -177,15 +177,15 @@ def _advice(status: int, call: Call) -> str:
     """
     if status >= 500 or status == 408:  # noqa: PLR2004 - HTTP's own numbers
         return call.doubt or "Run again later; https://status.datadoghq.com may know more."
-    return _ADVICE.get(status, "").format(scope=_scope(call))
+    return _ADVICE.get(status, "").format(scope=scope(call.method, call.path))
 
 
-def _scope(call: Call) -> str:
-    """The OAuth scope the endpoint needs (documented per endpoint)."""
-    reading = call.method == "GET" or call.path.endswith("/cases/aggregate")
-    if "/maintenance_windows" in call.path:
+def scope(method: str, path: str) -> str:
+    """The scope that an application key needs for an endpoint (documented per endpoint)."""
+    reading = method == "GET" or path.endswith("/cases/aggregate")
+    if "/maintenance_windows" in path:
         return f"event_correlation_config_{'read' if reading else 'write'}"
-    if "/cases" in call.path:
+    if "/cases" in path:
         return f"cases_{'read' if reading else 'write'}"
     return "user_access_read"
 

@@ -11,7 +11,8 @@ from pulumi_datadog_cases.api.document import JSON, Document, Item, Items, body,
 from pulumi_datadog_cases.api.family import each
 from pulumi_datadog_cases.api.paths import path
 
-_LARGEST_PAGE = 100
+#: How many cases a page holds at most (documented).
+LARGEST_PAGE = 100
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class Cases(CaseActivity, BulkUpdates):
         *,
         sort_field: str | None = None,
         ascending: bool | None = None,
-        page_size: int = _LARGEST_PAGE,
+        page_size: int = LARGEST_PAGE,
         page: int = 1,
     ) -> Page:
         """Search cases: GET /cases.

@@ -17,7 +17,7 @@ class Client:
     Calls may come from any number of threads; they share connections. Attributes go in and come
     out under the API's own names.
 
-    Example:
+    Examples:
         >>> client = Client(Settings.resolve(lambda key: None, os.environ))
         >>> project = client.projects.create({"key": "SEC", "name": "Security"})
         >>> case = client.cases.create(

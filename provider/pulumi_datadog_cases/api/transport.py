@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
 from pulumi_datadog_cases.api.answers import ROOT, Call, read
-from pulumi_datadog_cases.api.connections import Connections
 from pulumi_datadog_cases.api.document import JSON, Document
 from pulumi_datadog_cases.api.errors import (
     ApiError,
@@ -81,6 +80,9 @@ class Transport:
             chance: a number from 0 up to 1.
         """
         self.settings = settings
+        # `requests` takes longer to load than all else, and who only declares sends nothing.
+        from pulumi_datadog_cases.api.connections import Connections  # noqa: PLC0415 - see above
+
         self._connections = Connections(settings, timeouts)
         self._gate = Gate(allowance=settings.rate_limit_timeout, clock=clock, sleep=sleep)
         self._sleep = sleep
@@ -175,7 +177,8 @@ class Transport:
                 )
                 if self._clock() + wait > until:
                     raise
-                _LOG.info("trying again in %.1f s: %s", wait, error)
+                # As text: who keeps the records would keep the error, and all that its frames hold.
+                _LOG.info("trying again in %.1f s: %s", wait, str(error))
                 self._sleep(wait)
 
     def _try(self, call: Call, params: Params | None, data: bytes | None) -> Document | None:

@@ -74,10 +74,18 @@ class Custody:
 
     def read(self, id_: str, known: Values) -> Live | None:
         """Look at an object; None where it is not there."""
+        return self._seen(id_, known, self.lifecycle.read)
 
+    def refresh(self, id_: str, known: Values) -> Live | None:
+        """Look at an object as one of many, so that few requests do for all."""
+        return self._seen(id_, known, self.lifecycle.refresh)
+
+    def _seen(
+        self, id_: str, known: Values, read: Callable[[str, Values], Live | None]
+    ) -> Live | None:
         def look() -> Live | None:
             try:
-                return self.lifecycle.read(id_, known)
+                return read(id_, known)
             except self.lifecycle.gone:
                 return None
 
@@ -289,12 +297,14 @@ class Custody:
         fitting: list[Live] = []
 
         def look() -> Live | None:
-            fitting[:] = self._fitting(entry, first)
+            about_to_be = -1
+            # Another thread may settle one meanwhile: then both are found out anew.
+            while about_to_be != (now := self.journal.open(self.kind.name, first)):
+                about_to_be = now
+                fitting[:] = self._fitting(entry, first)
             # Of several any will do if each may be one of those that were about to be made.
-            about_to_be = self.journal.open(self.kind.name, first)
             is_clear = len(fitting) <= about_to_be or all(live.created_at for live in fitting)
-            claimed = (f for f in fitting if self.journal.claim(self.kind.name, f.id))
-            return next(claimed, None) if is_clear else None
+            return next(filter(self._claim, fitting), None) if is_clear else None
 
         found = _until(entry.since + SETTLING, look)
         if found is None and fitting:
@@ -313,9 +323,19 @@ class Custody:
             created_at = live.created_at
             is_of_then = created_at is None or 0 <= created_at - earliest <= _LATEST
             seen = self.kind.outputs(first, live)
-            is_taken = self.journal.is_taken(self.kind.name, live.id)
-            if is_of_then and not is_taken and all(same(seen[n], first[n]) for n in first):
+            if (
+                is_of_then
+                and not self._is_taken(live)
+                and all(same(seen[n], first[n]) for n in first)
+            ):
                 yield live
+
+    def _is_taken(self, live: Live) -> bool:
+        """Whether another resource has the object; what has no id of its own cannot be told."""
+        return self.lifecycle.mints_ids and self.journal.is_taken(self.kind.name, live.id)
+
+    def _claim(self, live: Live) -> bool:
+        return not self.lifecycle.mints_ids or self.journal.claim(self.kind.name, live.id)
 
 
 def _until(deadline: float, look: Callable[[], _T | None]) -> _T | None:

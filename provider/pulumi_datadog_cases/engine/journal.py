@@ -13,9 +13,9 @@ So:
 
 An account has a folder; in it each process has one, with a file per entry and, in `claims`, all
 that the process has made. A lock beside the folder says whether the process lives. Files are
-synced and renamed into place, and only one process can rename a file away, so that neither
-crashes nor neighbours get in the way. An entry holds names, ids and a salted digest of what is
-declared: no value that could be a secret.
+synced and renamed into place, the id comes to what is there as a second line, and only one process
+can rename a file away, so that neither crashes nor neighbours get in the way. An entry holds
+names, ids and a salted digest of what is declared: no value that could be a secret.
 """
 
 import functools
@@ -135,14 +135,21 @@ class Journal:
         return entry
 
     def made(self, entry: Entry, id_: str) -> Entry:
-        """Write down that it has been made."""
+        """Write down that it has been made.
+
+        The file has its new name first, which keeps others from the object. If a crash takes the
+        id, the entry is again one of a request of which nobody knows what came: so it need not be
+        synced, which would take longer than all else.
+        """
         made = replace(entry, id=id_)
-        with suppress(OSError):
-            self._write(made)
-        with self._lock:
-            self._claim(time.time(), made.kind, id_)
         if made != entry:
-            self.drop(entry)
+            with suppress(OSError):
+                file = (self._own / entry.file).rename(self._own / made.file)
+                with file.open("a") as text:
+                    text.write("\n" + json.dumps({"id": id_}))
+        with self._lock:
+            self._open.pop(entry.file, None)
+            self._claim(time.time(), made.kind, id_)
         return made
 
     def drop(self, entry: Entry) -> None:
@@ -310,10 +317,14 @@ def _read(path: Path) -> Entry | None:
     """An entry, unless the file is another or was never finished."""
     if path.name.startswith((".", _CLAIMS)):
         return None
+    first, *rest = path.read_text().split("\n")
     try:
-        return Entry(**json.loads(path.read_text()))
+        entry = Entry(**json.loads(first))
     except (ValueError, TypeError):
         return None
+    with suppress(ValueError):  # cut short
+        return replace(entry, **json.loads(rest[0])) if rest else entry
+    return entry
 
 
 def _sync(folder: Path) -> None:

@@ -91,6 +91,9 @@ class Lifecycle(ABC, Generic[Client]):
     gone: ClassVar[type[Exception]]
     #: Whether a create that is repeated makes a second object.
     doubles: ClassVar[bool] = True
+    #: Whether the API gives each object an id that no other has. Where it does not, the id follows
+    #: from what is declared, and what is made after a delete has the same.
+    mints_ids: ClassVar[bool] = True
     #: The property with the id of what objects are listed by; None where all are in one list.
     listed_by: ClassVar[str | None] = None
 
@@ -148,6 +151,14 @@ class Lifecycle(ABC, Generic[Client]):
     @abstractmethod
     def read(self, id_: str, known: Values) -> Live | None:
         """Read an object; answer `None` or raise `gone` only where it is certainly not there."""
+
+    def refresh(self, id_: str, known: Values) -> Live | None:
+        """Read an object that stands in the state, as one of many: as `read` does by default.
+
+        It may be told by an answer that serves for several, of this run and since its last write,
+        if that is no older than what is known. That it is gone only a `read` may say.
+        """
+        return self.read(id_, known)
 
     def update(self, change: Change) -> Live:
         """Change an object; kinds of which every change replaces have no need of it."""

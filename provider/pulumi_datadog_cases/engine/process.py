@@ -81,6 +81,10 @@ def widen_worker_pool() -> bool:
     The SDK serves 4 calls at a time whatever `--parallel` says. A worker thread is started with
     a weak reference to its executor as the first argument, which is the only way to it. Where
     that has changed, 4 it stays. Canary: test_process.py::test_a_worker_finds_its_pool.
+
+    Reads and deletes come all at once, so some wait for a worker before the first call can widen
+    anything. They are given theirs here: a pool that has once let calls wait takes as many workers
+    for idle as there were, and of a destroy 4 deletes would run at a time to the end (tried).
     """
     arguments = getattr(threading.current_thread(), "_args", ())
     reference = arguments[0] if arguments else None
@@ -89,7 +93,10 @@ def widen_worker_pool() -> bool:
     pool = cast("weakref.ref[object]", reference)()
     if not isinstance(pool, ThreadPoolExecutor):
         return False
-    pool._max_workers = max(pool._max_workers, WORKERS)  # noqa: SLF001 - see above
+    if pool._max_workers < WORKERS:  # noqa: SLF001 - see above
+        pool._max_workers = WORKERS  # noqa: SLF001
+        for _ in range(pool._work_queue.qsize()):  # noqa: SLF001
+            pool._adjust_thread_count()  # noqa: SLF001
     return True
 
 

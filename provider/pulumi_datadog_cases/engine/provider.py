@@ -101,7 +101,7 @@ class KindProvider(ResourceProvider):
         with one_line_errors():
             own_id, known = self.kind.locate(id_, _declared(props))
             self._custody.know(own_id)
-            live = self._custody.read(own_id, known)
+            live = self._custody.refresh(own_id, known)
         if live is None:
             return ReadResult("", {})
         declared = {name: known[name] for name in self.kind.inputs if name in known}

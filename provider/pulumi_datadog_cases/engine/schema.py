@@ -137,7 +137,7 @@ def suggestion(word: str, options: Iterable[str]) -> str:
 def _examine(annotation: object, value: Value, path: str, found: list[Finding]) -> Value:
     if is_unknown(value):
         return value
-    members, extras = _unwrap(annotation)
+    members, extras = unwrap(annotation)
     before = len(found)
     value = _examine_type(members, value, path, found)
     if any(not finding.warning for finding in found[before:]) or is_incomplete(value):
@@ -207,17 +207,17 @@ def _examine_enum(
 
 
 @functools.cache
-def _unwrap(annotation: object) -> tuple[tuple[object, ...], tuple[object, ...]]:
+def unwrap(annotation: object) -> tuple[tuple[object, ...], tuple[object, ...]]:
     """Take off `NotRequired`, `Annotated`, `Input` and `None`: the types, and what was annotated.
 
     `Input[T]` is a union of `T`, `Awaitable[T]` and `Output[T]`, the last a forward reference.
     """
     origin = get_origin(annotation)
     if origin in (NotRequired, Required):
-        return _unwrap(get_args(annotation)[0])
+        return unwrap(get_args(annotation)[0])
     if origin is Annotated:
         inner, *outer = get_args(annotation)
-        members, extras = _unwrap(inner)
+        members, extras = unwrap(inner)
         return members, (*extras, *outer)
     if origin not in (Union, types.UnionType):
         return (annotation,), ()
@@ -225,7 +225,7 @@ def _unwrap(annotation: object) -> tuple[tuple[object, ...], tuple[object, ...]]
     for member in get_args(annotation):
         if isinstance(member, ForwardRef) or member is types.NoneType or _is_awaitable(member):
             continue
-        inner_members, inner_extras = _unwrap(member)
+        inner_members, inner_extras = unwrap(member)
         members, extras = (*members, *inner_members), (*extras, *inner_extras)
     return members, extras
 
@@ -278,7 +278,7 @@ def _describe(member: object) -> str:
         return f"one of {', '.join(get_args(member))}"
     if word := _WORDS.get(origin):
         return word
-    elements, _ = _unwrap(get_args(member)[0])
+    elements, _ = unwrap(get_args(member)[0])
     return f"a list of {' or '.join(map(_describe, elements))}"
 
 

@@ -18,6 +18,16 @@ def _live(cell: Item) -> Live:
     return Live(cell.id, {**cell.attributes, **values})
 
 
+def _is_comment(cell: Item) -> bool:
+    """Whether a cell is a comment that is there.
+
+    Deleted ones are kept, and a timeline tells of more than comments, such as `ATTRIBUTE_UPDATE`
+    (documented by Datadog's command line).
+    """
+    what = cell.attributes.get("type")
+    return what in {None, "COMMENT"} and not cell.attributes.get("deleted_at")
+
+
 class CaseComment(CaseResource):
     """A comment on a case, by the user or service account that the application key belongs to.
 
@@ -60,12 +70,12 @@ class CaseComment(CaseResource):
             if within and within.values.get("comment_count") == 0:
                 return ()
             cells = self.client.cases.iterate_timeline(id_of(within))
-            return (_live(cell) for cell in cells if not cell.attributes.get("deleted_at"))
+            return (_live(cell) for cell in cells if _is_comment(cell))
 
         def read(self, id_: str, known: Values) -> Live | None:
             """Look for the comment in the timeline."""
             cell = self.find(id_, known, text(known["case_id"]))
-            return None if cell is None or cell.attributes.get("deleted_at") else _live(cell)
+            return _live(cell) if cell and _is_comment(cell) else None
 
         def update(self, change: Change) -> Live:
             """Write it anew; the answer is empty, so look when that was."""

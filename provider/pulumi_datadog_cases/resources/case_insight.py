@@ -74,6 +74,7 @@ class CaseInsight(CaseResource):
     class Lifecycle(CaseLifecycle):
         """How insights live at the API."""
 
+        mints_ids = False
         listed_by = "case_id"
 
         def create(self, new: Values) -> Live:

@@ -8,7 +8,12 @@ import pulumi
 from pulumi_datadog_cases.api import NotFound
 from pulumi_datadog_cases.engine import Known, Live, Prop, Refusals, Values, arg, computed, warn
 from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, text
-from pulumi_datadog_cases.resources.counterpart import CounterpartFailedError, counterpart, made
+from pulumi_datadog_cases.resources.counterpart import (
+    CounterpartFailedError,
+    counterpart,
+    heard,
+    made,
+)
 from pulumi_datadog_cases.resources.declarations import Text
 
 _CREATES = ("jira_account_id", "jira_project_id", "issue_type_id")
@@ -75,6 +80,7 @@ class CaseJiraIssue(CaseResource):
     class Lifecycle(CaseLifecycle):
         """How links to Jira live at the API."""
 
+        mints_ids = False
         listed_by = "case_id"
 
         def create(self, new: Values) -> Live:
@@ -82,7 +88,8 @@ class CaseJiraIssue(CaseResource):
             cases, case_id = self.client.cases, text(new["case_id"])
             if "jira_issue_url" in new:
                 cases.link_jira_issue(case_id, text(new["jira_issue_url"]))
-                return self.read(case_id, new) or Live(case_id, new)
+                with heard():
+                    return self.read(case_id, new) or Live(case_id, new)
             attributes = {
                 "jira_account_id": new["jira_account_id"],
                 "project_id": new["jira_project_id"],

@@ -43,6 +43,7 @@ class CaseServiceNowTicket(CaseResource):
     class Lifecycle(CaseLifecycle):
         """How tickets live at the API."""
 
+        mints_ids = False
         listed_by = "case_id"
 
         def create(self, new: Values) -> Live:

@@ -1,9 +1,10 @@
 """What another system makes for a case by and by: a Jira issue, a ServiceNow ticket."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
 
-from pulumi_datadog_cases.api import NotFound
+from pulumi_datadog_cases.api import DatadogCasesError, NotFound
 from pulumi_datadog_cases.engine import Live, Values, warn
 from pulumi_datadog_cases.resources.base import members
 
@@ -32,16 +33,28 @@ def counterpart(case_id: str, case: Values, attribute: str) -> Live | None:
     return Live(case_id, {**members(result), **told, "case_id": case_id})
 
 
+@contextmanager
+def heard() -> Generator[None]:
+    """Look at what came of a request that was accepted: if that fails, it is there all the same."""
+    try:
+        yield
+    except DatadogCasesError as error:
+        error.may_have_arrived = True
+        raise
+
+
 def made(what: str, look: Callable[[], Live | None]) -> Live:
     """Wait until the other system has made it; give up waiting, with a warning, after a minute.
 
     Raises:
         CounterpartFailedError: the other system has failed, or the case tells of nothing by then.
+        DatadogCasesError: the case cannot be looked at; the counterpart may be made all the same.
     """
     wait, deadline = _FIRST_WAIT, time.monotonic() + _PATIENCE
     while True:
         try:
-            live = look()
+            with heard():
+                live = look()
         except NotFound:  # a case made a moment ago may not be shown yet (assumed)
             live = None
         status = live.values.get("status") if live else None

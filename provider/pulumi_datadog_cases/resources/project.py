@@ -297,7 +297,7 @@ class Project(CaseResource):
 
     Import id: `<project_id>`.
 
-    Destroy: **the project is deleted, and with it its cases, for ever.** Declare
+    Destroy: **the project is deleted, and with it its cases, for ever**: declare
     `opts=ResourceOptions(protect=True)` for one that matters.
 
     Replacement: the new project has no cases. As a key can be taken only once, the old one is
