@@ -99,6 +99,8 @@ class Life(TypedDict):
     stored_as: NotRequired[str]
     """Id or key by which the API keeps it, or what it is a part of; `{id}` by default."""
     reads: Requests
+    #: What is asked where that does not show the object.
+    then_reads: NotRequired[Requests]
     """What a refresh sends."""
     ends: Requests
     """What a destroy sends."""
@@ -358,8 +360,9 @@ class Player:
         sent = self.sent_by(self.deployment.refresh)
         if step.get("does") == "create":
             assert self.deployment.id is None
-            # A list that lacks the object is read again.
-            self.assert_sent(sent[1] and [*dict.fromkeys(sent[1])], self.life["reads"])
+            # A list that lacks the object is read again, or the object by itself.
+            looked_for = [*self.life["reads"], *self.life.get("then_reads", [])]
+            self.assert_sent(sent[1] and [*dict.fromkeys(sent[1])], looked_for)
         else:
             assert sent[0] == step.get("drift", set())
             self.assert_sent(sent[1], self.life["reads"])

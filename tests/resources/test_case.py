@@ -177,6 +177,20 @@ LIFE: "Life" = {
             "sends": [f"POST {OWN}/custom_attributes/hosts"],
             "stores": {"custom_attributes": {"hosts": {"value": ["laptop-7"]}}},
         },
+        "change a title and labels, of which somebody has others": {
+            "edits": [
+                (
+                    f"POST {OWN}/attributes",
+                    case(attributes={"env": ["prod"], "team": ["secops"], "x": ["1"]}),
+                )
+            ],
+            "declare": {"title": "Other", "attributes": {"env": ["staging"]}},
+            "sends": [f"POST {OWN}/title", f"POST {OWN}/attributes"],
+            "stores": {
+                "title": "Other",
+                "attributes": {"env": ["staging"], "team": ["secops"], "x": ["1"]},
+            },
+        },
         "change two custom attributes": {
             "declare": {"custom_attributes": {"hosts": {"value": []}, "score": {"value": 8}}},
             "sends": [

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, cast
 
 import pytest
+import requests
 
 from pulumi_datadog_cases.api import Item
 from pulumi_datadog_cases.resources.listing import Listing
@@ -50,6 +51,73 @@ def test_a_refresh_lists_once_for_all_siblings(
         f"GET /cases/projects/{project_id}/notification_rules",
         "GET /maintenance_windows",
     ]
+
+
+MANY = """
+import os
+import pulumi_datadog_cases as cases
+
+desk = cases.Project("desk", key="SECOPS", name="Security operations")
+version = os.environ["VERSION"]
+for number in range(12):
+    cases.Case(f"case-{number}", project_id=desk.id, title=f"Case {number} {version}")
+for number in range(5):
+    cases.CaseView(f"view-{number}", project_id=desk.id, name=f"{number} {version}", query="")
+    cases.AutomationRule(
+        f"rule-{number}",
+        project_id=desk.id,
+        name=f"Rule {number} {version}",
+        trigger={"type": "CASE_CREATED"},
+        action={"type": "EXECUTE_WORKFLOW", "data": {"handle": "enrich"}},
+    )
+"""
+
+
+@pytest.mark.pulumi
+def test_many_are_read_in_few_requests_and_none_is_told_wrong(
+    organization: "Organization", new_stack: "NewStack"
+) -> None:
+    if not organization.is_sandbox:
+        pytest.skip("only a sandbox tells what it is asked, and fails when it is told to")
+    stack = new_stack(organization, MANY)
+    stack.environment["VERSION"] = "one"
+    stack.up()
+    ids = {name: r["id"] for name, r in stack.resources.items() if "id" in r}
+    project_id = ids["desk"]
+
+    def outputs() -> dict[str, object]:
+        return {name: resource.get("outputs") for name, resource in stack.resources.items()}
+
+    def refreshed() -> tuple[set[str], list[str]]:
+        """Which resources a refresh finds otherwise than they were, and what it asks."""
+        before, known = len(organization.journal()), outputs()
+        stack.refresh()
+        seen = outputs()
+        moved = {name for name in known if seen.get(name) != known[name]}
+        return moved, organization.asked()[before:]
+
+    moved, asked = refreshed()
+    assert moved == set()
+    assert asked.count(f"GET /cases/projects/{project_id}/rules") == 1
+    assert asked.count(f"GET /cases/views?project_id={project_id}") == 1
+    assert len(asked) <= 6, "with the project one each, and three at most for the cases"
+
+    title = {"type": "case", "attributes": {"title": "Edited"}}
+    organization.call(f"POST /cases/{ids['case-3']}/title", title)
+    organization.call(f"POST /cases/{ids['case-4']}/archive", {"type": "case"})
+    organization.call(f"DELETE /cases/projects/{project_id}/rules/{ids['rule-1']}")
+    organization.call(f"DELETE /cases/views/{ids['view-2']}")
+    moved, _ = refreshed()
+    assert moved == {"case-3", "case-4", "rule-1", "view-2"}
+    assert ids.keys() - stack.resources.keys() == {"rule-1", "view-2"}
+
+    stack.up()
+    past = {"kind": "stale_list", "endpoint": "*", "seconds": 3600}  # as it is now, from now on
+    requests.post(f"{organization.settings.base_url}/sandbox/faults", json=past, timeout=10)
+    stack.environment["VERSION"] = "two"
+    stack.up()
+    moved, _ = refreshed()
+    assert moved == set()
 
 
 class Answers:

@@ -1,4 +1,4 @@
-"""The catalogue: one file per resource."""
+"""The catalogue: one file per resource. Written by `make generate`."""
 
 from pulumi_datadog_cases.resources.automation_rule import AutomationRule
 from pulumi_datadog_cases.resources.case import Case

@@ -1,11 +1,12 @@
 """`AutomationRule`: run a workflow, or assign an agent, when something happens to a case."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Literal, NotRequired, TypeAlias
 
 import pulumi
 from typing_extensions import TypedDict
 
+from pulumi_datadog_cases.api import Client
 from pulumi_datadog_cases.engine import (
     Change,
     Known,
@@ -17,15 +18,9 @@ from pulumi_datadog_cases.engine import (
     arg,
     computed,
 )
-from pulumi_datadog_cases.resources.base import (
-    CaseLifecycle,
-    CaseResource,
-    id_of,
-    live,
-    text,
-    without,
-)
+from pulumi_datadog_cases.resources.base import CaseResource, live, text, without
 from pulumi_datadog_cases.resources.declarations import Text, Uuid, members_belong
+from pulumi_datadog_cases.resources.listing import CollectedLifecycle
 
 AutomationRuleTriggerType: TypeAlias = (
     Literal[
@@ -150,19 +145,18 @@ class AutomationRule(CaseResource):
     modified_by: Prop[str | None] = computed(volatile=True)
     """UUID of the user who last changed it, as of this stack's last write."""
 
-    class Lifecycle(CaseLifecycle):
+    class Lifecycle(CollectedLifecycle):
         """How rules live at the API."""
 
         listed_by = "project_id"
+
+        def __init__(self, client: Client) -> None:
+            super().__init__(client, client.automation_rules.list)
 
         def create(self, new: Values) -> Live:
             """Create the rule in one request."""
             project_id = text(new["project_id"])
             return live(self.client.automation_rules.create(project_id, without(new, "project_id")))
-
-        def list(self, within: Live | None) -> Iterable[Live]:
-            """The rules of a project."""
-            return map(live, self.client.automation_rules.list(id_of(within)))
 
         def read(self, id_: str, known: Values) -> Live:
             """Read the rule."""

@@ -4,10 +4,14 @@ import functools
 import os
 import time
 from collections.abc import Callable, Mapping
+from typing import Final
 
 from pulumi_datadog_cases.api import Client, Item, NotFound, Settings
 from pulumi_datadog_cases.engine import Lifecycle, Live, Resource, Value, Values
 from pulumi_datadog_cases.resources.case_keys import KeyTransport
+
+COMPANY: Final = 0.01
+"""Seconds for which the first waits for others to share a request: Pulumi has several going."""
 
 
 class CaseLifecycle(Lifecycle[Client]):
@@ -71,10 +75,15 @@ def text(value: Value) -> str:
     return value
 
 
-def moment(told: Value) -> tuple[str, str]:
-    """A time of the API's, comparable: fractions of a second vary in length (recorded)."""
-    second, _, fraction = str(told or "").rstrip("Z").partition(".")
+def modified_at(attributes: Values) -> tuple[str, str]:
+    """When an object was last written, comparable: fractions vary in length (recorded)."""
+    second, _, fraction = str(attributes.get("modified_at") or "").rstrip("Z").partition(".")
     return second, fraction.ljust(9, "0")
+
+
+def is_older(item: Item, known: Values) -> bool:
+    """Whether an object of a list is told as it was before what the state knows was written."""
+    return modified_at(item.attributes) < modified_at(known)
 
 
 def members(value: Value) -> Values:

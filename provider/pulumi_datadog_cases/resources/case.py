@@ -9,7 +9,7 @@ from typing import Annotated, Literal, NotRequired, TypeAlias
 import pulumi
 from typing_extensions import TypedDict
 
-from pulumi_datadog_cases.api import Item, NotFound
+from pulumi_datadog_cases.api import Client, Item, NotFound
 from pulumi_datadog_cases.api.cases import Cases
 from pulumi_datadog_cases.engine import (
     Change,
@@ -28,10 +28,12 @@ from pulumi_datadog_cases.resources.base import (
     CaseLifecycle,
     CaseResource,
     members,
-    moment,
+    modified_at,
     text,
     without,
 )
+from pulumi_datadog_cases.resources.case_archiving import CaseArchiver
+from pulumi_datadog_cases.resources.case_reading import CaseReader
 from pulumi_datadog_cases.resources.custom_attribute import CustomAttributeType
 from pulumi_datadog_cases.resources.declarations import UNORDERED, Date, Text, Uuid
 
@@ -74,7 +76,7 @@ def sent_custom_attribute(value: Value) -> Values:
 
 _Call: TypeAlias = Callable[[], Item]
 
-_WAKE, _FREE, _RESOLVE, _PUT_AWAY = range(4)
+_WAKE, _FREE, _AFTER, _PUT_AWAY = range(4)
 
 
 def _stage(name: str, value: Value) -> int:
@@ -85,7 +87,7 @@ def _stage(name: str, value: Value) -> int:
     """
     if name == "archived":
         return _PUT_AWAY if value else _WAKE
-    return _RESOLVE if name == "security_resolved_reason" else _FREE
+    return _AFTER if name == "security_resolved_reason" else _FREE
 
 
 def _make(call: _Call) -> Item:
@@ -114,8 +116,8 @@ def _live(item: Item) -> Live:
     return Live(item.id, {**item.values(), "archived": bool(item.attributes.get("archived_at"))})
 
 
-def _modified_at(item: Item) -> tuple[str, str]:
-    return moment(item.attributes.get("modified_at"))
+def _latest(answers: Sequence[Item]) -> Live:
+    return _live(max(answers, key=lambda item: modified_at(item.attributes)))
 
 
 class Case(CaseResource):
@@ -202,6 +204,11 @@ class Case(CaseResource):
     class Lifecycle(CaseLifecycle):
         """How cases live at the API."""
 
+        def __init__(self, client: Client) -> None:
+            super().__init__(client)
+            self._reader = CaseReader(client)
+            self._archiver = CaseArchiver(client)
+
         def create(self, new: Values) -> Live:
             """Create the case with all that one request takes."""
             attributes = without(new, "project_id", "assignee_id")
@@ -251,26 +258,34 @@ class Case(CaseResource):
             del known
             return _live(self.client.cases.get(id_))
 
+        def refresh(self, id_: str, known: Values) -> Live:
+            """The case as a list has it, where that saves a request, or else as it is."""
+            item = self._reader.find(id_, known)
+            return self.read(id_, known) if item is None else _live(item)
+
         def update(self, change: Change) -> Live:
             """Make one call for each property that has changed, side by side in each stage."""
             stages: defaultdict[int, list[_Call]] = defaultdict(list)
-            for stage, call in self._calls(change):
-                stages[stage].append(call)
             answers: list[Item] = []
+            for stage, call in self._calls(change, answers):
+                stages[stage].append(call)
             for stage in sorted(stages):
                 with ThreadPoolExecutor(len(stages[stage])) as pool:
                     answers += pool.map(_make, stages[stage])
-            # Each call answers with the whole case as it has left it.
-            return _live(max(answers, key=_modified_at))
+            return _latest(answers)
 
-        def _calls(self, change: Change) -> Iterator[tuple[int, _Call]]:
-            """The calls that an update takes, each with its stage."""
+        def _calls(self, change: Change, answers: Sequence[Item]) -> Iterator[tuple[int, _Call]]:
+            """The calls that an update takes, each with its stage.
+
+            Each answers with the whole case as it has left it, which later ones find in `answers`.
+            """
             cases, id_ = self.client.cases, change.id
             for name, value in change.values.items():
                 if setter := Case.properties[name].setter:
                     yield _stage(name, value), partial(setter, cases, id_, value)
             if "attributes" in change.values:
-                yield _FREE, partial(self._set_labels, change)
+                # What another call answers is a read that need not be asked for.
+                yield _FREE if change.live else _AFTER, partial(self._set_labels, change, answers)
             if "custom_attributes" in change.values:
                 old, new = (members(v.get("custom_attributes")) for v in (change.old, change.new))
                 for key in old.keys() - new.keys():
@@ -280,12 +295,12 @@ class Case(CaseResource):
                         value = sent_custom_attribute(new[key])
                         yield _FREE, partial(cases.set_custom_attribute, id_, key, value)
 
-        def _set_labels(self, change: Change) -> Item:
-            """Replace the labels, which the API takes whole: others' are read and sent along."""
-            labels = change.onto(self.current(change))["attributes"]
+        def _set_labels(self, change: Change, answers: Sequence[Item]) -> Item:
+            """Replace the labels, which the API takes whole: others' are sent along as they are."""
+            live = _latest(answers).values if answers else self.current(change)
+            labels = change.onto(live)["attributes"]
             return self.client.cases.set_attributes(change.id, members(labels))
 
         def delete(self, id_: str, known: Values) -> None:
-            """Archive the case."""
-            del known
-            self.client.cases.archive(id_)
+            """Archive the case, together with others that are to go."""
+            self._archiver.archive(id_, known.get("project_id"))

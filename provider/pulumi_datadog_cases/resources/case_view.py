@@ -1,10 +1,10 @@
 """`CaseView`: a saved search in a project, which people and notification rules look at."""
 
-from collections.abc import Iterable
-
+from pulumi_datadog_cases.api import Client
 from pulumi_datadog_cases.engine import Change, Live, Prop, Values, arg, computed
-from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, id_of, live
+from pulumi_datadog_cases.resources.base import CaseResource, live
 from pulumi_datadog_cases.resources.declarations import Text, Uuid
+from pulumi_datadog_cases.resources.listing import CollectedLifecycle
 
 
 class CaseView(CaseResource):
@@ -34,18 +34,17 @@ class CaseView(CaseResource):
     modified_at: Prop[str | None] = computed(volatile=True)
     """When it was last changed (RFC 3339, UTC), as of this stack's last write."""
 
-    class Lifecycle(CaseLifecycle):
+    class Lifecycle(CollectedLifecycle):
         """How views live at the API."""
 
         listed_by = "project_id"
 
+        def __init__(self, client: Client) -> None:
+            super().__init__(client, client.case_views.list)
+
         def create(self, new: Values) -> Live:
             """Create the view in one request."""
             return live(self.client.case_views.create(new))
-
-        def list(self, within: Live | None) -> Iterable[Live]:
-            """The views of a project."""
-            return map(live, self.client.case_views.list(id_of(within)))
 
         def read(self, id_: str, known: Values) -> Live:
             """Read the view."""

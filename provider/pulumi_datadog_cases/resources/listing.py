@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TypeAlias, TypeVar
 
-from pulumi_datadog_cases.api import Client, Item
-from pulumi_datadog_cases.engine import Change, Values, custody, same
+from pulumi_datadog_cases.api import Client, Item, NotFound
+from pulumi_datadog_cases.engine import Change, Live, Values, custody, same
 from pulumi_datadog_cases.engine.values import plain, project
-from pulumi_datadog_cases.resources.base import CaseLifecycle, moment
+from pulumi_datadog_cases.resources.base import CaseLifecycle, id_of, is_older, live, text
 
 _T = TypeVar("_T")
 _Objects: TypeAlias = Mapping[object, Item]
@@ -51,8 +51,7 @@ class ListedLifecycle(CaseLifecycle):
         """
 
         def is_old(item: Item | None) -> bool:
-            told = None if item is None else moment(item.attributes.get("modified_at"))
-            return told is not None and told < moment(known.get("modified_at"))
+            return item is not None and is_older(item, known)
 
         return self._up_to_date(lambda: self._listing.find(id_, *of), is_old)
 
@@ -83,6 +82,42 @@ class ListedLifecycle(CaseLifecycle):
                 return told
             time.sleep(min(left, _PAUSE))
             self._listing.expire()
+
+
+class CollectedLifecycle(CaseLifecycle):
+    """How a kind lives whose objects can be read one by one, and are all in one list of a parent.
+
+    A refresh takes them from the list: one request for all of a parent. What is not in it, or was
+    older than the state, is read by itself.
+    """
+
+    def __init__(self, client: Client, read: Callable[[str], Iterable[Item]]) -> None:
+        """Read nothing yet.
+
+        Args:
+            client: the organisation.
+            read: answers the list of what `listed_by` names.
+        """
+        super().__init__(client)
+        self._list = read
+
+        def listed(parent: str) -> Iterable[Item]:
+            try:
+                return read(parent)
+            except NotFound:  # the parent is; of the object that is to be heard by itself
+                return ()
+
+        self._listing = Listing(client, listed)
+
+    def list(self, within: Live | None) -> Iterable[Live]:
+        """The objects of a parent."""
+        return map(live, self._list(id_of(within)))
+
+    def refresh(self, id_: str, known: Values) -> Live | None:
+        """The object as the list has it, or else as it is."""
+        within = known.get(str(self.listed_by))  # not known to a `get` that does without
+        item = None if within is None else self._listing.glance(id_, text(within))
+        return self.read(id_, known) if item is None or is_older(item, known) else live(item)
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,6 +164,10 @@ class Listing:
                 return None
             before = objects
         return None
+
+    def glance(self, id_: str, *of: str) -> Item | None:
+        """The object, if the list has it; that it is missing says nothing."""
+        return next(self._answers(of)).get(id_)
 
     def expire(self) -> None:
         """Let nobody who asks from now on have an answer from before."""
