@@ -4,7 +4,6 @@ import asyncio
 import json
 import logging
 import time
-from collections import deque
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -17,16 +16,17 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from datadog_cases_sandbox import errors, families
+from datadog_cases_sandbox import board, errors, families
 from datadog_cases_sandbox.call import JSON_API, PLAIN_JSON, Answer, Call, Handler, Json
 from datadog_cases_sandbox.connection import hang_up, send_half
 from datadog_cases_sandbox.exchange import Exchange, Outcome, Reply
 from datadog_cases_sandbox.faults import Faults, MalformedFaultError
+from datadog_cases_sandbox.journal import Journal
+from datadog_cases_sandbox.rules import endpoints, firings
 from datadog_cases_sandbox.store import Store
 
 API: Final = "/api/v2"
 REASON_HEADER: Final = "x-sandbox-reason"
-JOURNAL_LENGTH: Final = 100_000
 JOURNAL_BODY_BYTES: Final = 4096
 
 BROKEN_REPLY: Final = Reply(500, {})
@@ -52,6 +52,11 @@ class Settings:
     latency: float = 0
     async_delay: float = 0
 
+    @property
+    def keys(self) -> dict[str, str]:
+        """What the API asks for, by header."""
+        return {"DD-API-KEY": self.api_key, "DD-APPLICATION-KEY": self.app_key}
+
 
 @dataclass(frozen=True, slots=True)
 class Sandbox:
@@ -60,12 +65,14 @@ class Sandbox:
     settings: Settings
     store: Store
     faults: Faults
-    journal: deque[Json] = field(default_factory=lambda: deque(maxlen=JOURNAL_LENGTH))
+    journal: Journal = field(default_factory=Journal)
 
 
 def create_app(sandbox: Sandbox) -> Starlette:
     """The ASGI application that serves a sandbox, over a `Connection` for its faults to close."""
     own = OwnEndpoints(sandbox)
+    pages = board.Board(sandbox.store, sandbox.journal, sandbox.settings.keys)
+    firings.watch(sandbox.store)
     return Starlette(
         routes=[
             *(Route(API + path, ApiPath(sandbox, path, verbs)) for path, verbs in families.paths()),
@@ -76,6 +83,8 @@ def create_app(sandbox: Sandbox) -> Starlette:
             Route("/sandbox/faults", own.set_faults, methods=["POST"]),
             Route("/sandbox/faults", own.clear_faults, methods=["DELETE"]),
             Route("/sandbox/objects/{name:path}", own.stored),
+            *(Route(path, pages) for path in board.PATHS),
+            *endpoints.routes(sandbox.store),
             Route("/{path:path}", ApiPath(sandbox, "/{path:path}", {})),
         ]
     )
@@ -165,11 +174,7 @@ class ApiPath:
             return handler(call)
 
     def _check_keys(self, request: Request) -> None:
-        settings = self._sandbox.settings
-        for header, key in (
-            ("DD-API-KEY", settings.api_key),
-            ("DD-APPLICATION-KEY", settings.app_key),
-        ):
+        for header, key in self._sandbox.settings.keys.items():
             sent = request.headers.get(header)
             if sent != key:
                 what = "missing" if sent is None else "not this sandbox's"
@@ -191,7 +196,7 @@ class ApiPath:
             entry["handled"] = outcome.handled is not None
         if 0 < len(body) <= JOURNAL_BODY_BYTES:
             entry["body"] = _readable(body)
-        self._sandbox.journal.append(entry)
+        self._sandbox.journal.note(entry)
 
 
 def _reads_many(method: str, path: str) -> bool:
@@ -227,7 +232,7 @@ class OwnEndpoints:
         kind as `fault`, and `handled`: if true, `status` is how the API handled the request,
         whatever the client got to see; if false, what was answered in its place, if anything.
         """
-        return _json([*self._sandbox.journal])
+        return _json([*self._sandbox.journal.entries()])
 
     async def reset(self, _request: Request) -> Response:
         """`POST /sandbox/reset`: takes all faults away as above, and empties store and journal."""

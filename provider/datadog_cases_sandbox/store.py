@@ -2,10 +2,10 @@
 
 import sqlite3
 import uuid
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import ClassVar, Final, TypeVar
+from typing import ClassVar, Final, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -112,6 +112,7 @@ class Store:
 
     def __init__(self, path: str, seeds: Seeds) -> None:
         self._seeds = seeds
+        self._watched: dict[str, Callable[[Record], None]] = {}
         self._connection = sqlite3.connect(path)
         # A write ahead log without a flush per commit outlives the death of this process, and a
         # write takes microseconds. Only a power cut could lose the last of them.
@@ -134,22 +135,25 @@ class Store:
         with self._connection:
             yield
 
+    def watch(self, model: type[R], watcher: Callable[[R | None, R], None]) -> None:
+        """Has all writes of a class of records told, within their transaction.
+
+        Args:
+            model: The class.
+            watcher: Is called after each write with the record as it was, or None if it is new,
+                and as it is. What the store is seeded with is not told.
+        """
+
+        def put(record: Record) -> None:
+            before = self.find(model, record.id)
+            self._write(record)
+            watcher(before, cast("R", record))  # records of a kind are of one class
+
+        self._watched[model.kind] = put
+
     def put(self, record: Record) -> None:
         """Stores a record: a new one at the end, a known one in its old place."""
-        self._connection.execute(
-            "INSERT INTO objects (id, kind, owner, second_owner, alias, body)"
-            " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE"
-            " SET owner = excluded.owner, second_owner = excluded.second_owner,"
-            " alias = excluded.alias, body = excluded.body",
-            (
-                record.id,
-                record.kind,
-                record.owner,
-                record.second_owner,
-                record.alias,
-                record.model_dump_json(),
-            ),
-        )
+        self._watched.get(record.kind, self._write)(record)
 
     def find(self, model: type[R], name: str) -> R | None:
         """The record of this class whose id or alias is `name`."""
@@ -199,8 +203,24 @@ class Store:
         """Lets go of the file."""
         self._connection.close()
 
+    def _write(self, record: Record) -> None:
+        self._connection.execute(
+            "INSERT INTO objects (id, kind, owner, second_owner, alias, body)"
+            " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE"
+            " SET owner = excluded.owner, second_owner = excluded.second_owner,"
+            " alias = excluded.alias, body = excluded.body",
+            (
+                record.id,
+                record.kind,
+                record.owner,
+                record.second_owner,
+                record.alias,
+                record.model_dump_json(),
+            ),
+        )
+
     def _plant(self) -> None:
         for record in self._seeds.records:
-            self.put(record)
+            self._write(record)
         counters = self._seeds.counters.items()
         self._connection.executemany("INSERT INTO counters VALUES (?, ?)", counters)

@@ -139,8 +139,12 @@ class NewCase(Typed[Literal["case"]]):
 
 def addressed(call: Call) -> Case:
     """The case in the path, by its UUID or its key."""
-    name = call.path["case_id"]
-    case = call.store.find(Case, name.lower()) or call.store.find(Case, name)
+    return find(call.store, call.path["case_id"])
+
+
+def find(store: Store, name: str) -> Case:
+    """The case with this UUID or key."""
+    case = store.find(Case, name.lower()) or store.find(Case, name)
     if case is None:
         raise errors.not_found("case not found", f"no case has the id or key {name}")
     return case

@@ -1,0 +1,170 @@
+"""What tests of the board share: a sandbox with something in it, and a Chromium to look at it."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
+
+if TYPE_CHECKING:
+    from tests.conftest import Organization
+
+#: Set where the tests have to run with Chromium, as in CI.
+REQUIRED = "REQUIRE_CHROMIUM"
+NO_CHROMIUM = "there is no Chromium here: neither `chromium` nor `google-chrome` is on PATH"
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = (
+    "--no-sandbox",  # it is often root who runs the tests
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+STANDARD = "00000000-0000-0000-0000-000000000001"
+BELA = "5a9d0c00-0000-4000-8000-000000000002"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Have one worker look at the board, in one go.
+
+    While Playwright is there, its event loop counts as running, and who needs one fails.
+    """
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """A Chromium, which is gone when the tests of other files begin."""
+    found = next(filter(None, map(shutil.which, NAMES)), None)
+    if found is None:
+        (pytest.fail if os.environ.get(REQUIRED) else pytest.skip)(NO_CHROMIUM)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def organization(sandbox: "Organization") -> "Organization":
+    """A fresh sandbox, also where tests are played `--live`: nothing else has a board."""
+    sandbox.reset()
+    return sandbox
+
+
+@pytest.fixture
+def browser(chromium: Browser, organization: "Organization") -> Iterator[BrowserContext]:
+    """A fresh profile, in which paths are those of the sandbox. It fails when a page does."""
+    with chromium.new_context(base_url=organization.settings.base_url) as context:
+        errors: list[str] = []
+        context.on("weberror", lambda error: errors.append(str(error.error)))
+        yield context
+        assert not errors
+
+
+@pytest.fixture
+def page(browser: BrowserContext) -> Page:
+    return browser.new_page()
+
+
+class Board:
+    """The page with the cases by status."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def column(self, status: str) -> Locator:
+        return self.page.get_by_role("region", name=status)
+
+    def card(self, key: str, status: str | None = None) -> Locator:
+        """The card of a case, in the column of a status or wherever it is."""
+        within = self.page if status is None else self.column(status)
+        return within.get_by_role("listitem").filter(has_text=key)
+
+
+@pytest.fixture
+def board(page: Page) -> Board:
+    return Board(page)
+
+
+@pytest.fixture
+def desk(organization: "Organization") -> dict[str, str]:
+    """Something of everything that the board shows: a project, and ids by name."""
+    call = organization.call
+    project = call("POST /cases/projects", resource("project", key="SEC", name="Security"))["id"]
+    to_type = call("POST /cases/types", resource("case_type", name="Intrusion", emoji="🚨"))["id"]
+    severity = resource(
+        "custom_attribute", key="severity", display_name="Severity", type="TEXT", is_multi=False
+    )
+    call(f"POST /cases/types/{to_type}/custom_attributes", severity)
+    rule = resource(
+        "rule",
+        name="Enrich",
+        trigger={"type": "CASE_CREATED"},
+        action={"type": "EXECUTE_WORKFLOW", "data": {"handle": "enrich"}},
+    )
+    rule_id = call(f"POST /cases/projects/{project}/rules", rule)["id"]
+    notification = resource(
+        "notification_rule",
+        query="priority:P1",
+        triggers=[{"type": "STATUS_TRANSITIONED", "data": {"to_status_name": "Closed"}}],
+        recipients=[{"type": "EMAIL", "data": {"email": "lead@example.com"}}],
+    )
+    call(f"POST /cases/projects/{project}/notification_rules", notification)
+    view = resource("view", name="Urgent", query="priority:P1", project_id=project)
+    call("POST /cases/views", view)
+    window = resource(
+        "maintenance_window",
+        name="Upgrade",
+        query="project:SEC",
+        start_at="2000-01-01T00:00:00Z",
+        end_at="2001-01-01T00:00:00Z",
+    )
+    call("POST /maintenance_windows", window)
+    case = resource(
+        "case",
+        title="Stolen laptop",
+        type_id=to_type,
+        priority="P1",
+        description="In the train.",
+        custom_attributes={"severity": {"type": "TEXT", "is_multi": False, "value": "critical"}},
+    )
+    in_project = {"project": {"data": {"id": project, "type": "project"}}}
+    case_id = call("POST /cases", {**case, "relationships": in_project})["id"]
+    other = resource("case", title="Second login", type_id=STANDARD)
+    other_id = call("POST /cases", {**other, "relationships": in_project})["id"]
+    call(f"POST /cases/{case_id}/assign", resource("case", assignee_id=BELA))
+    call(f"POST /cases/{case_id}/due_date", resource("case", due_date="2001-02-03"))
+    call(f"POST /cases/{case_id}/comment", resource("case", comment="Lock it."))
+    call(f"POST /cases/{case_id}/watchers/{BELA}")
+    insight = {"type": "MONITOR", "ref": "/monitors/7", "resource_id": "7"}
+    call(f"PUT /cases/{case_id}/insights", resource("case", insights=[insight]))
+    link = resource(
+        "link",
+        parent_entity_type="CASE",
+        parent_entity_id=case_id,
+        child_entity_type="CASE",
+        child_entity_id=other_id,
+        relationship="CAUSES",
+    )
+    call("POST /cases/link", link)
+    return {"project": project, "rule": rule_id, "case": case_id, "other": other_id}
+
+
+def resource(kind: str, **attributes: object) -> dict[str, object]:
+    return {"type": kind, "attributes": attributes}
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The script that finds what keeps people out of a page."""
+    package = resources.files("axe_playwright_python")
+    return (package / "axe.min.js").read_text(encoding="utf-8")
