@@ -3,26 +3,27 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pulumi_datadog_cases import api, lookups, resources
+    from pulumi_datadog_cases import api, components, lookups, resources
     from pulumi_datadog_cases.api import *  # noqa: F403 - each part says what it exports
     from pulumi_datadog_cases.lookups import *  # noqa: F403 - as above
     from pulumi_datadog_cases.resources import *  # noqa: F403 - as above
 
-    __all__: list[str] = []
+    __all__ = ["components"]
     __all__ += api.__all__
     __all__ += lookups.__all__
     __all__ += resources.__all__
 else:
-    # Imported when first asked for, so that the client alone does not load Pulumi.
+    # Imported when first asked for, so that the client alone does not load Pulumi, and programs
+    # without components not these.
     from importlib import import_module
 
     _PARTS = ("api", "lookups", "resources")
 
     def __getattr__(name: str) -> object:
-        if name in _PARTS:
+        if name in _PARTS or name == "components":
             return import_module(f"{__name__}.{name}")
         if name == "__all__":
-            return [each for part in _PARTS for each in __getattr__(part).__all__]
+            return ["components", *(n for part in _PARTS for n in __getattr__(part).__all__)]
         for part in map(__getattr__, _PARTS):
             if name in part.__all__:
                 return globals().setdefault(name, getattr(part, name))

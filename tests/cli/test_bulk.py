@@ -375,7 +375,7 @@ def test_on_a_terminal_it_asks_first(  # noqa: PLR0913, PLR0917 - the table's co
     assert process.stdin is not None
     process.stdin.write(answer)
     process.stdin.flush()
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=300)
     assert "Archive 3 cases? [y/N]:" in err
     assert (process.returncode, said in out + err) == (ends_with, True)
     assert sizes(organization) == requests
@@ -393,7 +393,7 @@ def test_an_interrupted_run_says_how_far_it_came(
         assert time.monotonic() < until
         time.sleep(0.05)
     process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=300)
     assert process.returncode == 130
     assert err.startswith("error: stopped after it was accepted for 0 of 3 cases: interrupted. It")
 
@@ -409,7 +409,7 @@ def test_a_terminal_sees_how_far_it_has_come(
 ) -> None:
     fault(kind="latency", endpoint="POST /cases/bulk", seconds=1.5)
     process = start("bulk", "archive", "--all", "--yes", "--json", **environment)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=300)
     assert process.returncode == 0
     assert ("archive 3 cases" in err) is is_shown
     assert json.loads(out)["found"] == len(three)

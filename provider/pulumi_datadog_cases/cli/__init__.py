@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from pulumi_datadog_cases.cli import bulk, doctor, drift, export, import_
+from pulumi_datadog_cases.cli import bulk, doctor, drift, export, import_, simulate
 from pulumi_datadog_cases.cli.common import Commands
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ app.command()(doctor.doctor)
 app.command("import")(import_.import_)
 app.command()(drift.drift)
 app.command()(export.export)
+app.command()(simulate.simulate)
 
 
 @app.callback()

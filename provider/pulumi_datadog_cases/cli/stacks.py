@@ -90,7 +90,41 @@ class Stack:
                 return cls(is_selected=False)
             reason = printable(exported.stderr.removeprefix("error: "))
             raise CommandError(f"`pulumi stack export` cannot read the stack of {folder}: {reason}")
-        deployment: dict[str, Any] = json.loads(exported.stdout)["deployment"]
+        return cls.exported(exported.stdout)
+
+    @classmethod
+    def selected(cls, folder: Path, *, show_secrets: bool = False, instead: str = "") -> "Stack":
+        """As `of`, where there is to be one.
+
+        Args:
+            folder: where the program is.
+            show_secrets: whether what is secret is to be had in plain text.
+            instead: what else one could do without a stack.
+
+        Raises:
+            CommandError: there is none, or its state cannot be read.
+        """
+        where = folder.resolve()
+        stack = cls.of(where, show_secrets=show_secrets)
+        if not stack.is_selected:
+            hint = f"`pulumi --cwd {where} stack select` one first{instead and f', or {instead}'}"
+            raise CommandError(f"no stack is selected in {where}: {hint}")
+        return stack
+
+    @classmethod
+    def exported(cls, document: str) -> "Stack":
+        """A state as `pulumi stack export` writes it.
+
+        Raises:
+            ValueError: it is none.
+            CommandError: it has a kind of resource that this release does not know.
+        """
+        exported: dict[str, dict[str, Any]] | None = json.loads(document)
+        match exported:
+            case {"deployment": dict(deployment)}:
+                pass
+            case _:
+                raise ValueError("there is no deployment in it")
         resources: list[dict[str, Any]] = deployment.get("resources") or []
         others = [
             each["urn"]

@@ -2,7 +2,7 @@
 
 from contextlib import chdir
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import Annotated, Final
 
 import typer
 
@@ -15,9 +15,6 @@ from pulumi_datadog_cases.cli.common import (
     print_table,
     progress,
 )
-
-if TYPE_CHECKING:
-    from pulumi_datadog_cases.cli.stacks import Stack
 
 _DRIFT: Final = 2
 
@@ -73,13 +70,14 @@ def drift(  # noqa: PLR0913 - one for each option
         Scope,
         compare,
     )
+    from pulumi_datadog_cases.cli.stacks import Stack  # noqa: PLC0415 - as above
 
     if as_json and markdown:
         raise CommandError("--json and --markdown are two answers: give one of them")
     if everything and project:
         raise CommandError("--all looks at every project: give either it or --project")
-    stack = _selected(stack_dir, show_secrets=True)
-    others = [_selected(folder) for folder in also or ()]
+    stack = Stack.selected(stack_dir, show_secrets=True)
+    others = [Stack.selected(folder) for folder in also or ()]
     elsewhere = [each.found for other in others for each in (*other.objects, *other.known)]
     scope = Scope(project or (), everything, case_queries(cases))
     with chdir(stack_dir), progress("comparing") as advance:
@@ -98,15 +96,3 @@ def drift(  # noqa: PLR0913 - one for each option
             print_table(table.columns, table.rows)
         typer.echo(findings.summary)
     raise typer.Exit(FAILED if findings.unread else _DRIFT if findings.is_drift else 0)
-
-
-def _selected(folder: Path, *, show_secrets: bool = False) -> "Stack":
-    from pulumi_datadog_cases.cli.stacks import Stack  # noqa: PLC0415 - as above
-
-    where = folder.resolve()
-    stack = Stack.of(where, show_secrets=show_secrets)
-    if not stack.is_selected:
-        raise CommandError(
-            f"no stack is selected in {where}: `pulumi --cwd {where} stack select` one first"
-        )
-    return stack

@@ -1,0 +1,281 @@
+"""`CaseDesk`: all that a team needs to work on cases, as one."""
+
+from collections.abc import Mapping, Sequence
+from typing import NotRequired
+
+import pulumi
+from typing_extensions import TypedDict
+
+from pulumi_datadog_cases.components.component import Component, words
+from pulumi_datadog_cases.engine.schema import suggestion
+from pulumi_datadog_cases.resources import (
+    AutomationRule,
+    CaseType,
+    CaseView,
+    CustomAttribute,
+    NotificationRule,
+    Project,
+)
+from pulumi_datadog_cases.resources.automation_rule import (
+    AutomationRuleActionArgs,
+    AutomationRuleState,
+    AutomationRuleTriggerArgs,
+)
+from pulumi_datadog_cases.resources.custom_attribute import CustomAttributeType
+from pulumi_datadog_cases.resources.notification_rule import (
+    NotificationRecipientArgs,
+    NotificationTriggerArgs,
+)
+from pulumi_datadog_cases.resources.project import ColumnsConfigArgs, ProjectSettingsArgs
+
+
+class CaseDeskProjectArgs(TypedDict):
+    """The properties of the desk's `Project`."""
+
+    key: pulumi.Input[str]
+    name: NotRequired[pulumi.Input[str]]
+    """By default the component's name, in words."""
+    team_uuid: NotRequired[pulumi.Input[str]]
+    enabled_custom_case_types: NotRequired[Sequence[pulumi.Input[str]]]
+    """UUIDs of case types beside the desk's own, which are enabled anyway."""
+    columns_config: NotRequired[pulumi.Input[ColumnsConfigArgs]]
+    settings: NotRequired[pulumi.Input[ProjectSettingsArgs]]
+    adopt: NotRequired[pulumi.Input[bool | str]]
+    opts: NotRequired[pulumi.ResourceOptions]
+
+
+class CaseDeskAttributeArgs(TypedDict, total=False):
+    """The properties of a `CustomAttribute`."""
+
+    key: pulumi.Input[str]
+    """Under which cases hold the value; by default its key here."""
+    display_name: pulumi.Input[str]
+    """By default its key here, in words."""
+    type: pulumi.Input[CustomAttributeType]
+    """By default `SELECT` where there are `options`, else `TEXT`."""
+    is_multi: pulumi.Input[bool]
+    description: pulumi.Input[str]
+    options: Sequence[pulumi.Input[str]]
+    """What can be selected, in the order shown: `type_data`, in short."""
+    map_from: pulumi.Input[str]
+    adopt: pulumi.Input[bool | str]
+    opts: pulumi.ResourceOptions
+
+
+class CaseDeskTypeArgs(TypedDict, total=False):
+    """The properties of a `CaseType`, and the custom attributes of its cases."""
+
+    name: pulumi.Input[str]
+    """By default its key, in words."""
+    description: pulumi.Input[str]
+    emoji: pulumi.Input[str]
+    custom_attributes: Mapping[str, CaseDeskAttributeArgs]
+    """By key, under which cases hold their values."""
+    opts: pulumi.ResourceOptions
+
+
+class CaseDeskNotificationRuleArgs(TypedDict):
+    """The properties of a `NotificationRule`."""
+
+    recipients: pulumi.Input[Sequence[pulumi.Input[NotificationRecipientArgs]]]
+    triggers: NotRequired[pulumi.Input[Sequence[pulumi.Input[NotificationTriggerArgs]]]]
+    """By default `CASE_CREATED`."""
+    query: NotRequired[pulumi.Input[str]]
+    is_enabled: NotRequired[pulumi.Input[bool]]
+    opts: NotRequired[pulumi.ResourceOptions]
+
+
+class CaseDeskViewArgs(TypedDict):
+    """The properties of a `CaseView`."""
+
+    query: pulumi.Input[str]
+    name: NotRequired[pulumi.Input[str]]
+    """By default its key, in words."""
+    notification_rule: NotRequired[str]
+    """Key of the desk's notification rule that belongs to it: `np_rule_id` in short."""
+    np_rule_id: NotRequired[pulumi.Input[str]]
+    opts: NotRequired[pulumi.ResourceOptions]
+
+
+class CaseDeskAutomationRuleArgs(TypedDict):
+    """The properties of an `AutomationRule`."""
+
+    trigger: pulumi.Input[AutomationRuleTriggerArgs]
+    action: pulumi.Input[AutomationRuleActionArgs]
+    name: NotRequired[pulumi.Input[str]]
+    """By default its key, in words."""
+    state: NotRequired[pulumi.Input[AutomationRuleState]]
+    opts: NotRequired[pulumi.ResourceOptions]
+
+
+class CaseDesk(Component):
+    """A team's case desk: a project with its case types, views and rules.
+
+        desk = components.CaseDesk(
+            "payments",
+            project={"key": "PAY", "opts": ResourceOptions(protect=True)},
+            case_types={
+                "chargeback": {
+                    "emoji": "💳",
+                    "custom_attributes": {
+                        "scheme": {"options": ["visa", "mastercard"]},
+                        "amount": {"type": "NUMBER"},
+                    },
+                }
+            },
+            views={"urgent": {"query": "status:open priority:(P1 OR P2)"}},
+            notification_rules={
+                "new": {"recipients": [{"type": "EMAIL", "data": {"email": "pay@acme.example"}}]}
+            },
+        )
+        cases.Case("first", project_id=desk.project_id, title="Try the desk", ...)
+
+    Each mapping is of keys, which you choose, to properties, which are those of the resource.
+    A child is known to Pulumi by its key (`payments-urgent`), so their order means nothing, and
+    another key is another object. Names that people see come from the keys where none is given,
+    and may be given at any time. What is not declared is left to people, as it is everywhere.
+
+    What the desk says of a child can be overridden in its properties, and its Pulumi options in
+    `opts`: `{"opts": ResourceOptions(protect=True)}` guards that one, where `protect=True` in the
+    component's own options guards them all. An object that the stack has already comes under the
+    desk with `ResourceOptions(aliases=[Alias(name="its-name", parent=ROOT_STACK_RESOURCE)])`.
+
+    Destroy: what each child says. **With the project its cases are deleted, for ever.**
+
+    Errors: `ComponentError` for a view whose `notification_rule` the desk has not; for the rest
+    those of the resources, at preview.
+
+    Type token: `datadog-cases:components:CaseDesk`, which states remember, so it never changes.
+    """
+
+    token = "datadog-cases:components:CaseDesk"  # noqa: S105 - a type token
+
+    project: Project
+    """The project."""
+    project_id: pulumi.Output[str]
+    """UUID of the project."""
+    case_types: Mapping[str, CaseType]
+    """The case types, by key."""
+    custom_attributes: Mapping[str, Mapping[str, CustomAttribute]]
+    """The custom attributes, by key, of each case type, by key."""
+    notification_rules: Mapping[str, NotificationRule]
+    """The notification rules, by key."""
+    views: Mapping[str, CaseView]
+    """The views, by key."""
+    automation_rules: Mapping[str, AutomationRule]
+    """The automation rules, by key."""
+
+    def __init__(  # noqa: PLR0913 - one for each kind of child
+        self,
+        resource_name: str,
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        project: CaseDeskProjectArgs,
+        case_types: Mapping[str, CaseDeskTypeArgs] | None = None,
+        views: Mapping[str, CaseDeskViewArgs] | None = None,
+        notification_rules: Mapping[str, CaseDeskNotificationRuleArgs] | None = None,
+        automation_rules: Mapping[str, CaseDeskAutomationRuleArgs] | None = None,
+    ) -> None:
+        """Declare the desk.
+
+        Args:
+            resource_name: its name in this program, with which those of its children begin.
+            opts: Pulumi's options, for its children too.
+            project: the project; `{"key": "PAY"}` is enough.
+            case_types: the case types of its own, with their custom attributes, by key.
+            views: the saved searches, by key.
+            notification_rules: who is told of what, by key.
+            automation_rules: what happens by itself, by key.
+
+        Raises:
+            ComponentError: a view names a notification rule that the desk has not.
+        """
+        super().__init__(resource_name, opts)
+        case_types = self.by_key("case_types", case_types)
+        views = self.by_key("views", views)
+        notification_rules = self.by_key("notification_rules", notification_rules)
+        automation_rules = self.by_key("automation_rules", automation_rules)
+        self._refuse_unknown_rules(views, notification_rules)
+
+        self._declare_case_types(case_types)
+        self.project = self._declare_project(project)
+        self.project_id = self.project.id
+        in_project = {"project_id": self.project_id}
+        self.notification_rules = {
+            key: self.declare(
+                NotificationRule, key, rule, triggers=[{"type": "CASE_CREATED"}], **in_project
+            )
+            for key, rule in notification_rules.items()
+        }
+        self.views = {key: self._declare_view(key, view) for key, view in views.items()}
+        self.automation_rules = {
+            key: self.declare(AutomationRule, key, rule, name=words(key), **in_project)
+            for key, rule in automation_rules.items()
+        }
+        self.register_outputs({"project_id": self.project_id})
+
+    def _declare_project(self, args: CaseDeskProjectArgs) -> Project:
+        own = dict[str, object](args)
+        if types := [each.id for each in self.case_types.values()]:
+            others = args.get("enabled_custom_case_types", ())
+            own["enabled_custom_case_types"] = [*types, *others]
+        return self.declare(Project, "", own, name=words(self.pulumi_resource_name))
+
+    def _declare_case_types(self, case_types: Mapping[str, CaseDeskTypeArgs]) -> None:
+        of_types = {
+            key: self.by_key(f"case_types.{key}.custom_attributes", args.get("custom_attributes"))
+            for key, args in case_types.items()
+        }
+        self.case_types = {
+            key: self.declare(CaseType, key, _without(args, "custom_attributes"), name=words(key))
+            for key, args in case_types.items()
+        }
+        self.custom_attributes = {
+            type_key: {
+                key: self._declare_attribute(type_key, key, args) for key, args in own.items()
+            }
+            for type_key, own in of_types.items()
+        }
+
+    def _declare_attribute(
+        self, type_key: str, key: str, args: CaseDeskAttributeArgs
+    ) -> CustomAttribute:
+        own, type_ = _without(args, "options"), "TEXT"
+        if "options" in args:
+            own["type_data"] = {"options": [{"value": value} for value in args["options"]]}
+            type_ = "SELECT"
+        return self.declare(
+            CustomAttribute,
+            f"{type_key}-{key}",
+            own,
+            case_type_id=self.case_types[type_key].id,
+            key=key,
+            display_name=words(key),
+            type=type_,
+        )
+
+    def _declare_view(self, key: str, args: CaseDeskViewArgs) -> CaseView:
+        own = _without(args, "notification_rule")
+        if "notification_rule" in args:
+            own["np_rule_id"] = self.notification_rules[args["notification_rule"]].id
+        return self.declare(CaseView, key, own, project_id=self.project_id, name=words(key))
+
+    def _refuse_unknown_rules(
+        self, views: Mapping[str, CaseDeskViewArgs], rules: Mapping[str, object]
+    ) -> None:
+        named = {
+            k: view["notification_rule"] for k, view in views.items() if "notification_rule" in view
+        }
+        if unknown := {key: rule for key, rule in named.items() if rule not in rules}:
+            known = ", ".join(rules) or "none"
+            raise self.error(
+                *(
+                    f'views.{key}.notification_rule: there is no notification rule "{rule}"'
+                    + (suggestion(rule, rules) or f"; there are: {known}")
+                    for key, rule in unknown.items()
+                )
+            )
+
+
+def _without(args: Mapping[str, object], name: str) -> dict[str, object]:
+    return {key: value for key, value in args.items() if key != name}

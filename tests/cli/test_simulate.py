@@ -1,0 +1,286 @@
+"""What `datadog-cases simulate` tells of a stack's rules, and that it asks nobody else."""
+
+import importlib.util
+import json
+import os
+import re
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Run
+    from tests.conftest import NewStack, Organization
+
+#: Writes a state of resources `(kind, name, id, inputs)`: the file.
+WriteState: TypeAlias = Callable[..., Path]
+
+PROGRAM = """
+import pulumi_datadog_cases as cases
+
+soc = cases.Project("soc", key="SOC", name="Security operations")
+leak = cases.CaseType("leak", name="Leak")
+cases.AutomationRule(
+    "enrich",
+    project_id=soc.id,
+    name="Enrich every new case",
+    trigger={"type": "case_created"},
+    action={"type": "EXECUTE_WORKFLOW", "data": {"handle": "enrich"}},
+)
+cases.NotificationRule(
+    "wake",
+    project_id=soc.id,
+    recipients=[{"type": "PAGERDUTY_SERVICE", "data": {"service_name": "soc"}}],
+    triggers=[{"type": "CASE_CREATED"}],
+    query="priority:P1 env:prod type:Leak",
+)
+cases.MaintenanceWindow(
+    "move",
+    name="Move",
+    query="project:SOC",
+    start_at="2999-12-24T00:00:00Z",
+    end_at="2999-12-27T00:00:00Z",
+)
+"""
+
+SOC, OPS, ENRICH, WAKE, CLOSED = (f"b0000000-0000-4000-8000-00000000000{n}" for n in range(5))
+SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "x"}
+
+PROJECT = ("Project", "soc", SOC, {"key": "SOC", "name": "Security operations"})
+RULE: dict[str, Any] = {
+    "project_id": SOC,
+    "name": "Enrich",
+    "trigger": {"type": "CASE_CREATED"},
+    "action": {"type": "EXECUTE_WORKFLOW", "data": {"handle": "enrich"}},
+    "created_at": "2026-01-01T00:00:00Z",
+}
+NOTIFICATION: dict[str, Any] = {
+    "project_id": SOC,
+    "recipients": [{"type": "EMAIL", "data": {"email": "soc@example.com"}}],
+    "triggers": [{"type": "STATUS_TRANSITIONED", "data": {"to_status_name": "Closed"}}],
+}
+
+
+@pytest.fixture
+def write_state(tmp_path: Path) -> WriteState:
+    def write(*resources: tuple[str, str, str, dict[str, Any]]) -> Path:
+        entries = [
+            {
+                "urn": f"urn:pulumi:s::p::pulumi-python:dynamic/datadog-cases:{kind}::{name}",
+                "type": f"pulumi-python:dynamic/datadog-cases:{kind}",
+                "id": id_,
+                "inputs": inputs,
+                "outputs": inputs,
+            }
+            for kind, name, id_, inputs in resources
+        ]
+        file = tmp_path / "state.json"
+        file.write_text(json.dumps({"version": 3, "deployment": {"resources": entries}}))
+        return file
+
+    return write
+
+
+@pytest.mark.pulumi
+def test_the_rules_of_the_last_deployment_are_asked_about(
+    organization: "Organization", new_stack: "NewStack"
+) -> None:
+    stack = new_stack(organization, PROGRAM)
+    stack.up()
+    asked = organization.asked()
+
+    def simulate(*options: str, ends_with: int) -> dict[str, dict[str, Any]]:
+        done = subprocess.run(
+            ["datadog-cases", "simulate", "--event", "case_created", "--json", *options],  # noqa: S607 - as found on PATH
+            cwd=stack.folder,
+            env=stack.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == ends_with, done.stderr
+        return {rule["name"]: rule for rule in json.loads(done.stdout)["rules"]}
+
+    told = simulate("--priority", "P1", "--attribute", "env=prod", "--type", "Leak", ends_with=0)
+    assert {name: rule["fired"] for name, rule in told.items()} == {"enrich": True, "wake": True}
+    told = simulate("--priority", "P1", "--at", "2999-12-25T10:00:00Z", ends_with=0)
+    assert {name: rule["fired"] for name, rule in told.items()} == {"enrich": True, "wake": False}
+    urgent = ("--priority", "P1", "--attribute", "env=prod", "--type", "Leak")
+    told = simulate(*urgent, "--at", "2999-12-25T10:00:00Z", ends_with=0)
+    assert told["wake"]["why"].startswith('the maintenance window "Move" is silent')
+    assert organization.asked() == asked
+
+
+def test_each_rule_is_told_of_in_a_table(run: "Run", write_state: WriteState) -> None:
+    state = write_state(
+        PROJECT,
+        ("AutomationRule", "enrich", ENRICH, RULE),
+        ("NotificationRule", "wake", WAKE, NOTIFICATION),
+    )
+    closed = ("--event", "status_transitioned", "--to", "Closed")
+    told = run("simulate", "--state", str(state), *closed)
+    rows = [re.split(r"  +", line.strip()) for line in told.stdout.splitlines()]
+    assert rows[3:5] == [
+        ["enrich", "no", "runs the workflow enrich", "it waits for CASE_CREATED"],
+        ["wake", "yes", "tells soc@example.com", "status went from Open to Closed"],
+    ]
+    said = "Status went from Open to Closed: 1 of 2 rules would fire."
+    assert told.stdout.splitlines()[-1] == said
+
+
+def test_it_ends_with_3_where_no_rule_is_set_off(run: "Run", write_state: WriteState) -> None:
+    event = ("--event", "comment_added")
+    rule = ("NotificationRule", "wake", WAKE, NOTIFICATION)
+    for resources, said in (([PROJECT, rule], "0 of 1 rules"), ([PROJECT], "no rules")):
+        told = run("simulate", "--state", str(write_state(*resources)), *event, ends_with=3)
+        assert said in told.stdout
+
+
+def test_what_changes_and_what_the_case_is_like_can_be_said(
+    run: "Run", write_state: WriteState
+) -> None:
+    data = {"field": "env", "change_type": "removed"}
+    watch = {
+        **NOTIFICATION,
+        "triggers": [{"type": "ATTRIBUTE_VALUE_CHANGED", "data": data}],
+        "query": 'title:"Odd login" abroad status:closed env:eu team:soc priority:P2',
+    }
+    state = write_state(PROJECT, ("NotificationRule", "watch", WAKE, watch))
+    told = run(
+        *("simulate", "--state", str(state), "--json", "--event", "attribute_value_changed"),
+        *("--project", "SOC", "--title", "Odd login", "--description", "From abroad"),
+        *("--status", "Closed", "--priority", "P2", "--attribute", "team=soc"),
+        *("--field", "env", "--from", "eu", "--from", "prod", "--to", "eu"),
+    )
+    (rule,) = json.loads(told.stdout)["rules"]
+    assert rule["change"] == "env went from eu, prod to eu"
+
+
+def test_a_project_that_the_program_does_not_manage_is_known_by_its_id(
+    run: "Run", write_state: WriteState
+) -> None:
+    state = write_state(PROJECT, ("AutomationRule", "enrich", ENRICH, {**RULE, "project_id": OPS}))
+    event = ("simulate", "--state", str(state), "--event", "case_created")
+    assert "enrich" in run(*event, "--project", OPS).stdout
+    refused = run(*event, ends_with=2)
+    there = f"projects that are there: SOC, {OPS}"
+    assert refused.stderr == f"error: neither project nor case_id; {there}\n"
+
+
+def test_what_is_secret_is_neither_shown_nor_guessed_at(
+    run: "Run", write_state: WriteState
+) -> None:
+    action = {"type": "EXECUTE_WORKFLOW", "data": {"handle": SECRET}}
+    state = write_state(
+        ("Project", "soc", SOC, {**PROJECT[3], "name": SECRET, "settings": {"x": SECRET}}),
+        ("AutomationRule", "hidden", ENRICH, {**RULE, "action": action, "name": SECRET}),
+        ("NotificationRule", "told", WAKE, {**NOTIFICATION, "recipients": SECRET}),
+        ("NotificationRule", "vague", CLOSED, {**NOTIFICATION, "query": SECRET}),
+    )
+    told = run("simulate", "--state", str(state), "--event", "case_created", "--json")
+    document = json.loads(told.stdout)
+    assert {rule["name"]: (rule["rule_name"], rule["does"]) for rule in document["rules"]} == {
+        "hidden": ("[secret]", "[secret]"),
+        "told": (None, "tells [secret]"),
+    }
+    assert document["left_out"] == ["vague, of which the query is secret"]
+    told = run("simulate", "--state", str(state), "--event", "case_created")
+    assert told.stdout.endswith("Not asked about: vague, of which the query is secret.\n")
+
+
+def test_an_exported_organization_has_cases_and_people(
+    run: "Run", organization: "Organization", tmp_path: Path
+) -> None:
+    data = {"type": "project", "attributes": {"key": "SOC", "name": "x"}}
+    project = organization.call("POST /cases/projects", data)["id"]
+    attributes = {key: RULE[key] for key in ("name", "trigger", "action")}
+    path = f"POST /cases/projects/{project}"
+    organization.call(f"{path}/rules", {"type": "rule", "attributes": attributes})
+    told = {
+        "recipients": NOTIFICATION["recipients"],
+        "triggers": [{"type": "CASE_CREATED"}],
+        "query": "assignee:emil@example.com",
+    }
+    organization.call(
+        f"{path}/notification_rules", {"type": "notification_rule", "attributes": told}
+    )
+    case = {
+        "type": "case",
+        "attributes": {"title": "A", "type_id": "00000000-0000-0000-0000-000000000001"},
+        "relationships": {"project": {"data": {"type": "project", "id": project}}},
+    }
+    organization.call("POST /cases", case)
+    seed = tmp_path / "organization.json"
+    run("export", "--out", str(seed), "--cases", "*")
+    event = ("simulate", "--seed", str(seed), "--event", "case_created", "--json")
+    emil = ("--assignee", "emil@example.com")
+    for options, fired in ((emil, [True, True]), ((), [True, False])):
+        rules = json.loads(run(*event, "--case", "SOC-1", *options).stdout)["rules"]
+        assert [rule["fired"] for rule in rules] == fired
+        assert (rules[0]["rule_name"], rules[0]["name"]) == ("Enrich", None)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (
+            ["--event", "exploded"],
+            "event: there is no exploded; there are attribute_",
+        ),
+        (["--event", "case_created", "--project", "OPS"], "no project has the id or key OPS;"),
+        (["--event", "case_created", "--case", "SOC-1"], "no case has the id or key SOC-1"),
+        (["--event", "case_created", "--attribute", "env"], "--attribute env: write KEY=VALUE"),
+        (["--event", "case_created", "--attribute", "=x"], "--attribute =x: write KEY=VALUE"),
+        (["--event", "case_created", "--seed", "{state}"], "--state and --seed are two places"),
+        ([], "Missing option '--event'"),
+    ],
+)
+def test_an_event_that_cannot_be_is_refused(
+    run: "Run", write_state: WriteState, options: list[str], said: str
+) -> None:
+    state = str(write_state(PROJECT))
+    given = [option.format(state=state) for option in options]
+    refused = run("simulate", "--state", state, *given, ends_with=2)
+    assert refused.stderr.startswith(f"error: {said}")
+    assert refused.stderr.count("\n") == 1
+    assert refused.stdout == ""
+
+
+@pytest.mark.parametrize("option", ["--state", "--seed"])
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"deployment": 1}'])
+def test_a_file_that_holds_no_rules_is_refused(
+    run: "Run", tmp_path: Path, option: str, text: str
+) -> None:
+    file = tmp_path / "file.json"
+    file.write_text(text)
+    result = run("simulate", option, str(file), "--event", "case_created", ends_with=2)
+    assert result.stderr.startswith("error: ")
+    assert result.stderr.count("\n") == 1
+
+
+def test_outside_of_a_stack_it_says_what_to_do(
+    run: "Run", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pulumi = tmp_path / "pulumi"
+    pulumi.write_text("#!/bin/sh\necho 'error: no stack selected' >&2; exit 1\n")
+    pulumi.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    refused = run("simulate", "--event", "case_created", ends_with=1)
+    assert refused.stderr == (
+        f"error: no stack is selected in {tmp_path}: `pulumi --cwd {tmp_path} stack select` one "
+        "first, or take the rules from a --state or a --seed\n"
+    )
+
+
+def test_without_the_sandbox_it_says_what_to_install(
+    run: "Run", write_state: WriteState, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = str(write_state(PROJECT))
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
+    refused = run("simulate", "--state", state, "--event", "case_created", ends_with=1)
+    assert refused.stderr == (
+        "error: the sandbox is not installed: first `pip install 'pulumi-datadog-cases[sandbox]'`\n"
+    )

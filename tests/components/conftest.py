@@ -1,0 +1,83 @@
+"""Programs with components under the SDK's mocks: what they would register, in a second."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import pytest
+
+#: Each runs in a process of its own: the SDK keeps much of its state in modules.
+_PROGRAM = """
+import json, sys
+import pulumi, pulumi.runtime
+import pulumi_datadog_cases as cases
+from pulumi_datadog_cases import components
+
+registered = []
+
+class Engine(pulumi.runtime.Mocks):
+    def new_resource(self, args):
+        inputs = {{name: value for name, value in args.inputs.items() if name != "__provider"}}
+        registered.append([args.typ.rsplit(":", 1)[1], args.name, inputs])
+        return f"id-of-{{args.name}}", args.inputs
+
+    def call(self, args):
+        raise AssertionError(f"nothing is asked of {{args.token}}")
+
+pulumi.runtime.set_mocks(Engine(), preview=False)
+
+@pulumi.runtime.test
+def program():
+    {body}
+
+error = None
+try:
+    program()
+except components.ComponentError as refused:
+    error = str(refused)
+print(json.dumps([registered, error]))
+"""
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What a program has registered."""
+
+    #: The inputs by class and name, `resources["CaseView", "desk-urgent"]`.
+    resources: dict[tuple[str, str], dict[str, Any]]
+    #: What a component has refused.
+    error: str | None
+
+    def __getitem__(self, resource: tuple[str, str]) -> dict[str, Any]:
+        return self.resources[resource]
+
+    @property
+    def names(self) -> set[tuple[str, str]]:
+        return set(self.resources)
+
+
+#: Runs a program, given as lines.
+Declare: TypeAlias = Callable[..., Declared]
+
+
+@pytest.fixture
+def declare() -> Declare:
+    def run(*lines: str) -> Declared:
+        body = "\n".join(lines).replace("\n", "\n    ")
+        done = subprocess.run(
+            [sys.executable, "-c", _PROGRAM.format(body=body)],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=600,
+        )
+        assert done.returncode == 0, done.stderr
+        registered, error = json.loads(done.stdout)
+        resources = {(kind, name): inputs for kind, name, inputs in registered}
+        assert len(resources) == len(registered)
+        return Declared(resources, error)
+
+    return run

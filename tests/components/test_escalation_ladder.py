@@ -1,0 +1,103 @@
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.components.conftest import Declare
+
+
+def hook(name: str) -> dict[str, object]:
+    return {"type": "HTTP", "data": {"name": name}}
+
+
+LADDER = 'components.EscalationLadder("pay", project_id="p", rungs={}, {})'
+RUNGS = {
+    "NOT_DEFINED": {"recipients": [hook("sorters")]},
+    "P4": {"recipients": [hook("list")]},
+    "P1": {"recipients": [hook("pager")]},
+    "P2": {"recipients": [hook("channel"), hook("list")]},
+}
+
+
+def told(declare: "Declare", rungs: object, options: str = "") -> dict[str, list[str]]:
+    declared = declare(LADDER.format(rungs, options))
+    return {
+        name.removeprefix("pay-"): [each["data"]["name"] for each in inputs["recipients"]]
+        for (kind, name), inputs in declared.resources.items()
+        if kind == "NotificationRule"
+    }
+
+
+def test_each_priority_has_a_rule_of_its_own(declare: "Declare") -> None:
+    declared = declare(LADDER.format({"P2": {"recipients": [hook("channel")]}}, ""))
+    assert declared.resources == {
+        ("EscalationLadder", "pay"): {},
+        ("NotificationRule", "pay-P2"): {
+            "project_id": "p",
+            "recipients": [hook("channel")],
+            "triggers": [
+                {"type": "CASE_CREATED"},
+                {"type": "ATTRIBUTE_VALUE_CHANGED", "data": {"field": "priority"}},
+            ],
+            "query": "priority:P2",
+        },
+    }
+
+
+def test_nobody_inherits_unless_it_is_said(declare: "Declare") -> None:
+    assert told(declare, RUNGS) == {
+        "P1": ["pager"],
+        "P2": ["channel", "list"],
+        "P4": ["list"],
+        "NOT_DEFINED": ["sorters"],
+    }
+
+
+def test_the_more_urgent_tell_all_whom_the_less_urgent_tell(declare: "Declare") -> None:
+    assert told(declare, RUNGS, "inherits=True") == {
+        "P1": ["pager", "channel", "list", "list"],  # the resource takes them as a set
+        "P2": ["channel", "list", "list"],
+        "P4": ["list"],
+        "NOT_DEFINED": ["sorters"],
+    }
+
+
+def test_a_rung_may_tell_those_below_alone(declare: "Declare") -> None:
+    rungs = {"P1": {"recipients": []}, "P2": {"recipients": [hook("channel")]}}
+    assert told(declare, rungs, "inherits=True")["P1"] == ["channel"]
+
+
+def test_the_ladder_is_narrowed_by_its_query_whatever_operators_it_has(
+    declare: "Declare",
+) -> None:
+    rungs = {"P1": RUNGS["P1"], "P2": {**RUNGS["P2"], "query": "mine"}}
+    declared = declare(LADDER.format(rungs, 'query=pulumi.Output.from_input("a OR b")'))
+    assert declared["NotificationRule", "pay-P1"]["query"] == "priority:P1 (a OR b)"
+    assert declared["NotificationRule", "pay-P2"]["query"] == "mine"
+
+
+def test_a_rung_may_have_triggers_of_its_own(declare: "Declare") -> None:
+    closed = {"type": "STATUS_TRANSITIONED", "data": {"to_status_name": "Closed"}}
+    rungs = {
+        "P1": {**RUNGS["P1"], "triggers": [closed], "is_enabled": False},
+        "P2": RUNGS["P2"],
+    }
+    declared = declare(LADDER.format(rungs, 'triggers=[{"type": "CASE_CREATED"}]'))
+    assert declared["NotificationRule", "pay-P1"]["triggers"] == [closed]
+    assert declared["NotificationRule", "pay-P1"]["is_enabled"] is False
+    assert declared["NotificationRule", "pay-P2"]["triggers"] == [{"type": "CASE_CREATED"}]
+
+
+def test_rungs_that_are_no_priorities_are_refused_before_any_rule(declare: "Declare") -> None:
+    declared = declare(LADDER.format({"p1": RUNGS["P1"], "P2": RUNGS["P2"]}, ""))
+    assert declared.names == {("EscalationLadder", "pay")}
+    assert declared.error == (
+        'EscalationLadder "pay": rungs: "p1" is not one of P1, P2, P3, P4, P5, NOT_DEFINED; '
+        'did you mean "P1"?'
+    )
+
+
+def test_a_rung_on_which_nobody_is_told_is_refused_before_any_rule(declare: "Declare") -> None:
+    declared = declare(LADDER.format({**RUNGS, "P3": {"recipients": []}}, ""))
+    assert declared.names == {("EscalationLadder", "pay")}
+    assert declared.error == (
+        'EscalationLadder "pay": rungs.P3.recipients: nobody is told; name somebody'
+    )

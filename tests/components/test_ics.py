@@ -1,0 +1,311 @@
+"""What `read_ics` makes of calendars as they come from Google, Outlook, Apple and by hand."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from pulumi_datadog_cases.components import ComponentError, read_ics
+
+BERLIN = "TZID=Europe/Berlin"
+UTC_HOURS = ("DTSTART:20270311T100000Z", "DTEND:20270311T120000Z")
+
+
+def block(name: str, *lines: str) -> str:
+    return "\r\n".join([f"BEGIN:{name}", *lines, f"END:{name}"])
+
+
+def event(*lines: str) -> str:
+    return block("VEVENT", *lines)
+
+
+def calendar(*parts: str) -> str:
+    return block("VCALENDAR", "VERSION:2.0", *parts)
+
+
+def read(*parts: str, timezone: str | None = None) -> dict[str, tuple[object, object]]:
+    """The windows of 2027 by key: from when until when."""
+    windows = read_ics(
+        calendar(*parts), first_day=date(2027, 1, 1), last_day=date(2027, 12, 31), timezone=timezone
+    )
+    return {key: (window["start_at"], window["end_at"]) for key, window in windows.items()}
+
+
+def refused(*parts: str) -> str:
+    with pytest.raises(ComponentError) as error:
+        read(*parts)
+    return str(error.value)
+
+
+# --- which windows ---------------------------------------------------------------------------
+
+
+def test_an_event_is_a_window_under_its_uid() -> None:
+    told = calendar(event("UID:a@acme", "SUMMARY:Network\\, all of it", *UTC_HOURS))
+    assert read_ics(told, first_day=date(2027, 3, 11), last_day=date(2027, 3, 11)) == {
+        "a@acme": {
+            "name": "Network, all of it",
+            "start_at": "2027-03-11T10:00:00Z",
+            "end_at": "2027-03-11T12:00:00Z",
+        }
+    }
+
+
+def test_an_event_without_a_summary_goes_by_its_uid() -> None:
+    told = calendar(event("UID:a@acme", *UTC_HOURS))
+    windows = read_ics(told, first_day=date(2027, 1, 1), last_day=date(2027, 12, 31))
+    assert windows["a@acme"].get("name") == "a@acme"
+
+
+def test_a_file_is_read_as_its_text(tmp_path: Path) -> None:
+    file = tmp_path / "maintenance.ics"
+    told = calendar(event("UID:a", "SUMMARY:Wartung für alle", *UTC_HOURS))
+    file.write_text(told, "utf-8-sig")  # with the mark that Windows puts in front
+    windows = read_ics(file, first_day=date(2027, 1, 1), last_day=date(2027, 12, 31))
+    assert windows["a"].get("name") == "Wartung für alle"
+
+
+def test_days_outside_are_left_out_and_what_reaches_into_them_is_not() -> None:
+    told = calendar(
+        event("UID:over", "DTSTART:20270309T100000Z", "DTEND:20270310T000000Z"),
+        event("UID:lasting", "DTSTART:20270309T100000Z", "DTEND:20270310T000100Z"),
+        event("UID:last", "DTSTART:20270311T235900Z", "DTEND:20270312T010000Z"),
+        event("UID:later", "DTSTART:20270312T000000Z", "DTEND:20270312T010000Z"),
+    )
+    windows = read_ics(told, first_day=date(2027, 3, 10), last_day=date(2027, 3, 11))
+    assert set(windows) == {"lasting", "last"}
+
+
+def test_cancelled_events_and_cancelled_times_are_left_out() -> None:
+    daily = event("UID:a", "RRULE:FREQ=DAILY;COUNT=3", *UTC_HOURS)
+    off = event(
+        "UID:a",
+        "STATUS:CANCELLED",
+        "RECURRENCE-ID:20270312T100000Z",
+        "DTSTART:20270312T100000Z",
+        "DTEND:20270312T120000Z",
+    )
+    assert set(read(daily, off, event("UID:b", "STATUS:Cancelled", *UTC_HOURS))) == {
+        "a-20270311T100000Z",
+        "a-20270313T100000Z",
+    }
+
+
+def test_other_components_mean_nothing() -> None:
+    assert read(block("VTODO", "UID:todo", "SUMMARY:Call")) == {}
+
+
+# --- which key -------------------------------------------------------------------------------
+
+
+def weekly(*more: str, start: str = "20270311T100000Z", end: str = "20270311T120000Z") -> str:
+    return event("UID:a", f"DTSTART:{start}", f"DTEND:{end}", "RRULE:FREQ=WEEKLY;COUNT=3", *more)
+
+
+def test_each_time_of_a_series_has_a_key_that_neither_exceptions_nor_moves_change() -> None:
+    before = read(weekly())
+    assert set(before) == {"a-20270311T100000Z", "a-20270318T100000Z", "a-20270325T100000Z"}
+    moved = event(
+        "UID:a",
+        "RECURRENCE-ID:20270325T100000Z",
+        "DTSTART:20270326T080000Z",
+        "DTEND:20270326T090000Z",
+    )
+    after = read(weekly("EXDATE:20270311T100000Z"), moved)
+    assert after == {
+        "a-20270318T100000Z": before["a-20270318T100000Z"],
+        "a-20270325T100000Z": ("2027-03-26T08:00:00Z", "2027-03-26T09:00:00Z"),
+    }
+
+
+def test_a_time_that_is_moved_is_known_by_any_spelling_of_its_old_one() -> None:
+    local = event(
+        "UID:a",
+        f"DTSTART;{BERLIN}:20270311T100000",
+        f"DTEND;{BERLIN}:20270311T120000",
+        "RRULE:FREQ=WEEKLY;COUNT=2",
+    )
+    for identity in ("RECURRENCE-ID:20270318T090000Z", f"RECURRENCE-ID;{BERLIN}:20270318T100000"):
+        moved = event("UID:a", identity, "DTSTART:20270319T080000Z", "DTEND:20270319T090000Z")
+        assert set(read(local, moved)) == {"a-20270311T090000Z", "a-20270318T090000Z"}
+
+
+def test_days_further_on_change_no_keys() -> None:
+    told = calendar(weekly())
+    of_all = read_ics(told, first_day=date(2027, 1, 1), last_day=date(2027, 12, 31))
+    later = read_ics(told, first_day=date(2027, 3, 17), last_day=date(2028, 12, 31))
+    assert later == {key: of_all[key] for key in list(of_all)[1:]}
+
+
+def test_times_moved_together_have_a_key_each() -> None:
+    moved = event(
+        "UID:a",
+        "RECURRENCE-ID;RANGE=THISANDFUTURE:20270318T100000Z",
+        "DTSTART:20270318T200000Z",
+        "DTEND:20270318T210000Z",
+    )
+    assert set(read(weekly(), moved)) == {
+        "a-20270311T100000Z",
+        "a-20270318T200000Z",
+        "a-20270325T200000Z",
+    }
+
+
+# --- time zones ------------------------------------------------------------------------------
+
+
+def test_local_times_are_those_of_their_day() -> None:
+    assert read(
+        event("UID:w", f"DTSTART;{BERLIN}:20270111T100000", f"DTEND;{BERLIN}:20270111T110000"),
+        event("UID:s", f"DTSTART;{BERLIN}:20270711T100000", f"DTEND;{BERLIN}:20270711T110000"),
+    ) == {
+        "w": ("2027-01-11T09:00:00Z", "2027-01-11T10:00:00Z"),
+        "s": ("2027-07-11T08:00:00Z", "2027-07-11T09:00:00Z"),
+    }
+
+
+def test_a_series_stays_at_its_local_hour_when_clocks_change() -> None:
+    nights = event(
+        "UID:n",
+        f"DTSTART;{BERLIN}:20270321T010000",
+        f"DTEND;{BERLIN}:20270321T040000",
+        "RRULE:FREQ=WEEKLY;COUNT=3",
+    )
+    assert list(read(nights).values()) == [
+        ("2027-03-21T00:00:00Z", "2027-03-21T03:00:00Z"),
+        ("2027-03-28T00:00:00Z", "2027-03-28T02:00:00Z"),  # the night that is an hour shorter
+        ("2027-04-03T23:00:00Z", "2027-04-04T02:00:00Z"),
+    ]
+
+
+def test_an_hour_that_clocks_skip_takes_place_right_after() -> None:
+    skipped = event(
+        "UID:n",
+        f"DTSTART;{BERLIN}:20270321T023000",
+        f"DTEND;{BERLIN}:20270321T030000",
+        "RRULE:FREQ=WEEKLY;COUNT=2",
+    )
+    assert list(read(skipped).values())[1] == ("2027-03-28T01:30:00Z", "2027-03-28T02:00:00Z")
+
+
+def test_hours_of_a_duration_are_exact_and_days_are_days() -> None:
+    start = f"DTSTART;{BERLIN}:20270328T010000"
+    assert read(event("UID:h", start, "DURATION:PT3H"), event("UID:d", start, "DURATION:P1D")) == {
+        "h": ("2027-03-28T00:00:00Z", "2027-03-28T03:00:00Z"),
+        "d": ("2027-03-28T00:00:00Z", "2027-03-28T23:00:00Z"),
+    }
+
+
+def test_whole_days_are_in_the_zone_that_is_given_or_the_calendars_own() -> None:
+    day = event("UID:d", "DTSTART;VALUE=DATE:20270327", "DTEND;VALUE=DATE:20270329")
+    floating = event("UID:f", "DTSTART:20270701T100000", "DTEND:20270701T110000")
+    in_berlin = {
+        "d": ("2027-03-26T23:00:00Z", "2027-03-28T22:00:00Z"),
+        "f": ("2027-07-01T08:00:00Z", "2027-07-01T09:00:00Z"),
+    }
+    assert read(day, floating, timezone="Europe/Berlin") == in_berlin
+    assert read("X-WR-TIMEZONE:Europe/Berlin", day, floating) == in_berlin
+    assert read("X-WR-TIMEZONE:Asia/Tokyo", day, floating, timezone="Europe/Berlin") == in_berlin
+
+
+def test_a_whole_day_without_an_end_is_one_day() -> None:
+    assert read(event("UID:d", "DTSTART;VALUE=DATE:20270310"), timezone="UTC") == {
+        "d": ("2027-03-10T00:00:00Z", "2027-03-11T00:00:00Z")
+    }
+
+
+def test_whole_days_that_recur_are_known_by_the_day() -> None:
+    days = event("UID:d", "DTSTART;VALUE=DATE:20270310", "RRULE:FREQ=DAILY;COUNT=2")
+    assert set(read(days, timezone="Europe/Berlin")) == {"d-20270310", "d-20270311"}
+
+
+def test_zones_are_known_by_outlooks_names_and_by_the_calendars_own_rules() -> None:
+    named = event(
+        "UID:w",
+        "DTSTART;TZID=W. Europe Standard Time:20270711T100000",
+        "DTEND;TZID=W. Europe Standard Time:20270711T110000",
+    )
+    assert read(named)["w"] == ("2027-07-11T08:00:00Z", "2027-07-11T09:00:00Z")
+    offsets = ("DTSTART:16010101T000000", "TZOFFSETFROM:+0330", "TZOFFSETTO:+0330")
+    standard = block("STANDARD", *offsets)
+    rules = block("VTIMEZONE", "TZID:Ours", standard)
+    ours = event("UID:o", "DTSTART;TZID=Ours:20270711T100000", "DTEND;TZID=Ours:20270711T110000")
+    assert read(rules, ours)["o"] == ("2027-07-11T06:30:00Z", "2027-07-11T07:30:00Z")
+
+
+# --- what is refused -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("lines", "why"),
+    [
+        (["UID:a", "DTSTART:soon"], "DTSTART cannot be read: "),
+        (["UID:a", *UTC_HOURS, "RRULE:FREQ=SOMETIMES"], "RRULE cannot be read: "),
+        (["UID:a", *UTC_HOURS, "EXDATE:never"], "EXDATE cannot be read: "),
+        (["UID:a"], "No DTSTART given"),
+        (["UID:a", "DTSTART:20270311T100000Z"], "ends when it begins: give it an end"),
+        (
+            ["UID:a", "DTSTART:20270311T100000Z", "DTEND:20270311T090000Z"],
+            "ends at 2027-03-11 09:00:00+00:00, before it begins at 2027-03-11 10:00:00+00:00: ",
+        ),
+        (
+            ["UID:a", "DTSTART;TZID=Mars/Olympus:20270311T100000", "DTEND:20270311T120000Z"],
+            'DTSTART is in the time zone "Mars/Olympus", which is not known: ',
+        ),
+        (
+            ["UID:a", "DTSTART:20270311T100000", "DTEND:20270311T120000Z"],
+            "has a time zone at one end only: ",
+        ),
+        (
+            ["UID:a", "DTSTART;VALUE=DATE:20270311"],
+            'names no time zone: give read_ics one, such as timezone="Europe/Berlin"',
+        ),
+    ],
+)
+def test_an_event_that_cannot_be_a_window_is_named_with_the_reason(
+    lines: list[str], why: str
+) -> None:
+    assert refused(event("SUMMARY:Network", *lines)).startswith(
+        f'calendar: event "Network" (UID a): {why}'
+    )
+
+
+def test_an_event_without_a_uid_is_named_by_its_time() -> None:
+    assert refused(event("SUMMARY:Network", *UTC_HOURS)) == (
+        'calendar: event "Network" of 20270311T100000Z: has no UID, by which the stack could know '
+        "it: give it one that stays"
+    )
+
+
+def test_all_events_that_cannot_be_windows_are_named_at_once() -> None:
+    found = refused(event("UID:a"), event("UID:b", *UTC_HOURS), event("UID:c\x1b[31m"))
+    assert [line.split(":")[1] for line in found.splitlines()] == [
+        ' event "" (UID a)',
+        ' event "" (UID c\\x1b[31m)',  # nothing that steers a terminal
+    ]
+
+
+def test_mistakes_in_events_outside_of_the_days_do_not_matter_where_they_are_none() -> None:
+    reminder = event("UID:a", "DTSTART:20200311T100000Z")
+    birthday = event("UID:b", "DTSTART;VALUE=DATE:20200311")
+    assert read(reminder, birthday) == {}
+
+
+@pytest.mark.parametrize("text", ["", "<html>", event("UID:a")])
+def test_what_is_no_calendar_is_refused(text: str) -> None:
+    with pytest.raises(ComponentError, match="a calendar begins with BEGIN:VCALENDAR"):
+        read_ics(text, first_day=date(2027, 1, 1), last_day=date(2027, 12, 31))
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ComponentError, match=r"none\.ics cannot be read: No such file"):
+        read_ics(tmp_path / "none.ics", first_day=date(2027, 1, 1), last_day=date(2027, 12, 31))
+
+
+def test_a_zone_that_is_none_is_named() -> None:
+    assert 'there is no time zone "Berlin"' in refused("X-WR-TIMEZONE:Berlin")
+
+
+def test_days_that_go_backwards_are_refused() -> None:
+    with pytest.raises(ComponentError, match="last_day 2027-01-01 is before first_day 2027-12-31"):
+        read_ics(calendar(), first_day=date(2027, 12, 31), last_day=date(2027, 1, 1))

@@ -1,0 +1,44 @@
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.components.conftest import Declare
+
+CALENDAR = 'components.MaintenanceCalendar("ops", windows={}, {})'
+SPAN = {"start_at": "2027-01-01T00:00:00Z", "end_at": "2027-01-02T00:00:00Z"}
+
+
+def test_each_window_is_named_by_its_key(declare: "Declare") -> None:
+    windows = {
+        "database-upgrade": SPAN,
+        "uid@acme.example": {**SPAN, "name": "Network", "query": "env:dev"},
+    }
+    declared = declare(CALENDAR.format(windows, 'query="env:prod"'))
+    assert declared.resources == {
+        ("MaintenanceCalendar", "ops"): {},
+        ("MaintenanceWindow", "ops-database-upgrade"): {
+            **SPAN,
+            "name": "Database upgrade",
+            "query": "env:prod",
+        },
+        ("MaintenanceWindow", "ops-uid@acme.example"): {
+            **SPAN,
+            "name": "Network",
+            "query": "env:dev",
+        },
+    }
+
+
+def test_the_query_for_all_cases_is_one(declare: "Declare") -> None:
+    declared = declare(CALENDAR.format({"a": SPAN}, 'query=""'))
+    assert declared["MaintenanceWindow", "ops-a"]["query"] == ""
+
+
+def test_windows_without_a_query_are_refused_before_any_window(declare: "Declare") -> None:
+    windows = {"a": {**SPAN, "query": "env:dev"}, "b": SPAN, "c": SPAN}
+    declared = declare(CALENDAR.format(windows, ""))
+    assert declared.names == {("MaintenanceCalendar", "ops")}
+    assert declared.error == "\n".join(
+        f'MaintenanceCalendar "ops": windows.{key} has no query: say which cases it is about, or '
+        "give the calendar a query for all windows that have none"
+        for key in "bc"
+    )

@@ -1,0 +1,91 @@
+"""What users' programs and states hold of components, and what these leave alone."""
+
+import inspect
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+import pulumi_datadog_cases as cases
+from pulumi_datadog_cases import components
+from pulumi_datadog_cases.components import case_desk, escalation_ladder, maintenance_calendar
+from pulumi_datadog_cases.components.component import Component
+from pulumi_datadog_cases.engine import Resource
+
+TOKENS = {
+    "CaseDesk": "datadog-cases:components:CaseDesk",
+    "EscalationLadder": "datadog-cases:components:EscalationLadder",
+    "MaintenanceCalendar": "datadog-cases:components:MaintenanceCalendar",
+}
+
+#: What each takes for its children: the resource, less what the component knows itself, and more.
+ARGS: dict[Any, tuple[type[Resource], str, str]] = {
+    case_desk.CaseDeskProjectArgs: (cases.Project, "", ""),
+    case_desk.CaseDeskTypeArgs: (cases.CaseType, "", "custom_attributes"),
+    case_desk.CaseDeskAttributeArgs: (cases.CustomAttribute, "case_type_id type_data", "options"),
+    case_desk.CaseDeskNotificationRuleArgs: (cases.NotificationRule, "project_id", ""),
+    case_desk.CaseDeskViewArgs: (cases.CaseView, "project_id", "notification_rule"),
+    case_desk.CaseDeskAutomationRuleArgs: (cases.AutomationRule, "project_id", ""),
+    escalation_ladder.EscalationRungArgs: (cases.NotificationRule, "project_id", ""),
+    maintenance_calendar.MaintenanceCalendarWindowArgs: (cases.MaintenanceWindow, "", ""),
+}
+
+
+def python(program: str) -> str:
+    """What a Python that has imported nothing prints."""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=300
+    )
+    return done.stdout.strip()
+
+
+def test_the_type_tokens_stay() -> None:
+    exported = [getattr(components, name) for name in components.__all__]
+    tokens = {
+        each.__name__: each.token
+        for each in exported
+        if isinstance(each, type) and issubclass(each, Component)
+    }
+    assert tokens == TOKENS
+
+
+@pytest.mark.parametrize("name", TOKENS)
+def test_every_component_tells_what_users_ask(name: str) -> None:
+    documentation = inspect.getdoc(getattr(components, name)) or ""
+    assert f"components.{name}(" in documentation  # an example
+    assert f"Type token: `{TOKENS[name]}`" in documentation
+    lines = documentation.splitlines()
+    assert {"Destroy:", "Errors:"} <= {line.partition(" ")[0] for line in lines}
+
+
+@pytest.mark.parametrize("name", components.__all__)
+def test_every_public_name_is_there_and_documented(name: str) -> None:
+    assert inspect.getdoc(getattr(components, name))
+
+
+@pytest.mark.parametrize("args", ARGS, ids=lambda args: args.__name__)
+def test_children_take_every_property_of_their_resource(args: Any) -> None:  # noqa: ANN401 - a TypedDict class has no type of its own
+    resource, known, more = ARGS[args]
+    inputs = {p.name for p in resource.properties.values() if not p.computed}
+    wanted = (inputs - set(known.split())) | set(more.split()) | {"opts"}
+    assert args.__required_keys__ | args.__optional_keys__ == wanted
+
+
+def test_programs_without_components_do_not_load_them() -> None:
+    loaded = (
+        "print(any(name.startswith('pulumi_datadog_cases.components') for name in sys.modules))"
+    )
+    assert (
+        python(f"import sys, pulumi_datadog_cases as c; c.Project, c.get_case; {loaded}") == "False"
+    )
+
+
+def test_calendars_are_read_with_what_only_they_need() -> None:
+    missing = "import sys; sys.modules['icalendar'] = None; import pulumi_datadog_cases as c; "
+    assert python(f"{missing}print(c.components.MaintenanceCalendar.token)")
+    tried = "try: c.components.read_ics\nexcept ImportError as error: print(error)"
+    assert python(f"{missing}\n{tried}") == (
+        "read_ics needs icalendar and recurring-ical-events: "
+        "pip install 'pulumi-datadog-cases[calendar]'"
+    )
