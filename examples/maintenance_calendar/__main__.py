@@ -1,25 +1,34 @@
-"""A quarter's maintenance windows, from a list as a team keeps it."""
+"""A quarter's maintenance windows, from a calendar's ICS file and a list beside it.
+
+pip install 'pulumi-datadog-cases[calendar]'
+"""
+
+from datetime import date
+from pathlib import Path
 
 import pulumi
 
-import pulumi_datadog_cases as cases
+from pulumi_datadog_cases import components
 
-#: What, which cases, from when, until when.
-CALENDAR = [
-    ("database upgrade", "service:orders-db", "2027-01-10T02:00:00Z", "2027-01-10T04:00:00Z"),
-    ("network", "env:prod", "2027-02-14T01:00:00+01:00", "2027-02-14T03:30:00+01:00"),
-    ("certificate change", "service:gateway", "2027-03-07T05:00:00Z", "2027-03-07T05:30:00Z"),
-]
+# Backup drills each month, of which one is moved, and a move that takes two days.
+events = components.read_ics(
+    Path(__file__).with_name("maintenance.ics"),
+    first_day=date(2027, 1, 1),
+    last_day=date(2027, 3, 31),
+)
 
-windows = {
-    what: cases.MaintenanceWindow(
-        what.replace(" ", "-"),
-        name=f"Maintenance: {what}",
-        query=query,
-        start_at=start_at,
-        end_at=end_at,
-    )
-    for what, query, start_at, end_at in CALENDAR
-}
+calendar = components.MaintenanceCalendar(
+    "operations",
+    query="env:prod",
+    windows={
+        **events,
+        # What no calendar knows of, with a query of its own.
+        "database-upgrade": {
+            "query": "service:orders-db",
+            "start_at": "2027-01-10T02:00:00Z",
+            "end_at": "2027-01-10T04:00:00Z",
+        },
+    },
+)
 
-pulumi.export("windows", {what: window.id for what, window in windows.items()})
+pulumi.export("windows", {key: window.id for key, window in calendar.windows.items()})
