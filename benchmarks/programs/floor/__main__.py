@@ -1,0 +1,13 @@
+"""The rules and cases of `plan.json`, with resources that wait instead of doing anything."""
+
+import json
+from pathlib import Path
+
+from benchmarks.programs.floor.waiting import Waiting
+
+plan = json.loads(Path("plan.json").read_text(encoding="utf-8"))
+for number, rule in enumerate(plan["rules"]):
+    Waiting(f"rule-{number}", {"project_id": plan["project_id"], "rounds": 1, **rule})
+for number, case in enumerate(plan["cases"]):
+    # Labels and due date go with a second request: the one that creates does not take them.
+    Waiting(f"case-{number}", {"project_id": plan["project_id"], "rounds": 2, **case})

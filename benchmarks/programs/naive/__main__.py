@@ -1,0 +1,133 @@
+"""The rules and cases of `plan.json`, with dynamic providers as Pulumi's documentation shows them.
+
+The classes are in the program itself; where the API is and who calls it are attributes of the
+instances; each operation calls `requests` in passing.
+"""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import requests
+from pulumi.dynamic import CreateResult, ReadResult, Resource, ResourceProvider, UpdateResult
+
+STANDARD = "00000000-0000-0000-0000-000000000001"
+CREATED = ("title", "description", "priority", "status_name")
+#: What the endpoint of a field is called, where that is not its name.
+ENDPOINTS = {"status_name": "status"}
+
+
+class Provider(ResourceProvider):
+    """Calls the API."""
+
+    def __init__(self, url: str, headers: dict[str, str]) -> None:
+        self.url = url
+        self.headers = headers
+
+
+class RuleProvider(Provider):
+    """Automation rules."""
+
+    def body(self, props: dict[str, Any]) -> dict[str, Any]:
+        """What is sent of a rule."""
+        attributes = {name: props[name] for name in ("name", "trigger", "action")}
+        return {"data": {"type": "rule", "attributes": attributes}}
+
+    def create(self, props: dict[str, Any]) -> CreateResult:
+        """POST."""
+        rules = f"{self.url}/projects/{props['project_id']}/rules"
+        answer = requests.post(rules, headers=self.headers, json=self.body(props), timeout=60)
+        answer.raise_for_status()
+        return CreateResult(answer.json()["data"]["id"], props)
+
+    def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
+        """GET."""
+        rule = f"{self.url}/projects/{props['project_id']}/rules/{id_}"
+        answer = requests.get(rule, headers=self.headers, timeout=60)
+        answer.raise_for_status()
+        return ReadResult(id_, {**props, "name": answer.json()["data"]["attributes"]["name"]})
+
+    def update(self, id_: str, _olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
+        """PUT."""
+        rule = f"{self.url}/projects/{news['project_id']}/rules/{id_}"
+        answer = requests.put(rule, headers=self.headers, json=self.body(news), timeout=60)
+        answer.raise_for_status()
+        return UpdateResult(news)
+
+    def delete(self, id_: str, props: dict[str, Any]) -> None:
+        """DELETE."""
+        rule = f"{self.url}/projects/{props['project_id']}/rules/{id_}"
+        requests.delete(rule, headers=self.headers, timeout=60).raise_for_status()
+
+
+class CaseProvider(Provider):
+    """Cases."""
+
+    def set(self, id_: str, endpoint: str, attributes: dict[str, Any]) -> None:
+        """POST to one of the endpoints of a case."""
+        case = f"{self.url}/{id_}/{endpoint}"
+        body = {"data": {"type": "case", "attributes": attributes}}
+        requests.post(case, headers=self.headers, json=body, timeout=60).raise_for_status()
+
+    def create(self, props: dict[str, Any]) -> CreateResult:
+        """POST, and once more for each field that this does not take."""
+        data = {
+            "type": "case",
+            "attributes": {"type_id": STANDARD, **{name: props[name] for name in CREATED}},
+            "relationships": {"project": {"data": {"type": "project", "id": props["project_id"]}}},
+        }
+        answer = requests.post(self.url, headers=self.headers, json={"data": data}, timeout=60)
+        answer.raise_for_status()
+        id_ = answer.json()["data"]["id"]
+        for name in ("attributes", "due_date"):
+            self.set(id_, name, {name: props[name]})
+        return CreateResult(id_, props)
+
+    def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
+        """GET."""
+        answer = requests.get(f"{self.url}/{id_}", headers=self.headers, timeout=60)
+        answer.raise_for_status()
+        return ReadResult(id_, {**props, "title": answer.json()["data"]["attributes"]["title"]})
+
+    def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
+        """POST for each field that has changed."""
+        for name in (*CREATED, "attributes", "due_date"):
+            if olds[name] != news[name]:
+                self.set(id_, ENDPOINTS.get(name, name), {name: news[name]})
+        return UpdateResult(news)
+
+    def delete(self, id_: str, _props: dict[str, Any]) -> None:
+        """POST to archive the case, as cases cannot be deleted."""
+        body = {"data": {"type": "case"}}
+        archive = f"{self.url}/{id_}/archive"
+        requests.post(archive, headers=self.headers, json=body, timeout=60).raise_for_status()
+
+
+class Rule(Resource):
+    """An automation rule."""
+
+    def __init__(self, name: str, props: dict[str, Any], opts: pulumi.ResourceOptions) -> None:
+        super().__init__(RuleProvider(URL, HEADERS), name, props, opts)
+
+
+class Case(Resource):
+    """A case."""
+
+    def __init__(self, name: str, props: dict[str, Any]) -> None:
+        super().__init__(CaseProvider(URL, HEADERS), name, props)
+
+
+URL = f"{os.environ['DD_HOST']}/api/v2/cases"
+HEADERS = {
+    "DD-API-KEY": os.environ["DD_API_KEY"],
+    "DD-APPLICATION-KEY": os.environ["DD_APP_KEY"],
+}
+plan: dict[str, Any] = json.loads(Path("plan.json").read_text(encoding="utf-8"))
+taken_over: list[str | None] = plan["ids"] or [None] * len(plan["rules"])
+for number, (rule, id_) in enumerate(zip(plan["rules"], taken_over, strict=True)):
+    opts = pulumi.ResourceOptions(import_=id_)
+    Rule(f"rule-{number}", {"project_id": plan["project_id"], **rule}, opts)
+for number, case in enumerate(plan["cases"]):
+    Case(f"case-{number}", {"project_id": plan["project_id"], **case})
