@@ -1,6 +1,7 @@
 """Deploy the quickstart to a local sandbox with the real Pulumi, and check each thing it shows.
 
     make demo         preview, up, drift, repair, a refused mistake; exit 1 if any is not as said
+    make board        serve the sandbox's board, on which things can be broken, and repair them
     make demo-clean   destroy what is deployed and remove `.demo/`
 
 State, sandbox data and Pulumi's home are kept in `.demo/` beside the README.
@@ -20,6 +21,8 @@ from typing import Any, NoReturn
 
 import requests
 
+from pulumi_datadog_cases.testing import CaseSandbox
+
 ROOT = Path(__file__).resolve().parent.parent
 KEPT = ROOT / ".demo"
 STACK = "demo"
@@ -37,8 +40,12 @@ def main() -> None:
     """Run the demo, or clean up after it."""
     parser = argparse.ArgumentParser(description="Deploy the quickstart to a local sandbox.")
     parser.add_argument("--clean", action="store_true", help="destroy and remove what is there")
-    if parser.parse_args().clean:
+    parser.add_argument("--board", action="store_true", help="serve the board of what is there")
+    wanted = parser.parse_args()
+    if wanted.clean:
         clean()
+    elif wanted.board:
+        board()
     else:
         clean(quiet=True)
         demonstrate()
@@ -81,7 +88,33 @@ def demonstrate() -> None:
 
         say("What the sandbox holds now:")
         organization.show()
-    print(f"\nAll as said, in {monotonic() - started:.0f} s. To remove it: make demo-clean")
+    print(
+        f"\nAll as said, in {monotonic() - started:.0f} s. To see it on a board, and break it by "
+        "hand: make board. To remove it: make demo-clean"
+    )
+
+
+def board() -> None:
+    """Serve the board of what an earlier demo has deployed; let Pulumi repair what is broken."""
+    if not STACK_CONFIG.exists():
+        sys.exit("error: nothing is deployed yet: run make demo first")
+    with sandbox() as url:
+        pulumi = Pulumi(url)
+        print(
+            f"\nThe board: {url}\n"
+            "Edit a case's title there, or delete a rule: that is declared. Drag a case to another "
+            "column: that is not, and left to people.\n"
+            "Then press Enter here, and Pulumi shows and repairs it. Ctrl-D ends it.",
+            flush=True,
+        )
+        for _ in sys.stdin:
+            say("What is not as declared?")
+            pulumi("preview", "--refresh", "--diff")
+            say("Repair it.")
+            pulumi("up", "--refresh", "--yes", "--skip-preview")
+            print(
+                "\nRepaired. Break something else and press Enter, or end it: Ctrl-D.", flush=True
+            )
 
 
 def clean(*, quiet: bool = False) -> None:
@@ -184,14 +217,8 @@ class Organization:
 def sandbox() -> Generator[str]:
     """Run a sandbox whose data outlives it; give its URL."""
     KEPT.mkdir(exist_ok=True)
-    command = ["datadog-cases", "sandbox", "--port", "0", "--data", str(KEPT / "sandbox.sqlite")]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            url = process.stdout.readline().strip() if process.stdout else ""
-            expect(url.startswith("http://"), "the sandbox starts")
-            yield url
-        finally:
-            process.terminate()
+    with CaseSandbox.started("--data", str(KEPT / "sandbox.sqlite")) as started:
+        yield started.url
 
 
 def mistaken_program() -> Path:

@@ -1,7 +1,7 @@
 """Write `docs/coverage.md`: for each endpoint of the API what uses it and what tests it.
 
-    python tools/endpoints.py           write the page
-    python tools/endpoints.py --check   fail where it is stale, or a column of it empty
+    python -m tools.endpoints           write the page
+    python -m tools.endpoints --check   fail where it is stale, or a column of it empty
 
 All of it is read from the code: the client's docstrings name the endpoints, the calls in the
 resources and lookups tell who uses them, and the sandbox tells what it serves.
@@ -16,8 +16,8 @@ from pathlib import Path
 
 from datadog_cases_sandbox import families
 from pulumi_datadog_cases import Client, Settings
+from tools.generated import ROOT, put
 
-ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "coverage.md"
 PACKAGE = ROOT / "provider" / "pulumi_datadog_cases"
 SANDBOX_TESTS = sorted((ROOT / "tests" / "sandbox").glob("test_*.py"))
@@ -44,12 +44,7 @@ lookups that use it, the file of the sandbox that serves it, and the tests of th
 
 def main() -> None:
     """Write or check the page."""
-    page = HEAD + "".join(f"| {' | '.join(row)} |\n" for row in rows())
-    if sys.argv[1:] == ["--check"]:
-        if not PAGE.exists() or PAGE.read_text(encoding="utf-8") != page:
-            sys.exit("docs/coverage.md is stale: run `python tools/endpoints.py`")
-    else:
-        PAGE.write_text(page, encoding="utf-8")
+    put(PAGE, HEAD + "".join(f"| {' | '.join(row)} |\n" for row in rows()))
 
 
 def rows() -> Iterator[list[str]]:

@@ -1,11 +1,13 @@
 """The demo, run as `make demo` runs it, in a copy of the files it needs."""
 
+import itertools
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import requests
 
 ROOT = Path(__file__).parents[2]
 
@@ -23,5 +25,36 @@ def test_the_demo_is_as_said_and_leaves_nothing_behind(tmp_path: Path) -> None:
     assert shown.returncode == 0, shown.stdout[-3000:] + shown.stderr
     assert "All as said" in shown.stdout
 
+    assert_the_board_repairs(demo)
+
     subprocess.run([*demo, "--clean"], capture_output=True, check=True)
     assert sorted(tmp_path.iterdir()) == before
+
+
+def assert_the_board_repairs(demo: list[str]) -> None:
+    """Break something on the board as a person would, press Enter, and look again."""
+    keys = {"DD-API-KEY": "sandbox-api-key", "DD-APPLICATION-KEY": "sandbox-app-key"}
+    with subprocess.Popen(
+        [*demo, "--board"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as board:
+        assert board.stdin is not None
+        assert board.stdout is not None
+        url = next(line for line in board.stdout if "The board: " in line).split()[-1]
+        case = f"{url}/api/v2/cases/SECOPS-1"
+
+        def title() -> str:
+            answer = requests.get(case, headers=keys, timeout=30)
+            return str(answer.json()["data"]["attributes"]["title"])
+
+        declared = title()
+        assert declared in requests.get(url, timeout=30).text
+        broken = {"data": {"type": "case", "attributes": {"title": "Broken"}}}
+        requests.post(f"{case}/title", json=broken, headers=keys, timeout=30)
+        assert title() == "Broken"
+        board.stdin.write("\n")
+        board.stdin.flush()
+        shown = "".join(itertools.takewhile(lambda line: "Repaired." not in line, board.stdout))
+        assert f'"{declared}" => "Broken"' in shown
+        assert title() == declared
+        board.stdin.close()
+    assert board.returncode == 0

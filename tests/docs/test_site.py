@@ -1,0 +1,70 @@
+"""The site, as `make docs` builds it."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pulumi_datadog_cases.cli.census import KINDS
+from tools.docs import lookups
+from tools.docs.configuration import all_settings
+
+ROOT = Path(__file__).parents[2]
+
+pytestmark = pytest.mark.xdist_group("site")  # built once
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("site")
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)]
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def test_nothing_is_loaded_from_another_host(site: Path) -> None:
+    loads = re.compile(
+        r"""<(?:script|img|source|iframe|video)\b[^>]*\b(?:src|srcset)=["']?(?:https?:)?//"""
+        r"""|<link\b[^>]*\bhref=["']?(?:https?:)?//"""
+        r"""|(?:@import\s+|url\()["']?(?:https?:)?//"""
+    )
+    pages = [*site.rglob("*.html"), *site.rglob("*.css")]
+    assert len(pages) > len(KINDS)
+    for page in pages:
+        assert loads.findall(page.read_text(encoding="utf-8")) == [], page
+
+
+def test_the_reference_has_everything(site: Path) -> None:
+    def page(name: str) -> str:
+        return (site / "reference" / name).read_text(encoding="utf-8")
+
+    for name in KINDS:
+        told = page(f"resources/{name}.html")
+        assert all(f">{heading}<" in told for heading in ("Destroy", "Scopes", "Import id"))
+        assert f"cases.{name}" in re.sub(r"<[^>]+>", "", told)
+    told = page("lookups.html")
+    assert [name for name in lookups.names() if f"{name}_output" not in told] == []
+    told = page("configuration.html")
+    assert [each.key for each in all_settings() if f">{each.key}<" not in told] == []
+    assert [each.key for each in all_settings() if f">{each.variable}<" not in told] == []
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_scope_that_the_class_names_is_one_that_the_reference_asks_for(
+    name: str, site: Path
+) -> None:
+    told = (site / "reference" / "resources" / f"{name}.html").read_text(encoding="utf-8")
+    asked = re.findall(r"<strong>Scopes</strong></td>\s*<td>(.+?)</td>", told)[0]
+    named = re.findall(r"\w+_(?:read|write)\b", KINDS[name].__doc__ or "")
+    assert [scope for scope in named if scope not in asked] == []

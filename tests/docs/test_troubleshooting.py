@@ -1,0 +1,99 @@
+"""docs/troubleshooting.md, held against the errors and warnings in the code."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+import pulumi_datadog_cases as cases
+
+if TYPE_CHECKING:
+    from tests.docs.conftest import ReadPage
+
+PACKAGE = Path(str(cases.__file__)).parent
+TREES = [ast.parse(file.read_text(encoding="utf-8")) for file in sorted(PACKAGE.rglob("*.py"))]
+
+#: Exceptions that no user sees: they are caught, or end a command in words of their own.
+INTERNAL = {"NotYetKnown", "Malformed", "HeldTooLongError", "CommandError", "_HopelessError"}
+#: The root, which is never raised itself.
+ROOT_OF_ALL = "DatadogCasesError"
+
+
+def exceptions() -> set[str]:
+    """The package's exceptions that a user can meet."""
+    found = set[str]()
+    for tree in TREES:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef):
+                bases = {getattr(base, "attr", getattr(base, "id", "")) for base in node.bases}
+                if any(base in found or base.endswith(("Error", "Exception")) for base in bases):
+                    found.add(node.name)
+    return found - INTERNAL - {ROOT_OF_ALL}
+
+
+def texts(node: ast.AST) -> list[str]:
+    """The fixed parts of all texts in some code."""
+    constants = (each.value for each in ast.walk(node) if isinstance(each, ast.Constant))
+    return [text for text in constants if isinstance(text, str)]
+
+
+def warnings() -> Iterator[list[str]]:
+    """The text of each warning that is written where it is given, in its fixed parts."""
+    for tree in TREES:
+        for node in ast.walk(tree):
+            match node:
+                case ast.Call(func=ast.Name("warn"), args=[text]) if re.search(
+                    r"\w", "".join(texts(text))
+                ):
+                    yield texts(text)
+                case _:
+                    pass
+
+
+def parts(quotation: str) -> list[str]:
+    """What stands fast in an error's text: between ellipses, and numbers such as a status."""
+    return [part.strip() for part in re.split(r"…|\d+", quotation) if re.search(r"\w", part)]
+
+
+def quotations(page: str) -> list[str]:
+    """The texts that the page explains, less what is Pulumi's own."""
+    ours = re.sub(r"^## Pulumi's own\n.*?(?=^## )", "", page, flags=re.MULTILINE | re.DOTALL)
+    heads = re.findall(r"^### (.+)$|^\| (`.+?`) \| ", ours, re.MULTILINE)
+    codes = (re.findall(r"``(.+?)``|`([^`]+)`", heading or cell) for heading, cell in heads)
+    return [(double or single).strip() for found in codes for double, single in found]
+
+
+@pytest.fixture
+def page(read_page: "ReadPage") -> str:
+    return read_page("docs/troubleshooting.md").text
+
+
+def test_every_exception_has_an_entry(page: str) -> None:
+    assert {*re.findall(r"^`(\w+)`\. ", page, re.MULTILINE)} == exceptions()
+    anchors = {*re.findall(r"^### .+\{#(\w+)\}$", page, re.MULTILINE)}
+    assert anchors == {name.lower() for name in exceptions()}
+
+
+def test_what_is_quoted_is_what_the_code_says(page: str) -> None:
+    said = [text for tree in TREES for text in texts(tree)]
+    quoted = quotations(page)
+    assert len(quoted) > len(exceptions())
+    strangers = [
+        part for each in quoted for part in parts(each) if not any(part in text for text in said)
+    ]
+    assert strangers == []
+
+
+def test_every_warning_has_an_entry(page: str) -> None:
+    quoted = [parts(each) for each in quotations(page)]
+    unexplained = [
+        warning
+        for warning in warnings()
+        if not any(
+            each and all(any(part in text for text in warning) for part in each) for each in quoted
+        )
+    ]
+    assert unexplained == []
