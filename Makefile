@@ -10,7 +10,10 @@ MAKEFLAGS += --no-print-directory
 # Runs the rest of a recipe's line with the virtual environment and Pulumi on PATH.
 with_env = path=$$($(BIN)/python tools/env.py) && eval "$$path" &&
 
-.PHONY: help demo demo-clean test test-live soak lint env clean
+# Material's advertisement for what comes after MkDocs is no warning about these pages.
+build_docs = NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
+
+.PHONY: help demo board demo-clean test test-live soak bench docs lint generate dist env clean
 
 # Say what can be made.
 help:
@@ -21,6 +24,10 @@ help:
 # Deploy the quickstart to a local sandbox with the real Pulumi, drift and repair included.
 demo: $(INSTALLED)
 	@$(with_env) python tools/demo.py
+
+# Serve the board of what `make demo` deployed, and let Pulumi repair what is broken on it.
+board: $(INSTALLED)
+	@$(with_env) python tools/demo.py --board
 
 # Destroy what `make demo` deployed and remove its files.
 demo-clean: $(INSTALLED)
@@ -38,19 +45,43 @@ test-live: $(INSTALLED)
 	      "DD_API_KEY, DD_APP_KEY and, outside US1, DD_SITE" >&2; exit 2; fi; done
 	@$(with_env) pytest -n $(WORKERS) --dist loadgroup tests --live
 
-# Prove in an hour that nothing is lost or doubled, whatever fails; print the figures.
+# Prove in an hour or two that nothing is lost or doubled, whatever fails; print the figures.
 soak: $(INSTALLED)
-	@$(with_env) pytest tests/proof --soak
+	@$(with_env) pytest -n 8 --dist loadgroup tests/proof --soak
 
-# Check style, types, who imports whom, docs/coverage.md and, where PyPI is reached, vulnerabilities.
+# Measure requests and seconds beside what would be used instead; BENCH=--help for smaller forms.
+bench: $(INSTALLED)
+	@$(with_env) python -m benchmarks $(BENCH)
+
+# Build the documentation into site/, strictly; it needs no other host.
+docs: $(INSTALLED)
+	@$(build_docs)
+	@echo "site/index.html"
+
+# Check style, types, imports, workflows, what is generated and, where PyPI is reached, packages.
 lint: $(INSTALLED)
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@$(BIN)/basedpyright
 	@$(BIN)/lint-imports
-	@$(BIN)/python tools/endpoints.py --check
+	@$(BIN)/python -m tools.catalogue --check
+	@$(BIN)/python -m tools.endpoints --check
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	@$(BIN)/zizmor --offline --quiet --min-severity medium .github
+	@$(build_docs)
 	@$(BIN)/python tools/audit.py
+
+# Write what follows from the code: the list of resources, the README's table, docs/coverage.md.
+generate: $(INSTALLED)
+	@$(BIN)/python -m tools.catalogue
+	@$(BIN)/python -m tools.endpoints
+
+# Build wheel and sdist into dist/, and check what PyPI would show of them.
+dist: $(INSTALLED)
+	@rm -rf dist
+	@$(BIN)/python -m build --no-isolation --outdir dist . >/dev/null
+	@$(BIN)/twine --no-color check --strict dist/*
 
 # Print what puts the environment on a shell's PATH: eval "$(make -s env)"
 env: $(INSTALLED)
@@ -59,7 +90,7 @@ env: $(INSTALLED)
 # Remove all that make made in this folder; Pulumi stays in its cache.
 clean:
 	@if [ -e .demo ]; then $(MAKE) demo-clean; fi
-	rm -rf .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache dist site
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

@@ -39,7 +39,7 @@ def run(stack: "Stack", action: str) -> tuple[int, str]:
         env={**stack.environment, "PULUMI_STACK": "stack"},
         stdout=subprocess.DEVNULL,
         check=False,
-        timeout=120,
+        timeout=600,
     )
     return done.returncode, (stack.folder / "report.md").read_text(encoding="utf-8")
 

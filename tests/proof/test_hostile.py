@@ -117,7 +117,7 @@ def test_hostile_ids_lead_nowhere_else(
     meant = {
         f"GET /cases/{path.format(id_)}"
         for id_ in program["IDS"]
-        for path in ("{}", "projects/{}", "views/{}", "projects/{0}/rules/{0}")
+        for path in ("{}", "projects/{}", "views/{}", "projects/{}/rules", "projects/{0}/rules/{0}")
     }
     # Of the journal's escapes all but those of `?` and `#` are undone already.
     asked = {re.sub("%3F", "?", re.sub("%23", "#", each)) for each in organization.asked()}

@@ -17,7 +17,6 @@ import json
 import pickle
 import re
 import tomllib
-from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -185,15 +184,3 @@ def test_the_providers_in_it_are_found(release: str) -> None:
 
 def test_this_release_has_its_golden_state() -> None:
     assert THIS_RELEASE in RELEASES, f"there is no {GOLDEN / THIS_RELEASE}: see above"
-
-
-def test_that_holds_every_kind_with_every_property() -> None:
-    declared = defaultdict[str, set[str]](set)
-    for resource in objects(golden(THIS_RELEASE)).values():
-        declared[class_of(resource).__name__] |= resource["inputs"].keys() - {"__provider"}
-    kinds = {*cases.resources.__all__} - {"Provider"}
-    inputs = {name: getattr(cases, name).Provider.kind.inputs for name in kinds}
-    # What a create is told and no object has may be added in any release.
-    assert declared == {
-        name: {each for each, p in inputs[name].items() if not p.adopts} for name in kinds
-    }

@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 CHECKOUT = Path(__file__).parents[2]
-TARGETS = ("demo", "demo-clean", "test", "test-live", "soak", "lint", "env", "clean")
+TARGETS = (
+    *("demo", "board", "demo-clean", "test", "test-live", "soak", "bench", "lint", "docs"),
+    *("generate", "dist", "env", "clean"),
+)
 
 Write = Callable[[Path, str], Path]
 

@@ -1,0 +1,118 @@
+"""A nineteenth kind, made as CONTRIBUTING.md says, in a copy of the repository.
+
+The files that the chapter shows in full are written, the commands that it names are run. Nothing
+else may have to change but what `make generate` writes.
+"""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+CHAPTER = re.split(r"^## ", TEXT, flags=re.MULTILINE)[-2]
+BLOCKS = re.MULTILINE | re.DOTALL
+
+#: What a newcomer writes, by path.
+FILES = dict(re.findall(r'^```python title="(.+?)"\n(.+?)```$', CHAPTER, BLOCKS))
+#: What a newcomer runs.
+(SHELL,) = re.findall(r"^```sh\n(.+?)```$", CHAPTER, BLOCKS)
+GENERATE, *TESTS, LINT = (shlex.split(line, comments=True) for line in SHELL.splitlines())
+
+GENERATED = {
+    "README.md",
+    "docs/coverage.md",
+    "provider/pulumi_datadog_cases/resources/__init__.py",
+}
+
+pytestmark = [pytest.mark.pulumi, pytest.mark.xdist_group("newcomer")]  # one copy for all
+
+
+class Copy:
+    """The repository as it is, in a folder of its own."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        listed = subprocess.run(
+            ["git", "ls-files", "-z"],  # noqa: S607 - found on PATH
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        for name in filter(None, listed.stdout.split("\0")):
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, root / name)
+        self.run("git", "init", "--quiet")
+        self.run("git", "add", "--all", "--force")
+
+    def run(self, *command: str) -> str:
+        """What a command prints; it must end well."""
+        provider = str(self.root / "provider")
+        done = subprocess.run(
+            command,
+            cwd=self.root,
+            # The environment has the package from the repository itself: this comes before it.
+            env={**os.environ, "PYTHONPATH": provider, "MYPYPATH": provider},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, f"{shlex.join(command)}: {done.stdout}"
+        return done.stdout
+
+    def python(self, *arguments: str) -> str:
+        """What a Python of these tests' environment prints."""
+        return self.run(sys.executable, *arguments)
+
+    def changed(self) -> set[str]:
+        """The files that are new or not as they were."""
+        new = self.run("git", "ls-files", "--others", "--exclude-standard")
+        return {*self.run("git", "diff", "--name-only").split(), *new.split()}
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Copy:
+    """A copy to which a newcomer has come."""
+    copy = Copy(tmp_path_factory.mktemp("newcomer"))
+    for name, text in FILES.items():
+        (copy.root / name).parent.mkdir(exist_ok=True)
+        (copy.root / name).write_text(text, encoding="utf-8")
+    # The environment is that of these tests, however old make may find it.
+    environment = f"BIN={Path(sys.executable).parent}"
+    copy.run(*GENERATE, environment, "--old-file=.venv/.installed")
+    return copy
+
+
+def test_it_takes_a_source_a_test_and_an_example(copy: Copy) -> None:
+    source, test, example = FILES
+    assert re.fullmatch(r"provider/pulumi_datadog_cases/resources/\w+\.py", source)
+    assert re.fullmatch(r"tests/resources/test_\w+\.py", test)
+    assert re.fullmatch(r"examples/\w+/__main__\.py", example)
+    assert copy.changed() == {*FILES, *GENERATED}
+    (kind,) = re.findall(r"^class (\w+)", FILES[source], re.MULTILINE)
+    assert all(kind in (copy.root / name).read_text(encoding="utf-8") for name in GENERATED)
+
+
+@pytest.mark.parametrize("command", TESTS, ids=shlex.join)
+def test_its_tests_pass(copy: Copy, command: list[str]) -> None:
+    shown = copy.python("-m", *command, "-p", "no:cacheprovider")
+    assert re.search(r"\d+ passed", shown)
+    assert "skipped" not in shown
+
+
+def test_it_is_as_clean_as_all_else(copy: Copy) -> None:
+    assert LINT == ["make", "lint"]
+    copy.python("-m", "ruff", "check", *FILES)
+    copy.python("-m", "ruff", "format", "--check", *FILES)
+    copy.python("-m", "mypy", "--strict", "--cache-dir=.mypy_cache", *FILES)
+    for tool in ("tools.catalogue", "tools.endpoints"):
+        copy.python("-m", tool, "--check")
