@@ -160,11 +160,18 @@ def begin_process() -> None:
 
 
 @pytest.fixture
+def timeouts() -> tuple[float, float]:
+    """Seconds to wait for a connection and for an answer, which a fault makes take longer."""
+    return 1.0, TIMEOUT
+
+
+@pytest.fixture
 def laboratory(  # noqa: PLR0913, PLR0917 - fixtures
     organization: "Organization",
     faults: "Faults",
     count: "Count",
     load: "Load",
+    timeouts: tuple[float, float],
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> Iterator[Laboratory]:
@@ -173,12 +180,14 @@ def laboratory(  # noqa: PLR0913, PLR0917 - fixtures
     monkeypatch.setenv(journal.PLACE, str(tmp_path))
     monkeypatch.setattr(custody, "SETTLING", SETTLING)
     hasty = {
-        "timeouts": (1.0, TIMEOUT),
+        "timeouts": timeouts,
         "sleep": lambda seconds: time.sleep(seconds / HASTE),
         "clock": lambda: time.monotonic() * HASTE,
     }
     usual = Transport.__init__.__kwdefaults__ or {}
     monkeypatch.setattr(Transport.__init__, "__kwdefaults__", {**usual, **hasty})
+    begin_process()
     gc.freeze()  # each process begins with a collection, which would take long
     yield Laboratory(organization, faults, count, load)
     gc.unfreeze()
+    begin_process()  # a client that gives answers up so soon is nothing for other tests
