@@ -139,6 +139,8 @@ class Pulumi:
             "DD_APP_KEY": KEYS["DD-APPLICATION-KEY"],
             "PULUMI_BACKEND_URL": KEPT.as_uri(),
             "PULUMI_CONFIG_PASSPHRASE": "demo",
+            # For developers' `pulumi-datadog`, which the demo does not use.
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             "PULUMI_HOME": str(KEPT / "home"),
             "PULUMI_SKIP_UPDATE_CHECK": "true",
         }

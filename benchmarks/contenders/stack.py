@@ -61,6 +61,8 @@ class StackContender(Contender):
         return super().environment | {
             "PULUMI_BACKEND_URL": self.folder.as_uri(),
             "PULUMI_CONFIG_PASSPHRASE": "benchmark",
+            # For developers' `pulumi-datadog`, which no contender uses.
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             "PULUMI_DATADOG_CASES_JOURNAL": str(self.folder / "journal"),
             "PULUMI_HOME": str(self.folder.parent / "pulumi-home"),
             "PULUMI_SKIP_CHECKPOINTS": str(self.writes_state_once).lower(),

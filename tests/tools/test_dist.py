@@ -106,6 +106,11 @@ def test_the_demo_runs_from_the_wheel_alone(wheel: Path, tmp_path: Path) -> None
         (demo / file).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / file, demo / file)
     path = os.pathsep.join([str(python.parent), os.environ["PATH"]])
+    # Pulumi would look for a plugin of this name at each command, and end `pulumi install` with an
+    # error, if the package did not say that it has none.
+    home = {"PATH": path, "PULUMI_HOME": str(tmp_path), "PULUMI_SKIP_UPDATE_CHECK": "true"}
+    plugins = run("pulumi", "-C", demo, "plugin", "install", **home)
+    assert (plugins.returncode, plugins.stdout) == (0, "")
     shown = run(python, demo / "tools" / "demo.py", PATH=path)
     assert shown.returncode == 0, shown.stdout[-3000:]
     assert "All as said" in shown.stdout
