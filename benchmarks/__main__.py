@@ -27,6 +27,9 @@ RESULTS = Path(__file__).resolve().parent / "results.json"
 def main() -> None:
     """Measure, or tell anew what was measured last."""
     signal.signal(signal.SIGTERM, _terminated)
+    # A shell lets what it starts in the background ignore interrupts, and so would all that is
+    # started here. Pulumi then waits 5 seconds for each helper that it interrupts (tried).
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     parser = _parser()
     options = parser.parse_args()
     if options.report:
