@@ -7,6 +7,7 @@ The organisation is a sandbox. With `--live` it is the one that `DD_API_KEY`, `D
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -36,6 +37,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # A shell lets what it starts in the background ignore Ctrl-C, and so would all that is started
+    # here. Pulumi then waits 5 seconds for each helper that it interrupts (tried).
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if config.getoption("--live"):
         try:
             Settings.resolve(lambda _: None, os.environ)

@@ -333,13 +333,11 @@ def start(organization: "Organization", run: "Run") -> Iterator[Start]:  # noqa:
     """See `Start`. What it is asked is written by `process.stdin`."""
     started: list[subprocess.Popen[str]] = []
     terminal, end = pty.openpty()
-    # Where tests run in the background, a shell has had them ignore Ctrl-C.
-    heeding = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
     command = "from pulumi_datadog_cases.cli import main; main()"
 
     def start(*arguments: str, **environment: str) -> "subprocess.Popen[str]":
         process = subprocess.Popen(
-            [sys.executable, "-c", f"{heeding}; {command}", *arguments],
+            [sys.executable, "-c", command, *arguments],
             env={**os.environ, **environment},
             stdin=end,
             stdout=subprocess.PIPE,

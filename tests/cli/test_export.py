@@ -307,9 +307,7 @@ def test_ctrl_c_leaves_nothing(
     organization: "Organization", fault: SetFault, tmp_path: Path
 ) -> None:
     fault(kind="latency", endpoint="GET /maintenance_windows", seconds=60)
-    # Where tests run in the background, a shell has had them ignore Ctrl-C.
-    heeding = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
-    program = f"{heeding}; from pulumi_datadog_cases.cli import main; main()"
+    program = "from pulumi_datadog_cases.cli import main; main()"
     command = ["-c", program, "export", "--out", "a"]
     with subprocess.Popen(
         [sys.executable, *command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
