@@ -115,6 +115,8 @@ def _measure(options: argparse.Namespace, out: Path | None) -> Results:
         if startup.WORKLOAD in options.only:
             repeats = options.repeats or (3 if options.quick else 10)
             startup.measure(results, api, folder, repeats, say)
+            if out:
+                results.write(out)
         for workload in WORKLOADS:
             if workload.name in options.only:
                 at = opened.enter_context(crowded()) if workload.crowded else api
