@@ -30,6 +30,33 @@ README = ROOT / "README.md"
 BEGIN, END = "<!-- written by tools/catalogue.py -->\n", "<!-- until here -->\n"
 HEAD = "| class | inputs | on destroy |\n|---|---|---|\n"
 
+#: What stands around and between the names in the exports.
+_HEAD = '''"""The catalogue: one file per resource. Written by `make generate`."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+'''
+_ELSE = """\
+else:
+    # Imported when first asked for: programs use few of them, and wait for all that is loaded.
+    from importlib import import_module
+
+    _MODULES = {
+"""
+_LOOK = """\
+    }
+
+    def __getattr__(name: str) -> object:
+        if name not in _MODULES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        module = import_module(f"{__name__}.{_MODULES[name]}")
+        return globals().setdefault(name, getattr(module, name))
+
+
+__all__ = [
+"""
+
 
 def main() -> None:
     """Write or check both."""
@@ -57,12 +84,12 @@ def snake(name: str) -> str:
 
 
 def exports(named: dict[str, str]) -> str:
-    """The package's source."""
+    """The package's source: a resource's module is loaded when its class is first asked for."""
     package = ".".join(FOLDER.parts[1:])
-    imports = (f"from {package}.{named[name]} import {name}\n" for name in named)
+    imports = (f"    from {package}.{named[name]} import {name}\n" for name in named)
+    modules = (f'        "{name}": "{named[name]}",\n' for name in sorted(named))
     names = (f'    "{name}",\n' for name in sorted(named))
-    about = '"""The catalogue: one file per resource. Written by `make generate`."""'
-    return "".join([about, "\n\n", *imports, "\n__all__ = [\n", *names, "]\n"])
+    return "".join([_HEAD, *imports, _ELSE, *modules, _LOOK, *names, "]\n"])
 
 
 def rows(named: dict[str, str]) -> Iterator[str]:

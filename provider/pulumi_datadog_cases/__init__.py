@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     __all__ += lookups.__all__
     __all__ += resources.__all__
 else:
-    # Imported when first asked for, so that the client alone does not load Pulumi, and programs
-    # without components not these.
+    # Imported when first asked for, in this order: the client alone does not load Pulumi, and a
+    # program loads no lookups and components that it does not use.
     from importlib import import_module
 
-    _PARTS = ("api", "lookups", "resources")
+    _PARTS = ("api", "resources", "lookups")
 
     def __getattr__(name: str) -> object:
         if name in _PARTS or name == "components":

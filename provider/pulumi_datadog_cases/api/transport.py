@@ -7,7 +7,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from pulumi_datadog_cases.api.answers import ROOT, Call, read
 from pulumi_datadog_cases.api.document import JSON, Document
@@ -21,6 +21,9 @@ from pulumi_datadog_cases.api.errors import (
 from pulumi_datadog_cases.api.gate import Gate, HeldTooLongError
 from pulumi_datadog_cases.api.headers import RateLimit, date
 from pulumi_datadog_cases.api.settings import RATE_LIMIT_TIMEOUT, RETRY_TIMEOUT, Settings
+
+if TYPE_CHECKING:
+    from pulumi_datadog_cases.api.connections import Connections
 
 Params: TypeAlias = Mapping[str, "str | int | bool | None"]
 """Query parameters by name; None leaves one out."""
@@ -80,10 +83,8 @@ class Transport:
             chance: a number from 0 up to 1.
         """
         self.settings = settings
-        # `requests` takes longer to load than all else, and who only declares sends nothing.
-        from pulumi_datadog_cases.api.connections import Connections  # noqa: PLC0415 - see above
-
-        self._connections = Connections(settings, timeouts)
+        self._timeouts = timeouts
+        self._connections: Connections | None = None
         self._gate = Gate(allowance=settings.rate_limit_timeout, clock=clock, sleep=sleep)
         self._sleep = sleep
         self._clock = clock
@@ -147,7 +148,20 @@ class Transport:
 
     def close(self) -> None:
         """Close the connections."""
-        self._connections.close()
+        if self._connections is not None:
+            self._connections.close()
+
+    def _connected(self) -> "Connections":
+        """The connections, from the first request on.
+
+        `requests` takes longer to load than all else here, and a run with nothing to do sends none.
+        """
+        with self._lock:
+            if self._connections is None:
+                from pulumi_datadog_cases.api.connections import Connections  # noqa: PLC0415
+
+                self._connections = Connections(self.settings, self._timeouts)
+            return self._connections
 
     def _persist(self, call: Call, params: Params | None, data: bytes | None) -> Document | None:
         """Try, and try again as the class says."""
@@ -182,7 +196,7 @@ class Transport:
                 self._sleep(wait)
 
     def _try(self, call: Call, params: Params | None, data: bytes | None) -> Document | None:
-        answer = self._connections.send(call, _query(params or {}), data)
+        answer = self._connected().send(call, _query(params or {}), data)
         now = self._now()
         if (server_time := date(answer.headers, "Date")) is not None:
             self._clock_offset = server_time - now

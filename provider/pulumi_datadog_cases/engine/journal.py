@@ -237,24 +237,23 @@ class Journal:
     @functools.cached_property
     def _left(self) -> dict[Path, Entry]:
         """The entries of processes that have died, by file. Folders without any are removed."""
-        from filelock import FileLock  # noqa: PLC0415 - 50 ms, and not for the program's process
-
         left: dict[Path, Entry] = {}
-        # Whoever looks whether a process lives holds its lock for a moment: one at a time.
-        with suppress(OSError), FileLock(self._folder / "lock"):
-            for process in _folders(self._folder):
-                if _lives(process):
-                    continue
-                found = {path: entry for path in process.iterdir() if (entry := _read(path))}
-                if not found and time.time() - process.stat().st_mtime > _KEPT:
-                    shutil.rmtree(process)
-                    _lock_of(process).unlink()
-                left |= found
+        with suppress(OSError):
+            doubtful = [process for process in _folders(self._folder) if not _is_settled(process)]
+            if doubtful:
+                from filelock import FileLock  # noqa: PLC0415 - 20 ms, and seldom needed
+
+                # Whoever looks whether a process lives holds its lock for a moment: one at a time.
+                with FileLock(self._folder / "lock"):
+                    for process in doubtful:
+                        if not _lives(process):
+                            left |= _entries(process)
+                            _tidy(process)
         return left
 
     def _settle_in(self) -> None:
         """Make this process's folder, locked for as long as it lives."""
-        from filelock import FileLock  # noqa: PLC0415 - see above
+        from filelock import FileLock  # noqa: PLC0415 - not for the program's process
 
         with self._lock:
             if not self._is_in_place:
@@ -311,6 +310,28 @@ def _lives(process: Path) -> bool:
             return False
     except Timeout:
         return True
+
+
+def _is_settled(process: Path) -> bool:
+    """Whether it makes no difference if a process has died: it leaves nothing, nor is it old."""
+    return _is_recent(process) and not _entries(process)
+
+
+def _is_recent(process: Path) -> bool:
+    """Whether a process has made anything, or had it saved, a short while ago."""
+    return time.time() - process.stat().st_mtime <= _KEPT
+
+
+def _tidy(process: Path) -> None:
+    """Remove what a process that has died had made, where that is of no use any more."""
+    if not (_is_recent(process) or _entries(process)):
+        shutil.rmtree(process)
+        _lock_of(process).unlink()
+
+
+def _entries(process: Path) -> dict[Path, Entry]:
+    """The entries of a process, by file."""
+    return {path: entry for path in process.iterdir() if (entry := _read(path))}
 
 
 def _read(path: Path) -> Entry | None:
