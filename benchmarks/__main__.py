@@ -1,6 +1,7 @@
 """The command line: `python -m benchmarks`, which is what `make bench` runs."""
 
 import argparse
+import os
 import signal
 import sys
 import tempfile
@@ -30,6 +31,8 @@ def main() -> None:
     # A shell lets what it starts in the background ignore interrupts, and so would all that is
     # started here. Pulumi then waits 5 seconds for each helper that it interrupts (tried).
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    # Installed packages have been compiled, this one in the checkout is on its first use.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     parser = _parser()
     options = parser.parse_args()
     if options.report:
