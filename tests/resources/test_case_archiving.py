@@ -45,9 +45,11 @@ class Organization:
         self.open.discard(case_id)
         self.archived.add(case_id)
 
-    def archive_at_once(self, case_ids: Sequence[str], *projects: str) -> list[Exception]:
+    def archive_at_once(
+        self, case_ids: Sequence[str], *projects: str, by: CaseArchiver | None = None
+    ) -> list[Exception]:
         """Archive cases at the same time, of these projects in turn; the errors."""
-        archiver = CaseArchiver(cast("Client", self))
+        archiver = by or CaseArchiver(cast("Client", self))
 
         def archive(number: int) -> Exception | None:
             project = projects[number % len(projects)]
@@ -65,7 +67,7 @@ class Organization:
 @pytest.fixture(autouse=True)
 def patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """All who are started come in time, however slow the machine is."""
-    monkeypatch.setattr("pulumi_datadog_cases.resources.case_archiving.COMPANY", 0.5)
+    monkeypatch.setattr("pulumi_datadog_cases.resources.case_archiving._COMPANY", 0.5)
 
 
 EIGHT = [f"case-{number}" for number in range(8)]
@@ -87,6 +89,24 @@ def test_all_are_archived_whatever_becomes_of_the_one_request(
     organization.bulk_is = bulk_is
     assert organization.archive_at_once(EIGHT, *projects) == []
     assert (organization.archived, organization.asked) == ({*EIGHT}, asked)
+
+
+def test_a_project_is_looked_at_until_it_is_seen_that_its_cases_go_together() -> None:
+    organization = Organization(EIGHT)
+    archiver = CaseArchiver(cast("Client", organization))
+
+    def asks(case_ids: Sequence[str], *projects: str) -> list[str]:
+        organization.asked.clear()
+        assert organization.archive_at_once(case_ids, *projects, by=archiver) == []
+        return organization.asked
+
+    organization.bulk_is = "not carried out"
+    assert asks(EIGHT[:3], "a") == ["bulk", "get", *["archive"] * 3]
+    organization.bulk_is = "carried out"
+    assert asks(EIGHT[:3], "a") == ["bulk", "get"]
+    assert asks(EIGHT[3:5], "a") == ["bulk"], "two go together where nothing is to be looked at"
+    assert asks(EIGHT[5:8], "a", "b") == ["bulk", "get"], "of b none has been seen to go yet"
+    assert organization.archived == {*EIGHT}
 
 
 @pytest.mark.parametrize("number", [1, 2])

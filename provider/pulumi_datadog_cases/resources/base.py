@@ -4,14 +4,10 @@ import functools
 import os
 import time
 from collections.abc import Callable, Mapping
-from typing import Final
 
 from pulumi_datadog_cases.api import Client, Item, NotFound, Settings
 from pulumi_datadog_cases.engine import Lifecycle, Live, Resource, Value, Values
 from pulumi_datadog_cases.resources.case_keys import KeyTransport
-
-COMPANY: Final = 0.01
-"""Seconds for which the first waits for others to share a request: Pulumi has several going."""
 
 
 class CaseLifecycle(Lifecycle[Client]):

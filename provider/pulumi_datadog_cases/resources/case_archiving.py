@@ -5,10 +5,10 @@ import time
 from dataclasses import dataclass, field
 
 from pulumi_datadog_cases.api import Client, DatadogCasesError
-from pulumi_datadog_cases.resources.base import COMPANY
 
-#: From how many on one request for all, and one that looks whether it worked, are fewer.
-_SEVERAL = 3
+#: Seconds for which the first waits for others to share a request. Pulumi has several going, and
+#: begins the next as one ends: half of this saves few requests, and twice costs all of them time.
+_COMPANY = 0.005
 
 
 @dataclass(eq=False)
@@ -25,14 +25,17 @@ class CaseArchiver:
     """Archives cases, in one request where several are to be archived at the same time.
 
     The answer to that request does not tell which cases it has archived (documented as empty). So
-    one case of each project is looked at; if that is not archived, or the request fails, they are
-    archived one by one, and each has its own error.
+    the first time that cases of a project are among them, one of these is looked at. From then on
+    the request is known to archive cases of that project. If that one is not archived, or the
+    request fails, all are archived one by one, and each has its own error.
     """
 
     def __init__(self, client: Client) -> None:
         self._cases = client.cases
         self._waiting: list[_Leaver] = []
         self._queue = threading.Lock()
+        #: The projects of which cases have been seen to be archived together.
+        self._proven: set[object] = set()
 
     def archive(self, case_id: str, project_id: object) -> None:
         """Archive a case.
@@ -45,33 +48,28 @@ class CaseArchiver:
             self._waiting.append(leaver)
             is_first = self._waiting[0] is leaver
         if is_first:
-            time.sleep(COMPANY)
+            time.sleep(_COMPANY)
             self._archive_waiting()
         leaver.is_settled.wait()
         if not leaver.is_archived:
             self._cases.archive(case_id)
 
     def _archive_waiting(self) -> None:
-        """Archive all who wait, if they are several."""
+        """Archive all who wait, if that takes fewer requests than one for each."""
         with self._queue:
             leavers, self._waiting = self._waiting, []
+        # Of each project that is not proven yet, one.
+        samples = {each.project_id: each for each in leavers if each.project_id not in self._proven}
         try:
-            if len(leavers) >= _SEVERAL:
-                self._archive_together(leavers)
+            if 1 + len(samples) < len(leavers):
+                self._cases.bulk("archive", [leaver.case_id for leaver in leavers])
+                for project_id, sample in samples.items():
+                    if self._cases.get(sample.case_id).attributes.get("archived_at"):
+                        self._proven.add(project_id)
+                for leaver in leavers:
+                    leaver.is_archived = leaver.project_id in self._proven
         except DatadogCasesError:
             return  # each hears what is wrong
         finally:
             for leaver in leavers:
                 leaver.is_settled.set()
-
-    def _archive_together(self, leavers: list[_Leaver]) -> None:
-        self._cases.bulk("archive", [leaver.case_id for leaver in leavers])
-        for of_project in _by_project(leavers):
-            one = self._cases.get(of_project[0].case_id)
-            for leaver in of_project:
-                leaver.is_archived = bool(one.attributes.get("archived_at"))
-
-
-def _by_project(leavers: list[_Leaver]) -> list[list[_Leaver]]:
-    projects = dict.fromkeys(leaver.project_id for leaver in leavers)
-    return [[each for each in leavers if each.project_id == project] for project in projects]

@@ -9,7 +9,10 @@ from dataclasses import dataclass, field
 from pulumi_datadog_cases.api import Client, DatadogCasesError, Item
 from pulumi_datadog_cases.api.cases import LARGEST_PAGE, Page
 from pulumi_datadog_cases.engine import Values
-from pulumi_datadog_cases.resources.base import COMPANY, is_older
+from pulumi_datadog_cases.resources.base import is_older
+
+#: Seconds for which the first waits for others to share a page: Pulumi asks for several at once.
+_COMPANY = 0.01
 
 #: How many pages may have been read in vain before no more are.
 _MOST_LOST = 3
@@ -107,7 +110,7 @@ class CaseReader:
             self._projects.clear()
             self._cases.clear()
         if len(self._waiting) == 1 and self._waiting[0].case_id not in self._cases:
-            time.sleep(COMPANY)
+            time.sleep(_COMPANY)
         with self._queue:
             readers, self._waiting = self._waiting, []
         while readers := [reader for reader in readers if not self._tell(reader)]:
