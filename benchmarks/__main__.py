@@ -124,7 +124,7 @@ def _measure(options: argparse.Namespace, out: Path | None) -> Results:
             if workload.name in options.only:
                 at = opened.enter_context(crowded()) if workload.crowded else api
                 for n, latency in _places(workload, options):
-                    repeats = options.repeats or (1 if options.quick else usual_repeats(n))
+                    repeats = options.repeats or (1 if options.quick else usual_repeats(n, latency))
                     player.play(workload, at, n, latency, repeats)
                     if out:
                         results.write(out)

@@ -48,12 +48,13 @@ class Player:
         self, workload: Workload, sandbox: Sandbox, n: int, latency: int, repeats: int
     ) -> None:
         """Play a workload so often. The contenders take turns; each time another one begins."""
-        players = [
-            contender
-            for contender in self._contenders
-            if workload.contenders is None or contender.name in workload.contenders
-        ]
         for repeat in range(repeats):
+            players = [
+                contender
+                for contender in self._contenders
+                if workload.contenders is None or contender.name in workload.contenders
+                if repeat == 0 or contender.repeats
+            ]
             first = repeat % max(len(players), 1)
             for kind in players[first:] + players[:first]:
                 self._say(f"{workload.name}: {kind.name}, N = {n}, {latency} ms, {repeat + 1}")

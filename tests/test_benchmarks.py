@@ -12,6 +12,7 @@ import requests
 from benchmarks import charts, processes, report, startup
 from benchmarks.contenders import CONTENDERS
 from benchmarks.contenders.contender import Contender, Plan, UnableError
+from benchmarks.contenders.script import Script
 from benchmarks.goals import GOALS, Goal
 from benchmarks.measure import ASKING, MEMORY, REQUESTS, SECONDS, STATE, Key, Results
 from benchmarks.play import Player
@@ -125,6 +126,34 @@ def test_requests_are_counted_and_failures_are_results(
     assert rows[CHECK].failure == "it does not look"
     assert rows[DESTROY].failure == "ValueError: too tired"
     api.reset()
+
+
+class Aside(Asking):
+    """Nobody's goal."""
+
+    name = "aside"
+    repeats = False
+
+
+def test_what_no_goal_compares_is_played_once(organization: "Organization", tmp_path: Path) -> None:
+    results = Results({})
+    api = Sandbox(organization.settings.base_url)
+    player = Player(results, [Aside, Asking], 60, tmp_path, lambda _: None)
+    player.play(RULES, api, 1, 0, repeats=2)
+    played = {
+        name: len(results.row(Key("rules", CREATE, name, 1, 0)).figures[SECONDS])
+        for name in ("aside", "asking")
+    }
+    assert played == {"aside": 1, "asking": 2}
+    api.reset()
+
+
+def test_a_script_whose_latencies_alone_take_too_long_is_not_waited_for(
+    organization: "Organization", tmp_path: Path
+) -> None:
+    script = Script(tmp_path, Sandbox(organization.settings.base_url), 200, limit=19)
+    with pytest.raises(processes.FailedError, match="the latencies alone would take 20 s"):
+        script.up(Plan("", rules=[{}] * 100))
 
 
 def test_a_watch_tells_how_long_the_api_was_asked(organization: "Organization") -> None:

@@ -389,6 +389,25 @@ def test_a_program_loads_no_http() -> None:
     assert python(program) == "False"
 
 
+def test_a_client_loads_no_http_before_it_asks() -> None:
+    program = (
+        "import pulumi_datadog_cases as c, os, sys; "
+        "client = c.Client(c.Settings.resolve(lambda key: None, os.environ)); client.close(); "
+        "print('requests' in sys.modules)"
+    )
+    assert python(program, DD_API_KEY="a", DD_APP_KEY="b") == "False"
+
+
+def test_a_program_loads_the_resources_that_it_names() -> None:
+    program = (
+        "import pulumi_datadog_cases as c, sys; c.CaseView; "
+        "print([m.rpartition('.')[2] for m in sys.modules if '.resources.' in m])"
+    )
+    loaded = python(program)
+    assert "'case_view'" in loaded
+    assert "'project'" not in loaded
+
+
 def test_a_name_that_is_not_there_is_said_to_be_missing() -> None:
     with pytest.raises(AttributeError, match="has no attribute 'Projct'"):
         getattr(cases, "Projct")  # noqa: B009 - what a misspelt name does

@@ -64,6 +64,8 @@ class Contender(ABC):
     name: ClassVar[str]
     #: What it is.
     about: ClassVar[str]
+    #: Whether it is played again with the others: its seconds are what goals compare.
+    repeats: ClassVar[bool] = True
 
     def __init__(self, folder: Path, sandbox: Sandbox, latency: int, limit: float) -> None:
         self.folder = folder

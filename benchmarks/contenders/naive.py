@@ -10,6 +10,7 @@ class Naive(StackContender):
     name = "naive"
     about = "Pulumi with a dynamic provider as its documentation shows it"
     program = "naive"
+    repeats = False
 
     def take_over(self, plan: Plan) -> None:
         """Run `pulumi up` on a program that says `import_`."""

@@ -4,6 +4,7 @@ import sys
 from typing import ClassVar
 
 from benchmarks.contenders.contender import PARALLEL, Contender, Plan, UnableError
+from benchmarks.processes import FailedError
 
 
 class Script(Contender):
@@ -14,6 +15,7 @@ class Script(Contender):
 
     name = "script"
     about = "a script on `datadog-api-client`, one thread"
+    repeats = False
     threads: ClassVar[int] = 1
     _made = False
 
@@ -27,6 +29,9 @@ class Script(Contender):
             raise UnableError("it keeps no state and would make all again")
         if plan.cases:
             raise UnableError("it is written for rules alone")
+        least = len(plan.rules) / self.threads * self.latency / 1000
+        if least > self.limit:
+            raise FailedError(f"the latencies alone would take {least:.0f} s")
         self._made = True
         self.write(plan)
         self._script("create")

@@ -5,11 +5,13 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
 
 import pytest
+from filelock import FileLock
 
 from pulumi_datadog_cases.engine import journal as journals
 from pulumi_datadog_cases.engine.journal import Entry, Journal
@@ -142,6 +144,17 @@ def test_two_processes_do_not_both_take_what_is_left(
     assert [journal.left_by("another") for journal in (first, second)] == [None, None]
     taken = [journal.left_by(URN) for journal in (first, second)]
     assert [entry is None for entry in taken] == [False, True]
+
+
+def test_where_nothing_is_left_nobody_is_waited_for(
+    folder: Path, dead: Callable[[str], None]
+) -> None:
+    dead(f"made = {MAKES}; journal.drop(made)")
+    with FileLock(folder / "lock"):
+        looking = threading.Thread(target=Journal(folder).left_by, args=[URN], daemon=True)
+        looking.start()
+        looking.join(60)
+        assert not looking.is_alive()
 
 
 def test_what_was_taken_over_is_left_again_by_a_process_that_dies(
