@@ -128,11 +128,12 @@ def times_tofu(step: str) -> Find:
     """Seconds in terms of OpenTofu's; where the floor is above these, it is what counts."""
 
     def find(results: Results) -> Iterator[Finding]:
-        for key, seconds in _each(results, SECONDS, RULES, [step]):
-            floor, tofu = _other(results, key, FLOOR), _other(results, key, TOFU)
-            if floor is not None and tofu is not None and key.latency >= SLOW:
-                most = NEAR * floor / tofu if floor > tofu else 1
-                yield Finding(_where(key), seconds / tofu, most)
+        for workload in (RULES, CASES):
+            for key, seconds in _each(results, SECONDS, workload, [step]):
+                floor, tofu = _other(results, key, FLOOR), _other(results, key, TOFU)
+                if floor is not None and tofu is not None and key.latency >= SLOW:
+                    most = NEAR * floor / tofu if floor > tofu else 1
+                    yield Finding(f"{workload.name}: {_where(key)}", seconds / tofu, most)
 
     return find
 
