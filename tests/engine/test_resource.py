@@ -108,6 +108,11 @@ def test_get_refuses_what_is_no_parent() -> None:
     assert shown["error"] == "CaseType.get has no project_id; known: none"
 
 
+def test_what_is_made_of_an_output_is_waited_for() -> None:
+    _, shown = run("cases.Case('c', project_id='p', title='t').title.apply(lambda _: 1 / 0)")
+    assert shown["error"] == "division by zero"
+
+
 # --- canaries --------------------------------------------------------------------------------
 
 
@@ -116,6 +121,22 @@ def test_the_sdk_still_knows_only_outputs_it_was_given() -> None:
     assert "no attribute 'computed'" in shown.get("error", ""), (
         "Pulumi's SDK makes outputs of names it was not given now: Resource.__init__ in "
         "engine/resource.py need not give the computed ones as None"
+    )
+
+
+def test_the_end_of_a_program_waits_for_no_property() -> None:
+    _, shown = run(
+        "from pulumi.runtime.settings import SETTINGS",
+        "waits = [len(SETTINGS.outputs)]",
+        "cases.Case('c', project_id='p', title='t'); waits.append(len(SETTINGS.outputs))",
+        "Plain('p', **dict.fromkeys('abcdefgh')); waits.append(len(SETTINGS.outputs))",
+        "shown['waits'] = waits",
+    )
+    none, ours, and_plain = shown["waits"]
+    assert ours - none < 4, "more than the id, the URN, and what tells that it is saved"
+    assert and_plain - ours >= 8, (
+        "Pulumi's SDK does not wait for each output of a resource any more: _wait_for_none in "
+        "engine/resource.py can go"
     )
 
 

@@ -1,6 +1,6 @@
 """`Resource`: the base of every resource class, and what a subclass becomes by being one."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import InitVar
 from functools import partial
 from typing import ClassVar, Self
@@ -79,6 +79,7 @@ class Resource(_Declared):
         # together with all else that is wrong, before anything is changed.
         everything = {**dict.fromkeys(self.properties), **props}
         super().__init__(self.Provider(), resource_name, everything, opts)
+        _wait_for_none(self.__dict__[name] for name in self.properties)
         if not pulumi.runtime.is_dry_run():
             # The engine tells the id when it has saved the resource.
             self.id.apply(partial(saved, self.Provider.kind.name))
@@ -128,6 +129,20 @@ class Resource(_Declared):
         # The generated signatures of subclasses ask for what only a new object needs.
         construct: Callable[..., Self] = cls
         return construct(resource_name, pulumi.ResourceOptions.merge(opts, by_id), **parents)
+
+
+def _wait_for_none(outputs: Iterable[object]) -> None:
+    """Let the end of the program wait for none of these, since it waits for their registration.
+
+    The SDK walks through all outputs that it waits for whenever one is settled. With some twenty
+    each, 300 cases took 2.9 s of the program's processor time, and take 1.5 s without. What is made
+    of an output by `apply` is waited for, as ever.
+    Canary: test_resource.py::test_the_end_of_a_program_waits_for_no_property.
+    """
+    for output in outputs:
+        untrack = getattr(output, "_untrack", None)
+        if callable(untrack):
+            untrack()
 
 
 def _provider_class(cls: type[Resource], kind: Kind) -> type[KindProvider]:
