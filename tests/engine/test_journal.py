@@ -157,6 +157,19 @@ def test_where_nothing_is_left_nobody_is_waited_for(
         assert not looking.is_alive()
 
 
+def test_what_a_living_process_moves_meanwhile_hides_nothing(
+    folder: Path, neighbour: Neighbour, dead: Callable[[str], None]
+) -> None:
+    dead(MAKES)
+    with neighbour("journal.intend('its own', 'Book', {}, BOOK)") as living:
+        (its,) = (each for each in folder.glob(f"{living.pid}-*") if each.is_dir())
+        (its / "made-and-saved").symlink_to("gone")  # in the list of files, and not to be read
+        left = Journal(folder).left_by(URN)
+        living.kill()
+    assert left is not None
+    assert left.id == "book-1"
+
+
 def test_what_was_taken_over_is_left_again_by_a_process_that_dies(
     folder: Path, dead: Callable[[str], None]
 ) -> None:

@@ -239,16 +239,16 @@ class Journal:
         """The entries of processes that have died, by file. Folders without any are removed."""
         left: dict[Path, Entry] = {}
         with suppress(OSError):
-            doubtful = [process for process in _folders(self._folder) if not _is_settled(process)]
-            if doubtful:
-                from filelock import FileLock  # noqa: PLC0415 - 20 ms, and seldom needed
+            if all(map(_is_settled, _folders(self._folder))):
+                return left
+            from filelock import FileLock  # noqa: PLC0415 - 20 ms, and seldom needed
 
-                # Whoever looks whether a process lives holds its lock for a moment: one at a time.
-                with FileLock(self._folder / "lock"):
-                    for process in doubtful:
-                        if not _lives(process):
-                            left |= _entries(process)
-                            _tidy(process)
+            # Whoever looks whether a process lives holds its lock for a moment: one at a time.
+            with FileLock(self._folder / "lock"):
+                for process in _folders(self._folder):
+                    if not _lives(process):
+                        left |= _entries(process)
+                        _tidy(process)
         return left
 
     def _settle_in(self) -> None:
@@ -313,8 +313,14 @@ def _lives(process: Path) -> bool:
 
 
 def _is_settled(process: Path) -> bool:
-    """Whether it makes no difference if a process has died: it leaves nothing, nor is it old."""
-    return _is_recent(process) and not _entries(process)
+    """Whether it makes no difference if a process has died: it leaves nothing, nor is it old.
+
+    It may live and go on making entries, or have been removed meanwhile.
+    """
+    try:
+        return _is_recent(process) and not any(map(_is_entry, process.iterdir()))
+    except FileNotFoundError:
+        return True
 
 
 def _is_recent(process: Path) -> bool:
@@ -334,9 +340,14 @@ def _entries(process: Path) -> dict[Path, Entry]:
     return {path: entry for path in process.iterdir() if (entry := _read(path))}
 
 
+def _is_entry(path: Path) -> bool:
+    """Whether a file is an entry, as its name says: not what was never finished, nor the claims."""
+    return not path.name.startswith((".", _CLAIMS))
+
+
 def _read(path: Path) -> Entry | None:
     """An entry, unless the file is another or was never finished."""
-    if path.name.startswith((".", _CLAIMS)):
+    if not _is_entry(path):
         return None
     first, *rest = path.read_text().split("\n")
     try:
