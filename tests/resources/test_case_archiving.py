@@ -109,6 +109,22 @@ def test_a_project_is_looked_at_until_it_is_seen_that_its_cases_go_together() ->
     assert organization.archived == {*EIGHT}
 
 
+def test_a_look_that_finds_a_case_open_is_believed_whatever_others_have_seen_meanwhile() -> None:
+    class Crowded(Organization):
+        def get(self, case_id: str) -> Item:
+            seen = super().get(case_id)
+            if self.bulk_is == "not carried out":
+                self.bulk_is = "carried out"
+                self.archive_at_once(EIGHT[3:6], "a", by=archiver)
+            return seen
+
+    organization = Crowded(EIGHT)
+    organization.bulk_is = "not carried out"
+    archiver = CaseArchiver(cast("Client", organization))
+    organization.archive_at_once(EIGHT[:3], "a", by=archiver)
+    assert organization.archived == {*EIGHT[:6]}
+
+
 @pytest.mark.parametrize("number", [1, 2])
 def test_few_are_archived_one_by_one(number: int) -> None:
     organization = Organization(EIGHT)

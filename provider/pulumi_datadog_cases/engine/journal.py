@@ -241,14 +241,18 @@ class Journal:
         with suppress(OSError):
             if all(map(_is_settled, _folders(self._folder))):
                 return left
-            from filelock import FileLock  # noqa: PLC0415 - 20 ms, and seldom needed
+            from filelock import FileLock  # noqa: PLC0415 - 5 ms, and seldom needed
 
             # Whoever looks whether a process lives holds its lock for a moment: one at a time.
             with FileLock(self._folder / "lock"):
                 for process in _folders(self._folder):
-                    if not _lives(process):
-                        left |= _entries(process)
-                        _tidy(process)
+                    if _lives(process):
+                        continue
+                    found = {path: entry for path in process.iterdir() if (entry := _read(path))}
+                    if not (found or _is_recent(process)):
+                        shutil.rmtree(process)
+                        _lock_of(process).unlink()
+                    left |= found
         return left
 
     def _settle_in(self) -> None:
@@ -326,18 +330,6 @@ def _is_settled(process: Path) -> bool:
 def _is_recent(process: Path) -> bool:
     """Whether a process has made anything, or had it saved, a short while ago."""
     return time.time() - process.stat().st_mtime <= _KEPT
-
-
-def _tidy(process: Path) -> None:
-    """Remove what a process that has died had made, where that is of no use any more."""
-    if not (_is_recent(process) or _entries(process)):
-        shutil.rmtree(process)
-        _lock_of(process).unlink()
-
-
-def _entries(process: Path) -> dict[Path, Entry]:
-    """The entries of a process, by file."""
-    return {path: entry for path in process.iterdir() if (entry := _read(path))}
 
 
 def _is_entry(path: Path) -> bool:

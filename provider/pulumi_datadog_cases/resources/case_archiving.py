@@ -63,13 +63,15 @@ class CaseArchiver:
         try:
             if 1 + len(samples) < len(leavers):
                 self._cases.bulk("archive", [leaver.case_id for leaver in leavers])
-                for project_id, sample in samples.items():
-                    if self._cases.get(sample.case_id).attributes.get("archived_at"):
-                        self._proven.add(project_id)
+                seen = {project_id: self._is_gone(each) for project_id, each in samples.items()}
+                self._proven.update(project_id for project_id in seen if seen[project_id])
                 for leaver in leavers:
-                    leaver.is_archived = leaver.project_id in self._proven
+                    leaver.is_archived = seen.get(leaver.project_id, True)
         except DatadogCasesError:
             return  # each hears what is wrong
         finally:
             for leaver in leavers:
                 leaver.is_settled.set()
+
+    def _is_gone(self, leaver: _Leaver) -> bool:
+        return bool(self._cases.get(leaver.case_id).attributes.get("archived_at"))
