@@ -11,7 +11,7 @@ PACKAGE = ROOT / "provider" / "pulumi_datadog_cases"
 PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 
 NAMED_TESTS = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", PAGE)
-#: As the code names them: `Canary: test_process.py::test_a_call_knows_its_urn`.
+#: As the code names them: `Canary: test_plugin_host.py::test_a_call_knows_its_urn`.
 CANARIES = {
     match[1]
     for file in PACKAGE.rglob("*.py")

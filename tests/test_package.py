@@ -270,7 +270,7 @@ def test_the_properties_stay(name: str) -> None:
 
 @EVERY_PROMISE
 def test_what_replaces_stays(name: str) -> None:
-    assert names(kind(name), replaces=True) == set(PROMISES[name].replaces.split())
+    assert names(kind(name), replace_on_changes=True) == set(PROMISES[name].replaces.split())
 
 
 @EVERY_PROMISE
@@ -287,7 +287,7 @@ def test_get_takes_what_pulumi_says(name: str) -> None:
 @EVERY_KIND
 def test_import_id_names_the_parents_and_the_object(name: str) -> None:
     documentation = inspect.getdoc(kind(name)) or ""
-    parents = "".join(f"<{parent}>/" for parent in kind(name).Provider.kind.parents)
+    parents = "".join(f"<{parent}>/" for parent in kind(name).Provider.resource_type.parents)
     assert f"Import id: `{parents}<" in documentation
 
 
@@ -352,7 +352,7 @@ import dill
 for name, pickled in {pickled | PICKLES!r}.items():
     provider = dill.loads(pickled)
     assert type(provider).__qualname__ == name + ".Provider", provider
-    assert provider.kind.name == name
+    assert provider.resource_type.name == name
 """
     python(program)
 

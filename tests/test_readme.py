@@ -17,11 +17,11 @@ README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 )
 def test_the_table_of_resources_tells_what_is(name: str, described: str) -> None:
     required, _, optional = described.partition("[")
-    kind = getattr(cases, name).Provider.kind
+    kind = getattr(cases, name).Provider.resource_type
     words = re.findall(r"\w+", described)
     assert words == list(kind.inputs)
     assert set(re.findall(r"\*\*(\w+)\*\*", described)) == {
-        name for name, p in kind.inputs.items() if p.replaces
+        name for name, p in kind.inputs.items() if p.replace_on_changes
     }
     assert set(re.findall(r"\w+", required)) == {n for n, p in kind.inputs.items() if p.required}
     assert optional == "" or optional.endswith("]")

@@ -104,9 +104,9 @@ def rows(named: dict[str, str]) -> Iterator[str]:
 
 def inputs(kind: "type[Resource]") -> str:
     """What a program gives: in bold what replaces, in brackets what is optional."""
-    declared = kind.Provider.kind.inputs.values()
-    required = [spelt(p.name, bold=p.replaces) for p in declared if p.required]
-    optional = [spelt(p.name, bold=p.replaces) for p in declared if not p.required]
+    declared = kind.Provider.resource_type.inputs.values()
+    required = [spelt(p.name, bold=p.replace_on_changes) for p in declared if p.required]
+    optional = [spelt(p.name, bold=p.replace_on_changes) for p in declared if not p.required]
     return ", ".join([*required, *([f"[{', '.join(optional)}]"] if optional else [])])
 
 

@@ -69,7 +69,7 @@ def properties() -> Iterator[str]:
     for name in resources.__all__:
         exported: type = getattr(resources, name)
         if issubclass(exported, CaseResource):
-            inputs = exported.Provider.kind.inputs.values()
+            inputs = exported.Provider.resource_type.inputs.values()
             # What a create is told and no object has stands in no state.
             yield from (f"{name}.{p.name}" for p in inputs if not p.adopts)
 

@@ -15,16 +15,16 @@ from pulumi.dynamic import Config, ConfigureRequest, DiffResult
 from typing_extensions import TypedDict
 
 from pulumi_datadog_cases.engine import (
-    Canonical,
     Change,
-    Known,
+    KnownInputs,
     Lifecycle,
-    Live,
+    LiveObject,
+    Normalizer,
     Prop,
-    Refusals,
     Resource,
-    Rule,
+    Validator,
     Values,
+    Violations,
     arg,
     computed,
     journal,
@@ -59,7 +59,7 @@ class Library:
         self.dates: str | None = None
         self.ids: Iterator[str] = map("book-{}".format, itertools.count(1))
 
-    def create(self, values: Values) -> Live:
+    def create(self, values: Values) -> LiveObject:
         self._write("create", values)
         id_ = next(self.ids)
         self.books[id_] = {"language": "en", "revision": 1, **copy.deepcopy(dict(values))}
@@ -68,20 +68,20 @@ class Library:
         self._fail("create", self.late_faults)
         return self._answer(id_)
 
-    def read(self, id_: str, shelf: str) -> Live:
+    def read(self, id_: str, shelf: str) -> LiveObject:
         self.reads += 1
         self._fail("read")
         if self._book(id_)["shelf_id"] != shelf:
             raise NotThereError(id_)
         return self._answer(id_)
 
-    def all(self) -> list[Live]:
+    def all(self) -> list[LiveObject]:
         self._fail("list")
         if self._is_hidden():
             return []
         return [self._answer(id_) for id_ in self.books]
 
-    def update(self, id_: str, values: Values) -> Live:
+    def update(self, id_: str, values: Values) -> LiveObject:
         self._write("update", id_, values)
         book = self._book(id_)
         book.update(copy.deepcopy(dict(values)))
@@ -103,11 +103,11 @@ class Library:
         self.hidden_for -= 1
         return self.hidden_for >= 0
 
-    def _answer(self, id_: str) -> Live:
+    def _answer(self, id_: str) -> LiveObject:
         """As many an API does: secrets and parents are not answered, unset members are absent."""
         hidden = ("pin", "shelf_id")
         shown = {k: v for k, v in self._book(id_).items() if k not in hidden and v not in ("", {})}
-        return Live(id_, copy.deepcopy(shown))
+        return LiveObject(id_, copy.deepcopy(shown))
 
     def _write(self, verb: str, *what: object) -> None:
         self.writes.append((verb, *copy.deepcopy(what)))
@@ -145,12 +145,12 @@ def _spell_isbn(value: str) -> str:
     return digits
 
 
-def _no_reader_without_days(loan: Known) -> Refusals:
+def _no_reader_without_days(loan: KnownInputs) -> Violations:
     if "reader" in loan and not loan.get("days"):
         yield "days", "is missing: a reader needs to know how long"
 
 
-Tags: TypeAlias = Annotated[Sequence[pulumi.Input[str]], Canonical(sorted)]
+Tags: TypeAlias = Annotated[Sequence[pulumi.Input[str]], Normalizer(sorted)]
 
 
 class Book(Resource):
@@ -164,8 +164,8 @@ class Book(Resource):
 
     shelf_id: Prop[str] = arg(parent=True)
     title: Prop[str]
-    isbn: Prop[Annotated[str, Canonical(_spell_isbn)] | None] = arg(
-        default=None, replaces=True, unique=True
+    isbn: Prop[Annotated[str, Normalizer(_spell_isbn)] | None] = arg(
+        default=None, replace_on_changes=True, unique=True
     )
     blurb: Prop[str | None] = arg(default=None, clears_to="")
     language: Prop[str | None] = arg(default=None)
@@ -176,7 +176,7 @@ class Book(Resource):
     labels: Prop[Mapping[str, pulumi.Input[str]] | None] = arg(default=None, clears_to={})
     tags: Prop[Tags | None] = arg(default=None, clears_to=[])
     pin: Prop[str | None] = arg(default=None, write_only=True)
-    loan: Prop[Annotated[LoanArgs, Rule(_no_reader_without_days)] | None] = arg(
+    loan: Prop[Annotated[LoanArgs, Validator(_no_reader_without_days)] | None] = arg(
         default=None, after_create=True
     )
 
@@ -194,42 +194,42 @@ class Book(Resource):
         return cls.Lifecycle(cls.library)
 
     @staticmethod
-    def rules(declared: Known) -> Refusals:
+    def validate_inputs(declared: KnownInputs) -> Violations:
         """Refuse hard covers, but for novels."""
         genre = declared.get("genre")
         if genre != "NOVEL" and declared.get("cover") == "HARD":
             yield "cover", f"must be SOFT: genre is {genre}"
 
     @staticmethod
-    def caution(old: Values, new: Values) -> str | None:
+    def preview_warning(old: Values, new: Values) -> str | None:
         """Say that a pin cannot be taken away."""
         return "the old pin may still work" if "pin" in old and "pin" not in new else None
 
     class Lifecycle(Lifecycle[Library]):
-        gone = NotThereError
+        not_found_error = NotThereError
 
-        def create(self, new: Values) -> Live:
+        def create(self, new: Values) -> LiveObject:
             return self.client.create(new)
 
-        def read(self, id_: str, known: Values) -> Live:
+        def read(self, id_: str, known: Values) -> LiveObject:
             return self.client.read(id_, str(known["shelf_id"]))
 
-        def update(self, change: Change) -> Live:
+        def update(self, change: Change) -> LiveObject:
             current = self.current(change) if change.is_partial else {}
-            return self.client.update(change.id, change.onto(current))
+            return self.client.update(change.id, change.merged_into(current))
 
         def delete(self, id_: str, known: Values) -> None:
             del known
             self.client.delete(id_)
 
-        def list(self, within: Live | None) -> Iterable[Live]:
+        def list(self, within: LiveObject | None) -> Iterable[LiveObject]:
             del within
             return self.client.all()
 
-        def is_doubtful(self, error: Exception) -> bool:
+        def may_have_succeeded(self, error: Exception) -> bool:
             return isinstance(error, ConnectionError)
 
-        def is_ended(self, live: Live) -> bool:
+        def is_deleted(self, live: LiveObject) -> bool:
             return live.values.get("lost_at") is not None
 
 

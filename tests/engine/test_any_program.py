@@ -26,8 +26,8 @@ from pulumi.dynamic import Config, ConfigureRequest
 from typing_extensions import is_typeddict
 
 import pulumi_datadog_cases as cases
-from pulumi_datadog_cases.engine import Canonical, Resource
-from pulumi_datadog_cases.engine.provider import KindProvider
+from pulumi_datadog_cases.engine import Normalizer, Resource
+from pulumi_datadog_cases.engine.dynamic import DynamicProvider
 from pulumi_datadog_cases.engine.values import UNKNOWN
 
 Path: TypeAlias = tuple[str | int, ...]
@@ -66,8 +66,8 @@ JSON = st.recursive(
 def _takes(extras: tuple[object, ...], value: Any) -> bool:  # noqa: ANN401 - JSON
     try:
         for extra in extras:
-            if isinstance(extra, Canonical):
-                extra.spell(value)
+            if isinstance(extra, Normalizer):
+                extra.normalize(value)
     except ValueError:
         return False
     return True
@@ -163,7 +163,7 @@ def _half_known(draw: st.DrawFn, program: dict[str, Any]) -> dict[str, Any]:
     return half_known
 
 
-def _provider(kind: type[Resource]) -> KindProvider:
+def _provider(kind: type[Resource]) -> DynamicProvider:
     """A provider that has been configured, and sends nothing."""
     provider = kind.Provider()
     keys = {"datadog:apiKey": "api-key", "datadog:appKey": "app-key"}
@@ -199,7 +199,9 @@ def test_an_unknown_is_always_a_change(kind: type[Resource], data: st.DataObject
     news, _ = _check(kind, data.draw(_half_known(program)))
     diff = _provider(kind).diff("id", olds, news)
     assert diff.changes is not False
-    assert set(diff.replaces or ()) <= {name for name, p in kind.properties.items() if p.replaces}
+    assert set(diff.replaces or ()) <= {
+        name for name, p in kind.properties.items() if p.replace_on_changes
+    }
 
 
 @EVERY_KIND

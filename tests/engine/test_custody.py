@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 
-from pulumi_datadog_cases.engine import Values, custody, journal, provider
+from pulumi_datadog_cases.engine import Values, custody, dynamic, journal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +31,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv(journal.PLACE, str(tmp_path))
     monkeypatch.setattr(custody, "SETTLING", 0.2)
     monkeypatch.setattr(custody, "_FIRST_WAIT", 0.01)
-    monkeypatch.setattr(provider, "urn_of_call", lambda: URN)
+    monkeypatch.setattr(dynamic, "urn_of_call", lambda: URN)
     return tmp_path
 
 
@@ -171,7 +171,9 @@ def test_what_has_no_id_of_its_own_is_taken_over_though_that_id_was_made_before(
     new_process: NewProcess, library: "Library", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stack = new_process()
-    monkeypatch.setattr(stack.provider.kind.connect(lambda _: None).__class__, "mints_ids", False)
+    monkeypatch.setattr(
+        stack.provider.resource_type.connect(lambda _: None).__class__, "ids_are_unique", False
+    )
     library.ids = itertools.repeat("s:a")
     stack.up(**LEAST)
     journal.saved("Book", "s:a")
@@ -218,14 +220,14 @@ def test_twins_of_a_run_that_died_get_one_each(
     """Nothing tells which is whose, and it does not matter."""
     first = new_process()
     for urn in ("one", "two"):
-        monkeypatch.setattr(provider, "urn_of_call", lambda urn=urn: urn)
+        monkeypatch.setattr(dynamic, "urn_of_call", lambda urn=urn: urn)
         library.late_faults["create"] = KilledError()
         with pytest.raises(KilledError):
             first.provider.create({"__provider": "…", **LEAST, "pages": 1})
     ids = set[str | None]()
     second = new_process()
     for urn in ("one", "two"):
-        monkeypatch.setattr(provider, "urn_of_call", lambda urn=urn: urn)
+        monkeypatch.setattr(dynamic, "urn_of_call", lambda urn=urn: urn)
         ids.add(second.provider.create({"__provider": "…", **LEAST, "pages": 1}).id)
     assert ids == {"book-1", "book-2"} == library.books.keys()
 
@@ -236,7 +238,7 @@ def test_twins_that_are_settled_side_by_side_get_one_each(
 ) -> None:
     monkeypatch.setattr(custody, "SETTLING", 0.0)  # whoever looks does so once
     urn = URN
-    monkeypatch.setattr(provider, "urn_of_call", lambda: urn)
+    monkeypatch.setattr(dynamic, "urn_of_call", lambda: urn)
     dying = new_process()
     for each in (URN, f"{URN}-twin"):
         urn = each
@@ -245,17 +247,17 @@ def test_twins_that_are_settled_side_by_side_get_one_each(
             dying.up(**LEAST)
     one = new_process()
     other = type(one)(one.provider)
-    count = journal.Journal.open
+    count = journal.IntentLog.open
     moments = itertools.count(1)
 
-    def count_when_overtaken(self: journal.Journal, kind: str, content: Values) -> int:
+    def count_when_overtaken(self: journal.IntentLog, kind: str, content: Values) -> int:
         nonlocal urn
         if next(moments) == moment:
             urn = f"{URN}-twin"
             other.up(**LEAST)
         return count(self, kind, content)
 
-    monkeypatch.setattr(journal.Journal, "open", count_when_overtaken)
+    monkeypatch.setattr(journal.IntentLog, "open", count_when_overtaken)
     urn = URN
     one.up(**LEAST)
     assert {one.id, other.id} == {"book-1", "book-2"} == library.books.keys()

@@ -14,7 +14,7 @@ import pytest
 from filelock import FileLock
 
 from pulumi_datadog_cases.engine import journal as journals
-from pulumi_datadog_cases.engine.journal import Entry, Journal
+from pulumi_datadog_cases.engine.journal import Intent, IntentLog
 
 URN = "urn:pulumi:dev::shop::library:Book::one"
 BOOK = {"title": "Emma", "pin": "a-secret-pin"}
@@ -25,9 +25,9 @@ Neighbour: TypeAlias = Callable[[str], "subprocess.Popen[str]"]
 PROGRAM = """
 import sys
 from pathlib import Path
-from pulumi_datadog_cases.engine.journal import Journal
+from pulumi_datadog_cases.engine.journal import IntentLog
 URN, BOOK = {urn!r}, {book!r}
-journal = Journal(Path({folder!r}))
+journal = IntentLog(Path({folder!r}))
 exec(sys.stdin.readline())
 print("done", flush=True)
 sys.stdin.read()
@@ -81,7 +81,7 @@ def test_what_a_dead_process_intended_is_left_to_the_next(
     folder: Path, dead: Callable[[str], None]
 ) -> None:
     dead(INTENDS)
-    left = Journal(folder).left_by(URN)
+    left = IntentLog(folder).left_by(URN)
     assert left is not None
     assert (left.kind, left.parents, left.id) == ("Book", {"shelf_id": "s"}, None)
     assert left.declares(BOOK)
@@ -92,7 +92,7 @@ def test_what_a_dead_process_made_is_left_with_its_id(
     folder: Path, dead: Callable[[str], None]
 ) -> None:
     dead(MAKES)
-    journal = Journal(folder)
+    journal = IntentLog(folder)
     left = journal.left_by(URN)
     assert left is not None
     assert left.id == "book-1"
@@ -104,19 +104,19 @@ def test_what_was_made_is_left_before_what_may_have_been(
 ) -> None:
     for does in (INTENDS, MAKES, INTENDS):
         dead(does)
-    left = Journal(folder).left_by(URN)
+    left = IntentLog(folder).left_by(URN)
     assert left is not None
     assert left.id == "book-1"
 
 
 def test_what_is_left_belongs_to_its_resource(folder: Path, dead: Callable[[str], None]) -> None:
     dead(MAKES)
-    assert Journal(folder).left_by(URN + "-and-a-half") is None
+    assert IntentLog(folder).left_by(URN + "-and-a-half") is None
 
 
 def test_what_a_living_process_makes_is_its_own(folder: Path, neighbour: Neighbour) -> None:
     with neighbour(MAKES) as process:
-        journal = Journal(folder)
+        journal = IntentLog(folder)
         assert journal.left_by(URN) is None
         assert journal.is_taken("Book", "book-1")
         assert not journal.claim("Book", "book-1")
@@ -133,14 +133,14 @@ def test_what_is_left_can_be_listed_and_stays_there(
         listed = [(account, entry.resource, entry.id) for account, entry in journals.left_behind()]
         assert listed == [("account", URN, "B1")]
     living.communicate()
-    assert Journal(folder).left_by(URN)
+    assert IntentLog(folder).left_by(URN)
 
 
 def test_two_processes_do_not_both_take_what_is_left(
     folder: Path, dead: Callable[[str], None]
 ) -> None:
     dead(MAKES)
-    first, second = Journal(folder), Journal(folder)
+    first, second = IntentLog(folder), IntentLog(folder)
     assert [journal.left_by("another") for journal in (first, second)] == [None, None]
     taken = [journal.left_by(URN) for journal in (first, second)]
     assert [entry is None for entry in taken] == [False, True]
@@ -151,7 +151,7 @@ def test_where_nothing_is_left_nobody_is_waited_for(
 ) -> None:
     dead(f"made = {MAKES}; journal.drop(made)")
     with FileLock(folder / "lock"):
-        looking = threading.Thread(target=Journal(folder).left_by, args=[URN], daemon=True)
+        looking = threading.Thread(target=IntentLog(folder).left_by, args=[URN], daemon=True)
         looking.start()
         looking.join(60)
         assert not looking.is_alive()
@@ -164,7 +164,7 @@ def test_what_a_living_process_moves_meanwhile_hides_nothing(
     with neighbour("journal.intend('its own', 'Book', {}, BOOK)") as living:
         (its,) = (each for each in folder.glob(f"{living.pid}-*") if each.is_dir())
         (its / "made-and-saved").symlink_to("gone")  # in the list of files, and not to be read
-        left = Journal(folder).left_by(URN)
+        left = IntentLog(folder).left_by(URN)
         living.kill()
     assert left is not None
     assert left.id == "book-1"
@@ -175,7 +175,7 @@ def test_what_was_taken_over_is_left_again_by_a_process_that_dies(
 ) -> None:
     dead(MAKES)
     dead("journal.left_by(URN)")
-    left = Journal(folder).left_by(URN)
+    left = IntentLog(folder).left_by(URN)
     assert left is not None
     assert left.id == "book-1"
 
@@ -187,7 +187,7 @@ def test_what_a_dead_process_made_besides_stays_taken(
     (first,) = folder.glob("*/")
     dead("journal.left_by(URN)")
     shutil.rmtree(first)
-    journal = Journal(folder)
+    journal = IntentLog(folder)
     assert journal.left_by(URN) is not None
     assert not journal.claim("Book", "book-2")
 
@@ -198,7 +198,7 @@ def test_what_a_process_made_just_before_it_died_is_nobody_elses(
     dead(MAKES)
     (claims,) = folder.glob("*/claims")
     claims.unlink()  # the entry was written, the claim was not
-    journal = Journal(folder)
+    journal = IntentLog(folder)
     assert not journal.claim("Book", "book-1")
     left = journal.left_by(URN)
     assert left is not None
@@ -212,7 +212,7 @@ def test_what_a_process_was_about_to_take_over_when_it_died_is_free(
 ) -> None:
     dead(INTENDS)
     dead("journal.left_by(URN); journal.claim('Book', 'book-1')")
-    journal = Journal(folder)
+    journal = IntentLog(folder)
     assert journal.left_by(URN) is not None
     assert journal.claim("Book", "book-1")
 
@@ -220,33 +220,33 @@ def test_what_a_process_was_about_to_take_over_when_it_died_is_free(
 def test_what_is_saved_is_left_to_nobody(folder: Path, dead: Callable[[str], None]) -> None:
     dead(MAKES)
     journals.saved("Book", "book-1")
-    assert Journal(folder).left_by(URN) is None
+    assert IntentLog(folder).left_by(URN) is None
 
 
 def test_what_is_saved_is_one_object(folder: Path, dead: Callable[[str], None]) -> None:
     dead(MAKES)
     journals.saved("Book", "book-2")
     journals.saved("Loan", "book-1")
-    assert Journal(folder).left_by(URN) is not None
+    assert IntentLog(folder).left_by(URN) is not None
 
 
 def test_what_stands_in_the_state_is_left_to_nobody(
     folder: Path, dead: Callable[[str], None]
 ) -> None:
     dead(MAKES)
-    journal = Journal(folder)
+    journal = IntentLog(folder)
     journal.see("Book", "book-1")
     assert journal.left_by(URN) is None
-    assert Journal(folder).left_by(URN) is None, "not even later"
+    assert IntentLog(folder).left_by(URN) is None, "not even later"
 
 
 def test_what_came_to_nothing_is_left_to_nobody(folder: Path, dead: Callable[[str], None]) -> None:
     dead(f"journal.drop({INTENDS})")
-    assert Journal(folder).left_by(URN) is None
+    assert IntentLog(folder).left_by(URN) is None
 
 
 def test_no_value_is_written_down(folder: Path) -> None:
-    journal = Journal(folder)
+    journal = IntentLog(folder)
     journal.intend(URN, "Book", {}, BOOK)
     journal.made(journal.intend("two", "Book", {}, BOOK), "book-1")
     written = [path.read_text() for path in folder.rglob("*") if path.is_file()]
@@ -264,7 +264,7 @@ def test_an_id_that_a_crash_has_taken_leaves_a_request_of_which_nobody_knows_wha
     dead(MAKES)
     (file,) = folder.glob("*/made-*")
     file.write_text(file.read_text().partition("\n")[0] + left)
-    journal = Journal(folder)
+    journal = IntentLog(folder)
     assert journal.is_taken("Book", "book-1"), "what it was renamed for keeps others from it"
     entry = journal.left_by(URN)
     assert entry is not None
@@ -274,7 +274,7 @@ def test_an_id_that_a_crash_has_taken_leaves_a_request_of_which_nobody_knows_wha
 
 @pytest.mark.skipif(os.name != "posix", reason="a matter of POSIX modes")
 def test_only_the_user_can_read_it(folder: Path) -> None:
-    Journal(folder).intend(URN, "Book", {}, BOOK)
+    IntentLog(folder).intend(URN, "Book", {}, BOOK)
     assert {path.stat().st_mode & 0o077 for path in [folder, *folder.glob("*/")]} == {0}
 
 
@@ -283,10 +283,10 @@ def test_a_folder_is_removed_when_nobody_needs_it(
 ) -> None:
     dead(f"{MAKES}; journal.drop(journal.intend('two', 'Book', {{}}, BOOK))")
     journals.saved("Book", "book-1")
-    Journal(folder).see("Book", "book-2")
+    IntentLog(folder).see("Book", "book-2")
     assert list(folder.glob("*/")), "what was made a short time ago is known"
     monkeypatch.setattr(journals, "_KEPT", -1.0)
-    Journal(folder).see("Book", "book-2")
+    IntentLog(folder).see("Book", "book-2")
     assert list(folder.glob("*/")) == []
     assert [path.name for path in folder.iterdir()] == ["lock"]
 
@@ -295,7 +295,7 @@ def test_a_place_that_cannot_be_written_to_is_told_once_and_does_not_stop_anythi
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "file").touch()
-    journal = Journal(tmp_path / "file" / "account")
+    journal = IntentLog(tmp_path / "file" / "account")
     entries = [journal.intend(name, "Book", {}, BOOK) for name in ("one", "two")]
     assert [journal.made(entry, entry.resource).id for entry in entries] == ["one", "two"]
     assert journal.left_by("one") is None
@@ -320,4 +320,4 @@ def test_an_entry_that_was_cut_short_does_not_stop_anything(
     dead(INTENDS)
     (entry,) = folder.glob("*/intent-*")
     entry.with_name("intent-0").write_text('{"resource": "x", "ki')
-    assert isinstance(Journal(folder).left_by(URN), Entry)
+    assert isinstance(IntentLog(folder).left_by(URN), Intent)

@@ -20,11 +20,13 @@ def change(values: Mapping[str, Value]) -> Change:
 
 
 def test_the_changed_properties_are_laid_onto_what_is_live() -> None:
-    assert change({"labels": {"mine": "9"}}).onto(LIVE) == {"labels": {"mine": "9", "theirs": "3"}}
+    assert change({"labels": {"mine": "9"}}).merged_into(LIVE) == {
+        "labels": {"mine": "9", "theirs": "3"}
+    }
 
 
 def test_the_whole_object_keeps_what_others_set_and_has_nothing_that_cannot_be() -> None:
-    assert change({"name": "b"}).whole(LIVE) == {
+    assert change({"name": "b"}).full_replacement(LIVE) == {
         "name": "b",
         "state": "theirs",
         "labels": {"mine": "1", "dropped": "2", "theirs": "3"},

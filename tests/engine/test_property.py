@@ -17,7 +17,7 @@ class Body:
 
     given: Prop[str]
     optional: Prop[str | None] = arg(default=None, clears_to="", write_only=True)
-    fixed: Prop[int] = arg(replaces=True)
+    fixed: Prop[int] = arg(replace_on_changes=True)
     above: Prop[str] = arg(parent=True)
     later: Prop[str | None] = arg(default=None, after_create=True)
     answered: Prop[str] = computed()
@@ -32,8 +32,8 @@ def test_each_line_becomes_a_property_in_order() -> None:
     assert list(PROPERTIES.values()) == [
         Property("given", str),
         Property("optional", str | None, default=None, clears_to="", write_only=True),
-        Property("fixed", int, replaces=True),
-        Property("above", str, replaces=True, parent=True),
+        Property("fixed", int, replace_on_changes=True),
+        Property("above", str, replace_on_changes=True, parent=True),
         Property("later", str | None, default=None, after_create=True),
         Property("answered", str, computed=True),
         Property("moving", str, computed=True, volatile=True),

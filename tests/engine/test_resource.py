@@ -159,8 +159,8 @@ serialize_provider(ResourceProvider())
 print(pickle._Pickler._batch_setitems is before)
 """
     assert run_python(program) == "False\n", (
-        "Pulumi's SDK restores pickle now: instances of KindProvider may hold attributes "
-        "without a RecursionError (engine/provider.py, engine/resource.py)"
+        "Pulumi's SDK restores pickle now: instances of DynamicProvider may hold attributes "
+        "without a RecursionError (engine/dynamic.py, engine/resource.py)"
     )
 
 

@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pulumi_datadog_cases.engine.values import UNKNOWN, Value, merge, plain, project, same
+from pulumi_datadog_cases.engine.values import (
+    UNKNOWN,
+    Value,
+    equivalent,
+    from_wire,
+    merge,
+    select_declared,
+)
 
 KEYS = st.sampled_from("abc")
 SCALARS = st.one_of(
@@ -25,7 +32,7 @@ def _below(inner: st.SearchStrategy[Value]) -> st.SearchStrategy[Value]:
 
 VALUES = st.recursive(SCALARS, _below, max_leaves=8)
 #: What a program can declare: Pulumi drops `None` keys on the way, at every depth.
-DECLARED = VALUES.map(plain)
+DECLARED = VALUES.map(from_wire)
 
 
 def _undeclared(live: Value, old: Value, new: Value) -> set[tuple[str, ...]]:
@@ -51,23 +58,23 @@ def _at(value: Value, path: tuple[str, ...]) -> Value:
 
 @given(VALUES)
 def test_a_value_is_the_same_as_itself(value: Value) -> None:
-    assert same(value, value)
+    assert equivalent(value, value)
 
 
 @given(VALUES, VALUES)
 def test_sameness_goes_both_ways(left: Value, right: Value) -> None:
-    assert same(left, right) is same(right, left)
+    assert equivalent(left, right) is equivalent(right, left)
 
 
 @given(VALUES)
 def test_the_wire_changes_nothing(value: Value) -> None:
-    assert same(plain(value), value)
-    assert plain(plain(value)) == plain(value)
+    assert equivalent(from_wire(value), value)
+    assert from_wire(from_wire(value)) == from_wire(value)
 
 
 @given(VALUES, DECLARED, DECLARED)
 def test_what_is_merged_in_is_seen(live: Value, old: Value, new: Value) -> None:
-    assert same(project(new, merge(live, old, new)), new)
+    assert equivalent(select_declared(new, merge(live, old, new)), new)
 
 
 @given(VALUES, DECLARED, DECLARED)
@@ -85,7 +92,7 @@ def test_what_nobody_declared_survives(live: Value, old: Value, new: Value) -> N
 
 @given(DECLARED, VALUES)
 def test_projecting_invents_nothing(declared: Value, live: Value) -> None:
-    seen = project(declared, live)
+    seen = select_declared(declared, live)
     if isinstance(declared, Mapping) and isinstance(live, Mapping):
         assert isinstance(seen, Mapping)
         assert seen.keys() == declared.keys() & live.keys()
@@ -103,7 +110,7 @@ NOTHING: list[Value] = [None, "", [], {}, {"a": ""}, {"a": {"b": []}, "c": None}
     [*combinations(NOTHING, 2), (1, 1.0), ((1, 2), [1, 2]), ({"a": None, "b": 1}, {"b": 1})],
 )
 def test_same(left: Value, right: Value) -> None:
-    assert same(left, right)
+    assert equivalent(left, right)
 
 
 @pytest.mark.parametrize(
@@ -125,12 +132,12 @@ def test_same(left: Value, right: Value) -> None:
     ],
 )
 def test_different(left: Value, right: Value) -> None:
-    assert not same(left, right)
+    assert not equivalent(left, right)
 
 
 def test_the_wire_is_undone_at_every_depth() -> None:
     sent: Value = {"a": 90.0, "b": ({"c": None, "d": 2.5, "e": [1.0]},), "f": None}
-    undone = plain(sent)
+    undone = from_wire(sent)
     assert undone == {"a": 90, "b": [{"d": 2.5, "e": [1]}]}
     assert repr(undone) == "{'a': 90, 'b': [{'d': 2.5, 'e': [1]}]}"  # 90 == 90.0: the text tells
 
@@ -138,12 +145,12 @@ def test_the_wire_is_undone_at_every_depth() -> None:
 def test_only_declared_keys_are_seen() -> None:
     declared: Value = {"a": 1, "b": {"c": 1}}
     live: Value = {"a": 2, "x": 3, "b": {"c": 4, "y": 5}}
-    assert project(declared, live) == {"a": 2, "b": {"c": 4}}
+    assert select_declared(declared, live) == {"a": 2, "b": {"c": 4}}
 
 
 def test_a_declared_list_is_seen_whole() -> None:
     live: Value = [{"id": "1", "name": "a"}, {"id": "2", "name": "b"}]
-    seen = project([{"name": "a"}], live)
+    seen = select_declared([{"name": "a"}], live)
     assert seen == [{"name": "a"}, {"id": "2", "name": "b"}]
 
 

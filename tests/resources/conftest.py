@@ -34,7 +34,7 @@ from pulumi_datadog_cases.engine.values import UNKNOWN
 if TYPE_CHECKING:
     from tests.conftest import NewStack, Organization, Stack
 
-    from pulumi_datadog_cases.engine.provider import KindProvider
+    from pulumi_datadog_cases.engine.dynamic import DynamicProvider
 
 #: Values of properties by name.
 Inputs: TypeAlias = Mapping[str, Any]
@@ -142,7 +142,7 @@ class InProcess:
         self.outputs: dict[str, Any] = {}
         self._kind = kind
         self._config = organization.config
-        self._running: KindProvider | None = None
+        self._running: DynamicProvider | None = None
 
     @contextmanager
     def one_run(self) -> Generator[None]:
@@ -157,7 +157,7 @@ class InProcess:
         self.outputs = self.inputs
         self.refresh()
 
-    def provider(self) -> "KindProvider":
+    def provider(self) -> "DynamicProvider":
         """A provider as a run of Pulumi has it, fresh from the state."""
         if self._running:
             return self._running
@@ -212,13 +212,13 @@ class InProcess:
         self.id = None
 
     def _check(
-        self, provider: "KindProvider", inputs: Inputs
+        self, provider: "DynamicProvider", inputs: Inputs
     ) -> tuple[dict[str, Any], dict[str, str]]:
         result = provider.check(_wire(self.inputs, True), _wire(inputs, True))
         failures = {each.property: each.reason for each in result.failures}
         return _wire(result.inputs, True), failures
 
-    def _create(self, provider: "KindProvider", checked: Inputs) -> None:
+    def _create(self, provider: "DynamicProvider", checked: Inputs) -> None:
         result = provider.create(_wire(checked))
         self.id, self.inputs, self.outputs = result.id, dict(checked), _wire(result.outs or {})
 
@@ -529,7 +529,7 @@ def _preview_before_its_needs_are_there(player: Player) -> None:
 
 @_scene
 def _get(player: Player) -> None:
-    kind = player.life["kind"].Provider.kind
+    kind = player.life["kind"].Provider.resource_type
     with player:
         player.step({})
         deployed = player.deployment
@@ -560,7 +560,7 @@ def _story(player: Player) -> None:
 
 @_scene
 def _every_property_has_its_rows(player: Player) -> None:
-    life, kind = player.life, player.life["kind"].Provider.kind
+    life, kind = player.life, player.life["kind"].Provider.resource_type
     steps = life["steps"].values()
 
     def declared(name: str, did: Did) -> list[Any]:
@@ -571,7 +571,7 @@ def _every_property_has_its_rows(player: Player) -> None:
     for name, p in kind.inputs.items():
         assert p.adopts or name in life["full"] or declared(name, "create")
         assert any(re.match(rf"{name}\b", path) for s in steps for path in s.get("refuses", {}))
-        if p.replaces:
+        if p.replace_on_changes:
             assert declared(name, "replace"), f"{name} is never replaced"
             continue
         if p.adopts:

@@ -1,11 +1,11 @@
 import pytest
 
 from pulumi_datadog_cases.api import Forbidden
-from pulumi_datadog_cases.engine import Live
+from pulumi_datadog_cases.engine import LiveObject
 from pulumi_datadog_cases.resources import counterpart
 
-UNDER_WAY = Live("SEC-1", {"status": "IN_PROGRESS"})
-DONE = Live("SEC-1", {"status": "COMPLETED"})
+UNDER_WAY = LiveObject("SEC-1", {"status": "IN_PROGRESS"})
+DONE = LiveObject("SEC-1", {"status": "COMPLETED"})
 
 
 @pytest.fixture(autouse=True)
@@ -27,7 +27,7 @@ def test_it_is_waited_for(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_look_that_fails_does_not_say_that_nothing_is_made() -> None:
-    def look() -> Live:
+    def look() -> LiveObject:
         raise Forbidden("no", status=403, method="GET", path="/cases/SEC-1")
 
     with pytest.raises(Forbidden) as raised:

@@ -103,7 +103,7 @@ pulumi.export("urns", {name: each.urn for name, each in made.items()})
 #: Reads each object once more, by its import id alone.
 READS = """
 for name, each in everything.items():
-    parents = [getattr(each, parent) for parent in type(each).Provider.kind.parents]
+    parents = [getattr(each, parent) for parent in type(each).Provider.resource_type.parents]
     import_id = pulumi.Output.all(*parents, each.id).apply("/".join)
     again = type(each).get(f"again-{name}", import_id)
     for output, p in type(each).properties.items():

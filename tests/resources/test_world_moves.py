@@ -18,7 +18,7 @@ import pulumi_datadog_cases as cases
 from pulumi_datadog_cases.api import Item
 from pulumi_datadog_cases.api.projects import Projects
 from pulumi_datadog_cases.engine import Resource, custody
-from pulumi_datadog_cases.engine.lifecycle import VanishedError
+from pulumi_datadog_cases.engine.lifecycle import ObjectGoneError
 from pulumi_datadog_cases.resources import listing
 from pulumi_datadog_cases.resources.case_keys import CaseKeyError
 
@@ -223,7 +223,7 @@ def test_what_somebody_ended_stays_ended(
         end()
     else:
         just_before(f"P*{plan.path.format(id=id_)}", end)
-    with pytest.raises(VanishedError, match=f"{id_} is gone.*`pulumi up --refresh`") as failure:
+    with pytest.raises(ObjectGoneError, match=f"{id_} is gone.*`pulumi up --refresh`") as failure:
         ours.up({**plan.inputs, **plan.change})
     assert "\n" not in str(failure.value)
     assert (ours.id, ours.outputs) == (id_, known)  # which is what the state keeps
@@ -654,7 +654,7 @@ def test_the_world_moves_under_a_deployment(
     act = f"somebody.notification_rules.delete('{ids['desk']}', '{ids['rule']}')"
     stack.write(program("b@example.com", "B", act))
     said = stack.up("--refresh", fails=True)
-    assert f"VanishedError: NotificationRule {ids['rule']} is gone: " in said
+    assert f"ObjectGoneError: NotificationRule {ids['rule']} is gone: " in said
     assert "Traceback" not in said
     assert stack.resources["rule"]["id"] == ids["rule"]
     assert organization.call(f"GET {rules}") == []

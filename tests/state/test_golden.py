@@ -158,7 +158,7 @@ def test_it_is_refreshed_previewed_and_changed(stack: "Stack", release: str) -> 
     assert before.keys() == after.keys() == objects(golden(release)).keys()
     for name, resource in before.items():
         assert after[name]["inputs"] != resource["inputs"], f"{name} is not changed"
-        if class_of(resource).Provider.kind.settable:
+        if class_of(resource).Provider.resource_type.settable:
             assert after[name]["id"] == resource["id"], f"{name} is replaced"
     assert secrets(after) == secrets(objects(golden(release)))
     stack.preview("--refresh", "--expect-no-changes")

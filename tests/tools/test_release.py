@@ -48,7 +48,7 @@ class Checkout:
     def declares(self, but: str = "") -> None:
         """Keep a golden state that has every property of every kind, but one."""
         kinds = {
-            name: getattr(cases, name).Provider.kind
+            name: getattr(cases, name).Provider.resource_type
             for name in cases.resources.__all__
             if name != "Provider"
         }

@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args, get_origin
 
 from typing_extensions import get_original_bases, is_typeddict
 
-from pulumi_datadog_cases.engine.schema import unwrap
+from pulumi_datadog_cases.engine.validation import unwrap_annotation
 from pulumi_datadog_cases.resources.declarations import UNORDERED, Date, Instant, Uuid
 
 _WORDS: Mapping[object, str] = {
@@ -20,15 +20,16 @@ _WORDS: Mapping[object, str] = {
     object: "any JSON",
 }
 _SPECIAL = {
-    unwrap(alias): word for alias, word in ((Uuid, "UUID"), (Date, "day"), (Instant, "time"))
+    unwrap_annotation(alias): word
+    for alias, word in ((Uuid, "UUID"), (Date, "day"), (Instant, "time"))
 }
 
 
 def in_words(annotation: object) -> str:
     """A type as Markdown; a mapping with known keys is a link to the table of its keys."""
-    if word := _SPECIAL.get(unwrap(annotation)):
+    if word := _SPECIAL.get(unwrap_annotation(annotation)):
         return word
-    members, extras = unwrap(annotation)
+    members, extras = unwrap_annotation(annotation)
     words = " or ".join(dict.fromkeys(map(_member, members)))
     return f"{words}, in any order" if UNORDERED in extras else words
 
@@ -48,7 +49,7 @@ def _member(member: object) -> str:
 
 def mappings(annotation: object) -> Iterator[Any]:
     """The mappings with known keys (TypedDicts) in a type, outer ones first."""
-    for member in unwrap(annotation)[0]:
+    for member in unwrap_annotation(annotation)[0]:
         if is_typeddict(member):
             yield member
             for inner in fields(member).values():

@@ -89,7 +89,7 @@ def _inputs(kind: type[CaseResource]) -> Iterator[str]:
     text = about(kind)
     yield "## Inputs\n"
     yield "| input | type | |\n|---|---|---|"
-    for name, p in kind.Provider.kind.inputs.items():
+    for name, p in kind.Provider.resource_type.inputs.items():
         told = f"{text[name]} {_taken_out(p)}".rstrip()
         yield f"| {_named(name, required=p.required)} | {in_words(p.annotation)} | {told} |"
     yield ""
@@ -101,7 +101,7 @@ def _named(name: str, *, required: bool) -> str:
 
 def _taken_out(p: Property) -> str:
     """What becomes of a property that was declared and is declared no more."""
-    if p.required or p.replaces or p.adopts:
+    if p.required or p.replace_on_changes or p.adopts:
         return ""
     return f"*Taken out: {'stays as it is' if p.clears_to is MISSING else 'is cleared'}.*"
 

@@ -7,8 +7,8 @@ from functools import partial
 
 from pulumi_datadog_cases import resources
 from pulumi_datadog_cases.api import ApiError, Client
-from pulumi_datadog_cases.engine import Live, Value
-from pulumi_datadog_cases.engine.kind import Kind
+from pulumi_datadog_cases.engine import LiveObject, Value
+from pulumi_datadog_cases.engine.resource_type import ResourceType
 from pulumi_datadog_cases.engine.values import is_list
 from pulumi_datadog_cases.resources.base import CaseResource
 
@@ -33,8 +33,8 @@ _NAMES = ("name", "title", "display_name")
 class Found:
     """An object of the organisation, as a program would declare it."""
 
-    kind: Kind
-    live: Live
+    resource_type: ResourceType
+    live: LiveObject
     #: The inputs that a program has to give, in the order of the class.
     declared: Mapping[str, Value]
 
@@ -46,12 +46,14 @@ class Found:
     @property
     def key(self) -> str:
         """What tells it from the others of its kind: ids of parts of cases are not unique."""
-        return "/".join([*(str(self.declared[name]) for name in self.kind.parents), self.id])
+        return "/".join(
+            [*(str(self.declared[name]) for name in self.resource_type.parents), self.id]
+        )
 
     @property
     def at(self) -> tuple[str, str]:
         """Its kind and key, which no other object has."""
-        return self.kind.name, self.key
+        return self.resource_type.name, self.key
 
     @property
     def called(self) -> str:
@@ -62,13 +64,17 @@ class Found:
     @property
     def owner(self) -> str | None:
         """The id of what it is part of: the first property of the form `<thing>_id`."""
-        owner = next((self.declared.get(n) for n in self.kind.inputs if n.endswith("_id")), None)
+        owner = next(
+            (self.declared.get(n) for n in self.resource_type.inputs if n.endswith("_id")), None
+        )
         return owner if isinstance(owner, str) else None
 
     @property
     def part_of(self) -> str | None:
         """The id of what it is listed within, or else of its project."""
-        owner = self.declared.get(KINDS[self.kind.name].Lifecycle.listed_by or "project_id")
+        owner = self.declared.get(
+            KINDS[self.resource_type.name].Lifecycle.parent_property or "project_id"
+        )
         return owner if isinstance(owner, str) else None
 
     @property
@@ -134,7 +140,7 @@ class Census:
         lists = [
             _List(name, partial(lifecycle.list, None))
             for name, lifecycle in self._lifecycles.items()
-            if lifecycle.listed_by is None and name not in left_out
+            if lifecycle.parent_property is None and name not in left_out
         ]
         lists += [_List("Case", partial(self._cases.search, query)) for query in case_queries]
         found = self._read(lists)
@@ -144,13 +150,13 @@ class Census:
 
     def _lists_within(self, found: Iterable[Found]) -> Iterator["_List"]:
         """What is listed by something that was found."""
-        within = {name: _holder(life.listed_by) for name, life in self._lifecycles.items()}
+        within = {name: _holder(life.parent_property) for name, life in self._lifecycles.items()}
         for each in found:
             for name, holder in within.items():
-                if holder == each.kind.name:
-                    listed_by = str(self._lifecycles[name].listed_by)
+                if holder == each.resource_type.name:
+                    parent_property = str(self._lifecycles[name].parent_property)
                     objects = partial(self._lifecycles[name].list, each.live)
-                    yield _List(name, objects, {listed_by: each.id})
+                    yield _List(name, objects, {parent_property: each.id})
 
     def _read(self, lists: Iterable["_List"]) -> list[Found]:
         with ThreadPoolExecutor(WORKERS) as pool:
@@ -168,12 +174,12 @@ class Census:
             self._advance(1)
         return [found for live in lives if (found := self._found(wanted, live))]
 
-    def _found(self, wanted: "_List", live: Live) -> Found | None:
+    def _found(self, wanted: "_List", live: LiveObject) -> Found | None:
         """An object as a program would declare it, if one could."""
         values = self._lifecycles[wanted.name].declared(live)
         if values is None:
             return None
-        kind = KINDS[wanted.name].Provider.kind
+        kind = KINDS[wanted.name].Provider.resource_type
         declared = kind.declaration({**wanted.parents, **values})
         if unknown := [n for n, p in kind.inputs.items() if p.required and n not in declared]:
             reason = f"{live.id} is left out, as {', '.join(unknown)} cannot be read"
@@ -187,16 +193,16 @@ class _List:
     """Objects of one kind that are listed together."""
 
     name: str
-    objects: Callable[[], Iterable[Live]]
+    objects: Callable[[], Iterable[LiveObject]]
     #: What the objects are part of, which the list does not tell.
     parents: Mapping[str, Value] = field(default_factory=dict[str, "Value"])
 
 
-def _holder(listed_by: str | None) -> str | None:
+def _holder(parent_property: str | None) -> str | None:
     """The kind whose id a property holds: `project_id` is a `Project`'s."""
-    if listed_by is None:
+    if parent_property is None:
         return None
-    name = "".join(word.title() for word in listed_by.removesuffix("_id").split("_"))
+    name = "".join(word.title() for word in parent_property.removesuffix("_id").split("_"))
     return name if name in KINDS else "Case"  # a link's parent, for one
 
 

@@ -36,7 +36,7 @@ AsJson: TypeAlias = Annotated[
 ]
 """The option that all commands with output have."""
 
-# As `engine.process.DEBUG`, which cannot be imported without Pulumi.
+# As `engine.plugin_host.DEBUG`, which cannot be imported without Pulumi.
 _DEBUG = "PULUMI_DATADOG_CASES_DEBUG"
 _PROJECT_FILES = ("Pulumi.yaml", "Pulumi.yml")
 # Columns where the output goes into a file or a pipe: a table there need not fit a screen.

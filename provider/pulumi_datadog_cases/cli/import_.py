@@ -160,7 +160,7 @@ def _tell(  # noqa: PLR0913 - all there is to tell
     taken_over: bool,
     as_json: bool,
 ) -> None:
-    kinds = Counter(each.found.kind.name for each in new)
+    kinds = Counter(each.found.resource_type.name for each in new)
     if as_json:
         print_json(
             {

@@ -50,7 +50,7 @@ def program(about: str, declarations: Sequence[Declaration]) -> str:
         inputs = {
             name: _refer(value, ids)
             for name, value in each.found.declared.items()
-            if value != each.found.kind.inputs[name].default
+            if value != each.found.resource_type.inputs[name].default
         }
         lines.append(_statement(each, inputs))
         if each.found.has_own_id:
@@ -123,12 +123,17 @@ class _Relations:
     def _path(self, each: Found) -> list[str]:
         """By kind and name, as far as there is one, within what it is part of."""
         owner = self.owner(each)
-        return [*(self._path(owner) if owner else []), each.kind.name, _called(each), each.key]
+        return [
+            *(self._path(owner) if owner else []),
+            each.resource_type.name,
+            _called(each),
+            each.key,
+        ]
 
 
 def _wanted(each: Found) -> str:
     """What an object is called within what it is part of: by its kind if by nothing else."""
-    return _called(each) or _snake(each.kind.name.removeprefix("Case") or "case")
+    return _called(each) or _snake(each.resource_type.name.removeprefix("Case") or "case")
 
 
 def _called(each: Found) -> str:
@@ -182,7 +187,7 @@ def _refer(value: Value, ids: Mapping[str, str]) -> _Shown:
 
 
 def _statement(declaration: Declaration, inputs: Mapping[str, _Shown]) -> str:
-    head = f"{declaration.variable} = cases.{declaration.found.kind.name}("
+    head = f"{declaration.variable} = cases.{declaration.found.resource_type.name}("
     name = _text(declaration.name)
     line = head + ", ".join([name, *(f"{key}={_flat(v)}" for key, v in inputs.items())]) + ")"
     if len(line) <= _WIDTH:

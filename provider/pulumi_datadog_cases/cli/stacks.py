@@ -15,8 +15,8 @@ from pulumi.dynamic.dynamic import (
 from pulumi_datadog_cases.cli.census import KINDS, Found
 from pulumi_datadog_cases.cli.common import CommandError, printable, run_pulumi
 from pulumi_datadog_cases.cli.program import Declaration
-from pulumi_datadog_cases.engine import Live, Value, Values
-from pulumi_datadog_cases.engine.values import plain
+from pulumi_datadog_cases.engine import LiveObject, Value, Values
+from pulumi_datadog_cases.engine.values import from_wire
 from pulumi_datadog_cases.resources.base import CaseResource, members
 
 _PREFIX = f"pulumi-python:dynamic/{CaseResource.token_module}:"
@@ -151,7 +151,7 @@ def _stacked(resource: Mapping[str, Any], configs: Mapping[str, Values]) -> Stac
             f"the stack has a {kind_name}, which this release does not know: install the release "
             "of pulumi-datadog-cases that it was deployed with"
         )
-    kind = KINDS[kind_name].Provider.kind
+    kind = KINDS[kind_name].Provider.resource_type
     inputs, outputs = _values(resource, "inputs"), _values(resource, "outputs")
     told = outputs if resource.get("external") else inputs  # what `get` reads, nothing declares
     declared = {name: told[name] for name in kind.inputs if name in told}
@@ -159,7 +159,7 @@ def _stacked(resource: Mapping[str, Any], configs: Mapping[str, Values]) -> Stac
     secret = {n for n in kind.properties if _SECRET in json.dumps([part.get(n) for part in raw])}
     return Stacked(
         name=resource["urn"].rsplit("::", 1)[1],
-        found=Found(kind, Live(resource["id"], outputs), declared),
+        found=Found(kind, LiveObject(resource["id"], outputs), declared),
         secret=secret.union(resource.get("additionalSecretOutputs") or ()),
         ignored=resource.get("ignoreChanges") or (),
         config=configs.get(resource.get("provider") or ""),
@@ -170,7 +170,7 @@ def _stacked(resource: Mapping[str, Any], configs: Mapping[str, Values]) -> Stac
 
 def _values(resource: Mapping[str, Any], part: str) -> Values:
     """The inputs or the outputs of a resource, with what is secret as far as it was shown."""
-    return members(plain(_revealed(resource.get(part))))
+    return members(from_wire(_revealed(resource.get(part))))
 
 
 def _revealed(value: Value) -> Value:
@@ -197,14 +197,14 @@ def import_file(declarations: Iterable[Declaration]) -> str:
 
 def _entry(declaration: Declaration) -> Mapping[str, object]:
     found = declaration.found
-    provider = {"__provider": serialize_provider(KINDS[found.kind.name].Provider())}
-    everything = dict.fromkeys(found.kind.properties)
+    provider = {"__provider": serialize_provider(KINDS[found.resource_type.name].Provider())}
+    everything = dict.fromkeys(found.resource_type.properties)
     return {
-        "type": _PREFIX + found.kind.name,
+        "type": _PREFIX + found.resource_type.name,
         "name": declaration.name,
         "id": found.id,
         "inputs": {**everything, **found.declared, **provider},
-        "outputs": {**found.kind.outputs(found.declared, found.live), **provider},
+        "outputs": {**found.resource_type.outputs(found.declared, found.live), **provider},
     }
 
 

@@ -5,7 +5,7 @@ from typing import ClassVar, TypeVar, cast
 
 import pulumi
 
-from pulumi_datadog_cases.engine.schema import show
+from pulumi_datadog_cases.engine.validation import quote
 from pulumi_datadog_cases.engine.values import printable
 from pulumi_datadog_cases.resources.base import CaseResource
 
@@ -71,7 +71,7 @@ class Component(pulumi.ComponentResource):
         """
         given = cast("object", declared or {})
         if not isinstance(given, Mapping):
-            raise self.error(f"{argument} must be a mapping by key, not {show(given)}")
+            raise self.error(f"{argument} must be a mapping by key, not {quote(given)}")
         of_other_shape = {
             key: value
             for key, value in cast("Mapping[str, object]", given).items()
@@ -80,7 +80,7 @@ class Component(pulumi.ComponentResource):
         if of_other_shape:
             raise self.error(
                 *(
-                    f"{argument}.{key} must be a mapping of properties, not {show(value)}"
+                    f"{argument}.{key} must be a mapping of properties, not {quote(value)}"
                     for key, value in of_other_shape.items()
                 )
             )

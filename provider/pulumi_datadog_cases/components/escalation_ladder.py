@@ -7,7 +7,7 @@ import pulumi
 from typing_extensions import TypedDict
 
 from pulumi_datadog_cases.components.component import Component
-from pulumi_datadog_cases.engine.schema import suggestion
+from pulumi_datadog_cases.engine.validation import did_you_mean
 from pulumi_datadog_cases.resources import NotificationRule
 from pulumi_datadog_cases.resources.notification_rule import (
     NotificationRecipientArgs,
@@ -130,7 +130,7 @@ class EscalationLadder(Component):
             raise self.error(
                 *(
                     f'rungs: "{priority}" is not one of {", ".join(_PRIORITIES)}'
-                    + suggestion(priority, _PRIORITIES)
+                    + did_you_mean(priority, _PRIORITIES)
                     for priority in unknown
                 )
             )

@@ -5,27 +5,27 @@ together they are a `Kind`, which validates (`schema`) and compares (`values`); 
 (`provider`) speaks Pulumi's protocol for it.
 """
 
-from pulumi_datadog_cases.engine.lifecycle import Change, Lifecycle, Live
-from pulumi_datadog_cases.engine.process import warn
+from pulumi_datadog_cases.engine.lifecycle import Change, Lifecycle, LiveObject
+from pulumi_datadog_cases.engine.plugin_host import warn
 from pulumi_datadog_cases.engine.property import Prop, arg, computed
 from pulumi_datadog_cases.engine.resource import Resource
-from pulumi_datadog_cases.engine.schema import Canonical, Known, Refusals, Rule
-from pulumi_datadog_cases.engine.values import Value, Values, same
+from pulumi_datadog_cases.engine.validation import KnownInputs, Normalizer, Validator, Violations
+from pulumi_datadog_cases.engine.values import Value, Values, equivalent
 
 __all__ = [
-    "Canonical",
     "Change",
-    "Known",
+    "KnownInputs",
     "Lifecycle",
-    "Live",
+    "LiveObject",
+    "Normalizer",
     "Prop",
-    "Refusals",
     "Resource",
-    "Rule",
+    "Validator",
     "Value",
     "Values",
+    "Violations",
     "arg",
     "computed",
-    "same",
+    "equivalent",
     "warn",
 ]

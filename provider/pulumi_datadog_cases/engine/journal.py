@@ -31,7 +31,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from pulumi_datadog_cases.engine.process import warn
+from pulumi_datadog_cases.engine.plugin_host import warn
 from pulumi_datadog_cases.engine.values import Value, Values
 
 #: Names the folder of all journals, where the platform's convention does not suit.
@@ -53,9 +53,9 @@ def place() -> Path:
 
 
 @functools.cache
-def journal(account: str) -> "Journal":
+def journal(account: str) -> "IntentLog":
     """The one journal of this process for an account."""
-    return Journal(place() / account)
+    return IntentLog(place() / account)
 
 
 def saved(kind: str, id_: str) -> None:
@@ -66,15 +66,15 @@ def saved(kind: str, id_: str) -> None:
                 (process / _made(kind, id_)).unlink(missing_ok=True)
 
 
-def left_behind() -> "list[tuple[str, Entry]]":
+def left_behind() -> "list[tuple[str, Intent]]":
     """What processes that have died have left, each with its account's folder. It stays there."""
     with suppress(OSError):
-        return [(a.name, entry) for a in _folders(place()) for entry in Journal(a).left()]
+        return [(a.name, entry) for a in _folders(place()) for entry in IntentLog(a).left()]
     return []
 
 
 @dataclass(frozen=True)
-class Entry:
+class Intent:
     """That an object is about to be made, or has been and may not stand in the state yet."""
 
     #: Which resource of which program it is for: its URN.
@@ -106,7 +106,7 @@ def digest(content: Values, salt: str = "") -> str:
     return hashlib.sha256(f"{salt}{json.dumps(content, sort_keys=True)}".encode()).hexdigest()
 
 
-class Journal:
+class IntentLog:
     """What the processes of this machine create in one account. Shared by threads."""
 
     def __init__(self, folder: Path) -> None:
@@ -119,13 +119,13 @@ class Journal:
         self._own = folder / f"{os.getpid()}-{secrets.token_hex(4)}"
         self._lock = threading.RLock()
         self._taken: set[tuple[str, str]] = set()
-        self._open: dict[str, Entry] = {}
+        self._open: dict[str, Intent] = {}
         self._is_in_place = False
 
-    def intend(self, resource: str, kind: str, parents: Values, content: Values) -> Entry:
+    def intend(self, resource: str, kind: str, parents: Values, content: Values) -> Intent:
         """Write down that an object is about to be made."""
         salt = secrets.token_hex(8)
-        entry = Entry(resource, kind, dict(parents), time.time(), salt, digest(content, salt))
+        entry = Intent(resource, kind, dict(parents), time.time(), salt, digest(content, salt))
         with self._lock:
             self._open[entry.file] = entry
         try:
@@ -134,7 +134,7 @@ class Journal:
             _complain(self._folder, str(problem))
         return entry
 
-    def made(self, entry: Entry, id_: str) -> Entry:
+    def made(self, entry: Intent, id_: str) -> Intent:
         """Write down that it has been made.
 
         The file has its new name first, which keeps others from the object. If a crash takes the
@@ -152,18 +152,18 @@ class Journal:
             self._claim(time.time(), made.kind, id_)
         return made
 
-    def drop(self, entry: Entry) -> None:
+    def drop(self, entry: Intent) -> None:
         """Forget an entry: nothing has come of it, or nothing is left to be done."""
         with self._lock:
             self._open.pop(entry.file, None)
         with suppress(OSError):
             (self._own / entry.file).unlink(missing_ok=True)
 
-    def left(self) -> list[Entry]:
+    def left(self) -> list[Intent]:
         """What processes that have died have left, oldest first."""
         return sorted(self._left.values(), key=lambda entry: entry.since)
 
-    def left_by(self, resource: str) -> Entry | None:
+    def left_by(self, resource: str) -> Intent | None:
         """Take over what a process that has died has left of a resource."""
         with self._lock:
             left = [(path, e) for path, e in self._left.items() if e.resource == resource]
@@ -235,9 +235,9 @@ class Journal:
             claims.write(json.dumps([moment, kind, id_]) + "\n")
 
     @functools.cached_property
-    def _left(self) -> dict[Path, Entry]:
+    def _left(self) -> dict[Path, Intent]:
         """The entries of processes that have died, by file. Folders without any are removed."""
-        left: dict[Path, Entry] = {}
+        left: dict[Path, Intent] = {}
         with suppress(OSError):
             if all(map(_is_settled, _folders(self._folder))):
                 return left
@@ -267,7 +267,7 @@ class Journal:
                 self._own.mkdir(mode=0o700)
                 self._is_in_place = True
 
-    def _write(self, entry: Entry) -> None:
+    def _write(self, entry: Intent) -> None:
         self._settle_in()
         unfinished = self._own / f".{entry.file}"
         with unfinished.open("w") as file:
@@ -337,13 +337,13 @@ def _is_entry(path: Path) -> bool:
     return not path.name.startswith((".", _CLAIMS))
 
 
-def _read(path: Path) -> Entry | None:
+def _read(path: Path) -> Intent | None:
     """An entry, unless the file is another or was never finished."""
     if not _is_entry(path):
         return None
     first, *rest = path.read_text().split("\n")
     try:
-        entry = Entry(**json.loads(first))
+        entry = Intent(**json.loads(first))
     except (ValueError, TypeError):
         return None
     with suppress(ValueError):  # cut short

@@ -1,7 +1,7 @@
 """How a resource class declares its properties, once each.
 
     class Rule(Resource):
-        project_id: Prop[str] = arg(replaces=True)
+        project_id: Prop[str] = arg(replace_on_changes=True)
         name: Prop[str]
         description: Prop[str | None] = arg(default=None, clears_to="")
         created_at: Prop[str] = computed()
@@ -56,7 +56,7 @@ class Property:
     #: `MISSING` where the program has to give a value, `None` where it may.
     default: "Value | Missing" = MISSING
     #: A change makes a new object.
-    replaces: bool = False
+    replace_on_changes: bool = False
     #: Id of the object that this one is part of, which its URL needs; a change replaces.
     parent: bool = False
     #: What takes the value away at the API; `MISSING` where nothing does.
@@ -70,7 +70,7 @@ class Property:
     volatile: bool = False
     #: What the API gives it where nothing is declared: a program that is written for an object
     #: that is there leaves it out.
-    usual: "Value" = None
+    server_default: "Value" = None
     #: No two objects, of those that are part of the same, have the same value.
     unique: bool = False
     #: Nothing of the object's: whether a create takes over one that is there. `True`: the one with
@@ -119,19 +119,23 @@ class _Specifier:
 def arg(  # noqa: PLR0913 - one option for each thing a property can be
     *,
     default: "Value | Missing" = MISSING,
-    replaces: bool = False,
+    replace_on_changes: bool = False,
     parent: bool = False,
     clears_to: "Value | Missing" = MISSING,
     write_only: bool = False,
     after_create: bool = False,
-    usual: "Value" = None,
+    server_default: "Value" = None,
     unique: bool = False,
     adopts: bool = False,
     setter: Callable[..., Any] | None = None,
 ) -> Any:  # noqa: ANN401 - the type is the annotation's, as with dataclasses.field
     """Describe an input property; the arguments are the fields of `Property`."""
     return _Specifier(
-        {**locals(), "replaces": replaces or parent, "write_only": write_only or adopts}
+        {
+            **locals(),
+            "replace_on_changes": replace_on_changes or parent,
+            "write_only": write_only or adopts,
+        }
     )
 
 

@@ -9,8 +9,8 @@ import pulumi
 import pulumi.dynamic
 from typing_extensions import dataclass_transform
 
+from pulumi_datadog_cases.engine.dynamic import DynamicProvider
 from pulumi_datadog_cases.engine.journal import saved
-from pulumi_datadog_cases.engine.kind import AnyLifecycle, Kind
 from pulumi_datadog_cases.engine.property import (
     Property,
     arg,
@@ -19,8 +19,8 @@ from pulumi_datadog_cases.engine.property import (
     positional,
     signature,
 )
-from pulumi_datadog_cases.engine.provider import KindProvider
-from pulumi_datadog_cases.engine.schema import Known, Refusals
+from pulumi_datadog_cases.engine.resource_type import AnyLifecycle, ResourceType
+from pulumi_datadog_cases.engine.validation import KnownInputs, Violations
 from pulumi_datadog_cases.engine.values import Values
 
 
@@ -51,7 +51,7 @@ class Resource(_Declared):
     #: The Python package that exports the class, which the state remembers: never change it.
     package: ClassVar[str]
     #: Pulumi's dynamic provider of the kind.
-    Provider: ClassVar[type[KindProvider]]
+    Provider: ClassVar[type[DynamicProvider]]
     Lifecycle: ClassVar[type[AnyLifecycle]]
 
     def __init_subclass__(cls) -> None:
@@ -60,11 +60,11 @@ class Resource(_Declared):
         )
         cls.properties = {**cls.properties, **declare_properties(cls)}
         if "Lifecycle" in cls.__dict__:
-            kind = Kind(
+            kind = ResourceType(
                 name=cls.__name__,
                 properties=cls.properties,
-                rules=cls.rules,
-                caution=cls.caution,
+                validate_inputs=cls.validate_inputs,
+                preview_warning=cls.preview_warning,
                 connect=cls.connect,
                 delete_before_replace=cls.delete_before_replace,
             )
@@ -82,7 +82,7 @@ class Resource(_Declared):
         _wait_for_none(self.__dict__[name] for name in self.properties)
         if not pulumi.runtime.is_dry_run():
             # The engine tells the id when it has saved the resource.
-            self.id.apply(partial(saved, self.Provider.kind.name))
+            self.id.apply(partial(saved, self.Provider.resource_type.name))
 
     @classmethod
     def connect(cls, config: Callable[[str], str | None]) -> AnyLifecycle:
@@ -90,13 +90,13 @@ class Resource(_Declared):
         raise NotImplementedError
 
     @staticmethod
-    def rules(declared: Known, /) -> Refusals:
+    def validate_inputs(declared: KnownInputs, /) -> Violations:
         """Refuse what no single property can: pairs of property path and reason."""
         del declared
         return ()
 
     @staticmethod
-    def caution(old: Values, new: Values, /) -> str | None:
+    def preview_warning(old: Values, new: Values, /) -> str | None:
         """Say what is not sure about an update, in the preview of it; `None` where all is."""
         del old, new
         return None
@@ -121,7 +121,7 @@ class Resource(_Declared):
         Raises:
             TypeError: a keyword is none of the class's parents.
         """
-        own = cls.Provider.kind.parents
+        own = cls.Provider.resource_type.parents
         if strangers := parents.keys() - set(own):
             known = ", ".join(own) or "none"
             raise TypeError(f"{cls.__name__}.get has no {', '.join(strangers)}; known: {known}")
@@ -145,10 +145,10 @@ def _wait_for_none(outputs: Iterable[object]) -> None:
             untrack()
 
 
-def _provider_class(cls: type[Resource], kind: Kind) -> type[KindProvider]:
+def _provider_class(cls: type[Resource], kind: ResourceType) -> type[DynamicProvider]:
     """Make `cls.Provider` so that it pickles as a name: some fifty bytes, for ever the same."""
-    body = {"kind": kind, "__doc__": f"The dynamic provider of {kind.name}."}
-    provider = type("Provider", (KindProvider,), body)
+    body = {"resource_type": kind, "__doc__": f"The dynamic provider of {kind.name}."}
+    provider = type("Provider", (DynamicProvider,), body)
     provider.__module__ = cls.package
     provider.__qualname__ = f"{cls.__qualname__}.Provider"
     return provider

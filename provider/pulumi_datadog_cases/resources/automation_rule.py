@@ -9,12 +9,12 @@ from typing_extensions import TypedDict
 from pulumi_datadog_cases.api import Client
 from pulumi_datadog_cases.engine import (
     Change,
-    Known,
-    Live,
+    KnownInputs,
+    LiveObject,
     Prop,
-    Refusals,
-    Rule,
+    Validator,
     Values,
+    Violations,
     arg,
     computed,
 )
@@ -54,11 +54,11 @@ _ACTION_DATA: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def _trigger(declared: Known) -> Refusals:
+def _trigger(declared: KnownInputs) -> Violations:
     yield from members_belong(declared, _TRIGGER_DATA)
 
 
-def _action(declared: Known) -> Refusals:
+def _action(declared: KnownInputs) -> Violations:
     yield from members_belong(declared, _ACTION_DATA)
     kind = text(declared["type"])
     for member in _ACTION_DATA.get(kind, ()):
@@ -129,11 +129,11 @@ class AutomationRule(CaseResource):
     """UUID of the project whose cases are watched. A change replaces."""
     name: Prop[Text]
     """Shown in Datadog. Not unique."""
-    trigger: Prop[Annotated[AutomationRuleTriggerArgs, Rule(_trigger)]]
+    trigger: Prop[Annotated[AutomationRuleTriggerArgs, Validator(_trigger)]]
     """When the rule runs: a `type`, and `data` that narrows it."""
-    action: Prop[Annotated[AutomationRuleActionArgs, Rule(_action)]]
+    action: Prop[Annotated[AutomationRuleActionArgs, Validator(_action)]]
     """What the rule does: a `type`, and the `data` it works on."""
-    state: Prop[AutomationRuleState | None] = arg(default=None, usual="ENABLED")
+    state: Prop[AutomationRuleState | None] = arg(default=None, server_default="ENABLED")
     """`ENABLED` or `DISABLED`. Not declared, it is left to people; the API's default is its own."""
 
     created_at: Prop[str] = computed()
@@ -148,21 +148,21 @@ class AutomationRule(CaseResource):
     class Lifecycle(CollectedLifecycle):
         """How rules live at the API."""
 
-        listed_by = "project_id"
+        parent_property = "project_id"
 
         def __init__(self, client: Client) -> None:
             super().__init__(client, client.automation_rules.list)
 
-        def create(self, new: Values) -> Live:
+        def create(self, new: Values) -> LiveObject:
             """Create the rule in one request."""
             project_id = text(new["project_id"])
             return live(self.client.automation_rules.create(project_id, without(new, "project_id")))
 
-        def read(self, id_: str, known: Values) -> Live:
+        def read(self, id_: str, known: Values) -> LiveObject:
             """Read the rule."""
             return live(self.client.automation_rules.get(text(known["project_id"]), id_))
 
-        def update(self, change: Change) -> Live:
+        def update(self, change: Change) -> LiveObject:
             """Switch the rule on or off, or replace it whole, as the API has it."""
             rules, project_id = self.client.automation_rules, text(change.new["project_id"])
             match change.values:
@@ -171,7 +171,7 @@ class AutomationRule(CaseResource):
                 case {"state": "DISABLED", **others} if not others:
                     return live(rules.disable(project_id, change.id))
                 case _:
-                    attributes = change.whole(self.current(change))
+                    attributes = change.full_replacement(self.current(change))
                     return live(rules.update(project_id, change.id, attributes))
 
         def delete(self, id_: str, known: Values) -> None:

@@ -6,14 +6,14 @@ import time
 from collections.abc import Callable, Mapping
 
 from pulumi_datadog_cases.api import Client, Item, NotFound, Settings
-from pulumi_datadog_cases.engine import Lifecycle, Live, Resource, Value, Values
+from pulumi_datadog_cases.engine import Lifecycle, LiveObject, Resource, Value, Values
 from pulumi_datadog_cases.resources.case_keys import KeyTransport
 
 
 class CaseLifecycle(Lifecycle[Client]):
     """A lifecycle at Datadog; whatever answers 404 is gone."""
 
-    gone = NotFound
+    not_found_error = NotFound
 
     @property
     def account(self) -> str:
@@ -24,12 +24,12 @@ class CaseLifecycle(Lifecycle[Client]):
         """The time of Datadog's answers."""
         return time.time() + self.client.clock_offset
 
-    def is_doubtful(self, error: Exception) -> bool:
+    def may_have_succeeded(self, error: Exception) -> bool:
         """Whether a request that ended so may have been carried out: errors of the API's tell."""
         return getattr(error, "may_have_arrived", True) is not False
 
 
-def id_of(within: Live | None) -> str:
+def id_of(within: LiveObject | None) -> str:
     """The id of what objects are listed within."""
     if within is None:
         raise TypeError("objects of this kind are listed within another")
@@ -54,9 +54,9 @@ def _client(settings: Settings) -> Client:
     return Client(settings, connect=KeyTransport)
 
 
-def live(item: Item) -> Live:
+def live(item: Item) -> LiveObject:
     """An object of the API, whose attributes have the properties' own names."""
-    return Live(item.id, item.values())
+    return LiveObject(item.id, item.values())
 
 
 def without(values: Values, *names: str) -> dict[str, Value]:

@@ -13,16 +13,16 @@ from pulumi_datadog_cases.api import Client, Item, NotFound
 from pulumi_datadog_cases.api.cases import Cases
 from pulumi_datadog_cases.engine import (
     Change,
-    Known,
-    Live,
+    KnownInputs,
+    LiveObject,
     Prop,
-    Refusals,
-    Rule,
+    Validator,
     Value,
     Values,
+    Violations,
     arg,
     computed,
-    same,
+    equivalent,
 )
 from pulumi_datadog_cases.resources.base import (
     CaseLifecycle,
@@ -54,7 +54,7 @@ class CaseCustomAttributeArgs(TypedDict):
     """Whether `value` is a list, which is what it follows from if left out."""
 
 
-def custom_attribute_fits(declared: Known) -> Refusals:
+def custom_attribute_fits(declared: KnownInputs) -> Violations:
     """A value has to fit its own type; whether that is the definition's, the API says."""
     value = declared["value"]
     values = value if isinstance(value, list) else [value]
@@ -112,11 +112,13 @@ def _drop(cases: Cases, case_id: str, key: str) -> Item:
 # --- what the API answers --------------------------------------------------------------------
 
 
-def _live(item: Item) -> Live:
-    return Live(item.id, {**item.values(), "archived": bool(item.attributes.get("archived_at"))})
+def _live(item: Item) -> LiveObject:
+    return LiveObject(
+        item.id, {**item.values(), "archived": bool(item.attributes.get("archived_at"))}
+    )
 
 
-def _latest(answers: Sequence[Item]) -> Live:
+def _latest(answers: Sequence[Item]) -> LiveObject:
     return _live(max(answers, key=lambda item: modified_at(item.attributes)))
 
 
@@ -143,16 +145,19 @@ class Case(CaseResource):
     """UUID of the project. A change moves the case, which keeps its id."""
     title: Prop[Text] = arg(setter=Cases.set_title)
     """Shown in Datadog. Not unique."""
-    type_id: Prop[Uuid] = arg(default=STANDARD_CASE_TYPE, replaces=True)
+    type_id: Prop[Uuid] = arg(default=STANDARD_CASE_TYPE, replace_on_changes=True)
     """UUID of the case type; the built-in Standard by default. A change replaces."""
     description: Prop[str | None] = arg(default=None, clears_to="", setter=Cases.set_description)
     """Markdown."""
     priority: Prop[CasePriority | None] = arg(
-        default=None, clears_to="NOT_DEFINED", usual="NOT_DEFINED", setter=Cases.set_priority
+        default=None,
+        clears_to="NOT_DEFINED",
+        server_default="NOT_DEFINED",
+        setter=Cases.set_priority,
     )
     """`P1` (highest) to `P5`, or `NOT_DEFINED`, which is the API's default."""
     status_name: Prop[str | None] = arg(
-        default=None, write_only=True, usual="Open", setter=Cases.set_status
+        default=None, write_only=True, server_default="Open", setter=Cases.set_status
     )
     """One of the statuses of the case's type; for most `Open`, `In Progress`, `Closed`."""
     assignee_id: Prop[Uuid | None] = arg(default=None, clears_to=None, setter=_assign)
@@ -162,7 +167,9 @@ class Case(CaseResource):
     ] = arg(default=None, clears_to={}, after_create=True)
     """Labels such as `{"env": ["prod"], "service": ["api"]}`, owned label by label."""
     custom_attributes: Prop[
-        Mapping[str, pulumi.Input[Annotated[CaseCustomAttributeArgs, Rule(custom_attribute_fits)]]]
+        Mapping[
+            str, pulumi.Input[Annotated[CaseCustomAttributeArgs, Validator(custom_attribute_fits)]]
+        ]
         | None
     ] = arg(default=None, clears_to={})
     """Values by the key of their definition (`CustomAttribute.key`), owned key by key."""
@@ -209,7 +216,7 @@ class Case(CaseResource):
             self._reader = CaseReader(client)
             self._archiver = CaseArchiver(client)
 
-        def create(self, new: Values) -> Live:
+        def create(self, new: Values) -> LiveObject:
             """Create the case with all that one request takes."""
             attributes = without(new, "project_id", "assignee_id")
             if isinstance(values := new.get("custom_attributes"), Mapping):
@@ -224,23 +231,23 @@ class Case(CaseResource):
             )
             return _live(item)
 
-        def list(self, within: Live | None) -> Iterable[Live]:
+        def list(self, within: LiveObject | None) -> Iterable[LiveObject]:
             """All cases, in the end the archived ones, which only a filter finds."""
             del within
             yield from self.search(None)
             yield from self.search("archived:true")
 
-        def search(self, query: str | None) -> Iterable[Live]:
+        def search(self, query: str | None) -> Iterable[LiveObject]:
             """The cases that a filter as in the search bar finds."""
             return map(_live, self.client.cases.iterate(query))
 
-        def declared(self, live: Live) -> Values:
+        def declared(self, live: LiveObject) -> Values:
             """All of the case, its custom attributes without `is_multi`, which follows."""
             told = members(live.values.get("custom_attributes"))
             values = {key: without(members(told[key]), "is_multi") for key in told}
             return {**live.values, "custom_attributes": values}
 
-        def candidates(self, new: Values, age: float) -> Iterable[Live]:
+        def candidates(self, new: Values, age: float) -> Iterable[LiveObject]:
             """The cases that are not archived and not older, newest first."""
             del new
             for item in self.client.cases.iterate(sort_field="created_at", ascending=False):
@@ -249,21 +256,21 @@ class Case(CaseResource):
                     return
                 yield case
 
-        def is_ended(self, live: Live) -> bool:
+        def is_deleted(self, live: LiveObject) -> bool:
             """Whether the case is archived."""
             return bool(live.values["archived"])
 
-        def read(self, id_: str, known: Values) -> Live:
+        def read(self, id_: str, known: Values) -> LiveObject:
             """Read the case; an archived one is still there."""
             del known
             return _live(self.client.cases.get(id_))
 
-        def refresh(self, id_: str, known: Values) -> Live:
+        def refresh(self, id_: str, known: Values) -> LiveObject:
             """The case as a list has it, where that saves a request, or else as it is."""
             item = self._reader.find(id_, known)
             return self.read(id_, known) if item is None else _live(item)
 
-        def update(self, change: Change) -> Live:
+        def update(self, change: Change) -> LiveObject:
             """Make one call for each property that has changed, side by side in each stage."""
             stages: defaultdict[int, list[_Call]] = defaultdict(list)
             answers: list[Item] = []
@@ -291,14 +298,14 @@ class Case(CaseResource):
                 for key in old.keys() - new.keys():
                     yield _FREE, partial(_drop, cases, id_, key)
                 for key in new:
-                    if not same(old.get(key), new[key]):
+                    if not equivalent(old.get(key), new[key]):
                         value = sent_custom_attribute(new[key])
                         yield _FREE, partial(cases.set_custom_attribute, id_, key, value)
 
         def _set_labels(self, change: Change, answers: Sequence[Item]) -> Item:
             """Replace the labels, which the API takes whole: others' are sent along as they are."""
             live = _latest(answers).values if answers else self.current(change)
-            labels = change.onto(live)["attributes"]
+            labels = change.merged_into(live)["attributes"]
             return self.client.cases.set_attributes(change.id, members(labels))
 
         def delete(self, id_: str, known: Values) -> None:

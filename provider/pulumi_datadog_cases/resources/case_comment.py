@@ -3,19 +3,19 @@
 from collections.abc import Iterable
 
 from pulumi_datadog_cases.api import Client, Item
-from pulumi_datadog_cases.engine import Change, Live, Prop, Values, arg, computed
+from pulumi_datadog_cases.engine import Change, LiveObject, Prop, Values, arg, computed
 from pulumi_datadog_cases.resources.base import CaseResource, id_of, members, text
 from pulumi_datadog_cases.resources.declarations import Text
 from pulumi_datadog_cases.resources.listing import ListedLifecycle
 
 
-def _live(cell: Item) -> Live:
+def _live(cell: Item) -> LiveObject:
     """A comment as it stands in the timeline: its text and its author lie deeper than it says."""
     content, author = (members(cell.attributes.get(key)) for key in ("cell_content", "author"))
     who = members(author.get("content"))
     # The author's id is called `id` by the reference and `ID` in recorded answers.
     values = {"comment": content.get("message"), "author": who.get("id") or who.get("ID")}
-    return Live(cell.id, {**cell.attributes, **values})
+    return LiveObject(cell.id, {**cell.attributes, **values})
 
 
 def _is_comment(cell: Item) -> bool:
@@ -56,32 +56,32 @@ class CaseComment(CaseResource):
     class Lifecycle(ListedLifecycle):
         """How comments live at the API."""
 
-        listed_by = "case_id"
+        parent_property = "case_id"
 
         def __init__(self, client: Client) -> None:
             super().__init__(client, client.cases.iterate_timeline)
 
-        def create(self, new: Values) -> Live:
+        def create(self, new: Values) -> LiveObject:
             """Write the comment."""
             return _live(self.client.cases.comment(text(new["case_id"]), text(new["comment"])))
 
-        def list(self, within: Live | None) -> Iterable[Live]:
+        def list(self, within: LiveObject | None) -> Iterable[LiveObject]:
             """The comments on a case."""
             if within and within.values.get("comment_count") == 0:
                 return ()
             cells = self.client.cases.iterate_timeline(id_of(within))
             return (_live(cell) for cell in cells if _is_comment(cell))
 
-        def read(self, id_: str, known: Values) -> Live | None:
+        def read(self, id_: str, known: Values) -> LiveObject | None:
             """Look for the comment in the timeline."""
             cell = self.find(id_, known, text(known["case_id"]))
             return _live(cell) if cell and _is_comment(cell) else None
 
-        def update(self, change: Change) -> Live:
+        def update(self, change: Change) -> LiveObject:
             """Write it anew; the answer is empty, so look when that was."""
             comment = text(change.values["comment"])
             self.client.cases.update_comment(text(change.new["case_id"]), change.id, comment)
-            return Live(change.id, {**self.current(change), "comment": comment})
+            return LiveObject(change.id, {**self.current(change), "comment": comment})
 
         def delete(self, id_: str, known: Values) -> None:
             """Delete the comment; doing so twice is a 404 (recorded)."""

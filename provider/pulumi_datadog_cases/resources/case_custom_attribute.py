@@ -5,17 +5,17 @@ from collections.abc import Mapping, Sequence
 import pulumi
 
 from pulumi_datadog_cases.api import Item
-from pulumi_datadog_cases.engine import Change, Live, Prop, Values, arg
+from pulumi_datadog_cases.engine import Change, LiveObject, Prop, Values, arg
 from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, text, without
 from pulumi_datadog_cases.resources.case import custom_attribute_fits, sent_custom_attribute
 from pulumi_datadog_cases.resources.custom_attribute import CustomAttributeType
 from pulumi_datadog_cases.resources.declarations import Text
 
 
-def _live(case: Item, key: str) -> Live | None:
+def _live(case: Item, key: str) -> LiveObject | None:
     values = case.attributes.get("custom_attributes")
     value = values.get(key) if isinstance(values, Mapping) else None
-    return Live(key, {**value, "key": key}) if isinstance(value, Mapping) else None
+    return LiveObject(key, {**value, "key": key}) if isinstance(value, Mapping) else None
 
 
 class CaseCustomAttribute(CaseResource):
@@ -38,7 +38,7 @@ class CaseCustomAttribute(CaseResource):
 
     case_id: Prop[Text] = arg(parent=True)
     """UUID or key of the case. A change replaces."""
-    key: Prop[Text] = arg(replaces=True)
+    key: Prop[Text] = arg(replace_on_changes=True)
     """Key of the definition (`CustomAttribute.key`). A change replaces."""
     type: Prop[CustomAttributeType]
     """The definition's type: `TEXT`, `URL`, `NUMBER` or `SELECT`."""
@@ -52,17 +52,17 @@ class CaseCustomAttribute(CaseResource):
     class Lifecycle(CaseLifecycle):
         """How single values live at the API."""
 
-        doubles = False
+        create_is_idempotent = True
 
-        def create(self, new: Values) -> Live:
+        def create(self, new: Values) -> LiveObject:
             """Set the value."""
             return self._set(new)
 
-        def read(self, id_: str, known: Values) -> Live | None:
+        def read(self, id_: str, known: Values) -> LiveObject | None:
             """Look for the value on the case."""
             return _live(self.client.cases.get(text(known["case_id"])), id_)
 
-        def update(self, change: Change) -> Live:
+        def update(self, change: Change) -> LiveObject:
             """Set the value anew."""
             return self._set(change.new)
 
@@ -70,7 +70,7 @@ class CaseCustomAttribute(CaseResource):
             """Delete the value."""
             self.client.cases.delete_custom_attribute(text(known["case_id"]), id_)
 
-        def _set(self, new: Values) -> Live:
+        def _set(self, new: Values) -> LiveObject:
             key, value = text(new["key"]), sent_custom_attribute(without(new, "case_id", "key"))
             case = self.client.cases.set_custom_attribute(text(new["case_id"]), key, value)
-            return _live(case, key) or Live(key, new)
+            return _live(case, key) or LiveObject(key, new)

@@ -1,6 +1,6 @@
 """`CaseIncident`: an incident that a case is linked to."""
 
-from pulumi_datadog_cases.engine import Live, Prop, Values, arg, warn
+from pulumi_datadog_cases.engine import LiveObject, Prop, Values, arg, warn
 from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, text
 from pulumi_datadog_cases.resources.declarations import Text
 
@@ -21,24 +21,24 @@ class CaseIncident(CaseResource):
 
     case_id: Prop[Text] = arg(parent=True)
     """UUID or key of the case. A change replaces."""
-    incident_id: Prop[Text] = arg(replaces=True)
+    incident_id: Prop[Text] = arg(replace_on_changes=True)
     """UUID of the incident. A change replaces."""
 
     class Lifecycle(CaseLifecycle):
         """How incident links live at the API."""
 
-        doubles = False
+        create_is_idempotent = True
 
-        def create(self, new: Values) -> Live:
+        def create(self, new: Values) -> LiveObject:
             """Link the incident."""
             incident_id = text(new["incident_id"])
             self.client.cases.link_incident(text(new["case_id"]), incident_id)
-            return Live(incident_id, new)
+            return LiveObject(incident_id, new)
 
-        def read(self, id_: str, known: Values) -> Live:
+        def read(self, id_: str, known: Values) -> LiveObject:
             """See that the case is there."""
             self.client.cases.get(text(known["case_id"]))
-            return Live(id_, {"incident_id": id_})
+            return LiveObject(id_, {"incident_id": id_})
 
         def delete(self, id_: str, known: Values) -> None:
             """Leave the link, and say so."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Literal, TypeAlias
 
 from pulumi_datadog_cases.api import Item
-from pulumi_datadog_cases.engine import Live, Prop, Values, arg
+from pulumi_datadog_cases.engine import LiveObject, Prop, Values, arg
 from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, live, text, without
 from pulumi_datadog_cases.resources.declarations import Text
 
@@ -64,38 +64,40 @@ class CaseInsight(CaseResource):
 
     case_id: Prop[Text] = arg(parent=True)
     """UUID or key of the case. A change replaces."""
-    type: Prop[CaseInsightType] = arg(replaces=True)
+    type: Prop[CaseInsightType] = arg(replace_on_changes=True)
     """Such as `MONITOR` or `SECURITY_SIGNAL`. One not known here passes with a warning."""
-    ref: Prop[Text] = arg(replaces=True)
+    ref: Prop[Text] = arg(replace_on_changes=True)
     """Path within Datadog, such as `/monitors/12345?q=total`. A change replaces."""
-    resource_id: Prop[Text] = arg(replaces=True)
+    resource_id: Prop[Text] = arg(replace_on_changes=True)
     """Id of what it points to. A change replaces."""
 
     class Lifecycle(CaseLifecycle):
         """How insights live at the API."""
 
-        mints_ids = False
-        listed_by = "case_id"
+        ids_are_unique = False
+        parent_property = "case_id"
 
-        def create(self, new: Values) -> Live:
+        def create(self, new: Values) -> LiveObject:
             """Add the insight to those that are there."""
             insight = without(new, "case_id")
             self.client.cases.add_insights(text(new["case_id"]), [insight])
-            return Live(_id(insight), insight)
+            return LiveObject(_id(insight), insight)
 
-        def list(self, within: Live | None) -> Iterable[Live]:
+        def list(self, within: LiveObject | None) -> Iterable[LiveObject]:
             """The insights of a case."""
-            return (Live(_id(each), each) for each in _insights(within.values if within else {}))
+            return (
+                LiveObject(_id(each), each) for each in _insights(within.values if within else {})
+            )
 
-        def candidates(self, new: Values, age: float) -> Iterable[Live]:
+        def candidates(self, new: Values, age: float) -> Iterable[LiveObject]:
             """The insights of the case."""
             del age
             return self.list(live(self.client.cases.get(text(new["case_id"]))))
 
-        def read(self, id_: str, known: Values) -> Live | None:
+        def read(self, id_: str, known: Values) -> LiveObject | None:
             """Look for the insight on its case."""
             insight = _find(self.client.cases.get(text(known["case_id"])), id_)
-            return None if insight is None else Live(id_, insight)
+            return None if insight is None else LiveObject(id_, insight)
 
         def delete(self, id_: str, known: Values) -> None:
             """Take the insight off; the request wants it whole."""

@@ -6,7 +6,16 @@ from contextlib import suppress
 import pulumi
 
 from pulumi_datadog_cases.api import NotFound
-from pulumi_datadog_cases.engine import Known, Live, Prop, Refusals, Values, arg, computed, warn
+from pulumi_datadog_cases.engine import (
+    KnownInputs,
+    LiveObject,
+    Prop,
+    Values,
+    Violations,
+    arg,
+    computed,
+    warn,
+)
 from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, text
 from pulumi_datadog_cases.resources.counterpart import (
     CounterpartFailedError,
@@ -41,18 +50,18 @@ class CaseJiraIssue(CaseResource):
 
     delete_before_replace = True  # a case has one Jira issue at most
 
-    case_id: Prop[Text] = arg(replaces=True)
+    case_id: Prop[Text] = arg(replace_on_changes=True)
     """UUID or key of the case, which has one Jira issue at most. A change replaces."""
-    jira_issue_url: Prop[Text | None] = arg(default=None, replaces=True, write_only=True)
+    jira_issue_url: Prop[Text | None] = arg(default=None, replace_on_changes=True, write_only=True)
     """URL of an issue that is there. A change replaces."""
-    jira_account_id: Prop[Text | None] = arg(default=None, replaces=True, write_only=True)
+    jira_account_id: Prop[Text | None] = arg(default=None, replace_on_changes=True, write_only=True)
     """For a new issue: the Jira account that Datadog is connected to. A change replaces."""
-    jira_project_id: Prop[Text | None] = arg(default=None, replaces=True, write_only=True)
+    jira_project_id: Prop[Text | None] = arg(default=None, replace_on_changes=True, write_only=True)
     """For a new issue: the Jira project. A change replaces."""
-    issue_type_id: Prop[Text | None] = arg(default=None, replaces=True, write_only=True)
+    issue_type_id: Prop[Text | None] = arg(default=None, replace_on_changes=True, write_only=True)
     """For a new issue: its type in Jira. A change replaces."""
     fields: Prop[Mapping[str, pulumi.Input[object]] | None] = arg(
-        default=None, replaces=True, write_only=True
+        default=None, replace_on_changes=True, write_only=True
     )
     """For a new issue: further fields by their name in Jira. A change replaces."""
 
@@ -66,7 +75,7 @@ class CaseJiraIssue(CaseResource):
     """The issue's URL in Jira."""
 
     @staticmethod
-    def rules(declared: Known) -> Refusals:
+    def validate_inputs(declared: KnownInputs) -> Violations:
         """Either there is an issue, or there is all that a new one needs."""
         by_url = "jira_issue_url" in declared
         for name in (*_CREATES, "fields"):
@@ -80,16 +89,16 @@ class CaseJiraIssue(CaseResource):
     class Lifecycle(CaseLifecycle):
         """How links to Jira live at the API."""
 
-        mints_ids = False
-        listed_by = "case_id"
+        ids_are_unique = False
+        parent_property = "case_id"
 
-        def create(self, new: Values) -> Live:
+        def create(self, new: Values) -> LiveObject:
             """Link the issue, or have one made and wait for it."""
             cases, case_id = self.client.cases, text(new["case_id"])
             if "jira_issue_url" in new:
                 cases.link_jira_issue(case_id, text(new["jira_issue_url"]))
                 with heard():
-                    return self.read(case_id, new) or Live(case_id, new)
+                    return self.read(case_id, new) or LiveObject(case_id, new)
             attributes = {
                 "jira_account_id": new["jira_account_id"],
                 "project_id": new["jira_project_id"],
@@ -100,7 +109,7 @@ class CaseJiraIssue(CaseResource):
             cases.create_jira_issue(case_id, attributes)
             return self._made(case_id)
 
-        def _made(self, case_id: str) -> Live:
+        def _made(self, case_id: str) -> LiveObject:
             """The issue, when Jira has made it."""
             try:
                 return made(f"the Jira issue of case {case_id}", lambda: self.read(case_id, {}))
@@ -110,21 +119,21 @@ class CaseJiraIssue(CaseResource):
                     self.client.cases.unlink_jira_issue(case_id)
                 raise CounterpartFailedError(f"{failure}; nothing of it is left there") from failure
 
-        def list(self, within: Live | None) -> Iterable[Live]:
+        def list(self, within: LiveObject | None) -> Iterable[LiveObject]:
             """The case's Jira issue: it has one."""
             return filter(None, [within and counterpart(within.id, within.values, "jira_issue")])
 
-        def candidates(self, new: Values, age: float) -> Iterable[Live]:
+        def candidates(self, new: Values, age: float) -> Iterable[LiveObject]:
             """The case's issue, waited for as in a create."""
             del age
             case_id = text(new["case_id"])
             return [self._made(case_id)] if self.read(case_id, new) else []
 
-        def declared(self, live: Live) -> Values:
+        def declared(self, live: LiveObject) -> Values:
             """A link to the issue; how Datadog had it made is not told."""
             return {"case_id": live.id, "jira_issue_url": live.values.get("issue_url")}
 
-        def read(self, id_: str, known: Values) -> Live | None:
+        def read(self, id_: str, known: Values) -> LiveObject | None:
             """Look at the case's Jira issue."""
             del known
             return counterpart(id_, self.client.cases.get(id_).attributes, "jira_issue")

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Literal, TypeAlias
 
 from pulumi_datadog_cases.api import Client
-from pulumi_datadog_cases.engine import Known, Live, Prop, Refusals, Values, arg
+from pulumi_datadog_cases.engine import KnownInputs, LiveObject, Prop, Values, Violations, arg
 from pulumi_datadog_cases.resources.base import CaseResource, id_of, live, text
 from pulumi_datadog_cases.resources.declarations import Text
 from pulumi_datadog_cases.resources.listing import ListedLifecycle
@@ -44,16 +44,16 @@ class CaseLink(CaseResource):
     """`CASE`, `INCIDENT`, `PAGE` or `AGENT_CONVERSATION`."""
     parent_entity_id: Prop[Text] = arg(parent=True)
     """Id of the parent; of a case its UUID."""
-    child_entity_type: Prop[CaseLinkEntityType] = arg(replaces=True)
+    child_entity_type: Prop[CaseLinkEntityType] = arg(replace_on_changes=True)
     """As `parent_entity_type`."""
-    child_entity_id: Prop[Text] = arg(replaces=True)
+    child_entity_id: Prop[Text] = arg(replace_on_changes=True)
     """Id of the child; of a case its UUID."""
-    relationship: Prop[CaseLinkRelationship] = arg(replaces=True)
+    relationship: Prop[CaseLinkRelationship] = arg(replace_on_changes=True)
     """What the parent does to the child: `BLOCKS`, `CAUSES`, `DUPLICATES`, `ESCALATES_TO`,
     `PARENT_OF`, `SUCCESSOR_OF`; or `RELATES_TO`, which goes both ways."""
 
     @staticmethod
-    def rules(declared: Known) -> Refusals:
+    def validate_inputs(declared: KnownInputs) -> Violations:
         """At least one end is a case."""
         if "CASE" not in (declared["parent_entity_type"], declared["child_entity_type"]):
             yield "child_entity_type", "must be CASE where parent_entity_type is not"
@@ -61,16 +61,16 @@ class CaseLink(CaseResource):
     class Lifecycle(ListedLifecycle):
         """How links live at the API."""
 
-        listed_by = "parent_entity_id"
+        parent_property = "parent_entity_id"
 
         def __init__(self, client: Client) -> None:
             super().__init__(client, client.case_links.list)
 
-        def create(self, new: Values) -> Live:
+        def create(self, new: Values) -> LiveObject:
             """Create the link in one request."""
             return live(self.client.case_links.create(new))
 
-        def list(self, within: Live | None) -> Iterable[Live]:
+        def list(self, within: LiveObject | None) -> Iterable[LiveObject]:
             """The links of a case, save those of which another case is the parent."""
             case_id = id_of(within)
             for item in self.client.case_links.list("CASE", case_id):
@@ -79,13 +79,13 @@ class CaseLink(CaseResource):
                 if parent[0] != "CASE" or parent[1] == case_id:
                     yield link
 
-        def candidates(self, new: Values, age: float) -> Iterable[Live]:
+        def candidates(self, new: Values, age: float) -> Iterable[LiveObject]:
             """The links of the parent, which need not be a case."""
             del age
             parent = text(new["parent_entity_type"]), text(new["parent_entity_id"])
             return map(live, self.client.case_links.list(*parent))
 
-        def read(self, id_: str, known: Values) -> Live | None:
+        def read(self, id_: str, known: Values) -> LiveObject | None:
             """Look for the link among those of its parent."""
             parent = text(known["parent_entity_type"]), text(known["parent_entity_id"])
             item = self.find(id_, known, *parent)

@@ -1,6 +1,6 @@
 """`CaseNotebook`: the investigation notebook of a case."""
 
-from pulumi_datadog_cases.engine import Live, Prop, Values, arg, warn
+from pulumi_datadog_cases.engine import LiveObject, Prop, Values, arg, warn
 from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, text
 from pulumi_datadog_cases.resources.declarations import Text
 
@@ -19,25 +19,25 @@ class CaseNotebook(CaseResource):
     it is taken to be there as long as the case is.
     """
 
-    case_id: Prop[Text] = arg(replaces=True)
+    case_id: Prop[Text] = arg(replace_on_changes=True)
     """UUID or key of the case. A change replaces."""
 
     class Lifecycle(CaseLifecycle):
         """How notebooks live at the API."""
 
-        doubles = False
+        create_is_idempotent = True
 
-        def create(self, new: Values) -> Live:
+        def create(self, new: Values) -> LiveObject:
             """Have the notebook made."""
             case_id = text(new["case_id"])
             self.client.cases.create_notebook(case_id)
-            return Live(case_id, new)
+            return LiveObject(case_id, new)
 
-        def read(self, id_: str, known: Values) -> Live:
+        def read(self, id_: str, known: Values) -> LiveObject:
             """See that the case is there."""
             del known
             self.client.cases.get(id_)
-            return Live(id_, {"case_id": id_})
+            return LiveObject(id_, {"case_id": id_})
 
         def delete(self, id_: str, known: Values) -> None:
             """Leave the notebook, and say so."""

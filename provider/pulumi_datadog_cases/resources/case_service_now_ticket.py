@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from pulumi_datadog_cases.engine import Live, Prop, Values, arg, computed, warn
+from pulumi_datadog_cases.engine import LiveObject, Prop, Values, arg, computed, warn
 from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, text, without
 from pulumi_datadog_cases.resources.counterpart import counterpart, made
 from pulumi_datadog_cases.resources.declarations import Text
@@ -28,11 +28,11 @@ class CaseServiceNowTicket(CaseResource):
     the case.
     """
 
-    case_id: Prop[Text] = arg(replaces=True)
+    case_id: Prop[Text] = arg(replace_on_changes=True)
     """UUID or key of the case, which has one ticket at most. A change replaces."""
-    instance_name: Prop[Text] = arg(replaces=True, write_only=True)
+    instance_name: Prop[Text] = arg(replace_on_changes=True, write_only=True)
     """The ServiceNow instance that Datadog is connected to. A change replaces."""
-    assignment_group: Prop[str | None] = arg(default=None, replaces=True, write_only=True)
+    assignment_group: Prop[str | None] = arg(default=None, replace_on_changes=True, write_only=True)
     """Which group the ticket is assigned to. A change replaces."""
 
     status: Prop[str | None] = computed()
@@ -43,37 +43,37 @@ class CaseServiceNowTicket(CaseResource):
     class Lifecycle(CaseLifecycle):
         """How tickets live at the API."""
 
-        mints_ids = False
-        listed_by = "case_id"
+        ids_are_unique = False
+        parent_property = "case_id"
 
-        def create(self, new: Values) -> Live:
+        def create(self, new: Values) -> LiveObject:
             """Have the ticket made, and wait for it."""
             case_id = text(new["case_id"])
             attributes = without(new, "case_id")
             self.client.cases.create_service_now_ticket(case_id, attributes)
             return self._made(case_id)
 
-        def _made(self, case_id: str) -> Live:
+        def _made(self, case_id: str) -> LiveObject:
             """The ticket, when ServiceNow has made it."""
             return made(f"the ServiceNow ticket of case {case_id}", lambda: self.read(case_id, {}))
 
-        def list(self, within: Live | None) -> Iterable[Live]:
+        def list(self, within: LiveObject | None) -> Iterable[LiveObject]:
             """The case's ticket: it has one."""
             ticket = within and counterpart(within.id, within.values, "service_now_ticket")
             return filter(None, [ticket])
 
-        def candidates(self, new: Values, age: float) -> Iterable[Live]:
+        def candidates(self, new: Values, age: float) -> Iterable[LiveObject]:
             """The case's ticket, waited for as in a create."""
             del age
             case_id = text(new["case_id"])
             return [self._made(case_id)] if self.read(case_id, new) else []
 
-        def declared(self, live: Live) -> Values:
+        def declared(self, live: LiveObject) -> Values:
             """The ticket; its instance is told by the host of its URL alone (assumed)."""
             host = urlsplit(str(live.values.get("sys_target_link") or "")).hostname or ""
             return {"case_id": live.id, "instance_name": host.partition(".")[0] or None}
 
-        def read(self, id_: str, known: Values) -> Live | None:
+        def read(self, id_: str, known: Values) -> LiveObject | None:
             """Look at the case's ticket."""
             del known
             return counterpart(id_, self.client.cases.get(id_).attributes, "service_now_ticket")

@@ -6,7 +6,7 @@ from typing import Annotated
 from typing_extensions import TypedDict
 
 from pulumi_datadog_cases.api import Client
-from pulumi_datadog_cases.engine import Canonical, Change, Live, Prop, Values, arg, computed
+from pulumi_datadog_cases.engine import Change, LiveObject, Normalizer, Prop, Values, arg, computed
 from pulumi_datadog_cases.resources.base import CaseResource, live
 from pulumi_datadog_cases.resources.declarations import Text
 from pulumi_datadog_cases.resources.listing import ListedLifecycle
@@ -58,7 +58,7 @@ class CaseType(CaseResource):
     """Shown in Datadog. Not unique."""
     description: Prop[str | None] = arg(default=None, clears_to="")
     """What the type is for."""
-    emoji: Prop[Annotated[str, Canonical(_emoji)] | None] = arg(default=None, clears_to="")
+    emoji: Prop[Annotated[str, Normalizer(_emoji)] | None] = arg(default=None, clears_to="")
     """One emoji, shown beside the name."""
 
     internal: Prop[bool | None] = computed()
@@ -72,28 +72,28 @@ class CaseType(CaseResource):
         def __init__(self, client: Client) -> None:
             super().__init__(client, client.case_types.list)
 
-        def create(self, new: Values) -> Live:
+        def create(self, new: Values) -> LiveObject:
             """Create the type in one request."""
             return live(self.client.case_types.create(new))
 
-        def list(self, within: Live | None) -> Iterable[Live]:
+        def list(self, within: LiveObject | None) -> Iterable[LiveObject]:
             """The types that are not deleted, the built-in ones among them."""
             del within
             types = self.client.case_types.list()
             return (live(item) for item in types if not item.attributes.get("deleted_at"))
 
-        def declared(self, live: Live) -> Values | None:
+        def declared(self, live: LiveObject) -> Values | None:
             """A type of one's own; the built-in ones are Datadog's."""
             return None if live.values.get("internal") else live.values
 
-        def read(self, id_: str, known: Values) -> Live | None:
+        def read(self, id_: str, known: Values) -> LiveObject | None:
             """Find the type in the list, which keeps deleted ones for ever (recorded)."""
             item = self.find(id_, known)
             return None if item is None or item.attributes.get("deleted_at") else live(item)
 
-        def update(self, change: Change) -> Live:
+        def update(self, change: Change) -> LiveObject:
             """Replace the whole type: the request cannot do without the name."""
-            attributes = change.whole(self.current(change))
+            attributes = change.full_replacement(self.current(change))
             return live(self.client.case_types.update(change.id, attributes))
 
         def delete(self, id_: str, known: Values) -> None:

@@ -1,7 +1,7 @@
 """`CaseView`: a saved search in a project, which people and notification rules look at."""
 
 from pulumi_datadog_cases.api import Client
-from pulumi_datadog_cases.engine import Change, Live, Prop, Values, arg, computed
+from pulumi_datadog_cases.engine import Change, LiveObject, Prop, Values, arg, computed
 from pulumi_datadog_cases.resources.base import CaseResource, live
 from pulumi_datadog_cases.resources.declarations import Text, Uuid
 from pulumi_datadog_cases.resources.listing import CollectedLifecycle
@@ -20,7 +20,7 @@ class CaseView(CaseResource):
     Endpoints: `/api/v2/cases/views`.
     """
 
-    project_id: Prop[Uuid] = arg(replaces=True)
+    project_id: Prop[Uuid] = arg(replace_on_changes=True)
     """UUID of the project. A change replaces."""
     name: Prop[Text]
     """Shown in Datadog. Not unique."""
@@ -37,21 +37,21 @@ class CaseView(CaseResource):
     class Lifecycle(CollectedLifecycle):
         """How views live at the API."""
 
-        listed_by = "project_id"
+        parent_property = "project_id"
 
         def __init__(self, client: Client) -> None:
             super().__init__(client, client.case_views.list)
 
-        def create(self, new: Values) -> Live:
+        def create(self, new: Values) -> LiveObject:
             """Create the view in one request."""
             return live(self.client.case_views.create(new))
 
-        def read(self, id_: str, known: Values) -> Live:
+        def read(self, id_: str, known: Values) -> LiveObject:
             """Read the view."""
             del known
             return live(self.client.case_views.get(id_))
 
-        def update(self, change: Change) -> Live:
+        def update(self, change: Change) -> LiveObject:
             """Change what has changed; the rest stays (documented)."""
             return live(self.client.case_views.update(change.id, change.values))
 

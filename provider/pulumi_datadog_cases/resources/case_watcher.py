@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 
 from pulumi_datadog_cases.api import Client
-from pulumi_datadog_cases.engine import Live, Prop, Values, arg
+from pulumi_datadog_cases.engine import LiveObject, Prop, Values, arg
 from pulumi_datadog_cases.resources.base import CaseResource, id_of, text
 from pulumi_datadog_cases.resources.declarations import Text, Uuid
 from pulumi_datadog_cases.resources.listing import ListedLifecycle
 
 
-def _live(user: str) -> Live:
-    return Live(user, {"user_uuid": user})
+def _live(user: str) -> LiveObject:
+    return LiveObject(user, {"user_uuid": user})
 
 
 class CaseWatcher(CaseResource):
@@ -29,30 +29,30 @@ class CaseWatcher(CaseResource):
 
     case_id: Prop[Text] = arg(parent=True)
     """UUID or key of the case. A change replaces."""
-    user_uuid: Prop[Uuid] = arg(replaces=True)
+    user_uuid: Prop[Uuid] = arg(replace_on_changes=True)
     """UUID of the user. A change replaces."""
 
     class Lifecycle(ListedLifecycle):
         """How watchers live at the API."""
 
-        doubles = False
-        listed_by = "case_id"
+        create_is_idempotent = True
+        parent_property = "case_id"
 
         def __init__(self, client: Client) -> None:
             super().__init__(client, client.cases.watchers, lambda item: item.values()["user_id"])
 
-        def create(self, new: Values) -> Live:
+        def create(self, new: Values) -> LiveObject:
             """Make the user watch the case; the answer is empty."""
             user = text(new["user_uuid"])
             self.client.cases.watch(text(new["case_id"]), user)
-            return Live(user, new)
+            return LiveObject(user, new)
 
-        def list(self, within: Live | None) -> Iterable[Live]:
+        def list(self, within: LiveObject | None) -> Iterable[LiveObject]:
             """The users who watch a case."""
             watchers = self.client.cases.watchers(id_of(within))
             return (_live(text(watcher.values()["user_id"])) for watcher in watchers)
 
-        def read(self, id_: str, known: Values) -> Live | None:
+        def read(self, id_: str, known: Values) -> LiveObject | None:
             """Look for the user among the watchers, whose own ids are not their users'."""
             watcher = self.find(id_, known, text(known["case_id"]))
             return None if watcher is None else _live(id_)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 
 from pulumi_datadog_cases.api import DatadogCasesError, NotFound
-from pulumi_datadog_cases.engine import Live, Values, warn
+from pulumi_datadog_cases.engine import LiveObject, Values, warn
 from pulumi_datadog_cases.resources.base import members
 
 #: How long a creation waits for the other system, in seconds.
@@ -21,7 +21,7 @@ class CounterpartFailedError(Exception):
     may_have_arrived = False
 
 
-def counterpart(case_id: str, case: Values, attribute: str) -> Live | None:
+def counterpart(case_id: str, case: Values, attribute: str) -> LiveObject | None:
     """The counterpart that a case tells of: its status, and what the other system said.
 
     It goes by the id its case was asked for with, a UUID or a key.
@@ -30,7 +30,7 @@ def counterpart(case_id: str, case: Values, attribute: str) -> Live | None:
     if not isinstance(told, Mapping):
         return None
     result = told.get("result")
-    return Live(case_id, {**members(result), **told, "case_id": case_id})
+    return LiveObject(case_id, {**members(result), **told, "case_id": case_id})
 
 
 @contextmanager
@@ -43,7 +43,7 @@ def heard() -> Generator[None]:
         raise
 
 
-def made(what: str, look: Callable[[], Live | None]) -> Live:
+def made(what: str, look: Callable[[], LiveObject | None]) -> LiveObject:
     """Wait until the other system has made it; give up waiting, with a warning, after a minute.
 
     Raises:

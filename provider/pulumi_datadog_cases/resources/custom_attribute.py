@@ -7,7 +7,15 @@ import pulumi
 from typing_extensions import TypedDict
 
 from pulumi_datadog_cases.api import Client
-from pulumi_datadog_cases.engine import Change, Known, Live, Prop, Refusals, Values, arg
+from pulumi_datadog_cases.engine import (
+    Change,
+    KnownInputs,
+    LiveObject,
+    Prop,
+    Values,
+    Violations,
+    arg,
+)
 from pulumi_datadog_cases.resources.base import CaseResource, id_of, live, text, without
 from pulumi_datadog_cases.resources.declarations import Text, Uuid
 from pulumi_datadog_cases.resources.listing import ListedLifecycle
@@ -49,13 +57,13 @@ class CustomAttribute(CaseResource):
 
     case_type_id: Prop[Uuid] = arg(parent=True)
     """UUID of the case type. A change replaces."""
-    key: Prop[Text] = arg(replaces=True, unique=True)
+    key: Prop[Text] = arg(replace_on_changes=True, unique=True)
     """Under which cases hold the value. A change replaces."""
     display_name: Prop[Text]
     """Shown in Datadog."""
     type: Prop[CustomAttributeType]
     """`TEXT`, `URL`, `NUMBER` or `SELECT` (one of the options in `type_data`)."""
-    is_multi: Prop[bool] = arg(default=False, replaces=True)
+    is_multi: Prop[bool] = arg(default=False, replace_on_changes=True)
     """Whether a case can hold several values. False by default; a change replaces."""
     description: Prop[str | None] = arg(default=None, clears_to="")
     """What the attribute is for."""
@@ -71,7 +79,7 @@ class CustomAttribute(CaseResource):
     is there, and brings it to what is declared. Means nothing once it stands in the state."""
 
     @staticmethod
-    def rules(declared: Known) -> Refusals:
+    def validate_inputs(declared: KnownInputs) -> Violations:
         """Options are for selecting, and selecting is for options."""
         options = declared.inside("type_data").get("options")
         if declared["type"] == "SELECT" and not options:
@@ -82,34 +90,34 @@ class CustomAttribute(CaseResource):
     class Lifecycle(ListedLifecycle):
         """How definitions live at the API."""
 
-        listed_by = "case_type_id"
+        parent_property = "case_type_id"
 
         def __init__(self, client: Client) -> None:
             super().__init__(client, client.custom_attributes.list)
 
-        def create(self, new: Values) -> Live:
+        def create(self, new: Values) -> LiveObject:
             """Create the definition, without its options."""
             case_type_id = text(new["case_type_id"])
             attributes = without(new, "case_type_id")
             return live(self.client.custom_attributes.create(case_type_id, attributes))
 
-        def list(self, within: Live | None) -> Iterable[Live]:
+        def list(self, within: LiveObject | None) -> Iterable[LiveObject]:
             """The definitions of a case type."""
             return map(live, self.client.custom_attributes.list(id_of(within)))
 
-        def read(self, id_: str, known: Values) -> Live | None:
+        def read(self, id_: str, known: Values) -> LiveObject | None:
             """Find the definition in the list of its case type."""
             item = self.find(id_, known, text(known["case_type_id"]))
             return None if item is None else live(item)
 
-        def update(self, change: Change) -> Live:
+        def update(self, change: Change) -> LiveObject:
             """Replace the whole definition.
 
             Whether the request leaves alone what it lacks is undocumented. So all that is live
             is sent along, and of what no answer holds, all that is declared.
             """
             case_type_id = text(change.new["case_type_id"])
-            attributes = change.whole({**change.new, **self.current(change)})
+            attributes = change.full_replacement({**change.new, **self.current(change)})
             return live(self.client.custom_attributes.update(case_type_id, change.id, attributes))
 
         def delete(self, id_: str, known: Values) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, TypeAlias
 
-from pulumi_datadog_cases.engine import Canonical, Known, Refusals, Value
+from pulumi_datadog_cases.engine import KnownInputs, Normalizer, Value, Violations
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -47,18 +47,18 @@ def _set(values: list[Value]) -> list[Value]:
 
 
 #: The id of an object, a UUID.
-Uuid: TypeAlias = Annotated[str, Canonical(_uuid)]
+Uuid: TypeAlias = Annotated[str, Normalizer(_uuid)]
 #: Text that the API refuses to have empty.
-Text: TypeAlias = Annotated[str, Canonical(_filled)]
+Text: TypeAlias = Annotated[str, Normalizer(_filled)]
 #: A calendar day, `YYYY-MM-DD`.
-Date: TypeAlias = Annotated[str, Canonical(_date)]
+Date: TypeAlias = Annotated[str, Normalizer(_date)]
 #: A point in time, RFC 3339; every spelling of one instant is the same.
-Instant: TypeAlias = Annotated[str, Canonical(_instant)]
+Instant: TypeAlias = Annotated[str, Normalizer(_instant)]
 #: For lists whose order and repetitions mean nothing.
-UNORDERED = Canonical(_set)
+UNORDERED = Normalizer(_set)
 
 
-def members_belong(declared: Known, belonging: Mapping[str, tuple[str, ...]]) -> Refusals:
+def members_belong(declared: KnownInputs, belonging: Mapping[str, tuple[str, ...]]) -> Violations:
     """Refuse members of `data` that belong to another `type`; types not listed may have any."""
     kind = str(declared["type"])
     if (own := belonging.get(kind)) is None:

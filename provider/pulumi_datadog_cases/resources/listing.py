@@ -9,8 +9,8 @@ from itertools import islice
 from typing import TypeAlias, TypeVar
 
 from pulumi_datadog_cases.api import Client, Item, NotFound
-from pulumi_datadog_cases.engine import Change, Live, Values, custody, same
-from pulumi_datadog_cases.engine.values import plain, project
+from pulumi_datadog_cases.engine import Change, LiveObject, Values, custody, equivalent
+from pulumi_datadog_cases.engine.values import from_wire, select_declared
 from pulumi_datadog_cases.resources.base import CaseLifecycle, id_of, is_older, live, text
 
 _T = TypeVar("_T")
@@ -67,8 +67,12 @@ class ListedLifecycle(CaseLifecycle):
         kept = (change.settable & change.old.keys()) - change.values.keys()
 
         def is_old(live: Values) -> bool:
-            seen = {name: project(change.old[name], plain(live.get(name))) for name in kept}
-            return not all(same(seen[name], change.old[name]) for name in kept if name in live)
+            seen = {
+                name: select_declared(change.old[name], from_wire(live.get(name))) for name in kept
+            }
+            return not all(
+                equivalent(seen[name], change.old[name]) for name in kept if name in live
+            )
 
         self._listing.expire()
         return self._up_to_date(lambda: super(ListedLifecycle, self).current(change), is_old)
@@ -96,7 +100,7 @@ class CollectedLifecycle(CaseLifecycle):
 
         Args:
             client: the organisation.
-            read: answers the list of what `listed_by` names.
+            read: answers the list of what `parent_property` names.
         """
         super().__init__(client)
         self._list = read
@@ -109,13 +113,13 @@ class CollectedLifecycle(CaseLifecycle):
 
         self._listing = Listing(client, listed)
 
-    def list(self, within: Live | None) -> Iterable[Live]:
+    def list(self, within: LiveObject | None) -> Iterable[LiveObject]:
         """The objects of a parent."""
         return map(live, self._list(id_of(within)))
 
-    def refresh(self, id_: str, known: Values) -> Live | None:
+    def refresh(self, id_: str, known: Values) -> LiveObject | None:
         """The object as the list has it, or else as it is."""
-        within = known.get(str(self.listed_by))  # not known to a `get` that does without
+        within = known.get(str(self.parent_property))  # not known to a `get` that does without
         item = None if within is None else self._listing.glance(id_, text(within))
         return self.read(id_, known) if item is None or is_older(item, known) else live(item)
 

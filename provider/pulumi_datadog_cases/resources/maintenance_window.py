@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from pulumi_datadog_cases.api import ApiError, Client, NotFound
 from pulumi_datadog_cases.engine import (
     Change,
-    Known,
-    Live,
+    KnownInputs,
+    LiveObject,
     Prop,
-    Refusals,
     Values,
+    Violations,
     computed,
     warn,
 )
@@ -57,14 +57,14 @@ class MaintenanceWindow(CaseResource):
     """UUID of the user who last changed it, as of this stack's last write."""
 
     @staticmethod
-    def rules(declared: Known) -> Refusals:
+    def validate_inputs(declared: KnownInputs) -> Violations:
         """Time goes forward."""
         start, end = (datetime.fromisoformat(text(declared[at])) for at in ("start_at", "end_at"))
         if end <= start:
             yield "end_at", f"must be after start_at, which is {declared['start_at']}"
 
     @staticmethod
-    def caution(old: Values, new: Values) -> str | None:
+    def preview_warning(old: Values, new: Values) -> str | None:
         """Say what becomes of a change to a window that has ended."""
         del new
         if _ended(old):
@@ -77,21 +77,21 @@ class MaintenanceWindow(CaseResource):
         def __init__(self, client: Client) -> None:
             super().__init__(client, client.maintenance_windows.list)
 
-        def create(self, new: Values) -> Live:
+        def create(self, new: Values) -> LiveObject:
             """Create the window in one request."""
             return live(self.client.maintenance_windows.create(new))
 
-        def list(self, within: Live | None) -> Iterable[Live]:
+        def list(self, within: LiveObject | None) -> Iterable[LiveObject]:
             """All windows."""
             del within
             return map(live, self.client.maintenance_windows.list())
 
-        def read(self, id_: str, known: Values) -> Live | None:
+        def read(self, id_: str, known: Values) -> LiveObject | None:
             """Find the window in the list."""
             item = self.find(id_, known)
             return None if item is None else live(item)
 
-        def update(self, change: Change) -> Live:
+        def update(self, change: Change) -> LiveObject:
             """Change what has changed; the rest stays (documented)."""
             return live(self.client.maintenance_windows.update(change.id, change.values))
 

@@ -7,7 +7,16 @@ import pulumi
 from typing_extensions import TypedDict
 
 from pulumi_datadog_cases.api import Client
-from pulumi_datadog_cases.engine import Change, Known, Live, Prop, Refusals, Rule, Values, arg
+from pulumi_datadog_cases.engine import (
+    Change,
+    KnownInputs,
+    LiveObject,
+    Prop,
+    Validator,
+    Values,
+    Violations,
+    arg,
+)
 from pulumi_datadog_cases.resources.base import CaseResource, id_of, live, text, without
 from pulumi_datadog_cases.resources.declarations import UNORDERED, Uuid, members_belong
 from pulumi_datadog_cases.resources.listing import ListedLifecycle
@@ -51,14 +60,14 @@ _TRIGGER_DATA: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def _recipient(declared: Known) -> Refusals:
+def _recipient(declared: KnownInputs) -> Violations:
     yield from members_belong(declared, _RECIPIENT_DATA)
     if not declared.inside("data"):
         wanted = " or ".join(_RECIPIENT_DATA.get(text(declared["type"]), ()))
         yield "data", f"is missing: say whom to tell, by {wanted or 'its members'}"
 
 
-def _trigger(declared: Known) -> Refusals:
+def _trigger(declared: KnownInputs) -> Violations:
     yield from members_belong(declared, _TRIGGER_DATA)
 
 
@@ -148,52 +157,53 @@ class NotificationRule(CaseResource):
     """UUID of the project whose cases are watched. A change replaces."""
     recipients: Prop[
         Annotated[
-            Sequence[pulumi.Input[Annotated[NotificationRecipientArgs, Rule(_recipient)]]],
+            Sequence[pulumi.Input[Annotated[NotificationRecipientArgs, Validator(_recipient)]]],
             UNORDERED,
         ]
     ]
     """Who is told, in any order: each a `type`, and the `data` that says who exactly."""
     triggers: Prop[
         Annotated[
-            Sequence[pulumi.Input[Annotated[NotificationTriggerArgs, Rule(_trigger)]]], UNORDERED
+            Sequence[pulumi.Input[Annotated[NotificationTriggerArgs, Validator(_trigger)]]],
+            UNORDERED,
         ]
     ]
     """What they are told of, in any order: each a `type`, and `data` that narrows it."""
     query: Prop[str | None] = arg(default=None, clears_to="")
     """Which cases it is about, as in the search bar; all of the project's by default."""
-    is_enabled: Prop[bool | None] = arg(default=None, usual=True)
+    is_enabled: Prop[bool | None] = arg(default=None, server_default=True)
     """Whether it tells anybody. Not declared, it is left to people; the API has its default."""
 
     class Lifecycle(ListedLifecycle):
         """How notification rules live at the API."""
 
-        listed_by = "project_id"
+        parent_property = "project_id"
 
         def __init__(self, client: Client) -> None:
             super().__init__(client, client.notification_rules.list)
 
-        def create(self, new: Values) -> Live:
+        def create(self, new: Values) -> LiveObject:
             """Create the rule in one request."""
             project_id = text(new["project_id"])
             attributes = without(new, "project_id")
             return live(self.client.notification_rules.create(project_id, attributes))
 
-        def list(self, within: Live | None) -> Iterable[Live]:
+        def list(self, within: LiveObject | None) -> Iterable[LiveObject]:
             """The rules of a project."""
             return map(live, self.client.notification_rules.list(id_of(within)))
 
-        def read(self, id_: str, known: Values) -> Live | None:
+        def read(self, id_: str, known: Values) -> LiveObject | None:
             """Find the rule in the list of its project."""
             item = self.find(id_, known, text(known["project_id"]))
             return None if item is None else live(item)
 
-        def update(self, change: Change) -> Live:
+        def update(self, change: Change) -> LiveObject:
             """Replace the whole rule; the answer is empty."""
             current = self.current(change)
-            attributes = change.whole(current)
+            attributes = change.full_replacement(current)
             project_id = text(change.new["project_id"])
             self.client.notification_rules.update(project_id, change.id, attributes)
-            return Live(change.id, {**current, **attributes})
+            return LiveObject(change.id, {**current, **attributes})
 
         def delete(self, id_: str, known: Values) -> None:
             """Delete the rule."""

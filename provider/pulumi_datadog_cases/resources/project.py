@@ -7,14 +7,14 @@ import pulumi
 from typing_extensions import TypedDict
 
 from pulumi_datadog_cases.engine import (
-    Canonical,
     Change,
-    Live,
+    LiveObject,
+    Normalizer,
     Prop,
     Values,
     arg,
     computed,
-    same,
+    equivalent,
 )
 from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, live, members
 from pulumi_datadog_cases.resources.declarations import UNORDERED, Text, Uuid
@@ -42,7 +42,7 @@ class AutoCloseInactiveCasesArgs(TypedDict, total=False):
     """Close cases that nothing happens to."""
 
     enabled: pulumi.Input[bool]
-    max_inactive_time_in_secs: pulumi.Input[Annotated[int, Canonical(_positive)]]
+    max_inactive_time_in_secs: pulumi.Input[Annotated[int, Normalizer(_positive)]]
     """Seconds; Datadog's UI offers 7, 14, 30, 90 and 180 days."""
 
 
@@ -216,7 +216,7 @@ class IntegrationServiceNowArgs(TypedDict, total=False):
 
 
 Destinations: TypeAlias = Annotated[
-    Sequence[pulumi.Input[Annotated[int, Canonical(_destination)]]], UNORDERED
+    Sequence[pulumi.Input[Annotated[int, Normalizer(_destination)]]], UNORDERED
 ]
 
 
@@ -313,7 +313,7 @@ class Project(CaseResource):
 
     delete_before_replace = True
 
-    key: Prop[Annotated[str, Canonical(_key)]] = arg(replaces=True, unique=True)
+    key: Prop[Annotated[str, Normalizer(_key)]] = arg(replace_on_changes=True, unique=True)
     """Prefix of the keys of its cases, 1 to 10 characters, unique. A change replaces."""
     name: Prop[Text]
     """Shown in Datadog."""
@@ -326,7 +326,7 @@ class Project(CaseResource):
     columns_config: Prop[ColumnsConfigArgs | None] = arg(default=None, after_create=True)
     """The columns of its list of cases."""
     settings: Prop[ProjectSettingsArgs | None] = arg(
-        default=None, after_create=True, usual={"notification": _USUAL_NOTIFICATION}
+        default=None, after_create=True, server_default={"notification": _USUAL_NOTIFICATION}
     )
     """Notifications, integrations and automatic transitions, each owned as far as declared."""
     adopt: Prop[bool | str | None] = arg(default=None, adopts=True)
@@ -337,7 +337,7 @@ class Project(CaseResource):
     """Whether access to it is restricted; the API has no way to set it."""
 
     @staticmethod
-    def caution(old: Values, new: Values) -> str | None:
+    def preview_warning(old: Values, new: Values) -> str | None:
         """Say in the preview what a replacement takes with it."""
         if old["key"] == new["key"]:
             return None
@@ -346,36 +346,38 @@ class Project(CaseResource):
     class Lifecycle(CaseLifecycle):
         """How projects live at the API."""
 
-        def create(self, new: Values) -> Live:
+        def create(self, new: Values) -> LiveObject:
             """Create the project, without settings and columns."""
             return live(self.client.projects.create(new))
 
-        def list(self, within: Live | None) -> Iterable[Live]:
+        def list(self, within: LiveObject | None) -> Iterable[LiveObject]:
             """All projects."""
             del within
             return map(live, self.client.projects.list())
 
-        def read(self, id_: str, known: Values) -> Live:
+        def read(self, id_: str, known: Values) -> LiveObject:
             """Read the project."""
             del known
             return live(self.client.projects.get(id_))
 
-        def update(self, change: Change) -> Live:
+        def update(self, change: Change) -> LiveObject:
             """Change what has changed, keeping what stands beside it inside a mapping.
 
             Of the settings only the parts that change are sent (`notification`, say), each whole:
             what somebody else does to the others at this moment stays.
             """
             current: Values = self.current(change) if change.is_partial else {}
-            attributes, there = change.onto(current), members(current.get("settings"))
+            attributes, there = change.merged_into(current), members(current.get("settings"))
             settings = members(attributes.pop("settings", None))
-            if parts := {n: settings[n] for n in settings if not same(settings[n], there.get(n))}:
+            if parts := {
+                n: settings[n] for n in settings if not equivalent(settings[n], there.get(n))
+            }:
                 attributes["settings"] = parts
             if not attributes:
-                return Live(change.id, current)
+                return LiveObject(change.id, current)
             answer = self.client.projects.update(change.id, attributes)
             kept = members(answer.attributes.get("settings")) if parts else there
-            if lost := {n: there[n] for n in there.keys() - kept if not same(there[n], None)}:
+            if lost := {n: there[n] for n in there.keys() - kept if not equivalent(there[n], None)}:
                 # The API keeps the parts that are not sent (assumed). If not, they are put back.
                 settings = {**lost, **parts}
                 answer = self.client.projects.update(change.id, {"settings": settings})

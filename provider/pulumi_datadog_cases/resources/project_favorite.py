@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 
 from pulumi_datadog_cases.api import Client
-from pulumi_datadog_cases.engine import Live, Prop, Values, arg
+from pulumi_datadog_cases.engine import LiveObject, Prop, Values, arg
 from pulumi_datadog_cases.resources.base import CaseResource, text
 from pulumi_datadog_cases.resources.declarations import Uuid
 from pulumi_datadog_cases.resources.listing import ListedLifecycle
 
 
-def _live(project_id: str) -> Live:
-    return Live(project_id, {"project_id": project_id})
+def _live(project_id: str) -> LiveObject:
+    return LiveObject(project_id, {"project_id": project_id})
 
 
 class ProjectFavorite(CaseResource):
@@ -26,29 +26,29 @@ class ProjectFavorite(CaseResource):
     `/api/v2/cases/projects/favorites`.
     """
 
-    project_id: Prop[Uuid] = arg(replaces=True)
+    project_id: Prop[Uuid] = arg(replace_on_changes=True)
     """UUID of the project. A change replaces."""
 
     class Lifecycle(ListedLifecycle):
         """How favorites live at the API."""
 
-        doubles = False
+        create_is_idempotent = True
 
         def __init__(self, client: Client) -> None:
             super().__init__(client, client.projects.favorites)
 
-        def create(self, new: Values) -> Live:
+        def create(self, new: Values) -> LiveObject:
             """Make the project a favorite."""
             project_id = text(new["project_id"])
             self.client.projects.favorite(project_id)
-            return Live(project_id, new)
+            return LiveObject(project_id, new)
 
-        def list(self, within: Live | None) -> Iterable[Live]:
+        def list(self, within: LiveObject | None) -> Iterable[LiveObject]:
             """The favorites of whoever the keys belong to."""
             del within
             return (_live(item.id) for item in self.client.projects.favorites())
 
-        def read(self, id_: str, known: Values) -> Live | None:
+        def read(self, id_: str, known: Values) -> LiveObject | None:
             """Find the project among the favorites."""
             return None if self.find(id_, known) is None else _live(id_)
 

@@ -214,9 +214,13 @@ class Known:
         full = {**self._full, slot: id_} if slot in self._full else self._full
         match verb:
             case "import":
-                return provider.read("/".join([*(OTHER for _ in provider.kind.parents), own]), {})
+                return provider.read(
+                    "/".join([*(OTHER for _ in provider.resource_type.parents), own]), {}
+                )
             case "get":
-                return provider.read(own, {name: full[name] for name in provider.kind.parents})
+                return provider.read(
+                    own, {name: full[name] for name in provider.resource_type.parents}
+                )
             case "read":
                 return provider.read(own, full)
             case "create":

@@ -93,7 +93,7 @@ def unsettled(trial: "Trial") -> list[str]:
 @given(data=st.data())
 def test_what_a_preview_says_moves_no_cursor(kind: str, data: st.DataObject) -> None:
     resource = getattr(cases, kind)
-    names = st.sampled_from(sorted(resource.Provider.kind.inputs)) | ANY_TEXT
+    names = st.sampled_from(sorted(resource.Provider.resource_type.inputs)) | ANY_TEXT
     program = data.draw(st.dictionaries(names, ANY_VALUE, max_size=4))
     with redirect_stderr(StringIO()) as warnings:
         refused = resource.Provider().check({}, program).failures

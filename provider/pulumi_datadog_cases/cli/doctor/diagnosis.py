@@ -16,7 +16,7 @@ def diagnose() -> Iterator[Finding]:
     if settings is None:
         yield skipped("organisation", "not asked, as the configuration above does not lead there")
     else:
-        yield from organization.examine(settings)
+        yield from organization.validate(settings)
     yield from _left_behind()
 
 

@@ -22,7 +22,7 @@ _CLOCK_TOLERANCE: Final = 30.0
 _HEADROOM: Final = 0.1
 
 
-def examine(settings: Settings) -> Iterator[Finding]:
+def validate(settings: Settings) -> Iterator[Finding]:
     """All that can be found out without changing anything."""
     if not (yield from _finds_host(settings)):
         return

@@ -18,7 +18,7 @@ from pulumi_datadog_cases.cli.drift.differences import Difference, differences
 from pulumi_datadog_cases.cli.drift.findings import Changed, Findings, Subject
 from pulumi_datadog_cases.cli.drift.reading import Places, Reader, Unreadable
 from pulumi_datadog_cases.cli.stacks import Stack, Stacked
-from pulumi_datadog_cases.engine import Live
+from pulumi_datadog_cases.engine import LiveObject
 
 
 @dataclass(frozen=True)
@@ -130,19 +130,23 @@ class _Comparison:
 
     def _look(
         self, managed: Sequence[Stacked]
-    ) -> Iterator[tuple[Stacked, Live | Unreadable | None]]:
+    ) -> Iterator[tuple[Stacked, LiveObject | Unreadable | None]]:
         """Each object as it is; None where it is gone.
 
         A list may be older than the last deployment: what differs in it is read by itself, too.
         """
         seen = [*zip(managed, self._reader.objects([s.found for s in managed]), strict=True)]
-        odd = [s.found for s, live in seen if isinstance(live, Live) and _differences(s, live)]
+        odd = [
+            s.found for s, live in seen if isinstance(live, LiveObject) and _differences(s, live)
+        ]
         again = dict(zip([f.at for f in odd], self._reader.by_itself(odd), strict=True))
         for each, live in seen:
             now = again.get(each.found.at, live)
             yield each, live if isinstance(now, Unreadable) else now
 
-    def _judge(self, each: Stacked, live: Live | Unreadable | None, findings: Findings) -> None:
+    def _judge(
+        self, each: Stacked, live: LiveObject | Unreadable | None, findings: Findings
+    ) -> None:
         words = _words(each.found, each.secret)
         subject = replace(self._subject(each.found, words), name=each.name)
         if isinstance(live, Unreadable):
@@ -156,7 +160,7 @@ class _Comparison:
 
     def _subject(self, found: Found, words: Sequence[str]) -> Subject:
         return Subject(
-            kind=found.kind.name,
+            kind=found.resource_type.name,
             within=self._names.get(self._places.owner(found) or "", ""),
             label=" ".join(words) or found.id,
             name="",
@@ -189,7 +193,7 @@ def _own_id(each: Stacked) -> str:
 def _projects_of(managed: Iterable[Stacked]) -> set[str]:
     """The projects that some objects are in."""
     of = (each.found.declared.get("project_id") for each in managed)
-    own = (each.found.id for each in managed if each.found.kind.name == "Project")
+    own = (each.found.id for each in managed if each.found.resource_type.name == "Project")
     return {project for project in (*of, *own) if isinstance(project, str)}
 
 
@@ -201,9 +205,9 @@ def _words(found: Found, hidden: Iterable[str] = ()) -> Sequence[str]:
     return [word for word in words if isinstance(word, str) and word]
 
 
-def _differences(each: Stacked, live: Live) -> Sequence[Difference]:
+def _differences(each: Stacked, live: LiveObject) -> Sequence[Difference]:
     """Where an object is not as declared, save what the program leaves to others."""
-    kind, declared = each.found.kind, each.found.declared
+    kind, declared = each.found.resource_type, each.found.declared
     seen = kind.outputs(declared, live)
     told = list[Difference]()
     for name in kind.changed(declared, seen):

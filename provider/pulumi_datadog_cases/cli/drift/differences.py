@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Final, TypeAlias
 
-from pulumi_datadog_cases.engine import Value, Values, same
+from pulumi_datadog_cases.engine import Value, Values, equivalent
 from pulumi_datadog_cases.engine.values import is_list, printable
 
 # Stands for a value that is secret.
@@ -75,7 +75,7 @@ _Path: TypeAlias = tuple[str | int, ...]
 
 
 def _differing(path: _Path, declared: Value, live: Value) -> Iterator[tuple[_Path, Value, Value]]:
-    if same(declared, live):
+    if equivalent(declared, live):
         return
     if isinstance(declared, Mapping) and isinstance(live, Mapping | None):
         there: Values = live or {}

@@ -8,7 +8,7 @@ from typing import TypeAlias
 from pulumi_datadog_cases import resources
 from pulumi_datadog_cases.api import ApiError, Client, Forbidden
 from pulumi_datadog_cases.cli.census import KINDS, WORKERS, Census, Found
-from pulumi_datadog_cases.engine import Live
+from pulumi_datadog_cases.engine import LiveObject
 from pulumi_datadog_cases.engine.custody import Custody
 from pulumi_datadog_cases.engine.journal import journal
 
@@ -32,7 +32,7 @@ class Places:
     def learn(self, objects: Iterable[Found]) -> None:
         """Take in the keys of cases."""
         for each in objects:
-            if each.kind.name == "Case":
+            if each.resource_type.name == "Case":
                 self._cases[str(each.live.values.get("key"))] = each.id
 
     def of(self, found: Found) -> Place:
@@ -61,7 +61,7 @@ class Reader:
         self._advance = advance
         self._lifecycles = {name: kind.Lifecycle(client) for name, kind in KINDS.items()}
         self._census = Census(client, advance)
-        self._lives: dict[Place, Live] = {}
+        self._lives: dict[Place, LiveObject] = {}
         self._refused: dict[str, Unreadable] = {}
 
     @property
@@ -80,16 +80,16 @@ class Reader:
         self._refused = {kind: Unreadable(each[0]) for kind, each in self.failures.items()}
         return found
 
-    def objects(self, wanted: Sequence[Found]) -> Sequence[Live | Unreadable | None]:
+    def objects(self, wanted: Sequence[Found]) -> Sequence[LiveObject | Unreadable | None]:
         """Read objects by what is known of them: None for what is gone."""
         unseen = [each for each in wanted if self._places.of(each) not in self._lives]
-        if self._is_better_listed([each for each in unseen if each.kind.name == "Case"]):
+        if self._is_better_listed([each for each in unseen if each.resource_type.name == "Case"]):
             lives = resources.Case.Lifecycle(self._client).search(None)
             self._lives |= {("Case", live.id): live for live in lives}
         with ThreadPoolExecutor(WORKERS) as pool:
             return [*pool.map(self._listed_or_not, wanted)]
 
-    def by_itself(self, wanted: Sequence[Found]) -> Sequence[Live | Unreadable | None]:
+    def by_itself(self, wanted: Sequence[Found]) -> Sequence[LiveObject | Unreadable | None]:
         """Read objects as `objects` does, without what lists have told before."""
         with ThreadPoolExecutor(WORKERS) as pool:
             return [*pool.map(self._object, wanted)]
@@ -102,12 +102,12 @@ class Reader:
             return False  # each says for itself that it cannot be read
         return pages is not None and pages + 1 < len(cases)
 
-    def _listed_or_not(self, wanted: Found) -> Live | Unreadable | None:
+    def _listed_or_not(self, wanted: Found) -> LiveObject | Unreadable | None:
         # That no list has it does not make it gone.
         return self._lives.get(self._places.of(wanted)) or self._object(wanted)
 
-    def _object(self, wanted: Found) -> Live | Unreadable | None:
-        kind = wanted.kind
+    def _object(self, wanted: Found) -> LiveObject | Unreadable | None:
+        kind = wanted.resource_type
         if refused := self._refused.get(kind.name):
             return refused
         lifecycle = self._lifecycles[kind.name]

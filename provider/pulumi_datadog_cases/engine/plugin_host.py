@@ -37,7 +37,7 @@ def set_up() -> None:
     """
     if not os.environ.get(DEBUG):
         # The SDK sends `traceback.format_exc()` to the user; without frames that is the message.
-        # Canary: test_process.py::test_the_sdk_still_sends_tracebacks.
+        # Canary: test_plugin_host.py::test_the_sdk_still_sends_tracebacks.
         sys.tracebacklimit = 0
     widen_worker_pool()
     _watch_pulumi()
@@ -56,7 +56,7 @@ def end_with_pulumi() -> None:
     create would go on with it, unseen by the run that comes next. The pipe that Pulumi has given it
     as stdout then has no reader, which the system tells at once. Where there is no such pipe, or no
     `poll` as on Windows, the plugin lives on.
-    Canary: test_process.py::test_a_plugin_ends_with_its_pulumi.
+    Canary: test_plugin_host.py::test_a_plugin_ends_with_its_pulumi.
     """
     if not hasattr(select, "poll") or not stat.S_ISFIFO(os.fstat(STDOUT).st_mode):
         return
@@ -70,7 +70,7 @@ def urn_of_call() -> str | None:
     """The URN of the resource that the calling worker serves; None where that has changed.
 
     The SDK does not hand it on to a dynamic provider, but has it in the request from which it
-    calls the provider. Canary: test_process.py::test_a_call_knows_its_urn.
+    calls the provider. Canary: test_plugin_host.py::test_a_call_knows_its_urn.
     """
     frame = inspect.currentframe()
     while frame is not None:
@@ -86,7 +86,7 @@ def widen_worker_pool() -> bool:
 
     The SDK serves 4 calls at a time whatever `--parallel` says. A worker thread is started with
     a weak reference to its executor as the first argument, which is the only way to it. Where
-    that has changed, 4 it stays. Canary: test_process.py::test_a_worker_finds_its_pool.
+    that has changed, 4 it stays. Canary: test_plugin_host.py::test_a_worker_finds_its_pool.
 
     Reads and deletes come all at once, so some wait for a worker before the first call can widen
     anything. They are given theirs here: a pool that has once let calls wait takes as many workers

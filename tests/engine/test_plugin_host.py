@@ -22,15 +22,15 @@ import pytest
 from google.protobuf.struct_pb2 import Struct  # type: ignore[import-untyped] # as above
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
-from pulumi_datadog_cases.engine.process import DEBUG, widen_worker_pool
+from pulumi_datadog_cases.engine.plugin_host import DEBUG, widen_worker_pool
 
 #: Two providers: one as Pulumi's documentation has it, and one on our engine.
 TOYS = '''
 import threading
 from collections.abc import Callable
 from pulumi.dynamic import CreateResult, ReadResult, ResourceProvider
-from pulumi_datadog_cases.engine import Lifecycle, Live, Prop, Resource, arg, computed
-from pulumi_datadog_cases.engine.process import urn_of_call
+from pulumi_datadog_cases.engine import Lifecycle, LiveObject, Prop, Resource, arg, computed
+from pulumi_datadog_cases.engine.plugin_host import urn_of_call
 
 class Plain(ResourceProvider):
     """As Pulumi's documentation has it."""
@@ -56,13 +56,13 @@ class Toy(Resource):
         return cls.Lifecycle(None)
 
     class Lifecycle(Lifecycle[None]):
-        gone = KeyError
+        not_found_error = KeyError
 
         def create(self, new):
             meet(new)
-            return Live("id", {"urn": urn_of_call()})
+            return LiveObject("id", {"urn": urn_of_call()})
 
-        def is_doubtful(self, error):
+        def may_have_succeeded(self, error):
             return False
 
         def read(self, id_, known):
@@ -245,13 +245,13 @@ def test_the_sdk_still_sends_tracebacks(plugin: Callable[..., Plugin]) -> None:
     told = plugin().create("toys.Plain", {})
     assert "Traceback" in told, (
         "Pulumi's SDK sends a message of its own now instead of `traceback.format_exc()`: "
-        "delete sys.tracebacklimit and one_line_errors in engine/process.py"
+        "delete sys.tracebacklimit and one_line_errors in engine/plugin_host.py"
     )
 
 
 def test_the_sdk_still_cannot_read_nothing(plugin: Callable[..., Plugin]) -> None:
     assert "TypeError" in plugin().read("toys.Plain"), (
-        'Pulumi\'s SDK takes ReadResult("", None) now: KindProvider.read may answer that'
+        'Pulumi\'s SDK takes ReadResult("", None) now: DynamicProvider.read may answer that'
     )
 
 
@@ -269,7 +269,7 @@ def test_the_sdk_still_serves_four_calls_at_a_time(plugin: Callable[..., Plugin]
     assert running.create_many("toys.Plain", 4) == ["id"] * 4
     assert "BrokenBarrierError" in running.create_many("toys.Plain", 5, patience=1)[0], (
         "Pulumi's SDK serves more than 4 calls at a time now: see whether it follows --parallel, "
-        "and then delete widen_worker_pool in engine/process.py"
+        "and then delete widen_worker_pool in engine/plugin_host.py"
     )
 
 
@@ -277,7 +277,7 @@ def test_a_worker_finds_its_pool() -> None:
     with ThreadPoolExecutor(1) as pool:
         assert pool.submit(widen_worker_pool).result(10), (
             "Python starts a worker thread differently now: widen_worker_pool in "
-            "engine/process.py has to find the executor another way, or 4 calls it is"
+            "engine/plugin_host.py has to find the executor another way, or 4 calls it is"
         )
         three = threading.Barrier(3)
         for call in [pool.submit(three.wait, 30) for _ in range(3)]:

@@ -34,18 +34,18 @@ from typing_extensions import is_typeddict
 from pulumi_datadog_cases.engine.values import (
     Value,
     Values,
-    is_incomplete,
+    has_unknown,
     is_list,
     is_unknown,
     printable,
 )
 
 #: What a rule finds: the property path below the value it looks at, and what is wrong there.
-Refusals: TypeAlias = Iterable[tuple[str, str]]
+Violations: TypeAlias = Iterable[tuple[str, str]]
 
 
 @dataclass(frozen=True)
-class Finding:
+class Diagnostic:
     """Something the person who wrote a value should know, in words that a terminal can show."""
 
     path: str
@@ -60,27 +60,27 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Canonical:
-    """`Annotated[T, Canonical(spell)]`: many spellings of one value, told apart by none.
+class Normalizer:
+    """`Annotated[T, Normalizer(normalize)]`: many spellings of one value, told apart by none.
 
-    `spell` answers the canonical one and raises ValueError, with the reason, for what is none.
+    `normalize` answers the canonical one and raises ValueError, with the reason, for what is none.
     """
 
-    spell: Callable[[Any], Value]
+    normalize: Callable[[Any], Value]
 
 
 @dataclass(frozen=True)
-class Rule:
-    """`Annotated[T, Rule(refuse)]`: a condition on a whole mapping."""
+class Validator:
+    """`Annotated[T, Validator(validate)]`: a condition on a whole mapping."""
 
-    refuse: "Callable[[Known], Refusals]"
+    validate: "Callable[[KnownInputs], Violations]"
 
 
-class NotYetKnown(Exception):  # noqa: N818 - no error: it ends a rule quietly
+class InputNotYetKnown(Exception):  # noqa: N818 - no error: it ends a rule quietly
     """A rule has read a value that only the deployment will know."""
 
 
-class Known(Mapping[str, Value]):
+class KnownInputs(Mapping[str, Value]):
     """A mapping as a rule sees it: reading an unknown ends the rule."""
 
     def __init__(self, values: Values) -> None:
@@ -88,8 +88,8 @@ class Known(Mapping[str, Value]):
 
     def __getitem__(self, key: str) -> Value:
         value = self._values[key]
-        if is_incomplete(value):
-            raise NotYetKnown
+        if has_unknown(value):
+            raise InputNotYetKnown
         return value
 
     def __contains__(self, key: object) -> bool:
@@ -101,71 +101,73 @@ class Known(Mapping[str, Value]):
     def __len__(self) -> int:
         return len(self._values)
 
-    def inside(self, key: str) -> "Known":
+    def inside(self, key: str) -> "KnownInputs":
         """The mapping under a key; an empty one where there is none."""
         value = self.get(key)
-        return Known(value if isinstance(value, Mapping) else {})
+        return KnownInputs(value if isinstance(value, Mapping) else {})
 
 
-def examine(annotation: object, value: Value, path: str) -> tuple[Value, list[Finding]]:
+def validate(annotation: object, value: Value, path: str) -> tuple[Value, list[Diagnostic]]:
     """Check a value against an annotation: its canonical form, and all that is to say."""
-    findings: list[Finding] = []
+    findings: list[Diagnostic] = []
     return _examine(annotation, value, path, findings), findings
 
 
-def obey(refuse: Callable[[Known], Refusals], values: Values, path: str = "") -> Iterator[Finding]:
+def run_validator(
+    validator: Callable[[KnownInputs], Violations], values: Values, path: str = ""
+) -> Iterator[Diagnostic]:
     """Apply a rule as far as the values are known."""
     try:
-        for at, message in refuse(Known(values)):
-            yield Finding(join(path, at), message)
-    except NotYetKnown:
+        for at, message in validator(KnownInputs(values)):
+            yield Diagnostic(join_path(path, at), message)
+    except InputNotYetKnown:
         return
 
 
-def join(path: str, key: str) -> str:
+def join_path(path: str, key: str) -> str:
     """The property path of a key below a path."""
     return f"{path}.{key}" if path and key else path or key
 
 
-def suggestion(word: str, options: Iterable[str]) -> str:
+def did_you_mean(word: str, options: Iterable[str]) -> str:
     """`; did you mean "…"?` where a misspelt word is close to an option, else nothing."""
     spelt = {option.upper(): option for option in options}
     near = difflib.get_close_matches(word.upper(), spelt, n=1, cutoff=0.75)
     return f'; did you mean "{spelt[near[0]]}"?' if near else ""
 
 
-def _examine(annotation: object, value: Value, path: str, found: list[Finding]) -> Value:
+def _examine(annotation: object, value: Value, path: str, found: list[Diagnostic]) -> Value:
     if is_unknown(value):
         return value
-    members, extras = unwrap(annotation)
+    members, extras = unwrap_annotation(annotation)
     before = len(found)
     value = _examine_type(members, value, path, found)
-    if any(not finding.warning for finding in found[before:]) or is_incomplete(value):
+    if any(not finding.warning for finding in found[before:]) or has_unknown(value):
         return value  # the extras rely on the type, and on all elements
     for extra in extras:
-        if isinstance(extra, Canonical):
+        if isinstance(extra, Normalizer):
             try:
-                value = extra.spell(value)
+                value = extra.normalize(value)
             except ValueError as problem:
-                found.append(Finding(path, f"{problem}, not {show(value)}"))
-        elif isinstance(extra, Rule) and isinstance(value, Mapping):
-            found.extend(obey(extra.refuse, value, path))
+                found.append(Diagnostic(path, f"{problem}, not {quote(value)}"))
+        elif isinstance(extra, Validator) and isinstance(value, Mapping):
+            found.extend(run_validator(extra.validate, value, path))
     return value
 
 
 def _examine_type(
-    members: tuple[object, ...], value: Value, path: str, found: list[Finding]
+    members: tuple[object, ...], value: Value, path: str, found: list[Diagnostic]
 ) -> Value:
     member = next((member for member in members if _fits(member, value)), None)
     if member is None:
         wanted = " or ".join(dict.fromkeys(map(_describe, members)))
-        found.append(Finding(path, f"must be {wanted}, not {show(value)}"))
+        found.append(Diagnostic(path, f"must be {wanted}, not {quote(value)}"))
         return value
     return _examine_member(member, members, value, path, found)
 
 
 def _examine_member(
-    member: object, members: tuple[object, ...], value: Value, path: str, found: list[Finding]
+    member: object, members: tuple[object, ...], value: Value, path: str, found: list[Diagnostic]
 ) -> Value:
     if is_typeddict(member) and isinstance(value, Mapping):
         return _examine_fields(member, value, path, found)
@@ -173,51 +175,51 @@ def _examine_member(
         return _examine_enum(get_args(member), value, path, found, open_ended=str in members)
     if isinstance(value, Mapping) and get_args(member):
         _, inner = get_args(member)
-        return {key: _examine(inner, value[key], join(path, key), found) for key in value}
+        return {key: _examine(inner, value[key], join_path(path, key), found) for key in value}
     if is_list(value) and get_args(member):
         (inner,) = get_args(member)
         return [_examine(inner, item, f"{path}[{at}]", found) for at, item in enumerate(value)]
     return value
 
 
-def _examine_fields(fields: Any, value: Values, path: str, found: list[Finding]) -> Value:  # noqa: ANN401 - a TypedDict class has no type of its own
+def _examine_fields(fields: Any, value: Values, path: str, found: list[Diagnostic]) -> Value:  # noqa: ANN401 - a TypedDict class has no type of its own
     known: Mapping[str, object] = fields.__annotations__
     missing = sorted(fields.__required_keys__ - value.keys())
-    found.extend(Finding(join(path, key), "is missing") for key in missing)
+    found.extend(Diagnostic(join_path(path, key), "is missing") for key in missing)
     for key in value.keys() - known.keys():
-        hint = suggestion(key, known) or f"; known are {', '.join(known)}"
-        found.append(Finding(join(path, key), f"is not a known key{hint}"))
+        hint = did_you_mean(key, known) or f"; known are {', '.join(known)}"
+        found.append(Diagnostic(join_path(path, key), f"is not a known key{hint}"))
     return {
-        key: _examine(known[key], item, join(path, key), found) if key in known else item
+        key: _examine(known[key], item, join_path(path, key), found) if key in known else item
         for key, item in value.items()
     }
 
 
 def _examine_enum(
-    options: tuple[str, ...], value: str, path: str, found: list[Finding], *, open_ended: bool
+    options: tuple[str, ...], value: str, path: str, found: list[Diagnostic], *, open_ended: bool
 ) -> Value:
     for option in options:
         if option.upper() == value.upper():
             return option
-    hint = suggestion(value, options)
+    hint = did_you_mean(value, options)
     passes = open_ended and not hint  # a near miss is a slip, anything else may be news
-    text = f"{show(value)} is not one of {', '.join(options)}{hint}"
-    found.append(Finding(path, f"{text}; sent as it is" if passes else text, warning=passes))
+    text = f"{quote(value)} is not one of {', '.join(options)}{hint}"
+    found.append(Diagnostic(path, f"{text}; sent as it is" if passes else text, warning=passes))
     return value
 
 
 @functools.cache
-def unwrap(annotation: object) -> tuple[tuple[object, ...], tuple[object, ...]]:
+def unwrap_annotation(annotation: object) -> tuple[tuple[object, ...], tuple[object, ...]]:
     """Take off `NotRequired`, `Annotated`, `Input` and `None`: the types, and what was annotated.
 
     `Input[T]` is a union of `T`, `Awaitable[T]` and `Output[T]`, the last a forward reference.
     """
     origin = get_origin(annotation)
     if origin in (NotRequired, Required):
-        return unwrap(get_args(annotation)[0])
+        return unwrap_annotation(get_args(annotation)[0])
     if origin is Annotated:
         inner, *outer = get_args(annotation)
-        members, extras = unwrap(inner)
+        members, extras = unwrap_annotation(inner)
         return members, (*extras, *outer)
     if origin not in (Union, types.UnionType):
         return (annotation,), ()
@@ -225,7 +227,7 @@ def unwrap(annotation: object) -> tuple[tuple[object, ...], tuple[object, ...]]:
     for member in get_args(annotation):
         if isinstance(member, ForwardRef) or member is types.NoneType or _is_awaitable(member):
             continue
-        inner_members, inner_extras = unwrap(member)
+        inner_members, inner_extras = unwrap_annotation(member)
         members, extras = (*members, *inner_members), (*extras, *inner_extras)
     return members, extras
 
@@ -278,14 +280,14 @@ def _describe(member: object) -> str:
         return f"one of {', '.join(get_args(member))}"
     if word := _WORDS.get(origin):
         return word
-    elements, _ = unwrap(get_args(member)[0])
+    elements, _ = unwrap_annotation(get_args(member)[0])
     return f"a list of {' or '.join(map(_describe, elements))}"
 
 
 _LONGEST_SHOWN = 80
 
 
-def show(value: object) -> str:
+def quote(value: object) -> str:
     """A value for a message: on one line, printable, cut where it is long."""
     text = printable(f'"{value}"' if isinstance(value, str) else repr(value))
     return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"

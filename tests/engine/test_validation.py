@@ -7,16 +7,16 @@ import pulumi
 import pytest
 from typing_extensions import TypedDict
 
-from pulumi_datadog_cases.engine.schema import (
-    Canonical,
-    Known,
-    NotYetKnown,
-    Refusals,
-    Rule,
-    examine,
-    obey,
-    show,
-    suggestion,
+from pulumi_datadog_cases.engine.validation import (
+    InputNotYetKnown,
+    KnownInputs,
+    Normalizer,
+    Validator,
+    Violations,
+    did_you_mean,
+    quote,
+    run_validator,
+    validate,
 )
 from pulumi_datadog_cases.engine.values import UNKNOWN, Value
 
@@ -39,17 +39,17 @@ def _even(value: int) -> int:
     return value
 
 
-def _red_is_small(inner: Known) -> Refusals:
+def _red_is_small(inner: KnownInputs) -> Violations:
     size = inner["size"]
     if inner.get("color") == "RED" and isinstance(size, int) and size > 1:
         yield "size", "must be 1: color is RED"
 
 
-Even = Annotated[int, Canonical(_even)]
+Even = Annotated[int, Normalizer(_even)]
 
 
 def refused(annotation: object, value: Value) -> list[tuple[str, str]]:
-    return [(finding.path, finding.message) for finding in examine(annotation, value, "p")[1]]
+    return [(finding.path, finding.message) for finding in validate(annotation, value, "p")[1]]
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def refused(annotation: object, value: Value) -> list[tuple[str, str]]:
     ],
 )
 def test_what_is_right_passes_as_it_is(annotation: object, value: Value) -> None:
-    assert examine(annotation, value, "p") == (value, [])
+    assert validate(annotation, value, "p") == (value, [])
 
 
 @pytest.mark.parametrize(
@@ -129,23 +129,23 @@ def test_a_key_like_no_other_lists_them_all() -> None:
 
 
 def test_an_enum_is_spelt_as_listed_whatever_its_case() -> None:
-    assert examine(Color, "green", "p") == ("GREEN", [])
+    assert validate(Color, "green", "p") == ("GREEN", [])
 
 
 def test_an_enum_that_may_grow_warns_and_passes() -> None:
-    value, (finding,) = examine(Color | str, "PINK", "p")
+    value, (finding,) = validate(Color | str, "PINK", "p")
     assert (value, finding.warning) == ("PINK", True)
 
 
 def test_a_near_miss_of_an_enum_that_may_grow_is_refused() -> None:
-    _, (finding,) = examine(Color | str, "GRENE", "p")
+    _, (finding,) = validate(Color | str, "GRENE", "p")
     assert not finding.warning
     assert finding.message.endswith('did you mean "GREEN"?')
 
 
 def test_a_spelling_applies_inside_lists_and_mappings() -> None:
-    upper = Annotated[str, Canonical(str.upper)]
-    assert examine(Mapping[str, Sequence[upper]], {"a": ["x"]}, "p") == ({"a": ["X"]}, [])
+    upper = Annotated[str, Normalizer(str.upper)]
+    assert validate(Mapping[str, Sequence[upper]], {"a": ["x"]}, "p") == ({"a": ["X"]}, [])
 
 
 @pytest.mark.parametrize(
@@ -155,26 +155,26 @@ def test_a_spelling_applies_inside_lists_and_mappings() -> None:
         (Color, UNKNOWN),
         (Even, UNKNOWN),
         (Sequence[Even], [2, UNKNOWN]),
-        (Annotated[Sequence[str], Canonical(sorted)], ["b", UNKNOWN, "a"]),
+        (Annotated[Sequence[str], Normalizer(sorted)], ["b", UNKNOWN, "a"]),
         (str | float | Sequence[str | float], [UNKNOWN, 1]),
         (Outer, {"inner": UNKNOWN}),
-        (Annotated[Inner, Rule(_red_is_small)], {"size": 2, "color": UNKNOWN}),
-        (Annotated[Inner, Rule(_red_is_small)], {"size": UNKNOWN, "color": "RED"}),
+        (Annotated[Inner, Validator(_red_is_small)], {"size": 2, "color": UNKNOWN}),
+        (Annotated[Inner, Validator(_red_is_small)], {"size": UNKNOWN, "color": "RED"}),
     ],
 )
 def test_unknowns_pass_untouched(annotation: object, value: Value) -> None:
-    assert examine(annotation, value, "p") == (value, [])
+    assert validate(annotation, value, "p") == (value, [])
 
 
 def test_a_rule_speaks_of_the_place_it_looks_at() -> None:
-    annotation = Annotated[Inner, Rule(_red_is_small)]
+    annotation = Annotated[Inner, Validator(_red_is_small)]
     assert refused(annotation, {"size": 2, "color": "red"}) == [
         ("p.size", "must be 1: color is RED")
     ]
 
 
 def test_a_rule_is_not_asked_about_what_is_wrong_already() -> None:
-    annotation = Annotated[Inner, Rule(_red_is_small)]
+    annotation = Annotated[Inner, Validator(_red_is_small)]
     assert refused(annotation, {"color": "RED"}) == [("p.size", "is missing")]
 
 
@@ -183,8 +183,8 @@ def test_a_rule_is_asked_in_spite_of_a_warning() -> None:
         color: Color | str
         size: int
 
-    annotation = Annotated[Open, Rule(lambda _: [("size", "is never right")])]
-    _, findings = examine(annotation, {"color": "PINK", "size": 1}, "p")
+    annotation = Annotated[Open, Validator(lambda _: [("size", "is never right")])]
+    _, findings = validate(annotation, {"color": "PINK", "size": 1}, "p")
     assert [(finding.path, finding.warning) for finding in findings] == [
         ("p.color", True),
         ("p.size", False),
@@ -192,11 +192,11 @@ def test_a_rule_is_asked_in_spite_of_a_warning() -> None:
 
 
 def test_a_rule_keeps_what_it_found_before_it_met_an_unknown() -> None:
-    def rule(declared: Known) -> Refusals:
+    def rule(declared: KnownInputs) -> Violations:
         yield "a", "is wrong"
         yield "b", str(declared["b"])
 
-    findings = list(obey(rule, {"a": 1, "b": UNKNOWN}, "p"))
+    findings = list(run_validator(rule, {"a": 1, "b": UNKNOWN}, "p"))
     assert [finding.path for finding in findings] == ["p.a"]
 
 
@@ -211,13 +211,13 @@ def test_a_rule_keeps_what_it_found_before_it_met_an_unknown() -> None:
     ],
 )
 def test_reading_an_unknown_ends_a_rule(read: Any) -> None:  # noqa: ANN401 - a lambda
-    known = Known({"a": UNKNOWN, "b": {"c": UNKNOWN}, "list": ["x", UNKNOWN]})
-    with pytest.raises(NotYetKnown):
+    known = KnownInputs({"a": UNKNOWN, "b": {"c": UNKNOWN}, "list": ["x", UNKNOWN]})
+    with pytest.raises(InputNotYetKnown):
         read(known)
 
 
 def test_a_rule_may_ask_what_is_there_without_reading_it() -> None:
-    known = Known({"a": UNKNOWN})
+    known = KnownInputs({"a": UNKNOWN})
     assert "a" in known
     assert list(known) == ["a"]
     assert dict(known.inside("nothing")) == {}
@@ -233,10 +233,10 @@ def test_a_rule_may_ask_what_is_there_without_reading_it() -> None:
     ],
 )
 def test_suggestions_are_near_or_not_made(word: str, hint: str) -> None:
-    assert suggestion(word, ["title", "description"]) == hint
+    assert did_you_mean(word, ["title", "description"]) == hint
 
 
 def test_a_shown_value_is_one_short_printable_line() -> None:
-    assert show("a\nb\x1b[31m") == r'"a\nb\x1b[31m"'
-    assert len(show("x" * 1000)) == 80
-    assert show({"a": [1]}) == "{'a': [1]}"
+    assert quote("a\nb\x1b[31m") == r'"a\nb\x1b[31m"'
+    assert len(quote("x" * 1000)) == 80
+    assert quote({"a": [1]}) == "{'a': [1]}"
