@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pulumi_datadog_cases import resources
-from pulumi_datadog_cases.resources.base import CaseResource
+from pulumi_datadog_cases.resources._shared.base import CaseResource
 
 ROOT = Path(__file__).resolve().parent.parent
 CHANGELOG = ROOT / "CHANGELOG.md"

@@ -19,7 +19,7 @@ from pulumi_datadog_cases.api import Item
 from pulumi_datadog_cases.api.projects import Projects
 from pulumi_datadog_cases.engine import Resource, custody
 from pulumi_datadog_cases.engine.lifecycle import ObjectGoneError
-from pulumi_datadog_cases.resources import listing
+from pulumi_datadog_cases.resources._shared import list_reads
 from pulumi_datadog_cases.resources.case_keys import CaseKeyError
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def somebody(organization: "Organization") -> Somebody:
 @pytest.fixture
 def _young_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """The process has begun with the test, as one of Pulumi's has with each command."""
-    monkeypatch.setattr(listing, "_BEGUN", time.monotonic())
+    monkeypatch.setattr(list_reads, "_BEGUN", time.monotonic())
 
 
 # --- ended by somebody -----------------------------------------------------------------------

@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args, get_origin
 from typing_extensions import get_original_bases, is_typeddict
 
 from pulumi_datadog_cases.engine.validation import unwrap_annotation
-from pulumi_datadog_cases.resources.declarations import UNORDERED, Date, Instant, Uuid
+from pulumi_datadog_cases.resources._shared.types import UNORDERED, Date, Instant, Uuid
 
 _WORDS: Mapping[object, str] = {
     str: "text",

@@ -9,7 +9,7 @@ from pulumi_datadog_cases.api import Client
 from pulumi_datadog_cases.api.answers import scope
 from pulumi_datadog_cases.engine import Lifecycle
 from pulumi_datadog_cases.engine.property import MISSING, Property
-from pulumi_datadog_cases.resources.base import CaseResource
+from pulumi_datadog_cases.resources._shared.base import CaseResource
 from tools.docs.annotations import about, fields, in_words, mappings
 from tools.docs.examples import Shown
 

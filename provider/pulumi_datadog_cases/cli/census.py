@@ -10,7 +10,7 @@ from pulumi_datadog_cases.api import ApiError, Client
 from pulumi_datadog_cases.engine import LiveObject, Value
 from pulumi_datadog_cases.engine.resource_type import ResourceType
 from pulumi_datadog_cases.engine.values import is_list
-from pulumi_datadog_cases.resources.base import CaseResource
+from pulumi_datadog_cases.resources._shared.base import CaseResource
 
 #: How many requests are made at a time.
 WORKERS = 16

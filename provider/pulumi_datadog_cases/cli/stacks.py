@@ -17,7 +17,7 @@ from pulumi_datadog_cases.cli.common import CommandError, printable, run_pulumi
 from pulumi_datadog_cases.cli.program import Declaration
 from pulumi_datadog_cases.engine import LiveObject, Value, Values
 from pulumi_datadog_cases.engine.values import from_wire
-from pulumi_datadog_cases.resources.base import CaseResource, members
+from pulumi_datadog_cases.resources._shared.base import CaseResource, members
 
 _PREFIX = f"pulumi-python:dynamic/{CaseResource.token_module}:"
 

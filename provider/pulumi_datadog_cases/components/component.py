@@ -7,7 +7,7 @@ import pulumi
 
 from pulumi_datadog_cases.engine.validation import quote
 from pulumi_datadog_cases.engine.values import printable
-from pulumi_datadog_cases.resources.base import CaseResource
+from pulumi_datadog_cases.resources._shared.base import CaseResource
 
 _Key = TypeVar("_Key", bound=str)
 _Args = TypeVar("_Args", bound=Mapping[str, object])

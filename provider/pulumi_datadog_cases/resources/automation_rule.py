@@ -18,9 +18,9 @@ from pulumi_datadog_cases.engine import (
     arg,
     computed,
 )
-from pulumi_datadog_cases.resources.base import CaseResource, live, text, without
-from pulumi_datadog_cases.resources.declarations import Text, Uuid, members_belong
-from pulumi_datadog_cases.resources.listing import CollectedLifecycle
+from pulumi_datadog_cases.resources._shared.base import CaseResource, live, text, without
+from pulumi_datadog_cases.resources._shared.list_reads import ListRefreshLifecycle
+from pulumi_datadog_cases.resources._shared.types import Text, Uuid, members_belong
 
 AutomationRuleTriggerType: TypeAlias = (
     Literal[
@@ -145,7 +145,7 @@ class AutomationRule(CaseResource):
     modified_by: Prop[str | None] = computed(volatile=True)
     """UUID of the user who last changed it, as of this stack's last write."""
 
-    class Lifecycle(CollectedLifecycle):
+    class Lifecycle(ListRefreshLifecycle):
         """How rules live at the API."""
 
         parent_property = "project_id"

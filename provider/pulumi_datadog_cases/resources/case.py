@@ -24,7 +24,7 @@ from pulumi_datadog_cases.engine import (
     computed,
     equivalent,
 )
-from pulumi_datadog_cases.resources.base import (
+from pulumi_datadog_cases.resources._shared.base import (
     CaseLifecycle,
     CaseResource,
     members,
@@ -32,10 +32,10 @@ from pulumi_datadog_cases.resources.base import (
     text,
     without,
 )
-from pulumi_datadog_cases.resources.case_archiving import CaseArchiver
-from pulumi_datadog_cases.resources.case_reading import CaseReader
+from pulumi_datadog_cases.resources._shared.case_archiver import CaseArchiver
+from pulumi_datadog_cases.resources._shared.case_reader import CaseReader
+from pulumi_datadog_cases.resources._shared.types import UNORDERED, Date, Text, Uuid
 from pulumi_datadog_cases.resources.custom_attribute import CustomAttributeType
-from pulumi_datadog_cases.resources.declarations import UNORDERED, Date, Text, Uuid
 
 CasePriority: TypeAlias = Literal["NOT_DEFINED", "P1", "P2", "P3", "P4", "P5"]
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from pulumi_datadog_cases.api import Client, Item
 from pulumi_datadog_cases.engine import Change, LiveObject, Prop, Values, arg, computed
-from pulumi_datadog_cases.resources.base import CaseResource, id_of, members, text
-from pulumi_datadog_cases.resources.declarations import Text
-from pulumi_datadog_cases.resources.listing import ListedLifecycle
+from pulumi_datadog_cases.resources._shared.base import CaseResource, id_of, members, text
+from pulumi_datadog_cases.resources._shared.list_reads import ListOnlyLifecycle
+from pulumi_datadog_cases.resources._shared.types import Text
 
 
 def _live(cell: Item) -> LiveObject:
@@ -53,7 +53,7 @@ class CaseComment(CaseResource):
     author: Prop[str | None] = computed()
     """UUID of the user who wrote it."""
 
-    class Lifecycle(ListedLifecycle):
+    class Lifecycle(ListOnlyLifecycle):
         """How comments live at the API."""
 
         parent_property = "case_id"

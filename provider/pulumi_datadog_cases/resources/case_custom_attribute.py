@@ -6,10 +6,10 @@ import pulumi
 
 from pulumi_datadog_cases.api import Item
 from pulumi_datadog_cases.engine import Change, LiveObject, Prop, Values, arg
-from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, text, without
+from pulumi_datadog_cases.resources._shared.base import CaseLifecycle, CaseResource, text, without
+from pulumi_datadog_cases.resources._shared.types import Text
 from pulumi_datadog_cases.resources.case import custom_attribute_fits, sent_custom_attribute
 from pulumi_datadog_cases.resources.custom_attribute import CustomAttributeType
-from pulumi_datadog_cases.resources.declarations import Text
 
 
 def _live(case: Item, key: str) -> LiveObject | None:

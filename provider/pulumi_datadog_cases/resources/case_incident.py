@@ -1,8 +1,8 @@
 """`CaseIncident`: an incident that a case is linked to."""
 
 from pulumi_datadog_cases.engine import LiveObject, Prop, Values, arg, warn
-from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, text
-from pulumi_datadog_cases.resources.declarations import Text
+from pulumi_datadog_cases.resources._shared.base import CaseLifecycle, CaseResource, text
+from pulumi_datadog_cases.resources._shared.types import Text
 
 
 class CaseIncident(CaseResource):

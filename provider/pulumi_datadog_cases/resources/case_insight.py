@@ -5,8 +5,14 @@ from typing import Literal, TypeAlias
 
 from pulumi_datadog_cases.api import Item
 from pulumi_datadog_cases.engine import LiveObject, Prop, Values, arg
-from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, live, text, without
-from pulumi_datadog_cases.resources.declarations import Text
+from pulumi_datadog_cases.resources._shared.base import (
+    CaseLifecycle,
+    CaseResource,
+    live,
+    text,
+    without,
+)
+from pulumi_datadog_cases.resources._shared.types import Text
 
 CaseInsightType: TypeAlias = (
     Literal[

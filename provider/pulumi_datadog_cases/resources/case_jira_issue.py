@@ -16,14 +16,14 @@ from pulumi_datadog_cases.engine import (
     computed,
     warn,
 )
-from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, text
-from pulumi_datadog_cases.resources.counterpart import (
-    CounterpartFailedError,
+from pulumi_datadog_cases.resources._shared.base import CaseLifecycle, CaseResource, text
+from pulumi_datadog_cases.resources._shared.external_ticket import (
+    ExternalTicketFailedError,
     counterpart,
     heard,
     made,
 )
-from pulumi_datadog_cases.resources.declarations import Text
+from pulumi_datadog_cases.resources._shared.types import Text
 
 _CREATES = ("jira_account_id", "jira_project_id", "issue_type_id")
 
@@ -113,11 +113,13 @@ class CaseJiraIssue(CaseResource):
             """The issue, when Jira has made it."""
             try:
                 return made(f"the Jira issue of case {case_id}", lambda: self.read(case_id, {}))
-            except CounterpartFailedError as failure:
+            except ExternalTicketFailedError as failure:
                 # A failed one would stand in the way of the next (assumed).
                 with suppress(NotFound):
                     self.client.cases.unlink_jira_issue(case_id)
-                raise CounterpartFailedError(f"{failure}; nothing of it is left there") from failure
+                raise ExternalTicketFailedError(
+                    f"{failure}; nothing of it is left there"
+                ) from failure
 
         def list(self, within: LiveObject | None) -> Iterable[LiveObject]:
             """The case's Jira issue: it has one."""

@@ -5,9 +5,9 @@ from typing import Literal, TypeAlias
 
 from pulumi_datadog_cases.api import Client
 from pulumi_datadog_cases.engine import KnownInputs, LiveObject, Prop, Values, Violations, arg
-from pulumi_datadog_cases.resources.base import CaseResource, id_of, live, text
-from pulumi_datadog_cases.resources.declarations import Text
-from pulumi_datadog_cases.resources.listing import ListedLifecycle
+from pulumi_datadog_cases.resources._shared.base import CaseResource, id_of, live, text
+from pulumi_datadog_cases.resources._shared.list_reads import ListOnlyLifecycle
+from pulumi_datadog_cases.resources._shared.types import Text
 
 CaseLinkEntityType: TypeAlias = Literal["CASE", "INCIDENT", "PAGE", "AGENT_CONVERSATION"] | str
 CaseLinkRelationship: TypeAlias = (
@@ -58,7 +58,7 @@ class CaseLink(CaseResource):
         if "CASE" not in (declared["parent_entity_type"], declared["child_entity_type"]):
             yield "child_entity_type", "must be CASE where parent_entity_type is not"
 
-    class Lifecycle(ListedLifecycle):
+    class Lifecycle(ListOnlyLifecycle):
         """How links live at the API."""
 
         parent_property = "parent_entity_id"

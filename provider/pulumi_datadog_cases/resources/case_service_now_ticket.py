@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from pulumi_datadog_cases.engine import LiveObject, Prop, Values, arg, computed, warn
-from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, text, without
-from pulumi_datadog_cases.resources.counterpart import counterpart, made
-from pulumi_datadog_cases.resources.declarations import Text
+from pulumi_datadog_cases.resources._shared.base import CaseLifecycle, CaseResource, text, without
+from pulumi_datadog_cases.resources._shared.external_ticket import counterpart, made
+from pulumi_datadog_cases.resources._shared.types import Text
 
 
 class CaseServiceNowTicket(CaseResource):

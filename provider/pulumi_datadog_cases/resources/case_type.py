@@ -7,9 +7,9 @@ from typing_extensions import TypedDict
 
 from pulumi_datadog_cases.api import Client
 from pulumi_datadog_cases.engine import Change, LiveObject, Normalizer, Prop, Values, arg, computed
-from pulumi_datadog_cases.resources.base import CaseResource, live
-from pulumi_datadog_cases.resources.declarations import Text
-from pulumi_datadog_cases.resources.listing import ListedLifecycle
+from pulumi_datadog_cases.resources._shared.base import CaseResource, live
+from pulumi_datadog_cases.resources._shared.list_reads import ListOnlyLifecycle
+from pulumi_datadog_cases.resources._shared.types import Text
 
 
 class CaseTypeStatus(TypedDict):
@@ -66,7 +66,7 @@ class CaseType(CaseResource):
     statuses_config: Prop[CaseTypeStatuses | None] = computed()
     """The statuses of its cases, by group (`open`, `in_progress`, `closed`), with defaults."""
 
-    class Lifecycle(ListedLifecycle):
+    class Lifecycle(ListOnlyLifecycle):
         """How case types live at the API."""
 
         def __init__(self, client: Client) -> None:

@@ -2,9 +2,9 @@
 
 from pulumi_datadog_cases.api import Client
 from pulumi_datadog_cases.engine import Change, LiveObject, Prop, Values, arg, computed
-from pulumi_datadog_cases.resources.base import CaseResource, live
-from pulumi_datadog_cases.resources.declarations import Text, Uuid
-from pulumi_datadog_cases.resources.listing import CollectedLifecycle
+from pulumi_datadog_cases.resources._shared.base import CaseResource, live
+from pulumi_datadog_cases.resources._shared.list_reads import ListRefreshLifecycle
+from pulumi_datadog_cases.resources._shared.types import Text, Uuid
 
 
 class CaseView(CaseResource):
@@ -34,7 +34,7 @@ class CaseView(CaseResource):
     modified_at: Prop[str | None] = computed(volatile=True)
     """When it was last changed (RFC 3339, UTC), as of this stack's last write."""
 
-    class Lifecycle(CollectedLifecycle):
+    class Lifecycle(ListRefreshLifecycle):
         """How views live at the API."""
 
         parent_property = "project_id"

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from pulumi_datadog_cases.api import Client
 from pulumi_datadog_cases.engine import LiveObject, Prop, Values, arg
-from pulumi_datadog_cases.resources.base import CaseResource, id_of, text
-from pulumi_datadog_cases.resources.declarations import Text, Uuid
-from pulumi_datadog_cases.resources.listing import ListedLifecycle
+from pulumi_datadog_cases.resources._shared.base import CaseResource, id_of, text
+from pulumi_datadog_cases.resources._shared.list_reads import ListOnlyLifecycle
+from pulumi_datadog_cases.resources._shared.types import Text, Uuid
 
 
 def _live(user: str) -> LiveObject:
@@ -32,7 +32,7 @@ class CaseWatcher(CaseResource):
     user_uuid: Prop[Uuid] = arg(replace_on_changes=True)
     """UUID of the user. A change replaces."""
 
-    class Lifecycle(ListedLifecycle):
+    class Lifecycle(ListOnlyLifecycle):
         """How watchers live at the API."""
 
         create_is_idempotent = True

@@ -16,9 +16,9 @@ from pulumi_datadog_cases.engine import (
     Violations,
     arg,
 )
-from pulumi_datadog_cases.resources.base import CaseResource, id_of, live, text, without
-from pulumi_datadog_cases.resources.declarations import Text, Uuid
-from pulumi_datadog_cases.resources.listing import ListedLifecycle
+from pulumi_datadog_cases.resources._shared.base import CaseResource, id_of, live, text, without
+from pulumi_datadog_cases.resources._shared.list_reads import ListOnlyLifecycle
+from pulumi_datadog_cases.resources._shared.types import Text, Uuid
 
 CustomAttributeType: TypeAlias = Literal["URL", "TEXT", "NUMBER", "SELECT"]
 
@@ -87,7 +87,7 @@ class CustomAttribute(CaseResource):
         if declared["type"] != "SELECT" and options:
             yield "type_data.options", f"is for type SELECT, not {declared['type']}"
 
-    class Lifecycle(ListedLifecycle):
+    class Lifecycle(ListOnlyLifecycle):
         """How definitions live at the API."""
 
         parent_property = "case_type_id"

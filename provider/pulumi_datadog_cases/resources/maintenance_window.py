@@ -14,9 +14,9 @@ from pulumi_datadog_cases.engine import (
     computed,
     warn,
 )
-from pulumi_datadog_cases.resources.base import CaseResource, live, text
-from pulumi_datadog_cases.resources.declarations import Instant, Text
-from pulumi_datadog_cases.resources.listing import ListedLifecycle
+from pulumi_datadog_cases.resources._shared.base import CaseResource, live, text
+from pulumi_datadog_cases.resources._shared.list_reads import ListOnlyLifecycle
+from pulumi_datadog_cases.resources._shared.types import Instant, Text
 
 #: How an API says that it will not, other than for the caller's sake.
 _REFUSED = (400, 405, 409, 422)
@@ -71,7 +71,7 @@ class MaintenanceWindow(CaseResource):
             return "has ended, so the API may refuse the change; a new window is a new resource"
         return None
 
-    class Lifecycle(ListedLifecycle):
+    class Lifecycle(ListOnlyLifecycle):
         """How maintenance windows live at the API."""
 
         def __init__(self, client: Client) -> None:

@@ -17,9 +17,9 @@ from pulumi_datadog_cases.engine import (
     Violations,
     arg,
 )
-from pulumi_datadog_cases.resources.base import CaseResource, id_of, live, text, without
-from pulumi_datadog_cases.resources.declarations import UNORDERED, Uuid, members_belong
-from pulumi_datadog_cases.resources.listing import ListedLifecycle
+from pulumi_datadog_cases.resources._shared.base import CaseResource, id_of, live, text, without
+from pulumi_datadog_cases.resources._shared.list_reads import ListOnlyLifecycle
+from pulumi_datadog_cases.resources._shared.types import UNORDERED, Uuid, members_belong
 
 NotificationRecipientType: TypeAlias = (
     Literal["EMAIL", "SLACK_CHANNEL", "MS_TEAMS_CHANNEL", "PAGERDUTY_SERVICE", "HTTP"] | str
@@ -174,7 +174,7 @@ class NotificationRule(CaseResource):
     is_enabled: Prop[bool | None] = arg(default=None, server_default=True)
     """Whether it tells anybody. Not declared, it is left to people; the API has its default."""
 
-    class Lifecycle(ListedLifecycle):
+    class Lifecycle(ListOnlyLifecycle):
         """How notification rules live at the API."""
 
         parent_property = "project_id"

@@ -16,8 +16,8 @@ from pulumi_datadog_cases.engine import (
     computed,
     equivalent,
 )
-from pulumi_datadog_cases.resources.base import CaseLifecycle, CaseResource, live, members
-from pulumi_datadog_cases.resources.declarations import UNORDERED, Text, Uuid
+from pulumi_datadog_cases.resources._shared.base import CaseLifecycle, CaseResource, live, members
+from pulumi_datadog_cases.resources._shared.types import UNORDERED, Text, Uuid
 
 # --- settings: the same tree in requests and answers, every member optional ------------------
 

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from pulumi_datadog_cases.api import Client
 from pulumi_datadog_cases.engine import LiveObject, Prop, Values, arg
-from pulumi_datadog_cases.resources.base import CaseResource, text
-from pulumi_datadog_cases.resources.declarations import Uuid
-from pulumi_datadog_cases.resources.listing import ListedLifecycle
+from pulumi_datadog_cases.resources._shared.base import CaseResource, text
+from pulumi_datadog_cases.resources._shared.list_reads import ListOnlyLifecycle
+from pulumi_datadog_cases.resources._shared.types import Uuid
 
 
 def _live(project_id: str) -> LiveObject:
@@ -29,7 +29,7 @@ class ProjectFavorite(CaseResource):
     project_id: Prop[Uuid] = arg(replace_on_changes=True)
     """UUID of the project. A change replaces."""
 
-    class Lifecycle(ListedLifecycle):
+    class Lifecycle(ListOnlyLifecycle):
         """How favorites live at the API."""
 
         create_is_idempotent = True

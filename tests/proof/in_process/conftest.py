@@ -15,7 +15,7 @@ import pytest
 import pulumi_datadog_cases as cases
 from pulumi_datadog_cases.api.transport import Transport
 from pulumi_datadog_cases.engine import custody, journal
-from pulumi_datadog_cases.resources import base
+from pulumi_datadog_cases.resources._shared import base
 
 if TYPE_CHECKING:
     from tests.conftest import Organization

@@ -7,7 +7,7 @@ from typing import cast
 import pytest
 
 from pulumi_datadog_cases.api import BadRequest, Client, Item, NotFound
-from pulumi_datadog_cases.resources.case_archiving import CaseArchiver
+from pulumi_datadog_cases.resources._shared.case_archiver import CaseArchiver
 
 
 class Organization:
@@ -67,7 +67,7 @@ class Organization:
 @pytest.fixture(autouse=True)
 def patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """All who are started come in time, however slow the machine is."""
-    monkeypatch.setattr("pulumi_datadog_cases.resources.case_archiving._COMPANY", 0.5)
+    monkeypatch.setattr("pulumi_datadog_cases.resources._shared.case_archiver._COMPANY", 0.5)
 
 
 EIGHT = [f"case-{number}" for number in range(8)]

@@ -7,7 +7,7 @@ import pytest
 import requests
 
 from pulumi_datadog_cases.api import Item
-from pulumi_datadog_cases.resources.listing import Listing
+from pulumi_datadog_cases.resources._shared.list_reads import Listing
 
 if TYPE_CHECKING:
     from tests.conftest import NewStack, Organization

@@ -9,7 +9,7 @@ import pytest
 
 from pulumi_datadog_cases.api import Client, Item, ServerError
 from pulumi_datadog_cases.api.cases import LARGEST_PAGE, Page
-from pulumi_datadog_cases.resources.case_reading import CaseReader
+from pulumi_datadog_cases.resources._shared.case_reader import CaseReader
 
 PROJECT = "5a9d0c00-0000-4000-8000-00000000000a"
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pulumi_datadog_cases.api import Client, DatadogCasesError, Item
 from pulumi_datadog_cases.api.cases import LARGEST_PAGE, Page
 from pulumi_datadog_cases.engine import Values
-from pulumi_datadog_cases.resources.base import is_older
+from pulumi_datadog_cases.resources._shared.base import is_older
 
 #: Seconds for which the first waits for others to share a page: Pulumi asks for several at once.
 _COMPANY = 0.01

@@ -11,7 +11,7 @@ from typing import TypeAlias, TypeVar
 from pulumi_datadog_cases.api import Client, Item, NotFound
 from pulumi_datadog_cases.engine import Change, LiveObject, Values, custody, equivalent
 from pulumi_datadog_cases.engine.values import from_wire, select_declared
-from pulumi_datadog_cases.resources.base import CaseLifecycle, id_of, is_older, live, text
+from pulumi_datadog_cases.resources._shared.base import CaseLifecycle, id_of, is_older, live, text
 
 _T = TypeVar("_T")
 _Objects: TypeAlias = Mapping[object, Item]
@@ -25,7 +25,7 @@ _BEGUN = time.monotonic()
 _MOST_LOOKS = 5
 
 
-class ListedLifecycle(CaseLifecycle):
+class ListOnlyLifecycle(CaseLifecycle):
     """How a kind lives that the API has no single read for: its objects are found in lists."""
 
     def __init__(
@@ -75,7 +75,7 @@ class ListedLifecycle(CaseLifecycle):
             )
 
         self._listing.expire()
-        return self._up_to_date(lambda: super(ListedLifecycle, self).current(change), is_old)
+        return self._up_to_date(lambda: super(ListOnlyLifecycle, self).current(change), is_old)
 
     def _up_to_date(self, read: Callable[[], _T], is_old: Callable[[_T], bool]) -> _T:
         """What a list tells; it is asked again as long as it may be older than the state."""
@@ -88,7 +88,7 @@ class ListedLifecycle(CaseLifecycle):
             self._listing.expire()
 
 
-class CollectedLifecycle(CaseLifecycle):
+class ListRefreshLifecycle(CaseLifecycle):
     """How a kind lives whose objects can be read one by one, and are all in one list of a parent.
 
     A refresh takes them from the list: one request for all of a parent. What is not in it, or was

@@ -6,14 +6,14 @@ from contextlib import contextmanager
 
 from pulumi_datadog_cases.api import DatadogCasesError, NotFound
 from pulumi_datadog_cases.engine import LiveObject, Values, warn
-from pulumi_datadog_cases.resources.base import members
+from pulumi_datadog_cases.resources._shared.base import members
 
 #: How long a creation waits for the other system, in seconds.
 _PATIENCE = 60.0
 _FIRST_WAIT, _LONGEST_WAIT = 0.25, 5.0
 
 
-class CounterpartFailedError(Exception):
+class ExternalTicketFailedError(Exception):
     """The other system did not make what it was asked for."""
 
     __module__ = "pulumi_datadog_cases"
@@ -47,7 +47,7 @@ def made(what: str, look: Callable[[], LiveObject | None]) -> LiveObject:
     """Wait until the other system has made it; give up waiting, with a warning, after a minute.
 
     Raises:
-        CounterpartFailedError: the other system has failed, or the case tells of nothing by then.
+        ExternalTicketFailedError: the other system has failed, or the case shows no ticket by then.
         DatadogCasesError: the case cannot be looked at; the counterpart may be made all the same.
     """
     wait, deadline = _FIRST_WAIT, time.monotonic() + _PATIENCE
@@ -62,7 +62,7 @@ def made(what: str, look: Callable[[], LiveObject | None]) -> LiveObject:
             return live
         is_late = time.monotonic() + wait > deadline
         if status == "FAILED" or (is_late and live is None):
-            raise CounterpartFailedError(
+            raise ExternalTicketFailedError(
                 f"{what} could not be made: look at what was asked for, and in Datadog at the "
                 "integration and the timeline of the case"
             )

@@ -1,0 +1,1 @@
+"""What resource classes share: none of it is exported."""
