@@ -22,7 +22,7 @@ __all__ = ["CaseSandbox", "Circumstances", "Firing", "SandboxError"]
 
 _API_KEY = "sandbox-api-key"
 _APP_KEY = "sandbox-app-key"
-# As `engine.journal.PLACE`, which cannot be imported without Pulumi.
+# As `FOLDER_VARIABLE` of `engine.safety.intent_log`, which cannot be imported without Pulumi.
 _JOURNAL = "PULUMI_DATADOG_CASES_JOURNAL"
 # Seconds within which a sandbox answers, and within which it ends.
 _PATIENCE = 30

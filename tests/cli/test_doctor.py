@@ -460,9 +460,9 @@ def test_what_a_run_that_died_has_left_is_listed(
 ) -> None:
     monkeypatch.setenv("PULUMI_DATADOG_CASES_JOURNAL", str(tmp_path / "journal"))
     dies = (
-        "from pulumi_datadog_cases.engine.journal import journal\n"
-        "mine = journal('api.datadoghq.eu-0123456789ab')\n"
-        "mine.made(mine.intend('urn:one', 'Case', {}, {'title': 'secret'}), 'the-id')\n"
+        "from pulumi_datadog_cases.engine.safety.intent_log import intent_log\n"
+        "log = intent_log('api.datadoghq.eu-0123456789ab')\n"
+        "log.commit(log.begin('urn:one', 'Case', {}, {'title': 'secret'}), 'the-id')\n"
     )
     subprocess.run([sys.executable, "-c", dies], check=True)
     finding = diagnose()["journal"]

@@ -141,10 +141,10 @@ def test_what_is_no_mapping_is_refused_before_any_child(declare: "Declare") -> N
     desk = 'components.CaseDesk("pay", project={{"key": "PAY"}}, {})'
     for given, refused in {
         'views={"urgent": "priority:P1"}': "views.urgent must be a mapping of properties, "
-        'not "priority:P1"',
-        "views=['priority:P1']": "views must be a mapping by key, not ['priority:P1']",
+        'got "priority:P1"',
+        "views=['priority:P1']": "views must be a mapping by key, got ['priority:P1']",
         'case_types={"c": {"custom_attributes": {"a": "TEXT"}}}': "case_types.c.custom_attributes.a"
-        ' must be a mapping of properties, not "TEXT"',
+        ' must be a mapping of properties, got "TEXT"',
     }.items():
         declared = declare(desk.format(given))
         assert declared.error == f'CaseDesk "pay": {refused}'

@@ -144,7 +144,7 @@ def test_options_of_a_component_are_its_childrens(
     [
         (
             '"status:open"',
-            'error: CaseDesk "x": views.v must be a mapping of properties, not "status:open"',
+            'error: CaseDesk "x": views.v must be a mapping of properties, got "status:open"',
         ),
         # What a component leaves to its children's own check.
         ('{"qery": ""}', 'is not a property of CaseView; did you mean "query"?'),

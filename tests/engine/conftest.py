@@ -1,4 +1,4 @@
-"""A toy kind of resource, a far side for it in memory, and stand-ins for Pulumi around it."""
+"""A toy resource type, an in-memory API for it, and a fake of Pulumi's engine."""
 
 import copy
 import gc
@@ -22,40 +22,44 @@ from pulumi_datadog_cases.engine import (
     Normalizer,
     Prop,
     Resource,
+    Timing,
     Validator,
     Values,
     Violations,
     arg,
     computed,
-    journal,
 )
+from pulumi_datadog_cases.engine.safety import intent_log
+
+#: An API that shows new objects at once.
+TIMING = Timing(consistency_window=0.2, first_poll=0.01)
 
 # The same examples in every run: a test that fails once fails again.
 hypothesis.settings.register_profile("steady", deadline=None, derandomize=True, max_examples=100)
 hypothesis.settings.load_profile("steady")
 
 
-# --- the far side ----------------------------------------------------------------------------
+# --- the API ---------------------------------------------------------------------------------
 
 
 class NotThereError(Exception):
-    """There is no such book."""
+    """The book does not exist."""
 
 
 class Library:
-    """An API in memory. It records what it is asked, and fails when it is told to."""
+    """An in-memory API. It records requests and fails on demand."""
 
     def __init__(self) -> None:
         self.books: dict[str, dict[str, Any]] = {}
-        #: What has been asked, but for reading: `("update", "book-1", {"title": "b"})`.
+        #: All requests but reads: `("update", "book-1", {"title": "b"})`.
         self.writes: list[tuple[object, ...]] = []
         self.reads = 0
-        #: What the next call with that verb raises, before and after it has done its work.
+        #: What the next call of a verb raises, before or after it has taken effect.
         self.faults: dict[str, BaseException] = {}
-        self.late_faults: dict[str, BaseException] = {}
-        #: For how many looks nothing is to be seen.
-        self.hidden_for = 0
-        #: What is told as `created_at` of the books made from now on; nothing by default.
+        self.faults_after_effect: dict[str, BaseException] = {}
+        #: For how many reads no book is visible.
+        self.invisible_for = 0
+        #: `created_at` of new books; absent by default.
         self.dates: str | None = None
         self.ids: Iterator[str] = map("book-{}".format, itertools.count(1))
 
@@ -65,7 +69,7 @@ class Library:
         self.books[id_] = {"language": "en", "revision": 1, **copy.deepcopy(dict(values))}
         if self.dates is not None:
             self.books[id_]["created_at"] = self.dates
-        self._fail("create", self.late_faults)
+        self._fail("create", self.faults_after_effect)
         return self._answer(id_)
 
     def read(self, id_: str, shelf: str) -> LiveObject:
@@ -77,7 +81,7 @@ class Library:
 
     def all(self) -> list[LiveObject]:
         self._fail("list")
-        if self._is_hidden():
+        if self._is_invisible():
             return []
         return [self._answer(id_) for id_ in self.books]
 
@@ -86,7 +90,7 @@ class Library:
         book = self._book(id_)
         book.update(copy.deepcopy(dict(values)))
         book["revision"] += 1
-        self._fail("update", self.late_faults)
+        self._fail("update", self.faults_after_effect)
         return self._answer(id_)
 
     def delete(self, id_: str) -> None:
@@ -95,16 +99,16 @@ class Library:
         del self.books[id_]
 
     def _book(self, id_: str) -> dict[str, Any]:
-        if id_ not in self.books or self._is_hidden():
+        if id_ not in self.books or self._is_invisible():
             raise NotThereError(id_)
         return self.books[id_]
 
-    def _is_hidden(self) -> bool:
-        self.hidden_for -= 1
-        return self.hidden_for >= 0
+    def _is_invisible(self) -> bool:
+        self.invisible_for -= 1
+        return self.invisible_for >= 0
 
     def _answer(self, id_: str) -> LiveObject:
-        """As many an API does: secrets and parents are not answered, unset members are absent."""
+        """Omit secrets, parents and unset members, as many APIs do."""
         hidden = ("pin", "shelf_id")
         shown = {k: v for k, v in self._book(id_).items() if k not in hidden and v not in ("", {})}
         return LiveObject(id_, copy.deepcopy(shown))
@@ -119,7 +123,7 @@ class Library:
             raise faults.pop(verb)
 
 
-# --- the kind --------------------------------------------------------------------------------
+# --- the resource type -----------------------------------------------------------------------
 
 
 class ReaderArgs(TypedDict, total=False):
@@ -138,14 +142,14 @@ class LoanArgs(TypedDict, total=False):
     stamps: pulumi.Input[Sequence[pulumi.Input[StampArgs]]]
 
 
-def _spell_isbn(value: str) -> str:
+def _normalize_isbn(value: str) -> str:
     digits = value.replace("-", "")
     if not digits.isdigit():
         raise ValueError("must be digits and dashes")
     return digits
 
 
-def _no_reader_without_days(loan: KnownInputs) -> Violations:
+def _reader_needs_days(loan: KnownInputs) -> Violations:
     if "reader" in loan and not loan.get("days"):
         yield "days", "is missing: a reader needs to know how long"
 
@@ -164,7 +168,7 @@ class Book(Resource):
 
     shelf_id: Prop[str] = arg(parent=True)
     title: Prop[str]
-    isbn: Prop[Annotated[str, Normalizer(_spell_isbn)] | None] = arg(
+    isbn: Prop[Annotated[str, Normalizer(_normalize_isbn)] | None] = arg(
         default=None, replace_on_changes=True, unique=True
     )
     blurb: Prop[str | None] = arg(default=None, clears_to="")
@@ -176,7 +180,7 @@ class Book(Resource):
     labels: Prop[Mapping[str, pulumi.Input[str]] | None] = arg(default=None, clears_to={})
     tags: Prop[Tags | None] = arg(default=None, clears_to=[])
     pin: Prop[str | None] = arg(default=None, write_only=True)
-    loan: Prop[Annotated[LoanArgs, Validator(_no_reader_without_days)] | None] = arg(
+    loan: Prop[Annotated[LoanArgs, Validator(_reader_needs_days)] | None] = arg(
         default=None, after_create=True
     )
 
@@ -188,21 +192,21 @@ class Book(Resource):
 
     @classmethod
     def connect(cls, config: Callable[[str], str | None]) -> Lifecycle[Library]:
-        """Connect to the fixture's library, unless the stack is for another town."""
+        """Connect to the fixture's library; fail if the stack's config names a town."""
         if town := config("library:town"):
             raise ValueError(f"there is no library in {town}")
         return cls.Lifecycle(cls.library)
 
     @staticmethod
     def validate_inputs(declared: KnownInputs) -> Violations:
-        """Refuse hard covers, but for novels."""
+        """Reject hard covers except for novels."""
         genre = declared.get("genre")
         if genre != "NOVEL" and declared.get("cover") == "HARD":
             yield "cover", f"must be SOFT: genre is {genre}"
 
     @staticmethod
     def preview_warning(old: Values, new: Values) -> str | None:
-        """Say that a pin cannot be taken away."""
+        """Warn that a pin cannot be cleared."""
         return "the old pin may still work" if "pin" in old and "pin" not in new else None
 
     class Lifecycle(Lifecycle[Library]):
@@ -215,7 +219,7 @@ class Book(Resource):
             return self.client.read(id_, str(known["shelf_id"]))
 
         def update(self, change: Change) -> LiveObject:
-            current = self.current(change) if change.is_partial else {}
+            current = self.read_current(change) if change.is_partial else {}
             return self.client.update(change.id, change.merged_into(current))
 
         def delete(self, id_: str, known: Values) -> None:
@@ -237,7 +241,7 @@ class Book(Resource):
 
 
 def _wire(value: Any) -> Any:  # noqa: ANN401 - JSON
-    """What becomes of a value on the way to the provider."""
+    """Convert a value as Pulumi's protocol does."""
     if isinstance(value, Mapping):
         return {key: _wire(item) for key, item in value.items() if item is not None}
     if isinstance(value, list | tuple):
@@ -248,7 +252,7 @@ def _wire(value: Any) -> Any:  # noqa: ANN401 - JSON
 
 @dataclass
 class Stack:
-    """Plays Pulumi's engine for one resource: keeps its state, and calls the provider."""
+    """A fake of Pulumi's engine for one resource: keeps its state and calls the provider."""
 
     provider: Any
     id: str | None = None
@@ -256,24 +260,24 @@ class Stack:
     outputs: dict[str, Any] = field(default_factory=dict)
 
     def check(self, **declared: object) -> tuple[dict[str, Any], list[tuple[str, str]]]:
-        """The checked inputs, and what was refused."""
+        """Return the checked inputs, and the failures as pairs of property and reason."""
         sent = {"__provider": "…", **_wire(declared)}
         result = self.provider.check(self._stored(self.inputs), sent)
         return result.inputs, [(each.property, each.reason) for each in result.failures]
 
     def diff(self, **declared: object) -> DiffResult:
-        """What a preview would find."""
-        inputs, refused = self.check(**declared)
-        assert refused == []
+        """Preview."""
+        inputs, failures = self.check(**declared)
+        assert failures == []
         result: DiffResult = self.provider.diff(
             self.id, self._stored(self.outputs), self._stored(inputs)
         )
         return result
 
     def up(self, **declared: object) -> str:
-        """Deploy; answer what was done: `create`, `update`, `replace` or `nothing`."""
-        inputs, refused = self.check(**declared)
-        assert refused == []
+        """Deploy; return the operation: `create`, `update`, `replace` or `nothing`."""
+        inputs, failures = self.check(**declared)
+        assert failures == []
         if self.id is None:
             return self._create(inputs, "create")
         diff = self.diff(**declared)
@@ -288,7 +292,7 @@ class Stack:
         return "update"
 
     def refresh(self) -> dict[str, tuple[object, object]]:
-        """Read; answer what is not as it was, as `{name: (old, new)}`."""
+        """Refresh; return the outputs that changed as `{name: (old, new)}`."""
         result = self.provider.read(self.id, self._stored(self.outputs))
         before, self.outputs = self.outputs, result.outs
         self.id, self.inputs = result.id or None, result.inputs or {}
@@ -297,7 +301,7 @@ class Stack:
         return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
     def get(self, id_: str, **parents: str) -> dict[str, Any]:
-        """Read an object that was never declared; answer its outputs."""
+        """Read an object as `Resource.get` does; return its outputs."""
         outputs: dict[str, Any] = self.provider.read(id_, self._stored(parents)).outs
         return outputs
 
@@ -323,20 +327,21 @@ def book() -> type[Book]:
 
 @pytest.fixture
 def library(monkeypatch: pytest.MonkeyPatch) -> Library:
-    """The library that the books of a test are in."""
-    far_side = Library()
-    monkeypatch.setattr(Book, "library", far_side, raising=False)
-    return far_side
+    """The API of a test."""
+    library = Library()
+    monkeypatch.setattr(Book, "library", library, raising=False)
+    return library
 
 
 @pytest.fixture
 def configure(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
-    """Makes a configured provider of books: `configure(town="x")`."""
-    # Configuring takes the process's tracebacks away, which a test wants back.
+    """Return a function that configures a provider of books: `configure(town="x")`."""
+    # Configuring removes the process's tracebacks, which pytest needs.
     monkeypatch.setattr(sys, "tracebacklimit", 1000, raising=False)
 
-    def configured(**config: str) -> Any:  # noqa: ANN401 - the SDK's methods are loosely typed
+    def configured(timing: Timing = TIMING, **config: str) -> Any:  # noqa: ANN401 - the SDK's methods are loosely typed
         provider = Book.Provider()
+        provider.timing = timing
         raw = {f"library:{name}": value for name, value in config.items()}
         provider.configure(ConfigureRequest(Config(raw, "project")))
         return provider
@@ -344,25 +349,32 @@ def configure(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
     return configured
 
 
-@pytest.fixture
-def new_process(library: Library, configure: Callable[..., Any]) -> Callable[[], Stack]:
-    """Starts over without state or memory, as after a run that was killed before it saved."""
-    assert library is Book.library
-    started: list[Stack] = []
+class NewProcess:
+    """Starts over without state or memory, as after a run that was killed before Pulumi saved."""
 
-    def start() -> Stack:
-        for stack in started:
+    def __init__(self, configure: Callable[..., Any]) -> None:
+        self._configure = configure
+        self._stacks: list[Stack] = []
+        self.timing = TIMING
+
+    def __call__(self) -> "Stack":
+        for stack in self._stacks:
             del stack.provider
-        journal.journal.cache_clear()
-        gc.collect()  # with the journal goes its lock
-        started[:] = [Stack(configure())]
-        return started[0]
+        intent_log.intent_log.cache_clear()
+        gc.collect()  # releases the lock of the old process
+        self._stacks[:] = [Stack(self._configure(self.timing))]
+        return self._stacks[0]
 
-    return start
+
+@pytest.fixture
+def new_process(library: Library, configure: Callable[..., Any]) -> NewProcess:
+    """Return a function that starts a new process."""
+    assert library is Book.library
+    return NewProcess(configure)
 
 
 @pytest.fixture
 def stack(library: Library, configure: Callable[..., Any]) -> Stack:
-    """A stack with nothing in it."""
+    """An empty stack."""
     assert library is Book.library
     return Stack(configure())

@@ -32,7 +32,9 @@ def test_a_create_that_cannot_be_completed_leaves_nothing(
     stack: "Stack", library: "Library"
 ) -> None:
     library.faults["update"] = RuntimeError("the stamp is dry")
-    with pytest.raises(Exception, match=r"^the stamp is dry \(Book book-1, half-made, was removed"):
+    with pytest.raises(
+        Exception, match=r"^the stamp is dry \(the incomplete Book book-1 was removed"
+    ):
         stack.up(**LEAST, loan=LOAN)
     assert library.books == {}
 
@@ -41,7 +43,7 @@ def test_a_create_that_cannot_be_undone_names_what_is_left(
     stack: "Stack", library: "Library"
 ) -> None:
     library.faults = {"update": RuntimeError("the stamp is dry"), "delete": OSError("no hands")}
-    with pytest.raises(Exception, match="Book book-1 is left half-made") as raised:
+    with pytest.raises(Exception, match="Book book-1 is incomplete") as raised:
         stack.up(**LEAST, loan=LOAN)
     assert "the stamp is dry" in str(raised.value)
     assert "no hands" in str(raised.value)
@@ -76,7 +78,7 @@ def test_an_update_of_what_is_gone_says_what_to_do(
 ) -> None:
     stack.up(**LEAST, labels={"a": "1"})
     monkeypatch.setattr(book.Lifecycle, "read", lambda *_: None)
-    with pytest.raises(Exception, match="Book book-1 is gone: somebody has deleted it"):
+    with pytest.raises(Exception, match="Book book-1 was deleted outside this stack"):
         stack.up(**LEAST, labels={"a": "2"})
 
 

@@ -345,7 +345,7 @@ def test_the_sdk_still_lives_on_without_pulumi(plugin: Callable[..., Plugin]) ->
         running.process.wait(1)
     except subprocess.TimeoutExpired:
         return
-    pytest.fail("Pulumi's SDK ends its process by itself now: delete end_with_pulumi")
+    pytest.fail("Pulumi's SDK ends its process by itself now: delete exit_with_pulumi")
 
 
 def test_a_call_knows_its_urn(plugin: Callable[..., Plugin]) -> None:

@@ -58,7 +58,9 @@ def test_the_class_gives_the_declaration_and_an_instance_the_output() -> None:
 
 
 def test_an_output_cannot_be_assigned() -> None:
-    with pytest.raises(AttributeError, match="given cannot be assigned; pass it when creating"):
+    with pytest.raises(
+        AttributeError, match="given is read-only: pass it to the constructor instead"
+    ):
         Body().given = "x"
 
 

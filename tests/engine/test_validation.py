@@ -79,29 +79,29 @@ def test_what_is_right_passes_as_it_is(annotation: object, value: Value) -> None
 @pytest.mark.parametrize(
     ("annotation", "value", "words"),
     [
-        (str, 1, "must be text, not 1"),
-        (str, True, "must be text, not True"),
-        (bool, 1, "must be True or False, not 1"),
-        (bool, "true", 'must be True or False, not "true"'),
-        (int, True, "must be a whole number, not True"),
-        (int, 1.5, "must be a whole number, not 1.5"),
-        (float, "1", 'must be a number, not "1"'),
-        (float, float("nan"), "must be a number, not nan"),
-        (float, float("inf"), "must be a number, not inf"),
+        (str, 1, "must be a string, got 1"),
+        (str, True, "must be a string, got True"),
+        (bool, 1, "must be a boolean, got 1"),
+        (bool, "true", 'must be a boolean, got "true"'),
+        (int, True, "must be an integer, got True"),
+        (int, 1.5, "must be an integer, got 1.5"),
+        (float, "1", 'must be a number, got "1"'),
+        (float, float("nan"), "must be a number, got nan"),
+        (float, float("inf"), "must be a number, got inf"),
         (
             object,
             {"a": [1, float("inf")]},
-            "must be JSON, which has no nan and no inf, not {'a': [1, inf]}",
+            "must be any JSON value without nan and inf, got {'a': [1, inf]}",
         ),
-        (str | float, [], "must be text or a number, not []"),
-        (Sequence[str], "abc", 'must be a list of text, not "abc"'),
-        (Mapping[str, str], ["a"], "must be a mapping, not ['a']"),
-        (Inner, "x", 'must be a mapping of size, color, not "x"'),
-        (Color, 3, "must be one of RED, GREEN, not 3"),
+        (str | float, [], "must be a string or a number, got []"),
+        (Sequence[str], "abc", 'must be a list of strings, got "abc"'),
+        (Mapping[str, str], ["a"], "must be a mapping, got ['a']"),
+        (Inner, "x", 'must be a mapping with size, color, got "x"'),
+        (Color, 3, "must be one of RED, GREEN, got 3"),
         (Color, "BLUE", '"BLUE" is not one of RED, GREEN'),
         (Color, "GREN", '"GREN" is not one of RED, GREEN; did you mean "GREEN"?'),
-        (Even, 3, "must be even, not 3"),
-        (Even, "x", 'must be a whole number, not "x"'),
+        (Even, 3, "must be even, got 3"),
+        (Even, "x", 'must be an integer, got "x"'),
     ],
 )
 def test_what_is_wrong_is_told_with_what_is_allowed(
@@ -119,13 +119,13 @@ def test_paths_lead_to_the_mistake() -> None:
         ("p.inner.size", "is missing"),
         ("p.inner.color", '"BLUE" is not one of RED, GREEN'),
         ("p.inners[1].colour", 'is not a known key; did you mean "color"?'),
-        ("p.inners[1].size", 'must be a whole number, not "x"'),
+        ("p.inners[1].size", 'must be an integer, got "x"'),
     ]
 
 
 def test_a_key_like_no_other_lists_them_all() -> None:
     ((_, words),) = refused(Inner, {"size": 1, "zzz": 1})
-    assert words == "is not a known key; known are size, color"
+    assert words == "is not a known key; known keys: size, color"
 
 
 def test_an_enum_is_spelt_as_listed_whatever_its_case() -> None:

@@ -28,13 +28,13 @@ from pulumi.runtime import rpc
 from requests.adapters import HTTPAdapter
 from typing_extensions import TypedDict
 
-from pulumi_datadog_cases.engine import Resource, custody
+from pulumi_datadog_cases.engine import Resource, Timing
+from pulumi_datadog_cases.engine.dynamic import DynamicProvider
 from pulumi_datadog_cases.engine.values import UNKNOWN
 
 if TYPE_CHECKING:
     from tests.conftest import NewStack, Organization, Stack
 
-    from pulumi_datadog_cases.engine.dynamic import DynamicProvider
 
 #: Values of properties by name.
 Inputs: TypeAlias = Mapping[str, Any]
@@ -157,7 +157,7 @@ class InProcess:
         self.outputs = self.inputs
         self.refresh()
 
-    def provider(self) -> "DynamicProvider":
+    def provider(self) -> DynamicProvider:
         """A provider as a run of Pulumi has it, fresh from the state."""
         if self._running:
             return self._running
@@ -212,13 +212,13 @@ class InProcess:
         self.id = None
 
     def _check(
-        self, provider: "DynamicProvider", inputs: Inputs
+        self, provider: DynamicProvider, inputs: Inputs
     ) -> tuple[dict[str, Any], dict[str, str]]:
         result = provider.check(_wire(self.inputs, True), _wire(inputs, True))
         failures = {each.property: each.reason for each in result.failures}
         return _wire(result.inputs, True), failures
 
-    def _create(self, provider: "DynamicProvider", checked: Inputs) -> None:
+    def _create(self, provider: DynamicProvider, checked: Inputs) -> None:
         result = provider.create(_wire(checked))
         self.id, self.inputs, self.outputs = result.id, dict(checked), _wire(result.outs or {})
 
@@ -608,7 +608,7 @@ def scene(
     # Configuring a provider takes the process's tracebacks away, which a test wants back.
     monkeypatch.setenv("PULUMI_DATADOG_CASES_DEBUG", "1")
     # What somebody ends a moment after it was created is gone: a sandbox shows all at once.
-    monkeypatch.setattr(custody, "SETTLING", 0.0)
+    monkeypatch.setattr(DynamicProvider, "timing", Timing(consistency_window=0.0))
     life: Life = request.module.LIFE
     name: str = request.param
     if not organization.is_sandbox:

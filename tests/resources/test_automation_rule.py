@@ -249,9 +249,9 @@ LIFE: "Life" = {
             },
             "refuses": {
                 "project_id": "must be a UUID, such as another resource's id",
-                "name": "must be text that is not empty",
+                "name": "must be a non-empty string",
                 "trigger.dat": 'did you mean "data"?',
-                "trigger.data.field": "must be text, not 3",
+                "trigger.data.field": "must be a string, got 3",
                 "action.type": 'did you mean "EXECUTE_WORKFLOW"?',
                 "action.data.hadle": 'did you mean "handle"?',
                 "state": '"PAUSED" is not one of ENABLED, DISABLED',

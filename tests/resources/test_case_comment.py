@@ -109,9 +109,9 @@ LIFE: "Life" = {
         "all mistakes at once": {
             "declare": {"case_id": "", "comment": " ", "author": "{user}"},
             "refuses": {
-                "case_id": "must be text that is not empty",
-                "comment": "must be text that is not empty",
-                "author": "is answered by the API and cannot be set; take it out",
+                "case_id": "must be a non-empty string",
+                "comment": "must be a non-empty string",
+                "author": "is read-only; remove it",
             },
         },
         "a name misspelt": {
@@ -127,7 +127,7 @@ LIFE: "Life" = {
             "sends": CHANGE,
             "stores": {"message": "Found."},
         },
-        {"declare": {"comment": ""}, "refuses": {"comment": "text that is not empty"}},
+        {"declare": {"comment": ""}, "refuses": {"comment": "a non-empty string"}},
         {"edits": [(f"DELETE {OWN}", None)], "otherwise": READ_NONE, "does": "create"},
     ],
 }

@@ -222,17 +222,17 @@ LIFE: "Life" = {
                 "values": [],
             },
             "refuses": {
-                "case_id": "must be text that is not empty",
-                "key": "must be text that is not empty",
+                "case_id": "must be a non-empty string",
+                "key": "must be a non-empty string",
                 "type": 'did you mean "NUMBER"?',
-                "value": "must be text or a number or a list of text or a number",
-                "is_multi": 'must be True or False, not "no"',
+                "value": "must be a string or a number or a list of strings or numbers",
+                "is_multi": 'must be a boolean, got "no"',
                 "values": 'did you mean "value"?',
             },
         },
         "a value of another type": {
             "declare": {"type": "URL"},
-            "refuses": {"value": "must be text or a list of texts: type is URL"},
+            "refuses": {"value": "must be a string or a list of strings: type is URL"},
         },
         "a list that is none": {
             "declare": {"is_multi": True},

@@ -110,8 +110,8 @@ LIFE: "Life" = {
         "all mistakes at once": {
             "declare": {"case_id": "", "incident_id": 42, "incident": INCIDENT},
             "refuses": {
-                "case_id": "must be text that is not empty",
-                "incident_id": "must be text, not 42",
+                "case_id": "must be a non-empty string",
+                "incident_id": "must be a string, got 42",
                 "incident": 'did you mean "incident_id"?',
             },
         },
@@ -127,7 +127,7 @@ LIFE: "Life" = {
             "does": "create",
             "sends": [f"POST {LINK}"],
         },
-        {"declare": {"incident_id": " "}, "refuses": {"incident_id": "text that is not empty"}},
+        {"declare": {"incident_id": " "}, "refuses": {"incident_id": "a non-empty string"}},
         {
             "declare": {"incident_id": OTHER},
             "does": "replace",

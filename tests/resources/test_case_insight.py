@@ -148,11 +148,11 @@ LIFE: "Life" = {
                 "id": "x",
             },
             "refuses": {
-                "case_id": "must be text that is not empty",
+                "case_id": "must be a non-empty string",
                 "type": 'did you mean "MONITOR"?',
-                "ref": "must be text that is not empty",
-                "resource_id": "must be text, not 12345",
-                "id": "is not a property of CaseInsight; known are case_id, type, ref, resource_id",
+                "ref": "must be a non-empty string",
+                "resource_id": "must be a string, got 12345",
+                "id": "is not a property of CaseInsight; known properties: case_id, type, ref",
             },
         },
         "nothing said": {

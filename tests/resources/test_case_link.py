@@ -181,11 +181,11 @@ LIFE: "Life" = {
             },
             "refuses": {
                 "parent_entity_type": 'did you mean "CASE"?',
-                "parent_entity_id": "must be text that is not empty",
+                "parent_entity_id": "must be a non-empty string",
                 "child_entity_type": "must be one of CASE, INCIDENT, PAGE, AGENT_CONVERSATION",
-                "child_entity_id": "must be text, not 12",
+                "child_entity_id": "must be a string, got 12",
                 "relationship": 'did you mean "BLOCKS"?',
-                "link_id": "is not a property of CaseLink; known are parent_entity_type",
+                "link_id": "is not a property of CaseLink; known properties: parent_entity_type",
             },
         },
         "no case at either end": {

@@ -85,8 +85,8 @@ LIFE: "Life" = {
         "all mistakes at once": {
             "declare": {"case_id": " ", "case": "{case}"},
             "refuses": {
-                "case_id": "must be text that is not empty",
-                "case": "is not a property of CaseNotebook; known are case_id",
+                "case_id": "must be a non-empty string",
+                "case": "is not a property of CaseNotebook; known properties: case_id",
             },
         },
         "nothing said": {
@@ -96,7 +96,7 @@ LIFE: "Life" = {
     },
     "story": [
         {"declare": {"case_id": "{other_case}"}, "does": "replace", "warns": STAYS},
-        {"declare": {"case_id": ""}, "refuses": {"case_id": "must be text that is not empty"}},
+        {"declare": {"case_id": ""}, "refuses": {"case_id": "must be a non-empty string"}},
         {
             "edits": [("DELETE /cases/projects/{other_project}", None)],
             "declare": {"case_id": "{case}"},

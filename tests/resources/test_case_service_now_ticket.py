@@ -126,10 +126,10 @@ LIFE: "Life" = {
                 "status": "COMPLETED",
             },
             "refuses": {
-                "case_id": "must be text, not 3",
-                "instance_name": "must be text that is not empty",
-                "assignment_group": "must be text, not ['secops']",
-                "status": "is answered by the API and cannot be set; take it out",
+                "case_id": "must be a string, got 3",
+                "instance_name": "must be a non-empty string",
+                "assignment_group": "must be a string, got ['secops']",
+                "status": "is read-only; remove it",
             },
         },
         "names misspelt": {
@@ -141,7 +141,7 @@ LIFE: "Life" = {
         {"declare": THERE, "does": "replace", "stores": MADE, "warns": STAYS},
         {
             "declare": {"instance_name": ""},
-            "refuses": {"instance_name": "must be text that is not"},
+            "refuses": {"instance_name": "must be a non-empty string"},
         },
         {
             "edits": [("DELETE /cases/projects/{other_project}", None)],

@@ -111,10 +111,10 @@ LIFE: "Life" = {
         "all mistakes at once": {
             "declare": {"name": " ", "description": 3, "emoji": "notanemoji", "internal": True},
             "refuses": {
-                "name": "must be text that is not empty",
-                "description": "must be text, not 3",
-                "emoji": 'must be an emoji, such as 🚨, not "notanemoji"',
-                "internal": "is answered by the API and cannot be set; take it out",
+                "name": "must be a non-empty string",
+                "description": "must be a string, got 3",
+                "emoji": 'must be an emoji, such as 🚨, got "notanemoji"',
+                "internal": "is read-only; remove it",
             },
         },
         "a name misspelt": {

@@ -170,10 +170,10 @@ LIFE: "Life" = {
             },
             "refuses": {
                 "project_id": "must be a UUID, such as another resource's id",
-                "name": "must be text that is not empty",
-                "query": "must be text, not 3",
-                "np_rule_id": 'must be a UUID, such as another resource\'s id, not "the rule"',
-                "created_at": "is answered by the API and cannot be set; take it out",
+                "name": "must be a non-empty string",
+                "query": "must be a string, got 3",
+                "np_rule_id": 'must be a UUID, such as another resource\'s id, got "the rule"',
+                "created_at": "is read-only; remove it",
             },
         },
         "names misspelt": {

@@ -112,9 +112,9 @@ LIFE: "Life" = {
         "all mistakes at once": {
             "declare": {"case_id": " ", "user_uuid": "somebody@example.com", "user": "{user}"},
             "refuses": {
-                "case_id": "must be text that is not empty",
+                "case_id": "must be a non-empty string",
                 "user_uuid": "must be a UUID, such as another resource's id",
-                "user": "is not a property of CaseWatcher; known are case_id, user_uuid",
+                "user": "is not a property of CaseWatcher; known properties: case_id, user_uuid",
             },
         },
         "nothing said": {

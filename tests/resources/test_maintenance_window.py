@@ -159,12 +159,12 @@ LIFE: "Life" = {
                 "created_by": "{user}",
             },
             "refuses": {
-                "name": "must be text that is not empty",
-                "query": "must be text, not ['project:SEC']",
+                "name": "must be a non-empty string",
+                "query": "must be a string, got ['project:SEC']",
                 "start_at": "must be an RFC 3339 time with an offset, such as 2026-11-21T08:00:00Z",
                 "end_at": "must be an RFC 3339 time with an offset, such as 2026-11-21T08:00:00Z, "
-                'not "after Christmas"',
-                "created_by": "is answered by the API and cannot be set; take it out",
+                'got "after Christmas"',
+                "created_by": "is read-only; remove it",
             },
         },
         "names misspelt": {

@@ -17,7 +17,8 @@ import requests
 import pulumi_datadog_cases as cases
 from pulumi_datadog_cases.api import Item
 from pulumi_datadog_cases.api.projects import Projects
-from pulumi_datadog_cases.engine import Resource, custody
+from pulumi_datadog_cases.engine import Resource, Timing
+from pulumi_datadog_cases.engine.dynamic import DynamicProvider
 from pulumi_datadog_cases.engine.lifecycle import ObjectGoneError
 from pulumi_datadog_cases.resources._shared import list_reads
 from pulumi_datadog_cases.resources.case_keys import CaseKeyError
@@ -197,7 +198,7 @@ CHANGEABLE: Mapping[type[Resource], Callable[[Somebody], Plan]] = {
 @pytest.fixture
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is not to be seen is gone, and not only so new that it is not shown yet."""
-    monkeypatch.setattr(custody, "SETTLING", 0.0)
+    monkeypatch.setattr(DynamicProvider, "timing", Timing(consistency_window=0.0))
 
 
 @pytest.mark.usefixtures("_at_once")
@@ -223,7 +224,9 @@ def test_what_somebody_ended_stays_ended(
         end()
     else:
         just_before(f"P*{plan.path.format(id=id_)}", end)
-    with pytest.raises(ObjectGoneError, match=f"{id_} is gone.*`pulumi up --refresh`") as failure:
+    with pytest.raises(
+        ObjectGoneError, match=f"{id_} was deleted outside this stack.*`pulumi up --refresh`"
+    ) as failure:
         ours.up({**plan.inputs, **plan.change})
     assert "\n" not in str(failure.value)
     assert (ours.id, ours.outputs) == (id_, known)  # which is what the state keeps
@@ -654,7 +657,9 @@ def test_the_world_moves_under_a_deployment(
     act = f"somebody.notification_rules.delete('{ids['desk']}', '{ids['rule']}')"
     stack.write(program("b@example.com", "B", act))
     said = stack.up("--refresh", fails=True)
-    assert f"ObjectGoneError: NotificationRule {ids['rule']} is gone: " in said
+    assert (
+        f"ObjectGoneError: NotificationRule {ids['rule']} was deleted outside this stack: " in said
+    )
     assert "Traceback" not in said
     assert stack.resources["rule"]["id"] == ids["rule"]
     assert organization.call(f"GET {rules}") == []

@@ -176,7 +176,7 @@ class Census:
 
     def _found(self, wanted: "_List", live: LiveObject) -> Found | None:
         """An object as a program would declare it, if one could."""
-        values = self._lifecycles[wanted.name].declared(live)
+        values = self._lifecycles[wanted.name].importable(live)
         if values is None:
             return None
         kind = KINDS[wanted.name].Provider.resource_type

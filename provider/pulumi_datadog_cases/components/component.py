@@ -71,7 +71,7 @@ class Component(pulumi.ComponentResource):
         """
         given = cast("object", declared or {})
         if not isinstance(given, Mapping):
-            raise self.error(f"{argument} must be a mapping by key, not {quote(given)}")
+            raise self.error(f"{argument} must be a mapping by key, got {quote(given)}")
         of_other_shape = {
             key: value
             for key, value in cast("Mapping[str, object]", given).items()
@@ -80,7 +80,7 @@ class Component(pulumi.ComponentResource):
         if of_other_shape:
             raise self.error(
                 *(
-                    f"{argument}.{key} must be a mapping of properties, not {quote(value)}"
+                    f"{argument}.{key} must be a mapping of properties, got {quote(value)}"
                     for key, value in of_other_shape.items()
                 )
             )

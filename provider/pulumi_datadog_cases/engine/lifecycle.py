@@ -1,7 +1,7 @@
-"""What a kind of resource says of itself: how it is created, read, updated and deleted.
+"""`Lifecycle`: how objects of one resource type are created, read, updated and deleted at an API.
 
-This is the seam between the engine and an API. It holds nothing of Pulumi: a `Lifecycle` gets
-plain values and answers `Live` ones.
+This is the seam between the engine and an API. It has no knowledge of Pulumi: a `Lifecycle` takes
+plain values and returns `LiveObject`s.
 """
 
 import time
@@ -11,23 +11,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Generic, TypeVar
 
+from pulumi_datadog_cases.engine.timing import Timing
 from pulumi_datadog_cases.engine.values import Value, Values, is_list, merge
 
 Client = TypeVar("Client")
 
 
 class ObjectGoneError(Exception):
-    """What was to be changed is not there any more."""
+    """The object to update or read does not exist any more."""
 
     __module__ = "pulumi_datadog_cases"
 
 
 @dataclass(frozen=True)
 class LiveObject:
-    """An object as the API answers it: its id, and its values by property name.
+    """An object as the API returns it: its id, and its values by property name.
 
-    It may hold more names than the kind has properties; a name it lacks is unset there, or not
-    answered where the property is write-only.
+    `values` may have names that are not properties. A missing name means the property is unset or,
+    if it is write-only, not part of responses.
     """
 
     id: str
@@ -35,36 +36,39 @@ class LiveObject:
 
     @property
     def created_at(self) -> float | None:
-        """When the object was made, as Unix time, where the API says so under that name."""
-        told = self.values.get("created_at")
-        return datetime.fromisoformat(told).timestamp() if isinstance(told, str) else None
+        """The creation time in Unix seconds, if the API returns `created_at`."""
+        created_at = self.values.get("created_at")
+        if not isinstance(created_at, str):
+            return None
+        return datetime.fromisoformat(created_at).timestamp()
 
 
 @dataclass(frozen=True)
 class Change:
-    """What an update has to do."""
+    """An update to perform."""
 
     id: str
-    #: Declared until now, as last seen.
+    #: The old declaration, with the values last read.
     old: Values
-    #: Declared from now on.
+    #: The new declaration.
     new: Values
-    #: What to send, by property: the new value, or the one that clears what is declared no more.
+    #: What to send, by property: the new value, or for a property that is no longer declared the
+    #: value that clears it.
     values: Values
-    #: Every property of the kind that an update may set.
+    #: Every property of the resource type that an update can change.
     settable: frozenset[str]
-    #: The object as it was a moment ago, where that is known.
+    #: The current object, if it has just been read or created.
     live: LiveObject | None = None
 
     @property
     def is_partial(self) -> bool:
-        """Whether a changed value may have undeclared parts, which `merged_into` has to be given."""
+        """Whether a changed value may have undeclared members, which `merged_into` keeps."""
         return any(map(_has_members, self.values.values()))
 
     def merged_into(self, live: Values) -> dict[str, Value]:
-        """The changed properties, each laid over its live value.
+        """The changed properties, each merged into its live value.
 
-        For requests that replace a whole property: what stands in it undeclared survives.
+        For requests that replace a whole property: its undeclared members are kept.
         """
         return {
             name: merge(live.get(name), self.old.get(name), value)
@@ -72,107 +76,139 @@ class Change:
         }
 
     def full_replacement(self, live: Values) -> dict[str, Value]:
-        """Every settable property: the changed ones as in `merged_into`, the others as they are live.
+        """All settable properties: changed ones as in `merged_into`, the others unchanged.
 
-        For requests that replace the whole object: what somebody else set survives.
+        For requests that replace the whole object: undeclared properties are kept.
         """
         return {name: live[name] for name in self.settable if name in live} | self.merged_into(live)
 
 
 def _has_members(value: Value) -> bool:
-    """Whether a value is a mapping, or a list of some."""
+    """Whether a value is a mapping, or a list that contains one."""
     return isinstance(value, Mapping) or (is_list(value) and any(map(_has_members, value)))
 
 
 class Lifecycle(ABC, Generic[Client]):
-    """How objects of one kind live at the API. One instance per process, shared by threads."""
+    """What the engine asks of a resource type. One instance per process, shared by threads.
 
-    #: What the client raises where an object is not there.
+    How the engine uses it:
+
+    1. A preview reads nothing, unless it refreshes: check and diff compare declarations with the
+       state.
+    2. A refresh calls `refresh` for each object in the state. Only None or `not_found_error`
+       removes the object from the state, and only after `consistency_window` if this machine has
+       created the object recently.
+    3. A create logs the intent, calls `create` with the properties that the create request accepts,
+       and then `update` for the rest. If `update` fails, it calls `delete`.
+    4. After a create with an unclear outcome (`may_have_succeeded`), and in the run after one that
+       was killed, it looks for the object among the `candidates`. It adopts the one with the same
+       values and a matching `created_at`, unless that `is_deleted`.
+    5. An update calls `update` with what changed. `read_current` gives it the live object.
+    6. A delete calls `delete`; `not_found_error` counts as success.
+    7. `datadog-cases import`, `drift` and `export` call `list`, and `importable` to write programs.
+
+    A resource type must implement `create`, `read` and `delete`, and `update` unless every change
+    replaces. It declares the class variables below. It may override every other method.
+    """
+
+    #: The exception that the client raises if an object does not exist.
     not_found_error: ClassVar[type[Exception]]
-    #: Whether a create that is repeated makes a second object.
+    #: Whether repeating a create has no further effect. If not, creates go through the intent log.
     create_is_idempotent: ClassVar[bool] = False
-    #: Whether the API gives each object an id that no other has. Where it does not, the id follows
-    #: from what is declared, and what is made after a delete has the same.
+    #: Whether the API assigns each object an id that no other object ever has. If not, the id
+    #: derives from the declaration, and an object created after a delete has the same id.
     ids_are_unique: ClassVar[bool] = True
-    #: The property with the id of what objects are listed by; None where all are in one list.
+    #: The property with the id of the object whose children `list` returns; None if `list` returns
+    #: all objects of the organization.
     parent_property: ClassVar[str | None] = None
+
+    #: How long to wait for the API.
+    timing = Timing()
 
     def __init__(self, client: Client) -> None:
         self.client = client
 
-    @property
-    def account(self) -> str:
-        """Which account the objects live in, as a file's name."""
-        return "account"
-
-    def now(self) -> float:
-        """Unix time by the API's clock, as far as that is known."""
-        return time.time()
+    # --- must implement ----------------------------------------------------------------------
 
     @abstractmethod
     def create(self, new: Mapping[str, Value]) -> LiveObject:
-        """Create an object, in one request, without the properties that are set afterwards."""
+        """Create an object in one request, without the `after_create` properties."""
 
-    def list(self, within: LiveObject | None) -> Iterable[LiveObject]:
-        """The objects that there are, as far as the API tells of any.
+    @abstractmethod
+    def read(self, id_: str, known: Values) -> LiveObject | None:
+        """Read one object; return None or raise `not_found_error` only if it does not exist."""
+
+    @abstractmethod
+    def delete(self, id_: str, known: Values) -> None:
+        """Delete an object; raise `not_found_error` if it does not exist."""
+
+    def update(self, change: Change) -> LiveObject:
+        """Update an object. Not needed if every change replaces."""
+        raise NotImplementedError(f"internal error: every change of {change.id} should replace it")
+
+    # --- may override ------------------------------------------------------------------------
+
+    def refresh(self, id_: str, known: Values) -> LiveObject | None:
+        """Read an object for a refresh of many. By default the same as `read`.
+
+        An override may use one response for several objects, if the response is from this run, from
+        after this run's last write, and not older than the known values. Only `read` may conclude
+        that an object does not exist.
+        """
+        return self.read(id_, known)
+
+    def read_current(self, change: Change) -> Values:
+        """Return the current values of the object to update.
+
+        Raises:
+            ObjectGoneError: it does not exist.
+        """
+        live = change.live or self.read(change.id, change.old)
+        if live is None:
+            raise ObjectGoneError(f"{change.id} does not exist any more")
+        return live.values
+
+    def list(self, parent: LiveObject | None) -> Iterable[LiveObject]:
+        """Return all objects of a parent; by default none.
 
         Args:
-            within: what `parent_property` names, of which no more than the id may be known; None for
-                kinds without.
+            parent: the object that `parent_property` refers to, possibly only its id; None if the
+                resource type has no `parent_property`.
         """
-        del within
+        del parent
         return ()
 
-    def declared(self, live: LiveObject) -> Values | None:
-        """The values by which a program would declare an object that is there; None if none could.
+    def importable(self, live: LiveObject) -> Values | None:
+        """Return the values that declare an existing object, or None if no declaration can.
 
-        All that can be read is in it; what is as usual the engine leaves out.
+        It returns everything that can be read; the engine leaves out defaults.
         """
         return live.values
 
     def candidates(self, new: Values, age: float) -> Iterable[LiveObject]:
-        """Objects among which one is that was created as `new` says in the last `age` seconds.
+        """Return objects that include any created from these values in the last `age` seconds.
 
-        Others may be among them: the engine compares values, and `created_at` where it is there.
+        It may return others too: the engine compares the values, and `created_at` if present.
         """
         del age
-        return self.list(
-            LiveObject(str(new[self.parent_property]), {}) if self.parent_property else None
-        )
+        parent = LiveObject(str(new[self.parent_property]), {}) if self.parent_property else None
+        return self.list(parent)
 
     def may_have_succeeded(self, error: Exception) -> bool:
-        """Whether a create that ended so may have been carried out all the same."""
+        """Whether the API may have carried out a create that failed with this error."""
         del error
         return True
 
     def is_deleted(self, live: LiveObject) -> bool:
-        """Whether an object has come to the end that `delete` gives it, and can still be read."""
+        """Whether a readable object is as `delete` leaves it, such as archived."""
         del live
         return False
 
-    @abstractmethod
-    def read(self, id_: str, known: Values) -> LiveObject | None:
-        """Read an object; answer `None` or raise `not_found_error` only where it is certainly not there."""
+    @property
+    def account(self) -> str:
+        """The account that the objects belong to, as a file name."""
+        return "account"
 
-    def refresh(self, id_: str, known: Values) -> LiveObject | None:
-        """Read an object that stands in the state, as one of many: as `read` does by default.
-
-        It may be told by an answer that serves for several, of this run and since its last write,
-        if that is no older than what is known. That it is gone only a `read` may say.
-        """
-        return self.read(id_, known)
-
-    def update(self, change: Change) -> LiveObject:
-        """Change an object; kinds of which every change replaces have no need of it."""
-        raise NotImplementedError(f"every change of {change.id} replaces it")
-
-    @abstractmethod
-    def delete(self, id_: str, known: Values) -> None:
-        """End an object; raise `not_found_error` where that has happened already."""
-
-    def current(self, change: Change) -> Values:
-        """The values of the object that is to be changed, as they are now."""
-        live = change.live or self.read(change.id, change.old)
-        if live is None:
-            raise ObjectGoneError(f"{change.id} is gone")
-        return live.values
+    def now(self) -> float:
+        """The current time in Unix seconds, by the API's clock if known."""
+        return time.time()

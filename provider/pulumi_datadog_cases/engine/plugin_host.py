@@ -1,7 +1,7 @@
-"""What is set up once in the process in which Pulumi runs a dynamic provider.
+"""Set-up of the plugin process in which Pulumi runs dynamic providers.
 
-Each of these leans on something Pulumi's SDK does but does not promise; a test named in the
-function's docstring says when it no longer holds.
+Most functions rely on SDK behaviour that Pulumi does not promise. The docstring of each names its
+canary: a test that fails when that behaviour changes.
 """
 
 import functools
@@ -22,55 +22,54 @@ from pulumi_datadog_cases.engine.values import printable
 
 STDOUT = 1
 
-#: How many calls may run side by side; more than any sensible `--parallel`.
+#: The maximum number of concurrent calls; more than any sensible `--parallel`.
 WORKERS = 64
 
-#: Set to anything, it brings tracebacks back.
+#: The environment variable that, if set, shows tracebacks.
 DEBUG = "PULUMI_DATADOG_CASES_DEBUG"
 
 
 def set_up() -> None:
-    """Make the process fit for users: one-line errors, as many workers as Pulumi asks for.
+    """Set up one-line errors, a larger worker pool, and an exit when Pulumi is gone.
 
-    What is loaded by now stays to the end, so no collection of garbage has to walk through it: one
-    takes 20 ms, and the first comes with the first request.
+    `gc.freeze` exempts the modules loaded so far from garbage collection: a collection takes 20 ms,
+    and the first happens with the first request.
     """
     if not os.environ.get(DEBUG):
-        # The SDK sends `traceback.format_exc()` to the user; without frames that is the message.
+        # The SDK shows `traceback.format_exc()`; without frames that is just the message.
         # Canary: test_plugin_host.py::test_the_sdk_still_sends_tracebacks.
         sys.tracebacklimit = 0
     widen_worker_pool()
-    _watch_pulumi()
+    _start_watching_pulumi()
     gc.freeze()
 
 
 @functools.cache
-def _watch_pulumi() -> None:
-    threading.Thread(target=end_with_pulumi, name="end with Pulumi", daemon=True).start()
+def _start_watching_pulumi() -> None:
+    threading.Thread(target=exit_with_pulumi, name="exit with Pulumi", daemon=True).start()
 
 
-def end_with_pulumi() -> None:
-    """Wait until nobody reads what this process says, then end it.
+def exit_with_pulumi() -> None:
+    """Wait until Pulumi is gone, then end this process.
 
-    A Pulumi that is killed leaves its plugins behind, for ever (tried): one in the middle of a
-    create would go on with it, unseen by the run that comes next. The pipe that Pulumi has given it
-    as stdout then has no reader, which the system tells at once. Where there is no such pipe, or no
-    `poll` as on Windows, the plugin lives on.
+    A killed Pulumi does not end its plugins (tried): one in the middle of a create would continue
+    while the next run starts. The pipe that Pulumi passes as stdout then has no reader, which
+    `poll` reports at once. Without such a pipe, or without `poll` as on Windows, the plugin stays.
     Canary: test_plugin_host.py::test_a_plugin_ends_with_its_pulumi.
     """
     if not hasattr(select, "poll") or not stat.S_ISFIFO(os.fstat(STDOUT).st_mode):
         return
     reader = select.poll()
-    reader.register(STDOUT, 0)  # of nothing but that it is gone
+    reader.register(STDOUT, 0)  # no events but the loss of the reader
     reader.poll()
-    os._exit(1)  # no thread may go on
+    os._exit(1)  # ends all threads
 
 
 def urn_of_call() -> str | None:
-    """The URN of the resource that the calling worker serves; None where that has changed.
+    """Return the URN of the resource that the current call is about, or None if not found.
 
-    The SDK does not hand it on to a dynamic provider, but has it in the request from which it
-    calls the provider. Canary: test_plugin_host.py::test_a_call_knows_its_urn.
+    The SDK does not pass it to dynamic providers, but has it in a local variable `request` of a
+    calling frame. Canary: test_plugin_host.py::test_a_call_knows_its_urn.
     """
     frame = inspect.currentframe()
     while frame is not None:
@@ -82,15 +81,15 @@ def urn_of_call() -> str | None:
 
 
 def widen_worker_pool() -> bool:
-    """Let the calling worker's pool grow; answer whether that worked.
+    """Raise the size of the thread pool that runs the current call; return whether it worked.
 
-    The SDK serves 4 calls at a time whatever `--parallel` says. A worker thread is started with
-    a weak reference to its executor as the first argument, which is the only way to it. Where
-    that has changed, 4 it stays. Canary: test_plugin_host.py::test_a_worker_finds_its_pool.
+    The SDK serves 4 calls at a time whatever `--parallel` says. A worker thread's first argument
+    is a weak reference to its executor, which is the only way to it. If that has changed, the limit
+    of 4 stays. Canary: test_plugin_host.py::test_a_worker_finds_its_pool.
 
-    Reads and deletes come all at once, so some wait for a worker before the first call can widen
-    anything. They are given theirs here: a pool that has once let calls wait takes as many workers
-    for idle as there were, and of a destroy 4 deletes would run at a time to the end (tried).
+    Pulumi sends reads and deletes all at once, so some are queued before the first call can raise
+    the limit. Workers for those are started here, because a pool that has queued calls believes
+    that as many workers are idle, and would run 4 deletes at a time until the end (tried).
     """
     arguments = getattr(threading.current_thread(), "_args", ())
     reference = arguments[0] if arguments else None
@@ -108,25 +107,25 @@ def widen_worker_pool() -> bool:
 
 @contextmanager
 def one_line_errors() -> Generator[None]:
-    """Let an exception reach Pulumi in one line, without the ones that caused it.
+    """Reduce an exception to one line, without its causes.
 
-    A chained exception is printed with its causes even where no traceback is. An id or a name in
-    a message may hold what would break the line, or steer the terminal.
+    Chained exceptions are printed with their causes even without a traceback. An id or a name in a
+    message may contain line breaks or control characters, which are escaped.
     """
     try:
         yield
     except Exception as error:
         error.args = tuple(printable(a) if isinstance(a, str) else a for a in error.args)
         if not os.environ.get(DEBUG):
-            error.__cause__ = None  # which takes the context away, too
+            error.__cause__ = None  # suppresses the context too
         raise
 
 
 def warn(message: str) -> None:
-    """Tell the user something that is no error.
+    """Show the user a warning.
 
-    Pulumi shows what a dynamic provider prints on stderr as information on the stack;
-    `pulumi.log` has no engine to talk to in here.
+    Pulumi shows what a dynamic provider prints on stderr as information on the stack. `pulumi.log`
+    does not work in the plugin process, because it has no connection to the engine.
     """
     sys.stderr.write(f"warning: {printable(message)}\n")
     sys.stderr.flush()

@@ -1,4 +1,4 @@
-"""How a resource class declares its properties, once each.
+"""Declares the properties of a resource class.
 
     class Rule(Resource):
         project_id: Prop[str] = arg(replace_on_changes=True)
@@ -6,8 +6,9 @@
         description: Prop[str | None] = arg(default=None, clears_to="")
         created_at: Prop[str] = computed()
 
-From such a line come the constructor's keyword (type checkers read it by PEP 681), the typed
-output (`rule.name` is an `Output[str]`), the validation, the diff and the wire form.
+Each line is the single declaration of its property. The constructor's keyword (PEP 681 for type
+checkers), the typed output (`rule.name` is an `Output[str]`), validation, diff and wire form all
+derive from it.
 """
 
 import inspect
@@ -37,56 +38,57 @@ T = TypeVar("T")
 
 
 class Missing:
-    """The type of `MISSING`: nothing was given, not even `None`."""
+    """The type of `MISSING`."""
 
 
-#: Stands where `None` would be a value of its own.
+#: Marks an absent value where `None` is a value in its own right.
 MISSING: Final = Missing()
 
 
 @dataclass(frozen=True)
 class Property:
-    """One property of a resource, as `arg` or `computed` described it."""
+    """One property of a resource type, as declared with `arg` or `computed`."""
 
     name: str
-    #: The annotation inside `Prop[...]`, with its `Input[...]` wrappers.
+    #: The annotation inside `Prop[...]`, including its `Input[...]` wrappers.
     annotation: object
-    #: Answered by the API, never given by the program.
+    #: Read-only: returned by the API, never set by the program.
     computed: bool = False
-    #: `MISSING` where the program has to give a value, `None` where it may.
+    #: The value used when the program sets none; `MISSING` if the program must set one.
     default: "Value | Missing" = MISSING
-    #: A change makes a new object.
+    #: A change replaces the object.
     replace_on_changes: bool = False
-    #: Id of the object that this one is part of, which its URL needs; a change replaces.
+    #: The id of the parent object, which is part of the object's URL. A change replaces.
     parent: bool = False
-    #: What takes the value away at the API; `MISSING` where nothing does.
+    #: The value that clears the property at the API; `MISSING` if it cannot be cleared.
     clears_to: "Value | Missing" = MISSING
-    #: The API may not answer it, so that its absence says nothing.
+    #: The API may omit it from responses, so its absence from a response means nothing.
     write_only: bool = False
-    #: The create request does not take it: an update right after creation sets it.
+    #: The create request does not accept it; an update right after the create sets it.
     after_create: bool = False
-    #: Moves with every edit, anybody's: a refresh would show it beside each other change, and for
-    #: edits of what is not declared. It is taken over from this stack's own writes only.
+    #: Changes on every edit by anyone. Refresh keeps the state's value, because otherwise it would
+    #: show up next to every other drift and for edits of undeclared properties. Only this stack's
+    #: own writes update it.
     volatile: bool = False
-    #: What the API gives it where nothing is declared: a program that is written for an object
-    #: that is there leaves it out.
+    #: What the API sets if the program declares nothing. Generated programs omit it.
     server_default: "Value" = None
-    #: No two objects, of those that are part of the same, have the same value.
+    #: No two objects with the same parent have the same value.
     unique: bool = False
-    #: Nothing of the object's: whether a create takes over one that is there. `True`: the one with
-    #: the same unique values; a text: the one of that id.
+    #: Not a property of the object, but an instruction to create: adopt an existing object. `True`
+    #: adopts the one with the same unique values, a string the one with that id.
     adopts: bool = False
-    #: How it is changed, where the API has one call per property. The engine never looks inside.
+    #: The client method that changes it, if the API has one endpoint per property. The engine
+    #: passes it through to the lifecycle.
     setter: Callable[..., Any] | None = None
 
     @property
     def required(self) -> bool:
-        """Whether every program has to give it."""
+        """Whether every program must set it."""
         return not self.computed and self.default is MISSING
 
 
 class Prop(Generic[T]):
-    """A property: assigned as `Input[T]`, read as `Output[T]`."""
+    """A property descriptor: the constructor takes `Input[T]`, reading gives `Output[T]`."""
 
     def __init__(self, declaration: Property) -> None:
         self.declaration = declaration
@@ -97,26 +99,28 @@ class Prop(Generic[T]):
     @overload
     def __get__(self, instance: object, owner: type) -> pulumi.Output[T]: ...
     def __get__(self, instance: object | None, owner: type) -> Self | pulumi.Output[T]:
-        """Read the output; on the class, the declaration itself."""
+        """Return the output, or the descriptor itself if accessed on the class."""
         if instance is None:
             return self
-        # Pulumi's SDK keeps a resource's outputs in its `__dict__` under their names.
+        # Pulumi's SDK stores a resource's outputs in its `__dict__` under their names.
         output: pulumi.Output[T] = instance.__dict__[self.declaration.name]
         return output
 
     def __set__(self, instance: object, value: pulumi.Input[T]) -> None:
-        """Refuse: outputs are set by Pulumi, inputs are given to the constructor."""
-        raise AttributeError(f"{self.declaration.name} cannot be assigned; pass it when creating")
+        """Reject assignment: inputs are passed to the constructor, Pulumi sets outputs."""
+        raise AttributeError(
+            f"{self.declaration.name} is read-only: pass it to the constructor instead"
+        )
 
 
 @dataclass(frozen=True)
 class _Specifier:
-    """What `arg` and `computed` leave on the class until its `Property` is made from it."""
+    """The options passed to `arg` or `computed`, until `declare_properties` reads them."""
 
     options: Mapping[str, Any]
 
 
-def arg(  # noqa: PLR0913 - one option for each thing a property can be
+def arg(  # noqa: PLR0913 - one option for each characteristic of a property
     *,
     default: "Value | Missing" = MISSING,
     replace_on_changes: bool = False,
@@ -129,7 +133,7 @@ def arg(  # noqa: PLR0913 - one option for each thing a property can be
     adopts: bool = False,
     setter: Callable[..., Any] | None = None,
 ) -> Any:  # noqa: ANN401 - the type is the annotation's, as with dataclasses.field
-    """Describe an input property; the arguments are the fields of `Property`."""
+    """Declare an input property. See `Property` for the arguments."""
     return _Specifier(
         {
             **locals(),
@@ -140,19 +144,19 @@ def arg(  # noqa: PLR0913 - one option for each thing a property can be
 
 
 def computed(*, volatile: bool = False, init: Literal[False] = False) -> Any:  # noqa: ANN401 - as above
-    """Describe a property that the API answers; `init` tells type checkers it is no keyword."""
+    """Declare a read-only property. `init` tells type checkers that it is no keyword."""
     return _Specifier({"computed": not init, "volatile": volatile})
 
 
 def positional(*, kw_only: bool, default: object = MISSING) -> Any:  # noqa: ANN401 - as above
-    """Describe, for type checkers alone, a parameter of the constructor that is no property."""
+    """Declare, for type checkers only, a constructor parameter that is not a property."""
 
 
 def declare_properties(cls: type) -> dict[str, Property]:
-    """Turn the `Prop[...]` annotations of a class body into descriptors; answer them by name.
+    """Replace the `Prop[...]` annotations of a class body by descriptors; return them by name.
 
-    The annotations are taken off: the SDK would read them as the types of outputs and refuse
-    a `dict` where `Prop[...]` is written.
+    The annotations are removed because the SDK would take them for the types of the outputs, and
+    reject a `dict` where the annotation says `Prop[...]`.
     """
     declared: dict[str, Property] = {}
     annotations = get_annotations(cls, eval_str=True)
@@ -168,7 +172,7 @@ def declare_properties(cls: type) -> dict[str, Property]:
 
 
 def signature(properties: Mapping[str, Property]) -> inspect.Signature:
-    """The constructor's signature, for `help()` and editors."""
+    """Return the constructor's signature, for `help()` and editors."""
     kinds = inspect.Parameter
     parameters = [
         kinds("resource_name", kinds.POSITIONAL_OR_KEYWORD, annotation=str),

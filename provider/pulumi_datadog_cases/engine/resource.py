@@ -1,4 +1,4 @@
-"""`Resource`: the base of every resource class, and what a subclass becomes by being one."""
+"""`Resource`: the base class of every resource class."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import InitVar
@@ -10,7 +10,6 @@ import pulumi.dynamic
 from typing_extensions import dataclass_transform
 
 from pulumi_datadog_cases.engine.dynamic import DynamicProvider
-from pulumi_datadog_cases.engine.journal import saved
 from pulumi_datadog_cases.engine.property import (
     Property,
     arg,
@@ -20,37 +19,38 @@ from pulumi_datadog_cases.engine.property import (
     signature,
 )
 from pulumi_datadog_cases.engine.resource_type import AnyLifecycle, ResourceType
+from pulumi_datadog_cases.engine.safety.intent_log import mark_saved
 from pulumi_datadog_cases.engine.validation import KnownInputs, Violations
 from pulumi_datadog_cases.engine.values import Values
 
 
 @dataclass_transform(kw_only_default=True, field_specifiers=(arg, computed, positional))
 class _Declared(pulumi.dynamic.Resource):
-    """What type checkers need to know: annotations make the constructor (PEP 681).
+    """Tells type checkers that annotations define the constructor (PEP 681).
 
-    They look for fields in subclasses of the decorated class only, hence this one.
+    They look for fields only in subclasses of the decorated class, hence this extra class.
     """
 
 
 class Resource(_Declared):
     """A dynamic resource whose class body declares its properties and its lifecycle.
 
-    A subclass with a nested class `Lifecycle` is a kind: it gets a type token, the dynamic
-    provider that the state names as `<package>.<Class>.Provider`, and its own signature.
+    A subclass with a nested class `Lifecycle` is a resource type. It gets a type token, a dynamic
+    provider that the state refers to as `<package>.<Class>.Provider`, and a constructor signature.
     """
 
     resource_name: InitVar[str] = positional(kw_only=False)
     opts: InitVar[pulumi.ResourceOptions | None] = positional(default=None, kw_only=False)
 
-    #: Every property by name, inputs and outputs.
+    #: All properties by name, inputs and outputs.
     properties: ClassVar[Mapping[str, Property]] = {}
-    #: Whether two of it cannot be there at a time, since something in it is unique.
+    #: Whether a replacement must delete first, because both objects cannot exist at the same time.
     delete_before_replace: ClassVar[bool] = False
-    #: The module in the type token.
+    #: The module part of the type token.
     token_module: ClassVar[str]
-    #: The Python package that exports the class, which the state remembers: never change it.
+    #: The Python package that exports the class. The state stores it, so it must never change.
     package: ClassVar[str]
-    #: Pulumi's dynamic provider of the kind.
+    #: The dynamic provider of the resource type.
     Provider: ClassVar[type[DynamicProvider]]
     Lifecycle: ClassVar[type[AnyLifecycle]]
 
@@ -60,7 +60,7 @@ class Resource(_Declared):
         )
         cls.properties = {**cls.properties, **declare_properties(cls)}
         if "Lifecycle" in cls.__dict__:
-            kind = ResourceType(
+            resource_type = ResourceType(
                 name=cls.__name__,
                 properties=cls.properties,
                 validate_inputs=cls.validate_inputs,
@@ -68,36 +68,40 @@ class Resource(_Declared):
                 connect=cls.connect,
                 delete_before_replace=cls.delete_before_replace,
             )
-            cls.Provider = _provider_class(cls, kind)
+            cls.Provider = _provider_class(cls, resource_type)
             cls.__signature__ = signature(cls.properties)  # type: ignore[attr-defined] # inspect's
 
     def __init__(
         self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **props: object
     ) -> None:
-        # The SDK makes outputs of exactly the names it is given, so the computed and the
-        # undeclared ones are given as `None`. What is misspelt goes along: `check` says so
-        # together with all else that is wrong, before anything is changed.
+        # The SDK creates outputs only for the names it is given, so computed and undeclared
+        # properties are passed as `None`. Unknown names are passed on too: `check` reports them
+        # together with all other mistakes.
         everything = {**dict.fromkeys(self.properties), **props}
         super().__init__(self.Provider(), resource_name, everything, opts)
-        _wait_for_none(self.__dict__[name] for name in self.properties)
+        _do_not_await(self.__dict__[name] for name in self.properties)
         if not pulumi.runtime.is_dry_run():
-            # The engine tells the id when it has saved the resource.
-            self.id.apply(partial(saved, self.Provider.resource_type.name))
+            # Pulumi resolves the id after it has saved the resource.
+            self.id.apply(partial(mark_saved, self.Provider.resource_type.name))
 
     @classmethod
     def connect(cls, config: Callable[[str], str | None]) -> AnyLifecycle:
-        """Make the lifecycle, with a client for the given config; runs in Pulumi's process."""
+        """Create the lifecycle with a client for the given config; called in the plugin process.
+
+        Args:
+            config: looks up a value of the stack's or the explicit provider's config.
+        """
         raise NotImplementedError
 
     @staticmethod
     def validate_inputs(declared: KnownInputs, /) -> Violations:
-        """Refuse what no single property can: pairs of property path and reason."""
+        """Yield violations that involve several properties: pairs of property path and problem."""
         del declared
         return ()
 
     @staticmethod
     def preview_warning(old: Values, new: Values, /) -> str | None:
-        """Say what is not sure about an update, in the preview of it; `None` where all is."""
+        """Return a warning to show in the preview of an update, or None."""
         del old, new
         return None
 
@@ -109,34 +113,34 @@ class Resource(_Declared):
         opts: pulumi.ResourceOptions | None = None,
         **parents: pulumi.Input[str],
     ) -> Self:
-        """Read an object that is managed elsewhere, with all its properties as outputs.
+        """Read an existing object that this stack does not manage.
 
         Args:
-            resource_name: its name in this program.
-            id: its id, or the import id that the class names.
-            opts: Pulumi's options.
-            parents: by name, the ids that the import id has in front (`project_id=...`), where
-                `id` is the object's own.
+            resource_name: the name of the resource in this program.
+            id: the object's id, or its import id as documented for the class.
+            opts: Pulumi's resource options.
+            parents: the ids that precede the object's own id in the import id, by name
+                (`project_id=...`); not needed if `id` is the import id.
 
         Raises:
-            TypeError: a keyword is none of the class's parents.
+            TypeError: a keyword is not a parent of the class.
         """
         own = cls.Provider.resource_type.parents
-        if strangers := parents.keys() - set(own):
+        if unknown := parents.keys() - set(own):
             known = ", ".join(own) or "none"
-            raise TypeError(f"{cls.__name__}.get has no {', '.join(strangers)}; known: {known}")
+            raise TypeError(f"{cls.__name__}.get has no {', '.join(unknown)}; known: {known}")
         by_id = pulumi.ResourceOptions(id=id)
-        # The generated signatures of subclasses ask for what only a new object needs.
+        # The generated signatures of subclasses require what only a new object needs.
         construct: Callable[..., Self] = cls
         return construct(resource_name, pulumi.ResourceOptions.merge(opts, by_id), **parents)
 
 
-def _wait_for_none(outputs: Iterable[object]) -> None:
-    """Let the end of the program wait for none of these, since it waits for their registration.
+def _do_not_await(outputs: Iterable[object]) -> None:
+    """Exempt outputs from those that the SDK awaits at the end of the program.
 
-    The SDK walks through all outputs that it waits for whenever one is settled. With some twenty
-    each, 300 cases took 2.9 s of the program's processor time, and take 1.5 s without. What is made
-    of an output by `apply` is waited for, as ever.
+    It awaits the resource's registration anyway, and each time an output resolves it iterates over
+    all that it awaits: with some twenty outputs each, 300 cases took 2.9 s of processor time in the
+    program, and take 1.5 s without them. Outputs derived with `apply` are still awaited.
     Canary: test_resource.py::test_the_end_of_a_program_waits_for_no_property.
     """
     for output in outputs:
@@ -145,9 +149,9 @@ def _wait_for_none(outputs: Iterable[object]) -> None:
             untrack()
 
 
-def _provider_class(cls: type[Resource], kind: ResourceType) -> type[DynamicProvider]:
-    """Make `cls.Provider` so that it pickles as a name: some fifty bytes, for ever the same."""
-    body = {"resource_type": kind, "__doc__": f"The dynamic provider of {kind.name}."}
+def _provider_class(cls: type[Resource], resource_type: ResourceType) -> type[DynamicProvider]:
+    """Create `cls.Provider`, which pickles by name: about fifty bytes that never change."""
+    body = {"resource_type": resource_type, "__doc__": f"Dynamic provider of {resource_type.name}."}
     provider = type("Provider", (DynamicProvider,), body)
     provider.__module__ = cls.package
     provider.__qualname__ = f"{cls.__qualname__}.Provider"

@@ -1,14 +1,15 @@
-"""`Kind`: the properties of a resource class taken together.
+"""`ResourceType`: the properties of a resource class, and the rules that follow from them.
 
-What can be said about a resource by its declaration alone: whether its values are right, what
-differs, what to send, what to show. The rules:
+It validates and compares declarations, selects what to send, and computes the outputs, without
+knowing Pulumi's protocol or the API. The rules:
 
-- **Never declared is unmanaged, at every depth.** Only what the program sets is sent, compared
-  or shown.
-- **Declared and then taken out is cleared**, where the API can, and left as it is otherwise.
-- **Outputs repeat the declared inputs** as the API answered them, so a property that stands in
-  the state was declared. That is how a comparison with the state, which holds no old inputs,
-  tells what was taken out from what was never there.
+- **Undeclared is unmanaged, at every depth.** Only what the program declares is sent, compared
+  and stored.
+- **A property that is no longer declared is cleared** if the API can clear it, and otherwise left
+  as it is.
+- **Outputs repeat the declared inputs** with their live values. So a property in the state was
+  declared, and one missing there was not. That distinguishes "no longer declared" from "never
+  declared" in a diff, for which Pulumi provides the old outputs but not the old inputs.
 """
 
 import re
@@ -44,96 +45,100 @@ AnyLifecycle: TypeAlias = Lifecycle[Any]
 
 @dataclass(frozen=True)
 class ResourceType:
-    """A kind of resource, free of Pulumi's protocol."""
+    """A resource type, independent of Pulumi's protocol."""
 
     name: str
     #: By name, in the order of declaration.
     properties: Mapping[str, Property]
-    #: Conditions on several properties.
+    #: Conditions that involve several properties.
     validate_inputs: Callable[[KnownInputs], Violations]
-    #: What is not sure about an update from one declaration to another.
+    #: Returns a warning for an update from one declaration to another, or None.
     preview_warning: Callable[[Values, Values], str | None]
-    #: Makes the lifecycle, given a look-up of config.
+    #: Creates the lifecycle, given a function that looks up config.
     connect: Callable[[Callable[[str], str | None]], AnyLifecycle]
-    #: Whether two of it cannot be there at a time.
+    #: Whether the old and the new object of a replacement cannot exist at the same time.
     delete_before_replace: bool
 
     @cached_property
     def inputs(self) -> Mapping[str, Property]:
-        """The properties that a program gives."""
+        """The properties that a program can set."""
         return {name: p for name, p in self.properties.items() if not p.computed}
 
     @cached_property
     def settable(self) -> frozenset[str]:
-        """The inputs that an update may set."""
+        """The inputs that an update can change."""
         return frozenset(
-            n for n, p in self.inputs.items() if not (p.replace_on_changes or p.adopts)
+            name for name, p in self.inputs.items() if not (p.replace_on_changes or p.adopts)
         )
 
     @cached_property
     def unique(self) -> list[str]:
-        """The inputs that tell an object from all others that are part of the same."""
+        """The inputs that identify an object among those with the same parent."""
         return [name for name, p in self.inputs.items() if p.unique]
-
-    def adopts(self, new: Values) -> Value:
-        """Which object, that is there, a create has to take over: see `Property.adopts`."""
-        return next((new.get(name) for name, p in self.inputs.items() if p.adopts), None)
 
     @cached_property
     def parents(self) -> list[str]:
-        """The properties that hold the ids of what an object is part of."""
+        """The inputs that hold parent ids."""
         return [name for name, p in self.inputs.items() if p.parent]
+
+    @cached_property
+    def volatile(self) -> list[str]:
+        """The properties that change on every edit, whose values refresh keeps."""
+        return [name for name, p in self.properties.items() if p.volatile]
 
     @property
     def import_id(self) -> str:
-        """The form of the id by which an object is found without knowing anything else of it."""
+        """The format of the import id, such as `<project_id>/<id>`."""
         return "/".join(f"<{name}>" for name in [*self.parents, "id"])
 
     def parse_import_id(self, id_: str, known: Values) -> tuple[str, dict[str, Value]]:
-        """An object's own id and all that is known of it, where its id may be an import id."""
+        """Split an id, which may be an import id, into the object's own id and all known values.
+
+        Raises:
+            ValueError: a parent id is neither known nor part of the id.
+        """
         unknown = [name for name in self.parents if name not in known]
         *given, own = id_.split("/", len(unknown))
         if len(given) < len(unknown):
             raise ValueError(
-                f"{self.name} {id_} cannot be found by that alone: give {', '.join(unknown)} too, "
-                f"or {self.import_id} as its id"
+                f"{self.name} {id_} cannot be read by this id alone: pass {', '.join(unknown)} "
+                f"too, or {self.import_id} as the id"
             )
         return own, {**known, **dict(zip(unknown, given, strict=True))}
 
-    @cached_property
-    def volatile(self) -> list[str]:
-        """The properties that move with every edit, so that a refresh leaves them alone."""
-        return [name for name, p in self.properties.items() if p.volatile]
+    # --- validation --------------------------------------------------------------------------
 
     def validate(self, declared: Values) -> tuple[dict[str, Value], list[Diagnostic]]:
-        """Check what a program declares: its canonical form, and all there is to say about it."""
+        """Validate what a program declares; return it normalized, with all diagnostics."""
         checked: dict[str, Value] = {}
-        findings: list[Diagnostic] = []
+        diagnostics: list[Diagnostic] = []
         for name, p in self.inputs.items():
             if name in declared:
                 checked[name], found = validate(p.annotation, declared[name], name)
-                findings += found
+                diagnostics += found
             elif p.required:
-                findings.append(Diagnostic(name, "is missing"))
+                diagnostics.append(Diagnostic(name, "is missing"))
             elif p.default is not None and not isinstance(p.default, Missing):
                 checked[name] = p.default
         for name in declared.keys() - self.inputs.keys():
             checked[name] = declared[name]
-            findings.append(Diagnostic(name, self._why_not_an_input(name)))
-        # What is wrong already is to the rules as if it were not known yet.
-        refused = [each.path for each in findings if not each.warning]
-        wrong = {re.split(r"[.\[]", path)[0]: UNKNOWN for path in refused}
-        findings += run_validator(self.validate_inputs, {**checked, **wrong})
-        return checked, findings
+            diagnostics.append(Diagnostic(name, self._why_not_an_input(name)))
+        # Treat invalid properties as unknown, so validators skip them.
+        invalid = [each.path for each in diagnostics if not each.warning]
+        unknown = {re.split(r"[.\[]", path)[0]: UNKNOWN for path in invalid}
+        diagnostics += run_validator(self.validate_inputs, {**checked, **unknown})
+        return checked, diagnostics
 
     def _why_not_an_input(self, name: str) -> str:
         if name in self.properties:
-            return "is answered by the API and cannot be set; take it out"
-        hint = did_you_mean(name, self.inputs) or f"; known are {', '.join(self.inputs)}"
+            return "is read-only; remove it"
+        hint = did_you_mean(name, self.inputs) or f"; known properties: {', '.join(self.inputs)}"
         return f"is not a property of {self.name}{hint}"
 
+    # --- comparison --------------------------------------------------------------------------
+
     def changed(self, old: Values, new: Values) -> list[str]:
-        """The inputs that differ, counting those that are declared no more."""
+        """The inputs that differ, including those that are no longer declared."""
         return [
             name
             for name, p in self.inputs.items()
@@ -141,7 +146,7 @@ class ResourceType:
         ]
 
     def change(self, id_: str, old: Values, new: Values) -> Change:
-        """What it takes to get an object from one declaration to the next."""
+        """The change from one declaration of an object to the next."""
         return Change(id_, old, new, dict(self._to_send(old, new)), self.settable)
 
     def _to_send(self, old: Values, new: Values) -> Iterator[tuple[str, Value]]:
@@ -151,43 +156,67 @@ class ResourceType:
             elif not isinstance(clear := self.inputs[name].clears_to, Missing):
                 yield name, clear
 
+    def requires_replacement(self, live: LiveObject, new: Values) -> list[str]:
+        """The declared inputs in which a live object differs and which no update can change."""
+        outputs = self.outputs(new, live)
+        return [
+            name
+            for name, p in self.inputs.items()
+            if p.replace_on_changes and name in new and not equivalent(outputs[name], new[name])
+        ]
+
+    def matches(self, live: LiveObject, declared: Values) -> bool:
+        """Whether a live object has all declared values."""
+        outputs = self.outputs(declared, live)
+        return all(equivalent(outputs[name], declared[name]) for name in declared)
+
+    # --- creating and adopting ---------------------------------------------------------------
+
     def create_inputs(self, new: Values) -> dict[str, Value]:
-        """The part of a new object's values that the create request takes."""
+        """The declared values that the create request accepts."""
         later = (name for name, p in self.inputs.items() if p.after_create or p.adopts)
         return {name: new[name] for name in new.keys() - {*later}}
 
+    def adopts(self, new: Values) -> Value:
+        """The declared value of the adopting input, if any. See `Property.adopts`."""
+        return next((new.get(name) for name, p in self.inputs.items() if p.adopts), None)
+
     def declaration(self, values: Values) -> dict[str, Value]:
-        """The least that a program declares of an object which is there: what is not as usual."""
+        """The shortest declaration of an existing object: required values and non-defaults."""
         declaration: dict[str, Value] = {}
         for name, p in self.inputs.items():
-            usual = (
+            default = (
                 p.default
                 if p.server_default is None and not isinstance(p.default, Missing)
                 else p.server_default
             )
-            value = without_defaults(values.get(name), usual)
-            if p.required or not (is_empty(value) or is_default(value, usual)):
+            value = without_defaults(values.get(name), default)
+            if p.required or not (is_empty(value) or is_default(value, default)):
                 declaration[name] = value
         return self.validate({n: v for n, v in declaration.items() if v is not None})[0]
 
+    # --- outputs -----------------------------------------------------------------------------
+
     def is_managed(self, known: Values) -> bool:
-        """Whether values are those of an object that a program declares, not one it only reads."""
+        """Whether values come from a declaration, rather than from `get`, which needs only ids."""
         return all(name in known for name, p in self.inputs.items() if p.required)
 
     def outputs(self, declared: Values, live: LiveObject) -> dict[str, Value]:
-        """The declared inputs as they are live, and what the API computes."""
+        """The declared inputs with their live values, and the computed properties."""
         outputs: dict[str, Value] = {}
         for name, p in self.properties.items():
             if p.computed:
                 outputs[name] = live.values.get(name)
             elif name in declared:
-                outputs[name] = _seen(p, declared[name], live.values)
+                outputs[name] = _live_value(p, declared[name], live.values)
         return outputs
 
 
-def _seen(p: Property, declared: Value, live: Values) -> Value:
-    """A live value through the declared one, in the declared spelling where it is the same."""
+def _live_value(p: Property, declared: Value, live: Values) -> Value:
+    """The declared part of a live value, in the declared spelling if the two are equivalent."""
     if p.name not in live and (p.write_only or p.parent):
-        return declared  # not answered: it cannot be seen, or it cannot have changed
-    seen, _ = validate(p.annotation, select_declared(declared, from_wire(live.get(p.name))), p.name)
-    return declared if equivalent(declared, seen) else seen
+        return declared  # not part of responses: it cannot be read, or it cannot have changed
+    value, _ = validate(
+        p.annotation, select_declared(declared, from_wire(live.get(p.name))), p.name
+    )
+    return declared if equivalent(declared, value) else value

@@ -1,18 +1,19 @@
-"""Validation: a declared value, looked at through its annotation.
+"""Validates a declared value against its annotation.
 
-`examine` walks both together and answers the canonical value: enums in their listed spelling,
-sets in order, times in UTC. Whatever is wrong is found with its property path, all of it at
-once, in words for the person who wrote the program. Unknowns pass everywhere, so that a preview
-checks the rest of a value around them.
+`validate` walks the value and the annotation together and returns the normalized value: enums in
+their listed spelling, sets sorted, times in UTC. It collects every problem with its property path
+and a message for the author of the program. Unknowns pass at any depth, so a preview validates
+everything around them.
 
-An annotation says what it can (`str`, `list[...]`, `Literal[...]`, a `TypedDict`; a `Literal`
-with `| str` beside it is an enum that the API may extend), and `Annotated[...]` adds what a type
-cannot say: `Canonical` a spelling, `Rule` a condition.
+The annotation states the type: `str`, `list[...]`, `Literal[...]`, a `TypedDict`. `Literal[...] |
+str` is an enum that the API may extend. `Annotated[...]` adds what a type cannot express: a
+`Normalizer` or a `Validator`.
 """
 
 import difflib
 import functools
 import math
+import re
 import types
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -40,30 +41,31 @@ from pulumi_datadog_cases.engine.values import (
     printable,
 )
 
-#: What a rule finds: the property path below the value it looks at, and what is wrong there.
+#: What a validator reports: pairs of property path, relative to the validated value, and problem.
 Violations: TypeAlias = Iterable[tuple[str, str]]
 
 
 @dataclass(frozen=True)
 class Diagnostic:
-    """Something the person who wrote a value should know, in words that a terminal can show."""
+    """An error or a warning about one property, safe to print."""
 
     path: str
     message: str
-    #: The value passes all the same.
+    #: Whether the value is accepted nevertheless.
     warning: bool = False
 
     def __post_init__(self) -> None:
-        # Keys of mappings are the program's own words, and get into paths.
+        # Paths contain mapping keys, which the program chooses freely.
         object.__setattr__(self, "path", printable(self.path))
         object.__setattr__(self, "message", printable(self.message))
 
 
 @dataclass(frozen=True)
 class Normalizer:
-    """`Annotated[T, Normalizer(normalize)]`: many spellings of one value, told apart by none.
+    """`Annotated[T, Normalizer(normalize)]`: maps equivalent spellings to one.
 
-    `normalize` answers the canonical one and raises ValueError, with the reason, for what is none.
+    `normalize` returns the normalized value. It raises ValueError, whose text completes the
+    sentence "PROPERTY ..., got VALUE", if the value is invalid.
     """
 
     normalize: Callable[[Any], Value]
@@ -76,12 +78,12 @@ class Validator:
     validate: "Callable[[KnownInputs], Violations]"
 
 
-class InputNotYetKnown(Exception):  # noqa: N818 - no error: it ends a rule quietly
-    """A rule has read a value that only the deployment will know."""
+class InputNotYetKnown(Exception):  # noqa: N818 - not an error: it ends a validator
+    """A validator read a value that is unknown until the deployment."""
 
 
 class KnownInputs(Mapping[str, Value]):
-    """A mapping as a rule sees it: reading an unknown ends the rule."""
+    """A mapping as passed to validators: reading an unknown ends the validator."""
 
     def __init__(self, values: Values) -> None:
         self._values = values
@@ -93,7 +95,7 @@ class KnownInputs(Mapping[str, Value]):
         return value
 
     def __contains__(self, key: object) -> bool:
-        return key in self._values  # that it is there is known, whatever it will be
+        return key in self._values  # that a key is declared is known even if its value is not
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._values)
@@ -102,21 +104,21 @@ class KnownInputs(Mapping[str, Value]):
         return len(self._values)
 
     def inside(self, key: str) -> "KnownInputs":
-        """The mapping under a key; an empty one where there is none."""
+        """Return the mapping under a key, or an empty one."""
         value = self.get(key)
         return KnownInputs(value if isinstance(value, Mapping) else {})
 
 
 def validate(annotation: object, value: Value, path: str) -> tuple[Value, list[Diagnostic]]:
-    """Check a value against an annotation: its canonical form, and all that is to say."""
-    findings: list[Diagnostic] = []
-    return _examine(annotation, value, path, findings), findings
+    """Validate a value; return it normalized, with all diagnostics."""
+    diagnostics: list[Diagnostic] = []
+    return _validate(annotation, value, path, diagnostics), diagnostics
 
 
 def run_validator(
     validator: Callable[[KnownInputs], Violations], values: Values, path: str = ""
 ) -> Iterator[Diagnostic]:
-    """Apply a rule as far as the values are known."""
+    """Run a validator; it ends early where it reads an unknown."""
     try:
         for at, message in validator(KnownInputs(values)):
             yield Diagnostic(join_path(path, at), message)
@@ -125,92 +127,107 @@ def run_validator(
 
 
 def join_path(path: str, key: str) -> str:
-    """The property path of a key below a path."""
+    """Return the property path of a key below a path."""
     return f"{path}.{key}" if path and key else path or key
 
 
 def did_you_mean(word: str, options: Iterable[str]) -> str:
-    """`; did you mean "…"?` where a misspelt word is close to an option, else nothing."""
+    """Return `; did you mean "…"?` if an option is similar to the word, else an empty string."""
     spelt = {option.upper(): option for option in options}
     near = difflib.get_close_matches(word.upper(), spelt, n=1, cutoff=0.75)
     return f'; did you mean "{spelt[near[0]]}"?' if near else ""
 
 
-def _examine(annotation: object, value: Value, path: str, found: list[Diagnostic]) -> Value:
+def _validate(annotation: object, value: Value, path: str, diagnostics: list[Diagnostic]) -> Value:
     if is_unknown(value):
         return value
     members, extras = unwrap_annotation(annotation)
-    before = len(found)
-    value = _examine_type(members, value, path, found)
-    if any(not finding.warning for finding in found[before:]) or has_unknown(value):
-        return value  # the extras rely on the type, and on all elements
+    before = len(diagnostics)
+    value = _validate_type(members, value, path, diagnostics)
+    if any(not each.warning for each in diagnostics[before:]) or has_unknown(value):
+        return value  # normalizers and validators rely on a value that is valid and complete
     for extra in extras:
         if isinstance(extra, Normalizer):
             try:
                 value = extra.normalize(value)
             except ValueError as problem:
-                found.append(Diagnostic(path, f"{problem}, not {quote(value)}"))
+                diagnostics.append(Diagnostic(path, f"{problem}, got {quote(value)}"))
         elif isinstance(extra, Validator) and isinstance(value, Mapping):
-            found.extend(run_validator(extra.validate, value, path))
+            diagnostics.extend(run_validator(extra.validate, value, path))
     return value
 
 
-def _examine_type(
-    members: tuple[object, ...], value: Value, path: str, found: list[Diagnostic]
+def _validate_type(
+    members: tuple[object, ...], value: Value, path: str, diagnostics: list[Diagnostic]
 ) -> Value:
     member = next((member for member in members if _fits(member, value)), None)
     if member is None:
         wanted = " or ".join(dict.fromkeys(map(_describe, members)))
-        found.append(Diagnostic(path, f"must be {wanted}, not {quote(value)}"))
+        diagnostics.append(Diagnostic(path, f"must be {wanted}, got {quote(value)}"))
         return value
-    return _examine_member(member, members, value, path, found)
+    return _validate_member(member, members, value, path, diagnostics)
 
 
-def _examine_member(
-    member: object, members: tuple[object, ...], value: Value, path: str, found: list[Diagnostic]
+def _validate_member(
+    member: object,
+    members: tuple[object, ...],
+    value: Value,
+    path: str,
+    diagnostics: list[Diagnostic],
 ) -> Value:
     if is_typeddict(member) and isinstance(value, Mapping):
-        return _examine_fields(member, value, path, found)
+        return _validate_fields(member, value, path, diagnostics)
     if get_origin(member) is Literal and isinstance(value, str):
-        return _examine_enum(get_args(member), value, path, found, open_ended=str in members)
+        return _validate_enum(get_args(member), value, path, diagnostics, open_ended=str in members)
     if isinstance(value, Mapping) and get_args(member):
         _, inner = get_args(member)
-        return {key: _examine(inner, value[key], join_path(path, key), found) for key in value}
+        return {
+            key: _validate(inner, value[key], join_path(path, key), diagnostics) for key in value
+        }
     if is_list(value) and get_args(member):
         (inner,) = get_args(member)
-        return [_examine(inner, item, f"{path}[{at}]", found) for at, item in enumerate(value)]
+        return [
+            _validate(inner, item, f"{path}[{at}]", diagnostics) for at, item in enumerate(value)
+        ]
     return value
 
 
-def _examine_fields(fields: Any, value: Values, path: str, found: list[Diagnostic]) -> Value:  # noqa: ANN401 - a TypedDict class has no type of its own
+def _validate_fields(fields: Any, value: Values, path: str, diagnostics: list[Diagnostic]) -> Value:  # noqa: ANN401 - a TypedDict class has no type of its own
     known: Mapping[str, object] = fields.__annotations__
     missing = sorted(fields.__required_keys__ - value.keys())
-    found.extend(Diagnostic(join_path(path, key), "is missing") for key in missing)
+    diagnostics.extend(Diagnostic(join_path(path, key), "is missing") for key in missing)
     for key in value.keys() - known.keys():
-        hint = did_you_mean(key, known) or f"; known are {', '.join(known)}"
-        found.append(Diagnostic(join_path(path, key), f"is not a known key{hint}"))
+        hint = did_you_mean(key, known) or f"; known keys: {', '.join(known)}"
+        diagnostics.append(Diagnostic(join_path(path, key), f"is not a known key{hint}"))
     return {
-        key: _examine(known[key], item, join_path(path, key), found) if key in known else item
+        key: _validate(known[key], item, join_path(path, key), diagnostics)
+        if key in known
+        else item
         for key, item in value.items()
     }
 
 
-def _examine_enum(
-    options: tuple[str, ...], value: str, path: str, found: list[Diagnostic], *, open_ended: bool
+def _validate_enum(
+    options: tuple[str, ...],
+    value: str,
+    path: str,
+    diagnostics: list[Diagnostic],
+    *,
+    open_ended: bool,
 ) -> Value:
     for option in options:
         if option.upper() == value.upper():
             return option
     hint = did_you_mean(value, options)
-    passes = open_ended and not hint  # a near miss is a slip, anything else may be news
+    passes = open_ended and not hint  # similar to a known value: a typo; otherwise maybe new
     text = f"{quote(value)} is not one of {', '.join(options)}{hint}"
-    found.append(Diagnostic(path, f"{text}; sent as it is" if passes else text, warning=passes))
+    diagnostics.append(Diagnostic(path, f"{text}; sent as is" if passes else text, warning=passes))
     return value
 
 
 @functools.cache
 def unwrap_annotation(annotation: object) -> tuple[tuple[object, ...], tuple[object, ...]]:
-    """Take off `NotRequired`, `Annotated`, `Input` and `None`: the types, and what was annotated.
+    """Strip `NotRequired`, `Annotated`, `Input` and `None`; return the types and the annotations.
 
     `Input[T]` is a union of `T`, `Awaitable[T]` and `Output[T]`, the last a forward reference.
     """
@@ -238,7 +255,7 @@ def _is_awaitable(member: object) -> bool:
 
 
 def _fits(member: object, value: Value) -> bool:
-    """Whether a value has the outer shape of a type."""
+    """Whether a value has the outermost type, regardless of its elements."""
     kind = get_origin(member) or member
     if is_typeddict(member) or kind in (dict, Mapping):
         return isinstance(value, Mapping)
@@ -260,34 +277,35 @@ def _is_json(value: Value) -> bool:
     return not isinstance(value, float) or math.isfinite(value)
 
 
-_WORDS: Mapping[object, str] = {
-    str: "text",
-    bool: "True or False",
-    int: "a whole number",
+_TYPE_NAMES: Mapping[object, str] = {
+    str: "a string",
+    bool: "a boolean",
+    int: "an integer",
     float: "a number",
     dict: "a mapping",
     Mapping: "a mapping",
-    object: "JSON, which has no nan and no inf",
+    object: "any JSON value without nan and inf",
 }
 
 
 def _describe(member: object) -> str:
-    """A type in the words of somebody who writes a program."""
+    """Describe a type to the author of a program."""
     origin = get_origin(member) or member
     if is_typeddict(member):
-        return f"a mapping of {', '.join(member.__annotations__)}"
+        return f"a mapping with {', '.join(member.__annotations__)}"
     if origin is Literal:
         return f"one of {', '.join(get_args(member))}"
-    if word := _WORDS.get(origin):
+    if word := _TYPE_NAMES.get(origin):
         return word
     elements, _ = unwrap_annotation(get_args(member)[0])
-    return f"a list of {' or '.join(map(_describe, elements))}"
+    plurals = (re.sub(r"^an? (\w+)", r"\1s", _describe(each)) for each in elements)
+    return f"a list of {' or '.join(plurals)}"
 
 
-_LONGEST_SHOWN = 80
+_MAX_QUOTED = 80
 
 
 def quote(value: object) -> str:
-    """A value for a message: on one line, printable, cut where it is long."""
+    """Format a value for a message: one line, printable, shortened if long."""
     text = printable(f'"{value}"' if isinstance(value, str) else repr(value))
-    return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"
+    return text if len(text) <= _MAX_QUOTED else f"{text[: _MAX_QUOTED - 1]}…"

@@ -1,15 +1,15 @@
-"""What the engine does with JSON values: compare, project, merge. Pure functions, no types.
+"""Pure functions on JSON values: compare them, select the declared part, merge changes.
 
-Three ideas carry the rest of the engine:
+Three rules apply everywhere in the engine:
 
-- **Blank is blank.** Missing, `null`, `""`, `[]` and `{}` are one value: an API that
-  omits what is unset must not look as if somebody had changed it.
-- **A declared mapping owns its own keys and no others.** `select_declared` looks at a live value
-  through the declared one; `merge` writes the declared one into a live value. What stands
-  beside the declared keys is neither seen nor touched.
-- **A declared list is owned whole**, but its elements are mappings that may hold undeclared
-  keys too (ids the server gave them, say), so `_match_elements` finds the live element each
-  declared one stands for.
+- **All empty values are equivalent.** Missing, `null`, `""`, `[]` and `{}` mean the same: an API
+  that omits unset properties must not look as if it had changed them.
+- **A declared mapping manages its own keys and no others.** `select_declared` reduces a live
+  value to the declared keys; `merge` writes the declared keys into a live value. Undeclared keys
+  are neither compared nor changed.
+- **A declared list is managed as a whole**, but its elements are mappings that may have
+  undeclared keys too (such as ids that the server assigned). `_match_elements` finds the live
+  element for each declared one.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,11 +19,11 @@ from pulumi.output import UNKNOWN as _UNKNOWN
 from pulumi.output import Unknown
 from typing_extensions import TypeIs
 
-#: A JSON value. In a preview an unknown may stand anywhere in it, which the type does not say:
-#: only validation and comparison meet one, and they ask `is_unknown`.
+#: A JSON value. In a preview it may contain unknowns at any depth, which the type does not
+#: express: only validation and comparison meet them, and they call `is_unknown`.
 Value: TypeAlias = "bool | int | float | str | Sequence[Value] | Mapping[str, Value] | None"
 
-#: Stands for a value that only the deployment will know.
+#: A value that is unknown until the deployment.
 UNKNOWN = cast("Value", _UNKNOWN)
 
 #: The properties of one resource, by name.
@@ -31,9 +31,9 @@ Values: TypeAlias = Mapping[str, Value]
 
 
 def from_wire(value: Value) -> Value:
-    """Undo what the wire does: integral floats to `int`, tuples to lists, `None` keys dropped.
+    """Restore types that Pulumi's protocol changed: 90.0 to 90, tuples to lists, no `None` keys.
 
-    Pulumi sends every number as a double, and an API that wants 90 may refuse 90.0.
+    Pulumi sends every number as a double, and an API that expects 90 may reject 90.0.
     """
     if isinstance(value, float) and value.is_integer():
         return int(value)
@@ -45,35 +45,37 @@ def from_wire(value: Value) -> Value:
 
 
 def is_empty(value: Value) -> bool:
-    """Whether a value is one of the ways of saying "nothing", or a mapping of nothing else."""
+    """Whether a value is empty, or a mapping whose values are all empty."""
     if isinstance(value, Mapping):
         return all(map(is_empty, value.values()))
     return value is None or value in ("", [], ())
 
 
-def without_defaults(value: Value, usual: Value) -> Value:
-    """What of a live value is worth declaring: less what is blank, false or as usual."""
+def without_defaults(value: Value, default: Value) -> Value:
+    """Remove from a live value what a program need not declare: empty, false and default parts."""
     if not isinstance(value, Mapping):
         return [without_defaults(each, None) for each in value] if is_list(value) else value
-    wont: Values = usual if isinstance(usual, Mapping) else {}
-    kept = {key: without_defaults(item, wont.get(key)) for key, item in value.items()}
+    defaults: Values = default if isinstance(default, Mapping) else {}
+    kept = {key: without_defaults(item, defaults.get(key)) for key, item in value.items()}
     return {
-        k: item for k, item in kept.items() if not (is_empty(item) or is_default(item, wont.get(k)))
+        key: item
+        for key, item in kept.items()
+        if not (is_empty(item) or is_default(item, defaults.get(key)))
     }
 
 
-def is_default(value: Value, usual: Value) -> bool:
-    """Whether a value says no more than that nobody has chosen one."""
-    return equivalent(value, usual) or (is_empty(usual) and (value is False or is_empty(value)))
+def is_default(value: Value, default: Value) -> bool:
+    """Whether a value equals its default; `False` counts as the default where none is known."""
+    return equivalent(value, default) or (is_empty(default) and (value is False or is_empty(value)))
 
 
 def is_unknown(value: object) -> bool:
-    """Whether a value is an output that only the deployment will know."""
+    """Whether a value is an output that is unknown until the deployment."""
     return isinstance(value, Unknown)
 
 
 def has_unknown(value: Value) -> bool:
-    """Whether a value is an unknown, or a list with one anywhere in it."""
+    """Whether a value is an unknown, or a list that contains one at any depth."""
     return is_unknown(value) or (is_list(value) and any(map(_contains_unknown, value)))
 
 
@@ -89,7 +91,7 @@ def is_list(value: Value) -> TypeIs[Sequence[Value]]:
 
 
 def equivalent(left: Value, right: Value) -> bool:
-    """Whether two values mean the same. An unknown is never the same as anything."""
+    """Whether two values mean the same. An unknown is not equivalent to anything."""
     if is_unknown(left) or is_unknown(right):
         return False
     if isinstance(left, Mapping) and isinstance(right, Mapping):
@@ -97,28 +99,26 @@ def equivalent(left: Value, right: Value) -> bool:
     if is_list(left) and is_list(right):
         return len(left) == len(right) and all(map(equivalent, left, right))
     if isinstance(left, bool) is not isinstance(right, bool):
-        return False  # Python says True == 1; JSON does not
+        return False  # in Python True == 1, in JSON not
     return left == right or (is_empty(left) and is_empty(right))
 
 
 def select_declared(declared: Value, live: Value) -> Value:
-    """Look at a live value through a declared one: only what the declared one speaks of."""
+    """Reduce a live value to the parts that the declared value has."""
     if isinstance(declared, Mapping) and isinstance(live, Mapping):
         return {key: select_declared(declared[key], live[key]) for key in declared if key in live}
     if is_list(declared) and is_list(live):
-        partners = _match_elements(live, declared)
-        return [
-            select_declared(partner, item) for item, partner in zip(live, partners, strict=True)
-        ]
+        matches = _match_elements(live, declared)
+        return [select_declared(match, item) for item, match in zip(live, matches, strict=True)]
     return live
 
 
 def merge(live: Value, old: Value, new: Value) -> Value:
-    """Write what changed from `old` to `new` into a live value (a three-way merge).
+    """Apply the change from `old` to `new` to a live value (a three-way merge).
 
-    Keys of `new` are set, keys that `old` declared and `new` no longer does are dropped, and
-    what neither speaks of stays as it is in `live`; unless that is a thing of another `type`,
-    whose members are none of this one's.
+    The result has all keys of `new`, and those live keys that neither `old` nor `new` declares.
+    Keys that `old` declares and `new` does not are removed. If the live mapping has another
+    `type`, its undeclared keys are dropped, because they belong to that type.
     """
     if isinstance(new, Mapping):
         base: Values = live if isinstance(live, Mapping) and _have_same_type(live, new) else {}
@@ -133,16 +133,16 @@ def merge(live: Value, old: Value, new: Value) -> Value:
 
 
 def _have_same_type(left: Values, right: Values) -> bool:
-    """Whether two mappings are of one `type`, written in any case, as far as both have one."""
+    """Whether the `type` keys are equal except for case; a missing one equals any."""
     types = [str(each["type"]).upper() for each in (left, right) if "type" in each]
     return len(set(types)) <= 1
 
 
 def _match_elements(items: Sequence[Value], others: Sequence[Value]) -> list[Value]:
-    """For each item, the element of `others` that it stands for, or `None`.
+    """For each item, return the element of `others` that corresponds to it, or `None`.
 
-    Elements carry no key of their own, so those that agree wherever both speak are paired
-    first; what is left is paired by position, as one that was edited keeps its place.
+    Elements have no key. Those whose common keys are equivalent are matched first; the rest is
+    matched by position, because an edited element keeps its place.
     """
     free = dict(enumerate(others))
     pairs: dict[int, Value] = {}
@@ -164,5 +164,5 @@ def _elements_match(left: Value, right: Value) -> bool:
 
 
 def printable(text: str) -> str:
-    """A text on one line, with whatever could steer a terminal as an escape."""
+    """Escape line breaks and control characters, so that a text cannot steer the terminal."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

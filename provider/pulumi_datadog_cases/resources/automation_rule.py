@@ -171,7 +171,7 @@ class AutomationRule(CaseResource):
                 case {"state": "DISABLED", **others} if not others:
                     return live(rules.disable(project_id, change.id))
                 case _:
-                    attributes = change.full_replacement(self.current(change))
+                    attributes = change.full_replacement(self.read_current(change))
                     return live(rules.update(project_id, change.id, attributes))
 
         def delete(self, id_: str, known: Values) -> None:

@@ -62,7 +62,9 @@ def custom_attribute_fits(declared: KnownInputs) -> Violations:
         yield "value", "must be a list exactly where is_multi is True"
     wants_numbers = declared["type"] == "NUMBER"
     if any(isinstance(each, str) is wants_numbers for each in values):
-        wanted = "a number or a list of numbers" if wants_numbers else "text or a list of texts"
+        wanted = (
+            "a number or a list of numbers" if wants_numbers else "a string or a list of strings"
+        )
         yield "value", f"must be {wanted}: type is {declared['type']}"
 
 
@@ -231,9 +233,9 @@ class Case(CaseResource):
             )
             return _live(item)
 
-        def list(self, within: LiveObject | None) -> Iterable[LiveObject]:
+        def list(self, parent: LiveObject | None) -> Iterable[LiveObject]:
             """All cases, in the end the archived ones, which only a filter finds."""
-            del within
+            del parent
             yield from self.search(None)
             yield from self.search("archived:true")
 
@@ -241,7 +243,7 @@ class Case(CaseResource):
             """The cases that a filter as in the search bar finds."""
             return map(_live, self.client.cases.iterate(query))
 
-        def declared(self, live: LiveObject) -> Values:
+        def importable(self, live: LiveObject) -> Values:
             """All of the case, its custom attributes without `is_multi`, which follows."""
             told = members(live.values.get("custom_attributes"))
             values = {key: without(members(told[key]), "is_multi") for key in told}
@@ -304,7 +306,7 @@ class Case(CaseResource):
 
         def _set_labels(self, change: Change, answers: Sequence[Item]) -> Item:
             """Replace the labels, which the API takes whole: others' are sent along as they are."""
-            live = _latest(answers).values if answers else self.current(change)
+            live = _latest(answers).values if answers else self.read_current(change)
             labels = change.merged_into(live)["attributes"]
             return self.client.cases.set_attributes(change.id, members(labels))
 

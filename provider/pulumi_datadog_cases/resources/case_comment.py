@@ -65,11 +65,11 @@ class CaseComment(CaseResource):
             """Write the comment."""
             return _live(self.client.cases.comment(text(new["case_id"]), text(new["comment"])))
 
-        def list(self, within: LiveObject | None) -> Iterable[LiveObject]:
+        def list(self, parent: LiveObject | None) -> Iterable[LiveObject]:
             """The comments on a case."""
-            if within and within.values.get("comment_count") == 0:
+            if parent and parent.values.get("comment_count") == 0:
                 return ()
-            cells = self.client.cases.iterate_timeline(id_of(within))
+            cells = self.client.cases.iterate_timeline(id_of(parent))
             return (_live(cell) for cell in cells if _is_comment(cell))
 
         def read(self, id_: str, known: Values) -> LiveObject | None:
@@ -81,7 +81,7 @@ class CaseComment(CaseResource):
             """Write it anew; the answer is empty, so look when that was."""
             comment = text(change.values["comment"])
             self.client.cases.update_comment(text(change.new["case_id"]), change.id, comment)
-            return LiveObject(change.id, {**self.current(change), "comment": comment})
+            return LiveObject(change.id, {**self.read_current(change), "comment": comment})
 
         def delete(self, id_: str, known: Values) -> None:
             """Delete the comment; doing so twice is a 404 (recorded)."""

@@ -47,7 +47,7 @@ class CaseCustomAttribute(CaseResource):
     is_multi: Prop[bool | None] = arg(default=None)
     """Whether `value` is a list, which is what it follows from if left out."""
 
-    rules = staticmethod(custom_attribute_fits)
+    validate_inputs = staticmethod(custom_attribute_fits)
 
     class Lifecycle(CaseLifecycle):
         """How single values live at the API."""

@@ -89,10 +89,10 @@ class CaseInsight(CaseResource):
             self.client.cases.add_insights(text(new["case_id"]), [insight])
             return LiveObject(_id(insight), insight)
 
-        def list(self, within: LiveObject | None) -> Iterable[LiveObject]:
+        def list(self, parent: LiveObject | None) -> Iterable[LiveObject]:
             """The insights of a case."""
             return (
-                LiveObject(_id(each), each) for each in _insights(within.values if within else {})
+                LiveObject(_id(each), each) for each in _insights(parent.values if parent else {})
             )
 
         def candidates(self, new: Values, age: float) -> Iterable[LiveObject]:

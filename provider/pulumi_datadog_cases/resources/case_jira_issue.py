@@ -121,9 +121,9 @@ class CaseJiraIssue(CaseResource):
                     f"{failure}; nothing of it is left there"
                 ) from failure
 
-        def list(self, within: LiveObject | None) -> Iterable[LiveObject]:
+        def list(self, parent: LiveObject | None) -> Iterable[LiveObject]:
             """The case's Jira issue: it has one."""
-            return filter(None, [within and counterpart(within.id, within.values, "jira_issue")])
+            return filter(None, [parent and counterpart(parent.id, parent.values, "jira_issue")])
 
         def candidates(self, new: Values, age: float) -> Iterable[LiveObject]:
             """The case's issue, waited for as in a create."""
@@ -131,7 +131,7 @@ class CaseJiraIssue(CaseResource):
             case_id = text(new["case_id"])
             return [self._made(case_id)] if self.read(case_id, new) else []
 
-        def declared(self, live: LiveObject) -> Values:
+        def importable(self, live: LiveObject) -> Values:
             """A link to the issue; how Datadog had it made is not told."""
             return {"case_id": live.id, "jira_issue_url": live.values.get("issue_url")}
 

@@ -70,13 +70,13 @@ class CaseLink(CaseResource):
             """Create the link in one request."""
             return live(self.client.case_links.create(new))
 
-        def list(self, within: LiveObject | None) -> Iterable[LiveObject]:
+        def list(self, parent: LiveObject | None) -> Iterable[LiveObject]:
             """The links of a case, save those of which another case is the parent."""
-            case_id = id_of(within)
+            case_id = id_of(parent)
             for item in self.client.case_links.list("CASE", case_id):
                 link = live(item)
-                parent = link.values["parent_entity_type"], link.values["parent_entity_id"]
-                if parent[0] != "CASE" or parent[1] == case_id:
+                entity = link.values["parent_entity_type"], link.values["parent_entity_id"]
+                if entity[0] != "CASE" or entity[1] == case_id:
                     yield link
 
         def candidates(self, new: Values, age: float) -> Iterable[LiveObject]:

@@ -57,9 +57,9 @@ class CaseServiceNowTicket(CaseResource):
             """The ticket, when ServiceNow has made it."""
             return made(f"the ServiceNow ticket of case {case_id}", lambda: self.read(case_id, {}))
 
-        def list(self, within: LiveObject | None) -> Iterable[LiveObject]:
+        def list(self, parent: LiveObject | None) -> Iterable[LiveObject]:
             """The case's ticket: it has one."""
-            ticket = within and counterpart(within.id, within.values, "service_now_ticket")
+            ticket = parent and counterpart(parent.id, parent.values, "service_now_ticket")
             return filter(None, [ticket])
 
         def candidates(self, new: Values, age: float) -> Iterable[LiveObject]:
@@ -68,7 +68,7 @@ class CaseServiceNowTicket(CaseResource):
             case_id = text(new["case_id"])
             return [self._made(case_id)] if self.read(case_id, new) else []
 
-        def declared(self, live: LiveObject) -> Values:
+        def importable(self, live: LiveObject) -> Values:
             """The ticket; its instance is told by the host of its URL alone (assumed)."""
             host = urlsplit(str(live.values.get("sys_target_link") or "")).hostname or ""
             return {"case_id": live.id, "instance_name": host.partition(".")[0] or None}

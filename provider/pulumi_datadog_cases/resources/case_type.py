@@ -76,13 +76,13 @@ class CaseType(CaseResource):
             """Create the type in one request."""
             return live(self.client.case_types.create(new))
 
-        def list(self, within: LiveObject | None) -> Iterable[LiveObject]:
+        def list(self, parent: LiveObject | None) -> Iterable[LiveObject]:
             """The types that are not deleted, the built-in ones among them."""
-            del within
+            del parent
             types = self.client.case_types.list()
             return (live(item) for item in types if not item.attributes.get("deleted_at"))
 
-        def declared(self, live: LiveObject) -> Values | None:
+        def importable(self, live: LiveObject) -> Values | None:
             """A type of one's own; the built-in ones are Datadog's."""
             return None if live.values.get("internal") else live.values
 
@@ -93,7 +93,7 @@ class CaseType(CaseResource):
 
         def update(self, change: Change) -> LiveObject:
             """Replace the whole type: the request cannot do without the name."""
-            attributes = change.full_replacement(self.current(change))
+            attributes = change.full_replacement(self.read_current(change))
             return live(self.client.case_types.update(change.id, attributes))
 
         def delete(self, id_: str, known: Values) -> None:

@@ -47,9 +47,9 @@ class CaseWatcher(CaseResource):
             self.client.cases.watch(text(new["case_id"]), user)
             return LiveObject(user, new)
 
-        def list(self, within: LiveObject | None) -> Iterable[LiveObject]:
+        def list(self, parent: LiveObject | None) -> Iterable[LiveObject]:
             """The users who watch a case."""
-            watchers = self.client.cases.watchers(id_of(within))
+            watchers = self.client.cases.watchers(id_of(parent))
             return (_live(text(watcher.values()["user_id"])) for watcher in watchers)
 
         def read(self, id_: str, known: Values) -> LiveObject | None:

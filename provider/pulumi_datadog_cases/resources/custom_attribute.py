@@ -101,9 +101,9 @@ class CustomAttribute(CaseResource):
             attributes = without(new, "case_type_id")
             return live(self.client.custom_attributes.create(case_type_id, attributes))
 
-        def list(self, within: LiveObject | None) -> Iterable[LiveObject]:
+        def list(self, parent: LiveObject | None) -> Iterable[LiveObject]:
             """The definitions of a case type."""
-            return map(live, self.client.custom_attributes.list(id_of(within)))
+            return map(live, self.client.custom_attributes.list(id_of(parent)))
 
         def read(self, id_: str, known: Values) -> LiveObject | None:
             """Find the definition in the list of its case type."""
@@ -117,7 +117,7 @@ class CustomAttribute(CaseResource):
             is sent along, and of what no answer holds, all that is declared.
             """
             case_type_id = text(change.new["case_type_id"])
-            attributes = change.full_replacement({**change.new, **self.current(change)})
+            attributes = change.full_replacement({**change.new, **self.read_current(change)})
             return live(self.client.custom_attributes.update(case_type_id, change.id, attributes))
 
         def delete(self, id_: str, known: Values) -> None:

@@ -81,9 +81,9 @@ class MaintenanceWindow(CaseResource):
             """Create the window in one request."""
             return live(self.client.maintenance_windows.create(new))
 
-        def list(self, within: LiveObject | None) -> Iterable[LiveObject]:
+        def list(self, parent: LiveObject | None) -> Iterable[LiveObject]:
             """All windows."""
-            del within
+            del parent
             return map(live, self.client.maintenance_windows.list())
 
         def read(self, id_: str, known: Values) -> LiveObject | None:

@@ -188,9 +188,9 @@ class NotificationRule(CaseResource):
             attributes = without(new, "project_id")
             return live(self.client.notification_rules.create(project_id, attributes))
 
-        def list(self, within: LiveObject | None) -> Iterable[LiveObject]:
+        def list(self, parent: LiveObject | None) -> Iterable[LiveObject]:
             """The rules of a project."""
-            return map(live, self.client.notification_rules.list(id_of(within)))
+            return map(live, self.client.notification_rules.list(id_of(parent)))
 
         def read(self, id_: str, known: Values) -> LiveObject | None:
             """Find the rule in the list of its project."""
@@ -199,7 +199,7 @@ class NotificationRule(CaseResource):
 
         def update(self, change: Change) -> LiveObject:
             """Replace the whole rule; the answer is empty."""
-            current = self.current(change)
+            current = self.read_current(change)
             attributes = change.full_replacement(current)
             project_id = text(change.new["project_id"])
             self.client.notification_rules.update(project_id, change.id, attributes)

@@ -350,9 +350,9 @@ class Project(CaseResource):
             """Create the project, without settings and columns."""
             return live(self.client.projects.create(new))
 
-        def list(self, within: LiveObject | None) -> Iterable[LiveObject]:
+        def list(self, parent: LiveObject | None) -> Iterable[LiveObject]:
             """All projects."""
-            del within
+            del parent
             return map(live, self.client.projects.list())
 
         def read(self, id_: str, known: Values) -> LiveObject:
@@ -366,7 +366,7 @@ class Project(CaseResource):
             Of the settings only the parts that change are sent (`notification`, say), each whole:
             what somebody else does to the others at this moment stays.
             """
-            current: Values = self.current(change) if change.is_partial else {}
+            current: Values = self.read_current(change) if change.is_partial else {}
             attributes, there = change.merged_into(current), members(current.get("settings"))
             settings = members(attributes.pop("settings", None))
             if parts := {

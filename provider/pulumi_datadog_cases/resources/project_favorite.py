@@ -43,9 +43,9 @@ class ProjectFavorite(CaseResource):
             self.client.projects.favorite(project_id)
             return LiveObject(project_id, new)
 
-        def list(self, within: LiveObject | None) -> Iterable[LiveObject]:
+        def list(self, parent: LiveObject | None) -> Iterable[LiveObject]:
             """The favorites of whoever the keys belong to."""
-            del within
+            del parent
             return (_live(item.id) for item in self.client.projects.favorites())
 
         def read(self, id_: str, known: Values) -> LiveObject | None:

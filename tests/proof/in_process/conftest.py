@@ -14,7 +14,9 @@ import pytest
 
 import pulumi_datadog_cases as cases
 from pulumi_datadog_cases.api.transport import Transport
-from pulumi_datadog_cases.engine import custody, journal
+from pulumi_datadog_cases.engine import Timing
+from pulumi_datadog_cases.engine.dynamic import DynamicProvider
+from pulumi_datadog_cases.engine.safety import intent_log
 from pulumi_datadog_cases.resources._shared import base
 
 if TYPE_CHECKING:
@@ -83,7 +85,7 @@ class Trial:
         did = self._deployment.up(self._player.fill(self._player.declared))
         self._player.names["id"] = self._deployment.id
         # As the program's process does when Pulumi has saved the resource.
-        journal.saved(self._player.life["kind"].__name__, str(self._deployment.id))
+        intent_log.mark_saved(self._player.life["kind"].__name__, str(self._deployment.id))
         return did
 
     def _act(self) -> None:
@@ -155,7 +157,7 @@ class Trial:
 def begin_process() -> None:
     """Forget all that a process of Pulumi's knows."""
     base._client.cache_clear()  # noqa: SLF001 - what a process does once
-    journal.journal.cache_clear()
+    intent_log.intent_log.cache_clear()
     gc.collect()  # the lock by which the others know that it lives is let go
 
 
@@ -177,8 +179,8 @@ def laboratory(  # noqa: PLR0913, PLR0917 - fixtures
 ) -> Iterator[Laboratory]:
     # Configuring a provider takes the process's tracebacks away, which a test wants back.
     monkeypatch.setenv("PULUMI_DATADOG_CASES_DEBUG", "1")
-    monkeypatch.setenv(journal.PLACE, str(tmp_path))
-    monkeypatch.setattr(custody, "SETTLING", SETTLING)
+    monkeypatch.setenv(intent_log.FOLDER_VARIABLE, str(tmp_path))
+    monkeypatch.setattr(DynamicProvider, "timing", Timing(consistency_window=SETTLING))
     hasty = {
         "timeouts": timeouts,
         "sleep": lambda seconds: time.sleep(seconds / HASTE),

@@ -15,6 +15,8 @@ import pytest
 from pulumi.dynamic import Config, ConfigureRequest
 
 import pulumi_datadog_cases as cases
+from pulumi_datadog_cases.engine import Timing
+from pulumi_datadog_cases.engine.dynamic import DynamicProvider
 
 if TYPE_CHECKING:
     from tests.proof.conftest import Measure
@@ -153,7 +155,7 @@ def test_an_id_leads_to_no_other_url(  # noqa: PLR0913, PLR0917 - fixtures
     measure: "Measure",
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("pulumi_datadog_cases.engine.custody.SETTLING", 0.0)
+    monkeypatch.setattr(DynamicProvider, "timing", Timing(consistency_window=0.0))
     monkeypatch.setattr("pulumi_datadog_cases.resources._shared.external_ticket._PATIENCE", 0.0)
     resource = Known(laboratory.life(kind), listener.url)
     wrong: list[str] = []

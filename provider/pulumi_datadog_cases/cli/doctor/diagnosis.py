@@ -24,13 +24,16 @@ def _left_behind() -> Iterator[Finding]:
     """What creates that were cut off have left in the journal."""
     try:
         # Pulumi's SDK, which it needs, may be what is broken.
-        from pulumi_datadog_cases.engine.journal import left_behind, place  # noqa: PLC0415
+        from pulumi_datadog_cases.engine.safety.intent_log import (  # noqa: PLC0415
+            log_folder,
+            pending_intents,
+        )
     except ImportError as problem:
         yield error("journal", f"Pulumi's SDK cannot be loaded: {problem}", "install it anew")
         return
-    left = left_behind()
+    left = pending_intents()
     if not left:
-        yield ok("journal", f"no create that was cut off is left in {place()}")
+        yield ok("journal", f"no create that was cut off is left in {log_folder()}")
     for account, entry in left:
         since = datetime.fromtimestamp(entry.since, UTC).isoformat(timespec="seconds")
         made = f"made as {entry.id}" if entry.id else "perhaps made"
@@ -42,7 +45,7 @@ def _left_behind() -> Iterator[Finding]:
             {
                 "organization": account,
                 "resource": entry.resource,
-                "kind": entry.kind,
+                "kind": entry.resource_type,
                 "since": since,
                 "id": entry.id,
             },

@@ -9,8 +9,8 @@ from pulumi_datadog_cases import resources
 from pulumi_datadog_cases.api import ApiError, Client, Forbidden
 from pulumi_datadog_cases.cli.census import KINDS, WORKERS, Census, Found
 from pulumi_datadog_cases.engine import LiveObject
-from pulumi_datadog_cases.engine.custody import Custody
-from pulumi_datadog_cases.engine.journal import journal
+from pulumi_datadog_cases.engine.safety.consistency import ConsistentAccess
+from pulumi_datadog_cases.engine.safety.intent_log import intent_log
 
 #: An object's kind and key, as in `Found.at`, with cases by their UUIDs.
 Place: TypeAlias = tuple[str, str]
@@ -111,9 +111,9 @@ class Reader:
         if refused := self._refused.get(kind.name):
             return refused
         lifecycle = self._lifecycles[kind.name]
-        custody = Custody(kind, lifecycle, journal(lifecycle.account))
+        access = ConsistentAccess(kind, lifecycle, intent_log(lifecycle.account))
         try:
-            return custody.read(wanted.id, {**wanted.live.values, **wanted.declared})
+            return access.read(wanted.id, {**wanted.live.values, **wanted.declared})
         except ApiError as error:
             unreadable = Unreadable(str(error))
             if isinstance(error, Forbidden):

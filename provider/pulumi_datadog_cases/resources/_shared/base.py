@@ -29,11 +29,11 @@ class CaseLifecycle(Lifecycle[Client]):
         return getattr(error, "may_have_arrived", True) is not False
 
 
-def id_of(within: LiveObject | None) -> str:
+def id_of(parent: LiveObject | None) -> str:
     """The id of what objects are listed within."""
-    if within is None:
+    if parent is None:
         raise TypeError("objects of this kind are listed within another")
-    return within.id
+    return parent.id
 
 
 class CaseResource(Resource):

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TypeAlias, TypeVar
 
 from pulumi_datadog_cases.api import Client, Item, NotFound
-from pulumi_datadog_cases.engine import Change, LiveObject, Values, custody, equivalent
+from pulumi_datadog_cases.engine import Change, LiveObject, Values, equivalent
 from pulumi_datadog_cases.engine.values import from_wire, select_declared
 from pulumi_datadog_cases.resources._shared.base import CaseLifecycle, id_of, is_older, live, text
 
@@ -55,7 +55,7 @@ class ListOnlyLifecycle(CaseLifecycle):
 
         return self._up_to_date(lambda: self._listing.find(id_, *of), is_old)
 
-    def current(self, change: Change) -> Values:
+    def read_current(self, change: Change) -> Values:
         """The object's values as they are now, and not as they were listed earlier in the run.
 
         A request that replaces the whole object sends along what does not change. Where a list
@@ -75,12 +75,12 @@ class ListOnlyLifecycle(CaseLifecycle):
             )
 
         self._listing.expire()
-        return self._up_to_date(lambda: super(ListOnlyLifecycle, self).current(change), is_old)
+        return self._up_to_date(lambda: super(ListOnlyLifecycle, self).read_current(change), is_old)
 
     def _up_to_date(self, read: Callable[[], _T], is_old: Callable[[_T], bool]) -> _T:
         """What a list tells; it is asked again as long as it may be older than the state."""
         while True:
-            left = _BEGUN + custody.SETTLING - time.monotonic()
+            left = _BEGUN + self.timing.consistency_window - time.monotonic()
             told = read()
             if left <= 0 or not is_old(told):
                 return told
@@ -113,9 +113,9 @@ class ListRefreshLifecycle(CaseLifecycle):
 
         self._listing = Listing(client, listed)
 
-    def list(self, within: LiveObject | None) -> Iterable[LiveObject]:
+    def list(self, parent: LiveObject | None) -> Iterable[LiveObject]:
         """The objects of a parent."""
-        return map(live, self._list(id_of(within)))
+        return map(live, self._list(id_of(parent)))
 
     def refresh(self, id_: str, known: Values) -> LiveObject | None:
         """The object as the list has it, or else as it is."""

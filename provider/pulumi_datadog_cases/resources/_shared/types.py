@@ -20,7 +20,7 @@ def _uuid(value: str) -> str:
 
 def _filled(value: str) -> str:
     if not value.strip():
-        raise ValueError("must be text that is not empty")
+        raise ValueError("must be a non-empty string")
     return value
 
 

@@ -1,0 +1,160 @@
+"""`Operations`: what Pulumi asks of a resource type, answered on plain values.
+
+A front end translates Pulumi's protocol to these calls (`dynamic` for dynamic resources).
+`ResourceType` has the rules for declarations, `Lifecycle` performs requests, and `safety` makes
+sure that no object is created twice or lost.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from pulumi_datadog_cases.engine.lifecycle import LiveObject
+from pulumi_datadog_cases.engine.resource_type import AnyLifecycle, ResourceType
+from pulumi_datadog_cases.engine.safety.adoption import Adoption
+from pulumi_datadog_cases.engine.safety.consistency import ConsistentAccess
+from pulumi_datadog_cases.engine.safety.create_once import CreateOnce
+from pulumi_datadog_cases.engine.safety.intent_log import IntentLog, intent_log
+from pulumi_datadog_cases.engine.safety.recovery import Recovery
+from pulumi_datadog_cases.engine.validation import Diagnostic
+from pulumi_datadog_cases.engine.values import Values
+
+
+@dataclass(frozen=True)
+class CheckedInputs:
+    """The result of `check`."""
+
+    #: The declared inputs, normalized, with defaults.
+    inputs: Values
+    diagnostics: Sequence[Diagnostic]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The result of `diff`."""
+
+    #: The inputs that differ.
+    changed: Sequence[str]
+    #: Those of them that replace the object.
+    replaces: Sequence[str]
+    delete_before_replace: bool
+    #: Something about the update that the user should know before it happens.
+    warning: str | None
+
+
+@dataclass(frozen=True)
+class ObjectState:
+    """What Pulumi stores of an object."""
+
+    id: str
+    inputs: Values
+    outputs: Values
+
+
+@dataclass(frozen=True)
+class Operations:
+    """The operations of one resource type in one account."""
+
+    resource_type: ResourceType
+    lifecycle: AnyLifecycle
+    intents: IntentLog
+    access: ConsistentAccess
+    create_once: CreateOnce
+    #: The URNs of resources in the state, as far as Pulumi has mentioned them in this run.
+    urns_in_state: set[str] = field(default_factory=set[str])
+
+    @classmethod
+    def connect(cls, resource_type: ResourceType, lifecycle: AnyLifecycle) -> "Operations":
+        """Assemble the operations of a resource type from its lifecycle."""
+        intents = intent_log(lifecycle.account)
+        access = ConsistentAccess(resource_type, lifecycle, intents)
+        recovery = Recovery(resource_type, lifecycle, intents, access)
+        adoption = Adoption(resource_type, lifecycle, access)
+        urns = set[str]()
+        create_once = CreateOnce(
+            resource_type, lifecycle, intents, access, recovery, adoption, urns
+        )
+        return cls(resource_type, lifecycle, intents, access, create_once, urns)
+
+    def check(self, old: Values, new: Values) -> CheckedInputs:
+        """Validate and normalize declared inputs.
+
+        Args:
+            old: the inputs in the state, empty for a new resource.
+            new: the declared inputs.
+        """
+        checked, diagnostics = self.resource_type.validate(new)
+        if diagnostics and old:
+            # Values that an import wrote into the state are accepted as they are, because the API
+            # accepts them.
+            _, known = self.resource_type.validate(old)
+            diagnostics = [each for each in diagnostics if each not in known]
+        return CheckedInputs(checked, diagnostics)
+
+    def diff(self, urn: str | None, id_: str, old: Values, new: Values) -> Difference:
+        """Compare checked inputs with the outputs in the state."""
+        self._mark_in_state(id_, urn)
+        changed = self.resource_type.changed(old, new)
+        inputs = self.resource_type.inputs
+        return Difference(
+            changed,
+            [name for name in changed if inputs[name].replace_on_changes],
+            self.resource_type.delete_before_replace,
+            self.resource_type.preview_warning(old, new) if changed else None,
+        )
+
+    def create(self, urn: str | None, new: Values) -> ObjectState:
+        """Create an object from checked inputs, and set what the create request cannot.
+
+        Raises: see `CreateOnce.create`.
+        """
+        live = self.create_once.create(urn, new)
+        return ObjectState(live.id, new, self.resource_type.outputs(new, live))
+
+    def read(self, id_: str, known: Values) -> ObjectState | None:
+        """Read an object; return None if it does not exist.
+
+        An object in the state has its declared inputs among the known values, and only these are
+        compared and stored. For `get`, which knows no more than ids, all properties are.
+
+        Args:
+            id_: its id, or its import id.
+            known: the outputs in the state, or the parent ids given to `get`.
+        """
+        own_id, known = self.resource_type.parse_import_id(id_, known)
+        self._mark_in_state(own_id)
+        live = self.access.refresh(own_id, known)
+        if live is None:
+            return None
+        inputs = self.resource_type.inputs
+        declared = {name: known[name] for name in inputs if name in known}
+        if self.resource_type.is_managed(known):
+            outputs = self.resource_type.outputs(declared, live)
+            outputs |= {name: known.get(name) for name in self.resource_type.volatile}
+        else:
+            declared = {name: live.values.get(name) for name in inputs} | declared
+            outputs = self.resource_type.outputs(declared, live)
+        return ObjectState(live.id, {name: outputs[name] for name in declared}, outputs)
+
+    def update(self, id_: str, old: Values, new: Values) -> ObjectState:
+        """Send what changed, if anything has to be sent.
+
+        Raises:
+            ObjectGoneError: the object does not exist.
+        """
+        change = self.resource_type.change(id_, old, new)
+        live = self.access.update(change) if change.values else LiveObject(id_, old)
+        return ObjectState(id_, new, self.resource_type.outputs(new, live))
+
+    def delete(self, id_: str, known: Values) -> None:
+        """Delete an object; succeed if it does not exist."""
+        self._mark_in_state(id_)
+        self.access.delete(id_, known)
+
+    def list(self, parent: LiveObject | None) -> Iterable[LiveObject]:
+        """Return all objects of a parent. See `Lifecycle.list`."""
+        return self.lifecycle.list(parent)
+
+    def _mark_in_state(self, id_: str, urn: str | None = None) -> None:
+        self.intents.mark_in_state(self.resource_type.name, id_)
+        if urn is not None:
+            self.urns_in_state.add(urn)

@@ -1,0 +1,124 @@
+"""`CreateOnce`: creates an object at most once, completely or not at all.
+
+1. If a killed run has begun the same create, take over its object.
+2. If the program asks for adoption, adopt.
+3. Otherwise log the intent, send the create request, and log the id. After an error with an unclear
+   outcome, look for the object; if none is found, the intent stays open for the next run.
+4. Set what the create request does not accept. If that fails, delete the new object again.
+"""
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+
+from pulumi_datadog_cases.engine.lifecycle import LiveObject
+from pulumi_datadog_cases.engine.resource_type import AnyLifecycle, ResourceType
+from pulumi_datadog_cases.engine.safety.adoption import Adoption
+from pulumi_datadog_cases.engine.safety.consistency import ConsistentAccess
+from pulumi_datadog_cases.engine.safety.intent_log import Intent, IntentLog, digest
+from pulumi_datadog_cases.engine.safety.recovery import Recovery
+from pulumi_datadog_cases.engine.values import Values
+
+
+class CreateRolledBackError(Exception):
+    """An object was created but could not be completed; the message says whether it was removed."""
+
+    __module__ = "pulumi_datadog_cases"
+
+
+@dataclass(frozen=True)
+class CreateOnce:
+    """Creates objects of one resource type in one account."""
+
+    resource_type: ResourceType
+    lifecycle: AnyLifecycle
+    intents: IntentLog
+    access: ConsistentAccess
+    recovery: Recovery
+    adoption: Adoption
+    #: The URNs of resources in the state.
+    urns_in_state: AbstractSet[str]
+
+    def create(self, urn: str | None, new: Values) -> LiveObject:
+        """Create an object, or take over the one that a killed run created for the resource.
+
+        Args:
+            urn: the resource's URN; if None, the declaration identifies the resource.
+            new: all declared values.
+
+        Raises:
+            AdoptionError: the object to adopt cannot be adopted, or one exists and is not adopted.
+            CreateOutcomeUnknownError: it is unknown whether the object exists.
+            CreateRolledBackError: the object could not be completed.
+        """
+        inputs = self.resource_type.create_inputs(new)
+        if self.lifecycle.create_is_idempotent:
+            return self._complete(self.lifecycle.create(inputs), inputs, new)
+        resource = urn or f"{self.resource_type.name} {digest(new)}"
+        if taken_over := self._take_over(resource, inputs, new):
+            return taken_over
+        # A replacement never adopts.
+        if urn not in self.urns_in_state and (adopted := self.adoption.find(new)):
+            return self._complete(adopted, {}, new)
+        intent, created = self._create(resource, inputs)
+        try:
+            return self._complete(created, inputs, new)
+        except Exception as error:
+            raise self._roll_back(intent, new, error) from error
+
+    def _take_over(self, resource: str, inputs: Values, new: Values) -> LiveObject | None:
+        """Take over and complete what a killed run created for the resource, if anything."""
+        intent = self.intents.recover(resource)
+        if intent is None:
+            return None
+        found = self.recovery.find_from_killed_run(intent, inputs, new)
+        if found is None:
+            return None
+        self.intents.commit(intent, found.id)
+        # Values that responses omit are as the create request set them, if it sent the same.
+        sent = inputs if intent.declares(inputs) else {}
+        unread = {name: sent[name] for name in sent if name not in found.values}
+        return self._complete(found, unread, new)
+
+    def _create(self, resource: str, inputs: Values) -> tuple[Intent, LiveObject]:
+        """Log the intent and send the create request."""
+        name = self.resource_type.name
+        parents = {each: inputs[each] for each in self.resource_type.parents if each in inputs}
+        intent = self.intents.begin(resource, name, parents, inputs)
+        try:
+            created = self.lifecycle.create(inputs)
+        except Exception as error:
+            if not self.lifecycle.may_have_succeeded(error):
+                self.intents.abort(intent)
+                self.adoption.suggest(error, inputs)
+                raise
+            created = self.recovery.find_after(error, intent, inputs)
+        return self.intents.commit(intent, created.id), created
+
+    def _complete(self, live: LiveObject, sent: Values, new: Values) -> LiveObject:
+        """Set the declared values that the object does not have yet.
+
+        Args:
+            live: the object, from the create response or read.
+            sent: what the create request has set, whether or not the response shows it.
+            new: all declared values.
+        """
+        outputs = self.resource_type.outputs(new, live)
+        old = {name: outputs[name] for name in new if name in live.values} | {**sent}
+        change = self.resource_type.change(live.id, old, new)
+        missing = {name: change.values[name] for name in change.values if name in change.settable}
+        if not missing:
+            return live
+        return self.access.update(replace(change, values=missing, live=live))
+
+    def _roll_back(self, intent: Intent, new: Values, error: Exception) -> CreateRolledBackError:
+        """Delete an object that could not be completed; return the error to raise."""
+        label = f"{self.resource_type.name} {intent.id}"
+        try:
+            self.access.delete(str(intent.id), new)
+        except Exception as second:  # noqa: BLE001 - the message has both errors
+            return CreateRolledBackError(
+                f"{label} is incomplete: {error}; removing it failed too: {second}. Run "
+                "`pulumi up` to complete it, or remove it by hand"
+            )
+        self.intents.abort(intent)
+        return CreateRolledBackError(f"{error} (the incomplete {label} was removed)")

@@ -1,0 +1,146 @@
+"""`Recovery`: finds the object of a create that was cut short or whose response was lost."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from pulumi_datadog_cases.engine.lifecycle import LiveObject
+from pulumi_datadog_cases.engine.plugin_host import warn
+from pulumi_datadog_cases.engine.resource_type import AnyLifecycle, ResourceType
+from pulumi_datadog_cases.engine.safety.consistency import ConsistentAccess, poll
+from pulumi_datadog_cases.engine.safety.intent_log import Intent, IntentLog
+from pulumi_datadog_cases.engine.values import Values
+
+
+class CreateOutcomeUnknownError(Exception):
+    """It is unknown whether the API created an object; the message says how to continue."""
+
+    __module__ = "pulumi_datadog_cases"
+
+
+@dataclass(frozen=True)
+class Recovery:
+    """Finds the objects that logged intents refer to."""
+
+    resource_type: ResourceType
+    lifecycle: AnyLifecycle
+    intents: IntentLog
+    access: ConsistentAccess
+
+    def find_after(self, error: Exception, intent: Intent, inputs: Values) -> LiveObject:
+        """Return the created object after an error that leaves the outcome of the create open.
+
+        Raises:
+            CreateOutcomeUnknownError: no object was found, or the search failed.
+        """
+        message = str(error)
+        try:
+            if found := self._find(intent, inputs):
+                return found
+        except Exception as second:  # noqa: BLE001 - the message has both errors
+            message = f"{error}; then {second}"
+        raise CreateOutcomeUnknownError(
+            f"{message} (No matching {self.resource_type.name} found yet. `pulumi up` looks again "
+            "before it creates one.)"
+        ) from error
+
+    def find_from_killed_run(
+        self, intent: Intent, inputs: Values, new: Values
+    ) -> LiveObject | None:
+        """Return what a killed run created for the resource, if updates can bring it to `new`.
+
+        Otherwise return None, close the intent, and warn if an object may be left behind.
+
+        Args:
+            intent: what the killed run logged.
+            inputs: the values of the create request.
+            new: all declared values.
+
+        Raises:
+            CreateOutcomeUnknownError: several objects match.
+        """
+        found: LiveObject | None = None
+        left_behind: str | None = None
+        name = self.resource_type.name
+        if intent.id is not None:
+            found = self.access.read(intent.id, {**new, **intent.parents})
+            if found and self.lifecycle.is_deleted(found):
+                found = None
+            if found and self._requires_replacement(found, intent, new):
+                left_behind = f"{name} {intent.id} was created"
+        elif intent.declares(inputs):
+            found = self._find(intent, inputs)
+        else:
+            left_behind = f"a {name} may have been created"
+        if found and not left_behind:
+            return found
+        self.intents.abort(intent)
+        if left_behind:
+            when = datetime.fromtimestamp(intent.since).astimezone().isoformat(" ", "seconds")
+            warn(
+                f"{left_behind} for {intent.resource} by a run that was interrupted at {when}. The "
+                "declaration has changed since, so it is not adopted: remove it by hand if it is "
+                "not needed"
+            )
+        return None
+
+    def _requires_replacement(self, found: LiveObject, intent: Intent, new: Values) -> bool:
+        live = replace(found, values={**found.values, **intent.parents})
+        return bool(self.resource_type.requires_replacement(live, new))
+
+    def _find(self, intent: Intent, inputs: Values) -> LiveObject | None:
+        """Return the object of an intent, polling because the API may show it late.
+
+        Raises:
+            CreateOutcomeUnknownError: several objects match.
+        """
+        matching: list[LiveObject] = []
+
+        def attempt() -> LiveObject | None:
+            open_intents = -1
+            # Another thread may close an intent during the search: then search again.
+            while open_intents != (now := self.intents.count_open(self._name, inputs)):
+                open_intents = now
+                matching[:] = self._matching(intent, inputs)
+            # If there are no more candidates than open intents, each of them is ours. Candidates
+            # with a creation time are ours in any case, because the time matches the intent.
+            are_ours = len(matching) <= open_intents or all(live.created_at for live in matching)
+            return next(filter(self._claim, matching), None) if are_ours else None
+
+        timing = self.lifecycle.timing
+        found = poll(attempt, intent.since + timing.consistency_window, timing)
+        if found is None and matching:
+            ids = ", ".join(live.id for live in matching)
+            raise CreateOutcomeUnknownError(
+                f"an interrupted run may have created one of these for {intent.resource}, and "
+                f"they cannot be told apart: {ids}. Remove those that are not needed, then run "
+                "again"
+            )
+        return found
+
+    def _matching(self, intent: Intent, inputs: Values) -> Iterator[LiveObject]:
+        """Yield unclaimed objects with the given values that were created after the intent."""
+        timing = self.lifecycle.timing
+        age = time.time() - intent.since + timing.clock_skew
+        for live in self.lifecycle.candidates(inputs, age):
+            earliest = self.lifecycle.now() - age
+            created_at = live.created_at
+            if (
+                (created_at is None or 0 <= created_at - earliest <= timing.max_create_delay)
+                and not self._is_claimed(live)
+                and self.resource_type.matches(live, inputs)
+            ):
+                yield live
+
+    @property
+    def _name(self) -> str:
+        return self.resource_type.name
+
+    # Claims identify objects by id, so they mean nothing if ids are not unique.
+
+    def _is_claimed(self, live: LiveObject) -> bool:
+        return self.lifecycle.ids_are_unique and self.intents.is_claimed(self._name, live.id)
+
+    def _claim(self, live: LiveObject) -> bool:
+        return not self.lifecycle.ids_are_unique or self.intents.claim(self._name, live.id)

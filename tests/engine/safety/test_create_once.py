@@ -1,0 +1,31 @@
+"""Creates that cannot be completed: `CreateOnce` rolls them back or leaves them to the next run."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.engine.safety.conftest import LEAST, LOAN
+
+if TYPE_CHECKING:
+    from tests.engine.conftest import Library, NewProcess
+
+
+def test_incomplete_object_is_completed_by_next_run(
+    new_process: "NewProcess", library: "Library"
+) -> None:
+    library.faults = {"update": RuntimeError("update failed"), "delete": OSError("delete failed")}
+    with pytest.raises(Exception, match="is incomplete"):
+        new_process().up(**LEAST, loan=LOAN)
+    stack = new_process()
+    stack.up(**LEAST, loan=LOAN)
+    assert (stack.id, library.books["book-1"]["loan"]) == ("book-1", LOAN)
+
+
+def test_rolled_back_object_is_created_again(new_process: "NewProcess", library: "Library") -> None:
+    library.faults["update"] = RuntimeError("update failed")
+    with pytest.raises(Exception, match="was removed"):
+        new_process().up(**LEAST, loan=LOAN)
+    stack = new_process()
+    reads = library.reads
+    stack.up(**LEAST, loan=LOAN)
+    assert (stack.id, list(library.books)) == ("book-2", ["book-2"])
+    assert library.reads == reads, "a removed object is not searched for"
