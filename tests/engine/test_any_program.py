@@ -183,7 +183,7 @@ def _check(kind: type[Resource], program: dict[str, Any]) -> tuple[dict[str, Any
 @EVERY_KIND
 @few
 @given(data=st.data())
-def test_an_unknown_is_never_refused(kind: type[Resource], data: st.DataObject) -> None:
+def test_unknown_never_fails_check(kind: type[Resource], data: st.DataObject) -> None:
     program = data.draw(_programs(kind))
     _, refused = _check(kind, program)
     _, refused_half_known = _check(kind, data.draw(_half_known(program)))
@@ -193,7 +193,7 @@ def test_an_unknown_is_never_refused(kind: type[Resource], data: st.DataObject) 
 @EVERY_KIND
 @few
 @given(data=st.data())
-def test_an_unknown_is_always_a_change(kind: type[Resource], data: st.DataObject) -> None:
+def test_unknown_is_always_a_change(kind: type[Resource], data: st.DataObject) -> None:
     program = data.draw(_programs(kind))
     olds, _ = _check(kind, program)
     news, _ = _check(kind, data.draw(_half_known(program)))
@@ -207,7 +207,7 @@ def test_an_unknown_is_always_a_change(kind: type[Resource], data: st.DataObject
 @EVERY_KIND
 @few
 @given(data=st.data())
-def test_checking_twice_is_checking_once(kind: type[Resource], data: st.DataObject) -> None:
+def test_check_is_idempotent(kind: type[Resource], data: st.DataObject) -> None:
     program = data.draw(_programs(kind))
     for each in (program, data.draw(_half_known(program))):
         once = _check(kind, each)
@@ -217,14 +217,14 @@ def test_checking_twice_is_checking_once(kind: type[Resource], data: st.DataObje
 @EVERY_KIND
 @few
 @given(data=st.data())
-def test_the_same_program_is_no_change(kind: type[Resource], data: st.DataObject) -> None:
+def test_unchanged_program_has_no_diff(kind: type[Resource], data: st.DataObject) -> None:
     program = data.draw(_programs(kind))
     olds, news = _check(kind, program)[0], _check(kind, program)[0]
     assert _provider(kind).diff("id", olds, news).changes is False
 
 
 @EVERY_KIND
-def test_some_of_what_is_drawn_is_right(kind: type[Resource]) -> None:
+def test_generator_produces_valid_programs(kind: type[Resource]) -> None:
     """Else the laws above would speak of refused values only."""
     unshrunk = settings(phases=[Phase.generate])
     find(_programs(kind), lambda program: not _check(kind, program)[1], settings=unshrunk)

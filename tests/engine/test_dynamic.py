@@ -15,7 +15,7 @@ LOAN: dict[str, Any] = {"days": 14, "reader": {"name": "Ada"}}
 # --- create ----------------------------------------------------------------------------------
 
 
-def test_what_creation_does_not_take_is_set_right_after(stack: "Stack", library: "Library") -> None:
+def test_after_create_properties_are_set_by_update(stack: "Stack", library: "Library") -> None:
     stack.up(**LEAST, loan=LOAN)
     assert library.writes == [
         ("create", {**LEAST, "pages": 1}),
@@ -23,14 +23,12 @@ def test_what_creation_does_not_take_is_set_right_after(stack: "Stack", library:
     ]
 
 
-def test_nothing_is_set_that_is_so_already(stack: "Stack", library: "Library") -> None:
+def test_create_sends_no_update_for_empty_values(stack: "Stack", library: "Library") -> None:
     stack.up(**LEAST, loan={})
     assert [verb for verb, *_ in library.writes] == ["create"]
 
 
-def test_a_create_that_cannot_be_completed_leaves_nothing(
-    stack: "Stack", library: "Library"
-) -> None:
+def test_incomplete_create_is_rolled_back(stack: "Stack", library: "Library") -> None:
     library.faults["update"] = RuntimeError("the stamp is dry")
     with pytest.raises(
         Exception, match=r"^the stamp is dry \(the incomplete Book book-1 was removed"
@@ -39,9 +37,7 @@ def test_a_create_that_cannot_be_completed_leaves_nothing(
     assert library.books == {}
 
 
-def test_a_create_that_cannot_be_undone_names_what_is_left(
-    stack: "Stack", library: "Library"
-) -> None:
+def test_failed_rollback_names_the_object(stack: "Stack", library: "Library") -> None:
     library.faults = {"update": RuntimeError("the stamp is dry"), "delete": OSError("no hands")}
     with pytest.raises(Exception, match="Book book-1 is incomplete") as raised:
         stack.up(**LEAST, loan=LOAN)
@@ -49,7 +45,7 @@ def test_a_create_that_cannot_be_undone_names_what_is_left(
     assert "no hands" in str(raised.value)
 
 
-def test_a_create_that_fails_at_once_undoes_nothing(stack: "Stack", library: "Library") -> None:
+def test_failed_create_request_is_not_rolled_back(stack: "Stack", library: "Library") -> None:
     library.faults["create"] = RuntimeError("closed")
     with pytest.raises(RuntimeError, match="closed"):
         stack.up(**LEAST, loan=LOAN)
@@ -59,19 +55,19 @@ def test_a_create_that_fails_at_once_undoes_nothing(stack: "Stack", library: "Li
 # --- update ----------------------------------------------------------------------------------
 
 
-def test_only_what_changed_is_sent(stack: "Stack", library: "Library") -> None:
+def test_update_sends_only_changes(stack: "Stack", library: "Library") -> None:
     stack.up(**LEAST, blurb="good", pages=3)
     stack.up(**{**LEAST, "title": "b"}, blurb="good", pages=3)
     assert library.writes[-1] == ("update", "book-1", {"title": "b"})
 
 
-def test_an_update_of_plain_values_reads_nothing(stack: "Stack", library: "Library") -> None:
+def test_update_of_scalar_values_reads_nothing(stack: "Stack", library: "Library") -> None:
     stack.up(**LEAST)
     stack.up(shelf_id="s", title="b")
     assert library.reads == 0
 
 
-def test_an_update_of_what_is_gone_says_what_to_do(
+def test_update_of_deleted_object_advises_refresh(
     stack: "Stack",
     book: "type[Book]",
     monkeypatch: pytest.MonkeyPatch,
@@ -85,22 +81,20 @@ def test_an_update_of_what_is_gone_says_what_to_do(
 # --- read ------------------------------------------------------------------------------------
 
 
-def test_a_write_only_value_stays_as_it_was_declared(stack: "Stack", library: "Library") -> None:
+def test_refresh_keeps_write_only_value(stack: "Stack", library: "Library") -> None:
     stack.up(**LEAST, pin="1234")
     library.books["book-1"]["pin"] = "0000"
     assert stack.refresh() == {}
     assert stack.outputs["pin"] == "1234"
 
 
-def test_a_parent_that_is_not_answered_stays_as_it_was_declared(stack: "Stack") -> None:
+def test_refresh_keeps_parent_missing_in_response(stack: "Stack") -> None:
     stack.up(**LEAST)
     assert stack.refresh() == {}
     assert stack.outputs["shelf_id"] == "s"
 
 
-def test_what_moves_with_every_edit_follows_this_stacks_writes_only(
-    stack: "Stack", library: "Library"
-) -> None:
+def test_refresh_keeps_volatile_values(stack: "Stack", library: "Library") -> None:
     stack.up(**LEAST)
     library.books["book-1"]["touched_at"] = "now"
     assert stack.refresh() == {}
@@ -108,16 +102,14 @@ def test_what_moves_with_every_edit_follows_this_stacks_writes_only(
     assert stack.outputs["touched_at"] == "now"
 
 
-def test_a_refresh_gives_the_inputs_as_they_are(stack: "Stack", library: "Library") -> None:
+def test_refresh_updates_inputs(stack: "Stack", library: "Library") -> None:
     stack.up(**LEAST, blurb="good")
     library.books["book-1"]["blurb"] = "bad"
     stack.refresh()
     assert stack.inputs == {**LEAST, "pages": 1, "blurb": "bad"}
 
 
-def test_what_is_gone_leaves_the_state_and_is_made_again(
-    stack: "Stack", library: "Library"
-) -> None:
+def test_deleted_object_leaves_state_and_is_recreated(stack: "Stack", library: "Library") -> None:
     stack.up(**LEAST)
     library.books.clear()
     stack.refresh()
@@ -125,7 +117,7 @@ def test_what_is_gone_leaves_the_state_and_is_made_again(
     assert stack.up(**LEAST) == "create"
 
 
-def test_a_lifecycle_may_answer_none_for_gone(
+def test_read_returning_none_removes_from_state(
     stack: "Stack",
     book: "type[Book]",
     monkeypatch: pytest.MonkeyPatch,
@@ -136,7 +128,7 @@ def test_a_lifecycle_may_answer_none_for_gone(
     assert stack.id is None
 
 
-def test_any_other_failure_leaves_the_state_alone(stack: "Stack", library: "Library") -> None:
+def test_failed_read_keeps_state(stack: "Stack", library: "Library") -> None:
     stack.up(**LEAST)
     before = stack.outputs
     library.faults["read"] = RuntimeError("403")
@@ -146,7 +138,7 @@ def test_any_other_failure_leaves_the_state_alone(stack: "Stack", library: "Libr
 
 
 @pytest.mark.parametrize(("id_", "parents"), [("book-1", {"shelf_id": "s"}), ("s/book-1", {})])
-def test_get_answers_everything(
+def test_get_returns_all_properties(
     stack: "Stack", library: "Library", id_: str, parents: dict[str, str]
 ) -> None:
     library.create(
@@ -167,20 +159,20 @@ def test_get_answers_everything(
 # --- delete ----------------------------------------------------------------------------------
 
 
-def test_destroy_ends_the_object(stack: "Stack", library: "Library") -> None:
+def test_delete_deletes_object(stack: "Stack", library: "Library") -> None:
     stack.up(**LEAST)
     stack.destroy()
     assert library.books == {}
 
 
-def test_what_is_gone_already_is_as_good_as_deleted(stack: "Stack", library: "Library") -> None:
+def test_delete_of_deleted_object_succeeds(stack: "Stack", library: "Library") -> None:
     stack.up(**LEAST)
     library.books.clear()
     stack.destroy()
     assert library.writes[-1] == ("delete", "book-1")
 
 
-def test_a_delete_that_fails_keeps_the_state(stack: "Stack", library: "Library") -> None:
+def test_failed_delete_keeps_state(stack: "Stack", library: "Library") -> None:
     stack.up(**LEAST)
     library.faults["delete"] = RuntimeError("403")
     with pytest.raises(RuntimeError, match="403"):
@@ -191,6 +183,6 @@ def test_a_delete_that_fails_keeps_the_state(stack: "Stack", library: "Library")
 # --- configure -------------------------------------------------------------------------------
 
 
-def test_the_stacks_config_reaches_the_kind(configure: Callable[..., Any]) -> None:
+def test_configure_passes_config_to_connect(configure: Callable[..., Any]) -> None:
     with pytest.raises(ValueError, match="there is no library in Ulm"):
         configure(town="Ulm")

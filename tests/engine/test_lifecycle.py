@@ -19,13 +19,13 @@ def change(values: Mapping[str, Value]) -> Change:
     return Change("id", old, {**old, **values}, values, settable)
 
 
-def test_the_changed_properties_are_laid_onto_what_is_live() -> None:
+def test_merged_into_keeps_undeclared_members() -> None:
     assert change({"labels": {"mine": "9"}}).merged_into(LIVE) == {
         "labels": {"mine": "9", "theirs": "3"}
     }
 
 
-def test_the_whole_object_keeps_what_others_set_and_has_nothing_that_cannot_be() -> None:
+def test_full_replacement_keeps_other_settable_properties() -> None:
     assert change({"name": "b"}).full_replacement(LIVE) == {
         "name": "b",
         "state": "theirs",
@@ -33,6 +33,6 @@ def test_the_whole_object_keeps_what_others_set_and_has_nothing_that_cannot_be()
     }
 
 
-def test_only_a_mapping_needs_what_is_live() -> None:
+def test_change_is_partial_only_for_mappings() -> None:
     assert not change({"name": "b"}).is_partial
     assert change({"name": "b", "labels": {}}).is_partial

@@ -208,15 +208,13 @@ KEYS = {"apiKey": "the-api-key", "appKey": "the-app-key"}
 # --- errors ----------------------------------------------------------------------------------
 
 
-def test_a_missing_key_is_told_in_one_line(plugin: Callable[..., Plugin]) -> None:
+def test_missing_api_key_is_one_line(plugin: Callable[..., Plugin]) -> None:
     told = plugin().create(PROJECT, {"key": "SEC", "name": "Security"})
     assert told.startswith("pulumi_datadog_cases.ConfigurationError: the API key is missing: ")
     assert told.strip().count("\n") == 0
 
 
-def test_a_refusal_of_the_api_is_told_in_one_line(
-    plugin: Callable[..., Plugin], forbidding_url: str
-) -> None:
+def test_api_error_is_one_line(plugin: Callable[..., Plugin], forbidding_url: str) -> None:
     running = plugin()
     running.configure(**KEYS, apiUrl=forbidding_url)
     told = running.create(PROJECT, {"key": "SEC", "name": "Security"})
@@ -226,22 +224,22 @@ def test_a_refusal_of_the_api_is_told_in_one_line(
     assert not any(key in told for key in KEYS.values())
 
 
-def test_a_bug_is_told_in_one_line(plugin: Callable[..., Plugin]) -> None:
+def test_unexpected_exception_is_one_line(plugin: Callable[..., Plugin]) -> None:
     assert plugin().create("toys.Toy.Provider", {}) == "KeyError: 'several'\n"
 
 
-def test_an_error_is_told_without_its_causes(plugin: Callable[..., Plugin]) -> None:
+def test_error_is_shown_without_causes(plugin: Callable[..., Plugin]) -> None:
     assert plugin().delete("toys.Toy.Provider") == "RuntimeError: the effect\n"
 
 
-def test_a_variable_brings_tracebacks_and_causes_back(plugin: Callable[..., Plugin]) -> None:
+def test_debug_variable_shows_traceback_and_causes(plugin: Callable[..., Plugin]) -> None:
     told = plugin(**{DEBUG: "1"}).delete("toys.Toy.Provider")
     assert "Traceback (most recent call last)" in told
     assert "ValueError: the cause" in told
     assert "RuntimeError: the effect" in told
 
 
-def test_the_sdk_still_sends_tracebacks(plugin: Callable[..., Plugin]) -> None:
+def test_canary_sdk_sends_tracebacks(plugin: Callable[..., Plugin]) -> None:
     told = plugin().create("toys.Plain", {})
     assert "Traceback" in told, (
         "Pulumi's SDK sends a message of its own now instead of `traceback.format_exc()`: "
@@ -249,7 +247,7 @@ def test_the_sdk_still_sends_tracebacks(plugin: Callable[..., Plugin]) -> None:
     )
 
 
-def test_the_sdk_still_cannot_read_nothing(plugin: Callable[..., Plugin]) -> None:
+def test_canary_sdk_cannot_return_none_from_read(plugin: Callable[..., Plugin]) -> None:
     assert "TypeError" in plugin().read("toys.Plain"), (
         'Pulumi\'s SDK takes ReadResult("", None) now: DynamicProvider.read may answer that'
     )
@@ -258,13 +256,13 @@ def test_the_sdk_still_cannot_read_nothing(plugin: Callable[..., Plugin]) -> Non
 # --- workers ---------------------------------------------------------------------------------
 
 
-def test_ten_calls_run_at_a_time(plugin: Callable[..., Plugin]) -> None:
+def test_ten_calls_run_concurrently(plugin: Callable[..., Plugin]) -> None:
     running = plugin()
     assert running.create("toys.Toy.Provider", {"several": 1}) == "id"  # widens, for those to come
     assert running.create_many("toys.Toy.Provider", 10) == ["id"] * 10
 
 
-def test_the_sdk_still_serves_four_calls_at_a_time(plugin: Callable[..., Plugin]) -> None:
+def test_canary_sdk_serves_four_calls(plugin: Callable[..., Plugin]) -> None:
     running = plugin()
     assert running.create_many("toys.Plain", 4) == ["id"] * 4
     assert "BrokenBarrierError" in running.create_many("toys.Plain", 5, patience=1)[0], (
@@ -273,7 +271,7 @@ def test_the_sdk_still_serves_four_calls_at_a_time(plugin: Callable[..., Plugin]
     )
 
 
-def test_a_worker_finds_its_pool() -> None:
+def test_canary_worker_finds_its_pool() -> None:
     with ThreadPoolExecutor(1) as pool:
         assert pool.submit(widen_worker_pool).result(10), (
             "Python starts a worker thread differently now: widen_worker_pool in "
@@ -284,7 +282,7 @@ def test_a_worker_finds_its_pool() -> None:
             call.result()
 
 
-def test_calls_that_came_at_once_run_at_a_time() -> None:
+def test_queued_calls_run_concurrently() -> None:
     all_came, six = threading.Event(), threading.Barrier(6)
 
     def first_call() -> None:
@@ -303,7 +301,7 @@ def test_calls_that_came_at_once_run_at_a_time() -> None:
 
 
 @pytest.mark.parametrize("arguments", [(), ("no reference",)])
-def test_where_no_pool_is_found_nothing_happens(arguments: tuple[object, ...]) -> None:
+def test_without_pool_nothing_changes(arguments: tuple[object, ...]) -> None:
     answers: list[bool] = []
 
     def work(*_: object) -> None:
@@ -319,7 +317,7 @@ def test_where_no_pool_is_found_nothing_happens(arguments: tuple[object, ...]) -
 
 
 @pytest.mark.skipif(os.name != "posix", reason="on Windows a plugin outlives a killed Pulumi")
-def test_a_plugin_ends_with_its_pulumi(plugin: Callable[..., Plugin]) -> None:
+def test_canary_plugin_exits_with_pulumi(plugin: Callable[..., Plugin]) -> None:
     running = plugin()
     running.create("toys.Toy.Provider", {"several": 1})
     assert running.process.stdout is not None
@@ -327,7 +325,7 @@ def test_a_plugin_ends_with_its_pulumi(plugin: Callable[..., Plugin]) -> None:
     assert running.process.wait(30) == 1
 
 
-def test_a_plugin_lives_as_long_as_its_pulumi(plugin: Callable[..., Plugin]) -> None:
+def test_plugin_lives_as_long_as_pulumi(plugin: Callable[..., Plugin]) -> None:
     running = plugin()
     for _ in range(2):
         assert running.create("toys.Toy.Provider", {"several": 1}) == "id"
@@ -336,7 +334,7 @@ def test_a_plugin_lives_as_long_as_its_pulumi(plugin: Callable[..., Plugin]) -> 
 
 
 @pytest.mark.skipif(os.name != "posix", reason="on Windows a plugin outlives a killed Pulumi")
-def test_the_sdk_still_lives_on_without_pulumi(plugin: Callable[..., Plugin]) -> None:
+def test_canary_sdk_outlives_pulumi(plugin: Callable[..., Plugin]) -> None:
     running = plugin()
     running.create("toys.Plain", {"several": 1})
     assert running.process.stdout is not None
@@ -348,7 +346,7 @@ def test_the_sdk_still_lives_on_without_pulumi(plugin: Callable[..., Plugin]) ->
     pytest.fail("Pulumi's SDK ends its process by itself now: delete exit_with_pulumi")
 
 
-def test_a_call_knows_its_urn(plugin: Callable[..., Plugin]) -> None:
+def test_canary_call_knows_its_urn(plugin: Callable[..., Plugin]) -> None:
     urn = "urn:pulumi:dev::project::toys:Toy::one"
     assert plugin().urn_seen("toys.Toy.Provider", urn) == urn, (
         "Pulumi's SDK calls providers in another way now: find the URN anew in urn_of_call, "

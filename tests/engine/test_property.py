@@ -28,7 +28,7 @@ class Body:
 PROPERTIES = declare_properties(Body)
 
 
-def test_each_line_becomes_a_property_in_order() -> None:
+def test_properties_are_declared_in_order() -> None:
     assert list(PROPERTIES.values()) == [
         Property("given", str),
         Property("optional", str | None, default=None, clears_to="", write_only=True),
@@ -40,31 +40,31 @@ def test_each_line_becomes_a_property_in_order() -> None:
     ]
 
 
-def test_what_a_program_has_to_give() -> None:
+def test_property_without_default_is_required() -> None:
     required = [name for name, p in PROPERTIES.items() if p.required]
     assert required == ["given", "fixed", "above"]
 
 
-def test_what_is_no_property_stays() -> None:
+def test_other_annotations_stay() -> None:
     assert Body.other == 3
     assert Body.__annotations__ == {"other": int}
 
 
-def test_the_class_gives_the_declaration_and_an_instance_the_output() -> None:
+def test_class_access_returns_declaration_instance_access_output() -> None:
     body = Body()
     body.__dict__["given"] = "as Pulumi left it"
     assert Body.given.declaration is PROPERTIES["given"]
     assert body.given == "as Pulumi left it"  # type: ignore[comparison-overlap] # not an Output
 
 
-def test_an_output_cannot_be_assigned() -> None:
+def test_property_is_read_only() -> None:
     with pytest.raises(
         AttributeError, match="given is read-only: pass it to the constructor instead"
     ):
         Body().given = "x"
 
 
-def test_help_shows_the_constructor(book: "type[Book]") -> None:
+def test_signature_shows_properties(book: "type[Book]") -> None:
     parameters = inspect.signature(book).parameters
     kinds = inspect.Parameter
     assert [p.name for p in parameters.values() if p.kind is kinds.POSITIONAL_OR_KEYWORD] == [

@@ -68,14 +68,14 @@ def run(*lines: str, annotated: bool = False) -> tuple[list[Any], dict[str, Any]
 # --- in a program ----------------------------------------------------------------------------
 
 
-def test_only_what_is_declared_is_sent_under_the_kinds_token() -> None:
+def test_registration_has_declared_inputs_and_type_token() -> None:
     ((token, name, inputs, id_),), _ = run("cases.CaseType('t', name='Intrusion')")
     assert (token, name, id_) == ("pulumi-python:dynamic/datadog-cases:CaseType", "t", "")
     del inputs["__provider"]
     assert inputs == {"name": "Intrusion"}
 
 
-def test_every_property_is_an_output_declared_or_not() -> None:
+def test_every_property_is_an_output() -> None:
     _, shown = run(
         "case = cases.Case('c', project_id='p', title='t', attributes={'env': ['prod']})",
         "for name in cases.Case.properties: show(name, getattr(case, name))",
@@ -85,12 +85,12 @@ def test_every_property_is_an_output_declared_or_not() -> None:
     assert declared == {"project_id": "p", "title": "t", "attributes": {"env": ["prod"]}}
 
 
-def test_what_is_misspelt_reaches_the_check() -> None:
+def test_unknown_keyword_reaches_check() -> None:
     ((_, _, inputs, _),), _ = run("cases.CaseType('t', name='x', emojy='x')")
     assert inputs["emojy"] == "x"
 
 
-def test_get_reads_by_id_and_sends_parents_only() -> None:
+def test_get_registers_id_and_parents() -> None:
     registered, _ = run(
         "opts = pulumi.ResourceOptions(protect=True)",
         "cases.AutomationRule.get('r', 'rule', project_id='p', opts=opts)",
@@ -102,13 +102,13 @@ def test_get_reads_by_id_and_sends_parents_only() -> None:
     assert {*registered[0][2], *registered[1][2]} == {"__provider", "project_id"}
 
 
-def test_get_refuses_what_is_no_parent() -> None:
+def test_get_rejects_unknown_parent() -> None:
     registered, shown = run("cases.CaseType.get('t', 'id', project_id='p')")
     assert registered == []
     assert shown["error"] == "CaseType.get has no project_id; known: none"
 
 
-def test_what_is_made_of_an_output_is_waited_for() -> None:
+def test_derived_outputs_are_awaited() -> None:
     _, shown = run("cases.Case('c', project_id='p', title='t').title.apply(lambda _: 1 / 0)")
     assert shown["error"] == "division by zero"
 
@@ -116,7 +116,7 @@ def test_what_is_made_of_an_output_is_waited_for() -> None:
 # --- canaries --------------------------------------------------------------------------------
 
 
-def test_the_sdk_still_knows_only_outputs_it_was_given() -> None:
+def test_canary_sdk_creates_only_given_outputs() -> None:
     _, shown = run("Plain('p', given=1).computed")
     assert "no attribute 'computed'" in shown.get("error", ""), (
         "Pulumi's SDK makes outputs of names it was not given now: Resource.__init__ in "
@@ -124,7 +124,7 @@ def test_the_sdk_still_knows_only_outputs_it_was_given() -> None:
     )
 
 
-def test_the_end_of_a_program_waits_for_no_property() -> None:
+def test_canary_program_end_does_not_await_properties() -> None:
     _, shown = run(
         "from pulumi.runtime.settings import SETTINGS",
         "waits = [len(SETTINGS.outputs)]",
@@ -140,7 +140,7 @@ def test_the_end_of_a_program_waits_for_no_property() -> None:
     )
 
 
-def test_the_sdk_still_takes_annotations_for_types_of_outputs() -> None:
+def test_canary_sdk_reads_annotations_as_output_types() -> None:
     lines = "show('labels', Plain('p', labels={'a': 'b'}).labels)"
     assert run(lines)[1] == {"labels": {"a": "b"}}
     assert "Unexpected type" in run(lines, annotated=True)[1].get("error", ""), (
@@ -149,7 +149,7 @@ def test_the_sdk_still_takes_annotations_for_types_of_outputs() -> None:
     )
 
 
-def test_the_sdk_still_patches_pickle_for_good() -> None:
+def test_canary_sdk_patches_pickle_permanently() -> None:
     program = """
 import pickle
 from pulumi.dynamic import ResourceProvider
@@ -164,7 +164,7 @@ print(pickle._Pickler._batch_setitems is before)
     )
 
 
-def test_thousands_of_providers_are_the_same_few_bytes() -> None:
+def test_providers_pickle_to_the_same_few_bytes() -> None:
     program = """
 from pulumi.dynamic.dynamic import serialize_provider
 import pulumi_datadog_cases as cases

@@ -16,18 +16,18 @@ LOAN: dict[str, Any] = {"days": 14, "reader": {"name": "Ada"}}
 # --- never declared is unmanaged -------------------------------------------------------------
 
 
-def test_only_what_is_declared_is_sent(stack: "Stack", library: "Library") -> None:
+def test_create_sends_only_declared_values(stack: "Stack", library: "Library") -> None:
     stack.up(**LEAST)
     assert library.writes == [("create", {"shelf_id": "s", "title": "a", "pages": 1})]
 
 
-def test_what_is_not_declared_is_not_in_the_state(stack: "Stack", library: "Library") -> None:
+def test_state_contains_only_declared_inputs(stack: "Stack", library: "Library") -> None:
     stack.up(**LEAST)
     assert library.books["book-1"]["language"] == "en"
     assert "language" not in stack.outputs
 
 
-def test_others_may_change_what_is_not_declared(stack: "Stack", library: "Library") -> None:
+def test_undeclared_changes_are_not_drift(stack: "Stack", library: "Library") -> None:
     stack.up(**LEAST, loan=LOAN, labels={"a": "1"})
     book = library.books["book-1"]
     book["language"] = "fr"
@@ -37,7 +37,7 @@ def test_others_may_change_what_is_not_declared(stack: "Stack", library: "Librar
     assert stack.up(**LEAST, loan=LOAN, labels={"a": "1"}) == "nothing"
 
 
-def test_an_update_keeps_what_others_set_at_every_depth(stack: "Stack", library: "Library") -> None:
+def test_update_keeps_undeclared_values_at_every_depth(stack: "Stack", library: "Library") -> None:
     stamps = [{"day": "mon"}]
     stack.up(**LEAST, loan={**LOAN, "stamps": stamps})
     loan = library.books["book-1"]["loan"]
@@ -51,7 +51,7 @@ def test_an_update_keeps_what_others_set_at_every_depth(stack: "Stack", library:
     }
 
 
-def test_what_is_declared_is_taken_back(stack: "Stack", library: "Library") -> None:
+def test_drift_of_declared_value_is_repaired(stack: "Stack", library: "Library") -> None:
     stack.up(**LEAST, loan=LOAN)
     library.books["book-1"]["loan"]["reader"]["name"] = "Bob"
     seen = {"days": 14, "reader": {"name": "Bob"}}
@@ -67,7 +67,7 @@ def test_what_is_declared_is_taken_back(stack: "Stack", library: "Library") -> N
     ("name", "value", "cleared"),
     [("blurb", "good", ""), ("labels", {"a": "1"}, {}), ("tags", ["x"], [])],
 )
-def test_what_is_taken_out_is_cleared(
+def test_removed_property_is_cleared(
     stack: "Stack", library: "Library", name: str, value: object, cleared: object
 ) -> None:
     stack.up(**LEAST, **{name: value})
@@ -78,7 +78,7 @@ def test_what_is_taken_out_is_cleared(
     assert stack.up(**LEAST) == "nothing"
 
 
-def test_what_cannot_be_cleared_is_left(stack: "Stack", library: "Library") -> None:
+def test_removed_property_without_clear_value_stays(stack: "Stack", library: "Library") -> None:
     stack.up(**LEAST, cover="SOFT")
     writes, reads = len(library.writes), library.reads
     assert stack.up(**LEAST) == "update"
@@ -88,16 +88,14 @@ def test_what_cannot_be_cleared_is_left(stack: "Stack", library: "Library") -> N
     assert stack.up(**LEAST) == "nothing"
 
 
-def test_a_key_that_is_taken_out_is_dropped(stack: "Stack", library: "Library") -> None:
+def test_removed_key_is_dropped(stack: "Stack", library: "Library") -> None:
     stack.up(**LEAST, labels={"a": "1", "b": "2"})
     library.books["book-1"]["labels"]["theirs"] = "x"
     stack.up(**LEAST, labels={"a": "1"})
     assert library.books["book-1"]["labels"] == {"a": "1", "theirs": "x"}
 
 
-def test_clearing_a_mapping_leaves_what_others_put_in_it(
-    stack: "Stack", library: "Library"
-) -> None:
+def test_clearing_mapping_keeps_undeclared_keys(stack: "Stack", library: "Library") -> None:
     stack.up(**LEAST, labels={"a": "1"})
     library.books["book-1"]["labels"]["theirs"] = "x"
     stack.up(**LEAST)
@@ -107,16 +105,14 @@ def test_clearing_a_mapping_leaves_what_others_put_in_it(
 # --- outputs ---------------------------------------------------------------------------------
 
 
-def test_outputs_repeat_inputs_beside_what_the_api_computed(stack: "Stack") -> None:
+def test_outputs_are_inputs_and_computed_values(stack: "Stack") -> None:
     declared = {**LEAST, "pages": 3, "labels": {"a": "1"}, "loan": LOAN}
     stack.up(**declared)
     # The loan could only be set by a second request.
     assert stack.outputs == {**declared, "revision": 2, "lost_at": None, "touched_at": None}
 
 
-def test_a_second_up_does_nothing_and_a_refresh_shows_nothing(
-    stack: "Stack", library: "Library"
-) -> None:
+def test_second_up_and_refresh_show_no_change(stack: "Stack", library: "Library") -> None:
     declared = {**LEAST, "blurb": "", "labels": {}, "pages": 90, "price": 2.5, "tags": ("b", "a")}
     stack.up(**declared)
     assert stack.refresh() == {}
@@ -126,15 +122,13 @@ def test_a_second_up_does_nothing_and_a_refresh_shows_nothing(
     assert stack.outputs.items() >= {"blurb": "", "labels": {}}.items()
 
 
-def test_a_change_elsewhere_shows_as_old_and_new_of_that_property_alone(
-    stack: "Stack", library: "Library"
-) -> None:
+def test_drift_shows_only_the_changed_property(stack: "Stack", library: "Library") -> None:
     stack.up(**LEAST, blurb="good")
     library.books["book-1"]["blurb"] = "bad"
     assert stack.refresh() == {"blurb": ("good", "bad")}
 
 
-def test_another_spelling_of_the_same_is_no_change(stack: "Stack", library: "Library") -> None:
+def test_equivalent_spelling_is_no_change(stack: "Stack", library: "Library") -> None:
     declared = {**LEAST, "isbn": "1-2", "cover": "soft", "tags": ["b", "a"]}
     stack.up(**declared)
     library.books["book-1"] |= {"cover": "Soft", "tags": ["b", "a"], "isbn": "12"}
@@ -142,9 +136,7 @@ def test_another_spelling_of_the_same_is_no_change(stack: "Stack", library: "Lib
     assert stack.up(**{**declared, "isbn": "12", "cover": "SOFT", "tags": ["a", "b"]}) == "nothing"
 
 
-def test_numbers_reach_the_api_as_the_program_wrote_them(
-    stack: "Stack", library: "Library"
-) -> None:
+def test_integers_reach_the_api_as_integers(stack: "Stack", library: "Library") -> None:
     stack.up(**LEAST, pages=90, price=2.5, loan={"days": 7})
     assert [repr(library.books["book-1"][name]) for name in ("pages", "price", "loan")] == [
         "90",
@@ -156,7 +148,7 @@ def test_numbers_reach_the_api_as_the_program_wrote_them(
 # --- diff ------------------------------------------------------------------------------------
 
 
-def test_replaces_exactly_where_declared(stack: "Stack") -> None:
+def test_only_declared_properties_replace(stack: "Stack") -> None:
     stack.up(**LEAST, isbn="1")
     assert stack.diff(**LEAST, isbn="2").replaces == ["isbn"]
     assert stack.diff(shelf_id="t", title="b", isbn="1").replaces == ["shelf_id"]
@@ -164,19 +156,19 @@ def test_replaces_exactly_where_declared(stack: "Stack") -> None:
     assert (diff.changes, diff.replaces) == (None, [])
 
 
-def test_a_replacing_property_that_is_taken_out_replaces(stack: "Stack") -> None:
+def test_removing_a_replacing_property_replaces(stack: "Stack") -> None:
     stack.up(**LEAST, isbn="1")
     assert stack.diff(**LEAST).replaces == ["isbn"]
 
 
-def test_the_kind_says_which_goes_first(stack: "Stack") -> None:
+def test_resource_type_sets_delete_before_replace(stack: "Stack") -> None:
     stack.up(**LEAST)
     assert stack.diff(shelf_id="t", title="a").delete_before_replace is True
     assert stack.up(shelf_id="t", title="a") == "replace"
     assert stack.id == "book-2"
 
 
-def test_another_provider_version_is_no_change(stack: "Stack") -> None:
+def test_other_pickled_provider_is_no_change(stack: "Stack") -> None:
     stack.up(**LEAST)
     inputs, _ = stack.check(**LEAST)
     olds = {**stack.outputs, "__provider": "old"}
@@ -184,7 +176,7 @@ def test_another_provider_version_is_no_change(stack: "Stack") -> None:
     assert diff.changes is False
 
 
-def test_what_the_api_computes_is_not_compared(stack: "Stack", library: "Library") -> None:
+def test_computed_values_are_not_compared(stack: "Stack", library: "Library") -> None:
     stack.up(**LEAST)
     library.books["book-1"] |= {"revision": 7, "lost_at": "now"}
     assert set(stack.refresh()) == {"revision", "lost_at"}
@@ -201,16 +193,14 @@ def test_what_the_api_computes_is_not_compared(stack: "Stack", library: "Library
         {"tags": ["x", UNKNOWN]},
     ],
 )
-def test_an_unknown_is_a_change_and_no_refusal(stack: "Stack", change: dict[str, Any]) -> None:
+def test_unknown_is_a_change_and_no_failure(stack: "Stack", change: dict[str, Any]) -> None:
     declared = {**LEAST, "labels": {"a": "1"}, "loan": LOAN, "tags": ["x", "y"]}
     stack.up(**declared)
     diff = stack.diff(**{**declared, **change})
     assert (diff.changes, diff.replaces) == (None, [])
 
 
-def test_a_preview_says_what_is_not_sure_about_an_update(
-    stack: "Stack", capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_preview_shows_update_warning(stack: "Stack", capsys: pytest.CaptureFixture[str]) -> None:
     stack.up(**LEAST, pin="1234")
     stack.diff(**LEAST, pin="4321")
     assert capsys.readouterr().err == ""
@@ -221,7 +211,7 @@ def test_a_preview_says_what_is_not_sure_about_an_update(
 # --- check -----------------------------------------------------------------------------------
 
 
-def test_everything_that_is_wrong_is_said_at_once_with_its_path(stack: "Stack") -> None:
+def test_check_reports_all_failures_with_paths(stack: "Stack") -> None:
     _, refused = stack.check(
         titel="a",
         revision=3,
@@ -248,30 +238,28 @@ def test_everything_that_is_wrong_is_said_at_once_with_its_path(stack: "Stack") 
     }
 
 
-def test_a_rule_of_a_nested_mapping_is_told_with_its_path(stack: "Stack") -> None:
+def test_nested_validator_reports_full_path(stack: "Stack") -> None:
     _, refused = stack.check(**LEAST, loan={"reader": {"name": "Ada"}})
     assert refused == [("loan.days", "is missing: a reader needs to know how long")]
 
 
-def test_a_rule_across_properties_is_told(stack: "Stack") -> None:
+def test_validate_inputs_failure_is_reported(stack: "Stack") -> None:
     _, refused = stack.check(**LEAST, genre="POETRY", cover="hard")
     assert refused == [("cover", "must be SOFT: genre is POETRY")]
 
 
 @pytest.mark.parametrize("unsure", [UNKNOWN, 5, "NOVELL"])
-def test_a_rule_waits_until_what_it_reads_is_known_and_right(
-    stack: "Stack", unsure: object
-) -> None:
+def test_validator_skips_unknown_and_invalid_properties(stack: "Stack", unsure: object) -> None:
     _, refused = stack.check(**LEAST, genre=unsure, cover="HARD")
     assert "cover" not in dict(refused)
 
 
-def test_a_rule_is_asked_in_spite_of_a_warning(stack: "Stack") -> None:
+def test_validator_runs_despite_warning(stack: "Stack") -> None:
     _, refused = stack.check(**LEAST, genre="DRAMA", cover="HARD")
     assert refused == [("cover", "must be SOFT: genre is DRAMA")]
 
 
-def test_what_stands_beside_an_unknown_is_checked(stack: "Stack") -> None:
+def test_siblings_of_unknowns_are_validated(stack: "Stack") -> None:
     _, refused = stack.check(
         shelf_id=UNKNOWN, title="a", cover="x", loan={"days": UNKNOWN, "reader": {"name": 1}}
     )
@@ -281,7 +269,7 @@ def test_what_stands_beside_an_unknown_is_checked(stack: "Stack") -> None:
     }
 
 
-def test_a_value_that_the_api_may_know_passes_with_a_warning(
+def test_unlisted_value_of_open_enum_warns(
     stack: "Stack", library: "Library", capsys: pytest.CaptureFixture[str]
 ) -> None:
     stack.up(**LEAST, genre="DRAMA")
@@ -291,25 +279,25 @@ def test_a_value_that_the_api_may_know_passes_with_a_warning(
     )
 
 
-def test_a_misspelt_value_is_refused_even_where_the_api_may_know_more(stack: "Stack") -> None:
+def test_typo_in_open_enum_is_rejected(stack: "Stack") -> None:
     _, refused = stack.check(**LEAST, genre="POETTRY")
     assert refused == [
         ("genre", '"POETTRY" is not one of NOVEL, POETRY; did you mean "POETRY"?'),
     ]
 
 
-def test_a_default_stands_in_the_inputs(stack: "Stack") -> None:
+def test_defaults_are_part_of_checked_inputs(stack: "Stack") -> None:
     inputs, _ = stack.check(**LEAST)
     assert inputs == {**LEAST, "pages": 1}
 
 
-def test_a_default_comes_back_when_a_value_is_taken_out(stack: "Stack", library: "Library") -> None:
+def test_removed_value_returns_to_default(stack: "Stack", library: "Library") -> None:
     stack.up(**LEAST, pages=3)
     stack.up(**LEAST)
     assert library.writes[-1] == ("update", "book-1", {"pages": 1})
 
 
-def test_none_is_as_good_as_nothing(stack: "Stack", library: "Library") -> None:
+def test_none_means_undeclared(stack: "Stack", library: "Library") -> None:
     stack.up(**LEAST, blurb=None, labels={"a": "1", "b": None}, pages=None)
     assert library.writes == [
         ("create", {"shelf_id": "s", "title": "a", "pages": 1, "labels": {"a": "1"}})

@@ -37,7 +37,7 @@ for number in range(600):
 
 
 @pytest.mark.pulumi
-def test_three_thousand_resources_in_one_program(new_stack: "NewStack") -> None:
+def test_preview_of_three_thousand_resources(new_stack: "NewStack") -> None:
     stack = new_stack(None, PROGRAM)
     # A preview of what is not there yet sends nothing, but it has to know where.
     stack.environment |= {"DD_API_KEY": "key", "DD_APP_KEY": "key"}

@@ -72,7 +72,7 @@ def refused(annotation: object, value: Value) -> list[tuple[str, str]]:
         (Even, 2),
     ],
 )
-def test_what_is_right_passes_as_it_is(annotation: object, value: Value) -> None:
+def test_valid_values_are_unchanged(annotation: object, value: Value) -> None:
     assert validate(annotation, value, "p") == (value, [])
 
 
@@ -104,13 +104,13 @@ def test_what_is_right_passes_as_it_is(annotation: object, value: Value) -> None
         (Even, "x", 'must be an integer, got "x"'),
     ],
 )
-def test_what_is_wrong_is_told_with_what_is_allowed(
+def test_message_names_expected_type_and_value(
     annotation: object, value: Value, words: str
 ) -> None:
     assert refused(annotation, value) == [("p", words)]
 
 
-def test_paths_lead_to_the_mistake() -> None:
+def test_diagnostics_have_full_paths() -> None:
     value: Value = {
         "inner": {"color": "BLUE"},
         "inners": [{"size": 1}, {"size": "x", "colour": "RED"}],
@@ -123,27 +123,27 @@ def test_paths_lead_to_the_mistake() -> None:
     ]
 
 
-def test_a_key_like_no_other_lists_them_all() -> None:
+def test_unknown_key_lists_known_keys() -> None:
     ((_, words),) = refused(Inner, {"size": 1, "zzz": 1})
     assert words == "is not a known key; known keys: size, color"
 
 
-def test_an_enum_is_spelt_as_listed_whatever_its_case() -> None:
+def test_enum_case_is_normalized() -> None:
     assert validate(Color, "green", "p") == ("GREEN", [])
 
 
-def test_an_enum_that_may_grow_warns_and_passes() -> None:
+def test_open_enum_warns_about_unlisted_value() -> None:
     value, (finding,) = validate(Color | str, "PINK", "p")
     assert (value, finding.warning) == ("PINK", True)
 
 
-def test_a_near_miss_of_an_enum_that_may_grow_is_refused() -> None:
+def test_open_enum_rejects_typo() -> None:
     _, (finding,) = validate(Color | str, "GRENE", "p")
     assert not finding.warning
     assert finding.message.endswith('did you mean "GREEN"?')
 
 
-def test_a_spelling_applies_inside_lists_and_mappings() -> None:
+def test_normalizer_applies_inside_lists_and_mappings() -> None:
     upper = Annotated[str, Normalizer(str.upper)]
     assert validate(Mapping[str, Sequence[upper]], {"a": ["x"]}, "p") == ({"a": ["X"]}, [])
 
@@ -162,23 +162,23 @@ def test_a_spelling_applies_inside_lists_and_mappings() -> None:
         (Annotated[Inner, Validator(_red_is_small)], {"size": UNKNOWN, "color": "RED"}),
     ],
 )
-def test_unknowns_pass_untouched(annotation: object, value: Value) -> None:
+def test_unknowns_are_unchanged(annotation: object, value: Value) -> None:
     assert validate(annotation, value, "p") == (value, [])
 
 
-def test_a_rule_speaks_of_the_place_it_looks_at() -> None:
+def test_validator_paths_are_relative_to_its_value() -> None:
     annotation = Annotated[Inner, Validator(_red_is_small)]
     assert refused(annotation, {"size": 2, "color": "red"}) == [
         ("p.size", "must be 1: color is RED")
     ]
 
 
-def test_a_rule_is_not_asked_about_what_is_wrong_already() -> None:
+def test_validator_is_skipped_for_invalid_value() -> None:
     annotation = Annotated[Inner, Validator(_red_is_small)]
     assert refused(annotation, {"color": "RED"}) == [("p.size", "is missing")]
 
 
-def test_a_rule_is_asked_in_spite_of_a_warning() -> None:
+def test_validator_runs_despite_warning() -> None:
     class Open(TypedDict):
         color: Color | str
         size: int
@@ -191,7 +191,7 @@ def test_a_rule_is_asked_in_spite_of_a_warning() -> None:
     ]
 
 
-def test_a_rule_keeps_what_it_found_before_it_met_an_unknown() -> None:
+def test_validator_keeps_violations_before_unknown() -> None:
     def rule(declared: KnownInputs) -> Violations:
         yield "a", "is wrong"
         yield "b", str(declared["b"])
@@ -210,13 +210,13 @@ def test_a_rule_keeps_what_it_found_before_it_met_an_unknown() -> None:
         lambda known: known.inside("b")["c"],
     ],
 )
-def test_reading_an_unknown_ends_a_rule(read: Any) -> None:  # noqa: ANN401 - a lambda
+def test_reading_an_unknown_ends_validator(read: Any) -> None:  # noqa: ANN401 - a lambda
     known = KnownInputs({"a": UNKNOWN, "b": {"c": UNKNOWN}, "list": ["x", UNKNOWN]})
     with pytest.raises(InputNotYetKnown):
         read(known)
 
 
-def test_a_rule_may_ask_what_is_there_without_reading_it() -> None:
+def test_validator_can_test_presence_of_unknown() -> None:
     known = KnownInputs({"a": UNKNOWN})
     assert "a" in known
     assert list(known) == ["a"]
@@ -232,11 +232,11 @@ def test_a_rule_may_ask_what_is_there_without_reading_it() -> None:
         ("", ""),
     ],
 )
-def test_suggestions_are_near_or_not_made(word: str, hint: str) -> None:
+def test_did_you_mean_suggests_only_similar_words(word: str, hint: str) -> None:
     assert did_you_mean(word, ["title", "description"]) == hint
 
 
-def test_a_shown_value_is_one_short_printable_line() -> None:
+def test_quote_is_one_short_printable_line() -> None:
     assert quote("a\nb\x1b[31m") == r'"a\nb\x1b[31m"'
     assert len(quote("x" * 1000)) == 80
     assert quote({"a": [1]}) == "{'a': [1]}"

@@ -57,41 +57,41 @@ def _at(value: Value, path: tuple[str, ...]) -> Value:
 
 
 @given(VALUES)
-def test_a_value_is_the_same_as_itself(value: Value) -> None:
+def test_equivalent_is_reflexive(value: Value) -> None:
     assert equivalent(value, value)
 
 
 @given(VALUES, VALUES)
-def test_sameness_goes_both_ways(left: Value, right: Value) -> None:
+def test_equivalent_is_symmetric(left: Value, right: Value) -> None:
     assert equivalent(left, right) is equivalent(right, left)
 
 
 @given(VALUES)
-def test_the_wire_changes_nothing(value: Value) -> None:
+def test_from_wire_is_equivalent(value: Value) -> None:
     assert equivalent(from_wire(value), value)
     assert from_wire(from_wire(value)) == from_wire(value)
 
 
 @given(VALUES, DECLARED, DECLARED)
-def test_what_is_merged_in_is_seen(live: Value, old: Value, new: Value) -> None:
+def test_merge_result_contains_new_declaration(live: Value, old: Value, new: Value) -> None:
     assert equivalent(select_declared(new, merge(live, old, new)), new)
 
 
 @given(VALUES, DECLARED, DECLARED)
-def test_merging_twice_is_merging_once(live: Value, old: Value, new: Value) -> None:
+def test_merge_is_idempotent(live: Value, old: Value, new: Value) -> None:
     once = merge(live, old, new)
     assert merge(once, old, new) == once
 
 
 @given(VALUES, DECLARED, DECLARED)
-def test_what_nobody_declared_survives(live: Value, old: Value, new: Value) -> None:
+def test_merge_keeps_undeclared_paths(live: Value, old: Value, new: Value) -> None:
     merged = merge(live, old, new)
     for path in _undeclared(live, old, new):
         assert _at(merged, path) == _at(live, path)
 
 
 @given(DECLARED, VALUES)
-def test_projecting_invents_nothing(declared: Value, live: Value) -> None:
+def test_select_declared_adds_nothing(declared: Value, live: Value) -> None:
     seen = select_declared(declared, live)
     if isinstance(declared, Mapping) and isinstance(live, Mapping):
         assert isinstance(seen, Mapping)
@@ -109,7 +109,7 @@ NOTHING: list[Value] = [None, "", [], {}, {"a": ""}, {"a": {"b": []}, "c": None}
     ("left", "right"),
     [*combinations(NOTHING, 2), (1, 1.0), ((1, 2), [1, 2]), ({"a": None, "b": 1}, {"b": 1})],
 )
-def test_same(left: Value, right: Value) -> None:
+def test_equivalent_values(left: Value, right: Value) -> None:
     assert equivalent(left, right)
 
 
@@ -131,35 +131,35 @@ def test_same(left: Value, right: Value) -> None:
         ({"a": UNKNOWN}, {}),
     ],
 )
-def test_different(left: Value, right: Value) -> None:
+def test_different_values(left: Value, right: Value) -> None:
     assert not equivalent(left, right)
 
 
-def test_the_wire_is_undone_at_every_depth() -> None:
+def test_from_wire_restores_types_at_every_depth() -> None:
     sent: Value = {"a": 90.0, "b": ({"c": None, "d": 2.5, "e": [1.0]},), "f": None}
     undone = from_wire(sent)
     assert undone == {"a": 90, "b": [{"d": 2.5, "e": [1]}]}
     assert repr(undone) == "{'a': 90, 'b': [{'d': 2.5, 'e': [1]}]}"  # 90 == 90.0: the text tells
 
 
-def test_only_declared_keys_are_seen() -> None:
+def test_select_declared_keeps_declared_keys() -> None:
     declared: Value = {"a": 1, "b": {"c": 1}}
     live: Value = {"a": 2, "x": 3, "b": {"c": 4, "y": 5}}
     assert select_declared(declared, live) == {"a": 2, "b": {"c": 4}}
 
 
-def test_a_declared_list_is_seen_whole() -> None:
+def test_select_declared_keeps_all_elements() -> None:
     live: Value = [{"id": "1", "name": "a"}, {"id": "2", "name": "b"}]
     seen = select_declared([{"name": "a"}], live)
     assert seen == [{"name": "a"}, {"id": "2", "name": "b"}]
 
 
-def test_a_key_that_is_declared_no_more_is_dropped_and_others_stay() -> None:
+def test_merge_drops_only_keys_no_longer_declared() -> None:
     live: Value = {"mine": 1, "dropped": 2, "theirs": 3}
     assert merge(live, {"mine": 1, "dropped": 2}, {"mine": 9}) == {"mine": 9, "theirs": 3}
 
 
-def test_an_element_keeps_its_server_keys_when_the_list_is_reordered() -> None:
+def test_merge_matches_reordered_elements() -> None:
     live: Value = [{"id": "1", "name": "a"}, {"id": "2", "name": "b"}]
     old: Value = [{"name": "a"}, {"name": "b"}]
     assert merge(live, old, [{"name": "b"}, {"name": "a"}]) == [
@@ -168,7 +168,7 @@ def test_an_element_keeps_its_server_keys_when_the_list_is_reordered() -> None:
     ]
 
 
-def test_an_edited_element_keeps_its_server_keys() -> None:
+def test_merge_keeps_server_keys_of_edited_element() -> None:
     live: Value = [{"id": "1", "name": "a"}, {"id": "2", "name": "b"}]
     old: Value = [{"name": "a"}, {"name": "b"}]
     assert merge(live, old, [{"name": "A"}, {"name": "b"}]) == [
@@ -177,7 +177,7 @@ def test_an_edited_element_keeps_its_server_keys() -> None:
     ]
 
 
-def test_a_removed_element_takes_its_server_keys_along() -> None:
+def test_merge_drops_server_keys_of_removed_element() -> None:
     live: Value = [{"id": "1", "name": "a"}, {"id": "2", "name": "b"}]
     old: Value = [{"name": "a"}, {"name": "b"}]
     assert merge(live, old, [{"name": "b"}]) == [{"id": "2", "name": "b"}]

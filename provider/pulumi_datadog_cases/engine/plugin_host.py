@@ -37,7 +37,7 @@ def set_up() -> None:
     """
     if not os.environ.get(DEBUG):
         # The SDK shows `traceback.format_exc()`; without frames that is just the message.
-        # Canary: test_plugin_host.py::test_the_sdk_still_sends_tracebacks.
+        # Canary: test_plugin_host.py::test_canary_sdk_sends_tracebacks.
         sys.tracebacklimit = 0
     widen_worker_pool()
     _start_watching_pulumi()
@@ -55,7 +55,7 @@ def exit_with_pulumi() -> None:
     A killed Pulumi does not end its plugins (tried): one in the middle of a create would continue
     while the next run starts. The pipe that Pulumi passes as stdout then has no reader, which
     `poll` reports at once. Without such a pipe, or without `poll` as on Windows, the plugin stays.
-    Canary: test_plugin_host.py::test_a_plugin_ends_with_its_pulumi.
+    Canary: test_plugin_host.py::test_canary_plugin_exits_with_pulumi.
     """
     if not hasattr(select, "poll") or not stat.S_ISFIFO(os.fstat(STDOUT).st_mode):
         return
@@ -69,7 +69,7 @@ def urn_of_call() -> str | None:
     """Return the URN of the resource that the current call is about, or None if not found.
 
     The SDK does not pass it to dynamic providers, but has it in a local variable `request` of a
-    calling frame. Canary: test_plugin_host.py::test_a_call_knows_its_urn.
+    calling frame. Canary: test_plugin_host.py::test_canary_call_knows_its_urn.
     """
     frame = inspect.currentframe()
     while frame is not None:
@@ -85,7 +85,7 @@ def widen_worker_pool() -> bool:
 
     The SDK serves 4 calls at a time whatever `--parallel` says. A worker thread's first argument
     is a weak reference to its executor, which is the only way to it. If that has changed, the limit
-    of 4 stays. Canary: test_plugin_host.py::test_a_worker_finds_its_pool.
+    of 4 stays. Canary: test_plugin_host.py::test_canary_worker_finds_its_pool.
 
     Pulumi sends reads and deletes all at once, so some are queued before the first call can raise
     the limit. Workers for those are started here, because a pool that has queued calls believes

@@ -141,7 +141,7 @@ def _do_not_await(outputs: Iterable[object]) -> None:
     It awaits the resource's registration anyway, and each time an output resolves it iterates over
     all that it awaits: with some twenty outputs each, 300 cases took 2.9 s of processor time in the
     program, and take 1.5 s without them. Outputs derived with `apply` are still awaited.
-    Canary: test_resource.py::test_the_end_of_a_program_waits_for_no_property.
+    Canary: test_resource.py::test_canary_program_end_does_not_await_properties.
     """
     for output in outputs:
         untrack = getattr(output, "_untrack", None)
