@@ -269,15 +269,15 @@ LIFE: "Life" = {
             "refuses": {
                 "trigger.data.from_status_name": "does not belong to CASE_REVIEW_APPROVED",
                 "trigger.data.to_status_name": "does not belong to CASE_REVIEW_APPROVED",
-                "action.data.agent_type": "does not belong to EXECUTE_WORKFLOW, which has handle",
+                "action.data.agent_type": "does not belong to EXECUTE_WORKFLOW, which takes handle",
                 "action.data.assigned_agent_id": "does not belong to EXECUTE_WORKFLOW",
             },
         },
         "an action without what it needs": {
             "declare": {"action": {"type": "ASSIGN_AGENT", "data": {"handle": None}}},
             "refuses": {
-                "action.data.agent_type": "is missing: type ASSIGN_AGENT needs it",
-                "action.data.assigned_agent_id": "is missing: type ASSIGN_AGENT needs it",
+                "action.data.agent_type": "is missing: type ASSIGN_AGENT requires it",
+                "action.data.assigned_agent_id": "is missing: type ASSIGN_AGENT requires it",
             },
         },
         "a change that is misspelt": {

@@ -9,6 +9,9 @@ import pytest
 from pulumi_datadog_cases.api import BadRequest, Client, Item, NotFound
 from pulumi_datadog_cases.resources._shared.case_archiver import CaseArchiver
 
+#: Seconds, long enough for all threads of a test to join a batch on a slow machine.
+BATCH_WINDOW = 0.5
+
 
 class Organization:
     """An organisation, as far as archiving asks."""
@@ -49,7 +52,7 @@ class Organization:
         self, case_ids: Sequence[str], *projects: str, by: CaseArchiver | None = None
     ) -> list[Exception]:
         """Archive cases at the same time, of these projects in turn; the errors."""
-        archiver = by or CaseArchiver(cast("Client", self))
+        archiver = by or CaseArchiver(cast("Client", self), BATCH_WINDOW)
 
         def archive(number: int) -> Exception | None:
             project = projects[number % len(projects)]
@@ -62,12 +65,6 @@ class Organization:
         with ThreadPoolExecutor(len(case_ids)) as pool:
             told = pool.map(archive, range(len(case_ids)))
             return [error for error in told if error]
-
-
-@pytest.fixture(autouse=True)
-def patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    """All who are started come in time, however slow the machine is."""
-    monkeypatch.setattr("pulumi_datadog_cases.resources._shared.case_archiver._COMPANY", 0.5)
 
 
 EIGHT = [f"case-{number}" for number in range(8)]
@@ -93,7 +90,7 @@ def test_all_are_archived_whatever_becomes_of_the_one_request(
 
 def test_a_project_is_looked_at_until_it_is_seen_that_its_cases_go_together() -> None:
     organization = Organization(EIGHT)
-    archiver = CaseArchiver(cast("Client", organization))
+    archiver = CaseArchiver(cast("Client", organization), BATCH_WINDOW)
 
     def asks(case_ids: Sequence[str], *projects: str) -> list[str]:
         organization.asked.clear()
@@ -120,7 +117,7 @@ def test_a_look_that_finds_a_case_open_is_believed_whatever_others_have_seen_mea
 
     organization = Crowded(EIGHT)
     organization.bulk_is = "not carried out"
-    archiver = CaseArchiver(cast("Client", organization))
+    archiver = CaseArchiver(cast("Client", organization), BATCH_WINDOW)
     organization.archive_at_once(EIGHT[:3], "a", by=archiver)
     assert organization.archived == {*EIGHT[:6]}
 

@@ -236,7 +236,7 @@ LIFE: "Life" = {
         },
         "a list that is none": {
             "declare": {"is_multi": True},
-            "refuses": {"value": "must be a list exactly where is_multi is True"},
+            "refuses": {"value": "must be a list if is_multi is True, and only then"},
         },
         "nothing said": {
             "declare": dict.fromkeys(FULL),

@@ -29,7 +29,7 @@ LINK = "/cases/{case_id}/relationships/incidents"
 INCIDENT = "11c1de27-0000-4000-8000-000000000001"
 OTHER = "11c1de27-0000-4000-8000-000000000002"
 FULL = {"case_id": "{case}", "incident_id": INCIDENT}
-STAYS = "incident {incident_id} stays linked to case {case_id}: the API cannot take the link off"
+STAYS = "incident {incident_id} stays linked to case {case_id}: the API cannot remove the link"
 
 LIFE: "Life" = {
     "kind": cases.CaseIncident,

@@ -211,8 +211,8 @@ LIFE: "Life" = {
         "Jira fails": {
             "given": None,
             "declare": {**FULL, "jira_project_id": "failing"},
-            "fails": "the Jira issue of case {case} could not be made: look at what was asked for, "
-            ".*; nothing of it is left there",
+            "fails": "the Jira issue of case {case} was not created: check the properties of "
+            "the resource.*; the failed issue was removed from the case",
         },
         "all mistakes at once": {
             "declare": {
@@ -235,7 +235,7 @@ LIFE: "Life" = {
         "both a new one and one that is there": {
             "declare": {"jira_issue_url": URL},
             "refuses": dict.fromkeys(
-                NO_NEW_ONE, "is for a new issue: give either it or jira_issue_url"
+                NO_NEW_ONE, "is for a new issue: declare either it or jira_issue_url"
             ),
         },
         "neither": {
@@ -243,7 +243,7 @@ LIFE: "Life" = {
             "declare": {"jira_issue_url": None},
             "refuses": dict.fromkeys(
                 {*NEW_ONE} - {"case_id"},
-                "is missing: a new issue needs it (or give jira_issue_url)",
+                "is missing: a new issue requires it (or declare jira_issue_url)",
             ),
         },
         "names misspelt": {
@@ -264,7 +264,9 @@ LIFE: "Life" = {
         },
         {
             "declare": {"jira_account_id": "account"},
-            "refuses": {"jira_account_id": "is for a new issue: give either it or jira_issue_url"},
+            "refuses": {
+                "jira_account_id": "is for a new issue: declare either it or jira_issue_url"
+            },
         },
         {"edits": [(f"DELETE {OWN}", None)], "does": "create", "sends": [f"PATCH {OWN}", READ]},
         {"declare": {"case_id": "{other_case}"}, "does": "replace", "stores": linked(URL)},

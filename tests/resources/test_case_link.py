@@ -190,7 +190,7 @@ LIFE: "Life" = {
         },
         "no case at either end": {
             "declare": {**FROM_INCIDENT, "child_entity_type": "page"},
-            "refuses": {"child_entity_type": "must be CASE where parent_entity_type is not"},
+            "refuses": {"child_entity_type": "must be CASE if parent_entity_type is not"},
         },
         "nothing said": {
             "declare": dict.fromkeys(FULL),

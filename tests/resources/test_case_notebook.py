@@ -24,7 +24,7 @@ def case(project_name: str) -> object:
 
 POST = "POST /cases/{id}/relationships/notebook"
 FULL = {"case_id": "{case}"}
-STAYS = "the notebook of case {old} stays: the API cannot delete it; do it in Datadog"
+STAYS = "the notebook of case {old} stays: the API cannot delete it; delete it in Datadog"
 
 LIFE: "Life" = {
     "kind": cases.CaseNotebook,
@@ -39,7 +39,7 @@ LIFE: "Life" = {
     "reads": ["GET /cases/{id}"],
     "ends": [],
     "remains": {"{id}": {"notebook_id": ANY}},
-    "warns": "the notebook of case {id} stays: the API cannot delete it; do it in Datadog",
+    "warns": "the notebook of case {id} stays: the API cannot delete it; delete it in Datadog",
     "vanishes": ("DELETE /cases/projects/{project}", None),
     "steps": {
         "create": {

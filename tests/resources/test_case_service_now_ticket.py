@@ -27,7 +27,7 @@ LEAST = {"case_id": "{case}", "instance_name": "example"}
 FULL = {**LEAST, "assignment_group": "secops"}
 THERE = {"case_id": "{other_case}"}
 MADE: dict[str, Any] = {"service_now_ticket": {"result": {"sys_target_link": ANY}}}
-STAYS = "the ServiceNow ticket of case {old} stays: close it there; the API cannot"
+STAYS = "the ServiceNow ticket of case {old} stays: the API cannot remove it"
 
 LIFE: "Life" = {
     "kind": cases.CaseServiceNowTicket,
@@ -43,7 +43,8 @@ LIFE: "Life" = {
     "reads": ["GET /cases/{id}"],
     "ends": [],
     "remains": {"{id}": MADE},
-    "warns": "the ServiceNow ticket of case {id} stays: close it there; the API cannot",
+    "warns": "the ServiceNow ticket of case {id} stays: the API cannot remove it; close it in "
+    "ServiceNow",
     "vanishes": ("DELETE /cases/projects/{project}", None),
     "steps": {
         "create with everything": {
@@ -114,8 +115,8 @@ LIFE: "Life" = {
         "ServiceNow fails": {
             "given": None,
             "declare": {**FULL, "instance_name": "failing"},
-            "fails": "the ServiceNow ticket of case {case} could not be made: look at what was "
-            "asked for, and in Datadog at the integration and the timeline of the case",
+            "fails": "the ServiceNow ticket of case {case} was not created: check the properties "
+            "of the resource, and in Datadog the integration and the timeline of the case",
             "leaves": {"case": {"service_now_ticket": {"done_at": ANY}}},
         },
         "all mistakes at once": {

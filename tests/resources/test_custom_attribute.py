@@ -239,7 +239,7 @@ LIFE: "Life" = {
         },
         "a selection of nothing": {
             "declare": {"type_data": None},
-            "refuses": {"type_data.options": "a SELECT attribute needs at least one option"},
+            "refuses": {"type_data.options": "a SELECT attribute requires at least one option"},
         },
         "options without a selection": {
             "given": LEAST,

@@ -7,7 +7,7 @@ import pytest
 import requests
 
 from pulumi_datadog_cases.api import Item
-from pulumi_datadog_cases.resources._shared.list_reads import Listing
+from pulumi_datadog_cases.resources._shared.list_reads import ListCache
 
 if TYPE_CHECKING:
     from tests.conftest import NewStack, Organization
@@ -133,8 +133,8 @@ class Answers:
         return (Item(id_, "rule", {}, {}) for id_ in ids)
 
     @property
-    def listing(self) -> Listing:
-        return Listing(cast("Client", self), self.read)
+    def cache(self) -> ListCache:
+        return ListCache(cast("Client", self), self.read)
 
 
 @pytest.mark.parametrize(
@@ -152,23 +152,23 @@ class Answers:
     ],
 )
 def test_what_two_lists_in_a_row_lack_is_gone(answers: list[str], found: bool) -> None:  # noqa: FBT001 - a table
-    item = Answers(*answers).listing.find("c")
+    item = Answers(*answers).cache.find("c")
     assert (item is not None) is found
 
 
 def test_what_is_not_there_is_looked_for_each_time() -> None:
     answers = Answers("ab", "ab", "ab", "abc")
-    listing = answers.listing
-    assert listing.find("c") is None
-    assert listing.find("a") is not None
+    cache = answers.cache
+    assert cache.find("c") is None
+    assert cache.find("a") is not None
     assert len(answers.left) == 2  # one list is enough for what is there
-    assert listing.find("c") is None
-    assert listing.find("c") is not None
+    assert cache.find("c") is None
+    assert cache.find("c") is not None
 
 
 def test_an_expired_list_is_read_again() -> None:
-    listing = Answers("ab", "a").listing
-    assert listing.find("b") is not None
-    assert listing.find("b") is not None
-    listing.expire()
-    assert listing.find("b") is None
+    cache = Answers("ab", "a").cache
+    assert cache.find("b") is not None
+    assert cache.find("b") is not None
+    cache.expire()
+    assert cache.find("b") is None

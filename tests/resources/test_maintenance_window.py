@@ -23,8 +23,8 @@ FULL = {
 }
 ENDED = {**FULL, "start_at": "2001-12-24T17:00:00Z", "end_at": "2001-12-27T07:00:00Z"}
 HAS_ENDED = (
-    "MaintenanceWindow {old}: has ended, so the API may refuse the change; "
-    "a new window is a new resource"
+    "MaintenanceWindow {old}: has ended, so the API may reject the change; "
+    "for a new window, add a resource"
 )
 
 LIFE: "Life" = {
@@ -139,7 +139,7 @@ LIFE: "Life" = {
             "otherwise": {
                 "ends": [f"DELETE {OWN}-"],
                 "remains": {"{id}": {"name": "Holidays {run}"}},
-                "warns": "maintenance window {id} has ended and stays listed in Datadog: DELETE ",
+                "warns": "maintenance window {id} has ended and stays in Datadog's list: DELETE ",
             },
         },
         "end before start": {

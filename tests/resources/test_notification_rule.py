@@ -292,9 +292,9 @@ LIFE: "Life" = {
                 ],
             },
             "refuses": {
-                "recipients[0].data.channel": "does not belong to EMAIL, which has email",
-                "recipients[1].data.service_name": "does not belong to HTTP, which has name",
-                "triggers[0].data.field": "does not belong to CASE_CREATED, which has none",
+                "recipients[0].data.channel": "does not belong to EMAIL, which takes email",
+                "recipients[1].data.service_name": "does not belong to HTTP, which takes name",
+                "triggers[0].data.field": "does not belong to CASE_CREATED, which takes no data",
                 "triggers[1].data.change_type": "does not belong to STATUS_TRANSITIONED",
             },
         },
@@ -303,8 +303,8 @@ LIFE: "Life" = {
                 "recipients": [{"type": "EMAIL"}, {"type": "PAGERDUTY_SERVICE", "data": {}}]
             },
             "refuses": {
-                "recipients[0].data": "is missing: say whom to tell, by email",
-                "recipients[1].data": "is missing: say whom to tell, by service_name",
+                "recipients[0].data": "is missing: give the recipient's email",
+                "recipients[1].data": "is missing: give the recipient's service_name",
             },
         },
         "names misspelt": {

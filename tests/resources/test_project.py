@@ -187,7 +187,7 @@ LIFE: "Life" = {
         "replace for key": {
             "declare": {"key": "Q{run}"},
             "does": "replace",
-            "warns": "all its cases are deleted with the old one",
+            "warns": "all cases of the old project are deleted",
             "sends": [f"DELETE {LIST}/{{old}}", *CREATE],
             "stores": {"key": "Q{run}", "columns_config": COLUMNS},
         },
@@ -443,7 +443,7 @@ LIFE: "Life" = {
         {
             "declare": {"key": "Q{run}"},
             "does": "replace",
-            "warns": "all its cases are deleted with the old one",
+            "warns": "all cases of the old project are deleted",
             "sends": [f"DELETE {LIST}/{{old}}", *CREATE],
         },
         {"edits": [(f"DELETE {OWN}", None)], "does": "create", "sends": CREATE},

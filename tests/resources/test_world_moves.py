@@ -100,7 +100,7 @@ def somebody(organization: "Organization") -> Somebody:
 @pytest.fixture
 def _young_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """The process has begun with the test, as one of Pulumi's has with each command."""
-    monkeypatch.setattr(list_reads, "_BEGUN", time.monotonic())
+    monkeypatch.setattr(list_reads, "_PROCESS_START", time.monotonic())
 
 
 # --- ended by somebody -----------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""`AutomationRule`: run a workflow, or assign an agent, when something happens to a case."""
+"""`AutomationRule`: runs a workflow, or assigns an agent, when an event happens to a case."""
 
 from collections.abc import Mapping
 from typing import Annotated, Literal, NotRequired, TypeAlias
@@ -18,63 +18,45 @@ from pulumi_datadog_cases.engine import (
     arg,
     computed,
 )
-from pulumi_datadog_cases.resources._shared.base import CaseResource, live, text, without
+from pulumi_datadog_cases.resources._shared.base import CaseResource, live_object, text, without
 from pulumi_datadog_cases.resources._shared.list_reads import ListRefreshLifecycle
-from pulumi_datadog_cases.resources._shared.types import Text, Uuid, members_belong
-
-AutomationRuleTriggerType: TypeAlias = (
-    Literal[
-        "CASE_CREATED",
-        "STATUS_TRANSITIONED",
-        "ATTRIBUTE_VALUE_CHANGED",
-        "EVENT_CORRELATION_SIGNAL_CORRELATED",
-        "CASE_REVIEW_APPROVED",
-        "COMMENT_ADDED",
-    ]
-    | str
+from pulumi_datadog_cases.resources._shared.rule_triggers import (
+    AUTOMATION_TRIGGER_DATA,
+    AUTOMATION_TRIGGERS,
+    AutomationRuleTriggerType,
 )
+from pulumi_datadog_cases.resources._shared.typed_data import foreign_members, missing_members
+from pulumi_datadog_cases.resources._shared.types import NonEmptyStr, Uuid
+
 AutomationRuleActionType: TypeAlias = Literal["EXECUTE_WORKFLOW", "ASSIGN_AGENT"] | str
 AutomationRuleChangeType: TypeAlias = Literal["VALUE_ADDED", "VALUE_DELETED", "ANY_CHANGES"] | str
 AutomationRuleState: TypeAlias = Literal["ENABLED", "DISABLED"]
 
-#: Which members of `data` belong to which trigger.
-_TRIGGER_DATA: Mapping[str, tuple[str, ...]] = {
-    "CASE_CREATED": (),
-    "STATUS_TRANSITIONED": ("from_status_name", "to_status_name"),
-    "ATTRIBUTE_VALUE_CHANGED": ("field", "change_type"),
-    "EVENT_CORRELATION_SIGNAL_CORRELATED": (),
-    "CASE_REVIEW_APPROVED": ("approval_type",),
-    "COMMENT_ADDED": (),
-}
-
-#: Which members of `data` an action cannot do without; it has no others.
+#: Members of an action's `data`, by type of action; all are required, and there are no others.
 _ACTION_DATA: Mapping[str, tuple[str, ...]] = {
     "EXECUTE_WORKFLOW": ("handle",),
     "ASSIGN_AGENT": ("agent_type", "assigned_agent_id"),
 }
 
 
-def _trigger(declared: KnownInputs) -> Violations:
-    yield from members_belong(declared, _TRIGGER_DATA)
+def _validate_trigger(declared: KnownInputs) -> Violations:
+    yield from foreign_members(declared, AUTOMATION_TRIGGERS, AUTOMATION_TRIGGER_DATA)
 
 
-def _action(declared: KnownInputs) -> Violations:
-    yield from members_belong(declared, _ACTION_DATA)
-    kind = text(declared["type"])
-    for member in _ACTION_DATA.get(kind, ()):
-        if member not in declared.inside("data"):
-            yield f"data.{member}", f"is missing: type {kind} needs it"
+def _validate_action(declared: KnownInputs) -> Violations:
+    yield from foreign_members(declared, _ACTION_DATA, _ACTION_DATA)
+    yield from missing_members(declared, _ACTION_DATA)
 
 
 class AutomationRuleTriggerDataArgs(TypedDict, total=False):
-    """What narrows a trigger; each member belongs to one type of trigger."""
+    """Conditions of a trigger; each member belongs to one type of trigger."""
 
     from_status_name: pulumi.Input[str]
-    """`STATUS_TRANSITIONED`: the status that the case leaves."""
+    """`STATUS_TRANSITIONED`: the status before the transition."""
     to_status_name: pulumi.Input[str]
-    """`STATUS_TRANSITIONED`: the status that the case enters."""
+    """`STATUS_TRANSITIONED`: the status after the transition."""
     field: pulumi.Input[str]
-    """`ATTRIBUTE_VALUE_CHANGED`: the attribute that is watched."""
+    """`ATTRIBUTE_VALUE_CHANGED`: name of the attribute."""
     change_type: pulumi.Input[AutomationRuleChangeType]
     """`ATTRIBUTE_VALUE_CHANGED`: `VALUE_ADDED`, `VALUE_DELETED` or `ANY_CHANGES`."""
     approval_type: pulumi.Input[str]
@@ -82,14 +64,14 @@ class AutomationRuleTriggerDataArgs(TypedDict, total=False):
 
 
 class AutomationRuleTriggerArgs(TypedDict):
-    """What starts a rule."""
+    """The event that starts a rule."""
 
     type: pulumi.Input[AutomationRuleTriggerType]
     data: NotRequired[pulumi.Input[AutomationRuleTriggerDataArgs]]
 
 
 class AutomationRuleActionDataArgs(TypedDict, total=False):
-    """What an action works on; each member belongs to one type of action."""
+    """Parameters of an action; each member belongs to one type of action."""
 
     handle: pulumi.Input[str]
     """`EXECUTE_WORKFLOW`: the workflow's handle."""
@@ -100,41 +82,42 @@ class AutomationRuleActionDataArgs(TypedDict, total=False):
 
 
 class AutomationRuleActionArgs(TypedDict):
-    """What a rule does."""
+    """The action of a rule."""
 
     type: pulumi.Input[AutomationRuleActionType]
     data: pulumi.Input[AutomationRuleActionDataArgs]
 
 
 class AutomationRule(CaseResource):
-    """A rule that acts when something happens to a case of one project.
+    """A rule that runs an action when an event happens to a case of one project.
 
-    To pause a rule declare `state="DISABLED"`: it keeps its configuration.
+    To pause a rule, declare `state="DISABLED"`: it keeps its configuration.
 
-    Types of triggers and actions may be written in any case and are sent in upper case, as the
-    official client does (the reference shows lower case). One that is not known here passes
-    with a warning, since the API may know it; a misspelt one is refused.
+    Types of triggers and actions are case-insensitive and are sent in upper case, as the official
+    client does (the reference shows lower case). An unknown type is sent with a warning, since the
+    API may know it; a misspelt one is rejected.
 
     Import id: `<project_id>/<rule_id>`.
 
     Destroy: the rule is deleted.
 
-    Errors: 400 for a trigger or action the API does not know; 404 where the project does not
-    exist; 403 where the keys lack `cases_write`.
+    Errors: 400 for a trigger or action that the API does not know; 404 if the project does not
+    exist; 403 if the keys lack `cases_write`.
 
     Endpoints: `/api/v2/cases/projects/{project_id}/rules`.
     """
 
     project_id: Prop[Uuid] = arg(parent=True)
-    """UUID of the project whose cases are watched. A change replaces."""
-    name: Prop[Text]
+    """UUID of the project whose cases the rule applies to. Changing it replaces the rule."""
+    name: Prop[NonEmptyStr]
     """Shown in Datadog. Not unique."""
-    trigger: Prop[Annotated[AutomationRuleTriggerArgs, Validator(_trigger)]]
-    """When the rule runs: a `type`, and `data` that narrows it."""
-    action: Prop[Annotated[AutomationRuleActionArgs, Validator(_action)]]
-    """What the rule does: a `type`, and the `data` it works on."""
+    trigger: Prop[Annotated[AutomationRuleTriggerArgs, Validator(_validate_trigger)]]
+    """The event that starts the rule: a `type`, and `data` with its conditions."""
+    action: Prop[Annotated[AutomationRuleActionArgs, Validator(_validate_action)]]
+    """What the rule does: a `type`, and `data` with its parameters."""
     state: Prop[AutomationRuleState | None] = arg(default=None, server_default="ENABLED")
-    """`ENABLED` or `DISABLED`. Not declared, it is left to people; the API's default is its own."""
+    """`ENABLED` or `DISABLED`. If not declared, it is not managed: the API chooses the default, and
+    people may change it."""
 
     created_at: Prop[str] = computed()
     """When it was created (RFC 3339, UTC)."""
@@ -146,7 +129,7 @@ class AutomationRule(CaseResource):
     """UUID of the user who last changed it, as of this stack's last write."""
 
     class Lifecycle(ListRefreshLifecycle):
-        """How rules live at the API."""
+        """Reads a project's rules in one request when they are refreshed."""
 
         parent_property = "project_id"
 
@@ -156,23 +139,25 @@ class AutomationRule(CaseResource):
         def create(self, new: Values) -> LiveObject:
             """Create the rule in one request."""
             project_id = text(new["project_id"])
-            return live(self.client.automation_rules.create(project_id, without(new, "project_id")))
+            return live_object(
+                self.client.automation_rules.create(project_id, without(new, "project_id"))
+            )
 
         def read(self, id_: str, known: Values) -> LiveObject:
             """Read the rule."""
-            return live(self.client.automation_rules.get(text(known["project_id"]), id_))
+            return live_object(self.client.automation_rules.get(text(known["project_id"]), id_))
 
         def update(self, change: Change) -> LiveObject:
-            """Switch the rule on or off, or replace it whole, as the API has it."""
+            """Enable or disable the rule, or replace it whole: the API has no partial update."""
             rules, project_id = self.client.automation_rules, text(change.new["project_id"])
             match change.values:
                 case {"state": "ENABLED", **others} if not others:
-                    return live(rules.enable(project_id, change.id))
+                    return live_object(rules.enable(project_id, change.id))
                 case {"state": "DISABLED", **others} if not others:
-                    return live(rules.disable(project_id, change.id))
+                    return live_object(rules.disable(project_id, change.id))
                 case _:
                     attributes = change.full_replacement(self.read_current(change))
-                    return live(rules.update(project_id, change.id, attributes))
+                    return live_object(rules.update(project_id, change.id, attributes))
 
         def delete(self, id_: str, known: Values) -> None:
             """Delete the rule."""

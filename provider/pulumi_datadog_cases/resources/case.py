@@ -1,4 +1,4 @@
-"""`Case`: one case, each property of which the API changes by a call of its own."""
+"""`Case`: one case; the API has an endpoint for each of its properties."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -34,66 +34,65 @@ from pulumi_datadog_cases.resources._shared.base import (
 )
 from pulumi_datadog_cases.resources._shared.case_archiver import CaseArchiver
 from pulumi_datadog_cases.resources._shared.case_reader import CaseReader
-from pulumi_datadog_cases.resources._shared.types import UNORDERED, Date, Text, Uuid
+from pulumi_datadog_cases.resources._shared.types import UNORDERED, Date, NonEmptyStr, Uuid
 from pulumi_datadog_cases.resources.custom_attribute import CustomAttributeType
 
 CasePriority: TypeAlias = Literal["NOT_DEFINED", "P1", "P2", "P3", "P4", "P5"]
 
-#: The built-in type "Standard", whose id is the same in every organisation.
+#: The built-in type "Standard"; its id is the same in all organisations.
 STANDARD_CASE_TYPE = "00000000-0000-0000-0000-000000000001"
 
 
 class CaseCustomAttributeArgs(TypedDict):
-    """The value that a case has for a custom attribute of its type."""
+    """A case's value of a custom attribute."""
 
     type: pulumi.Input[CustomAttributeType]
     """The definition's type."""
     value: pulumi.Input[str | float | Sequence[pulumi.Input[str] | pulumi.Input[float]]]
-    """Text, or a number for `NUMBER`; a list of these where the attribute `is_multi`."""
+    """A string, or a number for `NUMBER`; a list of these if the attribute `is_multi`."""
     is_multi: NotRequired[pulumi.Input[bool]]
-    """Whether `value` is a list, which is what it follows from if left out."""
+    """Whether `value` is a list. By default derived from `value`."""
 
 
-def custom_attribute_fits(declared: KnownInputs) -> Violations:
-    """A value has to fit its own type; whether that is the definition's, the API says."""
+def validate_custom_attribute(declared: KnownInputs) -> Violations:
+    """Require that a value fits its declared type; the API checks the type itself."""
     value = declared["value"]
     values = value if isinstance(value, list) else [value]
     if declared.get("is_multi", isinstance(value, list)) is not isinstance(value, list):
-        yield "value", "must be a list exactly where is_multi is True"
-    wants_numbers = declared["type"] == "NUMBER"
-    if any(isinstance(each, str) is wants_numbers for each in values):
-        wanted = (
-            "a number or a list of numbers" if wants_numbers else "a string or a list of strings"
-        )
-        yield "value", f"must be {wanted}: type is {declared['type']}"
+        yield "value", "must be a list if is_multi is True, and only then"
+    is_number = declared["type"] == "NUMBER"
+    if any(isinstance(each, str) is is_number for each in values):
+        expected = "a number or a list of numbers" if is_number else "a string or a list of strings"
+        yield "value", f"must be {expected}: type is {declared['type']}"
 
 
-def sent_custom_attribute(value: Value) -> Values:
-    """A custom attribute's value as the API wants it, which cannot do without `is_multi`."""
+def custom_attribute_body(value: Value) -> Values:
+    """A custom attribute's value in a request, which requires `is_multi`."""
     declared = members(value)
     return {"is_multi": isinstance(declared["value"], list), **declared}
 
 
-# --- calls that change one property each -----------------------------------------------------
+# --- requests that change one property each --------------------------------------------------
 
-_Call: TypeAlias = Callable[[], Item]
+_Request: TypeAlias = Callable[[], Item]
 
-_WAKE, _FREE, _AFTER, _PUT_AWAY = range(4)
+#: The stages of an update, in order; requests of one stage are sent in parallel.
+_UNARCHIVE, _FIELDS, _DEPENDENT_FIELDS, _ARCHIVE = range(4)
 
 
 def _stage(name: str, value: Value) -> int:
-    """When to change a property, where that matters.
+    """The stage in which a property is changed.
 
-    An archived case is taken out first and put away last; the reason for having resolved a case
-    follows the status that resolves it.
+    A case is unarchived first and archived last; the reason for resolving a case follows the status
+    that resolves it.
     """
     if name == "archived":
-        return _PUT_AWAY if value else _WAKE
-    return _AFTER if name == "security_resolved_reason" else _FREE
+        return _ARCHIVE if value else _UNARCHIVE
+    return _DEPENDENT_FIELDS if name == "security_resolved_reason" else _FIELDS
 
 
-def _make(call: _Call) -> Item:
-    return call()
+def _send(request: _Request) -> Item:
+    return request()
 
 
 def _assign(cases: Cases, case_id: str, user: str | None) -> Item:
@@ -104,14 +103,14 @@ def _archive(cases: Cases, case_id: str, archived: bool) -> Item:  # noqa: FBT00
     return cases.archive(case_id) if archived else cases.unarchive(case_id)
 
 
-def _drop(cases: Cases, case_id: str, key: str) -> Item:
+def _delete_custom_attribute(cases: Cases, case_id: str, key: str) -> Item:
     try:
         return cases.delete_custom_attribute(case_id, key)
-    except NotFound:  # the definition is gone, and the value with it; or else the case is
+    except NotFound:  # the definition is deleted, and the value with it; or the case is
         return cases.get(case_id)
 
 
-# --- what the API answers --------------------------------------------------------------------
+# --- responses -------------------------------------------------------------------------------
 
 
 def _live(item: Item) -> LiveObject:
@@ -120,35 +119,36 @@ def _live(item: Item) -> LiveObject:
     )
 
 
-def _latest(answers: Sequence[Item]) -> LiveObject:
-    return _live(max(answers, key=lambda item: modified_at(item.attributes)))
+def _latest(responses: Sequence[Item]) -> LiveObject:
+    return _live(max(responses, key=lambda item: modified_at(item.attributes)))
 
 
 class Case(CaseResource):
     """A case in a project.
 
-    What is not declared is left to the people who work on the case: an update sends one request
-    for each declared property that has changed, and no other.
+    Properties that are not declared are not managed: an update sends one request for each declared
+    property that has changed, and no other.
 
     Import id: `<case_id>`, its UUID or its key (`SEC-12`).
 
     Destroy: the case is archived, since the API cannot delete cases.
 
-    Errors: 400 for a status that the case's type does not have, or a user id that is none; 404
-    where the project, the user or a custom attribute's key does not exist; 403 where the keys
-    lack `cases_write`.
+    Errors: 400 for a status that the case's type does not have, or an invalid user id; 404 if the
+    project, the user or a custom attribute's key does not exist; 403 if the keys lack
+    `cases_write`.
 
-    Endpoints: `/api/v2/cases`, and one below `/api/v2/cases/{case_id}` per property. Creation
-    does not take `attributes`, `due_date`, `security_resolved_reason` and `archived`: they are
-    set side by side right after it, and if that fails the case is archived again.
+    Endpoints: `/api/v2/cases`, and one below `/api/v2/cases/{case_id}` per property. Creation does
+    not accept `attributes`, `due_date`, `security_resolved_reason` and `archived`: they are set in
+    parallel right after it, and if that fails, the case is archived again.
     """
 
     project_id: Prop[Uuid] = arg(setter=Cases.move)
-    """UUID of the project. A change moves the case, which keeps its id."""
-    title: Prop[Text] = arg(setter=Cases.set_title)
+    """UUID of the project. Changing it moves the case, which keeps its id."""
+    title: Prop[NonEmptyStr] = arg(setter=Cases.set_title)
     """Shown in Datadog. Not unique."""
     type_id: Prop[Uuid] = arg(default=STANDARD_CASE_TYPE, replace_on_changes=True)
-    """UUID of the case type; the built-in Standard by default. A change replaces."""
+    """UUID of the case type; the built-in Standard by default. Changing it replaces the
+    case."""
     description: Prop[str | None] = arg(default=None, clears_to="", setter=Cases.set_description)
     """Markdown."""
     priority: Prop[CasePriority | None] = arg(
@@ -161,20 +161,21 @@ class Case(CaseResource):
     status_name: Prop[str | None] = arg(
         default=None, write_only=True, server_default="Open", setter=Cases.set_status
     )
-    """One of the statuses of the case's type; for most `Open`, `In Progress`, `Closed`."""
+    """One of the statuses of the case's type; usually `Open`, `In Progress`, `Closed`."""
     assignee_id: Prop[Uuid | None] = arg(default=None, clears_to=None, setter=_assign)
     """UUID of the user it is assigned to."""
     attributes: Prop[
         Mapping[str, pulumi.Input[Annotated[Sequence[pulumi.Input[str]], UNORDERED]]] | None
     ] = arg(default=None, clears_to={}, after_create=True)
-    """Labels such as `{"env": ["prod"], "service": ["api"]}`, owned label by label."""
+    """Labels such as `{"env": ["prod"], "service": ["api"]}`, managed label by label."""
     custom_attributes: Prop[
         Mapping[
-            str, pulumi.Input[Annotated[CaseCustomAttributeArgs, Validator(custom_attribute_fits)]]
+            str,
+            pulumi.Input[Annotated[CaseCustomAttributeArgs, Validator(validate_custom_attribute)]],
         ]
         | None
     ] = arg(default=None, clears_to={})
-    """Values by the key of their definition (`CustomAttribute.key`), owned key by key."""
+    """Values by the key of their definition (`CustomAttribute.key`), managed key by key."""
     due_date: Prop[Date | None] = arg(
         default=None,
         clears_to=None,
@@ -182,23 +183,23 @@ class Case(CaseResource):
         after_create=True,
         setter=Cases.set_due_date,
     )
-    """`YYYY-MM-DD`. Not part of the documented answer, so a change elsewhere may go unseen."""
+    """`YYYY-MM-DD`. Not in the documented response, so a change elsewhere may not be detected."""
     security_resolved_reason: Prop[str | None] = arg(
         default=None, write_only=True, after_create=True, setter=Cases.set_resolved_reason
     )
     """Security cases: `FALSE_POSITIVE`, `TRUE_POSITIVE`, `BENIGN_POSITIVE` or another reason.
 
-    Not part of the documented answer, so a change elsewhere may go unseen.
+    Not in the documented response, so a change elsewhere may not be detected.
     """
     archived: Prop[bool | None] = arg(default=None, after_create=True, setter=_archive)
-    """Whether the case is put away. An archived case keeps its status."""
+    """Whether the case is archived. An archived case keeps its status."""
 
     key: Prop[str] = computed()
-    """Its name in Datadog, such as `SEC-12`; a move to another project may change it."""
+    """Its key in Datadog, such as `SEC-12`; moving it to another project may change it."""
     public_id: Prop[str | None] = computed()
-    """A number, as text, that counts all cases of the organisation."""
+    """Its number among all cases of the organisation, as a string."""
     status: Prop[str | None] = computed()
-    """The status as the API's older clients know it, such as `OPEN`."""
+    """The status in the API's older form, such as `OPEN`."""
     status_group: Prop[str | None] = computed()
     """`SG_OPEN`, `SG_IN_PROGRESS` or `SG_CLOSED`."""
     created_at: Prop[str] = computed()
@@ -211,7 +212,7 @@ class Case(CaseResource):
     """When it was archived (RFC 3339, UTC)."""
 
     class Lifecycle(CaseLifecycle):
-        """How cases live at the API."""
+        """Updates a case with one request per property; reads and archives cases in batches."""
 
         def __init__(self, client: Client) -> None:
             super().__init__(client)
@@ -219,11 +220,11 @@ class Case(CaseResource):
             self._archiver = CaseArchiver(client)
 
         def create(self, new: Values) -> LiveObject:
-            """Create the case with all that one request takes."""
+            """Create the case with all properties that one request accepts."""
             attributes = without(new, "project_id", "assignee_id")
             if isinstance(values := new.get("custom_attributes"), Mapping):
                 attributes["custom_attributes"] = {
-                    key: sent_custom_attribute(values[key]) for key in values
+                    key: custom_attribute_body(values[key]) for key in values
                 }
             assignee = new.get("assignee_id")
             item = self.client.cases.create(
@@ -234,23 +235,23 @@ class Case(CaseResource):
             return _live(item)
 
         def list(self, parent: LiveObject | None) -> Iterable[LiveObject]:
-            """All cases, in the end the archived ones, which only a filter finds."""
+            """All cases; the archived ones last, which only a filter finds."""
             del parent
             yield from self.search(None)
             yield from self.search("archived:true")
 
         def search(self, query: str | None) -> Iterable[LiveObject]:
-            """The cases that a filter as in the search bar finds."""
+            """The cases that match a query, as in the search bar."""
             return map(_live, self.client.cases.iterate(query))
 
         def importable(self, live: LiveObject) -> Values:
-            """All of the case, its custom attributes without `is_multi`, which follows."""
-            told = members(live.values.get("custom_attributes"))
-            values = {key: without(members(told[key]), "is_multi") for key in told}
+            """The case's values; custom attributes omit `is_multi`, which is derived."""
+            attributes = members(live.values.get("custom_attributes"))
+            values = {key: without(members(attributes[key]), "is_multi") for key in attributes}
             return {**live.values, "custom_attributes": values}
 
         def candidates(self, new: Values, age: float) -> Iterable[LiveObject]:
-            """The cases that are not archived and not older, newest first."""
+            """The cases that are not archived and were created in that time, newest first."""
             del new
             for item in self.client.cases.iterate(sort_field="created_at", ascending=False):
                 case = _live(item)
@@ -263,53 +264,56 @@ class Case(CaseResource):
             return bool(live.values["archived"])
 
         def read(self, id_: str, known: Values) -> LiveObject:
-            """Read the case; an archived one is still there."""
+            """Read the case; an archived one can still be read."""
             del known
             return _live(self.client.cases.get(id_))
 
         def refresh(self, id_: str, known: Values) -> LiveObject:
-            """The case as a list has it, where that saves a request, or else as it is."""
+            """Take the case from a page of cases if that saves a request, or read it."""
             item = self._reader.find(id_, known)
             return self.read(id_, known) if item is None else _live(item)
 
         def update(self, change: Change) -> LiveObject:
-            """Make one call for each property that has changed, side by side in each stage."""
-            stages: defaultdict[int, list[_Call]] = defaultdict(list)
-            answers: list[Item] = []
-            for stage, call in self._calls(change, answers):
-                stages[stage].append(call)
+            """Send one request for each changed property; those of one stage in parallel."""
+            stages: defaultdict[int, list[_Request]] = defaultdict(list)
+            responses: list[Item] = []
+            for stage, request in self._requests(change, responses):
+                stages[stage].append(request)
             for stage in sorted(stages):
                 with ThreadPoolExecutor(len(stages[stage])) as pool:
-                    answers += pool.map(_make, stages[stage])
-            return _latest(answers)
+                    responses += pool.map(_send, stages[stage])
+            return _latest(responses)
 
-        def _calls(self, change: Change, answers: Sequence[Item]) -> Iterator[tuple[int, _Call]]:
-            """The calls that an update takes, each with its stage.
+        def _requests(
+            self, change: Change, responses: Sequence[Item]
+        ) -> Iterator[tuple[int, _Request]]:
+            """The requests of an update, each with its stage.
 
-            Each answers with the whole case as it has left it, which later ones find in `answers`.
+            Each response is the whole case after the request; later stages find it in `responses`.
             """
             cases, id_ = self.client.cases, change.id
             for name, value in change.values.items():
                 if setter := Case.properties[name].setter:
                     yield _stage(name, value), partial(setter, cases, id_, value)
             if "attributes" in change.values:
-                # What another call answers is a read that need not be asked for.
-                yield _FREE if change.live else _AFTER, partial(self._set_labels, change, answers)
+                # After other requests their responses have the labels, which saves a read.
+                stage = _FIELDS if change.live else _DEPENDENT_FIELDS
+                yield stage, partial(self._set_labels, change, responses)
             if "custom_attributes" in change.values:
                 old, new = (members(v.get("custom_attributes")) for v in (change.old, change.new))
                 for key in old.keys() - new.keys():
-                    yield _FREE, partial(_drop, cases, id_, key)
+                    yield _FIELDS, partial(_delete_custom_attribute, cases, id_, key)
                 for key in new:
                     if not equivalent(old.get(key), new[key]):
-                        value = sent_custom_attribute(new[key])
-                        yield _FREE, partial(cases.set_custom_attribute, id_, key, value)
+                        value = custom_attribute_body(new[key])
+                        yield _FIELDS, partial(cases.set_custom_attribute, id_, key, value)
 
-        def _set_labels(self, change: Change, answers: Sequence[Item]) -> Item:
-            """Replace the labels, which the API takes whole: others' are sent along as they are."""
-            live = _latest(answers).values if answers else self.read_current(change)
+        def _set_labels(self, change: Change, responses: Sequence[Item]) -> Item:
+            """Replace all labels, sending undeclared ones too: the API has no partial update."""
+            live = _latest(responses).values if responses else self.read_current(change)
             labels = change.merged_into(live)["attributes"]
             return self.client.cases.set_attributes(change.id, members(labels))
 
         def delete(self, id_: str, known: Values) -> None:
-            """Archive the case, together with others that are to go."""
+            """Archive the case, in a batch with others that are destroyed."""
             self._archiver.archive(id_, known.get("project_id"))

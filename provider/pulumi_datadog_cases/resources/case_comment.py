@@ -4,28 +4,29 @@ from collections.abc import Iterable
 
 from pulumi_datadog_cases.api import Client, Item
 from pulumi_datadog_cases.engine import Change, LiveObject, Prop, Values, arg, computed
-from pulumi_datadog_cases.resources._shared.base import CaseResource, id_of, members, text
+from pulumi_datadog_cases.resources._shared.base import CaseResource, members, parent_id, text
 from pulumi_datadog_cases.resources._shared.list_reads import ListOnlyLifecycle
-from pulumi_datadog_cases.resources._shared.types import Text
+from pulumi_datadog_cases.resources._shared.types import NonEmptyStr
 
 
 def _live(cell: Item) -> LiveObject:
-    """A comment as it stands in the timeline: its text and its author lie deeper than it says."""
+    """Convert a timeline cell; the comment's text and author are nested in it."""
     content, author = (members(cell.attributes.get(key)) for key in ("cell_content", "author"))
-    who = members(author.get("content"))
-    # The author's id is called `id` by the reference and `ID` in recorded answers.
-    values = {"comment": content.get("message"), "author": who.get("id") or who.get("ID")}
+    author_content = members(author.get("content"))
+    # The author's id is named `id` in the reference and `ID` in recorded responses.
+    author_id = author_content.get("id") or author_content.get("ID")
+    values = {"comment": content.get("message"), "author": author_id}
     return LiveObject(cell.id, {**cell.attributes, **values})
 
 
 def _is_comment(cell: Item) -> bool:
-    """Whether a cell is a comment that is there.
+    """Whether a timeline cell is a comment that is not deleted.
 
-    Deleted ones are kept, and a timeline tells of more than comments, such as `ATTRIBUTE_UPDATE`
+    Timelines keep deleted comments, and have other cells, too, such as `ATTRIBUTE_UPDATE`
     (documented by Datadog's command line).
     """
-    what = cell.attributes.get("type")
-    return what in {None, "COMMENT"} and not cell.attributes.get("deleted_at")
+    cell_type = cell.attributes.get("type")
+    return cell_type in {None, "COMMENT"} and not cell.attributes.get("deleted_at")
 
 
 class CaseComment(CaseResource):
@@ -35,26 +36,26 @@ class CaseComment(CaseResource):
 
     Destroy: the comment is deleted.
 
-    Errors: 400 for an empty comment; 404 where the case does not exist.
+    Errors: 400 for an empty comment; 404 if the case does not exist.
 
-    Endpoints: `/api/v2/cases/{case_id}/comment`, and to read from the timeline,
+    Endpoints: `/api/v2/cases/{case_id}/comment`; comments are read from the timeline,
     `/api/v2/cases/{case_id}/timelines`.
     """
 
-    case_id: Prop[Text] = arg(parent=True)
-    """UUID or key of the case. A change replaces."""
-    comment: Prop[Text]
+    case_id: Prop[NonEmptyStr] = arg(parent=True)
+    """UUID or key of the case. Changing it replaces the comment."""
+    comment: Prop[NonEmptyStr]
     """Markdown."""
 
     created_at: Prop[str] = computed()
-    """When it was written (RFC 3339, UTC)."""
+    """When it was created (RFC 3339, UTC)."""
     modified_at: Prop[str | None] = computed(volatile=True)
     """When it was last changed (RFC 3339, UTC), as of this stack's last write."""
     author: Prop[str | None] = computed()
     """UUID of the user who wrote it."""
 
     class Lifecycle(ListOnlyLifecycle):
-        """How comments live at the API."""
+        """Finds comments in the timeline of their case."""
 
         parent_property = "case_id"
 
@@ -62,27 +63,27 @@ class CaseComment(CaseResource):
             super().__init__(client, client.cases.iterate_timeline)
 
         def create(self, new: Values) -> LiveObject:
-            """Write the comment."""
+            """Create the comment."""
             return _live(self.client.cases.comment(text(new["case_id"]), text(new["comment"])))
 
         def list(self, parent: LiveObject | None) -> Iterable[LiveObject]:
             """The comments on a case."""
             if parent and parent.values.get("comment_count") == 0:
                 return ()
-            cells = self.client.cases.iterate_timeline(id_of(parent))
+            cells = self.client.cases.iterate_timeline(parent_id(parent))
             return (_live(cell) for cell in cells if _is_comment(cell))
 
         def read(self, id_: str, known: Values) -> LiveObject | None:
-            """Look for the comment in the timeline."""
+            """Find the comment in the timeline."""
             cell = self.find(id_, known, text(known["case_id"]))
             return _live(cell) if cell and _is_comment(cell) else None
 
         def update(self, change: Change) -> LiveObject:
-            """Write it anew; the answer is empty, so look when that was."""
+            """Update the text; the response is empty, so the timeline is read for `modified_at`."""
             comment = text(change.values["comment"])
             self.client.cases.update_comment(text(change.new["case_id"]), change.id, comment)
             return LiveObject(change.id, {**self.read_current(change), "comment": comment})
 
         def delete(self, id_: str, known: Values) -> None:
-            """Delete the comment; doing so twice is a 404 (recorded)."""
+            """Delete the comment; a second request is answered with 404 (recorded)."""
             self.client.cases.delete_comment(text(known["case_id"]), id_)

@@ -1,4 +1,4 @@
-"""`CaseCustomAttribute`: one value on a case that is not managed here."""
+"""`CaseCustomAttribute`: the value of one custom attribute on a case that is managed elsewhere."""
 
 from collections.abc import Mapping, Sequence
 
@@ -7,8 +7,8 @@ import pulumi
 from pulumi_datadog_cases.api import Item
 from pulumi_datadog_cases.engine import Change, LiveObject, Prop, Values, arg
 from pulumi_datadog_cases.resources._shared.base import CaseLifecycle, CaseResource, text, without
-from pulumi_datadog_cases.resources._shared.types import Text
-from pulumi_datadog_cases.resources.case import custom_attribute_fits, sent_custom_attribute
+from pulumi_datadog_cases.resources._shared.types import NonEmptyStr
+from pulumi_datadog_cases.resources.case import custom_attribute_body, validate_custom_attribute
 from pulumi_datadog_cases.resources.custom_attribute import CustomAttributeType
 
 
@@ -19,38 +19,38 @@ def _live(case: Item, key: str) -> LiveObject | None:
 
 
 class CaseCustomAttribute(CaseResource):
-    """The value of one custom attribute, on a case that people or another stack look after.
+    """The value of one custom attribute, on a case that people or another stack manage.
 
-    On a case of this stack's own declare it in `Case.custom_attributes` instead: two places
-    would take turns.
+    For a case of this stack, declare the value in `Case.custom_attributes` instead: declared in
+    both places, each update would overwrite the other.
 
     Import id: `<case_id>/<key>`.
 
     Destroy: the value is deleted from the case.
 
-    Errors: 404 where the case does not exist or its type does not define the key; 400 for a value
-    that does not fit the definition; 403 where the keys lack `cases_write`.
+    Errors: 404 if the case does not exist or its type does not define the key; 400 for a value
+    that does not fit the definition; 403 if the keys lack `cases_write`.
 
     Endpoints: `/api/v2/cases/{case_id}/custom_attributes/{custom_attribute_key}`.
     """
 
-    delete_before_replace = True  # the same case may go by another case_id
+    delete_before_replace = True  # a changed case_id may name the same case
 
-    case_id: Prop[Text] = arg(parent=True)
-    """UUID or key of the case. A change replaces."""
-    key: Prop[Text] = arg(replace_on_changes=True)
-    """Key of the definition (`CustomAttribute.key`). A change replaces."""
+    case_id: Prop[NonEmptyStr] = arg(parent=True)
+    """UUID or key of the case. Changing it replaces the value."""
+    key: Prop[NonEmptyStr] = arg(replace_on_changes=True)
+    """Key of the definition (`CustomAttribute.key`). Changing it replaces the value."""
     type: Prop[CustomAttributeType]
     """The definition's type: `TEXT`, `URL`, `NUMBER` or `SELECT`."""
     value: Prop[str | float | Sequence[pulumi.Input[str] | pulumi.Input[float]]]
-    """Text, or a number for `NUMBER`; a list of these where the attribute `is_multi`."""
+    """A string, or a number for `NUMBER`; a list of these if the attribute `is_multi`."""
     is_multi: Prop[bool | None] = arg(default=None)
-    """Whether `value` is a list, which is what it follows from if left out."""
+    """Whether `value` is a list. By default derived from `value`."""
 
-    validate_inputs = staticmethod(custom_attribute_fits)
+    validate_inputs = staticmethod(validate_custom_attribute)
 
     class Lifecycle(CaseLifecycle):
-        """How single values live at the API."""
+        """Sets and deletes the value; reads it from the case."""
 
         create_is_idempotent = True
 
@@ -59,11 +59,11 @@ class CaseCustomAttribute(CaseResource):
             return self._set(new)
 
         def read(self, id_: str, known: Values) -> LiveObject | None:
-            """Look for the value on the case."""
+            """Find the value on the case."""
             return _live(self.client.cases.get(text(known["case_id"])), id_)
 
         def update(self, change: Change) -> LiveObject:
-            """Set the value anew."""
+            """Set the new value."""
             return self._set(change.new)
 
         def delete(self, id_: str, known: Values) -> None:
@@ -71,6 +71,6 @@ class CaseCustomAttribute(CaseResource):
             self.client.cases.delete_custom_attribute(text(known["case_id"]), id_)
 
         def _set(self, new: Values) -> LiveObject:
-            key, value = text(new["key"]), sent_custom_attribute(without(new, "case_id", "key"))
+            key, value = text(new["key"]), custom_attribute_body(without(new, "case_id", "key"))
             case = self.client.cases.set_custom_attribute(text(new["case_id"]), key, value)
             return _live(case, key) or LiveObject(key, new)

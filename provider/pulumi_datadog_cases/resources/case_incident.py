@@ -1,8 +1,8 @@
-"""`CaseIncident`: an incident that a case is linked to."""
+"""`CaseIncident`: the link from a case to an incident."""
 
 from pulumi_datadog_cases.engine import LiveObject, Prop, Values, arg, warn
 from pulumi_datadog_cases.resources._shared.base import CaseLifecycle, CaseResource, text
-from pulumi_datadog_cases.resources._shared.types import Text
+from pulumi_datadog_cases.resources._shared.types import NonEmptyStr
 
 
 class CaseIncident(CaseResource):
@@ -10,22 +10,21 @@ class CaseIncident(CaseResource):
 
     Import id: `<case_id>/<incident_id>`.
 
-    Destroy: **the link stays**, as the API has no way to take it off; a warning says so.
+    Destroy: **the link stays**, as the API cannot remove it; a warning says so.
 
-    Errors: 404 where the case or the incident does not exist; 403 where the keys lack
-    `cases_write`.
+    Errors: 404 if the case or the incident does not exist; 403 if the keys lack `cases_write`.
 
-    Endpoints: `/api/v2/cases/{case_id}/relationships/incidents`. No answer tells of the link: it is
-    taken to be there as long as the case is.
+    Endpoints: `/api/v2/cases/{case_id}/relationships/incidents`. No response contains the link: it
+    is assumed to exist as long as the case does.
     """
 
-    case_id: Prop[Text] = arg(parent=True)
-    """UUID or key of the case. A change replaces."""
-    incident_id: Prop[Text] = arg(replace_on_changes=True)
-    """UUID of the incident. A change replaces."""
+    case_id: Prop[NonEmptyStr] = arg(parent=True)
+    """UUID or key of the case. Changing it replaces the link."""
+    incident_id: Prop[NonEmptyStr] = arg(replace_on_changes=True)
+    """UUID of the incident. Changing it replaces the link."""
 
     class Lifecycle(CaseLifecycle):
-        """How incident links live at the API."""
+        """Creates links; it can neither read nor delete them."""
 
         create_is_idempotent = True
 
@@ -36,13 +35,13 @@ class CaseIncident(CaseResource):
             return LiveObject(incident_id, new)
 
         def read(self, id_: str, known: Values) -> LiveObject:
-            """See that the case is there."""
+            """Check that the case exists."""
             self.client.cases.get(text(known["case_id"]))
             return LiveObject(id_, {"incident_id": id_})
 
         def delete(self, id_: str, known: Values) -> None:
-            """Leave the link, and say so."""
+            """Leave the link in place, with a warning."""
             warn(
-                f"incident {id_} stays linked to case {known['case_id']}: the API cannot take the "
-                "link off; do it in Datadog"
+                f"incident {id_} stays linked to case {known['case_id']}: the API cannot "
+                "remove the link; remove it in Datadog"
             )

@@ -1,4 +1,4 @@
-"""`CaseInsight`: what made somebody open the case, seen from the case."""
+"""`CaseInsight`: a link from a case to a signal, a monitor or another cause of it."""
 
 from collections.abc import Iterable, Mapping
 from typing import Literal, TypeAlias
@@ -8,11 +8,11 @@ from pulumi_datadog_cases.engine import LiveObject, Prop, Values, arg
 from pulumi_datadog_cases.resources._shared.base import (
     CaseLifecycle,
     CaseResource,
-    live,
+    live_object,
     text,
     without,
 )
-from pulumi_datadog_cases.resources._shared.types import Text
+from pulumi_datadog_cases.resources._shared.types import NonEmptyStr
 
 CaseInsightType: TypeAlias = (
     Literal[
@@ -26,7 +26,7 @@ CaseInsightType: TypeAlias = (
         "EVENT",
         "WATCHDOG_STORY",
         "WIDGET",
-        # The rest is in the official client only.
+        # Only the official client has the following.
         "SECURITY_FINDING",
         "INSIGHT_SCORECARD_CAMPAIGN",
         "RESOURCE_POLICY",
@@ -39,13 +39,17 @@ CaseInsightType: TypeAlias = (
 
 
 def _id(insight: Values) -> str:
-    """An insight has no id of its own: type and resource tell it from the others of its case."""
+    """The insight's id: the API has none, but type and resource are unique on a case."""
     return f"{insight['type']}:{insight['resource_id']}"
 
 
 def _insights(case: Values) -> list[Values]:
-    told = case.get("insights")
-    return [each for each in (told if isinstance(told, list) else []) if isinstance(each, Mapping)]
+    insights = case.get("insights")
+    return [
+        each
+        for each in (insights if isinstance(insights, list) else [])
+        if isinstance(each, Mapping)
+    ]
 
 
 def _find(case: Item, id_: str) -> Values | None:
@@ -53,38 +57,40 @@ def _find(case: Item, id_: str) -> Values | None:
 
 
 class CaseInsight(CaseResource):
-    """Something elsewhere in Datadog that a case is about: a monitor, a signal, an incident.
+    """A link from a case to its cause in Datadog, such as a monitor, a signal or an incident.
 
     Import id: `<case_id>/<type>:<resource_id>`.
 
-    Destroy: the insight is taken off the case; what it points to stays.
+    Destroy: the insight is removed from the case; the object that it links to stays.
 
-    Errors: 400 for a type the API does not know; 404 where the case does not exist; 403 where the
+    Errors: 400 for a type that the API does not know; 404 if the case does not exist; 403 if the
     keys lack `cases_write`.
 
-    Endpoints: `/api/v2/cases/{case_id}/insights`. Insights are read back from the case, which
-    has them in every recorded answer, though not in the documented one.
+    Endpoints: `/api/v2/cases/{case_id}/insights`. Insights are read from the case, which contains
+    them in every recorded response, though not in the documented one.
     """
 
-    delete_before_replace = True  # one of the same type and resource_id is the same
+    delete_before_replace = True  # type and resource_id identify an insight
 
-    case_id: Prop[Text] = arg(parent=True)
-    """UUID or key of the case. A change replaces."""
+    case_id: Prop[NonEmptyStr] = arg(parent=True)
+    """UUID or key of the case. Changing it replaces the insight."""
     type: Prop[CaseInsightType] = arg(replace_on_changes=True)
-    """Such as `MONITOR` or `SECURITY_SIGNAL`. One not known here passes with a warning."""
-    ref: Prop[Text] = arg(replace_on_changes=True)
-    """Path within Datadog, such as `/monitors/12345?q=total`. A change replaces."""
-    resource_id: Prop[Text] = arg(replace_on_changes=True)
-    """Id of what it points to. A change replaces."""
+    """Such as `MONITOR` or `SECURITY_SIGNAL`. An unknown type is sent with a warning. Changing it
+    replaces the insight."""
+    ref: Prop[NonEmptyStr] = arg(replace_on_changes=True)
+    """Path within Datadog, such as `/monitors/12345?q=total`. Changing it replaces the
+    insight."""
+    resource_id: Prop[NonEmptyStr] = arg(replace_on_changes=True)
+    """Id of the object that it links to. Changing it replaces the insight."""
 
     class Lifecycle(CaseLifecycle):
-        """How insights live at the API."""
+        """Adds and removes insights; reads them from their case."""
 
         ids_are_unique = False
         parent_property = "case_id"
 
         def create(self, new: Values) -> LiveObject:
-            """Add the insight to those that are there."""
+            """Add the insight to those of the case."""
             insight = without(new, "case_id")
             self.client.cases.add_insights(text(new["case_id"]), [insight])
             return LiveObject(_id(insight), insight)
@@ -98,15 +104,15 @@ class CaseInsight(CaseResource):
         def candidates(self, new: Values, age: float) -> Iterable[LiveObject]:
             """The insights of the case."""
             del age
-            return self.list(live(self.client.cases.get(text(new["case_id"]))))
+            return self.list(live_object(self.client.cases.get(text(new["case_id"]))))
 
         def read(self, id_: str, known: Values) -> LiveObject | None:
-            """Look for the insight on its case."""
+            """Find the insight on its case."""
             insight = _find(self.client.cases.get(text(known["case_id"])), id_)
             return None if insight is None else LiveObject(id_, insight)
 
         def delete(self, id_: str, known: Values) -> None:
-            """Take the insight off; the request wants it whole."""
+            """Remove the insight; the request requires all of it."""
             del id_
             insight = {name: known[name] for name in ("type", "ref", "resource_id")}
             self.client.cases.remove_insights(text(known["case_id"]), [insight])

@@ -1,13 +1,13 @@
-"""`CaseLink`: how a case is related to another case, an incident, a page or a conversation."""
+"""`CaseLink`: a relationship of a case to another case, an incident, a page or a conversation."""
 
 from collections.abc import Iterable
 from typing import Literal, TypeAlias
 
 from pulumi_datadog_cases.api import Client
 from pulumi_datadog_cases.engine import KnownInputs, LiveObject, Prop, Values, Violations, arg
-from pulumi_datadog_cases.resources._shared.base import CaseResource, id_of, live, text
+from pulumi_datadog_cases.resources._shared.base import CaseResource, live_object, parent_id, text
 from pulumi_datadog_cases.resources._shared.list_reads import ListOnlyLifecycle
-from pulumi_datadog_cases.resources._shared.types import Text
+from pulumi_datadog_cases.resources._shared.types import NonEmptyStr
 
 CaseLinkEntityType: TypeAlias = Literal["CASE", "INCIDENT", "PAGE", "AGENT_CONVERSATION"] | str
 CaseLinkRelationship: TypeAlias = (
@@ -29,37 +29,37 @@ class CaseLink(CaseResource):
 
     Import id: `<parent_entity_type>/<parent_entity_id>/<link_id>`.
 
-    Destroy: the link is deleted; both ends stay.
+    Destroy: the link is deleted; both linked objects stay.
 
-    Errors: 400 for types or a relationship the API does not know; 404 where an end does not
-    exist; 403 where the keys lack `cases_write`.
+    Errors: 400 for types or a relationship that the API does not know; 404 if a linked object does
+    not exist; 403 if the keys lack `cases_write`.
 
-    Endpoints: `/api/v2/cases/link`. There is none for a single link, and none to change one:
-    every change replaces.
+    Endpoints: `/api/v2/cases/link`. There is no endpoint to read or update a single link: changing
+    any property replaces the link.
     """
 
-    delete_before_replace = True  # a RELATES_TO turned round is the same link
+    delete_before_replace = True  # the API treats a reversed RELATES_TO as the same link
 
     parent_entity_type: Prop[CaseLinkEntityType] = arg(parent=True)
     """`CASE`, `INCIDENT`, `PAGE` or `AGENT_CONVERSATION`."""
-    parent_entity_id: Prop[Text] = arg(parent=True)
-    """Id of the parent; of a case its UUID."""
+    parent_entity_id: Prop[NonEmptyStr] = arg(parent=True)
+    """Id of the parent; for a case, its UUID."""
     child_entity_type: Prop[CaseLinkEntityType] = arg(replace_on_changes=True)
     """As `parent_entity_type`."""
-    child_entity_id: Prop[Text] = arg(replace_on_changes=True)
-    """Id of the child; of a case its UUID."""
+    child_entity_id: Prop[NonEmptyStr] = arg(replace_on_changes=True)
+    """Id of the child; for a case, its UUID."""
     relationship: Prop[CaseLinkRelationship] = arg(replace_on_changes=True)
-    """What the parent does to the child: `BLOCKS`, `CAUSES`, `DUPLICATES`, `ESCALATES_TO`,
-    `PARENT_OF`, `SUCCESSOR_OF`; or `RELATES_TO`, which goes both ways."""
+    """Relationship of the parent to the child: `BLOCKS`, `CAUSES`, `DUPLICATES`, `ESCALATES_TO`,
+    `PARENT_OF`, `SUCCESSOR_OF`; or `RELATES_TO`, which has no direction."""
 
     @staticmethod
     def validate_inputs(declared: KnownInputs) -> Violations:
-        """At least one end is a case."""
+        """Require that the parent or the child is a case."""
         if "CASE" not in (declared["parent_entity_type"], declared["child_entity_type"]):
-            yield "child_entity_type", "must be CASE where parent_entity_type is not"
+            yield "child_entity_type", "must be CASE if parent_entity_type is not"
 
     class Lifecycle(ListOnlyLifecycle):
-        """How links live at the API."""
+        """Finds links in the list of their parent; links cannot be updated."""
 
         parent_property = "parent_entity_id"
 
@@ -68,13 +68,13 @@ class CaseLink(CaseResource):
 
         def create(self, new: Values) -> LiveObject:
             """Create the link in one request."""
-            return live(self.client.case_links.create(new))
+            return live_object(self.client.case_links.create(new))
 
         def list(self, parent: LiveObject | None) -> Iterable[LiveObject]:
-            """The links of a case, save those of which another case is the parent."""
-            case_id = id_of(parent)
+            """The links of a case, without those whose parent is another case."""
+            case_id = parent_id(parent)
             for item in self.client.case_links.list("CASE", case_id):
-                link = live(item)
+                link = live_object(item)
                 entity = link.values["parent_entity_type"], link.values["parent_entity_id"]
                 if entity[0] != "CASE" or entity[1] == case_id:
                     yield link
@@ -83,13 +83,13 @@ class CaseLink(CaseResource):
             """The links of the parent, which need not be a case."""
             del age
             parent = text(new["parent_entity_type"]), text(new["parent_entity_id"])
-            return map(live, self.client.case_links.list(*parent))
+            return map(live_object, self.client.case_links.list(*parent))
 
         def read(self, id_: str, known: Values) -> LiveObject | None:
-            """Look for the link among those of its parent."""
+            """Find the link in the list of its parent."""
             parent = text(known["parent_entity_type"]), text(known["parent_entity_id"])
             item = self.find(id_, known, *parent)
-            return None if item is None else live(item)
+            return None if item is None else live_object(item)
 
         def delete(self, id_: str, known: Values) -> None:
             """Delete the link."""

@@ -2,44 +2,46 @@
 
 from pulumi_datadog_cases.engine import LiveObject, Prop, Values, arg, warn
 from pulumi_datadog_cases.resources._shared.base import CaseLifecycle, CaseResource, text
-from pulumi_datadog_cases.resources._shared.types import Text
+from pulumi_datadog_cases.resources._shared.types import NonEmptyStr
 
 
 class CaseNotebook(CaseResource):
-    """An investigation notebook, made for a case.
+    """An investigation notebook, created for a case.
 
     Import id: `<case_id>`.
 
-    Destroy: **the notebook stays**, as the API answers neither its id nor a way to delete it; a
-    warning says so.
+    Destroy: **the notebook stays**, as the API neither returns its id nor can delete it; a warning
+    says so.
 
-    Errors: 404 where the case does not exist; 403 where the keys lack `cases_write`.
+    Errors: 404 if the case does not exist; 403 if the keys lack `cases_write`.
 
-    Endpoints: `/api/v2/cases/{case_id}/relationships/notebook`. No answer tells of the notebook:
-    it is taken to be there as long as the case is.
+    Endpoints: `/api/v2/cases/{case_id}/relationships/notebook`. No response contains the notebook:
+    it is assumed to exist as long as the case does.
     """
 
-    case_id: Prop[Text] = arg(replace_on_changes=True)
-    """UUID or key of the case. A change replaces."""
+    case_id: Prop[NonEmptyStr] = arg(replace_on_changes=True)
+    """UUID or key of the case. Changing it replaces the notebook."""
 
     class Lifecycle(CaseLifecycle):
-        """How notebooks live at the API."""
+        """Creates notebooks; it can neither read nor delete them."""
 
         create_is_idempotent = True
 
         def create(self, new: Values) -> LiveObject:
-            """Have the notebook made."""
+            """Create the notebook."""
             case_id = text(new["case_id"])
             self.client.cases.create_notebook(case_id)
             return LiveObject(case_id, new)
 
         def read(self, id_: str, known: Values) -> LiveObject:
-            """See that the case is there."""
+            """Check that the case exists."""
             del known
             self.client.cases.get(id_)
             return LiveObject(id_, {"case_id": id_})
 
         def delete(self, id_: str, known: Values) -> None:
-            """Leave the notebook, and say so."""
+            """Leave the notebook in place, with a warning."""
             del known
-            warn(f"the notebook of case {id_} stays: the API cannot delete it; do it in Datadog")
+            warn(
+                f"the notebook of case {id_} stays: the API cannot delete it; delete it in Datadog"
+            )

@@ -1,4 +1,4 @@
-"""`CaseType`: a kind of case, which custom attributes belong to."""
+"""`CaseType`: a type of case, with its own custom attributes."""
 
 from collections.abc import Iterable
 from typing import Annotated
@@ -7,9 +7,9 @@ from typing_extensions import TypedDict
 
 from pulumi_datadog_cases.api import Client
 from pulumi_datadog_cases.engine import Change, LiveObject, Normalizer, Prop, Values, arg, computed
-from pulumi_datadog_cases.resources._shared.base import CaseResource, live
+from pulumi_datadog_cases.resources._shared.base import CaseResource, live_object
 from pulumi_datadog_cases.resources._shared.list_reads import ListOnlyLifecycle
-from pulumi_datadog_cases.resources._shared.types import Text
+from pulumi_datadog_cases.resources._shared.types import NonEmptyStr
 
 
 class CaseTypeStatus(TypedDict):
@@ -19,14 +19,14 @@ class CaseTypeStatus(TypedDict):
 
 
 class CaseTypeStatusGroup(TypedDict):
-    """The statuses of one group, and the one a case gets when it enters the group."""
+    """The statuses of one group, and the default for cases that enter the group."""
 
     status_options: list[CaseTypeStatus]
     default: str
 
 
 class CaseTypeStatuses(TypedDict):
-    """The statuses of a case type by group."""
+    """The statuses of a case type, by group."""
 
     open: CaseTypeStatusGroup
     in_progress: CaseTypeStatusGroup
@@ -34,32 +34,32 @@ class CaseTypeStatuses(TypedDict):
 
 
 def _emoji(value: str) -> str:
-    # A word such as "notanemoji" is refused by the API with a bare 400 (recorded).
+    # The API answers a word such as "notanemoji" with a 400 without details (recorded).
     if value.isascii() and value:
         raise ValueError("must be an emoji, such as 🚨")
     return value
 
 
 class CaseType(CaseResource):
-    """A type of case, with custom attributes of its own.
+    """A type of case, with its own custom attributes.
 
-    Every type has the statuses Open, In Progress and Closed; the API has no way to set others.
+    Every type has the statuses Open, In Progress and Closed; the API cannot set others.
 
     Import id: `<case_type_id>`.
 
-    Destroy: the type is marked as deleted. Cases of the type stay as they are.
+    Destroy: the type is marked as deleted. Its cases stay as they are.
 
-    Errors: 400 for an emoji that is none; 403 where the keys lack `cases_write`.
+    Errors: 400 for an invalid emoji; 403 if the keys lack `cases_write`.
 
     Endpoints: `/api/v2/cases/types`, of which only the list can be read.
     """
 
-    name: Prop[Text]
+    name: Prop[NonEmptyStr]
     """Shown in Datadog. Not unique."""
     description: Prop[str | None] = arg(default=None, clears_to="")
-    """What the type is for."""
+    """Purpose of the type."""
     emoji: Prop[Annotated[str, Normalizer(_emoji)] | None] = arg(default=None, clears_to="")
-    """One emoji, shown beside the name."""
+    """One emoji, shown next to the name."""
 
     internal: Prop[bool | None] = computed()
     """Whether it is one of Datadog's built-in types."""
@@ -67,36 +67,36 @@ class CaseType(CaseResource):
     """The statuses of its cases, by group (`open`, `in_progress`, `closed`), with defaults."""
 
     class Lifecycle(ListOnlyLifecycle):
-        """How case types live at the API."""
+        """Finds case types in the list of all, which includes deleted ones."""
 
         def __init__(self, client: Client) -> None:
             super().__init__(client, client.case_types.list)
 
         def create(self, new: Values) -> LiveObject:
             """Create the type in one request."""
-            return live(self.client.case_types.create(new))
+            return live_object(self.client.case_types.create(new))
 
         def list(self, parent: LiveObject | None) -> Iterable[LiveObject]:
-            """The types that are not deleted, the built-in ones among them."""
+            """The types that are not deleted, including the built-in ones."""
             del parent
             types = self.client.case_types.list()
-            return (live(item) for item in types if not item.attributes.get("deleted_at"))
+            return (live_object(item) for item in types if not item.attributes.get("deleted_at"))
 
         def importable(self, live: LiveObject) -> Values | None:
-            """A type of one's own; the built-in ones are Datadog's."""
+            """The values of a custom type; None for a built-in one, which cannot be managed."""
             return None if live.values.get("internal") else live.values
 
         def read(self, id_: str, known: Values) -> LiveObject | None:
-            """Find the type in the list, which keeps deleted ones for ever (recorded)."""
+            """Find the type in the list, which keeps deleted ones forever (recorded)."""
             item = self.find(id_, known)
-            return None if item is None or item.attributes.get("deleted_at") else live(item)
+            return None if item is None or item.attributes.get("deleted_at") else live_object(item)
 
         def update(self, change: Change) -> LiveObject:
-            """Replace the whole type: the request cannot do without the name."""
+            """Replace the whole type: the request requires the name."""
             attributes = change.full_replacement(self.read_current(change))
-            return live(self.client.case_types.update(change.id, attributes))
+            return live_object(self.client.case_types.update(change.id, attributes))
 
         def delete(self, id_: str, known: Values) -> None:
-            """Mark the type as deleted; doing so twice is fine (recorded)."""
+            """Mark the type as deleted; a second request succeeds (recorded)."""
             del known
             self.client.case_types.delete(id_)

@@ -1,10 +1,10 @@
-"""`CaseView`: a saved search in a project, which people and notification rules look at."""
+"""`CaseView`: a saved search in a project."""
 
 from pulumi_datadog_cases.api import Client
 from pulumi_datadog_cases.engine import Change, LiveObject, Prop, Values, arg, computed
-from pulumi_datadog_cases.resources._shared.base import CaseResource, live
+from pulumi_datadog_cases.resources._shared.base import CaseResource, live_object
 from pulumi_datadog_cases.resources._shared.list_reads import ListRefreshLifecycle
-from pulumi_datadog_cases.resources._shared.types import Text, Uuid
+from pulumi_datadog_cases.resources._shared.types import NonEmptyStr, Uuid
 
 
 class CaseView(CaseResource):
@@ -14,20 +14,20 @@ class CaseView(CaseResource):
 
     Destroy: the view is deleted. Its notification rule stays.
 
-    Errors: 404 where the project or the notification rule does not exist; 403 where the keys
-    lack `cases_write`.
+    Errors: 404 if the project or the notification rule does not exist; 403 if the keys lack
+    `cases_write`.
 
     Endpoints: `/api/v2/cases/views`.
     """
 
     project_id: Prop[Uuid] = arg(replace_on_changes=True)
-    """UUID of the project. A change replaces."""
-    name: Prop[Text]
+    """UUID of the project. Changing it replaces the view."""
+    name: Prop[NonEmptyStr]
     """Shown in Datadog. Not unique."""
     query: Prop[str]
-    """Which cases it shows, as in the search bar: `status:open priority:P1`."""
+    """Query for the cases that it shows, as in the search bar: `status:open priority:P1`."""
     np_rule_id: Prop[Uuid | None] = arg(default=None)
-    """UUID of the `NotificationRule` that belongs to it. The API has no way to take it away."""
+    """UUID of the `NotificationRule` that belongs to it. The API cannot remove it."""
 
     created_at: Prop[str] = computed()
     """When it was created (RFC 3339, UTC)."""
@@ -35,7 +35,7 @@ class CaseView(CaseResource):
     """When it was last changed (RFC 3339, UTC), as of this stack's last write."""
 
     class Lifecycle(ListRefreshLifecycle):
-        """How views live at the API."""
+        """Reads a project's views in one request when they are refreshed."""
 
         parent_property = "project_id"
 
@@ -44,16 +44,16 @@ class CaseView(CaseResource):
 
         def create(self, new: Values) -> LiveObject:
             """Create the view in one request."""
-            return live(self.client.case_views.create(new))
+            return live_object(self.client.case_views.create(new))
 
         def read(self, id_: str, known: Values) -> LiveObject:
             """Read the view."""
             del known
-            return live(self.client.case_views.get(id_))
+            return live_object(self.client.case_views.get(id_))
 
         def update(self, change: Change) -> LiveObject:
-            """Change what has changed; the rest stays (documented)."""
-            return live(self.client.case_views.update(change.id, change.values))
+            """Send the changed properties; the API keeps the others (documented)."""
+            return live_object(self.client.case_views.update(change.id, change.values))
 
         def delete(self, id_: str, known: Values) -> None:
             """Delete the view."""

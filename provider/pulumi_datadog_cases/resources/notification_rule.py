@@ -1,7 +1,7 @@
-"""`NotificationRule`: tell a channel, a service or a person what happens to cases."""
+"""`NotificationRule`: notifies a channel, a service or a person of events on cases."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Annotated, Literal, NotRequired, TypeAlias
+from collections.abc import Iterable, Sequence
+from typing import Annotated, NotRequired
 
 import pulumi
 from typing_extensions import TypedDict
@@ -17,62 +17,41 @@ from pulumi_datadog_cases.engine import (
     Violations,
     arg,
 )
-from pulumi_datadog_cases.resources._shared.base import CaseResource, id_of, live, text, without
+from pulumi_datadog_cases.resources._shared.base import (
+    CaseResource,
+    live_object,
+    parent_id,
+    text,
+    without,
+)
 from pulumi_datadog_cases.resources._shared.list_reads import ListOnlyLifecycle
-from pulumi_datadog_cases.resources._shared.types import UNORDERED, Uuid, members_belong
-
-NotificationRecipientType: TypeAlias = (
-    Literal["EMAIL", "SLACK_CHANNEL", "MS_TEAMS_CHANNEL", "PAGERDUTY_SERVICE", "HTTP"] | str
+from pulumi_datadog_cases.resources._shared.recipients import (
+    RECIPIENT_DATA,
+    RECIPIENTS,
+    NotificationRecipientType,
 )
-NotificationTriggerType: TypeAlias = (
-    Literal[
-        "CASE_CREATED",
-        "STATUS_TRANSITIONED",
-        "ATTRIBUTE_VALUE_CHANGED",
-        "EVENT_CORRELATION_SIGNAL_CORRELATED",
-    ]
-    | str
+from pulumi_datadog_cases.resources._shared.rule_triggers import (
+    NOTIFICATION_TRIGGER_DATA,
+    NOTIFICATION_TRIGGERS,
+    NotificationTriggerType,
 )
-
-#: Which members of `data` belong to which recipient (grouped so by the reference's prose).
-_RECIPIENT_DATA: Mapping[str, tuple[str, ...]] = {
-    "EMAIL": ("email",),
-    "SLACK_CHANNEL": ("workspace", "workspace_id", "channel", "channel_id"),
-    "MS_TEAMS_CHANNEL": (
-        "tenant_id",
-        "tenant_name",
-        "team_id",
-        "team_name",
-        "channel_id",
-        "channel_name",
-        "connector_name",
-    ),
-    "PAGERDUTY_SERVICE": ("service_name",),
-    "HTTP": ("name",),
-}
-
-#: Which members of `data` belong to which trigger.
-_TRIGGER_DATA: Mapping[str, tuple[str, ...]] = {
-    "CASE_CREATED": (),
-    "STATUS_TRANSITIONED": ("from_status", "to_status", "from_status_name", "to_status_name"),
-    "ATTRIBUTE_VALUE_CHANGED": ("field", "change_type"),
-    "EVENT_CORRELATION_SIGNAL_CORRELATED": (),
-}
+from pulumi_datadog_cases.resources._shared.typed_data import foreign_members
+from pulumi_datadog_cases.resources._shared.types import UNORDERED, Uuid
 
 
-def _recipient(declared: KnownInputs) -> Violations:
-    yield from members_belong(declared, _RECIPIENT_DATA)
+def _validate_recipient(declared: KnownInputs) -> Violations:
+    yield from foreign_members(declared, RECIPIENTS, RECIPIENT_DATA)
     if not declared.inside("data"):
-        wanted = " or ".join(_RECIPIENT_DATA.get(text(declared["type"]), ()))
-        yield "data", f"is missing: say whom to tell, by {wanted or 'its members'}"
+        members = " or ".join(RECIPIENT_DATA.get(text(declared["type"]), ()))
+        yield "data", f"is missing: give the recipient's {members or 'members'}"
 
 
-def _trigger(declared: KnownInputs) -> Violations:
-    yield from members_belong(declared, _TRIGGER_DATA)
+def _validate_trigger(declared: KnownInputs) -> Violations:
+    yield from foreign_members(declared, NOTIFICATION_TRIGGERS, NOTIFICATION_TRIGGER_DATA)
 
 
 class NotificationRecipientDataArgs(TypedDict, total=False):
-    """Whom a recipient stands for; each member belongs to one or two types of recipient."""
+    """The address of a recipient; each member belongs to one or two types of recipient."""
 
     email: pulumi.Input[str]
     """`EMAIL`: the address."""
@@ -103,79 +82,85 @@ class NotificationRecipientDataArgs(TypedDict, total=False):
 
 
 class NotificationRecipientArgs(TypedDict):
-    """Who is told."""
+    """A recipient of notifications."""
 
     type: pulumi.Input[NotificationRecipientType]
     data: NotRequired[pulumi.Input[NotificationRecipientDataArgs]]
 
 
 class NotificationTriggerDataArgs(TypedDict, total=False):
-    """What narrows a trigger; each member belongs to one type of trigger."""
+    """Conditions of a trigger; each member belongs to one type of trigger."""
 
     from_status: pulumi.Input[str]
-    """`STATUS_TRANSITIONED`: id of the status that the case leaves."""
+    """`STATUS_TRANSITIONED`: id of the status before the transition."""
     to_status: pulumi.Input[str]
-    """`STATUS_TRANSITIONED`: id of the status that the case enters."""
+    """`STATUS_TRANSITIONED`: id of the status after the transition."""
     from_status_name: pulumi.Input[str]
-    """`STATUS_TRANSITIONED`: name of the status that the case leaves."""
+    """`STATUS_TRANSITIONED`: name of the status before the transition."""
     to_status_name: pulumi.Input[str]
-    """`STATUS_TRANSITIONED`: name of the status that the case enters."""
+    """`STATUS_TRANSITIONED`: name of the status after the transition."""
     field: pulumi.Input[str]
-    """`ATTRIBUTE_VALUE_CHANGED`: the attribute that is watched."""
+    """`ATTRIBUTE_VALUE_CHANGED`: name of the attribute."""
     change_type: pulumi.Input[str]
-    """`ATTRIBUTE_VALUE_CHANGED`: described as added, removed or changed; not an enum there."""
+    """`ATTRIBUTE_VALUE_CHANGED`: added, removed or changed; the reference has no enum."""
 
 
 class NotificationTriggerArgs(TypedDict):
-    """What people are told of."""
+    """An event that sends a notification."""
 
     type: pulumi.Input[NotificationTriggerType]
     data: NotRequired[pulumi.Input[NotificationTriggerDataArgs]]
 
 
 class NotificationRule(CaseResource):
-    """A rule that tells somebody when something happens to a case of one project.
+    """A rule that sends notifications when an event happens to a case of one project.
 
-    To pause a rule declare `is_enabled=False`: it keeps its configuration.
+    To pause a rule, declare `is_enabled=False`: it keeps its configuration.
 
-    Types of recipients and triggers may be written in any case. One that is not known here
-    passes with a warning, since the API may know it; a misspelt one is refused.
+    Types of recipients and triggers are case-insensitive. An unknown type is sent with a warning,
+    since the API may know it; a misspelt one is rejected.
 
     Import id: `<project_id>/<notification_rule_id>`.
 
     Destroy: the rule is deleted.
 
-    Errors: 400 for a recipient or trigger the API does not know; 404 where the project does not
-    exist; 403 where the keys lack `cases_write`.
+    Errors: 400 for a recipient or trigger that the API does not know; 404 if the project does not
+    exist; 403 if the keys lack `cases_write`.
 
     Endpoints: `/api/v2/cases/projects/{project_id}/notification_rules`, of which only the list
-    can be read. Whether an update replaces the rule or merges is undocumented: it is read, and
-    all of it is sent.
+    can be read. Whether an update replaces the rule or merges into it is undocumented: an update
+    reads the rule and sends all of it.
     """
 
     project_id: Prop[Uuid] = arg(parent=True)
-    """UUID of the project whose cases are watched. A change replaces."""
+    """UUID of the project whose cases the rule applies to. Changing it replaces the rule."""
     recipients: Prop[
         Annotated[
-            Sequence[pulumi.Input[Annotated[NotificationRecipientArgs, Validator(_recipient)]]],
+            Sequence[
+                pulumi.Input[Annotated[NotificationRecipientArgs, Validator(_validate_recipient)]]
+            ],
             UNORDERED,
         ]
     ]
-    """Who is told, in any order: each a `type`, and the `data` that says who exactly."""
+    """Recipients, in any order: each a `type`, and `data` with the address."""
     triggers: Prop[
         Annotated[
-            Sequence[pulumi.Input[Annotated[NotificationTriggerArgs, Validator(_trigger)]]],
+            Sequence[
+                pulumi.Input[Annotated[NotificationTriggerArgs, Validator(_validate_trigger)]]
+            ],
             UNORDERED,
         ]
     ]
-    """What they are told of, in any order: each a `type`, and `data` that narrows it."""
+    """Events that are notified, in any order: each a `type`, and `data` with its conditions."""
     query: Prop[str | None] = arg(default=None, clears_to="")
-    """Which cases it is about, as in the search bar; all of the project's by default."""
+    """Query, as in the search bar, for the cases that the rule applies to; by default all of the
+    project."""
     is_enabled: Prop[bool | None] = arg(default=None, server_default=True)
-    """Whether it tells anybody. Not declared, it is left to people; the API has its default."""
+    """Whether the rule sends notifications. If not declared, it is not managed: the API chooses the
+    default, and people may change it."""
 
     class Lifecycle(ListOnlyLifecycle):
-        """How notification rules live at the API."""
+        """Finds rules in the list of their project, and replaces them whole."""
 
         parent_property = "project_id"
 
@@ -186,19 +171,19 @@ class NotificationRule(CaseResource):
             """Create the rule in one request."""
             project_id = text(new["project_id"])
             attributes = without(new, "project_id")
-            return live(self.client.notification_rules.create(project_id, attributes))
+            return live_object(self.client.notification_rules.create(project_id, attributes))
 
         def list(self, parent: LiveObject | None) -> Iterable[LiveObject]:
             """The rules of a project."""
-            return map(live, self.client.notification_rules.list(id_of(parent)))
+            return map(live_object, self.client.notification_rules.list(parent_id(parent)))
 
         def read(self, id_: str, known: Values) -> LiveObject | None:
             """Find the rule in the list of its project."""
             item = self.find(id_, known, text(known["project_id"]))
-            return None if item is None else live(item)
+            return None if item is None else live_object(item)
 
         def update(self, change: Change) -> LiveObject:
-            """Replace the whole rule; the answer is empty."""
+            """Replace the whole rule; the response is empty."""
             current = self.read_current(change)
             attributes = change.full_replacement(current)
             project_id = text(change.new["project_id"])

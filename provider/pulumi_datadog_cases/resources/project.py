@@ -1,4 +1,4 @@
-"""`Project`: where cases live, with the settings that govern them."""
+"""`Project`: contains cases, and has settings for them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, TypeAlias
@@ -16,10 +16,15 @@ from pulumi_datadog_cases.engine import (
     computed,
     equivalent,
 )
-from pulumi_datadog_cases.resources._shared.base import CaseLifecycle, CaseResource, live, members
-from pulumi_datadog_cases.resources._shared.types import UNORDERED, Text, Uuid
+from pulumi_datadog_cases.resources._shared.base import (
+    CaseLifecycle,
+    CaseResource,
+    live_object,
+    members,
+)
+from pulumi_datadog_cases.resources._shared.types import UNORDERED, NonEmptyStr, Uuid
 
-# --- settings: the same tree in requests and answers, every member optional ------------------
+# --- settings: the same tree in requests and responses, all members optional -----------------
 
 
 def _positive(value: int) -> int:
@@ -39,7 +44,7 @@ def _destination(value: int) -> int:
 
 
 class AutoCloseInactiveCasesArgs(TypedDict, total=False):
-    """Close cases that nothing happens to."""
+    """Closing of inactive cases."""
 
     enabled: pulumi.Input[bool]
     max_inactive_time_in_secs: pulumi.Input[Annotated[int, Normalizer(_positive)]]
@@ -47,27 +52,27 @@ class AutoCloseInactiveCasesArgs(TypedDict, total=False):
 
 
 class AutoTransitionAssignedCasesArgs(TypedDict, total=False):
-    """Move a case on when somebody takes it."""
+    """Status transition of cases when they are assigned."""
 
     auto_transition_assigned_cases_on_self_assigned: pulumi.Input[bool]
 
 
 class IncidentFieldMappingArgs(TypedDict, total=False):
-    """Which field of a case fills which field of an incident."""
+    """Mapping of a case field to an incident field."""
 
     case_field: pulumi.Input[str]
     incident_user_defined_field_id: pulumi.Input[str]
 
 
 class IncidentSeverityConfigArgs(TypedDict, total=False):
-    """How severity and priority correspond."""
+    """Mapping between severity and priority."""
 
     priority_mapping: pulumi.Input[Mapping[str, pulumi.Input[str]]]
     """Case priority by incident severity."""
 
 
 class IntegrationIncidentArgs(TypedDict, total=False):
-    """Declare incidents from cases."""
+    """Declaring incidents from cases."""
 
     enabled: pulumi.Input[bool]
     auto_escalation_query: pulumi.Input[str]
@@ -78,13 +83,13 @@ class IntegrationIncidentArgs(TypedDict, total=False):
 
 
 class AutoCreationArgs(TypedDict, total=False):
-    """Whether each new case gets a counterpart in the other system."""
+    """Whether each new case gets a ticket in the other system."""
 
     enabled: pulumi.Input[bool]
 
 
 class JiraMetadataArgs(TypedDict, total=False):
-    """Where issues are created."""
+    """Account, project and type of new issues."""
 
     account_id: pulumi.Input[str]
     project_id: pulumi.Input[str]
@@ -92,34 +97,34 @@ class JiraMetadataArgs(TypedDict, total=False):
 
 
 class SyncArgs(TypedDict, total=False):
-    """How one property is kept in step."""
+    """Synchronisation of one property."""
 
     sync_type: pulumi.Input[str]
-    """Not listed in the reference."""
+    """The reference does not list its values."""
 
 
 class MappedSyncArgs(SyncArgs, total=False):
-    """How a property with other values over there is kept in step."""
+    """Synchronisation of a property whose values are mapped."""
 
     mapping: pulumi.Input[Mapping[str, pulumi.Input[str]]]
     name_mapping: pulumi.Input[Mapping[str, pulumi.Input[str]]]
 
 
 class JiraDueDateSyncArgs(SyncArgs, total=False):
-    """How the due date is kept in step."""
+    """Synchronisation of the due date."""
 
     jira_field_id: pulumi.Input[str]
 
 
 class JiraCustomFieldSyncArgs(SyncArgs, total=False):
-    """How a custom field is kept in step."""
+    """Synchronisation of a custom field."""
 
     value: pulumi.Input[object]
     """Any JSON value."""
 
 
 class JiraSyncPropertiesArgs(TypedDict, total=False):
-    """What is kept in step with Jira."""
+    """Properties that are synchronised with Jira."""
 
     assignee: pulumi.Input[SyncArgs]
     comments: pulumi.Input[SyncArgs]
@@ -133,14 +138,14 @@ class JiraSyncPropertiesArgs(TypedDict, total=False):
 
 
 class JiraSyncArgs(TypedDict, total=False):
-    """Keep cases and issues in step."""
+    """Synchronisation of cases and issues."""
 
     enabled: pulumi.Input[bool]
     properties: pulumi.Input[JiraSyncPropertiesArgs]
 
 
 class IntegrationJiraArgs(TypedDict, total=False):
-    """Work with Jira."""
+    """Integration with Jira."""
 
     enabled: pulumi.Input[bool]
     auto_creation: pulumi.Input[AutoCreationArgs]
@@ -149,7 +154,7 @@ class IntegrationJiraArgs(TypedDict, total=False):
 
 
 class IntegrationMonitorArgs(TypedDict, total=False):
-    """Create cases from monitors."""
+    """Creating cases from monitors."""
 
     enabled: pulumi.Input[bool]
     auto_resolve_enabled: pulumi.Input[bool]
@@ -158,7 +163,7 @@ class IntegrationMonitorArgs(TypedDict, total=False):
 
 
 class EscalationTargetArgs(TypedDict, total=False):
-    """Who is paged."""
+    """The user or team that is paged."""
 
     dynamic_team_paging: pulumi.Input[bool]
     team_id: pulumi.Input[str]
@@ -166,17 +171,17 @@ class EscalationTargetArgs(TypedDict, total=False):
 
 
 class EscalationQueryArgs(TypedDict, total=False):
-    """Which cases page whom."""
+    """A query for cases, and the target that they page."""
 
     id: pulumi.Input[str]
-    """Given by the server; leave it out."""
+    """Assigned by the API; leave it out."""
     enabled: pulumi.Input[bool]
     query: pulumi.Input[str]
     target: pulumi.Input[EscalationTargetArgs]
 
 
 class IntegrationOnCallArgs(TypedDict, total=False):
-    """Page people through Datadog On-Call."""
+    """Paging through Datadog On-Call."""
 
     enabled: pulumi.Input[bool]
     auto_assign_on_call: pulumi.Input[bool]
@@ -184,14 +189,14 @@ class IntegrationOnCallArgs(TypedDict, total=False):
 
 
 class ServiceNowPrioritySyncArgs(SyncArgs, total=False):
-    """How priority is kept in step with impact and urgency."""
+    """Synchronisation of the priority with impact and urgency."""
 
     impact_mapping: pulumi.Input[Mapping[str, pulumi.Input[str]]]
     urgency_mapping: pulumi.Input[Mapping[str, pulumi.Input[str]]]
 
 
 class ServiceNowSyncPropertiesArgs(TypedDict, total=False):
-    """What is kept in step with ServiceNow."""
+    """Properties that are synchronised with ServiceNow."""
 
     comments: pulumi.Input[SyncArgs]
     status: pulumi.Input[MappedSyncArgs]
@@ -199,14 +204,14 @@ class ServiceNowSyncPropertiesArgs(TypedDict, total=False):
 
 
 class ServiceNowSyncArgs(TypedDict, total=False):
-    """Keep cases and tickets in step."""
+    """Synchronisation of cases and tickets."""
 
     enabled: pulumi.Input[bool]
     properties: pulumi.Input[ServiceNowSyncPropertiesArgs]
 
 
 class IntegrationServiceNowArgs(TypedDict, total=False):
-    """Work with ServiceNow."""
+    """Integration with ServiceNow."""
 
     enabled: pulumi.Input[bool]
     instance_name: pulumi.Input[str]
@@ -221,11 +226,11 @@ Destinations: TypeAlias = Annotated[
 
 
 class NotificationArgs(TypedDict, total=False):
-    """Who is told of what. Datadog starts with everything on, by email."""
+    """Notifications of events on cases. By default all are on, by email."""
 
     enabled: pulumi.Input[bool]
     destinations: pulumi.Input[Destinations]
-    """1 = email, 2 = Slack, 3 = in-app; the order means nothing."""
+    """1 = email, 2 = Slack, 3 = in-app; in any order."""
     notify_on_case_assignment: pulumi.Input[bool]
     notify_on_case_unassignment: pulumi.Input[bool]
     notify_on_case_closed: pulumi.Input[bool]
@@ -236,7 +241,7 @@ class NotificationArgs(TypedDict, total=False):
 
 
 class ProjectSettingsArgs(TypedDict, total=False):
-    """The settings of a project. Each member that is not declared is left to people."""
+    """The settings of a project. Members that are not declared are not managed."""
 
     auto_close_inactive_cases: pulumi.Input[AutoCloseInactiveCasesArgs]
     auto_transition_assigned_cases: pulumi.Input[AutoTransitionAssignedCasesArgs]
@@ -252,11 +257,11 @@ class ProjectSettingsArgs(TypedDict, total=False):
 
 
 class ColumnSortArgs(TypedDict, total=False):
-    """How a column takes part in sorting."""
+    """Sorting by a column."""
 
     ascending: pulumi.Input[bool]
     priority: pulumi.Input[int]
-    """Which column sorts first."""
+    """Precedence among sorted columns."""
 
 
 class ColumnArgs(TypedDict, total=False):
@@ -275,17 +280,17 @@ class ColumnsConfigArgs(TypedDict, total=False):
 
 # --- the resource ----------------------------------------------------------------------------
 
-_LONGEST_KEY = 10
+_MAX_KEY_LENGTH = 10
 
 
 def _key(value: str) -> str:
-    if not 1 <= len(value) <= _LONGEST_KEY or value.upper() == "CASE":
+    if not 1 <= len(value) <= _MAX_KEY_LENGTH or value.upper() == "CASE":
         raise ValueError('must be 1 to 10 characters, and not the reserved "CASE"')
     return value
 
 
-#: Datadog starts with everything on, by email (recorded).
-_USUAL_NOTIFICATION: Values = {
+#: Notification settings of a new project: all on, by email (recorded).
+_DEFAULT_NOTIFICATION: Values = {
     "enabled": True,
     "destinations": [1],
     **{name: True for name in NotificationArgs.__annotations__ if name.startswith("notify_on_")},
@@ -293,95 +298,101 @@ _USUAL_NOTIFICATION: Values = {
 
 
 class Project(CaseResource):
-    """A project: the home of cases, and the prefix of their keys.
+    """A project: contains cases, and defines the prefix of their keys.
 
     Import id: `<project_id>`.
 
-    Destroy: **the project is deleted, and with it its cases, for ever**: declare
-    `opts=ResourceOptions(protect=True)` for one that matters.
+    Destroy: **the project and its cases are deleted permanently**: declare
+    `opts=ResourceOptions(protect=True)` for important projects.
 
-    Replacement: the new project has no cases. As a key can be taken only once, the old one is
-    deleted first.
+    Replacement: the new project has no cases. As keys are unique, the old project is deleted
+    first.
 
-    Errors: 400 for a key that is taken or malformed; 403 where the keys lack `cases_write`.
+    Errors: 400 for a key that is taken or malformed; 403 if the keys lack `cases_write`.
 
-    Endpoints: `/api/v2/cases/projects`. Creation takes neither `settings` nor `columns_config`:
-    they are set by a second request, and if that fails the project is deleted again. How deep
-    an update merges is undocumented: `columns_config`, and each part of `settings` that changes,
-    is read and sent back whole, with the declared members changed.
+    Endpoints: `/api/v2/cases/projects`. Creation accepts neither `settings` nor `columns_config`:
+    a second request sets them, and if it fails, the project is deleted again. How deep an update
+    merges is undocumented: `columns_config`, and each part of `settings` that changes, is read and
+    sent back whole, with the declared members changed.
     """
 
     delete_before_replace = True
 
     key: Prop[Annotated[str, Normalizer(_key)]] = arg(replace_on_changes=True, unique=True)
-    """Prefix of the keys of its cases, 1 to 10 characters, unique. A change replaces."""
-    name: Prop[Text]
+    """Prefix of the keys of its cases, 1 to 10 characters, unique. Changing it replaces the
+    project."""
+    name: Prop[NonEmptyStr]
     """Shown in Datadog."""
     team_uuid: Prop[Uuid | None] = arg(default=None, write_only=True)
-    """UUID of the team that owns it. No answer holds it, so a change elsewhere is not seen."""
+    """UUID of the team that owns it. No response contains it, so a change elsewhere cannot be
+    detected."""
     enabled_custom_case_types: Prop[Annotated[Sequence[pulumi.Input[Uuid]], UNORDERED] | None] = (
         arg(default=None, clears_to=[])
     )
-    """UUIDs of the case types that its cases may have beside the built-in ones, in any order."""
+    """UUIDs of the custom case types that its cases may have, in any order; the built-in ones are
+    always enabled."""
     columns_config: Prop[ColumnsConfigArgs | None] = arg(default=None, after_create=True)
     """The columns of its list of cases."""
     settings: Prop[ProjectSettingsArgs | None] = arg(
-        default=None, after_create=True, server_default={"notification": _USUAL_NOTIFICATION}
+        default=None, after_create=True, server_default={"notification": _DEFAULT_NOTIFICATION}
     )
-    """Notifications, integrations and automatic transitions, each owned as far as declared."""
+    """Notifications, integrations and automatic transitions; only declared members are managed."""
     adopt: Prop[bool | str | None] = arg(default=None, adopts=True)
-    """True, or a UUID: creation takes over the project of the same key, or of that UUID, if it is
-    there, and brings it to what is declared. Means nothing once the project stands in the state."""
+    """True, or a UUID: creation adopts the existing project with the same key, or with that UUID,
+    and updates it to the declared properties. No effect once the project is in the state."""
 
     restricted: Prop[bool | None] = computed()
-    """Whether access to it is restricted; the API has no way to set it."""
+    """Whether access to it is restricted. Read-only."""
 
     @staticmethod
     def preview_warning(old: Values, new: Values) -> str | None:
-        """Say in the preview what a replacement takes with it."""
+        """Warn in the preview that a replacement deletes the cases."""
         if old["key"] == new["key"]:
             return None
-        return "gets a new key, so it is replaced: all its cases are deleted with the old one"
+        return "gets a new key, so it is replaced: all cases of the old project are deleted"
 
     class Lifecycle(CaseLifecycle):
-        """How projects live at the API."""
+        """Sets settings and columns after the creation; an update sends settings in parts."""
 
         def create(self, new: Values) -> LiveObject:
             """Create the project, without settings and columns."""
-            return live(self.client.projects.create(new))
+            return live_object(self.client.projects.create(new))
 
         def list(self, parent: LiveObject | None) -> Iterable[LiveObject]:
             """All projects."""
             del parent
-            return map(live, self.client.projects.list())
+            return map(live_object, self.client.projects.list())
 
         def read(self, id_: str, known: Values) -> LiveObject:
             """Read the project."""
             del known
-            return live(self.client.projects.get(id_))
+            return live_object(self.client.projects.get(id_))
 
         def update(self, change: Change) -> LiveObject:
-            """Change what has changed, keeping what stands beside it inside a mapping.
+            """Send the changed properties, with the undeclared members of their mappings.
 
-            Of the settings only the parts that change are sent (`notification`, say), each whole:
-            what somebody else does to the others at this moment stays.
+            Of the settings, only the parts that change are sent (such as `notification`), each
+            whole, so concurrent edits of the other parts survive.
             """
             current: Values = self.read_current(change) if change.is_partial else {}
-            attributes, there = change.merged_into(current), members(current.get("settings"))
+            live = members(current.get("settings"))
+            attributes = change.merged_into(current)
             settings = members(attributes.pop("settings", None))
             if parts := {
-                n: settings[n] for n in settings if not equivalent(settings[n], there.get(n))
+                name: settings[name]
+                for name in settings
+                if not equivalent(settings[name], live.get(name))
             }:
                 attributes["settings"] = parts
             if not attributes:
                 return LiveObject(change.id, current)
-            answer = self.client.projects.update(change.id, attributes)
-            kept = members(answer.attributes.get("settings")) if parts else there
-            if lost := {n: there[n] for n in there.keys() - kept if not equivalent(there[n], None)}:
-                # The API keeps the parts that are not sent (assumed). If not, they are put back.
+            item = self.client.projects.update(change.id, attributes)
+            kept = members(item.attributes.get("settings")) if parts else live
+            if lost := {n: live[n] for n in live.keys() - kept if not equivalent(live[n], None)}:
+                # The API keeps the parts that are not sent (assumed). If not, they are restored.
                 settings = {**lost, **parts}
-                answer = self.client.projects.update(change.id, {"settings": settings})
-            return live(answer)
+                item = self.client.projects.update(change.id, {"settings": settings})
+            return live_object(item)
 
         def delete(self, id_: str, known: Values) -> None:
             """Delete the project and its cases."""

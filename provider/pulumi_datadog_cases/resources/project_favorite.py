@@ -1,4 +1,4 @@
-"""`ProjectFavorite`: a project among the favorites of whoever the keys belong to."""
+"""`ProjectFavorite`: a favorite project of the user that the keys belong to."""
 
 from collections.abc import Iterable
 
@@ -14,23 +14,23 @@ def _live(project_id: str) -> LiveObject:
 
 
 class ProjectFavorite(CaseResource):
-    """A favorite of the user or service account that the application key belongs to.
+    """A favorite project of the user or service account that the application key belongs to.
 
     Import id: `<project_id>`.
 
-    Destroy: the project is no favorite any more; the project itself stays.
+    Destroy: the project is removed from the favorites; the project itself stays.
 
-    Errors: 404 where the project does not exist; 403 where the keys lack `cases_write`.
+    Errors: 404 if the project does not exist; 403 if the keys lack `cases_write`.
 
     Endpoints: `/api/v2/cases/projects/{project_id}/favorites`, and the list
     `/api/v2/cases/projects/favorites`.
     """
 
     project_id: Prop[Uuid] = arg(replace_on_changes=True)
-    """UUID of the project. A change replaces."""
+    """UUID of the project. Changing it replaces the favorite."""
 
     class Lifecycle(ListOnlyLifecycle):
-        """How favorites live at the API."""
+        """Finds projects in the list of favorites."""
 
         create_is_idempotent = True
 
@@ -38,13 +38,13 @@ class ProjectFavorite(CaseResource):
             super().__init__(client, client.projects.favorites)
 
         def create(self, new: Values) -> LiveObject:
-            """Make the project a favorite."""
+            """Add the project to the favorites."""
             project_id = text(new["project_id"])
             self.client.projects.favorite(project_id)
             return LiveObject(project_id, new)
 
         def list(self, parent: LiveObject | None) -> Iterable[LiveObject]:
-            """The favorites of whoever the keys belong to."""
+            """The favorites of the user that the keys belong to."""
             del parent
             return (_live(item.id) for item in self.client.projects.favorites())
 
@@ -53,6 +53,6 @@ class ProjectFavorite(CaseResource):
             return None if self.find(id_, known) is None else _live(id_)
 
         def delete(self, id_: str, known: Values) -> None:
-            """Unmake the favorite."""
+            """Remove the project from the favorites."""
             del known
             self.client.projects.unfavorite(id_)

@@ -1,4 +1,4 @@
-"""`Provider`: an organisation other than the one the stack's config speaks of."""
+"""`Provider`: an organisation other than the one in the stack's config."""
 
 import pulumi
 
@@ -6,14 +6,14 @@ import pulumi
 class Provider(pulumi.ProviderResource):
     """Keys and site of one Datadog organisation.
 
-    Give it to resources as `opts=ResourceOptions(provider=...)`; those without one use the
-    stack's config (`datadog:apiKey` and so on) or the environment. Each provider runs in a
-    process of its own. Changing a key changes no resource.
+    Pass it to resources as `opts=ResourceOptions(provider=...)`; resources without one use the
+    stack's config (`datadog:apiKey` and so on) or the environment. Each provider runs in its own
+    process. Changing a key changes no resource.
 
-    What is left out comes from the environment.
+    Settings that are left out come from the environment.
     """
 
-    def __init__(  # noqa: PLR0913 - the whole of an organisation's config
+    def __init__(  # noqa: PLR0913 - one parameter for each setting
         self,
         resource_name: str,
         opts: pulumi.ResourceOptions | None = None,
@@ -36,15 +36,15 @@ class Provider(pulumi.ProviderResource):
             api_key: an API key; kept as a secret.
             app_key: an application key with the scopes `cases_read` and `cases_write`; kept as
                 a secret.
-            api_url: a whole base URL instead of a site, of a sandbox or a proxy.
-            http_client_retry_enabled: whether a request that failed is tried again where that is
-                safe; by default it is.
-            http_client_retry_timeout: seconds after its first try within which a request may be
-                tried again; 300 by default.
-            rate_limit_timeout: seconds for which rate limits may hold up requests in all, in one
-                run; 3600 by default.
+            api_url: a base URL instead of a site, for a sandbox or a proxy.
+            http_client_retry_enabled: whether failed requests are retried if that is safe; True by
+                default.
+            http_client_retry_timeout: seconds after the first attempt within which a request may
+                be retried; 300 by default.
+            rate_limit_timeout: seconds that requests may wait for rate limits in total, per run;
+                3600 by default.
             allow_plain_http: whether `api_url` may be plain http to another machine. **Warning:**
-                everybody on the way can then read the keys and change what is sent.
+                anyone on the network path can then read the keys and change the requests.
         """
         config = {
             "datadog:site": site,
@@ -65,5 +65,5 @@ def _secret(key: pulumi.Input[str] | None) -> pulumi.Input[str] | None:
 
 
 def _text(value: pulumi.Input[bool] | pulumi.Input[float] | None) -> pulumi.Input[str] | None:
-    """A value as a stack's config holds it, which is text: a provider gets nothing else."""
+    """A value as a string, the only type in a provider's config."""
     return None if value is None else pulumi.Output.json_dumps(value)

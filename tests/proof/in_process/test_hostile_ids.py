@@ -156,7 +156,7 @@ def test_an_id_leads_to_no_other_url(  # noqa: PLR0913, PLR0917 - fixtures
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(DynamicProvider, "timing", Timing(consistency_window=0.0))
-    monkeypatch.setattr("pulumi_datadog_cases.resources._shared.external_ticket._PATIENCE", 0.0)
+    monkeypatch.setattr(ExternalTicketLifecycle, "polling", Polling(timeout=0.0))
     resource = Known(laboratory.life(kind), listener.url)
     wrong: list[str] = []
     for (slot, verb), answer in itertools.product(resource.operations(), ANSWERS):

@@ -1,1 +1,1 @@
-"""What resource classes share: none of it is exported."""
+"""Code that the resource classes share. Nothing here is exported from the package."""

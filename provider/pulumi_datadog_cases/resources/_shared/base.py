@@ -1,4 +1,4 @@
-"""What all resources of Case Management share."""
+"""Base classes of all resources of Case Management, and helpers for their values."""
 
 import functools
 import os
@@ -11,7 +11,7 @@ from pulumi_datadog_cases.resources.case_keys import KeyTransport
 
 
 class CaseLifecycle(Lifecycle[Client]):
-    """A lifecycle at Datadog; whatever answers 404 is gone."""
+    """Base of all lifecycles: requests go to Datadog, and a 404 means the object is deleted."""
 
     not_found_error = NotFound
 
@@ -21,23 +21,16 @@ class CaseLifecycle(Lifecycle[Client]):
         return self.client.organization_label
 
     def now(self) -> float:
-        """The time of Datadog's answers."""
+        """The current time by Datadog's clock, as Unix time."""
         return time.time() + self.client.clock_offset
 
     def may_have_succeeded(self, error: Exception) -> bool:
-        """Whether a request that ended so may have been carried out: errors of the API's tell."""
+        """Whether the failed request may have been carried out; errors of the client say so."""
         return getattr(error, "may_have_arrived", True) is not False
 
 
-def id_of(parent: LiveObject | None) -> str:
-    """The id of what objects are listed within."""
-    if parent is None:
-        raise TypeError("objects of this kind are listed within another")
-    return parent.id
-
-
 class CaseResource(Resource):
-    """A resource of Datadog Case Management."""
+    """Base of all resources of Datadog Case Management."""
 
     token_module = "datadog-cases"  # noqa: S105 - a type token
     package = "pulumi_datadog_cases"
@@ -50,38 +43,45 @@ class CaseResource(Resource):
 
 @functools.cache
 def _client(settings: Settings) -> Client:
-    """One client, and so one set of connections, for all kinds in a process."""
+    """One client per process: all resource types share its connections."""
     return Client(settings, connect=KeyTransport)
 
 
-def live(item: Item) -> LiveObject:
-    """An object of the API, whose attributes have the properties' own names."""
+def live_object(item: Item) -> LiveObject:
+    """Convert an object of the API whose attributes are named like the properties."""
     return LiveObject(item.id, item.values())
 
 
+def parent_id(parent: LiveObject | None) -> str:
+    """The id of the parent whose objects are listed."""
+    if parent is None:
+        raise TypeError("objects of this resource type are listed by parent")
+    return parent.id
+
+
 def without(values: Values, *names: str) -> dict[str, Value]:
-    """The values less those that go into the URL or into relationships."""
+    """The values without those that the request carries in its URL or its relationships."""
     return {name: value for name, value in values.items() if name not in names}
 
 
 def text(value: Value) -> str:
-    """A property that has been validated to be text."""
+    """Narrow a property that validation has found to be a string."""
     if not isinstance(value, str):
-        raise TypeError(f"expected text, not {value!r}")
+        raise TypeError(f"expected a string, got {value!r}")
     return value
 
 
+def members(value: Value) -> Values:
+    """Narrow a value to a mapping; empty if it is anything else."""
+    return value if isinstance(value, Mapping) else {}
+
+
 def modified_at(attributes: Values) -> tuple[str, str]:
-    """When an object was last written, comparable: fractions vary in length (recorded)."""
+    """When an object was last written, as a sort key: fractions vary in length (recorded)."""
     second, _, fraction = str(attributes.get("modified_at") or "").rstrip("Z").partition(".")
     return second, fraction.ljust(9, "0")
 
 
-def is_older(item: Item, known: Values) -> bool:
-    """Whether an object of a list is told as it was before what the state knows was written."""
+def is_stale(item: Item, known: Values) -> bool:
+    """Whether a listed object is older than the state, so the list misses the last write."""
     return modified_at(item.attributes) < modified_at(known)
-
-
-def members(value: Value) -> Values:
-    """The members of a mapping; none where there is no mapping."""
-    return value if isinstance(value, Mapping) else {}

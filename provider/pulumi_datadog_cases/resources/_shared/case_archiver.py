@@ -1,4 +1,4 @@
-"""Archiving cases, those that go at the same time together."""
+"""Archiving several cases in one request."""
 
 import threading
 import time
@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 
 from pulumi_datadog_cases.api import Client, DatadogCasesError
 
-#: Seconds for which the first waits for others to share a request. Pulumi has several going, and
-#: begins the next as one ends: half of this saves few requests, and twice costs all of them time.
-_COMPANY = 0.005
+#: Batching window, in seconds: the first caller waits this long for others. Pulumi runs several
+#: deletes at a time and begins the next as one ends: half of this saves few requests, and twice
+#: delays all of them.
+BATCH_WINDOW = 0.005
 
 
 @dataclass(eq=False)
-class _Leaver:
+class _PendingArchive:
     """A case that is to be archived."""
 
     case_id: str
@@ -22,56 +23,57 @@ class _Leaver:
 
 
 class CaseArchiver:
-    """Archives cases, in one request where several are to be archived at the same time.
+    """Archives cases; those that are archived at the same time share one bulk request.
 
-    The answer to that request does not tell which cases it has archived (documented as empty). So
-    the first time that cases of a project are among them, one of these is looked at. From then on
-    the request is known to archive cases of that project. If that one is not archived, or the
-    request fails, all are archived one by one, and each has its own error.
+    The response to the bulk request does not list which cases it archived (documented as empty).
+    So the first batch with cases of a project is verified by reading one of them. Later batches
+    are trusted for that project. If the case is not archived, or the request fails, all cases are
+    archived one by one, and each caller gets its own error.
     """
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, batch_window: float = BATCH_WINDOW) -> None:
         self._cases = client.cases
-        self._waiting: list[_Leaver] = []
-        self._queue = threading.Lock()
-        #: The projects of which cases have been seen to be archived together.
-        self._proven: set[object] = set()
+        self._batch_window = batch_window
+        self._pending: list[_PendingArchive] = []
+        self._lock = threading.Lock()
+        #: Projects whose cases a bulk request is known to archive.
+        self._verified: set[object] = set()
 
     def archive(self, case_id: str, project_id: object) -> None:
         """Archive a case.
 
         Raises:
-            NotFound: it is not there.
+            NotFound: the case does not exist.
         """
-        leaver = _Leaver(case_id, project_id)
-        with self._queue:
-            self._waiting.append(leaver)
-            is_first = self._waiting[0] is leaver
+        pending = _PendingArchive(case_id, project_id)
+        with self._lock:
+            self._pending.append(pending)
+            is_first = self._pending[0] is pending
         if is_first:
-            time.sleep(_COMPANY)
-            self._archive_waiting()
-        leaver.is_settled.wait()
-        if not leaver.is_archived:
+            time.sleep(self._batch_window)
+            self._archive_batch()
+        pending.is_settled.wait()
+        if not pending.is_archived:
             self._cases.archive(case_id)
 
-    def _archive_waiting(self) -> None:
-        """Archive all who wait, if that takes fewer requests than one for each."""
-        with self._queue:
-            leavers, self._waiting = self._waiting, []
-        # Of each project that is not proven yet, one.
-        samples = {each.project_id: each for each in leavers if each.project_id not in self._proven}
+    def _archive_batch(self) -> None:
+        """Archive all pending cases in bulk, if that takes fewer requests than one for each."""
+        with self._lock:
+            batch, self._pending = self._pending, []
+        # One case of each project that is not verified yet.
+        samples = {each.project_id: each for each in batch if each.project_id not in self._verified}
         try:
-            if 1 + len(samples) < len(leavers):
-                self._cases.bulk("archive", [leaver.case_id for leaver in leavers])
-                seen = {project_id: self._is_gone(each) for project_id, each in samples.items()}
-                self._proven.update(project_id for project_id in seen if seen[project_id])
-                for leaver in leavers:
-                    leaver.is_archived = seen.get(leaver.project_id, True)
+            if 1 + len(samples) < len(batch):
+                self._cases.bulk("archive", [each.case_id for each in batch])
+                verified = {id_: self._is_archived(each) for id_, each in samples.items()}
+                self._verified.update(id_ for id_ in verified if verified[id_])
+                for each in batch:
+                    each.is_archived = verified.get(each.project_id, True)
         except DatadogCasesError:
-            return  # each hears what is wrong
+            return  # each caller sends its own request and gets its own error
         finally:
-            for leaver in leavers:
-                leaver.is_settled.set()
+            for each in batch:
+                each.is_settled.set()
 
-    def _is_gone(self, leaver: _Leaver) -> bool:
-        return bool(self._cases.get(leaver.case_id).attributes.get("archived_at"))
+    def _is_archived(self, pending: _PendingArchive) -> bool:
+        return bool(self._cases.get(pending.case_id).attributes.get("archived_at"))

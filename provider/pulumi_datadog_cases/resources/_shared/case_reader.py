@@ -9,156 +9,155 @@ from dataclasses import dataclass, field
 from pulumi_datadog_cases.api import Client, DatadogCasesError, Item
 from pulumi_datadog_cases.api.cases import LARGEST_PAGE, Page
 from pulumi_datadog_cases.engine import Values
-from pulumi_datadog_cases.resources._shared.base import is_older
+from pulumi_datadog_cases.resources._shared.base import is_stale
 
-#: Seconds for which the first waits for others to share a page: Pulumi asks for several at once.
-_COMPANY = 0.01
+#: Batching window, in seconds: Pulumi reads several cases at a time, and they share a page.
+BATCH_WINDOW = 0.01
 
-#: How many pages may have been read in vain before no more are.
-_MOST_LOST = 3
+#: How many page requests may be wasted, in total, before cases are only read one by one.
+MAX_WASTED_READS = 3
 
 
 @dataclass(eq=False)
-class _Reader:
-    """Somebody who wants to know a case."""
+class _PendingRead:
+    """A caller that waits for a case."""
 
     case_id: str
-    #: What the state has of the case.
+    #: The case's values in the state.
     known: Values
-    #: The last part of its key: cases of a project are counted from 1.
+    #: The last part of its key: cases of a project are numbered from 1.
     number: int
-    told: Item | None = None
+    item: Item | None = None
 
     @property
     def project_id(self) -> object:
-        """UUID of the project that it was in."""
+        """UUID of the project that the state has the case in."""
         return self.known.get("project_id")
 
 
 @dataclass
-class _Project:
-    """What is known of a project's cases, listed from the oldest to the newest."""
+class _ProjectPages:
+    """Pages of a project's cases, from the oldest case to the newest."""
 
-    #: Those that have been read.
-    pages: set[int] = field(default_factory=set[int])
-    #: How many there are, as far as that is known.
+    #: Numbers of the pages that have been read.
+    read: set[int] = field(default_factory=set[int])
+    #: Number of the last page, once known.
     last: float = math.inf
-    #: By how much a case's number is ahead of its place: the archived have a number, and no place.
+    #: A case's number less its position: archived cases have a number, and are not listed.
     gap: int = 0
 
     def page_of(self, number: int) -> int:
         """The page on which the case of that number should be."""
         return int(max(1, min(-(-(number - self.gap) // LARGEST_PAGE), self.last)))
 
-    def learn(self, page: Page) -> None:
-        """Take in what a page tells of the others."""
+    def update(self, page: Page) -> None:
+        """Learn from a page where the other cases are."""
         if page.pages:
             self.last = page.pages
         if page.items:
-            place = (page.number - 1) * LARGEST_PAGE + 1
-            self.gap = _number(page.items[0].attributes.get("key")) - place
+            position = (page.number - 1) * LARGEST_PAGE + 1
+            self.gap = _number(page.items[0].attributes.get("key")) - position
 
 
 class CaseReader:
-    """Tells cases from pages of a hundred, where that saves requests.
+    """Reads cases from pages of a hundred, where that saves requests.
 
-    The keys of cases count them, so the page that shows `SEC-312` can be told: the fourth, or an
-    earlier one where cases of the project are archived. It is read if that pays, which it does
-    for two who wait, or for one where others have saved a request before. At worst, where pages
-    show nothing of what is wanted, three are read in vain.
+    The keys of a project's cases are numbered, so the page with `SEC-312` can be computed: the
+    fourth, or an earlier one if cases of the project are archived. The page is read if it pays:
+    for two callers that wait, or for one if earlier pages have saved a request. In the worst case,
+    where no page shows a wanted case, three requests are wasted.
 
-    A page never proves that a case is gone, nor how it is where the page has it as it was before
-    the stack's last write: such a case is to be read by itself. Any write of this process makes
-    forget the pages that were read before it. One reader lives as long as its process, which is
-    one run.
+    A page never proves that a case is deleted, and a case that the page shows older than the state
+    is ignored: the caller reads such a case on its own. Any write of this process discards the
+    pages that were read before it. A reader lives as long as its process, which is one run.
     """
 
     def __init__(self, client: Client) -> None:
         self._client = client
-        self._waiting: list[_Reader] = []
-        #: Held to join those who wait.
-        self._queue = threading.Lock()
-        #: Held by the one who reads for all; those who come meanwhile are next.
-        self._desk = threading.Lock()
-        self._projects: defaultdict[object, _Project] = defaultdict(_Project)
+        self._pending: list[_PendingRead] = []
+        #: Guards `_pending`.
+        self._queue_lock = threading.Lock()
+        #: Held by the caller that reads for all; those that arrive meanwhile form the next batch.
+        self._batch_lock = threading.Lock()
+        self._projects: defaultdict[object, _ProjectPages] = defaultdict(_ProjectPages)
         self._cases: dict[str, Item] = {}
-        #: Requests that were not necessary, less those made in the hope that others would not be.
+        #: Requests for single cases that were avoided, less the requests for pages.
         self._saved = 0
         self._writes = client.writes
 
     def find(self, case_id: str, known: Values) -> Item | None:
-        """A case, if it was cheaper to be had with others; otherwise it is to be read by itself.
+        """Return a case if a page shows it; None if the caller has to read it on its own.
 
         Args:
             case_id: its UUID.
-            known: what the state has of it: `key`, `project_id` and `modified_at` count.
+            known: its values in the state: `key`, `project_id` and `modified_at` are used.
         """
-        reader = _Reader(case_id, known, _number(known.get("key")))
-        if not reader.number:
+        pending = _PendingRead(case_id, known, _number(known.get("key")))
+        if not pending.number:
             return None
-        with self._queue:
-            self._waiting.append(reader)
-        with self._desk:
-            if reader in self._waiting:
-                self._serve()
-        return reader.told
+        with self._queue_lock:
+            self._pending.append(pending)
+        with self._batch_lock:
+            if pending in self._pending:
+                self._read_batch()
+        return pending.item
 
-    def _serve(self) -> None:
-        """Tell all who wait what can be told."""
+    def _read_batch(self) -> None:
+        """Answer all pending reads, as far as pages pay."""
         if self._writes != self._client.writes:
             self._writes = self._client.writes
             self._projects.clear()
             self._cases.clear()
-        if len(self._waiting) == 1 and self._waiting[0].case_id not in self._cases:
-            time.sleep(_COMPANY)
-        with self._queue:
-            readers, self._waiting = self._waiting, []
-        while readers := [reader for reader in readers if not self._tell(reader)]:
-            wanted = self._most_wanted(readers)
+        if len(self._pending) == 1 and self._pending[0].case_id not in self._cases:
+            time.sleep(BATCH_WINDOW)
+        with self._queue_lock:
+            batch, self._pending = self._pending, []
+        while batch := [pending for pending in batch if not self._take(pending)]:
+            wanted = self._most_wanted(batch)
             if wanted is None:
                 return
-            self._read(*wanted)
+            self._read_page(*wanted)
 
-    def _most_wanted(self, readers: list[_Reader]) -> tuple[object, int] | None:
-        """The page, of what project, that it pays most to read; None where none does."""
+    def _most_wanted(self, batch: list[_PendingRead]) -> tuple[object, int] | None:
+        """Project and number of the page with the most pending cases; None if no page pays."""
         wanted = Counter(
-            (reader.project_id, page)
-            for reader in readers
-            if (page := (project := self._projects[reader.project_id]).page_of(reader.number))
-            not in project.pages
+            (pending.project_id, page)
+            for pending in batch
+            if (page := (pages := self._projects[pending.project_id]).page_of(pending.number))
+            not in pages.read
         )
-        for of, expectant in wanted.most_common(1):
-            if self._saved > -_MOST_LOST and self._saved + expectant > 1:
-                return of
+        for project_and_page, expected in wanted.most_common(1):
+            if self._saved > -MAX_WASTED_READS and self._saved + expected > 1:
+                return project_and_page
         return None
 
-    def _read(self, project_id: object, number: int) -> None:
+    def _read_page(self, project_id: object, number: int) -> None:
         """Read a page of a project's cases."""
         self._saved -= 1
-        project = self._projects[project_id]
-        project.pages.add(number)
+        pages = self._projects[project_id]
+        pages.read.add(number)
         try:
-            # Of all names of fields `project_id` is the one to rely on (documented by Datadog's
-            # command line, which has seen `key` and others find nothing).
+            # `project_id` is the only field name that works reliably in a query (documented by
+            # Datadog's command line, which has seen `key` and others find nothing).
             page = self._client.cases.search(
                 f"project_id:{project_id}", sort_field="created_at", ascending=True, page=number
             )
         except DatadogCasesError:
-            return  # who wanted a case reads it, and hears what is wrong
-        project.learn(page)
+            return  # each caller reads its own case and gets its own error
+        pages.update(page)
         self._cases.update((item.id, item) for item in page.items)
 
-    def _tell(self, reader: _Reader) -> bool:
-        """Tell a case that has been on a page, once."""
-        item = self._cases.pop(reader.case_id, None)
-        if item is None or is_older(item, reader.known):
+    def _take(self, pending: _PendingRead) -> bool:
+        """Answer a read from the pages, if they have the case; each page answers it once."""
+        item = self._cases.pop(pending.case_id, None)
+        if item is None or is_stale(item, pending.known):
             return False
-        reader.told = item
+        pending.item = item
         self._saved += 1
         return True
 
 
 def _number(key: object) -> int:
-    """What a case's key ends with; 0 where it is none."""
+    """The number at the end of a case's key; 0 if it is not a key."""
     number = str(key or "").rpartition("-")[2]
     return int(number) if number.isdecimal() else 0

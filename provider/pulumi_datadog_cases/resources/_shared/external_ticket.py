@@ -1,41 +1,84 @@
-"""What another system makes for a case by and by: a Jira issue, a ServiceNow ticket."""
+"""Tickets that another system creates for a case some time after the request: Jira, ServiceNow."""
 
 import time
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import ClassVar
 
 from pulumi_datadog_cases.api import DatadogCasesError, NotFound
 from pulumi_datadog_cases.engine import LiveObject, Values, warn
-from pulumi_datadog_cases.resources._shared.base import members
+from pulumi_datadog_cases.resources._shared.base import CaseLifecycle, members, text
 
-#: How long a creation waits for the other system, in seconds.
-_PATIENCE = 60.0
-_FIRST_WAIT, _LONGEST_WAIT = 0.25, 5.0
+
+@dataclass(frozen=True)
+class Polling:
+    """How often, and for how long, a creation reads the case until the ticket is complete."""
+
+    #: Seconds after which the creation gives up.
+    timeout: float = 60.0
+    #: Seconds before the second read; each later interval is twice as long, up to `max_interval`.
+    first_interval: float = 0.25
+    max_interval: float = 5.0
 
 
 class ExternalTicketFailedError(Exception):
-    """The other system did not make what it was asked for."""
+    """The other system did not create the ticket."""
 
     __module__ = "pulumi_datadog_cases"
 
     may_have_arrived = False
 
 
-def counterpart(case_id: str, case: Values, attribute: str) -> LiveObject | None:
-    """The counterpart that a case tells of: its status, and what the other system said.
+class ExternalTicketLifecycle(CaseLifecycle):
+    """Base lifecycle of a case's ticket in another system, which is read from the case.
 
-    It goes by the id its case was asked for with, a UUID or a key.
+    The ticket has no id of its own: its id is the `case_id` that was declared, a UUID or a key.
     """
-    told = case.get(attribute)
-    if not isinstance(told, Mapping):
+
+    ids_are_unique = False
+    parent_property = "case_id"
+
+    #: The attribute of a case that holds the ticket.
+    attribute: ClassVar[str]
+    #: The ticket's name in messages.
+    label: ClassVar[str]
+    polling: ClassVar[Polling] = Polling()
+
+    def wait_until_created(self, case_id: str) -> LiveObject:
+        """Wait until the other system has created the ticket, as `wait_for_ticket` does."""
+        what = f"the {self.label} of case {case_id}"
+        return wait_for_ticket(what, lambda: self.read(case_id, {}), self.polling)
+
+    def list(self, parent: LiveObject | None) -> Iterable[LiveObject]:
+        """The case's ticket, if it has one."""
+        ticket = parent and external_ticket(parent.id, parent.values, self.attribute)
+        return filter(None, [ticket])
+
+    def candidates(self, new: Values, age: float) -> Iterable[LiveObject]:
+        """The case's ticket, after the same wait as in a creation."""
+        del age
+        case_id = text(new["case_id"])
+        return [self.wait_until_created(case_id)] if self.read(case_id, new) else []
+
+    def read(self, id_: str, known: Values) -> LiveObject | None:
+        """Read the ticket from its case."""
+        del known
+        return external_ticket(id_, self.client.cases.get(id_).attributes, self.attribute)
+
+
+def external_ticket(case_id: str, case: Values, attribute: str) -> LiveObject | None:
+    """The ticket in a case's attributes: its status, and the other system's result."""
+    ticket = case.get(attribute)
+    if not isinstance(ticket, Mapping):
         return None
-    result = told.get("result")
-    return LiveObject(case_id, {**members(result), **told, "case_id": case_id})
+    result = ticket.get("result")
+    return LiveObject(case_id, {**members(result), **ticket, "case_id": case_id})
 
 
 @contextmanager
-def heard() -> Generator[None]:
-    """Look at what came of a request that was accepted: if that fails, it is there all the same."""
+def after_accepted_request() -> Generator[None]:
+    """Mark errors of a read that follows an accepted request: the ticket may exist."""
     try:
         yield
     except DatadogCasesError as error:
@@ -43,31 +86,38 @@ def heard() -> Generator[None]:
         raise
 
 
-def made(what: str, look: Callable[[], LiveObject | None]) -> LiveObject:
-    """Wait until the other system has made it; give up waiting, with a warning, after a minute.
+def wait_for_ticket(
+    what: str, read: Callable[[], LiveObject | None], polling: Polling
+) -> LiveObject:
+    """Read until the ticket is complete; after the timeout, warn and return it incomplete.
+
+    Args:
+        what: the ticket, for messages.
+        read: reads the ticket; None as long as the case shows none.
+        polling: how often, and for how long.
 
     Raises:
-        ExternalTicketFailedError: the other system has failed, or the case shows no ticket by then.
-        DatadogCasesError: the case cannot be looked at; the counterpart may be made all the same.
+        ExternalTicketFailedError: the other system failed, or the case shows no ticket in time.
+        DatadogCasesError: the case could not be read; the ticket may be created all the same.
     """
-    wait, deadline = _FIRST_WAIT, time.monotonic() + _PATIENCE
+    interval, deadline = polling.first_interval, time.monotonic() + polling.timeout
     while True:
         try:
-            with heard():
-                live = look()
-        except NotFound:  # a case made a moment ago may not be shown yet (assumed)
+            with after_accepted_request():
+                live = read()
+        except NotFound:  # a case created a moment ago may not be readable yet (assumed)
             live = None
         status = live.values.get("status") if live else None
         if live and status == "COMPLETED":
             return live
-        is_late = time.monotonic() + wait > deadline
+        is_late = time.monotonic() + interval > deadline
         if status == "FAILED" or (is_late and live is None):
             raise ExternalTicketFailedError(
-                f"{what} could not be made: look at what was asked for, and in Datadog at the "
+                f"{what} was not created: check the properties of the resource, and in Datadog the "
                 "integration and the timeline of the case"
             )
         if live and is_late:
-            warn(f"{what} is still being made; `pulumi refresh` shows it later")
+            warn(f"{what} is still being created; run `pulumi refresh` later to see it")
             return live
-        time.sleep(wait)
-        wait = min(2 * wait, _LONGEST_WAIT)
+        time.sleep(interval)
+        interval = min(2 * interval, polling.max_interval)

@@ -1,4 +1,4 @@
-"""Reading kinds that the API only lists."""
+"""Lifecycles that read objects from lists: one request for all objects of a refresh."""
 
 import threading
 import time
@@ -11,157 +11,167 @@ from typing import TypeAlias, TypeVar
 from pulumi_datadog_cases.api import Client, Item, NotFound
 from pulumi_datadog_cases.engine import Change, LiveObject, Values, equivalent
 from pulumi_datadog_cases.engine.values import from_wire, select_declared
-from pulumi_datadog_cases.resources._shared.base import CaseLifecycle, id_of, is_older, live, text
+from pulumi_datadog_cases.resources._shared.base import (
+    CaseLifecycle,
+    is_stale,
+    live_object,
+    parent_id,
+    text,
+)
 
 _T = TypeVar("_T")
 _Objects: TypeAlias = Mapping[object, Item]
 
-_PAUSE = 0.5
+#: Seconds between two reads of a list that is older than the state.
+_RETRY_INTERVAL = 0.5
 
-#: What the state knows was written before this process began.
-_BEGUN = time.monotonic()
+#: All values in the state were written before this moment.
+_PROCESS_START = time.monotonic()
 
-#: After so many answers in a row that lack it, an object is gone, whatever else moves.
-_MOST_LOOKS = 5
+#: An object that this many reads in a row lack is deleted, even if the lists keep changing.
+_MAX_READS = 5
 
 
 class ListOnlyLifecycle(CaseLifecycle):
-    """How a kind lives that the API has no single read for: its objects are found in lists."""
+    """Base lifecycle of objects that the API only lists: there is no read of a single object."""
 
     def __init__(
         self,
         client: Client,
-        read: Callable[..., Iterable[Item]],
-        by: Callable[[Item], object] = lambda item: item.id,
+        list_objects: Callable[..., Iterable[Item]],
+        key: Callable[[Item], object] = lambda item: item.id,
     ) -> None:
-        """Read nothing yet.
+        """Create the lifecycle without reading anything.
 
         Args:
-            client: the organisation.
-            read: answers a list.
-            by: what an object of the list goes by.
+            client: the organisation's client.
+            list_objects: requests a list.
+            key: the id of a listed object.
         """
         super().__init__(client)
-        self._listing = Listing(client, read, by)
+        self._cache = ListCache(client, list_objects, key)
 
-    def find(self, id_: str, known: Values, *of: str) -> Item | None:
-        """The object that goes by that id in the list that `read(*of)` answers; None: it is gone.
+    def find(self, id_: str, known: Values, *arguments: str) -> Item | None:
+        """Find an object in the list `list_objects(*arguments)`; None if it is deleted.
 
-        A list that has it as it was before this stack's last write is old, and asked for again.
+        A list that shows the object older than the state is requested again.
         """
 
         def is_old(item: Item | None) -> bool:
-            return item is not None and is_older(item, known)
+            return item is not None and is_stale(item, known)
 
-        return self._up_to_date(lambda: self._listing.find(id_, *of), is_old)
+        return self._read_fresh(lambda: self._cache.find(id_, *arguments), is_old)
 
     def read_current(self, change: Change) -> Values:
-        """The object's values as they are now, and not as they were listed earlier in the run.
+        """The object's values at this moment, from a new list.
 
-        A request that replaces the whole object sends along what does not change. Where a list
-        has that in another way than the state, somebody may have edited it, or the list is old,
-        and would undo this stack's last write.
+        A request that replaces the whole object also sends the properties that do not change. If
+        the list and the state differ in one of them, either someone has edited it, or the list is
+        old and would undo this stack's last write: the list is requested again.
         """
         if change.live:
             return change.live.values
-        kept = (change.settable & change.old.keys()) - change.values.keys()
+        unchanged = (change.settable & change.old.keys()) - change.values.keys()
 
         def is_old(live: Values) -> bool:
-            seen = {
-                name: select_declared(change.old[name], from_wire(live.get(name))) for name in kept
+            listed = {
+                name: select_declared(change.old[name], from_wire(live.get(name)))
+                for name in unchanged
             }
             return not all(
-                equivalent(seen[name], change.old[name]) for name in kept if name in live
+                equivalent(listed[name], change.old[name]) for name in unchanged if name in live
             )
 
-        self._listing.expire()
-        return self._up_to_date(lambda: super(ListOnlyLifecycle, self).read_current(change), is_old)
+        self._cache.expire()
+        return self._read_fresh(lambda: super(ListOnlyLifecycle, self).read_current(change), is_old)
 
-    def _up_to_date(self, read: Callable[[], _T], is_old: Callable[[_T], bool]) -> _T:
-        """What a list tells; it is asked again as long as it may be older than the state."""
+    def _read_fresh(self, read: Callable[[], _T], is_old: Callable[[_T], bool]) -> _T:
+        """Read a list again as long as it may be older than the state."""
         while True:
-            left = _BEGUN + self.timing.consistency_window - time.monotonic()
-            told = read()
-            if left <= 0 or not is_old(told):
-                return told
-            time.sleep(min(left, _PAUSE))
-            self._listing.expire()
+            remaining = _PROCESS_START + self.timing.consistency_window - time.monotonic()
+            result = read()
+            if remaining <= 0 or not is_old(result):
+                return result
+            time.sleep(min(remaining, _RETRY_INTERVAL))
+            self._cache.expire()
 
 
 class ListRefreshLifecycle(CaseLifecycle):
-    """How a kind lives whose objects can be read one by one, and are all in one list of a parent.
+    """Base lifecycle of objects that can be read one by one, and are all in one list of a parent.
 
-    A refresh takes them from the list: one request for all of a parent. What is not in it, or was
-    older than the state, is read by itself.
+    A refresh takes them from the list: one request for all objects of a parent. An object that the
+    list lacks, or shows older than the state, is read on its own.
     """
 
-    def __init__(self, client: Client, read: Callable[[str], Iterable[Item]]) -> None:
-        """Read nothing yet.
+    def __init__(self, client: Client, list_objects: Callable[[str], Iterable[Item]]) -> None:
+        """Create the lifecycle without reading anything.
 
         Args:
-            client: the organisation.
-            read: answers the list of what `parent_property` names.
+            client: the organisation's client.
+            list_objects: requests the list of a parent, whose id is in `parent_property`.
         """
         super().__init__(client)
-        self._list = read
+        self._list = list_objects
 
-        def listed(parent: str) -> Iterable[Item]:
+        def list_or_empty(parent: str) -> Iterable[Item]:
             try:
-                return read(parent)
-            except NotFound:  # the parent is; of the object that is to be heard by itself
+                return list_objects(parent)
+            except NotFound:  # the parent; whether the object exists, its own read finds out
                 return ()
 
-        self._listing = Listing(client, listed)
+        self._cache = ListCache(client, list_or_empty)
 
     def list(self, parent: LiveObject | None) -> Iterable[LiveObject]:
         """The objects of a parent."""
-        return map(live, self._list(id_of(parent)))
+        return map(live_object, self._list(parent_id(parent)))
 
     def refresh(self, id_: str, known: Values) -> LiveObject | None:
-        """The object as the list has it, or else as it is."""
-        within = known.get(str(self.parent_property))  # not known to a `get` that does without
-        item = None if within is None else self._listing.glance(id_, text(within))
-        return self.read(id_, known) if item is None or is_older(item, known) else live(item)
+        """Take the object from the list, or read it."""
+        parent = known.get(str(self.parent_property))  # a `get` may not know it
+        item = None if parent is None else self._cache.peek(id_, text(parent))
+        if item is None or is_stale(item, known):
+            return self.read(id_, known)
+        return live_object(item)
 
 
 @dataclass(frozen=True, eq=False)
-class _Look:
-    """A list as it was answered once."""
+class _Fetch:
+    """One request for a list, and its result."""
 
-    #: How many requests of this process that may have changed something had ended before it.
+    #: How many write requests of this process had ended before it was sent.
     writes: int
-    answer: Future[_Objects] = field(default_factory=Future)
+    objects: Future[_Objects] = field(default_factory=Future)
 
 
-class Listing:
-    """The objects of lists.
+class ListCache:
+    """The objects of lists, by id.
 
-    A list is read once for all that ask for its objects, and anew after any write of this
-    process, so that a refresh of many costs one request and no write is hidden by an older
-    answer. It lives as long as the process, which is one run.
+    A list is requested once for all callers, and again after any write of this process: a refresh
+    of many objects costs one request, and no write is hidden by an older response. The cache lives
+    as long as the process, which is one run.
 
-    That an object is missing is never believed at once, since the state would lose it. A list
-    that comes in pages skips an object when another, on a page that has been read, is deleted
-    meanwhile. So the list is read again: the object is gone if it is missing there too, and
-    nothing else was lost between the two.
+    That an object is missing is not trusted at once, since the state would lose it: a paginated
+    list skips an object if another one on an earlier page is deleted between two page requests. So
+    the list is requested again. The object is deleted if the second list lacks it too, and has all
+    other objects of the first.
     """
 
     def __init__(
         self,
         client: Client,
-        read: Callable[..., Iterable[Item]],
-        by: Callable[[Item], object] = lambda item: item.id,
+        list_objects: Callable[..., Iterable[Item]],
+        key: Callable[[Item], object] = lambda item: item.id,
     ) -> None:
         self._client = client
-        self._read = read
-        self._by = by
-        self._looks: dict[tuple[str, ...], _Look] = {}
+        self._list = list_objects
+        self._key = key
+        self._fetches: dict[tuple[str, ...], _Fetch] = {}
         self._lock = threading.Lock()
 
-    def find(self, id_: str, *of: str) -> Item | None:
-        """The object that goes by that id in the list that `read(*of)` answers."""
+    def find(self, id_: str, *arguments: str) -> Item | None:
+        """Find an object in the list `list_objects(*arguments)`; None if it is deleted."""
         before: _Objects | None = None
-        for objects in islice(self._answers(of), _MOST_LOOKS):
+        for objects in islice(self._reads(arguments), _MAX_READS):
             if id_ in objects:
                 return objects[id_]
             if before is not None and before.keys() <= objects.keys():
@@ -169,35 +179,35 @@ class Listing:
             before = objects
         return None
 
-    def glance(self, id_: str, *of: str) -> Item | None:
-        """The object, if the list has it; that it is missing says nothing."""
-        return next(self._answers(of)).get(id_)
+    def peek(self, id_: str, *arguments: str) -> Item | None:
+        """Return an object if the list has it; None does not mean that it is deleted."""
+        return next(self._reads(arguments)).get(id_)
 
     def expire(self) -> None:
-        """Let nobody who asks from now on have an answer from before."""
+        """Drop cached lists; later calls read again."""
         with self._lock:
-            self._looks.clear()
+            self._fetches.clear()
 
-    def _answers(self, of: tuple[str, ...]) -> Iterator[_Objects]:
-        """The list as it is known, then as it is read after that, and so on."""
-        look = None
+    def _reads(self, arguments: tuple[str, ...]) -> Iterator[_Objects]:
+        """The cached list, then the list as each further request returns it."""
+        fetch = None
         while True:
-            look = self._look(of, look)
-            yield look.answer.result()
+            fetch = self._fetch(arguments, newer_than=fetch)
+            yield fetch.objects.result()
 
-    def _look(self, of: tuple[str, ...], after: _Look | None) -> _Look:
-        """The latest look at a list, if no write came after it and it is not the one named."""
+    def _fetch(self, arguments: tuple[str, ...], newer_than: _Fetch | None) -> _Fetch:
+        """The cached fetch, unless a write came after it or it is `newer_than`; or a new one."""
         with self._lock:
             writes = self._client.writes
-            look = self._looks.get(of)
-            if look is not None and look is not after and look.writes == writes:
-                return look
-            look = self._looks[of] = _Look(writes)
+            fetch = self._fetches.get(arguments)
+            if fetch is not None and fetch is not newer_than and fetch.writes == writes:
+                return fetch
+            fetch = self._fetches[arguments] = _Fetch(writes)
         try:
-            look.answer.set_result({self._by(item): item for item in self._read(*of)})
-        except BaseException as error:  # noqa: BLE001 - it goes to all who wait
-            look.answer.set_exception(error)
+            fetch.objects.set_result({self._key(item): item for item in self._list(*arguments)})
+        except BaseException as error:  # noqa: BLE001 - raised in all threads that wait
+            fetch.objects.set_exception(error)
             with self._lock:
-                if self._looks.get(of) is look:
-                    del self._looks[of]
-        return look
+                if self._fetches.get(arguments) is fetch:
+                    del self._fetches[arguments]
+        return fetch
