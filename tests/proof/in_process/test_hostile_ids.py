@@ -17,6 +17,10 @@ from pulumi.dynamic import Config, ConfigureRequest
 import pulumi_datadog_cases as cases
 from pulumi_datadog_cases.engine import Timing
 from pulumi_datadog_cases.engine.dynamic import DynamicProvider
+from pulumi_datadog_cases.resources._shared.external_ticket import (
+    ExternalTicketLifecycle,
+    Polling,
+)
 
 if TYPE_CHECKING:
     from tests.proof.conftest import Measure
