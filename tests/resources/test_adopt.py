@@ -41,7 +41,7 @@ def test_what_is_there_is_taken_over_when_the_program_says_so(
 
     stack = new_stack(organization, PROGRAM.format(adopt="", type=type_id))
     told = stack.up(fails=True)
-    assert f"There is a Project with key SOC already ({project['id']})" in told
+    assert f"There is already a Project with key SOC ({project['id']})" in told
     assert "add adopt=True" in told
 
     stack.write(PROGRAM.format(adopt=", adopt=True", type=type_id))
