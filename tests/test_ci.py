@@ -107,7 +107,7 @@ def test_a_long_report_keeps_its_end_and_fits_into_a_comment(tmp_path: Path) -> 
     [
         ([], {"PULUMI_STACK": "s"}, "usage: "),
         (["destroy"], {"PULUMI_STACK": "s"}, "usage: "),
-        (["preview"], {}, "PULUMI_STACK: says which stack it is, and is not set"),
+        (["preview"], {}, "PULUMI_STACK: must name the stack, but is not set"),
     ],
 )
 def test_a_wrong_command_line_is_told(

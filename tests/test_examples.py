@@ -92,7 +92,7 @@ def test_two_organizations_have_a_desk_each(
         (desk,) = organization.call("GET /cases/projects")
         assert desk["attributes"]["name"] == f"Service desk ({name.upper()})"
         (rule,) = organization.call(f"GET /cases/projects/{desk['id']}/rules")
-        assert rule["attributes"]["name"] == "Sort what comes in"
+        assert rule["attributes"]["name"] == "Sort new cases"
     stack.is_settled()
     stack.destroy()
     assert all(o.call("GET /cases/projects") == [] for o in there.values())

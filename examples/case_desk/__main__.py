@@ -1,4 +1,4 @@
-"""A payments team's case desk from one component, with a first case on it."""
+"""A payments team's project with types, rules and views from one component, and a first case."""
 
 import pulumi
 
@@ -7,7 +7,7 @@ from pulumi_datadog_cases import components
 
 desk = components.CaseDesk(
     "payments",
-    # A project takes its cases with it when it is deleted: protect one that matters
+    # Deleting a project deletes its cases: protect important projects
     # ("opts": pulumi.ResourceOptions(protect=True)).
     project={
         "key": "PAY",
@@ -17,7 +17,7 @@ desk = components.CaseDesk(
     case_types={
         "chargeback": {
             "emoji": "💳",
-            "description": "A customer's bank wants money back.",
+            "description": "A customer's bank reverses a payment.",
             "custom_attributes": {
                 "scheme": {"options": ["visa", "mastercard", "other"]},
                 "amount": {"type": "NUMBER", "description": "In euro."},
@@ -35,7 +35,7 @@ desk = components.CaseDesk(
     },
     views={
         "urgent": {"query": "status:open priority:(P1 OR P2)", "notification_rule": "urgent"},
-        "mine": {"name": "What is left to answer", "query": "status:open"},
+        "open": {"name": "Open chargebacks", "query": "status:open"},
     },
     automation_rules={
         "collect-evidence": {
@@ -55,7 +55,7 @@ first = cases.Case(
         "scheme": {"type": "SELECT", "value": "visa"},
         "amount": {"type": "NUMBER", "value": 129.5},
     },
-    # The attributes have to be there before their values: this waits for the whole desk.
+    # The custom attributes must exist before their values, so this case waits for the component.
     opts=pulumi.ResourceOptions(depends_on=[desk]),
 )
 

@@ -1,35 +1,35 @@
 #!/usr/bin/env bash
-# What a pipeline does with Case Management, on any CI system as on your own machine:
+# The steps of a pipeline for Case Management, for any CI system or your own machine:
 #
-#     ./ci.sh preview [REPORT]   what a deployment would change
-#     ./ci.sh deploy [REPORT]    change it
-#     ./ci.sh drift [REPORT]     what is not as deployed; ends with 2 where there is anything
+#     ./ci.sh preview [REPORT]   show what a deployment would change
+#     ./ci.sh deploy [REPORT]    deploy
+#     ./ci.sh drift [REPORT]     report drift; exits with 2 if there is any
 #
 # PULUMI_STACK names the stack. REPORT, by default report.md, is Markdown for a comment on a pull
-# request or the summary of a job; Pulumi's failures are reported, too.
+# request or a job's summary; it also contains Pulumi's errors.
 set -euo pipefail
 
 action=${1:-}
 report=${2:-report.md}
-export PULUMI_STACK=${PULUMI_STACK:?says which stack it is, and is not set}
+export PULUMI_STACK=${PULUMI_STACK:?must name the stack, but is not set}
 
-# Here is written down what is about to be created, until Pulumi has saved it. Keep the folder from
-# run to run, and what a run was cut off at is found again instead of being made twice.
+# The intent log: it records each create until Pulumi has saved the object. Keep the folder between
+# runs, so that an interrupted create is found again and not repeated.
 export PULUMI_DATADOG_CASES_JOURNAL=${PULUMI_DATADOG_CASES_JOURNAL:-$PWD/.journal}
 mkdir -p "$PULUMI_DATADOG_CASES_JOURNAL"
 
-# Runs Pulumi, and reports its words. Indented, they stay words whatever is in them; a comment on
-# GitHub takes 65,536 characters, and the end tells most.
+# Runs Pulumi and writes its output to the report. Indentation makes it a code block, whatever it
+# contains. GitHub limits a comment to 65,536 characters, so only the end of the output is kept.
 pulumi_reported() {
-  local status=0 words
-  words=$(mktemp)
-  pulumi "$@" --non-interactive --color=never --suppress-progress 2>&1 | tee "$words" || status=$?
+  local status=0 output
+  output=$(mktemp)
+  pulumi "$@" --non-interactive --color=never --suppress-progress 2>&1 | tee "$output" || status=$?
   {
     echo "### \`pulumi $1\` on \`$PULUMI_STACK\`$([[ $status == 0 ]] || echo ' has failed')"
     echo
-    sed 's/^/    /' "$words" | tail -c 60000 | sed '1s/^ */    /'
+    sed 's/^/    /' "$output" | tail -c 60000 | sed '1s/^ */    /'
   } >"$report"
-  rm "$words"
+  rm "$output"
   return "$status"
 }
 

@@ -1,4 +1,4 @@
-"""An escalation ladder: the more urgent a case, the more people are told, and the louder."""
+"""An escalation ladder: recipients for each priority, from email to PagerDuty."""
 
 import pulumi
 
@@ -11,13 +11,13 @@ ladder = components.EscalationLadder(
     "shop",
     project_id=shop.id,
     rungs={
-        # Wakes somebody up, and by what is below tells the channel and the list, too.
+        # Pages the on-call engineer; the recipients of P2 and P4 are notified as well.
         "P1": {
             "recipients": [
                 {"type": "PAGERDUTY_SERVICE", "data": {"service_name": "shop"}},
                 {"type": "HTTP", "data": {"name": "status-page"}},
             ],
-            # Of a P1 they also hear when it is over.
+            # Also notify when a P1 case is closed.
             "triggers": [
                 {"type": "CASE_CREATED"},
                 {"type": "ATTRIBUTE_VALUE_CHANGED", "data": {"field": "priority"}},
@@ -30,7 +30,7 @@ ladder = components.EscalationLadder(
             ]
         },
         "P4": {"recipients": [{"type": "EMAIL", "data": {"email": "shop@acme.example"}}]},
-        # Nobody has said yet how urgent it is: those who sort cases hear of it.
+        # Cases without a priority go to the triage team.
         "NOT_DEFINED": {
             "recipients": [{"type": "EMAIL", "data": {"email": "triage@acme.example"}}]
         },

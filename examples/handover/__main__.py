@@ -1,4 +1,4 @@
-"""A case that people have opened, tied to the other systems in which it is worked on.
+"""An existing case that people opened, linked to an incident, Jira, ServiceNow and a notebook.
 
 pulumi config set case SUPPORT-1
 """
@@ -7,7 +7,7 @@ import pulumi
 
 import pulumi_datadog_cases as cases
 
-# The case stays people's: this stack owns only what it adds to it.
+# The case itself stays unmanaged: this stack manages only what it adds to it.
 outage = cases.get_case(pulumi.Config().require("case"))
 
 cases.CaseIncident(
@@ -31,7 +31,7 @@ ticket = cases.CaseServiceNowTicket(
 )
 cases.CaseNotebook("investigation", case_id=outage.id)
 
-# A value of the case's type, which defines `region`.
+# A value of a custom attribute; the case's type defines `region`.
 cases.CaseCustomAttribute(
     "region",
     case_id=outage.id,
@@ -40,10 +40,10 @@ cases.CaseCustomAttribute(
     value="eu-central-1",
 )
 
-# While the database moves, its events are muted.
+# Mute the database's events during its migration.
 cases.MaintenanceWindow(
-    "move",
-    name="The database moves to another region",
+    "migration",
+    name="Database migration to another region",
     query="service:orders-db",
     start_at="2030-01-10T02:00:00Z",
     end_at="2030-01-10T04:00:00Z",

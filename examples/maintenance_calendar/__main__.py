@@ -1,4 +1,4 @@
-"""A quarter's maintenance windows, from a calendar's ICS file and a list beside it.
+"""A quarter's maintenance windows, from an ICS file and a list in the program.
 
 pip install 'pulumi-datadog-cases[calendar]'
 """
@@ -10,7 +10,7 @@ import pulumi
 
 from pulumi_datadog_cases import components
 
-# Backup drills each month, of which one is moved, and a move that takes two days.
+# Monthly backup drills, one of them rescheduled, and a two-day move to a new data centre.
 events = components.read_ics(
     Path(__file__).with_name("maintenance.ics"),
     first_day=date(2027, 1, 1),
@@ -22,7 +22,7 @@ calendar = components.MaintenanceCalendar(
     query="env:prod",
     windows={
         **events,
-        # What no calendar knows of, with a query of its own.
+        # A window that is not in the calendar, with its own query.
         "database-upgrade": {
             "query": "service:orders-db",
             "start_at": "2027-01-10T02:00:00Z",

@@ -1,4 +1,4 @@
-"""An on-call team's project: who hears of what, and what the team looks at first."""
+"""An on-call team's project, with notifications to Slack and PagerDuty and a view of urgent cases."""
 
 import pulumi
 
@@ -19,9 +19,9 @@ payments = cases.Project(
     },
 )
 
-# Everything new goes to the channel; what is urgent wakes somebody up.
-told = cases.NotificationRule(
-    "told",
+# Every new or closed case is posted to the channel; urgent new cases also page the on-call engineer.
+notify = cases.NotificationRule(
+    "notify",
     project_id=payments.id,
     recipients=[{"type": "SLACK_CHANNEL", "data": {"workspace": "acme", "channel": channel}}],
     triggers=[
@@ -29,21 +29,21 @@ told = cases.NotificationRule(
         {"type": "STATUS_TRANSITIONED", "data": {"to_status_name": "Closed"}},
     ],
 )
-woken = cases.NotificationRule(
-    "woken",
+page = cases.NotificationRule(
+    "page",
     project_id=payments.id,
     recipients=[{"type": "PAGERDUTY_SERVICE", "data": {"service_name": service}}],
     triggers=[{"type": "CASE_CREATED"}],
     query="priority:(P1 OR P2)",
 )
 
-# What the shift looks at, with the rule that belongs to it.
+# The shift's view, with its notification rule.
 urgent = cases.CaseView(
     "urgent",
     project_id=payments.id,
     name="Urgent and open",
     query="status:open priority:(P1 OR P2)",
-    np_rule_id=woken.id,
+    np_rule_id=page.id,
 )
 
 favorite = cases.ProjectFavorite("favorite", project_id=payments.id)

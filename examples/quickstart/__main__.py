@@ -1,4 +1,4 @@
-"""A security operations desk: a project, its case type, its rules and the first cases."""
+"""A security operations project with a case type, automation rules and first cases."""
 
 from datetime import date, timedelta
 
@@ -6,11 +6,11 @@ import pulumi
 
 import pulumi_datadog_cases as cases
 
-# What every case of this kind has to say.
+# The case type and its custom attributes.
 intrusion = cases.CaseType(
     "intrusion",
     name="Intrusion",
-    description="Somebody was where they should not have been.",
+    description="Unauthorised access to a system.",
     emoji="🚨",
 )
 
@@ -40,8 +40,8 @@ runbook = cases.CustomAttribute(
     type="URL",
 )
 
-# Where the cases live. What is not declared here, people set in Datadog, and it stays theirs.
-# A project takes its cases with it when it is deleted: protect one that matters
+# Settings that are not declared here are unmanaged: people may set them in Datadog.
+# Deleting a project deletes its cases: protect important projects
 # (opts=pulumi.ResourceOptions(protect=True)).
 desk = cases.Project(
     "desk",
@@ -55,7 +55,7 @@ desk = cases.Project(
     columns_config={"columns": [{"type": "priority", "sort": {"ascending": True, "priority": 1}}]},
 )
 
-# What happens by itself.
+# Automation rules.
 triage = cases.AutomationRule(
     "triage",
     project_id=desk.id,
@@ -84,16 +84,16 @@ escalate = cases.AutomationRule(
         "type": "ASSIGN_AGENT",
         "data": {"agent_type": "security", "assigned_agent_id": "bits-security"},
     },
-    state="DISABLED",  # until the agent has been tried
+    state="DISABLED",  # until the agent has been tested
 )
 
 
 def days_later(moment: str, days: int) -> str:
-    """The day that comes so many days after a time."""
+    """Return the date `days` days after `moment`, an RFC 3339 time or a date."""
     return (date.fromisoformat(moment[:10]) + timedelta(days=days)).isoformat()
 
 
-# The first cases, to try it out. They go to whoever owns the rules.
+# First cases, assigned to the user who created the rule.
 drill = cases.Case(
     "drill",
     project_id=desk.id,
@@ -114,7 +114,7 @@ drill = cases.Case(
 lessons = cases.Case(
     "lessons",
     project_id=desk.id,
-    title="Write down what the drill has taught us",
+    title="Write down the lessons of the drill",
     assignee_id=drill.assignee_id,
     due_date=drill.due_date.apply(lambda day: days_later(day or "", 7)),
 )

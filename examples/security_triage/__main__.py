@@ -1,4 +1,4 @@
-"""Security triage: one case per finding, with what it is about and who follows it."""
+"""Security triage: one case per finding, with insights, a watcher, a link and a comment."""
 
 import pulumi
 
@@ -38,7 +38,7 @@ cases.CaseInsight(
     resource_id="4711",
 )
 
-# The errors may well come from the same intruder.
+# The login errors may come from the same attacker.
 related = cases.CaseLink(
     "same-intruder",
     parent_entity_type="CASE",
@@ -48,7 +48,7 @@ related = cases.CaseLink(
     relationship="RELATES_TO",
 )
 
-# Whoever runs this follows the urgent one, and says what comes first.
+# The person who deploys watches the urgent case and adds a first comment.
 me = cases.get_user(email=pulumi.Config().require("me"))
 cases.CaseWatcher("me", case_id=travel.id, user_uuid=me.id)
 cases.CaseComment(

@@ -1,6 +1,6 @@
-"""A review case for each service of a catalogue, beside the monitors of another provider.
+"""A review case for each service, linked to its monitor from `pulumi-datadog`.
 
-The monitors come from `pulumi-datadog`; their ids become insights on the cases.
+The monitors' ids become insights on the cases.
 """
 
 import pulumi
@@ -8,7 +8,7 @@ import pulumi_datadog as datadog
 
 import pulumi_datadog_cases as cases
 
-#: The catalogue: service, team.
+#: Service: owning team.
 SERVICES = {"checkout": "shop", "search": "discovery", "ledger": "finance"}
 
 reviews = cases.Project("reviews", key="SRV", name="Service reviews")

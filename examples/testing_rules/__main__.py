@@ -1,4 +1,4 @@
-"""Rules of an incident desk. What they do is tested in `test_rules.py`."""
+"""Rules of an incident project, tested by `test_rules.py`."""
 
 import pulumi
 
@@ -9,21 +9,21 @@ desk = cases.Project("desk", key="DESK", name="Incident desk")
 enrich = cases.AutomationRule(
     "enrich",
     project_id=desk.id,
-    name="Enrich what comes in",
+    name="Enrich every new case",
     trigger={"type": "CASE_CREATED"},
     action={"type": "EXECUTE_WORKFLOW", "data": {"handle": "enrich-incident"}},
 )
 review = cases.AutomationRule(
     "review",
     project_id=desk.id,
-    name="Ask for a review of what was closed",
+    name="Request a review of closed cases",
     trigger={"type": "STATUS_TRANSITIONED", "data": {"to_status_name": "Closed"}},
     action={"type": "EXECUTE_WORKFLOW", "data": {"handle": "ask-for-review"}},
 )
 
-# Somebody is woken up for what is urgent in production, be it new or just found to be urgent.
-woken = cases.NotificationRule(
-    "woken",
+# Page the on-call engineer for urgent production cases, both new and re-prioritised ones.
+page = cases.NotificationRule(
+    "page",
     project_id=desk.id,
     recipients=[{"type": "PAGERDUTY_SERVICE", "data": {"service_name": "incidents"}}],
     triggers=[
@@ -35,4 +35,4 @@ woken = cases.NotificationRule(
 
 pulumi.export("enrich", enrich.id)
 pulumi.export("review", review.id)
-pulumi.export("woken", woken.id)
+pulumi.export("page", page.id)

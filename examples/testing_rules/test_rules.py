@@ -1,6 +1,6 @@
-"""What the rules of `__main__.py` do, tried without a Datadog account: `pytest`.
+"""Tests of the rules in `__main__.py`, without a Datadog account: run `pytest`.
 
-That needs `pulumi` on PATH and `pip install 'pulumi-datadog-cases[sandbox]' pytest`.
+They need `pulumi` on PATH and `pip install 'pulumi-datadog-cases[sandbox]' pytest`.
 """
 
 import shutil
@@ -19,45 +19,45 @@ STANDARD = "00000000-0000-0000-0000-000000000001"
 
 @pytest.fixture
 def rules(case_sandbox: CaseSandbox, tmp_path: Path) -> Mapping[str, str]:
-    """The program, deployed to the sandbox: what it calls its rules, by their ids."""
-    # A copy, so that the stack of the tests leaves no settings beside yours.
+    """Deploy the program to the sandbox; return the rules' export names by rule id."""
+    # Deploy a copy, so that the test stack leaves no config file beside yours.
     program = shutil.copytree(HERE, tmp_path / "program")
     environment = {
         **case_sandbox.environment,
         "PULUMI_BACKEND_URL": tmp_path.as_uri(),
-        "PULUMI_CONFIG_PASSPHRASE": "of the tests",
+        "PULUMI_CONFIG_PASSPHRASE": "test",
     }
     options = automation.LocalWorkspaceOptions(env_vars=environment)
     stack = automation.create_stack("test", work_dir=str(program), opts=options)
     return {str(output.value): name for name, output in stack.up().outputs.items()}
 
 
-def test_only_what_is_urgent_in_production_wakes_somebody(
+def test_only_urgent_production_cases_page(
     case_sandbox: CaseSandbox, rules: Mapping[str, str]
 ) -> None:
-    def set_off(event: str, circumstances: Circumstances) -> set[str]:
+    def triggered(event: str, circumstances: Circumstances) -> set[str]:
         firings = case_sandbox.simulate(event, **circumstances)
         return {rules[firing.rule_id] for firing in firings if firing.fired}
 
     production: Circumstances = {"project": "DESK", "attributes": {"env": ["prod"]}}
     test: Circumstances = {"project": "DESK", "attributes": {"env": ["test"]}}
-    assert set_off("case_created", {**production, "priority": "P1"}) == {"enrich", "woken"}
-    assert set_off("case_created", {**production, "priority": "P3"}) == {"enrich"}
-    assert set_off("case_created", {**test, "priority": "P1"}) == {"enrich"}
+    assert triggered("case_created", {**production, "priority": "P1"}) == {"enrich", "page"}
+    assert triggered("case_created", {**production, "priority": "P3"}) == {"enrich"}
+    assert triggered("case_created", {**test, "priority": "P1"}) == {"enrich"}
     urgent: Circumstances = {"field": "priority", "to": ["P1"]}
-    assert set_off("attribute_value_changed", {**production, **urgent}) == {"woken"}
-    assert set_off("attribute_value_changed", {**test, **urgent}) == set()
+    assert triggered("attribute_value_changed", {**production, **urgent}) == {"page"}
+    assert triggered("attribute_value_changed", {**test, **urgent}) == set()
 
 
-def test_a_review_is_asked_for_when_a_case_is_closed(
+def test_closing_a_case_requests_a_review(
     case_sandbox: CaseSandbox, rules: Mapping[str, str]
 ) -> None:
     with cases.Client(case_sandbox.settings) as client:
         (desk,) = client.projects.list()
         case = client.cases.create({"title": "Odd login", "type_id": STANDARD}, project_id=desk.id)
         client.cases.set_status(case.id, "Closed")
-    done = {rules[each.rule_id]: each.does for each in case_sandbox.firings(fired=True)}
-    assert done == {
+    actions = {rules[each.rule_id]: each.does for each in case_sandbox.firings(fired=True)}
+    assert actions == {
         "enrich": "runs the workflow enrich-incident",
         "review": "runs the workflow ask-for-review",
     }

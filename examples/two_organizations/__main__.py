@@ -1,6 +1,6 @@
-"""The same desk in two organizations on two sites, from one program.
+"""The same project in two organizations on two sites, from one program.
 
-Each organization has a provider of its own, with keys from the stack's config:
+Each organization has an explicit provider, with keys from the stack's config:
 
     pulumi config set --secret us:apiKey …    pulumi config set --secret us:appKey …
     pulumi config set --secret eu:apiKey …    pulumi config set --secret eu:appKey …
@@ -21,15 +21,15 @@ for name, site in SITES.items():
         api_key=config.require_secret("apiKey"),
         app_key=config.require_secret("appKey"),
     )
-    there = pulumi.ResourceOptions(provider=organization)
+    opts = pulumi.ResourceOptions(provider=organization)
     desk = cases.Project(
-        f"desk-{name}", key="DESK", name=f"Service desk ({name.upper()})", opts=there
+        f"desk-{name}", key="DESK", name=f"Service desk ({name.upper()})", opts=opts
     )
     cases.AutomationRule(
         f"sort-{name}",
         project_id=desk.id,
-        name="Sort what comes in",
+        name="Sort new cases",
         trigger={"type": "CASE_CREATED"},
         action={"type": "EXECUTE_WORKFLOW", "data": {"handle": "sort"}},
-        opts=there,
+        opts=opts,
     )

@@ -25,7 +25,7 @@ def script(block: "Block") -> str:
 @pytest.fixture
 def desk(reader: "Reader", page: "Page") -> "Reader":
     """With the scripts of the page, of which the one has been run that makes the desk."""
-    for block in page.section("In, from scripts and curl") + page.section("Out, to a script"):
+    for block in page.section("Import from scripts and curl") + page.section("Back to a script"):
         if block.language == "bash":
             (name,) = re.findall(r"^# (\w+\.sh): ", block.text)
             (reader.folder / name).write_text(block.text, encoding="utf-8")
@@ -36,7 +36,7 @@ def desk(reader: "Reader", page: "Page") -> "Reader":
 @pytest.fixture
 def moved_in(desk: "Reader", page: "Page") -> "Reader":
     """In the folder of the program that was imported."""
-    blocks = page.section("In, from scripts and curl")
+    blocks = page.section("Import from scripts and curl")
     desk.run(script(next(block for block in blocks if block.language == "console")))
     desk.folder /= "secops"
     return desk
@@ -51,7 +51,7 @@ def rules(organization: "Organization") -> list[dict[str, Any]]:
 def test_what_a_script_has_made_comes_under_code(moved_in: "Reader", page: "Page") -> None:
     made = ["POST /cases/projects", moved_in.writes[-1]]
     assert moved_in.writes == made
-    blocks = page.section("In, from scripts and curl")
+    blocks = page.section("Import from scripts and curl")
     (program,) = (block.text for block in blocks if block.language == "python")
     file = moved_in.folder / "__main__.py"
     assert file.read_text(encoding="utf-8") == program
@@ -74,7 +74,7 @@ def test_what_a_script_has_made_comes_under_code(moved_in: "Reader", page: "Page
 
 
 def test_a_program_of_ones_own_adopts_by_key(desk: "Reader", page: "Page") -> None:
-    program, run, _ = page.section("In, with a program of your own")
+    program, run, _ = page.section("Adopt from your own program")
     desk.folder /= "stack-0"
     made = desk.writes
     file = desk.folder / "__main__.py"
@@ -88,7 +88,7 @@ def test_a_program_of_ones_own_adopts_by_key(desk: "Reader", page: "Page") -> No
 
 def test_objects_leave_a_stack_and_stay(moved_in: "Reader", page: "Page") -> None:
     made = moved_in.writes
-    forget, settled, option, everything = page.section("Out")
+    forget, settled, option, everything = page.section("Leaving Pulumi")
     back = re.findall(r"`(pulumi stack (?:init|import) .+?)`", page.text)
     moved_in.run("\n".join([*everything.commands, *back, *settled.commands]))
 
@@ -111,7 +111,7 @@ def test_objects_leave_a_stack_and_stay(moved_in: "Reader", page: "Page") -> Non
 def test_a_script_goes_on_from_what_was_exported(desk: "Reader", page: "Page") -> None:
     made = desk.writes
     (before,) = rules(desk.organization)
-    desk.run(script(page.section("Out, to a script")[-1]))
+    desk.run(script(page.section("Back to a script")[-1]))
     assert rules(desk.organization) == [before]
     file = desk.folder / "organisation.json"
     document = json.loads(file.read_text(encoding="utf-8"))

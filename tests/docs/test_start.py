@@ -32,7 +32,7 @@ def test_five_minutes_lead_to_a_case_that_is_broken_and_repaired(
         (block,) = page.section(title)
         return reader.run(f"{commands(exports)}\n{commands(block)}")
 
-    assert 'case: "SECOPS-1"' in follow("3. Deploy it")
+    assert 'case: "SECOPS-1"' in follow("3. Deploy")
     (case,) = organization.call("GET /cases")
     (desk,) = organization.call("GET /cases/projects")
     rules = f"/cases/projects/{desk['id']}/rules"
@@ -41,11 +41,11 @@ def test_five_minutes_lead_to_a_case_that_is_broken_and_repaired(
     organization.call(f"POST /cases/{case['id']}/priority", urgent)
     organization.call(f"POST {rules}/{rule['id']}/disable")
 
-    shown = follow("4. Break it")
+    shown = follow("4. Cause drift")
     assert '"P1" => "P3"' in shown
     assert "~ 1 to update" in shown
     written = len(reader.writes)
-    follow("5. Repair it")
+    follow("5. Repair the drift")
     (case,) = organization.call("GET /cases")
     assert case["attributes"]["priority"] == "P3"
     (rule,) = organization.call(f"GET {rules}")
