@@ -1,4 +1,4 @@
-"""An on-call team's project, with notifications to Slack and PagerDuty and a view of urgent cases."""
+"""An on-call team's project, with Slack and PagerDuty notifications and a view."""
 
 import pulumi
 
@@ -19,7 +19,7 @@ payments = cases.Project(
     },
 )
 
-# Every new or closed case is posted to the channel; urgent new cases also page the on-call engineer.
+# New and closed cases are posted to the channel; urgent new cases also page someone.
 notify = cases.NotificationRule(
     "notify",
     project_id=payments.id,
