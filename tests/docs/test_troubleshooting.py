@@ -17,7 +17,7 @@ PACKAGE = Path(str(cases.__file__)).parent
 TREES = [ast.parse(file.read_text(encoding="utf-8")) for file in sorted(PACKAGE.rglob("*.py"))]
 
 #: Exceptions that no user sees: they are caught, or end a command in words of their own.
-INTERNAL = {"NotYetKnown", "Malformed", "HeldTooLongError", "CommandError", "_HopelessError"}
+INTERNAL = {"InputNotYetKnown", "Malformed", "HeldTooLongError", "CommandError", "_HopelessError"}
 #: The root, which is never raised itself.
 ROOT_OF_ALL = "DatadogCasesError"
 
@@ -59,8 +59,8 @@ def parts(quotation: str) -> list[str]:
 
 
 def quotations(page: str) -> list[str]:
-    """The texts that the page explains, less what is Pulumi's own."""
-    ours = re.sub(r"^## Pulumi's own\n.*?(?=^## )", "", page, flags=re.MULTILINE | re.DOTALL)
+    """The texts that the page explains, less Pulumi's own messages."""
+    ours = re.sub(r"^## Errors from Pulumi\n.*?(?=^## )", "", page, flags=re.MULTILINE | re.DOTALL)
     heads = re.findall(r"^### (.+)$|^\| (`.+?`) \| ", ours, re.MULTILINE)
     codes = (re.findall(r"``(.+?)``|`([^`]+)`", heading or cell) for heading, cell in heads)
     return [(double or single).strip() for found in codes for double, single in found]
