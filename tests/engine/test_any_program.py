@@ -1,7 +1,7 @@
-"""What holds for any value of any kind, with unknowns anywhere in it.
+"""What holds for any program of any resource type, with unknowns at any depth.
 
-Values are drawn from the kinds' own annotations, so a new kind and a new property are covered
-from the day they are declared.
+Values are generated from the annotations, so new resource types and properties are covered
+automatically.
 """
 
 import types
@@ -32,14 +32,16 @@ from pulumi_datadog_cases.engine.values import UNKNOWN
 
 Path: TypeAlias = tuple[str | int, ...]
 
-KINDS = [
+RESOURCE_CLASSES = [
     exported
     for exported in (getattr(cases, name) for name in cases.__all__)
     if isinstance(exported, type) and issubclass(exported, Resource)
 ]
 #: Few for each: all kinds share one engine.
 few = settings(max_examples=30)
-EVERY_KIND = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+EVERY_RESOURCE_TYPE = pytest.mark.parametrize(
+    "resource_class", RESOURCE_CLASSES, ids=lambda resource_class: resource_class.__name__
+)
 
 #: Texts among which each `Canonical` text finds some that it takes.
 TEXTS = [
@@ -74,7 +76,7 @@ def _takes(extras: tuple[object, ...], value: Any) -> bool:  # noqa: ANN401 - JS
 
 
 def _strategy(annotation: Any, extras: tuple[object, ...] = ()) -> st.SearchStrategy[Any]:  # noqa: ANN401 - types
-    """Values that fit an annotation; `extras` are what `Annotated` added to it."""
+    """Return values of an annotated type; `extras` are the annotations of `Annotated`."""
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin in (NotRequired, Required, Annotated):
         return _strategy(arguments[0], (*extras, *arguments[1:]))
@@ -109,7 +111,7 @@ def _generic(origin: Any, arguments: tuple[Any, ...]) -> st.SearchStrategy[Any]:
 
 
 def _is_of_pulumis(member: object) -> bool:
-    """Whether it is what makes `Input[T]` of a `T`."""
+    """Whether a type is one of the wrappers in `Input[T]`."""
     return isinstance(member, ForwardRef) or get_origin(member) is Awaitable
 
 
@@ -122,9 +124,9 @@ def _fields(typed_dict: Any) -> st.SearchStrategy[dict[str, Any]]:  # noqa: ANN4
     return st.fixed_dictionaries(required, optional=optional)
 
 
-def _programs(kind: type[Resource]) -> st.SearchStrategy[dict[str, Any]]:
-    """What a program may declare for a kind, as far as types can tell."""
-    inputs = {name: p for name, p in kind.properties.items() if not p.computed}
+def _programs(resource_class: type[Resource]) -> st.SearchStrategy[dict[str, Any]]:
+    """Return programs of a resource type that are valid by their types."""
+    inputs = {name: p for name, p in resource_class.properties.items() if not p.computed}
     strategies = {name: _strategy(p.annotation) for name, p in inputs.items()}
     return st.fixed_dictionaries(
         {name: strategies[name] for name, p in inputs.items() if p.required},
@@ -136,7 +138,7 @@ def _programs(kind: type[Resource]) -> st.SearchStrategy[dict[str, Any]]:
 
 
 def _paths(value: Any, at: Path = ()) -> Iterator[Path]:  # noqa: ANN401 - JSON
-    """Every place in a value, but for the value itself."""
+    """Yield the path of every part of a value."""
     if at and value is not None:
         yield at
     if isinstance(value, Mapping | list):
@@ -157,76 +159,84 @@ def _put_unknowns(value: Any, places: set[Path], at: Path = ()) -> Any:  # noqa:
 
 @st.composite
 def _half_known(draw: st.DrawFn, program: dict[str, Any]) -> dict[str, Any]:
-    """The program with at least one unknown in it."""
+    """Return the program with at least one unknown in it."""
     places = draw(st.sets(st.sampled_from(list(_paths(program))), min_size=1, max_size=4))
     half_known: dict[str, Any] = _put_unknowns(program, places)
     return half_known
 
 
-def _provider(kind: type[Resource]) -> DynamicProvider:
-    """A provider that has been configured, and sends nothing."""
-    provider = kind.Provider()
+def _provider(resource_class: type[Resource]) -> DynamicProvider:
+    """Return a configured provider that sends no request."""
+    provider = resource_class.Provider()
     keys = {"datadog:apiKey": "api-key", "datadog:appKey": "app-key"}
     provider.configure(ConfigureRequest(Config(raw_config=keys, project_name="project")))
     return provider
 
 
-def _check(kind: type[Resource], program: dict[str, Any]) -> tuple[dict[str, Any], set[str]]:
-    """The checked inputs, and the paths of what is refused."""
-    result = _provider(kind).check({}, program)
+def _check(
+    resource_class: type[Resource], program: dict[str, Any]
+) -> tuple[dict[str, Any], set[str]]:
+    """Return the checked inputs, and the paths of all failures."""
+    result = _provider(resource_class).check({}, program)
     return result.inputs, {failure.property for failure in result.failures}
 
 
-# --- laws ------------------------------------------------------------------------------------
+# --- properties that always hold -------------------------------------------------------------
 
 
-@EVERY_KIND
+@EVERY_RESOURCE_TYPE
 @few
 @given(data=st.data())
-def test_unknown_never_fails_check(kind: type[Resource], data: st.DataObject) -> None:
-    program = data.draw(_programs(kind))
-    _, refused = _check(kind, program)
-    _, refused_half_known = _check(kind, data.draw(_half_known(program)))
-    assert refused_half_known <= refused
+def test_unknown_never_fails_check(resource_class: type[Resource], data: st.DataObject) -> None:
+    program = data.draw(_programs(resource_class))
+    _, failures = _check(resource_class, program)
+    _, failures_half_known = _check(resource_class, data.draw(_half_known(program)))
+    assert failures_half_known <= failures
 
 
-@EVERY_KIND
+@EVERY_RESOURCE_TYPE
 @few
 @given(data=st.data())
-def test_unknown_is_always_a_change(kind: type[Resource], data: st.DataObject) -> None:
+def test_unknown_is_always_a_change(resource_class: type[Resource], data: st.DataObject) -> None:
     # `adopt` instructs create and is never a change.
-    declared = data.draw(_programs(kind)).items()
-    program = {name: value for name, value in declared if not kind.properties[name].adopts}
-    olds, _ = _check(kind, program)
-    news, _ = _check(kind, data.draw(_half_known(program)))
-    diff = _provider(kind).diff("id", olds, news)
+    declared = data.draw(_programs(resource_class)).items()
+    program = {
+        name: value for name, value in declared if not resource_class.properties[name].adopts
+    }
+    olds, _ = _check(resource_class, program)
+    news, _ = _check(resource_class, data.draw(_half_known(program)))
+    diff = _provider(resource_class).diff("id", olds, news)
     assert diff.changes is not False
     assert set(diff.replaces or ()) <= {
-        name for name, p in kind.properties.items() if p.replace_on_changes
+        name for name, p in resource_class.properties.items() if p.replace_on_changes
     }
 
 
-@EVERY_KIND
+@EVERY_RESOURCE_TYPE
 @few
 @given(data=st.data())
-def test_check_is_idempotent(kind: type[Resource], data: st.DataObject) -> None:
-    program = data.draw(_programs(kind))
+def test_check_is_idempotent(resource_class: type[Resource], data: st.DataObject) -> None:
+    program = data.draw(_programs(resource_class))
     for each in (program, data.draw(_half_known(program))):
-        once = _check(kind, each)
-        assert _check(kind, once[0]) == once
+        once = _check(resource_class, each)
+        assert _check(resource_class, once[0]) == once
 
 
-@EVERY_KIND
+@EVERY_RESOURCE_TYPE
 @few
 @given(data=st.data())
-def test_unchanged_program_has_no_diff(kind: type[Resource], data: st.DataObject) -> None:
-    program = data.draw(_programs(kind))
-    olds, news = _check(kind, program)[0], _check(kind, program)[0]
-    assert _provider(kind).diff("id", olds, news).changes is False
+def test_unchanged_program_has_no_diff(resource_class: type[Resource], data: st.DataObject) -> None:
+    program = data.draw(_programs(resource_class))
+    olds, news = _check(resource_class, program)[0], _check(resource_class, program)[0]
+    assert _provider(resource_class).diff("id", olds, news).changes is False
 
 
-@EVERY_KIND
-def test_generator_produces_valid_programs(kind: type[Resource]) -> None:
-    """Else the laws above would speak of refused values only."""
+@EVERY_RESOURCE_TYPE
+def test_generator_produces_valid_programs(resource_class: type[Resource]) -> None:
+    """Otherwise the tests above would only see invalid programs."""
     unshrunk = settings(phases=[Phase.generate])
-    find(_programs(kind), lambda program: not _check(kind, program)[1], settings=unshrunk)
+    find(
+        _programs(resource_class),
+        lambda program: not _check(resource_class, program)[1],
+        settings=unshrunk,
+    )

@@ -1,4 +1,4 @@
-"""The rules of create, read, update and delete, on a toy kind whose far side is in memory."""
+"""Create, read, update and delete through `DynamicProvider`, on a toy resource type."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any

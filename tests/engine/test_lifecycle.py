@@ -1,4 +1,4 @@
-"""What an update may send: the changed properties alone, or the whole object around them."""
+"""`Change`: the changed properties alone, or the whole object with them."""
 
 from collections.abc import Mapping
 
@@ -13,7 +13,7 @@ LIVE: Values = {
 
 
 def change(values: Mapping[str, Value]) -> Change:
-    """A change of an object whose `name`, `labels` and `state` may be updated."""
+    """Return a change of an object with the settable properties `name`, `labels` and `state`."""
     old: Values = {"name": "a", "labels": {"mine": "1", "dropped": "2"}}
     settable = frozenset({"name", "labels", "state", "unset"})
     return Change("id", old, {**old, **values}, values, settable)

@@ -1,4 +1,4 @@
-"""What is set up in the process that Pulumi runs a dynamic provider in: the real one.
+"""The real plugin process in which Pulumi runs dynamic providers.
 
 `python -m pulumi.dynamic` is that process. It prints its port and is called over gRPC, as the
 engine does.
@@ -33,7 +33,7 @@ from pulumi_datadog_cases.engine import Lifecycle, LiveObject, Prop, Resource, a
 from pulumi_datadog_cases.engine.plugin_host import urn_of_call
 
 class Plain(ResourceProvider):
-    """As Pulumi's documentation has it."""
+    """As in Pulumi's documentation."""
 
     def create(self, props):
         meet(props)
@@ -43,7 +43,7 @@ class Plain(ResourceProvider):
         return ReadResult("", None)
 
 class Toy(Resource):
-    """On our engine."""
+    """Built on this engine."""
 
     token_module = "toys"
     package = "toys"
@@ -81,7 +81,7 @@ barriers = {}
 lock = threading.Lock()
 
 def meet(props):
-    """Wait until as many calls as `several` are in here at a time."""
+    """Wait until `several` calls are in here concurrently."""
     several = int(props["several"])
     with lock:
         barrier = barriers.setdefault(several, threading.Barrier(several))
@@ -90,7 +90,7 @@ def meet(props):
 
 
 class Plugin:
-    """A running `python -m pulumi.dynamic`, as the engine sees it."""
+    """A running `python -m pulumi.dynamic`, called as Pulumi's engine calls it."""
 
     def __init__(self, process: "subprocess.Popen[str]", port: int) -> None:
         self.process = process
@@ -102,33 +102,33 @@ class Plugin:
         self._stub.Configure(provider_pb2.ConfigureRequest(args=args))
 
     def create(self, provider: str, properties: Mapping[str, object]) -> str:
-        """Create a resource; answer its id, or what Pulumi would show as the error."""
+        """Create a resource; return its id, or the error that Pulumi would show."""
         request = provider_pb2.CreateRequest(properties=_properties(provider, properties))
-        return self._told(self._stub.Create, request)
+        return self._call(self._stub.Create, request)
 
     def urn_seen(self, provider: str, urn: str) -> object:
-        """What a provider that creates a resource of that URN takes its URN to be."""
+        """Create a resource with a URN; return the URN that the provider found."""
         properties = _properties(provider, {"several": 1})
         answer = self._stub.Create(provider_pb2.CreateRequest(urn=urn, properties=properties))
         return dict(answer.properties).get("urn")
 
     def read(self, provider: str) -> str:
         request = provider_pb2.ReadRequest(id="id", properties=_properties(provider, {}))
-        return self._told(self._stub.Read, request)
+        return self._call(self._stub.Read, request)
 
     def delete(self, provider: str) -> str:
         request = provider_pb2.DeleteRequest(id="id", properties=_properties(provider, {}))
-        return self._told(self._stub.Delete, request)
+        return self._call(self._stub.Delete, request)
 
     def create_many(self, provider: str, several: int, patience: int = 30) -> list[str]:
-        """Create as many resources at a time, each of which waits for all the others."""
+        """Create several resources concurrently; each waits for all others."""
         properties = {"several": several, "patience": patience}
         with ThreadPoolExecutor(several) as engine:
             calls = [engine.submit(self.create, provider, properties) for _ in range(several)]
             return [call.result() for call in calls]
 
     @staticmethod
-    def _told(call: Callable[[Any], Any], request: object) -> str:
+    def _call(call: Callable[[Any], Any], request: object) -> str:
         try:
             return str(getattr(call(request), "id", ""))
         except grpc.RpcError as error:
@@ -142,15 +142,15 @@ def _struct(values: Mapping[str, object]) -> Struct:
 
 
 def _properties(provider: str, properties: Mapping[str, object]) -> Struct:
-    """The properties of a resource whose provider is `module.Class`, which need not exist here."""
+    """Return properties with the pickled provider `module.Class`, which need not exist here."""
     module, _, name = provider.partition(".")
-    pickled = b"\x80\x04" + f"c{module}\n{name}\n)R.".encode()  # an instance of it, protocol 4
+    pickled = b"\x80\x04" + f"c{module}\n{name}\n)R.".encode()  # an instance, pickle protocol 4
     return _struct({"__provider": base64.b64encode(pickled).decode(), **properties})
 
 
 @pytest.fixture
 def plugin(tmp_path: Path) -> Iterator[Callable[..., Plugin]]:
-    """Starts plugin processes: `plugin(NAME="value")`, with variables of the environment."""
+    """Return a function that starts plugin processes: `plugin(ENVIRONMENT_VARIABLE="value")`."""
     (tmp_path / "toys.py").write_text(TOYS, encoding="utf-8")
     silent = {name: value for name, value in os.environ.items() if not name.startswith("DD_")}
     silent.pop(DEBUG, None)
@@ -178,7 +178,7 @@ def plugin(tmp_path: Path) -> Iterator[Callable[..., Plugin]]:
 
 @pytest.fixture
 def forbidding_url() -> Iterator[str]:
-    """An API that answers 403 to everything."""
+    """An API that responds 403 to every request."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -190,7 +190,7 @@ def forbidding_url() -> Iterator[str]:
             self.wfile.write(content)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
-            """Say nothing."""
+            """Do not log."""
 
     server = HTTPServer(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
@@ -209,19 +209,19 @@ KEYS = {"apiKey": "the-api-key", "appKey": "the-app-key"}
 
 
 def test_missing_api_key_is_one_line(plugin: Callable[..., Plugin]) -> None:
-    told = plugin().create(PROJECT, {"key": "SEC", "name": "Security"})
-    assert told.startswith("pulumi_datadog_cases.ConfigurationError: the API key is missing: ")
-    assert told.strip().count("\n") == 0
+    message = plugin().create(PROJECT, {"key": "SEC", "name": "Security"})
+    assert message.startswith("pulumi_datadog_cases.ConfigurationError: the API key is missing: ")
+    assert message.strip().count("\n") == 0
 
 
 def test_api_error_is_one_line(plugin: Callable[..., Plugin], forbidding_url: str) -> None:
     running = plugin()
     running.configure(**KEYS, apiUrl=forbidding_url)
-    told = running.create(PROJECT, {"key": "SEC", "name": "Security"})
-    assert told.startswith("pulumi_datadog_cases.Forbidden: POST /api/v2/cases/projects")
-    assert "403" in told
-    assert told.strip().count("\n") == 0
-    assert not any(key in told for key in KEYS.values())
+    message = running.create(PROJECT, {"key": "SEC", "name": "Security"})
+    assert message.startswith("pulumi_datadog_cases.Forbidden: POST /api/v2/cases/projects")
+    assert "403" in message
+    assert message.strip().count("\n") == 0
+    assert not any(key in message for key in KEYS.values())
 
 
 def test_unexpected_exception_is_one_line(plugin: Callable[..., Plugin]) -> None:
@@ -233,23 +233,23 @@ def test_error_is_shown_without_causes(plugin: Callable[..., Plugin]) -> None:
 
 
 def test_debug_variable_shows_traceback_and_causes(plugin: Callable[..., Plugin]) -> None:
-    told = plugin(**{DEBUG: "1"}).delete("toys.Toy.Provider")
-    assert "Traceback (most recent call last)" in told
-    assert "ValueError: the cause" in told
-    assert "RuntimeError: the effect" in told
+    message = plugin(**{DEBUG: "1"}).delete("toys.Toy.Provider")
+    assert "Traceback (most recent call last)" in message
+    assert "ValueError: the cause" in message
+    assert "RuntimeError: the effect" in message
 
 
 def test_canary_sdk_sends_tracebacks(plugin: Callable[..., Plugin]) -> None:
-    told = plugin().create("toys.Plain", {})
-    assert "Traceback" in told, (
-        "Pulumi's SDK sends a message of its own now instead of `traceback.format_exc()`: "
+    message = plugin().create("toys.Plain", {})
+    assert "Traceback" in message, (
+        "Pulumi's SDK now sends its own message instead of `traceback.format_exc()`: "
         "delete sys.tracebacklimit and one_line_errors in engine/plugin_host.py"
     )
 
 
 def test_canary_sdk_cannot_return_none_from_read(plugin: Callable[..., Plugin]) -> None:
     assert "TypeError" in plugin().read("toys.Plain"), (
-        'Pulumi\'s SDK takes ReadResult("", None) now: DynamicProvider.read may answer that'
+        'Pulumi\'s SDK now accepts ReadResult("", None): DynamicProvider.read can return it'
     )
 
 
@@ -258,7 +258,9 @@ def test_canary_sdk_cannot_return_none_from_read(plugin: Callable[..., Plugin]) 
 
 def test_ten_calls_run_concurrently(plugin: Callable[..., Plugin]) -> None:
     running = plugin()
-    assert running.create("toys.Toy.Provider", {"several": 1}) == "id"  # widens, for those to come
+    assert (
+        running.create("toys.Toy.Provider", {"several": 1}) == "id"
+    )  # raises the limit for later calls
     assert running.create_many("toys.Toy.Provider", 10) == ["id"] * 10
 
 
@@ -266,16 +268,16 @@ def test_canary_sdk_serves_four_calls(plugin: Callable[..., Plugin]) -> None:
     running = plugin()
     assert running.create_many("toys.Plain", 4) == ["id"] * 4
     assert "BrokenBarrierError" in running.create_many("toys.Plain", 5, patience=1)[0], (
-        "Pulumi's SDK serves more than 4 calls at a time now: see whether it follows --parallel, "
-        "and then delete widen_worker_pool in engine/plugin_host.py"
+        "Pulumi's SDK now serves more than 4 calls at a time: if it follows --parallel, delete "
+        "widen_worker_pool in engine/plugin_host.py"
     )
 
 
 def test_canary_worker_finds_its_pool() -> None:
     with ThreadPoolExecutor(1) as pool:
         assert pool.submit(widen_worker_pool).result(10), (
-            "Python starts a worker thread differently now: widen_worker_pool in "
-            "engine/plugin_host.py has to find the executor another way, or 4 calls it is"
+            "Python now starts worker threads differently: widen_worker_pool in "
+            "engine/plugin_host.py must find the executor another way, or the limit is 4"
         )
         three = threading.Barrier(3)
         for call in [pool.submit(three.wait, 30) for _ in range(3)]:
@@ -295,7 +297,7 @@ def test_queued_calls_run_concurrently() -> None:
         all_came.set()
         for call in calls:
             call.result()
-        # Those that come afterwards find a worker each, too.
+        # Later calls also get a worker each.
         for later in [pool.submit(six.wait, 30) for _ in range(6)]:
             later.result()
 
@@ -313,7 +315,7 @@ def test_without_pool_nothing_changes(arguments: tuple[object, ...]) -> None:
     assert answers == [False]
 
 
-# --- the run that the process belongs to -------------------------------------------------------
+# --- the plugin process ------------------------------------------------------------------------
 
 
 @pytest.mark.skipif(os.name != "posix", reason="on Windows a plugin outlives a killed Pulumi")
@@ -321,7 +323,7 @@ def test_canary_plugin_exits_with_pulumi(plugin: Callable[..., Plugin]) -> None:
     running = plugin()
     running.create("toys.Toy.Provider", {"several": 1})
     assert running.process.stdout is not None
-    running.process.stdout.close()  # as the system does when nobody else holds the pipe's other end
+    running.process.stdout.close()  # as happens when Pulumi is killed
     assert running.process.wait(30) == 1
 
 
@@ -343,12 +345,12 @@ def test_canary_sdk_outlives_pulumi(plugin: Callable[..., Plugin]) -> None:
         running.process.wait(1)
     except subprocess.TimeoutExpired:
         return
-    pytest.fail("Pulumi's SDK ends its process by itself now: delete exit_with_pulumi")
+    pytest.fail("Pulumi's SDK now exits when Pulumi is gone: delete exit_with_pulumi")
 
 
 def test_canary_call_knows_its_urn(plugin: Callable[..., Plugin]) -> None:
     urn = "urn:pulumi:dev::project::toys:Toy::one"
     assert plugin().urn_seen("toys.Toy.Provider", urn) == urn, (
-        "Pulumi's SDK calls providers in another way now: find the URN anew in urn_of_call, "
-        "or what a killed run has left is found by its content alone"
+        "Pulumi's SDK now calls providers differently: adapt urn_of_call, or objects of killed "
+        "runs are found by their content alone"
     )

@@ -1,4 +1,4 @@
-"""What one annotated line of a class body becomes."""
+"""Property declarations in a class body."""
 
 import inspect
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Body:
-    """Declares one of each."""
+    """Declares one property of each sort."""
 
     given: Prop[str]
     optional: Prop[str | None] = arg(default=None, clears_to="", write_only=True)
@@ -52,9 +52,9 @@ def test_other_annotations_stay() -> None:
 
 def test_class_access_returns_declaration_instance_access_output() -> None:
     body = Body()
-    body.__dict__["given"] = "as Pulumi left it"
+    body.__dict__["given"] = "set by Pulumi"
     assert Body.given.declaration is PROPERTIES["given"]
-    assert body.given == "as Pulumi left it"  # type: ignore[comparison-overlap] # not an Output
+    assert body.given == "set by Pulumi"  # type: ignore[comparison-overlap] # not an Output
 
 
 def test_property_is_read_only() -> None:

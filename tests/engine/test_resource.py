@@ -1,7 +1,6 @@
-"""What becomes of a resource class, and of a resource in a program.
+"""`Resource` in programs that run under the SDK's mocks.
 
-The programs run under the SDK's mocks, in a process of their own: the SDK keeps much of its
-state in modules.
+Each program runs in its own process, because the SDK keeps much of its state in modules.
 """
 
 import json
@@ -50,7 +49,7 @@ print(json.dumps([registered, shown]))
 
 
 def run_python(source: str) -> str:
-    """Runs a program in a Python of its own and answers what it prints."""
+    """Run a program in its own process; return its output."""
     done = subprocess.run(
         [sys.executable, "-c", source], capture_output=True, text=True, check=False, timeout=600
     )
@@ -59,7 +58,7 @@ def run_python(source: str) -> str:
 
 
 def run(*lines: str, annotated: bool = False) -> tuple[list[Any], dict[str, Any]]:
-    """Runs a program; answers the resources it registered, and what it showed."""
+    """Run a program; return the registered resources and the resolved outputs."""
     body = "\n    ".join(lines)
     registered, shown = json.loads(run_python(PROGRAM.format(body=body, annotated=annotated)))
     return registered, shown
@@ -96,7 +95,7 @@ def test_get_registers_id_and_parents() -> None:
         "cases.AutomationRule.get('r', 'rule', project_id='p', opts=opts)",
         "cases.AutomationRule.get('s', 'p/rule')",
     )
-    # In whichever order the SDK has registered them.
+    # The SDK registers them in any order.
     sent = {name: (id_, inputs.get("project_id")) for _, name, inputs, id_ in registered}
     assert sent == {"r": ("rule", "p"), "s": ("p/rule", None)}
     assert {*registered[0][2], *registered[1][2]} == {"__provider", "project_id"}
@@ -119,8 +118,8 @@ def test_derived_outputs_are_awaited() -> None:
 def test_canary_sdk_creates_only_given_outputs() -> None:
     _, shown = run("Plain('p', given=1).computed")
     assert "no attribute 'computed'" in shown.get("error", ""), (
-        "Pulumi's SDK makes outputs of names it was not given now: Resource.__init__ in "
-        "engine/resource.py need not give the computed ones as None"
+        "Pulumi's SDK now creates outputs for names it was not given: Resource.__init__ in "
+        "engine/resource.py need not pass computed properties as None"
     )
 
 
@@ -133,10 +132,10 @@ def test_canary_program_end_does_not_await_properties() -> None:
         "shown['waits'] = waits",
     )
     none, ours, and_plain = shown["waits"]
-    assert ours - none < 4, "more than the id, the URN, and what tells that it is saved"
+    assert ours - none < 4, "more than the id, the URN and mark_saved"
     assert and_plain - ours >= 8, (
-        "Pulumi's SDK does not wait for each output of a resource any more: _wait_for_none in "
-        "engine/resource.py can go"
+        "Pulumi's SDK no longer awaits each output of a resource: delete _do_not_await in "
+        "engine/resource.py"
     )
 
 
@@ -144,8 +143,8 @@ def test_canary_sdk_reads_annotations_as_output_types() -> None:
     lines = "show('labels', Plain('p', labels={'a': 'b'}).labels)"
     assert run(lines)[1] == {"labels": {"a": "b"}}
     assert "Unexpected type" in run(lines, annotated=True)[1].get("error", ""), (
-        "Pulumi's SDK does not look at annotations such as Prop[...] any more: "
-        "declare_properties in engine/property.py need not take them off"
+        "Pulumi's SDK no longer reads annotations such as Prop[...]: "
+        "declare_properties in engine/property.py need not remove them"
     )
 
 
@@ -159,7 +158,7 @@ serialize_provider(ResourceProvider())
 print(pickle._Pickler._batch_setitems is before)
 """
     assert run_python(program) == "False\n", (
-        "Pulumi's SDK restores pickle now: instances of DynamicProvider may hold attributes "
+        "Pulumi's SDK now restores pickle: instances of DynamicProvider may have attributes "
         "without a RecursionError (engine/dynamic.py, engine/resource.py)"
     )
 

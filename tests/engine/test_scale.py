@@ -39,8 +39,8 @@ for number in range(600):
 @pytest.mark.pulumi
 def test_preview_of_three_thousand_resources(new_stack: "NewStack") -> None:
     stack = new_stack(None, PROGRAM)
-    # A preview of what is not there yet sends nothing, but it has to know where.
+    # A preview of new resources sends no request, but needs keys.
     stack.environment |= {"DD_API_KEY": "key", "DD_APP_KEY": "key"}
-    # Instances with attributes would end it with a RecursionError after some 960 resources.
-    told = stack.preview()
-    assert "+ 3001 to create" in told  # and the stack itself
+    # Provider instances with attributes end in a RecursionError at about 960 resources.
+    output = stack.preview()
+    assert "+ 3001 to create" in output  # including the stack

@@ -1,4 +1,4 @@
-"""What an annotation lets pass, in which form, and in which words it refuses the rest."""
+"""Validation: accepted values, their normalized form, and messages."""
 
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal, NotRequired, Required

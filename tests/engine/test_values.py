@@ -1,4 +1,4 @@
-"""Comparing, projecting and merging JSON values: examples, and the laws behind them."""
+"""Comparing, selecting and merging JSON values: properties that always hold, and examples."""
 
 from collections.abc import Mapping
 from itertools import combinations
@@ -36,7 +36,7 @@ DECLARED = VALUES.map(from_wire)
 
 
 def _undeclared(live: Value, old: Value, new: Value) -> set[tuple[str, ...]]:
-    """The paths in a live mapping that neither the old nor the new declaration speaks of."""
+    """The paths in a live mapping that neither declaration contains."""
     if not isinstance(live, Mapping) or not isinstance(new, Mapping):
         return set()
     before: Mapping[str, Value] = old if isinstance(old, Mapping) else {}
@@ -53,7 +53,7 @@ def _at(value: Value, path: tuple[str, ...]) -> Value:
     return value
 
 
-# --- laws ------------------------------------------------------------------------------------
+# --- properties that always hold -------------------------------------------------------------
 
 
 @given(VALUES)
@@ -139,7 +139,7 @@ def test_from_wire_restores_types_at_every_depth() -> None:
     sent: Value = {"a": 90.0, "b": ({"c": None, "d": 2.5, "e": [1.0]},), "f": None}
     undone = from_wire(sent)
     assert undone == {"a": 90, "b": [{"d": 2.5, "e": [1]}]}
-    assert repr(undone) == "{'a': 90, 'b': [{'d': 2.5, 'e': [1]}]}"  # 90 == 90.0: the text tells
+    assert repr(undone) == "{'a': 90, 'b': [{'d': 2.5, 'e': [1]}]}"  # 90 == 90.0, but not as text
 
 
 def test_select_declared_keeps_declared_keys() -> None:

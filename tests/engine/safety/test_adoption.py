@@ -74,8 +74,8 @@ def test_replacement_never_adopts(new_process: "NewProcess", library: "Library")
 def test_rejected_create_suggests_adoption(new_process: "NewProcess", library: "Library") -> None:
     library.create({**LEAST, **ISBN})
     library.faults["create"] = RuntimeError("taken.")
-    told = (
+    message = (
         r"taken. There is already a Book with isbn 12 .book-1.: to manage it here, add adopt=True"
     )
-    with pytest.raises(Exception, match=told):
+    with pytest.raises(Exception, match=message):
         new_process().up(**LEAST, isbn="12")
