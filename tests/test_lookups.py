@@ -47,7 +47,7 @@ def test_a_project_is_found_by_key_and_by_id(here: "Organization") -> None:
     made = project(here, "AAA")
     assert cases.get_project(key="AAA").id == made["id"]
     assert cases.get_project(project_id=made["id"]).values()["name"] == "Project AAA"
-    with pytest.raises(cases.NotOneError, match="there is no project ZZZ; there are: AAA"):
+    with pytest.raises(cases.NoMatch, match="found no project ZZZ; existing: AAA"):
         cases.get_project(key="ZZZ")
     with pytest.raises(TypeError, match="either key or project_id"):
         cases.get_project()
@@ -75,7 +75,9 @@ def test_a_case_type_is_found_by_name_unless_it_is_gone_or_not_alone(here: "Orga
     body = {"type": "case_type", "attributes": {"name": "Twice"}}
     first, second, gone = (here.call("POST /cases/types", body) for _ in range(3))
     here.call(f"DELETE /cases/types/{gone['id']}")
-    with pytest.raises(cases.NotOneError, match="there are 2 case type 'Twice'") as told:
+    with pytest.raises(
+        cases.MultipleMatches, match="found 2 matches for case type 'Twice'"
+    ) as told:
         cases.get_case_type(name="Twice")
     assert first["id"] in str(told.value)
     assert second["id"] in str(told.value)
@@ -160,7 +162,7 @@ def test_a_user_is_found_by_email_in_any_case(here: "Organization") -> None:
     somebody = here.call("GET /users")[1]
     email = somebody["attributes"]["email"]
     assert cases.get_user(email=email.upper()).id == somebody["id"]
-    with pytest.raises(cases.NotOneError, match=r"no user nobody@example\.com"):
+    with pytest.raises(cases.NoMatch, match=r"found no user nobody@example\.com"):
         cases.get_user(email="nobody@example.com")
 
 
@@ -171,7 +173,7 @@ def test_what_is_asked_twice_is_requested_once(here: "Organization") -> None:
     assert here.asked()[before:] == ["GET /cases/projects"]
 
 
-def test_every_lookup_has_a_twin_and_says_what_it_asks() -> None:
+def test_every_lookup_has_an_output_form_and_names_its_endpoint() -> None:
     names = {n for n in lookups.__all__ if n.islower() and not n.endswith("_output")}
     assert {f"{name}_output" for name in names} == {
         n for n in lookups.__all__ if n.endswith("_output")

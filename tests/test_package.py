@@ -8,9 +8,11 @@ import base64
 import inspect
 import os
 import pickletools
+import pkgutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
 
@@ -249,6 +251,27 @@ def test_every_public_name_is_there_and_documented(name: str) -> None:
 
 def test_no_public_name_is_listed_twice() -> None:
     assert len(set(cases.__all__)) == len(cases.__all__)
+
+
+def test_every_exception_of_the_package_is_exported() -> None:
+    """Pulumi prints an exception as `pulumi_datadog_cases.<name>`: that name can be imported."""
+    modules = [
+        import_module(module.name)
+        for module in pkgutil.walk_packages(cases.__path__, "pulumi_datadog_cases.")
+        if not module.name.endswith("__main__")
+    ]
+    claiming = {
+        value
+        for module in modules
+        for value in vars(module).values()
+        if isinstance(value, type)
+        and issubclass(value, BaseException)
+        and value.__module__ == "pulumi_datadog_cases"
+    }
+    assert cases.AdoptionError in claiming
+    for error in claiming:
+        assert getattr(cases, error.__name__) is error
+        assert error.__name__ in cases.__all__
 
 
 # --- resource classes ------------------------------------------------------------------------

@@ -119,11 +119,11 @@ def test_rules(case_sandbox):
         rule = client.automation_rules.create(project, RULE).id
         case = client.cases.create({{"title": "x", "type_id": STANDARD}}, project_id=project).id
         client.cases.set_priority(case, "P1")
-    fired, not_fired = case_sandbox.firings()
+    fired, not_fired = case_sandbox.rule_outcomes()
     assert (fired.rule_id, fired.rule_name, fired.fired) == (rule, "Enrich", True)
     assert (fired.does, fired.event) == ("runs the workflow enrich", "case_created")
     assert not_fired.why == "it waits for CASE_CREATED"
-    assert case_sandbox.firings(fired=False, case_id="SOC-1", rule_id=rule) == [not_fired]
+    assert case_sandbox.rule_outcomes(fired=False, case_id="SOC-1", rule_id=rule) == [not_fired]
     assert [each.fired for each in case_sandbox.simulate("comment_added", case_id=case)] == [False]
     change = {{"from_": ["Closed"], "to": ["Open"]}}
     (reopened,) = case_sandbox.simulate("status_transitioned", project="SOC", **change)
@@ -131,7 +131,7 @@ def test_rules(case_sandbox):
     with pytest.raises(SandboxError, match="no project has the id or key OPS"):
         case_sandbox.simulate("case_created", project="OPS")
     with pytest.raises(SandboxError, match="no case has the id or key SOC-2"):
-        case_sandbox.firings(case_id="SOC-2")
+        case_sandbox.rule_outcomes(case_id="SOC-2")
 """)
 
 

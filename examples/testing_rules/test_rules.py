@@ -11,7 +11,7 @@ import pytest
 from pulumi import automation
 
 import pulumi_datadog_cases as cases
-from pulumi_datadog_cases.testing import CaseSandbox, Circumstances
+from pulumi_datadog_cases.testing import CaseSandbox, SimulatedEvent
 
 HERE = Path(__file__).parent
 STANDARD = "00000000-0000-0000-0000-000000000001"
@@ -35,16 +35,16 @@ def rules(case_sandbox: CaseSandbox, tmp_path: Path) -> Mapping[str, str]:
 def test_only_urgent_production_cases_page(
     case_sandbox: CaseSandbox, rules: Mapping[str, str]
 ) -> None:
-    def triggered(event: str, circumstances: Circumstances) -> set[str]:
-        firings = case_sandbox.simulate(event, **circumstances)
-        return {rules[firing.rule_id] for firing in firings if firing.fired}
+    def triggered(event: str, details: SimulatedEvent) -> set[str]:
+        outcomes = case_sandbox.simulate(event, **details)
+        return {rules[outcome.rule_id] for outcome in outcomes if outcome.fired}
 
-    production: Circumstances = {"project": "DESK", "attributes": {"env": ["prod"]}}
-    test: Circumstances = {"project": "DESK", "attributes": {"env": ["test"]}}
+    production: SimulatedEvent = {"project": "DESK", "attributes": {"env": ["prod"]}}
+    test: SimulatedEvent = {"project": "DESK", "attributes": {"env": ["test"]}}
     assert triggered("case_created", {**production, "priority": "P1"}) == {"enrich", "page"}
     assert triggered("case_created", {**production, "priority": "P3"}) == {"enrich"}
     assert triggered("case_created", {**test, "priority": "P1"}) == {"enrich"}
-    urgent: Circumstances = {"field": "priority", "to": ["P1"]}
+    urgent: SimulatedEvent = {"field": "priority", "to": ["P1"]}
     assert triggered("attribute_value_changed", {**production, **urgent}) == {"page"}
     assert triggered("attribute_value_changed", {**test, **urgent}) == set()
 
@@ -56,7 +56,7 @@ def test_closing_a_case_requests_a_review(
         (desk,) = client.projects.list()
         case = client.cases.create({"title": "Odd login", "type_id": STANDARD}, project_id=desk.id)
         client.cases.set_status(case.id, "Closed")
-    actions = {rules[each.rule_id]: each.does for each in case_sandbox.firings(fired=True)}
+    actions = {rules[each.rule_id]: each.does for each in case_sandbox.rule_outcomes(fired=True)}
     assert actions == {
         "enrich": "runs the workflow enrich-incident",
         "review": "runs the workflow ask-for-review",

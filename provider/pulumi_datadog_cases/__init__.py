@@ -3,8 +3,9 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pulumi_datadog_cases import api, components, lookups, resources
-    from pulumi_datadog_cases.api import *  # noqa: F403 - each part says what it exports
+    from pulumi_datadog_cases import api, components, exceptions, lookups, resources
+    from pulumi_datadog_cases.api import *  # noqa: F403 - each part defines its own `__all__`
+    from pulumi_datadog_cases.exceptions import *  # noqa: F403 - as above
     from pulumi_datadog_cases.lookups import *  # noqa: F403 - as above
     from pulumi_datadog_cases.resources import *  # noqa: F403 - as above
 
@@ -12,12 +13,13 @@ if TYPE_CHECKING:
     __all__ += api.__all__
     __all__ += lookups.__all__
     __all__ += resources.__all__
+    __all__ += exceptions.__all__
 else:
-    # Imported when first asked for, in this order: the client alone does not load Pulumi, and a
-    # program loads no lookups and components that it does not use.
+    # Imported on first access, in this order: the client alone does not import Pulumi, and a
+    # program imports only the lookups and components that it uses.
     from importlib import import_module
 
-    _PARTS = ("api", "resources", "lookups")
+    _PARTS = ("api", "resources", "lookups", "exceptions")
 
     def __getattr__(name: str) -> object:
         if name in _PARTS or name == "components":

@@ -1,7 +1,7 @@
-"""A sandbox for tests, of which all can be asked. pytest's fixture `case_sandbox` is one.
+"""`CaseSandbox`: a local Case Management API for tests. The pytest fixture `case_sandbox` is one.
 
-It is a program of its own, `datadog-cases sandbox`, that this module starts, speaks to over HTTP
-and ends.
+The sandbox is a separate program, `datadog-cases sandbox`. This module starts it, communicates with
+it over HTTP, and stops it.
 """
 
 import importlib.util
@@ -18,35 +18,35 @@ from requests import Response, Session
 
 from pulumi_datadog_cases.api import DatadogCasesError, Settings
 
-__all__ = ["CaseSandbox", "Circumstances", "Firing", "SandboxError"]
+__all__ = ["CaseSandbox", "RuleOutcome", "SandboxError", "SimulatedEvent"]
 
 _API_KEY = "sandbox-api-key"
 _APP_KEY = "sandbox-app-key"
-# As `FOLDER_VARIABLE` of `engine.safety.intent_log`, which cannot be imported without Pulumi.
+#: As `FOLDER_VARIABLE` of `engine.safety.intent_log`, which cannot be imported without Pulumi.
 _JOURNAL = "PULUMI_DATADOG_CASES_JOURNAL"
-# Seconds within which a sandbox answers, and within which it ends.
-_PATIENCE = 30
+#: Seconds within which the sandbox must respond, and stop.
+_TIMEOUT = 30
 
 
 class SandboxError(DatadogCasesError):
-    """A sandbox cannot be started, or cannot do what it is asked for. One line says why."""
+    """The sandbox cannot be started, or has rejected a request; the message says why."""
 
 
 @dataclass(frozen=True)
-class Firing:
-    """What has become of a rule when something happened to a case.
+class RuleOutcome:
+    """Whether an event on a case triggers a rule.
 
     Attributes:
         rule_id: UUID of the rule.
         rule_name: its name; None for a notification rule, which has none.
         kind: `automation_rule` or `notification_rule`.
-        fired: whether it was set off.
-        does: what it then does, in words, such as `runs the workflow enrich`.
-        why: why it was set off, or why not, in words.
-        event: the trigger that waits for what happened, in lower case, such as `case_created`.
-        change: what happened, in words.
-        case_id: UUID of the case; None for one that is made up.
-        at: when (RFC 3339, UTC).
+        fired: whether the event triggers the rule.
+        does: the rule's action in words, such as `runs the workflow enrich`.
+        why: the reason why it is or is not triggered, in words.
+        event: the trigger type of the event, in lower case, such as `case_created`.
+        change: the event in words.
+        case_id: UUID of the case; None for a simulated case.
+        at: time of the event (RFC 3339, UTC).
     """
 
     rule_id: str
@@ -61,17 +61,17 @@ class Firing:
     at: str
 
 
-class Circumstances(TypedDict, total=False):
-    """Of an event that has not happened: to which case, and what changes.
+class SimulatedEvent(TypedDict, total=False):
+    """The case of a simulated event, and what changes.
 
-    A case that is there is named by `case_id`, a made-up one needs a `project`. What is said of the
-    case besides is so before the change, whatever the case is like.
+    Give `case_id` for an existing case, or `project` for a simulated one. The other properties of
+    the case override those of the existing case; they are its values before the event.
     """
 
     case_id: str
-    """UUID or key of a case that is there."""
+    """UUID or key of an existing case."""
     project: str
-    """UUID or key of the project of a made-up case."""
+    """UUID or key of the project of a simulated case."""
     title: str
     description: str
     type: str
@@ -85,37 +85,37 @@ class Circumstances(TypedDict, total=False):
     due_date: str
     """`YYYY-MM-DD`."""
     attributes: Mapping[str, Sequence[str]]
-    """Labels and custom attributes, by name: to queries and triggers they are the same."""
+    """Labels and custom attributes by name; queries and triggers do not distinguish them."""
     field: str
-    """`attribute_value_changed`: what changes, such as `priority`, or a label."""
+    """For a change of an attribute: its name, such as `priority`, or a label."""
     from_: Sequence[str]
-    """The values of the field, or the status, before; what the case has by default."""
+    """Values of the field, or the status, before the event; by default those of the case."""
     to: Sequence[str]
-    """The values of the field, or the status, after; none by default."""
+    """Values of the field, or the status, after the event; none by default."""
     approval_type: str
-    """`case_review_approved`: the outcome of the review."""
+    """For an approved review: its outcome."""
     at: str
-    """When (RFC 3339), for maintenance windows; now by default."""
+    """Time of the event (RFC 3339), for maintenance windows; now by default."""
 
 
 class CaseSandbox:
-    """A sandbox that is running.
+    """A running sandbox.
 
     Attributes:
         url: its base URL.
-        settings: what a `Client` of it is made with.
-        environment: the environment variables that lead Pulumi to it, and keep what Pulumi's
-            creates write down out of your own state folder. A site, a URL or keys in a stack's
-            config win over them: for such a stack, set `config`.
-        config: the stack config that leads to it.
+        settings: settings for a `Client` of it.
+        environment: environment variables that direct Pulumi to it, and keep the intent log out of
+            your own state folder. A site, a URL or keys in a stack's config take precedence: for
+            such a stack, use `config`.
+        config: stack config that directs Pulumi to it.
     """
 
     def __init__(self, url: str, folder: Path) -> None:
-        """Speak to a sandbox; see `started`.
+        """Connect to a running sandbox; use `started` to start one.
 
         Args:
-            url: where it is.
-            folder: where creates may be written down.
+            url: its base URL.
+            folder: folder for the intent log.
         """
         self.url = url
         self.settings = Settings(api_key=_API_KEY, app_key=_APP_KEY, base_url=url)
@@ -131,21 +131,21 @@ class CaseSandbox:
             "datadog:appKey": _APP_KEY,
         }
         self._session = Session()
-        self._session.trust_env = False  # no proxy is on the way to this machine
+        self._session.trust_env = False  # no proxy for this machine
 
     @classmethod
     @contextmanager
     def started(cls, *options: str) -> Generator[Self]:
-        """Start a sandbox on a free port, and end it.
+        """Start a sandbox on a free port, and stop it at the end.
 
         Args:
-            options: more of `datadog-cases sandbox`, such as `--seed` and a file.
+            options: further options of `datadog-cases sandbox`, such as `--seed` and a file.
 
         Yields:
             The sandbox.
 
         Raises:
-            SandboxError: it does not start, or what it needs is not installed.
+            SandboxError: it does not start, or its dependencies are not installed.
         """
         if importlib.util.find_spec("uvicorn") is None:
             raise SandboxError(
@@ -153,7 +153,7 @@ class CaseSandbox:
             )
         with TemporaryDirectory(prefix="case-sandbox-") as folder:
             log = Path(folder) / "log"
-            # Nothing of the current folder is imported (-P): it may have an `uvicorn.py`.
+            # -P: import nothing from the current folder, which may have a `uvicorn.py`.
             command = [sys.executable, "-P", "-m", "datadog_cases_sandbox", "--port", "0", *options]
             with (
                 log.open("w") as errors,
@@ -168,81 +168,83 @@ class CaseSandbox:
                 try:
                     url = process.stdout.readline().strip() if process.stdout else ""
                     if not url:
-                        said = log.read_text().strip().rpartition("\n")[2]
-                        raise SandboxError(f"the sandbox does not start: {said}")
+                        reason = log.read_text().strip().rpartition("\n")[2]
+                        raise SandboxError(f"the sandbox does not start: {reason}")
                     sandbox = cls(url, Path(folder) / "journal")
                     with sandbox._session:
                         yield sandbox
                 finally:
-                    _end(process)
+                    _stop(process)
 
     def reset(self) -> None:
-        """Go back to the fresh state: no objects, no faults, no requests, no firings."""
-        self._ask("POST", "/sandbox/reset")
+        """Return to the initial state: no objects, faults, requests or rule outcomes."""
+        self._request("POST", "/sandbox/reset")
 
     def requests(self) -> Sequence[Mapping[str, Any]]:
-        """What the API was asked, oldest first.
+        """The requests that the API has received, oldest first.
 
         Returns:
-            Of each request `method`, `path`, `status` and `ms`, and the `body` and the `reason` of
-            a refusal where there is one: `GET /sandbox/requests`.
+            For each request `method`, `path`, `status` and `ms`, and `body` and the `reason` of a
+            rejection if there is one: `GET /sandbox/requests`.
         """
-        entries: list[dict[str, Any]] = self._ask("GET", "/sandbox/requests").json()
+        entries: list[dict[str, Any]] = self._request("GET", "/sandbox/requests").json()
         return entries
 
-    def firings(
+    def rule_outcomes(
         self,
         *,
         case_id: str | None = None,
         rule_id: str | None = None,
         fired: bool | None = None,
-    ) -> Sequence[Firing]:
-        """What has become of rules so far, oldest first.
+    ) -> Sequence[RuleOutcome]:
+        """The outcomes of all rules for all events so far, oldest first.
 
         Args:
-            case_id: UUID or key of a case: only what happened to it.
-            rule_id: UUID of a rule: only what became of it.
-            fired: whether to tell of those that were set off alone, or of those that were not.
+            case_id: UUID or key of a case: only events on it.
+            rule_id: UUID of a rule: only its outcomes.
+            fired: True for triggered rules only, False for the others only.
 
         Raises:
-            SandboxError: there is no such case.
+            SandboxError: the case does not exist.
         """
         flag = None if fired is None else str(fired).lower()
-        asked = {"case_id": case_id, "rule_id": rule_id, "fired": flag}
-        return _firings(self._ask("GET", "/sandbox/firings", params=asked))
+        query = {"case_id": case_id, "rule_id": rule_id, "fired": flag}
+        return _outcomes(self._request("GET", "/sandbox/firings", params=query))
 
-    def simulate(self, event: str, **circumstances: Unpack[Circumstances]) -> Sequence[Firing]:
-        """What would become of rules at an event that has not happened. Nothing is stored.
+    def simulate(self, event: str, **details: Unpack[SimulatedEvent]) -> Sequence[RuleOutcome]:
+        """Compute the outcomes of all rules for an event that has not happened. Stores nothing.
 
         Args:
-            event: the trigger that waits for it: `case_created`, `status_transitioned`,
-                `attribute_value_changed`, `comment_added`, `case_review_approved` or
-                `event_correlation_signal_correlated`.
-            circumstances: see `Circumstances`.
+            event: a trigger type of automation rules (see `AutomationRule.trigger`), in lower or
+                upper case, such as `case_created`.
+            details: see `SimulatedEvent`.
 
         Raises:
-            SandboxError: there is no such event, or something in it is not there or cannot be.
+            SandboxError: the event type is unknown (the message lists the known ones), or a detail
+                refers to something that does not exist, or is invalid.
         """
-        asked = {name.removesuffix("_"): value for name, value in circumstances.items()}
-        return _firings(self._ask("POST", "/sandbox/simulate", json={"event": event, **asked}))
+        body = {name.removesuffix("_"): value for name, value in details.items()}
+        return _outcomes(self._request("POST", "/sandbox/simulate", json={"event": event, **body}))
 
-    def _ask(
+    def _request(
         self, method: str, path: str, *, params: object = None, json: object = None
     ) -> Response:
-        ask: Any = self._session.request  # its stubs take parameters of fewer types
-        answer: Response = ask(method, self.url + path, params=params, json=json, timeout=_PATIENCE)
-        if not answer.ok:
-            raise SandboxError(answer.json()["errors"][0])
-        return answer
+        send: Any = self._session.request  # its stubs accept fewer parameter types
+        response: Response = send(
+            method, self.url + path, params=params, json=json, timeout=_TIMEOUT
+        )
+        if not response.ok:
+            raise SandboxError(response.json()["errors"][0])
+        return response
 
 
-def _firings(answer: Response) -> Sequence[Firing]:
-    return [Firing(**each) for each in answer.json()]
+def _outcomes(response: Response) -> Sequence[RuleOutcome]:
+    return [RuleOutcome(**each) for each in response.json()]
 
 
-def _end(process: subprocess.Popen[str]) -> None:
+def _stop(process: subprocess.Popen[str]) -> None:
     process.terminate()
     try:
-        process.wait(_PATIENCE)
+        process.wait(_TIMEOUT)
     except subprocess.TimeoutExpired:
         process.kill()

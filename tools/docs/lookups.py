@@ -8,12 +8,12 @@ from pulumi_datadog_cases import lookups
 from pulumi_datadog_cases.api.answers import scope
 from tools.docs.examples import Shown
 
-_TWIN = "_output"
+_OUTPUT_FORM = "_output"
 
 
 def names() -> list[str]:
-    """Every lookup, without the twins."""
-    return [name for name in lookups.__all__ if f"{name}{_TWIN}" in lookups.__all__]
+    """Every lookup, without the output forms."""
+    return [name for name in lookups.__all__ if f"{name}{_OUTPUT_FORM}" in lookups.__all__]
 
 
 def all_lookups(shown: Mapping[str, Shown]) -> str:
@@ -26,5 +26,5 @@ def _lookup(name: str, shown: Shown) -> Iterator[str]:
         0
     ]
     yield f"::: pulumi_datadog_cases.lookups.{name}\n"
-    yield f"**Scope:** `{scope(verb, path)}`. **For outputs:** `cases.{name}{_TWIN}`.\n"
+    yield f"**Scope:** `{scope(verb, path)}`. **For outputs:** `cases.{name}{_OUTPUT_FORM}`.\n"
     yield shown.markdown("../")

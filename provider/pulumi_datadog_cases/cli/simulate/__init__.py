@@ -17,22 +17,21 @@ from pulumi_datadog_cases.cli.common import (
     print_table,
     printable,
 )
+from pulumi_datadog_cases.resources._shared.rule_triggers import AUTOMATION_TRIGGERS
 
 if TYPE_CHECKING:
     from pulumi_datadog_cases.cli.simulate.organization import Organization
-    from pulumi_datadog_cases.testing import Circumstances, Firing
+    from pulumi_datadog_cases.testing import RuleOutcome, SimulatedEvent
 
 _NOTHING_FIRES: Final = 3
+_EVENTS: Final = ", ".join(f"`{trigger.lower()}`" for trigger in AUTOMATION_TRIGGERS)
 
 
 def simulate(  # noqa: PLR0913 - one for each option
     *,
     event: Annotated[
         str,
-        typer.Option(
-            help="What happens: `case_created`, `status_transitioned`, `attribute_value_changed`, "
-            "`comment_added`, `case_review_approved` or `event_correlation_signal_correlated`."
-        ),
+        typer.Option(help=f"The trigger type of the event: {_EVENTS}."),
     ],
     project: Annotated[
         str | None,
@@ -72,7 +71,7 @@ def simulate(  # noqa: PLR0913 - one for each option
     field: Annotated[
         str | None,
         typer.Option(
-            help="`attribute_value_changed`: what changes: `priority`, `title`, `assignee`, "
+            help="For a change of an attribute: which one: `priority`, `title`, `assignee`, "
             "`due_date`, a label…"
         ),
     ] = None,
@@ -94,7 +93,7 @@ def simulate(  # noqa: PLR0913 - one for each option
         ),
     ] = None,
     approval_type: Annotated[
-        str | None, typer.Option(help="`case_review_approved`: the outcome of the review.")
+        str | None, typer.Option(help="For an approved review: its outcome.")
     ] = None,
     at: Annotated[
         str | None,
@@ -161,17 +160,19 @@ def simulate(  # noqa: PLR0913 - one for each option
         "approval_type": approval_type,
         "at": at,
     }
-    firings = _simulated(
+    outcomes = _simulated(
         organization,
         event,
-        cast("Circumstances", {name: value for name, value in asked.items() if value}),
+        cast("SimulatedEvent", {name: value for name, value in asked.items() if value}),
     )
     if as_json:
-        rules = [{**asdict(each), "name": organization.names.get(each.rule_id)} for each in firings]
+        rules = [
+            {**asdict(each), "name": organization.names.get(each.rule_id)} for each in outcomes
+        ]
         print_json({"rules": rules, "left_out": organization.left_out})
     else:
-        _print(organization, firings)
-    raise typer.Exit(0 if any(each.fired for each in firings) else _NOTHING_FIRES)
+        _print(organization, outcomes)
+    raise typer.Exit(0 if any(each.fired for each in outcomes) else _NOTHING_FIRES)
 
 
 def _attributes(given: Iterable[str]) -> Mapping[str, Sequence[str]]:
@@ -185,8 +186,8 @@ def _attributes(given: Iterable[str]) -> Mapping[str, Sequence[str]]:
 
 
 def _simulated(
-    organization: "Organization", event: str, circumstances: "Circumstances"
-) -> Sequence["Firing"]:
+    organization: "Organization", event: str, details: "SimulatedEvent"
+) -> Sequence["RuleOutcome"]:
     from pulumi_datadog_cases.testing import (  # noqa: PLC0415 - `--help` is to be quick
         CaseSandbox,
         SandboxError,
@@ -197,13 +198,13 @@ def _simulated(
         file.write_text(json.dumps(organization.document), encoding="utf-8")
         with CaseSandbox.started("--seed", str(file)) as sandbox:
             try:
-                return sandbox.simulate(event, **circumstances)
+                return sandbox.simulate(event, **details)
             except SandboxError as refused:
                 raise CommandError(str(refused), WRONG_USAGE) from None
 
 
-def _print(organization: "Organization", firings: Sequence["Firing"]) -> None:
-    if firings:
+def _print(organization: "Organization", outcomes: Sequence["RuleOutcome"]) -> None:
+    if outcomes:
         print_table(
             ["rule", "fires", "does", "why"],
             [
@@ -213,11 +214,11 @@ def _print(organization: "Organization", firings: Sequence["Firing"]) -> None:
                     each.does,
                     each.why,
                 )
-                for each in firings
+                for each in outcomes
             ],
         )
-        what, fired = printable(firings[0].change), sum(each.fired for each in firings)
-        typer.echo(f"{what[0].upper()}{what[1:]}: {fired} of {len(firings)} rules would fire.")
+        what, fired = printable(outcomes[0].change), sum(each.fired for each in outcomes)
+        typer.echo(f"{what[0].upper()}{what[1:]}: {fired} of {len(outcomes)} rules would fire.")
     else:
         typer.echo("The project has no rules.")
     for left_out in organization.left_out:
