@@ -1,4 +1,4 @@
-"""docs/architecture.md, held against what is."""
+"""Compares docs/architecture.md with the source."""
 
 import ast
 import re
@@ -11,7 +11,7 @@ PACKAGE = ROOT / "provider" / "pulumi_datadog_cases"
 PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 
 NAMED_TESTS = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", PAGE)
-#: As the code names them: `Canary: test_plugin_host.py::test_a_call_knows_its_urn`.
+#: Canaries named in comments and docstrings: `Canary: test_resource.py::test_canary_name`.
 CANARIES = {
     match[1]
     for file in PACKAGE.rglob("*.py")
@@ -20,26 +20,26 @@ CANARIES = {
 
 
 @pytest.mark.parametrize(("file", "name"), NAMED_TESTS)
-def test_every_test_that_is_named_is_there(file: str, name: str) -> None:
+def test_named_tests_exist(file: str, name: str) -> None:
     tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
     assert name in {each.name for each in tree.body if isinstance(each, ast.FunctionDef)}
 
 
-def test_every_canary_of_the_code_is_named() -> None:
+def test_canaries_are_listed() -> None:
     assert CANARIES
     assert {f"{Path(file).name}::{name}" for file, name in NAMED_TESTS} >= CANARIES
 
 
-def test_every_file_that_is_named_is_there() -> None:
+def test_named_files_exist() -> None:
     named = re.findall(r"`((?:[\w.]+/)+[\w.]*|[\w]+\.(?:py|toml))`", PAGE)
     assert named
     missing = [each for each in named if not any((r / each).exists() for r in (ROOT, PACKAGE))]
     assert missing == []
 
 
-def test_every_folder_is_told_of() -> None:
+def test_every_package_is_described() -> None:
     provider = ROOT / "provider"
     parts = [*provider.iterdir(), *PACKAGE.iterdir()]
     folders = {part for part in parts if (part / "__init__.py").exists()} - {PACKAGE}
-    told = set(re.findall(r"^\| `(\S+)/` \|", PAGE, re.MULTILINE))
-    assert {str(folder.relative_to(ROOT)) for folder in folders} == told
+    described = set(re.findall(r"^\| `(\S+)/` \|", PAGE, re.MULTILINE))
+    assert {str(folder.relative_to(ROOT)) for folder in folders} == described

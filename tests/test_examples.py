@@ -1,4 +1,4 @@
-"""Every example, deployed as a user would: up, nothing left to do, destroyed."""
+"""Deploys every example to the sandbox: up, an empty preview, destroy."""
 
 import json
 import re
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 
-#: Those that work with what people have made: how many resources they declare.
-WITH_A_CASE = {"handover": 6, "report": 0}
-WITH_TESTS_OF_THEIR_OWN = {*WITH_A_CASE, "two_organizations", "service_catalogue"}
-#: All others need nothing but, maybe, to be told in `me` who deploys them.
-THERE = {folder.parent.name for folder in EXAMPLES.glob("*/__main__.py")}
-ALONE = sorted(THERE - WITH_TESTS_OF_THEIR_OWN)
+#: Examples that need an existing case: the number of resources they declare.
+WITH_EXISTING_CASE = {"handover": 6, "report": 0}
+TESTED_SEPARATELY = {*WITH_EXISTING_CASE, "two_organizations", "service_catalogue"}
+#: All other examples need at most the config `me`, the e-mail address of a user.
+ALL = {folder.parent.name for folder in EXAMPLES.glob("*/__main__.py")}
+STANDALONE = sorted(ALL - TESTED_SEPARATELY)
 
 
 def program(name: str) -> str:
@@ -28,15 +28,15 @@ def program(name: str) -> str:
 
 
 @pytest.mark.pulumi
-@pytest.mark.parametrize("name", ALONE)
-def test_it_is_deployed_and_destroyed(
+@pytest.mark.parametrize("name", STANDALONE)
+def test_standalone_example_deploys_and_destroys(
     name: str, organization: "Organization", new_stack: "NewStack"
 ) -> None:
     email = organization.call("GET /users")[1]["attributes"]["email"]
     stack = new_stack(organization)
-    # The test's own Pulumi.yaml stays: it is the one that the stack was made for.
-    own = shutil.ignore_patterns("Pulumi.yaml")
-    shutil.copytree(EXAMPLES / name, stack.folder, dirs_exist_ok=True, ignore=own)
+    # Keep the test's Pulumi.yaml, because the stack was created for it.
+    ignored = shutil.ignore_patterns("Pulumi.yaml")
+    shutil.copytree(EXAMPLES / name, stack.folder, dirs_exist_ok=True, ignore=ignored)
     stack("config", "set", "me", email)
     (created,) = re.findall(r"\+ (\d+) created", stack.up())
     assert int(created) > len(["the stack itself"])
@@ -46,60 +46,60 @@ def test_it_is_deployed_and_destroyed(
 
 
 @pytest.mark.pulumi
-@pytest.mark.parametrize("name", WITH_A_CASE)
-def test_it_works_with_a_case_that_people_have_opened(
+@pytest.mark.parametrize("name", WITH_EXISTING_CASE)
+def test_example_works_with_existing_case(
     name: str, organization: "Organization", new_stack: "NewStack"
 ) -> None:
     if not organization.is_sandbox:
-        pytest.skip("Datadog has no Jira and no ServiceNow to try it with")
+        pytest.skip("the test account has no Jira and no ServiceNow")
     email = organization.call("GET /users")[1]["attributes"]["email"]
     outage = {"type": "case_type", "attributes": {"name": "Outage"}}
-    kind = organization.call("POST /cases/types", outage)
+    case_type = organization.call("POST /cases/types", outage)
     region = {"key": "region", "display_name": "Region", "type": "TEXT", "is_multi": False}
     field = {"type": "custom_attribute", "attributes": region}
-    organization.call(f"POST /cases/types/{kind['id']}/custom_attributes", field)
+    organization.call(f"POST /cases/types/{case_type['id']}/custom_attributes", field)
     desk = {"type": "project", "attributes": {"key": "SUPPORT", "name": "Support"}}
     project = organization.call("POST /cases/projects", desk)
     related = {"project": {"data": {"id": project["id"], "type": "project"}}}
-    told = {"title": "Checkout is down", "type_id": kind["id"]}
-    opened = {"type": "case", "attributes": told, "relationships": related}
+    attributes = {"title": "Checkout is down", "type_id": case_type["id"]}
+    opened = {"type": "case", "attributes": attributes, "relationships": related}
     organization.call("POST /cases", opened)
 
     stack = new_stack(organization, program(name))
     for key, value in {"project": "SUPPORT", "case": "SUPPORT-1", "me": email}.items():
         stack("config", "set", key, value)
-    assert f"+ {WITH_A_CASE[name] + 1} created" in stack.up()
+    assert f"+ {WITH_EXISTING_CASE[name] + 1} created" in stack.up()
     stack.is_settled()
     stack.destroy()
     assert [case["attributes"]["key"] for case in organization.call("GET /cases")] == ["SUPPORT-1"]
 
 
 @pytest.mark.pulumi
-def test_two_organizations_have_a_desk_each(
+def test_two_organizations_each_get_a_project(
     start_sandbox: "StartSandbox", new_stack: "NewStack"
 ) -> None:
-    there = {
+    organizations = {
         name: start_sandbox("--api-key", f"{name}-api-key", "--app-key", f"{name}-app-key")
         for name in ("us", "eu")
     }
     stack = new_stack(None, program("two_organizations"))
-    for name, organization in there.items():
+    for name, organization in organizations.items():
         stack("config", "set", f"{name}:apiUrl", organization.settings.base_url)
         stack("config", "set", "--secret", f"{name}:apiKey", organization.settings.api_key)
         stack("config", "set", "--secret", f"{name}:appKey", organization.settings.app_key)
     stack.up()
-    for name, organization in there.items():
+    for name, organization in organizations.items():
         (desk,) = organization.call("GET /cases/projects")
         assert desk["attributes"]["name"] == f"Service desk ({name.upper()})"
         (rule,) = organization.call(f"GET /cases/projects/{desk['id']}/rules")
         assert rule["attributes"]["name"] == "Sort new cases"
     stack.is_settled()
     stack.destroy()
-    assert all(o.call("GET /cases/projects") == [] for o in there.values())
+    assert all(o.call("GET /cases/projects") == [] for o in organizations.values())
 
 
-#: Runs a program under the SDK's mocks and prints the insights it declares: the other provider's
-#: plugin is not here. In a process of its own, since the SDK leaves an event loop behind.
+#: Runs a program under the SDK's mocks, because the other provider's plugin is not installed, and
+#: prints the insights it declares. In a separate process, because the SDK leaves an event loop.
 UNDER_MOCKS = """
 import json, runpy, sys
 import pulumi
@@ -113,7 +113,7 @@ class Engine(pulumi.runtime.Mocks):
         return f"id-of-{args.name}", args.inputs
 
     def call(self, args):
-        raise AssertionError(f"nothing is asked of {args.token}")
+        raise AssertionError(f"unexpected call of {args.token}")
 
 pulumi.runtime.set_mocks(Engine())
 pulumi.runtime.test(lambda: runpy.run_path(sys.argv[1]))()
@@ -121,7 +121,7 @@ print(json.dumps(insights))
 """
 
 
-def test_the_service_catalogue_ties_cases_to_another_providers_monitors() -> None:
+def test_service_catalogue_links_cases_to_monitors() -> None:
     example = EXAMPLES / "service_catalogue" / "__main__.py"
     done = subprocess.run(
         [sys.executable, "-c", UNDER_MOCKS, str(example)],

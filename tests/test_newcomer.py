@@ -1,7 +1,7 @@
-"""A nineteenth kind, made as CONTRIBUTING.md says, in a copy of the repository.
+"""Adds a resource as CONTRIBUTING.md describes, in a copy of the repository.
 
-The files that the chapter shows in full are written, the commands that it names are run. Nothing
-else may have to change but what `make generate` writes.
+It writes the files that the chapter lists and runs the commands that it names. Nothing else may
+have to change, except what `make generate` writes.
 """
 
 import os
@@ -19,9 +19,9 @@ TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 CHAPTER = re.split(r"^## ", TEXT, flags=re.MULTILINE)[-2]
 BLOCKS = re.MULTILINE | re.DOTALL
 
-#: What a newcomer writes, by path.
+#: The files to write: text by path.
 FILES = dict(re.findall(r'^```python title="(.+?)"\n(.+?)```$', CHAPTER, BLOCKS))
-#: What a newcomer runs.
+#: The commands to run.
 (SHELL,) = re.findall(r"^```sh\n(.+?)```$", CHAPTER, BLOCKS)
 GENERATE, *TESTS, LINT = (shlex.split(line, comments=True) for line in SHELL.splitlines())
 
@@ -31,11 +31,11 @@ GENERATED = {
     "provider/pulumi_datadog_cases/resources/__init__.py",
 }
 
-pytestmark = [pytest.mark.pulumi, pytest.mark.xdist_group("newcomer")]  # one copy for all
+pytestmark = [pytest.mark.pulumi, pytest.mark.xdist_group("newcomer")]  # all tests share one copy
 
 
 class Copy:
-    """The repository as it is, in a folder of its own."""
+    """A copy of the repository with its uncommitted changes."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -53,12 +53,12 @@ class Copy:
         self.run("git", "add", "--all", "--force")
 
     def run(self, *command: str) -> str:
-        """What a command prints; it must end well."""
+        """Run a command, which must succeed; return its output."""
         provider = str(self.root / "provider")
         done = subprocess.run(
             command,
             cwd=self.root,
-            # The environment has the package from the repository itself: this comes before it.
+            # This path precedes the installed package, which is that of the original repository.
             env={**os.environ, "PYTHONPATH": provider, "MYPYPATH": provider},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -70,46 +70,46 @@ class Copy:
         return done.stdout
 
     def python(self, *arguments: str) -> str:
-        """What a Python of these tests' environment prints."""
+        """Run Python from the tests' environment; return its output."""
         return self.run(sys.executable, *arguments)
 
     def changed(self) -> set[str]:
-        """The files that are new or not as they were."""
+        """Return the new and the changed files."""
         new = self.run("git", "ls-files", "--others", "--exclude-standard")
         return {*self.run("git", "diff", "--name-only").split(), *new.split()}
 
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Copy:
-    """A copy to which a newcomer has come."""
+    """A copy with the new resource's files, after `make generate`."""
     copy = Copy(tmp_path_factory.mktemp("newcomer"))
     for name, text in FILES.items():
         (copy.root / name).parent.mkdir(exist_ok=True)
         (copy.root / name).write_text(text, encoding="utf-8")
-    # The environment is that of these tests, however old make may find it.
+    # Use the environment of these tests, even if make considers it outdated.
     environment = f"BIN={Path(sys.executable).parent}"
     copy.run(*GENERATE, environment, "--old-file=.venv/.installed")
     return copy
 
 
-def test_it_takes_a_source_a_test_and_an_example(copy: Copy) -> None:
+def test_only_listed_and_generated_files_change(copy: Copy) -> None:
     source, test, example = FILES
     assert re.fullmatch(r"provider/pulumi_datadog_cases/resources/\w+\.py", source)
     assert re.fullmatch(r"tests/resources/test_\w+\.py", test)
     assert re.fullmatch(r"examples/\w+/__main__\.py", example)
     assert copy.changed() == {*FILES, *GENERATED}
-    (kind,) = re.findall(r"^class (\w+)", FILES[source], re.MULTILINE)
-    assert all(kind in (copy.root / name).read_text(encoding="utf-8") for name in GENERATED)
+    (cls,) = re.findall(r"^class (\w+)", FILES[source], re.MULTILINE)
+    assert all(cls in (copy.root / name).read_text(encoding="utf-8") for name in GENERATED)
 
 
 @pytest.mark.parametrize("command", TESTS, ids=shlex.join)
-def test_its_tests_pass(copy: Copy, command: list[str]) -> None:
-    shown = copy.python("-m", *command, "-p", "no:cacheprovider")
-    assert re.search(r"\d+ passed", shown)
-    assert "skipped" not in shown
+def test_chapter_tests_pass(copy: Copy, command: list[str]) -> None:
+    output = copy.python("-m", *command, "-p", "no:cacheprovider")
+    assert re.search(r"\d+ passed", output)
+    assert "skipped" not in output
 
 
-def test_it_is_as_clean_as_all_else(copy: Copy) -> None:
+def test_chapter_code_passes_lint(copy: Copy) -> None:
     assert LINT == ["make", "lint"]
     copy.python("-m", "ruff", "check", *FILES)
     copy.python("-m", "ruff", "format", "--check", *FILES)

@@ -1,4 +1,4 @@
-"""What the README promises, held against what is."""
+"""Compares the README's tables with the code."""
 
 import re
 from pathlib import Path
@@ -15,23 +15,25 @@ README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
     ("name", "described"),
     re.findall(r"^\| \[`(\w+)`\]\(.+?\) \| (.+?) \|", README, re.MULTILINE),
 )
-def test_the_table_of_resources_tells_what_is(name: str, described: str) -> None:
+def test_resource_table_matches_properties(name: str, described: str) -> None:
     required, _, optional = described.partition("[")
-    kind = getattr(cases, name).Provider.resource_type
+    resource_type = getattr(cases, name).Provider.resource_type
     words = re.findall(r"\w+", described)
-    assert words == list(kind.inputs)
+    assert words == list(resource_type.inputs)
     assert set(re.findall(r"\*\*(\w+)\*\*", described)) == {
-        name for name, p in kind.inputs.items() if p.replace_on_changes
+        name for name, p in resource_type.inputs.items() if p.replace_on_changes
     }
-    assert set(re.findall(r"\w+", required)) == {n for n, p in kind.inputs.items() if p.required}
+    assert set(re.findall(r"\w+", required)) == {
+        n for n, p in resource_type.inputs.items() if p.required
+    }
     assert optional == "" or optional.endswith("]")
 
 
-def test_the_table_has_every_resource() -> None:
+def test_resource_table_is_complete() -> None:
     rows = re.findall(r"^\| \[`(\w+)`\]", README, re.MULTILINE)
     assert sorted(rows) == sorted(set(cases.resources.__all__) - {"Provider"})
 
 
-def test_the_table_of_the_configuration_has_every_setting() -> None:
+def test_configuration_table_is_complete() -> None:
     rows = re.findall(r"^\| `([\w:-]+)`.*? \| `(\w+)` \|", README, re.MULTILINE)
     assert sorted(rows) == sorted((each.key, each.variable) for each in all_settings())

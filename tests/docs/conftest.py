@@ -1,4 +1,4 @@
-"""What is written for people, as its tests read it."""
+"""Reads Markdown pages, and runs their commands, for the tests of the documentation."""
 
 import re
 import subprocess
@@ -17,12 +17,12 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass(frozen=True)
 class Block:
-    """A block of code on a page.
+    """A fenced block of code.
 
     Attributes:
-        language: the first word behind the fence.
+        language: the first word after the fence.
         title: the name of a file, or "".
-        text: what stands in it.
+        text: the code.
     """
 
     language: str
@@ -31,7 +31,7 @@ class Block:
 
     @property
     def commands(self) -> list[str]:
-        """What a reader types, in a block with prompts."""
+        """The commands after prompts, in a `console` block."""
         return re.findall(r"^\$ (.+)$", self.text, re.MULTILINE)
 
 
@@ -43,13 +43,13 @@ class Page:
 
     @property
     def blocks(self) -> list[Block]:
-        """Its code, from top to bottom."""
+        """Its blocks of code, from top to bottom."""
         fenced = r'^```(\w*)(?: title="(.+?)")?\n(.*?)^```$'
         found = re.findall(fenced, self.text, re.MULTILINE | re.DOTALL)
         return [Block(*each) for each in found]
 
     def section(self, title: str) -> list[Block]:
-        """The code of one section."""
+        """Return the blocks of code in one section."""
         (text,) = re.findall(
             rf"^## {re.escape(title)}\n(.*?)(?=^## |\Z)", self.text, re.MULTILINE | re.DOTALL
         )
@@ -66,17 +66,17 @@ def read_page() -> ReadPage:
     return lambda path: Page((ROOT / path).read_text(encoding="utf-8"))
 
 
-class Reader:
-    """Somebody who does what a page says, in a folder."""
+class Shell:
+    """A shell in a folder, with Pulumi and an organization."""
 
     def __init__(self, folder: Path, stack: "Stack", organization: "Organization") -> None:
         self.folder = folder
         self.organization = organization
-        # To a person, Pulumi's questions are answered by hand.
+        # The pages omit `--yes`, because people confirm interactively.
         self.environment = {**stack.environment, "PULUMI_SKIP_CONFIRMATIONS": "true"}
 
     def run(self, script: str, *, fails: bool = False) -> str:
-        """Run commands one after the other: what they print."""
+        """Run commands one after the other; return their output."""
         done = subprocess.run(
             ["bash", "-euc", script],  # noqa: S607 - as found on PATH
             cwd=self.folder,
@@ -93,13 +93,13 @@ class Reader:
 
     @property
     def writes(self) -> list[str]:
-        """What the organisation was asked to change so far."""
+        """The write requests that the organization has received so far."""
         return [asked for asked in self.organization.asked() if not asked.startswith("GET ")]
 
 
 @pytest.fixture
-def reader(organization: "Organization", new_stack: "NewStack", tmp_path: Path) -> Reader:
-    """In an empty folder, with an empty organisation."""
+def shell(organization: "Organization", new_stack: "NewStack", tmp_path: Path) -> Shell:
+    """A shell in an empty folder, with an empty organization."""
     if not organization.is_sandbox:
-        pytest.skip("with --live the lives of resources are played alone")
-    return Reader(tmp_path, new_stack(organization), organization)
+        pytest.skip("with --live only the resource lifecycle tests run")
+    return Shell(tmp_path, new_stack(organization), organization)

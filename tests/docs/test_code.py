@@ -1,4 +1,4 @@
-"""Every block of code in what people read: programs type-check, commands are there."""
+"""Tests of every block of code in the documentation: programs type-check, commands exist."""
 
 import json
 import os
@@ -19,7 +19,7 @@ import yaml
 from pulumi_datadog_cases.cli import app
 from pulumi_datadog_cases.cli.census import KINDS
 from tools.docs import resources
-from tools.docs.examples import shown
+from tools.docs.examples import usages
 
 if TYPE_CHECKING:
     from tests.docs.conftest import ReadPage
@@ -30,11 +30,11 @@ PAGES = sorted(
     for pattern in ("*.md", "docs/**/*.md", "examples/**/*.md", "provider/**/*.md")
     for file in ROOT.glob(pattern)
 )
-#: A page that a test of its own follows to the letter: its programs speak of what they make.
-FOLLOWED = {"CONTRIBUTING.md"}
+#: Pages whose programs use code that they create; separate tests run them.
+TESTED_SEPARATELY = {"CONTRIBUTING.md"}
 EVERY_PAGE = pytest.mark.parametrize("path", PAGES)
 
-#: A part of a program imports as all programs do.
+#: The imports of programs that show none.
 IMPORTS = """\
 import pulumi
 import pulumi_datadog_cases as cases
@@ -43,19 +43,19 @@ from pulumi_datadog_cases import components
 
 
 def programs(read_page: "ReadPage") -> Iterator[tuple[str, str]]:
-    """Every program, by a name for it."""
-    for path in sorted({*PAGES} - FOLLOWED):
+    """Yield the file name and the text of every program."""
+    for path in sorted({*PAGES} - TESTED_SEPARATELY):
         stem = re.sub(r"\W", "_", path)
         for number, block in enumerate(read_page(path).blocks):
             if block.language == "python":
                 yield f"{stem}_{number}.py", block.text
-    for name, kind in KINDS.items():
-        page = resources.page(kind, shown()[name])
-        (get,) = re.findall(r"^there = .+$", page, re.MULTILINE)
+    for name, cls in KINDS.items():
+        page = resources.resource_page(cls, usages()[name])
+        (get,) = re.findall(r"^existing = .+$", page, re.MULTILINE)
         yield f"reference_{name}.py", get
 
 
-def test_every_program_type_checks(read_page: "ReadPage", tmp_path: Path) -> None:
+def test_programs_type_check(read_page: "ReadPage", tmp_path: Path) -> None:
     files = []
     for name, program in programs(read_page):
         files.append(tmp_path / name)
@@ -75,9 +75,9 @@ def test_every_program_type_checks(read_page: "ReadPage", tmp_path: Path) -> Non
 # --- commands --------------------------------------------------------------------------------
 
 
-def simple(command: str) -> Iterator[list[str]]:
-    """The simple commands of a line, each as its words."""
-    lexer = shlex.shlex(command, posix=True, punctuation_chars=True)
+def split_commands(line: str) -> Iterator[list[str]]:
+    """Yield the words of each simple command of a line."""
+    lexer = shlex.shlex(line, posix=True, punctuation_chars=True)
     lexer.whitespace_split = True
     words: list[str] = []
     for word in lexer:
@@ -90,8 +90,8 @@ def simple(command: str) -> Iterator[list[str]]:
 
 
 @cache
-def told_by(*program: str) -> str:
-    """What a program says of how it is used."""
+def help_of(*program: str) -> str:
+    """Return the output of a program's `--help`."""
     done = subprocess.run(
         [*program, "--help"],
         capture_output=True,
@@ -114,17 +114,17 @@ def check_datadog_cases(words: list[str]) -> None:
     if hasattr(command, "commands"):
         assert [word for word in words if not word.startswith("-")] == []
     if command.name == "sandbox":
-        told = told_by(sys.executable, "-m", "datadog_cases_sandbox")
-        assert [each for each in options(words) if each not in told] == []
+        text = help_of(sys.executable, "-m", "datadog_cases_sandbox")
+        assert [each for each in options(words) if each not in text] == []
     else:
         command.make_context(command.name, words)
 
 
 def check_pulumi(words: list[str]) -> None:
     named = [word for word in words if not word.startswith("-")][:2]
-    told = told_by("pulumi", *named)
-    assert f"pulumi {named[0]}" in told
-    assert [each for each in options(words) if not re.search(rf"{each}\b", told)] == []
+    text = help_of("pulumi", *named)
+    assert f"pulumi {named[0]}" in text
+    assert [each for each in options(words) if not re.search(rf"{each}\b", text)] == []
 
 
 def check_make(words: list[str]) -> None:
@@ -140,25 +140,25 @@ def check_pip(words: list[str]) -> None:
         assert extra in project["optional-dependencies"]
 
 
-#: How commands behind prompts are checked, by their first word.
+#: Checks of the commands after prompts, by their first word.
 CHECKS: Mapping[str, Callable[[list[str]], None]] = {
     "datadog-cases": check_datadog_cases,
     "pulumi": check_pulumi,
     "make": check_make,
     "pip": check_pip,
 }
-#: What is none of ours.
+#: Other programs, which are not checked.
 OTHERS = {"bash", "cd", "createdb", "curl", "export", "git", "mkdir", "rm"}
 
 
 @pytest.mark.pulumi
 @EVERY_PAGE
-def test_every_command_is_there(path: str, read_page: "ReadPage") -> None:
+def test_commands_and_options_exist(path: str, read_page: "ReadPage") -> None:
     for block in read_page(path).blocks:
         for line in block.commands if block.language == "console" else ():
             if line.startswith("curl "):
-                continue  # its data goes on over several lines
-            for name, *words in simple(line):
+                continue  # its data continues on the next lines
+            for name, *words in split_commands(line):
                 assert name in CHECKS or name in OTHERS, line
                 if name in CHECKS:
                     CHECKS[name](words)
@@ -178,12 +178,12 @@ def check_shell(text: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
-#: What becomes of a block of each language that a page may have.
+#: The check for each language that a block may have.
 LANGUAGES: Mapping[str, Callable[[str], object]] = {
     "bash": check_shell,
-    "console": lambda _: None,  # see above
+    "console": lambda _: None,  # checked above
     "json": json.loads,
-    "python": lambda text: compile(text, "block", "exec"),  # and see above
+    "python": lambda text: compile(text, "block", "exec"),  # also type-checked above
     "sh": check_shell,
     "text": lambda _: None,
     "yaml": yaml.safe_load,
@@ -191,6 +191,6 @@ LANGUAGES: Mapping[str, Callable[[str], object]] = {
 
 
 @EVERY_PAGE
-def test_every_block_is_of_a_language_that_is_checked(path: str, read_page: "ReadPage") -> None:
+def test_blocks_have_a_known_language_and_parse(path: str, read_page: "ReadPage") -> None:
     for block in read_page(path).blocks:
         LANGUAGES[block.language](block.text)

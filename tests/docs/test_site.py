@@ -1,4 +1,4 @@
-"""The site, as `make docs` builds it."""
+"""Tests of the site that `make docs` builds."""
 
 import os
 import re
@@ -14,7 +14,7 @@ from tools.docs.configuration import all_settings
 
 ROOT = Path(__file__).parents[2]
 
-pytestmark = pytest.mark.xdist_group("site")  # built once
+pytestmark = pytest.mark.xdist_group("site")  # so that it is built once
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +33,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_nothing_is_loaded_from_another_host(site: Path) -> None:
+def test_site_loads_nothing_from_other_hosts(site: Path) -> None:
     loads = re.compile(
         r"""<(?:script|img|source|iframe|video)\b[^>]*\b(?:src|srcset)=["']?(?:https?:)?//"""
         r"""|<link\b[^>]*\bhref=["']?(?:https?:)?//"""
@@ -45,26 +45,24 @@ def test_nothing_is_loaded_from_another_host(site: Path) -> None:
         assert loads.findall(page.read_text(encoding="utf-8")) == [], page
 
 
-def test_the_reference_has_everything(site: Path) -> None:
+def test_reference_is_complete(site: Path) -> None:
     def page(name: str) -> str:
         return (site / "reference" / name).read_text(encoding="utf-8")
 
     for name in KINDS:
-        told = page(f"resources/{name}.html")
-        assert all(f">{heading}<" in told for heading in ("Destroy", "Scopes", "Import id"))
-        assert f"cases.{name}" in re.sub(r"<[^>]+>", "", told)
-    told = page("lookups.html")
-    assert [name for name in lookups.names() if f"{name}_output" not in told] == []
-    told = page("configuration.html")
-    assert [each.key for each in all_settings() if f">{each.key}<" not in told] == []
-    assert [each.key for each in all_settings() if f">{each.variable}<" not in told] == []
+        text = page(f"resources/{name}.html")
+        assert all(f">{heading}<" in text for heading in ("Destroy", "Scopes", "Import id"))
+        assert f"cases.{name}" in re.sub(r"<[^>]+>", "", text)
+    text = page("lookups.html")
+    assert [name for name in lookups.lookup_names() if f"{name}_output" not in text] == []
+    text = page("configuration.html")
+    assert [each.key for each in all_settings() if f">{each.key}<" not in text] == []
+    assert [each.key for each in all_settings() if f">{each.variable}<" not in text] == []
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_a_scope_that_the_class_names_is_one_that_the_reference_asks_for(
-    name: str, site: Path
-) -> None:
-    told = (site / "reference" / "resources" / f"{name}.html").read_text(encoding="utf-8")
-    asked = re.findall(r"<strong>Scopes</strong></td>\s*<td>(.+?)</td>", told)[0]
+def test_reference_lists_scopes_of_docstring(name: str, site: Path) -> None:
+    page = (site / "reference" / "resources" / f"{name}.html").read_text(encoding="utf-8")
+    listed = re.findall(r"<strong>Scopes</strong></td>\s*<td>(.+?)</td>", page)[0]
     named = re.findall(r"\w+_(?:read|write)\b", KINDS[name].__doc__ or "")
-    assert [scope for scope in named if scope not in asked] == []
+    assert [scope for scope in named if scope not in listed] == []

@@ -1,36 +1,34 @@
-"""What docs/start.md has a newcomer do, done."""
+"""Follows docs/start.md."""
 
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
-    from tests.docs.conftest import Block, Reader, ReadPage
+    from tests.docs.conftest import Block, ReadPage, Shell
 
 pytestmark = pytest.mark.pulumi
 
 SANDBOX = "http://127.0.0.1:8126"
 
 
-def test_five_minutes_lead_to_a_case_that_is_broken_and_repaired(
-    read_page: "ReadPage", reader: "Reader"
-) -> None:
+def test_getting_started_causes_and_repairs_drift(read_page: "ReadPage", shell: "Shell") -> None:
     page = read_page("docs/start.md")
-    organization = reader.organization
+    organization = shell.organization
 
     def commands(block: "Block") -> str:
         return "\n".join(block.commands).replace(SANDBOX, organization.settings.base_url)
 
     folder, exports, *files = page.section("2. Write a program")
     assert [file.title for file in files] == ["Pulumi.yaml", "__main__.py"]
-    reader.run(commands(folder))
-    reader.folder /= "desk"
+    shell.run(commands(folder))
+    shell.folder /= "desk"
     for file in files:
-        (reader.folder / file.title).write_text(file.text, encoding="utf-8")
+        (shell.folder / file.title).write_text(file.text, encoding="utf-8")
 
     def follow(title: str) -> str:
         (block,) = page.section(title)
-        return reader.run(f"{commands(exports)}\n{commands(block)}")
+        return shell.run(f"{commands(exports)}\n{commands(block)}")
 
     assert 'case: "SECOPS-1"' in follow("3. Deploy")
     (case,) = organization.call("GET /cases")
@@ -41,16 +39,16 @@ def test_five_minutes_lead_to_a_case_that_is_broken_and_repaired(
     organization.call(f"POST /cases/{case['id']}/priority", urgent)
     organization.call(f"POST {rules}/{rule['id']}/disable")
 
-    shown = follow("4. Cause drift")
-    assert '"P1" => "P3"' in shown
-    assert "~ 1 to update" in shown
-    written = len(reader.writes)
+    preview = follow("4. Cause drift")
+    assert '"P1" => "P3"' in preview
+    assert "~ 1 to update" in preview
+    writes = len(shell.writes)
     follow("5. Repair the drift")
     (case,) = organization.call("GET /cases")
     assert case["attributes"]["priority"] == "P3"
     (rule,) = organization.call(f"GET {rules}")
     assert rule["attributes"]["state"] == "DISABLED"
-    assert len(reader.writes) == written + 1
+    assert len(shell.writes) == writes + 1
 
     follow("6. Clean up")
     assert organization.call("GET /cases/projects") == []

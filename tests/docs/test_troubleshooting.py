@@ -1,4 +1,4 @@
-"""docs/troubleshooting.md, held against the errors and warnings in the code."""
+"""Compares docs/troubleshooting.md with the errors and warnings in the code."""
 
 import ast
 import re
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 PACKAGE = Path(str(cases.__file__)).parent
 TREES = [ast.parse(file.read_text(encoding="utf-8")) for file in sorted(PACKAGE.rglob("*.py"))]
 
-#: Exceptions that no user sees: they are caught, or end a command in words of their own.
+#: Exceptions that users never see: they are caught, or a command replaces their message.
 INTERNAL = {"InputNotYetKnown", "Malformed", "HeldTooLongError", "CommandError", "_HopelessError"}
-#: The root, which is never raised itself.
-ROOT_OF_ALL = "DatadogCasesError"
+#: The base class, which is never raised itself.
+BASE_CLASS = "DatadogCasesError"
 
 
 def exceptions() -> set[str]:
-    """The package's exceptions that a user can meet."""
+    """Return the names of the package's exceptions that users can see."""
     found = set[str]()
     for tree in TREES:
         for node in ast.walk(tree):
@@ -31,17 +31,17 @@ def exceptions() -> set[str]:
                 bases = {getattr(base, "attr", getattr(base, "id", "")) for base in node.bases}
                 if any(base in found or base.endswith(("Error", "Exception")) for base in bases):
                     found.add(node.name)
-    return found - INTERNAL - {ROOT_OF_ALL}
+    return found - INTERNAL - {BASE_CLASS}
 
 
 def texts(node: ast.AST) -> list[str]:
-    """The fixed parts of all texts in some code."""
+    """Return all string literals in some code, f-strings in parts."""
     constants = (each.value for each in ast.walk(node) if isinstance(each, ast.Constant))
     return [text for text in constants if isinstance(text, str)]
 
 
 def warnings() -> Iterator[list[str]]:
-    """The text of each warning that is written where it is given, in its fixed parts."""
+    """Yield the string literals of each call of `warn` with a literal message."""
     for tree in TREES:
         for node in ast.walk(tree):
             match node:
@@ -54,12 +54,12 @@ def warnings() -> Iterator[list[str]]:
 
 
 def parts(quotation: str) -> list[str]:
-    """What stands fast in an error's text: between ellipses, and numbers such as a status."""
+    """Split a quoted message at ellipses and numbers, such as a status."""
     return [part.strip() for part in re.split(r"…|\d+", quotation) if re.search(r"\w", part)]
 
 
 def quotations(page: str) -> list[str]:
-    """The texts that the page explains, less Pulumi's own messages."""
+    """Return the messages that the page quotes, without Pulumi's."""
     ours = re.sub(r"^## Errors from Pulumi\n.*?(?=^## )", "", page, flags=re.MULTILINE | re.DOTALL)
     heads = re.findall(r"^### (.+)$|^\| (`.+?`) \| ", ours, re.MULTILINE)
     codes = (re.findall(r"``(.+?)``|`([^`]+)`", heading or cell) for heading, cell in heads)
@@ -71,23 +71,23 @@ def page(read_page: "ReadPage") -> str:
     return read_page("docs/troubleshooting.md").text
 
 
-def test_every_exception_has_an_entry(page: str) -> None:
+def test_exceptions_have_entries(page: str) -> None:
     assert {*re.findall(r"^`(\w+)`\. ", page, re.MULTILINE)} == exceptions()
     anchors = {*re.findall(r"^### .+\{#(\w+)\}$", page, re.MULTILINE)}
     assert anchors == {name.lower() for name in exceptions()}
 
 
-def test_what_is_quoted_is_what_the_code_says(page: str) -> None:
+def test_quotations_match_the_code(page: str) -> None:
     said = [text for tree in TREES for text in texts(tree)]
     quoted = quotations(page)
     assert len(quoted) > len(exceptions())
-    strangers = [
+    unmatched = [
         part for each in quoted for part in parts(each) if not any(part in text for text in said)
     ]
-    assert strangers == []
+    assert unmatched == []
 
 
-def test_every_warning_has_an_entry(page: str) -> None:
+def test_warnings_have_entries(page: str) -> None:
     quoted = [parts(each) for each in quotations(page)]
     unexplained = [
         warning

@@ -1,4 +1,4 @@
-"""Types of properties, in the words of somebody who writes a program."""
+"""Describes the types and docs of properties for the reference pages."""
 
 import ast
 import inspect
@@ -12,71 +12,71 @@ from typing_extensions import get_original_bases, is_typeddict
 from pulumi_datadog_cases.engine.validation import unwrap_annotation
 from pulumi_datadog_cases.resources._shared.types import UNORDERED, Date, Instant, Uuid
 
-_WORDS: Mapping[object, str] = {
-    str: "text",
-    bool: "bool",
-    int: "whole number",
+_TYPE_NAMES: Mapping[object, str] = {
+    str: "string",
+    bool: "boolean",
+    int: "integer",
     float: "number",
     object: "any JSON",
 }
-_SPECIAL = {
-    unwrap_annotation(alias): word
-    for alias, word in ((Uuid, "UUID"), (Date, "day"), (Instant, "time"))
+_ALIAS_NAMES = {
+    unwrap_annotation(alias): name
+    for alias, name in ((Uuid, "UUID"), (Date, "date"), (Instant, "time"))
 }
 
 
-def in_words(annotation: object) -> str:
-    """A type as Markdown; a mapping with known keys is a link to the table of its keys."""
-    if word := _SPECIAL.get(unwrap_annotation(annotation)):
-        return word
+def describe_type(annotation: object) -> str:
+    """Describe a type in Markdown; a mapping with known keys becomes a link to its table."""
+    if name := _ALIAS_NAMES.get(unwrap_annotation(annotation)):
+        return name
     members, extras = unwrap_annotation(annotation)
-    words = " or ".join(dict.fromkeys(map(_member, members)))
-    return f"{words}, in any order" if UNORDERED in extras else words
+    description = " or ".join(dict.fromkeys(map(_describe_member, members)))
+    return f"{description}, in any order" if UNORDERED in extras else description
 
 
-def _member(member: object) -> str:
+def _describe_member(member: object) -> str:
     if is_typeddict(member):
         name = getattr(member, "__name__", "")
         return f"[{name}](#{name.lower()})"
     origin = get_origin(member) or member
     if origin is Literal:
         return ", ".join(f"`{option}`" for option in get_args(member))
-    if word := _WORDS.get(origin):
-        return word
-    *_, inner = get_args(member)
-    return f"{'mapping' if issubclass(origin, Mapping) else 'list'} of {in_words(inner)}"  # type: ignore[arg-type] # what is left are classes of collections
+    if name := _TYPE_NAMES.get(origin):
+        return name
+    *_, item = get_args(member)
+    return f"{'mapping' if issubclass(origin, Mapping) else 'list'} of {describe_type(item)}"  # type: ignore[arg-type] # only collection classes are left
 
 
-def mappings(annotation: object) -> Iterator[Any]:
-    """The mappings with known keys (TypedDicts) in a type, outer ones first."""
+def nested_mappings(annotation: object) -> Iterator[Any]:
+    """Yield the mappings with known keys (TypedDicts) in a type, outer ones first."""
     for member in unwrap_annotation(annotation)[0]:
         if is_typeddict(member):
             yield member
-            for inner in fields(member).values():
-                yield from mappings(inner)
+            for value_type in mapping_keys(member).values():
+                yield from nested_mappings(value_type)
         elif get_origin(member) is not Literal:
-            for inner in get_args(member):
-                yield from mappings(inner)
+            for argument in get_args(member):
+                yield from nested_mappings(argument)
 
 
-def fields(mapping: Any) -> Mapping[str, object]:  # noqa: ANN401 - a TypedDict class has no type of its own
-    """The keys of a mapping and their types."""
-    known: Mapping[str, object] = mapping.__annotations__
-    return known
+def mapping_keys(mapping: Any) -> Mapping[str, object]:  # noqa: ANN401 - a TypedDict class has no type of its own
+    """Return the keys of a TypedDict with their types."""
+    keys: Mapping[str, object] = mapping.__annotations__
+    return keys
 
 
-def about(declaring: type) -> dict[str, str]:
-    """What a class says of its fields, in the texts below them."""
-    said: dict[str, str] = {}
-    for base in get_original_bases(declaring):
+def attribute_docs(cls: type) -> dict[str, str]:
+    """Return the docstrings below a class's attributes, by attribute name."""
+    docs: dict[str, str] = {}
+    for base in get_original_bases(cls):
         if is_typeddict(base):
-            said |= about(base)
-    written = ast.walk(ast.parse(textwrap.dedent(inspect.getsource(declaring))))
-    definition = next(node for node in written if isinstance(node, ast.ClassDef))
-    for declaration, text in pairwise(definition.body):
-        match declaration, text:
-            case ast.AnnAssign(target=ast.Name(name)), ast.Expr(value=ast.Constant(str(words))):
-                said[name] = " ".join(words.split())
+            docs |= attribute_docs(base)
+    nodes = ast.walk(ast.parse(textwrap.dedent(inspect.getsource(cls))))
+    definition = next(node for node in nodes if isinstance(node, ast.ClassDef))
+    for statement, following in pairwise(definition.body):
+        match statement, following:
+            case ast.AnnAssign(target=ast.Name(name)), ast.Expr(value=ast.Constant(str(text))):
+                docs[name] = " ".join(text.split())
             case _:
                 pass
-    return said
+    return docs

@@ -1,4 +1,4 @@
-"""The `datadog-cases` command, from its own help."""
+"""Writes the reference of the `datadog-cases` command from its `--help`."""
 
 import os
 import subprocess
@@ -12,21 +12,21 @@ from pulumi_datadog_cases.cli import app
 _COMMAND = "datadog-cases"
 
 
-def commands() -> str:
-    """All commands with all options."""
+def commands_reference() -> str:
+    """Return all commands with all options, in Markdown."""
     command = typer.main.get_command(app)
-    told = get_docs_for_click(obj=command, ctx=typer.Context(command), name=_COMMAND)
-    _, _, below = told.partition("\n## ")
-    return f"## {below}\n```text\n{_sandbox()}```\n"
+    docs = get_docs_for_click(obj=command, ctx=typer.Context(command), name=_COMMAND)
+    _, _, subcommands = docs.partition("\n## ")
+    return f"## {subcommands}\n```text\n{_sandbox_help()}```\n"
 
 
-def _sandbox() -> str:
-    """The help of the sandbox, which is a program of its own."""
-    told = subprocess.run(
+def _sandbox_help() -> str:
+    """Return the help of the sandbox, which is a separate program."""
+    done = subprocess.run(
         [sys.executable, "-m", "datadog_cases_sandbox", "--help"],
         env={**os.environ, "COLUMNS": "90"},
         capture_output=True,
         text=True,
         check=True,
     )
-    return told.stdout.replace("datadog-cases-sandbox", f"{_COMMAND} sandbox")
+    return done.stdout.replace("datadog-cases-sandbox", f"{_COMMAND} sandbox")

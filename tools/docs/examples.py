@@ -1,4 +1,4 @@
-"""The programs of `examples/`, whole and by what they declare."""
+"""Reads the programs of `examples/`, and finds in them a usage of each resource and lookup."""
 
 import ast
 import textwrap
@@ -13,32 +13,32 @@ EXAMPLES = ROOT / "examples"
 
 @dataclass(frozen=True)
 class Example:
-    """One program."""
+    """One example program."""
 
     name: str
     program: str
 
     @property
     def page(self) -> str:
-        """Where it stands on the site."""
+        """Its path on the site."""
         return f"examples/{self.name}.md"
 
     @cached_property
     def title(self) -> str:
-        """What it shows, in a line."""
+        """The first line of its docstring, without the full stop."""
         return (ast.get_docstring(self._tree) or "").partition("\n")[0].rstrip(".")
 
     def markdown(self) -> str:
-        """Its page: the program, and what else there is to it."""
+        """Return its page: the program, and the other Python files of its folder."""
         others = sorted(
             {*(EXAMPLES / self.name).glob("*.py")} - {EXAMPLES / self.name / "__main__.py"}
         )
-        programs = {"__main__.py": self.program} | {o.name: o.read_text("utf-8") for o in others}
-        shown = (f'```python title="{name}"\n{text}```\n' for name, text in programs.items())
-        return "\n".join([f"# {self.name}\n\n{self.title}.\n", *shown])
+        files = {"__main__.py": self.program} | {o.name: o.read_text("utf-8") for o in others}
+        blocks = (f'```python title="{name}"\n{text}```\n' for name, text in files.items())
+        return "\n".join([f"# {self.name}\n\n{self.title}.\n", *blocks])
 
     def calls(self) -> Iterator[tuple[str, int, str]]:
-        """For each statement that calls `cases.<name>(...)`: name, number of arguments, code."""
+        """Yield each statement that calls `cases.<name>(...)`: name, number of keywords, code."""
         for statement in ast.walk(self._tree):
             if not isinstance(statement, ast.Assign | ast.Expr):
                 continue
@@ -56,14 +56,14 @@ class Example:
 
 
 @dataclass(frozen=True)
-class Shown:
-    """A statement that shows how something is used, and the example that it is from."""
+class Usage:
+    """A statement of an example that calls a resource class or a lookup."""
 
     code: str
     example: Example
 
     def markdown(self, site_root: str) -> str:
-        """The code, with what it needs to be imported; `site_root` leads up to the site's root."""
+        """Return the code with its import; `site_root` is the relative path to the site's root."""
         return (
             f"```python\nimport pulumi_datadog_cases as cases\n\n{self.code}\n```\n\n"
             f"From the example [{self.example.name}]({site_root}{self.example.page}): "
@@ -72,23 +72,23 @@ class Shown:
 
 
 def examples() -> list[Example]:
-    """All of them."""
+    """Return all examples."""
     files = sorted(EXAMPLES.glob("*/__main__.py"))
     return [Example(file.parent.name, file.read_text(encoding="utf-8")) for file in files]
 
 
 @cache
-def shown() -> Mapping[str, Shown]:
-    """By name of what is called, the statement that says most: the first of those."""
-    fullest: dict[str, tuple[int, Shown]] = {}
+def usages() -> Mapping[str, Usage]:
+    """Return a usage for each called name: the first of those with the most keywords."""
+    fullest: dict[str, tuple[int, Usage]] = {}
     for example in examples():
-        for name, size, code in example.calls():
-            if name not in fullest or size > fullest[name][0]:
-                fullest[name] = size, Shown(code, example)
-    return {name: found for name, (_, found) in fullest.items()}
+        for name, keywords, code in example.calls():
+            if name not in fullest or keywords > fullest[name][0]:
+                fullest[name] = keywords, Usage(code, example)
+    return {name: usage for name, (_, usage) in fullest.items()}
 
 
-def table_of_examples() -> str:
-    """What each shows."""
+def examples_table() -> str:
+    """Return a table of the examples with their titles."""
     rows = (f"| [{each.name}]({each.page}) | {each.title}. |\n" for each in examples())
     return "| example | |\n|---|---|\n" + "".join(rows)

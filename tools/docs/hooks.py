@@ -1,10 +1,12 @@
-"""What MkDocs is told beside `mkdocs.yml`: pages that come from code, and links that leave `docs/`.
+"""MkDocs hooks: generate pages from the code, and fix links that leave `docs/`.
 
-- A page for each resource and for each example is made. In the nav, `FOLDER/` stands for those.
-- A line that says what `make docs` puts there is replaced by that: see `GENERATED`.
-- Pages that live elsewhere in the repository, such as CHANGELOG.md, are pages of the site, too. A
-  link to a file is a link to its page if it has one, to a copy of the file else: the same Markdown
-  works on the site and where the repository is read.
+- Each resource and each example gets a page. In the nav, `FOLDER/` stands for all generated pages
+  of a folder.
+- A line such as "`make docs` inserts the sites here." is replaced by generated text: see
+  `GENERATED`.
+- Pages outside `docs/`, such as CHANGELOG.md, become pages of the site. A link to a file becomes a
+  link to its page, or else to a copy of the file, so that the same Markdown works on the site and
+  in the repository.
 """
 
 import posixpath
@@ -20,10 +22,10 @@ from mkdocs.structure.pages import Page
 
 from pulumi_datadog_cases.cli.census import KINDS
 from tools.docs import commands, configuration, lookups, resources
-from tools.docs.examples import ROOT, examples, shown, table_of_examples
+from tools.docs.examples import ROOT, examples, examples_table, usages
 
-#: Where on the site stands what is outside of `docs/`.
-ELSEWHERE: Final[dict[str, str]] = {
+#: The pages outside `docs/`: path in the repository to path on the site.
+OUTSIDE_PAGES: Final[dict[str, str]] = {
     "CHANGELOG.md": "changelog.md",
     "CONTRIBUTING.md": "contributing.md",
     "README.md": "index.md",
@@ -31,24 +33,24 @@ ELSEWHERE: Final[dict[str, str]] = {
     "examples/ci/README.md": "ci.md",
     "provider/datadog_cases_sandbox/BEHAVIOUR.md": "sandbox-behaviour.md",
 }
-_SOURCES: Final = {page: source for source, page in ELSEWHERE.items()}
+_SOURCES: Final = {page: source for source, page in OUTSIDE_PAGES.items()}
 _EXAMPLES: Final = {"examples": "examples.md"} | {
     f"examples/{each.name}/__main__.py": each.page for each in examples()
 }
 _COPIES: Final = "files"
 
-_MARKER: Final = re.compile(r"^\*`make docs` puts the (\w+) here, from the code\.\*$", re.MULTILINE)
-#: A link to another file; there is nothing of this form in code.
+_MARKER: Final = re.compile(r"^\*`make docs` inserts the (\w+) here\.\*$", re.MULTILINE)
+#: A link to another file. Code blocks contain nothing of this form.
 _LINK: Final = re.compile(
     r"\[(?P<text>[^\]]*)\]\((?!\w+:|#)(?P<file>[^)\s#]+)(?P<anchor>#[^)\s]*)?\)"
 )
 
 
 GENERATED: Final[Mapping[str, Callable[[], str]]] = {
-    "commands": commands.commands,
-    "examples": table_of_examples,
-    "lookups": lambda: lookups.all_lookups(shown()),
-    "resources": lambda: resources.table(KINDS.values()),
+    "commands": commands.commands_reference,
+    "examples": examples_table,
+    "lookups": lambda: lookups.lookups_reference(usages()),
+    "resources": lambda: resources.resources_table(KINDS.values()),
     "settings": configuration.settings_table,
     "sites": configuration.sites_table,
 }
@@ -56,32 +58,34 @@ GENERATED: Final[Mapping[str, Callable[[], str]]] = {
 
 @cache
 def _pages() -> Mapping[str, str]:
-    """The pages that do not stand in `docs/`: their text, by their place on the site."""
-    pages = {page: (ROOT / file).read_text(encoding="utf-8") for file, page in ELSEWHERE.items()}
+    """Return the text of the pages outside `docs/`, by path on the site."""
+    pages = {
+        page: (ROOT / file).read_text(encoding="utf-8") for file, page in OUTSIDE_PAGES.items()
+    }
     pages |= {example.page: example.markdown() for example in examples()}
-    for name, kind in KINDS.items():
-        if name not in shown():
+    for name, cls in KINDS.items():
+        if name not in usages():
             raise PluginError(f"no example declares a {name}: add one to examples/")
-        pages[f"reference/resources/{name}.md"] = resources.page(kind, shown()[name])
+        pages[f"reference/resources/{name}.md"] = resources.resource_page(cls, usages()[name])
     return pages
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Write out the folders of the nav."""
-    for cached in (shown, _pages):
-        cached.cache_clear()  # `mkdocs serve` builds again
-    config["nav"] = _spread(cast("object", config["nav"]))
+    """Expand the folders of the nav."""
+    for cached in (usages, _pages):
+        cached.cache_clear()  # `mkdocs serve` builds repeatedly
+    config["nav"] = _expand(cast("object", config["nav"]))
     return config
 
 
-def _spread(entry: object) -> object:
-    """An entry of the nav: a text, a list of entries, or entries by title."""
+def _expand(entry: object) -> object:
+    """Expand an entry of the nav: a path, a list of entries, or entries by title."""
     match entry:
         case list():
-            return [_spread(each) for each in cast("list[object]", entry)]
+            return [_expand(each) for each in cast("list[object]", entry)]
         case dict():
             named = cast("dict[str, object]", entry)
-            return {title: _spread(each) for title, each in named.items()}
+            return {title: _expand(each) for title, each in named.items()}
         case str() if entry.endswith("/"):
             index = f"{entry.rstrip('/')}.md"
             return [index, *(page for page in _pages() if page.startswith(entry))]
@@ -90,34 +94,34 @@ def _spread(entry: object) -> object:
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the pages that do not stand in `docs/`."""
+    """Add the pages outside `docs/`."""
     for page, text in _pages().items():
         files.append(File.generated(config, page, content=text))
     return files
 
 
 def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Put in what is generated, and lead links to where things stand on the site."""
+    """Insert generated text, and point links at paths on the site."""
     here = page.file.src_uri
     source = _SOURCES.get(here, f"docs/{here}")
 
-    def lead(link: re.Match[str]) -> str:
+    def resolve(link: re.Match[str]) -> str:
         target = posixpath.normpath(posixpath.join(posixpath.dirname(source), link["file"]))
-        there = _place(target, files, config)
-        if there is None:
+        site_path = _site_path(target, files, config)
+        if site_path is None:
             return link["text"]
-        relative = posixpath.relpath(there, posixpath.dirname(here) or ".")
+        relative = posixpath.relpath(site_path, posixpath.dirname(here) or ".")
         return f"[{link['text']}]({relative}{link['anchor'] or ''})"
 
     markdown = _MARKER.sub(lambda marker: GENERATED[marker[1]](), markdown)
-    return _LINK.sub(lead, markdown)
+    return _LINK.sub(resolve, markdown)
 
 
-def _place(target: str, files: Files, config: MkDocsConfig) -> str | None:
-    """Where on the site a file of the repository is, a copy if need be; None for folders."""
+def _site_path(target: str, files: Files, config: MkDocsConfig) -> str | None:
+    """Return the path on the site of a repository file, copying it if needed; None for folders."""
     if target.startswith("docs/"):
         return target.removeprefix("docs/")
-    if page := (ELSEWHERE | _EXAMPLES).get(target):
+    if page := (OUTSIDE_PAGES | _EXAMPLES).get(target):
         return page
     if (ROOT / target).is_dir():
         return None

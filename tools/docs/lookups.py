@@ -1,4 +1,4 @@
-"""The lookups, from their signatures and docstrings, with an example each."""
+"""Writes the reference of the lookups: signature, docstring, scope and an example of each."""
 
 import inspect
 import re
@@ -6,25 +6,24 @@ from collections.abc import Iterator, Mapping
 
 from pulumi_datadog_cases import lookups
 from pulumi_datadog_cases.api.answers import scope
-from tools.docs.examples import Shown
+from tools.docs.examples import Usage
 
-_OUTPUT_FORM = "_output"
-
-
-def names() -> list[str]:
-    """Every lookup, without the output forms."""
-    return [name for name in lookups.__all__ if f"{name}{_OUTPUT_FORM}" in lookups.__all__]
+_OUTPUT_SUFFIX = "_output"
 
 
-def all_lookups(shown: Mapping[str, Shown]) -> str:
-    """What stands on the page of the lookups."""
-    return "\n".join(part for name in names() for part in _lookup(name, shown[name]))
+def lookup_names() -> list[str]:
+    """Return the names of all lookups, without their output forms."""
+    return [name for name in lookups.__all__ if f"{name}{_OUTPUT_SUFFIX}" in lookups.__all__]
 
 
-def _lookup(name: str, shown: Shown) -> Iterator[str]:
-    verb, path = re.findall(r"(GET|POST) (/[\w/]+)", inspect.getdoc(getattr(lookups, name)) or "")[
-        0
-    ]
+def lookups_reference(usages: Mapping[str, Usage]) -> str:
+    """Return the reference of all lookups, in Markdown."""
+    return "\n".join(part for name in lookup_names() for part in _lookup(name, usages[name]))
+
+
+def _lookup(name: str, usage: Usage) -> Iterator[str]:
+    docstring = inspect.getdoc(getattr(lookups, name)) or ""
+    verb, path = re.findall(r"(GET|POST) (/[\w/]+)", docstring)[0]
     yield f"::: pulumi_datadog_cases.lookups.{name}\n"
-    yield f"**Scope:** `{scope(verb, path)}`. **For outputs:** `cases.{name}{_OUTPUT_FORM}`.\n"
-    yield shown.markdown("../")
+    yield f"**Scope:** `{scope(verb, path)}`. **Output form:** `cases.{name}{_OUTPUT_SUFFIX}`.\n"
+    yield usage.markdown("../")

@@ -1,4 +1,4 @@
-"""The reference page of a resource, from its class."""
+"""Writes the reference page of a resource class from its properties and docstrings."""
 
 import inspect
 import re
@@ -10,73 +10,74 @@ from pulumi_datadog_cases.api.answers import scope
 from pulumi_datadog_cases.engine import Lifecycle
 from pulumi_datadog_cases.engine.property import MISSING, Property
 from pulumi_datadog_cases.resources._shared.base import CaseResource
-from tools.docs.annotations import about, fields, in_words, mappings
-from tools.docs.examples import Shown
+from tools.docs.annotations import attribute_docs, describe_type, mapping_keys, nested_mappings
+from tools.docs.examples import Usage
 
-#: What begins a paragraph of a class's docstring that answers one question.
+#: Labels of the docstring paragraphs with a fixed subject, such as `Destroy: ...`.
 _LABELS = ("Import id", "Destroy", "Replacement", "Errors", "Endpoints")
-#: The first letter of a text, if it is a small one, be it bold or not.
-_START = re.compile(r"^(\*\*)?[a-z]")
 _LABELLED = re.compile(rf"({'|'.join(_LABELS)}): ")
+#: A lower-case first letter, possibly in bold.
+_LOWER_CASE_START = re.compile(r"^(\*\*)?[a-z]")
 
 
-def table(kinds: Iterable[type[CaseResource]]) -> str:
-    """What each is, and what becomes of it."""
+def resources_table(classes: Iterable[type[CaseResource]]) -> str:
+    """Return a table of resource classes with their summary and what `destroy` does."""
     rows = (
-        f"| [{kind.__name__}](resources/{kind.__name__}.md) | {' '.join(summary(kind).split())} | "
-        f"{answers(kind)['Destroy']} |\n"
-        for kind in kinds
+        f"| [{cls.__name__}](resources/{cls.__name__}.md) | {' '.join(summary(cls).split())} | "
+        f"{labelled_paragraphs(cls)['Destroy']} |\n"
+        for cls in classes
     )
-    return "| resource | what it is | on destroy |\n|---|---|---|\n" + "".join(rows)
+    return "| resource | description | on destroy |\n|---|---|---|\n" + "".join(rows)
 
 
-def page(kind: type[CaseResource], shown: Shown) -> str:
-    """A resource's page, with how it is used."""
-    return "\n".join(_page(kind, shown))
+def resource_page(cls: type[CaseResource], usage: Usage) -> str:
+    """Return the reference page of a resource class, in Markdown."""
+    return "\n".join(_page(cls, usage))
 
 
-def _page(kind: type[CaseResource], shown: Shown) -> Iterator[str]:
-    said, (first, *rest) = answers(kind), _paragraphs(kind)
-    yield f"# {kind.__name__}\n"
+def _page(cls: type[CaseResource], usage: Usage) -> Iterator[str]:
+    labelled, (first, *rest) = labelled_paragraphs(cls), _other_paragraphs(cls)
+    yield f"# {cls.__name__}\n"
     yield f"{first}\n"
-    yield shown.markdown("../../")
+    yield usage.markdown("../../")
     yield from (f"{paragraph}\n" for paragraph in rest)
     yield "| | |\n|---|---|"
-    yield f"| **Destroy** | {said['Destroy']} |"
-    if "Replacement" in said:
-        yield f"| **Replacement** | {said['Replacement']} |"
-    yield f"| **Scopes** | {scopes(kind)} |"
-    yield f"| **Import id** | {said['Import id']} |"
-    yield f"| **Errors** | {said['Errors']} [By their text](../../troubleshooting.md). |"
-    yield f"| **Endpoints** | {said['Endpoints']} |\n"
-    yield from _inputs(kind)
-    yield from _outputs(kind)
-    yield from _nested(kind)
-    yield from _existing(kind, said["Import id"])
+    yield f"| **Destroy** | {labelled['Destroy']} |"
+    if "Replacement" in labelled:
+        yield f"| **Replacement** | {labelled['Replacement']} |"
+    yield f"| **Scopes** | {scopes(cls)} |"
+    yield f"| **Import id** | {labelled['Import id']} |"
+    yield f"| **Errors** | {labelled['Errors']} See [Troubleshooting](../../troubleshooting.md). |"
+    yield f"| **Endpoints** | {labelled['Endpoints']} |\n"
+    yield from _inputs(cls)
+    yield from _outputs(cls)
+    yield from _mappings(cls)
+    yield from _existing_objects(cls, labelled["Import id"])
 
 
-def summary(kind: type[CaseResource]) -> str:
-    """What a resource is, in a sentence."""
-    return _paragraphs(kind)[0]
+def summary(cls: type[CaseResource]) -> str:
+    """Return the first paragraph of a class's docstring."""
+    return _other_paragraphs(cls)[0]
 
 
-def answers(kind: type[CaseResource]) -> Mapping[str, str]:
-    """What the class's docstring answers, by label."""
-    texts = (" ".join(each.split()) for each in (inspect.getdoc(kind) or "").split("\n\n"))
+def labelled_paragraphs(cls: type[CaseResource]) -> Mapping[str, str]:
+    """Return the paragraphs of a class's docstring that begin with a label, by label."""
+    texts = (" ".join(each.split()) for each in (inspect.getdoc(cls) or "").split("\n\n"))
     found = {match[1]: text[match.end() :] for text in texts if (match := _LABELLED.match(text))}
     return {
-        label: _START.sub(lambda start: start[0].upper(), text) for label, text in found.items()
+        label: _LOWER_CASE_START.sub(lambda start: start[0].upper(), text)
+        for label, text in found.items()
     }
 
 
-def _paragraphs(kind: type[CaseResource]) -> list[str]:
-    """The paragraphs that answer no question of their own."""
-    return [p for p in (inspect.getdoc(kind) or "").split("\n\n") if not _LABELLED.match(p)]
+def _other_paragraphs(cls: type[CaseResource]) -> list[str]:
+    """Return the paragraphs of a class's docstring without a label."""
+    return [p for p in (inspect.getdoc(cls) or "").split("\n\n") if not _LABELLED.match(p)]
 
 
-def scopes(kind: type[CaseResource]) -> str:
-    """What the application key needs."""
-    paths = re.findall(r"/api/v2(/[\w/{}]+)", answers(kind)["Endpoints"])
+def scopes(cls: type[CaseResource]) -> str:
+    """Describe the scopes that the application key needs for a resource class."""
+    paths = re.findall(r"/api/v2(/[\w/{}]+)", labelled_paragraphs(cls)["Endpoints"])
     reading, writing = (
         ", ".join(f"`{each}`" for each in sorted({scope(verb, path) for path in paths}))
         for verb in ("GET", "POST")
@@ -84,72 +85,71 @@ def scopes(kind: type[CaseResource]) -> str:
     return f"{reading} to preview and refresh, {writing} to deploy"
 
 
-def _inputs(kind: type[CaseResource]) -> Iterator[str]:
-    """The table of what a program gives."""
-    text = about(kind)
+def _inputs(cls: type[CaseResource]) -> Iterator[str]:
+    docs = attribute_docs(cls)
     yield "## Inputs\n"
     yield "| input | type | |\n|---|---|---|"
-    for name, p in kind.Provider.resource_type.inputs.items():
-        told = f"{text[name]} {_taken_out(p)}".rstrip()
-        yield f"| {_named(name, required=p.required)} | {in_words(p.annotation)} | {told} |"
+    for name, p in cls.Provider.resource_type.inputs.items():
+        description = f"{docs[name]} {_when_removed(p)}".rstrip()
+        label = _label(name, required=p.required)
+        yield f"| {label} | {describe_type(p.annotation)} | {description} |"
     yield ""
 
 
-def _named(name: str, *, required: bool) -> str:
+def _label(name: str, *, required: bool) -> str:
     return f"`{name}`<br>**required**" if required else f"`{name}`"
 
 
-def _taken_out(p: Property) -> str:
-    """What becomes of a property that was declared and is declared no more."""
+def _when_removed(p: Property) -> str:
+    """Say what happens to a property that is no longer declared."""
     if p.required or p.replace_on_changes or p.adopts:
         return ""
-    return f"*Taken out: {'stays as it is' if p.clears_to is MISSING else 'is cleared'}.*"
+    return f"*When removed: {'keeps its value' if p.clears_to is MISSING else 'is cleared'}.*"
 
 
-def _outputs(kind: type[CaseResource]) -> Iterator[str]:
-    """The table of what the API answers."""
-    text = about(kind)
+def _outputs(cls: type[CaseResource]) -> Iterator[str]:
+    docs = attribute_docs(cls)
     yield "## Outputs\n"
-    yield "Every input, as the API has it, and:\n"
+    yield "Every declared input with its live value, and:\n"
     yield "| output | type | |\n|---|---|---|"
-    yield f"| `id` | text | {answers(kind)['Import id']} |"
-    for name, p in kind.properties.items():
+    yield f"| `id` | string | {labelled_paragraphs(cls)['Import id']} |"
+    for name, p in cls.properties.items():
         if p.computed:
-            yield f"| `{name}` | {in_words(p.annotation)} | {text[name]} |"
+            yield f"| `{name}` | {describe_type(p.annotation)} | {docs[name]} |"
     yield ""
 
 
-def _nested(kind: type[CaseResource]) -> Iterator[str]:
-    """The tables of the mappings in its properties."""
+def _mappings(cls: type[CaseResource]) -> Iterator[str]:
+    """Yield the tables of the mappings with known keys in a class's properties."""
     found: dict[str, Any] = {
         mapping.__name__: mapping
-        for p in kind.properties.values()
-        for mapping in mappings(p.annotation)
+        for p in cls.properties.values()
+        for mapping in nested_mappings(p.annotation)
     }
     if found:
         yield "## Mappings\n"
     for name, mapping in found.items():
-        text, required = about(mapping), mapping.__required_keys__
+        docs, required = attribute_docs(mapping), mapping.__required_keys__
         yield f"### {name}\n"
         yield f"{inspect.getdoc(mapping)}\n"
         yield "| key | type | |\n|---|---|---|"
-        for key, annotation in fields(mapping).items():
-            named = _named(key, required=key in required)
-            yield f"| {named} | {in_words(annotation)} | {text.get(key, '')} |"
+        for key, annotation in mapping_keys(mapping).items():
+            label = _label(key, required=key in required)
+            yield f"| {label} | {describe_type(annotation)} | {docs.get(key, '')} |"
         yield ""
 
 
-def _existing(kind: type[CaseResource], import_id: str) -> Iterator[str]:
-    """How one that is there comes into a program."""
+def _existing_objects(cls: type[CaseResource], import_id: str) -> Iterator[str]:
+    """Yield the section on reading, importing and adopting existing objects."""
     (id_, *_) = re.findall(r"`(.+?)`", import_id)
-    yield "## One that is there already\n"
-    yield "Read it, and leave it to whoever manages it:\n"
-    yield f'```python\nthere = cases.{kind.__name__}.get("there", "{id_}")\n```\n'
-    lists: object = kind.Lifecycle.list
+    yield "## Existing objects\n"
+    yield "Read an object without managing it:\n"
+    yield f'```python\nexisting = cases.{cls.__name__}.get("existing", "{id_}")\n```\n'
+    lists: object = cls.Lifecycle.list
     if lists is Lifecycle[Client].list:
-        yield "`datadog-cases import` cannot find it: nothing at the API lists any.\n"
+        yield "`datadog-cases import` cannot import these objects: no endpoint lists them.\n"
     else:
-        yield "Take it over, by [`datadog-cases import`](../../import.md):\n"
+        yield "Import objects with [`datadog-cases import`](../../import.md):\n"
         yield "```console\n$ datadog-cases import --all --out imported\n```\n"
-    if any(p.adopts for p in kind.properties.values()):
-        yield "Or declare it with `adopt=True`: `pulumi up` then takes it over.\n"
+    if any(p.adopts for p in cls.properties.values()):
+        yield "Or declare the object with `adopt=True`: `pulumi up` then adopts it.\n"
