@@ -122,12 +122,12 @@ def test_rules(case_sandbox):
     fired, not_fired = case_sandbox.rule_outcomes()
     assert (fired.rule_id, fired.rule_name, fired.fired) == (rule, "Enrich", True)
     assert (fired.does, fired.event) == ("runs the workflow enrich", "case_created")
-    assert not_fired.why == "it waits for CASE_CREATED"
+    assert not_fired.why == "triggers on CASE_CREATED"
     assert case_sandbox.rule_outcomes(fired=False, case_id="SOC-1", rule_id=rule) == [not_fired]
     assert [each.fired for each in case_sandbox.simulate("comment_added", case_id=case)] == [False]
     change = {{"from_": ["Closed"], "to": ["Open"]}}
     (reopened,) = case_sandbox.simulate("status_transitioned", project="SOC", **change)
-    assert reopened.change == "status went from Closed to Open"
+    assert reopened.change == "status changed from Closed to Open"
     with pytest.raises(SandboxError, match="no project has the id or key OPS"):
         case_sandbox.simulate("case_created", project="OPS")
     with pytest.raises(SandboxError, match="no case has the id or key SOC-2"):

@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from datadog_cases_sandbox import families
+from datadog_cases_sandbox.endpoints import registry
 from pulumi_datadog_cases import Client, Settings
 from tools.generated import ROOT, put
 
@@ -138,7 +138,7 @@ def parts(node: ast.expr) -> list[ast.expr]:
 
 def sandbox() -> Iterator[tuple[Endpoint, str]]:
     """What the sandbox serves, and the file that does."""
-    for path, handlers in families.paths():
+    for path, handlers in registry.routes():
         for verb, handler in handlers.items():
             yield (verb, shape(path)), handler.__module__.rpartition(".")[2]
 

@@ -13,30 +13,31 @@ from typing import Final
 
 import uvicorn
 
-from datadog_cases_sandbox import app, families, seed
+from datadog_cases_sandbox import app, seed
 from datadog_cases_sandbox.connection import Connection
-from datadog_cases_sandbox.faults import Faults
+from datadog_cases_sandbox.endpoints import registry
+from datadog_cases_sandbox.faults.injector import FaultInjector
 from datadog_cases_sandbox.store import MEMORY, Store
 
 LOOPBACK: Final = "127.0.0.1"
 
 
 class _Server(uvicorn.Server):
-    """Says where it listens, once it does, and waits at its end for no request that a fault delays.
+    """A server that prints its URL once it is up, and drops delayed requests on shutdown.
 
     Args:
-        config: How to serve.
-        faults: Those of the sandbox it serves.
+        config: The server's settings.
+        faults: The faults of its sandbox.
     """
 
-    def __init__(self, config: uvicorn.Config, faults: Faults) -> None:
+    def __init__(self, config: uvicorn.Config, faults: FaultInjector) -> None:
         super().__init__(config)
         self._faults = faults
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        for listening in sockets or ():
-            _host, port = listening.getsockname()
+        for listener in sockets or ():
+            _host, port = listener.getsockname()
             sys.stdout.write(f"http://{LOOPBACK}:{port}\n")
             sys.stdout.flush()
 
@@ -46,18 +47,18 @@ class _Server(uvicorn.Server):
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Serves until SIGINT or SIGTERM. The first line on stdout is the URL, when it is ready.
+    """Serves until SIGINT or SIGTERM; prints the URL as the first line on stdout once it is up.
 
     Args:
-        argv: Command line arguments; those of the process by default.
+        argv: The command line arguments; the process's by default.
 
     Returns:
-        0, or 1 if the port or a file cannot be had; a line on stderr says which and why.
+        0, or 1 if the port or a file is not usable; a line on stderr says which and why.
     """
     arguments = _parser().parse_args(argv)
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(message)s")
     try:
-        seeds = seed.read(arguments.seed) if arguments.seed else families.SEEDS
+        seeds = seed.read(arguments.seed) if arguments.seed else registry.SEEDS
         store = Store(arguments.data, seeds)
     except seed.SeedError as error:
         return _failed(f"cannot start from {arguments.seed}: {error}")
@@ -65,25 +66,25 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _failed(f"cannot keep data in {arguments.data}: {error}")
     if arguments.seed and not store.was_empty:
         return _failed(
-            f"cannot start from {arguments.seed}: there is data in {arguments.data}; leave --seed "
-            "out to go on with that, or name another file with --data"
+            f"cannot start from {arguments.seed}: {arguments.data} already has data; omit --seed "
+            "to use it, or name another file with --data"
         )
     try:
-        listening = socket.create_server((LOOPBACK, arguments.port))
+        listener = socket.create_server((LOOPBACK, arguments.port))
     except (OSError, OverflowError) as error:
         return _failed(
             f"cannot listen on port {arguments.port}: {error}; --port 0 picks a free one"
         )
-    # Accepted connections inherit this. asyncio would not set it on them, as this socket was made
-    # without naming its protocol, and each answer would wait 40 ms for the client's delayed ACK.
-    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    # Accepted connections inherit this. asyncio does not set it on them, because this socket was
+    # created without a protocol, and each response would wait 40 ms for the client's delayed ACK.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     settings = app.Settings(
         arguments.api_key,
         arguments.app_key,
         latency=arguments.latency / 1000,
         async_delay=arguments.async_delay / 1000,
     )
-    sandbox = app.Sandbox(settings, store, Faults(store.history))
+    sandbox = app.Sandbox(settings, store, FaultInjector(store.history))
     config = uvicorn.Config(
         app.create_app(sandbox),
         http=Connection,
@@ -91,10 +92,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         access_log=False,
         lifespan="off",
     )
-    # After its own orderly shutdown, uvicorn raises the signal again for whoever handled it before.
+    # After its own shutdown, uvicorn raises the signal again for the previous handler.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with closing(store), listening, suppress(KeyboardInterrupt):
-        _Server(config, sandbox.faults).run(sockets=[listening])
+    with closing(store), listener, suppress(KeyboardInterrupt):
+        _Server(config, sandbox.faults).run(sockets=[listener])
     return 0
 
 
@@ -105,34 +106,36 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
     parser.add_argument("--port", type=int, default=8126, help="0 picks a free one")
-    parser.add_argument(
-        "--data", metavar="FILE", default=MEMORY, help="SQLite file to keep the data in"
-    )
+    parser.add_argument("--data", metavar="FILE", default=MEMORY, help="SQLite file for the data")
     parser.add_argument(
         "--seed",
         metavar="FILE",
         type=Path,
-        help="start from what `datadog-cases export` has written",
+        help="start with the objects of a `datadog-cases export` file",
     )
     parser.add_argument("--api-key", default="sandbox-api-key", help="the DD-API-KEY to accept")
     parser.add_argument(
         "--app-key", default="sandbox-app-key", help="the DD-APPLICATION-KEY to accept"
     )
     parser.add_argument(
-        "--latency", type=float, default=0, metavar="MS", help="wait before each answer of the API"
+        "--latency",
+        type=float,
+        default=0,
+        metavar="MS",
+        help="delay before each response of the API",
     )
     parser.add_argument(
         "--async-delay",
         type=float,
         default=100,
         metavar="MS",
-        help="how long Jira and ServiceNow take to make an issue or a ticket",
+        help="time until Jira and ServiceNow have created an issue or a ticket",
     )
     return parser
 
 
-def _failed(what: str) -> int:
-    sys.stderr.write(f"datadog-cases-sandbox: {what}\n")
+def _failed(problem: str) -> int:
+    sys.stderr.write(f"datadog-cases-sandbox: {problem}\n")
     return 1
 
 

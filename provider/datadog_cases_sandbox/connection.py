@@ -1,4 +1,4 @@
-"""Connections that can be closed before the end of an answer, for which ASGI has no word."""
+"""Connections that can be closed in the middle of a response, which ASGI does not support."""
 
 import asyncio
 from typing import TYPE_CHECKING, Final
@@ -15,7 +15,7 @@ CLOSE: Final = "close_connection"
 
 
 class Connection(H11Protocol):
-    """A connection that tells the application, in the request's `state`, how to close it."""
+    """A connection that puts a function that closes it into the request's `state`."""
 
     # uvicorn narrows the type in the same way: a connection is no datagram or pipe.
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -24,21 +24,21 @@ class Connection(H11Protocol):
         self.app_state = {**self.app_state, CLOSE: transport.close}
 
 
-async def hang_up(request: Request) -> None:
-    """Closes a request's connection once all that was sent on it is out, and waits for its end.
+async def close_connection(request: Request) -> None:
+    """Closes a request's connection once all sent data is flushed, and waits until it is closed.
 
-    A server that finds an application done without an answer gives one of its own; not so when it
-    knows the connection to be closed.
+    A server responds on its own when an application returns without a response, unless it knows
+    that the connection is closed.
     """
     close: Callable[[], None] = getattr(request.state, CLOSE)
     close()
     await request.receive()
 
 
-async def send_half(response: Response, request: Request, send: Send) -> None:
-    """Sends the headers, which promise the whole body, and half of it, and hangs up."""
+async def send_half_body(response: Response, request: Request, send: Send) -> None:
+    """Sends headers that announce the whole body, then half of the body, then closes."""
     half = bytes(response.body[: len(response.body) // 2])
     headers = response.raw_headers
     await send({"type": "http.response.start", "status": response.status_code, "headers": headers})
     await send({"type": "http.response.body", "body": half, "more_body": True})
-    await hang_up(request)
+    await close_connection(request)

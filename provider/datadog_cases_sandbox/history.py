@@ -1,4 +1,4 @@
-"""What the store was a while ago, for the faults that show it late."""
+"""Past states of the store, for faults that show stale data."""
 
 import json
 import sqlite3
@@ -7,9 +7,9 @@ from collections.abc import Collection, Generator
 from contextlib import contextmanager
 from typing import Final
 
-# Temporary, so that it is this process's own and no part of the file. Each row is an object before
-# one write: as it was, or, without a `body`, not there yet.
-BEGIN: Final = """
+# A temporary table belongs to this process and is no part of the file. Each row is an object before
+# one write: its columns, or, for an object that did not exist yet, no `body`.
+START: Final = """
 CREATE TEMP TABLE past (
     at REAL, sequence INTEGER, id TEXT, kind TEXT, owner TEXT, second_owner TEXT, alias TEXT,
     body TEXT
@@ -30,16 +30,16 @@ CREATE TEMP TRIGGER deleted AFTER DELETE ON main.objects BEGIN
     );
 END;
 """
-END: Final = "DROP TRIGGER made; DROP TRIGGER changed; DROP TRIGGER deleted; DROP TABLE past;"
+STOP: Final = "DROP TRIGGER made; DROP TRIGGER changed; DROP TRIGGER deleted; DROP TABLE past;"
 
-TAKE_AWAY_WRITTEN: Final = """
+DELETE_WRITTEN: Final = """
 DELETE FROM objects WHERE id IN (SELECT id FROM past WHERE at > ?1)
     AND id NOT IN (SELECT value FROM json_each(?2))
     AND ifnull(alias, '') NOT IN (SELECT value FROM json_each(?2))
 """
-# SQLite takes the other columns from the row that has the minimum. What cannot come back is what
-# has a successor that is named: another object with its alias.
-PUT_BACK: Final = """
+# SQLite takes the other columns from the row that has the minimum. An object is not restored if
+# another one has its alias by now and is named in the request.
+RESTORE_PAST: Final = """
 INSERT OR IGNORE INTO objects
     SELECT sequence, id, kind, owner, second_owner, alias, body
     FROM (SELECT min(rowid), * FROM past WHERE at > ?1 GROUP BY id)
@@ -47,7 +47,7 @@ INSERT OR IGNORE INTO objects
         AND id NOT IN (SELECT value FROM json_each(?2))
         AND ifnull(alias, '') NOT IN (SELECT value FROM json_each(?2))
 """
-MADE: Final = """
+CREATED_SINCE: Final = """
 SELECT 1 FROM objects WHERE id IN (SELECT id FROM past WHERE at > ?1 AND body IS NULL)
     AND (
         id IN (SELECT value FROM json_each(?2)) OR alias IN (SELECT value FROM json_each(?2))
@@ -56,52 +56,52 @@ SELECT 1 FROM objects WHERE id IN (SELECT id FROM past WHERE at > ?1 AND body IS
 
 
 class History:
-    """A log of what writes replaced, kept from `begin` to `end`: at other times nothing is noted.
+    """A log of the states that writes replaced, recorded from `start` to `stop`.
 
-    Moments are those of `time.monotonic`.
+    Times are those of `time.monotonic`.
 
     Args:
-        connection: The store's.
+        connection: The store's connection.
     """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self._connection.create_function("monotonic", 0, time.monotonic)
-        self._kept = False
+        self._is_recording = False
 
-    def begin(self) -> None:
-        """Notes all writes from now on, if it does not yet."""
-        if not self._kept:
-            self._connection.executescript(BEGIN)
-            self._kept = True
+    def start(self) -> None:
+        """Records all writes from now on; does nothing if it already does."""
+        if not self._is_recording:
+            self._connection.executescript(START)
+            self._is_recording = True
 
-    def end(self) -> None:
-        """Notes no more, and forgets."""
-        if self._kept:
-            self._connection.executescript(END)
-            self._kept = False
+    def stop(self) -> None:
+        """Stops recording and deletes the log."""
+        if self._is_recording:
+            self._connection.executescript(STOP)
+            self._is_recording = False
 
     @contextmanager
-    def as_of(self, moment: float, but: Collection[str] = ()) -> Generator[None]:
-        """Within, the store is as it was at a moment; what is written within is lost.
+    def as_of(self, moment: float, except_for: Collection[str] = ()) -> Generator[None]:
+        """Shows a past state of the store within the block; writes in the block are rolled back.
 
         Args:
-            moment: The moment, or the beginning of the log if that is later.
-            but: The ids or aliases of objects that are as they are now.
+            moment: The time of the state; the start of the log if that is later.
+            except_for: The ids or aliases of objects that keep their current state.
         """
-        # What an object owns has a past of its own and must not go along with it. The pragma works
-        # outside of transactions alone; the first write begins one.
+        # Owned objects have their own past and must not be deleted with their owner. The pragma
+        # works only outside of transactions; the first write begins one.
         self._connection.execute("PRAGMA foreign_keys = OFF")
         try:
-            values = (moment, json.dumps([*but]))
-            self._connection.execute(TAKE_AWAY_WRITTEN, values)
-            self._connection.execute(PUT_BACK, values)
+            values = (moment, json.dumps([*except_for]))
+            self._connection.execute(DELETE_WRITTEN, values)
+            self._connection.execute(RESTORE_PAST, values)
             yield
         finally:
             self._connection.rollback()
             self._connection.execute("PRAGMA foreign_keys = ON")
 
-    def has_made(self, moment: float, names: Collection[str]) -> bool:
-        """Whether any object of these ids or aliases was made since a moment."""
+    def was_created_since(self, moment: float, names: Collection[str]) -> bool:
+        """Whether an object with one of these ids or aliases was created since a time."""
         values = (moment, json.dumps([*names]))
-        return self._connection.execute(MADE, values).fetchone() is not None
+        return self._connection.execute(CREATED_SINCE, values).fetchone() is not None

@@ -1,7 +1,7 @@
-"""Files to start a sandbox from: an organisation as `datadog-cases export` writes it.
+"""Seed files: the initial objects of a sandbox, in the format of `datadog-cases export`.
 
-The format is told in BEHAVIOUR.md. A file must be whole in itself, so that no request fails later
-for what it lacks.
+BEHAVIOUR.md documents the format. A file must contain every object that its objects refer to, so
+that no request fails later for a missing object.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,144 +10,151 @@ from typing import Final, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from datadog_cases_sandbox import errors, families
-from datadog_cases_sandbox.answered import Answered
-from datadog_cases_sandbox.families import cases, users
-from datadog_cases_sandbox.families.automation_rules import Rule
-from datadog_cases_sandbox.families.case_links import Link
-from datadog_cases_sandbox.families.case_types import CaseType
-from datadog_cases_sandbox.families.cases import Case
-from datadog_cases_sandbox.families.comments import Comment
-from datadog_cases_sandbox.families.custom_attributes import Config
-from datadog_cases_sandbox.families.maintenance_windows import Window
-from datadog_cases_sandbox.families.notification_rules import NotificationRule
-from datadog_cases_sandbox.families.project_favorites import Favorite
-from datadog_cases_sandbox.families.projects import Project
-from datadog_cases_sandbox.families.users import User
-from datadog_cases_sandbox.families.views import View
-from datadog_cases_sandbox.families.watchers import Watcher
+from datadog_cases_sandbox import errors
+from datadog_cases_sandbox.endpoints import cases, registry, users
+from datadog_cases_sandbox.endpoints.automation_rules import AutomationRule
+from datadog_cases_sandbox.endpoints.case_links import CaseLink
+from datadog_cases_sandbox.endpoints.case_types import CaseType
+from datadog_cases_sandbox.endpoints.cases import Case
+from datadog_cases_sandbox.endpoints.comments import Comment
+from datadog_cases_sandbox.endpoints.custom_attributes import CustomAttribute
+from datadog_cases_sandbox.endpoints.maintenance_windows import MaintenanceWindow
+from datadog_cases_sandbox.endpoints.notification_rules import NotificationRule
+from datadog_cases_sandbox.endpoints.project_favorites import ProjectFavorite
+from datadog_cases_sandbox.endpoints.projects import Project
+from datadog_cases_sandbox.endpoints.users import User
+from datadog_cases_sandbox.endpoints.views import CaseView
+from datadog_cases_sandbox.endpoints.watchers import Watcher
+from datadog_cases_sandbox.resource_object import ResourceObject
 from datadog_cases_sandbox.store import Record, Seeds
 
-Listed: TypeAlias = list[Answered]
-ListedBy: TypeAlias = dict[str, list[Answered]]
+Objects: TypeAlias = list[ResourceObject]
+ObjectsByParent: TypeAlias = dict[str, list[ResourceObject]]
 
-OF_PROJECT: Final = "project_id"
-OF_CASE: Final = "case_id"
-FAMILIES: Final[Mapping[str, tuple[type[Record], str]]] = {
+PROJECT: Final = "project_id"
+CASE: Final = "case_id"
+SECTIONS: Final[Mapping[str, tuple[type[Record], str]]] = {
     "users": (User, ""),
     "case_types": (CaseType, ""),
-    "custom_attributes": (Config, ""),
+    "custom_attributes": (CustomAttribute, ""),
     "projects": (Project, ""),
-    "project_favorites": (Favorite, ""),
-    "automation_rules": (Rule, OF_PROJECT),
-    "notification_rules": (NotificationRule, OF_PROJECT),
-    "case_views": (View, OF_PROJECT),
-    "maintenance_windows": (Window, ""),
+    "project_favorites": (ProjectFavorite, ""),
+    "automation_rules": (AutomationRule, PROJECT),
+    "notification_rules": (NotificationRule, PROJECT),
+    "case_views": (CaseView, PROJECT),
+    "maintenance_windows": (MaintenanceWindow, ""),
     "cases": (Case, ""),
-    "timelines": (Comment, OF_CASE),
-    "watchers": (Watcher, OF_CASE),
-    "case_links": (Link, ""),
+    "timelines": (Comment, CASE),
+    "watchers": (Watcher, CASE),
+    "case_links": (CaseLink, ""),
 }
-"""What the objects of a family are and, where they are listed by the id of another, which field
-that id is. What others belong to comes before them."""
+"""The record class of each section and, for a section of lists by the id of a parent, the field
+with the parent's id. Parents come before their children."""
 
 
-class File(BaseModel):
-    """A file, by families.
+class SeedFile(BaseModel):
+    """The contents of a seed file, by section.
 
     Attributes:
         datadog_cases_export: The version of the format.
-        users: Without them, there are those of a fresh sandbox.
+        users: Without this section, the users are those of a fresh sandbox.
     """
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
     datadog_cases_export: Literal[1]
-    users: Listed | None = None
-    case_types: Listed = Field(default_factory=list[Answered])
-    custom_attributes: Listed = Field(default_factory=list[Answered])
-    projects: Listed = Field(default_factory=list[Answered])
-    project_favorites: Listed = Field(default_factory=list[Answered])
-    automation_rules: ListedBy = Field(default_factory=dict[str, Listed])
-    notification_rules: ListedBy = Field(default_factory=dict[str, Listed])
-    case_views: ListedBy = Field(default_factory=dict[str, Listed])
-    maintenance_windows: Listed = Field(default_factory=list[Answered])
-    cases: Listed = Field(default_factory=list[Answered])
-    timelines: ListedBy = Field(default_factory=dict[str, Listed])
-    watchers: ListedBy = Field(default_factory=dict[str, Listed])
-    case_links: Listed = Field(default_factory=list[Answered])
+    users: Objects | None = None
+    case_types: Objects = Field(default_factory=list[ResourceObject])
+    custom_attributes: Objects = Field(default_factory=list[ResourceObject])
+    projects: Objects = Field(default_factory=list[ResourceObject])
+    project_favorites: Objects = Field(default_factory=list[ResourceObject])
+    automation_rules: ObjectsByParent = Field(default_factory=dict[str, Objects])
+    notification_rules: ObjectsByParent = Field(default_factory=dict[str, Objects])
+    case_views: ObjectsByParent = Field(default_factory=dict[str, Objects])
+    maintenance_windows: Objects = Field(default_factory=list[ResourceObject])
+    cases: Objects = Field(default_factory=list[ResourceObject])
+    timelines: ObjectsByParent = Field(default_factory=dict[str, Objects])
+    watchers: ObjectsByParent = Field(default_factory=dict[str, Objects])
+    case_links: Objects = Field(default_factory=list[ResourceObject])
 
 
 class SeedError(Exception):
-    """What is wrong with a file, in one line."""
+    """A seed file is invalid; the message is one line."""
 
 
 def read(path: Path) -> Seeds:
-    """What a sandbox holds that starts from a file.
+    """Reads a seed file.
 
     Raises:
-        SeedError: The file cannot be read, is of no format known here, or is not whole.
+        SeedError: The file is not readable, has an unknown format, or refers to a missing object.
     """
     try:
-        file = File.model_validate_json(path.read_bytes())
+        file = SeedFile.model_validate_json(path.read_bytes())
     except OSError as error:
         raise SeedError(str(error.strerror)) from error
     except ValidationError as invalid:
-        raise SeedError(_told(invalid)) from invalid
+        raise SeedError(_first_problem(invalid)) from invalid
     records = {record.id: record for record in _defaults(file)}
     ids, aliases = set[str](), set[tuple[str, str | None]]()
-    for place, record in _records(file):
-        alias = (record.kind, record.alias)
+    for location, record in _records(file):
+        alias = (record.resource_type, record.alias)
         if record.id in ids:
-            raise SeedError(f"{place}: another object has the id {record.id}")
+            raise SeedError(f"{location}: another object has the id {record.id}")
         if record.alias is not None and alias in aliases:
-            raise SeedError(f"{place}: another {record.kind} is {record.alias}")
-        _check_references(place, record, records)
+            raise SeedError(f"{location}: another {record.resource_type} is {record.alias}")
+        _check_references(location, record, records)
         records[record.id] = record
         ids.add(record.id)
         aliases.add(alias)
     everything = tuple(records.values())
-    return Seeds(everything, cases.counters(one for one in everything if isinstance(one, Case)))
+    case_records = (record for record in everything if isinstance(record, Case))
+    return Seeds(everything, cases.counters(case_records))
 
 
-def _defaults(file: File) -> Iterator[Record]:
-    for record in families.SEEDS.records:
-        # The keys belong to the same account, whatever the file is of.
-        if file.users is None or record.kind != User.kind or record.id == users.CURRENT_USER:
+def _defaults(file: SeedFile) -> Iterator[Record]:
+    for record in registry.SEEDS.records:
+        # The keys always belong to the sandbox's service account.
+        if (
+            file.users is None
+            or record.resource_type != User.resource_type
+            or record.id == users.CURRENT_USER
+        ):
             yield record
 
 
-def _records(file: File) -> Iterator[tuple[str, Record]]:
-    for family, (model, field) in FAMILIES.items():
-        told: Listed | ListedBy | None = getattr(file, family)
-        for owner, objects in (told if isinstance(told, dict) else {"": told or []}).items():
-            for number, answered in enumerate(objects):
-                fields = model.told_by(answered)
+def _records(file: SeedFile) -> Iterator[tuple[str, Record]]:
+    """The records, each with its location in the file."""
+    for section, (model, parent_field) in SECTIONS.items():
+        content: Objects | ObjectsByParent | None = getattr(file, section)
+        lists = content if isinstance(content, dict) else {"": content or []}
+        for parent_id, objects in lists.items():
+            for number, item in enumerate(objects):
+                fields = model.from_response(item)
                 if fields is None:
                     continue
-                place = ".".join(filter(None, (family, owner, str(number))))
-                known = {field: owner} if field else {}
+                location = ".".join(filter(None, (section, parent_id, str(number))))
+                parent = {parent_field: parent_id} if parent_field else {}
                 try:
-                    yield place, model.model_validate({**fields, **known})
+                    yield location, model.model_validate({**fields, **parent})
                 except ValidationError as invalid:
-                    raise SeedError(f"{place}.{_told(invalid)}") from invalid
+                    raise SeedError(f"{location}.{_first_problem(invalid)}") from invalid
 
 
-def _check_references(place: str, record: Record, known: Mapping[str, Record]) -> None:
+def _check_references(location: str, record: Record, known: Mapping[str, Record]) -> None:
     for owner in (record.owner, record.second_owner):
         if owner is not None and owner not in known:
-            raise SeedError(f"{place}: it belongs to {owner}, which is not in the file")
+            raise SeedError(f"{location}: it belongs to {owner}, which is not in the file")
     if isinstance(record, Case):
         case_type = known.get(record.type_id)
         if not isinstance(case_type, CaseType):
-            raise SeedError(f"{place}: its case type {record.type_id} is not in the file")
+            raise SeedError(f"{location}: its case type {record.type_id} is not in the file")
         try:
-            cases.checked_status_name(case_type, record.status_name)
-        except errors.Refusal as refusal:
-            raise SeedError(f"{place}: {refusal.reason}") from refusal
+            cases.validate_status_name(case_type, record.status_name)
+        except errors.ApiError as error:
+            raise SeedError(f"{location}: {error.reason}") from error
 
 
-def _told(invalid: ValidationError) -> str:
-    fault = invalid.errors(include_url=False)[0]
-    place = ".".join(str(step) for step in fault["loc"])
-    return f"{place}: {fault['msg']}" if place else fault["msg"]
+def _first_problem(invalid: ValidationError) -> str:
+    problem = invalid.errors(include_url=False)[0]
+    path = ".".join(str(step) for step in problem["loc"])
+    return f"{path}: {problem['msg']}" if path else problem["msg"]

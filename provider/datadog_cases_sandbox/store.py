@@ -1,4 +1,4 @@
-"""Where the sandbox keeps its objects: one SQLite file, or memory."""
+"""The store of the sandbox's objects: an SQLite file, or memory."""
 
 import sqlite3
 import uuid
@@ -9,8 +9,8 @@ from typing import ClassVar, Final, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from datadog_cases_sandbox.answered import Answered
 from datadog_cases_sandbox.history import History
+from datadog_cases_sandbox.resource_object import ResourceObject
 
 MEMORY: Final = ":memory:"
 
@@ -35,45 +35,45 @@ CREATE TABLE IF NOT EXISTS counters (name TEXT PRIMARY KEY, value INTEGER NOT NU
 UPGRADE: Final = """
 ALTER TABLE objects ADD COLUMN second_owner TEXT REFERENCES objects (id) ON DELETE CASCADE
 """
-"""For files of the first sandboxes, whose objects had one owner at most."""
+"""Upgrades files of the first release, whose objects had at most one owner."""
 
 
 class Record(BaseModel):
-    """An object as it is stored: everything known of it, the hidden included.
+    """A stored object with all its fields, including those that the API never returns.
 
-    A record is never changed in place: copy it with `model_copy(update=...)` and `put` the copy.
+    A record is immutable: copy it with `model_copy(update=...)` and `put` the copy.
 
     Attributes:
-        kind: What it is, the same for all records of a class.
+        resource_type: Its type in the API, the same for all records of a class.
         id: Its UUID.
     """
 
     model_config = ConfigDict(frozen=True)
 
-    kind: ClassVar[str]
+    resource_type: ClassVar[str]
     id: str = Field(default_factory=lambda: str(uuid.uuid4()))
 
     @classmethod
-    def told_by(cls, answered: Answered) -> dict[str, object] | None:
-        """What an answer tells of the record behind it: its fields, and maybe more.
+    def from_response(cls, item: ResourceObject) -> dict[str, object] | None:
+        """The record's fields from an API response, possibly with others.
 
-        None where there is nothing in a sandbox that is answered so.
+        None if the sandbox does not store such an object.
         """
-        return {**answered.members()}
+        return {**item.fields()}
 
     @property
     def owner(self) -> str | None:
-        """The id of the record that takes this one along when it is deleted."""
+        """The id of the record whose deletion deletes this one."""
         return None
 
     @property
     def second_owner(self) -> str | None:
-        """The id of another record that does: what lies between two goes with either."""
+        """The id of a second such record, for a record that links two others."""
         return None
 
     @property
     def alias(self) -> str | None:
-        """A second name it can be found by, unique among its kind."""
+        """A second name for lookups, unique within the resource type."""
         return None
 
 
@@ -82,11 +82,11 @@ R = TypeVar("R", bound=Record)
 
 @dataclass(frozen=True, slots=True)
 class Seeds:
-    """What a fresh store holds.
+    """The contents of a fresh store.
 
     Attributes:
-        records: In the order in which they count as made; what owns others comes before them.
-        counters: How far they have come, by name.
+        records: The records in the order of their creation; owners come before what they own.
+        counters: The current values of the counters by name.
     """
 
     records: tuple[Record, ...]
@@ -94,17 +94,17 @@ class Seeds:
 
 
 class Store:
-    """Records by id, by alias, and by owner, in the order they were made.
+    """Records by id, by alias and by owner, in the order of their creation.
 
-    All calls come from the one thread of the event loop, so nothing needs a lock.
+    All calls come from the event loop's thread, so no lock is needed.
 
     Attributes:
-        history: What it was a while ago, if that is kept.
-        was_empty: Whether it held nothing before, and now holds the seeds.
+        history: The past states of the store, while they are recorded.
+        was_empty: Whether the store was empty when it was opened, and got the seeds.
 
     Args:
-        path: The SQLite file, made if it is not there, or `MEMORY`.
-        seeds: What it holds if it is empty, and after each reset.
+        path: The SQLite file, created if it does not exist, or `MEMORY`.
+        seeds: The contents of an empty store, and of every store after a reset.
 
     Raises:
         sqlite3.Error: The file cannot be opened or is not a database.
@@ -112,10 +112,10 @@ class Store:
 
     def __init__(self, path: str, seeds: Seeds) -> None:
         self._seeds = seeds
-        self._watched: dict[str, Callable[[Record], None]] = {}
+        self._put_hooks: dict[str, Callable[[Record], None]] = {}
         self._connection = sqlite3.connect(path)
-        # A write ahead log without a flush per commit outlives the death of this process, and a
-        # write takes microseconds. Only a power cut could lose the last of them.
+        # A write-ahead log without a flush per commit survives a crash of this process, and a write
+        # takes microseconds. Only a power cut could lose the latest writes.
         self._connection.executescript(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;"
         )
@@ -126,40 +126,40 @@ class Store:
         self.was_empty = self._connection.execute("SELECT 1 FROM objects").fetchone() is None
         if self.was_empty:
             with self.transaction():
-                self._plant()
+                self._insert_seeds()
         self.history = History(self._connection)
 
     @contextmanager
     def transaction(self) -> Generator[None]:
-        """All the writes within happen, or, if an exception leaves the block, none does."""
+        """Commits all writes within the block, or none if an exception leaves it."""
         with self._connection:
             yield
 
-    def watch(self, model: type[R], watcher: Callable[[R | None, R], None]) -> None:
-        """Has all writes of a class of records told, within their transaction.
+    def on_put(self, model: type[R], hook: Callable[[R | None, R], None]) -> None:
+        """Calls a hook after each write of a class of records, within the write's transaction.
 
         Args:
             model: The class.
-            watcher: Is called after each write with the record as it was, or None if it is new,
-                and as it is. What the store is seeded with is not told.
+            hook: Receives the record before the write, or None if it is new, and after it. It is
+                not called for seeds.
         """
 
         def put(record: Record) -> None:
             before = self.find(model, record.id)
             self._write(record)
-            watcher(before, cast("R", record))  # records of a kind are of one class
+            hook(before, cast("R", record))  # records of a resource type are of one class
 
-        self._watched[model.kind] = put
+        self._put_hooks[model.resource_type] = put
 
     def put(self, record: Record) -> None:
-        """Stores a record: a new one at the end, a known one in its old place."""
-        self._watched.get(record.kind, self._write)(record)
+        """Stores a record: appends a new one, replaces an existing one in its place."""
+        self._put_hooks.get(record.resource_type, self._write)(record)
 
     def find(self, model: type[R], name: str) -> R | None:
         """The record of this class whose id or alias is `name`."""
         row = self._connection.execute(
             "SELECT body FROM objects WHERE kind = ?1 AND (id = ?2 OR alias = ?2)",
-            (model.kind, name),
+            (model.resource_type, name),
         ).fetchone()
         return model.model_validate_json(row[0]) if row else None
 
@@ -168,16 +168,16 @@ class Store:
         rows = self._connection.execute(
             "SELECT body FROM objects WHERE kind = ?1"
             " AND (?2 IS NULL OR owner = ?2 OR second_owner = ?2) ORDER BY sequence",
-            (model.kind, owner),
+            (model.resource_type, owner),
         )
         return [model.model_validate_json(body) for (body,) in rows]
 
     def delete(self, record: Record) -> None:
-        """Removes a record and, all the way down, what it owns."""
+        """Deletes a record and, recursively, the records it owns."""
         self._connection.execute("DELETE FROM objects WHERE id = ?", (record.id,))
 
     def next(self, counter: str) -> int:
-        """Counts on: 1 the first time a counter is asked for."""
+        """Increments a counter and returns its value; the first is 1."""
         row = self._connection.execute(
             "INSERT INTO counters VALUES (?, 1)"
             " ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value",
@@ -186,21 +186,21 @@ class Store:
         return int(row[0])
 
     def stored(self, name: str) -> tuple[str, str] | None:
-        """Kind and JSON text of whatever has this id or alias."""
+        """The resource type and the JSON of the record with this id or alias, of any type."""
         row = self._connection.execute(
             "SELECT kind, body FROM objects WHERE id = ?1 OR alias = ?1", (name,)
         ).fetchone()
         return (str(row[0]), str(row[1])) if row else None
 
     def reset(self) -> None:
-        """Back to the fresh state."""
+        """Restores the fresh state."""
         with self.transaction():
             self._connection.execute("DELETE FROM objects")
             self._connection.execute("DELETE FROM counters")
-            self._plant()
+            self._insert_seeds()
 
     def close(self) -> None:
-        """Lets go of the file."""
+        """Closes the file."""
         self._connection.close()
 
     def _write(self, record: Record) -> None:
@@ -211,15 +211,15 @@ class Store:
             " alias = excluded.alias, body = excluded.body",
             (
                 record.id,
-                record.kind,
+                record.resource_type,
                 record.owner,
                 record.second_owner,
                 record.alias,
-                record.model_dump_json(),
+                record.model_dump_json(by_alias=True),
             ),
         )
 
-    def _plant(self) -> None:
+    def _insert_seeds(self) -> None:
         for record in self._seeds.records:
             self._write(record)
         counters = self._seeds.counters.items()

@@ -24,7 +24,7 @@ def test_a_fresh_sandbox_says_how_to_begin(page: Page, organization: "Organizati
 def test_a_case_is_on_the_board_with_what_it_has(page: Page, board: "Board", desk: Desk) -> None:
     page.goto("/")
     shown = board.card("SEC-1", "Open")
-    for text in ("Stolen laptop", "P1", "severity critical", "Bela Backend", "Late: 3 Feb 2001"):
+    for text in ("Stolen laptop", "P1", "severity critical", "Bela Backend", "Overdue: 3 Feb 2001"):
         expect(shown).to_contain_text(text)
     shown.get_by_role("link", name="Stolen laptop").click()
     for text in ("In the train.", "Lock it.", "runs the workflow enrich", "/monitors/7"):
@@ -42,7 +42,7 @@ def test_rules_are_told_in_words(page: Page, desk: Desk) -> None:
         re.compile(r"a case is created\s*Then\s*runs the workflow enrich")
     )
     told = page.get_by_role("listitem").filter(has_text="Notification rule")
-    for text in ("the status changes to Closed", "priority:P1", "tells lead@example.com"):
+    for text in ("the status changes to Closed", "priority:P1", "notifies lead@example.com"):
         expect(told).to_contain_text(text)
 
 

@@ -99,7 +99,7 @@ def test_an_archived_case_is_still_there_and_can_come_back(
     expect(board.card("SEC-1")).to_contain_text("Archived")
     page.goto("/board/cases/SEC-1")
     page.get_by_role("button", name="Unarchive").click()
-    expect(page.get_by_role("button", name="Archive", exact=False)).to_be_visible()
+    expect(page.get_by_role("button", name="Archive SEC-1", exact=True)).to_be_visible()
     assert "archived_at" not in attributes(organization, desk["case"])
 
 
@@ -123,9 +123,9 @@ def test_a_refusal_is_told_and_what_was_written_stays(
     faults = f"{organization.settings.base_url}/sandbox/faults"
     page.goto(f"/board/cases/{desk['case']}")
     for fault, told in (
-        ({"kind": "status", "status": 503, "count": 1}, "The API answered 503"),
+        ({"kind": "status", "status": 503, "count": 1}, "The API responded with 503"),
         # Without a count: a Chromium whose connection is closed tries once more.
-        ({"kind": "drop_before"}, "No answer came: the connection was closed"),
+        ({"kind": "drop_before"}, "No response: the connection was closed"),
     ):
         struck = {**fault, "endpoint": "POST /cases/*/comment"}
         requests.post(faults, json=struck, timeout=10).raise_for_status()

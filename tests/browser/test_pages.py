@@ -61,7 +61,7 @@ def test_requests_come_in_as_they_are_made(page: Page, organization: "Organizati
 def test_a_page_follows_a_reset(page: Page, organization: "Organization", desk: Desk) -> None:
     page.goto(f"/board/cases/{desk['case']}")
     organization.reset()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("There is no case")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("not found")
 
 
 # --- safe ------------------------------------------------------------------------------------
@@ -158,10 +158,10 @@ def test_without_scripts_all_is_read_and_forms_work(
         page.get_by_role("button", name="Move SEC-1").click()
         expect(page.get_by_role("region", name="Closed")).to_contain_text("Stolen laptop")
         page.goto("/board/cases/SEC-1")
-        expect(page.get_by_role("main")).to_contain_text("Status went from Open to Closed")
+        expect(page.get_by_role("main")).to_contain_text("Status changed from Open to Closed")
         organization.call(f"DELETE /cases/projects/{desk['project']}")
         page.get_by_role("button", name="Archive").click()
-        told = f"The API answered 404: no case has the id or key {desk['case']}"
+        told = f"The API responded with 404: no case has the id or key {desk['case']}"
         expect(page.get_by_role("main").get_by_role("alert")).to_have_text(told)
         for path in PAGES:
             page.goto(path)

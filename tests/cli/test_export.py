@@ -15,7 +15,7 @@ import pytest
 import requests
 from typer.testing import Result
 
-from datadog_cases_sandbox import families
+from datadog_cases_sandbox.endpoints import registry
 
 if TYPE_CHECKING:
     from tests.conftest import NewStack, Organization, StartSandbox
@@ -155,7 +155,7 @@ def test_a_sandbox_that_starts_from_the_file_is_the_same_to_clients_and_to_stack
 
     other = start_sandbox("--seed", str(tmp_path / "a.json"))
     asked = [*every_get(organization)]
-    served = {path for path, verbs in families.paths() if "GET" in verbs}
+    served = {path for path, verbs in registry.routes() if "GET" in verbs}
     assert {path for path, _ in asked} == served
     for _, path in asked:
         assert answer(other, path) == answer(organization, path), path

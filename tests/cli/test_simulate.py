@@ -124,10 +124,10 @@ def test_each_rule_is_told_of_in_a_table(run: "Run", write_state: WriteState) ->
     told = run("simulate", "--state", str(state), *closed)
     rows = [re.split(r"  +", line.strip()) for line in told.stdout.splitlines()]
     assert rows[3:5] == [
-        ["enrich", "no", "runs the workflow enrich", "it waits for CASE_CREATED"],
-        ["wake", "yes", "tells soc@example.com", "status went from Open to Closed"],
+        ["enrich", "no", "runs the workflow enrich", "triggers on CASE_CREATED"],
+        ["wake", "yes", "notifies soc@example.com", "status changed from Open to Closed"],
     ]
-    said = "Status went from Open to Closed: 1 of 2 rules would fire."
+    said = "Status changed from Open to Closed: 1 of 2 rules would fire."
     assert told.stdout.splitlines()[-1] == said
 
 
@@ -156,7 +156,7 @@ def test_what_changes_and_what_the_case_is_like_can_be_said(
         *("--field", "env", "--from", "eu", "--from", "prod", "--to", "eu"),
     )
     (rule,) = json.loads(told.stdout)["rules"]
-    assert rule["change"] == "env went from eu, prod to eu"
+    assert rule["change"] == "env changed from eu, prod to eu"
 
 
 def test_a_project_that_the_program_does_not_manage_is_known_by_its_id(

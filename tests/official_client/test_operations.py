@@ -17,7 +17,7 @@ from datadog_api_client.v2.model.custom_attribute_config_create_request import (
     CustomAttributeConfigCreateRequest,
 )
 
-from datadog_cases_sandbox import families
+from datadog_cases_sandbox.endpoints import registry
 
 Body: TypeAlias = Callable[[type[Any], object], Any]
 Make: TypeAlias = Callable[..., Any]
@@ -55,7 +55,7 @@ def test_the_client_reaches_all_of_the_sandbox(
         for verb, path in client_operations.values()
     }
     served = {
-        (verb, re.sub(r"{\w+}", "{}", path)) for path, verbs in families.paths() for verb in verbs
+        (verb, re.sub(r"{\w+}", "{}", path)) for path, verbs in registry.routes() for verb in verbs
     }
     assert reached <= served
     assert served - reached == OF_ANOTHER_API.keys()

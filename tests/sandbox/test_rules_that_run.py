@@ -8,12 +8,12 @@ from typing import Any, TypeAlias
 import pytest
 import requests
 
-from datadog_cases_sandbox import clock, families
-from datadog_cases_sandbox.families import case_types
-from datadog_cases_sandbox.families.automation_rules import Rule
-from datadog_cases_sandbox.families.cases import Case
-from datadog_cases_sandbox.families.projects import Project
-from datadog_cases_sandbox.rules import firings
+from datadog_cases_sandbox import clock
+from datadog_cases_sandbox.endpoints import case_types, registry
+from datadog_cases_sandbox.endpoints.automation_rules import AutomationRule
+from datadog_cases_sandbox.endpoints.cases import Case
+from datadog_cases_sandbox.endpoints.projects import Project
+from datadog_cases_sandbox.rules import recorder
 from datadog_cases_sandbox.store import MEMORY, Seeds, Store
 
 Send: TypeAlias = Callable[..., requests.Response]
@@ -120,7 +120,7 @@ def test_each_rule_is_told_of_with_what_it_does_and_why(desk: Desk, make_case: M
             "kind": "automation_rule",
             "fired": False,
             "does": "runs the workflow enrich",
-            "why": "it waits for COMMENT_ADDED",
+            "why": "triggers on COMMENT_ADDED",
             **event,
         },
         {
@@ -128,8 +128,8 @@ def test_each_rule_is_told_of_with_what_it_does_and_why(desk: Desk, make_case: M
             "rule_name": None,
             "kind": "notification_rule",
             "fired": True,
-            "does": "tells Slack channel #soc in acme",
-            "why": 'the case was created, and "priority:P1" finds it',
+            "does": "notifies Slack channel #soc in acme",
+            "why": 'the case was created, and the query "priority:P1" matches it',
             **event,
         },
     ]
@@ -163,7 +163,9 @@ def test_a_reset_forgets_them(send: Send, desk: Desk, make_case: Make) -> None:
 def seeded() -> Store:
     """A store that holds a project with a rule and a case."""
     project, now = Project(key="SEC", name="Security"), clock.microseconds()
-    rule = Rule(project_id=project.id, name="R", trigger={}, action=WORKFLOW, created_at=now)
+    rule = AutomationRule(
+        project_id=project.id, name="R", trigger={}, action=WORKFLOW, created_at=now
+    )
     case = Case(
         key="SEC-1",
         public_id="1",
@@ -174,26 +176,26 @@ def seeded() -> Store:
         created_at=now,
         created_by=EMIL,
     )
-    store = Store(MEMORY, Seeds((*families.SEEDS.records, project, rule, case)))
-    firings.watch(store)
+    store = Store(MEMORY, Seeds((*registry.SEEDS.records, project, rule, case)))
+    recorder.start(store)
     return store
 
 
 def test_the_oldest_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(firings, "MAX_HAPPENINGS", 2)
+    monkeypatch.setattr(recorder, "MAX_EVALUATIONS", 2)
     with closing(seeded()) as store:
         (case,) = store.list(Case)
         for title in "abcd":
             store.put(case.model_copy(update={"title": title}))
-        changes = [one["change"] for one in firings.kept(store)]
-    assert changes == ["title went from b to c", "title went from c to d"]
+        changes = [one["change"] for one in recorder.firings(store)]
+    assert changes == ["title changed from b to c", "title changed from c to d"]
 
 
 def test_what_a_sandbox_starts_from_is_no_event() -> None:
     with closing(seeded()) as store:
-        assert firings.kept(store) == []
+        assert recorder.firings(store) == []
         store.reset()
-        assert firings.kept(store) == []
+        assert recorder.firings(store) == []
 
 
 def test_the_api_knows_nothing_of_it(send: Send, desk: Desk, make_case: Make) -> None:
@@ -234,24 +236,24 @@ def test_only_rules_of_the_cases_project_are_looked_at(
 @pytest.mark.parametrize(
     ("path", "values", "change"),
     [
-        ("title", {"title": "B"}, "title went from A case to B"),
+        ("title", {"title": "B"}, "title changed from A case to B"),
         (
             "description",
             {"description": "odd " * 99},
-            f"description went from nothing to {'odd ' * 14}odd…",
+            f"description changed from none to {'odd ' * 14}odd…",
         ),
-        ("priority", {"priority": "P1"}, "priority went from nothing to P1"),
-        ("assign", {"assignee_id": EMIL}, "assignee went from nothing to emil@example.com"),
-        ("due_date", {"due_date": "2030-01-31"}, "due_date went from nothing to 2030-01-31"),
+        ("priority", {"priority": "P1"}, "priority changed from none to P1"),
+        ("assign", {"assignee_id": EMIL}, "assignee changed from none to emil@example.com"),
+        ("due_date", {"due_date": "2030-01-31"}, "due_date changed from none to 2030-01-31"),
         (
             "resolved_reason",
             {"security_resolved_reason": "BENIGN"},
-            "security_resolved_reason went from nothing to BENIGN",
+            "security_resolved_reason changed from none to BENIGN",
         ),
         (
             "attributes",
             {"attributes": {"Env": ["prod", "eu"]}},
-            "env went from nothing to prod, eu",
+            "env changed from none to prod, eu",
         ),
     ],
 )
@@ -269,7 +271,7 @@ def test_a_custom_attribute_is_a_field(send: Send, desk: Desk, leak: dict[str, A
     rule = desk.automation("ATTRIBUTE_VALUE_CHANGED", field="Severity")
     send("DELETE", f"/cases/{leak['id']}/custom_attributes/Severity")
     assert desk.told(rule)["fired"]
-    assert desk.told(rule)["change"] == "severity went from high to nothing"
+    assert desk.told(rule)["change"] == "severity changed from high to none"
 
 
 def test_a_new_comment_is_an_event_and_an_edited_one_is_not(
@@ -304,15 +306,15 @@ def test_a_correlated_signal_is_an_event(send: Send, desk: Desk, case_id: str) -
         ({}, None),
         ({"from_status_name": "Open"}, None),
         ({"from_status_name": "Open", "to_status_name": "In Progress"}, None),
-        ({"to_status_name": "Closed"}, "it waits for a case that enters Closed, not In Progress"),
-        ({"from_status_name": "Closed"}, "it waits for a case that leaves Closed, not Open"),
+        ({"to_status_name": "Closed"}, "triggers on transitions to Closed, not to In Progress"),
+        ({"from_status_name": "Closed"}, "triggers on transitions from Closed, not from Open"),
     ],
 )
 def test_a_transition(desk: Desk, case_id: str, data: dict[str, str], obstacle: str | None) -> None:
     rule = desk.automation("STATUS_TRANSITIONED", **data)
     desk.change(case_id, "status", status_name="In Progress")
     assert desk.told(rule)["fired"] is (obstacle is None)
-    assert desk.told(rule)["why"] == (obstacle or "status went from Open to In Progress")
+    assert desk.told(rule)["why"] == (obstacle or "status changed from Open to In Progress")
 
 
 #: Kinds of change in the words of automation rules and in those of notification rules.
@@ -355,10 +357,8 @@ def test_another_field_and_an_unknown_kind_of_change_are_told(desk: Desk, case_i
     other = desk.automation("ATTRIBUTE_VALUE_CHANGED", field="env")
     unknown = desk.notification({"type": "ATTRIBUTE_VALUE_CHANGED", "data": data})
     desk.change(case_id, "priority", priority="P1")
-    assert desk.told(other)["why"] == "it watches env, not priority"
-    assert (
-        desk.told(unknown)["why"] == "it waits for a kind of change that is unknown here: doubled"
-    )
+    assert desk.told(other)["why"] == "triggers on changes of env, not of priority"
+    assert desk.told(unknown)["why"] == "the trigger has an unknown change_type: doubled"
 
 
 def test_a_disabled_rule_is_not_set_off(desk: Desk, make_case: Make) -> None:
@@ -378,10 +378,10 @@ def test_a_notification_rule_waits_for_any_of_its_triggers(desk: Desk, make_case
     none = desk.notification(triggers=[])
     case = make_case()["id"]
     assert desk.told(rule)["fired"]
-    assert desk.told(blank)["why"] == "it waits for nothing"
-    assert desk.told(none)["why"] == "it has no triggers"
+    assert desk.told(blank)["why"] == "the trigger has no type"
+    assert desk.told(none)["why"] == "the rule has no triggers"
     desk.change(case, "priority", priority="P1")
-    assert desk.told(rule)["why"] == "it waits for CASE_CREATED; it waits for STATUS_TRANSITIONED"
+    assert desk.told(rule)["why"] == "triggers on CASE_CREATED; triggers on STATUS_TRANSITIONED"
     desk.change(case, "status", status_name="Closed")
     assert desk.told(rule)["fired"]
 
@@ -390,7 +390,7 @@ def test_a_status_that_is_named_by_an_id_is_never_met(desk: Desk, case_id: str) 
     rule = desk.notification({"type": "STATUS_TRANSITIONED", "data": {"to_status": "Closed"}})
     desk.change(case_id, "status", status_name="Closed")
     assert not desk.told(rule)["fired"]
-    assert "name it by its name" in desk.told(rule)["why"]
+    assert "use from_status_name or to_status_name" in desk.told(rule)["why"]
 
 
 @pytest.mark.parametrize(
@@ -398,8 +398,8 @@ def test_a_status_that_is_named_by_an_id_is_never_met(desk: Desk, case_id: str) 
     [
         ("", None),
         ("priority:(P1 OR P2) status:open project:SEC", None),
-        ("priority:P3", 'the query "priority:P3" does not find the case'),
-        ("(", "its query cannot be read: filter '(': a word is missing"),
+        ("priority:P3", 'the query "priority:P3" does not match the case'),
+        ("(", "the query is invalid: filter '(': a word is missing"),
     ],
 )
 def test_a_query_finds_the_case_or_not(
@@ -435,7 +435,7 @@ def test_a_maintenance_window_keeps_notifications_back_and_lets_workflows_run(
     make_case()
     assert desk.told(workflow)["fired"]
     assert not desk.told(rule)["fired"]
-    silent = 'the maintenance window "Move" is silent until 2999-01-01T00:00:00Z'
+    silent = 'the maintenance window "Move" mutes notifications until 2999-01-01T00:00:00Z'
     assert desk.told(rule)["why"] == silent
 
 
@@ -450,13 +450,13 @@ def test_a_maintenance_window_keeps_notifications_back_and_lets_workflows_run(
             {"type": "MS_TEAMS_CHANNEL", "data": {"team_name": "T", "channel_name": "c"}},
             "Teams channel c in T",
         ),
-        ({}, "somebody"),
+        ({}, "an unnamed recipient"),
     ],
 )
 def test_recipients_are_named(desk: Desk, make_case: Make, recipient: object, words: str) -> None:
     rule = desk.notification(recipients=[recipient])
     make_case()
-    assert desk.told(rule)["does"] == f"tells {words}"
+    assert desk.told(rule)["does"] == f"notifies {words}"
 
 
 def test_an_agent_is_named(desk: Desk, make_case: Make) -> None:
@@ -474,7 +474,7 @@ def test_a_simulation_stores_nothing(send: Send, desk: Desk, case_id: str) -> No
     change = {"field": "priority", "to": ["P1"]}
     (firing,) = desk.simulate("attribute_value_changed", case_id="SEC-1", **change)
     assert (firing["rule_id"], firing["fired"], firing["case_id"]) == (rule, True, case_id)
-    assert firing["change"] == "priority went from nothing to P1"
+    assert firing["change"] == "priority changed from none to P1"
     (made_up,) = desk.simulate("case_created")
     assert (made_up["fired"], made_up["case_id"]) == (False, None)
     assert desk.firings() == []
@@ -536,7 +536,7 @@ def test_a_case_that_is_there_can_be_described_otherwise(desk: Desk, leak: dict[
     described = {"case_id": leak["id"], "attributes": labels, **change}
     (firing,) = desk.simulate("attribute_value_changed", **described)
     assert firing["fired"], firing["why"]
-    assert firing["change"] == "severity went from high to low"
+    assert firing["change"] == "severity changed from high to low"
 
 
 def test_a_simulation_has_a_time_of_its_own(desk: Desk, make: Make) -> None:
@@ -555,20 +555,20 @@ def test_a_simulation_has_a_time_of_its_own(desk: Desk, make: Make) -> None:
 @pytest.mark.parametrize(
     ("asked", "status", "reason"),
     [
-        ({"event": "exploded"}, 400, "event: there is no exploded; there are attribute_value_"),
+        ({"event": "exploded"}, 400, "event: unknown exploded; known are attribute_value_"),
         ({"event": None}, 400, "event: Input should be a valid string"),
-        ({"project": "OPS"}, 400, "no project has the id or key OPS; projects that are there: SEC"),
-        ({"project": None}, 400, "neither project nor case_id"),
+        ({"project": "OPS"}, 400, "no project has the id or key OPS; existing projects: SEC"),
+        ({"project": None}, 400, "either project or case_id is required"),
         ({"case_id": "SEC-9"}, 404, "no case has the id or key SEC-9"),
         ({"priority": "P9"}, 400, "invalid priority P9"),
         ({"type": "Nothing"}, 400, "no case type has the id or name Nothing"),
         ({"assignee": "x@example.com"}, 400, "no user has the id, email or name x@example.com"),
-        ({"event": "status_transitioned"}, 400, "to: there must be one value, not 0"),
+        ({"event": "status_transitioned"}, 400, "to: must have one value, not 0"),
         ({"event": "status_transitioned", "to": ["Shut"]}, 400, "invalid status_name Shut"),
-        ({"event": "status_transitioned", "to": ["Open"]}, 400, "from and to: they are the same"),
-        ({"event": "attribute_value_changed"}, 400, "field: missing"),
-        ({"event": "attribute_value_changed", "field": "status"}, 400, "field: changes of the"),
-        ({"event": "attribute_value_changed", "field": "env"}, 400, "from and to: they are the"),
+        ({"event": "status_transitioned", "to": ["Open"]}, 400, "from and to: must differ"),
+        ({"event": "attribute_value_changed"}, 400, "field: required"),
+        ({"event": "attribute_value_changed", "field": "status"}, 400, "field: use the event"),
+        ({"event": "attribute_value_changed", "field": "env"}, 400, "from and to: must differ"),
         ({"colour": "red"}, 400, "colour: Extra inputs"),
         ({"at": "noon"}, 400, "at: "),
     ],

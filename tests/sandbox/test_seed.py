@@ -338,8 +338,8 @@ def test_a_file_does_not_go_over_data(tmp_path: Path, file: File) -> None:
         assert answer["data"]["id"] == CASE
         assert [user["id"] for user in users] == [SERVICE_ACCOUNT, ANN]
     assert fails("--data", str(data), "--seed", str(written)) == (
-        f"cannot start from {written}: there is data in {data}; leave --seed out to go on with "
-        "that, or name another file with --data"
+        f"cannot start from {written}: {data} already has data; omit --seed to use it, or name "
+        "another file with --data"
     )
 
 

@@ -53,16 +53,16 @@ def test_takes_keys_of_its_own(tmp_path: Path, start: Callable[..., str]) -> Non
     [
         ("GET", "/nothing", 404, "the API has no path /api/v2/nothing"),
         ("GET", "/cases/x/y/z", 404, "the API has no path /api/v2/cases/x/y/z"),
-        ("DELETE", "/cases/x", 405, "/api/v2/cases/x knows GET, not DELETE"),
+        ("DELETE", "/cases/x", 405, "/api/v2/cases/x allows GET, not DELETE"),
         # Words that share a level with an id are not taken for one.
-        ("GET", "/cases/bulk", 405, "/api/v2/cases/bulk knows POST, not GET"),
-        ("GET", "/cases/types/x", 405, "/api/v2/cases/types/x knows DELETE, PUT, not GET"),
-        ("PUT", "/cases/link", 405, "/api/v2/cases/link knows GET, POST, not PUT"),
+        ("GET", "/cases/bulk", 405, "/api/v2/cases/bulk allows POST, not GET"),
+        ("GET", "/cases/types/x", 405, "/api/v2/cases/types/x allows DELETE, PUT, not GET"),
+        ("PUT", "/cases/link", 405, "/api/v2/cases/link allows GET, POST, not PUT"),
         (
             "POST",
             "/cases/projects/favorites",
             405,
-            "/api/v2/cases/projects/favorites knows GET, not POST",
+            "/api/v2/cases/projects/favorites allows GET, not POST",
         ),
     ],
 )

@@ -1,37 +1,37 @@
-"""The sandbox's board: pages for people, who see there what was deployed and change it by hand."""
+"""The board: HTML pages that show the sandbox's objects and change them by hand."""
 
 from collections.abc import Mapping
 from typing import Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from datadog_cases_sandbox.journal import Journal
+from datadog_cases_sandbox.request_log import RequestLog
 from datadog_cases_sandbox.store import Store
 
 PATHS: Final = ("/", "/favicon.ico", "/board/{page:path}")
-"""Where it is served."""
+"""The paths of the board."""
 
 
 class Board:
-    """The board as an ASGI application, made when it is first asked for.
+    """The board as an ASGI application, created on its first request.
 
-    Jinja2 takes longer to import than the rest of the sandbox to start, and most sandboxes are
-    looked at by programs alone.
+    Importing Jinja2 takes longer than starting the rest of the sandbox, and most sandboxes are used
+    only by programs.
 
     Args:
-        store: What is shown.
-        journal: What is shown as well.
-        keys: The headers that the API asks for: changes made here go through it.
+        store: The store to show.
+        request_log: The requests to show.
+        keys: The headers with the API's keys, for changes, which go through the API.
     """
 
-    def __init__(self, store: Store, journal: Journal, keys: Mapping[str, str]) -> None:
-        self._shown = store, journal, keys
+    def __init__(self, store: Store, request_log: RequestLog, keys: Mapping[str, str]) -> None:
+        self._arguments = store, request_log, keys
         self._pages: ASGIApp | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers a request for a page."""
+        """Responds to a request for a page."""
         if self._pages is None:
-            from datadog_cases_sandbox.board import pages  # noqa: PLC0415 - see above
+            from datadog_cases_sandbox.board import pages  # noqa: PLC0415 - see the class
 
-            self._pages = pages.create_pages(*self._shown)
+            self._pages = pages.create_pages(*self._arguments)
         await self._pages(scope, receive, send)

@@ -1,4 +1,4 @@
-"""The pages of the board, and what they are made of."""
+"""The pages of the board: routes, handlers and rendering."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,22 +10,21 @@ from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, R
 from starlette.routing import Route, Router
 
 from datadog_cases_sandbox import errors
-from datadog_cases_sandbox.board import spelling, words
-from datadog_cases_sandbox.board.bursts import bursts
-from datadog_cases_sandbox.board.change import Change
-from datadog_cases_sandbox.board.looks import Look
-from datadog_cases_sandbox.families.case_fields import matching
-from datadog_cases_sandbox.journal import Journal
-from datadog_cases_sandbox.rules import wording
+from datadog_cases_sandbox.board.filters import FILTERS
+from datadog_cases_sandbox.board.form_proxy import FormProxy
+from datadog_cases_sandbox.board.queries import Queries
+from datadog_cases_sandbox.board.request_groups import request_groups
+from datadog_cases_sandbox.endpoints.case_fields import matching
+from datadog_cases_sandbox.request_log import RequestLog
 from datadog_cases_sandbox.store import Store
 
 HERE: Final = Path(__file__).parent
 STATIC: Final = {file.name: file for file in (HERE / "static").iterdir()}
-SHOWN_REQUESTS: Final = 300
+MAX_REQUESTS: Final = 300
 
 HEADERS: Final = {
     "Cache-Control": "no-store",
-    # Titles, comments and bodies come from anywhere: whatever they hold, it never runs.
+    # Titles, comments and bodies are untrusted: scripts in them must not run.
     "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'; object-src 'none'",
     "Referrer-Policy": "same-origin",
@@ -33,9 +32,9 @@ HEADERS: Final = {
 }
 
 
-def create_pages(store: Store, journal: Journal, keys: Mapping[str, str]) -> Router:
-    """The pages, their static files, and the way of their changes; see `Board`."""
-    pages = Pages(store, journal)
+def create_pages(store: Store, request_log: RequestLog, keys: Mapping[str, str]) -> Router:
+    """The routes of the pages, their static files and their forms; see `Board`."""
+    pages = Pages(store, request_log)
     return Router(
         [
             Route("/", pages.cases),
@@ -47,7 +46,7 @@ def create_pages(store: Store, journal: Journal, keys: Mapping[str, str]) -> Rou
             Route("/board/windows", pages.windows),
             Route("/board/requests", pages.requests),
             Route("/board/version", pages.version),
-            Route("/board/api/v2/{path:path}", Change(keys, pages.refused), methods=["POST"]),
+            Route("/board/api/v2/{path:path}", FormProxy(keys, pages.rejected), methods=["POST"]),
             Route("/board/static/{name}", static),
             Route("/favicon.ico", static),
         ]
@@ -55,9 +54,9 @@ def create_pages(store: Store, journal: Journal, keys: Mapping[str, str]) -> Rou
 
 
 async def static(request: Request) -> Response:
-    """Styles, the script and the icon, which browsers also ask for at `/favicon.ico`.
+    """Serves styles, the script and the icon, which browsers also request at `/favicon.ico`.
 
-    As pages do, they say that they are not to be kept: the next release has others.
+    Like pages, they must not be cached: the next release has others.
     """
     file = STATIC.get(request.path_params.get("name", "favicon.svg"))
     if file is None:
@@ -66,11 +65,11 @@ async def static(request: Request) -> Response:
 
 
 class Pages:
-    """One method per page. All read the store as it is, and leave no trace in the journal."""
+    """Handlers of the pages; all read the current store, and none is in the request log."""
 
-    def __init__(self, store: Store, journal: Journal) -> None:
+    def __init__(self, store: Store, request_log: RequestLog) -> None:
         self._store = store
-        self._journal = journal
+        self._request_log = request_log
         self._templates = jinja2.Environment(
             loader=jinja2.FileSystemLoader(HERE / "templates"),
             autoescape=True,
@@ -78,71 +77,81 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._templates.filters.update(spelling.FILTERS)
-        self._templates.filters.update(
-            trigger=words.trigger, action=wording.action, recipients=wording.recipients
-        )
+        self._templates.filters.update(FILTERS)
 
     async def cases(self, request: Request) -> Response:
-        """`GET /`: cases by status, those of `project` (a key), those that `filter` finds."""
-        look, text = Look(self._store), request.query_params.get("filter", "")
-        project = look.project(request.query_params.get("project"))
-        complaint = None
+        """`GET /`: cases by status; `project` (a key) and `filter` select cases."""
+        queries, text = Queries(self._store), request.query_params.get("filter", "")
+        project = queries.project(request.query_params.get("project"))
+        error = None
         try:
-            # A search leaves the archived out unless it speaks of them, a board shows them.
-            found = [one.case for one in matching(self._store, text)] if text else look.cases()
-        except errors.Refusal as refusal:
-            found, complaint = [], refusal.reason
-        here = [one for one in found if project is None or one.project_id == project.id]
-        more = {"project": project, "filter": text, "complaint": complaint}
-        return self._page("cases", look, {"columns": look.columns(here), **more})
+            # A search omits archived cases unless the filter has `archived:`; the board shows them.
+            selected = (
+                [match.case for match in matching(self._store, text)] if text else queries.cases()
+            )
+        except errors.ApiError as api_error:
+            selected, error = [], api_error.reason
+        if project is not None:
+            selected = [case for case in selected if case.project_id == project.id]
+        context = {
+            "columns": queries.columns(selected),
+            "project": project,
+            "filter": text,
+            "error": error,
+        }
+        return self._page("cases", queries, context)
 
     async def case(self, request: Request) -> Response:
-        """`GET /board/cases/{key or id}`: all there is to a case; 404 if it is not there."""
-        look, name = Look(self._store), str(request.path_params["key"])
-        case = look.case(name)
+        """`GET /board/cases/{key or id}`: a case with everything that belongs to it, or 404."""
+        queries, name = Queries(self._store), str(request.path_params["key"])
+        case = queries.case(name)
         if case is None:
-            return self._page("missing", look, {"name": name}, 404)
-        return self._page("case", look, {"case": case})
+            return self._page("not_found", queries, {"name": name}, 404)
+        return self._page("case", queries, {"case": case})
 
     async def projects(self, _request: Request) -> Response:
-        """`GET /board/projects`: what they are set to, and how much each has."""
-        return self._page("projects", Look(self._store))
+        """`GET /board/projects`: projects with their settings and the number of their objects."""
+        return self._page("projects", Queries(self._store))
 
     async def rules(self, _request: Request) -> Response:
-        """`GET /board/rules`: automation and notification rules, in words."""
-        return self._page("rules", Look(self._store))
+        """`GET /board/rules`: automation and notification rules."""
+        return self._page("rules", Queries(self._store))
 
     async def views(self, _request: Request) -> Response:
-        """`GET /board/views`: the saved views, each with a way to the cases it finds."""
-        return self._page("views", Look(self._store))
+        """`GET /board/views`: the saved views, each with a link to its cases."""
+        return self._page("views", Queries(self._store))
 
     async def types(self, _request: Request) -> Response:
         """`GET /board/types`: case types with their statuses and custom attributes."""
-        return self._page("types", Look(self._store))
+        return self._page("types", Queries(self._store))
 
     async def windows(self, _request: Request) -> Response:
-        """`GET /board/windows`: the maintenance windows, those to come first."""
-        return self._page("windows", Look(self._store))
+        """`GET /board/windows`: the maintenance windows, the latest first."""
+        return self._page("windows", Queries(self._store))
 
     async def requests(self, request: Request) -> Response:
-        """`GET /board/requests`: the journal; `only` may be `writes` or `errors`."""
+        """`GET /board/requests`: the request log; `only` may be `writes` or `errors`."""
         only = request.query_params.get("only", "")
-        found = bursts(self._journal.latest(SHOWN_REQUESTS), only)
-        return self._page("requests", Look(self._store), {"bursts": found, "only": only})
+        groups = request_groups(self._request_log.latest(MAX_REQUESTS), only)
+        return self._page("requests", Queries(self._store), {"groups": groups, "only": only})
 
     async def version(self, _request: Request) -> Response:
-        """`GET /board/version`: another text after each request to the API, and each reset."""
-        return PlainTextResponse(str(self._journal.version), headers=HEADERS)
+        """`GET /board/version`: a text that changes with each API request and each reset."""
+        return PlainTextResponse(str(self._request_log.version), headers=HEADERS)
 
-    def refused(self, status: int, request: str, reason: str) -> Response:
-        """The answer to a change that the API did not make."""
-        told = {"status": status, "request": request, "reason": reason}
-        return self._page("refused", Look(self._store), told, status)
+    def rejected(self, status: int, request: str, reason: str) -> Response:
+        """The page for a form's request that the API has rejected."""
+        context = {"status": status, "request": request, "reason": reason}
+        return self._page("rejected", Queries(self._store), context, status)
 
     def _page(
-        self, name: str, look: Look, told: Mapping[str, object] | None = None, status: int = 200
+        self,
+        name: str,
+        queries: Queries,
+        context: Mapping[str, object] | None = None,
+        status: int = 200,
     ) -> Response:
         template = self._templates.get_template(f"{name}.html")
-        told = {"page": name, "look": look, "version": self._journal.version, **(told or {})}
-        return HTMLResponse(template.render(told), status, HEADERS)
+        version = self._request_log.version
+        context = {"page": name, "queries": queries, "version": version, **(context or {})}
+        return HTMLResponse(template.render(context), status, HEADERS)

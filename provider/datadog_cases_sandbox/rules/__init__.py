@@ -1,5 +1,5 @@
-"""Rules that run: which automation and notification rules an event on a case would set off.
+"""Evaluation of automation and notification rules when an event happens to a case.
 
-Nothing is carried out. What each rule would have done, and why the others would not, is kept as
-`firings`, and told below `/sandbox`: the API knows of nothing of it.
+Nothing is carried out. The sandbox records each rule's outcome and returns it as `firings`, below
+`/sandbox`; the API does not have this.
 """

@@ -1,4 +1,4 @@
-"""What rules would make of an event that has not happened. Nothing is stored."""
+"""Evaluates rules for a hypothetical event, without storing anything."""
 
 from datetime import datetime
 from typing import Final
@@ -7,43 +7,46 @@ from pydantic import Field
 
 from datadog_cases_sandbox import clock, errors
 from datadog_cases_sandbox.bodies import Body, NonEmpty, decode
-from datadog_cases_sandbox.families import case_types, cases, users
-from datadog_cases_sandbox.families.case_types import CaseType
-from datadog_cases_sandbox.families.cases import Case
-from datadog_cases_sandbox.families.maintenance_windows import Moment
-from datadog_cases_sandbox.families.projects import Project
-from datadog_cases_sandbox.families.users import User
-from datadog_cases_sandbox.rules import events, judging
-from datadog_cases_sandbox.rules.events import Event
-from datadog_cases_sandbox.rules.firings import Firing, Happening
+from datadog_cases_sandbox.endpoints import case_types, cases, users
+from datadog_cases_sandbox.endpoints.case_types import CaseType
+from datadog_cases_sandbox.endpoints.cases import Case
+from datadog_cases_sandbox.endpoints.maintenance_windows import Timestamp
+from datadog_cases_sandbox.endpoints.projects import Project
+from datadog_cases_sandbox.endpoints.users import User
+from datadog_cases_sandbox.rules import evaluator, events, triggers
+from datadog_cases_sandbox.rules.events import CaseEvent
+from datadog_cases_sandbox.rules.recorder import Firing, RuleEvaluation
 from datadog_cases_sandbox.store import Store
 
 UNSET: Final = {"title": "", "description": "", "priority": events.NO_PRIORITY}
-"""What a field of a case is that has no value, where that is not None."""
+"""The values of unset fields of a case, where they are not None."""
 
 
 class Simulation(Body):
-    """An event, and the case it happens to: one that is there, a new one, or something of both.
+    """The body of `POST /sandbox/simulate`: an event, and the case that it happens to.
+
+    The case is an existing one, or a new one of a project; in either, single fields can be
+    replaced.
 
     Attributes:
-        event: The trigger that waits for it, in lower or upper case.
-        case_id: UUID or key of a case that is there.
-        project: Where there is no such case: id or key of the project of a new one.
-        title: What the case's title is; so for all that follow, as far as the case is to be
-            otherwise than it is or than new ones are.
-        description: Its description.
-        type: Id or name of its type.
-        priority: Its priority.
-        status: The name of its status.
-        assignee: Id, email or name of its assignee.
-        due_date: The day it is due.
-        attributes: Its labels or custom attributes: to queries and triggers they are the same.
-        field: What changes in an `attribute_value_changed`: one of `events.FIELDS`, a label or a
-            custom attribute.
-        before: The values of what changes; what the case has by default.
-        after: Its values then; none by default.
+        event: The type of trigger that matches the event, in lower or upper case.
+        case_id: UUID or key of an existing case.
+        project: Without `case_id`: id or key of the project of a new case.
+        title: Replaces the case's title.
+        description: Replaces its description.
+        type: Replaces its type: an id or a name.
+        priority: Replaces its priority.
+        status: Replaces its status: a name.
+        assignee: Replaces its assignee: an id, email or name.
+        due_date: Replaces its due date.
+        attributes: Replaces labels or custom attributes by name: queries and triggers do not
+            distinguish the two.
+        field: The field that changes in an `attribute_value_changed`: one of `events.FIELDS`, a
+            label or a custom attribute.
+        before: The values of what changes; the case's values by default.
+        after: Its values after the event; none by default.
         approval_type: The outcome in a `case_review_approved`.
-        at: When it happens, for maintenance windows; now by default.
+        at: The time of the event, for maintenance windows; now by default.
     """
 
     event: str
@@ -61,58 +64,63 @@ class Simulation(Body):
     before: list[str] | None = Field(None, alias="from")
     after: list[str] = Field(default_factory=list[str], alias="to")
     approval_type: str | None = None
-    at: Moment | None = None
+    at: Timestamp | None = None
 
 
-def simulated(store: Store, raw: bytes) -> list[Firing]:
-    """What would become of all rules, in the form of `GET /sandbox/firings`.
+def simulate(store: Store, raw: bytes) -> list[Firing]:
+    """Evaluates all rules for a simulated event; returns items of `GET /sandbox/firings`.
 
     Args:
-        store: Where rules and cases are.
+        store: The store of rules and cases.
         raw: The JSON of a `Simulation`.
 
     Raises:
-        Refusal: It is none, or names what is not there or cannot be.
+        ApiError: The JSON is invalid, refers to a missing object, or describes an impossible event.
     """
-    asked = decode(Simulation, raw)
-    case = _described(store, asked, cases.find(store, asked.case_id) if asked.case_id else None)
-    event = _event(store, asked, case)
-    at = asked.at or clock.nanoseconds()
-    happening = Happening(
-        case_id=case.id if asked.case_id else None,
-        event=event.type.lower(),
-        change=event.words,
+    simulation = decode(Simulation, raw)
+    existing = cases.find(store, simulation.case_id) if simulation.case_id else None
+    case = _case(store, simulation, existing)
+    event = _event(store, simulation, case)
+    at = simulation.at or clock.nanoseconds()
+    evaluation = RuleEvaluation(
+        case_id=case.id if existing else None,
+        event=event.trigger.lower(),
+        change=triggers.describe(event),
         at=at,
-        verdicts=[*judging.verdicts(store, event, datetime.fromisoformat(at))],
+        outcomes=[*evaluator.evaluate(store, event, datetime.fromisoformat(at))],
     )
-    return happening.firings
+    return evaluation.firings
 
 
-def _described(store: Store, asked: Simulation, case: Case | None) -> Case:
-    """The case, as it is described."""
-    case_type = _case_type(store, asked.type, case)
+def _case(store: Store, simulation: Simulation, existing: Case | None) -> Case:
+    """The case before the event."""
+    case_type = _case_type(store, simulation.type, existing)
     status = case_type.statuses["open"][0]
-    if case is not None and case.type_id == case_type.id:
-        status = case.status_name
-    status = cases.checked_status_name(case_type, asked.status or status)
-    case = (case or _new(store, asked.project)).model_copy(
+    if existing is not None and existing.type_id == case_type.id:
+        status = existing.status_name
+    status = cases.validate_status_name(case_type, simulation.status or status)
+    case = (existing or _new_case(store, simulation.project)).model_copy(
         update={"type_id": case_type.id, "status_name": status}
     )
     for field in ("title", "description", "priority", "assignee", "due_date"):
-        value: str | None = getattr(asked, field)
+        value: str | None = getattr(simulation, field)
         if value is not None:
-            case = _with(store, case, field, [value])
-    for label, values in asked.attributes.items():
+            case = _with_field(store, case, field, [value])
+    for label, values in simulation.attributes.items():
         case = _with_label(case, label, values)
     return case
 
 
-def _new(store: Store, named: str | None) -> Case:
-    project = store.find(Project, named or "")
+def _new_case(store: Store, project_name: str | None) -> Case:
+    project = store.find(Project, project_name or "")
     if project is None:
-        there = ", ".join(one.key for one in store.list(Project)) or "none"
-        what = f"no project has the id or key {named}" if named else "neither project nor case_id"
-        raise errors.bad_request(f"{what}; projects that are there: {there}")
+        known = ", ".join(each.key for each in store.list(Project)) or "none"
+        problem = (
+            f"no project has the id or key {project_name}"
+            if project_name
+            else "either project or case_id is required"
+        )
+        raise errors.bad_request(f"{problem}; existing projects: {known}")
     return Case(
         key=f"{project.key}-0",
         public_id="0",
@@ -125,76 +133,77 @@ def _new(store: Store, named: str | None) -> Case:
     )
 
 
-def _case_type(store: Store, named: str | None, case: Case | None) -> CaseType:
-    if named is None:
+def _case_type(store: Store, name: str | None, case: Case | None) -> CaseType:
+    if name is None:
         return case_types.find(store, case.type_id if case else case_types.BUILT_IN[0].id)
-    for one in store.list(CaseType):
-        if named in {one.id, one.name} and one.deleted_at is None:
-            return one
-    raise errors.bad_request(f"no case type has the id or name {named}")
+    for case_type in store.list(CaseType):
+        if name in {case_type.id, case_type.name} and case_type.deleted_at is None:
+            return case_type
+    raise errors.bad_request(f"no case type has the id or name {name}")
 
 
-def _event(store: Store, asked: Simulation, case: Case) -> Event:
-    match event_type := asked.event.upper():
-        case events.STATUS_TRANSITIONED:
+def _event(store: Store, simulation: Simulation, case: Case) -> CaseEvent:
+    match trigger := simulation.event.upper():
+        case triggers.STATUS_TRANSITIONED:
             case_type = case_types.find(store, case.type_id)
-            (left,) = _one("from", asked.before or [case.status_name])
-            (entered,) = _one("to", asked.after)
+            (left,) = _one("from", simulation.before or [case.status_name])
+            (entered,) = _one("to", simulation.after)
             before, after = (
-                case.model_copy(update={"status_name": cases.checked_status_name(case_type, one)})
-                for one in (left, entered)
+                case.model_copy(
+                    update={"status_name": cases.validate_status_name(case_type, status)}
+                )
+                for status in (left, entered)
             )
-        case events.ATTRIBUTE_VALUE_CHANGED:
-            if asked.field is None:
-                raise errors.bad_request("field: missing; it says which one changes")
-            after = _with(store, case, asked.field, asked.after)
+        case triggers.ATTRIBUTE_VALUE_CHANGED:
+            if simulation.field is None:
+                raise errors.bad_request("field: required, the name of the field that changes")
+            after = _with_field(store, case, simulation.field, simulation.after)
             before = case
-            if asked.before is not None:
-                before = _with(store, case, asked.field, asked.before)
-        case _ if event_type in events.WORDS:
-            return Event(event_type, case, approval_type=asked.approval_type)
+            if simulation.before is not None:
+                before = _with_field(store, case, simulation.field, simulation.before)
+        case _ if trigger in triggers.BY_NAME:
+            return CaseEvent(trigger, case, approval_type=simulation.approval_type)
         case _:
-            there = (events.STATUS_TRANSITIONED, events.ATTRIBUTE_VALUE_CHANGED, *events.WORDS)
-            known = ", ".join(sorted(one.lower() for one in there))
-            raise errors.bad_request(f"event: there is no {asked.event}; there are {known}")
-    for event in events.between(store, before, after):
+            known = ", ".join(sorted(name.lower() for name in triggers.BY_NAME))
+            raise errors.bad_request(f"event: unknown {simulation.event}; known are {known}")
+    for event in triggers.detect(store, before, after):
         return event
-    raise errors.bad_request("from and to: they are the same, so that nothing changes")
+    raise errors.bad_request("from and to: must differ, otherwise nothing changes")
 
 
-def _with(store: Store, case: Case, field: str, values: list[str]) -> Case:
-    """The case with other values of a field, none for one that is not set."""
+def _with_field(store: Store, case: Case, field: str, values: list[str]) -> Case:
+    """The case with other values of a field; an empty list unsets it."""
     field = field.lower()
     if field == events.STATUS:
-        raise errors.bad_request("field: changes of the status are the event status_transitioned")
+        raise errors.bad_request("field: use the event status_transitioned to change the status")
     if field not in events.FIELDS:
         return _with_label(case, field, values)
     value = _one(field, values)[0] if values else UNSET.get(field)
     if value and field == "priority":
-        cases.checked_priority(value)
+        cases.validate_priority(value)
     if value and field == "assignee":
-        value = _person(store, value)
+        value = _user_id(store, value)
     return case.model_copy(update={events.FIELDS[field]: value})
 
 
 def _with_label(case: Case, label: str, values: list[str]) -> Case:
-    labels, customs = (
-        {name: value for name, value in there.items() if name.lower() != label.lower()}
-        for there in (case.attributes, case.custom_attributes)
+    labels, custom_attributes = (
+        {name: value for name, value in attributes.items() if name.lower() != label.lower()}
+        for attributes in (case.attributes, case.custom_attributes)
     )
     return case.model_copy(
-        update={"attributes": {**labels, label: values}, "custom_attributes": customs}
+        update={"attributes": {**labels, label: values}, "custom_attributes": custom_attributes}
     )
 
 
-def _one(what: str, values: list[str]) -> list[str]:
+def _one(name: str, values: list[str]) -> list[str]:
     if len(values) != 1:
-        raise errors.bad_request(f"{what}: there must be one value, not {len(values)}")
+        raise errors.bad_request(f"{name}: must have one value, not {len(values)}")
     return values
 
 
-def _person(store: Store, named: str) -> str:
+def _user_id(store: Store, name: str) -> str:
     for user in store.list(User):
-        if named in {user.id, user.email, user.name}:
+        if name in {user.id, user.email, user.name}:
             return user.id
-    raise errors.bad_request(f"no user has the id, email or name {named}")
+    raise errors.bad_request(f"no user has the id, email or name {name}")

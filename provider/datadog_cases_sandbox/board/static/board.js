@@ -1,14 +1,14 @@
-// What a page gains where scripts run: it keeps itself up to date, its forms stay on it, and cards
-// can be dragged. All of it works through the same pages and forms that are there without a script.
+// Progressive enhancement of the pages: live updates, forms without page loads, and drag and drop.
+// Everything uses the same pages and forms that work without scripts.
 "use strict";
 
-const PAUSE = 1000; // milliseconds between two looks at the version
+const POLL_INTERVAL = 1000; // milliseconds between two requests of the version
 const byId = (id) => document.getElementById(id);
 
-// --- keeping up to date ------------------------------------------------------------------------
+// --- live updates ------------------------------------------------------------------------------
 
-// Changes `old` in place until it is as `fresh`: focus, open details, scroll positions and what
-// somebody is typing stay, because what is the same is left alone. Children are told by their ids.
+// Updates `old` in place to equal `fresh`. Equal nodes are not touched, so focus, open details, scroll
+// positions and unsaved input are kept. Children are matched by their ids.
 function morph(old, fresh) {
   if (old.isEqualNode(fresh)) return;
   if (old.nodeName !== fresh.nodeName || old.id !== fresh.id) {
@@ -23,14 +23,14 @@ function morph(old, fresh) {
 
 function morphAttributes(old, fresh) {
   for (const name of new Set([...old.getAttributeNames(), ...fresh.getAttributeNames()])) {
-    if (name === "open") continue; // details are opened by people
+    if (name === "open") continue; // the user opens and closes details
     if (fresh.hasAttribute(name)) old.setAttribute(name, fresh.getAttribute(name));
     else old.removeAttribute(name);
   }
 }
 
 function morphChildren(old, fresh) {
-  const known = new Map([...old.children].filter((one) => one.id).map((one) => [one.id, one]));
+  const known = new Map([...old.children].filter((child) => child.id).map((child) => [child.id, child]));
   let here = old.firstChild;
   for (const child of [...fresh.childNodes]) {
     const same = child.id ? known.get(child.id) : here && !here.id && here;
@@ -55,11 +55,11 @@ function show(html) {
   document.title = fresh.title;
   document.documentElement.dataset.version = fresh.documentElement.dataset.version;
   morph(byId("main"), fresh.getElementById("main"));
-  // A card that has moved to another column is a new one there; of what is deleted nothing is left.
+  // A card that moved to another column is a new element; a deleted element is gone.
   if (focused && document.activeElement === document.body) (byId(focused) ?? byId("main")).focus();
 }
 
-async function keepUp() {
+async function poll() {
   try {
     const version = await (await fetch("/board/version")).text();
     const busy = document.hidden || document.querySelector(".dragged");
@@ -70,14 +70,14 @@ async function keepUp() {
   } catch {
     byId("live").textContent = "No connection";
   }
-  setTimeout(keepUp, PAUSE);
+  setTimeout(poll, POLL_INTERVAL);
 }
 
 // --- forms -------------------------------------------------------------------------------------
 
-function say(done, refused) {
+function showMessage(done, error) {
   byId("done").textContent = done;
-  byId("refused").textContent = refused;
+  byId("error").textContent = error;
 }
 
 async function send(form) {
@@ -87,33 +87,33 @@ async function send(form) {
     const response = await fetch(form.action, { method: "POST", body });
     html = await response.text();
     if (response.ok) {
-      show(html); // the page that a browser would have gone back to
-      say(form.dataset.done, "");
+      show(html); // the page that the redirect leads to
+      showMessage(form.dataset.message, "");
       form.closest("details")?.removeAttribute("open");
-      form.reset(); // to what the page says now
+      form.reset(); // to the values of the new page
       return;
     }
   } catch {
-    html = "<p data-refused>No answer came: the connection was closed</p>";
+    html = "<p data-error>No response: the connection was closed</p>";
   }
   const page = new DOMParser().parseFromString(html, "text/html");
-  say("", page.querySelector("[data-refused]")?.textContent ?? "Not done");
-  if (form.querySelector("select")) form.reset(); // but what somebody has written stays
+  showMessage("", page.querySelector("[data-error]")?.textContent ?? "The request failed");
+  if (form.querySelector("select")) form.reset(); // text input is kept
 }
 
 document.addEventListener("submit", (event) => {
-  if (!event.target.dataset.done) return;
+  if (!event.target.dataset.message) return;
   event.preventDefault();
   send(event.target);
 });
 
-// --- dragging ----------------------------------------------------------------------------------
+// --- drag and drop ----------------------------------------------------------------------------------
 
-// The column under the pointer, if what is dragged can have its status.
+// The column under the pointer, if the dragged case can have its status.
 function target(event) {
   const card = document.querySelector(".dragged");
   const column = event.target.closest?.("[data-status]");
-  const choices = card && [...card.querySelector("select").options].map((one) => one.value);
+  const choices = card && [...card.querySelector("select").options].map((option) => option.value);
   return choices?.includes(column?.dataset.status) ? column : null;
 }
 
@@ -126,9 +126,9 @@ document.addEventListener("dragend", (event) => {
 
 document.addEventListener("dragover", (event) => {
   const column = target(event);
-  document.querySelectorAll(".over").forEach((one) => one !== column && one.classList.remove("over"));
+  document.querySelectorAll(".over").forEach((each) => each !== column && each.classList.remove("over"));
   column?.classList.add("over");
-  if (column) event.preventDefault(); // which is how a page says that something can be dropped
+  if (column) event.preventDefault(); // allows a drop here
 });
 
 document.addEventListener("drop", (event) => {
@@ -142,4 +142,4 @@ document.addEventListener("drop", (event) => {
 });
 
 byId("live").hidden = false;
-keepUp();
+poll();

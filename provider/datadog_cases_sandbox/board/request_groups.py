@@ -1,0 +1,84 @@
+"""Groups the request log by pauses, so that a preview or an `up` is one group."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+from urllib.parse import unquote
+
+from datadog_cases_sandbox.handler import JsonObject
+from datadog_cases_sandbox.request_log import LoggedRequest
+
+PAUSE: Final = 3.0
+"""Seconds without a request after which a new group begins."""
+
+READ_METHODS: Final = {"GET", "HEAD"}
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRow:
+    """A request on the page.
+
+    Attributes:
+        at: The time of the response, in nanoseconds since the epoch.
+        entry: The entry of the request log.
+    """
+
+    at: int
+    entry: JsonObject
+
+    @property
+    def time(self) -> datetime:
+        """The time of the response, in UTC."""
+        return datetime.fromtimestamp(self.at / 1e9, UTC)
+
+    @property
+    def path(self) -> str:
+        """The path below `/api/v2`, decoded."""
+        return unquote(str(self.entry["path"]).removeprefix("/api/v2"))
+
+    @property
+    def is_write(self) -> bool:
+        """Whether the method is not a read."""
+        return self.entry["method"] not in READ_METHODS
+
+    @property
+    def failed(self) -> bool:
+        """Whether the request was rejected, or a fault applied to it."""
+        status = self.entry["status"]
+        return not isinstance(status, int) or status >= 400 or "fault" in self.entry  # noqa: PLR2004
+
+
+@dataclass(frozen=True, slots=True)
+class RequestGroup:
+    """Requests without a pause between them, newest first; never empty."""
+
+    requests: list[RequestRow]
+
+    @property
+    def writes(self) -> int:
+        """The number of writes."""
+        return sum(request.is_write for request in self.requests)
+
+    @property
+    def failed(self) -> int:
+        """The number of failed requests."""
+        return sum(request.failed for request in self.requests)
+
+
+def request_groups(requests: list[LoggedRequest], only: str = "") -> list[RequestGroup]:
+    """Groups requests, the newest group first.
+
+    Args:
+        requests: The requests, newest first.
+        only: `writes` or `errors` to omit the other requests; pauses are those of all requests.
+    """
+    groups: list[RequestGroup] = []
+    newer: int | None = None
+    for at, entry in requests:
+        if newer is None or newer - at > PAUSE * 1e9:
+            groups.append(RequestGroup([]))
+        newer = at
+        row = RequestRow(at, entry)
+        if (only != "writes" or row.is_write) and (only != "errors" or row.failed):
+            groups[-1].requests.append(row)
+    return [group for group in groups if group.requests]

@@ -1,0 +1,83 @@
+"""Counts of cases: `GET /cases/count`, `POST /cases/aggregate`."""
+
+import uuid
+from collections import Counter
+from itertools import product
+from typing import Annotated, Final, Literal
+
+from pydantic import Field, JsonValue
+from typing_extensions import TypedDict
+
+from datadog_cases_sandbox.bodies import Document, NonEmpty, Resource
+from datadog_cases_sandbox.endpoints.case_fields import Match, matching
+from datadog_cases_sandbox.handler import ApiRequest, ApiResponse, Endpoints, JsonObject, json_list
+
+MAX_GROUPS: Final = 1000
+
+
+class GroupBy(TypedDict):
+    """The fields to group by, and the maximum number of groups."""
+
+    groups: Annotated[list[NonEmpty], Field(min_length=1)]
+    limit: Annotated[int, Field(ge=1, le=MAX_GROUPS)]
+
+
+class Aggregation(TypedDict):
+    """The cases to count, and how to group them."""
+
+    query_filter: str
+    group_by: GroupBy
+
+
+def _count(request: ApiRequest) -> ApiResponse:
+    limit = request.integer("limit", MAX_GROUPS, 1, MAX_GROUPS)
+    fields = [field for field in request.query_params.get("group_bys", "").split(",") if field]
+    matches = matching(request.store, request.query_params.get("query_filter", ""))
+    groups: list[JsonObject] = [
+        {"group": field, "group_values": _values(_tally(matches, [field])[:limit])}
+        for field in fields
+    ]
+    # The reference has the total in its prose, but not in its model.
+    return _counts("count", {"groups": json_list(groups), "total": len(matches)})
+
+
+def _aggregate(request: ApiRequest) -> ApiResponse:
+    attributes = request.body(Document[Resource[Literal["aggregate"], Aggregation]]).data.attributes
+    group_by = attributes["group_by"]
+    matches = matching(request.store, attributes["query_filter"])
+    groups: list[JsonObject] = [
+        {"group": value, "value": [count]}
+        for value, count in _tally(matches, group_by["groups"])[: group_by["limit"]]
+    ]
+    return _counts("aggregate", {"groups": json_list(groups), "total": len(matches)})
+
+
+def _values(tally: list[tuple[str, int]]) -> JsonValue:
+    return json_list([{"value": value, "count": count} for value, count in tally])
+
+
+def _tally(matches: list[Match], fields: list[str]) -> list[tuple[str, int]]:
+    """Counts cases by value, or by combination of values, the most frequent first.
+
+    A case with several values counts for each of them, one without a value for none (assumed).
+    """
+    counts = Counter(
+        ", ".join(name for name, *_others in values)
+        for _case, fields_of_case in matches
+        for values in {
+            *product(*(fields_of_case.get(field.strip().lower(), []) for field in fields))
+        }
+    )
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+
+
+def _counts(resource_type: str, attributes: JsonObject) -> ApiResponse:
+    return ApiResponse(
+        200, {"data": {"id": str(uuid.uuid4()), "type": resource_type, "attributes": attributes}}
+    )
+
+
+ENDPOINTS: Final[Endpoints] = {
+    ("GET", "/cases/count"): _count,
+    ("POST", "/cases/aggregate"): _aggregate,
+}

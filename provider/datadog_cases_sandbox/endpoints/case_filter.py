@@ -1,0 +1,106 @@
+"""The query language of the search bar, as far as it is known.
+
+    filter      = conjunction ("OR" conjunction)*
+    conjunction = negation ("AND"? negation)*
+    negation    = ("-" | "NOT" | field ":") negation | "(" filter ")" | word | "quoted words"
+
+Values are compared case-insensitively and may contain `*`. A word without a field is searched in
+title, description and key. Callers define the fields of a case: see `CaseValues`.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from fnmatch import fnmatchcase
+from typing import Final, TypeAlias
+
+from datadog_cases_sandbox import errors
+
+FREE_TEXT: Final = ""
+"""The field in which words without a field are searched."""
+
+CaseValues: TypeAlias = Mapping[str, tuple[str, ...]]
+"""The values of a case by field, in lower case."""
+
+Test: TypeAlias = Callable[[CaseValues], bool]
+
+_TOKEN: Final = re.compile(
+    r'\s*(?P<token>\(|\)|-(?=\S)|(?P<field>[\w.@/-]+):|"(?P<quoted>[^"]*)"|[^\s()"]+)'
+)
+
+
+def parse(text: str) -> Test:
+    """Parses a filter into a test of a case.
+
+    Raises:
+        ApiError: The filter is invalid: an unclosed parenthesis or quote, or a missing operand.
+    """
+    parser = _Parser(text)
+    if not parser.tokens:
+        return lambda _values: True
+    test = parser.alternatives(FREE_TEXT)
+    if parser.tokens:
+        raise parser.error(f"unexpected {parser.tokens[0].group('token')}")
+    return test
+
+
+class _Parser:
+    """A recursive descent parser with one method per line of the grammar."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.tokens: list[re.Match[str]] = []
+        at, end = 0, len(text.rstrip())
+        while at < end:
+            token = _TOKEN.match(text, at)
+            if token is None:
+                raise self.error("unclosed quote")
+            self.tokens.append(token)
+            at = token.end()
+
+    def error(self, problem: str) -> errors.ApiError:
+        return errors.bad_request(f"filter {self.text!r}: {problem}")
+
+    def alternatives(self, field: str) -> Test:
+        tests = [self._conjunction(field)]
+        while self._take("OR"):
+            tests.append(self._conjunction(field))
+        return lambda values: any(test(values) for test in tests)
+
+    def _conjunction(self, field: str) -> Test:
+        tests = [self._negation(field)]
+        while self.tokens and self.tokens[0].group("token") not in {"OR", ")"}:
+            self._take("AND")
+            tests.append(self._negation(field))
+        return lambda values: all(test(values) for test in tests)
+
+    def _negation(self, field: str) -> Test:
+        if self._take("-") or self._take("NOT"):
+            test = self._negation(field)
+            return lambda values: not test(values)
+        if self._take("("):
+            test = self.alternatives(field)
+            if not self._take(")"):
+                raise self.error("unclosed parenthesis")
+            return test
+        if not self.tokens or self.tokens[0].group("token") in {"AND", "OR", ")"}:
+            raise self.error("a word is missing")
+        token = self.tokens.pop(0)
+        name: str | None = token.group("field")
+        if name is not None:
+            return self._negation(name.lower())
+        quoted: str | None = token.group("quoted")
+        return _term(field, token.group("token") if quoted is None else quoted)
+
+    def _take(self, token: str) -> bool:
+        if self.tokens and self.tokens[0].group("token") == token:
+            del self.tokens[0]
+            return True
+        return False
+
+
+def _term(field: str, value: str) -> Test:
+    # `[` and `?` are no wildcards here, but are to fnmatch.
+    pattern = value.lower().replace("[", "[[]").replace("?", "[?]")
+    if field == FREE_TEXT:
+        pattern = f"*{pattern}*"
+    return lambda values: any(fnmatchcase(each, pattern) for each in values.get(field, ()))

@@ -1,0 +1,66 @@
+"""Search for cases: `GET /cases`."""
+
+import math
+from typing import Final
+
+from datadog_cases_sandbox.endpoints import case_types, cases, users
+from datadog_cases_sandbox.endpoints.case_fields import matching
+from datadog_cases_sandbox.endpoints.cases import Case
+from datadog_cases_sandbox.handler import ApiRequest, ApiResponse, Endpoints, JsonObject, json_list
+from datadog_cases_sandbox.store import Store
+
+PAGE_SIZE: Final = 10
+MAX_PAGE_SIZE: Final = 100
+MAX_PAGE_NUMBER: Final = 1_000_000
+
+SORT_FIELDS: Final = ("created_at", "priority", "status")
+
+
+def _search(request: ApiRequest) -> ApiResponse:
+    size = request.integer("page[size]", PAGE_SIZE, 1, MAX_PAGE_SIZE)
+    number = request.integer("page[number]", 1, 1, MAX_PAGE_NUMBER)
+    matches = matching(request.store, request.query_params.get("filter", ""))
+    found = _sorted(request, [match.case for match in matches])
+    page = found[size * (number - 1) : size * number]
+    # `size` is the number of cases on this page, `total` the number of pages (recorded).
+    paging: JsonObject = {
+        "current": number,
+        "size": len(page),
+        "total": math.ceil(len(found) / size),
+    }
+    body: JsonObject = {
+        "data": json_list([_item(request.store, case) for case in page]),
+        "included": cases.included(request.store, page),
+        "meta": {"total_cases": len(found), "page": paging},
+    }
+    return ApiResponse(200, body)
+
+
+def _item(store: Store, case: Case) -> JsonObject:
+    # Only search responses repeat the author, in addition to `included` (recorded).
+    author: JsonObject = {
+        "ID": case.created_by,
+        **users.included_attributes(store, case.created_by),
+    }
+    return cases.resource(store, case, created_by_author={"type": "USER", "content": author})
+
+
+def _sorted(request: ApiRequest, oldest_first: list[Case]) -> list[Case]:
+    field = request.choice("sort[field]", SORT_FIELDS, default="created_at")
+    descending = not request.boolean("sort[asc]")
+    if field == "created_at":
+        return oldest_first[::-1] if descending else oldest_first
+    if field == "priority":
+        return sorted(
+            oldest_first, key=lambda one: cases.PRIORITIES.index(one.priority), reverse=descending
+        )
+    types = {one.id: one for one in request.store.list(case_types.CaseType)}
+    groups = [*case_types.DEFAULT_STATUSES]
+    return sorted(
+        oldest_first,
+        key=lambda one: groups.index(cases.status_group(types[one.type_id], one.status_name)),
+        reverse=descending,
+    )
+
+
+ENDPOINTS: Final[Endpoints] = {("GET", "/cases"): _search}

@@ -1,0 +1,244 @@
+"""Case types: `/cases/types`."""
+
+import unicodedata
+from typing import Annotated, ClassVar, Final, Literal, NotRequired
+
+from pydantic import AfterValidator, BaseModel, TypeAdapter
+from typing_extensions import TypedDict
+
+from datadog_cases_sandbox import clock, errors
+from datadog_cases_sandbox.bodies import Document, NonEmpty, Resource, ResourceUpdate
+from datadog_cases_sandbox.handler import (
+    ApiRequest,
+    ApiResponse,
+    Endpoints,
+    JsonObject,
+    json_list,
+    without_nulls,
+)
+from datadog_cases_sandbox.resource_object import ResourceObject
+from datadog_cases_sandbox.store import Record, Store
+
+Statuses = dict[str, tuple[str, ...]]
+"""The names of a case type's statuses by group; the default of each group is first."""
+
+DEFAULT_STATUSES: Final[Statuses] = {
+    "open": ("Open",),
+    "in_progress": ("In Progress",),
+    "closed": ("Closed",),
+}
+CHANGE_REQUEST_STATUSES: Final[Statuses] = {
+    "open": ("Open",),
+    "in_progress": ("Pending Approval", "Approved", "Implementing"),
+    "closed": ("Completed", "Cancelled", "Declined"),
+}
+
+
+class StatusOption(BaseModel):
+    """A status in a response."""
+
+    name: str
+
+
+class StatusGroup(BaseModel):
+    """A group of statuses in a response."""
+
+    status_options: tuple[StatusOption, ...]
+    default: str
+
+
+STATUSES_CONFIG: Final = TypeAdapter(dict[str, StatusGroup])
+
+
+class CaseType(Record):
+    """A case type.
+
+    Attributes:
+        name: The name, which is not unique.
+        description: The description, or an empty string.
+        emoji: The emoji, or an empty string.
+        internal: True for Datadog's built-in types.
+        deleted_at: The time of the deletion; deleted types are kept.
+        statuses: The statuses; no endpoint sets them.
+        case_word: The value of the deprecated attribute `type` of its cases.
+    """
+
+    resource_type: ClassVar[str] = "case_type"
+    name: str
+    description: str = ""
+    emoji: str = ""
+    internal: bool = False
+    deleted_at: str | None = None
+    statuses: Statuses = DEFAULT_STATUSES
+    case_word: str = "TUNKNOWN"
+
+    @classmethod
+    def from_response(cls, item: ResourceObject) -> dict[str, object]:
+        """Also converts `statuses_config`; responses have `case_word` only on cases."""
+        fields: dict[str, object] = {**item.fields()}
+        fields["case_word"] = CASE_WORDS.get(item.id, "TUNKNOWN")
+        if (config := item.attribute("statuses_config")) is not None:
+            fields["statuses"] = {
+                group: tuple(
+                    dict.fromkeys([one.default, *(each.name for each in one.status_options)])
+                )
+                for group, one in STATUSES_CONFIG.validate_python(config).items()
+            }
+        return fields
+
+
+def _built_in(
+    number: int, case_word: str, name: str, description: str, statuses: Statuses = DEFAULT_STATUSES
+) -> CaseType:
+    return CaseType(
+        id=f"00000000-0000-0000-0000-{number:012d}",
+        name=name,
+        description=description,
+        internal=True,
+        statuses=statuses,
+        case_word=case_word,
+    )
+
+
+BUILT_IN: Final = (
+    _built_in(1, "STANDARD", "Standard", "General tasks and investigations"),
+    _built_in(
+        2,
+        "EVENT_MANAGEMENT",
+        "Event Management",
+        "Triage and investigate correlated alerts and events",
+    ),
+    _built_in(
+        3,
+        "SECURITY",
+        "Security",
+        "Used By Datadog Security products and for general security workflows",
+    ),
+    _built_in(
+        4,
+        "CHANGE_REQUEST",
+        "Change Request",
+        "Request and track approvals",
+        statuses=CHANGE_REQUEST_STATUSES,
+    ),
+    _built_in(5, "ERROR_TRACKING_ISSUE", "Error Tracking", "Triage and investigate errors"),
+    # There is no number 6 (recorded).
+    _built_in(
+        7,
+        "LOGS_OPTIMIZATION",
+        "Logs Optimization Insights",
+        "Triage and investigate logs optimization insights",
+    ),
+)
+
+CASE_WORDS: Final = {one.id: one.case_word for one in BUILT_IN}
+
+
+def _emoji(text: str) -> str:
+    """Validates an emoji by the Unicode categories of its characters; accepts an empty text.
+
+    Raises:
+        ValueError: The text has a character that no emoji has.
+    """
+    # Symbols, skin tones, variation selectors, joiners and tags, and characters newer than Python's
+    # tables; digits only as keycaps.
+    parts = {"So", "Sk", "Mn", "Me", "Cf", "Cn"}
+    keycap = "\N{COMBINING ENCLOSING KEYCAP}" in text
+    if any(
+        unicodedata.category(character) not in parts
+        and not (keycap and character in "0123456789#*")
+        for character in text
+    ):
+        raise ValueError("not an emoji")
+    return text
+
+
+class CaseTypeAttributes(TypedDict):
+    """Attributes of a case type, for create and update."""
+
+    name: NonEmpty
+    description: NotRequired[str]
+    emoji: NotRequired[Annotated[str, AfterValidator(_emoji)]]
+
+
+def find(store: Store, case_type_id: str) -> CaseType:
+    """The case type with this id, which may be deleted."""
+    case_type = store.find(CaseType, case_type_id)
+    if case_type is None:
+        raise errors.not_found("case_type not found", f"no case type has the id {case_type_id}")
+    return case_type
+
+
+def find_active(store: Store, case_type_id: str) -> CaseType:
+    """The case type with this id, unless it is deleted."""
+    case_type = find(store, case_type_id)
+    if case_type.deleted_at is not None:
+        raise errors.not_found("case_type not found", f"case type {case_type_id} is deleted")
+    return case_type
+
+
+def case_type_uuid(request: ApiRequest) -> str:
+    """The case type id in the path."""
+    return request.path_uuid("case_type_id", "CaseTypeId")
+
+
+def _list(request: ApiRequest) -> ApiResponse:
+    # Deleted types stay in the list (recorded).
+    resources = [_resource(case_type) for case_type in request.store.list(CaseType)]
+    return ApiResponse(200, {"data": json_list(resources)})
+
+
+def _create(request: ApiRequest) -> ApiResponse:
+    attributes = request.body(
+        Document[Resource[Literal["case_type"], CaseTypeAttributes]]
+    ).data.attributes
+    case_type = CaseType(**attributes)
+    request.store.put(case_type)
+    return ApiResponse(201, {"data": _resource(case_type)})
+
+
+def _update(request: ApiRequest) -> ApiResponse:
+    case_type_id = case_type_uuid(request)
+    attributes = request.body(
+        Document[ResourceUpdate[Literal["case_type"], CaseTypeAttributes]]
+    ).data.attributes
+    case_type = find_active(request.store, case_type_id)
+    _reject_internal(case_type)
+    if attributes is not None:
+        # A PUT resets omitted attributes (assumed).
+        unset = {"description": "", "emoji": ""}
+        case_type = case_type.model_copy(update={**unset, **attributes})
+        request.store.put(case_type)
+    return ApiResponse(200, {"data": _resource(case_type)})
+
+
+def _delete(request: ApiRequest) -> ApiResponse:
+    case_type = find(request.store, case_type_uuid(request))
+    _reject_internal(case_type)
+    if case_type.deleted_at is None:  # a repeated delete is 204 again (recorded)
+        deleted = case_type.model_copy(update={"deleted_at": clock.microseconds()})
+        request.store.put(deleted)
+    return ApiResponse(204)
+
+
+def _reject_internal(case_type: CaseType) -> None:
+    if case_type.internal:
+        raise errors.generic_error(f"case type {case_type.name} is internal")
+
+
+def _resource(case_type: CaseType) -> JsonObject:
+    returned = {"name", "description", "emoji", "internal", "deleted_at"}
+    attributes = without_nulls(**case_type.model_dump(include=returned))
+    attributes["statuses_config"] = {
+        group: {"status_options": [{"name": name} for name in names], "default": names[0]}
+        for group, names in case_type.statuses.items()
+    }
+    return {"id": case_type.id, "type": CaseType.resource_type, "attributes": attributes}
+
+
+ENDPOINTS: Final[Endpoints] = {
+    ("GET", "/cases/types"): _list,
+    ("POST", "/cases/types"): _create,
+    ("PUT", "/cases/types/{case_type_id}"): _update,
+    ("DELETE", "/cases/types/{case_type_id}"): _delete,
+}

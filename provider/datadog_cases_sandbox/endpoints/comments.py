@@ -1,0 +1,161 @@
+"""Comments and timelines: `/cases/{case_id}/comment`, `/cases/{case_id}/timelines`."""
+
+import json
+from typing import ClassVar, Final
+
+from typing_extensions import TypedDict
+
+from datadog_cases_sandbox import clock, errors
+from datadog_cases_sandbox.bodies import CaseBody, NonEmpty
+from datadog_cases_sandbox.endpoints import users
+from datadog_cases_sandbox.endpoints.cases import Case, from_path
+from datadog_cases_sandbox.handler import (
+    ApiRequest,
+    ApiResponse,
+    Endpoints,
+    JsonObject,
+    json_list,
+    without_nulls,
+)
+from datadog_cases_sandbox.resource_object import ResourceObject
+from datadog_cases_sandbox.store import Record, Store
+
+PAGE_SIZE: Final = 10
+MAX_PAGE_SIZE: Final = 100
+MAX_PAGE_NUMBER: Final = 1_000_000
+
+
+class Comment(Record):
+    """A comment; deleted ones are kept, because the API distinguishes them from unknown ones."""
+
+    resource_type: ClassVar[str] = "timeline_cell"
+    case_id: str
+    message: str
+    author_id: str
+    created_at: str
+    modified_at: str | None = None
+    deleted_at: str | None = None
+
+    @classmethod
+    def from_response(cls, item: ResourceObject) -> dict[str, object] | None:
+        """Also reads the nested message and author; None for other entries of a timeline."""
+        if item.attribute("type") != "COMMENT":
+            return None
+        author = item.attribute("author", "content", "ID")
+        return {
+            **item.fields(),
+            "message": item.attribute("cell_content", "message"),
+            # The reference has `id`.
+            "author_id": author or item.attribute("author", "content", "id"),
+        }
+
+    @property
+    def owner(self) -> str:
+        """Its case."""
+        return self.case_id
+
+
+class Text(TypedDict):
+    """The text of a comment, in Markdown."""
+
+    comment: NonEmpty
+
+
+def _create(request: ApiRequest) -> ApiResponse:
+    message = request.body(CaseBody[Text]).data.attributes["comment"]
+    case = from_path(request)
+    comment = Comment(
+        case_id=case.id,
+        message=message,
+        author_id=users.CURRENT_USER,
+        created_at=clock.nanoseconds(),
+    )
+    request.store.put(comment)
+    _change_count(request.store, case, 1)
+    # The response is a list of one, and not a 201 (recorded).
+    return ApiResponse(200, {"data": json_list([_resource(request.store, comment)])})
+
+
+def _update(request: ApiRequest) -> ApiResponse:
+    _cell_uuid(request)
+    message = request.body(CaseBody[Text]).data.attributes["comment"]
+    _case, comment = _from_path(request)
+    if comment.message != message:
+        changes = {"message": message, "modified_at": clock.nanoseconds()}
+        request.store.put(comment.model_copy(update=changes))
+    return ApiResponse(200)
+
+
+def _delete(request: ApiRequest) -> ApiResponse:
+    case, comment = _from_path(request)
+    request.store.put(comment.model_copy(update={"deleted_at": clock.nanoseconds()}))
+    _change_count(request.store, case, -1)
+    return ApiResponse(204)
+
+
+def _timeline(request: ApiRequest) -> ApiResponse:
+    case = from_path(request)
+    size = request.integer("page[size]", PAGE_SIZE, 1, MAX_PAGE_SIZE)
+    start = size * request.integer("page[number]", 0, 0, MAX_PAGE_NUMBER)
+    comments = [one for one in request.store.list(Comment, case.id) if one.deleted_at is None]
+    if not request.boolean("sort[ascending]"):
+        comments.reverse()
+    page = comments[start : start + size]
+    return ApiResponse(
+        200, {"data": json_list([_resource(request.store, comment) for comment in page])}
+    )
+
+
+def _cell_uuid(request: ApiRequest) -> str:
+    return request.path_uuid("cell_id", "CommentID")
+
+
+def _from_path(request: ApiRequest) -> tuple[Case, Comment]:
+    cell_id = _cell_uuid(request)
+    missing = errors.not_found(
+        "failed to get timeline cell: timeline cell not found", f"no comment has the id {cell_id}"
+    )
+    comment = request.store.find(Comment, cell_id)
+    if comment is None:  # reported before a missing case (assumed)
+        raise missing
+    case = from_path(request)
+    if comment.case_id != case.id:
+        raise missing
+    if comment.deleted_at is not None:
+        raise errors.not_found("timeline cell not found", f"comment {cell_id} is deleted")
+    return case, comment
+
+
+def _change_count(store: Store, case: Case, step: int) -> None:
+    # A comment does not count as a modification of its case (assumed).
+    store.put(case.model_copy(update={"comment_count": case.comment_count + step}))
+
+
+def _resource(store: Store, comment: Comment) -> JsonObject:
+    content: JsonObject = {"message": comment.message}
+    # `ID` in capitals (recorded), although the reference has `id`.
+    author: JsonObject = {
+        "ID": comment.author_id,
+        **users.included_attributes(store, comment.author_id),
+    }
+    return {
+        "id": comment.id,
+        "type": Comment.resource_type,
+        "attributes": without_nulls(
+            author={"type": "USER", "content": author},
+            cell_content=content,
+            content=json.dumps(content, ensure_ascii=False, separators=(",", ":")),
+            created_at=comment.created_at,
+            modified_at=comment.modified_at,
+            type="COMMENT",
+        ),
+    }
+
+
+_COMMENT: Final = "/cases/{case_id}/comment"
+ENDPOINTS: Final[Endpoints] = {
+    ("POST", _COMMENT): _create,
+    ("PUT", f"{_COMMENT}/{{cell_id}}"): _update,
+    ("DELETE", f"{_COMMENT}/{{cell_id}}"): _delete,
+    ("GET", "/cases/{case_id}/timelines"): _timeline,
+}

@@ -1,0 +1,73 @@
+"""All endpoints of the API, and the objects of a fresh sandbox.
+
+To add an endpoint group: write a module with its request bodies, the record it stores, its handlers
+and, at the end, `ENDPOINTS`; then list it here.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from datadog_cases_sandbox.endpoints import (
+    automation_rules,
+    bulk_updates,
+    case_counts,
+    case_links,
+    case_relationships,
+    case_search,
+    case_types,
+    case_updates,
+    cases,
+    comments,
+    custom_attributes,
+    insights,
+    maintenance_windows,
+    notification_rules,
+    project_favorites,
+    projects,
+    users,
+    views,
+    watchers,
+)
+from datadog_cases_sandbox.handler import Endpoints, Handler
+from datadog_cases_sandbox.store import Seeds
+
+ENDPOINT_GROUPS: Final[tuple[Endpoints, ...]] = (
+    users.ENDPOINTS,
+    projects.ENDPOINTS,
+    project_favorites.ENDPOINTS,
+    automation_rules.ENDPOINTS,
+    notification_rules.ENDPOINTS,
+    views.ENDPOINTS,
+    case_types.ENDPOINTS,
+    custom_attributes.ENDPOINTS,
+    cases.ENDPOINTS,
+    case_search.ENDPOINTS,
+    case_counts.ENDPOINTS,
+    case_updates.ENDPOINTS,
+    case_relationships.ENDPOINTS,
+    bulk_updates.ENDPOINTS,
+    comments.ENDPOINTS,
+    insights.ENDPOINTS,
+    watchers.ENDPOINTS,
+    case_links.ENDPOINTS,
+    maintenance_windows.ENDPOINTS,
+)
+
+SEEDS: Final = Seeds((*users.DEFAULT_USERS, *case_types.BUILT_IN))
+"""The objects of a fresh sandbox."""
+
+
+def routes() -> Iterator[tuple[str, dict[str, Handler]]]:
+    """All paths below `/api/v2`, each with its handlers by method.
+
+    Yields:
+        The paths in matching order: literal steps come before parameters, because `/cases/types`
+        and the like share a level with `/cases/{case_id}`.
+    """
+    methods: dict[str, dict[str, Handler]] = {}
+    for endpoints in ENDPOINT_GROUPS:
+        for (method, path), handler in endpoints.items():
+            methods.setdefault(path, {})[method] = handler
+    yield from sorted(
+        methods.items(), key=lambda item: [step.startswith("{") for step in item[0].split("/")]
+    )

@@ -1,0 +1,181 @@
+"""Users: the part of Datadog's users API that assigning cases needs. `/users`, `/current_user`.
+
+The sandbox's keys belong to the first of `DEFAULT_USERS`, a service account. Responses are plain
+`application/json`, unlike those of Case Management (recorded).
+"""
+
+from typing import ClassVar, Final, Literal
+
+from datadog_cases_sandbox import clock, errors
+from datadog_cases_sandbox.bodies import Body, Document, NonEmpty, Resource
+from datadog_cases_sandbox.handler import (
+    PLAIN_JSON,
+    ApiRequest,
+    ApiResponse,
+    Endpoints,
+    JsonObject,
+    json_list,
+)
+from datadog_cases_sandbox.store import Record, Store
+
+ORGANISATION: Final = "0f6b2c1e-5a0d-4c7e-9d3f-2b8a41c6e000"
+PAGE_SIZE: Final = 10
+MAX_PAGE_SIZE: Final = 1000
+
+
+class User(Record):
+    """A user. `status` is `Active`, `Pending` (invited) or `Disabled`."""
+
+    resource_type: ClassVar[str] = "user"
+    email: str
+    name: str | None = None
+    title: str | None = None
+    status: str = "Active"
+    service_account: bool = False
+    created_at: str
+    modified_at: str
+
+    @property
+    def handle(self) -> str:
+        """The email of a person, the id of a service account (recorded)."""
+        return self.id if self.service_account else self.email
+
+
+def _person(number: int, name: str, *, service_account: bool = False) -> User:
+    return User(
+        id=f"5a9d0c00-0000-4000-8000-{number:012d}",
+        name=name,
+        service_account=service_account,
+        email=f"{name.split(maxsplit=1)[0].lower()}@example.com",
+        created_at="2025-01-01T00:00:00Z",
+        modified_at="2025-01-01T00:00:00Z",
+    )
+
+
+DEFAULT_USERS: Final = (
+    _person(1, "CI Account", service_account=True),
+    _person(2, "Bela Backend"),
+    _person(3, "Cleo Cloud"),
+    _person(4, "Dana Detection"),
+    _person(5, "Emil Engineer"),
+)
+CURRENT_USER: Final = DEFAULT_USERS[0].id
+
+
+class Invitation(Body):
+    """Attributes of a new user."""
+
+    email: NonEmpty
+    name: str | None = None
+    title: str | None = None
+
+
+def included_attributes(store: Store, user_id: str) -> JsonObject:
+    """A user as cases include it; a removed or unknown one is inactive and blank (recorded)."""
+    user = store.find(User, user_id)
+    if user is None or user.status == "Disabled":
+        return {"active": False, "email": "", "handle": "", "name": ""}
+    return {
+        "active": user.status == "Active",
+        "email": user.email,
+        "handle": user.handle,
+        "name": user.name or "",
+    }
+
+
+def require(store: Store, user_id: str) -> None:
+    """Raises an `ApiError` if a user does not exist; an inactive one is accepted."""
+    if store.find(User, user_id) is None:
+        raise errors.not_found("user not found", f"no user has the id {user_id}")
+
+
+def _list(request: ApiRequest) -> ApiResponse:
+    size = request.integer("page[size]", PAGE_SIZE, 1, MAX_PAGE_SIZE)
+    start = size * request.integer("page[number]", 0, 0, MAX_PAGE_SIZE)
+    words = request.query_params.get("filter", "").lower()
+    statuses = request.query_params.get("filter[status]", "").lower()
+    all_users = request.store.list(User)
+    found = [
+        user
+        for user in all_users
+        if words in f"{user.name or ''}\n{user.email}\n{user.handle}".lower()
+        and (not statuses or user.status.lower() in statuses.split(","))
+    ]
+    page = {"total_count": len(all_users), "total_filtered_count": len(found)}
+    body: JsonObject = {
+        "data": json_list([_resource(user) for user in found[start : start + size]]),
+        "meta": {"page": {**page}},
+    }
+    return ApiResponse(200, body, PLAIN_JSON)
+
+
+def _invite(request: ApiRequest) -> ApiResponse:
+    attributes = request.body(Document[Resource[Literal["users"], Invitation]]).data.attributes
+    now = clock.microseconds()
+    user = User(
+        email=attributes.email.lower(),
+        name=attributes.name,
+        title=attributes.title,
+        status="Pending",
+        created_at=now,
+        modified_at=now,
+    )
+    request.store.put(user)
+    return ApiResponse(201, {"data": _resource(user)}, PLAIN_JSON)
+
+
+def _get(request: ApiRequest) -> ApiResponse:
+    return ApiResponse(200, {"data": _resource(_from_path(request))}, PLAIN_JSON)
+
+
+def _current(request: ApiRequest) -> ApiResponse:
+    user = request.store.find(User, CURRENT_USER)
+    return ApiResponse(200, {"data": _resource(user) if user else None}, PLAIN_JSON)
+
+
+def _disable(request: ApiRequest) -> ApiResponse:
+    changes = {"status": "Disabled", "modified_at": clock.microseconds()}
+    request.store.put(_from_path(request).model_copy(update=changes))
+    return ApiResponse(204)
+
+
+def _from_path(request: ApiRequest) -> User:
+    user_id = request.path_uuid("user_id", "user_id")
+    user = request.store.find(User, user_id)
+    if user is None:
+        raise errors.ApiError(404, "User not found", f"no user has the id {user_id}")
+    return user
+
+
+def _resource(user: User) -> JsonObject:
+    return {
+        "type": "users",
+        "id": user.id,
+        "attributes": {
+            "name": user.name,
+            "handle": user.handle,
+            "created_at": user.created_at,
+            "modified_at": user.modified_at,
+            "email": user.email,
+            "icon": "",
+            "title": user.title,
+            "verified": user.status == "Active",
+            "service_account": user.service_account,
+            "disabled": user.status == "Disabled",
+            "allowed_login_methods": [],
+            "status": user.status,
+        },
+        "relationships": {
+            "roles": {"data": []},
+            "org": {"data": {"type": "orgs", "id": ORGANISATION}},
+        },
+    }
+
+
+ENDPOINTS: Final[Endpoints] = {
+    ("GET", "/users"): _list,
+    ("POST", "/users"): _invite,
+    ("GET", "/users/{user_id}"): _get,
+    ("DELETE", "/users/{user_id}"): _disable,
+    ("GET", "/current_user"): _current,
+}

@@ -1,0 +1,118 @@
+"""What endpoint handlers receive and return, and helpers that read parameters and build JSON."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, TypeAlias, TypeVar
+
+from pydantic import BaseModel, JsonValue
+
+from datadog_cases_sandbox import errors
+from datadog_cases_sandbox.bodies import UUID_PATTERN, decode
+from datadog_cases_sandbox.store import Store
+
+JsonObject: TypeAlias = dict[str, JsonValue]
+
+JSON_API: Final = "application/vnd.api+json"
+PLAIN_JSON: Final = "application/json"
+
+M = TypeVar("M", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class ApiResponse:
+    """A response of the API: a status, and a body unless the endpoint has none."""
+
+    status: int
+    body: JsonValue = None
+    media_type: str = JSON_API
+
+
+@dataclass(frozen=True, slots=True)
+class ApiRequest:
+    """An authenticated request to one endpoint.
+
+    Attributes:
+        store: The sandbox's objects.
+        path_params: The path's parameters by name.
+        query_params: The query's parameters by name, the brackets part of the name (`page[size]`).
+        raw_body: The body's bytes.
+        async_delay: Seconds until Jira and ServiceNow have created an issue or a ticket.
+    """
+
+    store: Store
+    path_params: Mapping[str, str]
+    query_params: Mapping[str, str]
+    raw_body: bytes
+    async_delay: float
+
+    def body(self, model: type[M]) -> M:
+        """The body as `model`.
+
+        Raises:
+            ApiError: The body does not fit the model.
+        """
+        return decode(model, self.raw_body)
+
+    def path_uuid(self, parameter: str, name_in_errors: str) -> str:
+        """A path parameter that must be a UUID.
+
+        Args:
+            parameter: Its name in the route.
+            name_in_errors: Its name in the API's error message.
+        """
+        return _uuid(name_in_errors, "path", self.path_params[parameter])
+
+    def query_uuid(self, parameter: str) -> str:
+        """A required query parameter that must be a UUID."""
+        return _uuid(parameter, "query", self.query_params.get(parameter, ""))
+
+    def integer(self, parameter: str, default: int, lowest: int, highest: int) -> int:
+        """A query parameter that must be an integer in a range."""
+        text = self.query_params.get(parameter, str(default))
+        if re.fullmatch(r"\d{1,9}", text) is None or not lowest <= int(text) <= highest:
+            expected = f"integer from {lowest} to {highest}"
+            raise errors.invalid_parameter(parameter, "query", expected, text)
+        return int(text)
+
+    def choice(self, parameter: str, choices: Sequence[str], default: str = "") -> str:
+        """A query parameter that must be one of some values.
+
+        Args:
+            parameter: Its name.
+            choices: The allowed values.
+            default: Its value when absent; without a default it is required.
+        """
+        text = self.query_params.get(parameter, default)
+        if text not in choices:
+            expected = f"one of {', '.join(choices)}"
+            raise errors.invalid_parameter(parameter, "query", expected, text)
+        return text
+
+    def boolean(self, parameter: str) -> bool:
+        """A query parameter that must be `true` or `false`; false when absent."""
+        text = self.query_params.get(parameter, "false").lower()
+        if text not in {"true", "false"}:
+            raise errors.invalid_parameter(parameter, "query", "boolean", text)
+        return text == "true"
+
+
+def _uuid(name: str, location: str, value: str) -> str:
+    if re.match(UUID_PATTERN, value) is None:
+        raise errors.invalid_parameter(name, location, "uuid", value)
+    return value.lower()
+
+
+Handler: TypeAlias = Callable[[ApiRequest], ApiResponse]
+Endpoints: TypeAlias = dict[tuple[str, str], Handler]
+"""The endpoints of a module: (method, path below `/api/v2`) to the handler."""
+
+
+def json_list(resources: list[JsonObject]) -> JsonValue:
+    """Resources as a JSON value: type checkers treat a list as invariant."""
+    return [*resources]
+
+
+def without_nulls(**members: JsonValue) -> JsonObject:
+    """An object without the null members: the API omits what is unset."""
+    return {name: value for name, value in members.items() if value is not None}

@@ -1,0 +1,101 @@
+"""Requests and responses on the wire, and middleware that sits between client and API."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from datadog_cases_sandbox.history import History
+
+
+@dataclass(frozen=True, slots=True)
+class HttpResponse:
+    """A response, ready for the wire.
+
+    Attributes:
+        status: The HTTP status.
+        headers: The headers; the server adds the length.
+        content: The body.
+        reason: Why the request was rejected, in one line of ASCII; None for a success.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes = b""
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The API's response to a request, and the response that the client receives.
+
+    Attributes:
+        handled: The API's response; None if the request did not reach the API.
+        sent: The response for the client; None if its connection is closed instead.
+        truncated: Whether the client receives only the first half of the body.
+        faults: The kinds of the faults that applied, the outermost first.
+    """
+
+    handled: HttpResponse | None
+    sent: HttpResponse | None
+    truncated: bool = False
+    faults: tuple[str, ...] = ()
+
+
+class Middleware(Protocol):
+    """A layer around the API that may change a request, its response, or both."""
+
+    async def handle(self, request: "HttpRequest") -> Outcome:
+        """Handles a request; `request.proceed()` passes it to the next layer."""
+        ...
+
+
+@dataclass(slots=True)
+class HttpRequest:
+    """A request on its way to the API.
+
+    Attributes:
+        method: The HTTP method.
+        path: The path below `/api/v2`.
+        reads_many: Whether it reads a list, a search or a count.
+        path_params: The path's parameters by name.
+        query_params: The query's parameters by name.
+        history: The store's history.
+        view: The store's state while the API handles the request, and the transaction of its
+            writes. A middleware may replace it.
+        call_api: Has the API handle the request within a view.
+        middleware: The layers around the API, the outermost first.
+    """
+
+    method: str
+    path: str
+    reads_many: bool
+    path_params: Mapping[str, str]
+    query_params: Mapping[str, str]
+    history: History
+    view: AbstractContextManager[None]
+    call_api: Callable[[AbstractContextManager[None]], HttpResponse]
+    middleware: Iterator[Middleware] = field(default_factory=lambda: iter(()))
+
+    @property
+    def names_in_path(self) -> list[str]:
+        """The ids and keys in the path."""
+        return [name for value in self.path_params.values() for name in _spellings(value)]
+
+    @property
+    def names(self) -> list[str]:
+        """The ids and keys in the path, and the ids in the query."""
+        ids = (value for name, value in self.query_params.items() if name.endswith("_id"))
+        return [*self.names_in_path, *(name for value in ids for name in _spellings(value))]
+
+    async def proceed(self) -> Outcome:
+        """Passes the request to the next middleware, or to the API after the last."""
+        for layer in self.middleware:
+            return await layer.handle(self)
+        response = self.call_api(self.view)
+        return Outcome(response, response)
+
+
+def _spellings(value: str) -> tuple[str, str]:
+    # Ids are stored in lower case, keys in upper case.
+    return value, value.lower()

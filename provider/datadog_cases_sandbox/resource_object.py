@@ -1,0 +1,50 @@
+"""Resource objects of API responses, as a seed file holds them."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+
+class ResourceObject(BaseModel):
+    """One object of an API response.
+
+    Attributes:
+        id: The object's id, mostly a UUID.
+        attributes: Values under the API's names; some objects have none.
+        relationships: Related objects, each with `data`, `links` or both.
+    """
+
+    model_config = ConfigDict(frozen=True, strict=True)
+
+    id: Annotated[str, Field(min_length=1)]
+    attributes: dict[str, JsonValue] = Field(default_factory=dict)
+    relationships: dict[str, JsonValue] = Field(default_factory=dict)
+
+    def attribute(self, *path: str) -> JsonValue:
+        """The value at a path in the attributes, or None."""
+        return _at(self.attributes, *path)
+
+    def relationship(self, *path: str) -> JsonValue:
+        """The value at a path in the relationships, or None."""
+        return _at(self.relationships, *path)
+
+    def fields(self) -> dict[str, JsonValue]:
+        """The id, the attributes and the ids of related objects, without nulls.
+
+        A related id has two keys, the relationship's name and `<name>_id`: records have a
+        `created_by`, but a `project_id`.
+        """
+        related = {
+            field: related_id
+            for name in self.relationships
+            if (related_id := self.relationship(name, "data", "id")) is not None
+            for field in (name, f"{name}_id")
+        }
+        attributes = {name: value for name, value in self.attributes.items() if value is not None}
+        return {**related, **attributes, "id": self.id}
+
+
+def _at(value: JsonValue, *path: str) -> JsonValue:
+    for name in path:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value

@@ -1,0 +1,112 @@
+"""Evaluates a project's rules for an event: whether each fires, and why or why not."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+from typing_extensions import TypedDict
+
+from datadog_cases_sandbox import errors
+from datadog_cases_sandbox.endpoints import case_fields
+from datadog_cases_sandbox.endpoints.automation_rules import AutomationRule
+from datadog_cases_sandbox.endpoints.maintenance_windows import MaintenanceWindow
+from datadog_cases_sandbox.endpoints.notification_rules import NotificationRule
+from datadog_cases_sandbox.rules import actions, recipients, triggers
+from datadog_cases_sandbox.rules.events import CaseEvent
+from datadog_cases_sandbox.store import Store
+
+_Matches: TypeAlias = Callable[[str], bool]
+"""Whether a query matches the event's case."""
+
+
+class RuleOutcome(TypedDict):
+    """The outcome of one rule for an event.
+
+    Attributes:
+        rule_id: The rule's id.
+        rule_name: Its name; None for a notification rule, which has none.
+        kind: The kind of rule.
+        fired: Whether it fires.
+        does: What it does when it fires, for people.
+        why: Why it fires or not, for people.
+    """
+
+    rule_id: str
+    rule_name: str | None
+    kind: Literal["automation_rule", "notification_rule"]
+    fired: bool
+    does: str
+    why: str
+
+
+def evaluate(store: Store, event: CaseEvent, moment: datetime) -> Iterator[RuleOutcome]:
+    """Evaluates all rules of the case's project: automation rules first, each oldest first.
+
+    Args:
+        store: The store of the rules and the maintenance windows.
+        event: The event.
+        moment: The time of the event, for maintenance windows.
+    """
+    project_id = event.case.project_id
+    matches = case_fields.matcher(store, event.case)
+    muted = _muted(store.list(MaintenanceWindow), matches, moment)
+    for rule in store.list(AutomationRule, project_id):
+        obstacle = _automation_obstacle(rule, event)
+        yield RuleOutcome(
+            rule_id=rule.id,
+            rule_name=rule.name,
+            kind="automation_rule",
+            fired=obstacle is None,
+            does=actions.effect(rule.action),
+            why=obstacle or triggers.describe(event),
+        )
+    for notification_rule in store.list(NotificationRule, project_id):
+        obstacle = _notification_obstacle(notification_rule, event, matches) or muted
+        query = notification_rule.query
+        matched = f', and the query "{query}" matches it' if query else ""
+        yield RuleOutcome(
+            rule_id=notification_rule.id,
+            rule_name=None,
+            kind="notification_rule",
+            fired=obstacle is None,
+            does=recipients.effect(notification_rule.recipients),
+            why=obstacle or triggers.describe(event) + matched,
+        )
+
+
+def _automation_obstacle(rule: AutomationRule, event: CaseEvent) -> str | None:
+    """Why the rule does not fire; None if it fires."""
+    if rule.state == "DISABLED":
+        return "the rule is disabled"
+    return triggers.mismatch(rule.trigger, event)
+
+
+def _notification_obstacle(
+    rule: NotificationRule, event: CaseEvent, matches: _Matches
+) -> str | None:
+    """Why the rule does not fire; None if it fires, unless a maintenance window mutes it."""
+    if not rule.is_enabled:
+        return "the rule is disabled"
+    mismatches = [triggers.mismatch(trigger, event) for trigger in rule.triggers]
+    if None not in mismatches:
+        return "; ".join(dict.fromkeys(filter(None, mismatches))) or "the rule has no triggers"
+    try:
+        is_match = matches(rule.query or "")
+    except errors.ApiError as error:
+        return f"the query is invalid: {error.reason}"
+    return None if is_match else f'the query "{rule.query}" does not match the case'
+
+
+def _muted(windows: Iterable[MaintenanceWindow], matches: _Matches, moment: datetime) -> str | None:
+    """Names the maintenance window that mutes the case's notifications, if one does."""
+    for window in windows:
+        start, end = (datetime.fromisoformat(text) for text in (window.start_at, window.end_at))
+        try:
+            is_muted = start <= moment < end and matches(window.query)
+        except errors.ApiError:  # an invalid query matches nothing
+            continue
+        if is_muted:
+            return (
+                f'the maintenance window "{window.name}" mutes notifications until {window.end_at}'
+            )
+    return None

@@ -1,0 +1,91 @@
+"""The types of recipients of notification rules.
+
+Everything that depends on the type of a recipient is here: request validation and texts. To add a
+type, add an entry to `RECIPIENT_TYPES`, and members that it needs to `RecipientData`.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Final, NamedTuple
+
+from pydantic import BaseModel, GetPydanticSchema
+from pydantic_core import core_schema
+from typing_extensions import TypedDict
+
+
+class RecipientData(TypedDict, total=False):
+    """Identifies a recipient; only the reference's prose ties members to types."""
+
+    email: str
+    workspace: str
+    workspace_id: str
+    channel: str
+    channel_id: str
+    channel_name: str
+    connector_name: str
+    tenant_id: str
+    tenant_name: str
+    team_id: str
+    team_name: str
+    service_name: str
+    name: str
+
+
+class RecipientType(NamedTuple):
+    """A type of recipient.
+
+    Attributes:
+        label: Its name in texts.
+        names: The members of `data` that name the recipient; the first that is set is shown.
+        places: The members of `data` that name its workspace or team, in the same way.
+    """
+
+    label: str
+    names: tuple[str, ...]
+    places: tuple[str, ...] = ()
+
+
+RECIPIENT_TYPES: Final = {
+    "EMAIL": RecipientType("", ("email",)),
+    "SLACK_CHANNEL": RecipientType(
+        "Slack channel", ("channel", "channel_id"), ("workspace", "workspace_id")
+    ),
+    "MS_TEAMS_CHANNEL": RecipientType(
+        "Teams channel",
+        ("channel_name", "channel_id", "connector_name"),
+        ("team_name", "tenant_name"),
+    ),
+    "PAGERDUTY_SERVICE": RecipientType("PagerDuty service", ("service_name",)),
+    "HTTP": RecipientType("webhook", ("name",)),
+}
+"""The types by their names in the API."""
+
+# A literal of names that are known only at run time: the errors are those of `Literal`.
+RecipientTypeName = Annotated[
+    str,
+    GetPydanticSchema(lambda _type, _handler: core_schema.literal_schema([*RECIPIENT_TYPES])),
+]
+
+
+class Recipient(BaseModel):
+    """A stored recipient; rules of a seed may have unknown types."""
+
+    type: str = ""
+    data: dict[str, Any] | None = None
+
+
+def effect(recipients: Sequence[Mapping[str, object]]) -> str:
+    """Describes what a notification rule does, as in `notifies lead@example.com`."""
+    texts = [_describe(Recipient.model_validate(recipient)) for recipient in recipients]
+    return f"notifies {', '.join(texts) or 'no recipients'}"
+
+
+def _describe(recipient: Recipient) -> str:
+    data = recipient.data or {}
+    unknown = RecipientType(recipient.type, tuple(data))
+    recipient_type = RECIPIENT_TYPES.get(recipient.type, unknown)
+    name, place = (
+        next((str(data[member]) for member in members if data.get(member)), "")
+        for members in (recipient_type.names, recipient_type.places)
+    )
+    text = " ".join(filter(None, (recipient_type.label, name))) or "an unnamed recipient"
+    return f"{text} in {place}" if place else text

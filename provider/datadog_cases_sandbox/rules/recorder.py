@@ -1,0 +1,142 @@
+"""Records the evaluation of rules for every event, in the store beside the cases."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import ClassVar, Final
+
+from pydantic import ConfigDict, Field
+
+from datadog_cases_sandbox import clock, errors
+from datadog_cases_sandbox.endpoints import cases
+from datadog_cases_sandbox.endpoints.cases import Case
+from datadog_cases_sandbox.endpoints.comments import Comment
+from datadog_cases_sandbox.rules import evaluator, triggers
+from datadog_cases_sandbox.rules.evaluator import RuleOutcome
+from datadog_cases_sandbox.rules.events import CaseEvent
+from datadog_cases_sandbox.store import Record, Store
+
+MAX_EVALUATIONS: Final = 10_000
+"""The number of evaluations that are kept; older ones are deleted."""
+
+COUNTER: Final = "happening"
+
+
+class Firing(RuleOutcome):
+    """One item of `GET /sandbox/firings`: a rule's outcome, and the event it was evaluated for.
+
+    Attributes:
+        event: The type of trigger that matches the event, in lower case.
+        change: The event, for people.
+        case_id: The event's case; None for a simulated case.
+        at: The time of the event.
+    """
+
+    event: str
+    change: str
+    case_id: str | None
+    at: str
+
+
+class RuleEvaluation(Record):
+    """An event, and the outcome of each rule of its case's project.
+
+    Attributes:
+        case_id: The event's case; None for a simulated case.
+        event: The type of trigger that matches the event, in lower case.
+        change: The event, for people.
+        at: The time of the event.
+        outcomes: The outcomes of the rules.
+    """
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    # Stored under the names of the first release, whose files stay readable.
+    resource_type: ClassVar[str] = "happening"
+    case_id: str | None
+    event: str
+    change: str
+    at: str
+    outcomes: list[RuleOutcome] = Field(validation_alias="verdicts", serialization_alias="verdicts")
+
+    @property
+    def owner(self) -> str | None:
+        """The case."""
+        return self.case_id
+
+    @property
+    def firings(self) -> list[Firing]:
+        """The outcomes, each with the event."""
+        return [
+            Firing(
+                **outcome, event=self.event, change=self.change, case_id=self.case_id, at=self.at
+            )
+            for outcome in self.outcomes
+        ]
+
+
+def start(store: Store) -> None:
+    """Records the evaluation of rules for all events in a store from now on."""
+
+    def written(before: Record | None, after: Record) -> None:
+        for event in triggers.detect(store, before, after):
+            _record(store, event)
+
+    store.on_put(Case, written)
+    store.on_put(Comment, written)
+
+
+def firings(store: Store, case_id: str | None = None) -> list[Firing]:
+    """The recorded outcomes for all cases or for one, oldest first."""
+    return [
+        firing
+        for evaluation in store.list(RuleEvaluation, case_id)
+        for firing in evaluation.firings
+    ]
+
+
+def query_firings(store: Store, query: Mapping[str, str]) -> list[Firing]:
+    """The recorded outcomes that a query selects, oldest first.
+
+    Args:
+        store: The store.
+        query: The query's parameters: `case_id`, a UUID or a key; `rule_id`; `fired`, `true` or
+            `false`.
+
+    Raises:
+        ApiError: The case does not exist, or the query has other parameters or values.
+    """
+    if unknown := {*query} - {"case_id", "rule_id", "fired"}:
+        raise errors.bad_request(
+            f"{min(unknown)}: unknown parameter; known are case_id, rule_id and fired"
+        )
+    rule_id, fired = query.get("rule_id"), query.get("fired")
+    if fired not in {None, "true", "false"}:
+        raise errors.bad_request(f"fired: must be true or false, not {fired}")
+    case_id = cases.find(store, query["case_id"]).id if "case_id" in query else None
+    return [
+        firing
+        for firing in firings(store, case_id)
+        if rule_id in {None, firing["rule_id"]} and fired in {None, str(firing["fired"]).lower()}
+    ]
+
+
+def _record(store: Store, event: CaseEvent) -> None:
+    outcomes = [*evaluator.evaluate(store, event, datetime.now(UTC))]
+    if not outcomes:
+        return
+    number = store.next(COUNTER)
+    evaluation = RuleEvaluation(
+        id=_id(number),
+        case_id=event.case.id,
+        event=event.trigger.lower(),
+        change=triggers.describe(event),
+        at=clock.nanoseconds(),
+        outcomes=outcomes,
+    )
+    store.put(evaluation)
+    if oldest := store.find(RuleEvaluation, _id(number - MAX_EVALUATIONS)):
+        store.delete(oldest)
+
+
+def _id(number: int) -> str:
+    return f"happening-{number}"
