@@ -110,7 +110,7 @@ def test_the_rules_of_the_last_deployment_are_asked_about(
     assert {name: rule["fired"] for name, rule in told.items()} == {"enrich": True, "wake": False}
     urgent = ("--priority", "P1", "--attribute", "env=prod", "--type", "Leak")
     told = simulate(*urgent, "--at", "2999-12-25T10:00:00Z", ends_with=0)
-    assert told["wake"]["why"].startswith('the maintenance window "Move" is silent')
+    assert told["wake"]["why"].startswith('the maintenance window "Move" mutes notifications')
     assert organization.asked() == asked
 
 
@@ -166,8 +166,8 @@ def test_a_project_that_the_program_does_not_manage_is_known_by_its_id(
     event = ("simulate", "--state", str(state), "--event", "case_created")
     assert "enrich" in run(*event, "--project", OPS).stdout
     refused = run(*event, ends_with=2)
-    there = f"projects that are there: SOC, {OPS}"
-    assert refused.stderr == f"error: neither project nor case_id; {there}\n"
+    there = f"existing projects: SOC, {OPS}"
+    assert refused.stderr == f"error: either project or case_id is required; {there}\n"
 
 
 def test_what_is_secret_is_neither_shown_nor_guessed_at(
@@ -184,7 +184,7 @@ def test_what_is_secret_is_neither_shown_nor_guessed_at(
     document = json.loads(told.stdout)
     assert {rule["name"]: (rule["rule_name"], rule["does"]) for rule in document["rules"]} == {
         "hidden": ("[secret]", "[secret]"),
-        "told": (None, "tells [secret]"),
+        "told": (None, "notifies [secret]"),
     }
     assert document["left_out"] == ["vague, of which the query is secret"]
     told = run("simulate", "--state", str(state), "--event", "case_created")
@@ -228,7 +228,7 @@ def test_an_exported_organization_has_cases_and_people(
     [
         (
             ["--event", "exploded"],
-            "event: there is no exploded; there are attribute_",
+            "event: unknown exploded; known are attribute_",
         ),
         (["--event", "case_created", "--project", "OPS"], "no project has the id or key OPS;"),
         (["--event", "case_created", "--case", "SOC-1"], "no case has the id or key SOC-1"),
