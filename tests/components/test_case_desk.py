@@ -133,7 +133,7 @@ components.CaseDesk(
         'CaseDesk "pay": views.slip.notification_rule: there is no notification rule "urgnt"; '
         'did you mean "urgent"?\n'
         'CaseDesk "pay": views.other.notification_rule: there is no notification rule "nightly"; '
-        "there are: urgent"
+        "known rules: urgent"
     )
 
 

@@ -99,5 +99,5 @@ def test_a_rung_on_which_nobody_is_told_is_refused_before_any_rule(declare: "Dec
     declared = declare(LADDER.format({**RUNGS, "P3": {"recipients": []}}, ""))
     assert declared.names == {("EscalationLadder", "pay")}
     assert declared.error == (
-        'EscalationLadder "pay": rungs.P3.recipients: nobody is told; name somebody'
+        'EscalationLadder "pay": rungs.P3.recipients is empty: add a recipient'
     )

@@ -243,14 +243,14 @@ def test_zones_are_known_by_outlooks_names_and_by_the_calendars_own_rules() -> N
         (["UID:a", *UTC_HOURS, "RRULE:FREQ=SOMETIMES"], "RRULE cannot be read: "),
         (["UID:a", *UTC_HOURS, "EXDATE:never"], "EXDATE cannot be read: "),
         (["UID:a"], "No DTSTART given"),
-        (["UID:a", "DTSTART:20270311T100000Z"], "ends when it begins: give it an end"),
+        (["UID:a", "DTSTART:20270311T100000Z"], "ends when it begins: set a later end"),
         (
             ["UID:a", "DTSTART:20270311T100000Z", "DTEND:20270311T090000Z"],
             "ends at 2027-03-11 09:00:00+00:00, before it begins at 2027-03-11 10:00:00+00:00: ",
         ),
         (
             ["UID:a", "DTSTART;TZID=Mars/Olympus:20270311T100000", "DTEND:20270311T120000Z"],
-            'DTSTART is in the time zone "Mars/Olympus", which is not known: ',
+            'DTSTART is in the time zone "Mars/Olympus", which is unknown: ',
         ),
         (
             ["UID:a", "DTSTART:20270311T100000", "DTEND:20270311T120000Z"],
@@ -258,7 +258,7 @@ def test_zones_are_known_by_outlooks_names_and_by_the_calendars_own_rules() -> N
         ),
         (
             ["UID:a", "DTSTART;VALUE=DATE:20270311"],
-            'names no time zone: give read_ics one, such as timezone="Europe/Berlin"',
+            'has no time zone: pass one to read_ics, such as timezone="Europe/Berlin"',
         ),
     ],
 )
@@ -272,8 +272,8 @@ def test_an_event_that_cannot_be_a_window_is_named_with_the_reason(
 
 def test_an_event_without_a_uid_is_named_by_its_time() -> None:
     assert refused(event("SUMMARY:Network", *UTC_HOURS)) == (
-        'calendar: event "Network" of 20270311T100000Z: has no UID, by which the stack could know '
-        "it: give it one that stays"
+        'calendar: event "Network" of 20270311T100000Z: has no UID, which identifies its '
+        "window in the stack: add a permanent one"
     )
 
 
@@ -303,7 +303,7 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 
 def test_a_zone_that_is_none_is_named() -> None:
-    assert 'there is no time zone "Berlin"' in refused("X-WR-TIMEZONE:Berlin")
+    assert 'unknown time zone "Berlin"' in refused("X-WR-TIMEZONE:Berlin")
 
 
 def test_days_that_go_backwards_are_refused() -> None:

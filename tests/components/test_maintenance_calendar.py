@@ -38,7 +38,7 @@ def test_windows_without_a_query_are_refused_before_any_window(declare: "Declare
     declared = declare(CALENDAR.format(windows, ""))
     assert declared.names == {("MaintenanceCalendar", "ops")}
     assert declared.error == "\n".join(
-        f'MaintenanceCalendar "ops": windows.{key} has no query: say which cases it is about, or '
-        "give the calendar a query for all windows that have none"
+        f'MaintenanceCalendar "ops": windows.{key} has no query: add one to the window, or '
+        "to the calendar for all windows without one"
         for key in "bc"
     )

@@ -86,6 +86,6 @@ def test_calendars_are_read_with_what_only_they_need() -> None:
     assert python(f"{missing}print(c.components.MaintenanceCalendar.token)")
     tried = "try: c.components.read_ics\nexcept ImportError as error: print(error)"
     assert python(f"{missing}\n{tried}") == (
-        "read_ics needs icalendar and recurring-ical-events: "
+        "read_ics requires icalendar and recurring-ical-events: "
         "pip install 'pulumi-datadog-cases[calendar]'"
     )

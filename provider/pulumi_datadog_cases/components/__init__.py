@@ -1,10 +1,10 @@
-"""Components: what teams declare again and again, in a few lines.
+"""Components: several related resources, declared in a few lines.
 
     from pulumi_datadog_cases import components
 
     desk = components.CaseDesk("payments", project={"key": "PAY"}, ...)
 
-Loaded when first asked for: a program without components does not wait for them.
+The package is imported on first access, so programs without components do not load it.
 """
 
 from importlib import import_module
@@ -20,7 +20,7 @@ __all__ = ["CaseDesk", "ComponentError", "EscalationLadder", "MaintenanceCalenda
 if TYPE_CHECKING:
     from pulumi_datadog_cases.components.ics import read_ics
 else:
-    # What it needs is not installed with every program: the extra `calendar`.
+    # Its dependencies are optional: the extra `calendar`.
     def __getattr__(name: str) -> object:
         if name == "read_ics":
             return import_module(f"{__name__}.ics").read_ics

@@ -1,4 +1,4 @@
-"""`CaseDesk`: all that a team needs to work on cases, as one."""
+"""`CaseDesk`: a team's project with its case types, views and rules."""
 
 from collections.abc import Mapping, Sequence
 from typing import NotRequired
@@ -34,10 +34,10 @@ class CaseDeskProjectArgs(TypedDict):
 
     key: pulumi.Input[str]
     name: NotRequired[pulumi.Input[str]]
-    """By default the component's name, in words."""
+    """By default derived from the component's name."""
     team_uuid: NotRequired[pulumi.Input[str]]
     enabled_custom_case_types: NotRequired[Sequence[pulumi.Input[str]]]
-    """UUIDs of case types beside the desk's own, which are enabled anyway."""
+    """UUIDs of further case types; the desk's own are always enabled."""
     columns_config: NotRequired[pulumi.Input[ColumnsConfigArgs]]
     settings: NotRequired[pulumi.Input[ProjectSettingsArgs]]
     adopt: NotRequired[pulumi.Input[bool | str]]
@@ -48,15 +48,15 @@ class CaseDeskAttributeArgs(TypedDict, total=False):
     """The properties of a `CustomAttribute`."""
 
     key: pulumi.Input[str]
-    """Under which cases hold the value; by default its key here."""
+    """Key under which cases hold the value; by default its key in the mapping."""
     display_name: pulumi.Input[str]
-    """By default its key here, in words."""
+    """By default derived from its key in the mapping."""
     type: pulumi.Input[CustomAttributeType]
-    """By default `SELECT` where there are `options`, else `TEXT`."""
+    """By default `SELECT` if there are `options`, otherwise `TEXT`."""
     is_multi: pulumi.Input[bool]
     description: pulumi.Input[str]
     options: Sequence[pulumi.Input[str]]
-    """What can be selected, in the order shown: `type_data`, in short."""
+    """The options of `type_data`, in display order."""
     map_from: pulumi.Input[str]
     adopt: pulumi.Input[bool | str]
     opts: pulumi.ResourceOptions
@@ -66,11 +66,11 @@ class CaseDeskTypeArgs(TypedDict, total=False):
     """The properties of a `CaseType`, and the custom attributes of its cases."""
 
     name: pulumi.Input[str]
-    """By default its key, in words."""
+    """By default derived from its key."""
     description: pulumi.Input[str]
     emoji: pulumi.Input[str]
     custom_attributes: Mapping[str, CaseDeskAttributeArgs]
-    """By key, under which cases hold their values."""
+    """Custom attributes, by the key under which cases hold their values."""
     opts: pulumi.ResourceOptions
 
 
@@ -90,9 +90,9 @@ class CaseDeskViewArgs(TypedDict):
 
     query: pulumi.Input[str]
     name: NotRequired[pulumi.Input[str]]
-    """By default its key, in words."""
+    """By default derived from its key."""
     notification_rule: NotRequired[str]
-    """Key of the desk's notification rule that belongs to it: `np_rule_id` in short."""
+    """Key of one of the desk's notification rules; sets `np_rule_id`."""
     np_rule_id: NotRequired[pulumi.Input[str]]
     opts: NotRequired[pulumi.ResourceOptions]
 
@@ -103,7 +103,7 @@ class CaseDeskAutomationRuleArgs(TypedDict):
     trigger: pulumi.Input[AutomationRuleTriggerArgs]
     action: pulumi.Input[AutomationRuleActionArgs]
     name: NotRequired[pulumi.Input[str]]
-    """By default its key, in words."""
+    """By default derived from its key."""
     state: NotRequired[pulumi.Input[AutomationRuleState]]
     opts: NotRequired[pulumi.ResourceOptions]
 
@@ -130,22 +130,22 @@ class CaseDesk(Component):
         )
         cases.Case("first", project_id=desk.project_id, title="Try the desk", ...)
 
-    Each mapping is of keys, which you choose, to properties, which are those of the resource.
-    A child is known to Pulumi by its key (`payments-urgent`), so their order means nothing, and
-    another key is another object. Names that people see come from the keys where none is given,
-    and may be given at any time. What is not declared is left to people, as it is everywhere.
+    Each mapping has keys of your choice, and the properties of the resource as values. Pulumi
+    identifies a child by its key (`payments-urgent`): the order does not matter, and a changed key
+    is a new object. Display names are derived from the keys unless you set them, now or later.
+    Properties that are not declared are not managed.
 
-    What the desk says of a child can be overridden in its properties, and its Pulumi options in
-    `opts`: `{"opts": ResourceOptions(protect=True)}` guards that one, where `protect=True` in the
-    component's own options guards them all. An object that the stack has already comes under the
-    desk with `ResourceOptions(aliases=[Alias(name="its-name", parent=ROOT_STACK_RESOURCE)])`.
+    The properties of a child override the desk's defaults, and its `opts` are its Pulumi options:
+    `{"opts": ResourceOptions(protect=True)}` protects one child, `protect=True` in the component's
+    own options protects all. To move an existing resource of the stack into the desk, use
+    `ResourceOptions(aliases=[Alias(name="its-name", parent=ROOT_STACK_RESOURCE)])`.
 
-    Destroy: what each child says. **With the project its cases are deleted, for ever.**
+    Destroy: as documented for each child. **The project's cases are deleted permanently.**
 
-    Errors: `ComponentError` for a view whose `notification_rule` the desk has not; for the rest
-    those of the resources, at preview.
+    Errors: `ComponentError` for a view whose `notification_rule` is not a rule of the desk;
+    otherwise those of the resources, at preview.
 
-    Type token: `datadog-cases:components:CaseDesk`, which states remember, so it never changes.
+    Type token: `datadog-cases:components:CaseDesk`. It is stored in states and never changes.
     """
 
     token = "datadog-cases:components:CaseDesk"  # noqa: S105 - a type token
@@ -165,7 +165,7 @@ class CaseDesk(Component):
     automation_rules: Mapping[str, AutomationRule]
     """The automation rules, by key."""
 
-    def __init__(  # noqa: PLR0913 - one for each kind of child
+    def __init__(  # noqa: PLR0913 - one for each type of child
         self,
         resource_name: str,
         opts: pulumi.ResourceOptions | None = None,
@@ -179,23 +179,23 @@ class CaseDesk(Component):
         """Declare the desk.
 
         Args:
-            resource_name: its name in this program, with which those of its children begin.
-            opts: Pulumi's options, for its children too.
-            project: the project; `{"key": "PAY"}` is enough.
-            case_types: the case types of its own, with their custom attributes, by key.
-            views: the saved searches, by key.
-            notification_rules: who is told of what, by key.
-            automation_rules: what happens by itself, by key.
+            resource_name: its name in this program, the prefix of its children's names.
+            opts: Pulumi's options, also for its children.
+            project: the project; only `key` is required, as in `{"key": "PAY"}`.
+            case_types: case types with their custom attributes, by key.
+            views: saved searches, by key.
+            notification_rules: notification rules, by key.
+            automation_rules: automation rules, by key.
 
         Raises:
-            ComponentError: a view names a notification rule that the desk has not.
+            ComponentError: a view names a notification rule that the desk does not have.
         """
         super().__init__(resource_name, opts)
         case_types = self.by_key("case_types", case_types)
         views = self.by_key("views", views)
         notification_rules = self.by_key("notification_rules", notification_rules)
         automation_rules = self.by_key("automation_rules", automation_rules)
-        self._refuse_unknown_rules(views, notification_rules)
+        self._reject_unknown_rules(views, notification_rules)
 
         self._declare_case_types(case_types)
         self.project = self._declare_project(project)
@@ -222,7 +222,7 @@ class CaseDesk(Component):
         return self.declare(Project, "", own, name=words(self.pulumi_resource_name))
 
     def _declare_case_types(self, case_types: Mapping[str, CaseDeskTypeArgs]) -> None:
-        of_types = {
+        attributes = {
             key: self.by_key(f"case_types.{key}.custom_attributes", args.get("custom_attributes"))
             for key, args in case_types.items()
         }
@@ -234,7 +234,7 @@ class CaseDesk(Component):
             type_key: {
                 key: self._declare_attribute(type_key, key, args) for key, args in own.items()
             }
-            for type_key, own in of_types.items()
+            for type_key, own in attributes.items()
         }
 
     def _declare_attribute(
@@ -260,7 +260,7 @@ class CaseDesk(Component):
             own["np_rule_id"] = self.notification_rules[args["notification_rule"]].id
         return self.declare(CaseView, key, own, project_id=self.project_id, name=words(key))
 
-    def _refuse_unknown_rules(
+    def _reject_unknown_rules(
         self, views: Mapping[str, CaseDeskViewArgs], rules: Mapping[str, object]
     ) -> None:
         named = {
@@ -271,7 +271,7 @@ class CaseDesk(Component):
             raise self.error(
                 *(
                     f'views.{key}.notification_rule: there is no notification rule "{rule}"'
-                    + (did_you_mean(rule, rules) or f"; there are: {known}")
+                    + (did_you_mean(rule, rules) or f"; known rules: {known}")
                     for key, rule in unknown.items()
                 )
             )

@@ -1,4 +1,4 @@
-"""`EscalationLadder`: the more urgent a case, the more people are told."""
+"""`EscalationLadder`: notification rules by priority, with more recipients for urgent cases."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final, Literal, NotRequired, TypeAlias
@@ -16,12 +16,12 @@ from pulumi_datadog_cases.resources.notification_rule import (
 
 EscalationPriority: TypeAlias = Literal["P1", "P2", "P3", "P4", "P5", "NOT_DEFINED"]
 
-#: From the most urgent down. What is not defined is neither more nor less urgent than others.
+#: The most urgent first. `NOT_DEFINED` is neither more nor less urgent than others.
 _LADDER: Final[tuple[EscalationPriority, ...]] = ("P1", "P2", "P3", "P4", "P5")
 _PRIORITIES: Final = (*_LADDER, "NOT_DEFINED")
 
-#: A case that appears with the priority, or is given it later (assumed: `priority` is a field
-#: whose changes the API watches; which ones it does is undocumented).
+#: A case is created with the priority, or gets it later (assumed: `priority` is a field whose
+#: changes trigger rules; the fields are undocumented).
 _TRIGGERS: Final[Sequence[NotificationTriggerArgs]] = (
     {"type": "CASE_CREATED"},
     {"type": "ATTRIBUTE_VALUE_CHANGED", "data": {"field": "priority"}},
@@ -35,13 +35,13 @@ class EscalationRungArgs(TypedDict):
     triggers: NotRequired[pulumi.Input[Sequence[pulumi.Input[NotificationTriggerArgs]]]]
     """By default those of the ladder."""
     query: NotRequired[pulumi.Input[str]]
-    """By default the priority and the ladder's own `query`; this one is taken instead."""
+    """Replaces the default, which is the priority and the ladder's own `query`."""
     is_enabled: NotRequired[pulumi.Input[bool]]
     opts: NotRequired[pulumi.ResourceOptions]
 
 
 class EscalationLadder(Component):
-    """Who is told how of cases in one project, by priority: one `NotificationRule` for each.
+    """Notifications of cases in one project, by priority: one `NotificationRule` for each.
 
         components.EscalationLadder(
             "payments",
@@ -57,21 +57,21 @@ class EscalationLadder(Component):
             inherits=True,
         )
 
-    With `inherits=True` whoever is told of a priority is told of all that are more urgent, too:
-    here a P1 pages *and* goes to the channel. Each case then still falls under one rule, so that
-    nobody who stands on several rungs is told twice. `NOT_DEFINED` has no place in that order.
+    With `inherits=True`, the recipients of a priority also get the notifications of all more urgent
+    ones: here a P1 pages *and* notifies the channel. Each case still matches one rule, so a
+    recipient on several rungs is notified once. `NOT_DEFINED` is not part of that order.
 
-    By default people are told of a case that is created with the priority, or gets it later. The
-    search syntax `priority:P1` and that `priority` is a field whose changes the API watches are
-    assumed; give `triggers` and `query` of your own where your organisation shows otherwise.
+    By default a notification is sent when a case is created with the priority, or gets it later.
+    The search syntax `priority:P1`, and that changes of `priority` trigger rules, are assumed; set
+    `triggers` and `query` if your organisation behaves differently.
 
     Destroy: the rules are deleted.
 
-    Errors: `ComponentError` for a rung that is no priority, or on which nobody is told; for the
-    rest those of `NotificationRule`, at preview.
+    Errors: `ComponentError` for a rung that is not a priority, or has no recipients; otherwise
+    those of `NotificationRule`, at preview.
 
-    Type token: `datadog-cases:components:EscalationLadder`, which states remember, so it never
-    changes. A rule is known to Pulumi by its priority: `payments-P1`.
+    Type token: `datadog-cases:components:EscalationLadder`. It is stored in states and never
+    changes. Pulumi identifies a rule by its priority: `payments-P1`.
     """
 
     token = "datadog-cases:components:EscalationLadder"  # noqa: S105 - a type token
@@ -79,7 +79,7 @@ class EscalationLadder(Component):
     rules: Mapping[EscalationPriority, NotificationRule]
     """The rules, by priority."""
 
-    def __init__(  # noqa: PLR0913 - what a ladder is made of
+    def __init__(  # noqa: PLR0913 - one for each property
         self,
         resource_name: str,
         opts: pulumi.ResourceOptions | None = None,
@@ -93,30 +93,30 @@ class EscalationLadder(Component):
         """Declare the ladder.
 
         Args:
-            resource_name: its name in this program, with which those of its rules begin.
-            opts: Pulumi's options, for its rules too.
-            project_id: UUID of the project whose cases it is about. A change replaces the rules.
-            rungs: who is told, by priority: `P1` to `P5`, `NOT_DEFINED`.
-            triggers: what they are told of, where a rung says nothing else.
-            query: which cases of the project it is about, as in the search bar; by default all.
-            inherits: whether those who are told of a priority are told of the more urgent ones.
+            resource_name: its name in this program, the prefix of its rules' names.
+            opts: Pulumi's options, also for its rules.
+            project_id: UUID of the project. Changing it replaces the rules.
+            rungs: recipients by priority: `P1` to `P5`, `NOT_DEFINED`.
+            triggers: triggers of all rungs that have no own ones.
+            query: query, as in the search bar, for the cases of the project; by default all.
+            inherits: whether recipients of a priority are also notified of more urgent ones.
 
         Raises:
-            ComponentError: a rung is no priority, or nobody is told on it.
+            ComponentError: a rung is not a priority, or has no recipients.
         """
         super().__init__(resource_name, opts)
         rungs = self.by_key("rungs", rungs)
-        self._refuse_unknown_priorities(rungs)
-        told = {priority: _told(priority, rungs, inherits=inherits) for priority in rungs}
-        if silent := [priority for priority, recipients in told.items() if not recipients]:
-            raise self.error(
-                *(f"rungs.{p}.recipients: nobody is told; name somebody" for p in silent)
-            )
+        self._reject_unknown_priorities(rungs)
+        recipients = {
+            priority: _recipients(priority, rungs, inherits=inherits) for priority in rungs
+        }
+        if empty := [priority for priority in rungs if not recipients[priority]]:
+            raise self.error(*(f"rungs.{p}.recipients is empty: add a recipient" for p in empty))
         self.rules = {
             priority: self.declare(
                 NotificationRule,
                 priority,
-                {**rung, "recipients": told[priority]},
+                {**rung, "recipients": recipients[priority]},
                 project_id=project_id,
                 triggers=triggers,
                 query=_query(priority, query),
@@ -125,7 +125,7 @@ class EscalationLadder(Component):
         }
         self.register_outputs({})
 
-    def _refuse_unknown_priorities(self, rungs: Mapping[EscalationPriority, object]) -> None:
+    def _reject_unknown_priorities(self, rungs: Mapping[EscalationPriority, object]) -> None:
         if unknown := [priority for priority in rungs if priority not in _PRIORITIES]:
             raise self.error(
                 *(
@@ -136,20 +136,20 @@ class EscalationLadder(Component):
             )
 
 
-def _told(
+def _recipients(
     priority: EscalationPriority,
     rungs: Mapping[EscalationPriority, EscalationRungArgs],
     *,
     inherits: bool,
 ) -> list[pulumi.Input[NotificationRecipientArgs]]:
-    """Who is told of a priority: those of its rung, and those of the rungs below."""
+    """The recipients of a priority: those of its rung and, if inherited, of the rungs below."""
     below = _LADDER[_LADDER.index(priority) + 1 :] if inherits and priority in _LADDER else ()
-    heard: list[EscalationPriority] = [priority, *(each for each in below if each in rungs)]
-    return [recipient for each in heard for recipient in rungs[each]["recipients"]]
+    notified: list[EscalationPriority] = [priority, *(each for each in below if each in rungs)]
+    return [recipient for each in notified for recipient in rungs[each]["recipients"]]
 
 
 def _query(priority: str, query: pulumi.Input[str] | None) -> pulumi.Input[str]:
     if query is None:
         return f"priority:{priority}"
-    # In parentheses: `OR` binds less than what stands side by side.
+    # In parentheses, as `OR` has lower precedence than juxtaposition.
     return pulumi.Output.concat(f"priority:{priority} (", query, ")")

@@ -1,4 +1,4 @@
-"""`read_ics`: the events of a calendar as maintenance windows."""
+"""`read_ics`: reads the events of a calendar as maintenance windows."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -15,53 +15,53 @@ try:
     import recurring_ical_events  # type: ignore[import-untyped] # it has no types
 except ImportError as error:
     raise ImportError(
-        "read_ics needs icalendar and recurring-ical-events: "
+        "read_ics requires icalendar and recurring-ical-events: "
         "pip install 'pulumi-datadog-cases[calendar]'"
     ) from error
 
-#: What of an event says when it takes place.
-_WHEN: Final = frozenset({"DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE"})
-_NO_CALENDAR: Final = "a calendar begins with BEGIN:VCALENDAR (a web page often asks for a login)"
-_NO_ZONE: Final = 'names no time zone: give read_ics one, such as timezone="Europe/Berlin"'
+#: Properties of an event that define when it takes place.
+_TIME_PROPERTIES: Final = frozenset({"DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE"})
+_NO_CALENDAR: Final = "a calendar begins with BEGIN:VCALENDAR (a web page may ask for a login)"
+_NO_ZONE: Final = 'has no time zone: pass one to read_ics, such as timezone="Europe/Berlin"'
 
 
 def read_ics(
     source: Path | str, *, first_day: date, last_day: date, timezone: str | None = None
 ) -> dict[str, MaintenanceCalendarWindowArgs]:
-    """Read a calendar (RFC 5545: what others call ICS or iCal) for a `MaintenanceCalendar`.
+    """Read a calendar (RFC 5545, also called ICS or iCal) for a `MaintenanceCalendar`.
 
-    An event becomes a window under its UID, with its summary as the name; where it recurs, each
-    time that it takes place, under UID and date, which a single one that is moved or renamed keeps.
-    Cancelled events are left out. No calendar says which cases a window is about: give the
-    `MaintenanceCalendar` a query for all of them, or each its own:
+    An event becomes a window with its UID as the key and its summary as the name. Each occurrence
+    of a recurring event is a window, with UID and original date as the key, which it keeps if it is
+    moved or renamed. Cancelled events are omitted. A calendar has no query for the cases of a
+    window: give the `MaintenanceCalendar` one for all windows, or each window its own:
 
         windows = components.read_ics(path, first_day=date(2027, 1, 1), last_day=date(2027, 3, 31))
         for window in windows.values():
             window["query"] = ...
 
-    Times are those that the calendar shows: from 01:00 to 04:00 are two hours or four in the nights
-    in which clocks change, and an event in the hour that they skip takes place right after it.
-    Whole days, and times without a zone, are in `timezone`. A series that is moved as a whole is
-    another one, with windows of its own.
+    Times are local times of the calendar: 01:00 to 04:00 is two or four hours long in the nights of
+    a clock change, and an event in the skipped hour takes place right after it. Whole days, and
+    times without a zone, are in `timezone`. If all occurrences of a series are moved at once, their
+    windows are replaced.
 
-    Needs the extra `calendar`: `pip install 'pulumi-datadog-cases[calendar]'`.
+    Requires the extra `calendar`: `pip install 'pulumi-datadog-cases[calendar]'`.
 
     Args:
         source: the calendar's file, or its text.
-        first_day: what has ended before this day (in UTC) is left out. State a day: with
-            `date.today()` every deployment deletes the windows that have ended since the last.
-        last_day: what begins after this day (in UTC) is left out.
-        timezone: name of a zone, `Europe/Berlin`; by default the calendar's own, if it says one
-            (`X-WR-TIMEZONE`).
+        first_day: events that end before this day (in UTC) are omitted. Use a fixed day: with
+            `date.today()` each deployment deletes the windows that have ended since the last.
+        last_day: events that begin after this day (in UTC) are omitted.
+        timezone: name of a time zone, such as `Europe/Berlin`; by default the calendar's own
+            (`X-WR-TIMEZONE`), if it has one.
 
     Raises:
-        ComponentError: it is no calendar, or has events that cannot be windows: all of these are
-            named, with what is wrong and what to do.
+        ComponentError: the source is not a calendar, or has events that cannot be windows; the
+            message lists all of these, with the reason and what to do.
     """
     if last_day < first_day:
         raise ComponentError(f"read_ics: last_day {last_day} is before first_day {first_day}")
     calendar, where = _parse(source)
-    reader = _Reader(
+    converter = _EventConverter(
         begin=datetime.combine(first_day, time.min, UTC),
         end=datetime.combine(last_day, time.max, UTC),
         zone=_zone(timezone or calendar.get("X-WR-TIMEZONE"), where),
@@ -70,19 +70,19 @@ def read_ics(
     for event in calendar.events:
         by_uid[str(event.get("UID", ""))].append(event)
     windows: dict[str, MaintenanceCalendarWindowArgs] = {}
-    faults: list[str] = []
+    errors: list[str] = []
     for series in by_uid.values():
         try:
-            windows.update(reader.windows(series))
-        except ValueError as fault:
-            faults.append(f"{where}: {_label(series[0])}: {fault}")
-    if faults:
-        raise ComponentError(*faults)
+            windows.update(converter.windows(series))
+        except ValueError as error:
+            errors.append(f"{where}: {_label(series[0])}: {error}")
+    if errors:
+        raise ComponentError(*errors)
     return windows
 
 
-class _Reader:
-    """Windows of the events that take place in a span of time."""
+class _EventConverter:
+    """Converts the events of a time span to windows."""
 
     def __init__(self, begin: datetime, end: datetime, zone: ZoneInfo | None) -> None:
         self._begin, self._end, self._zone = begin, end, zone
@@ -93,55 +93,57 @@ class _Reader:
         """The windows of all events with one UID, by key.
 
         Raises:
-            ValueError: they cannot be windows, and why.
+            ValueError: they cannot be windows; the message is the reason.
         """
         for event in series:
-            _examine(event)
+            _check(event)
         recurs = any({"RRULE", "RDATE", "RECURRENCE-ID"} & event.keys() for event in series)
-        is_measured = any("DURATION" in event for event in series)
-        # By itself, so that what cannot be read in it is known to be in this one.
-        alone = icalendar.Calendar()
+        has_duration = any("DURATION" in event for event in series)
+        # In its own calendar, so that errors are known to be in this series.
+        single = icalendar.Calendar()
         for event in series:
-            alone.add_component(event)
-        found = recurring_ical_events.of(alone).between(self._begin, self._end)
+            single.add_component(event)
+        found = recurring_ical_events.of(single).between(self._begin, self._end)
         occurrences = cast("list[icalendar.Event]", found)
         for occurrence in occurrences:
             if str(occurrence.get("STATUS")).upper() == "CANCELLED":
                 continue
             uid = str(occurrence["UID"])
-            start, end = self._span(occurrence, is_measured=is_measured)
+            start, end = self._span(occurrence, has_duration=has_duration)
             yield (
-                f"{uid}-{self._which(occurrence)}" if recurs else uid,
+                f"{uid}-{self._occurrence_key(occurrence)}" if recurs else uid,
                 {
                     "name": str(occurrence.get("SUMMARY", "")).strip() or uid,
-                    "start_at": _spelt(start),
-                    "end_at": _spelt(end),
+                    "start_at": _rfc_3339(start),
+                    "end_at": _rfc_3339(end),
                 },
             )
 
-    def _span(self, occurrence: icalendar.Event, *, is_measured: bool) -> tuple[datetime, datetime]:
-        begins, ends = _shown(occurrence.start), _shown(occurrence.end)
-        lasts = ends - begins
-        if not lasts:
-            raise ValueError("ends when it begins: give it an end")
+    def _span(
+        self, occurrence: icalendar.Event, *, has_duration: bool
+    ) -> tuple[datetime, datetime]:
+        begins, ends = _local_time(occurrence.start), _local_time(occurrence.end)
+        duration = ends - begins
+        if not duration:
+            raise ValueError("ends when it begins: set a later end")
         start, end = self._instant(begins), self._instant(ends)
-        # Hours of a duration are exact (RFC 5545, 3.3.6), where an end is what clocks show then;
-        # and clocks that skip an hour may leave nothing of an event.
-        if end <= start or (is_measured and lasts < timedelta(days=1)):
-            end = start + lasts
+        # Durations in hours are exact (RFC 5545, 3.3.6), while an end is a local time; and a skipped
+        # hour may leave an event without length.
+        if end <= start or (has_duration and duration < timedelta(days=1)):
+            end = start + duration
         return start, end
 
-    def _which(self, occurrence: icalendar.Event) -> str:
-        """Which one of a series it is: the time at which it was to take place, whenever it does."""
+    def _occurrence_key(self, occurrence: icalendar.Event) -> str:
+        """The key of an occurrence in its series: its original time, even if it was moved."""
         identity: icalendar.vDDDTypes = occurrence.get("RECURRENCE-ID")
-        # "This and all that follow" are told by the time of the first.
+        # For RANGE=THISANDFUTURE the id is the original time of the first one only.
         at = occurrence.start if "RANGE" in identity.params else identity.dt
         if isinstance(at, datetime):
             return f"{self._instant(at):%Y%m%dT%H%M%SZ}"
         return f"{at:%Y%m%d}"
 
     def _instant(self, at: datetime) -> datetime:
-        """A time that the calendar shows, in UTC."""
+        """Convert a local time of the calendar to UTC."""
         if at.tzinfo is None:
             if self._zone is None:
                 raise ValueError(_NO_ZONE)
@@ -149,34 +151,34 @@ class _Reader:
         return at.astimezone(UTC)
 
 
-def _shown(at: date) -> datetime:
-    """A time that the calendar shows; of a day its beginning."""
+def _local_time(at: date) -> datetime:
+    """A local time of the calendar; for a whole day, its beginning."""
     return at if isinstance(at, datetime) else datetime.combine(at, time.min)
 
 
-def _examine(event: icalendar.Event) -> None:
-    """Refuse what the libraries would read somehow, or with an error that nobody understands."""
+def _check(event: icalendar.Event) -> None:
+    """Reject events that the libraries misread, or reject with an unclear error."""
     if not event.get("UID"):
-        raise ValueError("has no UID, by which the stack could know it: give it one that stays")
+        raise ValueError(
+            "has no UID, which identifies its window in the stack: add a permanent one"
+        )
     for name, problem in event.errors:
-        if name in _WHEN or name == "RECURRENCE-ID":
+        if name in _TIME_PROPERTIES or name == "RECURRENCE-ID":
             raise ValueError(f"{name} cannot be read: {problem}")
     for name in ("DTSTART", "DTEND"):
         at: icalendar.vDDDTypes | None = event.get(name)
         zone = at.params.get("TZID") if at else None
         if at and zone and getattr(at.dt, "tzinfo", None) is None:
-            raise ValueError(
-                f'{name} is in the time zone "{zone}", which is not known: name another'
-            )
-    begins, ends = _shown(event.start), _shown(event.end)
+            raise ValueError(f'{name} is in the time zone "{zone}", which is unknown: use another')
+    begins, ends = _local_time(event.start), _local_time(event.end)
     if (begins.tzinfo is None) is not (ends.tzinfo is None):
-        raise ValueError("has a time zone at one end only: give both one")
+        raise ValueError("has a time zone at one end only: add one to both")
     if ends < begins:
         raise ValueError(f"ends at {ends}, before it begins at {begins}: swap them")
 
 
 def _parse(source: Path | str) -> tuple[icalendar.Calendar, str]:
-    """A calendar, and what to call it in errors."""
+    """Parse a calendar; also returns its name for errors."""
     where = str(source) if isinstance(source, Path) else "calendar"
     try:
         text = source.read_text(encoding="utf-8-sig") if isinstance(source, Path) else source
@@ -184,31 +186,31 @@ def _parse(source: Path | str) -> tuple[icalendar.Calendar, str]:
     except OSError as error:
         raise ComponentError(f"{where} cannot be read: {error.strerror}") from error
     except ValueError as error:
-        raise ComponentError(f"{where} is no calendar: {error}; {_NO_CALENDAR}") from error
+        raise ComponentError(f"{where} is not a calendar: {error}; {_NO_CALENDAR}") from error
     if calendar.name != "VCALENDAR":
-        raise ComponentError(f"{where} is no calendar, but a {calendar.name}; {_NO_CALENDAR}")
+        raise ComponentError(f"{where} is not a calendar, but a {calendar.name}; {_NO_CALENDAR}")
     return calendar, where
 
 
 def _zone(name: str | None, where: str) -> ZoneInfo | None:
     try:
         return ZoneInfo(name) if name else None
-    except (ValueError, KeyError):  # KeyError is what an unknown zone is
+    except (ValueError, KeyError):  # KeyError: the zone is unknown
         raise ComponentError(
-            f'{where}: there is no time zone "{name}": give read_ics one, such as '
+            f'{where}: unknown time zone "{name}": pass one to read_ics, such as '
             'timezone="Europe/Berlin"'
         ) from None
 
 
 def _label(event: icalendar.Event) -> str:
-    """An event as people know it, as far as it says anything."""
-    told = [f'event "{event.get("SUMMARY", "")}"']
+    """Identify an event in errors by its summary, and its UID or its time."""
+    parts = [f'event "{event.get("SUMMARY", "")}"']
     if uid := event.get("UID"):
-        told.append(f"(UID {uid})")
+        parts.append(f"(UID {uid})")
     elif "DTSTART" in event:
-        told.append(f"of {event.get('DTSTART').to_ical().decode()}")
-    return " ".join(told)
+        parts.append(f"of {event.get('DTSTART').to_ical().decode()}")
+    return " ".join(parts)
 
 
-def _spelt(at: datetime) -> str:
+def _rfc_3339(at: datetime) -> str:
     return at.isoformat().replace("+00:00", "Z")

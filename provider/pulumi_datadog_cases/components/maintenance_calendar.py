@@ -16,14 +16,14 @@ class MaintenanceCalendarWindowArgs(TypedDict):
     start_at: pulumi.Input[str]
     end_at: pulumi.Input[str]
     name: NotRequired[pulumi.Input[str]]
-    """By default its key, in words."""
+    """By default derived from its key."""
     query: NotRequired[pulumi.Input[str]]
-    """By default the calendar's."""
+    """By default the query of the calendar."""
     opts: NotRequired[pulumi.ResourceOptions]
 
 
 class MaintenanceCalendar(Component):
-    """A calendar of maintenance: one `MaintenanceWindow` for each event.
+    """A maintenance calendar: one `MaintenanceWindow` for each event.
 
         components.MaintenanceCalendar(
             "operations",
@@ -42,23 +42,23 @@ class MaintenanceCalendar(Component):
             },
         )
 
-    A window is known to Pulumi by its key, of a calendar's event its UID: moving the event moves
-    the window, and their order means nothing.
+    Pulumi identifies a window by its key, which for a calendar's event is its UID: moving the event
+    updates the window, and the order does not matter.
 
-    **The day after.** A window that has ended stays declared as long as it is in `windows`, and a
-    deployment has nothing to do for it: what this declares depends on the program, never on the
-    day. Once it is taken out, or `first_day` moves past it, the next deployment deletes it, which
-    mutes nothing any more; if the API does not delete windows that have ended, a warning says so
-    and the deployment goes on. Declare `opts=ResourceOptions(retain_on_delete=True)` to leave such
-    windows in Datadog (the ones of cancelled events, too). Taken out while it lasts, a window is
-    deleted, and cases are heard again from that moment.
+    **Past windows.** The declared windows depend on the program, never on the current day: a window
+    that has ended stays declared as long as it is in `windows`, and deployments leave it unchanged.
+    Once you remove it, or `first_day` is later, the next deployment deletes it; if the API does not
+    delete windows that have ended, the deployment continues with a warning. To leave such windows
+    in Datadog (also those of cancelled events), declare
+    `opts=ResourceOptions(retain_on_delete=True)`. If you remove a window before it has ended, it is
+    deleted, and its cases are no longer muted.
 
-    Destroy: the windows are deleted; an ended one never stands in the way.
+    Destroy: the windows are deleted; a window that has ended never blocks this.
 
-    Errors: `ComponentError` for a window without a query; for the rest those of
-    `MaintenanceWindow`, at preview.
+    Errors: `ComponentError` for a window without a query; otherwise those of `MaintenanceWindow`,
+    at preview.
 
-    Type token: `datadog-cases:components:MaintenanceCalendar`, which states remember, so it never
+    Type token: `datadog-cases:components:MaintenanceCalendar`. It is stored in states and never
     changes.
     """
 
@@ -78,25 +78,23 @@ class MaintenanceCalendar(Component):
         """Declare the calendar.
 
         Args:
-            resource_name: its name in this program, with which those of its windows begin.
-            opts: Pulumi's options, for its windows too.
-            windows: the windows, by key; see `read_ics` for those of a calendar.
-            query: which cases a window without a query of its own is about, as in the search bar;
-                "" for all.
+            resource_name: its name in this program, the prefix of its windows' names.
+            opts: Pulumi's options, also for its windows.
+            windows: the windows, by key; `read_ics` reads them from a calendar.
+            query: query, as in the search bar, for windows without their own; "" for all cases.
 
         Raises:
             ComponentError: neither a window nor the calendar has a query.
         """
         super().__init__(resource_name, opts)
         windows = self.by_key("windows", windows)
-        if query is None and (
-            bare := [k for k, window in windows.items() if "query" not in window]
-        ):
+        missing = [key for key, window in windows.items() if "query" not in window]
+        if query is None and missing:
             raise self.error(
                 *(
-                    f"windows.{key} has no query: say which cases it is about, or give the "
-                    "calendar a query for all windows that have none"
-                    for key in bare
+                    f"windows.{key} has no query: add one to the window, or to the calendar for "
+                    "all windows without one"
+                    for key in missing
                 )
             )
         self.windows = {
