@@ -43,7 +43,7 @@ def case(here: "Organization", project_id: str, title: str) -> dict[str, Any]:
     return made
 
 
-def test_a_project_is_found_by_key_and_by_id(here: "Organization") -> None:
+def test_get_project_by_key_or_id(here: "Organization") -> None:
     made = project(here, "AAA")
     assert cases.get_project(key="AAA").id == made["id"]
     assert cases.get_project(project_id=made["id"]).values()["name"] == "Project AAA"
@@ -53,14 +53,14 @@ def test_a_project_is_found_by_key_and_by_id(here: "Organization") -> None:
         cases.get_project()
 
 
-def test_a_case_is_found_by_key_and_by_id(here: "Organization") -> None:
+def test_get_case_by_key_or_id(here: "Organization") -> None:
     made = case(here, project(here, "AAA")["id"], "One")
     assert cases.get_case("AAA-1").id == cases.get_case(made["id"]).id == made["id"]
     with pytest.raises(cases.NotFound, match="case not found"):
         cases.get_case("AAA-2")
 
 
-def test_a_search_goes_on_to_the_last_page(here: "Organization") -> None:
+def test_search_cases_reads_all_pages(here: "Organization") -> None:
     project_id = project(here, "AAA")["id"]
     titles = [f"Case {number}" for number in range(103)]
     for title in titles:
@@ -70,7 +70,7 @@ def test_a_search_goes_on_to_the_last_page(here: "Organization") -> None:
     assert [each.attributes["key"] for each in cases.search_cases("Case 7 key:AAA-8")] == ["AAA-8"]
 
 
-def test_a_case_type_is_found_by_name_unless_it_is_gone_or_not_alone(here: "Organization") -> None:
+def test_get_case_type_rejects_ambiguous_and_ignores_deleted(here: "Organization") -> None:
     assert cases.get_case_type(name="Security").id.endswith("-000000000003")
     body = {"type": "case_type", "attributes": {"name": "Twice"}}
     first, second, gone = (here.call("POST /cases/types", body) for _ in range(3))
@@ -84,7 +84,7 @@ def test_a_case_type_is_found_by_name_unless_it_is_gone_or_not_alone(here: "Orga
     assert gone["id"] not in str(told.value)
 
 
-def test_definitions_and_rules_are_listed(here: "Organization") -> None:
+def test_get_custom_attributes_and_automation_rules(here: "Organization") -> None:
     kind = here.call("POST /cases/types", {"type": "case_type", "attributes": {"name": "Mine"}})
     attribute = {"key": "host", "display_name": "Host", "type": "TEXT", "is_multi": False}
     body = {"type": "custom_attribute", "attributes": attribute}
@@ -95,7 +95,7 @@ def test_definitions_and_rules_are_listed(here: "Organization") -> None:
     assert cases.get_automation_rules(project(here, "AAA")["id"]) == []
 
 
-def test_what_belongs_to_a_project_is_listed(here: "Organization") -> None:
+def test_get_rules_views_and_favorites_of_project(here: "Organization") -> None:
     project_id = project(here, "AAA")["id"]
     rule = here.call(
         f"POST /cases/projects/{project_id}/notification_rules",
@@ -115,7 +115,7 @@ def test_what_belongs_to_a_project_is_listed(here: "Organization") -> None:
     assert [each.id for each in cases.get_project_favorites()] == [project_id]
 
 
-def test_what_hangs_on_a_case_is_listed(here: "Organization") -> None:
+def test_get_links_and_watchers_of_case(here: "Organization") -> None:
     project_id = project(here, "AAA")["id"]
     parent, child = (case(here, project_id, title)["id"] for title in ("One", "Two"))
     ends = {"parent_entity_type": "CASE", "parent_entity_id": parent}
@@ -129,7 +129,7 @@ def test_what_hangs_on_a_case_is_listed(here: "Organization") -> None:
     assert [each.values()["user_id"] for each in cases.get_case_watchers(parent)] == [user]
 
 
-def test_cases_are_counted_and_aggregated(here: "Organization") -> None:
+def test_count_and_aggregate_cases(here: "Organization") -> None:
     project_id = project(here, "AAA")["id"]
     for title in ("One", "Two"):
         case(here, project_id, title)
@@ -138,7 +138,7 @@ def test_cases_are_counted_and_aggregated(here: "Organization") -> None:
     assert cases.aggregate_cases("project:AAA", groups=["status"]).values()["total"] == 2
 
 
-def test_maintenance_windows_are_listed(here: "Organization") -> None:
+def test_get_maintenance_windows(here: "Organization") -> None:
     times = {"start_at": "2027-01-01T00:00:00Z", "end_at": "2027-01-02T00:00:00Z"}
     attributes = {"name": "Night", "query": "project:AAA", **times}
     window = {"type": "maintenance_window", "attributes": attributes}
@@ -146,7 +146,7 @@ def test_maintenance_windows_are_listed(here: "Organization") -> None:
     assert [each.id for each in cases.get_maintenance_windows()] == [made["id"]]
 
 
-def test_a_timeline_is_read_oldest_first(here: "Organization") -> None:
+def test_get_case_timeline_returns_oldest_first(here: "Organization") -> None:
     made = case(here, project(here, "AAA")["id"], "One")
     for text in ("first", "second"):
         body = {"type": "case", "attributes": {"comment": text}}
@@ -158,7 +158,7 @@ def test_a_timeline_is_read_oldest_first(here: "Organization") -> None:
     ]
 
 
-def test_a_user_is_found_by_email_in_any_case(here: "Organization") -> None:
+def test_get_user_ignores_case_of_email(here: "Organization") -> None:
     somebody = here.call("GET /users")[1]
     email = somebody["attributes"]["email"]
     assert cases.get_user(email=email.upper()).id == somebody["id"]
@@ -166,14 +166,14 @@ def test_a_user_is_found_by_email_in_any_case(here: "Organization") -> None:
         cases.get_user(email="nobody@example.com")
 
 
-def test_what_is_asked_twice_is_requested_once(here: "Organization") -> None:
+def test_equal_lookups_send_one_request(here: "Organization") -> None:
     project(here, "AAA")
     before = len(here.journal())
     assert cases.get_project(key="AAA") is cases.get_project(key="AAA")
     assert here.asked()[before:] == ["GET /cases/projects"]
 
 
-def test_every_lookup_has_an_output_form_and_names_its_endpoint() -> None:
+def test_lookups_have_output_form_and_document_endpoint() -> None:
     names = {n for n in lookups.__all__ if n.islower() and not n.endswith("_output")}
     assert {f"{name}_output" for name in names} == {
         n for n in lookups.__all__ if n.endswith("_output")
@@ -183,7 +183,7 @@ def test_every_lookup_has_an_output_form_and_names_its_endpoint() -> None:
 
 
 @pytest.mark.pulumi
-def test_a_program_looks_up_by_outputs(organization: "Organization", new_stack: "NewStack") -> None:
+def test_program_calls_output_forms(organization: "Organization", new_stack: "NewStack") -> None:
     program = """
 import pulumi
 import pulumi_datadog_cases as cases

@@ -237,23 +237,23 @@ def python(program: str, **environment: str) -> str:
 # --- the public names ------------------------------------------------------------------------
 
 
-def test_there_is_a_promise_for_every_released_resource(released: set[str]) -> None:
+def test_released_resources_have_promises(released: set[str]) -> None:
     assert set(PROMISES) == released
     assert released <= set(KINDS)
 
 
 @pytest.mark.parametrize("name", cases.__all__)
-def test_every_public_name_is_there_and_documented(name: str) -> None:
+def test_public_names_exist_and_are_documented(name: str) -> None:
     documentation = inspect.getdoc(getattr(cases, name))
     assert documentation
     assert documentation.splitlines()[0].endswith((".", ":"))
 
 
-def test_no_public_name_is_listed_twice() -> None:
+def test_public_names_are_unique() -> None:
     assert len(set(cases.__all__)) == len(cases.__all__)
 
 
-def test_every_exception_of_the_package_is_exported() -> None:
+def test_package_exports_all_its_exceptions() -> None:
     """Pulumi prints an exception as `pulumi_datadog_cases.<name>`: that name can be imported."""
     modules = [
         import_module(module.name)
@@ -278,13 +278,13 @@ def test_every_exception_of_the_package_is_exported() -> None:
 
 
 @EVERY_KIND
-def test_the_type_token_stays(name: str) -> None:
+def test_type_token_is_unchanged(name: str) -> None:
     token = f"dynamic/datadog-cases:{name}"
     assert kind(name)._resource_type_name == token  # noqa: SLF001 - the SDK puts `pulumi-python:` before it
 
 
 @EVERY_PROMISE
-def test_the_properties_stay(name: str) -> None:
+def test_properties_are_unchanged(name: str) -> None:
     promise = PROMISES[name]
     assert names(kind(name), required=True) == set(promise.required.split())
     assert names(kind(name), required=False, computed=False) == set(promise.optional.split())
@@ -292,23 +292,23 @@ def test_the_properties_stay(name: str) -> None:
 
 
 @EVERY_PROMISE
-def test_what_replaces_stays(name: str) -> None:
+def test_replacing_properties_are_unchanged(name: str) -> None:
     assert names(kind(name), replace_on_changes=True) == set(PROMISES[name].replaces.split())
 
 
 @EVERY_PROMISE
-def test_the_parents_stay(name: str) -> None:
+def test_parent_properties_are_unchanged(name: str) -> None:
     assert names(kind(name), parent=True) == set(PROMISES[name].parents.split())
 
 
 @EVERY_KIND
-def test_get_takes_what_pulumi_says(name: str) -> None:
+def test_get_has_pulumis_signature(name: str) -> None:
     positional = list(inspect.signature(kind(name).get).parameters)[:3]
     assert positional == ["resource_name", "id", "opts"]
 
 
 @EVERY_KIND
-def test_import_id_names_the_parents_and_the_object(name: str) -> None:
+def test_docstring_import_id_names_parents(name: str) -> None:
     documentation = inspect.getdoc(kind(name)) or ""
     parents = "".join(f"<{parent}>/" for parent in kind(name).Provider.resource_type.parents)
     assert f"Import id: `{parents}<" in documentation
@@ -316,13 +316,13 @@ def test_import_id_names_the_parents_and_the_object(name: str) -> None:
 
 @EVERY_KIND
 @pytest.mark.parametrize("heading", ["Import id:", "Destroy:", "Errors:", "Endpoints:"])
-def test_every_class_tells_what_users_ask(name: str, heading: str) -> None:
+def test_docstring_has_all_headings(name: str, heading: str) -> None:
     lines = (inspect.getdoc(kind(name)) or "").splitlines()
     assert any(line.startswith(heading) for line in lines)
 
 
 @EVERY_KIND
-def test_every_property_is_documented(name: str) -> None:
+def test_properties_are_documented(name: str) -> None:
     tree = ast.parse(Path(inspect.getfile(kind(name))).read_text(encoding="utf-8"))
     (body,) = (
         node.body for node in tree.body if isinstance(node, ast.ClassDef) and node.name == name
@@ -359,15 +359,13 @@ for name in {KINDS!r}:
 
 
 @EVERY_KIND
-def test_the_state_remembers_a_provider_by_its_name_alone(
-    name: str, pickled: dict[str, bytes]
-) -> None:
+def test_state_stores_provider_by_name(name: str, pickled: dict[str, bytes]) -> None:
     texts = [text for _, text, _ in pickletools.genops(pickled[name]) if isinstance(text, str)]
     assert texts == ["pulumi_datadog_cases", f"{name}.Provider"]
     assert len(pickled[name]) < 100
 
 
-def test_every_provider_is_found_again_by_a_process_that_has_imported_nothing(
+def test_fresh_process_unpickles_providers(
     pickled: dict[str, bytes],
 ) -> None:
     program = f"""
@@ -381,7 +379,7 @@ for name, pickled in {pickled | PICKLES!r}.items():
 
 
 @EVERY_PROMISE
-def test_a_provider_is_pickled_as_promised(name: str, pickled: dict[str, bytes]) -> None:
+def test_pickled_provider_is_unchanged(name: str, pickled: dict[str, bytes]) -> None:
     """Users' states hold these very bytes: a class that moves strands their stacks."""
     # The second byte is the protocol, which Python's release decides: 4, from 3.14 on 5.
     assert pickled[name][2:] == PICKLES[name][2:]
@@ -398,21 +396,21 @@ def test_a_provider_is_pickled_as_promised(name: str, pickled: dict[str, bytes])
         ("datadog_cases_sandbox.app", "pulumi"),
     ],
 )
-def test_neither_of_provider_and_sandbox_loads_the_other(imported: str, other: str) -> None:
+def test_provider_and_sandbox_do_not_import_each_other(imported: str, other: str) -> None:
     assert python(f"import sys, {imported}; print({other!r} in sys.modules)") == "False"
 
 
-def test_the_client_is_usable_without_pulumi() -> None:
+def test_client_does_not_import_pulumi() -> None:
     program = "import pulumi_datadog_cases as c, sys; c.Client; print('pulumi' in sys.modules)"
     assert python(program) == "False"
 
 
-def test_a_program_loads_no_http() -> None:
+def test_resource_does_not_import_requests() -> None:
     program = "import pulumi_datadog_cases as c, sys; c.Case; print('requests' in sys.modules)"
     assert python(program) == "False"
 
 
-def test_a_client_loads_no_http_before_it_asks() -> None:
+def test_client_imports_requests_with_first_request() -> None:
     program = (
         "import pulumi_datadog_cases as c, os, sys; "
         "client = c.Client(c.Settings.resolve(lambda key: None, os.environ)); client.close(); "
@@ -421,7 +419,7 @@ def test_a_client_loads_no_http_before_it_asks() -> None:
     assert python(program, DD_API_KEY="a", DD_APP_KEY="b") == "False"
 
 
-def test_a_program_loads_the_resources_that_it_names() -> None:
+def test_program_imports_only_its_resources() -> None:
     program = (
         "import pulumi_datadog_cases as c, sys; c.CaseView; "
         "print([m.rpartition('.')[2] for m in sys.modules if '.resources.' in m])"
@@ -431,6 +429,6 @@ def test_a_program_loads_the_resources_that_it_names() -> None:
     assert "'project'" not in loaded
 
 
-def test_a_name_that_is_not_there_is_said_to_be_missing() -> None:
+def test_unknown_name_raises_attribute_error() -> None:
     with pytest.raises(AttributeError, match="has no attribute 'Projct'"):
         getattr(cases, "Projct")  # noqa: B009 - what a misspelt name does

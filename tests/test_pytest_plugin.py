@@ -50,7 +50,7 @@ def make_project(sandbox):
 """
 
 
-def test_the_sandbox_is_one_for_all_tests_and_clean_for_each(run_tests: RunTests) -> None:
+def test_sandbox_is_shared_and_reset_for_each_test(run_tests: RunTests) -> None:
     run_tests(f"""
 {MAKE_A_PROJECT}
 urls = set()
@@ -67,7 +67,7 @@ def test_other(case_sandbox):
 """)
 
 
-def test_each_xdist_worker_has_a_sandbox_of_its_own(run_tests: RunTests, tmp_path: Path) -> None:
+def test_xdist_workers_have_own_sandboxes(run_tests: RunTests, tmp_path: Path) -> None:
     tests = "\n".join(
         f"""
 def test_{number}(case_sandbox):
@@ -82,9 +82,7 @@ def test_{number}(case_sandbox):
     assert len({*urls}) == 2
 
 
-def test_the_sandbox_ends_with_the_tests_also_with_those_that_fail(
-    run_tests: RunTests, tmp_path: Path
-) -> None:
+def test_sandbox_stops_after_failing_tests(run_tests: RunTests, tmp_path: Path) -> None:
     run_tests(
         f"""
 import pathlib
@@ -101,7 +99,7 @@ def test_failing(case_sandbox):
     assert b"ConnectionError" in asked.stderr
 
 
-def test_what_has_and_what_would_become_of_rules_can_be_asserted_on(run_tests: RunTests) -> None:
+def test_rule_outcomes_and_simulation(run_tests: RunTests) -> None:
     run_tests(f"""
 import pytest
 from pulumi_datadog_cases.testing import SandboxError
@@ -135,7 +133,7 @@ def test_rules(case_sandbox):
 """)
 
 
-def test_pulumi_is_led_to_the_sandbox_and_away_from_the_users_own_state(
+def test_environment_and_config_point_to_sandbox(
     run_tests: RunTests,
 ) -> None:
     run_tests("""
@@ -153,7 +151,7 @@ def test_environment(case_sandbox):
 """)
 
 
-def test_without_the_sandbox_it_says_what_to_install(run_tests: RunTests) -> None:
+def test_missing_extra_is_reported(run_tests: RunTests) -> None:
     done = run_tests(
         """
 import importlib.util, pytest
@@ -171,7 +169,7 @@ def test_it(case_sandbox):
     assert "Traceback" not in done.stdout
 
 
-def test_who_does_not_use_it_does_not_notice_it(run_tests: RunTests) -> None:
+def test_unused_plugin_imports_nothing(run_tests: RunTests) -> None:
     run_tests("""
 import sys
 
@@ -183,7 +181,7 @@ def test_nothing_is_loaded():
 """)
 
 
-def test_pytest_finds_it_where_the_package_is_installed() -> None:
+def test_entry_point_is_installed() -> None:
     program = """
 import json
 from importlib.metadata import entry_points
@@ -194,7 +192,7 @@ print(json.dumps([each.value for each in entry_points(group="pytest11", name="da
 
 
 @pytest.mark.pulumi
-def test_the_tests_of_the_example_pass(tmp_path: Path, pulumi_home: Path, silent_pip: Path) -> None:
+def test_example_tests_pass(tmp_path: Path, pulumi_home: Path, silent_pip: Path) -> None:
     here = {name: value for name, value in os.environ.items() if not name.startswith("DD_")}
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-p", PLUGIN, "-p", "no:cacheprovider", str(EXAMPLE)],

@@ -7,7 +7,7 @@ WEBHOOK = {"type": "HTTP", "data": {"name": "hook"}}
 RUN = {"type": "EXECUTE_WORKFLOW", "data": {"handle": "h"}}
 
 
-def test_a_key_is_enough_for_a_desk(declare: "Declare") -> None:
+def test_desk_requires_only_project_key(declare: "Declare") -> None:
     declared = declare('components.CaseDesk("on-call", project={"key": "ONC"})')
     assert declared.resources == {
         ("CaseDesk", "on-call"): {},
@@ -15,7 +15,7 @@ def test_a_key_is_enough_for_a_desk(declare: "Declare") -> None:
     }
 
 
-def test_children_are_named_by_their_keys_and_belong_together(declare: "Declare") -> None:
+def test_children_are_named_by_key_and_linked(declare: "Declare") -> None:
     declared = declare(f"""
 components.CaseDesk(
     "pay",
@@ -72,7 +72,7 @@ components.CaseDesk(
     }
 
 
-def test_whatever_the_desk_says_of_a_child_can_be_overridden(declare: "Declare") -> None:
+def test_child_properties_override_defaults(declare: "Declare") -> None:
     declared = declare(f"""
 components.CaseDesk(
     "pay",
@@ -100,21 +100,21 @@ components.CaseDesk(
     assert declared["AutomationRule", "pay-r"]["name"] == "Run"
 
 
-def test_case_types_of_others_can_be_taken_away_again(declare: "Declare") -> None:
+def test_desk_can_clear_enabled_case_types(declare: "Declare") -> None:
     declared = declare(
         'components.CaseDesk("p", project={"key": "P", "enabled_custom_case_types": []})'
     )
     assert declared["Project", "p"]["enabled_custom_case_types"] == []
 
 
-def test_what_is_misspelt_reaches_the_check_of_the_resource(declare: "Declare") -> None:
+def test_misspelt_property_reaches_resource_check(declare: "Declare") -> None:
     declared = declare(
         'components.CaseDesk("p", project={"key": "P"}, views={"v": {"query": "", "nam": "x"}})'
     )
     assert declared["CaseView", "p-v"]["nam"] == "x"
 
 
-def test_views_of_rules_that_are_not_there_are_refused_before_any_child(
+def test_view_with_unknown_rule_is_rejected_first(
     declare: "Declare",
 ) -> None:
     declared = declare(f"""
@@ -137,7 +137,7 @@ components.CaseDesk(
     )
 
 
-def test_what_is_no_mapping_is_refused_before_any_child(declare: "Declare") -> None:
+def test_non_mapping_is_rejected_first(declare: "Declare") -> None:
     desk = 'components.CaseDesk("pay", project={{"key": "PAY"}}, {})'
     for given, refused in {
         'views={"urgent": "priority:P1"}': "views.urgent must be a mapping of properties, "

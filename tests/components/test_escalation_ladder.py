@@ -26,7 +26,7 @@ def told(declare: "Declare", rungs: object, options: str = "") -> dict[str, list
     }
 
 
-def test_each_priority_has_a_rule_of_its_own(declare: "Declare") -> None:
+def test_each_priority_gets_a_rule(declare: "Declare") -> None:
     declared = declare(LADDER.format({"P2": {"recipients": [hook("channel")]}}, ""))
     assert declared.resources == {
         ("EscalationLadder", "pay"): {},
@@ -42,7 +42,7 @@ def test_each_priority_has_a_rule_of_its_own(declare: "Declare") -> None:
     }
 
 
-def test_nobody_inherits_unless_it_is_said(declare: "Declare") -> None:
+def test_recipients_are_not_inherited_by_default(declare: "Declare") -> None:
     assert told(declare, RUNGS) == {
         "P1": ["pager"],
         "P2": ["channel", "list"],
@@ -51,7 +51,7 @@ def test_nobody_inherits_unless_it_is_said(declare: "Declare") -> None:
     }
 
 
-def test_the_more_urgent_tell_all_whom_the_less_urgent_tell(declare: "Declare") -> None:
+def test_inherits_adds_recipients_of_lower_rungs(declare: "Declare") -> None:
     assert told(declare, RUNGS, "inherits=True") == {
         "P1": ["pager", "channel", "list", "list"],  # the resource takes them as a set
         "P2": ["channel", "list", "list"],
@@ -60,12 +60,12 @@ def test_the_more_urgent_tell_all_whom_the_less_urgent_tell(declare: "Declare") 
     }
 
 
-def test_a_rung_may_tell_those_below_alone(declare: "Declare") -> None:
+def test_empty_rung_may_inherit_all_recipients(declare: "Declare") -> None:
     rungs = {"P1": {"recipients": []}, "P2": {"recipients": [hook("channel")]}}
     assert told(declare, rungs, "inherits=True")["P1"] == ["channel"]
 
 
-def test_the_ladder_is_narrowed_by_its_query_whatever_operators_it_has(
+def test_ladder_query_is_combined_with_priority(
     declare: "Declare",
 ) -> None:
     rungs = {"P1": RUNGS["P1"], "P2": {**RUNGS["P2"], "query": "mine"}}
@@ -74,7 +74,7 @@ def test_the_ladder_is_narrowed_by_its_query_whatever_operators_it_has(
     assert declared["NotificationRule", "pay-P2"]["query"] == "mine"
 
 
-def test_a_rung_may_have_triggers_of_its_own(declare: "Declare") -> None:
+def test_rung_triggers_override_ladder_triggers(declare: "Declare") -> None:
     closed = {"type": "STATUS_TRANSITIONED", "data": {"to_status_name": "Closed"}}
     rungs = {
         "P1": {**RUNGS["P1"], "triggers": [closed], "is_enabled": False},
@@ -86,7 +86,7 @@ def test_a_rung_may_have_triggers_of_its_own(declare: "Declare") -> None:
     assert declared["NotificationRule", "pay-P2"]["triggers"] == [{"type": "CASE_CREATED"}]
 
 
-def test_rungs_that_are_no_priorities_are_refused_before_any_rule(declare: "Declare") -> None:
+def test_unknown_priority_is_rejected_first(declare: "Declare") -> None:
     declared = declare(LADDER.format({"p1": RUNGS["P1"], "P2": RUNGS["P2"]}, ""))
     assert declared.names == {("EscalationLadder", "pay")}
     assert declared.error == (
@@ -95,7 +95,7 @@ def test_rungs_that_are_no_priorities_are_refused_before_any_rule(declare: "Decl
     )
 
 
-def test_a_rung_on_which_nobody_is_told_is_refused_before_any_rule(declare: "Declare") -> None:
+def test_rung_without_recipients_is_rejected_first(declare: "Declare") -> None:
     declared = declare(LADDER.format({**RUNGS, "P3": {"recipients": []}}, ""))
     assert declared.names == {("EscalationLadder", "pay")}
     assert declared.error == (

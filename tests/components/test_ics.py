@@ -40,7 +40,7 @@ def refused(*parts: str) -> str:
 # --- which windows ---------------------------------------------------------------------------
 
 
-def test_an_event_is_a_window_under_its_uid() -> None:
+def test_event_becomes_window_by_uid() -> None:
     told = calendar(event("UID:a@acme", "SUMMARY:Network\\, all of it", *UTC_HOURS))
     assert read_ics(told, first_day=date(2027, 3, 11), last_day=date(2027, 3, 11)) == {
         "a@acme": {
@@ -51,13 +51,13 @@ def test_an_event_is_a_window_under_its_uid() -> None:
     }
 
 
-def test_an_event_without_a_summary_goes_by_its_uid() -> None:
+def test_event_without_summary_is_named_by_uid() -> None:
     told = calendar(event("UID:a@acme", *UTC_HOURS))
     windows = read_ics(told, first_day=date(2027, 1, 1), last_day=date(2027, 12, 31))
     assert windows["a@acme"].get("name") == "a@acme"
 
 
-def test_a_file_is_read_as_its_text(tmp_path: Path) -> None:
+def test_file_with_byte_order_mark_is_read(tmp_path: Path) -> None:
     file = tmp_path / "maintenance.ics"
     told = calendar(event("UID:a", "SUMMARY:Wartung für alle", *UTC_HOURS))
     file.write_text(told, "utf-8-sig")  # with the mark that Windows puts in front
@@ -65,7 +65,7 @@ def test_a_file_is_read_as_its_text(tmp_path: Path) -> None:
     assert windows["a"].get("name") == "Wartung für alle"
 
 
-def test_days_outside_are_left_out_and_what_reaches_into_them_is_not() -> None:
+def test_events_outside_days_are_omitted() -> None:
     told = calendar(
         event("UID:over", "DTSTART:20270309T100000Z", "DTEND:20270310T000000Z"),
         event("UID:lasting", "DTSTART:20270309T100000Z", "DTEND:20270310T000100Z"),
@@ -76,7 +76,7 @@ def test_days_outside_are_left_out_and_what_reaches_into_them_is_not() -> None:
     assert set(windows) == {"lasting", "last"}
 
 
-def test_cancelled_events_and_cancelled_times_are_left_out() -> None:
+def test_cancelled_events_and_occurrences_are_omitted() -> None:
     daily = event("UID:a", "RRULE:FREQ=DAILY;COUNT=3", *UTC_HOURS)
     off = event(
         "UID:a",
@@ -91,7 +91,7 @@ def test_cancelled_events_and_cancelled_times_are_left_out() -> None:
     }
 
 
-def test_other_components_mean_nothing() -> None:
+def test_other_calendar_components_are_ignored() -> None:
     assert read(block("VTODO", "UID:todo", "SUMMARY:Call")) == {}
 
 
@@ -102,7 +102,7 @@ def weekly(*more: str, start: str = "20270311T100000Z", end: str = "20270311T120
     return event("UID:a", f"DTSTART:{start}", f"DTEND:{end}", "RRULE:FREQ=WEEKLY;COUNT=3", *more)
 
 
-def test_each_time_of_a_series_has_a_key_that_neither_exceptions_nor_moves_change() -> None:
+def test_occurrence_keys_survive_exceptions_and_moves() -> None:
     before = read(weekly())
     assert set(before) == {"a-20270311T100000Z", "a-20270318T100000Z", "a-20270325T100000Z"}
     moved = event(
@@ -118,7 +118,7 @@ def test_each_time_of_a_series_has_a_key_that_neither_exceptions_nor_moves_chang
     }
 
 
-def test_a_time_that_is_moved_is_known_by_any_spelling_of_its_old_one() -> None:
+def test_moved_occurrence_matches_any_recurrence_id_spelling() -> None:
     local = event(
         "UID:a",
         f"DTSTART;{BERLIN}:20270311T100000",
@@ -130,14 +130,14 @@ def test_a_time_that_is_moved_is_known_by_any_spelling_of_its_old_one() -> None:
         assert set(read(local, moved)) == {"a-20270311T090000Z", "a-20270318T090000Z"}
 
 
-def test_days_further_on_change_no_keys() -> None:
+def test_later_days_keep_keys() -> None:
     told = calendar(weekly())
     of_all = read_ics(told, first_day=date(2027, 1, 1), last_day=date(2027, 12, 31))
     later = read_ics(told, first_day=date(2027, 3, 17), last_day=date(2028, 12, 31))
     assert later == {key: of_all[key] for key in list(of_all)[1:]}
 
 
-def test_times_moved_together_have_a_key_each() -> None:
+def test_this_and_future_moves_have_distinct_keys() -> None:
     moved = event(
         "UID:a",
         "RECURRENCE-ID;RANGE=THISANDFUTURE:20270318T100000Z",
@@ -154,7 +154,7 @@ def test_times_moved_together_have_a_key_each() -> None:
 # --- time zones ------------------------------------------------------------------------------
 
 
-def test_local_times_are_those_of_their_day() -> None:
+def test_local_times_use_offset_of_their_day() -> None:
     assert read(
         event("UID:w", f"DTSTART;{BERLIN}:20270111T100000", f"DTEND;{BERLIN}:20270111T110000"),
         event("UID:s", f"DTSTART;{BERLIN}:20270711T100000", f"DTEND;{BERLIN}:20270711T110000"),
@@ -164,7 +164,7 @@ def test_local_times_are_those_of_their_day() -> None:
     }
 
 
-def test_a_series_stays_at_its_local_hour_when_clocks_change() -> None:
+def test_series_keeps_local_hour_across_clock_change() -> None:
     nights = event(
         "UID:n",
         f"DTSTART;{BERLIN}:20270321T010000",
@@ -178,7 +178,7 @@ def test_a_series_stays_at_its_local_hour_when_clocks_change() -> None:
     ]
 
 
-def test_an_hour_that_clocks_skip_takes_place_right_after() -> None:
+def test_event_in_skipped_hour_follows_it() -> None:
     skipped = event(
         "UID:n",
         f"DTSTART;{BERLIN}:20270321T023000",
@@ -188,7 +188,7 @@ def test_an_hour_that_clocks_skip_takes_place_right_after() -> None:
     assert list(read(skipped).values())[1] == ("2027-03-28T01:30:00Z", "2027-03-28T02:00:00Z")
 
 
-def test_hours_of_a_duration_are_exact_and_days_are_days() -> None:
+def test_durations_in_hours_are_exact() -> None:
     start = f"DTSTART;{BERLIN}:20270328T010000"
     assert read(event("UID:h", start, "DURATION:PT3H"), event("UID:d", start, "DURATION:P1D")) == {
         "h": ("2027-03-28T00:00:00Z", "2027-03-28T03:00:00Z"),
@@ -196,7 +196,7 @@ def test_hours_of_a_duration_are_exact_and_days_are_days() -> None:
     }
 
 
-def test_whole_days_are_in_the_zone_that_is_given_or_the_calendars_own() -> None:
+def test_whole_days_use_given_or_calendar_zone() -> None:
     day = event("UID:d", "DTSTART;VALUE=DATE:20270327", "DTEND;VALUE=DATE:20270329")
     floating = event("UID:f", "DTSTART:20270701T100000", "DTEND:20270701T110000")
     in_berlin = {
@@ -208,18 +208,18 @@ def test_whole_days_are_in_the_zone_that_is_given_or_the_calendars_own() -> None
     assert read("X-WR-TIMEZONE:Asia/Tokyo", day, floating, timezone="Europe/Berlin") == in_berlin
 
 
-def test_a_whole_day_without_an_end_is_one_day() -> None:
+def test_whole_day_without_end_lasts_one_day() -> None:
     assert read(event("UID:d", "DTSTART;VALUE=DATE:20270310"), timezone="UTC") == {
         "d": ("2027-03-10T00:00:00Z", "2027-03-11T00:00:00Z")
     }
 
 
-def test_whole_days_that_recur_are_known_by_the_day() -> None:
+def test_recurring_whole_days_are_keyed_by_day() -> None:
     days = event("UID:d", "DTSTART;VALUE=DATE:20270310", "RRULE:FREQ=DAILY;COUNT=2")
     assert set(read(days, timezone="Europe/Berlin")) == {"d-20270310", "d-20270311"}
 
 
-def test_zones_are_known_by_outlooks_names_and_by_the_calendars_own_rules() -> None:
+def test_windows_and_custom_time_zones_are_known() -> None:
     named = event(
         "UID:w",
         "DTSTART;TZID=W. Europe Standard Time:20270711T100000",
@@ -262,22 +262,20 @@ def test_zones_are_known_by_outlooks_names_and_by_the_calendars_own_rules() -> N
         ),
     ],
 )
-def test_an_event_that_cannot_be_a_window_is_named_with_the_reason(
-    lines: list[str], why: str
-) -> None:
+def test_invalid_event_is_reported_with_reason(lines: list[str], why: str) -> None:
     assert refused(event("SUMMARY:Network", *lines)).startswith(
         f'calendar: event "Network" (UID a): {why}'
     )
 
 
-def test_an_event_without_a_uid_is_named_by_its_time() -> None:
+def test_event_without_uid_is_reported_by_time() -> None:
     assert refused(event("SUMMARY:Network", *UTC_HOURS)) == (
         'calendar: event "Network" of 20270311T100000Z: has no UID, which identifies its '
         "window in the stack: add a permanent one"
     )
 
 
-def test_all_events_that_cannot_be_windows_are_named_at_once() -> None:
+def test_all_invalid_events_are_reported() -> None:
     found = refused(event("UID:a"), event("UID:b", *UTC_HOURS), event("UID:c\x1b[31m"))
     assert [line.split(":")[1] for line in found.splitlines()] == [
         ' event "" (UID a)',
@@ -285,27 +283,27 @@ def test_all_events_that_cannot_be_windows_are_named_at_once() -> None:
     ]
 
 
-def test_mistakes_in_events_outside_of_the_days_do_not_matter_where_they_are_none() -> None:
+def test_incomplete_events_outside_days_are_ignored() -> None:
     reminder = event("UID:a", "DTSTART:20200311T100000Z")
     birthday = event("UID:b", "DTSTART;VALUE=DATE:20200311")
     assert read(reminder, birthday) == {}
 
 
 @pytest.mark.parametrize("text", ["", "<html>", event("UID:a")])
-def test_what_is_no_calendar_is_refused(text: str) -> None:
+def test_non_calendar_is_rejected(text: str) -> None:
     with pytest.raises(ComponentError, match="a calendar begins with BEGIN:VCALENDAR"):
         read_ics(text, first_day=date(2027, 1, 1), last_day=date(2027, 12, 31))
 
 
-def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+def test_missing_file_is_reported(tmp_path: Path) -> None:
     with pytest.raises(ComponentError, match=r"none\.ics cannot be read: No such file"):
         read_ics(tmp_path / "none.ics", first_day=date(2027, 1, 1), last_day=date(2027, 12, 31))
 
 
-def test_a_zone_that_is_none_is_named() -> None:
+def test_unknown_time_zone_is_reported() -> None:
     assert 'unknown time zone "Berlin"' in refused("X-WR-TIMEZONE:Berlin")
 
 
-def test_days_that_go_backwards_are_refused() -> None:
+def test_last_day_before_first_is_rejected() -> None:
     with pytest.raises(ComponentError, match="last_day 2027-01-01 is before first_day 2027-12-31"):
         read_ics(calendar(), first_day=date(2027, 12, 31), last_day=date(2027, 1, 1))

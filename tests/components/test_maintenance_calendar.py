@@ -7,7 +7,7 @@ CALENDAR = 'components.MaintenanceCalendar("ops", windows={}, {})'
 SPAN = {"start_at": "2027-01-01T00:00:00Z", "end_at": "2027-01-02T00:00:00Z"}
 
 
-def test_each_window_is_named_by_its_key(declare: "Declare") -> None:
+def test_windows_are_named_by_key(declare: "Declare") -> None:
     windows = {
         "database-upgrade": SPAN,
         "uid@acme.example": {**SPAN, "name": "Network", "query": "env:dev"},
@@ -28,12 +28,12 @@ def test_each_window_is_named_by_its_key(declare: "Declare") -> None:
     }
 
 
-def test_the_query_for_all_cases_is_one(declare: "Declare") -> None:
+def test_empty_query_counts_as_query(declare: "Declare") -> None:
     declared = declare(CALENDAR.format({"a": SPAN}, 'query=""'))
     assert declared["MaintenanceWindow", "ops-a"]["query"] == ""
 
 
-def test_windows_without_a_query_are_refused_before_any_window(declare: "Declare") -> None:
+def test_window_without_query_is_rejected_first(declare: "Declare") -> None:
     windows = {"a": {**SPAN, "query": "env:dev"}, "b": SPAN, "c": SPAN}
     declared = declare(CALENDAR.format(windows, ""))
     assert declared.names == {("MaintenanceCalendar", "ops")}

@@ -40,7 +40,7 @@ def python(program: str) -> str:
     return done.stdout.strip()
 
 
-def test_the_type_tokens_stay() -> None:
+def test_type_tokens_are_unchanged() -> None:
     exported = [getattr(components, name) for name in components.__all__]
     tokens = {
         each.__name__: each.token
@@ -51,7 +51,7 @@ def test_the_type_tokens_stay() -> None:
 
 
 @pytest.mark.parametrize("name", TOKENS)
-def test_every_component_tells_what_users_ask(name: str) -> None:
+def test_component_docstrings_have_all_headings(name: str) -> None:
     documentation = inspect.getdoc(getattr(components, name)) or ""
     assert f"components.{name}(" in documentation  # an example
     assert f"Type token: `{TOKENS[name]}`" in documentation
@@ -60,19 +60,19 @@ def test_every_component_tells_what_users_ask(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", components.__all__)
-def test_every_public_name_is_there_and_documented(name: str) -> None:
+def test_public_names_exist_and_are_documented(name: str) -> None:
     assert inspect.getdoc(getattr(components, name))
 
 
 @pytest.mark.parametrize("args", ARGS, ids=lambda args: args.__name__)
-def test_children_take_every_property_of_their_resource(args: Any) -> None:  # noqa: ANN401 - a TypedDict class has no type of its own
+def test_child_args_have_all_resource_properties(args: Any) -> None:  # noqa: ANN401 - a TypedDict class has no type of its own
     resource, known, more = ARGS[args]
     inputs = {p.name for p in resource.properties.values() if not p.computed}
     wanted = (inputs - set(known.split())) | set(more.split()) | {"opts"}
     assert args.__required_keys__ | args.__optional_keys__ == wanted
 
 
-def test_programs_without_components_do_not_load_them() -> None:
+def test_components_are_imported_on_first_access() -> None:
     loaded = (
         "print(any(name.startswith('pulumi_datadog_cases.components') for name in sys.modules))"
     )
@@ -81,7 +81,7 @@ def test_programs_without_components_do_not_load_them() -> None:
     )
 
 
-def test_calendars_are_read_with_what_only_they_need() -> None:
+def test_only_read_ics_requires_icalendar() -> None:
     missing = "import sys; sys.modules['icalendar'] = None; import pulumi_datadog_cases as c; "
     assert python(f"{missing}print(c.components.MaintenanceCalendar.token)")
     tried = "try: c.components.read_ics\nexcept ImportError as error: print(error)"

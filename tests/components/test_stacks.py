@@ -54,7 +54,7 @@ KEYS = {
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
-def test_an_item_more_is_that_much_more_wherever_it_stands(
+def test_added_key_creates_only_its_children(
     name: str, organization: "Organization", new_stack: "NewStack"
 ) -> None:
     (first, last), between, count, added = KEYS[name]
@@ -103,7 +103,7 @@ components.MaintenanceCalendar("passing", query="", windows={{"a": SPAN}})
 """
 
 
-def test_options_of_a_component_are_its_childrens(
+def test_children_inherit_component_options(
     organization: "Organization", start_sandbox: "StartSandbox", new_stack: "NewStack"
 ) -> None:
     if not organization.is_sandbox:
@@ -150,7 +150,7 @@ def test_options_of_a_component_are_its_childrens(
         ('{"qery": ""}', 'is not a property of CaseView; did you mean "query"?'),
     ],
 )
-def test_mistakes_are_said_in_the_preview_without_a_traceback(
+def test_preview_reports_errors_without_traceback(
     given: str, said: str, organization: "Organization", new_stack: "NewStack"
 ) -> None:
     desk = f'components.CaseDesk("x", project={{"key": "X"}}, views={{"v": {given}}})'

@@ -63,7 +63,7 @@ def basedpyright() -> Said:
 
 
 @pytest.mark.parametrize("path", WRONG, ids=lambda path: path.stem)
-def test_a_mistake_is_found_where_it_is(path: Path, mypy: Said, basedpyright: Said) -> None:
+def test_checkers_report_mistake_on_its_line(path: Path, mypy: Said, basedpyright: Said) -> None:
     lines = path.read_text(encoding="utf-8").splitlines()
     marks = (re.search(r"# wrong: (\S+), (\S+)$", line) for line in lines)
     ((line, mark),) = ((at, mark) for at, mark in enumerate(marks, start=1) if mark)
@@ -73,6 +73,6 @@ def test_a_mistake_is_found_where_it_is(path: Path, mypy: Said, basedpyright: Sa
     assert {at for at, _ in basedpyright[path]} == {line}
 
 
-def test_a_program_without_mistakes_is_clean(mypy: Said, basedpyright: Said) -> None:
+def test_checkers_accept_correct_program(mypy: Said, basedpyright: Said) -> None:
     assert RIGHT not in mypy
     assert RIGHT not in basedpyright

@@ -127,7 +127,7 @@ class _EventConverter:
         if not duration:
             raise ValueError("ends when it begins: set a later end")
         start, end = self._instant(begins), self._instant(ends)
-        # Durations in hours are exact (RFC 5545, 3.3.6), while an end is a local time; and a skipped
+        # Durations in hours are exact (RFC 5545, 3.3.6), but an end is a local time; and a skipped
         # hour may leave an event without length.
         if end <= start or (has_duration and duration < timedelta(days=1)):
             end = start + duration
