@@ -1,4 +1,4 @@
-"""A weekly report from lookups alone: this program declares no resources.
+"""A weekly report from lookups; the program declares no resources.
 
 pulumi config set project SUPPORT
 pulumi config set case SUPPORT-1
