@@ -23,13 +23,13 @@ from pulumi_datadog_cases.resources._shared.list_reads import ListRefreshLifecyc
 from pulumi_datadog_cases.resources._shared.rule_triggers import (
     AUTOMATION_TRIGGER_DATA,
     AUTOMATION_TRIGGERS,
+    AutomationRuleTriggerDataArgs,
     AutomationRuleTriggerType,
 )
 from pulumi_datadog_cases.resources._shared.typed_data import foreign_members, missing_members
 from pulumi_datadog_cases.resources._shared.types import NonEmptyStr, Uuid
 
 AutomationRuleActionType: TypeAlias = Literal["EXECUTE_WORKFLOW", "ASSIGN_AGENT"] | str
-AutomationRuleChangeType: TypeAlias = Literal["VALUE_ADDED", "VALUE_DELETED", "ANY_CHANGES"] | str
 AutomationRuleState: TypeAlias = Literal["ENABLED", "DISABLED"]
 
 #: Members of an action's `data`, by type of action; all are required, and there are no others.
@@ -46,21 +46,6 @@ def _validate_trigger(declared: KnownInputs) -> Violations:
 def _validate_action(declared: KnownInputs) -> Violations:
     yield from foreign_members(declared, _ACTION_DATA, _ACTION_DATA)
     yield from missing_members(declared, _ACTION_DATA)
-
-
-class AutomationRuleTriggerDataArgs(TypedDict, total=False):
-    """Conditions of a trigger; each member belongs to one type of trigger."""
-
-    from_status_name: pulumi.Input[str]
-    """`STATUS_TRANSITIONED`: the status before the transition."""
-    to_status_name: pulumi.Input[str]
-    """`STATUS_TRANSITIONED`: the status after the transition."""
-    field: pulumi.Input[str]
-    """`ATTRIBUTE_VALUE_CHANGED`: name of the attribute."""
-    change_type: pulumi.Input[AutomationRuleChangeType]
-    """`ATTRIBUTE_VALUE_CHANGED`: `VALUE_ADDED`, `VALUE_DELETED` or `ANY_CHANGES`."""
-    approval_type: pulumi.Input[str]
-    """`CASE_REVIEW_APPROVED`: the kind of approval."""
 
 
 class AutomationRuleTriggerArgs(TypedDict):

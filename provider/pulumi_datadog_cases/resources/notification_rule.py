@@ -28,11 +28,13 @@ from pulumi_datadog_cases.resources._shared.list_reads import ListOnlyLifecycle
 from pulumi_datadog_cases.resources._shared.recipients import (
     RECIPIENT_DATA,
     RECIPIENTS,
+    NotificationRecipientDataArgs,
     NotificationRecipientType,
 )
 from pulumi_datadog_cases.resources._shared.rule_triggers import (
     NOTIFICATION_TRIGGER_DATA,
     NOTIFICATION_TRIGGERS,
+    NotificationTriggerDataArgs,
     NotificationTriggerType,
 )
 from pulumi_datadog_cases.resources._shared.typed_data import foreign_members
@@ -50,59 +52,11 @@ def _validate_trigger(declared: KnownInputs) -> Violations:
     yield from foreign_members(declared, NOTIFICATION_TRIGGERS, NOTIFICATION_TRIGGER_DATA)
 
 
-class NotificationRecipientDataArgs(TypedDict, total=False):
-    """The address of a recipient; each member belongs to one or two types of recipient."""
-
-    email: pulumi.Input[str]
-    """`EMAIL`: the address."""
-    workspace: pulumi.Input[str]
-    """`SLACK_CHANNEL`: the workspace's name."""
-    workspace_id: pulumi.Input[str]
-    """`SLACK_CHANNEL`: the workspace's id."""
-    channel: pulumi.Input[str]
-    """`SLACK_CHANNEL`: the channel's name."""
-    channel_id: pulumi.Input[str]
-    """`SLACK_CHANNEL`: the channel's id."""
-    tenant_id: pulumi.Input[str]
-    """`MS_TEAMS_CHANNEL`: the tenant's id."""
-    tenant_name: pulumi.Input[str]
-    """`MS_TEAMS_CHANNEL`: the tenant's name."""
-    team_id: pulumi.Input[str]
-    """`MS_TEAMS_CHANNEL`: the team's id."""
-    team_name: pulumi.Input[str]
-    """`MS_TEAMS_CHANNEL`: the team's name."""
-    channel_name: pulumi.Input[str]
-    """`MS_TEAMS_CHANNEL`: the channel's name."""
-    connector_name: pulumi.Input[str]
-    """`MS_TEAMS_CHANNEL`: the connector's name."""
-    service_name: pulumi.Input[str]
-    """`PAGERDUTY_SERVICE`: the service's name."""
-    name: pulumi.Input[str]
-    """`HTTP`: the webhook's name."""
-
-
 class NotificationRecipientArgs(TypedDict):
     """A recipient of notifications."""
 
     type: pulumi.Input[NotificationRecipientType]
     data: NotRequired[pulumi.Input[NotificationRecipientDataArgs]]
-
-
-class NotificationTriggerDataArgs(TypedDict, total=False):
-    """Conditions of a trigger; each member belongs to one type of trigger."""
-
-    from_status: pulumi.Input[str]
-    """`STATUS_TRANSITIONED`: id of the status before the transition."""
-    to_status: pulumi.Input[str]
-    """`STATUS_TRANSITIONED`: id of the status after the transition."""
-    from_status_name: pulumi.Input[str]
-    """`STATUS_TRANSITIONED`: name of the status before the transition."""
-    to_status_name: pulumi.Input[str]
-    """`STATUS_TRANSITIONED`: name of the status after the transition."""
-    field: pulumi.Input[str]
-    """`ATTRIBUTE_VALUE_CHANGED`: name of the attribute."""
-    change_type: pulumi.Input[str]
-    """`ATTRIBUTE_VALUE_CHANGED`: added, removed or changed; the reference has no enum."""
 
 
 class NotificationTriggerArgs(TypedDict):

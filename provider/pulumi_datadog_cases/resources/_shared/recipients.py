@@ -1,11 +1,14 @@
 """The recipients of notification rules, and the members of `data` that each takes.
 
-To add a recipient type, add its name and its members here, and members that are new to
-`NotificationRecipientDataArgs`.
+Type checkers, validation and the reference read them from here. To add a recipient type, add its
+name to `_Recipient` and its members to `RECIPIENT_DATA` and `NotificationRecipientDataArgs`.
 """
 
 from collections.abc import Mapping
 from typing import Literal, TypeAlias, get_args
+
+import pulumi
+from typing_extensions import TypedDict
 
 _Recipient: TypeAlias = Literal[
     "EMAIL", "SLACK_CHANNEL", "MS_TEAMS_CHANNEL", "PAGERDUTY_SERVICE", "HTTP"
@@ -31,3 +34,34 @@ RECIPIENT_DATA: Mapping[str, tuple[str, ...]] = {
     "PAGERDUTY_SERVICE": ("service_name",),
     "HTTP": ("name",),
 }
+
+
+class NotificationRecipientDataArgs(TypedDict, total=False):
+    """The address of a recipient; each member belongs to one or two types of recipient."""
+
+    email: pulumi.Input[str]
+    """`EMAIL`: the address."""
+    workspace: pulumi.Input[str]
+    """`SLACK_CHANNEL`: the workspace's name."""
+    workspace_id: pulumi.Input[str]
+    """`SLACK_CHANNEL`: the workspace's id."""
+    channel: pulumi.Input[str]
+    """`SLACK_CHANNEL`: the channel's name."""
+    channel_id: pulumi.Input[str]
+    """`SLACK_CHANNEL`: the channel's id."""
+    tenant_id: pulumi.Input[str]
+    """`MS_TEAMS_CHANNEL`: the tenant's id."""
+    tenant_name: pulumi.Input[str]
+    """`MS_TEAMS_CHANNEL`: the tenant's name."""
+    team_id: pulumi.Input[str]
+    """`MS_TEAMS_CHANNEL`: the team's id."""
+    team_name: pulumi.Input[str]
+    """`MS_TEAMS_CHANNEL`: the team's name."""
+    channel_name: pulumi.Input[str]
+    """`MS_TEAMS_CHANNEL`: the channel's name."""
+    connector_name: pulumi.Input[str]
+    """`MS_TEAMS_CHANNEL`: the connector's name."""
+    service_name: pulumi.Input[str]
+    """`PAGERDUTY_SERVICE`: the service's name."""
+    name: pulumi.Input[str]
+    """`HTTP`: the webhook's name."""

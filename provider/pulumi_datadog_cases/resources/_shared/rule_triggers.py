@@ -1,12 +1,29 @@
 """The triggers of automation and notification rules, and the members of `data` that each takes.
 
-Type checkers, validation, the reference and `datadog-cases simulate --help` all read this list. To
-add a trigger, add its name here, and its members, if it has any, to the `…TriggerDataArgs` of the
-resource. Nothing of Pulumi is imported here, so that `--help` stays quick.
+Type checkers, validation, the reference and `datadog-cases simulate --help` read them from here. To
+add a trigger, add its name to `_AutomationTrigger`, or to `_NotificationTrigger` if both kinds of
+rule have it. If it takes `data`, add the members to the tables and the `…DataArgs` below.
 """
 
 from collections.abc import Mapping
-from typing import Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
+
+from typing_extensions import TypedDict
+
+if TYPE_CHECKING:
+    from pulumi import Input
+else:
+
+    class Input:
+        """Stands in for `pulumi.Input`, so that `--help` does not import Pulumi.
+
+        Validation reads `Input[T]` as `T`.
+        """
+
+        def __class_getitem__(cls, value_type: object) -> object:
+            """The type of the value."""
+            return value_type
+
 
 _NotificationTrigger: TypeAlias = Literal[
     "CASE_CREATED",
@@ -14,7 +31,7 @@ _NotificationTrigger: TypeAlias = Literal[
     "ATTRIBUTE_VALUE_CHANGED",
     "EVENT_CORRELATION_SIGNAL_CORRELATED",
 ]
-#: An automation rule has all triggers of a notification rule, and more.
+#: Automation rules have all triggers of notification rules, and more.
 _AutomationTrigger: TypeAlias = Literal[
     _NotificationTrigger,
     "CASE_REVIEW_APPROVED",
@@ -23,19 +40,52 @@ _AutomationTrigger: TypeAlias = Literal[
 
 NotificationTriggerType: TypeAlias = _NotificationTrigger | str
 AutomationRuleTriggerType: TypeAlias = _AutomationTrigger | str
+AutomationRuleChangeType: TypeAlias = Literal["VALUE_ADDED", "VALUE_DELETED", "ANY_CHANGES"] | str
 
 NOTIFICATION_TRIGGERS: tuple[str, ...] = get_args(_NotificationTrigger)
 AUTOMATION_TRIGGERS: tuple[str, ...] = get_args(_AutomationTrigger)
 
-#: Members of a trigger's `data` in a notification rule. Triggers that are not listed have none.
-NOTIFICATION_TRIGGER_DATA: Mapping[str, tuple[str, ...]] = {
-    "STATUS_TRANSITIONED": ("from_status", "to_status", "from_status_name", "to_status_name"),
-    "ATTRIBUTE_VALUE_CHANGED": ("field", "change_type"),
-}
-
-#: Members of a trigger's `data` in an automation rule. Triggers that are not listed have none.
+#: Members of `data` by trigger, in automation rules. Triggers that are not listed have none.
 AUTOMATION_TRIGGER_DATA: Mapping[str, tuple[str, ...]] = {
     "STATUS_TRANSITIONED": ("from_status_name", "to_status_name"),
     "ATTRIBUTE_VALUE_CHANGED": ("field", "change_type"),
     "CASE_REVIEW_APPROVED": ("approval_type",),
 }
+
+#: Members of `data` by trigger, in notification rules. Triggers that are not listed have none.
+NOTIFICATION_TRIGGER_DATA: Mapping[str, tuple[str, ...]] = {
+    "STATUS_TRANSITIONED": ("from_status", "to_status", "from_status_name", "to_status_name"),
+    "ATTRIBUTE_VALUE_CHANGED": ("field", "change_type"),
+}
+
+
+class AutomationRuleTriggerDataArgs(TypedDict, total=False):
+    """Conditions of a trigger; each member belongs to one type of trigger."""
+
+    from_status_name: Input[str]
+    """`STATUS_TRANSITIONED`: the status before the transition."""
+    to_status_name: Input[str]
+    """`STATUS_TRANSITIONED`: the status after the transition."""
+    field: Input[str]
+    """`ATTRIBUTE_VALUE_CHANGED`: name of the attribute."""
+    change_type: Input[AutomationRuleChangeType]
+    """`ATTRIBUTE_VALUE_CHANGED`: `VALUE_ADDED`, `VALUE_DELETED` or `ANY_CHANGES`."""
+    approval_type: Input[str]
+    """`CASE_REVIEW_APPROVED`: the kind of approval."""
+
+
+class NotificationTriggerDataArgs(TypedDict, total=False):
+    """Conditions of a trigger; each member belongs to one type of trigger."""
+
+    from_status: Input[str]
+    """`STATUS_TRANSITIONED`: id of the status before the transition."""
+    to_status: Input[str]
+    """`STATUS_TRANSITIONED`: id of the status after the transition."""
+    from_status_name: Input[str]
+    """`STATUS_TRANSITIONED`: name of the status before the transition."""
+    to_status_name: Input[str]
+    """`STATUS_TRANSITIONED`: name of the status after the transition."""
+    field: Input[str]
+    """`ATTRIBUTE_VALUE_CHANGED`: name of the attribute."""
+    change_type: Input[str]
+    """`ATTRIBUTE_VALUE_CHANGED`: added, removed or changed; the reference has no enum."""
