@@ -12,27 +12,27 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def here(organization: "Organization", monkeypatch: pytest.MonkeyPatch) -> Iterator["Organization"]:
-    """The organisation that a program looks things up in, with the keys of the environment."""
+def org(organization: "Organization", monkeypatch: pytest.MonkeyPatch) -> Iterator["Organization"]:
+    """The organisation of the lookups, with its keys in the environment."""
     for name, value in organization.environment.items():
         monkeypatch.setenv(name, value)
-    run = lookups._client  # noqa: SLF001 - what is kept lasts as long as the process
+    run = lookups._client  # noqa: SLF001 - cached for the whole process
     run.cache_clear()
     yield organization
     run().close()
     run.cache_clear()
 
 
-def project(here: "Organization", key: str) -> dict[str, Any]:
+def project(org: "Organization", key: str) -> dict[str, Any]:
     attributes = {"key": key, "name": f"Project {key}"}
-    made: dict[str, Any] = here.call(
+    created: dict[str, Any] = org.call(
         "POST /cases/projects", {"type": "project", "attributes": attributes}
     )
-    return made
+    return created
 
 
-def case(here: "Organization", project_id: str, title: str) -> dict[str, Any]:
-    made: dict[str, Any] = here.call(
+def case(org: "Organization", project_id: str, title: str) -> dict[str, Any]:
+    created: dict[str, Any] = org.call(
         "POST /cases",
         {
             "type": "case",
@@ -40,64 +40,64 @@ def case(here: "Organization", project_id: str, title: str) -> dict[str, Any]:
             "relationships": {"project": {"data": {"id": project_id, "type": "project"}}},
         },
     )
-    return made
+    return created
 
 
-def test_get_project_by_key_or_id(here: "Organization") -> None:
-    made = project(here, "AAA")
-    assert cases.get_project(key="AAA").id == made["id"]
-    assert cases.get_project(project_id=made["id"]).values()["name"] == "Project AAA"
+def test_get_project_by_key_or_id(org: "Organization") -> None:
+    created = project(org, "AAA")
+    assert cases.get_project(key="AAA").id == created["id"]
+    assert cases.get_project(project_id=created["id"]).values()["name"] == "Project AAA"
     with pytest.raises(cases.NoMatch, match="found no project ZZZ; existing: AAA"):
         cases.get_project(key="ZZZ")
     with pytest.raises(TypeError, match="either key or project_id"):
         cases.get_project()
 
 
-def test_get_case_by_key_or_id(here: "Organization") -> None:
-    made = case(here, project(here, "AAA")["id"], "One")
-    assert cases.get_case("AAA-1").id == cases.get_case(made["id"]).id == made["id"]
+def test_get_case_by_key_or_id(org: "Organization") -> None:
+    created = case(org, project(org, "AAA")["id"], "One")
+    assert cases.get_case("AAA-1").id == cases.get_case(created["id"]).id == created["id"]
     with pytest.raises(cases.NotFound, match="case not found"):
         cases.get_case("AAA-2")
 
 
-def test_search_cases_reads_all_pages(here: "Organization") -> None:
-    project_id = project(here, "AAA")["id"]
+def test_search_cases_reads_all_pages(org: "Organization") -> None:
+    project_id = project(org, "AAA")["id"]
     titles = [f"Case {number}" for number in range(103)]
     for title in titles:
-        case(here, project_id, title)
+        case(org, project_id, title)
     found = cases.search_cases("project:AAA")
     assert [each.attributes["title"] for each in found] == titles
     assert [each.attributes["key"] for each in cases.search_cases("Case 7 key:AAA-8")] == ["AAA-8"]
 
 
-def test_get_case_type_rejects_ambiguous_and_ignores_deleted(here: "Organization") -> None:
+def test_get_case_type_rejects_ambiguous_and_ignores_deleted(org: "Organization") -> None:
     assert cases.get_case_type(name="Security").id.endswith("-000000000003")
     body = {"type": "case_type", "attributes": {"name": "Twice"}}
-    first, second, gone = (here.call("POST /cases/types", body) for _ in range(3))
-    here.call(f"DELETE /cases/types/{gone['id']}")
+    first, second, deleted = (org.call("POST /cases/types", body) for _ in range(3))
+    org.call(f"DELETE /cases/types/{deleted['id']}")
     with pytest.raises(
         cases.MultipleMatches, match="found 2 matches for case type 'Twice'"
-    ) as told:
+    ) as error:
         cases.get_case_type(name="Twice")
-    assert first["id"] in str(told.value)
-    assert second["id"] in str(told.value)
-    assert gone["id"] not in str(told.value)
+    assert first["id"] in str(error.value)
+    assert second["id"] in str(error.value)
+    assert deleted["id"] not in str(error.value)
 
 
-def test_get_custom_attributes_and_automation_rules(here: "Organization") -> None:
-    kind = here.call("POST /cases/types", {"type": "case_type", "attributes": {"name": "Mine"}})
+def test_get_custom_attributes_and_automation_rules(org: "Organization") -> None:
+    case_type = org.call("POST /cases/types", {"type": "case_type", "attributes": {"name": "Mine"}})
     attribute = {"key": "host", "display_name": "Host", "type": "TEXT", "is_multi": False}
     body = {"type": "custom_attribute", "attributes": attribute}
-    here.call(f"POST /cases/types/{kind['id']}/custom_attributes", body)
-    (listed,) = cases.get_custom_attributes(case_type_id=kind["id"])
+    org.call(f"POST /cases/types/{case_type['id']}/custom_attributes", body)
+    (listed,) = cases.get_custom_attributes(case_type_id=case_type["id"])
     assert listed.attributes["key"] == "host"
     assert listed in cases.get_custom_attributes()
-    assert cases.get_automation_rules(project(here, "AAA")["id"]) == []
+    assert cases.get_automation_rules(project(org, "AAA")["id"]) == []
 
 
-def test_get_rules_views_and_favorites_of_project(here: "Organization") -> None:
-    project_id = project(here, "AAA")["id"]
-    rule = here.call(
+def test_get_rules_views_and_favorites_of_project(org: "Organization") -> None:
+    project_id = project(org, "AAA")["id"]
+    rule = org.call(
         f"POST /cases/projects/{project_id}/notification_rules",
         {
             "type": "notification_rule",
@@ -108,49 +108,49 @@ def test_get_rules_views_and_favorites_of_project(here: "Organization") -> None:
         },
     )
     attributes = {"name": "Open", "query": "status:open", "project_id": project_id}
-    view = here.call("POST /cases/views", {"type": "view", "attributes": attributes})
-    here.call(f"POST /cases/projects/{project_id}/favorites")
+    view = org.call("POST /cases/views", {"type": "view", "attributes": attributes})
+    org.call(f"POST /cases/projects/{project_id}/favorites")
     assert [each.id for each in cases.get_notification_rules(project_id)] == [rule["id"]]
     assert [each.id for each in cases.get_case_views(project_id)] == [view["id"]]
     assert [each.id for each in cases.get_project_favorites()] == [project_id]
 
 
-def test_get_links_and_watchers_of_case(here: "Organization") -> None:
-    project_id = project(here, "AAA")["id"]
-    parent, child = (case(here, project_id, title)["id"] for title in ("One", "Two"))
+def test_get_links_and_watchers_of_case(org: "Organization") -> None:
+    project_id = project(org, "AAA")["id"]
+    parent, child = (case(org, project_id, title)["id"] for title in ("One", "Two"))
     ends = {"parent_entity_type": "CASE", "parent_entity_id": parent}
     ends |= {"child_entity_type": "CASE", "child_entity_id": child}
     link = {"type": "link", "attributes": {**ends, "relationship": "BLOCKS"}}
-    made = here.call("POST /cases/link", link)
-    user = here.call("GET /users")[1]["id"]
-    here.call(f"POST /cases/{parent}/watchers/{user}")
-    assert [each.id for each in cases.get_case_links("CASE", child)] == [made["id"]]
+    created = org.call("POST /cases/link", link)
+    user = org.call("GET /users")[1]["id"]
+    org.call(f"POST /cases/{parent}/watchers/{user}")
+    assert [each.id for each in cases.get_case_links("CASE", child)] == [created["id"]]
     assert cases.get_case_links("CASE", child, relationship="CAUSES") == []
     assert [each.values()["user_id"] for each in cases.get_case_watchers(parent)] == [user]
 
 
-def test_count_and_aggregate_cases(here: "Organization") -> None:
-    project_id = project(here, "AAA")["id"]
+def test_count_and_aggregate_cases(org: "Organization") -> None:
+    project_id = project(org, "AAA")["id"]
     for title in ("One", "Two"):
-        case(here, project_id, title)
+        case(org, project_id, title)
     groups = cases.count_cases("project:AAA", group_bys=["status"]).values()["groups"]
     assert groups == [{"group": "status", "group_values": [{"value": "OPEN", "count": 2}]}]
     assert cases.aggregate_cases("project:AAA", groups=["status"]).values()["total"] == 2
 
 
-def test_get_maintenance_windows(here: "Organization") -> None:
+def test_get_maintenance_windows(org: "Organization") -> None:
     times = {"start_at": "2027-01-01T00:00:00Z", "end_at": "2027-01-02T00:00:00Z"}
     attributes = {"name": "Night", "query": "project:AAA", **times}
     window = {"type": "maintenance_window", "attributes": attributes}
-    made = here.call("POST /maintenance_windows", window)
-    assert [each.id for each in cases.get_maintenance_windows()] == [made["id"]]
+    created = org.call("POST /maintenance_windows", window)
+    assert [each.id for each in cases.get_maintenance_windows()] == [created["id"]]
 
 
-def test_get_case_timeline_returns_oldest_first(here: "Organization") -> None:
-    made = case(here, project(here, "AAA")["id"], "One")
+def test_get_case_timeline_returns_oldest_first(org: "Organization") -> None:
+    created = case(org, project(org, "AAA")["id"], "One")
     for text in ("first", "second"):
         body = {"type": "case", "attributes": {"comment": text}}
-        here.call(f"POST /cases/{made['id']}/comment", body)
+        org.call(f"POST /cases/{created['id']}/comment", body)
     cells = cases.get_case_timeline("AAA-1")
     assert [cell.attributes["cell_content"] for cell in cells] == [
         {"message": "first"},
@@ -158,19 +158,19 @@ def test_get_case_timeline_returns_oldest_first(here: "Organization") -> None:
     ]
 
 
-def test_get_user_ignores_case_of_email(here: "Organization") -> None:
-    somebody = here.call("GET /users")[1]
-    email = somebody["attributes"]["email"]
-    assert cases.get_user(email=email.upper()).id == somebody["id"]
+def test_get_user_ignores_case_of_email(org: "Organization") -> None:
+    user = org.call("GET /users")[1]
+    email = user["attributes"]["email"]
+    assert cases.get_user(email=email.upper()).id == user["id"]
     with pytest.raises(cases.NoMatch, match=r"found no user nobody@example\.com"):
         cases.get_user(email="nobody@example.com")
 
 
-def test_equal_lookups_send_one_request(here: "Organization") -> None:
-    project(here, "AAA")
-    before = len(here.journal())
+def test_equal_lookups_send_one_request(org: "Organization") -> None:
+    project(org, "AAA")
+    before = len(org.journal())
     assert cases.get_project(key="AAA") is cases.get_project(key="AAA")
-    assert here.asked()[before:] == ["GET /cases/projects"]
+    assert org.asked()[before:] == ["GET /cases/projects"]
 
 
 def test_lookups_have_output_form_and_document_endpoint() -> None:

@@ -1,6 +1,6 @@
-"""What users' programs and states hold of this package, and what is promised to stay.
+"""The public names of the package, and what users' states store of it.
 
-The expectations are written out by hand: they are the promise, and not a copy of the code.
+The expectations are written by hand: they are the compatibility promise, not a copy of the code.
 """
 
 import ast
@@ -26,15 +26,15 @@ PACKAGE = Path(inspect.getfile(cases)).parent
 
 @dataclass(frozen=True)
 class Promise:
-    """What never changes about a resource class."""
+    """The parts of a resource class that never change."""
 
     required: str
     optional: str
     outputs: str
     replaces: str
-    #: What `get` takes beside the id.
+    #: Parameters of `get` besides the id.
     parents: str
-    #: What the state of every stack holds as `__provider`.
+    #: `__provider` in the state of every stack.
     provider: str
 
 
@@ -199,13 +199,13 @@ PROMISES = {
 }
 
 EXPORTED = [getattr(cases, name) for name in cases.__all__]
-KINDS = [e.__name__ for e in EXPORTED if isinstance(e, type) and issubclass(e, Resource)]
+RESOURCE_TYPES = [e.__name__ for e in EXPORTED if isinstance(e, type) and issubclass(e, Resource)]
 
-EVERY_KIND = pytest.mark.parametrize("name", KINDS)
+EVERY_RESOURCE_TYPE = pytest.mark.parametrize("name", RESOURCE_TYPES)
 EVERY_PROMISE = pytest.mark.parametrize("name", PROMISES)
 
 
-def kind(name: str) -> type[Resource]:
+def resource_class(name: str) -> type[Resource]:
     found = getattr(cases, name)
     assert isinstance(found, type)
     assert issubclass(found, Resource)
@@ -213,16 +213,16 @@ def kind(name: str) -> type[Resource]:
 
 
 def names(of: type[Resource], **having: bool) -> set[str]:
-    """The properties whose declarations say all that."""
+    """The properties whose declarations have these values."""
     return {
         name
         for name, declaration in of.properties.items()
-        if all(getattr(declaration, what) is is_so for what, is_so in having.items())
+        if all(getattr(declaration, field) is value for field, value in having.items())
     }
 
 
 def python(program: str, **environment: str) -> str:
-    """What a Python that has imported nothing prints."""
+    """Run a program in a new Python process; return its output."""
     done = subprocess.run(
         [sys.executable, "-c", program],
         env={**os.environ, "PYTHONPATH": str(PACKAGE.parent), **environment},
@@ -239,7 +239,7 @@ def python(program: str, **environment: str) -> str:
 
 def test_released_resources_have_promises(released: set[str]) -> None:
     assert set(PROMISES) == released
-    assert released <= set(KINDS)
+    assert released <= set(RESOURCE_TYPES)
 
 
 @pytest.mark.parametrize("name", cases.__all__)
@@ -277,53 +277,59 @@ def test_package_exports_all_its_exceptions() -> None:
 # --- resource classes ------------------------------------------------------------------------
 
 
-@EVERY_KIND
+@EVERY_RESOURCE_TYPE
 def test_type_token_is_unchanged(name: str) -> None:
     token = f"dynamic/datadog-cases:{name}"
-    assert kind(name)._resource_type_name == token  # noqa: SLF001 - the SDK puts `pulumi-python:` before it
+    assert resource_class(name)._resource_type_name == token  # noqa: SLF001 - the SDK puts `pulumi-python:` before it
 
 
 @EVERY_PROMISE
 def test_properties_are_unchanged(name: str) -> None:
     promise = PROMISES[name]
-    assert names(kind(name), required=True) == set(promise.required.split())
-    assert names(kind(name), required=False, computed=False) == set(promise.optional.split())
-    assert names(kind(name), computed=True) == set(promise.outputs.split())
+    assert names(resource_class(name), required=True) == set(promise.required.split())
+    assert names(resource_class(name), required=False, computed=False) == set(
+        promise.optional.split()
+    )
+    assert names(resource_class(name), computed=True) == set(promise.outputs.split())
 
 
 @EVERY_PROMISE
 def test_replacing_properties_are_unchanged(name: str) -> None:
-    assert names(kind(name), replace_on_changes=True) == set(PROMISES[name].replaces.split())
+    assert names(resource_class(name), replace_on_changes=True) == set(
+        PROMISES[name].replaces.split()
+    )
 
 
 @EVERY_PROMISE
 def test_parent_properties_are_unchanged(name: str) -> None:
-    assert names(kind(name), parent=True) == set(PROMISES[name].parents.split())
+    assert names(resource_class(name), parent=True) == set(PROMISES[name].parents.split())
 
 
-@EVERY_KIND
+@EVERY_RESOURCE_TYPE
 def test_get_has_pulumis_signature(name: str) -> None:
-    positional = list(inspect.signature(kind(name).get).parameters)[:3]
+    positional = list(inspect.signature(resource_class(name).get).parameters)[:3]
     assert positional == ["resource_name", "id", "opts"]
 
 
-@EVERY_KIND
+@EVERY_RESOURCE_TYPE
 def test_docstring_import_id_names_parents(name: str) -> None:
-    documentation = inspect.getdoc(kind(name)) or ""
-    parents = "".join(f"<{parent}>/" for parent in kind(name).Provider.resource_type.parents)
+    documentation = inspect.getdoc(resource_class(name)) or ""
+    parents = "".join(
+        f"<{parent}>/" for parent in resource_class(name).Provider.resource_type.parents
+    )
     assert f"Import id: `{parents}<" in documentation
 
 
-@EVERY_KIND
+@EVERY_RESOURCE_TYPE
 @pytest.mark.parametrize("heading", ["Import id:", "Destroy:", "Errors:", "Endpoints:"])
 def test_docstring_has_all_headings(name: str, heading: str) -> None:
-    lines = (inspect.getdoc(kind(name)) or "").splitlines()
+    lines = (inspect.getdoc(resource_class(name)) or "").splitlines()
     assert any(line.startswith(heading) for line in lines)
 
 
-@EVERY_KIND
+@EVERY_RESOURCE_TYPE
 def test_properties_are_documented(name: str) -> None:
-    tree = ast.parse(Path(inspect.getfile(kind(name))).read_text(encoding="utf-8"))
+    tree = ast.parse(Path(inspect.getfile(resource_class(name))).read_text(encoding="utf-8"))
     (body,) = (
         node.body for node in tree.body if isinstance(node, ast.ClassDef) and node.name == name
     )
@@ -336,10 +342,10 @@ def test_properties_are_documented(name: str) -> None:
         and isinstance(text.value, ast.Constant)
         and isinstance(text.value.value, str)
     }
-    assert documented == set(kind(name).properties)
+    assert documented == set(resource_class(name).properties)
 
 
-# --- what the state holds --------------------------------------------------------------------
+# --- the state -------------------------------------------------------------------------------
 
 
 PICKLES = {name: base64.b64decode(promise.provider) for name, promise in PROMISES.items()}
@@ -347,18 +353,18 @@ PICKLES = {name: base64.b64decode(promise.provider) for name, promise in PROMISE
 
 @pytest.fixture(scope="module", params=["1", "2"])
 def pickled(request: pytest.FixtureRequest) -> dict[str, bytes]:
-    """What a process of its own writes into the state for every kind."""
+    """The pickled provider of each resource type, from a separate process."""
     program = f"""
 import pulumi_datadog_cases as cases
 from pulumi.dynamic.dynamic import serialize_provider
-for name in {KINDS!r}:
+for name in {RESOURCE_TYPES!r}:
     print(serialize_provider(getattr(cases, name).Provider()))
 """
     lines = python(program, PYTHONHASHSEED=request.param).split()
-    return dict(zip(KINDS, map(base64.b64decode, lines), strict=True))
+    return dict(zip(RESOURCE_TYPES, map(base64.b64decode, lines), strict=True))
 
 
-@EVERY_KIND
+@EVERY_RESOURCE_TYPE
 def test_state_stores_provider_by_name(name: str, pickled: dict[str, bytes]) -> None:
     texts = [text for _, text, _ in pickletools.genops(pickled[name]) if isinstance(text, str)]
     assert texts == ["pulumi_datadog_cases", f"{name}.Provider"]
@@ -380,8 +386,8 @@ for name, pickled in {pickled | PICKLES!r}.items():
 
 @EVERY_PROMISE
 def test_pickled_provider_is_unchanged(name: str, pickled: dict[str, bytes]) -> None:
-    """Users' states hold these very bytes: a class that moves strands their stacks."""
-    # The second byte is the protocol, which Python's release decides: 4, from 3.14 on 5.
+    """Users' states contain these bytes: moving the class would break their stacks."""
+    # The second byte is the pickle protocol: 4, and from Python 3.14 on 5.
     assert pickled[name][2:] == PICKLES[name][2:]
 
 

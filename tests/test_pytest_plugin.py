@@ -1,4 +1,4 @@
-"""The fixture `case_sandbox` in the tests of somebody who has installed the package."""
+"""The fixture `case_sandbox` in a user's tests."""
 
 import json
 import os
@@ -14,13 +14,13 @@ ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "examples" / "testing_rules"
 PLUGIN = "pulumi_datadog_cases.pytest_plugin"
 
-#: Runs pytest on the file of a test in a process of its own: `run_tests("def test…", "-n2")`.
+#: Runs pytest on a test file in a separate process: `run_tests("def test…", "-n2")`.
 RunTests: TypeAlias = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture
 def run_tests(tmp_path: Path) -> RunTests:
-    """See `RunTests`. The plugin is loaded as its entry point has it loaded, and no other is."""
+    """See `RunTests`. Loads only this plugin, in the same way as its entry point."""
 
     def run(tests: str, *options: str, ends_with: int = 0) -> subprocess.CompletedProcess[str]:
         (tmp_path / "test_desk.py").write_text(tests)
@@ -157,7 +157,7 @@ def test_missing_extra_is_reported(run_tests: RunTests) -> None:
 import importlib.util, pytest
 
 @pytest.fixture(autouse=True, scope="session")
-def nothing_is_installed():
+def extra_is_missing():
     importlib.util.find_spec = lambda name: None
 
 def test_it(case_sandbox):
@@ -193,15 +193,17 @@ print(json.dumps([each.value for each in entry_points(group="pytest11", name="da
 
 @pytest.mark.pulumi
 def test_example_tests_pass(tmp_path: Path, pulumi_home: Path, silent_pip: Path) -> None:
-    here = {name: value for name, value in os.environ.items() if not name.startswith("DD_")}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("DD_")}
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-p", PLUGIN, "-p", "no:cacheprovider", str(EXAMPLE)],
         cwd=tmp_path,
         env={
-            **here,
+            **environment,
             "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
             "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-            "PYTHONPATH": os.pathsep.join(filter(None, [str(silent_pip), here.get("PYTHONPATH")])),
+            "PYTHONPATH": os.pathsep.join(
+                filter(None, [str(silent_pip), environment.get("PYTHONPATH")])
+            ),
             "PYTHONDONTWRITEBYTECODE": "1",
             "PULUMI_HOME": str(pulumi_home),
             "PULUMI_SKIP_UPDATE_CHECK": "true",

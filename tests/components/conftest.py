@@ -1,4 +1,4 @@
-"""Programs with components under the SDK's mocks: what they would register, in a second."""
+"""Runs programs with components under the SDK's mocks, and returns the registered resources."""
 
 import json
 import subprocess
@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 import pytest
 
-#: Each runs in a process of its own: the SDK keeps much of its state in modules.
+#: Each runs in a separate process, as the SDK keeps state in modules.
 _PROGRAM = """
 import json, sys
 import pulumi, pulumi.runtime
@@ -25,7 +25,7 @@ class Engine(pulumi.runtime.Mocks):
         return f"id-of-{{args.name}}", args.inputs
 
     def call(self, args):
-        raise AssertionError(f"nothing is asked of {{args.token}}")
+        raise AssertionError(f"unexpected call of {{args.token}}")
 
 pulumi.runtime.set_mocks(Engine(), preview=False)
 
@@ -36,19 +36,19 @@ def program():
 error = None
 try:
     program()
-except components.ComponentError as refused:
-    error = str(refused)
+except components.ComponentError as raised:
+    error = str(raised)
 print(json.dumps([registered, error]))
 """
 
 
 @dataclass(frozen=True)
 class Declared:
-    """What a program has registered."""
+    """The resources that a program has registered."""
 
     #: The inputs by class and name, `resources["CaseView", "desk-urgent"]`.
     resources: dict[tuple[str, str], dict[str, Any]]
-    #: What a component has refused.
+    #: The message of a `ComponentError`, if one was raised.
     error: str | None
 
     def __getitem__(self, resource: tuple[str, str]) -> dict[str, Any]:

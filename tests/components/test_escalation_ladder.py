@@ -17,12 +17,12 @@ RUNGS = {
 }
 
 
-def told(declare: "Declare", rungs: object, options: str = "") -> dict[str, list[str]]:
+def recipients(declare: "Declare", rungs: object, options: str = "") -> dict[str, list[str]]:
     declared = declare(LADDER.format(rungs, options))
     return {
         name.removeprefix("pay-"): [each["data"]["name"] for each in inputs["recipients"]]
-        for (kind, name), inputs in declared.resources.items()
-        if kind == "NotificationRule"
+        for (cls, name), inputs in declared.resources.items()
+        if cls == "NotificationRule"
     }
 
 
@@ -43,7 +43,7 @@ def test_each_priority_gets_a_rule(declare: "Declare") -> None:
 
 
 def test_recipients_are_not_inherited_by_default(declare: "Declare") -> None:
-    assert told(declare, RUNGS) == {
+    assert recipients(declare, RUNGS) == {
         "P1": ["pager"],
         "P2": ["channel", "list"],
         "P4": ["list"],
@@ -52,8 +52,8 @@ def test_recipients_are_not_inherited_by_default(declare: "Declare") -> None:
 
 
 def test_inherits_adds_recipients_of_lower_rungs(declare: "Declare") -> None:
-    assert told(declare, RUNGS, "inherits=True") == {
-        "P1": ["pager", "channel", "list", "list"],  # the resource takes them as a set
+    assert recipients(declare, RUNGS, "inherits=True") == {
+        "P1": ["pager", "channel", "list", "list"],  # the resource removes duplicates
         "P2": ["channel", "list", "list"],
         "P4": ["list"],
         "NOT_DEFINED": ["sorters"],
@@ -62,7 +62,7 @@ def test_inherits_adds_recipients_of_lower_rungs(declare: "Declare") -> None:
 
 def test_empty_rung_may_inherit_all_recipients(declare: "Declare") -> None:
     rungs = {"P1": {"recipients": []}, "P2": {"recipients": [hook("channel")]}}
-    assert told(declare, rungs, "inherits=True")["P1"] == ["channel"]
+    assert recipients(declare, rungs, "inherits=True")["P1"] == ["channel"]
 
 
 def test_ladder_query_is_combined_with_priority(

@@ -1,4 +1,4 @@
-"""What `read_ics` makes of calendars as they come from Google, Outlook, Apple and by hand."""
+"""`read_ics` with calendars from Google, Outlook, Apple, and written by hand."""
 
 from datetime import date
 from pathlib import Path
@@ -24,25 +24,25 @@ def calendar(*parts: str) -> str:
 
 
 def read(*parts: str, timezone: str | None = None) -> dict[str, tuple[object, object]]:
-    """The windows of 2027 by key: from when until when."""
+    """The windows of 2027 by key: start and end."""
     windows = read_ics(
         calendar(*parts), first_day=date(2027, 1, 1), last_day=date(2027, 12, 31), timezone=timezone
     )
     return {key: (window["start_at"], window["end_at"]) for key, window in windows.items()}
 
 
-def refused(*parts: str) -> str:
+def error_of(*parts: str) -> str:
     with pytest.raises(ComponentError) as error:
         read(*parts)
     return str(error.value)
 
 
-# --- which windows ---------------------------------------------------------------------------
+# --- windows ---------------------------------------------------------------------------------
 
 
 def test_event_becomes_window_by_uid() -> None:
-    told = calendar(event("UID:a@acme", "SUMMARY:Network\\, all of it", *UTC_HOURS))
-    assert read_ics(told, first_day=date(2027, 3, 11), last_day=date(2027, 3, 11)) == {
+    text = calendar(event("UID:a@acme", "SUMMARY:Network\\, all of it", *UTC_HOURS))
+    assert read_ics(text, first_day=date(2027, 3, 11), last_day=date(2027, 3, 11)) == {
         "a@acme": {
             "name": "Network, all of it",
             "start_at": "2027-03-11T10:00:00Z",
@@ -52,27 +52,27 @@ def test_event_becomes_window_by_uid() -> None:
 
 
 def test_event_without_summary_is_named_by_uid() -> None:
-    told = calendar(event("UID:a@acme", *UTC_HOURS))
-    windows = read_ics(told, first_day=date(2027, 1, 1), last_day=date(2027, 12, 31))
+    text = calendar(event("UID:a@acme", *UTC_HOURS))
+    windows = read_ics(text, first_day=date(2027, 1, 1), last_day=date(2027, 12, 31))
     assert windows["a@acme"].get("name") == "a@acme"
 
 
 def test_file_with_byte_order_mark_is_read(tmp_path: Path) -> None:
     file = tmp_path / "maintenance.ics"
-    told = calendar(event("UID:a", "SUMMARY:Wartung für alle", *UTC_HOURS))
-    file.write_text(told, "utf-8-sig")  # with the mark that Windows puts in front
+    text = calendar(event("UID:a", "SUMMARY:Wartung für alle", *UTC_HOURS))
+    file.write_text(text, "utf-8-sig")  # with the byte order mark of Windows
     windows = read_ics(file, first_day=date(2027, 1, 1), last_day=date(2027, 12, 31))
     assert windows["a"].get("name") == "Wartung für alle"
 
 
 def test_events_outside_days_are_omitted() -> None:
-    told = calendar(
+    text = calendar(
         event("UID:over", "DTSTART:20270309T100000Z", "DTEND:20270310T000000Z"),
         event("UID:lasting", "DTSTART:20270309T100000Z", "DTEND:20270310T000100Z"),
         event("UID:last", "DTSTART:20270311T235900Z", "DTEND:20270312T010000Z"),
         event("UID:later", "DTSTART:20270312T000000Z", "DTEND:20270312T010000Z"),
     )
-    windows = read_ics(told, first_day=date(2027, 3, 10), last_day=date(2027, 3, 11))
+    windows = read_ics(text, first_day=date(2027, 3, 10), last_day=date(2027, 3, 11))
     assert set(windows) == {"lasting", "last"}
 
 
@@ -95,7 +95,7 @@ def test_other_calendar_components_are_ignored() -> None:
     assert read(block("VTODO", "UID:todo", "SUMMARY:Call")) == {}
 
 
-# --- which key -------------------------------------------------------------------------------
+# --- keys ------------------------------------------------------------------------------------
 
 
 def weekly(*more: str, start: str = "20270311T100000Z", end: str = "20270311T120000Z") -> str:
@@ -131,10 +131,10 @@ def test_moved_occurrence_matches_any_recurrence_id_spelling() -> None:
 
 
 def test_later_days_keep_keys() -> None:
-    told = calendar(weekly())
-    of_all = read_ics(told, first_day=date(2027, 1, 1), last_day=date(2027, 12, 31))
-    later = read_ics(told, first_day=date(2027, 3, 17), last_day=date(2028, 12, 31))
-    assert later == {key: of_all[key] for key in list(of_all)[1:]}
+    text = calendar(weekly())
+    all_windows = read_ics(text, first_day=date(2027, 1, 1), last_day=date(2027, 12, 31))
+    later = read_ics(text, first_day=date(2027, 3, 17), last_day=date(2028, 12, 31))
+    assert later == {key: all_windows[key] for key in list(all_windows)[1:]}
 
 
 def test_this_and_future_moves_have_distinct_keys() -> None:
@@ -173,7 +173,10 @@ def test_series_keeps_local_hour_across_clock_change() -> None:
     )
     assert list(read(nights).values()) == [
         ("2027-03-21T00:00:00Z", "2027-03-21T03:00:00Z"),
-        ("2027-03-28T00:00:00Z", "2027-03-28T02:00:00Z"),  # the night that is an hour shorter
+        (
+            "2027-03-28T00:00:00Z",
+            "2027-03-28T02:00:00Z",
+        ),  # the night of the clock change is an hour shorter
         ("2027-04-03T23:00:00Z", "2027-04-04T02:00:00Z"),
     ]
 
@@ -233,11 +236,11 @@ def test_windows_and_custom_time_zones_are_known() -> None:
     assert read(rules, ours)["o"] == ("2027-07-11T06:30:00Z", "2027-07-11T07:30:00Z")
 
 
-# --- what is refused -------------------------------------------------------------------------
+# --- errors ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("lines", "why"),
+    ("lines", "reason"),
     [
         (["UID:a", "DTSTART:soon"], "DTSTART cannot be read: "),
         (["UID:a", *UTC_HOURS, "RRULE:FREQ=SOMETIMES"], "RRULE cannot be read: "),
@@ -262,24 +265,24 @@ def test_windows_and_custom_time_zones_are_known() -> None:
         ),
     ],
 )
-def test_invalid_event_is_reported_with_reason(lines: list[str], why: str) -> None:
-    assert refused(event("SUMMARY:Network", *lines)).startswith(
-        f'calendar: event "Network" (UID a): {why}'
+def test_invalid_event_is_reported_with_reason(lines: list[str], reason: str) -> None:
+    assert error_of(event("SUMMARY:Network", *lines)).startswith(
+        f'calendar: event "Network" (UID a): {reason}'
     )
 
 
 def test_event_without_uid_is_reported_by_time() -> None:
-    assert refused(event("SUMMARY:Network", *UTC_HOURS)) == (
+    assert error_of(event("SUMMARY:Network", *UTC_HOURS)) == (
         'calendar: event "Network" of 20270311T100000Z: has no UID, which identifies its '
         "window in the stack: add a permanent one"
     )
 
 
 def test_all_invalid_events_are_reported() -> None:
-    found = refused(event("UID:a"), event("UID:b", *UTC_HOURS), event("UID:c\x1b[31m"))
+    found = error_of(event("UID:a"), event("UID:b", *UTC_HOURS), event("UID:c\x1b[31m"))
     assert [line.split(":")[1] for line in found.splitlines()] == [
         ' event "" (UID a)',
-        ' event "" (UID c\\x1b[31m)',  # nothing that steers a terminal
+        ' event "" (UID c\\x1b[31m)',  # control characters are escaped
     ]
 
 
@@ -301,7 +304,7 @@ def test_missing_file_is_reported(tmp_path: Path) -> None:
 
 
 def test_unknown_time_zone_is_reported() -> None:
-    assert 'unknown time zone "Berlin"' in refused("X-WR-TIMEZONE:Berlin")
+    assert 'unknown time zone "Berlin"' in error_of("X-WR-TIMEZONE:Berlin")
 
 
 def test_last_day_before_first_is_rejected() -> None:

@@ -1,4 +1,4 @@
-"""What users' programs and states hold of components, and what these leave alone."""
+"""The public names of components, and what users' states store of them."""
 
 import inspect
 import subprocess
@@ -19,7 +19,7 @@ TOKENS = {
     "MaintenanceCalendar": "datadog-cases:components:MaintenanceCalendar",
 }
 
-#: What each takes for its children: the resource, less what the component knows itself, and more.
+#: Args by TypedDict: the resource, its properties that the component sets, and additional keys.
 ARGS: dict[Any, tuple[type[Resource], str, str]] = {
     case_desk.CaseDeskProjectArgs: (cases.Project, "", ""),
     case_desk.CaseDeskTypeArgs: (cases.CaseType, "", "custom_attributes"),
@@ -33,7 +33,7 @@ ARGS: dict[Any, tuple[type[Resource], str, str]] = {
 
 
 def python(program: str) -> str:
-    """What a Python that has imported nothing prints."""
+    """Run a program in a new Python process; return its output."""
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=300
     )
@@ -66,10 +66,10 @@ def test_public_names_exist_and_are_documented(name: str) -> None:
 
 @pytest.mark.parametrize("args", ARGS, ids=lambda args: args.__name__)
 def test_child_args_have_all_resource_properties(args: Any) -> None:  # noqa: ANN401 - a TypedDict class has no type of its own
-    resource, known, more = ARGS[args]
+    resource, set_by_component, additional = ARGS[args]
     inputs = {p.name for p in resource.properties.values() if not p.computed}
-    wanted = (inputs - set(known.split())) | set(more.split()) | {"opts"}
-    assert args.__required_keys__ | args.__optional_keys__ == wanted
+    expected = (inputs - set(set_by_component.split())) | set(additional.split()) | {"opts"}
+    assert args.__required_keys__ | args.__optional_keys__ == expected
 
 
 def test_components_are_imported_on_first_access() -> None:

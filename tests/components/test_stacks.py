@@ -1,4 +1,4 @@
-"""Components through the real `pulumi`: what becomes of their children as programs change."""
+"""Components with the real `pulumi`: their children as programs change."""
 
 from typing import TYPE_CHECKING
 
@@ -20,11 +20,11 @@ RULE = {
     "trigger": {"type": "CASE_CREATED"},
     "action": {"type": "EXECUTE_WORKFLOW", "data": {"handle": "h"}},
 }
-# Long over: that makes no difference.
+# In the past, which makes no difference.
 SPAN = {"start_at": "2001-01-01T00:00:00Z", "end_at": "2001-01-02T00:00:00Z"}
 """
 
-#: Programs of `keys`, of which there are two, and then a third between them.
+#: Programs that use `keys`: first two, then a third between them.
 PROGRAMS = {
     "CaseDesk": """
 components.CaseDesk(
@@ -44,11 +44,11 @@ components.EscalationLadder("x", project_id=project.id, rungs={key: HOOK for key
 components.MaintenanceCalendar("x", query="", windows={key: SPAN for key in keys})
 """,
 }
-#: Two keys, a third, and how many resources there are for the two and for the third.
+#: Two keys, a third, and the number of resources for the two and for the third.
 KEYS = {
     "CaseDesk": (["a", "c"], "b", 11, 4),
     "EscalationLadder": (["P1", "P3"], "P2", 4, 1),
-    # What calendars have for UIDs: of these, nothing may trouble Pulumi.
+    # UIDs as in real calendars; Pulumi must accept them as names.
     "MaintenanceCalendar": (["a::b/c d@acme.example", "{7F-é}"], "b", 3, 1),
 }
 
@@ -64,8 +64,8 @@ def test_added_key_creates_only_its_children(
     stack.is_settled()
 
     stack.write(f"{HEAD}keys = {[last, between, first]!r}\n{PROGRAMS[name]}")
-    said = stack.up().partition("Resources:")[2]
-    assert [line.strip() for line in said.splitlines() if line.strip()][:2] == [
+    output = stack.up().partition("Resources:")[2]
+    assert [line.strip() for line in output.splitlines() if line.strip()][:2] == [
         f"+ {added} created",
         f"{count + 1} unchanged",
     ]
@@ -87,7 +87,7 @@ components.MaintenanceCalendar(
 components.MaintenanceCalendar("passing", query="", windows={{"a": SPAN, "b": SPAN}})
 """
 
-#: The day after: the events are off the calendars; and a project has come under a desk.
+#: Later: events were removed from the calendars, and a project was moved into a desk.
 AFTER = """
 eu = cases.Provider("eu", api_url="{url}", api_key="{api_key}", app_key="{app_key}")
 moved = Options(aliases=[pulumi.Alias(name="old", parent=pulumi.ROOT_STACK_RESOURCE)])
@@ -116,7 +116,7 @@ def test_children_inherit_component_options(
     }
     stack = new_stack(organization, HEAD + BEFORE.format(**keys))
     stack.up()
-    # `providers` and `provider`: all of it lies in the other organisation.
+    # `providers` and `provider`: all children are in the other organisation.
     (project,) = eu.call("GET /cases/projects")
     assert project["attributes"]["enabled_custom_case_types"]
     assert len(eu.call(f"GET /cases/views?project_id={project['id']}")) == 1
@@ -126,36 +126,36 @@ def test_children_inherit_component_options(
     assert len(windows) == 3
 
     stack.write(HEAD + AFTER.format(**keys))
-    said = stack.up()
-    # What has come under a desk is what it was.
+    output = stack.up()
+    # The moved project is unchanged.
     assert organization.call("GET /cases/projects") == [old]
     assert "old" not in stack.resources
     assert stack.resources["passing-a"]["id"] in windows
-    # Of the windows that are off the calendars one is gone, and one left in Datadog.
-    assert "- 2 deleted" in said
+    # Of the removed windows, one is deleted, and one stays in Datadog.
+    assert "- 2 deleted" in output
     assert len(organization.call("GET /maintenance_windows")) == 2
-    # `protect`, but for the one child that says otherwise.
+    # All children are protected, except for the one that overrides it.
     protected = {name for name, each in stack.resources.items() if each.get("protect")}
     assert protected == {"far", "far-t"}
 
 
 @pytest.mark.parametrize(
-    ("given", "said"),
+    ("given", "message"),
     [
         (
             '"status:open"',
             'error: CaseDesk "x": views.v must be a mapping of properties, got "status:open"',
         ),
-        # What a component leaves to its children's own check.
+        # A component leaves this to the check of its children.
         ('{"qery": ""}', 'is not a property of CaseView; did you mean "query"?'),
     ],
 )
 def test_preview_reports_errors_without_traceback(
-    given: str, said: str, organization: "Organization", new_stack: "NewStack"
+    given: str, message: str, organization: "Organization", new_stack: "NewStack"
 ) -> None:
     desk = f'components.CaseDesk("x", project={{"key": "X"}}, views={{"v": {given}}})'
     stack = new_stack(organization, HEAD + desk)
     shown = stack.preview(fails=True)
-    assert said in shown
+    assert message in shown
     assert "Traceback" not in shown
     assert organization.asked() == []

@@ -1,4 +1,4 @@
-"""A program that uses every way of declaring that type checkers have to let pass."""
+"""A program with every form of declaration that type checkers must accept."""
 
 from typing import assert_type
 
@@ -23,7 +23,7 @@ kind = cases.CaseType("intrusion", name="Intrusion", emoji=None, opts=None)
 hosts = cases.CustomAttribute(
     "hosts", case_type_id=kind.id, key="hosts", display_name="Hosts", type="TEXT", is_multi=True
 )
-# What the API may know and this package does not.
+# Values that the API may know and this package does not.
 rule = cases.AutomationRule(
     "rule",
     project_id=project.id,

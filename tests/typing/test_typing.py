@@ -1,4 +1,4 @@
-"""What mypy and basedpyright make of programs: `right.py`, and one mistake in each of `wrong/`.
+"""Checks programs with mypy and basedpyright: `right.py`, and one mistake in each of `wrong/`.
 
 The line with the mistake ends in `# wrong: <mypy's code>, <basedpyright's rule>`.
 """
@@ -20,12 +20,12 @@ WRONG = sorted((HERE / "wrong").glob("*.py"))
 
 pytestmark = pytest.mark.xdist_group("typing")  # one run of each checker
 
-#: What a checker says of a file: pairs of line and kind of error.
-Said = Mapping[Path, set[tuple[int, str]]]
+#: A checker's errors by file: pairs of line and error code.
+Reports = Mapping[Path, set[tuple[int, str]]]
 
 
 def run(*command: str) -> str:
-    """A checker's output about all programs; that it finds errors is what it is run for."""
+    """Run a checker on all programs, which must find errors; return its output."""
     programs = [str(path) for path in (RIGHT, *WRONG)]
     done = subprocess.run(
         [sys.executable, "-m", *command, *programs],
@@ -39,40 +39,42 @@ def run(*command: str) -> str:
     return done.stdout
 
 
-def gathered(errors: Iterable[tuple[Path, int, str]]) -> Said:
-    said: defaultdict[Path, set[tuple[int, str]]] = defaultdict(set)
-    for path, line, kind in errors:
-        said[path].add((line, kind))
-    return said
+def by_file(errors: Iterable[tuple[Path, int, str]]) -> Reports:
+    reports: defaultdict[Path, set[tuple[int, str]]] = defaultdict(set)
+    for path, line, code in errors:
+        reports[path].add((line, code))
+    return reports
 
 
 @pytest.fixture(scope="module")
-def mypy() -> Said:
+def mypy() -> Reports:
     lines = run("mypy", "--strict", "--output", "json").splitlines()
     found = [json.loads(line) for line in lines]
-    return gathered((ROOT / each["file"], each["line"], each["code"]) for each in found)
+    return by_file((ROOT / each["file"], each["line"], each["code"]) for each in found)
 
 
 @pytest.fixture(scope="module")
-def basedpyright() -> Said:
+def basedpyright() -> Reports:
     found = json.loads(run("basedpyright", "--outputjson", "--pythonpath", sys.executable))
-    return gathered(
+    return by_file(
         (Path(each["file"]), each["range"]["start"]["line"] + 1, each["rule"])
         for each in found["generalDiagnostics"]
     )
 
 
 @pytest.mark.parametrize("path", WRONG, ids=lambda path: path.stem)
-def test_checkers_report_mistake_on_its_line(path: Path, mypy: Said, basedpyright: Said) -> None:
+def test_checkers_report_mistake_on_its_line(
+    path: Path, mypy: Reports, basedpyright: Reports
+) -> None:
     lines = path.read_text(encoding="utf-8").splitlines()
     marks = (re.search(r"# wrong: (\S+), (\S+)$", line) for line in lines)
     ((line, mark),) = ((at, mark) for at, mark in enumerate(marks, start=1) if mark)
     assert mypy[path] == {(line, mark[1])}
-    # It says several things about a name it does not know.
+    # basedpyright reports several errors for an unknown name.
     assert (line, mark[2]) in basedpyright[path]
     assert {at for at, _ in basedpyright[path]} == {line}
 
 
-def test_checkers_accept_correct_program(mypy: Said, basedpyright: Said) -> None:
+def test_checkers_accept_correct_program(mypy: Reports, basedpyright: Reports) -> None:
     assert RIGHT not in mypy
     assert RIGHT not in basedpyright

@@ -25,7 +25,7 @@ CaseLinkRelationship: TypeAlias = (
 
 
 class CaseLink(CaseResource):
-    """A link from a parent to a child, at least one of which is a case.
+    """A link from a parent to a child; at least one of them is a case.
 
     Import id: `<parent_entity_type>/<parent_entity_id>/<link_id>`.
 

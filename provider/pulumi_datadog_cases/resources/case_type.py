@@ -51,7 +51,7 @@ class CaseType(CaseResource):
 
     Errors: 400 for an invalid emoji; 403 if the keys lack `cases_write`.
 
-    Endpoints: `/api/v2/cases/types`, of which only the list can be read.
+    Endpoints: `/api/v2/cases/types`; types can only be read from the list.
     """
 
     name: Prop[NonEmptyStr]

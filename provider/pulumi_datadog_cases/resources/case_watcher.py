@@ -22,7 +22,7 @@ class CaseWatcher(CaseResource):
 
     Errors: 404 if the case or the user does not exist; 403 if the keys lack `cases_write`.
 
-    Endpoints: `/api/v2/cases/{case_id}/watchers`, of which only the list can be read.
+    Endpoints: `/api/v2/cases/{case_id}/watchers`; watchers can only be read from the list.
     """
 
     delete_before_replace = True  # a changed case_id may name the same case

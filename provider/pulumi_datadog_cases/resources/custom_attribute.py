@@ -54,9 +54,9 @@ class CustomAttribute(CaseResource):
     Errors: 400 for an unknown `type`; 404 if the case type does not exist; 403 if the keys lack
     `cases_write`.
 
-    Endpoints: `/api/v2/cases/types/{case_type_id}/custom_attributes`, of which only the list can
-    be read. Creation accepts neither `type_data` nor `map_from`: a second request sets them. No
-    response contains them, so changes made to them elsewhere cannot be detected.
+    Endpoints: `/api/v2/cases/types/{case_type_id}/custom_attributes`; definitions can only be
+    read from the list. Creation accepts neither `type_data` nor `map_from`: a second request sets
+    them. No response contains them, so changes made to them elsewhere cannot be detected.
     """
 
     delete_before_replace = True  # the key is taken as long as the old definition exists

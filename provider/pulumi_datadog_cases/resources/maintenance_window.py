@@ -39,7 +39,7 @@ class MaintenanceWindow(CaseResource):
     Errors: 403 if the keys lack `event_correlation_config_write` (these windows have their own
     scopes).
 
-    Endpoints: `/api/v2/maintenance_windows`, of which only the list can be read.
+    Endpoints: `/api/v2/maintenance_windows`; windows can only be read from the list.
     """
 
     name: Prop[NonEmptyStr]

@@ -81,8 +81,8 @@ class NotificationRule(CaseResource):
     Errors: 400 for a recipient or trigger that the API does not know; 404 if the project does not
     exist; 403 if the keys lack `cases_write`.
 
-    Endpoints: `/api/v2/cases/projects/{project_id}/notification_rules`, of which only the list
-    can be read. Whether an update replaces the rule or merges into it is undocumented: an update
+    Endpoints: `/api/v2/cases/projects/{project_id}/notification_rules`; rules can only be read
+    from the list. Whether an update replaces the rule or merges into it is undocumented: an update
     reads the rule and sends all of it.
     """
 

@@ -60,7 +60,7 @@ def parent_id(parent: LiveObject | None) -> str:
 
 
 def without(values: Values, *names: str) -> dict[str, Value]:
-    """The values without those that the request carries in its URL or its relationships."""
+    """The values without some names, which the request has in its URL or its relationships."""
     return {name: value for name, value in values.items() if name not in names}
 
 

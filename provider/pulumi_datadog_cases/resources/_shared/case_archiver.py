@@ -23,7 +23,7 @@ class _PendingArchive:
 
 
 class CaseArchiver:
-    """Archives cases; those that are archived at the same time share one bulk request.
+    """Archives cases; concurrent calls share one bulk request.
 
     The response to the bulk request does not list which cases it archived (documented as empty).
     So the first batch with cases of a project is verified by reading one of them. Later batches
