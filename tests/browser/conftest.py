@@ -1,4 +1,4 @@
-"""What tests of the board share: a sandbox with something in it, and a Chromium to look at it."""
+"""Fixtures of the board's tests: a sandbox with objects, and a Chromium."""
 
 import os
 import shutil
@@ -13,12 +13,12 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_pla
 if TYPE_CHECKING:
     from tests.conftest import Organization
 
-#: Set where the tests have to run with Chromium, as in CI.
+#: Environment variable that makes a missing Chromium a failure, as in CI.
 REQUIRED = "REQUIRE_CHROMIUM"
 NO_CHROMIUM = "there is no Chromium here: neither `chromium` nor `google-chrome` is on PATH"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
-    "--no-sandbox",  # it is often root who runs the tests
+    "--no-sandbox",  # Chromium requires it to run as root
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
@@ -32,9 +32,9 @@ BELA = "5a9d0c00-0000-4000-8000-000000000002"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Have one worker look at the board, in one go.
+    """Runs all of these tests in one worker.
 
-    While Playwright is there, its event loop counts as running, and who needs one fails.
+    While Playwright is active, its event loop counts as running, so tests that start one fail.
     """
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
@@ -43,7 +43,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """A Chromium, which is gone when the tests of other files begin."""
+    """A Chromium, closed before the tests of other files start."""
     found = next(filter(None, map(shutil.which, NAMES)), None)
     if found is None:
         (pytest.fail if os.environ.get(REQUIRED) else pytest.skip)(NO_CHROMIUM)
@@ -55,14 +55,14 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def organization(sandbox: "Organization") -> "Organization":
-    """A fresh sandbox, also where tests are played `--live`: nothing else has a board."""
+    """A reset sandbox, also with `--live`: Datadog has no board."""
     sandbox.reset()
     return sandbox
 
 
 @pytest.fixture
 def browser(chromium: Browser, organization: "Organization") -> Iterator[BrowserContext]:
-    """A fresh profile, in which paths are those of the sandbox. It fails when a page does."""
+    """A new browser profile with the sandbox as base URL; fails on uncaught errors of pages."""
     with chromium.new_context(base_url=organization.settings.base_url) as context:
         errors: list[str] = []
         context.on("weberror", lambda error: errors.append(str(error.error)))
@@ -85,7 +85,7 @@ class Board:
         return self.page.get_by_role("region", name=status)
 
     def card(self, key: str, status: str | None = None) -> Locator:
-        """The card of a case, in the column of a status or wherever it is."""
+        """The card of a case, in the column of a status or in any column."""
         within = self.page if status is None else self.column(status)
         return within.get_by_role("listitem").filter(has_text=key)
 
@@ -96,15 +96,15 @@ def board(page: Page) -> Board:
 
 
 @pytest.fixture
-def desk(organization: "Organization") -> dict[str, str]:
-    """Something of everything that the board shows: a project, and ids by name."""
+def objects(organization: "Organization") -> dict[str, str]:
+    """Creates a project with an object of every type; returns ids by name."""
     call = organization.call
     project = call("POST /cases/projects", resource("project", key="SEC", name="Security"))["id"]
-    to_type = call("POST /cases/types", resource("case_type", name="Intrusion", emoji="🚨"))["id"]
+    type_id = call("POST /cases/types", resource("case_type", name="Intrusion", emoji="🚨"))["id"]
     severity = resource(
         "custom_attribute", key="severity", display_name="Severity", type="TEXT", is_multi=False
     )
-    call(f"POST /cases/types/{to_type}/custom_attributes", severity)
+    call(f"POST /cases/types/{type_id}/custom_attributes", severity)
     rule = resource(
         "rule",
         name="Enrich",
@@ -132,7 +132,7 @@ def desk(organization: "Organization") -> dict[str, str]:
     case = resource(
         "case",
         title="Stolen laptop",
-        type_id=to_type,
+        type_id=type_id,
         priority="P1",
         description="In the train.",
         custom_attributes={"severity": {"type": "TEXT", "is_multi": False, "value": "critical"}},
@@ -159,12 +159,12 @@ def desk(organization: "Organization") -> dict[str, str]:
     return {"project": project, "rule": rule_id, "case": case_id, "other": other_id}
 
 
-def resource(kind: str, **attributes: object) -> dict[str, object]:
-    return {"type": kind, "attributes": attributes}
+def resource(resource_type: str, **attributes: object) -> dict[str, object]:
+    return {"type": resource_type, "attributes": attributes}
 
 
 @pytest.fixture(scope="session")
 def axe() -> str:
-    """The script that finds what keeps people out of a page."""
+    """The script of axe, which finds accessibility violations."""
     package = resources.files("axe_playwright_python")
     return (package / "axe.min.js").read_text(encoding="utf-8")

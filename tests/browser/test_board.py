@@ -1,4 +1,4 @@
-"""What the board shows, in a real browser."""
+"""The contents of the board's pages, in a browser."""
 
 import re
 from typing import TYPE_CHECKING, TypeAlias
@@ -10,18 +10,18 @@ if TYPE_CHECKING:
     from tests.browser.conftest import Board
     from tests.conftest import Organization
 
-#: Ids by name; see the fixture.
-Desk: TypeAlias = dict[str, str]
+#: Ids by name; see the fixture `objects`.
+Objects: TypeAlias = dict[str, str]
 
 
-def test_a_fresh_sandbox_says_how_to_begin(page: Page, organization: "Organization") -> None:
+def test_empty_board_explains_first_steps(page: Page, organization: "Organization") -> None:
     assert organization.journal() == []
     page.goto("/")
     expect(page.get_by_role("main")).to_contain_text("pulumi up")
-    assert organization.journal() == []  # a look leaves no trace
+    assert organization.journal() == []  # requests for pages are not logged
 
 
-def test_a_case_is_on_the_board_with_what_it_has(page: Page, board: "Board", desk: Desk) -> None:
+def test_board_shows_case_and_its_objects(page: Page, board: "Board", objects: Objects) -> None:
     page.goto("/")
     shown = board.card("SEC-1", "Open")
     for text in ("Stolen laptop", "P1", "severity critical", "Bela Backend", "Overdue: 3 Feb 2001"):
@@ -32,21 +32,23 @@ def test_a_case_is_on_the_board_with_what_it_has(page: Page, board: "Board", des
     facts = page.get_by_role("complementary", name="Properties")
     expect(facts).to_contain_text("causes SEC-2 Second login")
     expect(facts.get_by_role("listitem").filter(has_text="Bela Backend")).to_be_visible()
-    assert desk
+    assert objects
 
 
-def test_rules_are_told_in_words(page: Page, desk: Desk) -> None:
+def test_rules_page_describes_rules(page: Page, objects: Objects) -> None:
     page.goto("/board/rules")
-    enrich = page.locator(f"#rule-{desk['rule']}")
+    enrich = page.locator(f"#rule-{objects['rule']}")
     expect(enrich).to_contain_text(
         re.compile(r"a case is created\s*Then\s*runs the workflow enrich")
     )
-    told = page.get_by_role("listitem").filter(has_text="Notification rule")
+    rule = page.get_by_role("listitem").filter(has_text="Notification rule")
     for text in ("the status changes to Closed", "priority:P1", "notifies lead@example.com"):
-        expect(told).to_contain_text(text)
+        expect(rule).to_contain_text(text)
 
 
-def test_views_windows_types_and_projects_are_there(page: Page, board: "Board", desk: Desk) -> None:
+def test_pages_show_views_windows_types_projects(
+    page: Page, board: "Board", objects: Objects
+) -> None:
     page.goto("/board/windows")
     expect(page.get_by_role("main")).to_contain_text("Upgrade Over")
     page.goto("/board/types")
@@ -58,25 +60,25 @@ def test_views_windows_types_and_projects_are_there(page: Page, board: "Board", 
     page.get_by_role("link", name="Urgent").click()
     expect(board.card("SEC-1")).to_be_visible()
     expect(board.card("SEC-2")).to_have_count(0)
-    assert desk
+    assert objects
 
 
-def test_a_filter_that_is_none_is_told(page: Page, desk: Desk) -> None:
+def test_invalid_filter_shows_error(page: Page, objects: Objects) -> None:
     page.goto("/?filter=(priority:P1")
     expect(page.get_by_role("alert").filter(has_text="parenthesis")).to_be_visible()
-    assert desk
+    assert objects
 
 
-def test_the_requests_tell_why_one_was_refused(
-    page: Page, organization: "Organization", desk: Desk
+def test_requests_page_shows_error_reason(
+    page: Page, organization: "Organization", objects: Objects
 ) -> None:
     data = {"type": "case", "attributes": {"priority": "P9"}}
     with pytest.raises(AssertionError, match="invalid priority"):
-        organization.call(f"POST /cases/{desk['case']}/priority", data)
+        organization.call(f"POST /cases/{objects['case']}/priority", data)
     page.goto("/board/requests?only=errors")
-    refused = page.get_by_role("listitem").filter(has_text="/priority")
-    expect(refused).to_contain_text("invalid priority P9. Must be one of")
-    expect(refused).to_contain_text("SEC-1")  # the path has its id alone
+    row = page.get_by_role("listitem").filter(has_text="/priority")
+    expect(row).to_contain_text("invalid priority P9. Must be one of")
+    expect(row).to_contain_text("SEC-1")  # the path has only its id
     expect(page.get_by_text("/cases/types")).to_have_count(0)
-    refused.get_by_text("/priority").click()
-    expect(refused).to_contain_text('"priority": "P9"')
+    row.get_by_text("/priority").click()
+    expect(row).to_contain_text('"priority": "P9"')

@@ -1,4 +1,4 @@
-"""What holds for every page: it is up to date, safe, and there for everybody."""
+"""Properties of every page: live updates, security and accessibility."""
 
 from typing import TYPE_CHECKING, Literal, TypeAlias
 from urllib.parse import urlsplit
@@ -10,13 +10,13 @@ if TYPE_CHECKING:
     from tests.browser.conftest import Board
     from tests.conftest import Organization
 
-#: Ids by name; see the fixture.
-Desk: TypeAlias = dict[str, str]
+#: Ids by name; see the fixture `objects`.
+Objects: TypeAlias = dict[str, str]
 
 PAGES = (
     "/",
     "/board/cases/SEC-1",
-    "/board/cases/SEC-9",  # is not there
+    "/board/cases/SEC-9",  # does not exist
     "/board/projects",
     "/board/rules",
     "/board/views",
@@ -30,22 +30,22 @@ TAKE = "document.title = 'taken'"
 HOSTILE = f"""\"'><img src=x onerror="{TAKE}"></textarea><script>{TAKE}</script>{{{{ 7*7 }}}}"""
 
 
-# --- up to date ------------------------------------------------------------------------------
+# --- live updates ----------------------------------------------------------------------------
 
 
-def test_a_page_follows_what_the_api_is_asked(
-    page: Page, board: "Board", organization: "Organization", desk: Desk
+def test_page_updates_after_api_request(
+    page: Page, board: "Board", organization: "Organization", objects: Objects
 ) -> None:
     page.goto("/")
     page.get_by_label("Filter").fill("half written")
     status = {"type": "case", "attributes": {"status_name": "Closed"}}
-    organization.call(f"POST /cases/{desk['case']}/status", status)
+    organization.call(f"POST /cases/{objects['case']}/status", status)
     expect(board.card("SEC-1", "Closed")).to_be_visible()
     expect(page.get_by_label("Filter")).to_have_value("half written")
     expect(page.get_by_label("Filter")).to_be_focused()
 
 
-def test_requests_come_in_as_they_are_made(page: Page, organization: "Organization") -> None:
+def test_requests_page_updates_live(page: Page, organization: "Organization") -> None:
     page.goto("/board/requests")
     organization.call("GET /cases/projects")
     row = page.get_by_role("listitem").filter(has_text="/cases/projects")
@@ -55,22 +55,24 @@ def test_requests_come_in_as_they_are_made(page: Page, organization: "Organizati
     page.get_by_text("/cases/types").click()
     organization.call("GET /cases/projects")
     expect(row).to_have_count(2)
-    expect(page.get_by_text('"name": "Intrusion"')).to_be_visible()  # opened by hand, and still
+    expect(page.get_by_text('"name": "Intrusion"')).to_be_visible()  # stays open
 
 
-def test_a_page_follows_a_reset(page: Page, organization: "Organization", desk: Desk) -> None:
-    page.goto(f"/board/cases/{desk['case']}")
+def test_page_updates_after_reset(
+    page: Page, organization: "Organization", objects: Objects
+) -> None:
+    page.goto(f"/board/cases/{objects['case']}")
     organization.reset()
     expect(page.get_by_role("heading", level=1)).to_contain_text("not found")
 
 
-# --- safe ------------------------------------------------------------------------------------
+# --- security --------------------------------------------------------------------------------
 
 
-def test_nothing_that_comes_from_outside_runs(
-    page: Page, organization: "Organization", desk: Desk
+def test_untrusted_text_is_never_executed(
+    page: Page, organization: "Organization", objects: Objects
 ) -> None:
-    case, project = f"/cases/{desk['case']}", f"/cases/projects/{desk['project']}"
+    case, project = f"/cases/{objects['case']}", f"/cases/projects/{objects['project']}"
     organization.call(f"POST {case}/title", resource("case", title=HOSTILE))
     organization.call(f"POST {case}/description", resource("case", description=HOSTILE))
     organization.call(f"POST {case}/comment", resource("case", comment=HOSTILE))
@@ -89,19 +91,19 @@ def test_nothing_that_comes_from_outside_runs(
     assert page.locator("main :is(img, script)").count() == 0
 
 
-def test_only_addresses_of_pages_are_links(
-    page: Page, organization: "Organization", desk: Desk
+def test_only_web_urls_are_links(
+    page: Page, organization: "Organization", objects: Objects
 ) -> None:
     page.goto("/board/cases/SEC-1")
     for address, links in (("javascript:alert(1)", 0), ("https://example.com/runbook", 1)):
         value = resource("case", type="TEXT", is_multi=False, value=address)
-        organization.call(f"POST /cases/{desk['case']}/custom_attributes/severity", value)
+        organization.call(f"POST /cases/{objects['case']}/custom_attributes/severity", value)
         expect(page.get_by_text(address, exact=True)).to_be_visible()
         expect(page.get_by_role("link", name=address)).to_have_count(links)
 
 
-def test_pages_ask_their_own_host_alone_and_forbid_the_rest(
-    page: Page, organization: "Organization", desk: Desk
+def test_pages_load_only_from_own_host(
+    page: Page, organization: "Organization", objects: Objects
 ) -> None:
     hosts: set[str] = set()
     page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
@@ -110,18 +112,18 @@ def test_pages_ask_their_own_host_alone_and_forbid_the_rest(
         assert response is not None
         assert response.headers["content-security-policy"].startswith("default-src 'self'; ")
     assert hosts == {urlsplit(organization.settings.base_url).netloc}
-    assert desk
+    assert objects
 
 
-# --- there for everybody ---------------------------------------------------------------------
+# --- accessibility ---------------------------------------------------------------------------
 
 
-def test_nothing_keeps_people_out(
-    page: Page, organization: "Organization", desk: Desk, axe: str
+def test_pages_have_no_accessibility_violations(
+    page: Page, organization: "Organization", objects: Objects, axe: str
 ) -> None:
-    organization.call(f"POST /cases/{desk['other']}/archive", {"type": "case"})
+    organization.call(f"POST /cases/{objects['other']}/archive", {"type": "case"})
     with pytest.raises(AssertionError, match="404"):
-        organization.call("GET /cases/none")  # one in red
+        organization.call("GET /cases/none")  # shown in red
     found: dict[tuple[str, str], object] = {}
     for path in PAGES:
         page.goto(path)
@@ -135,7 +137,7 @@ def test_nothing_keeps_people_out(
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-def test_no_page_is_wider_than_its_window(page: Page, desk: Desk, width: int) -> None:
+def test_no_page_is_wider_than_window(page: Page, objects: Objects, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     wider: list[str] = []
     for path in PAGES:
@@ -143,11 +145,11 @@ def test_no_page_is_wider_than_its_window(page: Page, desk: Desk, width: int) ->
         if page.evaluate("document.documentElement.scrollWidth") > width:
             wider.append(path)
     assert wider == []
-    assert desk
+    assert objects
 
 
-def test_without_scripts_all_is_read_and_forms_work(
-    chromium: Browser, organization: "Organization", desk: Desk
+def test_pages_and_forms_work_without_scripts(
+    chromium: Browser, organization: "Organization", objects: Objects
 ) -> None:
     url = organization.settings.base_url
     with chromium.new_context(base_url=url, java_script_enabled=False) as context:
@@ -159,14 +161,14 @@ def test_without_scripts_all_is_read_and_forms_work(
         expect(page.get_by_role("region", name="Closed")).to_contain_text("Stolen laptop")
         page.goto("/board/cases/SEC-1")
         expect(page.get_by_role("main")).to_contain_text("Status changed from Open to Closed")
-        organization.call(f"DELETE /cases/projects/{desk['project']}")
+        organization.call(f"DELETE /cases/projects/{objects['project']}")
         page.get_by_role("button", name="Archive").click()
-        told = f"The API responded with 404: no case has the id or key {desk['case']}"
-        expect(page.get_by_role("main").get_by_role("alert")).to_have_text(told)
+        message = f"The API responded with 404: no case has the id or key {objects['case']}"
+        expect(page.get_by_role("main").get_by_role("alert")).to_have_text(message)
         for path in PAGES:
             page.goto(path)
             expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
-def resource(kind: str, **attributes: object) -> dict[str, object]:
-    return {"type": kind, "attributes": attributes}
+def resource(resource_type: str, **attributes: object) -> dict[str, object]:
+    return {"type": resource_type, "attributes": attributes}

@@ -1,4 +1,4 @@
-"""A sandbox of the tests' own, and how to talk to it over HTTP."""
+"""Fixtures that start sandboxes and send requests to them over HTTP."""
 
 import subprocess
 import sys
@@ -18,10 +18,10 @@ Make: TypeAlias = Callable[..., dict[str, Any]]
 
 @pytest.fixture(scope="session")
 def start() -> Iterator[Start]:
-    """Starts a sandbox that lives as long as the tests: `start("--api-key", "x")` is its URL."""
+    """Starts a sandbox for the test session and returns its URL: `start("--api-key", "x")`."""
     with ExitStack() as running:
 
-        def started(*arguments: str) -> str:
+        def start_sandbox(*arguments: str) -> str:
             process = subprocess.Popen(
                 [sys.executable, "-m", "datadog_cases_sandbox", "--port", "0", *arguments],
                 stdout=subprocess.PIPE,
@@ -34,7 +34,7 @@ def start() -> Iterator[Start]:
             running.enter_context(process.stdout)
             return process.stdout.readline().strip()
 
-        yield started
+        yield start_sandbox
 
 
 @pytest.fixture(scope="session")
@@ -44,17 +44,17 @@ def sandbox_url(start: Start) -> str:
 
 @pytest.fixture
 def send(sandbox_url: str) -> Iterator[Send]:
-    """Sends to a sandbox in its fresh state: `send("POST", "/cases", data)`.
+    """Sends a request to a reset sandbox: `send("POST", "/cases", data)`.
 
-    Paths are below `/api/v2`, but for the sandbox's own. `data` is wrapped in the envelope, `body`
-    goes as it is.
+    Paths are below `/api/v2`, except those of `/sandbox`. `data` is wrapped in the envelope, `body`
+    is sent as it is.
     """
     with requests.Session() as session:
         session.headers.update(KEYS)
         session.post(f"{sandbox_url}/sandbox/reset", timeout=10).raise_for_status()
 
-        def sent(
-            verb: str,
+        def send_request(
+            method: str,
             path: str,
             data: object = None,
             *,
@@ -63,7 +63,7 @@ def send(sandbox_url: str) -> Iterator[Send]:
         ) -> requests.Response:
             prefix = "" if path.startswith("/sandbox") else "/api/v2"
             return session.request(
-                verb,
+                method,
                 sandbox_url + prefix + path,
                 json=None if data is None else {"data": data},
                 data=body,
@@ -71,20 +71,20 @@ def send(sandbox_url: str) -> Iterator[Send]:
                 timeout=10,
             )
 
-        yield sent
+        yield send_request
 
 
 @pytest.fixture
 def make(send: Send) -> Make:
-    """Creates a resource and gives it back: `make("/cases/types", "case_type", name="x")`."""
+    """Creates a resource and returns it: `make("/cases/types", "case_type", name="x")`."""
 
-    def made(path: str, resource_type: str, **attributes: object) -> dict[str, Any]:
+    def create(path: str, resource_type: str, **attributes: object) -> dict[str, Any]:
         response = send("POST", path, {"type": resource_type, "attributes": attributes})
         assert response.status_code == 201, response.text
         resource: dict[str, Any] = response.json()["data"]
         return resource
 
-    return made
+    return create
 
 
 @pytest.fixture
@@ -95,9 +95,9 @@ def project_id(make: Make) -> str:
 
 @pytest.fixture
 def make_case(send: Send, project_id: str) -> Make:
-    """Creates a case in the project and gives it back: `make_case(title="x")`."""
+    """Creates a case in the project and returns it: `make_case(title="x")`."""
 
-    def made(assignee: str | None = None, **attributes: object) -> dict[str, Any]:
+    def create(assignee: str | None = None, **attributes: object) -> dict[str, Any]:
         standard = "00000000-0000-0000-0000-000000000001"
         relationships: dict[str, object] = {
             "project": {"data": {"id": project_id, "type": "project"}}
@@ -114,10 +114,10 @@ def make_case(send: Send, project_id: str) -> Make:
         case: dict[str, Any] = response.json()["data"]
         return case
 
-    return made
+    return create
 
 
 @pytest.fixture
 def case_id(make_case: Make) -> str:
-    """The id of a fresh Standard case, `SEC-1`."""
+    """The id of a new Standard case, `SEC-1`."""
     return str(make_case()["id"])

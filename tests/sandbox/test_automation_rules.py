@@ -34,7 +34,7 @@ def rules(project_id: str) -> str:
         ("assign_agent", {"agent_type": "x", "assigned_agent_id": "y"}),
     ],
 )
-def test_takes_either_case_and_answers_in_upper(  # noqa: PLR0913, PLR0917 - the table's columns
+def test_accepts_either_case_and_returns_upper_case(  # noqa: PLR0913, PLR0917 - the table's columns
     make: Make, rules: str, trigger: str, data: object, action: str, details: object
 ) -> None:
     sent = {"type": trigger} if data is None else {"type": trigger, "data": data}
@@ -46,7 +46,7 @@ def test_takes_either_case_and_answers_in_upper(  # noqa: PLR0913, PLR0917 - the
     assert make(rules, "rule", name="x", **upper)["attributes"]["trigger"] == upper["trigger"]
 
 
-def test_a_put_is_the_whole_rule(send: Send, make: Make, rules: str) -> None:
+def test_put_replaces_whole_rule(send: Send, make: Make, rules: str) -> None:
     rule = make(rules, "rule", name="x", trigger=TRIGGER, action=ACTION, state="DISABLED")
     path = f"{rules}/{rule['id']}"
     assert "modified_at" not in rule["attributes"]
@@ -62,7 +62,7 @@ def test_a_put_is_the_whole_rule(send: Send, make: Make, rules: str) -> None:
     assert changed["attributes"] == {**rule["attributes"], "name": "y"}
 
 
-def test_enabling_and_disabling(send: Send, make: Make, rules: str) -> None:
+def test_enable_and_disable(send: Send, make: Make, rules: str) -> None:
     rule = make(rules, "rule", name="x", trigger=TRIGGER, action=ACTION)
     path = f"{rules}/{rule['id']}"
     assert rule["attributes"]["state"] == "ENABLED"
@@ -71,7 +71,7 @@ def test_enabling_and_disabling(send: Send, make: Make, rules: str) -> None:
     assert send("POST", f"{path}/enable").json()["data"]["attributes"]["state"] == "ENABLED"
 
 
-def test_a_rule_is_its_projects_alone(send: Send, make: Make, rules: str) -> None:
+def test_rule_is_not_found_in_other_project(send: Send, make: Make, rules: str) -> None:
     rule = make(rules, "rule", name="x", trigger=TRIGGER, action=ACTION)
     other = make("/cases/projects", "project", key="OTHER", name="x")["id"]
     assert send("GET", f"/cases/projects/{other}/rules/{rule['id']}").status_code == 404

@@ -7,7 +7,7 @@ import requests
 Send: TypeAlias = Callable[..., requests.Response]
 Make: TypeAlias = Callable[..., dict[str, Any]]
 
-SOMEONE = "5a9d0c00-0000-4000-8000-000000000002"
+USER = "5a9d0c00-0000-4000-8000-000000000002"
 NOBODY = "67d80aa3-36ff-44b9-a694-c501a7591737"
 JIRA = {"jira_account_id": "1", "project_id": "10001", "issue_type_id": "3"}
 
@@ -19,7 +19,7 @@ def bulk(kind: str, *case_ids: str, **payload: str) -> dict[str, object]:
 
 @pytest.fixture
 def stored(send: Send, make_case: Make) -> Callable[[], list[dict[str, Any]]]:
-    """Shows all that is stored of three cases."""
+    """Returns the stored fields of three cases."""
     for _ in range(3):
         make_case()
     return lambda: [send("GET", f"/sandbox/objects/SEC-{n}").json() for n in (1, 2, 3)]
@@ -31,11 +31,11 @@ def stored(send: Send, make_case: Make) -> Callable[[], list[dict[str, Any]]]:
         ("priority", {"priority": "P1"}, {"priority": "P1"}),
         ("status", {"status": "CLOSED"}, {"status_name": "Closed"}),
         ("status", {"status_name": "In Progress"}, {"status_name": "In Progress"}),
-        ("assign", {"assignee_id": SOMEONE}, {"assignee_id": SOMEONE}),
+        ("assign", {"assignee_id": USER}, {"assignee_id": USER}),
         ("linear", {"team": "x"}, {"linear": {"team": "x"}}),
     ],
 )
-def test_changes_the_cases_named_and_no_other(
+def test_bulk_update_changes_only_named_cases(
     send: Send,
     stored: Callable[[], list[dict[str, Any]]],
     kind: str,
@@ -57,10 +57,10 @@ def test_changes_the_cases_named_and_no_other(
     ("do", "undo", "field", "payload"),
     [
         ("archive", "unarchive", "archived_at", {}),
-        ("assign", "unassign", "assignee_id", {"assignee_id": SOMEONE}),
+        ("assign", "unassign", "assignee_id", {"assignee_id": USER}),
     ],
 )
-def test_does_and_undoes(  # noqa: PLR0913, PLR0917 - the table's columns
+def test_bulk_update_and_its_inverse(  # noqa: PLR0913, PLR0917 - the table's columns
     send: Send,
     stored: Callable[[], list[dict[str, Any]]],
     do: str,
@@ -81,7 +81,7 @@ def test_does_and_undoes(  # noqa: PLR0913, PLR0917 - the table's columns
         ("servicenow", {"instance_name": "acme", "assignment_group": "x"}, "service_now_ticket"),
     ],
 )
-def test_has_made_something_of_its_own_for_each(
+def test_bulk_update_creates_one_object_per_case(
     send: Send,
     stored: Callable[[], list[dict[str, Any]]],
     kind: str,
@@ -95,7 +95,9 @@ def test_has_made_something_of_its_own_for_each(
     assert third is None
 
 
-def test_moves(send: Send, make: Make, stored: Callable[[], list[dict[str, Any]]]) -> None:
+def test_bulk_update_moves_cases(
+    send: Send, make: Make, stored: Callable[[], list[dict[str, Any]]]
+) -> None:
     ids = [case["id"] for case in stored()]
     other = make("/cases/projects", "project", key="OPS", name="x")["id"]
     send("POST", "/cases/bulk", bulk("update_project", *ids[:2], project_id=other))
@@ -115,7 +117,7 @@ def test_moves(send: Send, make: Make, stored: Callable[[], list[dict[str, Any]]
         (bulk("priority", "SEC-1", priority="P9"), 400),
         (bulk("priority", "SEC-1", priority="P1", title="x"), 400),
         (bulk("status", "SEC-1", status_name="Done"), 400),
-        (bulk("unassign", "SEC-1", assignee_id=SOMEONE), 400),
+        (bulk("unassign", "SEC-1", assignee_id=USER), 400),
         (bulk("update_project", "SEC-1"), 400),
         (bulk("update_project", "SEC-1", project_id=NOBODY, key="x"), 400),
         (bulk("jira", "SEC-1"), 400),
@@ -124,7 +126,7 @@ def test_moves(send: Send, make: Make, stored: Callable[[], list[dict[str, Any]]
         ({"type": "cases", "attributes": {}}, 400),
     ],
 )
-def test_where_one_is_refused_none_is_changed(
+def test_rejected_case_undoes_whole_bulk_update(
     send: Send, stored: Callable[[], list[dict[str, Any]]], data: object, status: int
 ) -> None:
     before = stored()

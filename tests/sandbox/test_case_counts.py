@@ -46,7 +46,7 @@ def aggregation(query_filter: str, *groups: str, limit: int = 10) -> dict[str, o
         ("priority:P5", "status", {}),
     ],
 )
-def test_counts_and_aggregations_agree_with_the_search(
+def test_counts_and_aggregations_agree_with_search(
     send: Send, text: str, field: str, counts: dict[str, int]
 ) -> None:
     total = send("GET", f"/cases?filter={text}").json()["meta"]["total_cases"]
@@ -64,7 +64,7 @@ def test_counts_and_aggregations_agree_with_the_search(
     assert [(each["group"], *each["value"]) for each in groups] == found
 
 
-def test_counts_by_several_fields_each_for_itself(send: Send) -> None:
+def test_counts_each_field_separately(send: Send) -> None:
     attributes = send("GET", "/cases/count?group_bys=status,priority&limit=1").json()["data"][
         "attributes"
     ]
@@ -92,7 +92,7 @@ def test_aggregates_combinations_of_fields(send: Send) -> None:
 
 
 @pytest.mark.parametrize(
-    ("verb", "path", "data"),
+    ("method", "path", "data"),
     [
         ("GET", "/cases/count?limit=0", None),
         ("GET", "/cases/count?limit=1001", None),
@@ -104,7 +104,7 @@ def test_aggregates_combinations_of_fields(send: Send) -> None:
         ("POST", "/cases/aggregate", {**aggregation("", "status"), "type": "count"}),
     ],
 )
-def test_refuses(send: Send, verb: str, path: str, data: object) -> None:
-    response = send(verb, path, data)
+def test_rejects_invalid_requests(send: Send, method: str, path: str, data: object) -> None:
+    response = send(method, path, data)
     assert response.status_code == 400
     assert response.headers["x-sandbox-reason"]

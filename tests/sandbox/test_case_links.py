@@ -37,7 +37,7 @@ def case_ids(make_case: Make) -> tuple[str, str]:
         "ESCALATES_TO",
     ],
 )
-def test_a_link_shows_from_both_sides(
+def test_link_is_listed_from_both_sides(
     send: Send, make: Make, case_ids: tuple[str, str], relationship: str
 ) -> None:
     attributes = link(case_ids[0], relationship, case_ids[1])
@@ -56,7 +56,7 @@ def test_a_link_shows_from_both_sides(
 
 
 @pytest.mark.parametrize("entity_type", ["INCIDENT", "PAGE", "AGENT_CONVERSATION"])
-def test_links_to_what_is_no_case(send: Send, make: Make, case_id: str, entity_type: str) -> None:
+def test_links_case_to_other_entity(send: Send, make: Make, case_id: str, entity_type: str) -> None:
     made = make(
         "/cases/link", "link", **link(INCIDENT, "CAUSES", case_id, parent_entity_type=entity_type)
     )
@@ -79,7 +79,7 @@ def test_links_to_what_is_no_case(send: Send, make: Make, case_id: str, entity_t
         ("0 RELATES_TO 0", "0 CAUSES 0", 400),
     ],
 )
-def test_says_nothing_twice_and_nothing_of_a_case_and_itself(
+def test_rejects_duplicate_links_and_self_links(
     send: Send, case_ids: tuple[str, str], first: str, second: str, status: int
 ) -> None:
     for text in (first, second):
@@ -90,7 +90,7 @@ def test_says_nothing_twice_and_nothing_of_a_case_and_itself(
 
 
 @pytest.mark.parametrize("side", [0, 1])
-def test_a_link_goes_with_either_of_its_cases(
+def test_link_is_deleted_with_either_case(
     send: Send, make: Make, case_ids: tuple[str, str], side: int
 ) -> None:
     made = make("/cases/link", "link", **link(case_ids[0], "BLOCKS", case_ids[1]))
@@ -114,7 +114,7 @@ def test_a_link_goes_with_either_of_its_cases(
         ({"parent_entity_id": INCIDENT}, 404),
     ],
 )
-def test_refuses(
+def test_create_rejects_invalid_links(
     send: Send, case_ids: tuple[str, str], changes: dict[str, str], status: int
 ) -> None:
     attributes = {**link(case_ids[0], "BLOCKS", case_ids[1]), **changes}
@@ -133,5 +133,5 @@ def test_refuses(
         f"entity_type=CASE&entity_id={INCIDENT}&relationship=HELPS",
     ],
 )
-def test_refuses_to_list(send: Send, query: str) -> None:
+def test_list_rejects_invalid_queries(send: Send, query: str) -> None:
     assert send("GET", f"/cases/link?{query}").status_code == 400

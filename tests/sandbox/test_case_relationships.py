@@ -18,7 +18,7 @@ SOON = pytest.mark.parametrize("sandbox_url", ["300"], indirect=True)
 
 @pytest.fixture(scope="module")
 def sandbox_url(request: pytest.FixtureRequest, start: Start) -> str:
-    """A sandbox in which Jira and ServiceNow take as long as the test's mark says."""
+    """A sandbox with the `--async-delay` of the test's mark."""
     return start("--async-delay", request.param)
 
 
@@ -36,18 +36,18 @@ def ticket(**attributes: object) -> dict[str, object]:
 
 
 @pytest.fixture
-def told(send: Send, case_id: str) -> Callable[[str], Any]:
-    """Reads an attribute of the case."""
+def case_attribute(send: Send, case_id: str) -> Callable[[str], Any]:
+    """Returns an attribute of the case."""
 
-    def told(name: str) -> Any:  # noqa: ANN401 - JSON
+    def case_attribute(name: str) -> Any:  # noqa: ANN401 - JSON
         return send("GET", f"/cases/{case_id}").json()["data"]["attributes"].get(name)
 
-    return told
+    return case_attribute
 
 
 JIRA = "/cases/SEC-1/relationships/jira_issues"
 SERVICE_NOW = "/cases/SEC-1/relationships/servicenow_tickets"
-WORK = [
+TICKETS = [
     ("jira_issue", JIRA, issue(fields={"labels": ["a"]}), issue(project_id="FAIL")),
     (
         "service_now_ticket",
@@ -59,70 +59,72 @@ WORK = [
 
 
 @NOT_YET
-@pytest.mark.parametrize(("attribute", "path", "data", "failing"), WORK)
-def test_work_elsewhere_takes_its_time(  # noqa: PLR0913, PLR0917 - the table's columns
+@pytest.mark.parametrize(("attribute", "path", "data", "failing"), TICKETS)
+def test_tickets_are_in_progress_before_delay(  # noqa: PLR0913, PLR0917 - the table's columns
     send: Send,
-    told: Callable[[str], Any],
+    case_attribute: Callable[[str], Any],
     attribute: str,
     path: str,
     data: object,
     failing: object,
 ) -> None:
-    asked = send("POST", path, data)
-    assert (asked.status_code, asked.content) == (202, b"")
-    assert told(attribute) == {"status": "IN_PROGRESS"}
+    response = send("POST", path, data)
+    assert (response.status_code, response.content) == (202, b"")
+    assert case_attribute(attribute) == {"status": "IN_PROGRESS"}
     assert "modified_at" in send("GET", "/cases/SEC-1").json()["data"]["attributes"]
     for again in (data, failing):
         assert send("POST", path, again).status_code == 400
 
 
 @SOON
-def test_work_elsewhere_is_done_after_the_delay(send: Send, told: Callable[[str], Any]) -> None:
+def test_tickets_are_completed_after_delay(
+    send: Send, case_attribute: Callable[[str], Any]
+) -> None:
     send("POST", JIRA, issue())
-    seen = [told("jira_issue")["status"]]
+    seen = [case_attribute("jira_issue")["status"]]
     while seen[-1] == "IN_PROGRESS":
-        seen.append(told("jira_issue")["status"])
+        seen.append(case_attribute("jira_issue")["status"])
     assert (seen[0], seen[-1]) == ("IN_PROGRESS", "COMPLETED")
 
 
 @AT_ONCE
-@pytest.mark.parametrize(("attribute", "path", "data", "failing"), WORK)
-def test_work_elsewhere_may_fail_and_then_be_asked_for_again(  # noqa: PLR0913, PLR0917 - as above
+@pytest.mark.parametrize(("attribute", "path", "data", "failing"), TICKETS)
+def test_failed_ticket_can_be_requested_again(  # noqa: PLR0913, PLR0917 - as above
     send: Send,
-    told: Callable[[str], Any],
+    case_attribute: Callable[[str], Any],
     attribute: str,
     path: str,
     data: object,
     failing: object,
 ) -> None:
     assert send("POST", path, failing).status_code == 202
-    assert told(attribute) == {"status": "FAILED"}
+    assert case_attribute(attribute) == {"status": "FAILED"}
     assert send("POST", path, data).status_code == 202
-    assert told(attribute)["status"] == "COMPLETED"
+    assert case_attribute(attribute)["status"] == "COMPLETED"
 
 
 @AT_ONCE
-def test_results(send: Send, told: Callable[[str], Any]) -> None:
+def test_ticket_results(send: Send, case_attribute: Callable[[str], Any]) -> None:
     send("POST", JIRA, issue())
-    result = told("jira_issue")["result"]
+    result = case_attribute("jira_issue")["result"]
     assert result.pop("issue_id")
     key, project = result["issue_key"], result["project_key"]
     assert key.startswith(f"{project}-")
     assert result["issue_url"].endswith(f"/{key}")
     send("POST", SERVICE_NOW, ticket(instance_name="acme"))
-    link = told("service_now_ticket")["result"]["sys_target_link"]
+    link = case_attribute("service_now_ticket")["result"]["sys_target_link"]
     assert link.startswith("https://acme.service-now.com/")
 
 
 @AT_ONCE
-def test_links_a_jira_issue_and_takes_it_off(
-    send: Send, make_case: Make, told: Callable[[str], Any]
+def test_links_and_unlinks_jira_issue(
+    send: Send, make_case: Make, case_attribute: Callable[[str], Any]
 ) -> None:
     make_case()
     linked = send("PATCH", JIRA, jira_link())
     assert (linked.status_code, linked.content) == (204, b"")
-    issue_id = told("jira_issue")["result"]["issue_id"]
-    assert told("jira_issue") == {
+    issue_id = case_attribute("jira_issue")["result"]["issue_id"]
+    assert case_attribute("jira_issue") == {
         "status": "COMPLETED",
         "result": {
             "issue_id": issue_id,
@@ -131,35 +133,33 @@ def test_links_a_jira_issue_and_takes_it_off(
             "project_key": "PROJ",
         },
     }
-    # Neither has the case room for another issue, nor the issue for another case.
+    # A case has at most one issue, and an issue at most one case.
     for path, url in (
         (JIRA, JIRA_URL),
         (JIRA, f"{JIRA_URL}4"),
         ("/cases/SEC-2/relationships/jira_issues", JIRA_URL),
     ):
-        refused = send("PATCH", path, jira_link(url))
-        assert refused.status_code == 409
-        assert refused.json()["errors"][0].keys() == {"status", "title", "detail"}
+        response = send("PATCH", path, jira_link(url))
+        assert response.status_code == 409
+        assert response.json()["errors"][0].keys() == {"status", "title", "detail"}
     assert send("POST", JIRA, issue()).status_code == 400
     unlinked = send("DELETE", JIRA)
     assert (unlinked.status_code, unlinked.content) == (204, b"")
-    assert told("jira_issue") is None
+    assert case_attribute("jira_issue") is None
     assert send("DELETE", JIRA).status_code == 404
     assert send("PATCH", "/cases/SEC-2/relationships/jira_issues", jira_link()).status_code == 204
 
 
 @NOT_YET
-def test_a_jira_issue_that_is_still_to_come_is_in_the_way_too(
-    send: Send, told: Callable[[str], Any]
-) -> None:
+def test_pending_jira_issue_is_a_conflict(send: Send, case_attribute: Callable[[str], Any]) -> None:
     send("POST", JIRA, issue())
     assert send("PATCH", JIRA, jira_link()).status_code == 409
     assert send("DELETE", JIRA).status_code == 204
-    assert told("jira_issue") is None
+    assert case_attribute("jira_issue") is None
 
 
 @AT_ONCE
-def test_incidents_and_notebooks_show_in_the_store_alone(send: Send, make_case: Make) -> None:
+def test_incidents_and_notebooks_are_only_in_store(send: Send, make_case: Make) -> None:
     before = make_case()["attributes"]
     path = "/cases/SEC-1/relationships"
     for _ in range(2):
@@ -180,7 +180,7 @@ def test_incidents_and_notebooks_show_in_the_store_alone(send: Send, make_case: 
 
 @AT_ONCE
 @pytest.mark.parametrize(
-    ("verb", "path", "data"),
+    ("method", "path", "data"),
     [
         ("POST", "incidents", {"type": "incident", "id": NOBODY}),
         ("POST", "incidents", {"type": "incidents", "id": "1"}),
@@ -195,16 +195,18 @@ def test_incidents_and_notebooks_show_in_the_store_alone(send: Send, make_case: 
         ("POST", "notebook", None),
     ],
 )
-def test_refuses(send: Send, case_id: str, verb: str, path: str, data: object) -> None:
-    response = send(verb, f"/cases/{case_id}/relationships/{path}", data)
+def test_rejects_invalid_requests(
+    send: Send, case_id: str, method: str, path: str, data: object
+) -> None:
+    response = send(method, f"/cases/{case_id}/relationships/{path}", data)
     assert response.status_code == 400
-    missing = send(verb, f"/cases/{NOBODY}/relationships/{path}", data)
-    assert missing.status_code == 400  # the body is looked at first
+    missing = send(method, f"/cases/{NOBODY}/relationships/{path}", data)
+    assert missing.status_code == 400  # the body is checked first
 
 
 @AT_ONCE
 @pytest.mark.parametrize(
-    ("verb", "path", "data"),
+    ("method", "path", "data"),
     [
         ("POST", "incidents", {"type": "incidents", "id": NOBODY}),
         ("POST", "jira_issues", issue()),
@@ -214,6 +216,6 @@ def test_refuses(send: Send, case_id: str, verb: str, path: str, data: object) -
         ("POST", "notebook", {"type": "notebook"}),
     ],
 )
-def test_there_must_be_a_case(send: Send, verb: str, path: str, data: object) -> None:
-    response = send(verb, f"/cases/{NOBODY}/relationships/{path}", data)
+def test_missing_case_is_not_found(send: Send, method: str, path: str, data: object) -> None:
+    response = send(method, f"/cases/{NOBODY}/relationships/{path}", data)
     assert (response.status_code, response.json()["errors"][0]["title"]) == (404, "case not found")

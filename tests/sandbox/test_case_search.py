@@ -7,14 +7,14 @@ import requests
 Send: TypeAlias = Callable[..., requests.Response]
 Make: TypeAlias = Callable[..., dict[str, Any]]
 
-SOMEONE = "5a9d0c00-0000-4000-8000-000000000002"
+USER = "5a9d0c00-0000-4000-8000-000000000002"
 CHANGE_REQUEST = "00000000-0000-0000-0000-000000000004"
 
 
 @pytest.fixture
 def search(send: Send, make_case: Make) -> Callable[..., list[str]]:
-    """Finds the titles among five cases."""
-    make_case(title="API leak", description="memory", priority="P1", assignee=SOMEONE)
+    """Searches five cases and returns their titles."""
+    make_case(title="API leak", description="memory", priority="P1", assignee=USER)
     make_case(title="Disk full", priority="P3", status_name="Closed")
     make_case(title="Approve rollout", type_id=CHANGE_REQUEST, status_name="Pending Approval")
     make_case(title="Noise", priority="P2")
@@ -23,7 +23,7 @@ def search(send: Send, make_case: Make) -> Callable[..., list[str]]:
     send("POST", "/cases/SEC-4/attributes", labels)
     send("POST", "/cases/SEC-5/archive", {"type": "case"})
 
-    def found(**query: str) -> list[str]:
+    def search_titles(**query: str) -> list[str]:
         names = {"sort_field": "sort[field]", "sort_asc": "sort[asc]"}
         sent = {names.get(name, name): value for name, value in query.items()}
         path = requests.Request("GET", "http://x/cases", params=sent).prepare().path_url
@@ -31,7 +31,7 @@ def search(send: Send, make_case: Make) -> Callable[..., list[str]]:
         assert response.status_code == 200, response.text
         return [case["attributes"]["title"] for case in response.json()["data"]]
 
-    return found
+    return search_titles
 
 
 ALL = ["Noise", "Approve rollout", "Disk full", "API leak"]
@@ -59,7 +59,7 @@ ALL = ["Noise", "Approve rollout", "Disk full", "API leak"]
         ("key:SEC-2", ["Disk full"]),
         ('type:"Change Request"', ["Approve rollout"]),
         ("assignee:bela@example.com", ["API leak"]),
-        (f"assignee:{SOMEONE}", ["API leak"]),
+        (f"assignee:{USER}", ["API leak"]),
         ("-assignee:*", ["Noise", "Approve rollout", "Disk full"]),
         ("env:prod env:eu", ["Noise"]),
         ("env:us", []),
@@ -70,7 +70,9 @@ ALL = ["Noise", "Approve rollout", "Disk full", "API leak"]
         ("nonsense:x", []),
     ],
 )
-def test_filters(search: Callable[..., list[str]], text: str, titles: list[str]) -> None:
+def test_filter_selects_cases(
+    search: Callable[..., list[str]], text: str, titles: list[str]
+) -> None:
     assert search(filter=text) == titles
 
 
@@ -88,11 +90,13 @@ def test_filters(search: Callable[..., list[str]], text: str, titles: list[str])
         ),
     ],
 )
-def test_sorts(search: Callable[..., list[str]], query: dict[str, str], titles: list[str]) -> None:
+def test_sort_orders_cases(
+    search: Callable[..., list[str]], query: dict[str, str], titles: list[str]
+) -> None:
     assert search(**query) == titles
 
 
-def test_pages(send: Send, make_case: Make) -> None:
+def test_search_returns_pages(send: Send, make_case: Make) -> None:
     for number in range(3):
         make_case(title=f"Case {number}", status_name="Closed")
     make_case(title="Open")
@@ -127,7 +131,7 @@ def test_pages(send: Send, make_case: Make) -> None:
         "filter=status:",
     ],
 )
-def test_refuses(send: Send, query: str) -> None:
+def test_search_rejects_invalid_queries(send: Send, query: str) -> None:
     response = send("GET", f"/cases?{query}")
     assert response.status_code == 400
     assert response.headers["x-sandbox-reason"]

@@ -20,23 +20,23 @@ def change(**attributes: object) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("emoji", ["🌍", "👍🏽", "👩‍🚒", "🇩🇪", "1️⃣", ""])
-def test_takes_emoji(make: Make, emoji: str) -> None:
+def test_accepts_emoji(make: Make, emoji: str) -> None:
     assert make("/cases/types", "case_type", name="x", emoji=emoji)["attributes"]["emoji"] == emoji
 
 
 @pytest.mark.parametrize("emoji", ["notanemoji", ":fire:", "7", "🔥x"])
-def test_refuses_what_is_no_emoji(send: Send, emoji: str) -> None:
+def test_rejects_texts_that_are_no_emoji(send: Send, emoji: str) -> None:
     data = {"type": "case_type", "attributes": {"name": "x", "emoji": emoji}}
     assert send("POST", "/cases/types", data).status_code == 400
 
 
-def test_a_put_resets_what_it_leaves_out(send: Send, type_id: str) -> None:
+def test_put_resets_omitted_attributes(send: Send, type_id: str) -> None:
     data = {"type": "case_type", "attributes": {"name": "Outage", "description": "x"}}
     changed = send("PUT", f"/cases/types/{type_id}", data).json()["data"]["attributes"]
     assert (changed["name"], changed["description"], changed["emoji"]) == ("Outage", "x", "")
 
 
-def test_a_deleted_type_stays_listed_and_takes_nothing_new(
+def test_deleted_type_stays_listed_and_rejects_changes(
     send: Send, make: Make, make_case: Make, type_id: str
 ) -> None:
     path = f"/cases/types/{type_id}"
@@ -61,16 +61,14 @@ def test_a_deleted_type_stays_listed_and_takes_nothing_new(
     assert send("POST", "/cases", created).status_code == 404
 
 
-@pytest.mark.parametrize("verb", ["PUT", "DELETE"])
-def test_built_in_types_are_not_to_be_changed(send: Send, verb: str) -> None:
+@pytest.mark.parametrize("method", ["PUT", "DELETE"])
+def test_built_in_types_cannot_be_changed(send: Send, method: str) -> None:
     data = {"type": "case_type", "attributes": {"name": "x"}}
-    response = send(verb, f"/cases/types/{SECURITY}", data)
+    response = send(method, f"/cases/types/{SECURITY}", data)
     assert response.json()["errors"][0]["detail"] == "case type Security is internal"
 
 
-def test_options_come_with_an_update_and_are_never_answered(
-    send: Send, make: Make, type_id: str
-) -> None:
+def test_update_sets_options_that_are_never_returned(send: Send, make: Make, type_id: str) -> None:
     configs = f"/cases/types/{type_id}/custom_attributes"
     attributes = {"key": "k", "display_name": "K", "type": "SELECT", "is_multi": False}
     options = {"options": [{"value": "a"}, {"value": "b"}]}
@@ -88,7 +86,7 @@ def test_options_come_with_an_update_and_are_never_answered(
         assert send("PUT", path, change(**fixed)).status_code == 400
 
 
-def test_definitions_belong_to_one_type(send: Send, make: Make, type_id: str) -> None:
+def test_definition_belongs_to_one_type(send: Send, make: Make, type_id: str) -> None:
     configs = f"/cases/types/{type_id}/custom_attributes"
     attributes = {"key": "k", "display_name": "K", "type": "TEXT", "is_multi": False}
     config = make(configs, "custom_attribute", **attributes)
@@ -131,7 +129,7 @@ MISFITS: Examples = {
         for value in examples
     ],
 )
-def test_a_value_must_fit_its_definition(  # noqa: PLR0913, PLR0917 - the table's columns
+def test_value_must_match_definition(  # noqa: PLR0913, PLR0917 - the table's columns
     send: Send,
     make: Make,
     make_case: Make,
@@ -163,7 +161,7 @@ def test_a_value_must_fit_its_definition(  # noqa: PLR0913, PLR0917 - the table'
         {"type": "TEXT", "is_multi": True, "value": ["x"]},
     ],
 )
-def test_a_value_must_say_what_its_definition_says(
+def test_value_must_repeat_type_and_is_multi(
     send: Send, make: Make, make_case: Make, type_id: str, sent: object
 ) -> None:
     defined = {"key": "k", "display_name": "K", "type": "TEXT", "is_multi": False}

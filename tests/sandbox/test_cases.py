@@ -17,7 +17,7 @@ def case_data(**attributes: object) -> dict[str, object]:
     return {"type": "case", "attributes": attributes}
 
 
-def test_a_fresh_case(send: Send, make_case: Make) -> None:
+def test_new_case(send: Send, make_case: Make) -> None:
     case = make_case(assignee=SOMEONE, title="Leak")
     attributes = case["attributes"]
     assert attributes.pop("created_at")
@@ -46,7 +46,7 @@ def test_a_fresh_case(send: Send, make_case: Make) -> None:
     assert [user["id"] for user in by_key["included"]] == [ME, SOMEONE]
 
 
-def test_keys_count_per_project_and_public_ids_per_organisation(
+def test_keys_count_per_project_public_ids_per_organisation(
     send: Send, make: Make, make_case: Make
 ) -> None:
     make_case()
@@ -79,13 +79,13 @@ def test_keys_count_per_project_and_public_ids_per_organisation(
         ),
     ],
 )
-def test_a_write_changes_one_field_and_says_when(
+def test_write_changes_one_field_and_modified_at(
     send: Send, make_case: Make, path: str, attributes: dict[str, object], shown: dict[str, object]
 ) -> None:
     before = make_case()
     send_again = [send("POST", f"/cases/SEC-1/{path}", case_data(**attributes)) for _ in range(2)]
     first, second = (response.json()["data"] for response in send_again)
-    assert first == second  # writing the same again is no change
+    assert first == second  # writing the same value again changes nothing
     assert first["attributes"].pop("modified_at")
     assert first["relationships"].pop("modified_by") == {"data": {"id": ME, "type": "user"}}
     assert first["attributes"] == {**before["attributes"], **shown}
@@ -94,7 +94,7 @@ def test_a_write_changes_one_field_and_says_when(
     assert stored.items() >= attributes.items()
 
 
-def test_a_due_date_is_cleared_by_null(send: Send, case_id: str) -> None:
+def test_null_clears_due_date(send: Send, case_id: str) -> None:
     for due_date in ("2026-02-28", None):
         response = send("POST", f"/cases/{case_id}/due_date", case_data(due_date=due_date))
         assert response.status_code == 200
@@ -102,19 +102,21 @@ def test_a_due_date_is_cleared_by_null(send: Send, case_id: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["unassign", "unarchive"])
-def test_undoing_what_was_not_done_changes_nothing(send: Send, make_case: Make, path: str) -> None:
+def test_repeated_unassign_or_unarchive_changes_nothing(
+    send: Send, make_case: Make, path: str
+) -> None:
     before = make_case()
     assert send("POST", f"/cases/{before['id']}/{path}", {"type": "case"}).json()["data"] == before
 
 
-def test_assigning(send: Send, case_id: str) -> None:
+def test_assign(send: Send, case_id: str) -> None:
     assigned = send("POST", f"/cases/{case_id}/assign", case_data(assignee_id=SOMEONE)).json()
     assert assigned["data"]["relationships"]["assignee"]["data"]["id"] == SOMEONE
     unassigned = send("POST", f"/cases/{case_id}/unassign", {"type": "case"}).json()
     assert "assignee" not in unassigned["data"]["relationships"]
 
 
-def test_archiving_keeps_the_status_and_the_first_time(send: Send, case_id: str) -> None:
+def test_archive_keeps_status_and_first_archived_at(send: Send, case_id: str) -> None:
     archived = [
         send("POST", f"/cases/{case_id}/archive", {"type": "case"}).json()["data"]["attributes"]
         for _ in range(2)
@@ -135,7 +137,7 @@ def test_archiving_keeps_the_status_and_the_first_time(send: Send, case_id: str)
         ({"status_name": "Open", "status": "CLOSED"}, "Open", "OPEN", "SG_OPEN"),
     ],
 )
-def test_statuses_of_a_case_type(  # noqa: PLR0913, PLR0917 - the table's columns
+def test_status_must_be_of_case_type(  # noqa: PLR0913, PLR0917 - the table's columns
     send: Send, make_case: Make, sent: dict[str, str], name: str, status: str, group: str
 ) -> None:
     make_case(type_id=CHANGE_REQUEST)
@@ -148,13 +150,15 @@ def test_statuses_of_a_case_type(  # noqa: PLR0913, PLR0917 - the table's column
     assert ("closed_at" in changed) == (group == "SG_CLOSED")
 
 
-def test_reopening_takes_the_closing_time_away(send: Send, make_case: Make) -> None:
+def test_reopening_removes_closed_at(send: Send, make_case: Make) -> None:
     assert "closed_at" in make_case(status_name="Closed")["attributes"]
     reopened = send("POST", "/cases/SEC-1/status", case_data(status_name="Open")).json()["data"]
     assert "closed_at" not in reopened["attributes"]
 
 
-def test_custom_attributes_leave_no_modifier(send: Send, make: Make, make_case: Make) -> None:
+def test_custom_attribute_write_sets_no_modified_by(
+    send: Send, make: Make, make_case: Make
+) -> None:
     type_id = make("/cases/types", "case_type", name="x")["id"]
     defined = {"key": "k", "display_name": "K", "type": "TEXT", "is_multi": False}
     make(f"/cases/types/{type_id}/custom_attributes", "custom_attribute", **defined)
@@ -173,7 +177,7 @@ def test_custom_attributes_leave_no_modifier(send: Send, make: Make, make_case: 
     )
 
 
-def test_moving_gives_a_key_of_the_new_project(send: Send, make: Make, case_id: str) -> None:
+def test_move_assigns_key_of_new_project(send: Send, make: Make, case_id: str) -> None:
     other = make("/cases/projects", "project", key="OPS", name="x")["id"]
     path = f"/cases/{case_id}/relationships/project"
     moved = send("PATCH", path, {"id": other, "type": "project"}).json()["data"]

@@ -11,7 +11,7 @@ def comment(text: str) -> dict[str, object]:
     return {"type": "case", "attributes": {"comment": text}}
 
 
-def test_a_comments_life(send: Send, make_case: Make) -> None:
+def test_comment_lifecycle(send: Send, make_case: Make) -> None:
     case = make_case()
     path = f"/cases/{case['id']}/comment"
     created = send("POST", path, comment("Grüße"))
@@ -36,14 +36,14 @@ def test_a_comments_life(send: Send, make_case: Make) -> None:
     assert send("GET", f"/cases/{case['id']}").json()["data"] == case
 
 
-def test_a_comment_is_its_cases_alone(send: Send, make_case: Make) -> None:
+def test_comment_is_not_found_on_other_case(send: Send, make_case: Make) -> None:
     first, second = make_case(), make_case()
     (cell,) = send("POST", f"/cases/{first['id']}/comment", comment("x")).json()["data"]
     assert send("DELETE", f"/cases/{second['id']}/comment/{cell['id']}").status_code == 404
     assert send("GET", f"/cases/{second['id']}/timelines").json() == {"data": []}
 
 
-def test_the_timeline_has_pages(send: Send, case_id: str) -> None:
+def test_timeline_returns_pages(send: Send, case_id: str) -> None:
     for text in "abc":
         send("POST", f"/cases/{case_id}/comment", comment(text))
 

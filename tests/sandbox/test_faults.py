@@ -14,7 +14,7 @@ import pytest
 import requests
 
 Send: TypeAlias = Callable[..., requests.Response]
-SetFault: TypeAlias = Callable[..., str]
+AddFault: TypeAlias = Callable[..., str]
 Connect: TypeAlias = Callable[[str, str], HTTPConnection]
 
 KEYS = {"DD-API-KEY": "sandbox-api-key", "DD-APPLICATION-KEY": "sandbox-app-key"}
@@ -22,41 +22,41 @@ CASE_TYPE = {"type": "case_type", "attributes": {"name": "Fire"}}
 
 
 @pytest.fixture
-def set_fault(send: Send) -> SetFault:
-    """Sets a fault and gives its id: `set_fault("status", "GET /cases", status=503)`."""
+def add_fault(send: Send) -> AddFault:
+    """Adds a fault and returns its id: `add_fault("status", "GET /cases", status=503)`."""
 
-    def set_(kind: str, endpoint: str = "*", **members: object) -> str:
+    def add(kind: str, endpoint: str = "*", **members: object) -> str:
         sent = json.dumps({"kind": kind, "endpoint": endpoint, **members}).encode()
         response = send("POST", "/sandbox/faults", body=sent)
         assert response.status_code == 201, response.text
         return str(response.json()[0]["id"])
 
-    return set_
+    return add
 
 
 @pytest.fixture
 def connect(sandbox_url: str) -> Iterator[Connect]:
-    """Sends a request and waits for nothing: `connect("POST", "/cases/types")`."""
-    place = urlsplit(sandbox_url).netloc
-    with closing(HTTPConnection(place, timeout=10)) as connection:
+    """Sends a request without waiting for the response: `connect("POST", "/cases/types")`."""
+    host = urlsplit(sandbox_url).netloc
+    with closing(HTTPConnection(host, timeout=10)) as connection:
 
-        def connected(verb: str, path: str) -> HTTPConnection:
-            body = json.dumps({"data": CASE_TYPE}) if verb == "POST" else None
-            connection.request(verb, f"/api/v2{path}", body, KEYS)
+        def connected(method: str, path: str) -> HTTPConnection:
+            body = json.dumps({"data": CASE_TYPE}) if method == "POST" else None
+            connection.request(method, f"/api/v2{path}", body, KEYS)
             return connection
 
         yield connected
 
 
 def names(send: Send) -> list[str]:
-    """What is stored: the names of the case types that were created."""
+    """The names of the stored custom case types; removes all faults."""
     send("DELETE", "/sandbox/faults")
     stored = send("GET", "/cases/types").json()["data"]
-    return [one["attributes"]["name"] for one in stored if not one["id"].startswith("0000")]
+    return [each["attributes"]["name"] for each in stored if not each["id"].startswith("0000")]
 
 
-def journal(send: Send) -> list[tuple[object, ...]]:
-    """What the journal says became of each request."""
+def logged(send: Send) -> list[tuple[object, ...]]:
+    """Status, fault and `handled` of each logged request."""
     entries = send("GET", "/sandbox/requests").json()
     return [(e["status"], e.get("fault"), e.get("handled")) for e in entries]
 
@@ -65,10 +65,10 @@ def struck(send: Send) -> list[int]:
     return [fault["struck"] for fault in send("GET", "/sandbox/faults").json()]
 
 
-def wait_for(what: Callable[[], bool]) -> None:
+def wait_for(condition: Callable[[], bool]) -> None:
     deadline = time.monotonic() + 10
-    while not what():
-        assert time.monotonic() < deadline, "it has not come"
+    while not condition():
+        assert time.monotonic() < deadline, "timed out"
         time.sleep(0.02)
 
 
@@ -95,9 +95,9 @@ def wait_for(what: Callable[[], bool]) -> None:
     ],
 )
 @pytest.mark.parametrize("committed", [False, True])
-def test_status(  # noqa: PLR0913, PLR0917 - a table and fixtures
+def test_status_fault(  # noqa: PLR0913, PLR0917 - a table and fixtures
     send: Send,
-    set_fault: SetFault,
+    add_fault: AddFault,
     connect: Connect,
     members: dict[str, Any],
     status: int,
@@ -105,54 +105,54 @@ def test_status(  # noqa: PLR0913, PLR0917 - a table and fixtures
     text: str,
     committed: bool,  # noqa: FBT001 - a parameter of the table
 ) -> None:
-    set_fault("status", "POST /cases/types", committed=committed, **members)
+    add_fault("status", "POST /cases/types", committed=committed, **members)
     response = connect("POST", "/cases/types").getresponse()
     assert (response.status, response.read().decode()) == (status, text)
     assert headers.items() <= {name.lower(): value for name, value in response.getheaders()}.items()
-    assert journal(send) == [(201 if committed else status, "status", committed)]
+    assert logged(send) == [(201 if committed else status, "status", committed)]
     assert names(send) == (["Fire"] if committed else [])
 
 
-def test_html(send: Send, set_fault: SetFault) -> None:
-    set_fault("html", "POST *", count=1)
-    set_fault("html", "POST *", status=502, committed=True, count=1)
+def test_html_fault(send: Send, add_fault: AddFault) -> None:
+    add_fault("html", "POST *", count=1)
+    add_fault("html", "POST *", status=502, committed=True, count=1)
     for status in (200, 502):
         response = send("POST", "/cases/types", CASE_TYPE)
         assert (response.status_code, response.headers["content-type"]) == (status, "text/html")
         assert response.text.startswith("<!DOCTYPE html>")
-    assert journal(send) == [(200, "html", False), (201, "html", True)]
+    assert logged(send) == [(200, "html", False), (201, "html", True)]
     assert names(send) == ["Fire"]
 
 
-def test_drop_before(send: Send, set_fault: SetFault, connect: Connect) -> None:
-    connect("GET", "/cases/types").getresponse().read()  # the connection has served before
-    set_fault("drop_before")
+def test_drop_before(send: Send, add_fault: AddFault, connect: Connect) -> None:
+    connect("GET", "/cases/types").getresponse().read()  # the connection is in use already
+    add_fault("drop_before")
     with pytest.raises(RemoteDisconnected):
         connect("POST", "/cases/types").getresponse()
-    assert journal(send)[1:] == [(None, "drop_before", False)]
+    assert logged(send)[1:] == [(None, "drop_before", False)]
     assert names(send) == []
 
 
-def test_drop_after(send: Send, set_fault: SetFault, connect: Connect) -> None:
+def test_drop_after(send: Send, add_fault: AddFault, connect: Connect) -> None:
     connect("GET", "/cases/types").getresponse().read()
-    set_fault("drop_after")
+    add_fault("drop_after")
     with pytest.raises(RemoteDisconnected):
         connect("POST", "/cases/types").getresponse()
-    assert journal(send)[1:] == [(201, "drop_after", True)]
+    assert logged(send)[1:] == [(201, "drop_after", True)]
     assert names(send) == ["Fire"]
 
 
-def test_a_drop_is_told_from_the_sandbox_failing(send: Send, set_fault: SetFault) -> None:
-    set_fault("drop_after", count=1)
+def test_log_shows_api_status_of_dropped_response(send: Send, add_fault: AddFault) -> None:
+    add_fault("drop_after", count=1)
     with pytest.raises(requests.ConnectionError):
         send("POST", "/cases/types", {"type": "wrong"})
-    assert journal(send) == [(400, "drop_after", True)]
+    assert logged(send) == [(400, "drop_after", True)]
     assert send("GET", "/cases/types").status_code == 200
 
 
-def test_cut_body(send: Send, set_fault: SetFault, connect: Connect) -> None:
+def test_cut_body(send: Send, add_fault: AddFault, connect: Connect) -> None:
     whole = send("GET", "/cases/types").content
-    set_fault("cut_body")
+    add_fault("cut_body")
     cut_off = connect("GET", "/cases/types")
     response = cut_off.getresponse()
     assert (response.status, response.length) == (200, len(whole))
@@ -162,62 +162,62 @@ def test_cut_body(send: Send, set_fault: SetFault, connect: Connect) -> None:
     cut_off.close()
     with pytest.raises(IncompleteRead):
         connect("POST", "/cases/types").getresponse().read()
-    assert journal(send)[1:] == [(200, "cut_body", True), (201, "cut_body", True)]
+    assert logged(send)[1:] == [(200, "cut_body", True), (201, "cut_body", True)]
     assert names(send) == ["Fire"]
 
 
-def test_cut_body_leaves_alone_what_has_none(send: Send, set_fault: SetFault) -> None:
+def test_cut_body_ignores_responses_without_body(send: Send, add_fault: AddFault) -> None:
     made = send("POST", "/cases/types", CASE_TYPE).json()["data"]["id"]
-    set_fault("cut_body", count=1)
+    add_fault("cut_body", count=1)
     assert send("DELETE", f"/cases/types/{made}").status_code == 204
     assert struck(send) == [0]
 
 
-def test_latency(send: Send, set_fault: SetFault) -> None:
-    set_fault("latency", seconds=0.2, count=1)
+def test_latency_fault(send: Send, add_fault: AddFault) -> None:
+    add_fault("latency", seconds=0.2, count=1)
     started = time.monotonic()
     assert send("POST", "/cases/types", CASE_TYPE).status_code == 201
     assert time.monotonic() - started >= 0.2
-    assert journal(send) == [(201, "latency", True)]
+    assert logged(send) == [(201, "latency", True)]
 
 
-def test_what_a_client_gave_up_is_done_all_the_same(
-    send: Send, set_fault: SetFault, connect: Connect
+def test_delayed_request_is_handled_after_client_disconnects(
+    send: Send, add_fault: AddFault, connect: Connect
 ) -> None:
-    set_fault("latency", "POST *", seconds=0.2)
+    add_fault("latency", "POST *", seconds=0.2)
     connect("POST", "/cases/types").close()
-    wait_for(lambda: bool(journal(send)))
-    assert journal(send) == [(201, "latency", True)]
+    wait_for(lambda: bool(logged(send)))
+    assert logged(send) == [(201, "latency", True)]
     assert names(send) == ["Fire"]
 
 
 @pytest.mark.parametrize("committed", [False, True])
-@pytest.mark.parametrize(("verb", "path"), [("DELETE", "faults"), ("POST", "reset")])
-def test_what_waits_comes_to_nothing_when_the_fault_is_taken_away(  # noqa: PLR0913, PLR0917 - fixtures
+@pytest.mark.parametrize(("method", "path"), [("DELETE", "faults"), ("POST", "reset")])
+def test_removing_latency_fault_drops_delayed_requests(  # noqa: PLR0913, PLR0917 - fixtures
     send: Send,
-    set_fault: SetFault,
+    add_fault: AddFault,
     connect: Connect,
-    verb: str,
+    method: str,
     path: str,
     committed: bool,  # noqa: FBT001 - a parameter of the table
 ) -> None:
-    set_fault("latency", "POST *", seconds=3600, committed=committed)
+    add_fault("latency", "POST *", seconds=3600, committed=committed)
     waiting = connect("POST", "/cases/types")
     wait_for(lambda: struck(send) == [1])
-    assert send(verb, f"/sandbox/{path}").status_code == 204
+    assert send(method, f"/sandbox/{path}").status_code == 204
     with pytest.raises(RemoteDisconnected):
         waiting.getresponse()
-    assert journal(send) == [(201 if committed else None, "latency", committed)]
+    assert logged(send) == [(201 if committed else None, "latency", committed)]
     assert names(send) == (["Fire"] if committed and path == "faults" else [])
 
 
-def test_the_sandbox_ends_without_those_that_wait() -> None:
+def test_shutdown_drops_delayed_requests() -> None:
     command = (sys.executable, "-m", "datadog_cases_sandbox", "--port", "0")
     with (
         subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process,
         ExitStack() as end,
     ):
-        end.callback(process.kill)  # should it not end
+        end.callback(process.kill)  # if it does not exit
         assert process.stdout is not None
         url = process.stdout.readline().strip()
         faults = f"{url}/sandbox/faults"
@@ -231,28 +231,28 @@ def test_the_sandbox_ends_without_those_that_wait() -> None:
 
 
 @pytest.mark.parametrize("epoch", [False, True])
-def test_rate_limit(send: Send, set_fault: SetFault, epoch: bool) -> None:  # noqa: FBT001 - a table
-    set_fault("rate_limit", requests=2, period=3600, name="cases", epoch=epoch)
+def test_rate_limit(send: Send, add_fault: AddFault, epoch: bool) -> None:  # noqa: FBT001 - a table
+    add_fault("rate_limit", requests=2, period=3600, name="cases", epoch=epoch)
     before = time.time() if epoch else 0
-    answers = [send("POST", "/cases/types", CASE_TYPE) for _ in range(3)]
-    assert [answer.status_code for answer in answers] == [201, 201, 429]
-    assert answers[2].json() == {"errors": ["Too Many Requests"]}
-    for answer, remaining in zip(answers, "100", strict=True):
-        told = {name: text for name, text in answer.headers.items() if "ratelimit" in name}
-        reset = float(told.pop("x-ratelimit-reset")) - before
-        assert told == {
+    responses = [send("POST", "/cases/types", CASE_TYPE) for _ in range(3)]
+    assert [response.status_code for response in responses] == [201, 201, 429]
+    assert responses[2].json() == {"errors": ["Too Many Requests"]}
+    for response, remaining in zip(responses, "100", strict=True):
+        headers = {name: text for name, text in response.headers.items() if "ratelimit" in name}
+        reset = float(headers.pop("x-ratelimit-reset")) - before
+        assert headers == {
             "x-ratelimit-limit": "2",
             "x-ratelimit-period": "3600",
             "x-ratelimit-remaining": remaining,
             "x-ratelimit-name": "cases",
         }
         assert 3590 < reset <= math.ceil(3600 + 10 * epoch)
-    assert journal(send)[2] == (429, "rate_limit", False)
+    assert logged(send)[2] == (429, "rate_limit", False)
     assert names(send) == ["Fire", "Fire"]
 
 
-def test_rate_limit_ends_with_its_period(send: Send, set_fault: SetFault) -> None:
-    set_fault("rate_limit", requests=1, period=1)
+def test_rate_limit_resets_after_period(send: Send, add_fault: AddFault) -> None:
+    add_fault("rate_limit", requests=1, period=1)
     first, second = send("GET", "/cases"), send("GET", "/cases")
     assert (first.status_code, second.status_code) == (200, 429)
     assert second.headers["X-RateLimit-Reset"] == "1"
@@ -277,29 +277,27 @@ def test_rate_limit_ends_with_its_period(send: Send, set_fault: SetFault) -> Non
         ("GET /cases.types", False),
     ],
 )
-def test_endpoints(send: Send, set_fault: SetFault, endpoint: str, hit: bool) -> None:  # noqa: FBT001 - a table
-    set_fault("status", endpoint, status=500)
+def test_endpoint_patterns(send: Send, add_fault: AddFault, endpoint: str, hit: bool) -> None:  # noqa: FBT001 - a table
+    add_fault("status", endpoint, status=500)
     assert send("GET", "/cases/types?x=1").status_code == (500 if hit else 200)
 
 
-def test_comes_before_keys_and_leaves_the_sandboxs_own_endpoints_alone(
-    send: Send, set_fault: SetFault
-) -> None:
-    set_fault("status", status=500)
+def test_fault_precedes_keys_and_skips_control_endpoints(send: Send, add_fault: AddFault) -> None:
+    add_fault("status", status=500)
     assert send("GET", "/cases", headers={"DD-API-KEY": None}).status_code == 500
     assert send("GET", "/sandbox/health").status_code == 200
 
 
-def test_strikes_so_often(send: Send, set_fault: SetFault) -> None:
-    set_fault("status", status=500, count=2)
+def test_count_limits_applications(send: Send, add_fault: AddFault) -> None:
+    add_fault("status", status=500, count=2)
     assert [send("GET", "/cases").status_code for _ in range(4)] == [500, 500, 200, 200]
     assert struck(send) == [2]
 
 
-def test_strikes_as_its_seed_has_it(send: Send, set_fault: SetFault) -> None:
+def test_seed_makes_choices_reproducible(send: Send, add_fault: AddFault) -> None:
     def played(**members: object) -> list[int]:
         send("DELETE", "/sandbox/faults")
-        set_fault("status", status=500, **members)
+        add_fault("status", status=500, **members)
         return [send("GET", "/cases").status_code for _ in range(30)]
 
     first = played(probability=0.5, seed=1)
@@ -311,18 +309,18 @@ def test_strikes_as_its_seed_has_it(send: Send, set_fault: SetFault) -> None:
     assert {500} == {*played(probability=1)}
 
 
-def test_several_are_layers(send: Send, set_fault: SetFault) -> None:
+def test_several_faults_are_layers(send: Send, add_fault: AddFault) -> None:
     for kind, members in (
         ("rate_limit", {"requests": 2, "period": 3600}),
         ("latency", {"seconds": 0, "count": 1}),
         ("status", {"status": 502, "committed": True}),
         ("drop_before", {"count": 1}),
     ):
-        set_fault(kind, "POST *", **members)
-    answers = [send("POST", "/cases/types", CASE_TYPE) for _ in range(3)]
-    assert [answer.status_code for answer in answers] == [502, 502, 429]
-    # A gateway says 502 all the same when the request was lost behind it.
-    assert journal(send) == [
+        add_fault(kind, "POST *", **members)
+    responses = [send("POST", "/cases/types", CASE_TYPE) for _ in range(3)]
+    assert [response.status_code for response in responses] == [502, 502, 429]
+    # The outer status fault responds with 502 although the inner fault drops the request.
+    assert logged(send) == [
         (502, "latency, status, drop_before", False),
         (201, "status", True),
         (429, "rate_limit", False),
@@ -331,7 +329,7 @@ def test_several_are_layers(send: Send, set_fault: SetFault) -> None:
     assert names(send) == ["Fire"]
 
 
-def test_are_listed_as_set_until_taken_away(send: Send) -> None:
+def test_faults_are_listed_until_removed(send: Send) -> None:
     faults = [
         {"kind": "status", "endpoint": "GET /cases", "status": 500, "headers": {"A": "b"}},
         {"kind": "drop_after", "endpoint": "*", "probability": 0.5, "seed": 3},
@@ -348,7 +346,7 @@ def test_are_listed_as_set_until_taken_away(send: Send) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "complaints"),
+    ("body", "problems"),
     [
         ("{", ["the body is not JSON: Expecting property name enclosed in double quotes"]),
         ("1", ["fault: Input should be a valid dictionary"]),
@@ -382,11 +380,11 @@ def test_are_listed_as_set_until_taken_away(send: Send) -> None:
         ),
     ],
 )
-def test_refuses_what_is_no_fault(send: Send, body: str, complaints: list[str]) -> None:
+def test_rejects_invalid_faults(send: Send, body: str, problems: list[str]) -> None:
     response = send("POST", "/sandbox/faults", body=body.encode())
     assert response.status_code == 400
     errors = response.json()["errors"]
-    assert [error[: len(start)] for error, start in zip(errors, complaints, strict=True)] == (
-        complaints
+    assert [error[: len(start)] for error, start in zip(errors, problems, strict=True)] == (
+        problems
     )
     assert send("GET", "/sandbox/faults").json() == []

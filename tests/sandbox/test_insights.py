@@ -19,7 +19,7 @@ A, B = insight("a"), insight("b")
 
 
 @pytest.mark.parametrize(
-    ("verb", "sent", "left"),
+    ("method", "sent", "left"),
     [
         ("PUT", [insight("c")], [A, B, insight("c")]),
         ("PUT", [A], [A, B]),
@@ -31,13 +31,13 @@ A, B = insight("a"), insight("b")
         ("DELETE", [A, B], []),
     ],
 )
-def test_adds_and_removes(
-    send: Send, case_id: str, verb: str, sent: list[object], left: list[object]
+def test_adds_and_removes_insights(
+    send: Send, case_id: str, method: str, sent: list[object], left: list[object]
 ) -> None:
     path = f"/cases/{case_id}/insights"
     before = send("PUT", path, insights(A, B)).json()["data"]
     assert before["attributes"]["insights"] == [A, B]
-    changed = send(verb, path, insights(*sent))
+    changed = send(method, path, insights(*sent))
     assert (changed.status_code, changed.json()["data"]["attributes"]["insights"]) == (200, left)
     assert changed.json() == send("GET", f"/cases/{case_id}").json()
     if left == [A, B]:
@@ -54,6 +54,8 @@ def test_adds_and_removes(
         [insight("")],
     ],
 )
-@pytest.mark.parametrize("verb", ["PUT", "DELETE"])
-def test_refuses(send: Send, case_id: str, verb: str, sent: list[object]) -> None:
-    assert send(verb, f"/cases/{case_id}/insights", insights(*sent)).status_code == 400
+@pytest.mark.parametrize("method", ["PUT", "DELETE"])
+def test_rejects_invalid_insights(
+    send: Send, case_id: str, method: str, sent: list[object]
+) -> None:
+    assert send(method, f"/cases/{case_id}/insights", insights(*sent)).status_code == 400

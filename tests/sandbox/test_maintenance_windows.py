@@ -21,7 +21,7 @@ def window(**attributes: object) -> dict[str, object]:
     return {"type": "maintenance_window", "attributes": attributes}
 
 
-def test_a_windows_life(send: Send, make: Make) -> None:
+def test_window_lifecycle(send: Send, make: Make) -> None:
     made = make(PATH, "maintenance_window", **WINDOW)
     assert made["attributes"] == {**WINDOW, "created_by": ME}
     path = f"{PATH}/{made['id']}"
@@ -45,7 +45,7 @@ def test_a_windows_life(send: Send, make: Make) -> None:
         ("2026-06-01T00:00:00.000Z", "2026-06-01T00:00:00Z"),
     ],
 )
-def test_moments_are_answered_in_utc(make: Make, sent: str, answered: str) -> None:
+def test_timestamps_are_returned_in_utc(make: Make, sent: str, answered: str) -> None:
     made = make(PATH, "maintenance_window", **{**WINDOW, "start_at": sent})
     assert made["attributes"]["start_at"] == answered
 
@@ -65,7 +65,7 @@ def test_moments_are_answered_in_utc(make: Make, sent: str, answered: str) -> No
         {"created_by": ME},
     ],
 )
-def test_refuses(send: Send, make: Make, changes: dict[str, object]) -> None:
+def test_rejects_invalid_windows(send: Send, make: Make, changes: dict[str, object]) -> None:
     assert send("POST", PATH, window(**{**WINDOW, **changes})).status_code == 400
     made = make(PATH, "maintenance_window", **WINDOW)
     assert send("PUT", f"{PATH}/{made['id']}", window(**changes)).status_code == 400
@@ -73,6 +73,6 @@ def test_refuses(send: Send, make: Make, changes: dict[str, object]) -> None:
 
 
 @pytest.mark.parametrize("missing", [*WINDOW])
-def test_a_new_window_is_whole(send: Send, missing: str) -> None:
+def test_create_requires_all_attributes(send: Send, missing: str) -> None:
     left = {name: value for name, value in WINDOW.items() if name != missing}
     assert send("POST", PATH, window(**left)).status_code == 400

@@ -43,7 +43,7 @@ def rules(project_id: str) -> str:
         {"type": "EVENT_CORRELATION_SIGNAL_CORRELATED"},
     ],
 )
-def test_answers_what_was_sent(
+def test_returns_rule_as_sent(
     send: Send, make: Make, rules: str, recipient: object, trigger: object
 ) -> None:
     made = make(rules, "notification_rule", recipients=[recipient], triggers=[trigger])
@@ -55,9 +55,7 @@ def test_answers_what_was_sent(
     assert send("GET", rules).json() == {"data": [made]}
 
 
-def test_a_put_keeps_what_it_leaves_out_and_answers_nothing(
-    send: Send, make: Make, rules: str
-) -> None:
+def test_put_keeps_omitted_attributes_and_has_no_body(send: Send, make: Make, rules: str) -> None:
     made = make(rules, "notification_rule", recipients=[RECIPIENT], triggers=[TRIGGER], query="q")
     path = f"{rules}/{made['id']}"
     changes: list[dict[str, object]] = [{"is_enabled": False}, {"query": "r"}, {"recipients": []}]
@@ -70,7 +68,7 @@ def test_a_put_keeps_what_it_leaves_out_and_answers_nothing(
     assert send("GET", rules).json() == {"data": [made]}
 
 
-def test_a_rule_is_its_projects_alone(send: Send, make: Make, rules: str) -> None:
+def test_rule_is_not_found_in_other_project(send: Send, make: Make, rules: str) -> None:
     made = make(rules, "notification_rule", recipients=[RECIPIENT], triggers=[TRIGGER])
     other = make("/cases/projects", "project", key="OPS", name="x")["id"]
     elsewhere = f"/cases/projects/{other}/notification_rules"
@@ -93,7 +91,9 @@ def test_a_rule_is_its_projects_alone(send: Send, make: Make, rules: str) -> Non
         {"name": "x"},
     ],
 )
-def test_refuses(send: Send, make: Make, rules: str, changes: dict[str, object]) -> None:
+def test_rejects_invalid_rules(
+    send: Send, make: Make, rules: str, changes: dict[str, object]
+) -> None:
     whole = {"recipients": [RECIPIENT], "triggers": [TRIGGER]}
     assert send("POST", rules, rule(**{**whole, **changes})).status_code == 400
     made = make(rules, "notification_rule", **whole)

@@ -7,20 +7,20 @@ Send: TypeAlias = Callable[..., requests.Response]
 Make: TypeAlias = Callable[..., dict[str, Any]]
 
 
-def test_a_projects_way_into_the_favorites_and_out(send: Send, project_id: str) -> None:
+def test_add_and_remove_favorite(send: Send, project_id: str) -> None:
     path = f"/cases/projects/{project_id}/favorites"
-    for verb, favorites in (
+    for method, favorites in (
         ("DELETE", []),
         ("POST", [{"id": project_id, "type": "project_favorite"}]),
         ("POST", [{"id": project_id, "type": "project_favorite"}]),
         ("DELETE", []),
     ):
-        changed = send(verb, path)
+        changed = send(method, path)
         assert (changed.status_code, changed.content) == (204, b"")
         assert send("GET", "/cases/projects/favorites").json() == {"data": favorites}
 
 
-def test_a_deleted_project_is_nobodys_favorite(send: Send, make: Make, project_id: str) -> None:
+def test_deleting_project_deletes_favorite(send: Send, make: Make, project_id: str) -> None:
     other = make("/cases/projects", "project", key="OPS", name="x")["id"]
     for each in (project_id, other):
         send("POST", f"/cases/projects/{each}/favorites")

@@ -12,14 +12,14 @@ SOMEONE = "5a9d0c00-0000-4000-8000-000000000002"
 CASE_TYPE = "00000000-0000-0000-0000-000000000002"
 
 
-def test_a_fresh_project_has_only_what_is_set(make: Make) -> None:
+def test_new_project_has_only_set_members(make: Make) -> None:
     project = make("/cases/projects", "project", key="SEC", name="Security")
     assert project.keys() == {"id", "type", "attributes"}
     assert project["attributes"].keys() == {"key", "name", "restricted", "settings"}
     assert project["attributes"]["settings"].keys() == {"notification"}
 
 
-def test_the_team_shows_in_relationships_only(send: Send, make: Make) -> None:
+def test_team_is_only_in_relationships(send: Send, make: Make) -> None:
     project = make(
         "/cases/projects",
         "project",
@@ -46,7 +46,7 @@ def test_the_team_shows_in_relationships_only(send: Send, make: Make) -> None:
         ("A-B", None),
     ],
 )
-def test_refuses_keys(send: Send, project_id: str, key: str, detail: str | None) -> None:
+def test_rejects_invalid_keys(send: Send, project_id: str, key: str, detail: str | None) -> None:
     data = {"type": "project", "attributes": {"key": key, "name": "x"}}
     response = send("POST", "/cases/projects", data)
     assert project_id
@@ -54,7 +54,7 @@ def test_refuses_keys(send: Send, project_id: str, key: str, detail: str | None)
     assert response.json()["errors"][0].get("detail") == detail
 
 
-def test_settings_are_merged_at_their_first_level(send: Send, project_id: str) -> None:
+def test_patch_merges_settings_at_first_level(send: Send, project_id: str) -> None:
     path = f"/cases/projects/{project_id}"
 
     def patch(**attributes: object) -> dict[str, Any]:
@@ -74,7 +74,7 @@ def test_settings_are_merged_at_their_first_level(send: Send, project_id: str) -
     assert send("GET", path).json()["data"]["attributes"] == changed
 
 
-def test_a_custom_field_may_hold_any_json(send: Send, project_id: str) -> None:
+def test_custom_field_accepts_any_json(send: Send, project_id: str) -> None:
     fields = {
         "a": {"sync_type": "x", "value": None},
         "b": {"sync_type": "x", "value": [{"c": 1.5}, True]},
@@ -95,12 +95,12 @@ def test_a_custom_field_may_hold_any_json(send: Send, project_id: str) -> None:
         {"integration_jira": {"sync": {"properties": {"assignee": {"type": "x"}}}}},
     ],
 )
-def test_refuses_unknown_settings(send: Send, project_id: str, settings: object) -> None:
+def test_rejects_unknown_settings(send: Send, project_id: str, settings: object) -> None:
     data = {"type": "project", "attributes": {"settings": settings}}
     assert send("PATCH", f"/cases/projects/{project_id}", data).status_code == 400
 
 
-def test_deleting_takes_all_along_that_is_the_projects(
+def test_deleting_project_deletes_its_objects(
     send: Send, make: Make, project_id: str, case_id: str
 ) -> None:
     path = f"/cases/projects/{project_id}"

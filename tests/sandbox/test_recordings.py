@@ -1,7 +1,8 @@
-"""Real traffic, replayed: the sandbox must answer each recorded request as the API did.
+"""Replays recorded traffic: the sandbox must respond to each request as the API did.
 
-What differs from run to run (ids, keys, numbers, times, people's names) is mapped from the recorded
-value to ours when it first appears and must then stay the same; all else must be equal.
+Values that differ between runs (ids, keys, numbers, times, people's names) are mapped from the
+recorded value to the sandbox's at their first occurrence, and must be consistent from then on; all
+other values must be equal.
 """
 
 import json
@@ -25,8 +26,8 @@ FILES = [pytest.param(file, id=file.stem) for file in sorted(RECORDINGS.glob("*.
     )
 ]
 
-# Members the API got in the autumn of 2025: recordings from before do not have them.
-YOUNG = {"status_name", "status_group", "internal", "statuses_config"}
+# Members that the API added in the autumn of 2025: older recordings do not have them.
+NEW_MEMBERS = {"status_name", "status_group", "internal", "statuses_config"}
 
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|\+00:00)")
@@ -37,55 +38,58 @@ BUILT_IN = "00000000-0000-0000-0000-"
 
 
 @dataclass
-class Exchange:
+class Interaction:
     """A recorded request and its response."""
 
-    verb: str
+    method: str
     path: str
     body: str | None
     status: int
     content_type: str | None
-    answer: Any
+    json_body: Any
 
     @classmethod
-    def all_of(cls, file: Path) -> "list[Exchange]":
+    def all_of(cls, file: Path) -> "list[Interaction]":
         recording = yaml.load(file.read_text(), yaml.CSafeLoader)
         return [cls._read(interaction) for interaction in recording["interactions"]]
 
     @classmethod
-    def _read(cls, interaction: dict[str, Any]) -> "Exchange":
-        request, response = interaction["request"], interaction["response"]
+    def _read(cls, recorded: dict[str, Any]) -> "Interaction":
+        request, response = recorded["request"], recorded["response"]
         text = response["body"]["string"]
         return cls(
-            verb=request["method"],
+            method=request["method"],
             path=request["uri"].partition("/api/v2")[2],
             body=request["body"],
             status=response["status"]["code"],
             content_type=response["headers"].get("content-type", [None])[0],
-            answer=json.loads(text) if text else None,
+            json_body=json.loads(text) if text else None,
         )
 
 
 @dataclass
 class Replay:
-    """The mapping of recorded values to ours, and the comparison that fills it."""
+    """The mapping of recorded values to the sandbox's, and the comparison that fills it."""
 
     known: dict[str, str] = field(default_factory=dict)
 
-    def ours(self, text: str) -> str:
+    def translate(self, text: str) -> str:
         return UUID.sub(lambda found: self.known.get(found[0], found[0]), text)
 
     def compare(self, recorded: Any, ours: Any, where: str = "") -> None:  # noqa: ANN401 - JSON
         __tracebackhide__ = True
         assert type(ours) is type(recorded), f"{where}: {ours!r}, recorded {recorded!r}"
         if isinstance(recorded, dict):
-            missing, surplus = recorded.keys() - ours.keys(), ours.keys() - recorded.keys() - YOUNG
-            assert not missing, f"{where}: lacks {missing}"
+            missing, surplus = (
+                recorded.keys() - ours.keys(),
+                ours.keys() - recorded.keys() - NEW_MEMBERS,
+            )
+            assert not missing, f"{where}: {missing} are missing"
             assert not surplus, f"{where}: {surplus} are not in the recording"
             person = recorded.keys() >= {"active", *PROFILE}
             for name, value in recorded.items():
                 if name == "icon" or (person and name in PROFILE):
-                    assert isinstance(ours[name], str)  # who holds the keys is another
+                    assert isinstance(ours[name], str)  # the owner of the keys differs
                 else:
                     self.compare(value, ours[name], f"{where}.{name}")
         elif isinstance(recorded, list):
@@ -115,10 +119,10 @@ class Replay:
         )
 
 
-def prepare(exchanges: list[Exchange], make: Make, send: Send) -> Replay:
-    """Makes what a recording found in its organisation and did not make itself."""
+def prepare(interactions: list[Interaction], make: Make, send: Send) -> Replay:
+    """Creates the objects that existed before the recording."""
     replay = Replay()
-    for resource in found(exchanges):
+    for resource in existing_resources(interactions):
         kind, attributes = resource["type"], resource["attributes"]
         if kind == "case":
             home = resource["relationships"]["project"]["data"]["id"]
@@ -146,35 +150,37 @@ def add_project(replay: Replay, make: Make, recorded_id: str, key: str) -> None:
         replay.known[recorded_id] = made["id"]
 
 
-def found(exchanges: list[Exchange]) -> Iterator[dict[str, Any]]:
-    """The resources of a recording which it did not create, but for cases: those tell projects."""
-    for exchange in exchanges:
-        data = exchange.answer.get("data") if exchange.answer else None
+def existing_resources(interactions: list[Interaction]) -> Iterator[dict[str, Any]]:
+    """The resources that a recording did not create, and all its cases, which name projects."""
+    for interaction in interactions:
+        data = interaction.json_body.get("data") if interaction.json_body else None
         for resource in data if isinstance(data, list) else [data] if data else []:
-            if exchange.status != 201 or resource["type"] == "case":
+            if interaction.status != 201 or resource["type"] == "case":
                 yield resource
 
 
 @pytest.mark.parametrize("file", FILES)
-def test_replays(file: Path, send: Send, make: Make) -> None:
-    exchanges = Exchange.all_of(file)
-    replay = prepare(exchanges, make, send)
-    for number, exchange in enumerate(exchanges, start=1):
-        body = None if exchange.body is None else replay.ours(exchange.body).encode()
-        response = send(exchange.verb, replay.ours(exchange.path), body=body)
-        where = f"exchange {number}, {exchange.verb} {exchange.path}"
-        assert response.status_code == exchange.status, f"{where}: {response.text}"
-        assert response.headers.get("content-type") == exchange.content_type, where
-        if exchange.answer is None:
+def test_sandbox_responds_as_recorded(file: Path, send: Send, make: Make) -> None:
+    interactions = Interaction.all_of(file)
+    replay = prepare(interactions, make, send)
+    for number, interaction in enumerate(interactions, start=1):
+        body = None if interaction.body is None else replay.translate(interaction.body).encode()
+        response = send(interaction.method, replay.translate(interaction.path), body=body)
+        where = f"interaction {number}, {interaction.method} {interaction.path}"
+        assert response.status_code == interaction.status, f"{where}: {response.text}"
+        assert response.headers.get("content-type") == interaction.content_type, where
+        if interaction.json_body is None:
             assert response.content == b"", where
         else:
-            answer = response.json()
-            arrange(replay, exchange, answer)
-            replay.compare(exchange.answer, answer, where)
+            json_body = response.json()
+            sort_like_recording(replay, interaction, json_body)
+            replay.compare(interaction.json_body, json_body, where)
 
 
-def arrange(replay: Replay, exchange: Exchange, answer: dict[str, Any]) -> None:
-    """Puts our list into the order of the recorded one: the API's own is not reliable."""
-    if exchange.verb == "GET" and isinstance(exchange.answer["data"], list):
-        order = [replay.ours(resource["id"]) for resource in exchange.answer["data"]]
-        answer["data"].sort(key=lambda resource: order.index(resource["id"]))
+def sort_like_recording(
+    replay: Replay, interaction: Interaction, json_body: dict[str, Any]
+) -> None:
+    """Sorts a list like the recorded one, because the API's order is not reliable."""
+    if interaction.method == "GET" and isinstance(interaction.json_body["data"], list):
+        order = [replay.translate(resource["id"]) for resource in interaction.json_body["data"]]
+        json_body["data"].sort(key=lambda resource: order.index(resource["id"]))

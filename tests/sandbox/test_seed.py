@@ -1,4 +1,4 @@
-"""Sandboxes that start from a file."""
+"""Seed files: sandboxes that start with the objects of a file."""
 
 import json
 import subprocess
@@ -45,7 +45,7 @@ def case(id_: str, number: int, **attributes: object) -> dict[str, Any]:
 
 
 def organization() -> File:
-    """One that no sandbox could have made: with types and words of its own."""
+    """A seed file with types that the sandbox's endpoints could not create."""
     return {
         "datadog_cases_export": 1,
         "users": [
@@ -181,7 +181,7 @@ def organization() -> File:
                 },
             ]
         },
-        # The user's own id, as nobody says that it is not.
+        # The user's id, because the reference does not say that a watcher has another one.
         "watchers": {
             id_: [{"id": ANN, "type": "watcher", "relationships": related(user=("user", ANN))}]
             for id_ in (CASE, OTHER)
@@ -216,7 +216,7 @@ def seeded_url(tmp_path_factory: pytest.TempPathFactory, start: Start) -> str:
 
 @pytest.fixture
 def seeded(seeded_url: str) -> Callable[..., Any]:
-    """A sandbox that starts from the file: `seeded("/cases/types")` is the `data` of the answer."""
+    """Sends a request to a seeded sandbox and returns `data`: `seeded("/cases/types")`."""
     url = seeded_url
 
     def send(path: str, method: str = "GET", data: object = None) -> Any:  # noqa: ANN401 - JSON
@@ -230,10 +230,8 @@ def seeded(seeded_url: str) -> Callable[..., Any]:
     return send
 
 
-def test_what_was_exported_is_answered_in_the_same_way(
-    seeded: Callable[..., Any], file: File
-) -> None:
-    for path, family in (
+def test_seed_objects_are_returned_unchanged(seeded: Callable[..., Any], file: File) -> None:
+    for path, section in (
         (f"/cases/projects/{PROJECT}/rules", file["automation_rules"][PROJECT]),
         (f"/cases/projects/{PROJECT}/notification_rules", file["notification_rules"][PROJECT]),
         ("/cases/projects", file["projects"]),
@@ -243,9 +241,9 @@ def test_what_was_exported_is_answered_in_the_same_way(
         (f"/cases/link?entity_type=CASE&entity_id={OTHER}", file["case_links"]),
         (f"/cases/views?project_id={PROJECT}", file["case_views"][PROJECT]),
     ):
-        (told,), (answer,) = family, seeded(path)
-        assert answer["id"] == told["id"]
-        assert answer.get("attributes") == told.get("attributes")
+        (expected,), (item,) = section, seeded(path)
+        assert item["id"] == expected["id"]
+        assert item.get("attributes") == expected.get("attributes")
     (project,) = seeded("/cases/projects")
     team = f"/api/v2/team/{ANN}/links"
     assert project["relationships"]["member_team"]["links"]["related"] == team
@@ -258,7 +256,7 @@ def test_what_was_exported_is_answered_in_the_same_way(
     assert archived["attributes"]["status_group"] == "SG_IN_PROGRESS"
 
 
-def test_a_default_that_is_not_the_first_status_becomes_it(seeded: Callable[..., Any]) -> None:
+def test_default_status_becomes_first(seeded: Callable[..., Any]) -> None:
     leak = seeded("/cases/types")[-1]
     assert leak["attributes"]["statuses_config"]["in_progress"] == {
         "status_options": [{"name": "Cleaned"}, {"name": "Contained"}],
@@ -266,7 +264,7 @@ def test_a_default_that_is_not_the_first_status_becomes_it(seeded: Callable[...,
     }
 
 
-def test_the_keys_stay_the_service_accounts_and_its_types_the_apis(
+def test_seed_keeps_service_account_and_built_in_types(
     seeded: Callable[..., Any],
 ) -> None:
     assert [user["id"] for user in seeded("/users")] == [SERVICE_ACCOUNT, ANN]
@@ -277,7 +275,7 @@ def test_the_keys_stay_the_service_accounts_and_its_types_the_apis(
     assert len(names) == 7
 
 
-def test_without_users_it_has_those_of_a_fresh_one(
+def test_seed_without_users_has_default_users(
     tmp_path: Path, start: Start, sandbox_url: str
 ) -> None:
     bare = tmp_path / "seed.json"
@@ -290,7 +288,7 @@ def test_without_users_it_has_those_of_a_fresh_one(
     assert seeded["data"] == fresh["data"][:5]
 
 
-def test_numbers_go_on_where_they_were(seeded: Callable[..., Any]) -> None:
+def test_new_case_numbers_continue_from_seed(seeded: Callable[..., Any]) -> None:
     data = {
         "type": "case",
         "attributes": {"title": "Another", "type_id": STANDARD},
@@ -301,17 +299,17 @@ def test_numbers_go_on_where_they_were(seeded: Callable[..., Any]) -> None:
     assert made["attributes"]["public_id"] == "7042"
 
 
-def test_reset_goes_back_to_the_file(seeded: Callable[..., Any]) -> None:
+def test_reset_restores_seed(seeded: Callable[..., Any]) -> None:
     before = seeded("/cases/projects")
     seeded(f"/cases/projects/{PROJECT}", "DELETE")
     assert seeded("/cases/projects") == []
     seeded("/sandbox/reset", "POST")
     assert seeded("/cases/projects") == before
-    test_numbers_go_on_where_they_were(seeded)
+    test_new_case_numbers_continue_from_seed(seeded)
 
 
-def fails(*options: str) -> str:
-    """What a sandbox says that must not start."""
+def startup_error(*options: str) -> str:
+    """Starts a sandbox that must fail, and returns its error message."""
     ended = subprocess.run(
         [sys.executable, "-m", "datadog_cases_sandbox", "--port", "0", *options],
         capture_output=True,
@@ -324,27 +322,27 @@ def fails(*options: str) -> str:
     return ended.stderr.removeprefix("datadog-cases-sandbox: ").strip()
 
 
-def test_a_file_does_not_go_over_data(tmp_path: Path, file: File) -> None:
+def test_seed_is_rejected_with_existing_data(tmp_path: Path, file: File) -> None:
     written, data = tmp_path / "seed.json", tmp_path / "data"
     written.write_text(json.dumps(file), encoding="utf-8")
     command = [sys.executable, "-m", "datadog_cases_sandbox", "--port", "0", "--data", str(data)]
-    for options in (["--seed", str(written)], []):  # the second goes on with the data of the first
+    for options in (["--seed", str(written)], []):  # the second uses the data of the first
         with subprocess.Popen([*command, *options], stdout=subprocess.PIPE, text=True) as process:
             assert process.stdout is not None
             url = process.stdout.readline().strip()
-            answer = requests.get(f"{url}/api/v2/cases/SEC-41", headers=KEYS, timeout=10).json()
+            case = requests.get(f"{url}/api/v2/cases/SEC-41", headers=KEYS, timeout=10).json()
             users = requests.get(f"{url}/api/v2/users", headers=KEYS, timeout=10).json()["data"]
             process.terminate()
-        assert answer["data"]["id"] == CASE
+        assert case["data"]["id"] == CASE
         assert [user["id"] for user in users] == [SERVICE_ACCOUNT, ANN]
-    assert fails("--data", str(data), "--seed", str(written)) == (
+    assert startup_error("--data", str(data), "--seed", str(written)) == (
         f"cannot start from {written}: {data} already has data; omit --seed to use it, or name "
         "another file with --data"
     )
 
 
 def broken(file: File, *steps: str | int, to: object) -> str:
-    """The file with one value replaced."""
+    """The JSON of the file with one value replaced."""
     place: Any = file
     for step in steps[:-1]:
         place = place[step]
@@ -353,7 +351,7 @@ def broken(file: File, *steps: str | int, to: object) -> str:
 
 
 @pytest.mark.parametrize(
-    ("text", "says"),
+    ("text", "message"),
     [
         ("", "Invalid JSON: EOF while parsing a value at line 1 column 0"),
         ("[]", "Input should be an object"),
@@ -365,21 +363,23 @@ def broken(file: File, *steps: str | int, to: object) -> str:
         ),
     ],
 )
-def test_says_what_is_no_seed(tmp_path: Path, text: str, says: str) -> None:
+def test_rejects_malformed_seed(tmp_path: Path, text: str, message: str) -> None:
     file = tmp_path / "seed.json"
     file.write_text(text)
     with pytest.raises(seed.SeedError) as raised:
         seed.read(file)
-    assert str(raised.value) == says
+    assert str(raised.value) == message
 
 
-def test_says_before_it_listens_that_there_is_no_file(tmp_path: Path) -> None:
+def test_missing_seed_file_fails_before_listening(tmp_path: Path) -> None:
     none = tmp_path / "none"
-    assert fails("--seed", str(none)) == f"cannot start from {none}: No such file or directory"
+    assert (
+        startup_error("--seed", str(none)) == f"cannot start from {none}: No such file or directory"
+    )
 
 
 @pytest.mark.parametrize(
-    ("steps", "to", "says"),
+    ("steps", "to", "message"),
     [
         (("users", 0, "id"), None, "users.0.id: Input should be a valid string"),
         (("users", 0, "attributes"), {}, "users.0.email: Field required"),
@@ -404,11 +404,11 @@ def test_says_before_it_listens_that_there_is_no_file(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_says_where_a_seed_is_not_whole(
-    tmp_path: Path, file: File, steps: tuple[str | int, ...], to: object, says: str
+def test_rejects_incomplete_seed_with_location(
+    tmp_path: Path, file: File, steps: tuple[str | int, ...], to: object, message: str
 ) -> None:
     written = tmp_path / "seed.json"
     written.write_text(broken(file, *steps, to=to))
     with pytest.raises(seed.SeedError) as raised:
         seed.read(written)
-    assert str(raised.value).startswith(says)
+    assert str(raised.value).startswith(message)

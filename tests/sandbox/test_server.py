@@ -19,7 +19,7 @@ KEYS = {"DD-API-KEY": "sandbox-api-key", "DD-APPLICATION-KEY": "sandbox-app-key"
 COMMAND = (sys.executable, "-m", "datadog_cases_sandbox")
 
 
-def test_the_first_line_is_the_url_on_loopback(sandbox_url: str) -> None:
+def test_first_line_is_loopback_url(sandbox_url: str) -> None:
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+", sandbox_url)
     assert requests.get(f"{sandbox_url}/sandbox/health", timeout=10).json() == {"status": "ok"}
 
@@ -33,14 +33,14 @@ def test_the_first_line_is_the_url_on_loopback(sandbox_url: str) -> None:
         ({"DD-APPLICATION-KEY": "x"}, "the header DD-APPLICATION-KEY is not this sandbox's"),
     ],
 )
-def test_refuses_keys(send: Send, headers: dict[str, str | None], reason: str) -> None:
+def test_rejects_wrong_keys(send: Send, headers: dict[str, str | None], reason: str) -> None:
     response = send("GET", "/cases/projects", headers=headers)
     assert response.status_code == 403
     assert response.json() == {"errors": ["Forbidden"]}
     assert response.headers["x-sandbox-reason"] == reason
 
 
-def test_takes_keys_of_its_own(tmp_path: Path, start: Callable[..., str]) -> None:
+def test_accepts_configured_keys(tmp_path: Path, start: Callable[..., str]) -> None:
     url = start("--api-key", "a", "--app-key", "b", "--data", str(tmp_path / "data"))
     path = f"{url}/api/v2/cases/projects"
     assert requests.get(path, headers=KEYS, timeout=10).status_code == 403
@@ -49,12 +49,12 @@ def test_takes_keys_of_its_own(tmp_path: Path, start: Callable[..., str]) -> Non
 
 
 @pytest.mark.parametrize(
-    ("verb", "path", "status", "reason"),
+    ("method", "path", "status", "reason"),
     [
         ("GET", "/nothing", 404, "the API has no path /api/v2/nothing"),
         ("GET", "/cases/x/y/z", 404, "the API has no path /api/v2/cases/x/y/z"),
         ("DELETE", "/cases/x", 405, "/api/v2/cases/x allows GET, not DELETE"),
-        # Words that share a level with an id are not taken for one.
+        # Literal steps on the level of an id are not routed as ids.
         ("GET", "/cases/bulk", 405, "/api/v2/cases/bulk allows POST, not GET"),
         ("GET", "/cases/types/x", 405, "/api/v2/cases/types/x allows DELETE, PUT, not GET"),
         ("PUT", "/cases/link", 405, "/api/v2/cases/link allows GET, POST, not PUT"),
@@ -66,16 +66,18 @@ def test_takes_keys_of_its_own(tmp_path: Path, start: Callable[..., str]) -> Non
         ),
     ],
 )
-def test_paths_it_has_not(send: Send, verb: str, path: str, status: int, reason: str) -> None:
-    response = send(verb, path)
+def test_unknown_paths_and_methods(
+    send: Send, method: str, path: str, status: int, reason: str
+) -> None:
+    response = send(method, path)
     assert (response.status_code, response.headers["x-sandbox-reason"]) == (status, reason)
 
 
-def test_journal_tells_what_was_asked(send: Send) -> None:
+def test_request_log_lists_requests(send: Send) -> None:
     data = {"type": "case_type", "attributes": {"name": "x"}}
     send("POST", "/cases/types", data)
     send("GET", "/cases?page[size]=0")
-    created, refused = send("GET", "/sandbox/requests").json()
+    created, rejected = send("GET", "/sandbox/requests").json()
     assert created.pop("ms") > 0
     assert created == {
         "method": "POST",
@@ -83,11 +85,11 @@ def test_journal_tells_what_was_asked(send: Send) -> None:
         "status": 201,
         "body": {"data": data},
     }
-    assert (refused["path"], refused["status"]) == ("/api/v2/cases?page%5Bsize%5D=0", 400)
-    assert "page[size]" in refused["reason"]
+    assert (rejected["path"], rejected["status"]) == ("/api/v2/cases?page%5Bsize%5D=0", 400)
+    assert "page[size]" in rejected["reason"]
 
 
-def test_reset_empties_store_and_journal(send: Send, make: Make) -> None:
+def test_reset_clears_store_and_request_log(send: Send, make: Make) -> None:
     make("/cases/projects", "project", key="SEC", name="x")
     seeded = send("GET", "/cases/types").json()
     make("/cases/types", "case_type", name="x")
@@ -97,7 +99,7 @@ def test_reset_empties_store_and_journal(send: Send, make: Make) -> None:
     assert send("GET", "/cases/types").json() == seeded
 
 
-def test_a_refused_write_leaves_no_trace(send: Send, project_id: str, make_case: Make) -> None:
+def test_rejected_write_changes_nothing(send: Send, project_id: str, make_case: Make) -> None:
     attributes = {
         "title": "x",
         "type_id": "00000000-0000-0000-0000-000000000001",
@@ -110,11 +112,11 @@ def test_a_refused_write_leaves_no_trace(send: Send, project_id: str, make_case:
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
-def test_ends_cleanly_and_its_data_outlives_it(tmp_path: Path, stop: signal.Signals) -> None:
+def test_data_survives_clean_shutdown(tmp_path: Path, stop: signal.Signals) -> None:
     data = tmp_path / "data"
     with requests.Session() as session:
         session.headers.update(KEYS)
-        answers = []
+        responses = []
         for attempt in range(2):
             with subprocess.Popen(
                 [*COMMAND, "--port", "0", "--data", str(data)], stdout=subprocess.PIPE, text=True
@@ -124,15 +126,15 @@ def test_ends_cleanly_and_its_data_outlives_it(tmp_path: Path, stop: signal.Sign
                 if attempt == 0:
                     body = {"type": "project", "attributes": {"key": "SEC", "name": "x"}}
                     session.post(f"{url}/projects", json={"data": body}, timeout=10)
-                answers.append([session.get(f"{url}/{p}").json() for p in ("projects", "types")])
+                responses.append([session.get(f"{url}/{p}").json() for p in ("projects", "types")])
                 process.send_signal(stop)
                 assert process.wait(10) == 0
-    before, after = answers
+    before, after = responses
     assert before[0]["data"][0]["attributes"]["key"] == "SEC"
     assert after == before
 
 
-def test_takes_a_file_of_an_older_sandbox(tmp_path: Path, start: Callable[..., str]) -> None:
+def test_upgrades_file_of_older_sandbox(tmp_path: Path, start: Callable[..., str]) -> None:
     data = tmp_path / "data"
     with closing(sqlite3.connect(data)) as older:
         older.execute(
@@ -145,7 +147,7 @@ def test_takes_a_file_of_an_older_sandbox(tmp_path: Path, start: Callable[..., s
     assert len(response.json()["data"]) == 6
 
 
-def test_16_clients_at_once(sandbox_url: str, project_id: str) -> None:
+def test_sixteen_concurrent_clients(sandbox_url: str, project_id: str) -> None:
     def work(_client: int) -> list[str]:
         with requests.Session() as session:
             session.headers.update(KEYS)
@@ -168,11 +170,11 @@ def test_16_clients_at_once(sandbox_url: str, project_id: str) -> None:
     assert sorted(keys) == sorted(f"SEC-{number}" for number in range(1, 161))
 
 
-def test_says_in_one_line_why_it_cannot_start(tmp_path: Path, sandbox_url: str) -> None:
+def test_startup_error_is_one_line(tmp_path: Path, sandbox_url: str) -> None:
     no_database = tmp_path / "file"
     no_database.write_text("no database, but long enough to be looked at as if it were one " * 9)
     port = sandbox_url.rpartition(":")[2]
-    for arguments, says in (
+    for arguments, message in (
         (
             ("--data", str(no_database)),
             f"cannot keep data in {no_database}: file is not a database",
@@ -184,5 +186,5 @@ def test_says_in_one_line_why_it_cannot_start(tmp_path: Path, sandbox_url: str) 
             [*COMMAND, "--port", "0", *arguments], capture_output=True, text=True, check=False
         )
         assert (ended.returncode, ended.stdout) == (1, "")
-        assert ended.stderr.startswith(f"datadog-cases-sandbox: {says}")
+        assert ended.stderr.startswith(f"datadog-cases-sandbox: {message}")
         assert ended.stderr.count("\n") == 1

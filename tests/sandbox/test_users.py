@@ -11,7 +11,7 @@ ME = "5a9d0c00-0000-4000-8000-000000000001"
 BELA = "5a9d0c00-0000-4000-8000-000000000002"
 
 
-def test_the_keys_belong_to_the_first_user(send: Send) -> None:
+def test_keys_belong_to_first_user(send: Send) -> None:
     current = send("GET", "/current_user")
     assert current.headers["content-type"] == "application/json"
     assert current.json()["data"]["id"] == ME
@@ -29,13 +29,13 @@ def test_the_keys_belong_to_the_first_user(send: Send) -> None:
         ("filter[status]=Active,Pending&filter=dana", ["Dana Detection"], 1),
     ],
 )
-def test_lists(send: Send, query: str, names: list[str], filtered: int) -> None:
-    answer = send("GET", f"/users?{query}").json()
-    assert [user["attributes"]["name"] for user in answer["data"]] == names
-    assert answer["meta"]["page"] == {"total_count": 5, "total_filtered_count": filtered}
+def test_list_filters_users(send: Send, query: str, names: list[str], filtered: int) -> None:
+    body = send("GET", f"/users?{query}").json()
+    assert [user["attributes"]["name"] for user in body["data"]] == names
+    assert body["meta"]["page"] == {"total_count": 5, "total_filtered_count": filtered}
 
 
-def test_who_is_invited_can_be_assigned_and_who_is_removed_is_blank(
+def test_invited_user_is_assignable_removed_user_is_blank(
     send: Send, make: Make, make_case: Make
 ) -> None:
     user = make("/users", "users", email="New@Example.com", title="x")
@@ -54,6 +54,6 @@ def test_who_is_invited_can_be_assigned_and_who_is_removed_is_blank(
     assert send("GET", f"/users/{user['id']}").json()["data"]["attributes"]["disabled"] is True
 
 
-def test_unknown_users(send: Send) -> None:
+def test_unknown_user_is_not_found(send: Send) -> None:
     response = send("GET", "/users/67d80aa3-36ff-44b9-a694-c501a7591737")
     assert (response.status_code, response.json()) == (404, {"errors": ["User not found"]})

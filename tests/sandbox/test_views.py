@@ -16,7 +16,7 @@ def view(**attributes: object) -> dict[str, object]:
     return {"type": "view", "attributes": attributes}
 
 
-def test_a_views_life(send: Send, make: Make, project_id: str) -> None:
+def test_view_lifecycle(send: Send, make: Make, project_id: str) -> None:
     made = make("/cases/views", "view", name="v", query="status:open", project_id=project_id)
     attributes = made["attributes"]
     assert attributes.keys() == {"name", "query", "created_at"}
@@ -34,8 +34,8 @@ def test_a_views_life(send: Send, make: Make, project_id: str) -> None:
     assert changed["relationships"]["modified_by"]["data"]["id"] == ME
     gone = send("DELETE", path)
     assert (gone.status_code, gone.content) == (204, b"")
-    for verb, data in (("GET", None), ("PUT", view(name="x")), ("DELETE", None)):
-        assert send(verb, path, data).status_code == 404
+    for method, data in (("GET", None), ("PUT", view(name="x")), ("DELETE", None)):
+        assert send(method, path, data).status_code == 404
 
 
 def test_views_are_listed_by_project(send: Send, make: Make, project_id: str) -> None:
@@ -48,9 +48,7 @@ def test_views_are_listed_by_project(send: Send, make: Make, project_id: str) ->
     assert send("GET", "/cases/views").status_code == 400
 
 
-def test_a_view_and_a_notification_rule_belong_together(
-    send: Send, make: Make, project_id: str
-) -> None:
+def test_view_refers_to_notification_rule(send: Send, make: Make, project_id: str) -> None:
     rules = f"/cases/projects/{project_id}/notification_rules"
     first, second = (make(rules, "notification_rule", **RULE)["id"] for _ in range(2))
     data = {"name": "v", "query": "", "project_id": project_id}
@@ -82,10 +80,10 @@ def test_a_view_and_a_notification_rule_belong_together(
         ({"name": "v", "project_id": NOBODY}, 400),
     ],
 )
-def test_refuses(send: Send, attributes: dict[str, object], status: int) -> None:
+def test_rejects_invalid_views(send: Send, attributes: dict[str, object], status: int) -> None:
     assert send("POST", "/cases/views", view(**attributes)).status_code == status
 
 
-def test_a_view_keeps_its_project(send: Send, make: Make, project_id: str) -> None:
+def test_update_cannot_change_project(send: Send, make: Make, project_id: str) -> None:
     made = make("/cases/views", "view", name="v", query="", project_id=project_id)
     assert send("PUT", f"/cases/views/{made['id']}", view(project_id=project_id)).status_code == 400

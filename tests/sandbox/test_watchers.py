@@ -11,7 +11,7 @@ CLEO = "5a9d0c00-0000-4000-8000-000000000003"
 NOBODY = "67d80aa3-36ff-44b9-a694-c501a7591737"
 
 
-def test_watchers_come_and_go(send: Send, make_case: Make) -> None:
+def test_add_and_remove_watchers(send: Send, make_case: Make) -> None:
     case = make_case()
     path = f"/cases/{case['id']}/watchers"
     assert send("GET", path).json() == {"data": []}
@@ -27,16 +27,18 @@ def test_watchers_come_and_go(send: Send, make_case: Make) -> None:
     assert send("DELETE", f"{path}/{BELA}").status_code == 204
     assert send("DELETE", f"{path}/{BELA}").status_code == 404
     assert send("GET", path).json() == {"data": [cleo]}
-    assert send("GET", f"/cases/{case['id']}").json()["data"] == case  # watching is no change
+    assert (
+        send("GET", f"/cases/{case['id']}").json()["data"] == case
+    )  # watching does not modify the case
 
 
-def test_watchers_are_their_cases_alone(send: Send, make_case: Make) -> None:
+def test_watchers_belong_to_one_case(send: Send, make_case: Make) -> None:
     first, second = make_case()["id"], make_case()["id"]
     send("POST", f"/cases/{first}/watchers/{BELA}")
     assert send("GET", f"/cases/{second}/watchers").json() == {"data": []}
     assert send("DELETE", f"/cases/{second}/watchers/{BELA}").status_code == 404
 
 
-def test_only_users_watch(send: Send, case_id: str) -> None:
+def test_watcher_must_be_existing_user(send: Send, case_id: str) -> None:
     response = send("POST", f"/cases/{case_id}/watchers/{NOBODY}")
     assert (response.status_code, response.json()["errors"][0]["title"]) == (404, "user not found")

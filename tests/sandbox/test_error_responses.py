@@ -1,4 +1,4 @@
-"""What is refused, and in which of the API's words."""
+"""Error responses: status, body and reason of rejected requests."""
 
 from collections.abc import Callable
 from typing import Any, TypeAlias
@@ -52,9 +52,9 @@ RULES = "/cases/projects/{project}/rules"
 
 
 @pytest.mark.parametrize(
-    ("verb", "path", "data", "status", "error"),
+    ("method", "path", "data", "status", "error"),
     [
-        # Bodies that are not as asked.
+        # Invalid bodies.
         ("POST", "/cases/{case}/title", case(title=""), 400, E1),
         ("POST", "/cases/{case}/title", case(titel="x"), 400, E1),
         ("POST", "/cases/{case}/title", case(title="x", description="x"), 400, E1),
@@ -71,7 +71,7 @@ RULES = "/cases/projects/{project}/rules"
         ("POST", RULES, rule(action={"type": "ASSIGN_AGENT", "data": {"handle": "x"}}), 400, E1),
         ("POST", RULES, rule(state="ON"), 400, E1),
         ("POST", RULES, rule(trigger={"type": "CASE_CREATED", "data": {"to": "x"}}), 400, E1),
-        # Resource types, told before a project that is missing as well.
+        # Wrong resource types, reported before a missing project.
         (
             "POST",
             "/cases/{case}/archive",
@@ -99,7 +99,7 @@ RULES = "/cases/projects/{project}/rules"
             400,
             detailed('got type "case" expected one of "project"'),
         ),
-        # JSON types of attributes.
+        # Wrong JSON types of attributes.
         (
             "POST",
             "/cases/{case}/attributes",
@@ -121,11 +121,11 @@ RULES = "/cases/projects/{project}/rules"
             400,
             detailed('error decoding attribute "name": invalid type null'),
         ),
-        # Ids in the path.
+        # Invalid ids in the path.
         ("DELETE", "/cases/{case}/comment/x", None, 400, parameter("CommentID", "path", "uuid")),
         ("GET", "/cases/projects/x", None, 400, parameter("ProjectID", "path", "uuid")),
         ("GET", RULES + "/x", None, 400, parameter("RuleID", "path", "uuid")),
-        # Values that cannot be there.
+        # Well-formed values that are not allowed.
         (
             "POST",
             "/cases/{case}/priority",
@@ -151,7 +151,7 @@ RULES = "/cases/projects/{project}/rules"
             400,
             generic("invalid status_name Done. Must be one of Open, In Progress, Closed"),
         ),
-        # What is not there.
+        # Missing objects.
         ("GET", f"/cases/{NOBODY}", None, 404, missing("case not found")),
         ("GET", "/cases/SEC-9", None, 404, missing("case not found")),
         (
@@ -186,17 +186,17 @@ RULES = "/cases/projects/{project}/rules"
         ),
     ],
 )
-def test_refuses(  # noqa: PLR0913, PLR0917 - the table's columns
+def test_error_bodies(  # noqa: PLR0913, PLR0917 - the table's columns
     send: Send,
     project_id: str,
     case_id: str,
-    verb: str,
+    method: str,
     path: str,
     data: object,
     status: int,
     error: object,
 ) -> None:
-    response = send(verb, path.format(project=project_id, case=case_id), data)
+    response = send(method, path.format(project=project_id, case=case_id), data)
     assert response.json() == {"errors": [error]}
     assert response.status_code == status
     assert response.headers["content-type"] == "application/vnd.api+json"
@@ -204,13 +204,13 @@ def test_refuses(  # noqa: PLR0913, PLR0917 - the table's columns
 
 
 @pytest.mark.parametrize(
-    ("verb", "command"), [("POST", "UpdateCustomAttribute"), ("DELETE", "RemoveCustomAttribute")]
+    ("method", "command"), [("POST", "UpdateCustomAttribute"), ("DELETE", "RemoveCustomAttribute")]
 )
-def test_refuses_a_custom_attribute_without_definition(
-    send: Send, case_id: str, verb: str, command: str
+def test_undefined_custom_attribute_is_not_found(
+    send: Send, case_id: str, method: str, command: str
 ) -> None:
-    data = case(type="TEXT", is_multi=False, value="x") if verb == "POST" else None
-    response = send(verb, f"/cases/{case_id}/custom_attributes/none", data)
+    data = case(type="TEXT", is_multi=False, value="x") if method == "POST" else None
+    response = send(method, f"/cases/{case_id}/custom_attributes/none", data)
     assert response.status_code == 404
     title = (
         "failed to update batch: failed to apply command: failed to apply "
@@ -220,7 +220,7 @@ def test_refuses_a_custom_attribute_without_definition(
     assert response.json() == {"errors": [error]}
 
 
-def test_refuses_what_is_no_json(send: Send) -> None:
+def test_rejects_invalid_json(send: Send) -> None:
     response = send("POST", "/cases", body=b'{"data": ')
     assert (response.status_code, response.json()) == (400, {"errors": [E1]})
     assert response.headers["x-sandbox-reason"].startswith("body: Invalid JSON")

@@ -1,4 +1,4 @@
-"""Which rules an event sets off, what is told of it, and that the API knows nothing of it."""
+"""Rule evaluation: events, firings and simulations, and that the API does not show them."""
 
 import json
 from collections.abc import Callable
@@ -26,59 +26,59 @@ CHANNEL = {"type": "SLACK_CHANNEL", "data": {"channel": "#soc", "workspace": "ac
 SIGNAL = {"type": "EVENT_CORRELATION", "ref": "/x", "resource_id": "1"}
 
 
-class Desk:
-    """A project and its rules."""
+class ProjectRules:
+    """Adds rules to a project and reads their firings."""
 
     def __init__(self, send: Send, make: Make, project_id: str) -> None:
         self.send = send
         self._make = make
         self._path = f"/cases/projects/{project_id}"
 
-    def automation(
+    def add_automation_rule(
         self, type_: str, state: str = "ENABLED", action: object = WORKFLOW, **data: str
     ) -> str:
-        """Add an automation rule: its id."""
+        """Adds an automation rule and returns its id."""
         trigger = {"type": type_, "data": data}
         whole = {"name": "Rule", "trigger": trigger, "action": action, "state": state}
         return str(self._make(f"{self._path}/rules", "rule", **whole)["id"])
 
-    def notification(self, *triggers: object, **attributes: object) -> str:
-        """Add a notification rule: its id."""
+    def add_notification_rule(self, *triggers: object, **attributes: object) -> str:
+        """Adds a notification rule and returns its id."""
         whole = {"recipients": [CHANNEL], "triggers": triggers or [{"type": "CASE_CREATED"}]}
         path = f"{self._path}/notification_rules"
         return str(self._make(path, "notification_rule", **{**whole, **attributes})["id"])
 
-    def change(self, case: str, path: str, **values: object) -> None:
-        """Change a case with `POST /cases/{case}/{path}`."""
+    def change_case(self, case: str, path: str, **values: object) -> None:
+        """Changes a case with `POST /cases/{case}/{path}`."""
         assert self.send("POST", f"/cases/{case}/{path}", attributes(**values)).ok
 
     def firings(self, query: str = "") -> list[dict[str, Any]]:
-        """What became of rules."""
+        """The recorded firings."""
         found: list[dict[str, Any]] = self.send("GET", f"/sandbox/firings?{query}").json()
         return found
 
-    def told(self, rule: str) -> dict[str, Any]:
-        """What became of a rule at the last event."""
+    def last_firing(self, rule: str) -> dict[str, Any]:
+        """A rule's firing for the latest event."""
         return self.firings(f"rule_id={rule}")[-1]
 
-    def simulate(self, event: str, **asked: object) -> list[dict[str, Any]]:
-        """What would become of rules, of the project's if nothing else is said."""
-        project = {} if "case_id" in asked else {"project": "SEC"}
-        body = json.dumps({"event": event, **project, **asked}).encode()
-        answer = self.send("POST", "/sandbox/simulate", body=body)
-        assert answer.status_code == 200, answer.text
-        told: list[dict[str, Any]] = answer.json()
-        return told
+    def simulate(self, event: str, **fields: object) -> list[dict[str, Any]]:
+        """The firings of a simulated event, by default for a new case of the project."""
+        project = {} if "case_id" in fields else {"project": "SEC"}
+        body = json.dumps({"event": event, **project, **fields}).encode()
+        response = self.send("POST", "/sandbox/simulate", body=body)
+        assert response.status_code == 200, response.text
+        firings: list[dict[str, Any]] = response.json()
+        return firings
 
 
 @pytest.fixture
-def desk(send: Send, make: Make, project_id: str) -> Desk:
-    return Desk(send, make, project_id)
+def project_rules(send: Send, make: Make, project_id: str) -> ProjectRules:
+    return ProjectRules(send, make, project_id)
 
 
 @pytest.fixture
 def leak(make: Make, make_case: Make) -> dict[str, Any]:
-    """A case of the type Leak, whose severity is high."""
+    """A case of the type Leak with the severity high."""
     kind = make("/cases/types", "case_type", name="Leak")["id"]
     definition = {"key": "Severity", "display_name": "S", "type": "TEXT", "is_multi": False}
     make(f"/cases/types/{kind}/custom_attributes", "custom_attribute", **definition)
@@ -90,21 +90,26 @@ def attributes(**values: object) -> dict[str, object]:
     return {"type": "case", "attributes": values}
 
 
-# --- what is told ----------------------------------------------------------------------------
+# --- firings ---------------------------------------------------------------------------------
 
 
-def test_each_rule_is_told_of_with_what_it_does_and_why(desk: Desk, make_case: Make) -> None:
-    created, commented = desk.automation("case_created"), desk.automation("COMMENT_ADDED")
-    urgent = desk.notification(query="priority:P1")
+def test_firings_describe_rule_effect_and_reason(
+    project_rules: ProjectRules, make_case: Make
+) -> None:
+    created, commented = (
+        project_rules.add_automation_rule("case_created"),
+        project_rules.add_automation_rule("COMMENT_ADDED"),
+    )
+    urgent = project_rules.add_notification_rule(query="priority:P1")
     case = make_case(priority="P1")
-    told = desk.firings()
+    firings = project_rules.firings()
     event = {
         "event": "case_created",
         "change": "the case was created",
         "case_id": case["id"],
-        "at": told[0]["at"],
+        "at": firings[0]["at"],
     }
-    assert told == [
+    assert firings == [
         {
             "rule_id": created,
             "rule_name": "Rule",
@@ -135,14 +140,17 @@ def test_each_rule_is_told_of_with_what_it_does_and_why(desk: Desk, make_case: M
     ]
 
 
-def test_firings_are_found_by_case_rule_and_outcome(
-    send: Send, desk: Desk, make_case: Make
+def test_firings_are_selected_by_case_rule_and_outcome(
+    send: Send, project_rules: ProjectRules, make_case: Make
 ) -> None:
-    fires, does_not = desk.automation("CASE_CREATED"), desk.automation("COMMENT_ADDED")
+    fires, does_not = (
+        project_rules.add_automation_rule("CASE_CREATED"),
+        project_rules.add_automation_rule("COMMENT_ADDED"),
+    )
     first, second = (make_case()["id"] for _ in range(2))
 
     def found(query: str) -> list[tuple[str, str]]:
-        return [(one["case_id"], one["rule_id"]) for one in desk.firings(query)]
+        return [(one["case_id"], one["rule_id"]) for one in project_rules.firings(query)]
 
     assert found(f"case_id={second}") == [(second, fires), (second, does_not)]
     assert found("case_id=SEC-1&fired=true") == [(first, fires)]
@@ -152,16 +160,16 @@ def test_firings_are_found_by_case_rule_and_outcome(
         assert send("GET", f"/sandbox/firings?{wrong}").status_code == status
 
 
-def test_a_reset_forgets_them(send: Send, desk: Desk, make_case: Make) -> None:
-    desk.automation("CASE_CREATED")
+def test_reset_deletes_firings(send: Send, project_rules: ProjectRules, make_case: Make) -> None:
+    project_rules.add_automation_rule("CASE_CREATED")
     make_case()
-    assert len(desk.firings()) == 1
+    assert len(project_rules.firings()) == 1
     send("POST", "/sandbox/reset")
-    assert desk.firings() == []
+    assert project_rules.firings() == []
 
 
 def seeded() -> Store:
-    """A store that holds a project with a rule and a case."""
+    """A store with a project, a rule and a case."""
     project, now = Project(key="SEC", name="Security"), clock.microseconds()
     rule = AutomationRule(
         project_id=project.id, name="R", trigger={}, action=WORKFLOW, created_at=now
@@ -181,7 +189,7 @@ def seeded() -> Store:
     return store
 
 
-def test_the_oldest_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_oldest_evaluations_are_deleted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recorder, "MAX_EVALUATIONS", 2)
     with closing(seeded()) as store:
         (case,) = store.list(Case)
@@ -191,46 +199,48 @@ def test_the_oldest_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     assert changes == ["title changed from b to c", "title changed from c to d"]
 
 
-def test_what_a_sandbox_starts_from_is_no_event() -> None:
+def test_seeds_are_no_events() -> None:
     with closing(seeded()) as store:
         assert recorder.firings(store) == []
         store.reset()
         assert recorder.firings(store) == []
 
 
-def test_the_api_knows_nothing_of_it(send: Send, desk: Desk, make_case: Make) -> None:
-    desk.automation("CASE_CREATED", action=AGENT)
-    desk.notification()
+def test_evaluation_does_not_change_api_responses(
+    send: Send, project_rules: ProjectRules, make_case: Make
+) -> None:
+    project_rules.add_automation_rule("CASE_CREATED", action=AGENT)
+    project_rules.add_notification_rule()
     case = make_case()
-    assert [one["fired"] for one in desk.firings()] == [True, True]
+    assert [one["fired"] for one in project_rules.firings()] == [True, True]
     assert send("GET", f"/cases/{case['id']}/timelines").json() == {"data": []}
     assert send("GET", f"/cases/{case['id']}").json()["data"] == case
     assert case["attributes"]["comment_count"] == 0
     assert "assignee" not in case["relationships"]
 
 
-def test_what_is_refused_or_changes_nothing_is_no_event(
-    send: Send, desk: Desk, case_id: str
+def test_rejected_or_ineffective_request_is_no_event(
+    send: Send, project_rules: ProjectRules, case_id: str
 ) -> None:
-    desk.automation("ATTRIBUTE_VALUE_CHANGED")
+    project_rules.add_automation_rule("ATTRIBUTE_VALUE_CHANGED")
     payload = {"type": "priority", "case_ids": [case_id, "SEC-9"], "payload": {"priority": "P1"}}
-    refused = send("POST", "/cases/bulk", {"type": "bulk", "attributes": payload})
-    assert refused.status_code == 404
-    desk.change(case_id, "priority", priority="NOT_DEFINED")
-    assert desk.firings() == []
+    response = send("POST", "/cases/bulk", {"type": "bulk", "attributes": payload})
+    assert response.status_code == 404
+    project_rules.change_case(case_id, "priority", priority="NOT_DEFINED")
+    assert project_rules.firings() == []
 
 
-def test_only_rules_of_the_cases_project_are_looked_at(
-    desk: Desk, make: Make, make_case: Make
+def test_only_rules_of_the_project_are_evaluated(
+    project_rules: ProjectRules, make: Make, make_case: Make
 ) -> None:
     other = make("/cases/projects", "project", key="OPS", name="x")["id"]
     trigger = {"type": "CASE_CREATED"}
     make(f"/cases/projects/{other}/rules", "rule", name="R", trigger=trigger, action=WORKFLOW)
     make_case()
-    assert desk.firings() == []
+    assert project_rules.firings() == []
 
 
-# --- which events there are ------------------------------------------------------------------
+# --- events --------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -257,47 +267,51 @@ def test_only_rules_of_the_cases_project_are_looked_at(
         ),
     ],
 )
-def test_a_changed_field_is_an_event(
-    desk: Desk, case_id: str, path: str, values: dict[str, object], change: str
+def test_changed_field_is_an_event(
+    project_rules: ProjectRules, case_id: str, path: str, values: dict[str, object], change: str
 ) -> None:
-    rule = desk.automation("ATTRIBUTE_VALUE_CHANGED")
-    desk.change(case_id, path, **values)
-    (firing,) = desk.firings(f"rule_id={rule}")
+    rule = project_rules.add_automation_rule("ATTRIBUTE_VALUE_CHANGED")
+    project_rules.change_case(case_id, path, **values)
+    (firing,) = project_rules.firings(f"rule_id={rule}")
     assert firing["fired"]
     assert (firing["event"], firing["change"]) == ("attribute_value_changed", change)
 
 
-def test_a_custom_attribute_is_a_field(send: Send, desk: Desk, leak: dict[str, Any]) -> None:
-    rule = desk.automation("ATTRIBUTE_VALUE_CHANGED", field="Severity")
-    send("DELETE", f"/cases/{leak['id']}/custom_attributes/Severity")
-    assert desk.told(rule)["fired"]
-    assert desk.told(rule)["change"] == "severity changed from high to none"
-
-
-def test_a_new_comment_is_an_event_and_an_edited_one_is_not(
-    send: Send, desk: Desk, case_id: str
+def test_changed_custom_attribute_is_an_event(
+    send: Send, project_rules: ProjectRules, leak: dict[str, Any]
 ) -> None:
-    rule = desk.automation("COMMENT_ADDED")
+    rule = project_rules.add_automation_rule("ATTRIBUTE_VALUE_CHANGED", field="Severity")
+    send("DELETE", f"/cases/{leak['id']}/custom_attributes/Severity")
+    assert project_rules.last_firing(rule)["fired"]
+    assert project_rules.last_firing(rule)["change"] == "severity changed from high to none"
+
+
+def test_only_new_comment_is_an_event(
+    send: Send, project_rules: ProjectRules, case_id: str
+) -> None:
+    rule = project_rules.add_automation_rule("COMMENT_ADDED")
     comment = attributes(comment="A")
     (cell,) = send("POST", f"/cases/{case_id}/comment", comment).json()["data"]
     path = f"/cases/{case_id}/comment/{cell['id']}"
     assert send("PUT", path, attributes(comment="B")).ok
     assert send("DELETE", path).ok
-    (firing,) = desk.firings()
+    (firing,) = project_rules.firings()
     assert (firing["rule_id"], firing["fired"]) == (rule, True)
 
 
-def test_a_correlated_signal_is_an_event(send: Send, desk: Desk, case_id: str) -> None:
+def test_correlated_signal_is_an_event(
+    send: Send, project_rules: ProjectRules, case_id: str
+) -> None:
     event = "EVENT_CORRELATION_SIGNAL_CORRELATED"
-    desk.automation(event)
+    project_rules.add_automation_rule(event)
     monitor = {**SIGNAL, "type": "MONITOR"}
     for insight in (monitor, SIGNAL, monitor):
         assert send("PUT", f"/cases/{case_id}/insights", attributes(insights=[insight])).ok
-    desk.change(case_id, "title", title="Correlated")
-    assert [one["event"] for one in desk.firings("fired=true")] == [event.lower()]
+    project_rules.change_case(case_id, "title", title="Correlated")
+    assert [one["event"] for one in project_rules.firings("fired=true")] == [event.lower()]
 
 
-# --- what sets off a rule, and what does not -------------------------------------------------
+# --- triggers, queries, windows, recipients --------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -310,14 +324,18 @@ def test_a_correlated_signal_is_an_event(send: Send, desk: Desk, case_id: str) -
         ({"from_status_name": "Closed"}, "triggers on transitions from Closed, not from Open"),
     ],
 )
-def test_a_transition(desk: Desk, case_id: str, data: dict[str, str], obstacle: str | None) -> None:
-    rule = desk.automation("STATUS_TRANSITIONED", **data)
-    desk.change(case_id, "status", status_name="In Progress")
-    assert desk.told(rule)["fired"] is (obstacle is None)
-    assert desk.told(rule)["why"] == (obstacle or "status changed from Open to In Progress")
+def test_status_trigger_matches_transition(
+    project_rules: ProjectRules, case_id: str, data: dict[str, str], obstacle: str | None
+) -> None:
+    rule = project_rules.add_automation_rule("STATUS_TRANSITIONED", **data)
+    project_rules.change_case(case_id, "status", status_name="In Progress")
+    assert project_rules.last_firing(rule)["fired"] is (obstacle is None)
+    assert project_rules.last_firing(rule)["why"] == (
+        obstacle or "status changed from Open to In Progress"
+    )
 
 
-#: Kinds of change in the words of automation rules and in those of notification rules.
+#: Types of change as automation rules spell them, and as notification rules do.
 KINDS = {"VALUE_ADDED": "added", "VALUE_DELETED": "removed", "ANY_CHANGES": "changed"}
 
 
@@ -331,66 +349,89 @@ KINDS = {"VALUE_ADDED": "added", "VALUE_DELETED": "removed", "ANY_CHANGES": "cha
         (["prod"], ["test"], {"added", "removed"}),
     ],
 )
-def test_a_kind_of_change(
-    desk: Desk, case_id: str, before: list[str], after: list[str], matching: set[str]
+def test_attribute_trigger_matches_change_type(
+    project_rules: ProjectRules,
+    case_id: str,
+    before: list[str],
+    after: list[str],
+    matching: set[str],
 ) -> None:
-    desk.change(case_id, "attributes", attributes={"env": before})
+    project_rules.change_case(case_id, "attributes", attributes={"env": before})
     rules = dict[str, str]()
     for kind, word in KINDS.items():
         trigger = {"type": "ATTRIBUTE_VALUE_CHANGED", "data": {"field": "env", "change_type": word}}
-        rules[desk.notification(trigger)] = word
-        rules[desk.automation("ATTRIBUTE_VALUE_CHANGED", field="Env", change_type=kind)] = word
-    desk.change(case_id, "attributes", attributes={"env": after})
+        rules[project_rules.add_notification_rule(trigger)] = word
+        rules[
+            project_rules.add_automation_rule(
+                "ATTRIBUTE_VALUE_CHANGED", field="Env", change_type=kind
+            )
+        ] = word
+    project_rules.change_case(case_id, "attributes", attributes={"env": after})
     for rule, word in rules.items():
-        assert desk.told(rule)["fired"] is (word in {*matching, "changed"}), word
+        assert project_rules.last_firing(rule)["fired"] is (word in {*matching, "changed"}), word
 
 
-def test_another_order_of_values_is_no_event(desk: Desk, case_id: str) -> None:
-    desk.change(case_id, "attributes", attributes={"env": ["a", "b"]})
-    desk.automation("ATTRIBUTE_VALUE_CHANGED")
-    desk.change(case_id, "attributes", attributes={"env": ["b", "a"]})
-    assert desk.firings() == []
+def test_reordered_values_are_no_event(project_rules: ProjectRules, case_id: str) -> None:
+    project_rules.change_case(case_id, "attributes", attributes={"env": ["a", "b"]})
+    project_rules.add_automation_rule("ATTRIBUTE_VALUE_CHANGED")
+    project_rules.change_case(case_id, "attributes", attributes={"env": ["b", "a"]})
+    assert project_rules.firings() == []
 
 
-def test_another_field_and_an_unknown_kind_of_change_are_told(desk: Desk, case_id: str) -> None:
+def test_mismatch_names_field_and_unknown_change_type(
+    project_rules: ProjectRules, case_id: str
+) -> None:
     data = {"field": "priority", "change_type": "doubled"}
-    other = desk.automation("ATTRIBUTE_VALUE_CHANGED", field="env")
-    unknown = desk.notification({"type": "ATTRIBUTE_VALUE_CHANGED", "data": data})
-    desk.change(case_id, "priority", priority="P1")
-    assert desk.told(other)["why"] == "triggers on changes of env, not of priority"
-    assert desk.told(unknown)["why"] == "the trigger has an unknown change_type: doubled"
+    other = project_rules.add_automation_rule("ATTRIBUTE_VALUE_CHANGED", field="env")
+    unknown = project_rules.add_notification_rule({"type": "ATTRIBUTE_VALUE_CHANGED", "data": data})
+    project_rules.change_case(case_id, "priority", priority="P1")
+    assert project_rules.last_firing(other)["why"] == "triggers on changes of env, not of priority"
+    assert (
+        project_rules.last_firing(unknown)["why"]
+        == "the trigger has an unknown change_type: doubled"
+    )
 
 
-def test_a_disabled_rule_is_not_set_off(desk: Desk, make_case: Make) -> None:
-    desk.automation("CASE_CREATED", state="DISABLED")
-    desk.notification(is_enabled=False)
+def test_disabled_rule_does_not_fire(project_rules: ProjectRules, make_case: Make) -> None:
+    project_rules.add_automation_rule("CASE_CREATED", state="DISABLED")
+    project_rules.add_notification_rule(is_enabled=False)
     make_case()
-    assert [(one["fired"], one["why"]) for one in desk.firings()] == [
+    assert [(one["fired"], one["why"]) for one in project_rules.firings()] == [
         (False, "the rule is disabled"),
         (False, "the rule is disabled"),
     ]
 
 
-def test_a_notification_rule_waits_for_any_of_its_triggers(desk: Desk, make_case: Make) -> None:
+def test_notification_rule_fires_on_any_trigger(
+    project_rules: ProjectRules, make_case: Make
+) -> None:
     created: dict[str, object] = {"type": "CASE_CREATED"}
     closed = {"type": "STATUS_TRANSITIONED", "data": {"to_status_name": "Closed"}}
-    rule, blank = desk.notification(created, closed), desk.notification({})
-    none = desk.notification(triggers=[])
+    rule, blank = (
+        project_rules.add_notification_rule(created, closed),
+        project_rules.add_notification_rule({}),
+    )
+    none = project_rules.add_notification_rule(triggers=[])
     case = make_case()["id"]
-    assert desk.told(rule)["fired"]
-    assert desk.told(blank)["why"] == "the trigger has no type"
-    assert desk.told(none)["why"] == "the rule has no triggers"
-    desk.change(case, "priority", priority="P1")
-    assert desk.told(rule)["why"] == "triggers on CASE_CREATED; triggers on STATUS_TRANSITIONED"
-    desk.change(case, "status", status_name="Closed")
-    assert desk.told(rule)["fired"]
+    assert project_rules.last_firing(rule)["fired"]
+    assert project_rules.last_firing(blank)["why"] == "the trigger has no type"
+    assert project_rules.last_firing(none)["why"] == "the rule has no triggers"
+    project_rules.change_case(case, "priority", priority="P1")
+    assert (
+        project_rules.last_firing(rule)["why"]
+        == "triggers on CASE_CREATED; triggers on STATUS_TRANSITIONED"
+    )
+    project_rules.change_case(case, "status", status_name="Closed")
+    assert project_rules.last_firing(rule)["fired"]
 
 
-def test_a_status_that_is_named_by_an_id_is_never_met(desk: Desk, case_id: str) -> None:
-    rule = desk.notification({"type": "STATUS_TRANSITIONED", "data": {"to_status": "Closed"}})
-    desk.change(case_id, "status", status_name="Closed")
-    assert not desk.told(rule)["fired"]
-    assert "use from_status_name or to_status_name" in desk.told(rule)["why"]
+def test_status_id_in_trigger_never_matches(project_rules: ProjectRules, case_id: str) -> None:
+    rule = project_rules.add_notification_rule(
+        {"type": "STATUS_TRANSITIONED", "data": {"to_status": "Closed"}}
+    )
+    project_rules.change_case(case_id, "status", status_name="Closed")
+    assert not project_rules.last_firing(rule)["fired"]
+    assert "use from_status_name or to_status_name" in project_rules.last_firing(rule)["why"]
 
 
 @pytest.mark.parametrize(
@@ -402,41 +443,46 @@ def test_a_status_that_is_named_by_an_id_is_never_met(desk: Desk, case_id: str) 
         ("(", "the query is invalid: filter '(': a word is missing"),
     ],
 )
-def test_a_query_finds_the_case_or_not(
-    desk: Desk, make_case: Make, query: str, obstacle: str | None
+def test_query_must_match_case(
+    project_rules: ProjectRules, make_case: Make, query: str, obstacle: str | None
 ) -> None:
-    rule = desk.notification(query=query)
+    rule = project_rules.add_notification_rule(query=query)
     make_case(priority="P2")
-    assert desk.told(rule)["fired"] is (obstacle is None)
-    assert obstacle is None or desk.told(rule)["why"] == obstacle
+    assert project_rules.last_firing(rule)["fired"] is (obstacle is None)
+    assert obstacle is None or project_rules.last_firing(rule)["why"] == obstacle
 
 
-def test_a_query_sees_the_case_as_it_is_after_the_event(desk: Desk, case_id: str) -> None:
-    rule = desk.notification({"type": "ATTRIBUTE_VALUE_CHANGED"}, query="priority:P1")
+def test_query_sees_case_after_event(project_rules: ProjectRules, case_id: str) -> None:
+    rule = project_rules.add_notification_rule(
+        {"type": "ATTRIBUTE_VALUE_CHANGED"}, query="priority:P1"
+    )
     for priority, fired in (("P1", True), ("P2", False)):
-        desk.change(case_id, "priority", priority=priority)
-        assert desk.told(rule)["fired"] is fired
+        project_rules.change_case(case_id, "priority", priority=priority)
+        assert project_rules.last_firing(rule)["fired"] is fired
 
 
-def test_a_maintenance_window_keeps_notifications_back_and_lets_workflows_run(
-    desk: Desk, make: Make, make_case: Make
+def test_maintenance_window_mutes_only_notifications(
+    project_rules: ProjectRules, make: Make, make_case: Make
 ) -> None:
     def window(name: str, query: str, end: str = "2999-01-01T00:00:00Z") -> None:
         when = {"start_at": "2020-01-01T00:00:00Z", "end_at": end}
         make("/maintenance_windows", "maintenance_window", name=name, query=query, **when)
 
-    rule, workflow = desk.notification(), desk.automation("CASE_CREATED")
+    rule, workflow = (
+        project_rules.add_notification_rule(),
+        project_rules.add_automation_rule("CASE_CREATED"),
+    )
     window("of others", "project:OPS")
     window("unreadable", "(")
     window("over", "project:SEC", end="2020-01-02T00:00:00Z")
     make_case()
-    assert desk.told(rule)["fired"]
+    assert project_rules.last_firing(rule)["fired"]
     window("Move", "project:SEC")
     make_case()
-    assert desk.told(workflow)["fired"]
-    assert not desk.told(rule)["fired"]
+    assert project_rules.last_firing(workflow)["fired"]
+    assert not project_rules.last_firing(rule)["fired"]
     silent = 'the maintenance window "Move" mutes notifications until 2999-01-01T00:00:00Z'
-    assert desk.told(rule)["why"] == silent
+    assert project_rules.last_firing(rule)["why"] == silent
 
 
 @pytest.mark.parametrize(
@@ -453,37 +499,39 @@ def test_a_maintenance_window_keeps_notifications_back_and_lets_workflows_run(
         ({}, "an unnamed recipient"),
     ],
 )
-def test_recipients_are_named(desk: Desk, make_case: Make, recipient: object, words: str) -> None:
-    rule = desk.notification(recipients=[recipient])
+def test_effect_names_recipients(
+    project_rules: ProjectRules, make_case: Make, recipient: object, words: str
+) -> None:
+    rule = project_rules.add_notification_rule(recipients=[recipient])
     make_case()
-    assert desk.told(rule)["does"] == f"notifies {words}"
+    assert project_rules.last_firing(rule)["does"] == f"notifies {words}"
 
 
-def test_an_agent_is_named(desk: Desk, make_case: Make) -> None:
-    rule = desk.automation("CASE_CREATED", action=AGENT)
+def test_effect_names_agent(project_rules: ProjectRules, make_case: Make) -> None:
+    rule = project_rules.add_automation_rule("CASE_CREATED", action=AGENT)
     make_case()
-    assert desk.told(rule)["does"] == "assigns the agent 7 (BITS)"
+    assert project_rules.last_firing(rule)["does"] == "assigns the agent 7 (BITS)"
 
 
 # --- simulations -----------------------------------------------------------------------------
 
 
-def test_a_simulation_stores_nothing(send: Send, desk: Desk, case_id: str) -> None:
-    rule = desk.automation("ATTRIBUTE_VALUE_CHANGED", field="priority")
+def test_simulation_stores_nothing(send: Send, project_rules: ProjectRules, case_id: str) -> None:
+    rule = project_rules.add_automation_rule("ATTRIBUTE_VALUE_CHANGED", field="priority")
     before = send("GET", f"/sandbox/objects/{case_id}").json()
     change = {"field": "priority", "to": ["P1"]}
-    (firing,) = desk.simulate("attribute_value_changed", case_id="SEC-1", **change)
+    (firing,) = project_rules.simulate("attribute_value_changed", case_id="SEC-1", **change)
     assert (firing["rule_id"], firing["fired"], firing["case_id"]) == (rule, True, case_id)
     assert firing["change"] == "priority changed from none to P1"
-    (made_up,) = desk.simulate("case_created")
+    (made_up,) = project_rules.simulate("case_created")
     assert (made_up["fired"], made_up["case_id"]) == (False, None)
-    assert desk.firings() == []
+    assert project_rules.firings() == []
     assert send("GET", f"/sandbox/objects/{case_id}").json() == before
     assert len(send("GET", "/cases").json()["data"]) == 1
 
 
 @pytest.mark.parametrize(
-    ("event", "asked"),
+    ("event", "fields"),
     [
         ("CASE_CREATED", {}),
         ("comment_added", {}),
@@ -496,17 +544,19 @@ def test_a_simulation_stores_nothing(send: Send, desk: Desk, case_id: str) -> No
         ("attribute_value_changed", {"field": "due_date", "to": ["2030-01-31"]}),
     ],
 )
-def test_every_event_can_be_simulated(desk: Desk, event: str, asked: dict[str, object]) -> None:
-    desk.automation(event)
-    (firing,) = desk.simulate(event, **asked)
+def test_simulates_every_event(
+    project_rules: ProjectRules, event: str, fields: dict[str, object]
+) -> None:
+    project_rules.add_automation_rule(event)
+    (firing,) = project_rules.simulate(event, **fields)
     assert firing["fired"]
     assert firing["event"] == event.lower()
 
 
-def test_a_review_is_approved_as_awaited(desk: Desk) -> None:
-    desk.automation("CASE_REVIEW_APPROVED", approval_type="APPROVED")
-    for asked, fired in (({"approval_type": "APPROVED"}, True), ({}, False)):
-        (firing,) = desk.simulate("case_review_approved", **asked)
+def test_review_trigger_matches_approval_type(project_rules: ProjectRules) -> None:
+    project_rules.add_automation_rule("CASE_REVIEW_APPROVED", approval_type="APPROVED")
+    for fields, fired in (({"approval_type": "APPROVED"}, True), ({}, False)):
+        (firing,) = project_rules.simulate("case_review_approved", **fields)
         assert firing["fired"] is fired
 
 
@@ -522,25 +572,29 @@ def test_a_review_is_approved_as_awaited(desk: Desk) -> None:
         ({"attributes": {"env": ["prod"], "Team": ["soc"]}}, "env:prod team:soc"),
     ],
 )
-def test_a_made_up_case_is_as_described(
-    desk: Desk, described: dict[str, object], query: str
+def test_simulated_new_case_has_given_fields(
+    project_rules: ProjectRules, described: dict[str, object], query: str
 ) -> None:
-    desk.notification(query=query)
-    assert [one["fired"] for one in desk.simulate("case_created", **described)] == [True]
-    assert [one["fired"] for one in desk.simulate("case_created")] == [False]
+    project_rules.add_notification_rule(query=query)
+    assert [one["fired"] for one in project_rules.simulate("case_created", **described)] == [True]
+    assert [one["fired"] for one in project_rules.simulate("case_created")] == [False]
 
 
-def test_a_case_that_is_there_can_be_described_otherwise(desk: Desk, leak: dict[str, Any]) -> None:
-    desk.notification({"type": "ATTRIBUTE_VALUE_CHANGED"}, query="severity:low env:eu type:Leak")
+def test_simulated_existing_case_has_replaced_fields(
+    project_rules: ProjectRules, leak: dict[str, Any]
+) -> None:
+    project_rules.add_notification_rule(
+        {"type": "ATTRIBUTE_VALUE_CHANGED"}, query="severity:low env:eu type:Leak"
+    )
     labels, change = {"env": ["eu"]}, {"field": "severity", "to": ["low"]}
     described = {"case_id": leak["id"], "attributes": labels, **change}
-    (firing,) = desk.simulate("attribute_value_changed", **described)
+    (firing,) = project_rules.simulate("attribute_value_changed", **described)
     assert firing["fired"], firing["why"]
     assert firing["change"] == "severity changed from high to low"
 
 
-def test_a_simulation_has_a_time_of_its_own(desk: Desk, make: Make) -> None:
-    desk.notification()
+def test_simulation_has_own_time(project_rules: ProjectRules, make: Make) -> None:
+    project_rules.add_notification_rule()
     when = {"start_at": "2030-01-01T10:00:00Z", "end_at": "2030-01-01T12:00:00Z"}
     make("/maintenance_windows", "maintenance_window", name="W", query="project:SEC", **when)
     for at, fired in (
@@ -548,12 +602,12 @@ def test_a_simulation_has_a_time_of_its_own(desk: Desk, make: Make) -> None:
         ("2030-01-01T12:59:59+02:00", False),
         ("2030-01-01T12:00:00Z", True),
     ):
-        (firing,) = desk.simulate("case_created", at=at)
+        (firing,) = project_rules.simulate("case_created", at=at)
         assert firing["fired"] is fired
 
 
 @pytest.mark.parametrize(
-    ("asked", "status", "reason"),
+    ("fields", "status", "reason"),
     [
         ({"event": "exploded"}, 400, "event: unknown exploded; known are attribute_value_"),
         ({"event": None}, 400, "event: Input should be a valid string"),
@@ -573,11 +627,11 @@ def test_a_simulation_has_a_time_of_its_own(desk: Desk, make: Make) -> None:
         ({"at": "noon"}, 400, "at: "),
     ],
 )
-def test_what_cannot_be_simulated_is_told(
-    send: Send, project_id: str, asked: dict[str, object], status: int, reason: str
+def test_simulation_rejects_invalid_bodies(
+    send: Send, project_id: str, fields: dict[str, object], status: int, reason: str
 ) -> None:
-    body = json.dumps({"event": "case_created", "project": project_id, **asked}).encode()
-    answer = send("POST", "/sandbox/simulate", body=body)
-    assert answer.status_code == status
-    (told,) = answer.json()["errors"]
-    assert told.startswith(reason)
+    body = json.dumps({"event": "case_created", "project": project_id, **fields}).encode()
+    response = send("POST", "/sandbox/simulate", body=body)
+    assert response.status_code == status
+    (error,) = response.json()["errors"]
+    assert error.startswith(reason)
