@@ -17,7 +17,7 @@ import pytest
 import trustme
 
 from pulumi_datadog_cases.api import Client, Settings
-from pulumi_datadog_cases.api.transport import Transport
+from pulumi_datadog_cases.api.http.transport import Transport
 
 
 @dataclass(frozen=True)
@@ -219,7 +219,7 @@ def connect(keys: tuple[str, str], passing: Time) -> Iterator[Callable[..., Clie
                 sleep=passing.sleep,
                 clock=passing.clock,
                 now=lambda: 1_800_000_000.0,
-                chance=lambda: 0.0,
+                jitter=lambda: 0.0,
             )
             client = Client(Settings(*keys, url, **settings), connect=transport)
             return opened.enter_context(client)

@@ -16,7 +16,7 @@ from requests.adapters import HTTPAdapter
 from urllib3 import PoolManager
 
 from pulumi_datadog_cases.api import Client, ConnectionFailed, InvalidResponse, Settings
-from pulumi_datadog_cases.api.pool import Adapter, Connection, progress
+from pulumi_datadog_cases.api.http.connection_pool import Adapter, Connection, progress
 
 if TYPE_CHECKING:
     from tests.api.conftest import Server
@@ -89,7 +89,7 @@ def test_a_certificate_of_nobody_knows_whom_is_refused(
     connect: Callable[..., Client], secure_server: "Server"
 ) -> None:
     error = failed(connect(secure_server.url))
-    assert "could not connect: the certificate was refused (" in str(error)
+    assert "could not connect: the certificate was rejected (" in str(error)
     assert not error.may_have_arrived
     assert secure_server.seen == []
 
@@ -110,7 +110,7 @@ def test_a_certificate_of_another_host_is_refused(
     connect: Callable[..., Client], secure_server: "Server"
 ) -> None:
     error = failed(connect(secure_server.url.replace("127.0.0.1", "localhost")))
-    assert "the certificate was refused (Hostname mismatch" in str(error)
+    assert "the certificate was rejected (Hostname mismatch" in str(error)
     assert not error.may_have_arrived
     assert secure_server.seen == []
 
@@ -205,7 +205,7 @@ def test_a_connection_that_was_idle_for_long_is_not_used_again(
     client.projects.create({})
     client.projects.create({})
     assert server.connections == 1
-    monkeypatch.setattr(Connection, "longest_idle", 0.0)
+    monkeypatch.setattr(Connection, "max_idle", 0.0)
     client.projects.create({})
     assert server.connections == 2
 
@@ -218,7 +218,7 @@ def test_keys_do_not_follow_a_redirect(
     status: int, client: Client, server: "Server", another_server: "Server"
 ) -> None:
     server.answer(status, None, {"location": f"{another_server.url}/api/v2/cases/projects/p"})
-    with pytest.raises(InvalidResponse, match="not followed because the keys must not reach"):
+    with pytest.raises(InvalidResponse, match="not followed so that the keys do not reach"):
         client.projects.get("p")
     assert another_server.seen == []
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pulumi_datadog_cases.api import Client, InvalidResponse, Item
-from pulumi_datadog_cases.api.paths import path
+from pulumi_datadog_cases.api.http.paths import path
 
 if TYPE_CHECKING:
     from tests.api.conftest import Server

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pulumi_datadog_cases.api import Client, Item, Settings
-from pulumi_datadog_cases.api.cases import Page
-from pulumi_datadog_cases.api.document import JSON
-from pulumi_datadog_cases.api.family import Family
+from pulumi_datadog_cases.api.endpoints.cases import Page
+from pulumi_datadog_cases.api.endpoints.group import EndpointGroup
+from pulumi_datadog_cases.api.http.json_api import JSON
 
 if TYPE_CHECKING:
     from tests.api.conftest import Server
@@ -562,7 +562,7 @@ def test_has_a_row_for_every_method_that_is_one_endpoint() -> None:
     methods = {
         (family, method)
         for family, member in vars(client).items()
-        if isinstance(member, Family)
+        if isinstance(member, EndpointGroup)
         for method, _ in inspect.getmembers(member, inspect.ismethod)
         if not method.startswith("_")
     }

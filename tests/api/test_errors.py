@@ -169,9 +169,13 @@ def test_every_error_bears_the_name_users_import() -> None:
         (404, "get", "never existed"),
         (500, "get", "Run again later"),
         (500, "set", "Run again later"),
-        (500, "create", "may have been carried out all the same: look before"),
-        (408, "create", "may have been carried out all the same: look before"),
-        (429, "create", "or let a call wait longer than 300 s: datadog:httpClientRetryTimeout or"),
+        (500, "create", "may have been carried out nevertheless: check before"),
+        (408, "create", "may have been carried out nevertheless: check before"),
+        (
+            429,
+            "create",
+            "or allow a request to wait longer than 300 s: set datadog:httpClientRetryTimeout or",
+        ),
     ],
 )
 def test_says_what_to_do_next(
@@ -189,7 +193,7 @@ def test_says_when_a_limit_ends(
 ) -> None:
     server.answer(429, {"errors": ["Too many requests"]}, {"X-RateLimit-Reset": reset})
     error = failure(client)
-    assert f"answered 429: Too many requests. Run again in {seconds:g} s, or let" in str(error)
+    assert f"answered 429: Too many requests. Run again in {seconds:g} s, or allow" in str(error)
     assert isinstance(error, ApiError)
     assert error.retry_after == seconds
 
@@ -200,14 +204,14 @@ HTML = b"<html>\n<head><title>502 Bad Gateway</title></head>\n</html>"
 @pytest.mark.parametrize(
     ("body", "content_type", "shown"),
     [
-        (HTML, "text/html", "text/html that reads: <html> <head><title>502 Bad Gateway"),
+        (HTML, "text/html", "text/html: <html> <head><title>502 Bad Gateway"),
         (b"", "text/plain", "answered 500: an empty body."),
-        (b'{"errors": [', "application/json", 'reads: {"errors": ['),
-        (b'{"errors": []}', "application/json", 'reads: {"errors": []}'),
-        (b'{"errors": "no"}', "application/json", 'reads: {"errors": "no"}'),
-        (b'["no"]', "application/json", 'reads: ["no"]'),
-        (b"\xff\xfe\x00", "application/json", r"reads: \ufffd\ufffd\x00"),
-        (b"[" * 100_000, "application/json", "reads: [[["),
+        (b'{"errors": [', "application/json", 'application/json: {"errors": ['),
+        (b'{"errors": []}', "application/json", 'application/json: {"errors": []}'),
+        (b'{"errors": "no"}', "application/json", 'application/json: {"errors": "no"}'),
+        (b'["no"]', "application/json", 'application/json: ["no"]'),
+        (b"\xff\xfe\x00", "application/json", r"application/json: \ufffd\ufffd\x00"),
+        (b"[" * 100_000, "application/json", "application/json: [[["),
     ],
 )
 def test_an_error_without_the_apis_words_shows_the_body(
@@ -237,7 +241,7 @@ def test_a_success_that_is_not_the_apis_is_invalid(
     server.answer(200, body, {"content-type": "text/html"})
     error = failure(client)
     assert isinstance(error, cases.InvalidResponse)
-    assert "200 with a body of text/html that reads: " in str(error)
+    assert "200 with a body of text/html: " in str(error)
 
 
 @pytest.mark.parametrize("status", [301, 302, 304, 307, 308])

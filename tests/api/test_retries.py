@@ -14,7 +14,7 @@ from pulumi_datadog_cases.api import (
     RateLimited,
     ServerError,
 )
-from pulumi_datadog_cases.api.transport import pause
+from pulumi_datadog_cases.api.http.retries import retry_delay
 
 if TYPE_CHECKING:
     from tests.api.conftest import Server, Time
@@ -104,8 +104,8 @@ def test_nor_after_a_lost_answer(
     ("fault", "reason"),
     [
         ("reset", "Connection reset by peer"),
-        ("hang", "nothing came in time"),
-        ("cut", "it was cut short or garbled"),
+        ("hang", "the response timed out"),
+        ("cut", "the response was cut short or garbled"),
     ],
 )
 def test_a_lost_answer_to_what_can_be_repeated(
@@ -113,7 +113,7 @@ def test_a_lost_answer_to_what_can_be_repeated(
 ) -> None:
     getattr(server, fault)()
     client = connect(server.url, answer_within=IMPATIENT if fault == "hang" else 10)
-    with pytest.raises(ConnectionFailed, match=f"got no whole answer: {reason}. Run again"):
+    with pytest.raises(ConnectionFailed, match=f"got no complete response: {reason}. Run again"):
         client.cases.set_title("k", "t")
     assert len(server.seen) == 4
 
@@ -192,8 +192,9 @@ def test_the_whole_wait_of_a_call_is_bounded(
     with pytest.raises(RateLimited) as caught:
         client.projects.get("p")
     assert passing.total <= 300
-    assert "let a call wait longer than 300 s: datadog:httpClientRetryTimeout or DD_HTTP" in str(
-        caught.value
+    assert (
+        "allow a request to wait longer than 300 s: set datadog:httpClientRetryTimeout or DD_HTTP"
+        in str(caught.value)
     )
 
 
@@ -209,7 +210,7 @@ def test_a_limit_is_waited_for_until_a_call_has_no_time_left(
 
 def test_a_limit_that_does_not_say_how_long_is_asked_about_ever_more_rarely() -> None:
     error = RateLimited("No", status=429, method="GET", path="/api/v2/cases")
-    waits = [pause(error, tries, repeatable=False, chance=0.0) for tries in range(1, 2000)]
+    waits = [retry_delay(error, tries, idempotent=False, jitter=0.0) for tries in range(1, 2000)]
     assert waits[:6] == [0.25, 0.5, 1.0, 2.0, 4.0, 4.0]
     assert set(waits[6:]) == {4.0}
 
@@ -233,8 +234,8 @@ def test_the_wait_for_limits_is_bounded_in_all(
     with pytest.raises(RateLimited) as caught:
         patient.projects.get("p")
     assert str(caught.value).endswith(
-        "answered 429: No. Run again in 40 s, or let rate limits hold up a run for longer than "
-        "100 s in all (80 s are spent): datadog-cases:rateLimitTimeout or "
+        "answered 429: No. Run again in 40 s, or allow a run to wait for rate limits longer than "
+        "100 s in total (80 s so far): set datadog-cases:rateLimitTimeout or "
         "PULUMI_DATADOG_CASES_RATE_LIMIT_TIMEOUT."
     )
     assert round(passing.total) == 80
@@ -248,8 +249,8 @@ def test_what_a_limit_holds_back_for_too_long_is_not_sent(client: Client, server
         client.projects.create({})
     assert str(caught.value) == (
         f"POST /api/v2/cases/projects on {server.url} was not sent: the rate limit "
-        r"case\x1b_write is used up. Run again in 900 s, or let a call wait longer than 300 s: "
-        "datadog:httpClientRetryTimeout or DD_HTTP_CLIENT_RETRY_TIMEOUT."
+        r"case\x1b_write is used up. Run again in 900 s, or allow a request to wait longer than "
+        "300 s: set datadog:httpClientRetryTimeout or DD_HTTP_CLIENT_RETRY_TIMEOUT."
     )
     assert (caught.value.status, caught.value.retry_after) == (429, 900)
     assert not caught.value.may_have_arrived
@@ -304,8 +305,8 @@ def test_tells_the_log_why_it_waits(
     server.answer(200, OK)
     client.projects.get("p-1")
     told = [(record.levelname, record.getMessage()) for record in caplog.records]
-    assert told[0][1].startswith("trying again in 7.0 s: GET /api/v2/cases/projects/p-1 on ")
-    used_up = "rate limit case_read used up: GET /cases/projects/* goes on in"
+    assert told[0][1].startswith("retrying in 7.0 s: GET /api/v2/cases/projects/p-1 on ")
+    used_up = "rate limit case_read used up: GET /cases/projects/* continues in"
     assert told[1:] == [("INFO", f"{used_up} 9.0 s"), ("WARNING", f"{used_up} 10.0 s")]
 
 

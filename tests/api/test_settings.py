@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pytest
 
 from pulumi_datadog_cases.api import ConfigurationError, Settings
-from pulumi_datadog_cases.api.sites import SITES
+from pulumi_datadog_cases.api.config.sites import SITES
 
 KEYS = {"DD_API_KEY": "env-api", "DD_APP_KEY": "env-app"}
 
@@ -141,12 +141,12 @@ def test_brings_urls_into_one_form(url: str, base_url: str) -> None:
         ("api.datadoghq.eu", "not a full URL"),
         ("https://api.datadoghq.eu\n", "not a full URL"),
         ("https://", "host"),
-        ("ftp://api.datadoghq.eu", "only https"),
+        ("ftp://api.datadoghq.eu", "use https"),
         ("http://api.datadoghq.eu", "plain http"),
         ("http://localhost.example.com", "plain http"),
         ("https://app.datadoghq.eu", "did you mean https://api.datadoghq.eu?"),
         ("https://datadoghq.eu/", "did you mean https://api.datadoghq.eu?"),
-        ("https://api.datadoghq.eu?x=1", "host and path only"),
+        ("https://api.datadoghq.eu?x=1", "only host and path"),
         ("https://api.datadoghq.eu:port", "port"),
         ("https://api..eu", "label"),
     ],

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pulumi_datadog_cases.api import Client, NotFound
-from pulumi_datadog_cases.api.document import JSON, body
+from pulumi_datadog_cases.api.http.json_api import JSON, body
 
 if TYPE_CHECKING:
     from tests.api.conftest import Server

@@ -183,7 +183,8 @@ def test_an_api_that_fails_is_not_taken_for_wrong_keys(
 
 
 @pytest.mark.parametrize(
-    ("fault_kind", "words"), [("drop_before", "got no whole answer"), ("html", "not answered as")]
+    ("fault_kind", "words"),
+    [("drop_before", "got no complete response"), ("html", "not the API's")],
 )
 def test_what_does_not_answer_as_the_api_ends_the_examination(
     fault: "SetFault", diagnose: Diagnose, fault_kind: str, words: str

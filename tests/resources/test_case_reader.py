@@ -8,7 +8,7 @@ from typing import cast
 import pytest
 
 from pulumi_datadog_cases.api import Client, Item, ServerError
-from pulumi_datadog_cases.api.cases import LARGEST_PAGE, Page
+from pulumi_datadog_cases.api.endpoints.cases import MAX_PAGE_SIZE, Page
 from pulumi_datadog_cases.resources._shared.case_reader import CaseReader
 
 PROJECT = "5a9d0c00-0000-4000-8000-00000000000a"
@@ -38,8 +38,8 @@ class Organization:
         self.requests += 1
         if self.fails:
             raise ServerError("500", status=500, method="GET", path="/cases")
-        items = self.list[(page - 1) * LARGEST_PAGE : page * LARGEST_PAGE]
-        return Page(items, page, -(-len(self.list) // LARGEST_PAGE), len(self.list))
+        items = self.list[(page - 1) * MAX_PAGE_SIZE : page * MAX_PAGE_SIZE]
+        return Page(items, page, -(-len(self.list) // MAX_PAGE_SIZE), len(self.list))
 
     def refresh(self, reader: CaseReader, numbers: Sequence[int], at_a_time: int = 8) -> set[int]:
         """Read cases as Pulumi does; the numbers of those that were told from pages."""

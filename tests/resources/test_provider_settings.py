@@ -39,7 +39,7 @@ def test_a_provider_of_ones_own_has_its_own_patience(
     own = OWN.format(url=settings.base_url, api_key=settings.api_key, app_key=settings.app_key)
     stack = new_stack(None, PROGRAM.format(provider=own, options="provider=eu,"))
     said = stack.up(fails=True)
-    assert "let a call wait longer than 5 s: datadog:httpClientRetryTimeout" in said
+    assert "allow a request to wait longer than 5 s: set datadog:httpClientRetryTimeout" in said
 
 
 def test_the_stacks_config_says_how_long_limits_may_hold_it_up(

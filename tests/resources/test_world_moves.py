@@ -16,12 +16,12 @@ import requests
 
 import pulumi_datadog_cases as cases
 from pulumi_datadog_cases.api import Item
-from pulumi_datadog_cases.api.projects import Projects
+from pulumi_datadog_cases.api.endpoints.projects import Projects
+from pulumi_datadog_cases.api.http.case_keys import CaseKeyError
 from pulumi_datadog_cases.engine import Resource, Timing
 from pulumi_datadog_cases.engine.dynamic import DynamicProvider
 from pulumi_datadog_cases.engine.lifecycle import ObjectGoneError
 from pulumi_datadog_cases.resources._shared import list_reads
-from pulumi_datadog_cases.resources.case_keys import CaseKeyError
 
 if TYPE_CHECKING:
     from tests.conftest import NewStack, Organization
@@ -299,7 +299,7 @@ def test_what_is_on_a_moved_case_is_not_lost(
 
     assert by_id.refresh() == set()
     for use in (by_key.refresh, lambda: by_key.up({"case_id": "SEC-1", "comment": "Anew."})):
-        with pytest.raises(CaseKeyError, match="whether case SEC-1 is gone: name it by its UUID"):
+        with pytest.raises(CaseKeyError, match="so case SEC-1 may still exist: use its UUID"):
             use()
     # It must be possible to get rid of it, but not without a word.
     comment_id = str(by_key.id)

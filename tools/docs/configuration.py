@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import griffe
 
 from pulumi_datadog_cases import Provider
-from pulumi_datadog_cases.api import settings
-from pulumi_datadog_cases.api.sites import SITES
-from pulumi_datadog_cases.api.sources import Setting
+from pulumi_datadog_cases.api.config import settings
+from pulumi_datadog_cases.api.config.sites import SITES
+from pulumi_datadog_cases.api.config.sources import Setting
 
 _SECRETS = (settings.API_KEY, settings.APP_KEY)
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from pulumi_datadog_cases import lookups
-from pulumi_datadog_cases.api.answers import scope
+from pulumi_datadog_cases.api.http.responses import scope
 from tools.docs.examples import Usage
 
 _OUTPUT_SUFFIX = "_output"

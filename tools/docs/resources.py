@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from pulumi_datadog_cases.api import Client
-from pulumi_datadog_cases.api.answers import scope
+from pulumi_datadog_cases.api.http.responses import scope
 from pulumi_datadog_cases.engine import Lifecycle
 from pulumi_datadog_cases.engine.property import MISSING, Property
 from pulumi_datadog_cases.resources._shared.base import CaseResource

@@ -1,7 +1,7 @@
 """A typed client of Datadog Case Management over HTTP. It knows nothing of Pulumi."""
 
 from pulumi_datadog_cases.api.client import Client
-from pulumi_datadog_cases.api.document import Item
+from pulumi_datadog_cases.api.config.settings import Settings
 from pulumi_datadog_cases.api.errors import (
     ApiError,
     BadRequest,
@@ -16,7 +16,7 @@ from pulumi_datadog_cases.api.errors import (
     ServerError,
     Unauthorized,
 )
-from pulumi_datadog_cases.api.settings import Settings
+from pulumi_datadog_cases.api.http.json_api import Item
 
 __all__ = [
     "ApiError",

@@ -1,21 +1,26 @@
-"""The client: every endpoint of Case Management, by family."""
+"""`Client`: every endpoint of Case Management."""
 
 from collections.abc import Callable
 from typing import Self
 
-from pulumi_datadog_cases.api.case_types import CaseTypes, CustomAttributes
-from pulumi_datadog_cases.api.cases import Cases
-from pulumi_datadog_cases.api.organization import CaseLinks, CaseViews, MaintenanceWindows, Users
-from pulumi_datadog_cases.api.projects import AutomationRules, NotificationRules, Projects
-from pulumi_datadog_cases.api.settings import Settings
-from pulumi_datadog_cases.api.transport import Transport
+from pulumi_datadog_cases.api.config.settings import Settings
+from pulumi_datadog_cases.api.endpoints.automation_rules import AutomationRules
+from pulumi_datadog_cases.api.endpoints.case_links import CaseLinks
+from pulumi_datadog_cases.api.endpoints.case_types import CaseTypes
+from pulumi_datadog_cases.api.endpoints.case_views import CaseViews
+from pulumi_datadog_cases.api.endpoints.cases import Cases
+from pulumi_datadog_cases.api.endpoints.custom_attributes import CustomAttributes
+from pulumi_datadog_cases.api.endpoints.maintenance_windows import MaintenanceWindows
+from pulumi_datadog_cases.api.endpoints.notification_rules import NotificationRules
+from pulumi_datadog_cases.api.endpoints.projects import Projects
+from pulumi_datadog_cases.api.endpoints.users import Users
+from pulumi_datadog_cases.api.http.transport import Transport
 
 
 class Client:
     """One organisation's Case Management.
 
-    Calls may come from any number of threads; they share connections. Attributes go in and come
-    out under the API's own names.
+    Threads can share a client and its connections. Attributes have the API's own names.
 
     Examples:
         >>> client = Client(Settings.resolve(lambda key: None, os.environ))
@@ -31,11 +36,11 @@ class Client:
     def __init__(
         self, settings: Settings, *, connect: Callable[[Settings], Transport] = Transport
     ) -> None:
-        """Connect to nothing yet.
+        """Create a client; connect with the first request.
 
         Args:
             settings: keys and base URL.
-            connect: makes the transport, where the default time limits do not fit.
+            connect: creates the transport.
         """
         self._transport = transport = connect(settings)
         self.projects = Projects(transport)
@@ -51,29 +56,29 @@ class Client:
 
     @property
     def organization_label(self) -> str:
-        """The site and organisation as a file's name; see `Settings.organization_label`."""
+        """The site and organisation as a file name; see `Settings.organization_label`."""
         return self._transport.settings.organization_label
 
     @property
     def clock_offset(self) -> float:
-        """Seconds to add to this machine's Unix time to have the organisation's.
+        """Seconds to add to this machine's Unix time to get the server's.
 
-        It is taken from the latest answer, whose date is cut to whole seconds and was written
-        before it came: the organisation's time is up to that much later (a second and the time
-        an answer takes), never earlier. 0.0 before the first answer.
+        Derived from the Date header of the latest response, which is truncated to seconds and was
+        written before the response arrived. So the server's time may be later by up to a second
+        plus the response time, but not earlier. 0.0 before the first response.
         """
         return self._transport.clock_offset
 
     @property
     def writes(self) -> int:
-        """How many requests that may have changed something have ended so far.
+        """The number of write requests that have ended so far.
 
-        What was read while this was another number may be out of date.
+        Responses from before the latest write may be outdated.
         """
         return self._transport.writes
 
     def close(self) -> None:
-        """Close the connections; also at the end of a `with` block."""
+        """Close the connections, as the end of a `with` block does."""
         self._transport.close()
 
     def __enter__(self) -> Self:

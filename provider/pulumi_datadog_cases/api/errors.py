@@ -1,10 +1,10 @@
-"""Everything that can go wrong between this client and Datadog, as one tree.
+"""The exceptions of this client, one tree.
 
     DatadogCasesError
-    ├── ConfigurationError     keys, site or URL: found wrong before anything was sent
-    ├── ConnectionFailed       no answer: name not found, refused, TLS, timeout, reset
-    ├── InvalidResponse        an answer, but not the API's: HTML, cut JSON, a redirect
-    └── ApiError               the API said no
+    ├── ConfigurationError     wrong keys, site or URL; nothing was sent
+    ├── ConnectionFailed       no response: name not found, refused, TLS, timeout, reset
+    ├── InvalidResponse        a response, but not the API's: HTML, truncated JSON, a redirect
+    └── ApiError               an error response
         ├── BadRequest         400
         ├── Unauthorized       401
         ├── Forbidden          403
@@ -13,11 +13,11 @@
         ├── RateLimited        429
         └── ServerError        5xx
 
-Each message is one line that stands by itself: what was tried, where, what came back in the
-API's own words, and what to do next. No message ever holds a key.
+Each message is one line: what failed, where, the API's own words, and what to do next. No message
+contains a key.
 """
 
-# ruff: noqa: N818 - the names are HTTP's own words; only the roots that users catch end in Error
+# ruff: noqa: N818 - the names are HTTP's; only base classes end in Error
 
 from typing import TypeVar
 
@@ -25,21 +25,20 @@ _Error = TypeVar("_Error", bound=type[Exception])
 
 
 def _public(error: _Error) -> _Error:
-    """Give an error the name users import it by: Pulumi prints that name before the message."""
+    """Set the module to the package that exports the error: Pulumi prints it before the message."""
     error.__module__ = "pulumi_datadog_cases"
     return error
 
 
 @_public
 class DatadogCasesError(Exception):
-    """The root: catch this to catch whatever this package raises about Datadog.
+    """The base class of all errors about Datadog.
 
     Attributes:
-        may_have_arrived: whether the request may have been carried out all the same. False where
-            nothing was sent, where it cannot have reached the API, and where the API refused it
-            (4xx, save 408). True after a timeout, a lost connection, 408, 5xx, and any answer
-            that is not the API's, since such a one says nothing about what the API did. Where a
-            request was tried more than once, it speaks of all the tries.
+        may_have_arrived: whether the API may have carried out the request. False if nothing was
+            sent, the API was not reached, or it rejected the request (4xx except 408). True after
+            a timeout, a lost connection, 408, 5xx, and a response that is not the API's. If there
+            were several attempts, true if it is for any of them.
     """
 
     may_have_arrived: bool = False
@@ -47,12 +46,12 @@ class DatadogCasesError(Exception):
 
 @_public
 class ConfigurationError(DatadogCasesError):
-    """A key is missing or malformed, or a site or URL cannot be right. Nothing was sent."""
+    """A key is missing or malformed, or a site or URL is wrong. Nothing was sent."""
 
 
 @_public
 class ConnectionFailed(DatadogCasesError):
-    """No answer came, or only part of one; `may_have_arrived` says which of the two it may be."""
+    """No response, or only part of one. See `may_have_arrived`."""
 
     def __init__(self, message: str, *, may_have_arrived: bool) -> None:
         super().__init__(message)
@@ -61,22 +60,22 @@ class ConnectionFailed(DatadogCasesError):
 
 @_public
 class InvalidResponse(DatadogCasesError):
-    """What answered does not speak as the API does: it may not be the API at all."""
+    """The response is not in the API's format: it may come from another server."""
 
     may_have_arrived = True
 
 
 @_public
 class ApiError(DatadogCasesError):
-    """The API refused. Statuses without a class of their own, such as 408, are this class.
+    """An error response. This class itself stands for statuses without a subclass, such as 408.
 
     Attributes:
         status: the HTTP status.
         method: the HTTP method of the request.
         path: the path of the request, from `/api/v2` on.
-        details: the API's own words, one entry per error it listed.
-        request_id: what Datadog's support asks for, where the answer held one.
-        retry_after: seconds the API asked to wait, where it did.
+        details: the API's own messages.
+        request_id: the id that Datadog's support asks for, if the response had one.
+        retry_after: the seconds to wait, if the response had them.
     """
 
     def __init__(  # noqa: PLR0913 - one for each attribute
@@ -102,12 +101,12 @@ class ApiError(DatadogCasesError):
 
 @_public
 class BadRequest(ApiError):
-    """400: a value was refused. The API does not always say which."""
+    """400: a value was rejected. The API does not always say which."""
 
 
 @_public
 class Unauthorized(ApiError):
-    """401: the keys are not known on this site."""
+    """401: the site does not know the keys."""
 
 
 @_public
@@ -117,22 +116,19 @@ class Forbidden(ApiError):
 
 @_public
 class NotFound(ApiError):
-    """404 in the API's own form: the object, or one it refers to, is not there."""
+    """404 in the API's format: the object, or one it refers to, does not exist."""
 
 
 @_public
 class Conflict(ApiError):
-    """409: what is there already stands in the way."""
+    """409: conflicts with an existing object."""
 
 
 @_public
 class RateLimited(ApiError):
-    """429, or none sent for fear of it: a limit lasts for longer than the request may wait.
-
-    It was not carried out.
-    """
+    """429, or not sent because the wait for a known limit would be too long. Nothing was done."""
 
 
 @_public
 class ServerError(ApiError):
-    """5xx. The request may have been carried out all the same."""
+    """5xx. The request may have been carried out."""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from pulumi_datadog_cases.api import Client, Item, Settings
-    from pulumi_datadog_cases.api.document import JSON
+    from pulumi_datadog_cases.api.http.json_api import JSON
 
 FAILED = 1
 WRONG_USAGE = 2

@@ -20,7 +20,7 @@ from pulumi_datadog_cases.cli.common import (
 )
 
 if TYPE_CHECKING:
-    from pulumi_datadog_cases.api.document import JSON
+    from pulumi_datadog_cases.api.http.json_api import JSON
 
 
 def export(

@@ -10,7 +10,7 @@ from functools import partial
 from typing import TypeAlias
 
 from pulumi_datadog_cases.api import ApiError, Client, Item
-from pulumi_datadog_cases.api.document import JSON, Items
+from pulumi_datadog_cases.api.http.json_api import JSON, Items
 
 _VERSION = 1
 #: How many lists are read at a time.

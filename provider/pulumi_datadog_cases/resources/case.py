@@ -10,7 +10,7 @@ import pulumi
 from typing_extensions import TypedDict
 
 from pulumi_datadog_cases.api import Client, Item, NotFound
-from pulumi_datadog_cases.api.cases import Cases
+from pulumi_datadog_cases.api.endpoints.cases import Cases
 from pulumi_datadog_cases.engine import (
     Change,
     KnownInputs,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import pytest
 
 import pulumi_datadog_cases as cases
-from pulumi_datadog_cases.api.transport import Transport
+from pulumi_datadog_cases.api.http.transport import Transport
 from pulumi_datadog_cases.engine import Timing
 from pulumi_datadog_cases.engine.dynamic import DynamicProvider
 from pulumi_datadog_cases.engine.safety import intent_log

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from pulumi_datadog_cases.api import Client, Item
-    from pulumi_datadog_cases.api.document import JSON
+    from pulumi_datadog_cases.api.http.json_api import JSON
     from pulumi_datadog_cases.cli.bulk.changes import Change
 
 # How many of the cases are shown before anything is done.

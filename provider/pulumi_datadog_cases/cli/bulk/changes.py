@@ -14,8 +14,8 @@ from pulumi_datadog_cases.cli.common import WRONG_USAGE, CommandError, find_proj
 
 if TYPE_CHECKING:
     from pulumi_datadog_cases.api import Client, Item
-    from pulumi_datadog_cases.api.bulk import Priority, ServiceNowPayload
-    from pulumi_datadog_cases.api.document import JSON
+    from pulumi_datadog_cases.api.endpoints.bulk_updates import Priority, ServiceNowPayload
+    from pulumi_datadog_cases.api.http.json_api import JSON
 
 
 def counted(cases: int) -> str:
@@ -67,7 +67,7 @@ def _shelf(case: "Item") -> str:
 
 
 def _priorities() -> tuple[str, ...]:
-    from pulumi_datadog_cases.api.bulk import (  # noqa: PLC0415 - `--help` must not wait for HTTP
+    from pulumi_datadog_cases.api.endpoints.bulk_updates import (  # noqa: PLC0415 - `--help` must not wait for HTTP
         Priority,
     )
 

@@ -5,8 +5,8 @@ from collections.abc import Generator, Mapping
 from typing import Final
 
 from pulumi_datadog_cases.api import ConfigurationError, Settings
-from pulumi_datadog_cases.api.settings import API_KEY, API_URL, APP_KEY, SITE
-from pulumi_datadog_cases.api.sources import Setting, Sources
+from pulumi_datadog_cases.api.config.settings import API_KEY, API_URL, APP_KEY, SITE
+from pulumi_datadog_cases.api.config.sources import Setting, Sources
 from pulumi_datadog_cases.cli.common import (
     CommandError,
     ConfigValue,
@@ -33,7 +33,7 @@ def settings() -> Generator[Finding, None, Settings | None]:
     sources = Sources({key: each.value for key, each in config.items()}.get, os.environ)
     missing = list[Setting]()
     for name, setting in _KEYS.items():
-        places = [place for place, value in sources.said(setting) if value]
+        places = [place for place, value in sources.lookup_all(setting) if value]
         if places:
             yield _key(name, places, config)
         else:
@@ -47,7 +47,7 @@ def settings() -> Generator[Finding, None, Settings | None]:
     except ConfigurationError as problem:
         yield error("settings", str(problem))
         return None
-    yield _place(resolved, [place for place, _ in sources.said(API_URL, SITE)])
+    yield _place(resolved, [place for place, _ in sources.lookup_all(API_URL, SITE)])
     return None if missing else resolved
 
 

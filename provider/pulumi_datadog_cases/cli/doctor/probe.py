@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from pulumi_datadog_cases.api import ApiError, DatadogCasesError, Settings
-from pulumi_datadog_cases.api.answers import ROOT, Call, read
-from pulumi_datadog_cases.api.connections import Connections
-from pulumi_datadog_cases.api.document import Document
-from pulumi_datadog_cases.api.headers import RateLimit, date
+from pulumi_datadog_cases.api.http.headers import RateLimit, date
+from pulumi_datadog_cases.api.http.json_api import Document
+from pulumi_datadog_cases.api.http.request import ROOT, RequestInfo
+from pulumi_datadog_cases.api.http.responses import parse_response
+from pulumi_datadog_cases.api.http.session import Session
 
 # Seconds for a connection, and for each next part of an answer.
 _TIMEOUTS: Final = (5.0, 30.0)
@@ -53,7 +54,7 @@ class Probe:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._connections = Connections(settings, _TIMEOUTS)
+        self._connections = Session(settings, _TIMEOUTS)
 
     def ask(
         self,
@@ -70,7 +71,7 @@ class Probe:
             params: query parameters.
             body: the JSON body.
         """
-        call = Call(self._settings, method, ROOT + path, repeatable=True)
+        call = RequestInfo(self._settings, method, ROOT + path, idempotent=True)
         data = None if body is None else json.dumps(body).encode()
         started = time.monotonic()
         try:
@@ -85,7 +86,7 @@ class Probe:
             clock_offset=None if server_time is None else server_time - now,
         )
         try:
-            return replace(result, document=read(answer, call, now=now))
+            return replace(result, document=parse_response(answer, call, now=now))
         except DatadogCasesError as said:
             return replace(result, problem=said)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from pulumi_datadog_cases.api import ApiError
-from pulumi_datadog_cases.api.document import Document, body
+from pulumi_datadog_cases.api.http.json_api import Document, body
 from pulumi_datadog_cases.cli.doctor.finding import Finding, error, ok, warning
 from pulumi_datadog_cases.cli.doctor.probe import Result
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pulumi_datadog_cases.cli.drift.differences import Difference, cut
 
 if TYPE_CHECKING:
-    from pulumi_datadog_cases.api.document import JSON
+    from pulumi_datadog_cases.api.http.json_api import JSON
 
 
 @dataclass(frozen=True, order=True)

@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable, Mapping
 
 from pulumi_datadog_cases.api import Client, Item, NotFound, Settings
-from pulumi_datadog_cases.engine import Lifecycle, LiveObject, Resource, Value, Values
-from pulumi_datadog_cases.resources.case_keys import KeyTransport
+from pulumi_datadog_cases.api.http.case_keys import CaseKeyTransport
+from pulumi_datadog_cases.engine import Lifecycle, LiveObject, Resource, Value, Values, warn
 
 
 class CaseLifecycle(Lifecycle[Client]):
@@ -44,7 +44,7 @@ class CaseResource(Resource):
 @functools.cache
 def _client(settings: Settings) -> Client:
     """One client per process: all resource types share its connections."""
-    return Client(settings, connect=KeyTransport)
+    return Client(settings, connect=functools.partial(CaseKeyTransport, warn=warn))
 
 
 def live_object(item: Item) -> LiveObject:

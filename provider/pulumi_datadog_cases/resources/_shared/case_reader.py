@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from pulumi_datadog_cases.api import Client, DatadogCasesError, Item
-from pulumi_datadog_cases.api.cases import LARGEST_PAGE, Page
+from pulumi_datadog_cases.api.endpoints.cases import MAX_PAGE_SIZE, Page
 from pulumi_datadog_cases.engine import Values
 from pulumi_datadog_cases.resources._shared.base import is_stale
 
@@ -48,14 +48,14 @@ class _ProjectPages:
 
     def page_of(self, number: int) -> int:
         """The page on which the case of that number should be."""
-        return int(max(1, min(-(-(number - self.gap) // LARGEST_PAGE), self.last)))
+        return int(max(1, min(-(-(number - self.gap) // MAX_PAGE_SIZE), self.last)))
 
     def update(self, page: Page) -> None:
         """Learn from a page where the other cases are."""
         if page.pages:
             self.last = page.pages
         if page.items:
-            position = (page.number - 1) * LARGEST_PAGE + 1
+            position = (page.number - 1) * MAX_PAGE_SIZE + 1
             self.gap = _number(page.items[0].attributes.get("key")) - position
 
 

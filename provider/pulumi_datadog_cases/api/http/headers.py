@@ -1,4 +1,4 @@
-"""What the headers of an answer tell of time: the server's clock, waits, rate limits."""
+"""Parses response headers: the server's date, requested waits, rate limits."""
 
 import math
 from collections.abc import Mapping
@@ -7,28 +7,28 @@ from email.utils import parsedate_to_datetime
 from typing import Self, TypeAlias
 
 Headers: TypeAlias = Mapping[str, str]
-"""An answer's headers, looked up in whatever case."""
+"""Response headers, case-insensitive."""
 
-# X-RateLimit-Reset counts seconds from now (documented); a number as large as this can only be
-# a point in Unix time, which some gateways write instead.
-_EPOCH = 1e9
+# X-RateLimit-Reset is in seconds from now (documented). A number this large can only be a Unix
+# time, which some gateways send instead.
+_MIN_UNIX_TIME = 1e9
 _TOO_MANY_REQUESTS = 429
 
 
 @dataclass(frozen=True)
 class RateLimit:
-    """How the limit stands that a request counted towards, as far as its answer tells.
+    """The rate limit that a request counted towards, according to the response.
 
-    A limit allows so many requests per period, may be one for several endpoints, and has a name
-    (documented: https://docs.datadoghq.com/api/latest/rate-limits/). Any of its five headers
-    may be missing.
+    A limit allows a number of requests per period, and may be shared by several endpoints
+    (documented: https://docs.datadoghq.com/api/latest/rate-limits/). Any of the five headers may
+    be missing.
 
     Attributes:
-        name: the limit's name; "" where there is none.
-        requests: how many it allows per period; None where not both of them are told.
-        period: seconds; as above.
-        used: how many of them have been made in the present period.
-        renews: seconds until that ends; None where either of these is not told.
+        name: the limit's name, or "".
+        requests: the number of requests per period; None if it or the period is missing.
+        period: in seconds; None if it or the number is missing.
+        used: the number of requests in the current period.
+        renews: seconds until the current period ends; None if it or `used` is missing.
     """
 
     name: str = ""
@@ -39,11 +39,11 @@ class RateLimit:
 
     @classmethod
     def read(cls, headers: Headers, now: float) -> Self:
-        """Read the headers, passing over what makes no sense.
+        """Parse the headers; ignore invalid values.
 
         Args:
-            headers: of an answer.
-            now: the present as Unix time.
+            headers: the response headers.
+            now: the current Unix time.
         """
         name = headers.get("X-RateLimit-Name", "")
         requests = int(_number(headers, "X-RateLimit-Limit") or 0)
@@ -57,21 +57,21 @@ class RateLimit:
         return cls(name, requests, period, max(0, requests - int(remaining)), renews)
 
 
-def wait_asked(status: int, headers: Headers, now: float) -> float | None:
-    """Seconds an answer asks to wait, from `Retry-After` and on a 429 `X-RateLimit-Reset`.
+def retry_after(status: int, headers: Headers, now: float) -> float | None:
+    """Return the seconds to wait according to `Retry-After` and, on a 429, `X-RateLimit-Reset`.
 
-    The first counts seconds or holds a date; the second counts seconds or names a point in Unix
-    time. Where both are there, the longer one; what cannot be read is passed over.
+    The first is in seconds or a date, the second in seconds or a Unix time. If both are present,
+    the longer wait counts; invalid values are ignored.
     """
     waits = [_wait(headers, "Retry-After", now)]
     if status == _TOO_MANY_REQUESTS:
-        # Other answers hold it too, to tell how the limit stands: no reason to wait (assumed).
+        # Other responses have it too, as information, not as a request to wait (assumed).
         waits.append(_wait(headers, "X-RateLimit-Reset", now))
     return max((wait for wait in waits if wait is not None), default=None)
 
 
 def date(headers: Headers, name: str) -> float | None:
-    """A date as Unix time; None where there is none, or one that cannot be read."""
+    """Parse a date header to Unix time; return None if it is missing or invalid."""
     try:
         return parsedate_to_datetime(headers.get(name, "")).timestamp()
     except (ValueError, OverflowError):
@@ -84,7 +84,7 @@ def _wait(headers: Headers, name: str, now: float) -> float | None:
         number = date(headers, name)
     if number is None:
         return None
-    return max(0.0, number - now if number >= _EPOCH else number)
+    return max(0.0, number - now if number >= _MIN_UNIX_TIME else number)
 
 
 def _number(headers: Headers, name: str) -> float | None:

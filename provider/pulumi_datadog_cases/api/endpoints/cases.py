@@ -1,18 +1,32 @@
-"""Cases: creating, finding and changing them."""
+"""Cases: create, search, count, read and change."""
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from pulumi_datadog_cases.api.bulk import BulkUpdates
-from pulumi_datadog_cases.api.case_activity import CaseActivity
-from pulumi_datadog_cases.api.document import JSON, Document, Item, Items, body, many, reference
-from pulumi_datadog_cases.api.family import each
-from pulumi_datadog_cases.api.paths import path
+from pulumi_datadog_cases.api.endpoints.bulk_updates import BulkUpdateEndpoints
+from pulumi_datadog_cases.api.endpoints.comments import CommentEndpoints
+from pulumi_datadog_cases.api.endpoints.group import each_item
+from pulumi_datadog_cases.api.endpoints.incidents import IncidentEndpoints
+from pulumi_datadog_cases.api.endpoints.insights import InsightEndpoints
+from pulumi_datadog_cases.api.endpoints.jira_issues import JiraIssueEndpoints
+from pulumi_datadog_cases.api.endpoints.notebooks import NotebookEndpoints
+from pulumi_datadog_cases.api.endpoints.service_now_tickets import ServiceNowTicketEndpoints
+from pulumi_datadog_cases.api.endpoints.watchers import WatcherEndpoints
+from pulumi_datadog_cases.api.http.json_api import (
+    JSON,
+    Document,
+    Item,
+    Items,
+    body,
+    many,
+    reference,
+)
+from pulumi_datadog_cases.api.http.paths import path
 
-#: How many cases a page holds at most (documented).
-LARGEST_PAGE = 100
+#: The maximum number of cases per page (documented).
+MAX_PAGE_SIZE = 100
 
 
 @dataclass(frozen=True)
@@ -20,10 +34,10 @@ class Page:
     """One page of a search.
 
     Attributes:
-        items: the cases on it.
-        number: which page it is, from 1.
-        pages: how many there are; None where the API does not say.
-        total: how many cases match; None where the API does not say (undocumented, recorded).
+        items: the cases on the page.
+        number: the page number, from 1.
+        pages: the number of pages; None if the response does not say.
+        total: the number of matching cases; None if the response does not say (recorded).
     """
 
     items: Items
@@ -32,12 +46,20 @@ class Page:
     total: int | None
 
 
-class Cases(CaseActivity, BulkUpdates):
+class Cases(
+    CommentEndpoints,
+    WatcherEndpoints,
+    InsightEndpoints,
+    IncidentEndpoints,
+    JiraIssueEndpoints,
+    ServiceNowTicketEndpoints,
+    NotebookEndpoints,
+    BulkUpdateEndpoints,
+):
     """`client.cases`. A case id is a UUID or a key such as `SEC-12` (documented).
 
-    The methods that set something answer with the whole case, and doing them twice does the
-    same as doing them once: a write that changes nothing is accepted and leaves no trace
-    (recorded). There is no call that deletes a case.
+    Methods that change a case return the whole case and are idempotent: a write that changes
+    nothing is accepted and leaves no trace (recorded). A case cannot be deleted.
     """
 
     def create(
@@ -51,7 +73,7 @@ class Cases(CaseActivity, BulkUpdates):
         relationships: dict[str, JSON] = {"project": reference("project", project_id)}
         if assignee_id is not None:
             relationships["assignee"] = reference("user", assignee_id)
-        return self._one("POST", "/cases", body("case", attributes, relationships))
+        return self._get_item("POST", "/cases", body("case", attributes, relationships))
 
     def search(
         self,
@@ -59,17 +81,17 @@ class Cases(CaseActivity, BulkUpdates):
         *,
         sort_field: str | None = None,
         ascending: bool | None = None,
-        page_size: int = LARGEST_PAGE,
+        page_size: int = MAX_PAGE_SIZE,
         page: int = 1,
     ) -> Page:
         """Search cases: GET /cases.
 
         Args:
-            filter: as in the search bar, such as `status:closed`; None for all cases.
+            filter: a search query such as `status:closed`; None for all cases.
             sort_field: `created_at`, `priority` or `status`.
-            ascending: the order of the sort.
+            ascending: the sort order.
             page_size: from 1 to 100.
-            page: which page, from 1.
+            page: page number from 1.
         """
         params = {
             "filter": filter,
@@ -78,7 +100,9 @@ class Cases(CaseActivity, BulkUpdates):
             "page[size]": page_size,
             "page[number]": page,
         }
-        return self._read(lambda document: _page(document, page), "GET", "/cases", params=params)
+        return self._read_document(
+            lambda document: _page(document, page), "GET", "/cases", params=params
+        )
 
     def iterate(
         self,
@@ -87,11 +111,11 @@ class Cases(CaseActivity, BulkUpdates):
         sort_field: str = "created_at",
         ascending: bool = True,
     ) -> Iterator[Item]:
-        """All cases that match, page by page: GET /cases.
+        """Yield all matching cases, page by page: GET /cases.
 
-        Oldest first by default: a case made meanwhile then comes at the end and moves none. One
-        that leaves the selection moves those after it, the first of a page onto the page before:
-        where there are fewer than there were, that is read again.
+        Oldest first by default, so that cases created meanwhile come last. A case that stops
+        matching moves the following ones up, so that the first of a page moves to the page before:
+        if the total has shrunk, the previous page is read again.
         """
         read = partial(self.search, filter, sort_field=sort_field, ascending=ascending)
 
@@ -107,7 +131,7 @@ class Cases(CaseActivity, BulkUpdates):
                 if page.pages is not None and number >= page.pages:
                     return
 
-        return each(pages())
+        return each_item(pages())
 
     def count(
         self,
@@ -119,28 +143,30 @@ class Cases(CaseActivity, BulkUpdates):
         """Count cases per value of some fields: GET /cases/count.
 
         Args:
-            query_filter: as in the search bar.
+            query_filter: a search query.
             group_bys: the fields.
-            limit: the largest number of values per field.
+            limit: the maximum number of values per field.
         """
         params = {
             "query_filter": query_filter,
             "group_bys": ",".join(group_bys) or None,
             "limit": limit,
         }
-        return self._one("GET", "/cases/count", params=params)
+        return self._get_item("GET", "/cases/count", params=params)
 
     def aggregate(self, query_filter: str, *, groups: Sequence[str], limit: int = 1000) -> Item:
-        """Aggregate cases: POST /cases/aggregate. It changes nothing. `limit` is at most 1000."""
+        """Aggregate cases, read-only: POST /cases/aggregate. `limit` is at most 1000."""
         attributes: dict[str, JSON] = {
             "query_filter": query_filter,
             "group_by": {"groups": list(groups), "limit": limit},
         }
-        return self._one("POST", "/cases/aggregate", body("aggregate", attributes), repeatable=True)
+        return self._get_item(
+            "POST", "/cases/aggregate", body("aggregate", attributes), idempotent=True
+        )
 
     def get(self, case_id: str) -> Item:
         """Get a case: GET /cases/{case_id}."""
-        return self._one("GET", path("/cases/{}", case_id))
+        return self._get_item("GET", path("/cases/{}", case_id))
 
     def set_title(self, case_id: str, title: str) -> Item:
         """Update the title: POST /cases/{case_id}/title."""
@@ -151,7 +177,7 @@ class Cases(CaseActivity, BulkUpdates):
         return self._set(case_id, "description", {"description": description})
 
     def set_status(self, case_id: str, status_name: str) -> Item:
-        """Update the status: POST /cases/{case_id}/status, by a name the case's type has."""
+        """Update the status: POST /cases/{case_id}/status, a status of the case's type."""
         return self._set(case_id, "status", {"status_name": status_name})
 
     def set_priority(self, case_id: str, priority: str) -> Item:
@@ -167,7 +193,7 @@ class Cases(CaseActivity, BulkUpdates):
         return self._set(case_id, "unassign")
 
     def archive(self, case_id: str) -> Item:
-        """Archive a case: POST /cases/{case_id}/archive. Its status stays as it is."""
+        """Archive a case: POST /cases/{case_id}/archive. Its status does not change."""
         return self._set(case_id, "archive")
 
     def unarchive(self, case_id: str) -> Item:
@@ -175,15 +201,15 @@ class Cases(CaseActivity, BulkUpdates):
         return self._set(case_id, "unarchive")
 
     def set_attributes(self, case_id: str, attributes: Mapping[str, JSON]) -> Item:
-        """Replace the attributes, lists of texts by name: POST /cases/{case_id}/attributes."""
+        """Replace the attributes, lists of strings by name: POST /cases/{case_id}/attributes."""
         return self._set(case_id, "attributes", {"attributes": attributes})
 
     def set_due_date(self, case_id: str, due_date: str | None) -> Item:
-        """Set the due date, `YYYY-MM-DD`, or clear it: POST /cases/{case_id}/due_date."""
+        """Set the due date, `YYYY-MM-DD`, or clear it with None: POST /cases/{case_id}/due_date."""
         return self._set(case_id, "due_date", {"due_date": due_date})
 
     def set_resolved_reason(self, case_id: str, reason: str) -> Item:
-        """Say why a security case is resolved: POST /cases/{case_id}/resolved_reason."""
+        """Set the reason why a security case is resolved: POST /cases/{case_id}/resolved_reason."""
         return self._set(case_id, "resolved_reason", {"security_resolved_reason": reason})
 
     def set_custom_attribute(self, case_id: str, key: str, value: Mapping[str, JSON]) -> Item:
@@ -195,25 +221,25 @@ class Cases(CaseActivity, BulkUpdates):
             value: `type`, `is_multi` and `value`.
         """
         target = path("/cases/{}/custom_attributes/{}", case_id, key)
-        return self._one("POST", target, body("case", value), repeatable=True)
+        return self._get_item("POST", target, body("case", value), idempotent=True)
 
     def delete_custom_attribute(self, case_id: str, key: str) -> Item:
         """Delete one value: DELETE /cases/{case_id}/custom_attributes/{custom_attribute_key}."""
-        return self._one("DELETE", path("/cases/{}/custom_attributes/{}", case_id, key))
+        return self._get_item("DELETE", path("/cases/{}/custom_attributes/{}", case_id, key))
 
     def move(self, case_id: str, project_id: str) -> Item:
         """Move a case to a project: PATCH /cases/{case_id}/relationships/project."""
         target = path("/cases/{}/relationships/project", case_id)
-        return self._one("PATCH", target, reference("project", project_id))
+        return self._get_item("PATCH", target, reference("project", project_id))
 
     def _set(self, case_id: str, what: str, attributes: Mapping[str, JSON] | None = None) -> Item:
-        """Call one of the endpoints that set something: POST /cases/{case_id}/<what>."""
+        """Call an endpoint that changes a case: POST /cases/{case_id}/<what>."""
         target = path(f"/cases/{{}}/{what}", case_id)
-        return self._one("POST", target, body("case", attributes), repeatable=True)
+        return self._get_item("POST", target, body("case", attributes), idempotent=True)
 
 
 def _page(document: Document | None, number: int) -> Page:
-    """Read a page of a search; `meta` is `page` as documented and `total_cases` as recorded."""
+    """Parse a page of a search: `meta.page` is documented, `meta.total_cases` recorded."""
     meta = _member(document, "meta")
     pages = _member(_member(meta, "page"), "total")
     total = _member(meta, "total_cases")

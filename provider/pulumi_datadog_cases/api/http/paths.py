@@ -1,10 +1,10 @@
-"""How ids get into URLs."""
+"""Builds URL paths from ids."""
 
 from urllib.parse import quote
 
-# Fixed names that stand where an id may stand (documented): an id of that name would call
-# another endpoint than the one meant.
-_FIXED = {
+# Path segments that the API reserves in the place of ids (documented): an id of that name would
+# call another endpoint.
+_RESERVED = {
     "/cases/": {"aggregate", "bulk", "count", "link", "projects", "types", "views"},
     "/cases/projects/": {"favorites"},
     "/cases/types/": {"custom_attributes"},
@@ -12,15 +12,14 @@ _FIXED = {
 
 
 def path(template: str, *ids: str) -> str:
-    """Fill the `{}` of a path with ids, each as one whole segment whatever it holds.
+    """Replace each `{}` of a path by an id, encoded as one segment.
 
     Raises:
-        ValueError: an id is empty, `.`, `..` or the name of a fixed endpoint, so that the URL
-            would be another one than meant.
+        ValueError: an id is empty, `.`, `..` or reserved, so that the URL would be another one.
     """
     filled, *rest = template.split("{}")
     for identifier, following in zip(ids, rest, strict=True):
-        if identifier in {"", ".", ".."} or identifier in _FIXED.get(filled, ()):
+        if identifier in {"", ".", ".."} or identifier in _RESERVED.get(filled, ()):
             raise ValueError(f"{identifier!r} cannot be an id in {template}")
         filled += quote(identifier, safe="") + following
     return filled

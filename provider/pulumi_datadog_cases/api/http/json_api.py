@@ -1,4 +1,4 @@
-"""JSON:API documents: what goes into a request body and what is read out of an answer."""
+"""JSON:API documents: builds request bodies and parses responses."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,22 +8,22 @@ JSON: TypeAlias = "str | int | float | bool | Sequence[JSON] | Mapping[str, JSON
 """Any JSON value. Read-only types, so that a `dict[str, str]` is one too."""
 
 Document: TypeAlias = Mapping[str, JSON]
-"""The top level of a body: `data`, and at times `meta` and `included`."""
+"""The top level of a body: `data`, sometimes `meta` and `included`."""
 
 
-class Malformed(Exception):  # noqa: N818 - never leaves this package
-    """A document that is not what its endpoint answers with; says what was found and where.
+class Malformed(Exception):  # noqa: N818 - internal to this package
+    """A document is not in the endpoint's format; the message says where and how.
 
-    Who knows the call makes an `InvalidResponse` of it.
+    `EndpointGroup` turns it into an `InvalidResponse`.
     """
 
 
 @dataclass(frozen=True)
 class Item:
-    """One object as the API returns it, with every member it has, documented or not.
+    """One object as the API returns it, with all members, documented or not.
 
-    The API leaves out what is unset, and now and then sends null for it: readers should treat
-    a missing attribute and a null one alike (recorded).
+    The API omits unset attributes, and sometimes returns null for them: treat both alike
+    (recorded).
     """
 
     id: str
@@ -33,14 +33,14 @@ class Item:
 
     @classmethod
     def parse(cls, value: JSON, where: str = "data") -> Self:
-        """Read a resource object.
+        """Parse a resource object.
 
         Args:
             value: the object as decoded from JSON.
-            where: its place in the document, for the message.
+            where: its path in the document, for the message.
 
         Raises:
-            Malformed: it is not one.
+            Malformed: it is not a resource object.
         """
         if not isinstance(value, Mapping):
             raise Malformed(f"{where} is {_name(value)}, not an object")
@@ -52,11 +52,11 @@ class Item:
         )
 
     def values(self) -> dict[str, JSON]:
-        """The attributes, and of each relationship to one object that object's id.
+        """Return the attributes, and the id of each to-one relationship.
 
-        The id stands under the relationship's name and under `<name>_id`, because the API calls
-        `created_by` on one kind what is `project_id` on another. An attribute of the same name
-        wins: a maintenance window has `created_by` as an attribute.
+        The id has the keys `<name>` and `<name>_id`, because properties are named either way
+        (`created_by`, `project_id`). Attributes take precedence over relationships of the same
+        name: `created_by` of a maintenance window is an attribute.
         """
         flat: dict[str, JSON] = {}
         for name, relationship in self.relationships.items():
@@ -66,18 +66,18 @@ class Item:
         return flat | dict(self.attributes)
 
 
-# The families have a method called `list`, which hides the builtin from their annotations.
+# Endpoint groups have a method `list`, which shadows the builtin in annotations.
 Items: TypeAlias = list[Item]
 
 
 def body(
-    kind: str,
+    type_: str,
     attributes: Mapping[str, JSON] | None = None,
     relationships: Mapping[str, JSON] | None = None,
     /,
 ) -> Document:
-    """A request body. `kind` is `data.type`, which the API checks (400 where it is wrong)."""
-    data: dict[str, JSON] = {"type": kind}
+    """Build a request body. The API rejects a wrong `data.type` with 400."""
+    data: dict[str, JSON] = {"type": type_}
     if attributes is not None:
         data["attributes"] = attributes
     if relationships is not None:
@@ -85,18 +85,18 @@ def body(
     return {"data": data}
 
 
-def reference(kind: str, identifier: str) -> Document:
-    """A relationship to one object, which is also the whole body of a call that sets one."""
-    return {"data": {"id": identifier, "type": kind}}
+def reference(type_: str, identifier: str) -> Document:
+    """Build a to-one relationship, which is also a whole request body that sets one."""
+    return {"data": {"id": identifier, "type": type_}}
 
 
 def one(document: Document | None) -> Item:
-    """The object of an answer about one object; Malformed where it is not such an answer."""
+    """Parse a response with one object; raise Malformed if it is something else."""
     return Item.parse(_data(document))
 
 
 def many(document: Document | None) -> Items:
-    """The objects of an answer that lists some; Malformed where it is not such an answer."""
+    """Parse a response with a list of objects; raise Malformed if it is something else."""
     data = _data(document)
     if not isinstance(data, list):
         raise Malformed(f"data is {_name(data)}, not a list")
@@ -104,7 +104,7 @@ def many(document: Document | None) -> Items:
 
 
 def only(document: Document | None) -> Item:
-    """The object of an answer that lists exactly one; Malformed where it does not."""
+    """Parse a response with a list of exactly one object; raise Malformed otherwise."""
     items = many(document)
     if len(items) != 1:
         raise Malformed(f"data lists {len(items)} objects, not one")
@@ -136,7 +136,7 @@ def _members(value: Mapping[str, JSON], member: str, where: str) -> Mapping[str,
 
 
 def _name(value: JSON) -> str:
-    """What a JSON value is, in JSON's words."""
+    """Name the type of a JSON value."""
     match value:
         case None:
             return "missing or null"

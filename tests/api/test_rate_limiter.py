@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from pulumi_datadog_cases.api.gate import Gate, HeldTooLongError
-from pulumi_datadog_cases.api.headers import RateLimit
+from pulumi_datadog_cases.api.http.headers import RateLimit
+from pulumi_datadog_cases.api.http.rate_limiter import RateLimiter, RateLimitWaitError
 
 CREATE, COMMENT, READ = "POST /cases", "POST /cases/*/comment", "GET /cases/*"
 
@@ -18,13 +18,15 @@ CREATE, COMMENT, READ = "POST /cases", "POST /cases/*/comment", "GET /cases/*"
 class Watch:
     """A gate and its clock, on which waiting takes no time: what waits is known by its length."""
 
-    allowance: float = math.inf
+    max_total_wait: float = math.inf
     now: float = 1000.0
     waits: list[float] = field(default_factory=list)
     meanwhile: Callable[[], None] = lambda: None
 
     def __post_init__(self) -> None:
-        self.gate = Gate(allowance=self.allowance, clock=lambda: self.now, sleep=self.sleep)
+        self.gate = RateLimiter(
+            max_total_wait=self.max_total_wait, clock=lambda: self.now, sleep=self.sleep
+        )
 
     def sleep(self, seconds: float) -> None:
         self.waits.append(seconds)
@@ -50,7 +52,7 @@ def test_nobody_waits_for_a_limit_that_is_not_known(watch: Watch) -> None:
 
 
 def test_all_wait_for_the_end_of_a_limit_and_do_not_rush_then(watch: Watch) -> None:
-    watch.gate.close(CREATE, 30)
+    watch.gate.block(CREATE, 30)
     waits = [watch.wait() for _ in range(64)]
     assert waits[0] == 30
     assert waits == sorted(set(waits))
@@ -58,45 +60,45 @@ def test_all_wait_for_the_end_of_a_limit_and_do_not_rush_then(watch: Watch) -> N
 
 
 def test_each_refusal_of_many_tells_of_the_same_end(watch: Watch) -> None:
-    watch.gate.close(CREATE, 30)
+    watch.gate.block(CREATE, 30)
     watch.now += 1
-    watch.gate.close(CREATE, 30)
+    watch.gate.block(CREATE, 30)
     assert watch.wait() == 29
 
 
 def test_other_endpoints_go_on(watch: Watch) -> None:
-    watch.gate.close(CREATE, 30)
+    watch.gate.block(CREATE, 30)
     assert watch.wait(COMMENT) == 0
 
 
 @pytest.mark.parametrize("first", [CREATE, COMMENT])
 def test_endpoints_whose_limit_has_one_name_wait_together(first: str, watch: Watch) -> None:
-    watch.gate.learn(CREATE, RateLimit("case_write"))
-    watch.gate.learn(COMMENT, RateLimit("case_write"))
-    watch.gate.learn(READ, RateLimit("case_read"))
-    watch.gate.close(first, 30)
+    watch.gate.update(CREATE, RateLimit("case_write"))
+    watch.gate.update(COMMENT, RateLimit("case_write"))
+    watch.gate.update(READ, RateLimit("case_read"))
+    watch.gate.block(first, 30)
     assert watch.wait(CREATE) >= 30
     assert watch.wait(COMMENT) >= 30
     assert watch.wait(READ) == 0
 
 
 def test_a_name_that_comes_late_takes_over_what_is_known(watch: Watch) -> None:
-    watch.gate.close(CREATE, 30)
-    watch.gate.learn(CREATE, RateLimit("case_write"))
-    watch.gate.learn(COMMENT, RateLimit("case_write"))
+    watch.gate.block(CREATE, 30)
+    watch.gate.update(CREATE, RateLimit("case_write"))
+    watch.gate.update(COMMENT, RateLimit("case_write"))
     assert watch.wait(COMMENT) >= 30
 
 
 def test_an_endpoint_that_comes_under_another_limit_leaves_the_first_alone(watch: Watch) -> None:
-    watch.gate.learn(CREATE, RateLimit("case_write"))
-    watch.gate.learn(COMMENT, RateLimit("case_write"))
-    watch.gate.learn(CREATE, RateLimit("case_create"))
-    watch.gate.close(CREATE, 30)
+    watch.gate.update(CREATE, RateLimit("case_write"))
+    watch.gate.update(COMMENT, RateLimit("case_write"))
+    watch.gate.update(CREATE, RateLimit("case_create"))
+    watch.gate.block(CREATE, 30)
     assert watch.wait(COMMENT) == 0
 
 
 def test_what_remains_goes_at_once_and_the_rest_when_the_limit_renews(watch: Watch) -> None:
-    watch.gate.learn(CREATE, watch.told(10, 60, remaining=7, reset=20))
+    watch.gate.update(CREATE, watch.told(10, 60, remaining=7, reset=20))
     waits = [watch.wait() for _ in range(27)]
     assert waits[:7] == [0.0] * 7
     assert all(20 <= wait < 23 for wait in waits[7:17])
@@ -105,7 +107,7 @@ def test_what_remains_goes_at_once_and_the_rest_when_the_limit_renews(watch: Wat
 
 def test_what_is_on_its_way_takes_up_what_remains(watch: Watch) -> None:
     assert [watch.wait() for _ in range(8)] == [0.0] * 8
-    watch.gate.learn(CREATE, watch.told(10, 60, remaining=9, reset=20))
+    watch.gate.update(CREATE, watch.told(10, 60, remaining=9, reset=20))
     assert [watch.wait() for _ in range(2)] == [0.0] * 2
     assert watch.wait() == 20
 
@@ -113,20 +115,20 @@ def test_what_is_on_its_way_takes_up_what_remains(watch: Watch) -> None:
 def test_too_many_on_their_way_cost_later_periods_nothing(watch: Watch) -> None:
     for _ in range(64):
         watch.wait()
-    watch.gate.learn(CREATE, watch.told(10, 60, remaining=9, reset=20))
+    watch.gate.update(CREATE, watch.told(10, 60, remaining=9, reset=20))
     assert watch.wait() == 20
 
 
 def test_a_limit_that_told_its_number_is_not_exceeded_after_a_refusal(watch: Watch) -> None:
-    watch.gate.learn(CREATE, RateLimit("case_write", 10, 60.0))
-    watch.gate.close(CREATE, 20)
+    watch.gate.update(CREATE, RateLimit("case_write", 10, 60.0))
+    watch.gate.block(CREATE, 20)
     waits = [watch.wait() for _ in range(20)]
     assert all(20 <= wait < 23 for wait in waits[:10])
     assert all(80 <= wait < 83 for wait in waits[10:])
 
 
 def test_periods_that_passed_unused_are_not_made_up_for(watch: Watch) -> None:
-    watch.gate.learn(CREATE, watch.told(10, 60, remaining=0, reset=60))
+    watch.gate.update(CREATE, watch.told(10, 60, remaining=0, reset=60))
     watch.now += 3600
     waits = [watch.wait() for _ in range(20)]
     assert waits[:10] == [0.0] * 10
@@ -137,35 +139,35 @@ def test_who_waits_while_the_limit_is_used_up_again_waits_anew(watch: Watch) -> 
     def close_again() -> None:
         watch.now += 30
         watch.meanwhile = lambda: None
-        watch.gate.close(CREATE, 50)
+        watch.gate.block(CREATE, 50)
 
-    watch.gate.close(CREATE, 30)
+    watch.gate.block(CREATE, 30)
     watch.meanwhile = close_again
     assert watch.wait() == 30 + 50
 
 
 def test_who_would_wait_for_too_long_is_told_so_and_takes_no_place(watch: Watch) -> None:
-    watch.gate.learn(CREATE, watch.told(1, 60, remaining=0, reset=40))
-    with pytest.raises(HeldTooLongError) as caught:
+    watch.gate.update(CREATE, watch.told(1, 60, remaining=0, reset=40))
+    with pytest.raises(RateLimitWaitError) as caught:
         watch.wait(within=30)
     assert (caught.value.wait, caught.value.limit) == (40, "case_write")
     assert watch.wait(within=40) == 40
 
 
 def test_the_time_that_limits_take_is_bounded_in_all() -> None:
-    watch = Watch(allowance=100)
-    watch.gate.close(CREATE, 60)
-    watch.gate.close(COMMENT, 70)
+    watch = Watch(max_total_wait=100)
+    watch.gate.block(CREATE, 60)
+    watch.gate.block(COMMENT, 70)
     # A moment at which many wait counts once.
     assert watch.wait(CREATE) == 60
     assert watch.wait(COMMENT) == 70
     assert watch.wait(COMMENT) > 70
     watch.now += 80
-    watch.gate.close(CREATE, 40)
-    with pytest.raises(HeldTooLongError) as caught:
+    watch.gate.block(CREATE, 40)
+    with pytest.raises(RateLimitWaitError) as caught:
         watch.wait(CREATE)
     assert caught.value.spent == pytest.approx(70, abs=1)
-    watch.gate.close(READ, 20)
+    watch.gate.block(READ, 20)
     assert watch.wait(READ) == 20
 
 
@@ -173,13 +175,13 @@ def test_many_who_wait_for_the_same_say_so_once(
     watch: Watch, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO", logger="pulumi_datadog_cases")
-    watch.gate.learn(CREATE, watch.told(10, 60, remaining=5, reset=5))
+    watch.gate.update(CREATE, watch.told(10, 60, remaining=5, reset=5))
     for _ in range(25):
         watch.wait()
     assert [(record.levelname, record.getMessage()) for record in caplog.records] == [
-        ("INFO", "rate limit case_write used up: POST /cases goes on in 5.0 s"),
+        ("INFO", "rate limit case_write used up: POST /cases continues in 5.0 s"),
         # A wait that is worth a thought of the user's is a warning, which Pulumi shows.
-        ("WARNING", "rate limit case_write used up: POST /cases goes on in 65.1 s"),
+        ("WARNING", "rate limit case_write used up: POST /cases continues in 65.1 s"),
     ]
 
 
@@ -226,10 +228,10 @@ def test_a_run_takes_little_longer_than_the_limit_makes_necessary(
             heapq.heappush(events, (watch.now + watch.wait() + latency, worker, True))
             continue
         accepted, told = api.answer(watch.now)
-        watch.gate.learn(CREATE, told)
+        watch.gate.update(CREATE, told)
         done += accepted
         if not accepted:
-            watch.gate.close(CREATE, told.renews or 0)
+            watch.gate.block(CREATE, told.renews or 0)
         heapq.heappush(events, (watch.now + latency, worker, False))
     # From the first on as many periods must begin as the limit splits the creates into.
     necessary = (math.ceil(creates / requests) - 1) * period

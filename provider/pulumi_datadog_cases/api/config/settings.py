@@ -1,4 +1,4 @@
-"""Where the API is, who calls it and how patiently, checked before anything is sent."""
+"""`Settings`: keys, base URL and time limits, validated before anything is sent."""
 
 import hashlib
 import re
@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from typing import Self
 from urllib.parse import urlsplit
 
-from pulumi_datadog_cases.api.errors import ConfigurationError
-from pulumi_datadog_cases.api.sites import (
+from pulumi_datadog_cases.api.config.sites import (
     ALLOW_PLAIN_HTTP,
     DEFAULT_SITE,
     is_loopback,
     normal_url,
     site_url,
 )
-from pulumi_datadog_cases.api.sources import Lookup, Setting, Sources, is_duration
+from pulumi_datadog_cases.api.config.sources import Lookup, Setting, Sources, is_duration
+from pulumi_datadog_cases.api.errors import ConfigurationError
 
 API_KEY = Setting("datadog:apiKey", "DD_API_KEY")
 APP_KEY = Setting("datadog:appKey", "DD_APP_KEY")
@@ -23,13 +23,13 @@ API_URL = Setting("datadog:apiUrl", "DD_HOST")
 SITE = Setting("datadog:site", "DD_SITE")
 RETRY_ENABLED = Setting("datadog:httpClientRetryEnabled", "DD_HTTP_CLIENT_RETRY_ENABLED")
 RETRY_TIMEOUT = Setting("datadog:httpClientRetryTimeout", "DD_HTTP_CLIENT_RETRY_TIMEOUT")
-# All above are those of pulumi-datadog, which refuses what it does not know in its namespace.
+# The above are also pulumi-datadog's, which rejects unknown keys in its namespace.
 RATE_LIMIT_TIMEOUT = Setting(
     "datadog-cases:rateLimitTimeout", "PULUMI_DATADOG_CASES_RATE_LIMIT_TIMEOUT"
 )
 
-# The longest host name DNS allows would not leave room in a file's name.
-_LONGEST_HOST = 100
+# A host name of the maximum length would be too long for a file name.
+_MAX_HOST = 100
 
 
 @dataclass(frozen=True)
@@ -38,18 +38,18 @@ class Settings:
 
     Attributes:
         api_key: the organisation's API key. Never in the repr.
-        app_key: an application key of the user or service account to act as. Never in the repr.
+        app_key: an application key of the user or service account. Never in the repr.
         base_url: such as `https://api.datadoghq.eu`; a trailing slash or `/api/v2` is dropped.
-        retry_timeout: seconds after its first try within which a request may be tried again. 0
-            for never. The default lets a limit that resets every minute pass several times.
-        rate_limit_timeout: seconds for which rate limits may hold up requests in all, in one
-            process; a moment at which several wait counts once.
+        retry_timeout: seconds after the first attempt within which a request may be retried; 0
+            disables retries. By default long enough for several rate limit periods of a minute.
+        rate_limit_timeout: seconds that requests of one process may wait for rate limits in total;
+            concurrent waits count once.
         allow_plain_http: whether the base URL may be plain http to another machine. **Warning:**
-            everybody on the way can then read the keys and change what is sent.
+            others on the network can then read the keys and change requests.
 
     Raises:
-        ConfigurationError: a key is empty or holds whitespace, the URL cannot be right, or a
-            time is negative or no number.
+        ConfigurationError: a key is empty or contains whitespace, the URL is invalid, or a
+            time is negative or not a number.
     """
 
     api_key: str = field(repr=False)
@@ -60,7 +60,7 @@ class Settings:
     allow_plain_http: bool = False
 
     def __post_init__(self) -> None:
-        """Check the values and bring the URL into its one form."""
+        """Validate the values and normalize the URL."""
         _check_key("API", API_KEY, self.api_key)
         _check_key("application", APP_KEY, self.app_key)
         url = normal_url(self.base_url, "the base URL", allow_plain_http=self.allow_plain_http)
@@ -71,11 +71,11 @@ class Settings:
 
     @classmethod
     def resolve(cls, config: Lookup, environment: Mapping[str, str]) -> Self:
-        """Find the settings, in the stack's config first and then in the environment.
+        """Read the settings from the stack's config and the environment.
 
-        Each comes from the first place that has it; what is empty counts as unset. The place of
-        the API is one decision: a site or URL in the config wins over both in the environment,
-        and in either a URL over a site.
+        The config takes precedence; empty values count as unset. Site and URL are one setting: a
+        site or URL in the config takes precedence over both in the environment, and in either, a
+        URL over a site.
 
         Args:
             config: looks up `datadog:apiKey`, `datadog:appKey`, `datadog:apiUrl`,
@@ -83,13 +83,13 @@ class Settings:
                 `datadog:httpClientRetryEnabled` (`true` or `false`; false is a timeout of 0),
                 `datadog-cases:rateLimitTimeout` (seconds) and `datadog-cases:allowPlainHttp`
                 (`true` or `false`).
-            environment: holds `DD_API_KEY`, `DD_APP_KEY`, `DD_HOST` (a full base URL),
+            environment: contains `DD_API_KEY`, `DD_APP_KEY`, `DD_HOST` (a full base URL),
                 `DD_SITE`, `DD_HTTP_CLIENT_RETRY_TIMEOUT`, `DD_HTTP_CLIENT_RETRY_ENABLED`,
                 `PULUMI_DATADOG_CASES_RATE_LIMIT_TIMEOUT` and
                 `PULUMI_DATADOG_CASES_ALLOW_PLAIN_HTTP`. The default site is `datadoghq.com`.
 
         Raises:
-            ConfigurationError: what is missing or wrong, and how to set it.
+            ConfigurationError: a setting is missing or invalid; the message says how to set it.
         """
         sources = Sources(config, environment)
         retry_timeout = sources.seconds(RETRY_TIMEOUT, cls.retry_timeout)
@@ -104,21 +104,21 @@ class Settings:
         )
 
     def redact(self, text: str) -> str:
-        """The text without the keys, for words that come from outside and may repeat them."""
+        """Replace the keys in a text from outside."""
         return text.replace(self.api_key, "***").replace(self.app_key, "***")
 
     @property
     def organization_label(self) -> str:
-        """A name for this organisation on this site, to keep files on disk apart by.
+        """A file name for this organisation on this site.
 
-        It is the API's host and twelve hexadecimal digits, such as
-        `api.datadoghq.eu-3b1f0c9a7d52`, fit for a file's name on any system. The digits are of
-        a SHA-256 over base URL and API key, as each API key belongs to one organisation; the key
-        cannot be found from them. A rotated key makes another label.
+        It consists of the API's host and twelve hexadecimal digits, such as
+        `api.datadoghq.eu-3b1f0c9a7d52`, and is valid on any file system. The digits are from a
+        SHA-256 of base URL and API key, since each API key belongs to one organisation; they do not
+        reveal the key. Another API key gives another name.
         """
         digest = hashlib.sha256(f"{self.base_url}\n{self.api_key}".encode()).hexdigest()
         host = re.sub(r"[^a-z0-9.-]", "-", urlsplit(self.base_url).hostname or "")
-        return f"{host[:_LONGEST_HOST]}-{digest[:12]}"
+        return f"{host[:_MAX_HOST]}-{digest[:12]}"
 
     @property
     def is_loopback(self) -> bool:
@@ -127,15 +127,15 @@ class Settings:
 
 
 def _resolve_url(sources: Sources, *, allow_plain_http: bool) -> str:
-    said = sources.said(API_URL, SITE)
-    place, value = said[0] if said else (SITE.variable, DEFAULT_SITE)
+    found = sources.lookup_all(API_URL, SITE)
+    place, value = found[0] if found else (SITE.variable, DEFAULT_SITE)
     if place in {API_URL.key, API_URL.variable}:
         return normal_url(value, place, allow_plain_http=allow_plain_http)
     return site_url(value, place)
 
 
 def _check_key(name: str, setting: Setting, key: str) -> None:
-    """Refuse a key that cannot be one, without ever showing it."""
+    """Reject an impossible key, without showing it."""
     how = f"`pulumi config set --secret {setting.key} …` or the variable {setting.variable}"
     if not key:
         raise ConfigurationError(f"the {name} key is missing: set it with {how}")

@@ -1,4 +1,4 @@
-"""Where settings stand, and how what is written there is read."""
+"""`Setting` and `Sources`: where settings are set, and how their values are parsed."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -13,33 +13,33 @@ Lookup: TypeAlias = Callable[[str], str | None]
 
 @dataclass(frozen=True)
 class Setting:
-    """The two places of a setting.
+    """The names of a setting.
 
     Attributes:
-        key: of the stack's config, which comes first.
-        variable: of the environment.
+        key: in the stack's config, which takes precedence.
+        variable: in the environment.
     """
 
     key: str
     variable: str
 
     def __str__(self) -> str:
-        """As a message names it."""
+        """Return both names, for messages."""
         return f"{self.key} or {self.variable}"
 
 
 @dataclass(frozen=True)
 class Sources:
-    """A stack's config and an environment. An empty text counts as unset in either."""
+    """A stack's config and an environment. Empty values count as unset."""
 
     config: Lookup
     environment: Mapping[str, str]
 
-    def said(self, *settings: Setting) -> list[tuple[str, str]]:
-        """All that is said of some settings, as place and value; the first counts.
+    def lookup_all(self, *settings: Setting) -> list[tuple[str, str]]:
+        """Return the values of some settings with their names, by precedence.
 
-        An empty text in the config is said, too: it is for whoever asks to refuse it, rather than
-        to look into the environment for what the config leaves blank.
+        Empty values in the config are included, so that the caller can reject them instead of
+        falling back to the environment.
         """
         config = [(each.key, self.config(each.key)) for each in settings]
         environment = [
@@ -48,14 +48,14 @@ class Sources:
         return [(place, value) for place, value in config + environment if value is not None]
 
     def text(self, setting: Setting) -> str | None:
-        """What a setting is; None where it is unset."""
-        return next((value for _, value in self.said(setting) if value), None)
+        """Return a string setting, or None."""
+        return next((value for _, value in self.lookup_all(setting) if value), None)
 
     def seconds(self, setting: Setting, default: float) -> float:
-        """What a setting in seconds is.
+        """Return a setting in seconds.
 
         Raises:
-            ConfigurationError: it is no number, or a negative one.
+            ConfigurationError: it is not a number, or negative.
         """
         text = self.text(setting)
         if text is None:
@@ -69,7 +69,7 @@ class Sources:
         return value
 
     def flag(self, setting: Setting, *, default: bool) -> bool:
-        """What a setting that is on or off is.
+        """Return a boolean setting.
 
         Raises:
             ConfigurationError: it is neither `true` nor `false`.
@@ -87,5 +87,5 @@ class Sources:
 
 
 def is_duration(seconds: float) -> bool:
-    """Whether it is a number of seconds that one can wait."""
+    """Whether a number of seconds is finite and not negative."""
     return 0.0 <= seconds < math.inf

@@ -1,4 +1,4 @@
-"""Connections that tell whether a request has left, and are not kept for long when idle."""
+"""urllib3 connections that record whether a request was sent, and are not reused when idle."""
 
 import threading
 import time
@@ -10,38 +10,38 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 
 
 class _Progress(threading.local):
-    """How far the thread's present request has come.
+    """The progress of the thread's current request.
 
     Attributes:
-        sent: whether any of it may have left for the API.
+        sent: whether any part of it may have been sent to the API.
     """
 
     sent = False
 
 
 progress = _Progress()
-"""Set `sent` to False, send, and look at it where that fails."""
+"""Set `sent` to False, send a request, and read `sent` if that fails."""
 
 
 class Connection(HTTPConnection):
-    """A connection of urllib3's.
+    """A connection that records sending and expires when idle.
 
-    A server ends a connection that has been idle for a while. urllib3 looks whether it has before
-    it uses one again, but a request may cross with the end on the way: nobody knows then whether
-    it was carried out, and a create is in doubt for nothing. So a connection is given up before
-    the server does it: most wait for a minute, the least patient in wide use for five seconds.
+    Servers close idle connections. urllib3 checks for that before it reuses one, but a request may
+    be sent at the moment the server closes: the outcome of a create would then be unknown. So an
+    idle connection expires here before servers close it: most do so after a minute, the earliest
+    widely used ones after five seconds.
     """
 
-    longest_idle = 4.0
-    """Seconds since the last request after which a connection is not used again."""
+    max_idle = 4.0
+    """Seconds after the last request until the connection is not reused."""
     _last_sent = 0.0
 
     def connect(self) -> None:
-        """Connect, through a proxy where there is one, and agree on TLS."""
+        """Connect, including proxy and TLS handshake."""
         try:
             super().connect()
         finally:
-            # What was sent so far asked a proxy for the way.
+            # So far only the proxy was asked to connect.
             progress.sent = False
 
     def send(self, data: Any) -> None:  # noqa: ANN401 - the base's type
@@ -54,16 +54,16 @@ class Connection(HTTPConnection):
 
     @property
     def is_connected(self) -> bool:
-        """Whether it may be used again."""
-        return super().is_connected and time.monotonic() - self._last_sent < self.longest_idle
+        """Whether the connection can be reused."""
+        return super().is_connected and time.monotonic() - self._last_sent < self.max_idle
 
 
 class _SecureConnection(Connection, HTTPSConnection):
-    """The same over TLS."""
+    """A `Connection` over TLS."""
 
 
 class _Pool(HTTPConnectionPool):
-    # Not even urllib3's own classes meet its protocol to the letter.
+    # urllib3's own classes do not match its protocol exactly either.
     ConnectionCls = Connection  # pyright: ignore[reportAssignmentType]
 
 
@@ -75,10 +75,10 @@ _POOLS: dict[str, type[HTTPConnectionPool]] = {"http": _Pool, "https": _SecurePo
 
 
 class Adapter(HTTPAdapter):
-    """requests' way to urllib3, with the connections above.
+    """A requests adapter that uses the connections above.
 
     Args:
-        connections: how many are kept per host.
+        connections: the number of connections kept per host.
     """
 
     def __init__(self, connections: int) -> None:
@@ -86,10 +86,10 @@ class Adapter(HTTPAdapter):
         self.poolmanager.pool_classes_by_scheme = _POOLS
 
     def proxy_manager_for(self, proxy: str, **proxy_kwargs: Any) -> Any:  # noqa: ANN401 - the base's types
-        """Find or make the pools for a proxy."""
+        """Return the connection pools for a proxy."""
         manager = super().proxy_manager_for(proxy, **proxy_kwargs)
         if proxy.lower().startswith("socks"):
-            # Its connections are of a kind of their own, which tells nothing: count as sent.
+            # SOCKS connections are another class, which records nothing: count as sent.
             progress.sent = True
         else:
             manager.pool_classes_by_scheme = _POOLS

@@ -1,4 +1,4 @@
-"""Datadog's sites, and which URLs can be the API's."""
+"""Datadog's sites, and validation of sites and base URLs."""
 
 import difflib
 import ipaddress
@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from urllib.parse import SplitResult, urlsplit
 
+from pulumi_datadog_cases.api.config.sources import Setting
 from pulumi_datadog_cases.api.errors import ConfigurationError
-from pulumi_datadog_cases.api.sources import Setting
 
 SITES: Mapping[str, str] = {
     "datadoghq.com": "US1",
@@ -20,33 +20,33 @@ SITES: Mapping[str, str] = {
     "ddog-gov.com": "US1-FED",
     "us2.ddog-gov.com": "US2-FED",
 }
-"""Datadog's sites and what it calls them (documented; `uk1` only in its own client)."""
+"""Datadog's sites and their names (documented; `uk1` only in the official client)."""
 
 ALLOW_PLAIN_HTTP = Setting("datadog-cases:allowPlainHttp", "PULUMI_DATADOG_CASES_ALLOW_PLAIN_HTTP")
 
 DEFAULT_SITE = "datadoghq.com"
 _DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
-# A site that Datadog opens after this was written will look like its sisters.
-_SISTER = re.compile(r"[a-z]{2}\d\.(datadoghq\.com|datadoghq\.eu|ddog-gov\.com)")
+# A new site of Datadog will look like the known ones.
+_LIKELY_SITE = re.compile(r"[a-z]{2}\d\.(datadoghq\.com|datadoghq\.eu|ddog-gov\.com)")
 _API_ROOT = re.compile(r"/api(/v\d+)?$")
 
 
 def normal_url(url: str, source: str, *, allow_plain_http: bool) -> str:
-    """A base URL in its one form: no trailing slash, no `/api/v2`.
+    """Validate and normalize a base URL: no trailing slash, no `/api/v2`.
 
     Args:
-        url: what the user wrote.
-        source: where it was written, for the message.
+        url: as the user wrote it.
+        source: where it is set, for the message.
         allow_plain_http: whether it may be plain http to another machine.
 
     Raises:
         ConfigurationError: not an http or https URL, or plain http to another machine, which
-            would show the keys to everybody on the way.
+            would expose the keys.
     """
     example = "https://api.datadoghq.eu"
     if "://" not in url or re.search(r"\s", url) or not url.isprintable():
         raise ConfigurationError(
-            f"{source} is {url!r}, which is not a full URL: write it as in {example}"
+            f"{source} is {url!r}, which is not a full URL: write it like {example}"
         )
     try:
         parts = urlsplit(url)
@@ -55,56 +55,56 @@ def normal_url(url: str, source: str, *, allow_plain_http: bool) -> str:
     except ValueError as problem:
         raise ConfigurationError(f"{source} is {url!r}: {problem}") from None
     if parts.username is not None:
-        raise ConfigurationError(f"{source} holds a user name: write it as in {example}")
+        raise ConfigurationError(f"{source} contains a user name: write it like {example}")
     if not host or parts.query or parts.fragment:
-        raise ConfigurationError(f"{source} is {url!r}: write host and path only, as in {example}")
+        raise ConfigurationError(f"{source} is {url!r}: write only host and path, like {example}")
     if host.removeprefix("app.") in SITES:
         meant = f"https://api.{host.removeprefix('app.')}"
         raise ConfigurationError(f"{source} is {url!r}, Datadog's web pages; did you mean {meant}?")
     if parts.scheme not in {"http", "https"}:
-        raise ConfigurationError(f"{source} is {url!r}: only https is spoken, as in {example}")
+        raise ConfigurationError(f"{source} is {url!r}: use https, like {example}")
     if parts.scheme == "http" and not (allow_plain_http or is_loopback(parts)):
         raise ConfigurationError(
-            f"{source} is {url!r}: plain http would show the keys on the way; write https "
-            f"(or, if you trust the whole network, set {ALLOW_PLAIN_HTTP} to true)"
+            f"{source} is {url!r}: plain http would expose the keys; use https "
+            f"(or, if you trust the network, set {ALLOW_PLAIN_HTTP} to true)"
         )
     path = _API_ROOT.sub("", parts.path.rstrip("/")).rstrip("/")
     return f"{parts.scheme}://{parts.netloc.lower()}{path}"
 
 
 def site_url(site: str, source: str) -> str:
-    """The base URL of a site: one of `SITES`, or any other domain with an `api.` host.
+    """Return the base URL of a site: one of `SITES`, or any other domain with an `api.` host.
 
     Args:
-        site: what the user wrote.
-        source: where it was written, for the message.
+        site: as the user wrote it.
+        source: where it is set, for the message.
 
     Raises:
-        ConfigurationError: it cannot be a site; says what was probably meant.
+        ConfigurationError: not a valid site; the message suggests one.
     """
     domain = site.lower()
-    if domain in SITES or _SISTER.fullmatch(domain):
+    if domain in SITES or _LIKELY_SITE.fullmatch(domain):
         return f"https://api.{domain}"
     example = f"write a domain such as {DEFAULT_SITE} or datadoghq.eu"
-    meant = _meant_site(domain)
+    meant = _did_you_mean(domain)
     if meant is not None:
         raise ConfigurationError(
-            f"{source} is {site!r}, which is no Datadog site; did you mean {meant}? "
-            f"(A URL of your own goes into datadog:apiUrl or DD_HOST.)"
+            f"{source} is {site!r}, which is not a Datadog site; did you mean {meant}? "
+            f"(To use another URL, set datadog:apiUrl or DD_HOST.)"
         )
     if not _DOMAIN.fullmatch(domain):
         raise ConfigurationError(
             f"{source} is {site!r}, which is not a domain: {example}, "
-            "and put a URL into datadog:apiUrl or DD_HOST"
+            "or set a URL with datadog:apiUrl or DD_HOST"
         )
     return f"https://api.{domain}"
 
 
-def _meant_site(domain: str) -> str | None:
-    """The site that something which is none was probably meant to be."""
+def _did_you_mean(domain: str) -> str | None:
+    """Return the site that an invalid one probably stands for."""
     host = re.split(r"[/:?#]", domain.strip().removeprefix("https://").removeprefix("http://"))[0]
     for site in sorted(SITES, key=len, reverse=True):
-        # The site in a URL or among blanks, or a host on it: the API's, the web pages'.
+        # The site inside a URL, or a host of the site such as the API or the web app.
         if host == site or host.endswith(f".{site}"):
             return site
     for site, name in SITES.items():
@@ -116,7 +116,7 @@ def _meant_site(domain: str) -> str | None:
 
 
 def is_loopback(url: SplitResult) -> bool:
-    """Whether a URL leads to this machine."""
+    """Whether a URL refers to this machine."""
     try:
         return ipaddress.ip_address(url.hostname or "").is_loopback
     except ValueError:

@@ -1,4 +1,4 @@
-"""HTTP: one request out, one whole answer in, on connections that are kept."""
+"""`Session`: sends one HTTP request and reads the whole response, on kept connections."""
 
 import importlib.metadata
 import platform
@@ -9,49 +9,50 @@ import requests
 from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import HTTPError
 
-from pulumi_datadog_cases.api.answers import Answer, Call
-from pulumi_datadog_cases.api.failures import connection_failed
-from pulumi_datadog_cases.api.pool import Adapter, progress
-from pulumi_datadog_cases.api.settings import Settings
+from pulumi_datadog_cases.api.config.settings import Settings
+from pulumi_datadog_cases.api.http.connection_errors import connection_failed
+from pulumi_datadog_cases.api.http.connection_pool import Adapter, progress
+from pulumi_datadog_cases.api.http.request import RequestInfo
+from pulumi_datadog_cases.api.http.responses import Response
 
 _CONNECTIONS = 64
-# No answer of the API's comes near it: whoever sends more is something else, and must not fill
-# this machine's memory.
-_LARGEST = 64 * 2**20
+# Far more than any response of the API: a larger one is from another server, and must not fill the
+# memory.
+_MAX_BODY = 64 * 2**20
 _CHUNK = 2**16
 
 
-class Connections:
+class Session:
     """Connections to one site as one organisation, shared by all threads.
 
-    Certificates are verified. Redirects are not followed, cookies not kept, and `.netrc` not
-    read; proxies and certificate bundles named in the environment are used, except for an API
-    on this machine.
+    Certificates are verified. Redirects are not followed, cookies not stored, `.netrc` not read.
+    Proxies and certificate bundles from the environment are used, except for an API on this
+    machine.
     """
 
     def __init__(self, settings: Settings, timeouts: tuple[float, float]) -> None:
-        """Open nothing yet.
+        """Create a session; connect with the first request.
 
         Args:
             settings: keys and base URL.
-            timeouts: seconds to wait for a connection, and for each next part of an answer.
+            timeouts: seconds to wait for a connection, and for each part of a response.
         """
         self._base_url = settings.base_url
         self._timeouts = timeouts
         self._session = _session(settings)
 
-    def send(self, call: Call, params: Mapping[str, str], data: bytes | None) -> Answer:
+    def send(self, request: RequestInfo, params: Mapping[str, str], data: bytes | None) -> Response:
         """Send a request once.
 
         Raises:
-            ConnectionFailed: no answer came, or only part of one.
-            InvalidResponse: the answer is too large to be the API's.
+            ConnectionFailed: no response, or only part of one.
+            InvalidResponse: the response is too large to be the API's.
         """
         progress.sent = False
         try:
             with self._session.request(
-                call.method,
-                self._base_url + call.path,
+                request.method,
+                self._base_url + request.path,
                 params=params,
                 data=data,
                 headers=None if data is None else {"Content-Type": "application/json"},
@@ -59,25 +60,25 @@ class Connections:
                 allow_redirects=False,
                 stream=True,
             ) as response:
-                content = _content(response, call)
-        # A file of certificates that is not there is an OSError, and so are all of requests'.
+                content = _content(response, request)
+        # A missing certificate file is an OSError, and so are the exceptions of requests.
         except (OSError, HTTPError) as error:
-            raise connection_failed(call, error, sent=progress.sent) from error
-        headers = {name: call.quote(value) for name, value in response.headers.items()}
-        return Answer(response.status_code, CaseInsensitiveDict(headers), content)
+            raise connection_failed(request, error, sent=progress.sent) from error
+        headers = {name: request.quote(value) for name, value in response.headers.items()}
+        return Response(response.status_code, CaseInsensitiveDict(headers), content)
 
     def close(self) -> None:
         """Close the connections."""
         self._session.close()
 
 
-def _content(response: requests.Response, call: Call) -> bytes:
+def _content(response: requests.Response, request: RequestInfo) -> bytes:
     content = bytearray()
     for chunk in response.iter_content(_CHUNK):
         content += chunk
-        if len(content) > _LARGEST:
-            raise call.invalid(
-                f"{response.status_code} with a body of more than {_LARGEST >> 20} MiB"
+        if len(content) > _MAX_BODY:
+            raise request.invalid_response(
+                f"{response.status_code} with a body of more than {_MAX_BODY >> 20} MiB"
             )
     return bytes(content)
 
@@ -96,14 +97,14 @@ def _session(settings: Settings) -> requests.Session:
         }
     )
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    # Without an auth of our own requests would add what .netrc holds for the host.
-    session.auth = _as_it_is
+    # Otherwise requests would add credentials from .netrc.
+    session.auth = _unchanged
     # A proxy could not reach an API on this machine.
     session.trust_env = not settings.is_loopback
     return session
 
 
-def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+def _unchanged(request: requests.PreparedRequest) -> requests.PreparedRequest:
     return request
 
 

@@ -1,7 +1,7 @@
-"""The same change to many cases in one request.
+"""Bulk updates: the same change of many cases in one request.
 
-Which members a payload has is documented by the samples for `priority` and `assign` alone; the
-others are assumed to be those of the endpoint that changes one case.
+Only the payloads of `priority` and `assign` are documented, by samples. The others are assumed to
+be those of the endpoints that change one case.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,38 +9,38 @@ from typing import Literal, NotRequired, TypeAlias, overload
 
 from typing_extensions import TypedDict
 
-from pulumi_datadog_cases.api.document import JSON, body
-from pulumi_datadog_cases.api.family import Family
+from pulumi_datadog_cases.api.endpoints.group import EndpointGroup
+from pulumi_datadog_cases.api.http.json_api import JSON, body
 
 Priority: TypeAlias = Literal["NOT_DEFINED", "P1", "P2", "P3", "P4", "P5"]
 
 
 class PriorityPayload(TypedDict):
-    """For `priority`."""
+    """Payload of `priority`."""
 
     priority: Priority
 
 
 class StatusPayload(TypedDict):
-    """For `status`: a status that the types of all the cases have."""
+    """Payload of `status`: a status that the types of all cases have."""
 
     status_name: str
 
 
 class AssignPayload(TypedDict):
-    """For `assign`: the user's UUID."""
+    """Payload of `assign`: the UUID of the user."""
 
     assignee_id: str
 
 
 class ProjectPayload(TypedDict):
-    """For `update_project`: UUID of the project the cases move to."""
+    """Payload of `update_project`: the UUID of the project to move to."""
 
     project_id: str
 
 
 class JiraPayload(TypedDict):
-    """For `jira`: where each case gets an issue."""
+    """Payload of `jira`: where to create an issue for each case."""
 
     jira_account_id: str
     project_id: str
@@ -48,14 +48,14 @@ class JiraPayload(TypedDict):
 
 
 class ServiceNowPayload(TypedDict):
-    """For `servicenow`: where each case gets a ticket."""
+    """Payload of `servicenow`: where to create a ticket for each case."""
 
     instance_name: str
     assignment_group: NotRequired[str]
 
 
-class BulkUpdates(Family):
-    """The part of `client.cases` that changes many at a time."""
+class BulkUpdateEndpoints(EndpointGroup):
+    """The method of `client.cases` that changes many cases in one request."""
 
     @overload
     def bulk(
@@ -92,16 +92,16 @@ class BulkUpdates(Family):
     def bulk(
         self, operation: str, case_ids: Sequence[str], payload: Mapping[str, object] | None = None
     ) -> None:
-        """Change many cases in one way: POST /cases/bulk.
+        """Apply one change to many cases: POST /cases/bulk.
 
-        The answer does not tell which cases were changed (documented as empty).
+        The response is empty and does not say which cases changed (documented).
 
         Args:
-            operation: what to do.
+            operation: the change.
             case_ids: the cases, by UUID or key.
-            payload: what to set, by the operation; none for `unassign`, `archive`, `unarchive`.
+            payload: the values to set; none for `unassign`, `archive` and `unarchive`.
         """
         attributes: dict[str, JSON] = {"type": operation, "case_ids": list(case_ids)}
         if payload is not None:
             attributes["payload"] = {name: str(value) for name, value in payload.items()}
-        self._none("POST", "/cases/bulk", body("bulk", attributes))
+        self._send("POST", "/cases/bulk", body("bulk", attributes))

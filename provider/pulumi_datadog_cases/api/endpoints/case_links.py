@@ -1,0 +1,28 @@
+"""Links between a case and a case, incident or other entity."""
+
+from collections.abc import Mapping
+
+from pulumi_datadog_cases.api.endpoints.group import EndpointGroup
+from pulumi_datadog_cases.api.http.json_api import JSON, Item, Items, body
+from pulumi_datadog_cases.api.http.paths import path
+
+
+class CaseLinks(EndpointGroup):
+    """`client.case_links`. A link can be neither read on its own nor updated."""
+
+    def create(self, attributes: Mapping[str, JSON]) -> Item:
+        """Create a case link: POST /cases/link."""
+        return self._get_item("POST", "/cases/link", body("link", attributes))
+
+    def list(self, entity_type: str, entity_id: str, relationship: str | None = None) -> Items:
+        """List the links of a case, incident or other entity: GET /cases/link."""
+        params = {
+            "entity_type": entity_type,
+            "entity_id": entity_id,
+            "relationship": relationship,
+        }
+        return self._get_list("GET", "/cases/link", params=params)
+
+    def delete(self, link_id: str) -> None:
+        """Delete a case link: DELETE /cases/link/{link_id}."""
+        self._send("DELETE", path("/cases/link/{}", link_id))

@@ -1,0 +1,33 @@
+"""Case types.
+
+The reference does not have these endpoints: they are known from the official client and its
+recordings.
+"""
+
+from collections.abc import Mapping
+
+from pulumi_datadog_cases.api.endpoints.group import EndpointGroup
+from pulumi_datadog_cases.api.http.json_api import JSON, Item, Items, body
+from pulumi_datadog_cases.api.http.paths import path
+
+_CASE_TYPE = "/cases/types/{}"
+
+
+class CaseTypes(EndpointGroup):
+    """`client.case_types`. A case type cannot be read on its own."""
+
+    def create(self, attributes: Mapping[str, JSON]) -> Item:
+        """Create a case type: POST /cases/types."""
+        return self._get_item("POST", "/cases/types", body("case_type", attributes))
+
+    def list(self) -> Items:
+        """List case types: GET /cases/types. Includes deleted ones, with `deleted_at`."""
+        return self._get_list("GET", "/cases/types")
+
+    def update(self, case_type_id: str, attributes: Mapping[str, JSON]) -> Item:
+        """Update a case type: PUT /cases/types/{case_type_id}. `name` is required."""
+        return self._get_item("PUT", path(_CASE_TYPE, case_type_id), body("case_type", attributes))
+
+    def delete(self, case_type_id: str) -> None:
+        """Mark a case type as deleted: DELETE /cases/types/{case_type_id}."""
+        self._send("DELETE", path(_CASE_TYPE, case_type_id))

@@ -1,0 +1,55 @@
+"""Comments on a case, and its timeline."""
+
+import itertools
+from collections.abc import Iterator
+
+from pulumi_datadog_cases.api.endpoints.group import EndpointGroup, each_item
+from pulumi_datadog_cases.api.http.json_api import Item, Items, body, only
+from pulumi_datadog_cases.api.http.paths import path
+
+_COMMENT = "/cases/{}/comment/{}"
+
+
+class CommentEndpoints(EndpointGroup):
+    """The methods of `client.cases` for comments and the timeline."""
+
+    def comment(self, case_id: str, comment: str) -> Item:
+        """Add a comment: POST /cases/{case_id}/comment. Returns the new timeline cell."""
+        target = path("/cases/{}/comment", case_id)
+        # Unlike other creates it returns 200 and a list of one cell (recorded).
+        return self._read_document(only, "POST", target, body("case", {"comment": comment}))
+
+    def update_comment(self, case_id: str, cell_id: str, comment: str) -> None:
+        """Update a comment: PUT /cases/{case_id}/comment/{cell_id}."""
+        self._send("PUT", path(_COMMENT, case_id, cell_id), body("case", {"comment": comment}))
+
+    def delete_comment(self, case_id: str, cell_id: str) -> None:
+        """Delete a comment: DELETE /cases/{case_id}/comment/{cell_id}. 404 if it does not exist."""
+        self._send("DELETE", path(_COMMENT, case_id, cell_id))
+
+    def timeline(
+        self, case_id: str, *, ascending: bool = False, page_size: int = 100, page: int = 0
+    ) -> Items:
+        """Get one page of a case's timeline: GET /cases/{case_id}/timelines.
+
+        Args:
+            case_id: the case.
+            ascending: oldest first; by default newest first, as in the API.
+            page_size: cells per page; the maximum is not documented.
+            page: page number from 0, unlike in search (documented).
+        """
+        params = {
+            "sort[ascending]": ascending,
+            "page[size]": page_size,
+            "page[number]": page,
+        }
+        return self._get_list("GET", path("/cases/{}/timelines", case_id), params=params)
+
+    def iterate_timeline(self, case_id: str, *, ascending: bool = True) -> Iterator[Item]:
+        """Yield the whole timeline of a case: GET /cases/{case_id}/timelines.
+
+        Oldest first by default, so that cells added meanwhile come last.
+        """
+        return each_item(
+            self.timeline(case_id, ascending=ascending, page=number) for number in itertools.count()
+        )

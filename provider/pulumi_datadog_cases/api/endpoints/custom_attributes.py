@@ -1,0 +1,50 @@
+"""Definitions of custom attributes on case types.
+
+The reference does not have these endpoints: they are known from the official client and its
+recordings.
+"""
+
+from collections.abc import Mapping
+
+from pulumi_datadog_cases.api.endpoints.group import EndpointGroup
+from pulumi_datadog_cases.api.http.json_api import JSON, Item, Items, body
+from pulumi_datadog_cases.api.http.paths import path
+
+_CUSTOM_ATTRIBUTES = "/cases/types/{}/custom_attributes"
+_CUSTOM_ATTRIBUTE = "/cases/types/{}/custom_attributes/{}"
+
+
+class CustomAttributes(EndpointGroup):
+    """`client.custom_attributes`: definitions. `client.cases` sets values."""
+
+    def create(self, case_type_id: str, attributes: Mapping[str, JSON]) -> Item:
+        """Define an attribute: POST /cases/types/{case_type_id}/custom_attributes.
+
+        It does not accept `type_data` and `map_from`: set them with an update.
+        """
+        return self._get_item(
+            "POST", path(_CUSTOM_ATTRIBUTES, case_type_id), body("custom_attribute", attributes)
+        )
+
+    def list(self, case_type_id: str) -> Items:
+        """List a case type's attributes: GET /cases/types/{case_type_id}/custom_attributes."""
+        return self._get_list("GET", path(_CUSTOM_ATTRIBUTES, case_type_id))
+
+    def list_all(self) -> Items:
+        """List the attributes of all types: GET /cases/types/custom_attributes.
+
+        Includes those of deleted types (recorded).
+        """
+        return self._get_list("GET", "/cases/types/custom_attributes")
+
+    def update(self, case_type_id: str, attribute_id: str, attributes: Mapping[str, JSON]) -> Item:
+        """Update: PUT /cases/types/{case_type_id}/custom_attributes/{custom_attribute_id}."""
+        return self._get_item(
+            "PUT",
+            path(_CUSTOM_ATTRIBUTE, case_type_id, attribute_id),
+            body("custom_attribute", attributes),
+        )
+
+    def delete(self, case_type_id: str, attribute_id: str) -> None:
+        """Delete: DELETE /cases/types/{case_type_id}/custom_attributes/{custom_attribute_id}."""
+        self._send("DELETE", path(_CUSTOM_ATTRIBUTE, case_type_id, attribute_id))

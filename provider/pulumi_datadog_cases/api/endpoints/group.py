@@ -1,0 +1,82 @@
+"""`EndpointGroup`: the base class of all endpoints."""
+
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+from pulumi_datadog_cases.api.http.json_api import Document, Item, Items, Malformed, many, one
+from pulumi_datadog_cases.api.http.transport import Params, Transport
+
+_T = TypeVar("_T")
+
+
+class EndpointGroup:
+    """Endpoints that belong together, on a shared transport.
+
+    Every method raises what `Transport.request` raises, and `InvalidResponse` if the response is
+    not in the endpoint's format.
+    """
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def _get_item(
+        self,
+        method: str,
+        path: str,
+        body: Document | None = None,
+        *,
+        params: Params | None = None,
+        idempotent: bool | None = None,
+    ) -> Item:
+        """Send a request; return the object in the response."""
+        return self._read_document(one, method, path, body, params=params, idempotent=idempotent)
+
+    def _get_list(self, method: str, path: str, *, params: Params | None = None) -> Items:
+        """Send a request; return the list of objects in the response."""
+        return self._read_document(many, method, path, params=params)
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        body: Document | None = None,
+        *,
+        idempotent: bool | None = None,
+    ) -> None:
+        """Send a request; ignore the response's body."""
+        self._transport.request(method, path, body=body, idempotent=idempotent)
+
+    def _read_document(  # noqa: PLR0913 - the parts of a request
+        self,
+        parse: Callable[[Document | None], _T],
+        method: str,
+        path: str,
+        body: Document | None = None,
+        *,
+        params: Params | None = None,
+        idempotent: bool | None = None,
+    ) -> _T:
+        """Send a request; parse the response with a function that may raise Malformed."""
+        document = self._transport.request(
+            method, path, params=params, body=body, idempotent=idempotent
+        )
+        try:
+            return parse(document)
+        except Malformed as problem:
+            request = self._transport.describe(method, path, idempotent=idempotent)
+            raise request.invalid_response(str(problem)) from None
+
+
+def each_item(pages: Iterator[Items]) -> Iterator[Item]:
+    """Yield the objects of a paginated list, each once, until a page has no new one.
+
+    A short page is not taken for the last, because not every endpoint documents its maximum page
+    size. An object that moves to a later page during the iteration is yielded once.
+    """
+    seen: set[str] = set()
+    for page in pages:
+        new = [item for item in page if item.id not in seen]
+        if not new:
+            return
+        seen.update(item.id for item in new)
+        yield from new

@@ -1,0 +1,28 @@
+"""Insights of a case."""
+
+from collections.abc import Mapping, Sequence
+
+from pulumi_datadog_cases.api.endpoints.group import EndpointGroup
+from pulumi_datadog_cases.api.http.json_api import JSON, Item, body
+from pulumi_datadog_cases.api.http.paths import path
+
+_INSIGHTS = "/cases/{}/insights"
+
+
+class InsightEndpoints(EndpointGroup):
+    """The methods of `client.cases` for insights."""
+
+    def add_insights(self, case_id: str, insights: Sequence[Mapping[str, JSON]]) -> Item:
+        """Add 1 to 100 insights to the existing ones: PUT /cases/{case_id}/insights.
+
+        Args:
+            case_id: the case.
+            insights: each with `type`, `ref` and `resource_id`.
+        """
+        return self._get_item("PUT", path(_INSIGHTS, case_id), body("case", {"insights": insights}))
+
+    def remove_insights(self, case_id: str, insights: Sequence[Mapping[str, JSON]]) -> Item:
+        """Remove insights, each given in full: DELETE /cases/{case_id}/insights."""
+        return self._get_item(
+            "DELETE", path(_INSIGHTS, case_id), body("case", {"insights": insights})
+        )

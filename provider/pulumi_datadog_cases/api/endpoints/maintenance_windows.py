@@ -1,0 +1,33 @@
+"""Maintenance windows."""
+
+from collections.abc import Mapping
+
+from pulumi_datadog_cases.api.endpoints.group import EndpointGroup
+from pulumi_datadog_cases.api.http.json_api import JSON, Item, Items, body
+from pulumi_datadog_cases.api.http.paths import path
+
+
+class MaintenanceWindows(EndpointGroup):
+    """`client.maintenance_windows`. A window cannot be read on its own (documented)."""
+
+    def create(self, attributes: Mapping[str, JSON]) -> Item:
+        """Create a maintenance window: POST /maintenance_windows."""
+        return self._get_item(
+            "POST", "/maintenance_windows", body("maintenance_window", attributes)
+        )
+
+    def list(self) -> Items:
+        """List maintenance windows: GET /maintenance_windows."""
+        return self._get_list("GET", "/maintenance_windows")
+
+    def update(self, window_id: str, attributes: Mapping[str, JSON]) -> Item:
+        """Update given attributes: PUT /maintenance_windows/{maintenance_window_id}."""
+        return self._get_item(
+            "PUT",
+            path("/maintenance_windows/{}", window_id),
+            body("maintenance_window", attributes),
+        )
+
+    def delete(self, window_id: str) -> None:
+        """Delete a window: DELETE /maintenance_windows/{maintenance_window_id}."""
+        self._send("DELETE", path("/maintenance_windows/{}", window_id))

@@ -1,0 +1,43 @@
+"""Notification rules of a project."""
+
+from collections.abc import Mapping
+
+from pulumi_datadog_cases.api.endpoints.group import EndpointGroup
+from pulumi_datadog_cases.api.http.json_api import JSON, Item, Items, body
+from pulumi_datadog_cases.api.http.paths import path
+
+_RULES = "/cases/projects/{}/notification_rules"
+_RULE = "/cases/projects/{}/notification_rules/{}"
+
+
+class NotificationRules(EndpointGroup):
+    """`client.notification_rules`. A rule cannot be read on its own (documented)."""
+
+    def create(self, project_id: str, attributes: Mapping[str, JSON]) -> Item:
+        """Create a notification rule: POST /cases/projects/{project_id}/notification_rules."""
+        return self._get_item(
+            "POST", path(_RULES, project_id), body("notification_rule", attributes)
+        )
+
+    def list(self, project_id: str) -> Items:
+        """List a project's rules: GET /cases/projects/{project_id}/notification_rules."""
+        return self._get_list("GET", path(_RULES, project_id))
+
+    def update(self, project_id: str, rule_id: str, attributes: Mapping[str, JSON]) -> None:
+        """Replace a notification rule.
+
+        PUT /cases/projects/{project_id}/notification_rules/{notification_rule_id}. Pass all
+        attributes: whether missing ones are kept is not documented.
+        """
+        self._send(
+            "PUT",
+            path(_RULE, project_id, rule_id),
+            body("notification_rule", attributes),
+        )
+
+    def delete(self, project_id: str, rule_id: str) -> None:
+        """Delete a notification rule.
+
+        DELETE /cases/projects/{project_id}/notification_rules/{notification_rule_id}.
+        """
+        self._send("DELETE", path(_RULE, project_id, rule_id))

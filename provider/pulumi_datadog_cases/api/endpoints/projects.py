@@ -1,0 +1,49 @@
+"""Projects and favorites."""
+
+from collections.abc import Mapping
+
+from pulumi_datadog_cases.api.endpoints.group import EndpointGroup
+from pulumi_datadog_cases.api.http.json_api import JSON, Item, Items, body
+from pulumi_datadog_cases.api.http.paths import path
+
+_PROJECT = "/cases/projects/{}"
+_FAVORITE = "/cases/projects/{}/favorites"
+
+
+class Projects(EndpointGroup):
+    """`client.projects`."""
+
+    def create(self, attributes: Mapping[str, JSON]) -> Item:
+        """Create a project: POST /cases/projects. It ignores settings and columns."""
+        return self._get_item("POST", "/cases/projects", body("project", attributes))
+
+    def list(self) -> Items:
+        """List projects: GET /cases/projects."""
+        return self._get_list("GET", "/cases/projects")
+
+    def get(self, project_id: str) -> Item:
+        """Get a project: GET /cases/projects/{project_id}."""
+        return self._get_item("GET", path(_PROJECT, project_id))
+
+    def update(self, project_id: str, attributes: Mapping[str, JSON]) -> Item:
+        """Update the given attributes of a project: PATCH /cases/projects/{project_id}.
+
+        The response omits some attributes (recorded): read the project to get all.
+        """
+        return self._get_item("PATCH", path(_PROJECT, project_id), body("project", attributes))
+
+    def delete(self, project_id: str) -> None:
+        """Delete a project and all its cases, irrevocably: DELETE /cases/projects/{project_id}."""
+        self._send("DELETE", path(_PROJECT, project_id))
+
+    def favorites(self) -> Items:
+        """List the key owner's favorites, by project id: GET /cases/projects/favorites."""
+        return self._get_list("GET", "/cases/projects/favorites")
+
+    def favorite(self, project_id: str) -> None:
+        """Add a favorite: POST /cases/projects/{project_id}/favorites."""
+        self._send("POST", path(_FAVORITE, project_id), idempotent=True)
+
+    def unfavorite(self, project_id: str) -> None:
+        """Remove a favorite: DELETE /cases/projects/{project_id}/favorites."""
+        self._send("DELETE", path(_FAVORITE, project_id))

@@ -1,0 +1,19 @@
+"""The ServiceNow ticket of a case."""
+
+from collections.abc import Mapping
+
+from pulumi_datadog_cases.api.endpoints.group import EndpointGroup
+from pulumi_datadog_cases.api.http.json_api import JSON, body
+from pulumi_datadog_cases.api.http.paths import path
+
+
+class ServiceNowTicketEndpoints(EndpointGroup):
+    """The methods of `client.cases` for ServiceNow tickets."""
+
+    def create_service_now_ticket(self, case_id: str, attributes: Mapping[str, JSON]) -> None:
+        """Create a ticket: POST /cases/{case_id}/relationships/servicenow_tickets.
+
+        Asynchronous: the case's `service_now_ticket` has the status (documented).
+        """
+        target = path("/cases/{}/relationships/servicenow_tickets", case_id)
+        self._send("POST", target, body("tickets", attributes))

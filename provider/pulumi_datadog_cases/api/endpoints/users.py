@@ -1,0 +1,42 @@
+"""Users, from Datadog's users API."""
+
+import itertools
+from collections.abc import Iterator
+
+from pulumi_datadog_cases.api.endpoints.group import EndpointGroup, each_item
+from pulumi_datadog_cases.api.http.json_api import Item, Items
+from pulumi_datadog_cases.api.http.paths import path
+
+_PAGE_SIZE = 100  # the maximum (documented)
+
+
+class Users(EndpointGroup):
+    """`client.users`: the users to whom cases can be assigned.
+
+    Documented in Datadog's users API, not in Case Management.
+    """
+
+    def list(self, filter: str | None = None) -> Items:  # noqa: A002 - the API's own word
+        """List all matching users: GET /users. Pages are numbered from 0.
+
+        Args:
+            filter: a part of the name, handle or email address; None for all users.
+        """
+
+        def pages() -> Iterator[Items]:
+            for number in itertools.count():
+                params = {"filter": filter, "page[size]": _PAGE_SIZE, "page[number]": number}
+                page = self._get_list("GET", "/users", params=params)
+                yield page
+                if len(page) < _PAGE_SIZE:
+                    return
+
+        return [*each_item(pages())]
+
+    def get(self, user_id: str) -> Item:
+        """Get a user: GET /users/{user_id}."""
+        return self._get_item("GET", path("/users/{}", user_id))
+
+    def current(self) -> Item:
+        """Get the user the application key belongs to: GET /current_user."""
+        return self._get_item("GET", "/current_user")

@@ -1,0 +1,80 @@
+"""Turns failures to get a response into `ConnectionFailed`, with the reason in one phrase."""
+
+import re
+import socket
+import ssl
+from typing import TypeAlias
+
+import requests
+from urllib3.exceptions import HTTPError
+
+from pulumi_datadog_cases.api.errors import ConnectionFailed
+from pulumi_datadog_cases.api.http.request import RequestInfo
+
+# requests does not wrap some errors of urllib3, such as a malformed proxy host (tried).
+SendError: TypeAlias = OSError | HTTPError
+
+
+def connection_failed(request: RequestInfo, error: SendError, *, sent: bool) -> ConnectionFailed:
+    """Return the error for a request without a complete response.
+
+    Args:
+        request: the request.
+        error: the exception of requests or urllib3.
+        sent: whether any part of the request may have been sent to the API.
+    """
+    reason = request.quote(_reason(error)).rstrip(".")
+    if sent:
+        return ConnectionFailed(
+            f"{request} got no complete response: {reason}. "
+            f"{request.may_have_run_hint or 'Run again.'}",
+            may_have_arrived=True,
+        )
+    return ConnectionFailed(
+        f"{request} could not connect: {reason}. Nothing was sent: check datadog:site and "
+        "datadog:apiUrl, the network and any proxy.",
+        may_have_arrived=False,
+    )
+
+
+def _reason(error: SendError) -> str:
+    """Return the reason in one phrase, in the words of the operating system or TLS if possible."""
+    if isinstance(error, requests.ConnectTimeout):
+        return "connecting timed out"
+    if isinstance(error, requests.exceptions.ContentDecodingError):
+        return "the body does not match its Content-Encoding"
+    cause = _cause(error)
+    match cause:
+        case None:
+            # It may contain the proxy's URL with a password.
+            without_password = re.sub(r"//[^/\s]*@", "//", str(error))
+            said = (
+                without_password
+                if isinstance(error, ValueError)
+                else "the response was cut short or garbled"
+            )
+        case socket.gaierror():
+            said = f"the host name was not found ({cause.strerror})"
+        case ssl.SSLCertVerificationError():
+            said = f"the certificate was rejected ({cause.verify_message})"
+        case ssl.SSLError():
+            said = f"TLS failed ({cause.reason or cause})"
+        case TimeoutError() if cause.strerror is None:
+            said = "the response timed out"
+        case _:
+            said = cause.strerror or str(cause)
+    return f"the proxy: {said}" if isinstance(error, requests.exceptions.ProxyError) else said
+
+
+def _cause(error: BaseException) -> OSError | None:
+    """Return the operating system's or TLS error inside those of requests and urllib3.
+
+    It does not follow `__context__`, which leads to errors that the caller was handling.
+    """
+    nested: BaseException | None = error
+    while nested is not None:
+        if isinstance(nested, OSError) and not isinstance(nested, requests.RequestException):
+            return nested
+        inner = (nested.__cause__, *nested.args)
+        nested = next((within for within in inner if isinstance(within, BaseException)), None)
+    return None

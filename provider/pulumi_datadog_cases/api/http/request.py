@@ -1,0 +1,73 @@
+"""`RequestInfo`: what error messages say about a request."""
+
+import re
+from dataclasses import dataclass
+
+from pulumi_datadog_cases.api.config.settings import Settings
+from pulumi_datadog_cases.api.errors import InvalidResponse
+
+ROOT = "/api/v2"
+"""The prefix of all paths."""
+
+_ID = re.compile(r"[^/]*[^/a-z_][^/]*")
+_MAX_QUOTED = 300
+
+
+@dataclass(frozen=True)
+class RequestInfo:
+    """One request, as far as errors and retries need to know it.
+
+    Attributes:
+        settings: the organisation and its base URL.
+        method: the HTTP method.
+        path: the path, from `/api/v2` on, with encoded ids.
+        idempotent: whether sending it twice has the same effect as sending it once.
+    """
+
+    settings: Settings
+    method: str
+    path: str
+    idempotent: bool
+
+    def __str__(self) -> str:
+        """Return method, path and host, the beginning of an error message."""
+        return f"{self.method} {self.path} on {self.settings.base_url}"
+
+    @property
+    def endpoint(self) -> str:
+        """The method and the path with a `*` for each id, such as `POST /cases/*/title`.
+
+        The API's path segments consist of lower-case letters and underscores (documented); any
+        other segment is taken for an id. An id that looks like a segment counts as its own
+        endpoint.
+        """
+        return f"{self.method} {_ID.sub('*', self.path.removeprefix(ROOT))}"
+
+    @property
+    def may_have_run_hint(self) -> str:
+        """A warning if the request may have been carried out and must not be repeated, or ""."""
+        if self.idempotent:
+            return ""
+        return "It may have been carried out nevertheless: check before running again."
+
+    def quote(self, text: str) -> str:
+        """Make a text from outside safe to show: no keys, one line, limited length."""
+        return _printable(self.settings.redact(text))
+
+    def invalid_response(self, problem: str) -> InvalidResponse:
+        """Return the error for a response that is not the API's."""
+        return InvalidResponse(
+            f"{self} got a response that is not the API's: {problem}. Check datadog:site, "
+            f"datadog:apiUrl and any proxy. {self.may_have_run_hint}".rstrip()
+        )
+
+
+def _printable(text: str) -> str:
+    """Reduce a text to one line without control characters, and to a limited length."""
+    # Shorten it first: escaping works character by character, and there may be millions.
+    line = " ".join(text.split())[: _MAX_QUOTED + 1]
+    shown = "".join(
+        character if character.isprintable() else character.encode("unicode_escape").decode()
+        for character in line
+    )
+    return shown if len(shown) <= _MAX_QUOTED else f"{shown[:_MAX_QUOTED]}…"

@@ -1,0 +1,198 @@
+"""Parses responses: a JSON:API document, or an error with advice."""
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pulumi_datadog_cases.api.errors import (
+    ApiError,
+    BadRequest,
+    Conflict,
+    Forbidden,
+    InvalidResponse,
+    NotFound,
+    RateLimited,
+    ServerError,
+    Unauthorized,
+)
+from pulumi_datadog_cases.api.http.headers import Headers, retry_after
+from pulumi_datadog_cases.api.http.json_api import JSON, Document
+from pulumi_datadog_cases.api.http.request import RequestInfo
+
+_BY_STATUS: Mapping[int, type[ApiError]] = {
+    400: BadRequest,
+    401: Unauthorized,
+    403: Forbidden,
+    404: NotFound,
+    409: Conflict,
+    429: RateLimited,
+}
+_REQUEST_ID_HEADERS = ("x-request-id", "dd-request-id", "x-datadog-trace-id")
+
+_KEYS = "datadog:apiKey or datadog:appKey is wrong or belongs to another site than datadog:site."
+_ADVICE: Mapping[int, str] = {
+    400: "Correct the value it names; if it names none, check ids (UUIDs), enums and empty strings "
+    "first.",
+    401: _KEYS,
+    403: f"The application key lacks the scope {{scope}}, or {_KEYS}",
+    404: "It was deleted, never existed, or belongs to another organisation: check the id; "
+    "`pulumi refresh` shows deleted objects.",
+    409: "Check the existing object, then run again.",
+}
+_MAX_DETAILS = 5
+# Responses of the API are about a dozen levels deep (recorded). Recursion over a thousand levels
+# would exhaust the stack.
+_MAX_DEPTH = 100
+
+
+@dataclass(frozen=True)
+class Response:
+    """A complete HTTP response.
+
+    Attributes:
+        status: the HTTP status.
+        headers: safe to show, see `RequestInfo.quote`.
+        content: the body, decoded according to Content-Encoding.
+    """
+
+    status: int
+    headers: Headers
+    content: bytes
+
+
+def parse_response(response: Response, request: RequestInfo, *, now: float) -> Document | None:
+    """Return the document of a successful response, or None if its body is empty.
+
+    Args:
+        response: the response.
+        request: the request, for error messages.
+        now: the current Unix time, for headers with a time.
+
+    Raises:
+        ApiError: an error response of the API.
+        InvalidResponse: a redirect, or a body that is not a JSON object.
+    """
+    status = response.status
+    if 300 <= status < 400:  # noqa: PLR2004 - HTTP ranges
+        target = response.headers.get("location", "nowhere")
+        raise request.invalid_response(
+            f"{status}, a redirect to {target}, which is not followed so that the keys do not "
+            "reach another host"
+        )
+    if status >= 400:  # noqa: PLR2004 - as above
+        raise _error(response, request, now)
+    if not response.content.strip():
+        return None
+    document = _json(response)
+    if not isinstance(document, Mapping):
+        raise request.invalid_response(f"{status} with {_excerpt(response, request)}")
+    return document
+
+
+def _error(response: Response, request: RequestInfo, now: float) -> ApiError | InvalidResponse:
+    status = response.status
+    listed = _listed_errors(response)
+    if status == 404 and not listed:  # noqa: PLR2004 - an HTTP status
+        # Not the API's 404 but that of a wrong host or path: it does not mean that the object does
+        # not exist.
+        return request.invalid_response(
+            f"404 without a list of errors, with {_excerpt(response, request)}"
+        )
+    details = tuple(request.quote(_format_error(error)) for error in listed)
+    message = "; ".join(details[:_MAX_DETAILS]) or _excerpt(response, request)
+    if len(details) > _MAX_DETAILS:
+        message += f"; and {len(details) - _MAX_DETAILS} more"
+    ids = (response.headers.get(header) for header in _REQUEST_ID_HEADERS)
+    request_id = next((found for found in ids if found), None)
+    message = f"{message} (request id {request_id})" if request_id else message.rstrip(".")
+    error = ServerError if status >= 500 else _BY_STATUS.get(status, ApiError)  # noqa: PLR2004 - as above
+    return error(
+        f"{request} answered {status}: {message}. {_advice(status, request)}".rstrip(),
+        status=status,
+        method=request.method,
+        path=request.path,
+        details=details,
+        request_id=request_id,
+        retry_after=retry_after(status, response.headers, now),
+    )
+
+
+def _advice(status: int, request: RequestInfo) -> str:
+    """Return what to do next, or an empty string.
+
+    After a 429 the transport adds its own advice, because it knows how long it has waited.
+    """
+    if status >= 500 or status == 408:  # noqa: PLR2004 - HTTP statuses
+        return request.may_have_run_hint or "Run again later; see https://status.datadoghq.com."
+    return _ADVICE.get(status, "").format(scope=scope(request.method, request.path))
+
+
+def scope(method: str, path: str) -> str:
+    """Return the scope that an application key needs for an endpoint (documented per endpoint)."""
+    reading = method == "GET" or path.endswith("/cases/aggregate")
+    if "/maintenance_windows" in path:
+        return f"event_correlation_config_{'read' if reading else 'write'}"
+    if "/cases" in path:
+        return f"cases_{'read' if reading else 'write'}"
+    return "user_access_read"
+
+
+def _listed_errors(response: Response) -> list[JSON]:
+    document = _json(response)
+    errors = document.get("errors") if isinstance(document, Mapping) else None
+    return errors if isinstance(errors, list) else []
+
+
+def _format_error(error: JSON) -> str:
+    """Format one entry of `errors`: a string as documented, or an object as recorded.
+
+    Each of the members title, detail, code, source and meta may be missing (recorded).
+    """
+    if not isinstance(error, Mapping):
+        return error if isinstance(error, str) else json.dumps(error)
+    text = ": ".join(str(error[member]) for member in ("title", "detail") if error.get(member))
+    marks = [str(error["code"])] if error.get("code") else []
+    for member in ("source", "meta"):
+        extra = error.get(member)
+        if isinstance(extra, Mapping):
+            marks += [f"{name} {value}" for name, value in extra.items()]
+    if not text:
+        return ", ".join(marks) or json.dumps(error)
+    return f"{text} ({', '.join(marks)})" if marks else text
+
+
+def _json(response: Response) -> JSON:
+    """Parse the body; return None if it is not JSON or too deeply nested."""
+    try:
+        value: JSON = json.loads(response.content, parse_float=_finite, parse_constant=_finite)
+    except (ValueError, RecursionError):
+        return None
+    return None if _nests_deeper(value, _MAX_DEPTH) else value
+
+
+def _finite(number: str) -> float:
+    """Parse a number as JSON defines it; Python also accepts NaN, Infinity and 1e999."""
+    value = float(number)
+    if not math.isfinite(value):
+        raise ValueError(number)
+    return value
+
+
+def _nests_deeper(value: JSON, levels: int) -> bool:
+    match value:
+        case Mapping():
+            return levels == 0 or any(_nests_deeper(each, levels - 1) for each in value.values())
+        case list():
+            return levels == 0 or any(_nests_deeper(each, levels - 1) for each in value)
+        case _:
+            return False
+
+
+def _excerpt(response: Response, request: RequestInfo) -> str:
+    """Describe a body that is not the API's JSON."""
+    text = request.quote(response.content.decode("utf-8", "replace"))
+    if not text:
+        return "an empty body"
+    type_ = response.headers.get("content-type", "unknown type")
+    return f"a body of {type_}: {text}"

@@ -1,0 +1,246 @@
+"""`Transport`: sends requests with retries and rate limits."""
+
+import json
+import logging
+import math
+import random
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, TypeAlias
+
+from pulumi_datadog_cases.api.config.settings import RATE_LIMIT_TIMEOUT, RETRY_TIMEOUT, Settings
+from pulumi_datadog_cases.api.errors import DatadogCasesError, RateLimited
+from pulumi_datadog_cases.api.http.headers import RateLimit, date
+from pulumi_datadog_cases.api.http.json_api import JSON, Document
+from pulumi_datadog_cases.api.http.rate_limiter import RateLimiter, RateLimitWaitError
+from pulumi_datadog_cases.api.http.request import ROOT, RequestInfo
+from pulumi_datadog_cases.api.http.responses import parse_response
+from pulumi_datadog_cases.api.http.retries import retry_delay
+
+if TYPE_CHECKING:
+    from pulumi_datadog_cases.api.http.session import Session
+
+Params: TypeAlias = Mapping[str, "str | int | bool | None"]
+"""Query parameters by name; None omits one."""
+
+_LOG = logging.getLogger("pulumi_datadog_cases")
+
+
+class Transport:
+    """Sends requests to one organisation. Threads share one transport.
+
+    `retries` decides what is retried and after which delay. No attempt begins later than
+    `Settings.retry_timeout` after the first: a delay that would end later is not begun.
+
+    Rate limits apply to all threads. If responses report how many requests a limit allows per
+    period and how many remain, requests are counted, and those beyond the current period wait for
+    a later one instead of getting a 429. A 429 ends the period for all. Waiting requests keep
+    their order; requests under other limits continue (`rate_limiter`). The total wait of a process
+    is limited by `Settings.rate_limit_timeout`.
+    """
+
+    def __init__(  # noqa: PLR0913 - tests replace time
+        self,
+        settings: Settings,
+        *,
+        timeouts: tuple[float, float] = (5.0, 30.0),
+        sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], float] = time.time,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        """Create a transport; connect with the first request.
+
+        Args:
+            settings: keys, base URL and time limits.
+            timeouts: seconds to wait for a connection, and for each part of a response.
+            sleep: waits for some seconds.
+            clock: a monotonic clock in seconds.
+            now: Unix time, for response headers with a time.
+            jitter: a random number from 0 up to 1, which spreads retries.
+        """
+        self.settings = settings
+        self._timeouts = timeouts
+        self._session: Session | None = None
+        self._limiter = RateLimiter(
+            max_total_wait=settings.rate_limit_timeout, clock=clock, sleep=sleep
+        )
+        self._sleep = sleep
+        self._clock = clock
+        self._now = now
+        self._jitter = jitter
+        self._writes = 0
+        self._clock_offset = 0.0
+        self._lock = threading.Lock()
+
+    @property
+    def writes(self) -> int:
+        """The number of write requests that have ended so far."""
+        return self._writes
+
+    @property
+    def clock_offset(self) -> float:
+        """See `Client.clock_offset`."""
+        return self._clock_offset
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Params | None = None,
+        body: Document | None = None,
+        idempotent: bool | None = None,
+    ) -> Document | None:
+        """Send a request with retries, and return the decoded body.
+
+        Args:
+            method: the HTTP method.
+            path: the path after `/api/v2`, with ids encoded by `path()`.
+            params: query parameters.
+            body: the JSON body.
+            idempotent: whether sending it twice has the same effect as once. By default true
+                except for POST.
+
+        Returns:
+            The JSON object of the response; None if the body is empty.
+
+        Raises:
+            ApiError: an error response.
+            ConnectionFailed: no response.
+            InvalidResponse: the response is not the API's.
+            ValueError: the body contains nan or inf.
+        """
+        info = self.describe(method, path, idempotent=idempotent)
+        data = None if body is None else _encode(body, info)
+        try:
+            return self._send_with_retries(info, params, data)
+        finally:
+            if method != "GET":
+                with self._lock:
+                    self._writes += 1
+
+    def describe(self, method: str, path: str, *, idempotent: bool | None = None) -> RequestInfo:
+        """Describe a request, for error messages."""
+        if idempotent is None:
+            idempotent = method != "POST"
+        return RequestInfo(self.settings, method, ROOT + path, idempotent)
+
+    def close(self) -> None:
+        """Close the connections."""
+        if self._session is not None:
+            self._session.close()
+
+    def _open_session(self) -> "Session":
+        """Return the session, creating it for the first request.
+
+        Importing `requests` takes longer than everything else here, and a run without changes sends
+        no request.
+        """
+        with self._lock:
+            if self._session is None:
+                from pulumi_datadog_cases.api.http.session import Session  # noqa: PLC0415
+
+                self._session = Session(self.settings, self._timeouts)
+            return self._session
+
+    def _send_with_retries(
+        self, info: RequestInfo, params: Params | None, data: bytes | None
+    ) -> Document | None:
+        until = self._clock() + self.settings.retry_timeout
+        rate_limited = failed = 0
+        last_429: RateLimited | None = None
+        may_have_arrived = False
+        while True:
+            jitter = self._jitter()
+            try:
+                self._limiter.wait(info.endpoint, until=until)
+                return self._send_once(info, params, data)
+            except RateLimitWaitError as too_long:
+                given_up = self._not_sent(info, too_long, last_429)
+                given_up.may_have_arrived = may_have_arrived
+                raise given_up from None
+            except RateLimited as error:
+                last_429 = error
+                rate_limited += 1
+                delay = retry_delay(error, rate_limited, idempotent=info.idempotent, jitter=jitter)
+                self._limiter.block(info.endpoint, delay)
+            except DatadogCasesError as error:
+                failed += 1
+                delay = retry_delay(error, failed, idempotent=info.idempotent, jitter=jitter)
+                may_have_arrived = error.may_have_arrived = (
+                    may_have_arrived or error.may_have_arrived
+                )
+                if self._clock() + delay > until:
+                    raise
+                # As text: a log record with the error would keep alive everything in its frames.
+                _LOG.info("retrying in %.1f s: %s", delay, str(error))
+                self._sleep(delay)
+
+    def _send_once(
+        self, info: RequestInfo, params: Params | None, data: bytes | None
+    ) -> Document | None:
+        response = self._open_session().send(info, _query(params or {}), data)
+        now = self._now()
+        if (server_time := date(response.headers, "Date")) is not None:
+            self._clock_offset = server_time - now
+        now += self._clock_offset
+        self._limiter.update(info.endpoint, RateLimit.read(response.headers, now))
+        return parse_response(response, info, now=now)
+
+    def _not_sent(
+        self, info: RequestInfo, too_long: RateLimitWaitError, last_429: RateLimited | None
+    ) -> RateLimited:
+        """Return the error for a request that would have to wait too long for a rate limit."""
+        limit = f"rate limit {too_long.limit}" if too_long.limit else "rate limit"
+        problem = (
+            f"{info} was not sent: the {limit} is used up." if last_429 is None else str(last_429)
+        )
+        if too_long.spent is None:
+            allow = f"allow a request to wait longer than {self.settings.retry_timeout:.0f} s"
+            setting = RETRY_TIMEOUT
+        else:
+            allow = (
+                f"allow a run to wait for rate limits longer than "
+                f"{self.settings.rate_limit_timeout:.0f} s in total ({too_long.spent:.0f} s so far)"
+            )
+            setting = RATE_LIMIT_TIMEOUT
+        return RateLimited(
+            f"{problem} Run again in {math.ceil(too_long.wait):.9g} s, or {allow}: set {setting}.",
+            status=429,
+            method=info.method,
+            path=info.path,
+            details=last_429.details if last_429 else (),
+            request_id=last_429.request_id if last_429 else None,
+            retry_after=last_429.retry_after if last_429 else too_long.wait,
+        )
+
+
+def _query(params: Params) -> dict[str, str]:
+    """Convert parameters to the API's spelling: true and false in lower case."""
+    return {
+        name: str(value).lower() if isinstance(value, bool) else str(value)
+        for name, value in params.items()
+        if value is not None
+    }
+
+
+def _encode(body: Document, info: RequestInfo) -> bytes:
+    try:
+        return json.dumps(body, allow_nan=False, default=_to_json).encode()
+    except ValueError:
+        raise ValueError(
+            f"{info} was not sent: its body contains nan or inf, which JSON does not have"
+        ) from None
+
+
+def _to_json(value: JSON) -> JSON:
+    """Convert mappings and sequences of any class to those that the encoder knows."""
+    match value:
+        case Mapping():
+            return dict(value)
+        case Sequence():
+            return list(value)
+        case _:
+            raise TypeError(f"{type(value).__name__} is not JSON")
