@@ -1,11 +1,11 @@
 """Exceptions that a deployment raises in addition to those of the client and the lookups."""
 
+from pulumi_datadog_cases.api.http.case_keys import CaseKeyError
 from pulumi_datadog_cases.engine.lifecycle import ObjectGoneError
 from pulumi_datadog_cases.engine.safety.adoption import AdoptionError
 from pulumi_datadog_cases.engine.safety.create_once import CreateRolledBackError
 from pulumi_datadog_cases.engine.safety.recovery import CreateOutcomeUnknownError
 from pulumi_datadog_cases.resources._shared.external_ticket import ExternalTicketFailedError
-from pulumi_datadog_cases.resources.case_keys import CaseKeyError
 
 __all__ = [
     "AdoptionError",
