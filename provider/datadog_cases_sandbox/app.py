@@ -35,7 +35,6 @@ from datadog_cases_sandbox.rules import recorder
 from datadog_cases_sandbox.store import Store
 
 API: Final = "/api/v2"
-REASON_HEADER: Final = "x-sandbox-reason"
 MAX_LOGGED_BODY: Final = 4096
 
 CRASHED_RESPONSE: Final = HttpResponse(500, {})
@@ -157,7 +156,7 @@ class ApiPath:
             # The API's gateway rejects in plain JSON, Case Management in JSON:API (recorded).
             media_type = PLAIN_JSON if isinstance(error.error, str) else JSON_API
             response = ApiResponse(status, {"errors": [error.error]}, media_type)
-            headers[REASON_HEADER] = reason
+            headers[errors.REASON_HEADER] = reason
             log.warning("rejected %s %s %d: %s", request.method, request.url.path, status, reason)
         content = b""
         if response.body is not None:

@@ -91,7 +91,7 @@ class ControlApi:
         name = str(request.path_params["name"])
         stored = self._store.stored(name)
         if stored is None:
-            return Response(status_code=404, headers={"x-sandbox-reason": "no such id or key"})
+            return Response(status_code=404, headers={errors.REASON_HEADER: "no such id or key"})
         kind, body = stored
         return _json({"kind": kind, **json.loads(body)})
 

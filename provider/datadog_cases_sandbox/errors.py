@@ -9,6 +9,7 @@ from typing import Final
 from pydantic import JsonValue
 
 MAX_REASON: Final = 500
+REASON_HEADER: Final = "x-sandbox-reason"
 
 
 class ApiError(Exception):

@@ -58,7 +58,7 @@ def attributes(case: Case) -> dict[str, tuple[str, ...]]:
     for name, custom in case.custom_attributes.items():
         value = custom["value"]
         values = value if isinstance(value, list) else [value]
-        attributes_by_name[name.lower()] += tuple(f"{one}" for one in values)
+        attributes_by_name[name.lower()] += tuple(str(each) for each in values)
     return dict(attributes_by_name)
 
 

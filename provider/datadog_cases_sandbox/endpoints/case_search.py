@@ -52,13 +52,13 @@ def _sorted(request: ApiRequest, oldest_first: list[Case]) -> list[Case]:
         return oldest_first[::-1] if descending else oldest_first
     if field == "priority":
         return sorted(
-            oldest_first, key=lambda one: cases.PRIORITIES.index(one.priority), reverse=descending
+            oldest_first, key=lambda case: cases.PRIORITIES.index(case.priority), reverse=descending
         )
-    types = {one.id: one for one in request.store.list(case_types.CaseType)}
+    types = {case_type.id: case_type for case_type in request.store.list(case_types.CaseType)}
     groups = [*case_types.DEFAULT_STATUSES]
     return sorted(
         oldest_first,
-        key=lambda one: groups.index(cases.status_group(types[one.type_id], one.status_name)),
+        key=lambda case: groups.index(cases.status_group(types[case.type_id], case.status_name)),
         reverse=descending,
     )
 

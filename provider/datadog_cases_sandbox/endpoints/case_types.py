@@ -79,10 +79,12 @@ class CaseType(Record):
         fields["case_word"] = CASE_WORDS.get(item.id, "TUNKNOWN")
         if (config := item.attribute("statuses_config")) is not None:
             fields["statuses"] = {
-                group: tuple(
-                    dict.fromkeys([one.default, *(each.name for each in one.status_options)])
+                name: tuple(
+                    dict.fromkeys(
+                        [group.default, *(option.name for option in group.status_options)]
+                    )
                 )
-                for group, one in STATUSES_CONFIG.validate_python(config).items()
+                for name, group in STATUSES_CONFIG.validate_python(config).items()
             }
         return fields
 
@@ -131,7 +133,7 @@ BUILT_IN: Final = (
     ),
 )
 
-CASE_WORDS: Final = {one.id: one.case_word for one in BUILT_IN}
+CASE_WORDS: Final = {case_type.id: case_type.case_word for case_type in BUILT_IN}
 
 
 def _emoji(text: str) -> str:

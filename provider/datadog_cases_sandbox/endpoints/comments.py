@@ -97,7 +97,9 @@ def _timeline(request: ApiRequest) -> ApiResponse:
     case = from_path(request)
     size = request.integer("page[size]", PAGE_SIZE, 1, MAX_PAGE_SIZE)
     start = size * request.integer("page[number]", 0, 0, MAX_PAGE_NUMBER)
-    comments = [one for one in request.store.list(Comment, case.id) if one.deleted_at is None]
+    comments = [
+        comment for comment in request.store.list(Comment, case.id) if comment.deleted_at is None
+    ]
     if not request.boolean("sort[ascending]"):
         comments.reverse()
     page = comments[start : start + size]

@@ -102,7 +102,7 @@ def validate_value(store: Store, case_type_id: str, command: str, key: str, valu
         or isinstance(value["value"], list) != definition.is_multi
     ):
         problem = "takes a list of values" if definition.is_multi else "takes one value"
-    elif any(isinstance(one, str) == (definition.type == "NUMBER") for one in values):
+    elif any(isinstance(each, str) == (definition.type == "NUMBER") for each in values):
         problem = f"takes {'numbers' if definition.type == 'NUMBER' else 'strings'}"
     elif definition.type == "SELECT" and options and not {*values} <= {*options}:
         problem = f"must be one of {', '.join(options)}"

@@ -33,9 +33,9 @@ def _insights(request: ApiRequest) -> list[Insight]:
 def _with(request: ApiRequest, added: list[Insight], removed: list[Insight]) -> ApiResponse:
     case = from_path(request)
     # Type and resource identify an insight (documented); its `ref` may change (assumed).
-    insights = {_identity(one): one for one in [*case.insights, *added]}
-    for one in removed:
-        insights.pop(_identity(one), None)
+    insights = {_identity(insight): insight for insight in [*case.insights, *added]}
+    for insight in removed:
+        insights.pop(_identity(insight), None)
     return case_response(
         request.store, update_case(request.store, case, {"insights": [*insights.values()]})
     )

@@ -58,7 +58,12 @@ class MaintenanceWindow(Record):
 
 def _list(request: ApiRequest) -> ApiResponse:
     return ApiResponse(
-        200, {"data": json_list([_resource(one) for one in request.store.list(MaintenanceWindow)])}
+        200,
+        {
+            "data": json_list(
+                [_resource(window) for window in request.store.list(MaintenanceWindow)]
+            )
+        },
     )
 
 

@@ -32,10 +32,21 @@ class ProjectFavorite(Record):
 
 
 def _list(request: ApiRequest) -> ApiResponse:
-    mine = [one for one in request.store.list(ProjectFavorite) if one.user_id == users.CURRENT_USER]
+    favorites = [
+        favorite
+        for favorite in request.store.list(ProjectFavorite)
+        if favorite.user_id == users.CURRENT_USER
+    ]
     return ApiResponse(
         200,
-        {"data": json_list([{"id": one.project_id, "type": one.resource_type} for one in mine])},
+        {
+            "data": json_list(
+                [
+                    {"id": favorite.project_id, "type": favorite.resource_type}
+                    for favorite in favorites
+                ]
+            )
+        },
     )
 
 

@@ -303,7 +303,7 @@ NotificationTriggerName = Annotated[
     str,
     GetPydanticSchema(
         lambda _type, _handler: core_schema.literal_schema(
-            [one.name for one in TRIGGER_TYPES if one.in_notification_rules]
+            [each.name for each in TRIGGER_TYPES if each.in_notification_rules]
         )
     ),
 ]
