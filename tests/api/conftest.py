@@ -1,4 +1,4 @@
-"""A scripted HTTP server, and clients of it whose time is the test's own."""
+"""A scripted HTTP server, and clients with simulated time."""
 
 import contextlib
 import functools
@@ -22,7 +22,7 @@ from pulumi_datadog_cases.api.http.transport import Transport
 
 @dataclass(frozen=True)
 class Seen:
-    """A request as it arrived."""
+    """A received request."""
 
     method: str
     target: str
@@ -48,7 +48,7 @@ Reply = Callable[[BaseHTTPRequestHandler], None]
 
 @dataclass
 class Server:
-    """Answers requests with the replies given to it, in turn; the last one for ever."""
+    """Sends the given replies in turn, and repeats the last."""
 
     url: str
     seen: list[Seen] = field(default_factory=list)
@@ -66,7 +66,7 @@ class Server:
         sent = {"content-type": "application/vnd.api+json"} | dict(headers or {})
 
         def reply(handler: BaseHTTPRequestHandler) -> None:
-            handler.send_response_only(status)  # a date only where the test gives one
+            handler.send_response_only(status)  # a Date header only if the test sets one
             for name, value in sent.items():
                 handler.send_header(name, value)
             handler.send_header("content-length", str(len(content)))
@@ -119,7 +119,7 @@ class _Quiet(ThreadingHTTPServer):
 
 
 def serve(tls: ssl.SSLContext | None = None) -> Generator[Server]:
-    """A server, over TLS if so, for as long as it is used."""
+    """Run a server, optionally over TLS."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -142,7 +142,7 @@ def serve(tls: ssl.SSLContext | None = None) -> Generator[Server]:
 
     http = _Quiet(("127.0.0.1", 0), Handler)
     if tls is not None:
-        # The handshake is for the connection's own thread, not for the one that accepts.
+        # The connection's own thread does the handshake.
         http.socket = tls.wrap_socket(http.socket, server_side=True, do_handshake_on_connect=False)
     scheme = "http" if tls is None else "https"
     scripted = Server(f"{scheme}://127.0.0.1:{http.server_port}")
@@ -167,13 +167,13 @@ def another_server() -> Iterator[Server]:
 
 @pytest.fixture
 def authority() -> trustme.CA:
-    """A certificate authority that nobody trusts."""
+    """An untrusted certificate authority."""
     return trustme.CA()
 
 
 @pytest.fixture
 def secure_server(authority: trustme.CA) -> Iterator[Server]:
-    """A server over TLS, certified by the authority."""
+    """A TLS server with a certificate of the authority."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("127.0.0.1").configure_cert(context)
     yield from serve(context)
@@ -181,7 +181,7 @@ def secure_server(authority: trustme.CA) -> Iterator[Server]:
 
 @dataclass
 class Time:
-    """Time that passes by sleeping, and by so much between one look at the clock and the next."""
+    """Simulated time: advances by sleeping, and by a step with each reading of the clock."""
 
     between_looks: float = 0.0
     total: float = 0.0
@@ -203,13 +203,13 @@ def passing() -> Time:
 
 @pytest.fixture
 def keys() -> tuple[str, str]:
-    """The API key and the application key of every client here."""
+    """The API key and the application key of all clients."""
     return "0123456789abcdef-the-api-key", "fedcba9876543210-the-app-key"
 
 
 @pytest.fixture
 def connect(keys: tuple[str, str], passing: Time) -> Iterator[Callable[..., Client]]:
-    """Makes clients of a URL, for whom waiting takes no time and chance is always 0."""
+    """Return a function that creates clients of a URL with simulated time and no jitter."""
     with contextlib.ExitStack() as opened:
 
         def make(url: str, *, answer_within: float = 10.0, **settings: Any) -> Client:  # noqa: ANN401 - of each setting's type

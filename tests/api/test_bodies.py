@@ -1,4 +1,4 @@
-"""Answers that are broken: each is one readable error, whatever came over the wire."""
+"""Broken responses: each gives one readable error."""
 
 import gzip
 import tracemalloc
@@ -23,7 +23,7 @@ def http(body: bytes, *headers: str, length: int | None = None) -> bytes:
 
 
 def problem(client: Client, kind: type[Exception]) -> str:
-    """What a create says, which no broken answer may make seem done or have done twice."""
+    """Return the error of a create, which must not be repeated or taken for successful."""
     with pytest.raises(kind) as caught:
         client.projects.create({"name": "n"})
     message = str(caught.value)
@@ -57,7 +57,7 @@ NO_WHOLE_ANSWER = {
 
 
 @pytest.mark.parametrize(("answer", "reason"), NO_WHOLE_ANSWER.values(), ids=NO_WHOLE_ANSWER.keys())
-def test_what_is_no_whole_answer_says_so(
+def test_incomplete_response_is_connection_failed(
     answer: bytes, reason: str, client: Client, server: "Server"
 ) -> None:
     server.raw(answer)
@@ -91,7 +91,7 @@ NOT_THE_APIS_JSON = {
 @pytest.mark.parametrize(
     ("answer", "shown"), NOT_THE_APIS_JSON.values(), ids=NOT_THE_APIS_JSON.keys()
 )
-def test_what_is_not_the_apis_json_says_so(
+def test_non_json_response_is_invalid(
     answer: bytes, shown: str, client: Client, server: "Server"
 ) -> None:
     server.raw(answer)
@@ -110,14 +110,16 @@ UNUSUAL = {
 
 
 @pytest.mark.parametrize("answer", UNUSUAL.values(), ids=UNUSUAL.keys())
-def test_what_is_unusual_but_whole_is_read(answer: bytes, client: Client, server: "Server") -> None:
+def test_unusual_but_complete_response_is_read(
+    answer: bytes, client: Client, server: "Server"
+) -> None:
     server.raw(answer)
     assert client.projects.create({}).id == "x"
 
 
 @pytest.mark.parametrize("status", [201, 400, 500])
 @pytest.mark.parametrize("encoding", ["identity", "gzip"])
-def test_a_huge_body_does_not_fill_the_memory(
+def test_huge_body_is_rejected_without_filling_memory(
     status: int, encoding: str, client: Client, server: "Server"
 ) -> None:
     block = gzip.compress(bytes(16 * MIB)) if encoding == "gzip" else bytes(16 * MIB)

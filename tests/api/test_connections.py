@@ -1,4 +1,4 @@
-"""Where requests go and whom they trust on the way, and whether one has left when it fails."""
+"""Connections: TLS, proxies, redirects, and whether a failed request was sent."""
 
 import select
 import socket
@@ -33,7 +33,7 @@ def no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def as_datadog(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take this machine for Datadog, for which what the environment says counts."""
+    """Treat this machine like Datadog, so that proxies and certificate bundles apply."""
     monkeypatch.setattr(Settings, "is_loopback", False)
 
 
@@ -44,7 +44,7 @@ def trusted(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Trust the authority, as with a company's own."""
+    """Trust the authority through the environment."""
     bundle = tmp_path / "bundle.pem"
     authority.cert_pem.write_to_path(bundle)
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(bundle))
@@ -59,7 +59,7 @@ def failed(client: Client) -> ConnectionFailed:
 # --- connections -----------------------------------------------------------------------------
 
 
-def test_calls_share_a_connection(client: Client, server: "Server") -> None:
+def test_requests_share_a_connection(client: Client, server: "Server") -> None:
     for _ in range(20):
         server.answer(200, OK)
         server.answer(204)
@@ -68,7 +68,7 @@ def test_calls_share_a_connection(client: Client, server: "Server") -> None:
     assert server.connections == 1
 
 
-def test_an_error_does_not_cost_the_connection(client: Client, server: "Server") -> None:
+def test_error_response_keeps_the_connection(client: Client, server: "Server") -> None:
     server.answer(503, {"errors": ["x" * 100_000]})
     server.answer(200, OK)
     client.projects.get("p")
@@ -85,7 +85,7 @@ def test_threads_share_connections(client: Client, server: "Server") -> None:
 # --- TLS -------------------------------------------------------------------------------------
 
 
-def test_a_certificate_of_nobody_knows_whom_is_refused(
+def test_unknown_certificate_authority_is_rejected(
     connect: Callable[..., Client], secure_server: "Server"
 ) -> None:
     error = failed(connect(secure_server.url))
@@ -95,7 +95,7 @@ def test_a_certificate_of_nobody_knows_whom_is_refused(
 
 
 @pytest.mark.usefixtures("trusted")
-def test_a_certificate_of_the_environments_authorities_is_taken(
+def test_certificate_bundle_from_environment_is_trusted(
     connect: Callable[..., Client], secure_server: "Server"
 ) -> None:
     secure_server.answer(201, OK)
@@ -106,7 +106,7 @@ def test_a_certificate_of_the_environments_authorities_is_taken(
 
 
 @pytest.mark.usefixtures("trusted")
-def test_a_certificate_of_another_host_is_refused(
+def test_certificate_for_other_host_is_rejected(
     connect: Callable[..., Client], secure_server: "Server"
 ) -> None:
     error = failed(connect(secure_server.url.replace("127.0.0.1", "localhost")))
@@ -117,7 +117,7 @@ def test_a_certificate_of_another_host_is_refused(
 
 @pytest.mark.usefixtures("as_datadog")
 @pytest.mark.parametrize("content", [None, "no certificate"])
-def test_authorities_that_cannot_be_read_are_an_error_like_any(
+def test_unreadable_certificate_bundle_is_connection_failed(
     content: str | None,
     connect: Callable[..., Client],
     secure_server: "Server",
@@ -133,11 +133,11 @@ def test_authorities_that_cannot_be_read_are_an_error_like_any(
     assert not error.may_have_arrived
 
 
-# --- whether a request has left --------------------------------------------------------------
+# --- whether a request was sent --------------------------------------------------------------
 
 
 @pytest.mark.usefixtures("trusted")
-def test_an_answer_lost_over_tls_leaves_a_doubt(
+def test_response_lost_over_tls_may_have_arrived(
     connect: Callable[..., Client], secure_server: "Server"
 ) -> None:
     secure_server.reset()
@@ -147,7 +147,7 @@ def test_an_answer_lost_over_tls_leaves_a_doubt(
     assert len(secure_server.seen) == 1
 
 
-def test_plain_http_behind_an_https_url_was_not_reached(
+def test_plain_http_server_at_https_url_was_not_reached(
     connect: Callable[..., Client], server: "Server"
 ) -> None:
     server.answer(200, OK)
@@ -156,7 +156,7 @@ def test_plain_http_behind_an_https_url_was_not_reached(
     assert not caught.value.may_have_arrived
 
 
-def test_a_connection_that_ends_before_tls_is_agreed_on_leaves_none(
+def test_failed_tls_handshake_was_not_reached(
     connect: Callable[..., Client],
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
@@ -174,13 +174,11 @@ def test_a_connection_that_ends_before_tls_is_agreed_on_leaves_none(
         thread.join()
     assert "could not connect" in str(error)
     assert not error.may_have_arrived
-    # What never arrived can be tried again, even a create.
+    # A request that never arrived can be retried, even a create.
     assert len(tries) == 2
 
 
-def test_a_connection_that_the_server_has_closed_is_not_used_again(
-    client: Client, server: "Server"
-) -> None:
+def test_connection_closed_by_server_is_not_reused(client: Client, server: "Server") -> None:
     def close_without_a_word(handler: BaseHTTPRequestHandler) -> None:
         answer(handler)
         handler.close_connection = True
@@ -197,10 +195,10 @@ def test_a_connection_that_the_server_has_closed_is_not_used_again(
     assert server.connections == 3
 
 
-def test_a_connection_that_was_idle_for_long_is_not_used_again(
+def test_idle_connection_is_not_reused(
     client: Client, server: "Server", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The server may be about to close it, and a create might cross with that."""
+    """The server may be about to close it while a create is sent."""
     server.answer(201, OK)
     client.projects.create({})
     client.projects.create({})
@@ -214,7 +212,7 @@ def test_a_connection_that_was_idle_for_long_is_not_used_again(
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_keys_do_not_follow_a_redirect(
+def test_redirect_does_not_receive_keys(
     status: int, client: Client, server: "Server", another_server: "Server"
 ) -> None:
     server.answer(status, None, {"location": f"{another_server.url}/api/v2/cases/projects/p"})
@@ -223,7 +221,7 @@ def test_keys_do_not_follow_a_redirect(
     assert another_server.seen == []
 
 
-def test_cookies_are_not_kept(client: Client, server: "Server") -> None:
+def test_cookies_are_not_stored(client: Client, server: "Server") -> None:
     server.answer(200, OK, {"set-cookie": "a=b; path=/"})
     client.projects.get("p")
     client.projects.get("p")
@@ -231,7 +229,7 @@ def test_cookies_are_not_kept(client: Client, server: "Server") -> None:
 
 
 @pytest.mark.usefixtures("as_datadog")
-def test_netrc_adds_nothing(
+def test_netrc_is_not_read(
     connect: Callable[..., Client],
     server: "Server",
     tmp_path: Path,
@@ -248,7 +246,7 @@ def test_netrc_adds_nothing(
 
 
 def tunnel(handler: BaseHTTPRequestHandler) -> None:
-    """Answer CONNECT as a proxy does, and carry what follows."""
+    """Respond to CONNECT as a proxy does, and forward the data."""
     host, _, port = handler.path.partition(":")
     with socket.create_connection((host, int(port))) as onward:
         handler.wfile.write(b"HTTP/1.1 200 OK\r\n\r\n")
@@ -267,7 +265,7 @@ def tunnel(handler: BaseHTTPRequestHandler) -> None:
 
 
 @pytest.mark.usefixtures("trusted")
-def test_a_proxy_of_the_environment_carries_what_it_cannot_read(
+def test_https_goes_through_proxy_tunnel(
     connect: Callable[..., Client],
     server: "Server",
     secure_server: "Server",
@@ -283,7 +281,7 @@ def test_a_proxy_of_the_environment_carries_what_it_cannot_read(
 
 
 @pytest.mark.usefixtures("trusted")
-def test_an_answer_lost_behind_a_proxy_leaves_a_doubt(
+def test_response_lost_behind_proxy_may_have_arrived(
     connect: Callable[..., Client],
     server: "Server",
     secure_server: "Server",
@@ -297,7 +295,7 @@ def test_an_answer_lost_behind_a_proxy_leaves_a_doubt(
 
 
 @pytest.mark.usefixtures("trusted")
-def test_a_host_that_needs_no_proxy_is_called_without(
+def test_no_proxy_host_is_reached_directly(
     connect: Callable[..., Client],
     server: "Server",
     secure_server: "Server",
@@ -310,7 +308,7 @@ def test_a_host_that_needs_no_proxy_is_called_without(
     assert server.seen == []
 
 
-def test_plain_http_to_another_machine_works_where_it_is_allowed(
+def test_allowed_plain_http_works(
     connect: Callable[..., Client], server: "Server", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HTTP_PROXY", server.url)
@@ -320,7 +318,7 @@ def test_plain_http_to_another_machine_works_where_it_is_allowed(
     assert server.seen[0].target == "http://gateway.invalid/api/v2/cases/projects"
 
 
-def test_a_proxy_of_the_environment_is_used(
+def test_proxy_from_environment_is_used(
     connect: Callable[..., Client], server: "Server", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HTTPS_PROXY", server.url)
@@ -335,11 +333,11 @@ def test_a_proxy_of_the_environment_is_used(
 
 
 @pytest.mark.parametrize("proxy", ["http://me:hunter2@a..b", "http://me:hunter2@127.0.0.1:99999"])
-def test_a_proxy_that_cannot_be_one_is_an_error_like_any(
+def test_invalid_proxy_is_connection_failed(
     proxy: str, connect: Callable[..., Client], server: "Server", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server.answer(201, OK)
-    connect(server.url).projects.create({})  # what was sent before is not taken for this
+    connect(server.url).projects.create({})  # a later request is independent
     monkeypatch.setenv("HTTPS_PROXY", proxy)
     error = failed(connect("https://api.datadoghq.eu"))
     assert "could not connect: Failed to parse" in str(error)
@@ -347,7 +345,7 @@ def test_a_proxy_that_cannot_be_one_is_an_error_like_any(
     assert not error.may_have_arrived
 
 
-def test_this_machine_is_called_without_a_proxy(
+def test_loopback_is_reached_without_proxy(
     client: Client, server: "Server", unused_port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{unused_port}")
@@ -355,10 +353,10 @@ def test_this_machine_is_called_without_a_proxy(
     assert client.projects.get("p").id == "x"
 
 
-def test_of_a_proxy_with_connections_of_its_own_nothing_is_known(
+def test_socks_proxy_request_counts_as_sent(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """SOCKS is spoken where PySocks is installed: count every request as sent."""
+    """SOCKS connections record nothing, so every request counts as sent."""
     manager = PoolManager()
     monkeypatch.setattr(HTTPAdapter, "proxy_manager_for", lambda *_: manager)
     progress.sent = False

@@ -1,4 +1,4 @@
-"""Reading and writing JSON:API documents, and putting ids into paths."""
+"""JSON:API documents, pagination, and ids in paths."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tests.api.conftest import Server
 
 
-def test_an_item_keeps_what_is_not_documented() -> None:
+def test_item_keeps_undocumented_members() -> None:
     item = Item.parse(
         {
             "id": "c",
@@ -26,7 +26,7 @@ def test_an_item_keeps_what_is_not_documented() -> None:
     assert item.relationships["project"] == {"data": {"id": "p", "type": "project"}, "meta": {}}
 
 
-def test_values_hold_the_ids_of_single_relationships_under_both_names() -> None:
+def test_values_contain_relationship_ids_under_both_names() -> None:
     item = Item(
         "w",
         "x",
@@ -49,7 +49,7 @@ def test_values_hold_the_ids_of_single_relationships_under_both_names() -> None:
 
 
 @pytest.mark.parametrize("unset", [{}, {"attributes": None, "relationships": None}])
-def test_missing_and_null_members_are_the_same(unset: dict[str, None]) -> None:
+def test_missing_and_null_members_are_equal(unset: dict[str, None]) -> None:
     assert Item.parse({"id": "f", "type": "project_favorite", **unset}).values() == {}
 
 
@@ -78,7 +78,7 @@ COMMENT: Callable[[Client], object] = lambda client: client.cases.comment("k", "
         (COMMENT, {"data": []}, "data lists 0 objects"),
     ],
 )
-def test_a_broken_envelope_is_an_invalid_response(
+def test_malformed_document_is_invalid_response(
     call: Callable[[Client], object],
     answer: object,
     problem: str,
@@ -92,14 +92,14 @@ def test_a_broken_envelope_is_an_invalid_response(
     assert f" on {server.url} " in str(caught.value)
 
 
-def test_a_broken_answer_to_a_creation_leaves_it_in_doubt(client: Client, server: "Server") -> None:
+def test_malformed_create_response_may_have_arrived(client: Client, server: "Server") -> None:
     server.answer(201, {"data": []})
     with pytest.raises(InvalidResponse, match="may have been carried out"):
         client.projects.create({})
 
 
 @pytest.mark.parametrize("meta", [None, {}, {"page": []}, {"page": {"total": "3"}}, []])
-def test_a_search_does_without_meta(meta: object, client: Client, server: "Server") -> None:
+def test_search_works_without_meta(meta: object, client: Client, server: "Server") -> None:
     server.answer(200, {"data": [], "meta": meta})
     page = client.cases.search()
     assert (page.items, page.pages, page.total) == ([], None, None)
@@ -119,7 +119,7 @@ def test_a_search_does_without_meta(meta: object, client: Client, server: "Serve
         ("favorites", "favorites"),
     ],
 )
-def test_an_id_is_one_segment_whatever_it_holds(
+def test_id_is_encoded_as_one_segment(
     identifier: str, segment: str, client: Client, server: "Server"
 ) -> None:
     server.answer(200, {"data": {"id": "x", "type": "case"}})
@@ -137,12 +137,12 @@ def test_an_id_is_one_segment_whatever_it_holds(
         ("/cases/projects/p/rules/{}", ""),
     ],
 )
-def test_an_id_that_would_be_another_endpoint_is_refused(template: str, identifier: str) -> None:
+def test_reserved_id_is_rejected(template: str, identifier: str) -> None:
     with pytest.raises(ValueError, match="cannot be an id"):
         path(template, identifier)
 
 
-def test_a_second_id_is_checked_like_the_first(client: Client, server: "Server") -> None:
+def test_second_id_is_checked_too(client: Client, server: "Server") -> None:
     with pytest.raises(ValueError, match="cannot be an id"):
         client.automation_rules.delete("p", "..")
     assert server.seen == []
@@ -152,7 +152,7 @@ def objects(*ids: str) -> dict[str, object]:
     return {"data": [{"id": identifier, "type": "x"} for identifier in ids]}
 
 
-def test_a_search_is_read_to_its_last_page(client: Client, server: "Server") -> None:
+def test_search_reads_all_pages(client: Client, server: "Server") -> None:
     pages = {"page": {"total": 2}}
     server.answer(200, objects("a", "b") | {"meta": pages})
     server.answer(200, objects("b", "c") | {"meta": pages})
@@ -161,9 +161,7 @@ def test_a_search_is_read_to_its_last_page(client: Client, server: "Server") -> 
     assert {seen.query["filter"] for seen in server.seen} == {"status:open"}
 
 
-def test_a_timeline_is_read_until_a_page_brings_nothing_new(
-    client: Client, server: "Server"
-) -> None:
+def test_timeline_ends_at_page_without_new_cells(client: Client, server: "Server") -> None:
     server.answer(200, objects("a"))
     server.answer(200, objects("b"))
     server.answer(200, objects())
@@ -179,7 +177,7 @@ def test_a_timeline_is_read_until_a_page_brings_nothing_new(
         lambda client: client.users.list(),
     ],
 )
-def test_a_server_that_ignores_the_page_number_is_not_read_for_ever(
+def test_ignored_page_number_ends_iteration(
     read: Callable[[Client], list[Item]], client: Client, server: "Server"
 ) -> None:
     ids = [str(number) for number in range(100)]
@@ -188,7 +186,7 @@ def test_a_server_that_ignores_the_page_number_is_not_read_for_ever(
     assert len(server.seen) == 2
 
 
-def test_a_short_page_of_users_is_the_last(client: Client, server: "Server") -> None:
+def test_short_page_of_users_is_the_last(client: Client, server: "Server") -> None:
     server.answer(200, objects(*map(str, range(100))))
     server.answer(200, objects("last"))
     assert len(client.users.list()) == 101

@@ -528,7 +528,7 @@ RETURNED = {
 
 
 @pytest.mark.parametrize("row", [pytest.param(row, id=row.number) for row in ROWS])
-def test_sends_what_is_documented(row: Row, client: Client, server: "Server") -> None:
+def test_method_sends_documented_request(row: Row, client: Client, server: "Server") -> None:
     match row.answers:
         case "nothing":
             server.answer(204)
@@ -552,12 +552,12 @@ def test_sends_what_is_documented(row: Row, client: Client, server: "Server") ->
     assert returned == RETURNED[row.answers]
 
 
-def test_has_a_row_for_every_endpoint() -> None:
+def test_every_endpoint_has_a_row() -> None:
     numbers = {re.split(r"\W", row.number)[0] for row in ROWS}
     assert numbers >= {*map(str, range(1, 67)), *(f"S{number}" for number in range(1, 10))}
 
 
-def test_has_a_row_for_every_method_that_is_one_endpoint() -> None:
+def test_every_client_method_has_a_row() -> None:
     client = Client(Settings("api", "app", "http://127.0.0.1:1"))
     methods = {
         (family, method)

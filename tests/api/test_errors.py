@@ -1,4 +1,4 @@
-"""What each failure says: one line, the API's own words, what to do next, and never a key."""
+"""Error messages: one line, the API's own words, advice, and no key."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -79,7 +79,7 @@ E7 = "failed to update batch: custom attribute configuration not found"
         (400, [{"title": 7, "detail": None, "meta": None}], ["7"]),
     ],
 )
-def test_repeats_the_apis_own_words(
+def test_message_contains_the_apis_own_words(
     status: int, listed: list[object], details: list[str], client: Client, server: "Server"
 ) -> None:
     server.answer(status, {"errors": listed})
@@ -106,7 +106,7 @@ def test_repeats_the_apis_own_words(
         (503, "ServerError"),
     ],
 )
-def test_a_status_has_its_class(status: int, name: str, client: Client, server: "Server") -> None:
+def test_status_maps_to_exception(status: int, name: str, client: Client, server: "Server") -> None:
     server.answer(status, {"errors": ["No"]}, {"x-request-id": "r-1"})
     error = failure(client)
     assert type(error) is getattr(cases, name)
@@ -126,7 +126,7 @@ def test_a_status_has_its_class(status: int, name: str, client: Client, server: 
         (404, b"<html>", True),
     ],
 )
-def test_says_whether_it_may_have_been_carried_out_all_the_same(
+def test_may_have_arrived_by_status(
     status: int, body: object, *, may_have_arrived: bool, client: Client, server: "Server"
 ) -> None:
     server.answer(status, body)
@@ -134,7 +134,7 @@ def test_says_whether_it_may_have_been_carried_out_all_the_same(
 
 
 @pytest.mark.parametrize(("status", "kind"), [(400, cases.BadRequest), (429, cases.RateLimited)])
-def test_a_try_that_may_have_arrived_is_not_forgotten(
+def test_may_have_arrived_covers_all_attempts(
     status: int, kind: type[ApiError], client: Client, server: "Server"
 ) -> None:
     server.reset()
@@ -144,7 +144,7 @@ def test_a_try_that_may_have_arrived_is_not_forgotten(
     assert error.may_have_arrived
 
 
-def test_every_error_bears_the_name_users_import() -> None:
+def test_exceptions_have_the_public_module() -> None:
     classes = [
         member
         for member in vars(errors).values()
@@ -178,7 +178,7 @@ def test_every_error_bears_the_name_users_import() -> None:
         ),
     ],
 )
-def test_says_what_to_do_next(
+def test_message_gives_advice(
     status: int, attempt: str, advice: str, client: Client, server: "Server"
 ) -> None:
     server.answer(status, {"errors": ["No"]})
@@ -188,7 +188,7 @@ def test_says_what_to_do_next(
 @pytest.mark.parametrize(
     ("reset", "seconds"), [("900", 900), ("1800000900", 900), ("1e300", 1e300)]
 )
-def test_says_when_a_limit_ends(
+def test_rate_limit_message_says_when_it_ends(
     reset: str, seconds: float, client: Client, server: "Server"
 ) -> None:
     server.answer(429, {"errors": ["Too many requests"]}, {"X-RateLimit-Reset": reset})
@@ -214,7 +214,7 @@ HTML = b"<html>\n<head><title>502 Bad Gateway</title></head>\n</html>"
         (b"[" * 100_000, "application/json", "application/json: [[["),
     ],
 )
-def test_an_error_without_the_apis_words_shows_the_body(
+def test_error_without_errors_list_shows_body(
     body: bytes, content_type: str, shown: str, client: Client, server: "Server"
 ) -> None:
     server.answer(500, body, {"content-type": content_type})
@@ -224,9 +224,7 @@ def test_an_error_without_the_apis_words_shows_the_body(
 
 
 @pytest.mark.parametrize("body", [b"", HTML, b'{"message": "no Route matched"}', b'{"errors": []}'])
-def test_a_404_that_is_not_the_apis_does_not_mean_gone(
-    body: bytes, client: Client, server: "Server"
-) -> None:
+def test_foreign_404_is_not_not_found(body: bytes, client: Client, server: "Server") -> None:
     server.answer(404, body)
     error = failure(client)
     assert isinstance(error, cases.InvalidResponse)
@@ -235,9 +233,7 @@ def test_a_404_that_is_not_the_apis_does_not_mean_gone(
 
 
 @pytest.mark.parametrize("body", [HTML, b'{"data": {', b'"ok"', b"[]", b"null", b"[" * 100_000])
-def test_a_success_that_is_not_the_apis_is_invalid(
-    body: bytes, client: Client, server: "Server"
-) -> None:
+def test_foreign_success_is_invalid_response(body: bytes, client: Client, server: "Server") -> None:
     server.answer(200, body, {"content-type": "text/html"})
     error = failure(client)
     assert isinstance(error, cases.InvalidResponse)
@@ -245,7 +241,7 @@ def test_a_success_that_is_not_the_apis_is_invalid(
 
 
 @pytest.mark.parametrize("status", [301, 302, 304, 307, 308])
-def test_a_redirect_is_not_followed(status: int, client: Client, server: "Server") -> None:
+def test_redirect_is_not_followed(status: int, client: Client, server: "Server") -> None:
     server.answer(status, None, {"location": f"{server.url}/elsewhere"})
     error = failure(client)
     assert isinstance(error, cases.InvalidResponse)
@@ -253,14 +249,14 @@ def test_a_redirect_is_not_followed(status: int, client: Client, server: "Server
     assert len(server.seen) == 1
 
 
-def test_server_text_cannot_steer_a_terminal(client: Client, server: "Server") -> None:
+def test_control_characters_are_escaped(client: Client, server: "Server") -> None:
     text = "\x1b[2J\x1b]0;owned\x07 a\r\nb\u202ec\ud800d\x9be"
     server.answer(400, {"errors": [text]}, {"x-request-id": "\x1b[1m"})
     message = str(failure(client))
     assert r"\x1b[2J\x1b]0;owned\x07 a b\u202ec\ud800d\x9be" in message
 
 
-def test_long_texts_and_long_lists_are_cut(client: Client, server: "Server") -> None:
+def test_long_messages_are_shortened(client: Client, server: "Server") -> None:
     server.answer(400, {"errors": ["x" * 10_000, *(f"error {number}" for number in range(99))]})
     error = failure(client)
     assert isinstance(error, ApiError)
@@ -269,7 +265,7 @@ def test_long_texts_and_long_lists_are_cut(client: Client, server: "Server") -> 
 
 
 @pytest.mark.parametrize("before", ["", "x" * 290, "\x1b" * 290, " " * 5_000])
-def test_a_key_that_the_server_repeats_is_not_shown(
+def test_keys_in_responses_are_redacted(
     before: str,
     keys: tuple[str, str],
     client: Client,

@@ -1,4 +1,4 @@
-"""How requests wait while a rate limit is used up, on a clock of the test's own."""
+"""`RateLimiter` on a simulated clock."""
 
 import heapq
 import math
@@ -16,7 +16,7 @@ CREATE, COMMENT, READ = "POST /cases", "POST /cases/*/comment", "GET /cases/*"
 
 @dataclass
 class Watch:
-    """A gate and its clock, on which waiting takes no time: what waits is known by its length."""
+    """A limiter whose waits take no time but advance its clock."""
 
     max_total_wait: float = math.inf
     now: float = 1000.0
@@ -47,11 +47,11 @@ def watch() -> Watch:
     return Watch()
 
 
-def test_nobody_waits_for_a_limit_that_is_not_known(watch: Watch) -> None:
+def test_unknown_limit_causes_no_wait(watch: Watch) -> None:
     assert [watch.wait() for _ in range(1000)] == [0.0] * 1000
 
 
-def test_all_wait_for_the_end_of_a_limit_and_do_not_rush_then(watch: Watch) -> None:
+def test_waiting_requests_are_spread_after_renewal(watch: Watch) -> None:
     watch.gate.block(CREATE, 30)
     waits = [watch.wait() for _ in range(64)]
     assert waits[0] == 30
@@ -59,20 +59,20 @@ def test_all_wait_for_the_end_of_a_limit_and_do_not_rush_then(watch: Watch) -> N
     assert 31 < waits[-1] < 32
 
 
-def test_each_refusal_of_many_tells_of_the_same_end(watch: Watch) -> None:
+def test_concurrent_429s_block_once(watch: Watch) -> None:
     watch.gate.block(CREATE, 30)
     watch.now += 1
     watch.gate.block(CREATE, 30)
     assert watch.wait() == 29
 
 
-def test_other_endpoints_go_on(watch: Watch) -> None:
+def test_other_endpoints_continue(watch: Watch) -> None:
     watch.gate.block(CREATE, 30)
     assert watch.wait(COMMENT) == 0
 
 
 @pytest.mark.parametrize("first", [CREATE, COMMENT])
-def test_endpoints_whose_limit_has_one_name_wait_together(first: str, watch: Watch) -> None:
+def test_endpoints_with_same_limit_name_wait_together(first: str, watch: Watch) -> None:
     watch.gate.update(CREATE, RateLimit("case_write"))
     watch.gate.update(COMMENT, RateLimit("case_write"))
     watch.gate.update(READ, RateLimit("case_read"))
@@ -82,14 +82,14 @@ def test_endpoints_whose_limit_has_one_name_wait_together(first: str, watch: Wat
     assert watch.wait(READ) == 0
 
 
-def test_a_name_that_comes_late_takes_over_what_is_known(watch: Watch) -> None:
+def test_late_name_keeps_known_state(watch: Watch) -> None:
     watch.gate.block(CREATE, 30)
     watch.gate.update(CREATE, RateLimit("case_write"))
     watch.gate.update(COMMENT, RateLimit("case_write"))
     assert watch.wait(COMMENT) >= 30
 
 
-def test_an_endpoint_that_comes_under_another_limit_leaves_the_first_alone(watch: Watch) -> None:
+def test_renamed_limit_does_not_change_the_old_one(watch: Watch) -> None:
     watch.gate.update(CREATE, RateLimit("case_write"))
     watch.gate.update(COMMENT, RateLimit("case_write"))
     watch.gate.update(CREATE, RateLimit("case_create"))
@@ -97,7 +97,7 @@ def test_an_endpoint_that_comes_under_another_limit_leaves_the_first_alone(watch
     assert watch.wait(COMMENT) == 0
 
 
-def test_what_remains_goes_at_once_and_the_rest_when_the_limit_renews(watch: Watch) -> None:
+def test_remaining_requests_go_now_others_after_renewal(watch: Watch) -> None:
     watch.gate.update(CREATE, watch.told(10, 60, remaining=7, reset=20))
     waits = [watch.wait() for _ in range(27)]
     assert waits[:7] == [0.0] * 7
@@ -105,21 +105,21 @@ def test_what_remains_goes_at_once_and_the_rest_when_the_limit_renews(watch: Wat
     assert all(80 <= wait < 83 for wait in waits[17:27])
 
 
-def test_what_is_on_its_way_takes_up_what_remains(watch: Watch) -> None:
+def test_requests_in_flight_count_as_used(watch: Watch) -> None:
     assert [watch.wait() for _ in range(8)] == [0.0] * 8
     watch.gate.update(CREATE, watch.told(10, 60, remaining=9, reset=20))
     assert [watch.wait() for _ in range(2)] == [0.0] * 2
     assert watch.wait() == 20
 
 
-def test_too_many_on_their_way_cost_later_periods_nothing(watch: Watch) -> None:
+def test_excess_in_flight_requests_do_not_reduce_later_periods(watch: Watch) -> None:
     for _ in range(64):
         watch.wait()
     watch.gate.update(CREATE, watch.told(10, 60, remaining=9, reset=20))
     assert watch.wait() == 20
 
 
-def test_a_limit_that_told_its_number_is_not_exceeded_after_a_refusal(watch: Watch) -> None:
+def test_known_limit_is_kept_after_429(watch: Watch) -> None:
     watch.gate.update(CREATE, RateLimit("case_write", 10, 60.0))
     watch.gate.block(CREATE, 20)
     waits = [watch.wait() for _ in range(20)]
@@ -127,7 +127,7 @@ def test_a_limit_that_told_its_number_is_not_exceeded_after_a_refusal(watch: Wat
     assert all(80 <= wait < 83 for wait in waits[10:])
 
 
-def test_periods_that_passed_unused_are_not_made_up_for(watch: Watch) -> None:
+def test_unused_periods_do_not_accumulate(watch: Watch) -> None:
     watch.gate.update(CREATE, watch.told(10, 60, remaining=0, reset=60))
     watch.now += 3600
     waits = [watch.wait() for _ in range(20)]
@@ -135,7 +135,7 @@ def test_periods_that_passed_unused_are_not_made_up_for(watch: Watch) -> None:
     assert all(0 < wait <= 63 for wait in waits[10:])
 
 
-def test_who_waits_while_the_limit_is_used_up_again_waits_anew(watch: Watch) -> None:
+def test_waiting_request_waits_again_if_blocked_again(watch: Watch) -> None:
     def close_again() -> None:
         watch.now += 30
         watch.meanwhile = lambda: None
@@ -146,7 +146,7 @@ def test_who_waits_while_the_limit_is_used_up_again_waits_anew(watch: Watch) -> 
     assert watch.wait() == 30 + 50
 
 
-def test_who_would_wait_for_too_long_is_told_so_and_takes_no_place(watch: Watch) -> None:
+def test_too_long_wait_raises_and_takes_no_slot(watch: Watch) -> None:
     watch.gate.update(CREATE, watch.told(1, 60, remaining=0, reset=40))
     with pytest.raises(RateLimitWaitError) as caught:
         watch.wait(within=30)
@@ -154,11 +154,11 @@ def test_who_would_wait_for_too_long_is_told_so_and_takes_no_place(watch: Watch)
     assert watch.wait(within=40) == 40
 
 
-def test_the_time_that_limits_take_is_bounded_in_all() -> None:
+def test_total_wait_is_limited() -> None:
     watch = Watch(max_total_wait=100)
     watch.gate.block(CREATE, 60)
     watch.gate.block(COMMENT, 70)
-    # A moment at which many wait counts once.
+    # Concurrent waits count once.
     assert watch.wait(CREATE) == 60
     assert watch.wait(COMMENT) == 70
     assert watch.wait(COMMENT) > 70
@@ -171,23 +171,21 @@ def test_the_time_that_limits_take_is_bounded_in_all() -> None:
     assert watch.wait(READ) == 20
 
 
-def test_many_who_wait_for_the_same_say_so_once(
-    watch: Watch, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_wait_is_logged_once(watch: Watch, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("INFO", logger="pulumi_datadog_cases")
     watch.gate.update(CREATE, watch.told(10, 60, remaining=5, reset=5))
     for _ in range(25):
         watch.wait()
     assert [(record.levelname, record.getMessage()) for record in caplog.records] == [
         ("INFO", "rate limit case_write used up: POST /cases continues in 5.0 s"),
-        # A wait that is worth a thought of the user's is a warning, which Pulumi shows.
+        # A long wait is a warning, which Pulumi shows.
         ("WARNING", "rate limit case_write used up: POST /cases continues in 65.1 s"),
     ]
 
 
 @dataclass
 class Api:
-    """So many requests per period of the clock; how it stands is told as Datadog does."""
+    """An API with a rate limit, which it reports as Datadog does."""
 
     requests: int
     period: float
@@ -209,15 +207,15 @@ class Api:
     ("requests", "period", "creates"),
     [(100, 1, 1000), (10, 1, 100), (300, 10, 1000), (100, 60, 150), (1000, 60, 5000)],
 )
-def test_a_run_takes_little_longer_than_the_limit_makes_necessary(
+def test_limiter_is_close_to_the_optimum(
     requests: int, period: float, creates: int, seed: int
 ) -> None:
-    """Sixty-four workers, each busy with one create after the other."""
+    """Sixty-four workers, each sending one create after the other."""
     chance = random.Random(seed)  # noqa: S311 - no secret
     api = Api(requests, period)
     watch = Watch(now=1000 + chance.random() * period)
     begun = watch.now
-    # When each worker, by its number, asks to pass, and when its request arrives.
+    # When each worker calls the limiter, and when its request arrives.
     events = [(begun + chance.random() / 10, worker, False) for worker in range(64)]
     heapq.heapify(events)
     done = 0
@@ -233,7 +231,7 @@ def test_a_run_takes_little_longer_than_the_limit_makes_necessary(
         if not accepted:
             watch.gate.block(CREATE, told.renews or 0)
         heapq.heappush(events, (watch.now + latency, worker, False))
-    # From the first on as many periods must begin as the limit splits the creates into.
+    # The minimum number of periods for this number of creates.
     necessary = (math.ceil(creates / requests) - 1) * period
     assert watch.now - begun <= 1.3 * necessary
     assert api.refused <= 64 + creates / 20

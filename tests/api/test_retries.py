@@ -1,4 +1,4 @@
-"""What is tried again, after which wait, and when it is given up."""
+"""Retries: what is retried, after which delay, and when it ends."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -52,7 +52,7 @@ def calls(of: dict[str, Call]) -> pytest.MarkDecorator:
 
 @calls(REPEATABLE)
 @pytest.mark.parametrize("status", [408, 500, 502, 503, 504])
-def test_what_can_be_repeated_is(
+def test_idempotent_request_is_retried(
     call: Call, status: int, client: Client, server: "Server", passing: "Time"
 ) -> None:
     for _ in range(3):
@@ -65,7 +65,7 @@ def test_what_can_be_repeated_is(
 
 
 @calls(REPEATABLE)
-def test_up_to_four_times(call: Call, client: Client, server: "Server") -> None:
+def test_at_most_four_attempts(call: Call, client: Client, server: "Server") -> None:
     server.answer(500, ERROR)
     with pytest.raises(ServerError):
         call(client)
@@ -74,7 +74,7 @@ def test_up_to_four_times(call: Call, client: Client, server: "Server") -> None:
 
 @calls(CREATING)
 @pytest.mark.parametrize("status", [408, 500, 503])
-def test_what_makes_something_is_never_repeated(
+def test_create_is_never_retried_after_server_error(
     call: Call, status: int, client: Client, server: "Server"
 ) -> None:
     server.answer(status, ERROR, {"Retry-After": "1"})
@@ -83,13 +83,13 @@ def test_what_makes_something_is_never_repeated(
     assert len(server.seen) == 1
 
 
-# Seconds within which an answer must come, where a test can wait for that.
+# A response timeout, in seconds, that a test can wait for.
 IMPATIENT = 0.5
 
 
 @calls(CREATING)
 @pytest.mark.parametrize("fault", ["reset", "hang", "cut"])
-def test_nor_after_a_lost_answer(
+def test_create_is_not_retried_after_lost_response(
     call: Call, fault: str, connect: Callable[..., Client], server: "Server"
 ) -> None:
     getattr(server, fault)()
@@ -108,7 +108,7 @@ def test_nor_after_a_lost_answer(
         ("cut", "the response was cut short or garbled"),
     ],
 )
-def test_a_lost_answer_to_what_can_be_repeated(
+def test_idempotent_request_is_retried_after_lost_response(
     fault: str, reason: str, connect: Callable[..., Client], server: "Server"
 ) -> None:
     getattr(server, fault)()
@@ -119,7 +119,7 @@ def test_a_lost_answer_to_what_can_be_repeated(
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 410, 422])
-def test_a_refusal_is_final(status: int, client: Client, server: "Server") -> None:
+def test_client_error_is_not_retried(status: int, client: Client, server: "Server") -> None:
     server.answer(status, ERROR)
     with pytest.raises(ApiError):
         client.projects.get("p")
@@ -141,7 +141,7 @@ def test_a_refusal_is_final(status: int, client: Client, server: "Server") -> No
         ({}, 0.25),
     ],
 )
-def test_a_limit_is_waited_for_as_long_as_the_api_asks(
+def test_429_waits_as_long_as_requested(
     headers: dict[str, str], wait: float, client: Client, server: "Server", passing: "Time"
 ) -> None:
     server.answer(429, ERROR, headers)
@@ -154,10 +154,10 @@ def test_a_limit_is_waited_for_as_long_as_the_api_asks(
     "header",
     [{"X-RateLimit-Reset": "1800000107"}, {"Retry-After": "Fri, 15 Jan 2027 08:01:47 GMT"}],
 )
-def test_a_time_that_the_api_names_is_one_of_its_own_clock(
+def test_requested_time_uses_the_servers_clock(
     header: dict[str, str], client: Client, server: "Server", passing: "Time"
 ) -> None:
-    # A hundred seconds ahead of this machine's.
+    # The server's clock is a hundred seconds ahead.
     server.answer(429, ERROR, {"Date": "Fri, 15 Jan 2027 08:01:40 GMT"} | header)
     server.answer(200, OK)
     client.projects.get("p")
@@ -165,16 +165,14 @@ def test_a_time_that_the_api_names_is_one_of_its_own_clock(
 
 
 @calls(CREATING | REPEATABLE)
-def test_a_limit_is_waited_for_whatever_the_request(
-    call: Call, client: Client, server: "Server"
-) -> None:
+def test_429_is_retried_for_creates_too(call: Call, client: Client, server: "Server") -> None:
     server.answer(429, ERROR)
     server.answer(200, {"data": [OK["data"]]} if call is CREATING["comment"] else OK)
     call(client)
     assert len(server.seen) == 2
 
 
-def test_how_the_limit_stands_is_no_reason_to_wait(
+def test_reset_header_of_success_causes_no_wait(
     client: Client, server: "Server", passing: "Time"
 ) -> None:
     server.answer(503, ERROR, {"X-RateLimit-Reset": "50"})
@@ -185,7 +183,7 @@ def test_how_the_limit_stands_is_no_reason_to_wait(
 
 
 @pytest.mark.parametrize("reset", [0, 1, 10, 60, 299, 301, 900, 1e300])
-def test_the_whole_wait_of_a_call_is_bounded(
+def test_retry_timeout_limits_the_wait(
     reset: float, client: Client, server: "Server", passing: "Time"
 ) -> None:
     server.answer(429, ERROR, {"X-RateLimit-Reset": str(reset)})
@@ -198,7 +196,7 @@ def test_the_whole_wait_of_a_call_is_bounded(
     )
 
 
-def test_a_limit_is_waited_for_until_a_call_has_no_time_left(
+def test_429_is_retried_until_the_timeout(
     connect: Callable[..., Client], server: "Server", passing: "Time"
 ) -> None:
     for _ in range(59):
@@ -208,21 +206,21 @@ def test_a_limit_is_waited_for_until_a_call_has_no_time_left(
     assert passing.total == 59 * 60
 
 
-def test_a_limit_that_does_not_say_how_long_is_asked_about_ever_more_rarely() -> None:
+def test_429_without_wait_backs_off() -> None:
     error = RateLimited("No", status=429, method="GET", path="/api/v2/cases")
     waits = [retry_delay(error, tries, idempotent=False, jitter=0.0) for tries in range(1, 2000)]
     assert waits[:6] == [0.25, 0.5, 1.0, 2.0, 4.0, 4.0]
     assert set(waits[6:]) == {4.0}
 
 
-def test_limits_on_the_way_cost_no_tries(client: Client, server: "Server") -> None:
+def test_429s_do_not_count_as_attempts(client: Client, server: "Server") -> None:
     for status in [429, 500, 429, 500, 429, 500, 429, 429]:
         server.answer(status, ERROR)
     server.answer(200, OK)
     assert client.projects.get("p").id == "x"
 
 
-def test_the_wait_for_limits_is_bounded_in_all(
+def test_rate_limit_timeout_limits_the_total_wait(
     connect: Callable[..., Client], server: "Server", passing: "Time"
 ) -> None:
     patient = connect(server.url, rate_limit_timeout=100)
@@ -241,7 +239,7 @@ def test_the_wait_for_limits_is_bounded_in_all(
     assert round(passing.total) == 80
 
 
-def test_what_a_limit_holds_back_for_too_long_is_not_sent(client: Client, server: "Server") -> None:
+def test_request_with_too_long_wait_is_not_sent(client: Client, server: "Server") -> None:
     server.answer(429, ERROR, {"X-RateLimit-Reset": "900", "X-RateLimit-Name": "case\x1b_write"})
     with pytest.raises(RateLimited):
         client.projects.create({})
@@ -258,7 +256,7 @@ def test_what_a_limit_holds_back_for_too_long_is_not_sent(client: Client, server
 
 
 @pytest.mark.parametrize("status", [429, 500])
-def test_nothing_is_tried_again_where_no_time_is_given(
+def test_zero_retry_timeout_disables_retries(
     status: int, connect: Callable[..., Client], server: "Server"
 ) -> None:
     server.answer(status, ERROR, {"X-RateLimit-Reset": "0"})
@@ -267,7 +265,7 @@ def test_nothing_is_tried_again_where_no_time_is_given(
     assert len(server.seen) == 1
 
 
-def test_time_spent_on_tries_counts(client: Client, server: "Server", passing: "Time") -> None:
+def test_duration_of_attempts_counts(client: Client, server: "Server", passing: "Time") -> None:
     server.answer(500, ERROR)
     passing.between_looks = 80.0
     with pytest.raises(ServerError):
@@ -276,7 +274,7 @@ def test_time_spent_on_tries_counts(client: Client, server: "Server", passing: "
 
 
 @calls(CREATING | REPEATABLE)
-def test_a_connection_refused_is_given_up_soon(
+def test_refused_connection_is_retried_once(
     call: Call, connect: Callable[..., Client], unused_port: int, passing: "Time"
 ) -> None:
     with pytest.raises(ConnectionFailed, match="could not connect: Connection refused") as caught:
@@ -286,16 +284,14 @@ def test_a_connection_refused_is_given_up_soon(
     assert passing.slept == [0.25]
 
 
-def test_a_host_that_has_no_address_is_given_up_soon(
-    connect: Callable[..., Client], passing: "Time"
-) -> None:
+def test_unknown_host_is_retried_once(connect: Callable[..., Client], passing: "Time") -> None:
     with pytest.raises(ConnectionFailed, match="the host name was not found") as caught:
         connect("https://api.datadoghq.invalid").projects.create({})
     assert not caught.value.may_have_arrived
     assert passing.slept == [0.25]
 
 
-def test_tells_the_log_why_it_waits(
+def test_retry_is_logged_with_reason(
     client: Client, server: "Server", caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO", logger="pulumi_datadog_cases")
@@ -310,10 +306,10 @@ def test_tells_the_log_why_it_waits(
     assert told[1:] == [("INFO", f"{used_up} 9.0 s"), ("WARNING", f"{used_up} 10.0 s")]
 
 
-def test_the_log_keeps_nothing_of_a_call_alive(
+def test_log_record_holds_no_error(
     client: Client, server: "Server", caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Handlers may keep records for long; an error would keep the locks that its frames hold."""
+    """Handlers may keep records; an error in one would keep the locks in its frames."""
     caplog.set_level("INFO", logger="pulumi_datadog_cases")
     server.answer(503, ERROR)
     server.answer(200, OK)
@@ -323,8 +319,8 @@ def test_the_log_keeps_nothing_of_a_call_alive(
     assert {type(each) for each in record.args} <= {str, int, float}
 
 
-def test_the_reason_is_that_of_the_connection_alone(client: Client, server: "Server") -> None:
-    """An error handled by the caller at the time is no part of the message."""
+def test_reason_ignores_callers_exception(client: Client, server: "Server") -> None:
+    """An exception that the caller is handling is not part of the message."""
     server.cut()
     try:
         Path("/no/file/of/the/caller").read_bytes()

@@ -1,4 +1,4 @@
-"""Where keys and site come from, and which of them are refused."""
+"""Settings: their sources, precedence and validation."""
 
 import dataclasses
 import math
@@ -25,7 +25,7 @@ def refusal(config: Mapping[str, str], **environment: str) -> str:
     return message
 
 
-def test_keys_come_from_the_config_before_the_environment() -> None:
+def test_config_keys_take_precedence() -> None:
     settings = resolve({"datadog:apiKey": "config-api"})
     assert (settings.api_key, settings.app_key) == ("config-api", "env-app")
 
@@ -45,7 +45,7 @@ def test_keys_come_from_the_config_before_the_environment() -> None:
         ),
     ],
 )
-def test_the_place_is_a_url_before_a_site_and_the_config_before_the_environment(
+def test_precedence_of_url_and_site(
     config: Mapping[str, str], environment: Mapping[str, str], base_url: str
 ) -> None:
     assert resolve(config, **environment).base_url == base_url
@@ -65,7 +65,7 @@ def test_the_place_is_a_url_before_a_site_and_the_config_before_the_environment(
         "us2.ddog-gov.com",
     ],
 )
-def test_knows_every_site(site: str) -> None:
+def test_known_sites(site: str) -> None:
     assert site in SITES
     assert resolve({"datadog:site": site}).base_url == f"https://api.{site}"
 
@@ -78,7 +78,7 @@ def test_knows_every_site(site: str) -> None:
         ("datadog.example.com", "https://api.datadog.example.com"),
     ],
 )
-def test_takes_a_site_it_does_not_know(site: str, base_url: str) -> None:
+def test_unknown_but_likely_site_is_accepted(site: str, base_url: str) -> None:
     assert resolve({"datadog:site": site}).base_url == base_url
 
 
@@ -100,14 +100,14 @@ def test_takes_a_site_it_does_not_know(site: str, base_url: str) -> None:
         ("api.example.com", "example.com"),
     ],
 )
-def test_says_which_site_was_meant(site: str, meant: str) -> None:
+def test_wrong_site_suggests_one(site: str, meant: str) -> None:
     message = refusal({"datadog:site": site})
     assert message.startswith(f"datadog:site is {site!r}")
     assert f"did you mean {meant}?" in message
 
 
 @pytest.mark.parametrize("site", ["", "  ", "localhost", "localhost:8126", "a b.com", "datadoghq"])
-def test_refuses_what_is_no_domain(site: str) -> None:
+def test_invalid_domain_is_rejected(site: str) -> None:
     assert refusal({"datadog:site": site}).startswith(f"datadog:site is {site!r}")
 
 
@@ -129,7 +129,7 @@ def test_refuses_what_is_no_domain(site: str) -> None:
         ("http://[::1]:8126", "http://[::1]:8126"),
     ],
 )
-def test_brings_urls_into_one_form(url: str, base_url: str) -> None:
+def test_urls_are_normalized(url: str, base_url: str) -> None:
     assert resolve({"datadog:apiUrl": url}).base_url == base_url
     assert Settings("api", "app", url).base_url == base_url
 
@@ -151,7 +151,7 @@ def test_brings_urls_into_one_form(url: str, base_url: str) -> None:
         ("https://api..eu", "label"),
     ],
 )
-def test_refuses_urls_that_cannot_be_right(url: str, why: str) -> None:
+def test_invalid_urls_are_rejected(url: str, why: str) -> None:
     message = refusal({"datadog:apiUrl": url})
     assert message.startswith(f"datadog:apiUrl is {url!r}")
     assert why in message
@@ -176,7 +176,7 @@ ALLOW_PLAIN_HTTP = "datadog-cases:allowPlainHttp", "PULUMI_DATADOG_CASES_ALLOW_P
         (ALLOW_PLAIN_HTTP, "true", "allow_plain_http", True),
     ],
 )
-def test_patience_and_caution_can_be_set_in_the_config_or_else_in_the_environment(
+def test_timeouts_and_plain_http_settings(
     places: tuple[str, str], text: str, field: str, value: object
 ) -> None:
     key, variable = places
@@ -184,14 +184,14 @@ def test_patience_and_caution_can_be_set_in_the_config_or_else_in_the_environmen
     assert getattr(resolve({key: ""}, **{variable: text}), field) == value
 
 
-def test_what_is_set_nowhere_has_a_default() -> None:
+def test_defaults() -> None:
     settings = resolve({}, DD_HTTP_CLIENT_RETRY_TIMEOUT="")
     assert (settings.retry_timeout, settings.rate_limit_timeout) == (300.0, 3600.0)
     assert not settings.allow_plain_http
 
 
 @pytest.mark.parametrize("seconds", ["soon", "-1", "nan", "inf", "1 h"])
-def test_refuses_a_time_that_is_none(seconds: str) -> None:
+def test_invalid_timeout_setting_is_rejected(seconds: str) -> None:
     assert refusal({}, DD_HTTP_CLIENT_RETRY_TIMEOUT=seconds) == (
         "datadog:httpClientRetryTimeout or DD_HTTP_CLIENT_RETRY_TIMEOUT is "
         f"{seconds!r}: write seconds, such as 300"
@@ -199,20 +199,20 @@ def test_refuses_a_time_that_is_none(seconds: str) -> None:
 
 
 @pytest.mark.parametrize("seconds", [-1.0, math.nan, math.inf])
-def test_refuses_a_time_that_is_none_from_a_program(seconds: float) -> None:
+def test_invalid_timeout_argument_is_rejected(seconds: float) -> None:
     with pytest.raises(ConfigurationError, match=f"retry_timeout is {seconds}, not a number of"):
         Settings("api", "app", "https://host", retry_timeout=seconds)
     with pytest.raises(ConfigurationError, match=f"rate_limit_timeout is {seconds}, not a number"):
         Settings("api", "app", "https://host", rate_limit_timeout=seconds)
 
 
-def test_refuses_what_is_neither_true_nor_false() -> None:
+def test_invalid_boolean_is_rejected() -> None:
     assert refusal({"datadog-cases:allowPlainHttp": "perhaps"}).endswith(
         "is 'perhaps': write true or false"
     )
 
 
-def test_plain_http_to_another_machine_must_be_allowed() -> None:
+def test_plain_http_must_be_allowed() -> None:
     url = {"datadog:apiUrl": "http://gateway.example.com"}
     assert "set datadog-cases:allowPlainHttp or PULUMI_DATADOG_CASES_ALLOW_PLAIN_HTTP to true" in (
         refusal(url)
@@ -222,7 +222,7 @@ def test_plain_http_to_another_machine_must_be_allowed() -> None:
     assert not allowed.is_loopback
 
 
-def test_never_shows_what_a_url_holds_beside_the_host() -> None:
+def test_url_credentials_are_not_shown() -> None:
     assert "hunter2" not in refusal({}, DD_HOST="https://me:hunter2@api.datadoghq.eu")
 
 
@@ -230,7 +230,7 @@ def test_never_shows_what_a_url_holds_beside_the_host() -> None:
     ("missing", "config_key"),
     [("DD_API_KEY", "datadog:apiKey"), ("DD_APP_KEY", "datadog:appKey")],
 )
-def test_says_how_to_set_a_missing_key(missing: str, config_key: str) -> None:
+def test_missing_key_message_says_how_to_set_it(missing: str, config_key: str) -> None:
     message = refusal({}, **{missing: ""})
     assert f"pulumi config set --secret {config_key}" in message
     assert missing in message
@@ -238,7 +238,7 @@ def test_says_how_to_set_a_missing_key(missing: str, config_key: str) -> None:
 
 @pytest.mark.parametrize("key", ["sesame\n", " sesame", "ses ame", "sesame\u200b", "sesamé"])
 @pytest.mark.parametrize("which", ["datadog:apiKey", "datadog:appKey"])
-def test_refuses_a_key_that_cannot_be_one_without_showing_it(key: str, which: str) -> None:
+def test_invalid_key_is_rejected_without_showing_it(key: str, which: str) -> None:
     message = refusal({which: key})
     assert which in message
     assert "ame" not in message.replace("name", "")
@@ -253,14 +253,14 @@ def test_refuses_a_key_that_cannot_be_one_without_showing_it(key: str, which: st
         ("https://" + "a." * 120 + "eu", "a." * 50),
     ],
 )
-def test_an_organization_has_a_label_for_names_of_files(url: str, host: str) -> None:
+def test_organization_label_is_a_file_name(url: str, host: str) -> None:
     label = Settings("sesame", "app", url).organization_label
     assert re.fullmatch(re.escape(host) + "-[0-9a-f]{12}", label)
 
 
-def test_the_label_is_the_organizations_and_stays() -> None:
+def test_organization_label_is_stable() -> None:
     here = Settings("sesame", "app", "http://127.0.0.1:1")
-    # Written out: files of earlier releases are found by it.
+    # Literal, because files of earlier releases have this name.
     assert here.organization_label == "127.0.0.1-c08fb511a4d9"
     assert here.organization_label == dataclasses.replace(here, app_key="x").organization_label
     others = [
@@ -270,7 +270,7 @@ def test_the_label_is_the_organizations_and_stays() -> None:
     assert here.organization_label not in {other.organization_label for other in others}
 
 
-def test_the_repr_shows_no_key() -> None:
+def test_repr_contains_no_key() -> None:
     shown = repr(Settings("sesame1", "sesame2", "https://host"))
     assert shown.startswith("Settings(base_url='https://host'")
     assert "sesame" not in shown

@@ -1,4 +1,4 @@
-"""What requests say: who calls, and what with; and what their answers tell of time."""
+"""Request headers and bodies, and the server's clock."""
 
 import math
 import types
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 OK = {"data": {"id": "x", "type": "x"}}
 
 
-def test_says_who_calls(keys: tuple[str, str], client: Client, server: "Server") -> None:
+def test_request_headers(keys: tuple[str, str], client: Client, server: "Server") -> None:
     server.answer(200, OK)
     client.projects.get("p")
     headers = server.seen[0].headers
@@ -25,7 +25,7 @@ def test_says_who_calls(keys: tuple[str, str], client: Client, server: "Server")
     assert "(python 3." in headers["user-agent"]
 
 
-def test_knows_how_far_the_organizations_clock_is_ahead(client: Client, server: "Server") -> None:
+def test_clock_offset_follows_date_header(client: Client, server: "Server") -> None:
     assert client.clock_offset == 0.0
     server.answer(200, OK, {"Date": "Fri, 15 Jan 2027 08:01:40 GMT"})
     server.answer(404, {"errors": ["No"]}, {"Date": "Fri, 15 Jan 2027 07:59:50 GMT"})
@@ -42,7 +42,7 @@ def test_knows_how_far_the_organizations_clock_is_ahead(client: Client, server: 
 
 
 @pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
-def test_a_number_that_json_lacks_is_refused_before_sending(
+def test_nan_and_inf_are_rejected_before_sending(
     number: float, client: Client, server: "Server"
 ) -> None:
     with pytest.raises(ValueError, match=r"^POST /api/v2/cases on .* was not sent: .*nan or inf"):
@@ -50,7 +50,7 @@ def test_a_number_that_json_lacks_is_refused_before_sending(
     assert server.seen == []
 
 
-def test_any_mapping_and_sequence_is_json(client: Client, server: "Server") -> None:
+def test_any_mapping_and_sequence_is_encoded(client: Client, server: "Server") -> None:
     server.answer(200, OK)
     attributes: dict[str, JSON] = {
         "mapping": types.MappingProxyType({"key": types.MappingProxyType({"deep": "x"})}),
@@ -65,7 +65,7 @@ def test_any_mapping_and_sequence_is_json(client: Client, server: "Server") -> N
     }
 
 
-def test_text_of_any_script_arrives_as_it_was(client: Client, server: "Server") -> None:
+def test_unicode_is_sent_unchanged(client: Client, server: "Server") -> None:
     server.answer(200, OK)
     title = 'ünï "quoted" \\ \x00 \u2028 🔥'
     client.cases.set_title("k", title)

@@ -20,14 +20,13 @@ from datadog_api_client.v2.model.case_create_request import CaseCreateRequest
 from datadog_api_client.v2.model.project_create_request import ProjectCreateRequest
 
 M = TypeVar("M", bound=OpenApiModel)
-#: Reads data into a request of the client's: `body(CaseCreateRequest, {"type": "case", ...})`.
+#: Converts data to a request model of the client: `body(CaseCreateRequest, {"type": "case", ...})`.
 Body: TypeAlias = Callable[[type[M], object], M]
 Make: TypeAlias = Callable[..., Any]
 
 STANDARD: Final = "00000000-0000-0000-0000-000000000001"
 
-#: What real traffic has and the client's models have not; each is dropped into a model's
-#: additional properties, where nobody looks.
+#: Members of real traffic that the client's models lack; they become additional properties.
 UNDOCUMENTED: Final = {
     "CaseResponse.included": "recorded on every case",
     "CasesResponse.included": "recorded on every search",
@@ -101,7 +100,7 @@ class Judge(ApiClient):
 
 @pytest.fixture(scope="session")
 def base_url(start_sandbox: Callable[..., Any]) -> str:
-    """A sandbox in which Jira and ServiceNow need no time."""
+    """A sandbox in which Jira and ServiceNow finish at once."""
     return str(start_sandbox("--async-delay", "0").settings.base_url)
 
 
@@ -121,7 +120,7 @@ def judge(request: pytest.FixtureRequest, base_url: str) -> Iterator[Judge]:
 
 
 def operations(client: ApiClient) -> dict[str, tuple[str, str]]:
-    """Verb and path of all operations of the client that are about cases, by their names."""
+    """Return method and path of the client's case operations, by name."""
     return {
         endpoint.settings["operation_id"]: (
             endpoint.settings["http_method"],
@@ -147,7 +146,7 @@ def undocumented() -> Mapping[str, str]:
 
 @pytest.fixture
 def body(judge: Judge) -> Body[Any]:
-    """Reads `data` into a request of the client's, which must have a place for all of it."""
+    """Convert `data` to a request model of the client, which must have all its members."""
 
     def read(model: type[M], data: object) -> M:
         request: M = judge.deserialize(json.dumps({"data": data}), (model,), check_type=True)
@@ -159,7 +158,7 @@ def body(judge: Judge) -> Body[Any]:
 
 @pytest.fixture
 def cases(judge: Judge) -> CaseManagementApi:
-    """The client's operations on all but case types and custom attributes."""
+    """The client's operations, except case types and custom attributes."""
     return CaseManagementApi(judge)  # type: ignore[no-untyped-call]  # the client does not say
 
 
@@ -177,7 +176,7 @@ def custom_attributes(judge: Judge) -> CaseManagementAttributeApi:
 
 @pytest.fixture
 def make_project(cases: CaseManagementApi, body: Body[ProjectCreateRequest]) -> Make:
-    """Creates a project and gives it back: `make_project("SEC", name="x")`."""
+    """Creates a project and returns it: `make_project("SEC", name="x")`."""
 
     def made(key: str, **attributes: object) -> Any:  # noqa: ANN401 - as the client has it
         data = {"type": "project", "attributes": {"key": key, "name": key, **attributes}}
@@ -194,7 +193,7 @@ def project_id(make_project: Make) -> str:
 
 @pytest.fixture
 def make_case(cases: CaseManagementApi, body: Body[CaseCreateRequest], project_id: str) -> Make:
-    """Creates a case in the project and gives it back: `make_case(title="x")`."""
+    """Creates a case in the project and returns it: `make_case(title="x")`."""
 
     def made(assignee: str | None = None, **attributes: object) -> Any:  # noqa: ANN401 - as above
         related = {"project": (project_id, "project"), "assignee": (assignee, "user")}

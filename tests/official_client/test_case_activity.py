@@ -23,7 +23,7 @@ def comment(text: str) -> dict[str, object]:
 
 @pytest.fixture
 def make_comment(cases: CaseManagementApi, body: Body, case_id: str) -> Make:
-    """Comments the case and gives the new cell back: `make_comment("x")`."""
+    """Comments the case and returns the new cell: `make_comment("x")`."""
 
     def made(text: str) -> Any:  # noqa: ANN401 - as the client has it
         (cell,) = cases.comment_case(case_id, body(CaseCommentRequest, comment(text))).data
@@ -116,7 +116,7 @@ def test_remove_case_insights(cases: CaseManagementApi, insights: Make, case_id:
 
 @pytest.fixture
 def make_link(cases: CaseManagementApi, body: Body, case_id: str) -> Make:
-    """Links an incident to the case and gives the link back: `make_link("CAUSES")`."""
+    """Links an incident to the case and returns the link: `make_link("CAUSES")`."""
 
     def made(relationship: str) -> Any:  # noqa: ANN401 - as above
         attributes = {

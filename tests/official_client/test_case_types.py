@@ -26,7 +26,7 @@ def case_type(**attributes: object) -> dict[str, object]:
 
 @pytest.fixture
 def make_type(case_types: CaseManagementTypeApi, body: Body) -> Make:
-    """Creates a case type and gives it back: `make_type("x", emoji="🔥")`."""
+    """Creates a case type and returns it: `make_type("x", emoji="🔥")`."""
 
     def made(name: str, **attributes: object) -> Any:  # noqa: ANN401 - as the client has it
         request = body(CaseTypeCreateRequest, case_type(name=name, **attributes))

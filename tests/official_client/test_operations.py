@@ -1,4 +1,4 @@
-"""What of the API the vendor's client reaches, and where it does not understand real answers."""
+"""Coverage of the API by the official client, and real responses that it cannot parse."""
 
 import ast
 import re
@@ -26,7 +26,7 @@ CHANGE_REQUEST = "00000000-0000-0000-0000-000000000004"
 ERROR_TRACKING = "00000000-0000-0000-0000-000000000005"
 NOBODY = "67d80aa3-36ff-44b9-a694-c501a7591737"
 
-#: Endpoints of the sandbox that are no operation of the client's Case Management, with the reason.
+#: Sandbox endpoints that are not Case Management operations of the client, with the reason.
 OF_ANOTHER_API = {
     ("GET", "/users"): "Datadog's users API, there to have somebody to assign cases to",
     ("POST", "/users"): "the same",
@@ -47,7 +47,7 @@ def test_each_operation_has_a_test(client_operations: dict[str, tuple[str, str]]
     assert len(client_operations) == 75
 
 
-def test_the_client_reaches_all_of_the_sandbox(
+def test_client_covers_all_sandbox_endpoints(
     client_operations: dict[str, tuple[str, str]],
 ) -> None:
     reached = {
@@ -61,7 +61,7 @@ def test_the_client_reaches_all_of_the_sandbox(
     assert served - reached == OF_ANOTHER_API.keys()
 
 
-def test_all_that_is_undocumented_is_there(  # noqa: PLR0913, PLR0917 - the three apis
+def test_undocumented_members_are_present(  # noqa: PLR0913, PLR0917 - the three apis
     judge: Any,  # noqa: ANN401 - conftest's, which cannot be imported
     cases: CaseManagementApi,
     case_types: CaseManagementTypeApi,
@@ -91,7 +91,7 @@ def test_all_that_is_undocumented_is_there(  # noqa: PLR0913, PLR0917 - the thre
         (CHANGE_REQUEST, "Approved", ["CaseStatus: APPROVED", "CaseType: CHANGE_REQUEST"]),
     ],
 )
-def test_the_client_does_not_understand_other_cases_than_standard_ones(  # noqa: PLR0913, PLR0917 - the table's columns
+def test_client_cannot_parse_other_case_types(  # noqa: PLR0913, PLR0917 - the table's columns
     judge: Any,  # noqa: ANN401 - as above
     case_types: CaseManagementTypeApi,
     body: Body,
@@ -114,7 +114,7 @@ def test_the_client_does_not_understand_other_cases_than_standard_ones(  # noqa:
     ("case", "comment", "status", "says"),
     [(NOBODY, "x", 404, "case not found"), ("SEC-1", "", 400, "Bad Request")],
 )
-def test_refusals_arrive_as_exceptions(  # noqa: PLR0913, PLR0917 - the table's columns
+def test_error_responses_raise_exceptions(  # noqa: PLR0913, PLR0917 - the table's columns
     cases: CaseManagementApi,
     body: Body,
     make_case: Make,
