@@ -173,10 +173,7 @@ def test_series_keeps_local_hour_across_clock_change() -> None:
     )
     assert list(read(nights).values()) == [
         ("2027-03-21T00:00:00Z", "2027-03-21T03:00:00Z"),
-        (
-            "2027-03-28T00:00:00Z",
-            "2027-03-28T02:00:00Z",
-        ),  # the night of the clock change is an hour shorter
+        ("2027-03-28T00:00:00Z", "2027-03-28T02:00:00Z"),  # an hour shorter: clocks change
         ("2027-04-03T23:00:00Z", "2027-04-04T02:00:00Z"),
     ]
 

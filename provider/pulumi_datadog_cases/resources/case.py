@@ -55,7 +55,7 @@ class CaseCustomAttributeArgs(TypedDict):
 
 
 def validate_custom_attribute(declared: KnownInputs) -> Violations:
-    """Require that a value fits its declared type; the API checks the type itself."""
+    """Require that a value fits its `type`; the API compares the type with the definition."""
     value = declared["value"]
     values = value if isinstance(value, list) else [value]
     if declared.get("is_multi", isinstance(value, list)) is not isinstance(value, list):
