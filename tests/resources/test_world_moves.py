@@ -305,7 +305,7 @@ def test_what_is_on_a_moved_case_is_not_lost(
     comment_id = str(by_key.id)
     with redirect_stderr(StringIO()) as said:
         by_key.destroy()
-    assert "what was to be deleted is still on it" in said.getvalue()
+    assert "what should have been deleted is still on it" in said.getvalue()
     assert somebody.sees(comment_id)["deleted_at"] is None
 
 
