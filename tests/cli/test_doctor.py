@@ -236,7 +236,7 @@ def test_a_clock_that_is_wrong_is_a_warning(
         def time() -> float:
             return time.time() + offset
 
-    monkeypatch.setattr("pulumi_datadog_cases.cli.doctor.probe.time", Time)
+    monkeypatch.setattr("pulumi_datadog_cases.cli.doctor.requests.time", Time)
     findings = diagnose()
     assert wrong(findings) == {"clock": "warning"}
     # The answers' own time is in whole seconds, and a little old when it comes.

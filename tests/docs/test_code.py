@@ -17,7 +17,7 @@ import typer
 import yaml
 
 from pulumi_datadog_cases.cli import app
-from pulumi_datadog_cases.cli.census import KINDS
+from pulumi_datadog_cases.cli.inventory import RESOURCE_TYPES
 from tools.docs import resources
 from tools.docs.examples import usages
 
@@ -49,7 +49,7 @@ def programs(read_page: "ReadPage") -> Iterator[tuple[str, str]]:
         for number, block in enumerate(read_page(path).blocks):
             if block.language == "python":
                 yield f"{stem}_{number}.py", block.text
-    for name, cls in KINDS.items():
+    for name, cls in RESOURCE_TYPES.items():
         page = resources.resource_page(cls, usages()[name])
         (get,) = re.findall(r"^existing = .+$", page, re.MULTILINE)
         yield f"reference_{name}.py", get
@@ -61,7 +61,7 @@ def test_programs_type_check(read_page: "ReadPage", tmp_path: Path) -> None:
         files.append(tmp_path / name)
         whole = program if "import " in program else IMPORTS + program
         files[-1].write_text(whole, encoding="utf-8")
-    assert len(files) > len(KINDS)
+    assert len(files) > len(RESOURCE_TYPES)
     checked = subprocess.run(
         [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(tmp_path / "cache"), *files],
         capture_output=True,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pulumi_datadog_cases.cli.census import KINDS
+from pulumi_datadog_cases.cli.inventory import RESOURCE_TYPES
 from tools.docs import lookups
 from tools.docs.configuration import all_settings
 
@@ -40,7 +40,7 @@ def test_site_loads_nothing_from_other_hosts(site: Path) -> None:
         r"""|(?:@import\s+|url\()["']?(?:https?:)?//"""
     )
     pages = [*site.rglob("*.html"), *site.rglob("*.css")]
-    assert len(pages) > len(KINDS)
+    assert len(pages) > len(RESOURCE_TYPES)
     for page in pages:
         assert loads.findall(page.read_text(encoding="utf-8")) == [], page
 
@@ -49,7 +49,7 @@ def test_reference_is_complete(site: Path) -> None:
     def page(name: str) -> str:
         return (site / "reference" / name).read_text(encoding="utf-8")
 
-    for name in KINDS:
+    for name in RESOURCE_TYPES:
         text = page(f"resources/{name}.html")
         assert all(f">{heading}<" in text for heading in ("Destroy", "Scopes", "Import id"))
         assert f"cases.{name}" in re.sub(r"<[^>]+>", "", text)
@@ -60,9 +60,9 @@ def test_reference_is_complete(site: Path) -> None:
     assert [each.key for each in all_settings() if f">{each.variable}<" not in text] == []
 
 
-@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("name", RESOURCE_TYPES)
 def test_reference_lists_scopes_of_docstring(name: str, site: Path) -> None:
     page = (site / "reference" / "resources" / f"{name}.html").read_text(encoding="utf-8")
     listed = re.findall(r"<strong>Scopes</strong></td>\s*<td>(.+?)</td>", page)[0]
-    named = re.findall(r"\w+_(?:read|write)\b", KINDS[name].__doc__ or "")
+    named = re.findall(r"\w+_(?:read|write)\b", RESOURCE_TYPES[name].__doc__ or "")
     assert [scope for scope in named if scope not in listed] == []

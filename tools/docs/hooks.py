@@ -20,7 +20,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-from pulumi_datadog_cases.cli.census import KINDS
+from pulumi_datadog_cases.cli.inventory import RESOURCE_TYPES
 from tools.docs import commands, configuration, lookups, resources
 from tools.docs.examples import ROOT, examples, examples_table, usages
 
@@ -50,7 +50,7 @@ GENERATED: Final[Mapping[str, Callable[[], str]]] = {
     "commands": commands.commands_reference,
     "examples": examples_table,
     "lookups": lambda: lookups.lookups_reference(usages()),
-    "resources": lambda: resources.resources_table(KINDS.values()),
+    "resources": lambda: resources.resources_table(RESOURCE_TYPES.values()),
     "settings": configuration.settings_table,
     "sites": configuration.sites_table,
 }
@@ -63,7 +63,7 @@ def _pages() -> Mapping[str, str]:
         page: (ROOT / file).read_text(encoding="utf-8") for file, page in OUTSIDE_PAGES.items()
     }
     pages |= {example.page: example.markdown() for example in examples()}
-    for name, cls in KINDS.items():
+    for name, cls in RESOURCE_TYPES.items():
         if name not in usages():
             raise PluginError(f"no example declares a {name}: add one to examples/")
         pages[f"reference/resources/{name}.md"] = resources.resource_page(cls, usages()[name])

@@ -25,9 +25,9 @@ from pulumi_datadog_cases.cli.common import (
 
 if TYPE_CHECKING:
     from pulumi_datadog_cases.api import Client
-    from pulumi_datadog_cases.cli.census import Found
-    from pulumi_datadog_cases.cli.program import Declaration
-    from pulumi_datadog_cases.cli.stacks import Stack
+    from pulumi_datadog_cases.cli.codegen import Declaration
+    from pulumi_datadog_cases.cli.inventory import InventoryItem
+    from pulumi_datadog_cases.cli.state import StackState
 
 _PROGRAM, _IMPORTS, _PROJECT = "__main__.py", "import.json", "Pulumi.yaml"
 
@@ -60,14 +60,14 @@ def import_(  # noqa: PLR0913 - one for each option
 
     Exit code: 0; 1 where something could not be read, and the rest was written; 2 wrong usage.
     """
-    from pulumi_datadog_cases.cli.program import (  # noqa: PLC0415 - `--help` is to be quick
+    from pulumi_datadog_cases.cli.codegen import (  # noqa: PLC0415 - `--help` is to be quick
         declare,
         program,
     )
-    from pulumi_datadog_cases.cli.stacks import (  # noqa: PLC0415 - as above
-        Stack,
-        bring_in,
+    from pulumi_datadog_cases.cli.state import (  # noqa: PLC0415 - as above
+        StackState,
         import_file,
+        import_into_stack,
     )
 
     if everything is bool(project):
@@ -79,7 +79,7 @@ def import_(  # noqa: PLR0913 - one for each option
             WRONG_USAGE,
         )
     is_project = (out / _PROJECT).exists()
-    stack = Stack.of(out) if is_project else Stack(is_selected=False)
+    stack = StackState.of(out) if is_project else StackState(is_selected=False)
     if run and not stack.is_selected:
         raise CommandError(
             f"--run takes objects into a stack, and none is selected in {out}: leave it out, then "
@@ -106,7 +106,7 @@ def import_(  # noqa: PLR0913 - one for each option
         files[out / _PROJECT] = f"name: {out.resolve().name}\nruntime: python\n"
     _write(out, files)
     if run and new:
-        bring_in(out, out / _IMPORTS)
+        import_into_stack(out, out / _IMPORTS)
         (out / _IMPORTS).unlink()
     _tell(out, new, declarations, missing, taken_over=run, as_json=as_json)
     raise typer.Exit(FAILED if missing else 0)
@@ -114,17 +114,17 @@ def import_(  # noqa: PLR0913 - one for each option
 
 def _read(
     client: "Client", named: Sequence[str], cases: str | None
-) -> "tuple[list[Found], Sequence[str]]":
+) -> "tuple[list[InventoryItem], Sequence[str]]":
     """What there is, and what could not be read."""
-    from pulumi_datadog_cases.cli.census import Census  # noqa: PLC0415 - as above
+    from pulumi_datadog_cases.cli.inventory import Inventory  # noqa: PLC0415 - as above
 
     projects = {find_project(client, each).id for each in named} or None
     with progress("reading the organisation") as advance:
-        census = Census(client, advance)
+        census = Inventory(client, advance)
         return census.read(projects, case_queries(cases)), census.missing
 
 
-def _not_to_be_written(stack: "Stack") -> str | None:
+def _not_to_be_written(stack: "StackState") -> str | None:
     """What a stack has that a program which is written here would not declare."""
     if stack.others:
         return f"{stack.others[0]}, which is not of Case Management"

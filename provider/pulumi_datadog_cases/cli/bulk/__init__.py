@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pulumi_datadog_cases.cli.bulk import changes
-from pulumi_datadog_cases.cli.bulk.changes import counted
+from pulumi_datadog_cases.cli.bulk import operations
+from pulumi_datadog_cases.cli.bulk.operations import counted
 from pulumi_datadog_cases.cli.common import (
     FAILED,
     WRONG_USAGE,
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from pulumi_datadog_cases.api import Client, Item
     from pulumi_datadog_cases.api.http.json_api import JSON
-    from pulumi_datadog_cases.cli.bulk.changes import Change
+    from pulumi_datadog_cases.cli.bulk.operations import BulkOperation
 
 # How many of the cases are shown before anything is done.
 _SHOWN = 10
@@ -74,7 +74,7 @@ class _Options:
             )
 
 
-def _command(change: "Callable[..., Change]") -> None:
+def _command(change: "Callable[..., BulkOperation]") -> None:
     """Make a command of a change: its own arguments, and the options that all have."""
 
     def command(**given: Any) -> None:  # noqa: ANN401 - as each is declared
@@ -91,11 +91,11 @@ def _command(change: "Callable[..., Change]") -> None:
     bulk.command(change.__name__)(command)
 
 
-for _change in changes.ALL:
+for _change in operations.ALL:
     _command(_change)
 
 
-def _run(client: "Client", change: "Change", options: _Options) -> None:
+def _run(client: "Client", change: "BulkOperation", options: _Options) -> None:
     found = list["Item"]()
     with progress("finding the cases") as advance:
         for case in client.cases.iterate(options.filter or None):
@@ -110,7 +110,7 @@ def _run(client: "Client", change: "Change", options: _Options) -> None:
             raise CommandError("the answer was no: nothing is changed")
     unmade: Mapping[str, str] | None = None
     if options.apply or options.yes:
-        from pulumi_datadog_cases.cli.bulk.making import (  # noqa: PLC0415 - `--help` is to be quick
+        from pulumi_datadog_cases.cli.bulk.apply import (  # noqa: PLC0415 - `--help` is to be quick
             make,
         )
 
@@ -123,7 +123,7 @@ def _run(client: "Client", change: "Change", options: _Options) -> None:
         raise typer.Exit(FAILED)
 
 
-def _show(change: "Change", found: "Sequence[Item]", cases: "Sequence[Item]") -> None:
+def _show(change: "BulkOperation", found: "Sequence[Item]", cases: "Sequence[Item]") -> None:
     """Say which cases it is about."""
     as_wanted = len(found) - len(cases)
     already = f", {as_wanted} of them as wanted already ({change.wanted})" if as_wanted else ""
@@ -137,7 +137,7 @@ def _show(change: "Change", found: "Sequence[Item]", cases: "Sequence[Item]") ->
 
 
 def _conclude(
-    change: "Change", cases: "Sequence[Item]", unmade: "Mapping[str, str] | None"
+    change: "BulkOperation", cases: "Sequence[Item]", unmade: "Mapping[str, str] | None"
 ) -> None:
     """Say what came of it, or how to do it."""
     if unmade is None:
@@ -155,7 +155,7 @@ def _conclude(
 
 
 def _document(
-    change: "Change",
+    change: "BulkOperation",
     found: "Sequence[Item]",
     cases: "Sequence[Item]",
     unmade: "Mapping[str, str] | None",

@@ -7,7 +7,7 @@ import typer
 from pulumi_datadog_cases.cli.common import FAILED, AsJson, console, print_json, printable
 
 if TYPE_CHECKING:
-    from pulumi_datadog_cases.cli.doctor.finding import Finding
+    from pulumi_datadog_cases.cli.doctor.check_result import CheckResult
 
 _STYLES: Final = {"ok": "green", "warning": "yellow", "error": "bold red", "skipped": "dim"}
 
@@ -20,11 +20,11 @@ def doctor(*, as_json: AsJson = False) -> None:
 
     Ends with 0 where nothing is an error, else with 1.
     """
-    from pulumi_datadog_cases.cli.doctor.diagnosis import (  # noqa: PLC0415 - `--help` is to be quick
+    from pulumi_datadog_cases.cli.doctor.checks import (  # noqa: PLC0415 - `--help` is to be quick
         diagnose,
     )
 
-    findings = list["Finding"]()
+    findings = list["CheckResult"]()
     for finding in diagnose():
         findings.append(finding)
         if not as_json:
@@ -35,7 +35,7 @@ def doctor(*, as_json: AsJson = False) -> None:
         raise typer.Exit(FAILED)
 
 
-def _show(finding: "Finding") -> None:
+def _show(finding: "CheckResult") -> None:
     from rich.table import Table  # noqa: PLC0415 - as above
     from rich.text import Text  # noqa: PLC0415 - as above
 

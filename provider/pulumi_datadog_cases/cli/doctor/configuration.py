@@ -14,12 +14,12 @@ from pulumi_datadog_cases.cli.common import (
     run_pulumi,
     stack_config,
 )
-from pulumi_datadog_cases.cli.doctor.finding import Finding, error, ok, warning
+from pulumi_datadog_cases.cli.doctor.check_result import CheckResult, error, ok, warning
 
 _KEYS: Final = {"API key": API_KEY, "application key": APP_KEY}
 
 
-def settings() -> Generator[Finding, None, Settings | None]:
+def settings() -> Generator[CheckResult, None, Settings | None]:
     """What is configured; returns the settings where there are all."""
     try:
         config = stack_config()
@@ -51,7 +51,7 @@ def settings() -> Generator[Finding, None, Settings | None]:
     return None if missing else resolved
 
 
-def _key(name: str, places: list[str], config: Mapping[str, ConfigValue]) -> Finding:
+def _key(name: str, places: list[str], config: Mapping[str, ConfigValue]) -> CheckResult:
     used, *unused = places
     found = f"from {used}{_not_used(unused)}"
     if used in config and not config[used].secret:
@@ -63,7 +63,7 @@ def _key(name: str, places: list[str], config: Mapping[str, ConfigValue]) -> Fin
     return ok(name, found)
 
 
-def _place(settings: "Settings", places: list[str]) -> Finding:
+def _place(settings: "Settings", places: list[str]) -> CheckResult:
     used, *unused = places or ["the default site"]
     found = f"{settings.base_url}, from {used}{_not_used(unused)}"
     if settings.base_url.startswith("http:") and not settings.is_loopback:

@@ -14,7 +14,7 @@ from packaging.specifiers import SpecifierSet
 from packaging.version import InvalidVersion, Version
 
 from pulumi_datadog_cases.cli.common import run_pulumi
-from pulumi_datadog_cases.cli.doctor.finding import Finding, error, ok
+from pulumi_datadog_cases.cli.doctor.check_result import CheckResult, error, ok
 
 DISTRIBUTION: Final = "pulumi-datadog-cases"
 # The first whose `pulumi import --file` takes what objects of dynamic providers need (tried:
@@ -25,7 +25,7 @@ _PLUGINS: Final = ("pulumi-language-python", "pulumi-resource-pulumi-python")
 _GET_PULUMI: Final = "install it anew: https://www.pulumi.com/docs/install/"
 
 
-def packages() -> Iterator[Finding]:
+def packages() -> Iterator[CheckResult]:
     """Python and the packages, against the ranges in the package's own metadata."""
     own = metadata.metadata(DISTRIBUTION)
     python, wanted = platform.python_version(), own["Requires-Python"]
@@ -42,7 +42,7 @@ def packages() -> Iterator[Finding]:
         yield ok("packages", f"{versions}; all that is required is there")
 
 
-def _wrong_requirements() -> Iterator[Finding]:
+def _wrong_requirements() -> Iterator[CheckResult]:
     for text in metadata.requires(DISTRIBUTION) or ():
         requirement = Requirement(text)
         if requirement.marker is not None and not requirement.marker.evaluate({"extra": ""}):
@@ -59,7 +59,7 @@ def _wrong_requirements() -> Iterator[Finding]:
             )
 
 
-def pulumi_command() -> Iterator[Finding]:
+def pulumi_command() -> Iterator[CheckResult]:
     """The `pulumi` on PATH, and what it runs Python programs with."""
     found = shutil.which("pulumi")
     if found is None:

@@ -12,8 +12,8 @@ from requests.utils import get_environ_proxies, select_proxy
 
 from pulumi_datadog_cases.api import ApiError, Settings
 from pulumi_datadog_cases.cli.common import printable
-from pulumi_datadog_cases.cli.doctor.finding import Finding, error, ok, skipped, warning
-from pulumi_datadog_cases.cli.doctor.probe import Probe, Result
+from pulumi_datadog_cases.cli.doctor.check_result import CheckResult, error, ok, skipped, warning
+from pulumi_datadog_cases.cli.doctor.requests import RequestSender, Result
 from pulumi_datadog_cases.cli.doctor.scopes import SCOPES, judge
 
 # Seconds by which a clock may be wrong. Answers tell the time in whole ones, and take a while.
@@ -22,11 +22,11 @@ _CLOCK_TOLERANCE: Final = 30.0
 _HEADROOM: Final = 0.1
 
 
-def validate(settings: Settings) -> Iterator[Finding]:
+def validate(settings: Settings) -> Iterator[CheckResult]:
     """All that can be found out without changing anything."""
     if not (yield from _finds_host(settings)):
         return
-    with closing(Probe(settings)) as probe:
+    with closing(RequestSender(settings)) as probe:
         results = [probe.ask(*scope.request) for scope in SCOPES[:1]]
         if not isinstance(results[0].problem, ApiError | None):
             yield error("connection", str(results[0].problem))
@@ -48,7 +48,7 @@ def validate(settings: Settings) -> Iterator[Finding]:
         yield from _rate_limits(results)
 
 
-def _finds_host(settings: Settings) -> Generator[Finding, None, bool]:
+def _finds_host(settings: Settings) -> Generator[CheckResult, None, bool]:
     """Look up the host's name, or the proxy's where one is on the way."""
     url, through = settings.base_url, ""
     # As `Connections` does it: a proxy could not reach an API on this machine.
@@ -75,7 +75,9 @@ def _finds_host(settings: Settings) -> Generator[Finding, None, bool]:
     return True
 
 
-def _accepts_keys(probe: Probe, results: Sequence[Result]) -> Generator[Finding, None, bool]:
+def _accepts_keys(
+    probe: RequestSender, results: Sequence[Result]
+) -> Generator[CheckResult, None, bool]:
     """Whether the API knows the keys, which it does if they may do anything at all."""
     if any(result.accepted for result in results):
         user = probe.ask("GET", "/current_user").document
@@ -106,7 +108,7 @@ def _who(user: object) -> str:
             return ""
 
 
-def _clock(results: Sequence[Result]) -> Finding:
+def _clock(results: Sequence[Result]) -> CheckResult:
     offsets = [result.clock_offset for result in results if result.clock_offset is not None]
     if not offsets:
         return skipped("clock", "the answers do not tell the time")
@@ -117,7 +119,7 @@ def _clock(results: Sequence[Result]) -> Finding:
     return warning("clock", wrong, "set it (NTP): certificates and the journal go by it")
 
 
-def _rate_limits(results: Sequence[Result]) -> Iterator[Finding]:
+def _rate_limits(results: Sequence[Result]) -> Iterator[CheckResult]:
     limits = {result.limit.name: result.limit for result in results}
     told = [limit for limit in limits.values() if limit.renews is not None]
     if not told:

@@ -11,13 +11,13 @@ from typing import Final
 import yaml
 
 from pulumi_datadog_cases.cli.common import project_file
-from pulumi_datadog_cases.cli.doctor.finding import Finding, error, ok, warning
+from pulumi_datadog_cases.cli.doctor.check_result import CheckResult, error, ok, warning
 from pulumi_datadog_cases.cli.doctor.machine import DISTRIBUTION
 
 _ASK_VERSION: Final = f"from importlib.metadata import version; print(version({DISTRIBUTION!r}))"
 
 
-def program() -> Iterator[Finding]:
+def program() -> Iterator[CheckResult]:
     """That Python, and whether this package is there."""
     file = project_file()
     if file is None:
@@ -47,7 +47,7 @@ def program() -> Iterator[Finding]:
         yield ok("project", f"{file} runs with {python}, which has {DISTRIBUTION} {version}")
 
 
-def _python_of(file: Path) -> Generator[Finding, None, str | None]:
+def _python_of(file: Path) -> Generator[CheckResult, None, str | None]:
     """The Python of a project, as Pulumi's language host chooses it (its package `toolchain`)."""
     try:
         declared: object = yaml.safe_load(file.read_text(encoding="utf-8"))
@@ -68,7 +68,7 @@ def _python_of(file: Path) -> Generator[Finding, None, str | None]:
             return None
 
 
-def _python_in(environment: Path, file: Path) -> Generator[Finding, None, str | None]:
+def _python_in(environment: Path, file: Path) -> Generator[CheckResult, None, str | None]:
     python = environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     if python.is_file():
         return str(python)
@@ -88,7 +88,7 @@ def _environment_of_uv(project: Path) -> Path:
     return project / ".venv"
 
 
-def _python_of_poetry(file: Path) -> Generator[Finding, None, str | None]:
+def _python_of_poetry(file: Path) -> Generator[CheckResult, None, str | None]:
     told = ""
     if poetry := shutil.which("poetry"):
         command = [poetry, "env", "info", "--executable"]
@@ -101,7 +101,7 @@ def _python_of_poetry(file: Path) -> Generator[Finding, None, str | None]:
     return told or None
 
 
-def _python_on_path() -> Generator[Finding, None, str | None]:
+def _python_on_path() -> Generator[CheckResult, None, str | None]:
     names = ["python", "python3"] if os.name == "nt" else ["python3", "python"]
     if own := os.environ.get("PULUMI_PYTHON_CMD"):
         names = [own]

@@ -5,12 +5,12 @@ from typing import Final, NamedTuple
 
 from pulumi_datadog_cases.api import ApiError
 from pulumi_datadog_cases.api.http.json_api import Document, body
-from pulumi_datadog_cases.cli.doctor.finding import Finding, error, ok, warning
-from pulumi_datadog_cases.cli.doctor.probe import Result
+from pulumi_datadog_cases.cli.doctor.check_result import CheckResult, error, ok, warning
+from pulumi_datadog_cases.cli.doctor.requests import Result
 
 
 class Request(NamedTuple):
-    """What `Probe.ask` takes."""
+    """What `RequestSender.ask` takes."""
 
     method: str
     path: str
@@ -68,7 +68,7 @@ SCOPES: Final = (
 )
 
 
-def judge(scope: Scope, result: Result) -> Finding:
+def judge(scope: Scope, result: Result) -> CheckResult:
     """Whether the keys have a scope, by what became of its request."""
     if result.refused and isinstance(result.problem, ApiError):
         request = scope.request

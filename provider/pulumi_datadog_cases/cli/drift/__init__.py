@@ -70,14 +70,14 @@ def drift(  # noqa: PLR0913 - one for each option
         Scope,
         compare,
     )
-    from pulumi_datadog_cases.cli.stacks import Stack  # noqa: PLC0415 - as above
+    from pulumi_datadog_cases.cli.state import StackState  # noqa: PLC0415 - as above
 
     if as_json and markdown:
         raise CommandError("--json and --markdown are two answers: give one of them")
     if everything and project:
         raise CommandError("--all looks at every project: give either it or --project")
-    stack = Stack.selected(stack_dir, show_secrets=True)
-    others = [Stack.selected(folder) for folder in also or ()]
+    stack = StackState.selected(stack_dir, show_secrets=True)
+    others = [StackState.selected(folder) for folder in also or ()]
     elsewhere = [each.found for other in others for each in (*other.objects, *other.known)]
     scope = Scope(project or (), everything, case_queries(cases))
     with chdir(stack_dir), progress("comparing") as advance:

@@ -6,7 +6,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
 from pulumi_datadog_cases.api import Client, Settings
-from pulumi_datadog_cases.cli.census import Found
 from pulumi_datadog_cases.cli.common import (
     CommandError,
     ConfigValue,
@@ -15,9 +14,10 @@ from pulumi_datadog_cases.cli.common import (
     stack_config,
 )
 from pulumi_datadog_cases.cli.drift.differences import Difference, differences
-from pulumi_datadog_cases.cli.drift.findings import Changed, Findings, Subject
-from pulumi_datadog_cases.cli.drift.reading import Places, Reader, Unreadable
-from pulumi_datadog_cases.cli.stacks import Stack, Stacked
+from pulumi_datadog_cases.cli.drift.live_objects import LiveObjectReader, ObjectKeys, ReadFailure
+from pulumi_datadog_cases.cli.drift.report import ChangedObject, DriftReport, ObjectLabel
+from pulumi_datadog_cases.cli.inventory import InventoryItem
+from pulumi_datadog_cases.cli.state import StackState, StateResource
 from pulumi_datadog_cases.engine import LiveObject
 
 
@@ -28,7 +28,7 @@ class Scope:
     Attributes:
         projects: keys or UUIDs; without any, those that the stack manages something in.
         everything: whether to look for unmanaged objects outside of these, too.
-        case_queries: which unmanaged cases to look for; see `Census.read`.
+        case_queries: which unmanaged cases to look for; see `Inventory.read`.
     """
 
     projects: Sequence[str]
@@ -37,8 +37,11 @@ class Scope:
 
 
 def compare(
-    stack: Stack, elsewhere: Iterable[Found], scope: Scope, advance: Callable[[int], None]
-) -> Findings:
+    stack: StackState,
+    elsewhere: Iterable[InventoryItem],
+    scope: Scope,
+    advance: Callable[[int], None],
+) -> DriftReport:
     """Compare what the stack's state declares with the organisations that it reaches.
 
     Args:
@@ -51,7 +54,7 @@ def compare(
         CommandError: a project of the scope is in none of the organisations.
     """
     known = [*(each.found for each in (*stack.objects, *stack.known)), *elsewhere]
-    findings = Findings()
+    findings = DriftReport()
     with ExitStack() as opened:
         groups = [
             (opened.enter_context(Client(settings)), managed)
@@ -64,12 +67,14 @@ def compare(
     return findings
 
 
-def _by_organization(managed: Iterable[Stacked]) -> Mapping[Settings, Sequence[Stacked]]:
+def _by_organization(
+    managed: Iterable[StateResource],
+) -> Mapping[Settings, Sequence[StateResource]]:
     """The objects by the keys and the site that reach them; at least the stack's own."""
-    by_config: dict[str, list[Stacked]] = {}
+    by_config: dict[str, list[StateResource]] = {}
     for each in managed:
         by_config.setdefault(json.dumps(each.config, sort_keys=True), []).append(each)
-    groups: dict[Settings, list[Stacked]] = {}
+    groups: dict[Settings, list[StateResource]] = {}
     for config, objects in (by_config or {json.dumps(None): []}).items():
         given: Mapping[str, str] | None = json.loads(config)
         values = {key: ConfigValue(value, secret=True) for key, value in (given or {}).items()}
@@ -99,19 +104,19 @@ class _Comparison:
     def __init__(
         self,
         client: Client,
-        managed: Sequence[Stacked],
-        known: Sequence[Found],
+        managed: Sequence[StateResource],
+        known: Sequence[InventoryItem],
         advance: Callable[[int], None],
     ) -> None:
         self._managed = managed
         self._known = known
-        self._places = Places()
+        self._places = ObjectKeys()
         self._places.learn(known)
-        self._reader = Reader(client, self._places, advance)
+        self._reader = LiveObjectReader(client, self._places, advance)
         #: What people call the objects that others are part of, by id.
         self._names: dict[str, str] = {}
 
-    def run(self, scope: Scope, named: set[str], findings: Findings) -> None:
+    def run(self, scope: Scope, named: set[str], findings: DriftReport) -> None:
         """Add to the findings what differs, and what is managed by nobody."""
         managed = self._about(named) if named else self._managed
         projects = None if scope.everything else named or _projects_of(managed)
@@ -129,8 +134,8 @@ class _Comparison:
         findings.unmanaged += [self._subject(each, _words(each)) for each in strangers]
 
     def _look(
-        self, managed: Sequence[Stacked]
-    ) -> Iterator[tuple[Stacked, LiveObject | Unreadable | None]]:
+        self, managed: Sequence[StateResource]
+    ) -> Iterator[tuple[StateResource, LiveObject | ReadFailure | None]]:
         """Each object as it is; None where it is gone.
 
         A list may be older than the last deployment: what differs in it is read by itself, too.
@@ -142,24 +147,24 @@ class _Comparison:
         again = dict(zip([f.at for f in odd], self._reader.by_itself(odd), strict=True))
         for each, live in seen:
             now = again.get(each.found.at, live)
-            yield each, live if isinstance(now, Unreadable) else now
+            yield each, live if isinstance(now, ReadFailure) else now
 
     def _judge(
-        self, each: Stacked, live: LiveObject | Unreadable | None, findings: Findings
+        self, each: StateResource, live: LiveObject | ReadFailure | None, findings: DriftReport
     ) -> None:
         words = _words(each.found, each.secret)
         subject = replace(self._subject(each.found, words), name=each.name)
-        if isinstance(live, Unreadable):
+        if isinstance(live, ReadFailure):
             findings.cannot_read(subject.kind, [live.reason], each.name)
             return
         findings.compared += 1
         if live is None:
             findings.gone.append(subject)
         elif told := _differences(each, live):
-            findings.changed.append(Changed(subject, told))
+            findings.changed.append(ChangedObject(subject, told))
 
-    def _subject(self, found: Found, words: Sequence[str]) -> Subject:
-        return Subject(
+    def _subject(self, found: InventoryItem, words: Sequence[str]) -> ObjectLabel:
+        return ObjectLabel(
             kind=found.resource_type.name,
             within=self._names.get(self._places.owner(found) or "", ""),
             label=" ".join(words) or found.id,
@@ -167,12 +172,12 @@ class _Comparison:
             id=found.key,
         )
 
-    def _about(self, projects: set[str]) -> Sequence[Stacked]:
+    def _about(self, projects: set[str]) -> Sequence[StateResource]:
         """What is part of some projects, and what that refers to, such as their case types."""
         texts = set[str]().union(*(each.found.texts() for each in self._parts(projects)))
         return self._parts(projects | {own for own in map(_own_id, self._managed) if own in texts})
 
-    def _parts(self, ids: set[str]) -> Sequence[Stacked]:
+    def _parts(self, ids: set[str]) -> Sequence[StateResource]:
         """What has one of these ids, and what is part of that, at any depth."""
         while True:
             parts = [
@@ -186,18 +191,18 @@ class _Comparison:
             ids = ids | more
 
 
-def _own_id(each: Stacked) -> str:
+def _own_id(each: StateResource) -> str:
     return each.found.id if each.found.has_own_id else ""
 
 
-def _projects_of(managed: Iterable[Stacked]) -> set[str]:
+def _projects_of(managed: Iterable[StateResource]) -> set[str]:
     """The projects that some objects are in."""
     of = (each.found.declared.get("project_id") for each in managed)
     own = (each.found.id for each in managed if each.found.resource_type.name == "Project")
     return {project for project in (*of, *own) if isinstance(project, str)}
 
 
-def _words(found: Found, hidden: Iterable[str] = ()) -> Sequence[str]:
+def _words(found: InventoryItem, hidden: Iterable[str] = ()) -> Sequence[str]:
     """What people call an object: its key, its name, as far as it has any that may be shown."""
     shown = {name: found.declared[name] for name in found.declared.keys() - {*hidden}}
     key = None if "key" in hidden else found.live.values.get("key")
@@ -205,7 +210,7 @@ def _words(found: Found, hidden: Iterable[str] = ()) -> Sequence[str]:
     return [word for word in words if isinstance(word, str) and word]
 
 
-def _differences(each: Stacked, live: LiveObject) -> Sequence[Difference]:
+def _differences(each: StateResource, live: LiveObject) -> Sequence[Difference]:
     """Where an object is not as declared, save what the program leaves to others."""
     kind, declared = each.found.resource_type, each.found.declared
     seen = kind.outputs(declared, live)

@@ -1,4 +1,4 @@
-"""Findings as a comment on a pull request.
+"""DriftReport as a comment on a pull request.
 
 What comes from outside stands in HTML, with each character that means something there written as
 an entity, and inside of `<code>`, where GitHub neither makes links nor tells people that they have
@@ -10,7 +10,7 @@ from itertools import accumulate
 from typing import Final
 
 from pulumi_datadog_cases.cli.common import printable
-from pulumi_datadog_cases.cli.drift.findings import Findings
+from pulumi_datadog_cases.cli.drift.report import DriftReport
 
 # How many characters a comment on GitHub may have, and how many of them are kept for the note.
 _LONGEST: Final = 65_536
@@ -21,7 +21,7 @@ _NOTE: Final = (
 )
 
 
-def comment(findings: Findings) -> str:
+def comment(findings: DriftReport) -> str:
     """The findings in Markdown, with the tables folded, and no longer than GitHub takes it."""
     text, left_out = f"**{findings.summary}**\n", 0
     for table in findings.tables:

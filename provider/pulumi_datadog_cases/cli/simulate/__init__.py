@@ -20,7 +20,7 @@ from pulumi_datadog_cases.cli.common import (
 from pulumi_datadog_cases.resources._shared.rule_triggers import AUTOMATION_TRIGGERS
 
 if TYPE_CHECKING:
-    from pulumi_datadog_cases.cli.simulate.organization import Organization
+    from pulumi_datadog_cases.cli.simulate.rule_source import RuleSource
     from pulumi_datadog_cases.testing import RuleOutcome, SimulatedEvent
 
 _NOTHING_FIRES: Final = 3
@@ -136,13 +136,13 @@ def simulate(  # noqa: PLR0913 - one for each option
     Ends with 0 where a rule is set off; with 3 where none is; with 2 for an event that cannot be
     (and for a command line that is wrong); with 1 where something failed.
     """
-    from pulumi_datadog_cases.cli.simulate.organization import (  # noqa: PLC0415 - `--help` is to be quick
-        Organization,
+    from pulumi_datadog_cases.cli.simulate.rule_source import (  # noqa: PLC0415 - `--help` is to be quick
+        RuleSource,
     )
 
     if state and seed:
         raise CommandError("--state and --seed are two places for rules: give one", WRONG_USAGE)
-    organization = Organization.exported(seed) if seed else Organization.deployed(stack_dir, state)
+    organization = RuleSource.exported(seed) if seed else RuleSource.deployed(stack_dir, state)
     asked = {
         "case_id": case,
         "project": project or (None if case else organization.only_project),
@@ -186,7 +186,7 @@ def _attributes(given: Iterable[str]) -> Mapping[str, Sequence[str]]:
 
 
 def _simulated(
-    organization: "Organization", event: str, details: "SimulatedEvent"
+    organization: "RuleSource", event: str, details: "SimulatedEvent"
 ) -> Sequence["RuleOutcome"]:
     from pulumi_datadog_cases.testing import (  # noqa: PLC0415 - `--help` is to be quick
         CaseSandbox,
@@ -203,7 +203,7 @@ def _simulated(
                 raise CommandError(str(refused), WRONG_USAGE) from None
 
 
-def _print(organization: "Organization", outcomes: Sequence["RuleOutcome"]) -> None:
+def _print(organization: "RuleSource", outcomes: Sequence["RuleOutcome"]) -> None:
     if outcomes:
         print_table(
             ["rule", "fires", "does", "why"],

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from pulumi_datadog_cases.cli.census import Found
+from pulumi_datadog_cases.cli.inventory import InventoryItem
 from pulumi_datadog_cases.engine import Value
 
 _WIDTH = 88
@@ -30,7 +30,7 @@ class Declaration:
     variable: str
     #: The resource's name, by which the state knows it.
     name: str
-    found: Found
+    found: InventoryItem
     #: Whether it is part of nothing that is declared before it.
     is_root: bool
 
@@ -61,7 +61,9 @@ def program(about: str, declarations: Sequence[Declaration]) -> str:
 # --- names and order -------------------------------------------------------------------------
 
 
-def declare(found: Sequence[Found], known: Mapping[tuple[str, str], str]) -> list[Declaration]:
+def declare(
+    found: Sequence[InventoryItem], known: Mapping[tuple[str, str], str]
+) -> list[Declaration]:
     """Give each object a name, and bring them into an order in which they can be declared.
 
     A name is what people call the object. Where several are called the same, the name of what
@@ -75,7 +77,7 @@ def declare(found: Sequence[Found], known: Mapping[tuple[str, str], str]) -> lis
     relations = _Relations(found)
     often = Counter(map(_called, found))
     siblings = Counter((relations.owner(each), _wanted(each)) for each in found)
-    variables: dict[Found, str] = {}
+    variables: dict[InventoryItem, str] = {}
     used: set[str] = set()
     declarations: list[Declaration] = []
     for each in relations.in_order():
@@ -95,20 +97,20 @@ def declare(found: Sequence[Found], known: Mapping[tuple[str, str], str]) -> lis
 class _Relations:
     """What objects are part of, and what they refer to."""
 
-    def __init__(self, found: Sequence[Found]) -> None:
+    def __init__(self, found: Sequence[InventoryItem]) -> None:
         self._found = found
         self._by_id = {each.id: each for each in found if each.has_own_id}
 
-    def owner(self, each: Found) -> Found | None:
+    def owner(self, each: InventoryItem) -> InventoryItem | None:
         """What an object is part of, where that is declared too."""
-        return self._by_id.get(each.part_of or "")
+        return self._by_id.get(each.listing_parent_id or "")
 
-    def in_order(self) -> list[Found]:
+    def in_order(self) -> list[InventoryItem]:
         """What is part of something right after it; what something refers to before that."""
-        placed: list[Found] = []
-        seen: set[Found] = set()
+        placed: list[InventoryItem] = []
+        seen: set[InventoryItem] = set()
 
-        def place(each: Found) -> None:
+        def place(each: InventoryItem) -> None:
             if each not in seen:
                 seen.add(each)  # what refers to itself, by whatever way, does not wait for itself
                 for text in each.texts():
@@ -120,7 +122,7 @@ class _Relations:
             place(each)
         return placed
 
-    def _path(self, each: Found) -> list[str]:
+    def _path(self, each: InventoryItem) -> list[str]:
         """By kind and name, as far as there is one, within what it is part of."""
         owner = self.owner(each)
         return [
@@ -131,12 +133,12 @@ class _Relations:
         ]
 
 
-def _wanted(each: Found) -> str:
+def _wanted(each: InventoryItem) -> str:
     """What an object is called within what it is part of: by its kind if by nothing else."""
     return _called(each) or _snake(each.resource_type.name.removeprefix("Case") or "case")
 
 
-def _called(each: Found) -> str:
+def _called(each: InventoryItem) -> str:
     """What people call an object, as a variable; "" where they call it nothing."""
     return _identifier(each.called) if _words(each.called) else ""
 
@@ -156,7 +158,7 @@ def _snake(name: str) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
 
 
-def _digest(each: Found) -> str:
+def _digest(each: InventoryItem) -> str:
     return hashlib.sha256("/".join(each.at).encode()).hexdigest()[:6]
 
 

@@ -49,7 +49,7 @@ class Result:
         )
 
 
-class Probe:
+class RequestSender:
     """Sends requests as one organisation."""
 
     def __init__(self, settings: Settings) -> None:

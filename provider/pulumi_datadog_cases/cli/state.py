@@ -12,9 +12,9 @@ from pulumi.dynamic.dynamic import (
     serialize_provider,  # pyright: ignore[reportUnknownVariableType] - untyped there
 )
 
-from pulumi_datadog_cases.cli.census import KINDS, Found
+from pulumi_datadog_cases.cli.codegen import Declaration
 from pulumi_datadog_cases.cli.common import CommandError, printable, run_pulumi
-from pulumi_datadog_cases.cli.program import Declaration
+from pulumi_datadog_cases.cli.inventory import RESOURCE_TYPES, InventoryItem
 from pulumi_datadog_cases.engine import LiveObject, Value, Values
 from pulumi_datadog_cases.engine.values import from_wire
 from pulumi_datadog_cases.resources._shared.base import CaseResource, members
@@ -45,11 +45,11 @@ _OWN_OF_PULUMI = ("pulumi:pulumi:", "pulumi:providers:")
 
 
 @dataclass(frozen=True)
-class Stacked:
+class StateResource:
     """An object that stands in the state, as the program declared it."""
 
     name: str
-    found: Found
+    found: InventoryItem
     #: The properties with something secret in them.
     secret: AbstractSet[str]
     #: The property paths that the program leaves to others: `ignore_changes`.
@@ -61,19 +61,19 @@ class Stacked:
 
 
 @dataclass(frozen=True)
-class Stack:
+class StackState:
     """What stands in a state."""
 
-    objects: Sequence[Stacked] = ()
+    objects: Sequence[StateResource] = ()
     #: What it knows and does not manage: what `get` reads, or what the next deployment removes.
-    known: Sequence[Stacked] = ()
+    known: Sequence[StateResource] = ()
     #: The URNs of what is none of this package's.
     others: Sequence[str] = field(default_factory=list[str])
     #: Whether there is a stack at all.
     is_selected: bool = True
 
     @classmethod
-    def of(cls, folder: Path, *, show_secrets: bool = False) -> "Stack":
+    def of(cls, folder: Path, *, show_secrets: bool = False) -> "StackState":
         """The state of the folder's selected stack; nothing where none is selected.
 
         Args:
@@ -93,7 +93,9 @@ class Stack:
         return cls.exported(exported.stdout)
 
     @classmethod
-    def selected(cls, folder: Path, *, show_secrets: bool = False, instead: str = "") -> "Stack":
+    def selected(
+        cls, folder: Path, *, show_secrets: bool = False, instead: str = ""
+    ) -> "StackState":
         """As `of`, where there is to be one.
 
         Args:
@@ -112,7 +114,7 @@ class Stack:
         return stack
 
     @classmethod
-    def exported(cls, document: str) -> "Stack":
+    def exported(cls, document: str) -> "StackState":
         """A state as `pulumi stack export` writes it.
 
         Raises:
@@ -136,7 +138,7 @@ class Stack:
             for each in resources
             if each["type"] == _PROVIDER and not _DEFAULT.search(each["urn"])
         }
-        objects, known = list[Stacked](), list[Stacked]()
+        objects, known = list[StateResource](), list[StateResource]()
         for each in resources:
             if each["type"].startswith(_PREFIX):
                 is_managed = not (each.get("external") or each.get("delete"))
@@ -144,22 +146,22 @@ class Stack:
         return cls(objects, known, others)
 
 
-def _stacked(resource: Mapping[str, Any], configs: Mapping[str, Values]) -> Stacked:
+def _stacked(resource: Mapping[str, Any], configs: Mapping[str, Values]) -> StateResource:
     kind_name = resource["type"].removeprefix(_PREFIX)
-    if kind_name not in KINDS:
+    if kind_name not in RESOURCE_TYPES:
         raise CommandError(
             f"the stack has a {kind_name}, which this release does not know: install the release "
             "of pulumi-datadog-cases that it was deployed with"
         )
-    kind = KINDS[kind_name].Provider.resource_type
+    kind = RESOURCE_TYPES[kind_name].Provider.resource_type
     inputs, outputs = _values(resource, "inputs"), _values(resource, "outputs")
     told = outputs if resource.get("external") else inputs  # what `get` reads, nothing declares
     declared = {name: told[name] for name in kind.inputs if name in told}
     raw: list[dict[str, Any]] = [resource.get(part) or {} for part in ("inputs", "outputs")]
     secret = {n for n in kind.properties if _SECRET in json.dumps([part.get(n) for part in raw])}
-    return Stacked(
+    return StateResource(
         name=resource["urn"].rsplit("::", 1)[1],
-        found=Found(kind, LiveObject(resource["id"], outputs), declared),
+        found=InventoryItem(kind, LiveObject(resource["id"], outputs), declared),
         secret=secret.union(resource.get("additionalSecretOutputs") or ()),
         ignored=resource.get("ignoreChanges") or (),
         config=configs.get(resource.get("provider") or ""),
@@ -197,7 +199,9 @@ def import_file(declarations: Iterable[Declaration]) -> str:
 
 def _entry(declaration: Declaration) -> Mapping[str, object]:
     found = declaration.found
-    provider = {"__provider": serialize_provider(KINDS[found.resource_type.name].Provider())}
+    provider = {
+        "__provider": serialize_provider(RESOURCE_TYPES[found.resource_type.name].Provider())
+    }
     everything = dict.fromkeys(found.resource_type.properties)
     return {
         "type": _PREFIX + found.resource_type.name,
@@ -208,7 +212,7 @@ def _entry(declaration: Declaration) -> Mapping[str, object]:
     }
 
 
-def bring_in(folder: Path, file: Path) -> None:
+def import_into_stack(folder: Path, file: Path) -> None:
     """Have the selected stack take over what an import file holds: `pulumi import`.
 
     Raises:

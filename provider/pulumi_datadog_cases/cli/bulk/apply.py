@@ -13,7 +13,7 @@ from pulumi_datadog_cases.api import (
     Item,
     NotFound,
 )
-from pulumi_datadog_cases.cli.bulk.changes import Change
+from pulumi_datadog_cases.cli.bulk.operations import BulkOperation
 from pulumi_datadog_cases.cli.common import INTERRUPTED, CommandError, progress
 
 # How many cases a request names: as many as a page of a search has at most. No limit is documented.
@@ -27,7 +27,7 @@ class _HopelessError(Exception):
     """The API refuses the change to one case after the other."""
 
 
-def make(client: Client, change: Change, cases: Sequence[Item]) -> dict[str, str]:
+def make(client: Client, change: BulkOperation, cases: Sequence[Item]) -> dict[str, str]:
     """Make a change to cases.
 
     Returns:
@@ -61,7 +61,7 @@ class _Making:
         accepted: for how many cases it was accepted.
     """
 
-    change: Change
+    change: BulkOperation
     refused: dict[str, str] = field(default_factory=dict[str, str])
     accepted: int = 0
 
@@ -95,7 +95,7 @@ class _Making:
 
 
 def _unmade(
-    client: Client, change: Change, cases: Sequence[Item], refused: dict[str, str]
+    client: Client, change: BulkOperation, cases: Sequence[Item], refused: dict[str, str]
 ) -> dict[str, str]:
     """Read the cases again, as the answer to a bulk update tells of none (documented)."""
     if change.wanted is None:

@@ -24,7 +24,7 @@ def counted(cases: int) -> str:
 
 
 @dataclass(frozen=True)
-class Change:
+class BulkOperation:
     """A change that can be made to many cases.
 
     Attributes:
@@ -50,14 +50,16 @@ class Change:
         return self.state(case) == self.wanted
 
 
-def archive(client: "Client") -> Change:
+def archive(client: "Client") -> BulkOperation:
     """Archive cases; their status stays as it is."""
-    return Change("archive {}", lambda ids: client.cases.bulk("archive", ids), _shelf, "archived")
+    return BulkOperation(
+        "archive {}", lambda ids: client.cases.bulk("archive", ids), _shelf, "archived"
+    )
 
 
-def unarchive(client: "Client") -> Change:
+def unarchive(client: "Client") -> BulkOperation:
     """Bring archived cases back; find them with a filter that says `archived:true`."""
-    return Change(
+    return BulkOperation(
         "unarchive {}", lambda ids: client.cases.bulk("unarchive", ids), _shelf, "not archived"
     )
 
@@ -82,13 +84,13 @@ def priority(
             metavar="PRIORITY", help="P1 to P5, or NOT_DEFINED.", autocompletion=_priorities
         ),
     ],
-) -> Change:
+) -> BulkOperation:
     """Set the priority."""
     if to.upper() not in _priorities():
         allowed = ", ".join(_priorities())
         raise CommandError(f"{to} is no priority: give one of {allowed}", WRONG_USAGE)
     value = cast("Priority", to.upper())
-    return Change(
+    return BulkOperation(
         f"set {{}} to priority {value}",
         lambda ids: client.cases.bulk("priority", ids, {"priority": value}),
         lambda case: str(case.attributes.get("priority") or "NOT_DEFINED"),
@@ -99,9 +101,9 @@ def priority(
 def status(
     client: "Client",
     to: Annotated[str, typer.Argument(metavar="STATUS", help="Such as 'In Progress'.")],
-) -> Change:
+) -> BulkOperation:
     """Set the status, by a name that the types of all the cases have."""
-    return Change(
+    return BulkOperation(
         f"set {{}} to status {to}",
         lambda ids: client.cases.bulk("status", ids, {"status_name": to}),
         # The name was not always answered (recorded).
@@ -113,10 +115,10 @@ def status(
 def assign(
     client: "Client",
     user: Annotated[str, typer.Argument(metavar="USER", help="Email, handle or UUID.")],
-) -> Change:
+) -> BulkOperation:
     """Assign the cases to somebody."""
     user_id = _find_user(client, user)
-    return Change(
+    return BulkOperation(
         f"assign {{}} to {user}",
         lambda ids: client.cases.bulk("assign", ids, {"assignee_id": user_id}),
         _assignee,
@@ -124,9 +126,9 @@ def assign(
     )
 
 
-def unassign(client: "Client") -> Change:
+def unassign(client: "Client") -> BulkOperation:
     """Take the cases off whom they are assigned to."""
-    return Change(
+    return BulkOperation(
         "unassign {}",
         lambda ids: client.cases.bulk("unassign", ids),
         _assignee,
@@ -156,10 +158,10 @@ def _find_user(client: "Client", named: str) -> str:
 def move(
     client: "Client",
     project: Annotated[str, typer.Argument(metavar="PROJECT", help="Key or UUID.")],
-) -> Change:
+) -> BulkOperation:
     """Move the cases to another project, where they get other keys."""
     target = find_project(client, project)
-    return Change(
+    return BulkOperation(
         f"move {{}} to project {project}",
         lambda ids: client.cases.bulk("update_project", ids, {"project_id": target.id}),
         lambda case: f"in project {case.values().get('project_id')}",
@@ -172,9 +174,9 @@ def jira(
     account_id: Annotated[str, typer.Option(help="The Jira account.")],
     project_id: Annotated[str, typer.Option(help="The Jira project, by its id in Jira.")],
     issue_type_id: Annotated[str, typer.Option(help="The type of the issues, by its id in Jira.")],
-) -> Change:
+) -> BulkOperation:
     """Have an issue made in Jira for each case that has none."""
-    return Change(
+    return BulkOperation(
         "make an issue in Jira for {}",
         lambda ids: client.cases.bulk(
             "jira",
@@ -195,12 +197,12 @@ def servicenow(
     client: "Client",
     instance_name: Annotated[str, typer.Option(help="The ServiceNow instance.")],
     assignment_group: Annotated[str, typer.Option(help="Who gets the tickets there.")] = "",
-) -> Change:
+) -> BulkOperation:
     """Have a ticket made in ServiceNow for each case that has none."""
     payload: ServiceNowPayload = {"instance_name": instance_name}
     if assignment_group:
         payload["assignment_group"] = assignment_group
-    return Change(
+    return BulkOperation(
         "make a ticket in ServiceNow for {}",
         lambda ids: client.cases.bulk("servicenow", ids, payload),
         lambda case: _ticket(case.attributes.get("service_now_ticket")),
@@ -229,7 +231,7 @@ def linear(
         list[str],
         typer.Argument(metavar="NAME=VALUE...", help="What Linear needs; it is not documented."),
     ],
-) -> Change:
+) -> BulkOperation:
     """Have an issue made in Linear for each case."""
     pairs = dict[str, str]()
     for each in payload:
@@ -237,7 +239,7 @@ def linear(
         if not is_pair:
             raise CommandError(f"{each} is no pair: write NAME=VALUE", WRONG_USAGE)
         pairs[name] = value
-    return Change(
+    return BulkOperation(
         "make an issue in Linear for {}",
         lambda ids: client.cases.bulk("linear", ids, pairs),
         lambda _: "not shown by the API",

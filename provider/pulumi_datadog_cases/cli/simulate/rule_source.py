@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from pulumi_datadog_cases.cli.common import WRONG_USAGE, CommandError
-from pulumi_datadog_cases.cli.stacks import Stack, Stacked
+from pulumi_datadog_cases.cli.state import StackState, StateResource
 from pulumi_datadog_cases.engine import Value
 
 _Objects: TypeAlias = list[Mapping[str, Value]]
@@ -39,7 +39,7 @@ _ONLY_SHOWN: Final[Mapping[str, Value]] = {
 
 
 @dataclass(frozen=True)
-class Organization:
+class RuleSource:
     """An organisation, as far as it is known.
 
     Attributes:
@@ -62,7 +62,7 @@ class Organization:
                 return None
 
     @classmethod
-    def exported(cls, file: Path) -> "Organization":
+    def exported(cls, file: Path) -> "RuleSource":
         """What `datadog-cases export` has written.
 
         Raises:
@@ -78,7 +78,7 @@ class Organization:
         return cls(document)
 
     @classmethod
-    def deployed(cls, folder: Path, state: Path | None) -> "Organization":
+    def deployed(cls, folder: Path, state: Path | None) -> "RuleSource":
         """What a stack manages.
 
         Args:
@@ -90,10 +90,10 @@ class Organization:
         """
         if state is None:
             instead = "take the rules from a --state or a --seed"
-            stack = Stack.selected(folder, instead=instead)
+            stack = StackState.selected(folder, instead=instead)
         else:
             try:
-                stack = Stack.exported(state.read_text(encoding="utf-8"))
+                stack = StackState.exported(state.read_text(encoding="utf-8"))
             except ValueError as error:
                 raise CommandError(
                     f"{state} is nothing that `pulumi stack export` writes", WRONG_USAGE
@@ -101,7 +101,7 @@ class Organization:
         return cls._of(stack)
 
     @classmethod
-    def _of(cls, stack: Stack) -> "Organization":
+    def _of(cls, stack: StackState) -> "RuleSource":
         objects: dict[str, _Objects] = {kind: [] for kind in _FAMILIES if kind not in _RULES}
         rules: dict[str, dict[str, _Objects]] = {kind: {} for kind in _RULES}
         names, left_out = dict[str, str](), list[str]()
@@ -123,7 +123,7 @@ class Organization:
         return cls({"datadog_cases_export": 1, **families}, names, left_out)
 
 
-def _object(stacked: Stacked) -> Mapping[str, Value]:
+def _object(stacked: StateResource) -> Mapping[str, Value]:
     values = {**stacked.found.live.values, **stacked.found.declared}
     shown = {name: _ONLY_SHOWN.get(name) for name in stacked.secret}
     attributes = {name: value for name, value in {**values, **shown}.items() if value is not None}

@@ -16,21 +16,21 @@ from pulumi_datadog_cases.resources._shared.base import CaseResource
 WORKERS = 16
 
 #: Every kind of resource by its class's name.
-KINDS: Mapping[str, type[CaseResource]] = {
+RESOURCE_TYPES: Mapping[str, type[CaseResource]] = {
     name: kind
     for name in resources.__all__
     if isinstance(kind := getattr(resources, name), type) and issubclass(kind, CaseResource)
 }
 
 #: The kinds that have nothing to do with any project.
-_OF_NO_PROJECT = frozenset({"MaintenanceWindow"})
+_ORGANIZATION_WIDE = frozenset({"MaintenanceWindow"})
 
 #: The properties that may hold what people call an object, best first.
 _NAMES = ("name", "title", "display_name")
 
 
 @dataclass(frozen=True, eq=False)
-class Found:
+class InventoryItem:
     """An object of the organisation, as a program would declare it."""
 
     resource_type: ResourceType
@@ -70,10 +70,10 @@ class Found:
         return owner if isinstance(owner, str) else None
 
     @property
-    def part_of(self) -> str | None:
+    def listing_parent_id(self) -> str | None:
         """The id of what it is listed within, or else of its project."""
         owner = self.declared.get(
-            KINDS[self.resource_type.name].Lifecycle.parent_property or "project_id"
+            RESOURCE_TYPES[self.resource_type.name].Lifecycle.parent_property or "project_id"
         )
         return owner if isinstance(owner, str) else None
 
@@ -97,7 +97,7 @@ def _texts(value: Value) -> Iterator[str]:
             yield from _texts(each)
 
 
-class Census:
+class Inventory:
     """Reads an organisation, list by list, several at a time."""
 
     def __init__(self, client: Client, advance: Callable[[int], None]) -> None:
@@ -107,7 +107,7 @@ class Census:
             client: the organisation.
             advance: is told when a list has been read.
         """
-        self._lifecycles = {name: kind.Lifecycle(client) for name, kind in KINDS.items()}
+        self._lifecycles = {name: kind.Lifecycle(client) for name, kind in RESOURCE_TYPES.items()}
         self._cases = resources.Case.Lifecycle(client)
         self._advance = advance
         #: By kind, why some of what there is could not be read.
@@ -127,7 +127,7 @@ class Census:
         projects: set[str] | None,
         case_queries: Sequence[str | None],
         also: Iterable[str] = (),
-    ) -> list[Found]:
+    ) -> list[InventoryItem]:
         """Everything, or all that has to do with some projects.
 
         Args:
@@ -136,7 +136,7 @@ class Census:
                 that are not archived. Without any, no cases.
             also: the ids of other objects to find, with what is part of them.
         """
-        left_out = {"Case"} if projects is None else {"Case", *_OF_NO_PROJECT}
+        left_out = {"Case"} if projects is None else {"Case", *_ORGANIZATION_WIDE}
         lists = [
             _List(name, partial(lifecycle.list, None))
             for name, lifecycle in self._lifecycles.items()
@@ -148,7 +148,7 @@ class Census:
             found = _about(projects, also, found)
         return found + self._read(self._lists_within(found))
 
-    def _lists_within(self, found: Iterable[Found]) -> Iterator["_List"]:
+    def _lists_within(self, found: Iterable[InventoryItem]) -> Iterator["_List"]:
         """What is listed by something that was found."""
         within = {name: _holder(life.parent_property) for name, life in self._lifecycles.items()}
         for each in found:
@@ -158,12 +158,12 @@ class Census:
                     objects = partial(self._lifecycles[name].list, each.live)
                     yield _List(name, objects, {parent_property: each.id})
 
-    def _read(self, lists: Iterable["_List"]) -> list[Found]:
+    def _read(self, lists: Iterable["_List"]) -> list[InventoryItem]:
         with ThreadPoolExecutor(WORKERS) as pool:
             read = [each for found in pool.map(self._objects, lists) for each in found]
         return [*{each.at: each for each in read}.values()]
 
-    def _objects(self, wanted: "_List") -> list[Found]:
+    def _objects(self, wanted: "_List") -> list[InventoryItem]:
         """The objects of a list."""
         try:
             lives = [*wanted.objects()]
@@ -174,18 +174,18 @@ class Census:
             self._advance(1)
         return [found for live in lives if (found := self._found(wanted, live))]
 
-    def _found(self, wanted: "_List", live: LiveObject) -> Found | None:
+    def _found(self, wanted: "_List", live: LiveObject) -> InventoryItem | None:
         """An object as a program would declare it, if one could."""
         values = self._lifecycles[wanted.name].importable(live)
         if values is None:
             return None
-        kind = KINDS[wanted.name].Provider.resource_type
+        kind = RESOURCE_TYPES[wanted.name].Provider.resource_type
         declared = kind.declaration({**wanted.parents, **values})
         if unknown := [n for n, p in kind.inputs.items() if p.required and n not in declared]:
             reason = f"{live.id} is left out, as {', '.join(unknown)} cannot be read"
             self.failures.setdefault(wanted.name, []).append(reason)
             return None
-        return Found(kind, live, declared)
+        return InventoryItem(kind, live, declared)
 
 
 @dataclass(frozen=True)
@@ -203,10 +203,12 @@ def _holder(parent_property: str | None) -> str | None:
     if parent_property is None:
         return None
     name = "".join(word.title() for word in parent_property.removesuffix("_id").split("_"))
-    return name if name in KINDS else "Case"  # a link's parent, for one
+    return name if name in RESOURCE_TYPES else "Case"  # a link's parent, for one
 
 
-def _about(projects: set[str], also: Iterable[str], found: Sequence[Found]) -> list[Found]:
+def _about(
+    projects: set[str], also: Iterable[str], found: Sequence[InventoryItem]
+) -> list[InventoryItem]:
     """What has to do with some projects: they, what refers to them, and what that refers to."""
     near = [each for each in found if each.id in projects or projects.intersection(each.texts())]
     needed = set[str]().union(also, *(each.texts() for each in near))

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, order=True)
-class Subject:
+class ObjectLabel:
     """An object, in the words by which people know it.
 
     Attributes:
@@ -30,15 +30,15 @@ class Subject:
 
 
 @dataclass(frozen=True, order=True)
-class Changed:
+class ChangedObject:
     """An object that is not as declared."""
 
-    subject: Subject
+    subject: ObjectLabel
     differences: Sequence[Difference] = field(compare=False)
 
 
 @dataclass
-class Unread:
+class UnreadObjects:
     """What could not be read of a kind.
 
     Attributes:
@@ -51,7 +51,7 @@ class Unread:
 
 
 class Table(NamedTuple):
-    """Findings of one sort. The cells hold words from outside, the rest does not."""
+    """DriftReport of one sort. The cells hold words from outside, the rest does not."""
 
     title: str
     columns: Sequence[str]
@@ -59,7 +59,7 @@ class Table(NamedTuple):
 
 
 @dataclass
-class Findings:
+class DriftReport:
     """What a comparison has found.
 
     Attributes:
@@ -71,14 +71,14 @@ class Findings:
     """
 
     compared: int = 0
-    changed: list[Changed] = field(default_factory=list[Changed])
-    gone: list[Subject] = field(default_factory=list[Subject])
-    unmanaged: list[Subject] = field(default_factory=list[Subject])
-    unread: dict[str, Unread] = field(default_factory=dict[str, Unread])
+    changed: list[ChangedObject] = field(default_factory=list[ChangedObject])
+    gone: list[ObjectLabel] = field(default_factory=list[ObjectLabel])
+    unmanaged: list[ObjectLabel] = field(default_factory=list[ObjectLabel])
+    unread: dict[str, UnreadObjects] = field(default_factory=dict[str, UnreadObjects])
 
     def cannot_read(self, kind: str, reasons: Iterable[str], name: str | None = None) -> None:
         """Note why something of a kind could not be read, and its name if a stack manages it."""
-        unread = self.unread.setdefault(kind, Unread())
+        unread = self.unread.setdefault(kind, UnreadObjects())
         unread.reasons += [reason for reason in reasons if reason not in unread.reasons]
         unread.names += [] if name is None else [name]
 
@@ -145,7 +145,7 @@ class Findings:
         }
 
 
-def _named(subject: Subject) -> tuple[str, str, str]:
+def _named(subject: ObjectLabel) -> tuple[str, str, str]:
     return subject.kind, cut(subject.name), cut(subject.label)
 
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from pulumi_datadog_cases.cli.doctor import configuration, machine, organization, project
-from pulumi_datadog_cases.cli.doctor.finding import Finding, Status, error, ok, skipped
+from pulumi_datadog_cases.cli.doctor.check_result import CheckResult, Status, error, ok, skipped
 
 
-def diagnose() -> Iterator[Finding]:
+def diagnose() -> Iterator[CheckResult]:
     """Look at one thing after the other; what depends on something that is not there is skipped."""
     yield from machine.packages()
     yield from machine.pulumi_command()
@@ -20,7 +20,7 @@ def diagnose() -> Iterator[Finding]:
     yield from _left_behind()
 
 
-def _left_behind() -> Iterator[Finding]:
+def _left_behind() -> Iterator[CheckResult]:
     """What creates that were cut off have left in the journal."""
     try:
         # Pulumi's SDK, which it needs, may be what is broken.
@@ -37,7 +37,7 @@ def _left_behind() -> Iterator[Finding]:
     for account, entry in left:
         since = datetime.fromtimestamp(entry.since, UTC).isoformat(timespec="seconds")
         made = f"made as {entry.id}" if entry.id else "perhaps made"
-        yield Finding(
+        yield CheckResult(
             "journal",
             Status.WARNING,
             f"{entry.resource} was being created when a run was cut off: {made}, begun {since}",

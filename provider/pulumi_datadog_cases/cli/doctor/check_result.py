@@ -15,7 +15,7 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True)
-class Finding:
+class CheckResult:
     """One line of the diagnosis.
 
     Attributes:
@@ -33,21 +33,21 @@ class Finding:
     details: Mapping[str, str | None] = field(default_factory=dict[str, "str | None"])
 
 
-def ok(check: str, found: str) -> Finding:
+def ok(check: str, found: str) -> CheckResult:
     """All is well."""
-    return Finding(check, Status.OK, found)
+    return CheckResult(check, Status.OK, found)
 
 
-def warning(check: str, found: str, advice: str) -> Finding:
+def warning(check: str, found: str, advice: str) -> CheckResult:
     """Something works, but not for everything, or not for long."""
-    return Finding(check, Status.WARNING, found, advice)
+    return CheckResult(check, Status.WARNING, found, advice)
 
 
-def error(check: str, found: str, advice: str = "") -> Finding:
+def error(check: str, found: str, advice: str = "") -> CheckResult:
     """Something does not work; without advice where `found` holds it."""
-    return Finding(check, Status.ERROR, found, advice)
+    return CheckResult(check, Status.ERROR, found, advice)
 
 
-def skipped(check: str, found: str) -> Finding:
+def skipped(check: str, found: str) -> CheckResult:
     """Nothing could be looked at."""
-    return Finding(check, Status.SKIPPED, found)
+    return CheckResult(check, Status.SKIPPED, found)
