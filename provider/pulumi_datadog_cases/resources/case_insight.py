@@ -45,11 +45,9 @@ def _id(insight: Values) -> str:
 
 def _insights(case: Values) -> list[Values]:
     insights = case.get("insights")
-    return [
-        each
-        for each in (insights if isinstance(insights, list) else [])
-        if isinstance(each, Mapping)
-    ]
+    if not isinstance(insights, list):
+        return []
+    return [each for each in insights if isinstance(each, Mapping)]
 
 
 def _find(case: Item, id_: str) -> Values | None:

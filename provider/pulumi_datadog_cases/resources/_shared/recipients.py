@@ -1,7 +1,8 @@
 """The recipients of notification rules, and the members of `data` that each takes.
 
 Type checkers, validation and the reference read them from here. To add a recipient type, add its
-name to `_Recipient` and its members to `RECIPIENT_DATA` and `NotificationRecipientDataArgs`.
+name to `_Recipient` and its members to `RECIPIENT_DATA` and `NotificationRecipientDataArgs`. The
+sandbox has its own list in `datadog_cases_sandbox/rules/recipients.py`.
 """
 
 from collections.abc import Mapping
