@@ -75,7 +75,7 @@ class CreateOnce:
             return None
         self.intents.commit(intent, found.id)
         # Values that responses omit are as the create request set them, if it sent the same.
-        sent = inputs if intent.declares(inputs) else {}
+        sent: Values = inputs if intent.declares(inputs) else {}
         unread = {name: sent[name] for name in sent if name not in found.values}
         return self._complete(found, unread, new)
 
