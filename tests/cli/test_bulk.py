@@ -81,7 +81,7 @@ def test_without_apply_it_only_shows_what_it_would_do(
     assert said.startswith("The search finds 2 cases.")
     assert ["SOC-1", "Odd", "login", "P4"] in [line.split() for line in said.splitlines()]
     assert three[2] not in said
-    assert said.endswith("Nothing is changed yet. To set 2 cases to priority P2, add --apply.\n")
+    assert said.endswith("Nothing was changed. To set 2 cases to priority P2, add --apply.\n")
 
 
 def test_of_many_cases_the_first_are_shown(run: "Run", make_case: MakeCase) -> None:
@@ -99,10 +99,10 @@ def test_cases_that_are_as_wanted_are_counted_and_left_alone(
         f"POST /cases/{three[0]}/priority", {"type": "case", "attributes": {"priority": "P2"}}
     )
     said = run("bulk", "priority", "p2", "--filter", "status:open", "--yes").stdout
-    assert said.startswith("The search finds 2 cases, 1 of them as wanted already (P2).")
+    assert said.startswith("The search finds 2 cases; 1 need no change (P2).")
     assert sizes(organization) == [1]
     again = run("bulk", "priority", "P2", "--filter", "status:open", "--yes").stdout
-    assert again == "The search finds 2 cases, 2 of them as wanted already (P2).\n"
+    assert again == "The search finds 2 cases; 2 need no change (P2).\n"
     assert sizes(organization) == [1]
 
 
@@ -114,10 +114,10 @@ def test_words_of_a_case_cannot_steer_the_terminal(run: "Run", make_case: MakeCa
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["archive"], "--filter with what you would type"),
-        (["archive", "--filter", "  ", "--yes"], "--filter with what you would type"),
-        (["archive", "--all", "--filter", "status:open"], "--filter with what you would type"),
-        (["archive", "--all", "--apply"], "give --yes"),
+        (["archive"], "--filter with a search query"),
+        (["archive", "--filter", "  ", "--yes"], "--filter with a search query"),
+        (["archive", "--all", "--filter", "status:open"], "--filter with a search query"),
+        (["archive", "--all", "--apply"], "pass --yes"),
         (["priority", "P9", "--all"], "one of NOT_DEFINED, P1, P2, P3, P4, P5"),
         (["linear", "team", "--all"], "write NAME=VALUE"),
         (["jira", "--all"], "see `datadog-cases bulk jira --help`"),
@@ -136,8 +136,11 @@ def test_what_cannot_be_meant_is_refused_before_anything_is_asked(
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["assign", "bel"], "no user has the email or handle bel: did you mean one of bela@"),
-        (["assign", "nobody@example.com"], "give the email, the handle or the UUID"),
+        (
+            ["assign", "bel"],
+            "no user has the email address or handle bel: did you mean one of bela@",
+        ),
+        (["assign", "nobody@example.com"], "use the email address, handle or UUID"),
         (["move", "SOCK"], "no project has the key SOCK: did you mean SOC?"),
     ],
 )
@@ -213,7 +216,7 @@ def test_many_cases_go_in_several_requests(
     for _ in range(205):
         make_case()
     said = run("bulk", "unassign", "--all", "--yes").stdout
-    assert "205 of them as wanted already (assigned to nobody)" in said
+    assert "205 need no change (not assigned)" in said
     assert run("bulk", "archive", "--all", "--yes").stdout.endswith("Done: archive 205 cases.\n")
     assert sizes(organization) == [100, 100, 5]
 
@@ -244,7 +247,7 @@ def test_a_case_that_is_refused_does_not_keep_the_others_from_it(
     keys.insert(4, make_case())
     result = run("bulk", "status", "Approved", "--all", "--yes", ends_with=1)
     assert "Done: set 9 cases to status Approved." in result.stdout
-    assert "Not done for 1:" in result.stdout
+    assert "Failed for 1:" in result.stdout
     told = result.stdout.splitlines()[-2]
     assert told.split()[0] == keys[4]
     assert "Must be one of Open, In Progress, Closed" in told
@@ -258,7 +261,7 @@ def test_a_change_that_all_cases_refuse_is_given_up(
     for _ in range(60):
         make_case()
     said = run("bulk", "status", "Opne", "--all", "--yes", ends_with=1).stderr
-    assert said.startswith("error: stopped after it was accepted for 0 of 60 cases: ")
+    assert said.startswith("error: stopped after 0 of 60 cases: ")
     assert "Opne" in said
     assert said.count("\n") == 1
     assert len(sizes(organization)) < 60
@@ -278,7 +281,7 @@ def test_a_ticket_is_never_asked_for_twice(
     [
         (
             {"kind": "status", "endpoint": "POST /cases/bulk", "status": 200},
-            "accepted, but it is as before: not archived",
+            "accepted, but not changed: not archived",
         ),
         (
             {
@@ -287,7 +290,7 @@ def test_a_ticket_is_never_asked_for_twice(
                 "status": 404,
                 "body": {"errors": [{"code": "resource_not_found", "title": "case not found"}]},
             },
-            "it is not there any more",
+            "it does not exist any more",
         ),
     ],
 )
@@ -303,7 +306,7 @@ def test_what_was_accepted_is_not_believed_before_it_is_read(
 def test_what_no_answer_shows_is_not_called_done(run: "Run") -> None:
     said = run("bulk", "linear", "team=x", "--all", "--yes").stdout
     assert "Done" not in said
-    assert said.endswith("for 3 cases. The API does not show what came of it.\n")
+    assert said.endswith("for 3 cases. The API does not show the result.\n")
 
 
 def test_a_run_that_fails_says_how_far_it_came_and_can_be_run_again(
@@ -318,7 +321,7 @@ def test_a_run_that_fails_says_how_far_it_came_and_can_be_run_again(
     monkeypatch.setenv("PULUMI_DATADOG_CASES_RATE_LIMIT_TIMEOUT", "0")
     fault(kind="rate_limit", endpoint="POST /cases/bulk", requests=1, period=3600)
     said = run("bulk", "archive", "--all", "--yes", ends_with=1).stderr
-    assert said.startswith("error: stopped after it was accepted for 100 of 105 cases: ")
+    assert said.startswith("error: stopped after 100 of 105 cases: ")
     assert "It is safe to run it again" in said
     requests.delete(f"{organization.settings.base_url}/sandbox/faults", timeout=10)
     run("bulk", "archive", "--all", "--yes")
@@ -358,7 +361,7 @@ def start(organization: "Organization", run: "Run") -> Iterator[Start]:  # noqa:
 
 @pytest.mark.parametrize(
     ("answer", "ends_with", "said", "requests"),
-    [("y\n", 0, "Done: archive 3 cases.", [3]), ("\n", 1, "nothing is changed", [])],
+    [("y\n", 0, "Done: archive 3 cases.", [3]), ("\n", 1, "nothing was changed", [])],
 )
 @pytest.mark.usefixtures("three")
 def test_on_a_terminal_it_asks_first(  # noqa: PLR0913, PLR0917 - the table's columns
@@ -393,7 +396,7 @@ def test_an_interrupted_run_says_how_far_it_came(
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=300)
     assert process.returncode == 130
-    assert err.startswith("error: stopped after it was accepted for 0 of 3 cases: interrupted. It")
+    assert err.startswith("error: stopped after 0 of 3 cases: interrupted. It")
 
 
 @pytest.mark.parametrize(("environment", "is_shown"), [({"FORCE_COLOR": "1"}, True), ({}, False)])

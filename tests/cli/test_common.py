@@ -91,8 +91,8 @@ def test_a_bug_is_one_line_and_a_traceback_for_who_asks(
     monkeypatch.setattr(bulk, "connect", broken)
     said = run("bulk", "archive", "--all", ends_with=1).stderr
     assert said == (
-        "error: this should not happen: RuntimeError: two lines \\x1b[2J. "
-        "Set PULUMI_DATADOG_CASES_DEBUG=1 and run again to see where.\n"
+        "error: internal error: RuntimeError: two lines \\x1b[2J. "
+        "Set PULUMI_DATADOG_CASES_DEBUG=1 and run again for a traceback.\n"
     )
     monkeypatch.setenv("PULUMI_DATADOG_CASES_DEBUG", "1")
     assert isinstance(run("bulk", "archive", "--all", ends_with=1).exception, RuntimeError)

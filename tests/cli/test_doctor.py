@@ -130,7 +130,7 @@ def test_a_scope_that_is_missing_is_told_from_the_others(
     findings = diagnose(ends_with=int(is_essential))
     assert wrong(findings) == {scope: "error" if is_essential else "warning"}
     assert findings[scope]["found"].startswith("missing: ")
-    assert "give it to the application key" in findings[scope]["advice"]
+    assert "grant it to the application key" in findings[scope]["advice"]
 
 
 def test_a_limit_that_is_used_up_is_not_taken_for_a_missing_scope(
@@ -140,21 +140,21 @@ def test_a_limit_that_is_used_up_is_not_taken_for_a_missing_scope(
     assert wrong(diagnose()) == {"rate limit": "warning"}
     findings = diagnose(ends_with=1)
     assert wrong(findings) == {"user_access_read": "error", "rate limit": "warning"}
-    assert findings["user_access_read"]["found"].startswith("not known: ")
+    assert findings["user_access_read"]["found"].startswith("unknown: ")
     assert findings["rate limit"]["found"].startswith("users: 1 of 1 requests used")
 
 
 def test_headroom_is_told_where_answers_tell_it(fault: "SetFault", diagnose: Diagnose) -> None:
     fault(kind="rate_limit", endpoint="GET /cases", requests=100, period=60, name="search")
     found = diagnose()["rate limit"]["found"]
-    assert found.startswith("search: 1 of 100 requests used, the next period is in ")
+    assert found.startswith("search: 1 of 100 requests used, the next period begins in ")
 
 
 def test_wrong_keys_are_one_error(diagnose: Diagnose, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DD_APP_KEY", "of-another-organisation")
     findings = diagnose(ends_with=1)
     assert wrong(findings) == {"keys": "error", "scopes": "skipped"}
-    assert findings["keys"]["found"].endswith("not both keys")
+    assert findings["keys"]["found"].endswith("are not accepted")
 
 
 def test_which_of_the_keys_is_wrong_is_asked(fault: "SetFault", diagnose: Diagnose) -> None:
@@ -179,7 +179,7 @@ def test_an_api_that_fails_is_not_taken_for_wrong_keys(
     fault(kind="status", endpoint="*", status=503)
     findings = diagnose(ends_with=1)
     assert wrong(findings) == {"keys": "error", "scopes": "skipped"}
-    assert findings["keys"]["found"].startswith("not known: GET /api/v2/cases")
+    assert findings["keys"]["found"].startswith("unknown: GET /api/v2/cases")
 
 
 @pytest.mark.parametrize(
@@ -201,7 +201,7 @@ def test_a_host_that_is_not_found_is_told_as_such(
 ) -> None:
     monkeypatch.setenv("DD_HOST", "https://no-such-host.invalid")
     findings = diagnose(ends_with=1)
-    assert findings["network"]["found"].startswith("the host is not found (")
+    assert findings["network"]["found"].startswith("the host name was not found (")
     assert findings["site"]["found"] == "https://no-such-host.invalid, from DD_HOST"
     assert "connection" not in findings
 
@@ -220,7 +220,7 @@ def test_a_proxy_of_the_environment_is_named_without_its_password(
     monkeypatch.setenv("DD_HOST", "https://api.datadoghq.eu")
     monkeypatch.setenv("HTTPS_PROXY", proxy)
     finding = diagnose(ends_with=1)["network"]
-    assert finding["found"].startswith(f"through a proxy of the environment, {named}: ")
+    assert finding["found"].startswith(f"through the proxy {named}: ")
     assert "HTTPS_PROXY" in finding["advice"]
     assert "secret-word" not in str(finding)
 
@@ -277,7 +277,7 @@ def test_plain_http_to_another_machine_is_a_warning(
     monkeypatch.setenv("DD_HOST", "http://no-such-host.invalid")
     finding = diagnose(ends_with=1)["site"]
     assert finding["status"] == "warning"
-    assert finding["advice"] == "write https"
+    assert finding["advice"] == "use https"
 
 
 @pytest.mark.pulumi
@@ -297,7 +297,7 @@ def test_it_says_what_came_from_where_and_what_is_not_used(
     monkeypatch.chdir(stack.folder)
     findings = diagnose_with_pulumi()
     assert wrong(findings) == {"application key": "warning"}
-    assert findings["stack"]["found"] == "stack: its config counts"
+    assert findings["stack"]["found"] == "stack: its config takes precedence"
     assert findings["API key"]["found"] == "from datadog:apiKey (DD_API_KEY not used)"
     assert "plain text" in findings["application key"]["found"]
     assert findings["site"]["found"] == (

@@ -176,7 +176,7 @@ def test_of_every_kind_it_sees_that_it_is_as_declared_and_then_what_people_have_
 
     found = find("--all", "--cases", "*", ends_with=0)
     assert found == {"compared": 25, "changed": [], "gone": [], "unmanaged": [], "unread": []}
-    assert run("drift").stdout == "No drift. 25 objects were compared.\n"
+    assert run("drift").stdout == "No drift. Compared 25 objects.\n"
 
     ids = {name: each.get("id", "") for name, each in stack.resources.items()}
     people.set("GOLD-2", "comment", comment="Nobody has declared this.")
@@ -472,7 +472,7 @@ def test_what_the_keys_may_not_read_is_told_and_all_else_reported(  # noqa: PLR0
     assert found["gone"] == []
     assert names(found["changed"]) == ([] if "case" in hidden else ["case"])
     told = run("drift", ends_with=1).stdout
-    assert "Not all could be read" in told
+    assert "Could not be read" in told
     assert kind in told.splitlines()[-1]
 
 
@@ -543,7 +543,7 @@ def test_names_from_outside_are_words_and_nothing_else(
     assert re.search(r"[\x1b\u202e]", shown) is None
 
     comment = run("drift", "--markdown", ends_with=2).stdout
-    assert comment.startswith("**Drift: 1 not as declared, 1 managed by no stack.")
+    assert comment.startswith("**Drift: 1 changed, 1 unmanaged.")
     assert re.search(r"[\x1b\u202e]", comment) is None
     for block in re.findall(r"<details>.+?</details>", comment, re.DOTALL):
         assert "\n\n" not in block  # which would end the HTML
@@ -563,15 +563,15 @@ def test_a_comment_is_cut_where_github_would_refuse_it_and_says_so(
     comment = run("drift", "--markdown", ends_with=2).stdout
     assert 60_000 < len(comment) <= 65_536
     shown = len(re.findall("<tr><td>", comment))
-    assert f"**This is not all:** {300 - shown} more lines" in comment
+    assert f"**Shortened:** {300 - shown} more lines" in comment
     assert comment.count("<details>") == comment.count("</details>") == 1
-    assert "300 managed by no stack" in comment.splitlines()[0]
+    assert "300 unmanaged" in comment.splitlines()[0]
 
 
 @pytest.mark.usefixtures("desk")
 def test_a_comment_without_drift_is_a_line(run: "Run") -> None:
     told = run("drift", "--markdown").stdout
-    assert told.strip() == "**No drift. 1 object was compared.**"
+    assert told.strip() == "**No drift. Compared 1 object.**"
 
 
 def test_secrets_are_nowhere_not_even_in_names(
@@ -595,8 +595,8 @@ def test_secrets_are_nowhere_not_even_in_names(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--json", "--markdown"], "give one of them"),
-        (["--all", "--project", "SOC"], "give either it or --project"),
+        (["--json", "--markdown"], "pass one of them"),
+        (["--all", "--project", "SOC"], "--all and --project exclude each other"),
         (["--stack-dir", "nowhere"], "no stack is selected in"),
         (["--also", "nowhere"], "no stack is selected in"),
     ],
@@ -625,7 +625,7 @@ def test_outside_of_a_project_pulumi_says_what_is_missing(
     assert told.stderr.startswith(said)
     assert "Pulumi.yaml" in told.stderr
     monkeypatch.setenv("PATH", "")
-    assert run("drift", ends_with=1).stderr.startswith("error: there is no `pulumi` on PATH: ")
+    assert run("drift", ends_with=1).stderr.startswith("error: `pulumi` is not on PATH: ")
 
 
 @pytest.mark.usefixtures("run")

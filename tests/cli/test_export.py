@@ -233,8 +233,7 @@ def test_writes_over_nothing_unless_told_so(run: Run, tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text("mine")
     said = run("export", "--out", "a.json", ends_with=2).stderr
     assert said == (
-        "error: a.json is there already and is not written over: name another file, or give "
-        "--force\n"
+        "error: a.json exists and is not overwritten: choose another file, or pass --force\n"
     )
     assert (tmp_path / "a.json").read_text() == "mine"
     run("export", "--out", "a.json", "--force")
@@ -245,7 +244,7 @@ def test_asks_nothing_when_there_is_nowhere_to_write(
     organization: "Organization", run: Run
 ) -> None:
     said = run("export", "--out", "none/a.json", ends_with=2).stderr
-    assert said == "error: there is no folder none to write a.json into\n"
+    assert said == "error: the folder none for a.json does not exist\n"
     assert organization.asked() == []
 
 
@@ -280,10 +279,12 @@ def test_says_what_could_not_be_read_and_writes_the_rest(
         "automation_rules",
         "notification_rules",
     }
-    assert result.stderr.startswith("error: a.json is written, but not all could be read. users: ")
+    assert result.stderr.startswith(
+        "error: a.json is written, but not everything could be read. users: "
+    )
     assert result.stderr.count("\n") == 1
     assert "lacks the scope user_access_read" in result.stderr
-    assert "(and 1 more like this)" in result.stderr
+    assert "(and 1 more)" in result.stderr
     other = start_sandbox("--seed", str(tmp_path / "a.json"))
     assert len(other.call("GET /cases/projects")) == 2
 

@@ -205,8 +205,8 @@ def writes(organization: "Organization") -> list[str]:
 @pytest.mark.parametrize(
     ("more", "told"),
     [
-        ('pulumi.ComponentResource("x:y:Z", "z")', "which is not of Case Management"),
-        ('cases.CaseType("t", name="T", opts=Options(protect=True))', "options of Pulumi's on t"),
+        ('pulumi.ComponentResource("x:y:Z", "z")', "which is not a Case Management resource"),
+        ('cases.CaseType("t", name="T", opts=Options(protect=True))', "Pulumi options on t"),
         ('cases.CaseType("t", name=pulumi.Output.secret("T"))', "a secret in t"),
     ],
 )
@@ -319,7 +319,7 @@ def test_a_program_is_not_written_over(by_hand: cases.Client, run: Run) -> None:
     Path("soc").mkdir()
     Path("soc/__main__.py").write_text("mine = 1\n")
     told = run("import", "--all", "--out", "soc", ends_with=2).stderr
-    assert "is there already and is not written over" in told
+    assert "exists and is not overwritten" in told
     assert written("soc") == "mine = 1\n"
     run("import", "--all", "--out", "soc", "--force")
     assert "cases.Project(" in written("soc")
@@ -329,7 +329,7 @@ def test_a_program_is_not_written_over(by_hand: cases.Client, run: Run) -> None:
 @pytest.mark.parametrize("selection", [[], ["--all", "--project", "SOC"]])
 def test_what_to_import_has_to_be_said(run: Run, selection: list[str]) -> None:
     told = run("import", *selection, "--out", "soc", ends_with=2).stderr
-    assert "say what to import: --all, or --project" in told
+    assert "choose what to import: --all, or --project" in told
 
 
 def test_what_cannot_be_read_is_told_and_the_rest_is_imported(
@@ -340,7 +340,7 @@ def test_what_cannot_be_read_is_told_and_the_rest_is_imported(
     told = run("import", "--all", "--out", "soc", "--json", ends_with=1)
     (missing,) = json.loads(told.stdout)["missing"]
     assert missing.startswith("NotificationRule: GET /api/v2/cases/projects/")
-    assert "(and 1 more like this)" in missing
+    assert "(and 1 more)" in missing
     assert "cases.NotificationRule(" not in written("soc")
     assert {"intrusion", "security_operations"} < resources("soc").keys()
     del by_hand

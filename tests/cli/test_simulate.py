@@ -186,9 +186,9 @@ def test_what_is_secret_is_neither_shown_nor_guessed_at(
         "hidden": ("[secret]", "[secret]"),
         "told": (None, "notifies [secret]"),
     }
-    assert document["left_out"] == ["vague, of which the query is secret"]
+    assert document["left_out"] == ["vague, because its query is secret"]
     told = run("simulate", "--state", str(state), "--event", "case_created")
-    assert told.stdout.endswith("Not asked about: vague, of which the query is secret.\n")
+    assert told.stdout.endswith("Not evaluated: vague, because its query is secret.\n")
 
 
 def test_an_exported_organization_has_cases_and_people(
@@ -234,7 +234,7 @@ def test_an_exported_organization_has_cases_and_people(
         (["--event", "case_created", "--case", "SOC-1"], "no case has the id or key SOC-1"),
         (["--event", "case_created", "--attribute", "env"], "--attribute env: write KEY=VALUE"),
         (["--event", "case_created", "--attribute", "=x"], "--attribute =x: write KEY=VALUE"),
-        (["--event", "case_created", "--seed", "{state}"], "--state and --seed are two places"),
+        (["--event", "case_created", "--seed", "{state}"], "--state and --seed exclude each other"),
         ([], "Missing option '--event'"),
     ],
 )
@@ -271,7 +271,7 @@ def test_outside_of_a_stack_it_says_what_to_do(
     refused = run("simulate", "--event", "case_created", ends_with=1)
     assert refused.stderr == (
         f"error: no stack is selected in {tmp_path}: `pulumi --cwd {tmp_path} stack select` one "
-        "first, or take the rules from a --state or a --seed\n"
+        "first, or pass --state or --seed\n"
     )
 
 

@@ -17,7 +17,13 @@ PACKAGE = Path(str(cases.__file__)).parent
 TREES = [ast.parse(file.read_text(encoding="utf-8")) for file in sorted(PACKAGE.rglob("*.py"))]
 
 #: Exceptions that users never see: they are caught, or a command replaces their message.
-INTERNAL = {"InputNotYetKnown", "Malformed", "RateLimitWaitError", "CommandError", "_HopelessError"}
+INTERNAL = {
+    "InputNotYetKnown",
+    "Malformed",
+    "RateLimitWaitError",
+    "CommandError",
+    "_TooManyRejectedError",
+}
 #: The base class, which is never raised itself.
 BASE_CLASS = "DatadogCasesError"
 

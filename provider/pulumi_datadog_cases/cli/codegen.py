@@ -1,6 +1,6 @@
-"""Writing a program that declares what is there: Python as a person would write it.
+"""Generates a Python program that declares existing objects.
 
-The layout is Black's and Ruff's at their usual width: neither would change a line.
+The format is that of Black and Ruff at their default width: neither would change a line.
 """
 
 import hashlib
@@ -16,11 +16,11 @@ from pulumi_datadog_cases.cli.inventory import InventoryItem
 from pulumi_datadog_cases.engine import Value
 
 _WIDTH = 88
-_STEP = 4
-_LONGEST_NAME = 40
+_INDENT = 4
+_MAX_NAME_LENGTH = 40
 
-#: Variables that would mean something else in a program.
-_TAKEN = frozenset({"cases", *keyword.kwlist, *keyword.softkwlist})
+#: Names that variables must not have.
+_RESERVED = frozenset({"cases", *keyword.kwlist, *keyword.softkwlist})
 
 
 @dataclass(frozen=True)
@@ -28,21 +28,21 @@ class Declaration:
     """An object in a program."""
 
     variable: str
-    #: The resource's name, by which the state knows it.
+    #: The name of the resource.
     name: str
     found: InventoryItem
-    #: Whether it is part of nothing that is declared before it.
+    #: Whether it has no parent in the program.
     is_root: bool
 
 
-def program(about: str, declarations: Sequence[Declaration]) -> str:
-    """The text of a program.
+def program(docstring: str, declarations: Sequence[Declaration]) -> str:
+    """Return the text of a program.
 
     Args:
-        about: what it declares, in a line.
-        declarations: the objects, what others refer to before them.
+        docstring: the docstring, one line.
+        declarations: the objects, each after those that it refers to.
     """
-    lines = [f'"""{about}"""', "", "import pulumi_datadog_cases as cases"]
+    lines = [f'"""{docstring}"""', "", "import pulumi_datadog_cases as cases"]
     ids: dict[str, str] = {}
     for each in declarations:
         if each.is_root:
@@ -64,58 +64,58 @@ def program(about: str, declarations: Sequence[Declaration]) -> str:
 def declare(
     found: Sequence[InventoryItem], known: Mapping[tuple[str, str], str]
 ) -> list[Declaration]:
-    """Give each object a name, and bring them into an order in which they can be declared.
+    """Name the objects, and order them so that each follows those it refers to.
 
-    A name is what people call the object. Where several are called the same, the name of what
-    they are part of comes in front, and if that is not enough, a digest of their ids behind: so
-    a name depends on the object, and not on the order of a list.
+    A name derives from the object's display name. If several have the same, their parent's name is
+    prepended, and if that is not enough, a digest of their ids appended. So a name depends on the
+    object, not on the order of a list.
 
     Args:
         found: the objects.
-        known: the names of those that stand in a stack, by kind and key.
+        known: the resource names of objects in the stack, by `InventoryItem.identity`.
     """
     relations = _Relations(found)
-    often = Counter(map(_called, found))
-    siblings = Counter((relations.owner(each), _wanted(each)) for each in found)
+    counts = Counter(map(_display_name, found))
+    siblings = Counter((relations.parent(each), _preferred_name(each)) for each in found)
     variables: dict[InventoryItem, str] = {}
     used: set[str] = set()
     declarations: list[Declaration] = []
     for each in relations.in_order():
-        name = known.get(each.at)
-        owner, wanted = relations.owner(each), _wanted(each)
+        name = known.get(each.identity)
+        parent, wanted = relations.parent(each), _preferred_name(each)
         variable = _identifier(name) if name else wanted
-        if name is None and owner and not (_called(each) and often[wanted] == 1):
-            variable = f"{variables[owner]}_{variable}"
-        if (name is None and siblings[owner, wanted] > 1) or variable in used:
+        if name is None and parent and not (_display_name(each) and counts[wanted] == 1):
+            variable = f"{variables[parent]}_{variable}"
+        if (name is None and siblings[parent, wanted] > 1) or variable in used:
             variable = f"{variable}_{_digest(each)}"
         used.add(variable)
         variables[each] = variable
-        declarations.append(Declaration(variable, name or variable, each, owner is None))
+        declarations.append(Declaration(variable, name or variable, each, parent is None))
     return declarations
 
 
 class _Relations:
-    """What objects are part of, and what they refer to."""
+    """The parents of objects, and the objects they refer to."""
 
     def __init__(self, found: Sequence[InventoryItem]) -> None:
         self._found = found
         self._by_id = {each.id: each for each in found if each.has_own_id}
 
-    def owner(self, each: InventoryItem) -> InventoryItem | None:
-        """What an object is part of, where that is declared too."""
-        return self._by_id.get(each.listing_parent_id or "")
+    def parent(self, each: InventoryItem) -> InventoryItem | None:
+        """Return the parent of an object, if the program declares it."""
+        return self._by_id.get(each.listing_parent or "")
 
     def in_order(self) -> list[InventoryItem]:
-        """What is part of something right after it; what something refers to before that."""
+        """Return the objects in order: children after parents, references before their users."""
         placed: list[InventoryItem] = []
         seen: set[InventoryItem] = set()
 
         def place(each: InventoryItem) -> None:
             if each not in seen:
-                seen.add(each)  # what refers to itself, by whatever way, does not wait for itself
-                for text in each.texts():
-                    if text in self._by_id:
-                        place(self._by_id[text])
+                seen.add(each)  # ends cycles of references
+                for reference in each.strings():
+                    if reference in self._by_id:
+                        place(self._by_id[reference])
                 placed.append(each)
 
         for each in sorted(self._found, key=self._path):
@@ -123,33 +123,33 @@ class _Relations:
         return placed
 
     def _path(self, each: InventoryItem) -> list[str]:
-        """By kind and name, as far as there is one, within what it is part of."""
-        owner = self.owner(each)
+        """Return the sort key: the parent's path, the type, the name and the key."""
+        parent = self.parent(each)
         return [
-            *(self._path(owner) if owner else []),
+            *(self._path(parent) if parent else []),
             each.resource_type.name,
-            _called(each),
+            _display_name(each),
             each.key,
         ]
 
 
-def _wanted(each: InventoryItem) -> str:
-    """What an object is called within what it is part of: by its kind if by nothing else."""
-    return _called(each) or _snake(each.resource_type.name.removeprefix("Case") or "case")
+def _preferred_name(each: InventoryItem) -> str:
+    """Return an object's name among its siblings; its type if it has no name."""
+    return _display_name(each) or _snake(each.resource_type.name.removeprefix("Case") or "case")
 
 
-def _called(each: InventoryItem) -> str:
-    """What people call an object, as a variable; "" where they call it nothing."""
-    return _identifier(each.called) if _words(each.called) else ""
+def _display_name(each: InventoryItem) -> str:
+    """Return an object's display name as a variable name, or ""."""
+    return _identifier(each.display_name) if _words(each.display_name) else ""
 
 
 def _identifier(name: str) -> str:
-    variable = "_".join(_words(name))[:_LONGEST_NAME].strip("_") or "unnamed"
-    return f"_{variable}" if variable in _TAKEN or variable[0].isdigit() else variable
+    variable = "_".join(_words(name))[:_MAX_NAME_LENGTH].strip("_") or "unnamed"
+    return f"_{variable}" if variable in _RESERVED or variable[0].isdigit() else variable
 
 
 def _words(name: str) -> list[str]:
-    """The words of a name in plain letters, as far as there are any for it."""
+    """Return the words of a name in ASCII, as far as it can be converted."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     return re.findall(r"[a-z0-9]+", plain.lower())
 
@@ -159,7 +159,7 @@ def _snake(name: str) -> str:
 
 
 def _digest(each: InventoryItem) -> str:
-    return hashlib.sha256("/".join(each.at).encode()).hexdigest()[:6]
+    return hashlib.sha256("/".join(each.identity).encode()).hexdigest()[:6]
 
 
 # --- text ------------------------------------------------------------------------------------
@@ -167,16 +167,16 @@ def _digest(each: InventoryItem) -> str:
 
 @dataclass(frozen=True)
 class _Expression:
-    """Python that stands for a value: `desk.id`."""
+    """A Python expression instead of a value, such as `desk.id`."""
 
     text: str
 
 
-_Shown: TypeAlias = "Value | _Expression | list[_Shown] | dict[str, _Shown]"
+_Literal: TypeAlias = "Value | _Expression | list[_Literal] | dict[str, _Literal]"
 
 
-def _refer(value: Value, ids: Mapping[str, str]) -> _Shown:
-    """A value in which ids of objects that are declared are references to them."""
+def _refer(value: Value, ids: Mapping[str, str]) -> _Literal:
+    """Replace ids of declared objects in a value by references to them."""
     match value:
         case str() if value in ids:
             return _Expression(ids[value])
@@ -188,29 +188,29 @@ def _refer(value: Value, ids: Mapping[str, str]) -> _Shown:
             return value
 
 
-def _statement(declaration: Declaration, inputs: Mapping[str, _Shown]) -> str:
+def _statement(declaration: Declaration, inputs: Mapping[str, _Literal]) -> str:
     head = f"{declaration.variable} = cases.{declaration.found.resource_type.name}("
     name = _text(declaration.name)
-    line = head + ", ".join([name, *(f"{key}={_flat(v)}" for key, v in inputs.items())]) + ")"
+    line = head + ", ".join([name, *(f"{key}={_one_line(v)}" for key, v in inputs.items())]) + ")"
     if len(line) <= _WIDTH:
         return line
-    rows = (f"{key}={_laid_out(value, _STEP, len(key) + 1)}" for key, value in inputs.items())
+    rows = (f"{key}={_format(value, _INDENT, len(key) + 1)}" for key, value in inputs.items())
     return head + _block([name, *rows], 0) + ")"
 
 
-def _laid_out(value: _Shown, indent: int, before: int) -> str:
-    """A value: on one line where it fits, with so much before it; else a line for each part."""
-    line = _flat(value)
-    if indent + before + len(line) < _WIDTH:  # a comma follows
+def _format(value: _Literal, indent: int, before: int) -> str:
+    """Format a value on one line if it fits after `before` characters, else on several."""
+    line = _one_line(value)
+    if indent + before + len(line) < _WIDTH:  # with a trailing comma
         return line
-    inner = indent + _STEP
+    inner = indent + _INDENT
     match value:
         case dict() if value:
             keys = ((_text(key), item) for key, item in value.items())
-            rows = (f"{key}: {_laid_out(item, inner, len(key) + 2)}" for key, item in keys)
+            rows = (f"{key}: {_format(item, inner, len(key) + 2)}" for key, item in keys)
             return "{" + _block(rows, indent) + "}"
         case list() if value:
-            return "[" + _block((_laid_out(item, inner, 0) for item in value), indent) + "]"
+            return "[" + _block((_format(item, inner, 0) for item in value), indent) + "]"
         case str() if len(parts := value.splitlines(keepends=True)) > 1:
             rows = (f"{' ' * inner}{_text(part)}\n" for part in parts)
             return f"(\n{''.join(rows)}{' ' * indent})"
@@ -219,27 +219,29 @@ def _laid_out(value: _Shown, indent: int, before: int) -> str:
 
 
 def _block(rows: Iterable[str], indent: int) -> str:
-    """Rows with a comma each, between brackets."""
-    pad = " " * (indent + _STEP)
+    """Format rows between brackets, each with a trailing comma."""
+    pad = " " * (indent + _INDENT)
     return "\n" + "".join(f"{pad}{row},\n" for row in rows) + " " * indent
 
 
-def _flat(value: _Shown) -> str:
+def _one_line(value: _Literal) -> str:
     match value:
         case _Expression():
             return value.text
         case str():
             return _text(value)
         case dict():
-            return "{" + ", ".join(f"{_text(key)}: {_flat(v)}" for key, v in value.items()) + "}"
+            return (
+                "{" + ", ".join(f"{_text(key)}: {_one_line(v)}" for key, v in value.items()) + "}"
+            )
         case list():
-            return "[" + ", ".join(map(_flat, value)) + "]"
+            return "[" + ", ".join(map(_one_line, value)) + "]"
         case _:
             return repr(value)
 
 
 def _text(text: str) -> str:
-    """A literal in double quotes, unless single ones spare escapes."""
+    """Return a string literal in double quotes, unless single quotes need fewer escapes."""
     quoted = repr(text)
     if quoted[0] == '"' or text.count('"') > text.count("'"):
         return quoted

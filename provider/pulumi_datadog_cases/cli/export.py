@@ -1,28 +1,26 @@
-"""`datadog-cases export`: an organisation as one file, for a sandbox to start from."""
+"""`datadog-cases export`: writes an organisation to a file from which a sandbox can start."""
 
 import json
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pulumi_datadog_cases.cli.common import (
-    WRONG_USAGE,
-    AsJson,
-    CommandError,
-    case_queries,
-    connect,
-    print_json,
-    print_table,
-    printable,
-    progress,
-)
+from pulumi_datadog_cases.api.http.json_api import JSON
+from pulumi_datadog_cases.cli.group import WRONG_USAGE, CommandError
+from pulumi_datadog_cases.cli.organization import case_queries, connect
+from pulumi_datadog_cases.cli.output import AsJson, print_json, print_table, printable, progress
+from pulumi_datadog_cases.cli.snapshot import Snapshot
 
 if TYPE_CHECKING:
-    from pulumi_datadog_cases.api.http.json_api import JSON
+    from pulumi_datadog_cases.cli.documents import ExportDocument
+
+app = typer.Typer(add_completion=False)
 
 
+@app.command()
 def export(
     *,
     out: Annotated[
@@ -32,54 +30,54 @@ def export(
         str | None,
         typer.Option(
             metavar="FILTER",
-            help="Export cases too, with comments, watchers and links: a filter as in the search "
-            "bar, '*' for every one.",
+            help="Also export cases with comments, watchers and links: a search query, or '*' for "
+            "all cases.",
         ),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Write over a file.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Write an organisation to a file that `datadog-cases sandbox --seed FILE` starts from.
+    """Write an organisation to a file, from which `datadog-cases sandbox --seed FILE` starts.
 
-    Objects keep their ids and times, so that a stack's state fits that sandbox too. What the API
-    never answers is not in the file, such as the due dates of cases. Nothing is changed anywhere.
+    Objects keep their ids and times, so a stack's state fits the sandbox. The file lacks what the
+    API does not return, such as due dates of cases. Nothing is changed in Datadog.
 
-    Ends with 0; with 1 where something could not be read: the rest is written; with 2 for wrong
-    usage.
+    Exit code: 0; 1 if something could not be read (the rest is written); 2 for wrong usage.
     """
-    from pulumi_datadog_cases.cli.snapshot import (  # noqa: PLC0415 - `--help` is to be quick
-        Snapshot,
-    )
-
     if out.exists() and not force:
         raise CommandError(
-            f"{out} is there already and is not written over: name another file, or give --force",
+            f"{out} exists and is not overwritten: choose another file, or pass --force",
             WRONG_USAGE,
         )
     if not out.absolute().parent.is_dir():
-        raise CommandError(f"there is no folder {out.parent} to write {out.name} into", WRONG_USAGE)
+        raise CommandError(f"the folder {out.parent} for {out.name} does not exist", WRONG_USAGE)
     with connect() as client, progress("reading the organisation") as advance:
         snapshot = Snapshot(client, advance)
         snapshot.read(case_queries(cases))
     _write(out, snapshot.document)
     if as_json:
-        print_json({"file": str(out), "objects": snapshot.counts, "missing": snapshot.missing})
+        document: ExportDocument = {
+            "file": str(out),
+            "objects": snapshot.counts,
+            "missing": snapshot.missing,
+        }
+        print_json(document)
     else:
-        print_table(["family", "objects"], [(f, str(n)) for f, n in snapshot.counts.items()])
+        print_table(["type", "objects"], [(f, str(n)) for f, n in snapshot.counts.items()])
         typer.echo(f"`datadog-cases sandbox --seed {printable(str(out))}` starts from it.")
     if snapshot.missing:
-        lacks = " ".join(f"{family}: {why}" for family, why in snapshot.missing.items())
-        raise CommandError(f"{out} is written, but not all could be read. {lacks}")
+        missing = " ".join(f"{type_}: {why}" for type_, why in snapshot.missing.items())
+        raise CommandError(f"{out} is written, but not everything could be read. {missing}")
 
 
-def _write(out: Path, document: "JSON") -> None:
-    """Write the file whole or not at all, and so that nobody else on this machine can read it."""
+def _write(out: Path, document: Mapping[str, JSON]) -> None:
+    """Write the file completely or not at all, readable only by the user."""
     try:
         with tempfile.TemporaryDirectory(dir=out.absolute().parent, prefix=".export-") as folder:
-            whole = Path(folder) / out.name
-            whole.touch(mode=0o600)
+            complete = Path(folder) / out.name
+            complete.touch(mode=0o600)
             text = json.dumps(document, indent=1, ensure_ascii=False)
-            whole.write_text(f"{text}\n", encoding="utf-8")
-            whole.replace(out)
+            complete.write_text(f"{text}\n", encoding="utf-8")
+            complete.replace(out)
     except OSError as error:
         raise CommandError(f"cannot write {out}: {error.strerror}") from error

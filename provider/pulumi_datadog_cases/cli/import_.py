@@ -1,4 +1,4 @@
-"""`datadog-cases import`: a program, and a state, for what is there."""
+"""`datadog-cases import`: writes a program and an import file for existing objects."""
 
 import tempfile
 from collections import Counter
@@ -9,97 +9,82 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pulumi_datadog_cases.cli.common import (
-    FAILED,
-    WRONG_USAGE,
-    AsJson,
-    CommandError,
-    case_queries,
-    connect,
-    find_project,
-    print_json,
-    print_table,
-    printable,
-    progress,
-)
+from pulumi_datadog_cases.api import Client
+from pulumi_datadog_cases.cli.codegen import Declaration, declare, program
+from pulumi_datadog_cases.cli.group import FAILED, WRONG_USAGE, CommandError
+from pulumi_datadog_cases.cli.inventory import Inventory, InventoryItem
+from pulumi_datadog_cases.cli.organization import case_queries, connect, find_project
+from pulumi_datadog_cases.cli.output import AsJson, print_json, print_table, printable, progress
+from pulumi_datadog_cases.cli.state import StackState, import_file, import_into_stack
 
 if TYPE_CHECKING:
-    from pulumi_datadog_cases.api import Client
-    from pulumi_datadog_cases.cli.codegen import Declaration
-    from pulumi_datadog_cases.cli.inventory import InventoryItem
-    from pulumi_datadog_cases.cli.state import StackState
+    from pulumi_datadog_cases.cli.documents import ImportDocument
 
 _PROGRAM, _IMPORTS, _PROJECT = "__main__.py", "import.json", "Pulumi.yaml"
 
+app = typer.Typer(add_completion=False)
 
+
+@app.command("import")
 def import_(  # noqa: PLR0913 - one for each option
     *,
-    out: Annotated[Path, typer.Option("--out", help="The folder to write the program into.")],
+    out: Annotated[Path, typer.Option("--out", help="The folder to write the program to.")],
     project: Annotated[
         list[str] | None,
-        typer.Option(help="Key or UUID of a project to import; may be given several times."),
+        typer.Option(help="Key or UUID of a project to import; can be given several times."),
     ] = None,
     everything: Annotated[
-        bool, typer.Option("--all", help="Import every project, and what belongs to none.")
+        bool, typer.Option("--all", help="Import all projects, and objects without a project.")
     ] = False,
     cases: Annotated[
         str | None,
-        typer.Option(help="Import cases too: a filter as in the search bar, '*' for every one."),
+        typer.Option(help="Import cases too: a search query, or '*' for all cases."),
     ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Write over the program that is there.")
-    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing program.")] = False,
     run: Annotated[
-        bool, typer.Option("--run", help="Run `pulumi import` on the folder's stack.")
+        bool, typer.Option("--run", help="Run `pulumi import` on the folder's selected stack.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Write a Pulumi program for what is there, and the file by which a stack takes it over.
+    """Write a Pulumi program for existing objects, and the file that imports them into a stack.
 
-    Objects that the folder's stack already has are left alone: it can be run again.
+    Objects that the folder's stack already manages keep their names, so the command can be run
+    again.
 
-    Exit code: 0; 1 where something could not be read, and the rest was written; 2 wrong usage.
+    Exit code: 0; 1 if something could not be read (the rest is written); 2 for wrong usage.
     """
-    from pulumi_datadog_cases.cli.codegen import (  # noqa: PLC0415 - `--help` is to be quick
-        declare,
-        program,
-    )
-    from pulumi_datadog_cases.cli.state import (  # noqa: PLC0415 - as above
-        StackState,
-        import_file,
-        import_into_stack,
-    )
-
     if everything is bool(project):
-        raise CommandError("say what to import: --all, or --project once or more", WRONG_USAGE)
+        raise CommandError(
+            "choose what to import: --all, or --project once or several times", WRONG_USAGE
+        )
     target = out / _PROGRAM
     if target.exists() and not force:
         raise CommandError(
-            f"{target} is there already and is not written over: give another folder, or --force",
+            f"{target} exists and is not overwritten: choose another folder, or pass --force",
             WRONG_USAGE,
         )
     is_project = (out / _PROJECT).exists()
     stack = StackState.of(out) if is_project else StackState(is_selected=False)
     if run and not stack.is_selected:
         raise CommandError(
-            f"--run takes objects into a stack, and none is selected in {out}: leave it out, then "
-            f"`pulumi --cwd {out} stack init …` and run what is printed",
+            f"--run needs a stack, and none is selected in {out}: run without it, then "
+            f"`pulumi --cwd {out} stack init …` and the printed command",
             WRONG_USAGE,
         )
-    if more := _not_to_be_written(stack):
+    if obstacle := _undeclarable(stack):
         raise CommandError(
-            f"the stack of {out} has {more}, and `pulumi up` would undo that: import into a folder "
-            "of its own, and take over by hand what is new",
+            f"the stack of {out} has {obstacle}, which `pulumi up` would undo: import into another "
+            "folder, and copy what is new by hand",
             WRONG_USAGE,
         )
     with chdir(out) if is_project else nullcontext(), connect() as client:
         found, missing = _read(client, project or [], cases)
-    objects = {each.at: each for each in found}
-    objects |= {each.found.at: each.found for each in stack.objects}
-    names = {each.found.at: each.name for each in stack.objects}
+    objects = {each.identity: each for each in found}
+    objects |= {each.found.identity: each.found for each in stack.objects}
+    names = {each.found.identity: each.name for each in stack.objects}
     declarations = declare([*objects.values()], names)
-    new = [each for each in declarations if each.found.at not in names]
-    files = {target: program(_about(project), declarations)}
+    new = [each for each in declarations if each.found.identity not in names]
+    files = {target: program(_docstring(project), declarations)}
     if new:
         files[out / _IMPORTS] = import_file(new)
     if not is_project:
@@ -108,41 +93,39 @@ def import_(  # noqa: PLR0913 - one for each option
     if run and new:
         import_into_stack(out, out / _IMPORTS)
         (out / _IMPORTS).unlink()
-    _tell(out, new, declarations, missing, taken_over=run, as_json=as_json)
+    _report(out, new, declarations, missing, imported=run, as_json=as_json)
     raise typer.Exit(FAILED if missing else 0)
 
 
 def _read(
-    client: "Client", named: Sequence[str], cases: str | None
-) -> "tuple[list[InventoryItem], Sequence[str]]":
-    """What there is, and what could not be read."""
-    from pulumi_datadog_cases.cli.inventory import Inventory  # noqa: PLC0415 - as above
-
+    client: Client, named: Sequence[str], cases: str | None
+) -> tuple[list[InventoryItem], Sequence[str]]:
+    """Return the objects, and what could not be read."""
     projects = {find_project(client, each).id for each in named} or None
     with progress("reading the organisation") as advance:
         census = Inventory(client, advance)
         return census.read(projects, case_queries(cases)), census.missing
 
 
-def _not_to_be_written(stack: "StackState") -> str | None:
-    """What a stack has that a program which is written here would not declare."""
+def _undeclarable(stack: StackState) -> str | None:
+    """Return something in a stack that a generated program would not declare, or None."""
     if stack.others:
-        return f"{stack.others[0]}, which is not of Case Management"
+        return f"{stack.others[0]}, which is not a Case Management resource"
     for each in stack.objects:
         if each.secret:
-            return f"a secret in {each.name}, which must not stand in a program in plain text"
+            return f"a secret in {each.name}, which must not be in a program in plain text"
         if each.has_options or each.config is not None:
-            return f"options of Pulumi's on {each.name}"
+            return f"Pulumi options on {each.name}"
     return None
 
 
-def _about(project: Sequence[str] | None) -> str:
-    what = f"The project {', '.join(project)}" if project else "The organisation"
-    return f"{what}, as it was found."
+def _docstring(project: Sequence[str] | None) -> str:
+    subject = f"The project {', '.join(project)}" if project else "The organisation"
+    return f"{subject}, as imported."
 
 
 def _write(out: Path, files: Mapping[Path, str]) -> None:
-    """Write files, each of them whole or not at all."""
+    """Write files, each completely or not at all."""
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out, prefix=".import-") as unfinished:
         for path, text in files.items():
@@ -151,34 +134,36 @@ def _write(out: Path, files: Mapping[Path, str]) -> None:
             (Path(unfinished) / path.name).replace(path)
 
 
-def _tell(  # noqa: PLR0913 - all there is to tell
+def _report(  # noqa: PLR0913 - the parts of the report
     out: Path,
-    new: "Sequence[Declaration]",
-    declarations: "Sequence[Declaration]",
+    new: Sequence[Declaration],
+    declarations: Sequence[Declaration],
     missing: Sequence[str],
     *,
-    taken_over: bool,
+    imported: bool,
     as_json: bool,
 ) -> None:
-    kinds = Counter(each.found.resource_type.name for each in new)
+    counts = Counter(each.found.resource_type.name for each in new)
     if as_json:
-        print_json(
-            {
-                "program": str(out / _PROGRAM),
-                "import_file": str(out / _IMPORTS) if new and not taken_over else None,
-                "imported": dict(kinds),
-                "left_alone": len(declarations) - len(new),
-                "missing": [*missing],
-            }
-        )
+        document: ImportDocument = {
+            "program": str(out / _PROGRAM),
+            "import_file": str(out / _IMPORTS) if new and not imported else None,
+            "imported": dict(counts),
+            "left_alone": len(declarations) - len(new),
+            "missing": [*missing],
+        }
+        print_json(document)
         return
-    print_table(["kind", "new"], [[name, str(count)] for name, count in sorted(kinds.items())])
-    left = len(declarations) - len(new)
-    typer.echo(f"{out / _PROGRAM} declares {len(declarations)} objects, {left} of them as before.")
+    print_table(["type", "new"], [[name, str(count)] for name, count in sorted(counts.items())])
+    managed = len(declarations) - len(new)
+    typer.echo(
+        f"{out / _PROGRAM} declares {len(declarations)} objects; the stack already manages "
+        f"{managed} of them."
+    )
     for line in missing:
         typer.echo(f"missing: {printable(line)}", err=True)
-    if taken_over or not new:
-        typer.echo("The stack knows them all: `pulumi preview` shows what would change.")
+    if imported or not new:
+        typer.echo("The stack manages all of them: `pulumi preview` should show no changes.")
         return
     typer.echo(
         f"Next, with a stack selected in {out}:\n"

@@ -1,148 +1,140 @@
-"""An organisation as one document: every object as the API answers it.
+"""`Snapshot`: an organisation as one document, with every object as the API returns it.
 
-The document's form is told in the sandbox's BEHAVIOUR.md. The sandbox reads it, and that page is
-all that the two sides have in common.
+The sandbox reads the document. Its format is described in the sandbox's BEHAVIOUR.md, which is all
+that the two sides share.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TypeAlias
 
-from pulumi_datadog_cases.api import ApiError, Client, Item
+from pulumi_datadog_cases.api import Client, Item
 from pulumi_datadog_cases.api.http.json_api import JSON, Items
+from pulumi_datadog_cases.cli.organization import ListReader
 
 _VERSION = 1
-#: How many lists are read at a time.
-_WORKERS = 16
 
-#: Objects by the id of what they are listed by.
-_ListedBy: TypeAlias = dict[str, Items]
+#: Objects by the id of their parent.
+_ByParent: TypeAlias = dict[str, Items]
 
 
 class Snapshot:
-    """What has been read of an organisation so far.
-
-    Nothing holds an organisation still: each list is as it was when it was read.
-    """
+    """What has been read of an organisation."""
 
     def __init__(self, client: Client, advance: Callable[[int], None]) -> None:
         """Read nothing yet.
 
         Args:
-            client: the organisation.
-            advance: is told when a list has been read.
+            client: the organisation's client.
+            advance: called with 1 for each list read.
         """
         self._client = client
-        self._advance = advance
-        self._families: dict[str, Items | _ListedBy] = {}
-        self._refusals: dict[str, list[ApiError]] = {}
+        self._reader = ListReader(advance)
+        #: Objects by type.
+        self._objects: dict[str, Items | _ByParent] = {}
 
     @property
     def document(self) -> Mapping[str, JSON]:
-        """What has been read, by families, without those of which nothing could be read."""
-        families: dict[str, JSON] = {
-            family: {of: _objects(items) for of, items in told.items()}
-            if isinstance(told, dict)
-            else _objects(told)
-            for family, told in self._families.items()
-            if told or family not in self._refusals
+        """What was read, by type, without types of which nothing could be read."""
+        objects: dict[str, JSON] = {
+            type_: {parent: _to_json(items) for parent, items in read.items()}
+            if isinstance(read, dict)
+            else _to_json(read)
+            for type_, read in self._objects.items()
+            if read or type_ not in self._reader.failures
         }
-        return {"datadog_cases_export": _VERSION, **families}
+        return {"datadog_cases_export": _VERSION, **objects}
 
     @property
     def counts(self) -> Mapping[str, int]:
-        """How many objects have been read, by families."""
+        """The number of objects by type."""
         return {
-            family: sum(map(len, told.values())) if isinstance(told, dict) else len(told)
-            for family, told in self._families.items()
+            type_: sum(map(len, read.values())) if isinstance(read, dict) else len(read)
+            for type_, read in self._objects.items()
         }
 
     @property
     def missing(self) -> Mapping[str, str]:
-        """Why not all of a family could be read, by families."""
-        return {
-            family: f"{refusals[0]}" + (f" (and {more} more like this)" if more else "")
-            for family, refusals in self._refusals.items()
-            for more in [len(refusals) - 1]
-        }
+        """Why not all objects of a type could be read, by type."""
+        return self._reader.missing
 
     def read(self, case_queries: Sequence[str | None]) -> None:
         """Read everything.
 
         Args:
-            case_queries: which cases, each as in the search bar, None for all that are not
-                archived; without any, no cases.
+            case_queries: which cases to read: searches, None for all cases that are not archived;
+                empty for no cases.
 
         Raises:
-            ApiError: the projects cannot be read, without which there is nothing to go on with.
+            ApiError: the projects cannot be read, without which little else can be.
         """
         client = self._client
-        projects = self._families["projects"] = client.projects.list()
-        self._list("users", client.users.list)
-        self._list("case_types", client.case_types.list)
-        self._list("custom_attributes", client.custom_attributes.list_all)
-        self._list("project_favorites", client.projects.favorites)
-        self._list("maintenance_windows", client.maintenance_windows.list)
-        self._list_by("automation_rules", client.automation_rules.list, projects)
-        self._list_by("notification_rules", client.notification_rules.list, projects)
-        self._list_by("case_views", client.case_views.list, projects)
+        projects = self._objects["projects"] = client.projects.list()
+        self._read("users", client.users.list)
+        self._read("case_types", client.case_types.list)
+        self._read("custom_attributes", client.custom_attributes.list_all)
+        self._read("project_favorites", client.projects.favorites)
+        self._read("maintenance_windows", client.maintenance_windows.list)
+        self._read_by_parent("automation_rules", client.automation_rules.list, projects)
+        self._read_by_parent("notification_rules", client.notification_rules.list, projects)
+        self._read_by_parent("case_views", client.case_views.list, projects)
         if case_queries:
             self._read_cases(case_queries)
 
     def _read_cases(self, queries: Sequence[str | None]) -> None:
         client = self._client
-        found = self._list("cases", lambda: _oldest_first(map(client.cases.iterate, queries)))
-        self._list_by("timelines", client.cases.iterate_timeline, found)
-        self._list_by("watchers", client.cases.watchers, found)
-        links = self._list_by("case_links", lambda id_: client.case_links.list("CASE", id_), found)
-        # A link is listed by both of its ends, and the other may be a case that was not asked for.
+        found = self._read("cases", lambda: _oldest_first(map(client.cases.iterate, queries)))
+        self._read_by_parent("timelines", client.cases.iterate_timeline, found)
+        self._read_by_parent("watchers", client.cases.watchers, found)
+        links = self._read_by_parent(
+            "case_links", lambda id_: client.case_links.list("CASE", id_), found
+        )
+        # Both cases of a link list it, and the other may not be part of the export.
         known = {case.id for case in found}
-        self._families["case_links"] = [
+        self._objects["case_links"] = [
             link
             for link in {each.id: each for of_case in links.values() for each in of_case}.values()
-            if _cases_of(link) <= known
+            if _linked_cases(link) <= known
         ]
 
-    def _list(self, family: str, read: Callable[[], Items]) -> Items:
-        """Read a list; it is empty where the API refuses."""
-        items = self._families[family] = self._try(family, read)
+    def _read(self, type_: str, read_list: Callable[[], Items]) -> Items:
+        items = self._objects[type_] = self._reader.read(type_, read_list)
         return items
 
-    def _list_by(
-        self, family: str, read: Callable[[str], Iterable[Item]], owners: Items
-    ) -> _ListedBy:
-        """Read the list of each owner; those that have nothing are left out."""
-        ids = [owner.id for owner in owners]
-        with ThreadPoolExecutor(_WORKERS) as pool:
-            lists = [*pool.map(partial(self._try, family, read), ids)]
-        told = {id_: items for id_, items in zip(ids, lists, strict=True) if items}
-        self._families[family] = told
-        return told
-
-    def _try(self, family: str, read: Callable[..., Iterable[Item]], *of: str) -> Items:
-        try:
-            return [*read(*of)]
-        except ApiError as error:
-            self._refusals.setdefault(family, []).append(error)
-            return []
-        finally:
-            self._advance(1)
+    def _read_by_parent(
+        self, type_: str, read_list: Callable[[str], Iterable[Item]], parents: Items
+    ) -> _ByParent:
+        """Read a list for each parent; leave out empty ones."""
+        ids = [parent.id for parent in parents]
+        lists = self._reader.read_all(
+            ids, lambda id_: self._reader.read(type_, partial(read_list, id_))
+        )
+        read = {id_: items for id_, items in zip(ids, lists, strict=True) if items}
+        self._objects[type_] = read
+        return read
 
 
 def _oldest_first(searches: Iterable[Iterable[Item]]) -> Items:
     cases = {case.id: case for found in searches for case in found}
-    # All in UTC; without their Z, texts with fractions of any length compare as the times do.
+    # All times are in UTC. Without the Z, fractions of any length sort correctly as text.
     return sorted(
         cases.values(), key=lambda case: str(case.attributes.get("created_at")).removesuffix("Z")
     )
 
 
-def _cases_of(link: Item) -> set[str]:
+def _linked_cases(link: Item) -> set[str]:
     ends = ("parent_entity", "child_entity")
-    told = link.attributes
-    return {str(told.get(f"{e}_id")) for e in ends if told.get(f"{e}_type") == "CASE"}
+    attributes = link.attributes
+    return {str(attributes.get(f"{e}_id")) for e in ends if attributes.get(f"{e}_type") == "CASE"}
 
 
-def _objects(items: Items) -> list[JSON]:
-    return [{name: value for name, value in vars(item).items() if value != {}} for item in items]
+def _to_json(items: Items) -> list[JSON]:
+    return [
+        {
+            "id": item.id,
+            "type": item.type,
+            **({"attributes": item.attributes} if item.attributes else {}),
+            **({"relationships": item.relationships} if item.relationships else {}),
+        }
+        for item in items
+    ]

@@ -1,4 +1,4 @@
-"""The selected stack of a folder: what stands in its state, and bringing more into it."""
+"""`StackState`: the state of a folder's selected stack, and imports into it."""
 
 import json
 import re
@@ -13,22 +13,24 @@ from pulumi.dynamic.dynamic import (
 )
 
 from pulumi_datadog_cases.cli.codegen import Declaration
-from pulumi_datadog_cases.cli.common import CommandError, printable, run_pulumi
+from pulumi_datadog_cases.cli.group import CommandError
 from pulumi_datadog_cases.cli.inventory import RESOURCE_TYPES, InventoryItem
+from pulumi_datadog_cases.cli.output import printable
+from pulumi_datadog_cases.cli.pulumi_cli import run_pulumi
 from pulumi_datadog_cases.engine import LiveObject, Value, Values
 from pulumi_datadog_cases.engine.values import from_wire
 from pulumi_datadog_cases.resources._shared.base import CaseResource, members
 
 _PREFIX = f"pulumi-python:dynamic/{CaseResource.token_module}:"
 
-#: What Pulumi puts in place of a secret (documented as part of its wire format).
+#: Marks a secret in Pulumi's wire format (documented).
 _SECRET = "4dabf18193072939515e22adb298388d"  # noqa: S105 - a signature, no secret
 
-#: The providers of dynamic resources, of which the one that Pulumi makes has the stack's config.
+#: Providers of dynamic resources. The default one, created by Pulumi, has the stack's config.
 _PROVIDER = "pulumi:providers:pulumi-python"
 _DEFAULT = re.compile(r"::default(_[\d_]+)?$")
 
-#: What the state keeps of Pulumi's options, beside provider and parent.
+#: Pulumi options in the state, except provider and parent.
 _OPTIONS = (
     "protect",
     "retainOnDelete",
@@ -41,47 +43,47 @@ _OPTIONS = (
 )
 
 #: Resources that every stack has.
-_OWN_OF_PULUMI = ("pulumi:pulumi:", "pulumi:providers:")
+_PULUMI_TYPES = ("pulumi:pulumi:", "pulumi:providers:")
 
 
 @dataclass(frozen=True)
 class StateResource:
-    """An object that stands in the state, as the program declared it."""
+    """A resource in the state, as the program declared it."""
 
     name: str
     found: InventoryItem
-    #: The properties with something secret in them.
+    #: Properties that contain secrets.
     secret: AbstractSet[str]
-    #: The property paths that the program leaves to others: `ignore_changes`.
+    #: Property paths in `ignore_changes`.
     ignored: Sequence[str]
-    #: The config of the provider that it was given; None where it has the stack's.
+    #: The config of its explicit provider; None for the stack's config.
     config: Values | None
-    #: Whether the program gives it any of Pulumi's options, as far as the state tells.
+    #: Whether it has Pulumi options, as far as the state shows them.
     has_options: bool
 
 
 @dataclass(frozen=True)
 class StackState:
-    """What stands in a state."""
+    """The resources of a state."""
 
     objects: Sequence[StateResource] = ()
-    #: What it knows and does not manage: what `get` reads, or what the next deployment removes.
+    #: Resources that it does not manage: read by `get`, or to be removed by the next deployment.
     known: Sequence[StateResource] = ()
-    #: The URNs of what is none of this package's.
+    #: The URNs of resources of other packages.
     others: Sequence[str] = field(default_factory=list[str])
-    #: Whether there is a stack at all.
+    #: Whether a stack is selected.
     is_selected: bool = True
 
     @classmethod
     def of(cls, folder: Path, *, show_secrets: bool = False) -> "StackState":
-        """The state of the folder's selected stack; nothing where none is selected.
+        """Read the state of a folder's selected stack; empty if none is selected.
 
         Args:
-            folder: where the program is.
-            show_secrets: whether what is secret is to be had in plain text.
+            folder: the folder of the program.
+            show_secrets: whether to decrypt secrets.
 
         Raises:
-            CommandError: there is one, but its state cannot be read.
+            CommandError: a stack is selected, but its state cannot be read.
         """
         options = ["--show-secrets"] if show_secrets else []
         exported = run_pulumi("--cwd", str(folder), "stack", "export", *options)
@@ -96,15 +98,15 @@ class StackState:
     def selected(
         cls, folder: Path, *, show_secrets: bool = False, instead: str = ""
     ) -> "StackState":
-        """As `of`, where there is to be one.
+        """Read the state of a folder's selected stack, which must exist.
 
         Args:
-            folder: where the program is.
-            show_secrets: whether what is secret is to be had in plain text.
-            instead: what else one could do without a stack.
+            folder: the folder of the program.
+            show_secrets: whether to decrypt secrets.
+            instead: an alternative without a stack, for the error message.
 
         Raises:
-            CommandError: there is none, or its state cannot be read.
+            CommandError: no stack is selected, or its state cannot be read.
         """
         where = folder.resolve()
         stack = cls.of(where, show_secrets=show_secrets)
@@ -115,23 +117,23 @@ class StackState:
 
     @classmethod
     def exported(cls, document: str) -> "StackState":
-        """A state as `pulumi stack export` writes it.
+        """Parse the output of `pulumi stack export`.
 
         Raises:
-            ValueError: it is none.
-            CommandError: it has a kind of resource that this release does not know.
+            ValueError: it is something else.
+            CommandError: it has a resource type that this release does not know.
         """
         exported: dict[str, dict[str, Any]] | None = json.loads(document)
         match exported:
             case {"deployment": dict(deployment)}:
                 pass
             case _:
-                raise ValueError("there is no deployment in it")
+                raise ValueError("it has no deployment")
         resources: list[dict[str, Any]] = deployment.get("resources") or []
         others = [
             each["urn"]
             for each in resources
-            if not each["type"].startswith((_PREFIX, *_OWN_OF_PULUMI))
+            if not each["type"].startswith((_PREFIX, *_PULUMI_TYPES))
         ]
         configs = {
             f"{each['urn']}::{each['id']}": _values(each, "inputs")
@@ -142,26 +144,28 @@ class StackState:
         for each in resources:
             if each["type"].startswith(_PREFIX):
                 is_managed = not (each.get("external") or each.get("delete"))
-                (objects if is_managed else known).append(_stacked(each, configs))
+                (objects if is_managed else known).append(_state_resource(each, configs))
         return cls(objects, known, others)
 
 
-def _stacked(resource: Mapping[str, Any], configs: Mapping[str, Values]) -> StateResource:
-    kind_name = resource["type"].removeprefix(_PREFIX)
-    if kind_name not in RESOURCE_TYPES:
+def _state_resource(resource: Mapping[str, Any], configs: Mapping[str, Values]) -> StateResource:
+    type_name = resource["type"].removeprefix(_PREFIX)
+    if type_name not in RESOURCE_TYPES:
         raise CommandError(
-            f"the stack has a {kind_name}, which this release does not know: install the release "
-            "of pulumi-datadog-cases that it was deployed with"
+            f"the stack has a {type_name}, which this release does not know: install the release "
+            "of pulumi-datadog-cases with which it was deployed"
         )
-    kind = RESOURCE_TYPES[kind_name].Provider.resource_type
+    resource_type = RESOURCE_TYPES[type_name].Provider.resource_type
     inputs, outputs = _values(resource, "inputs"), _values(resource, "outputs")
-    told = outputs if resource.get("external") else inputs  # what `get` reads, nothing declares
-    declared = {name: told[name] for name in kind.inputs if name in told}
+    values = outputs if resource.get("external") else inputs  # `get` declares nothing
+    declared = {name: values[name] for name in resource_type.inputs if name in values}
     raw: list[dict[str, Any]] = [resource.get(part) or {} for part in ("inputs", "outputs")]
-    secret = {n for n in kind.properties if _SECRET in json.dumps([part.get(n) for part in raw])}
+    secret = {
+        n for n in resource_type.properties if _SECRET in json.dumps([part.get(n) for part in raw])
+    }
     return StateResource(
         name=resource["urn"].rsplit("::", 1)[1],
-        found=InventoryItem(kind, LiveObject(resource["id"], outputs), declared),
+        found=InventoryItem(resource_type, LiveObject(resource["id"], outputs), declared),
         secret=secret.union(resource.get("additionalSecretOutputs") or ()),
         ignored=resource.get("ignoreChanges") or (),
         config=configs.get(resource.get("provider") or ""),
@@ -171,28 +175,28 @@ def _stacked(resource: Mapping[str, Any], configs: Mapping[str, Values]) -> Stat
 
 
 def _values(resource: Mapping[str, Any], part: str) -> Values:
-    """The inputs or the outputs of a resource, with what is secret as far as it was shown."""
-    return members(from_wire(_revealed(resource.get(part))))
+    """Return the inputs or outputs of a resource, with secrets if they were decrypted."""
+    return members(from_wire(_unwrap_secrets(resource.get(part))))
 
 
-def _revealed(value: Value) -> Value:
+def _unwrap_secrets(value: Value) -> Value:
     match value:
         case Mapping() if _SECRET in value and "plaintext" in value:
-            return _revealed(json.loads(str(value["plaintext"])))
+            return _unwrap_secrets(json.loads(str(value["plaintext"])))
         case Mapping():
-            return {key: _revealed(item) for key, item in value.items()}
+            return {key: _unwrap_secrets(item) for key, item in value.items()}
         case list():
-            return [_revealed(item) for item in value]
+            return [_unwrap_secrets(item) for item in value]
         case _:
             return value
 
 
 def import_file(declarations: Iterable[Declaration]) -> str:
-    """What `pulumi import --file` reads: each object as the state will hold it.
+    """Return the file for `pulumi import --file`, with each object as in the state.
 
-    A dynamic provider cannot be asked for an object it does not know yet, so the file says it
-    all: with `inputs`, `outputs` and the provider in both, Pulumi takes them as they are (tried
-    with 3.259; 3.250 did not).
+    A dynamic provider cannot read an object that is not in the state. But if the file has `inputs`
+    and `outputs`, each with the provider, Pulumi takes them as they are (tried with 3.259; 3.250
+    did not).
     """
     return json.dumps({"resources": [_entry(each) for each in declarations]}, indent=2) + "\n"
 
@@ -202,21 +206,21 @@ def _entry(declaration: Declaration) -> Mapping[str, object]:
     provider = {
         "__provider": serialize_provider(RESOURCE_TYPES[found.resource_type.name].Provider())
     }
-    everything = dict.fromkeys(found.resource_type.properties)
+    all_properties = dict.fromkeys(found.resource_type.properties)
     return {
         "type": _PREFIX + found.resource_type.name,
         "name": declaration.name,
         "id": found.id,
-        "inputs": {**everything, **found.declared, **provider},
+        "inputs": {**all_properties, **found.declared, **provider},
         "outputs": {**found.resource_type.outputs(found.declared, found.live), **provider},
     }
 
 
 def import_into_stack(folder: Path, file: Path) -> None:
-    """Have the selected stack take over what an import file holds: `pulumi import`.
+    """Import the objects of an import file into the selected stack with `pulumi import`.
 
     Raises:
-        CommandError: it could not.
+        CommandError: `pulumi import` failed.
     """
     options = ("--generate-code=false", "--protect=false", "--yes", "--skip-preview")
     done = run_pulumi("--cwd", str(folder), "import", "--file", str(file.resolve()), *options)

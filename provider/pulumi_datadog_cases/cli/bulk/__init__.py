@@ -1,181 +1,171 @@
-"""`datadog-cases bulk`: one change to many cases, found by a search."""
+"""`datadog-cases bulk`: applies one change to all cases that a search finds."""
 
 import inspect
 import sys
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
+from pulumi_datadog_cases.api import Client, Item
 from pulumi_datadog_cases.cli.bulk import operations
-from pulumi_datadog_cases.cli.bulk.operations import counted
-from pulumi_datadog_cases.cli.common import (
-    FAILED,
-    WRONG_USAGE,
-    AsJson,
-    CommandError,
-    connect,
-    print_json,
-    print_table,
-    progress,
-)
+from pulumi_datadog_cases.cli.bulk.apply import apply
+from pulumi_datadog_cases.cli.bulk.operations import BulkOperation, count_cases
+from pulumi_datadog_cases.cli.documents import BulkDocument
+from pulumi_datadog_cases.cli.group import FAILED, WRONG_USAGE, CommandError
+from pulumi_datadog_cases.cli.organization import connect
+from pulumi_datadog_cases.cli.output import AsJson, print_json, print_table, progress
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-
-    from pulumi_datadog_cases.api import Client, Item
-    from pulumi_datadog_cases.api.http.json_api import JSON
-    from pulumi_datadog_cases.cli.bulk.operations import BulkOperation
-
-# How many of the cases are shown before anything is done.
+# The number of cases to show before the change.
 _SHOWN = 10
 
-bulk = typer.Typer(no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 
 
-@bulk.callback()
+@app.callback()
 def about() -> None:
-    """Make one change to all cases that a search finds.
+    """Apply one change to all cases that a search finds.
 
-    Nothing is changed without --apply or --yes: else it is shown how many cases there are, and the
-    first of them. Afterwards all are read again, and those are listed that are not as wanted.
+    Without --apply or --yes nothing is changed: the number of cases and the first of them are
+    shown. After a change all cases are read again, and those that did not change are listed.
 
-    Ends with 0; with 1 where a case is not as wanted, or the API or the network failed; with 2
-    where the command line cannot be meant.
+    Exit code: 0; 1 if a case did not change, or the API or the network failed; 2 for wrong usage.
     """
 
 
 @dataclass(frozen=True)
 class _Options:
-    """What all changes have in common."""
+    """The options of all operations."""
 
     filter: Annotated[
-        str, typer.Option(help="Which cases, as in the search bar: 'project:SOC status:open'.")
+        str, typer.Option(help="A search query for the cases: 'project:SOC status:open'.")
     ] = ""
     everything: Annotated[
-        bool, typer.Option("--all", help="All cases that a search without a filter finds.")
+        bool, typer.Option("--all", help="All cases that a search without a query finds.")
     ] = False
-    apply: Annotated[bool, typer.Option("--apply", help="Do it, after a question.")] = False
-    yes: Annotated[bool, typer.Option("--yes", help="Do it without a question.")] = False
+    apply: Annotated[
+        bool, typer.Option("--apply", help="Apply the change, after a confirmation.")
+    ] = False
+    yes: Annotated[bool, typer.Option("--yes", help="Apply the change without a confirmation.")] = (
+        False
+    )
     as_json: AsJson = False
 
     def check(self) -> None:
-        """Refuse what nobody can mean, before anything is asked of the API."""
+        """Reject contradictory options, before any request."""
         if self.everything is bool(self.filter.strip()):
             raise CommandError(
-                "say which cases: --filter with what you would type into the search bar, or --all",
+                "choose the cases: --filter with a search query, or --all",
                 WRONG_USAGE,
             )
         if self.apply and not (self.yes or sys.stdin.isatty()):
             raise CommandError(
-                "--apply asks before it does anything, and there is no terminal to ask on: give "
-                "--yes to do it without a question",
+                "--apply asks for confirmation, and there is no terminal: pass --yes to apply the "
+                "change without a confirmation",
                 WRONG_USAGE,
             )
 
 
-def _command(change: "Callable[..., BulkOperation]") -> None:
-    """Make a command of a change: its own arguments, and the options that all have."""
+def _add_command(operation: Callable[..., BulkOperation]) -> None:
+    """Add a command for an operation, with its own arguments and the common options."""
 
     def command(**given: Any) -> None:  # noqa: ANN401 - as each is declared
         options = _Options(**{each.name: given.pop(each.name) for each in fields(_Options)})
         options.check()
         with connect() as client:
-            _run(client, change(client, **given), options)
+            _run(client, operation(client, **given), options)
 
-    own = [each for name, each in inspect.signature(change).parameters.items() if name != "client"]
+    own = [
+        each for name, each in inspect.signature(operation).parameters.items() if name != "client"
+    ]
     shared = inspect.signature(_Options).parameters.values()
-    # typer reads a command's arguments off its signature.
+    # typer reads the arguments from the signature.
     command.__signature__ = inspect.Signature([*own, *shared])  # type: ignore[attr-defined]
-    command.__doc__ = change.__doc__
-    bulk.command(change.__name__)(command)
+    command.__doc__ = operation.__doc__
+    app.command(operation.__name__)(command)
 
 
-for _change in operations.ALL:
-    _command(_change)
+for _operation in operations.ALL:
+    _add_command(_operation)
 
 
-def _run(client: "Client", change: "BulkOperation", options: _Options) -> None:
-    found = list["Item"]()
-    with progress("finding the cases") as advance:
+def _run(client: Client, operation: BulkOperation, options: _Options) -> None:
+    found = list[Item]()
+    with progress("searching cases") as advance:
         for case in client.cases.iterate(options.filter or None):
             found.append(case)
             advance(1)
-    cases = [case for case in found if not change.is_made(case)]
+    cases = [case for case in found if not operation.is_applied(case)]
     if not options.as_json:
-        _show(change, found, cases)
+        _print_cases(operation, found, cases)
     if options.apply and not options.yes and cases:
-        words = change.words(len(cases))
-        if not typer.confirm(f"{words[0].upper()}{words[1:]}?", err=True):
-            raise CommandError("the answer was no: nothing is changed")
-    unmade: Mapping[str, str] | None = None
+        question = operation.describe(len(cases))
+        if not typer.confirm(f"{question[0].upper()}{question[1:]}?", err=True):
+            raise CommandError("not confirmed: nothing was changed")
+    failed: Mapping[str, str] | None = None
     if options.apply or options.yes:
-        from pulumi_datadog_cases.cli.bulk.apply import (  # noqa: PLC0415 - `--help` is to be quick
-            make,
-        )
-
-        unmade = make(client, change, cases)
+        failed = apply(client, operation, cases)
     if options.as_json:
-        print_json(_document(change, found, cases, unmade))
+        print_json(_document(operation, found, cases, failed))
     elif cases:
-        _conclude(change, cases, unmade)
-    if unmade:
+        _print_result(operation, cases, failed)
+    if failed:
         raise typer.Exit(FAILED)
 
 
-def _show(change: "BulkOperation", found: "Sequence[Item]", cases: "Sequence[Item]") -> None:
-    """Say which cases it is about."""
-    as_wanted = len(found) - len(cases)
-    already = f", {as_wanted} of them as wanted already ({change.wanted})" if as_wanted else ""
-    typer.echo(f"The search finds {counted(len(found))}{already}.")
+def _print_cases(operation: BulkOperation, found: Sequence[Item], cases: Sequence[Item]) -> None:
+    unchanged = len(found) - len(cases)
+    already = f"; {unchanged} need no change ({operation.wanted})" if unchanged else ""
+    typer.echo(f"The search finds {count_cases(len(found))}{already}.")
     if not cases:
         return
-    rows = [(_key(case), str(case.attributes.get("title")), change.state(case)) for case in cases]
+    rows = [
+        (_key(case), str(case.attributes.get("title")), operation.state(case)) for case in cases
+    ]
     print_table(("case", "title", "now"), rows[:_SHOWN])
     if len(rows) > _SHOWN:
         typer.echo(f"… and {len(rows) - _SHOWN} more.")
 
 
-def _conclude(
-    change: "BulkOperation", cases: "Sequence[Item]", unmade: "Mapping[str, str] | None"
+def _print_result(
+    operation: BulkOperation, cases: Sequence[Item], failed: Mapping[str, str] | None
 ) -> None:
-    """Say what came of it, or how to do it."""
-    if unmade is None:
-        typer.echo(f"Nothing is changed yet. To {change.words(len(cases))}, add --apply.")
+    if failed is None:
+        typer.echo(f"Nothing was changed. To {operation.describe(len(cases))}, add --apply.")
         return
-    done = change.words(len(cases) - len(unmade))
-    if change.wanted is None:
-        typer.echo(f"Asked to {done}. The API does not show what came of it.")
+    done = operation.describe(len(cases) - len(failed))
+    if operation.wanted is None:
+        typer.echo(f"Requested: {done}. The API does not show the result.")
     else:
         typer.echo(f"Done: {done}.")
-    if unmade:
-        typer.echo(f"Not done for {len(unmade)}:")
-        rows = [(_key(case), unmade[case.id]) for case in cases if case.id in unmade]
+    if failed:
+        typer.echo(f"Failed for {len(failed)}:")
+        rows = [(_key(case), failed[case.id]) for case in cases if case.id in failed]
         print_table(("case", "why"), rows)
 
 
 def _document(
-    change: "BulkOperation",
-    found: "Sequence[Item]",
-    cases: "Sequence[Item]",
-    unmade: "Mapping[str, str] | None",
-) -> "JSON":
-    """All of it for programs; `why_not` is null where the change was made, or not tried."""
+    operation: BulkOperation,
+    found: Sequence[Item],
+    cases: Sequence[Item],
+    failed: Mapping[str, str] | None,
+) -> BulkDocument:
     return {
         "found": len(found),
-        "applied": unmade is not None,
+        "applied": failed is not None,
         "cases": [
             {
                 "id": case.id,
                 "key": _key(case),
-                "before": change.state(case),
-                "wanted": change.wanted,
-                "why_not": (unmade or {}).get(case.id),
+                "before": operation.state(case),
+                "wanted": operation.wanted,
+                "why_not": (failed or {}).get(case.id),
             }
             for case in cases
         ],
     }
 
 
-def _key(case: "Item") -> str:
+def _key(case: Item) -> str:
     return str(case.attributes.get("key") or case.id)

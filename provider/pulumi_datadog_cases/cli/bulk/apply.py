@@ -1,4 +1,4 @@
-"""Making a change to many cases, and finding out afterwards to which it was not made."""
+"""`apply`: applies an operation to many cases, and reads them back to find failures."""
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,92 +14,95 @@ from pulumi_datadog_cases.api import (
     NotFound,
 )
 from pulumi_datadog_cases.cli.bulk.operations import BulkOperation
-from pulumi_datadog_cases.cli.common import INTERRUPTED, CommandError, progress
+from pulumi_datadog_cases.cli.group import INTERRUPTED, CommandError
+from pulumi_datadog_cases.cli.output import progress
 
-# How many cases a request names: as many as a page of a search has at most. No limit is documented.
-_CHUNK: Final = 100
-# After so many cases that were refused it is the change that is wrong, not the cases.
-_MOST_REFUSED: Final = 20
+# Cases per request: as many as a search page has at most. No limit is documented.
+_BATCH_SIZE: Final = 100
+# After this many rejected cases the operation itself is probably wrong.
+_MAX_REJECTED: Final = 20
 _READERS: Final = 8
 
 
-class _HopelessError(Exception):
-    """The API refuses the change to one case after the other."""
+class _TooManyRejectedError(Exception):
+    """The API rejects the operation for case after case."""
 
 
-def make(client: Client, change: BulkOperation, cases: Sequence[Item]) -> dict[str, str]:
-    """Make a change to cases.
+def apply(client: Client, operation: BulkOperation, cases: Sequence[Item]) -> dict[str, str]:
+    """Apply an operation to cases.
 
     Returns:
-        Why it was not made, by the ids of the cases to which it was not.
+        Why it failed, by the ids of the cases for which it failed.
 
     Raises:
-        CommandError: it was not tried for all, or what came of it cannot be read. Says how far it
-            came, and what to do.
+        CommandError: it was not tried for all cases, or the result cannot be read. The message says
+            how far it came and what to do.
     """
-    making = _Making(change)
+    run = _Run(operation)
     try:
-        with progress(change.words(len(cases)), len(cases)) as advance:
-            for start in range(0, len(cases), _CHUNK):
-                chunk = cases[start : start + _CHUNK]
-                making.make([case.id for case in chunk])
-                advance(len(chunk))
-        return _unmade(client, change, cases, making.refused)
-    except (DatadogCasesError, _HopelessError) as error:
-        raise CommandError(making.stopped(len(cases), str(error))) from error
+        with progress(operation.describe(len(cases)), len(cases)) as advance:
+            for start in range(0, len(cases), _BATCH_SIZE):
+                batch = cases[start : start + _BATCH_SIZE]
+                run.send([case.id for case in batch])
+                advance(len(batch))
+        return _read_back(client, operation, cases, run.rejected)
+    except (DatadogCasesError, _TooManyRejectedError) as error:
+        raise CommandError(run.interrupted(len(cases), str(error))) from error
     except KeyboardInterrupt:
-        raise CommandError(making.stopped(len(cases), "interrupted."), INTERRUPTED) from None
+        raise CommandError(run.interrupted(len(cases), "interrupted."), INTERRUPTED) from None
 
 
 @dataclass
-class _Making:
-    """A change on its way.
+class _Run:
+    """An operation in progress.
 
     Attributes:
-        change: it.
-        refused: why the API refused it, by the ids of cases.
-        accepted: for how many cases it was accepted.
+        operation: the operation.
+        rejected: why the API rejected it, by case id.
+        accepted: the number of cases for which it was accepted.
     """
 
-    change: BulkOperation
-    refused: dict[str, str] = field(default_factory=dict[str, str])
+    operation: BulkOperation
+    rejected: dict[str, str] = field(default_factory=dict[str, str])
     accepted: int = 0
 
-    def make(self, ids: Sequence[str]) -> None:
-        """Make it to some cases, and where one is refused to all the others.
+    def send(self, ids: Sequence[str]) -> None:
+        """Apply the operation to some cases; if one is rejected, to all others.
 
-        A case that is refused keeps the change from all that are named with it, and which one it
-        was is not told (assumed). So they are halved until it is alone.
+        The API rejects a request as a whole if it rejects one case, and does not say which
+        (assumed). So the batch is halved until the rejected case is alone.
         """
         try:
-            self.change.send(ids)
+            self.operation.send(ids)
         except (BadRequest, NotFound, Conflict) as error:
-            if len(ids) > 1 and self.change.can_be_repeated:
+            if len(ids) > 1 and self.operation.idempotent:
                 middle = len(ids) // 2
-                self.make(ids[:middle])
-                self.make(ids[middle:])
+                self.send(ids[:middle])
+                self.send(ids[middle:])
                 return
-            self.refused |= dict.fromkeys(ids, "; ".join(error.details) or str(error))
-            if len(self.refused) > _MOST_REFUSED:
-                raise _HopelessError(f"the API refuses it for more and more: {error}") from error
+            self.rejected |= dict.fromkeys(ids, "; ".join(error.details) or str(error))
+            if len(self.rejected) > _MAX_REJECTED:
+                raise _TooManyRejectedError(
+                    f"the API rejects it for too many cases: {error}"
+                ) from error
         else:
             self.accepted += len(ids)
 
-    def stopped(self, cases: int, why: str) -> str:
-        """What to say where it did not come to an end."""
-        if self.change.wanted is None:
-            advice = "Look which of them it was made to before you run it again."
+    def interrupted(self, cases: int, why: str) -> str:
+        """Return the message if the operation did not finish."""
+        if self.operation.wanted is None:
+            advice = "Check to which cases it was applied before you run it again."
         else:
-            advice = "It is safe to run it again: cases that are as wanted are left alone."
-        return f"stopped after it was accepted for {self.accepted} of {cases} cases: {why} {advice}"
+            advice = "It is safe to run it again: cases that need no change are left alone."
+        return f"stopped after {self.accepted} of {cases} cases: {why} {advice}"
 
 
-def _unmade(
-    client: Client, change: BulkOperation, cases: Sequence[Item], refused: dict[str, str]
+def _read_back(
+    client: Client, operation: BulkOperation, cases: Sequence[Item], rejected: dict[str, str]
 ) -> dict[str, str]:
-    """Read the cases again, as the answer to a bulk update tells of none (documented)."""
-    if change.wanted is None:
-        return refused
+    """Read the cases, because the response to a bulk update has none (documented)."""
+    if operation.wanted is None:
+        return rejected
 
     def read(case: Item) -> Item | None:
         try:
@@ -107,13 +110,13 @@ def _unmade(
         except NotFound:
             return None
 
-    unmade = dict[str, str]()
+    failed = dict[str, str]()
     with progress("reading back", len(cases)) as advance, ThreadPoolExecutor(_READERS) as readers:
         for case, now in zip(cases, readers.map(read, cases), strict=True):
             advance(1)
             if now is None:
-                unmade[case.id] = "it is not there any more"
-            elif not change.is_made(now):
-                why = f"accepted, but it is as before: {change.state(now)}"
-                unmade[case.id] = refused.get(case.id, why)
-    return unmade
+                failed[case.id] = "it does not exist any more"
+            elif not operation.is_applied(now):
+                why = f"accepted, but not changed: {operation.state(now)}"
+                failed[case.id] = rejected.get(case.id, why)
+    return failed

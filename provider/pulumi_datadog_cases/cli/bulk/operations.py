@@ -1,83 +1,78 @@
-"""The changes that `POST /cases/bulk` can make, one function each, with its arguments.
+"""The operations of `POST /cases/bulk`, one function each.
 
-The functions are the commands of `datadog-cases bulk`: their first sentence is its help.
+The functions are the commands of `datadog-cases bulk`: docstrings and arguments are their help.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, cast, get_args
+from typing import Annotated, cast, get_args
 from uuid import UUID
 
 import typer
 
-from pulumi_datadog_cases.cli.common import WRONG_USAGE, CommandError, find_project
+from pulumi_datadog_cases.api import Client, Item
+from pulumi_datadog_cases.api.endpoints.bulk_updates import Priority, ServiceNowPayload
+from pulumi_datadog_cases.api.http.json_api import JSON
+from pulumi_datadog_cases.cli.group import WRONG_USAGE, CommandError
+from pulumi_datadog_cases.cli.organization import find_project
 
-if TYPE_CHECKING:
-    from pulumi_datadog_cases.api import Client, Item
-    from pulumi_datadog_cases.api.endpoints.bulk_updates import Priority, ServiceNowPayload
-    from pulumi_datadog_cases.api.http.json_api import JSON
 
-
-def counted(cases: int) -> str:
-    """So many cases, in words."""
+def count_cases(cases: int) -> str:
+    """Return a number of cases in words."""
     return "1 case" if cases == 1 else f"{cases} cases"
 
 
 @dataclass(frozen=True)
 class BulkOperation:
-    """A change that can be made to many cases.
+    """A change that can be applied to many cases.
 
     Attributes:
-        does: what it does, with `{}` for how many cases there are, as in `archive {}`.
-        send: makes it to the cases with these ids.
-        state: what a case is in the respect that is changed, in words.
-        wanted: what that is once the change is made; None where no answer of the API's shows it.
-        can_be_repeated: whether to make it twice does the same as to make it once.
+        template: a description with `{}` for the number of cases, such as `archive {}`.
+        send: applies the change to the cases with the given ids.
+        state: describes the value of a case that the change concerns.
+        wanted: that description after the change; None if the API does not show it.
+        idempotent: whether applying it twice has the same effect as once.
     """
 
-    does: str
+    template: str
     send: Callable[[Sequence[str]], None]
-    state: "Callable[[Item], str]"
+    state: Callable[[Item], str]
     wanted: str | None
-    can_be_repeated: bool = True
+    idempotent: bool = True
 
-    def words(self, cases: int) -> str:
-        """What it does to so many cases."""
-        return self.does.replace("{}", counted(cases))
+    def describe(self, cases: int) -> str:
+        """Describe the change of a number of cases."""
+        return self.template.replace("{}", count_cases(cases))
 
-    def is_made(self, case: "Item") -> bool:
-        """Whether a case is as wanted, as far as the API shows it."""
+    def is_applied(self, case: Item) -> bool:
+        """Whether a case has the wanted value, as far as the API shows it."""
         return self.state(case) == self.wanted
 
 
-def archive(client: "Client") -> BulkOperation:
-    """Archive cases; their status stays as it is."""
+def archive(client: Client) -> BulkOperation:
+    """Archive cases; their status does not change."""
     return BulkOperation(
-        "archive {}", lambda ids: client.cases.bulk("archive", ids), _shelf, "archived"
+        "archive {}", lambda ids: client.cases.bulk("archive", ids), _archived, "archived"
     )
 
 
-def unarchive(client: "Client") -> BulkOperation:
-    """Bring archived cases back; find them with a filter that says `archived:true`."""
+def unarchive(client: Client) -> BulkOperation:
+    """Unarchive cases; find them with a query that has `archived:true`."""
     return BulkOperation(
-        "unarchive {}", lambda ids: client.cases.bulk("unarchive", ids), _shelf, "not archived"
+        "unarchive {}", lambda ids: client.cases.bulk("unarchive", ids), _archived, "not archived"
     )
 
 
-def _shelf(case: "Item") -> str:
+def _archived(case: Item) -> str:
     return "archived" if case.attributes.get("archived_at") else "not archived"
 
 
 def _priorities() -> tuple[str, ...]:
-    from pulumi_datadog_cases.api.endpoints.bulk_updates import (  # noqa: PLC0415 - `--help` must not wait for HTTP
-        Priority,
-    )
-
     return get_args(Priority)
 
 
 def priority(
-    client: "Client",
+    client: Client,
     to: Annotated[
         str,
         typer.Argument(
@@ -88,7 +83,7 @@ def priority(
     """Set the priority."""
     if to.upper() not in _priorities():
         allowed = ", ".join(_priorities())
-        raise CommandError(f"{to} is no priority: give one of {allowed}", WRONG_USAGE)
+        raise CommandError(f"{to} is not a priority: use one of {allowed}", WRONG_USAGE)
     value = cast("Priority", to.upper())
     return BulkOperation(
         f"set {{}} to priority {value}",
@@ -99,24 +94,24 @@ def priority(
 
 
 def status(
-    client: "Client",
+    client: Client,
     to: Annotated[str, typer.Argument(metavar="STATUS", help="Such as 'In Progress'.")],
 ) -> BulkOperation:
-    """Set the status, by a name that the types of all the cases have."""
+    """Set the status, which the types of all cases must have."""
     return BulkOperation(
         f"set {{}} to status {to}",
         lambda ids: client.cases.bulk("status", ids, {"status_name": to}),
-        # The name was not always answered (recorded).
+        # The API did not always return the name (recorded).
         lambda case: str(case.attributes.get("status_name") or case.attributes.get("status")),
         to,
     )
 
 
 def assign(
-    client: "Client",
-    user: Annotated[str, typer.Argument(metavar="USER", help="Email, handle or UUID.")],
+    client: Client,
+    user: Annotated[str, typer.Argument(metavar="USER", help="Email address, handle or UUID.")],
 ) -> BulkOperation:
-    """Assign the cases to somebody."""
+    """Assign the cases to a user."""
     user_id = _find_user(client, user)
     return BulkOperation(
         f"assign {{}} to {user}",
@@ -126,22 +121,23 @@ def assign(
     )
 
 
-def unassign(client: "Client") -> BulkOperation:
-    """Take the cases off whom they are assigned to."""
+def unassign(client: Client) -> BulkOperation:
+    """Unassign the cases."""
     return BulkOperation(
         "unassign {}",
         lambda ids: client.cases.bulk("unassign", ids),
         _assignee,
-        "assigned to nobody",
+        "not assigned",
     )
 
 
-def _assignee(case: "Item") -> str:
-    return f"assigned to {case.values().get('assignee_id') or 'nobody'}"
+def _assignee(case: Item) -> str:
+    assignee_id = case.values().get("assignee_id")
+    return f"assigned to {assignee_id}" if assignee_id else "not assigned"
 
 
-def _find_user(client: "Client", named: str) -> str:
-    """The UUID of a user by email or handle: GET /users."""
+def _find_user(client: Client, named: str) -> str:
+    """Return the UUID of a user by email address or handle: GET /users."""
     try:
         return str(UUID(named))
     except ValueError:
@@ -151,15 +147,15 @@ def _find_user(client: "Client", named: str) -> str:
         if named.lower() in (str(name).lower() for name in names):
             return user.id
     known = ", ".join(sorted(str(user.attributes.get("email")) for user in near))
-    hint = f"did you mean one of {known}?" if known else "give the email, the handle or the UUID."
-    raise CommandError(f"no user has the email or handle {named}: {hint}")
+    hint = f"did you mean one of {known}?" if known else "use the email address, handle or UUID."
+    raise CommandError(f"no user has the email address or handle {named}: {hint}")
 
 
 def move(
-    client: "Client",
+    client: Client,
     project: Annotated[str, typer.Argument(metavar="PROJECT", help="Key or UUID.")],
 ) -> BulkOperation:
-    """Move the cases to another project, where they get other keys."""
+    """Move the cases to another project, where they get new keys."""
     target = find_project(client, project)
     return BulkOperation(
         f"move {{}} to project {project}",
@@ -170,14 +166,14 @@ def move(
 
 
 def jira(
-    client: "Client",
+    client: Client,
     account_id: Annotated[str, typer.Option(help="The Jira account.")],
     project_id: Annotated[str, typer.Option(help="The Jira project, by its id in Jira.")],
-    issue_type_id: Annotated[str, typer.Option(help="The type of the issues, by its id in Jira.")],
+    issue_type_id: Annotated[str, typer.Option(help="The issue type, by its id in Jira.")],
 ) -> BulkOperation:
-    """Have an issue made in Jira for each case that has none."""
+    """Create a Jira issue for each case that has none."""
     return BulkOperation(
-        "make an issue in Jira for {}",
+        "create a Jira issue for {}",
         lambda ids: client.cases.bulk(
             "jira",
             ids,
@@ -188,63 +184,67 @@ def jira(
             },
         ),
         lambda case: _ticket(case.attributes.get("jira_issue")),
-        _TICKETED,
-        can_be_repeated=False,
+        _HAS_TICKET,
+        idempotent=False,
     )
 
 
 def servicenow(
-    client: "Client",
+    client: Client,
     instance_name: Annotated[str, typer.Option(help="The ServiceNow instance.")],
-    assignment_group: Annotated[str, typer.Option(help="Who gets the tickets there.")] = "",
+    assignment_group: Annotated[
+        str, typer.Option(help="The group that the tickets are assigned to.")
+    ] = "",
 ) -> BulkOperation:
-    """Have a ticket made in ServiceNow for each case that has none."""
+    """Create a ServiceNow ticket for each case that has none."""
     payload: ServiceNowPayload = {"instance_name": instance_name}
     if assignment_group:
         payload["assignment_group"] = assignment_group
     return BulkOperation(
-        "make a ticket in ServiceNow for {}",
+        "create a ServiceNow ticket for {}",
         lambda ids: client.cases.bulk("servicenow", ids, payload),
         lambda case: _ticket(case.attributes.get("service_now_ticket")),
-        _TICKETED,
-        can_be_repeated=False,
+        _HAS_TICKET,
+        idempotent=False,
     )
 
 
-_TICKETED = "has one, or one is being made"
+_HAS_TICKET = "has one, or it is being created"
 
 
-def _ticket(told: "JSON") -> str:
-    """What a case tells of its issue or ticket, which is made some time after it was asked for."""
-    match told:
+def _ticket(ticket: JSON) -> str:
+    """Describe an issue or ticket of a case, which is created asynchronously."""
+    match ticket:
         case {"status": "FAILED"}:
-            return "making one has failed"
+            return "creation failed"
         case None:
             return "has none"
         case _:
-            return _TICKETED
+            return _HAS_TICKET
 
 
 def linear(
-    client: "Client",
+    client: Client,
     payload: Annotated[
         list[str],
-        typer.Argument(metavar="NAME=VALUE...", help="What Linear needs; it is not documented."),
+        typer.Argument(
+            metavar="NAME=VALUE...", help="The payload for Linear, which is not documented."
+        ),
     ],
 ) -> BulkOperation:
-    """Have an issue made in Linear for each case."""
+    """Create a Linear issue for each case."""
     pairs = dict[str, str]()
     for each in payload:
         name, is_pair, value = each.partition("=")
         if not is_pair:
-            raise CommandError(f"{each} is no pair: write NAME=VALUE", WRONG_USAGE)
+            raise CommandError(f"{each} is not a pair: write NAME=VALUE", WRONG_USAGE)
         pairs[name] = value
     return BulkOperation(
-        "make an issue in Linear for {}",
+        "create a Linear issue for {}",
         lambda ids: client.cases.bulk("linear", ids, pairs),
         lambda _: "not shown by the API",
         None,
-        can_be_repeated=False,
+        idempotent=False,
     )
 
 

@@ -1,50 +1,59 @@
-"""`datadog-cases doctor`: what stands in the way, and what to do about it."""
+"""`datadog-cases doctor`: diagnoses problems, and says what to do about them."""
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import typer
+from rich.table import Table
+from rich.text import Text
 
-from pulumi_datadog_cases.cli.common import FAILED, AsJson, console, print_json, printable
-
-if TYPE_CHECKING:
-    from pulumi_datadog_cases.cli.doctor.check_result import CheckResult
+from pulumi_datadog_cases.cli.doctor.check_result import CheckResult
+from pulumi_datadog_cases.cli.doctor.checks import run_checks
+from pulumi_datadog_cases.cli.documents import DoctorCheck
+from pulumi_datadog_cases.cli.group import FAILED
+from pulumi_datadog_cases.cli.output import AsJson, console, print_json, printable
 
 _STYLES: Final = {"ok": "green", "warning": "yellow", "error": "bold red", "skipped": "dim"}
 
+app = typer.Typer(add_completion=False)
 
+
+@app.command()
 def doctor(*, as_json: AsJson = False) -> None:
-    """Find out what stands in the way, in the order in which things fail, and what to do about it.
+    """Diagnose the installation, the configuration and the access to Datadog.
 
-    Looks at Python, Pulumi, the project, the configuration, the organisation and what the keys may
-    do there, and at what runs that were cut off have left. Nothing is changed anywhere.
+    Checks Python, Pulumi, the project, the configuration, the organisation, the scopes of the keys,
+    and what interrupted runs have left behind. Nothing is changed.
 
-    Ends with 0 where nothing is an error, else with 1.
+    Exit code: 0 without errors, otherwise 1.
     """
-    from pulumi_datadog_cases.cli.doctor.checks import (  # noqa: PLC0415 - `--help` is to be quick
-        diagnose,
-    )
-
-    findings = list["CheckResult"]()
-    for finding in diagnose():
-        findings.append(finding)
+    results = list[CheckResult]()
+    for result in run_checks():
+        results.append(result)
         if not as_json:
-            _show(finding)
+            _print(result)
     if as_json:
-        print_json([vars(finding) for finding in findings])
-    if any(finding.status == "error" for finding in findings):
+        print_json([_document(each) for each in results])
+    if any(each.status == "error" for each in results):
         raise typer.Exit(FAILED)
 
 
-def _show(finding: "CheckResult") -> None:
-    from rich.table import Table  # noqa: PLC0415 - as above
-    from rich.text import Text  # noqa: PLC0415 - as above
-
+def _print(result: CheckResult) -> None:
     line = Table.grid(padding=(0, 2, 0, 0))
     line.add_column(width=len("warning"))
     line.add_column(width=len("event_correlation_config_write"))
     line.add_column(overflow="fold")
-    words = printable(finding.found)
-    if finding.advice:
-        words += f"\n→ {printable(finding.advice)}"
-    line.add_row(Text(finding.status, _STYLES[finding.status]), finding.check, Text(words))
+    text = printable(result.found)
+    if result.advice:
+        text += f"\n→ {printable(result.advice)}"
+    line.add_row(Text(result.status, _STYLES[result.status]), result.check, Text(text))
     console().print(line)
+
+
+def _document(result: CheckResult) -> DoctorCheck:
+    return {
+        "check": result.check,
+        "status": result.status,
+        "found": result.found,
+        "advice": result.advice,
+        "details": result.details,
+    }

@@ -1,4 +1,4 @@
-"""What a check of the doctor's has found."""
+"""`CheckResult`: the result of one check."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Status(StrEnum):
-    """How a check ended; `SKIPPED` where what it needs is not there."""
+    """The status of a check; `SKIPPED` if a prerequisite is missing."""
 
     OK = "ok"
     WARNING = "warning"
@@ -16,14 +16,14 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class CheckResult:
-    """One line of the diagnosis.
+    """The result of one check.
 
     Attributes:
-        check: what was looked at.
-        status: how that ended.
-        found: what was found; never a key.
-        advice: what to do about it; "" where there is nothing to do.
-        details: what a program may want to know of it.
+        check: what was checked.
+        status: its status.
+        found: the result; it contains no key.
+        advice: what to do, or "".
+        details: further values for `--json`.
     """
 
     check: str
@@ -34,20 +34,20 @@ class CheckResult:
 
 
 def ok(check: str, found: str) -> CheckResult:
-    """All is well."""
+    """Return a result without problems."""
     return CheckResult(check, Status.OK, found)
 
 
 def warning(check: str, found: str, advice: str) -> CheckResult:
-    """Something works, but not for everything, or not for long."""
+    """Return a result for something that works with restrictions."""
     return CheckResult(check, Status.WARNING, found, advice)
 
 
 def error(check: str, found: str, advice: str = "") -> CheckResult:
-    """Something does not work; without advice where `found` holds it."""
+    """Return a result for something that does not work."""
     return CheckResult(check, Status.ERROR, found, advice)
 
 
 def skipped(check: str, found: str) -> CheckResult:
-    """Nothing could be looked at."""
+    """Return a result for a check that was not possible."""
     return CheckResult(check, Status.SKIPPED, found)

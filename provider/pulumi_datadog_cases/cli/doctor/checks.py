@@ -1,4 +1,4 @@
-"""All that the doctor looks at, in the order in which it fails."""
+"""All checks, in the order in which things fail."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -7,46 +7,46 @@ from pulumi_datadog_cases.cli.doctor import configuration, machine, organization
 from pulumi_datadog_cases.cli.doctor.check_result import CheckResult, Status, error, ok, skipped
 
 
-def diagnose() -> Iterator[CheckResult]:
-    """Look at one thing after the other; what depends on something that is not there is skipped."""
+def run_checks() -> Iterator[CheckResult]:
+    """Run one check after the other; skip those whose prerequisite is missing."""
     yield from machine.packages()
     yield from machine.pulumi_command()
     yield from project.program()
     settings = yield from configuration.settings()
     if settings is None:
-        yield skipped("organisation", "not asked, as the configuration above does not lead there")
+        yield skipped("organisation", "not checked, because the configuration above is incomplete")
     else:
         yield from organization.validate(settings)
-    yield from _left_behind()
+    yield from _pending_intents()
 
 
-def _left_behind() -> Iterator[CheckResult]:
-    """What creates that were cut off have left in the journal."""
+def _pending_intents() -> Iterator[CheckResult]:
+    """Creates that interrupted runs have begun, from the intent log."""
     try:
-        # Pulumi's SDK, which it needs, may be what is broken.
+        # The engine needs Pulumi's SDK, which may be broken.
         from pulumi_datadog_cases.engine.safety.intent_log import (  # noqa: PLC0415
             log_folder,
             pending_intents,
         )
     except ImportError as problem:
-        yield error("journal", f"Pulumi's SDK cannot be loaded: {problem}", "install it anew")
+        yield error("journal", f"Pulumi's SDK cannot be loaded: {problem}", "reinstall it")
         return
-    left = pending_intents()
-    if not left:
-        yield ok("journal", f"no create that was cut off is left in {log_folder()}")
-    for account, entry in left:
-        since = datetime.fromtimestamp(entry.since, UTC).isoformat(timespec="seconds")
-        made = f"made as {entry.id}" if entry.id else "perhaps made"
+    pending = pending_intents()
+    if not pending:
+        yield ok("journal", f"no interrupted create in {log_folder()}")
+    for account, intent in pending:
+        since = datetime.fromtimestamp(intent.since, UTC).isoformat(timespec="seconds")
+        outcome = f"created as {intent.id}" if intent.id else "outcome unknown"
         yield CheckResult(
             "journal",
             Status.WARNING,
-            f"{entry.resource} was being created when a run was cut off: {made}, begun {since}",
-            "run `pulumi up` of that program again: it finds the object and goes on with it",
+            f"a run was interrupted while it created {intent.resource} at {since}: {outcome}",
+            "run `pulumi up` of that program again: it finds and adopts the object",
             {
                 "organization": account,
-                "resource": entry.resource,
-                "kind": entry.resource_type,
+                "resource": intent.resource,
+                "kind": intent.resource_type,
                 "since": since,
-                "id": entry.id,
+                "id": intent.id,
             },
         )

@@ -1,4 +1,4 @@
-"""The keys and the place of the API: where each comes from, and what is not used."""
+"""Checks the keys and the site: where each comes from, and which values are not used."""
 
 import os
 from collections.abc import Generator, Mapping
@@ -7,29 +7,28 @@ from typing import Final
 from pulumi_datadog_cases.api import ConfigurationError, Settings
 from pulumi_datadog_cases.api.config.settings import API_KEY, API_URL, APP_KEY, SITE
 from pulumi_datadog_cases.api.config.sources import Setting, Sources
-from pulumi_datadog_cases.cli.common import (
-    CommandError,
-    ConfigValue,
-    resolve,
-    run_pulumi,
-    stack_config,
-)
 from pulumi_datadog_cases.cli.doctor.check_result import CheckResult, error, ok, warning
+from pulumi_datadog_cases.cli.group import CommandError
+from pulumi_datadog_cases.cli.organization import resolve
+from pulumi_datadog_cases.cli.pulumi_cli import ConfigValue, run_pulumi, stack_config
 
 _KEYS: Final = {"API key": API_KEY, "application key": APP_KEY}
 
 
 def settings() -> Generator[CheckResult, None, Settings | None]:
-    """What is configured; returns the settings where there are all."""
+    """Check the configuration; return the settings if they are complete."""
     try:
         config = stack_config()
     except CommandError as problem:
         yield error("stack", str(problem))
         return None
     if config:
-        yield ok("stack", f"{run_pulumi('stack', '--show-name').stdout.strip()}: its config counts")
+        yield ok(
+            "stack",
+            f"{run_pulumi('stack', '--show-name').stdout.strip()}: its config takes precedence",
+        )
     else:
-        yield ok("stack", "none is selected here, or its config is empty: the environment counts")
+        yield ok("stack", "none selected here, or its config is empty: the environment is used")
     sources = Sources({key: each.value for key, each in config.items()}.get, os.environ)
     missing = list[Setting]()
     for name, setting in _KEYS.items():
@@ -40,14 +39,14 @@ def settings() -> Generator[CheckResult, None, Settings | None]:
             how = f"`pulumi config set --secret {setting.key} …` or the variable {setting.variable}"
             yield error(name, "not set", how)
             missing.append(setting)
-    # A stand-in for what is missing lets the rest be looked at all the same.
-    stand_ins = {setting.key: ConfigValue("missing", secret=True) for setting in missing}
+    # With placeholders for missing keys, the other settings can be checked.
+    placeholders = {setting.key: ConfigValue("missing", secret=True) for setting in missing}
     try:
-        resolved = resolve({**config, **stand_ins})
+        resolved = resolve({**config, **placeholders})
     except ConfigurationError as problem:
         yield error("settings", str(problem))
         return None
-    yield _place(resolved, [place for place, _ in sources.lookup_all(API_URL, SITE)])
+    yield _site(resolved, [place for place, _ in sources.lookup_all(API_URL, SITE)])
     return None if missing else resolved
 
 
@@ -57,20 +56,20 @@ def _key(name: str, places: list[str], config: Mapping[str, ConfigValue]) -> Che
     if used in config and not config[used].secret:
         return warning(
             name,
-            f"{found}, where it stands in plain text",
+            f"{found}, in plain text",
             f"`pulumi config set --secret {used} …`, with a new key if the file was shared",
         )
     return ok(name, found)
 
 
-def _place(settings: "Settings", places: list[str]) -> CheckResult:
+def _site(settings: "Settings", places: list[str]) -> CheckResult:
     used, *unused = places or ["the default site"]
     found = f"{settings.base_url}, from {used}{_not_used(unused)}"
     if settings.base_url.startswith("http:") and not settings.is_loopback:
         return warning(
             "site",
-            f"{found}: plain http, so that everybody on the way can read the keys",
-            "write https",
+            f"{found}: plain http exposes the keys on the network",
+            "use https",
         )
     return ok("site", found)
 

@@ -1,4 +1,4 @@
-"""The machine: Python, the packages, and Pulumi with what it needs for Python programs."""
+"""Checks Python, the packages, and Pulumi with its plugins for Python."""
 
 import os
 import platform
@@ -13,33 +13,34 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.version import InvalidVersion, Version
 
-from pulumi_datadog_cases.cli.common import run_pulumi
 from pulumi_datadog_cases.cli.doctor.check_result import CheckResult, error, ok
+from pulumi_datadog_cases.cli.pulumi_cli import run_pulumi
 
 DISTRIBUTION: Final = "pulumi-datadog-cases"
-# The first whose `pulumi import --file` takes what objects of dynamic providers need (tried:
-# 3.250 lacks it).
+# The first whose `pulumi import --file` accepts dynamic resources (tried: 3.250 does not).
 _PULUMI: Final = SpecifierSet(">=3.259,<4", prereleases=True)
-# They run the program and the provider, and come with Pulumi.
+# They run the program and the dynamic providers, and are part of Pulumi.
 _PLUGINS: Final = ("pulumi-language-python", "pulumi-resource-pulumi-python")
-_GET_PULUMI: Final = "install it anew: https://www.pulumi.com/docs/install/"
+_GET_PULUMI: Final = "reinstall it: https://www.pulumi.com/docs/install/"
 
 
 def packages() -> Iterator[CheckResult]:
-    """Python and the packages, against the ranges in the package's own metadata."""
+    """Check Python and the packages against the package's metadata."""
     own = metadata.metadata(DISTRIBUTION)
     python, wanted = platform.python_version(), own["Requires-Python"]
     if SpecifierSet(wanted).contains(python, prereleases=True):
         yield ok("Python", f"{python} ({sys.executable})")
     else:
-        yield error("Python", f"{python}, not {wanted}", "make a virtual environment of another")
+        yield error(
+            "Python", f"{python}, not {wanted}", "create a virtual environment with another Python"
+        )
     wrong = [*_wrong_requirements()]
     yield from wrong
     if not wrong:
         versions = ", ".join(
             f"{name} {metadata.version(name)}" for name in (DISTRIBUTION, "pulumi")
         )
-        yield ok("packages", f"{versions}; all that is required is there")
+        yield ok("packages", f"{versions}; all requirements are installed")
 
 
 def _wrong_requirements() -> Iterator[CheckResult]:
@@ -60,30 +61,32 @@ def _wrong_requirements() -> Iterator[CheckResult]:
 
 
 def pulumi_command() -> Iterator[CheckResult]:
-    """The `pulumi` on PATH, and what it runs Python programs with."""
+    """Check the `pulumi` on PATH, and its plugins for Python."""
     found = shutil.which("pulumi")
     if found is None:
         yield error("Pulumi", "`pulumi` is not on PATH", _GET_PULUMI)
         return
     try:
-        told = run_pulumi("version").stdout.strip()
-        version = Version(told)
+        output = run_pulumi("version").stdout.strip()
+        version = Version(output)
     except OSError as problem:
         yield error("Pulumi", f"{found} cannot be run: {problem}", _GET_PULUMI)
         return
     except InvalidVersion:
-        yield error("Pulumi", f"{found} does not tell its version", _GET_PULUMI)
+        yield error("Pulumi", f"{found} does not print its version", _GET_PULUMI)
         return
     if version in _PULUMI:
-        yield ok("Pulumi", f"{told} ({found})")
+        yield ok("Pulumi", f"{output} ({found})")
     else:
-        yield error("Pulumi", f"{found} is version {told}, not {_PULUMI}", _GET_PULUMI)
-    # Pulumi looks for plugins beside its own binary, links followed, and on PATH.
-    beside = Path(found).resolve().parent
-    places = os.pathsep.join([str(beside), os.environ.get("PATH", "")])
+        yield error("Pulumi", f"{found} is version {output}, not {_PULUMI}", _GET_PULUMI)
+    # Pulumi looks for plugins next to its own binary, following links, and on PATH.
+    folder = Path(found).resolve().parent
+    places = os.pathsep.join([str(folder), os.environ.get("PATH", "")])
     missing = [plugin for plugin in _PLUGINS if shutil.which(plugin, path=places) is None]
     if missing:
-        lacks = f"{' and '.join(missing)}: neither in {beside} nor on PATH"
-        yield error("language host", lacks, f"they come with Pulumi: {_GET_PULUMI}")
+        lacks = f"{' and '.join(missing)}: neither in {folder} nor on PATH"
+        yield error("language host", lacks, f"they are part of Pulumi: {_GET_PULUMI}")
     else:
-        yield ok("language host", "Pulumi finds what runs Python programs and dynamic providers")
+        yield ok(
+            "language host", "Pulumi finds its plugins for Python programs and dynamic providers"
+        )

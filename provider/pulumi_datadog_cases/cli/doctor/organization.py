@@ -1,4 +1,4 @@
-"""The organisation: whether it is reached, knows the keys, and what limits and clocks say."""
+"""Checks the organisation: connection, keys, scopes, clock and rate limits."""
 
 import math
 import socket
@@ -11,53 +11,55 @@ from urllib.parse import urlsplit
 from requests.utils import get_environ_proxies, select_proxy
 
 from pulumi_datadog_cases.api import ApiError, Settings
-from pulumi_datadog_cases.cli.common import printable
 from pulumi_datadog_cases.cli.doctor.check_result import CheckResult, error, ok, skipped, warning
 from pulumi_datadog_cases.cli.doctor.requests import RequestSender, Result
-from pulumi_datadog_cases.cli.doctor.scopes import SCOPES, judge
+from pulumi_datadog_cases.cli.doctor.scopes import SCOPES, evaluate
+from pulumi_datadog_cases.cli.output import printable
 
-# Seconds by which a clock may be wrong. Answers tell the time in whole ones, and take a while.
+# Acceptable clock difference in seconds. Responses have whole seconds and take some time.
 _CLOCK_TOLERANCE: Final = 30.0
-# The part of a rate limit that should be left.
-_HEADROOM: Final = 0.1
+# The fraction of a rate limit that should remain.
+_MIN_REMAINING: Final = 0.1
 
 
 def validate(settings: Settings) -> Iterator[CheckResult]:
-    """All that can be found out without changing anything."""
-    if not (yield from _finds_host(settings)):
+    """Check everything that can be checked without a change."""
+    if not (yield from _host_is_found(settings)):
         return
-    with closing(RequestSender(settings)) as probe:
-        results = [probe.ask(*scope.request) for scope in SCOPES[:1]]
+    with closing(RequestSender(settings)) as sender:
+        results = [sender.send(*scope.request) for scope in SCOPES[:1]]
         if not isinstance(results[0].problem, ApiError | None):
             yield error("connection", str(results[0].problem))
-            yield skipped("keys, scopes, clock, rate limit", "no answer of the API's tells of them")
+            yield skipped(
+                "keys, scopes, clock, rate limit", "not checked, because the API did not respond"
+            )
             return
-        results += [probe.ask(*scope.request) for scope in SCOPES[1:]]
+        results += [sender.send(*scope.request) for scope in SCOPES[1:]]
         times = sorted(result.seconds for result in results[1:])
         yield ok(
             "connection",
-            f"{results[0].seconds:.2f} s to connect and get an answer, then "
-            f"{times[len(times) // 2]:.2f} s for each",
+            f"{results[0].seconds:.2f} s to connect and get a response, then "
+            f"{times[len(times) // 2]:.2f} s per request",
         )
-        if (yield from _accepts_keys(probe, results)):
+        if (yield from _keys_are_accepted(sender, results)):
             for scope, result in zip(SCOPES, results, strict=True):
-                yield judge(scope, result)
+                yield evaluate(scope, result)
         else:
-            yield skipped("scopes", "only keys that are accepted have any")
+            yield skipped("scopes", "not checked, because the keys are not accepted")
         yield _clock(results)
         yield from _rate_limits(results)
 
 
-def _finds_host(settings: Settings) -> Generator[CheckResult, None, bool]:
-    """Look up the host's name, or the proxy's where one is on the way."""
+def _host_is_found(settings: Settings) -> Generator[CheckResult, None, bool]:
+    """Look up the host name, or the proxy's if one is used."""
     url, through = settings.base_url, ""
-    # As `Connections` does it: a proxy could not reach an API on this machine.
+    # As `Session` does: a proxy could not reach an API on this machine.
     proxy = None if settings.is_loopback else select_proxy(url, get_environ_proxies(url))
     if proxy:
         url = proxy if "://" in proxy else f"http://{proxy}"
-        # What stands before the @ may be a password.
+        # The part before the @ may contain a password.
         where = url.partition("://")[2].rpartition("@")[2]
-        through = f"through a proxy of the environment, {where}: "
+        through = f"through the proxy {where}: "
     started = time.monotonic()
     try:
         parts = urlsplit(url)
@@ -66,7 +68,7 @@ def _finds_host(settings: Settings) -> Generator[CheckResult, None, bool]:
         reason = problem.strerror if isinstance(problem, OSError) else problem
         yield error(
             "network",
-            f"{through}the host is not found ({reason})",
+            f"{through}the host name was not found ({reason})",
             "check the site and the URL, the network, any VPN and proxy (HTTPS_PROXY, NO_PROXY)",
         )
         return False
@@ -75,27 +77,27 @@ def _finds_host(settings: Settings) -> Generator[CheckResult, None, bool]:
     return True
 
 
-def _accepts_keys(
-    probe: RequestSender, results: Sequence[Result]
+def _keys_are_accepted(
+    sender: RequestSender, results: Sequence[Result]
 ) -> Generator[CheckResult, None, bool]:
     """Whether the API knows the keys, which it does if they may do anything at all."""
-    if any(result.accepted for result in results):
-        user = probe.ask("GET", "/current_user").document
+    if any(result.is_authorized for result in results):
+        user = sender.send("GET", "/current_user").document
         yield ok("keys", f"accepted{_who(user)}")
         return True
-    if not any(result.refused for result in results):
-        yield error("keys", f"not known: {results[0].problem}")
+    if not any(result.is_forbidden for result in results):
+        yield error("keys", f"unknown: {results[0].problem}")
         return False
-    # Documented: the one looks at both keys, the other at the API key alone.
-    if probe.ask("GET", "/validate_keys").problem is None:
-        yield ok("keys", "accepted, but without any of the scopes")
+    # Documented: the first endpoint checks both keys, the second only the API key.
+    if sender.send("GET", "/validate_keys").problem is None:
+        yield ok("keys", "accepted, but without any scope")
         return True
-    if probe.ask("GET", "/validate").problem is None:
-        wrong = "the API key is accepted, the application key is not"
-        advice = "datadog:appKey must hold the key itself, not its id, of the same organisation"
+    if sender.send("GET", "/validate").problem is None:
+        wrong = "the API key is accepted, but the application key is not"
+        advice = "datadog:appKey must be the key itself, not its id, and of the same organisation"
     else:
-        wrong = "the API does not accept the API key, or not both keys"
-        advice = "check them, and whether they belong to this site"
+        wrong = "the API key, or both keys, are not accepted"
+        advice = "check them, and that they belong to this site"
     yield error("keys", wrong, advice)
     return False
 
@@ -103,7 +105,7 @@ def _accepts_keys(
 def _who(user: object) -> str:
     match user:
         case {"data": {"attributes": {"name": str(name), "handle": str(handle)}}}:
-            return f"; what is done with them is done as {printable(name)} ({printable(handle)})"
+            return f"; they act as {printable(name)} ({printable(handle)})"
         case _:
             return ""
 
@@ -111,26 +113,30 @@ def _who(user: object) -> str:
 def _clock(results: Sequence[Result]) -> CheckResult:
     offsets = [result.clock_offset for result in results if result.clock_offset is not None]
     if not offsets:
-        return skipped("clock", "the answers do not tell the time")
+        return skipped("clock", "the responses have no date")
     offset = offsets[-1]
     if abs(offset) <= _CLOCK_TOLERANCE:
-        return ok("clock", "agrees with that of the answers")
-    wrong = f"{abs(offset):.0f} s {'behind' if offset > 0 else 'ahead of'} that of the answers"
-    return warning("clock", wrong, "set it (NTP): certificates and the journal go by it")
+        return ok("clock", "agrees with the server's")
+    wrong = f"{abs(offset):.0f} s {'behind' if offset > 0 else 'ahead of'} the server's"
+    return warning(
+        "clock", wrong, "synchronize it (NTP): certificates and the intent log depend on it"
+    )
 
 
 def _rate_limits(results: Sequence[Result]) -> Iterator[CheckResult]:
     limits = {result.limit.name: result.limit for result in results}
-    told = [limit for limit in limits.values() if limit.renews is not None]
-    if not told:
-        yield ok("rate limit", "the answers tell of none")
-    for limit in told:
+    reported = [limit for limit in limits.values() if limit.renews is not None]
+    if not reported:
+        yield ok("rate limit", "the responses report none")
+    for limit in reported:
         requests, renews = limit.requests or 0, math.ceil(limit.renews or 0)
         name = f"{limit.name}: " if limit.name else ""
-        found = f"{name}{limit.used} of {requests} requests used, the next period is in {renews} s"
-        if limit.used > requests * (1 - _HEADROOM):
+        found = (
+            f"{name}{limit.used} of {requests} requests used, the next period begins in {renews} s"
+        )
+        if limit.used > requests * (1 - _MIN_REMAINING):
             yield warning(
-                "rate limit", found, "wait, or see what else uses this organisation's API"
+                "rate limit", found, "wait, or check what else uses this organisation's API"
             )
         else:
             yield ok("rate limit", found)

@@ -1,4 +1,4 @@
-"""The Pulumi project of the current folder: the Python that Pulumi runs its program with."""
+"""Checks the Pulumi project of the current folder: which Python runs its program."""
 
 import os
 import shutil
@@ -10,15 +10,15 @@ from typing import Final
 
 import yaml
 
-from pulumi_datadog_cases.cli.common import project_file
 from pulumi_datadog_cases.cli.doctor.check_result import CheckResult, error, ok, warning
 from pulumi_datadog_cases.cli.doctor.machine import DISTRIBUTION
+from pulumi_datadog_cases.cli.pulumi_cli import project_file
 
 _ASK_VERSION: Final = f"from importlib.metadata import version; print(version({DISTRIBUTION!r}))"
 
 
 def program() -> Iterator[CheckResult]:
-    """That Python, and whether this package is there."""
+    """Check that Python, and that it has this package."""
     file = project_file()
     if file is None:
         yield ok("project", "not in a Pulumi project")
@@ -26,29 +26,29 @@ def program() -> Iterator[CheckResult]:
     python = yield from _python_of(file)
     if python is None:
         return
-    told = subprocess.run(  # noqa: S603 - Pulumi would run it, too
+    done = subprocess.run(  # noqa: S603 - Pulumi runs it too
         [python, "-c", _ASK_VERSION], capture_output=True, text=True, check=False
     )
-    version, own = told.stdout.strip(), metadata.version(DISTRIBUTION)
-    if told.returncode:
+    version, own = done.stdout.strip(), metadata.version(DISTRIBUTION)
+    if done.returncode:
         yield error(
             "project",
-            f"{python}, which Pulumi runs the program of {file} with, has no {DISTRIBUTION}",
+            f"{python}, with which Pulumi runs the program of {file}, has no {DISTRIBUTION}",
             f"`pulumi install` if the project requires it, or {python} -m pip install "
             f"{DISTRIBUTION}, or activate the virtual environment that has it",
         )
     elif version != own:
         yield warning(
             "project",
-            f"the program of {file} runs with {DISTRIBUTION} {version}, and this is {own}",
-            f"use the `datadog-cases` beside {python}",
+            f"the program of {file} runs with {DISTRIBUTION} {version}, but this is {own}",
+            f"use the `datadog-cases` next to {python}",
         )
     else:
         yield ok("project", f"{file} runs with {python}, which has {DISTRIBUTION} {version}")
 
 
 def _python_of(file: Path) -> Generator[CheckResult, None, str | None]:
-    """The Python of a project, as Pulumi's language host chooses it (its package `toolchain`)."""
+    """Return a project's Python, as Pulumi's language host chooses it (package `toolchain`)."""
     try:
         declared: object = yaml.safe_load(file.read_text(encoding="utf-8"))
     except (OSError, ValueError, yaml.YAMLError) as problem:
@@ -64,7 +64,7 @@ def _python_of(file: Path) -> Generator[CheckResult, None, str | None]:
         case {"runtime": "python" | {"name": "python"}}:
             return (yield from _python_on_path())
         case _:
-            yield warning("project", f"{file} is not for Python", "these resources are")
+            yield warning("project", f"{file} is not a Python project", "these resources need one")
             return None
 
 
@@ -74,8 +74,8 @@ def _python_in(environment: Path, file: Path) -> Generator[CheckResult, None, st
         return str(python)
     yield error(
         "project",
-        f"{file} runs its program in the virtual environment {environment}, which is not there",
-        "`pulumi install` makes it",
+        f"{file} runs its program in the virtual environment {environment}, which does not exist",
+        "run `pulumi install` to create it",
     )
     return None
 
@@ -89,16 +89,16 @@ def _environment_of_uv(project: Path) -> Path:
 
 
 def _python_of_poetry(file: Path) -> Generator[CheckResult, None, str | None]:
-    told = ""
+    python = ""
     if poetry := shutil.which("poetry"):
         command = [poetry, "env", "info", "--executable"]
-        told = subprocess.run(  # noqa: S603 - as above
+        python = subprocess.run(  # noqa: S603 - as above
             command, cwd=file.parent, capture_output=True, text=True, check=False
         ).stdout.strip()
-    if not told:
-        lacks = f"{file} leaves its program to poetry, which is not there or has no environment"
+    if not python:
+        lacks = f"{file} uses poetry, which is not installed or has no environment"
         yield error("project", lacks, "install poetry, then run `pulumi install`")
-    return told or None
+    return python or None
 
 
 def _python_on_path() -> Generator[CheckResult, None, str | None]:

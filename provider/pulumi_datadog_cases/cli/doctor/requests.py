@@ -1,4 +1,4 @@
-"""Single requests, each sent once, with all that their answers tell."""
+"""`RequestSender`: sends single requests without retries, for the checks."""
 
 import json
 import time
@@ -13,21 +13,21 @@ from pulumi_datadog_cases.api.http.request import ROOT, RequestInfo
 from pulumi_datadog_cases.api.http.responses import parse_response
 from pulumi_datadog_cases.api.http.session import Session
 
-# Seconds for a connection, and for each next part of an answer.
+# Seconds to wait for a connection, and for each part of a response.
 _TIMEOUTS: Final = (5.0, 30.0)
 
 
 @dataclass(frozen=True)
 class Result:
-    """What became of a request.
+    """The result of a request.
 
     Attributes:
-        seconds: how long it took.
-        problem: why it failed; None where it did not.
-        document: the body of the answer, if it succeeded.
-        limit: the rate limit that the answer tells of.
-        clock_offset: seconds to add to this machine's clock to have that of the answer; None where
-            it tells none.
+        seconds: its duration.
+        problem: why it failed, or None.
+        document: the body of the response, if it succeeded.
+        limit: the rate limit that the response reports.
+        clock_offset: seconds to add to this machine's clock to get the server's; None if the
+            response has no date.
     """
 
     seconds: float
@@ -37,59 +37,59 @@ class Result:
     clock_offset: float | None = None
 
     @property
-    def refused(self) -> bool:
-        """Whether the keys were, or what they may do."""
+    def is_forbidden(self) -> bool:
+        """Whether the keys are invalid or lack a scope."""
         return isinstance(self.problem, ApiError) and self.problem.status in {401, 403}
 
     @property
-    def accepted(self) -> bool:
-        """Whether the keys were, and what they may do, whatever else is wrong with the request."""
+    def is_authorized(self) -> bool:
+        """Whether the keys are valid and have the scope, even if the request is wrong otherwise."""
         return self.problem is None or (
             isinstance(self.problem, ApiError) and self.problem.status in {400, 404}
         )
 
 
 class RequestSender:
-    """Sends requests as one organisation."""
+    """Sends requests to one organisation."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._connections = Session(settings, _TIMEOUTS)
+        self._session = Session(settings, _TIMEOUTS)
 
-    def ask(
+    def send(
         self,
         method: str,
         path: str,
         params: Mapping[str, str] | None = None,
         body: Document | None = None,
     ) -> Result:
-        """Send a request once, and take its answer as it is.
+        """Send a request once.
 
         Args:
             method: the HTTP method.
-            path: what follows `/api/v2`.
+            path: the path after `/api/v2`.
             params: query parameters.
             body: the JSON body.
         """
-        call = RequestInfo(self._settings, method, ROOT + path, idempotent=True)
+        info = RequestInfo(self._settings, method, ROOT + path, idempotent=True)
         data = None if body is None else json.dumps(body).encode()
         started = time.monotonic()
         try:
-            answer = self._connections.send(call, params or {}, data)
-        except DatadogCasesError as failed:
-            return Result(time.monotonic() - started, failed)
+            response = self._session.send(info, params or {}, data)
+        except DatadogCasesError as error:
+            return Result(time.monotonic() - started, error)
         seconds, now = time.monotonic() - started, time.time()
-        server_time = date(answer.headers, "Date")
+        server_time = date(response.headers, "Date")
         result = Result(
             seconds,
-            limit=RateLimit.read(answer.headers, now),
+            limit=RateLimit.read(response.headers, now),
             clock_offset=None if server_time is None else server_time - now,
         )
         try:
-            return replace(result, document=parse_response(answer, call, now=now))
-        except DatadogCasesError as said:
-            return replace(result, problem=said)
+            return replace(result, document=parse_response(response, info, now=now))
+        except DatadogCasesError as error:
+            return replace(result, problem=error)
 
     def close(self) -> None:
         """Close the connections."""
-        self._connections.close()
+        self._session.close()

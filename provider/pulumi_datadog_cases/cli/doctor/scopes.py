@@ -1,4 +1,4 @@
-"""The scopes that the keys may have, each told by a request that needs it."""
+"""Checks the scopes of the keys, each with a request that needs it."""
 
 from collections.abc import Mapping
 from typing import Final, NamedTuple
@@ -10,7 +10,7 @@ from pulumi_datadog_cases.cli.doctor.requests import Result
 
 
 class Request(NamedTuple):
-    """What `RequestSender.ask` takes."""
+    """The arguments of `RequestSender.send`."""
 
     method: str
     path: str
@@ -19,13 +19,13 @@ class Request(NamedTuple):
 
 
 class Scope(NamedTuple):
-    """A scope of an application key, or permission of its owner, under one name.
+    """A scope of an application key, which is also a permission of its owner.
 
     Attributes:
-        name: as Datadog calls it.
+        name: Datadog's name for it.
         needed_for: what does not work without it.
-        is_essential: whether that is nearly everything.
-        request: needs this scope and no other (documented), and changes nothing.
+        is_essential: whether nearly nothing works without it.
+        request: a request that needs only this scope (documented) and changes nothing.
     """
 
     name: str
@@ -34,23 +34,22 @@ class Scope(NamedTuple):
     request: Request
 
 
-_NOBODY: Final = "00000000-0000-0000-0000-000000000000"
+_NIL_UUID: Final = "00000000-0000-0000-0000-000000000000"
 _ONE: Final = {"page[size]": "1"}
 
-# A scope to write is told by a write that changes nothing whatever becomes of it. It addresses the
-# nil UUID, which no object has (RFC 9562), and if one had, there would be nothing to be done to it:
-# an empty title is refused on a case that exists, too (recorded), and a maintenance window keeps
-# what a PUT leaves out (documented), which here is everything. What comes back is 400 or 404 for
-# those who may write, and 403 for those who may not.
-# Assumed: that the API looks at permissions before it looks at ids and bodies. If it did not, a
-# missing scope would pass for one that is there.
+# Write scopes are checked with a write that cannot change anything. It addresses the nil UUID,
+# which no object has (RFC 9562). Even if one had it, nothing would change: the API rejects an empty
+# title (recorded), and a maintenance window keeps what a PUT omits (documented), which is all here.
+# The response is 400 or 404 with the scope, and 403 without.
+# Assumed: the API checks permissions before ids and bodies. Otherwise a missing scope would look
+# present.
 SCOPES: Final = (
     Scope("cases_read", "everything", True, Request("GET", "/cases", _ONE)),
     Scope(
         "cases_write",
         "`pulumi up`",
         True,
-        Request("POST", f"/cases/{_NOBODY}/title", {}, body("case", {"title": ""})),
+        Request("POST", f"/cases/{_NIL_UUID}/title", {}, body("case", {"title": ""})),
     ),
     Scope(
         "event_correlation_config_read",
@@ -62,23 +61,23 @@ SCOPES: Final = (
         "event_correlation_config_write",
         "MaintenanceWindow",
         False,
-        Request("PUT", f"/maintenance_windows/{_NOBODY}", {}, body("maintenance_window", {})),
+        Request("PUT", f"/maintenance_windows/{_NIL_UUID}", {}, body("maintenance_window", {})),
     ),
     Scope("user_access_read", "finding users by email", False, Request("GET", "/users", _ONE)),
 )
 
 
-def judge(scope: Scope, result: Result) -> CheckResult:
-    """Whether the keys have a scope, by what became of its request."""
-    if result.refused and isinstance(result.problem, ApiError):
+def evaluate(scope: Scope, result: Result) -> CheckResult:
+    """Decide from the response whether the keys have a scope."""
+    if result.is_forbidden and isinstance(result.problem, ApiError):
         request = scope.request
-        found = f"missing: {request.method} {request.path} is refused ({result.problem.status})"
+        found = f"missing: {request.method} {request.path} returned {result.problem.status}"
         advice = (
-            f"give it to the application key and its owner; it is needed for {scope.needed_for}"
+            f"grant it to the application key and its owner; it is needed for {scope.needed_for}"
         )
         return (error if scope.is_essential else warning)(scope.name, found, advice)
-    if not result.accepted:
-        return error(scope.name, f"not known: {result.problem}")
+    if not result.is_authorized:
+        return error(scope.name, f"unknown: {result.problem}")
     if result.problem is None:
-        return ok(scope.name, "there")
-    return ok(scope.name, "there: a write that cannot succeed was refused for its content")
+        return ok(scope.name, "granted")
+    return ok(scope.name, "granted: a test write was rejected for its content, not for its scope")

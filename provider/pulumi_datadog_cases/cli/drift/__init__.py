@@ -1,4 +1,4 @@
-"""`datadog-cases drift`: what is otherwise than declared, and what nobody has declared."""
+"""`datadog-cases drift`: compares a stack with Datadog, and lists unmanaged objects."""
 
 from contextlib import chdir
 from pathlib import Path
@@ -6,38 +6,38 @@ from typing import Annotated, Final
 
 import typer
 
-from pulumi_datadog_cases.cli.common import (
-    FAILED,
-    AsJson,
-    CommandError,
-    case_queries,
-    print_json,
-    print_table,
-    progress,
-)
+from pulumi_datadog_cases.cli.drift.comparison import Scope, compare
+from pulumi_datadog_cases.cli.drift.markdown import comment
+from pulumi_datadog_cases.cli.group import FAILED, CommandError
+from pulumi_datadog_cases.cli.organization import case_queries
+from pulumi_datadog_cases.cli.output import AsJson, print_json, print_table, progress
+from pulumi_datadog_cases.cli.state import StackState
 
 _DRIFT: Final = 2
 
+app = typer.Typer(add_completion=False)
 
+
+@app.command()
 def drift(  # noqa: PLR0913 - one for each option
     *,
     project: Annotated[
         list[str] | None,
         typer.Option(
-            help="Key or UUID of a project to look at; may be given several times. By default all "
-            "that the stack manages something in."
+            help="Key or UUID of a project to compare; can be given several times. By default all "
+            "projects in which the stack manages something."
         ),
     ] = None,
     everything: Annotated[
         bool,
-        typer.Option("--all", help="Report what is unmanaged in other projects, or in none, too."),
+        typer.Option("--all", help="Report unmanaged objects outside these projects too."),
     ] = False,
     cases: Annotated[
         str | None,
         typer.Option(
             metavar="FILTER",
-            help="Report unmanaged cases too, with what is on them: a filter as in the search bar, "
-            "'*' for every one. Managed cases are compared in any case.",
+            help="Report unmanaged cases and their children too: a search query, or '*' for all "
+            "cases. Managed cases are always compared.",
         ),
     ] = None,
     stack_dir: Annotated[
@@ -47,8 +47,8 @@ def drift(  # noqa: PLR0913 - one for each option
         list[Path] | None,
         typer.Option(
             metavar="DIR",
-            help="The folder of another program: what its selected stack manages is not reported "
-            "as unmanaged. May be given several times.",
+            help="The folder of another program: objects of its selected stack are not reported "
+            "as unmanaged. Can be given several times.",
         ),
     ] = None,
     markdown: Annotated[
@@ -56,43 +56,32 @@ def drift(  # noqa: PLR0913 - one for each option
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Find what differs between the selected stack and Datadog, and what no stack manages there.
+    """Compare the selected stack with Datadog, and list unmanaged objects.
 
-    Compared is what the program declared at the last `pulumi up`, save what `ignore_changes`
-    leaves to others. Only the stacks that are given are known: what another one manages is
-    reported as unmanaged unless `--also` names its folder. Nothing is changed anywhere, neither
-    in Datadog nor in the state.
+    Compares the declarations of the last `pulumi up`, except properties in `ignore_changes`. Only
+    the given stacks are known: objects of other stacks are reported as unmanaged unless `--also`
+    names their folder. Nothing is changed in Datadog or in the state.
 
-    Ends with 0 where there is no drift; with 2 where there is any (and for a command line that is
-    wrong); with 1 where something could not be read, though all else is reported.
+    Exit code: 0 without drift; 2 with drift (and for wrong usage); 1 if something could not be read
+    (everything else is reported).
     """
-    from pulumi_datadog_cases.cli.drift.comparison import (  # noqa: PLC0415 - `--help` is to be quick
-        Scope,
-        compare,
-    )
-    from pulumi_datadog_cases.cli.state import StackState  # noqa: PLC0415 - as above
-
     if as_json and markdown:
-        raise CommandError("--json and --markdown are two answers: give one of them")
+        raise CommandError("--json and --markdown exclude each other: pass one of them")
     if everything and project:
-        raise CommandError("--all looks at every project: give either it or --project")
+        raise CommandError("--all and --project exclude each other: pass one of them")
     stack = StackState.selected(stack_dir, show_secrets=True)
     others = [StackState.selected(folder) for folder in also or ()]
     elsewhere = [each.found for other in others for each in (*other.objects, *other.known)]
     scope = Scope(project or (), everything, case_queries(cases))
     with chdir(stack_dir), progress("comparing") as advance:
-        findings = compare(stack, elsewhere, scope, advance)
+        report = compare(stack, elsewhere, scope, advance)
     if as_json:
-        print_json(findings.document())
+        print_json(report.document())
     elif markdown:
-        from pulumi_datadog_cases.cli.drift.markdown import (  # noqa: PLC0415 - as above
-            comment,
-        )
-
-        typer.echo(comment(findings))
+        typer.echo(comment(report))
     else:
-        for table in findings.tables:
+        for table in report.tables:
             typer.echo(f"{table.title}:")
             print_table(table.columns, table.rows)
-        typer.echo(findings.summary)
-    raise typer.Exit(FAILED if findings.unread else _DRIFT if findings.is_drift else 0)
+        typer.echo(report.summary)
+    raise typer.Exit(FAILED if report.unread else _DRIFT if report.has_drift else 0)

@@ -1,4 +1,4 @@
-"""Comparing what a stack declares with what is there. Nothing is written anywhere."""
+"""`compare`: compares a stack's declarations with live objects, read-only."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -6,29 +6,25 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
 from pulumi_datadog_cases.api import Client, Settings
-from pulumi_datadog_cases.cli.common import (
-    CommandError,
-    ConfigValue,
-    find_project,
-    resolve,
-    stack_config,
-)
 from pulumi_datadog_cases.cli.drift.differences import Difference, differences
 from pulumi_datadog_cases.cli.drift.live_objects import LiveObjectReader, ObjectKeys, ReadFailure
 from pulumi_datadog_cases.cli.drift.report import ChangedObject, DriftReport, ObjectLabel
+from pulumi_datadog_cases.cli.group import CommandError
 from pulumi_datadog_cases.cli.inventory import InventoryItem
+from pulumi_datadog_cases.cli.organization import find_project, resolve
+from pulumi_datadog_cases.cli.pulumi_cli import ConfigValue, stack_config
 from pulumi_datadog_cases.cli.state import StackState, StateResource
 from pulumi_datadog_cases.engine import LiveObject
 
 
 @dataclass(frozen=True)
 class Scope:
-    """What to look at.
+    """What to compare.
 
     Attributes:
-        projects: keys or UUIDs; without any, those that the stack manages something in.
-        everything: whether to look for unmanaged objects outside of these, too.
-        case_queries: which unmanaged cases to look for; see `Inventory.read`.
+        projects: keys or UUIDs; if empty, those in which the stack manages something.
+        everything: whether to report unmanaged objects outside these projects too.
+        case_queries: which unmanaged cases to report; see `Inventory.read`.
     """
 
     projects: Sequence[str]
@@ -42,19 +38,19 @@ def compare(
     scope: Scope,
     advance: Callable[[int], None],
 ) -> DriftReport:
-    """Compare what the stack's state declares with the organisations that it reaches.
+    """Compare a stack's declarations with the organisations that its providers connect to.
 
     Args:
-        stack: with its secrets.
-        elsewhere: what other stacks know.
-        scope: what to look at.
-        advance: is told when a list or an object has been read.
+        stack: the stack's state, including secrets.
+        elsewhere: objects in other stacks.
+        scope: what to compare.
+        advance: called with 1 for each list or object read.
 
     Raises:
-        CommandError: a project of the scope is in none of the organisations.
+        CommandError: a project of the scope does not exist in any of the organisations.
     """
     known = [*(each.found for each in (*stack.objects, *stack.known)), *elsewhere]
-    findings = DriftReport()
+    report = DriftReport()
     with ExitStack() as opened:
         groups = [
             (opened.enter_context(Client(settings)), managed)
@@ -63,14 +59,14 @@ def compare(
         named = _find_projects([client for client, _ in groups], scope.projects)
         for (client, managed), projects in zip(groups, named, strict=True):
             if projects or not scope.projects:
-                _Comparison(client, managed, known, advance).run(scope, projects, findings)
-    return findings
+                _Comparison(client, managed, known, advance).run(scope, projects, report)
+    return report
 
 
 def _by_organization(
     managed: Iterable[StateResource],
 ) -> Mapping[Settings, Sequence[StateResource]]:
-    """The objects by the keys and the site that reach them; at least the stack's own."""
+    """Group objects by the settings of their providers; always include the stack's own."""
     by_config: dict[str, list[StateResource]] = {}
     for each in managed:
         by_config.setdefault(json.dumps(each.config, sort_keys=True), []).append(each)
@@ -84,7 +80,7 @@ def _by_organization(
 
 
 def _find_projects(clients: Sequence[Client], named: Iterable[str]) -> Sequence[set[str]]:
-    """For each organisation, the ids of the named projects that are there."""
+    """Return the ids of the named projects in each organisation."""
     found = [set[str]() for _ in clients]
     for name in named:
         errors = list[CommandError]()
@@ -110,84 +106,93 @@ class _Comparison:
     ) -> None:
         self._managed = managed
         self._known = known
-        self._places = ObjectKeys()
-        self._places.learn(known)
-        self._reader = LiveObjectReader(client, self._places, advance)
-        #: What people call the objects that others are part of, by id.
+        self._object_keys = ObjectKeys()
+        self._object_keys.add_cases(known)
+        self._reader = LiveObjectReader(client, self._object_keys, advance)
+        #: Keys or names of objects that are parents, by id.
         self._names: dict[str, str] = {}
 
-    def run(self, scope: Scope, named: set[str], findings: DriftReport) -> None:
-        """Add to the findings what differs, and what is managed by nobody."""
-        managed = self._about(named) if named else self._managed
+    def run(self, scope: Scope, named: set[str], report: DriftReport) -> None:
+        """Add the differences and the unmanaged objects to the report."""
+        managed = self._related_to(named) if named else self._managed
         projects = None if scope.everything else named or _projects_of(managed)
         ids = [each.found.id for each in managed]
-        found = self._reader.lists(projects, scope.case_queries, ids)
-        for kind, reasons in self._reader.failures.items():
-            findings.cannot_read(kind, reasons)
+        found = self._reader.read_lists(projects, scope.case_queries, ids)
+        for resource_type, reasons in self._reader.failures.items():
+            report.add_unread(resource_type, reasons)
         self._names = {each.id: words[0] for each in found if (words := _words(each))}
-        for each in self._managed:  # last, as what is secret in the stack is not to be told
+        for each in self._managed:  # last, to hide names that are secret in the stack
             self._names[each.found.id] = next(iter(_words(each.found, each.secret)), "")
-        for each, live in self._look(managed):
-            self._judge(each, live, findings)
-        taken = {self._places.of(each) for each in self._known}
-        strangers = (each for each in found if self._places.of(each) not in taken)
-        findings.unmanaged += [self._subject(each, _words(each)) for each in strangers]
+        for each, live in self._read(managed):
+            self._compare(each, live, report)
+        in_stacks = {self._object_keys.of(each) for each in self._known}
+        unmanaged = (each for each in found if self._object_keys.of(each) not in in_stacks)
+        report.unmanaged += [self._label(each, _words(each)) for each in unmanaged]
 
-    def _look(
+    def _read(
         self, managed: Sequence[StateResource]
     ) -> Iterator[tuple[StateResource, LiveObject | ReadFailure | None]]:
-        """Each object as it is; None where it is gone.
+        """Yield each object as it is, or None if it does not exist.
 
-        A list may be older than the last deployment: what differs in it is read by itself, too.
+        A list may be older than the last deployment, so objects that differ in it are read again.
         """
-        seen = [*zip(managed, self._reader.objects([s.found for s in managed]), strict=True)]
-        odd = [
+        seen = [*zip(managed, self._reader.read_objects([s.found for s in managed]), strict=True)]
+        different = [
             s.found for s, live in seen if isinstance(live, LiveObject) and _differences(s, live)
         ]
-        again = dict(zip([f.at for f in odd], self._reader.by_itself(odd), strict=True))
+        again = dict(
+            zip(
+                [f.identity for f in different],
+                self._reader.read_individually(different),
+                strict=True,
+            )
+        )
         for each, live in seen:
-            now = again.get(each.found.at, live)
+            now = again.get(each.found.identity, live)
             yield each, live if isinstance(now, ReadFailure) else now
 
-    def _judge(
-        self, each: StateResource, live: LiveObject | ReadFailure | None, findings: DriftReport
+    def _compare(
+        self, each: StateResource, live: LiveObject | ReadFailure | None, report: DriftReport
     ) -> None:
         words = _words(each.found, each.secret)
-        subject = replace(self._subject(each.found, words), name=each.name)
+        label = replace(self._label(each.found, words), name=each.name)
         if isinstance(live, ReadFailure):
-            findings.cannot_read(subject.kind, [live.reason], each.name)
+            report.add_unread(label.resource_type, [live.reason], each.name)
             return
-        findings.compared += 1
+        report.compared += 1
         if live is None:
-            findings.gone.append(subject)
-        elif told := _differences(each, live):
-            findings.changed.append(ChangedObject(subject, told))
+            report.gone.append(label)
+        elif different := _differences(each, live):
+            report.changed.append(ChangedObject(label, different))
 
-    def _subject(self, found: InventoryItem, words: Sequence[str]) -> ObjectLabel:
+    def _label(self, found: InventoryItem, words: Sequence[str]) -> ObjectLabel:
         return ObjectLabel(
-            kind=found.resource_type.name,
-            within=self._names.get(self._places.owner(found) or "", ""),
+            resource_type=found.resource_type.name,
+            within=self._names.get(self._object_keys.parent(found) or "", ""),
             label=" ".join(words) or found.id,
             name="",
             id=found.key,
         )
 
-    def _about(self, projects: set[str]) -> Sequence[StateResource]:
-        """What is part of some projects, and what that refers to, such as their case types."""
-        texts = set[str]().union(*(each.found.texts() for each in self._parts(projects)))
-        return self._parts(projects | {own for own in map(_own_id, self._managed) if own in texts})
+    def _related_to(self, projects: set[str]) -> Sequence[StateResource]:
+        """Select the objects of some projects, and those they refer to, such as case types."""
+        references = set[str]().union(
+            *(each.found.strings() for each in self._with_children(projects))
+        )
+        own_ids = {own for own in map(_own_id, self._managed) if own in references}
+        return self._with_children(projects | own_ids)
 
-    def _parts(self, ids: set[str]) -> Sequence[StateResource]:
-        """What has one of these ids, and what is part of that, at any depth."""
+    def _with_children(self, ids: set[str]) -> Sequence[StateResource]:
+        """Select the objects with these ids, and their children at any depth."""
         while True:
-            parts = [
+            selected = [
                 each
                 for each in self._managed
-                if _own_id(each) in ids or self._places.owner(each.found) in ids
+                if _own_id(each) in ids or self._object_keys.parent(each.found) in ids
             ]
-            more = {*map(_own_id, parts)} - ids - {""}
+            more = {*map(_own_id, selected)} - ids - {""}
             if not more:
-                return parts
+                return selected
             ids = ids | more
 
 
@@ -196,28 +201,28 @@ def _own_id(each: StateResource) -> str:
 
 
 def _projects_of(managed: Iterable[StateResource]) -> set[str]:
-    """The projects that some objects are in."""
+    """Return the projects that objects belong to."""
     of = (each.found.declared.get("project_id") for each in managed)
     own = (each.found.id for each in managed if each.found.resource_type.name == "Project")
     return {project for project in (*of, *own) if isinstance(project, str)}
 
 
 def _words(found: InventoryItem, hidden: Iterable[str] = ()) -> Sequence[str]:
-    """What people call an object: its key, its name, as far as it has any that may be shown."""
+    """Return an object's key and name, if it has any that are not hidden."""
     shown = {name: found.declared[name] for name in found.declared.keys() - {*hidden}}
     key = None if "key" in hidden else found.live.values.get("key")
-    words = (key, replace(found, declared=shown).called)
+    words = (key, replace(found, declared=shown).display_name)
     return [word for word in words if isinstance(word, str) and word]
 
 
 def _differences(each: StateResource, live: LiveObject) -> Sequence[Difference]:
-    """Where an object is not as declared, save what the program leaves to others."""
-    kind, declared = each.found.resource_type, each.found.declared
-    seen = kind.outputs(declared, live)
-    told = list[Difference]()
-    for name in kind.changed(declared, seen):
-        parts = [*differences({name: declared[name]}, {name: seen[name]}, each.ignored)]
+    """Return where an object differs from its declaration, except ignored properties."""
+    resource_type, declared = each.found.resource_type, each.found.declared
+    outputs = resource_type.outputs(declared, live)
+    result = list[Difference]()
+    for name in resource_type.changed(declared, outputs):
+        parts = [*differences({name: declared[name]}, {name: outputs[name]}, each.ignored)]
         if parts and name in each.secret:
-            parts = [Difference.withheld(name)]
-        told += parts
-    return told
+            parts = [Difference.of_secret(name)]
+        result += parts
+    return result

@@ -1,4 +1,4 @@
-"""Where a declared value and a live one differ, and how that is written, on a line each."""
+"""`differences`: where declared and live values differ, each on one line."""
 
 import json
 import re
@@ -7,25 +7,26 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Final, TypeAlias
 
+from pulumi_datadog_cases.cli.output import escape_controls
 from pulumi_datadog_cases.engine import Value, Values, equivalent
-from pulumi_datadog_cases.engine.values import is_list, printable
+from pulumi_datadog_cases.engine.values import is_list
 
-# Stands for a value that is secret.
-_WITHHELD: Final = "[secret]"
-# How long a text may be, and how much of what two have in common is kept where they are longer.
-_LONGEST: Final = 80
-_LEAD: Final = 20
+# Replaces a secret value.
+_MASK: Final = "[secret]"
+# The maximum length of a text, and how much of a common beginning is kept in a longer one.
+_MAX_LENGTH: Final = 80
+_CONTEXT: Final = 20
 
 
 @dataclass(frozen=True)
 class Difference:
-    """A property, or a part of one, that is not as declared.
+    """A property, or a part of one, that differs from its declaration.
 
     Attributes:
         path: such as `settings.notification.enabled` or `recipients[0].type`.
-        declared: the value in the program; None where there is none.
-        live: the value in the organisation; None where there is none.
-        secret: whether the values are withheld: `[secret]` stands for both.
+        declared: the value in the program, or None.
+        live: the value in the organisation, or None.
+        secret: whether the values are secret; both are then `[secret]`.
     """
 
     path: str
@@ -34,43 +35,43 @@ class Difference:
     secret: bool = False
 
     @classmethod
-    def withheld(cls, path: str) -> "Difference":
-        """A difference of which nothing may be told but where it is."""
-        return cls(path, _WITHHELD, _WITHHELD, secret=True)
+    def of_secret(cls, path: str) -> "Difference":
+        """Return a difference between secret values."""
+        return cls(path, _MASK, _MASK, secret=True)
 
     @property
-    def texts(self) -> tuple[str, str]:
-        """Both values as JSON, cut to a line each on which it can be seen where they part."""
+    def shown(self) -> tuple[str, str]:
+        """Both values as JSON, each shortened to a line that shows where they differ."""
         if self.secret:
-            return _WITHHELD, _WITHHELD
+            return _MASK, _MASK
         declared, live = _text(self.declared), _text(self.live)
         pairs = takewhile(lambda pair: pair[0] == pair[1], zip(declared, live, strict=False))
         shared = len([*pairs])
-        start = max(0, shared - _LEAD) if max(len(declared), len(live)) > _LONGEST else 0
-        return cut(declared, start), cut(live, start)
+        start = max(0, shared - _CONTEXT) if max(len(declared), len(live)) > _MAX_LENGTH else 0
+        return shorten(declared, start), shorten(live, start)
 
 
 def differences(declared: Values, live: Values, ignored: Iterable[str]) -> Iterator[Difference]:
-    """All differences, each told as deep inside as it is, save those at ignored paths or below.
+    """Yield all differences with their full paths, except at or below ignored paths.
 
     Args:
-        declared: what is declared, by property.
-        live: the same properties as they are.
-        ignored: property paths in the form of Pulumi's `ignore_changes`.
+        declared: the declared properties.
+        live: the same properties of the live object.
+        ignored: property paths, as in Pulumi's `ignore_changes`.
     """
-    passed_over = [_steps(path) for path in ignored]
+    ignored_steps = [_steps(path) for path in ignored]
     for path, ours, theirs in _differing((), declared, live):
-        if not any(_leads_to(path, steps) for steps in passed_over):
-            yield Difference(_written(path), ours, theirs)
+        if not any(_leads_to(path, steps) for steps in ignored_steps):
+            yield Difference(_format_path(path), ours, theirs)
 
 
-def cut(text: str, start: int = 0) -> str:
-    """A text from some place on, as long as fits on a line with others."""
-    left = f"…{text[start:]}" if start else text
-    return left if len(left) <= _LONGEST else f"{left[: _LONGEST - 1]}…"
+def shorten(text: str, start: int = 0) -> str:
+    """Shorten a text to fit into a table, beginning at `start`."""
+    rest = f"…{text[start:]}" if start else text
+    return rest if len(rest) <= _MAX_LENGTH else f"{rest[: _MAX_LENGTH - 1]}…"
 
 
-#: Keys of mappings and places in lists, from the outside in.
+#: Mapping keys and list indexes, from the outside in.
 _Path: TypeAlias = tuple[str | int, ...]
 
 
@@ -78,18 +79,18 @@ def _differing(path: _Path, declared: Value, live: Value) -> Iterator[tuple[_Pat
     if equivalent(declared, live):
         return
     if isinstance(declared, Mapping) and isinstance(live, Mapping | None):
-        there: Values = live or {}
-        for key in {**declared, **there}:
-            yield from _differing((*path, key), declared.get(key), there.get(key))
-    elif is_list(declared) and is_list(live) and _is_told_by_element(declared, live):
+        members: Values = live or {}
+        for key in {**declared, **members}:
+            yield from _differing((*path, key), declared.get(key), members.get(key))
+    elif is_list(declared) and is_list(live) and _compare_by_element(declared, live):
         for at, (ours, theirs) in enumerate(zip(declared, live, strict=True)):
             yield from _differing((*path, at), ours, theirs)
     else:
         yield path, declared, live
 
 
-def _is_told_by_element(declared: Sequence[Value], live: Sequence[Value]) -> bool:
-    """Whether each element has its counterpart; plain lists are easier to read whole."""
+def _compare_by_element(declared: Sequence[Value], live: Sequence[Value]) -> bool:
+    """Whether to compare lists by element; lists of scalars are easier to read as a whole."""
     everything = (*declared, *live)
     return len(declared) == len(live) and all(isinstance(each, Mapping) for each in everything)
 
@@ -100,17 +101,17 @@ _STEP: Final = re.compile(r'\["(?P<key>(?:[^"\\]|\\.)*)"\]|\[(?P<at>\d+|\*)\]|(?
 
 
 def _steps(path: str) -> list[str]:
-    """A path as Pulumi reads it: `root.nested["with.dot"][0].*`."""
+    """Parse a path as Pulumi does: `root.nested["with.dot"][0].*`."""
     return [step["key"] or step["at"] or step["name"] for step in _STEP.finditer(path)]
 
 
 def _leads_to(path: _Path, steps: Sequence[str]) -> bool:
-    """Whether a path goes where the steps go, or on from there."""
+    """Whether a path is at or below the place that the steps lead to."""
     pairs = zip(path, steps, strict=False)
     return len(path) >= len(steps) and all(step in ("*", str(part)) for part, step in pairs)
 
 
-def _written(path: _Path) -> str:
+def _format_path(path: _Path) -> str:
     parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
     return "".join(parts).removeprefix(".")
 
@@ -118,5 +119,5 @@ def _written(path: _Path) -> str:
 def _text(value: Value) -> str:
     if value is None:
         return "not set"
-    text = printable(json.dumps(value, ensure_ascii=False))
-    return re.sub(r"(?<= ) ", r"\\u0020", text)  # of several blanks a table shows one
+    text = escape_controls(json.dumps(value, ensure_ascii=False))
+    return re.sub(r"(?<= ) ", r"\\u0020", text)  # tables collapse spaces

@@ -1,36 +1,34 @@
-"""DriftReport as a comment on a pull request.
+"""A drift report as a comment on a pull request.
 
-What comes from outside stands in HTML, with each character that means something there written as
-an entity, and inside of `<code>`, where GitHub neither makes links nor tells people that they have
-been mentioned.
+Text from outside is escaped HTML inside `<code>`, where GitHub neither creates links nor notifies
+mentioned people.
 """
 
 from html import escape
 from itertools import accumulate
 from typing import Final
 
-from pulumi_datadog_cases.cli.common import printable
 from pulumi_datadog_cases.cli.drift.report import DriftReport
+from pulumi_datadog_cases.cli.output import printable
 
-# How many characters a comment on GitHub may have, and how many of them are kept for the note.
-_LONGEST: Final = 65_536
-_KEPT: Final = 200
+# The maximum length of a GitHub comment in characters, and the length reserved for the note.
+_MAX_LENGTH: Final = 65_536
+_NOTE_LENGTH: Final = 200
 _NOTE: Final = (
-    "\n**This is not all:** {} more lines do not fit into a comment. "
-    "`datadog-cases drift` prints them.\n"
+    "\n**Shortened:** {} more lines do not fit into a comment. `datadog-cases drift` prints them.\n"
 )
 
 
-def comment(findings: DriftReport) -> str:
-    """The findings in Markdown, with the tables folded, and no longer than GitHub takes it."""
-    text, left_out = f"**{findings.summary}**\n", 0
-    for table in findings.tables:
-        # A blank line in here would end the HTML: what follows would be read as Markdown.
+def comment(report: DriftReport) -> str:
+    """Return the report in Markdown with collapsed tables, within GitHub's maximum length."""
+    text, left_out = f"**{report.summary}**\n", 0
+    for table in report.tables:
+        # A blank line would end the HTML block, and the rest would be parsed as Markdown.
         head = f"\n<details><summary>{table.title}: {len(table.rows)}</summary>\n<table>\n<tr>"
         head += "".join(f"<th>{column}</th>" for column in table.columns) + "</tr>\n"
         tail = "</table>\n</details>\n"
         rows = ["".join(["<tr>", *map(_cell, cells), "</tr>\n"]) for cells in table.rows]
-        room = _LONGEST - _KEPT - len(text + head + tail)
+        room = _MAX_LENGTH - _NOTE_LENGTH - len(text + head + tail)
         fitting = sum(length <= room for length in accumulate(map(len, rows)))
         if fitting:
             text += head + "".join(rows[:fitting]) + tail
@@ -38,5 +36,5 @@ def comment(findings: DriftReport) -> str:
     return text + _NOTE.format(left_out) if left_out else text
 
 
-def _cell(words: str) -> str:
-    return f"<td><code>{escape(printable(words))}</code></td>" if words else "<td></td>"
+def _cell(text: str) -> str:
+    return f"<td><code>{escape(printable(text))}</code></td>" if text else "<td></td>"

@@ -1,49 +1,58 @@
-"""What a comparison has found: for people in tables and a sentence, for programs in JSON."""
+"""`DriftReport`: what a comparison found, as tables, a summary and a JSON document."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from pulumi_datadog_cases.cli.drift.differences import Difference, cut
-
-if TYPE_CHECKING:
-    from pulumi_datadog_cases.api.http.json_api import JSON
+from pulumi_datadog_cases.cli.documents import DriftDocument, DriftObject, DriftProperty
+from pulumi_datadog_cases.cli.drift.differences import Difference, shorten
+from pulumi_datadog_cases.cli.output import and_more
 
 
 @dataclass(frozen=True, order=True)
 class ObjectLabel:
-    """An object, in the words by which people know it.
+    """An object as people know it.
 
     Attributes:
-        kind: such as `AutomationRule`.
-        within: what it is part of, such as `SECOPS`; "" where that is nothing or not known.
-        label: its key and its name, as far as it has any, else its id.
-        name: its name in the program; "" where no stack manages it.
-        id: its import id, which no other of its kind has.
+        resource_type: such as `AutomationRule`.
+        within: the object's parent, such as `SECOPS`, or "".
+        label: its key and name if it has any, else its id.
+        name: the name of its resource in the program; "" if no stack manages it.
+        id: its import id.
     """
 
-    kind: str
+    resource_type: str
     within: str
     label: str
     name: str
     id: str
 
+    def document(self) -> DriftObject:
+        """Return the object for the JSON document."""
+        return {
+            "kind": self.resource_type,
+            "within": self.within,
+            "label": self.label,
+            "name": self.name,
+            "id": self.id,
+        }
+
 
 @dataclass(frozen=True, order=True)
 class ChangedObject:
-    """An object that is not as declared."""
+    """An object that differs from its declaration."""
 
-    subject: ObjectLabel
+    label: ObjectLabel
     differences: Sequence[Difference] = field(compare=False)
 
 
 @dataclass
 class UnreadObjects:
-    """What could not be read of a kind.
+    """Objects of one resource type that could not be read.
 
     Attributes:
-        reasons: why; each is told once.
-        names: the names in the program of what could not be compared.
+        reasons: the different reasons.
+        names: the names of the resources that could not be compared.
     """
 
     reasons: list[str] = field(default_factory=list[str])
@@ -51,7 +60,7 @@ class UnreadObjects:
 
 
 class Table(NamedTuple):
-    """DriftReport of one sort. The cells hold words from outside, the rest does not."""
+    """One section of the report. Cells may contain text from outside."""
 
     title: str
     columns: Sequence[str]
@@ -60,14 +69,14 @@ class Table(NamedTuple):
 
 @dataclass
 class DriftReport:
-    """What a comparison has found.
+    """What a comparison found.
 
     Attributes:
-        compared: how many objects were compared.
-        changed: what is not as declared.
-        gone: what is not there any more.
-        unmanaged: what is there, and in none of the stacks that are known.
-        unread: what could not be read, by kind.
+        compared: the number of objects that were compared.
+        changed: objects that differ from their declaration.
+        gone: objects that do not exist any more.
+        unmanaged: objects that no known stack manages.
+        unread: what could not be read, by resource type.
     """
 
     compared: int = 0
@@ -76,79 +85,88 @@ class DriftReport:
     unmanaged: list[ObjectLabel] = field(default_factory=list[ObjectLabel])
     unread: dict[str, UnreadObjects] = field(default_factory=dict[str, UnreadObjects])
 
-    def cannot_read(self, kind: str, reasons: Iterable[str], name: str | None = None) -> None:
-        """Note why something of a kind could not be read, and its name if a stack manages it."""
-        unread = self.unread.setdefault(kind, UnreadObjects())
+    def add_unread(
+        self, resource_type: str, reasons: Iterable[str], name: str | None = None
+    ) -> None:
+        """Add reasons why objects could not be read, and the name of a resource among them."""
+        unread = self.unread.setdefault(resource_type, UnreadObjects())
         unread.reasons += [reason for reason in reasons if reason not in unread.reasons]
         unread.names += [] if name is None else [name]
 
     @property
-    def is_drift(self) -> bool:
-        """Whether anything is otherwise than declared."""
+    def has_drift(self) -> bool:
+        """Whether anything differs from the declarations."""
         return bool(self.changed or self.gone or self.unmanaged)
 
     @property
     def summary(self) -> str:
-        """All of it in a line, without a word from outside."""
+        """The report in one line, without text from outside."""
         counts = [
-            (len(self.changed), "not as declared"),
+            (len(self.changed), "changed"),
             (len(self.gone), "gone"),
-            (len(self.unmanaged), "managed by no stack"),
+            (len(self.unmanaged), "unmanaged"),
         ]
-        drift = ", ".join(f"{count} {what}" for count, what in counts if count)
-        found = f"Drift: {drift}" if drift else "No drift"
-        were = "object was" if self.compared == 1 else "objects were"
-        line = f"{found}. {self.compared} {were} compared."
+        drift = ", ".join(f"{count} {label}" for count, label in counts if count)
+        result = f"Drift: {drift}" if drift else "No drift"
+        objects = "object" if self.compared == 1 else "objects"
+        line = f"{result}. Compared {self.compared} {objects}."
         unread = ", ".join(sorted(self.unread))
-        return f"{line} Not all could be read: {unread}." if unread else line
+        return f"{line} Could not read everything: {unread}." if unread else line
 
     @property
     def tables(self) -> Sequence[Table]:
-        """All of it for people, each line of a length that can be read."""
+        """The report in tables, with shortened lines."""
         changed = [
-            (*_named(each.subject), one.path, *one.texts)
+            (*_columns(each.label), one.path, *one.shown)
             for each in sorted(self.changed)
             for one in each.differences
         ]
-        gone = [_named(each) for each in sorted(self.gone)]
+        gone = [_columns(each) for each in sorted(self.gone)]
         unmanaged = [
-            (each.kind, cut(each.label), cut(each.within), each.id)
+            (each.resource_type, shorten(each.label), shorten(each.within), each.id)
             for each in sorted(self.unmanaged)
         ]
         unread = [
-            (kind, _first(each.reasons), cut(", ".join(sorted(each.names))))
-            for kind, each in sorted(self.unread.items())
+            (resource_type, and_more(each.reasons), shorten(", ".join(sorted(each.names))))
+            for resource_type, each in sorted(self.unread.items())
         ]
-        names = ("kind", "name", "known as")
+        names = ("type", "name", "object")
         tables = (
-            Table("Not all could be read", ("kind", "why", "not compared"), unread),
-            Table("Not as declared", (*names, "property", "declared", "live"), changed),
+            Table("Could not be read", ("type", "reason", "not compared"), unread),
+            Table("Changed", (*names, "property", "declared", "live"), changed),
             Table("Gone", names, gone),
-            Table("Managed by no stack", ("kind", "known as", "in", "import id"), unmanaged),
+            Table("Unmanaged", ("type", "object", "in", "import id"), unmanaged),
         )
         return [table for table in tables if table.rows]
 
-    def document(self) -> "JSON":
-        """All of it for programs, whole; the form is a promise, told in the README."""
+    def document(self) -> DriftDocument:
+        """Return the whole report for `--json`."""
         return {
             "compared": self.compared,
             "changed": [
-                {**vars(each.subject), "properties": [vars(one) for one in each.differences]}
+                {
+                    **each.label.document(),
+                    "properties": [_property_document(one) for one in each.differences],
+                }
                 for each in sorted(self.changed)
             ],
-            "gone": [vars(each) for each in sorted(self.gone)],
-            "unmanaged": [vars(each) for each in sorted(self.unmanaged)],
+            "gone": [each.document() for each in sorted(self.gone)],
+            "unmanaged": [each.document() for each in sorted(self.unmanaged)],
             "unread": [
-                {"kind": kind, "reasons": each.reasons, "names": sorted(each.names)}
-                for kind, each in sorted(self.unread.items())
+                {"kind": resource_type, "reasons": each.reasons, "names": sorted(each.names)}
+                for resource_type, each in sorted(self.unread.items())
             ],
         }
 
 
-def _named(subject: ObjectLabel) -> tuple[str, str, str]:
-    return subject.kind, cut(subject.name), cut(subject.label)
+def _columns(label: ObjectLabel) -> tuple[str, str, str]:
+    return label.resource_type, shorten(label.name), shorten(label.label)
 
 
-def _first(reasons: Sequence[str]) -> str:
-    more = len(reasons) - 1
-    return f"{reasons[0]} (and {more} more like this)" if more else reasons[0]
+def _property_document(difference: Difference) -> DriftProperty:
+    return {
+        "path": difference.path,
+        "declared": difference.declared,
+        "live": difference.live,
+        "secret": difference.secret,
+    }

@@ -1,32 +1,32 @@
-"""`datadog-cases simulate`: which rules an event would set off, before anything is live."""
+"""`datadog-cases simulate`: shows which rules an event would trigger, without a real event."""
 
 import json
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final, cast
+from typing import Annotated, Final, cast
 
 import typer
 
-from pulumi_datadog_cases.cli.common import (
-    WRONG_USAGE,
-    AsJson,
-    CommandError,
-    print_json,
-    print_table,
-    printable,
-)
+from pulumi_datadog_cases.cli.documents import SimulateDocument, SimulatedRule
+from pulumi_datadog_cases.cli.group import WRONG_USAGE, CommandError
+from pulumi_datadog_cases.cli.output import AsJson, print_json, print_table, printable
+from pulumi_datadog_cases.cli.simulate.rule_source import RuleSource
 from pulumi_datadog_cases.resources._shared.rule_triggers import AUTOMATION_TRIGGERS
-
-if TYPE_CHECKING:
-    from pulumi_datadog_cases.cli.simulate.rule_source import RuleSource
-    from pulumi_datadog_cases.testing import RuleOutcome, SimulatedEvent
+from pulumi_datadog_cases.testing import (
+    CaseSandbox,
+    RuleOutcome,
+    SandboxError,
+    SimulatedEvent,
+)
 
 _NOTHING_FIRES: Final = 3
 _EVENTS: Final = ", ".join(f"`{trigger.lower()}`" for trigger in AUTOMATION_TRIGGERS)
 
+app = typer.Typer(add_completion=False)
 
+
+@app.command()
 def simulate(  # noqa: PLR0913 - one for each option
     *,
     event: Annotated[
@@ -36,43 +36,44 @@ def simulate(  # noqa: PLR0913 - one for each option
     project: Annotated[
         str | None,
         typer.Option(
-            help="Key or UUID of the project that the case is made up in. By default the only one."
+            help="Key or UUID of the project of the simulated case. By default the only one."
         ),
     ] = None,
     case: Annotated[
         str | None,
-        typer.Option(help="Key or UUID of a case that is there, instead: those of --seed are."),
+        typer.Option(help="Key or UUID of an existing case instead, one of --seed."),
     ] = None,
-    title: Annotated[str | None, typer.Option(help="The case's title.")] = None,
+    title: Annotated[str | None, typer.Option(help="The title of the case.")] = None,
     description: Annotated[str | None, typer.Option(help="Its description.")] = None,
     type_: Annotated[
         str | None, typer.Option("--type", help="Name or UUID of its type; Standard by default.")
     ] = None,
     priority: Annotated[
-        str | None, typer.Option(help="Its priority: `P1` to `P5`, or `NOT_DEFINED`, the default.")
+        str | None,
+        typer.Option(help="Its priority: `P1` to `P5` or `NOT_DEFINED`; by default `NOT_DEFINED`."),
     ] = None,
     status: Annotated[
-        str | None, typer.Option(help="Its status; the first open one of its type by default.")
+        str | None, typer.Option(help="Its status; by default the first open one of its type.")
     ] = None,
     assignee: Annotated[
         str | None, typer.Option(help="UUID, email or name of its assignee, one of --seed.")
     ] = None,
     due_date: Annotated[
-        str | None, typer.Option(metavar="YYYY-MM-DD", help="The day it is due.")
+        str | None, typer.Option(metavar="YYYY-MM-DD", help="Its due date.")
     ] = None,
     attribute: Annotated[
         list[str] | None,
         typer.Option(
             metavar="KEY=VALUE",
-            help="A label or a custom attribute of it; may be given several times, also for "
-            "several values of one key.",
+            help="A label or custom attribute; can be given several times, also for several values "
+            "of one key.",
         ),
     ] = None,
     field: Annotated[
         str | None,
         typer.Option(
-            help="For a change of an attribute: which one: `priority`, `title`, `assignee`, "
-            "`due_date`, a label…"
+            help="For a change of an attribute: `priority`, `title`, `assignee`, `due_date`, a "
+            "label…"
         ),
     ] = None,
     from_: Annotated[
@@ -80,16 +81,16 @@ def simulate(  # noqa: PLR0913 - one for each option
         typer.Option(
             "--from",
             metavar="VALUE",
-            help="The status that it leaves, or the value that the field had; may be given several "
-            "times. By default what the case has.",
+            help="The old status, or the old value of the field; can be given several times. By "
+            "default that of the case.",
         ),
     ] = None,
     to: Annotated[
         list[str] | None,
         typer.Option(
             metavar="VALUE",
-            help="The status that it enters, or the value that the field then has; may be given "
-            "several times. By default the field then has none.",
+            help="The new status, or the new value of the field; can be given several times. By "
+            "default the field is cleared.",
         ),
     ] = None,
     approval_type: Annotated[
@@ -98,9 +99,9 @@ def simulate(  # noqa: PLR0913 - one for each option
     at: Annotated[
         str | None,
         typer.Option(
-            metavar="MOMENT",
-            help="When it happens, for maintenance windows: 2026-12-24T10:00:00Z, say. By default "
-            "now.",
+            metavar="TIME",
+            help="The time of the event, for maintenance windows, such as 2026-12-24T10:00:00Z. By "
+            "default now.",
         ),
     ] = None,
     stack_dir: Annotated[
@@ -110,7 +111,7 @@ def simulate(  # noqa: PLR0913 - one for each option
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="Take the rules from a state that `pulumi stack export` has written.",
+            help="Use the rules of a state written by `pulumi stack export`.",
             exists=True,
             dir_okay=False,
         ),
@@ -119,33 +120,28 @@ def simulate(  # noqa: PLR0913 - one for each option
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="Take the rules, and cases, from what `datadog-cases export` has written.",
+            help="Use the rules and cases of a file written by `datadog-cases export`.",
             exists=True,
             dir_okay=False,
         ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Tell which rules of the selected stack an event would set off, and why the others not.
+    """Show which rules of the selected stack an event would trigger, and why.
 
-    The rules are those of the last `pulumi up`. They are given to a local sandbox, which is asked
-    what it would make of the event: neither Datadog nor the state is asked or changed, no workflow
-    runs, and nobody is told. What it knows of Datadog's ways, and what it assumes, stands in its
-    BEHAVIOUR.md, under *Rules that run*.
+    The rules are those of the last `pulumi up`. A local sandbox evaluates them: Datadog and the
+    state are not used or changed, no workflow runs, and no notification is sent. The sandbox's
+    BEHAVIOUR.md describes what is known and what is assumed about Datadog's rules.
 
-    Ends with 0 where a rule is set off; with 3 where none is; with 2 for an event that cannot be
-    (and for a command line that is wrong); with 1 where something failed.
+    Exit code: 0 if a rule is triggered; 3 if none is; 2 for an impossible event or wrong usage; 1
+    if something failed.
     """
-    from pulumi_datadog_cases.cli.simulate.rule_source import (  # noqa: PLC0415 - `--help` is to be quick
-        RuleSource,
-    )
-
     if state and seed:
-        raise CommandError("--state and --seed are two places for rules: give one", WRONG_USAGE)
-    organization = RuleSource.exported(seed) if seed else RuleSource.deployed(stack_dir, state)
-    asked = {
+        raise CommandError("--state and --seed exclude each other: pass one of them", WRONG_USAGE)
+    source = RuleSource.exported(seed) if seed else RuleSource.deployed(stack_dir, state)
+    details = {
         "case_id": case,
-        "project": project or (None if case else organization.only_project),
+        "project": project or (None if case else source.only_project),
         "title": title,
         "description": description,
         "type": type_,
@@ -160,18 +156,19 @@ def simulate(  # noqa: PLR0913 - one for each option
         "approval_type": approval_type,
         "at": at,
     }
-    outcomes = _simulated(
-        organization,
+    outcomes = _simulate(
+        source,
         event,
-        cast("SimulatedEvent", {name: value for name, value in asked.items() if value}),
+        cast("SimulatedEvent", {name: value for name, value in details.items() if value}),
     )
     if as_json:
-        rules = [
-            {**asdict(each), "name": organization.names.get(each.rule_id)} for each in outcomes
-        ]
-        print_json({"rules": rules, "left_out": organization.left_out})
+        document: SimulateDocument = {
+            "rules": [_rule_document(each, source) for each in outcomes],
+            "left_out": source.left_out,
+        }
+        print_json(document)
     else:
-        _print(organization, outcomes)
+        _print(source, outcomes)
     raise typer.Exit(0 if any(each.fired for each in outcomes) else _NOTHING_FIRES)
 
 
@@ -185,31 +182,40 @@ def _attributes(given: Iterable[str]) -> Mapping[str, Sequence[str]]:
     return attributes
 
 
-def _simulated(
-    organization: "RuleSource", event: str, details: "SimulatedEvent"
-) -> Sequence["RuleOutcome"]:
-    from pulumi_datadog_cases.testing import (  # noqa: PLC0415 - `--help` is to be quick
-        CaseSandbox,
-        SandboxError,
-    )
-
+def _simulate(source: RuleSource, event: str, details: SimulatedEvent) -> Sequence[RuleOutcome]:
     with tempfile.TemporaryDirectory(prefix="simulate-") as folder:
         file = Path(folder) / "organization.json"
-        file.write_text(json.dumps(organization.document), encoding="utf-8")
+        file.write_text(json.dumps(source.document), encoding="utf-8")
         with CaseSandbox.started("--seed", str(file)) as sandbox:
             try:
                 return sandbox.simulate(event, **details)
-            except SandboxError as refused:
-                raise CommandError(str(refused), WRONG_USAGE) from None
+            except SandboxError as error:
+                raise CommandError(str(error), WRONG_USAGE) from None
 
 
-def _print(organization: "RuleSource", outcomes: Sequence["RuleOutcome"]) -> None:
+def _rule_document(outcome: RuleOutcome, source: RuleSource) -> SimulatedRule:
+    return {
+        "rule_id": outcome.rule_id,
+        "rule_name": outcome.rule_name,
+        "kind": outcome.kind,
+        "fired": outcome.fired,
+        "does": outcome.does,
+        "why": outcome.why,
+        "event": outcome.event,
+        "change": outcome.change,
+        "case_id": outcome.case_id,
+        "at": outcome.at,
+        "name": source.names.get(outcome.rule_id),
+    }
+
+
+def _print(source: RuleSource, outcomes: Sequence[RuleOutcome]) -> None:
     if outcomes:
         print_table(
             ["rule", "fires", "does", "why"],
             [
                 (
-                    organization.names.get(each.rule_id) or each.rule_name or each.rule_id,
+                    source.names.get(each.rule_id) or each.rule_name or each.rule_id,
                     "yes" if each.fired else "no",
                     each.does,
                     each.why,
@@ -217,9 +223,9 @@ def _print(organization: "RuleSource", outcomes: Sequence["RuleOutcome"]) -> Non
                 for each in outcomes
             ],
         )
-        what, fired = printable(outcomes[0].change), sum(each.fired for each in outcomes)
-        typer.echo(f"{what[0].upper()}{what[1:]}: {fired} of {len(outcomes)} rules would fire.")
+        event, fired = printable(outcomes[0].change), sum(each.fired for each in outcomes)
+        typer.echo(f"{event[0].upper()}{event[1:]}: {fired} of {len(outcomes)} rules would fire.")
     else:
         typer.echo("The project has no rules.")
-    for left_out in organization.left_out:
-        typer.echo(f"Not asked about: {printable(left_out)}.")
+    for left_out in source.left_out:
+        typer.echo(f"Not evaluated: {printable(left_out)}.")

@@ -1,0 +1,137 @@
+"""The JSON documents that commands print with `--json`. Their keys never change.
+
+Each class describes one object: its keys, their types and their meaning. The reference is generated
+from them.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Literal
+
+from typing_extensions import TypedDict
+
+from pulumi_datadog_cases.api.http.json_api import JSON
+
+
+class DoctorCheck(TypedDict):
+    """`doctor --json` prints a list of these."""
+
+    check: Annotated[str, "What was checked."]
+    status: Annotated[str, "`ok`, `warning`, `error` or `skipped`."]
+    found: Annotated[str, "The result. It contains no key."]
+    advice: Annotated[str, "What to do; empty if there is nothing to do."]
+    details: Annotated[Mapping[str, str | None], "Further values, depending on the check."]
+
+
+class ImportDocument(TypedDict):
+    """`import --json` prints this."""
+
+    program: Annotated[str, "Path of the program."]
+    import_file: Annotated[
+        str | None, "Path of the file for `pulumi import --file`; null if there is none."
+    ]
+    imported: Annotated[Mapping[str, int], "Number of new objects by resource type."]
+    left_alone: Annotated[int, "Number of objects that the stack managed before."]
+    missing: Annotated[Sequence[str], "What could not be read, and why."]
+
+
+class ExportDocument(TypedDict):
+    """`export --json` prints this."""
+
+    file: Annotated[str, "Path of the file."]
+    objects: Annotated[Mapping[str, int], "Number of exported objects by type."]
+    missing: Annotated[Mapping[str, str], "Why objects of a type could not all be read, by type."]
+
+
+class DriftObject(TypedDict):
+    """An object in the documents of `drift`."""
+
+    kind: Annotated[str, "Resource type, such as `AutomationRule`."]
+    within: Annotated[str, "Key or name of the object's parent; empty if there is none."]
+    label: Annotated[str, "Key and name of the object, or its id."]
+    name: Annotated[str, "Name of the resource in the program; empty if no stack manages it."]
+    id: Annotated[str, "Import id."]
+
+
+class DriftProperty(TypedDict):
+    """A property, or a part of one, that differs."""
+
+    path: Annotated[str, "Property path, such as `recipients[0].type`."]
+    declared: Annotated[JSON, "Value in the program; null if there is none."]
+    live: Annotated[JSON, "Value in Datadog; null if there is none."]
+    secret: Annotated[bool, "Whether the values are secret: both are then `[secret]`."]
+
+
+class ChangedObjectDocument(DriftObject):
+    """An object that differs from its declaration."""
+
+    properties: Annotated[Sequence[DriftProperty], "The differences."]
+
+
+class UnreadDocument(TypedDict):
+    """Objects of a resource type that could not all be read."""
+
+    kind: Annotated[str, "Resource type."]
+    reasons: Annotated[Sequence[str], "Why."]
+    names: Annotated[Sequence[str], "Names of the resources that were not compared."]
+
+
+class DriftDocument(TypedDict):
+    """`drift --json` prints this."""
+
+    compared: Annotated[int, "Number of objects that were compared."]
+    changed: Annotated[Sequence[ChangedObjectDocument], "Objects that differ."]
+    gone: Annotated[Sequence[DriftObject], "Objects that do not exist any more."]
+    unmanaged: Annotated[Sequence[DriftObject], "Objects that no given stack manages."]
+    unread: Annotated[Sequence[UnreadDocument], "What could not be read."]
+
+
+class BulkCase(TypedDict):
+    """A case in the document of `bulk`."""
+
+    id: Annotated[str, "UUID."]
+    key: Annotated[str, "Key, such as `SEC-12`."]
+    before: Annotated[str, "The case's value before the change, in words."]
+    wanted: Annotated[str | None, "The value after the change; null if the API does not show it."]
+    why_not: Annotated[str | None, "Why the change failed; null if it succeeded or was not tried."]
+
+
+class BulkDocument(TypedDict):
+    """`bulk --json` prints this."""
+
+    found: Annotated[int, "Number of cases that the search finds."]
+    applied: Annotated[bool, "Whether the change was applied."]
+    cases: Annotated[Sequence[BulkCase], "The cases that the change concerns."]
+
+
+class SimulatedRule(TypedDict):
+    """A rule in the document of `simulate`."""
+
+    rule_id: Annotated[str, "UUID of the rule."]
+    rule_name: Annotated[str | None, "Its name; null for a notification rule."]
+    kind: Annotated[Literal["automation_rule", "notification_rule"], "What sort of rule it is."]
+    fired: Annotated[bool, "Whether the event triggers it."]
+    does: Annotated[str, "What the rule does, in words."]
+    why: Annotated[str, "Why it is or is not triggered, in words."]
+    event: Annotated[str, "Trigger type of the event, such as `case_created`."]
+    change: Annotated[str, "The event, in words."]
+    case_id: Annotated[str | None, "UUID of the case; null for a simulated case."]
+    at: Annotated[str, "Time of the event (RFC 3339, UTC)."]
+    name: Annotated[str | None, "Name of the resource in the program; null with `--seed`."]
+
+
+class SimulateDocument(TypedDict):
+    """`simulate --json` prints this."""
+
+    rules: Annotated[Sequence[SimulatedRule], "All rules of the project."]
+    left_out: Annotated[Sequence[str], "What was not evaluated, and why."]
+
+
+#: All documents, by command.
+DOCUMENTS: Mapping[str, Sequence[type]] = {
+    "doctor": [DoctorCheck],
+    "import": [ImportDocument],
+    "drift": [DriftDocument, ChangedObjectDocument, DriftObject, DriftProperty, UnreadDocument],
+    "export": [ExportDocument],
+    "simulate": [SimulateDocument, SimulatedRule],
+    "bulk": [BulkDocument, BulkCase],
+}

@@ -1,0 +1,104 @@
+"""The organisation that a command works on: its settings, its client, and reads of its lists."""
+
+import difflib
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from pulumi_datadog_cases.api import ApiError, Client, Item, Settings
+from pulumi_datadog_cases.cli.group import CommandError
+from pulumi_datadog_cases.cli.output import and_more
+from pulumi_datadog_cases.cli.pulumi_cli import ConfigValue, stack_config
+
+#: The number of concurrent requests.
+WORKERS = 16
+
+_Key = TypeVar("_Key")
+_T = TypeVar("_T")
+
+
+def resolve(config: Mapping[str, ConfigValue]) -> Settings:
+    """Return the settings from a stack's config, which takes precedence, and the environment.
+
+    Raises:
+        ConfigurationError: a setting is missing or invalid; the message says how to set it.
+    """
+    values = {key: each.value for key, each in config.items()}
+    return Settings.resolve(values.get, os.environ)
+
+
+def connect() -> Client:
+    """Return a client of the organisation of the selected stack or the environment."""
+    return Client(resolve(stack_config()))
+
+
+def find_project(client: Client, key_or_id: str) -> Item:
+    """Find a project by key or UUID: GET /cases/projects.
+
+    Raises:
+        CommandError: there is none; the message names similar keys.
+    """
+    projects = {str(each.attributes.get("key")): each for each in client.projects.list()}
+    for key, project in projects.items():
+        if key_or_id in (key, project.id):
+            return project
+    near = difflib.get_close_matches(key_or_id.upper(), projects, cutoff=0.5)
+    near = near or sorted(projects)[:20]
+    known = f"did you mean {' or '.join(near)}?" if near else "there are no projects."
+    raise CommandError(f"no project has the key {key_or_id}: {known}")
+
+
+def case_queries(cases: str | None) -> Sequence[str | None]:
+    """Return the searches that find the cases of a `--cases` option.
+
+    Args:
+        cases: a search query, `*` for all cases, None for no cases.
+    """
+    if cases is None:
+        return ()
+    # Archived cases are found only by a query that asks for them (assumed).
+    return (None, "archived:true") if cases == "*" else (cases,)
+
+
+class ListReader:
+    """Reads many lists of an organisation concurrently, and keeps the errors by type.
+
+    Nothing locks an organisation: each list is as it was when it was read.
+    """
+
+    def __init__(self, advance: Callable[[int], None]) -> None:
+        """Read nothing yet.
+
+        Args:
+            advance: called with 1 for each list read.
+        """
+        self.advance = advance
+        #: Why lists could not be read, by type of objects.
+        self.failures: dict[str, list[str]] = {}
+
+    def read(self, type_: str, read_list: Callable[[], Iterable[_T]]) -> list[_T]:
+        """Read a list; return an empty one and keep the error if the API returns an error."""
+        try:
+            return [*read_list()]
+        except ApiError as error:
+            self.add_failure(type_, str(error))
+            return []
+        finally:
+            self.advance(1)
+
+    def read_all(
+        self, keys: Iterable[_Key], read_one: Callable[[_Key], list[_T]]
+    ) -> Iterable[list[_T]]:
+        """Call a function that reads a list for each key, concurrently; keep the order."""
+        with ThreadPoolExecutor(WORKERS) as pool:
+            return [*pool.map(read_one, keys)]
+
+    def add_failure(self, type_: str, reason: str) -> None:
+        """Keep a reason why objects of a type could not be read."""
+        self.failures.setdefault(type_, []).append(reason)
+
+    @property
+    def missing(self) -> Mapping[str, str]:
+        """The first reason by type, with the number of further ones."""
+        return {type_: and_more(reasons) for type_, reasons in self.failures.items()}

@@ -1,0 +1,82 @@
+"""Runs the `pulumi` command line, and reads the config of the selected stack."""
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pulumi_datadog_cases.cli.group import CommandError
+
+_PROJECT_FILES = ("Pulumi.yaml", "Pulumi.yml")
+
+
+def project_file() -> Path | None:
+    """Return the Pulumi project file of the current folder or its nearest parent."""
+    here = Path.cwd()
+    candidates = (folder / name for folder in (here, *here.parents) for name in _PROJECT_FILES)
+    return next((file for file in candidates if file.is_file()), None)
+
+
+def run_pulumi(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run `pulumi` in the current folder, without prompts, and wait for it.
+
+    Raises:
+        CommandError: `pulumi` is not on PATH.
+    """
+    if shutil.which("pulumi") is None:
+        raise CommandError(
+            "`pulumi` is not on PATH: install it, see https://www.pulumi.com/docs/install/"
+        )
+    return subprocess.run(  # noqa: S603 - no argument comes from outside
+        ["pulumi", "--non-interactive", "--color=never", *arguments],  # noqa: S607 - from PATH
+        env={**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+@dataclass(frozen=True)
+class ConfigValue:
+    """A value of a stack's config.
+
+    Attributes:
+        value: the value in plain text.
+        secret: whether the config stores it encrypted.
+    """
+
+    value: str
+    secret: bool
+
+
+def stack_config() -> Mapping[str, ConfigValue]:
+    """Return the config of the selected stack by its keys, such as `datadog:site`.
+
+    Empty outside a Pulumi project, without a selected stack, or without `pulumi` on PATH.
+
+    Raises:
+        CommandError: a stack may be selected, but its config cannot be read. Falling back to the
+            environment's keys could change another organisation than the stack's.
+    """
+    file = project_file()
+    if file is None or shutil.which("pulumi") is None:
+        return {}
+    done = run_pulumi("config", "--json", "--show-secrets")
+    if done.returncode:
+        if "no stack selected" in done.stderr:
+            return {}
+        reason = done.stderr.strip().removeprefix("error: ").partition("\n")[0]
+        raise CommandError(
+            f"`pulumi config` cannot read the config of the stack in {file.parent}: {reason}. "
+            "Correct that, or run this outside the project to use only the environment."
+        )
+    values: dict[str, dict[str, Any]] = json.loads(done.stdout)
+    return {
+        key: ConfigValue(each.get("value", ""), each.get("secret") is True)
+        for key, each in values.items()
+    }
