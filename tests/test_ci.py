@@ -32,7 +32,7 @@ def workflow() -> dict[str, Any]:
 
 
 def run(stack: "Stack", action: str) -> tuple[int, str]:
-    """Run the script in a stack's folder: what it ends with, and the report that it leaves."""
+    """Run the script in a stack's folder; return its exit code and report."""
     done = subprocess.run(
         [CI / "ci.sh", action],
         cwd=stack.folder,
@@ -45,11 +45,11 @@ def run(stack: "Stack", action: str) -> tuple[int, str]:
 
 
 @pytest.mark.pulumi
-def test_a_change_is_previewed_deployed_and_watched(
+def test_script_previews_deploys_and_reports_drift(
     organization: "Organization", new_stack: "NewStack"
 ) -> None:
     stack = new_stack(organization, PROGRAM)
-    # The script's own default is a folder beside the program.
+    # The script's default is a folder next to the program.
     del stack.environment["PULUMI_DATADOG_CASES_JOURNAL"]
     stack("stack", "unselect")
 
@@ -83,7 +83,7 @@ def test_a_change_is_previewed_deployed_and_watched(
     assert '"P9" is not one of' in report
 
 
-def test_a_long_report_keeps_its_end_and_fits_into_a_comment(tmp_path: Path) -> None:
+def test_long_report_is_shortened_to_comment_limit(tmp_path: Path) -> None:
     pulumi = tmp_path / "pulumi"
     pulumi.write_text("#!/bin/sh\nseq 20000\necho '# last ~~~ ``` line'\n")
     pulumi.chmod(0o755)
@@ -110,7 +110,7 @@ def test_a_long_report_keeps_its_end_and_fits_into_a_comment(tmp_path: Path) -> 
         (["preview"], {}, "PULUMI_STACK: must name the stack, but is not set"),
     ],
 )
-def test_a_wrong_command_line_is_told(
+def test_wrong_usage_is_reported(
     tmp_path: Path, arguments: list[str], environment: dict[str, str], says: str
 ) -> None:
     done = subprocess.run(
@@ -125,7 +125,7 @@ def test_a_wrong_command_line_is_told(
     assert says in done.stderr
 
 
-def test_the_workflow_leaves_the_work_to_the_script() -> None:
+def test_workflow_only_calls_the_script() -> None:
     jobs = workflow()["jobs"]
     assert [*jobs] == [*ACTIONS]
     for action, job in jobs.items():
@@ -137,7 +137,7 @@ def test_the_workflow_leaves_the_work_to_the_script() -> None:
         assert f"./ci.sh {action} " in README
 
 
-def test_each_event_starts_one_job() -> None:
+def test_event_starts_one_job() -> None:
     events = {"pull_request", "push", "schedule", "workflow_dispatch"}
     assert {*workflow()["on"]} == events
     started = [
@@ -146,7 +146,7 @@ def test_each_event_starts_one_job() -> None:
     assert started == [["pull_request"], ["push"], ["schedule", "workflow_dispatch"]]
 
 
-def test_only_a_deployment_has_a_key_that_writes_and_none_cuts_it_off() -> None:
+def test_only_deployment_has_write_keys_and_no_timeout() -> None:
     jobs = workflow()["jobs"]
     keys = {name: job["env"]["DD_APP_KEY"] for name, job in jobs.items()}
     read = "${{ secrets.DD_APP_KEY_READ }}"
@@ -156,7 +156,7 @@ def test_only_a_deployment_has_a_key_that_writes_and_none_cuts_it_off() -> None:
     assert [name for name, job in jobs.items() if "permissions" in job] == ["preview"]
 
 
-def test_the_journal_is_kept_whatever_becomes_of_a_deployment() -> None:
+def test_intent_log_is_cached_even_after_failure() -> None:
     steps = workflow()["jobs"]["deploy"]["steps"]
     (restored,) = (n for n, step in enumerate(steps) if "cache/restore" in step.get("uses", ""))
     (deployed,) = (n for n, step in enumerate(steps) if "ci.sh" in step.get("run", ""))
@@ -168,7 +168,7 @@ def test_the_journal_is_kept_whatever_becomes_of_a_deployment() -> None:
         assert f"$PWD/{step['with']['path']}" in SCRIPT
 
 
-def test_every_secret_is_explained() -> None:
+def test_secrets_are_documented() -> None:
     text = (CI / ".github" / "workflows" / "datadog-cases.yml").read_text(encoding="utf-8")
     secrets = {*re.findall(r"secrets\.(\w+)", text)}
     assert secrets == {*re.findall(r"^\| `(\w+)` \|", README, re.MULTILINE)}

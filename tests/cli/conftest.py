@@ -1,4 +1,4 @@
-"""Running `datadog-cases` on a sandbox of which everything can be asked."""
+"""Runs `datadog-cases` on a sandbox."""
 
 import os
 from collections.abc import Callable
@@ -22,14 +22,14 @@ SetFault: TypeAlias = Callable[..., None]
 
 @pytest.fixture
 def organization(sandbox: "Organization") -> "Organization":
-    """A fresh sandbox, with `--live` too: most of what is tested here needs faults."""
+    """An empty sandbox, even with `--live`, because most tests need faults."""
     sandbox.reset()
     return sandbox
 
 
 @pytest.fixture
 def run(organization: "Organization", tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """See `Run`. The environment leads to the organisation, the current folder is an empty one."""
+    """See `Run`. The environment selects the sandbox; the current folder is empty."""
     for name in [*os.environ]:
         if name.startswith("DD_") or name.upper().endswith("_PROXY"):
             monkeypatch.delenv(name)
@@ -37,7 +37,7 @@ def run(organization: "Organization", tmp_path: Path, monkeypatch: pytest.Monkey
         monkeypatch.setenv(name, value)
     monkeypatch.chdir(tmp_path)
 
-    def run(*arguments: str, ends_with: int = 0, input: str | None = None) -> Result:  # noqa: A002 - what it is called everywhere
+    def run(*arguments: str, ends_with: int = 0, input: str | None = None) -> Result:  # noqa: A002 - the usual name
         result = CliRunner().invoke(app, arguments, input=input)
         assert result.exit_code == ends_with, f"{result.output}\n{result.exception!r}"
         return result

@@ -1,4 +1,4 @@
-"""One change to many cases: what is shown before, what is done, and what is told afterwards."""
+"""`datadog-cases bulk`: the dry run, the change, and the result."""
 
 import json
 import os
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from tests.cli.conftest import Run, SetFault
     from tests.conftest import Organization
 
-#: Makes a case in SOC: `make_case(title="x")`; answers its key.
+#: Creates a case in SOC and returns its key: `make_case(title="x")`.
 MakeCase: TypeAlias = Callable[..., str]
-#: Starts a command in a process of its own, its input a terminal.
+#: Starts a command in its own process, with a terminal as input.
 Start: TypeAlias = Callable[..., "subprocess.Popen[str]"]
 
 STANDARD = "00000000-0000-0000-0000-000000000001"
@@ -56,7 +56,7 @@ def make_case(organization: "Organization", project: str) -> MakeCase:
 
 @pytest.fixture
 def three(make_case: MakeCase) -> list[str]:
-    """The keys of three cases, of which two are open P4."""
+    """The keys of three cases; two are open and P4."""
     return [
         make_case("Odd login", priority="P4"),
         make_case("Lost laptop", priority="P4"),
@@ -65,48 +65,48 @@ def three(make_case: MakeCase) -> list[str]:
 
 
 def sizes(organization: "Organization") -> list[int]:
-    """How many cases each bulk update so far has named; the sandbox keeps bodies of up to 4 KiB."""
+    """Return the number of cases in each bulk update; the sandbox keeps bodies of up to 4 KiB."""
     sent = [each["body"] for each in organization.journal() if each["path"].endswith("/bulk")]
     return [len(each["data"]["attributes"]["case_ids"]) for each in sent]
 
 
-# --- before ----------------------------------------------------------------------------------
+# --- dry run ---------------------------------------------------------------------------------
 
 
-def test_without_apply_it_only_shows_what_it_would_do(
+def test_dry_run_shows_cases_and_changes_nothing(
     run: "Run", organization: "Organization", three: list[str]
 ) -> None:
-    said = run("bulk", "priority", "P2", "--filter", "status:open").stdout
+    output = run("bulk", "priority", "P2", "--filter", "status:open").stdout
     assert sizes(organization) == []
-    assert said.startswith("The search finds 2 cases.")
-    assert ["SOC-1", "Odd", "login", "P4"] in [line.split() for line in said.splitlines()]
-    assert three[2] not in said
-    assert said.endswith("Nothing was changed. To set 2 cases to priority P2, add --apply.\n")
+    assert output.startswith("The search finds 2 cases.")
+    assert ["SOC-1", "Odd", "login", "P4"] in [line.split() for line in output.splitlines()]
+    assert three[2] not in output
+    assert output.endswith("Nothing was changed. To set 2 cases to priority P2, add --apply.\n")
 
 
-def test_of_many_cases_the_first_are_shown(run: "Run", make_case: MakeCase) -> None:
+def test_only_first_cases_are_shown(run: "Run", make_case: MakeCase) -> None:
     for _ in range(12):
         make_case()
-    said = run("bulk", "archive", "--all").stdout
-    assert said.count("SOC-") == 10
-    assert "… and 2 more." in said
+    output = run("bulk", "archive", "--all").stdout
+    assert output.count("SOC-") == 10
+    assert "… and 2 more." in output
 
 
-def test_cases_that_are_as_wanted_are_counted_and_left_alone(
+def test_cases_without_need_of_change_are_skipped(
     run: "Run", organization: "Organization", three: list[str]
 ) -> None:
     organization.call(
         f"POST /cases/{three[0]}/priority", {"type": "case", "attributes": {"priority": "P2"}}
     )
-    said = run("bulk", "priority", "p2", "--filter", "status:open", "--yes").stdout
-    assert said.startswith("The search finds 2 cases; 1 need no change (P2).")
+    output = run("bulk", "priority", "p2", "--filter", "status:open", "--yes").stdout
+    assert output.startswith("The search finds 2 cases; 1 need no change (P2).")
     assert sizes(organization) == [1]
     again = run("bulk", "priority", "P2", "--filter", "status:open", "--yes").stdout
     assert again == "The search finds 2 cases; 2 need no change (P2).\n"
     assert sizes(organization) == [1]
 
 
-def test_words_of_a_case_cannot_steer_the_terminal(run: "Run", make_case: MakeCase) -> None:
+def test_control_characters_in_titles_are_escaped(run: "Run", make_case: MakeCase) -> None:
     make_case("\x1b[2J[bold]gone[/bold] :smile:")
     assert r"\x1b[2J[bold]gone[/bold] :smile:" in run("bulk", "archive", "--all").stdout
 
@@ -123,7 +123,7 @@ def test_words_of_a_case_cannot_steer_the_terminal(run: "Run", make_case: MakeCa
         (["jira", "--all"], "see `datadog-cases bulk jira --help`"),
     ],
 )
-def test_what_cannot_be_meant_is_refused_before_anything_is_asked(
+def test_wrong_usage_sends_no_request(
     run: "Run", organization: "Organization", arguments: list[str], words: str
 ) -> None:
     result = run("bulk", *arguments, ends_with=2)
@@ -145,14 +145,14 @@ def test_what_cannot_be_meant_is_refused_before_anything_is_asked(
     ],
 )
 @pytest.mark.usefixtures("three")
-def test_whom_and_where_to_is_looked_up_and_nearly_right_is_told(
+def test_unknown_user_or_project_suggests_similar_ones(
     run: "Run", organization: "Organization", arguments: list[str], words: str
 ) -> None:
     assert words in run("bulk", *arguments, "--all", "--yes", ends_with=1).stderr
     assert sizes(organization) == []
 
 
-# --- doing it --------------------------------------------------------------------------------
+# --- the change ------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ def test_whom_and_where_to_is_looked_up_and_nearly_right_is_told(
         (["linear", "team=x=y"], lambda case: case["linear"] == {"team": "x=y"}),
     ],
 )
-def test_every_change_is_made_to_the_cases_found_and_to_no_other(
+def test_operation_changes_only_found_cases(
     run: "Run",
     organization: "Organization",
     three: list[str],
@@ -193,7 +193,7 @@ def test_every_change_is_made_to_the_cases_found_and_to_no_other(
         (["assign", BELA], "unassign", "assignee:bela@example.com"),
     ],
 )
-def test_what_was_done_can_be_undone(  # noqa: PLR0913, PLR0917 - the table's columns
+def test_operations_can_be_reverted(  # noqa: PLR0913, PLR0917 - the table's columns
     run: "Run",
     organization: "Organization",
     three: list[str],
@@ -202,26 +202,26 @@ def test_what_was_done_can_be_undone(  # noqa: PLR0913, PLR0917 - the table's co
     finds: str,
 ) -> None:
     run("bulk", *do, "--filter", "status:open", "--yes")
-    said = run("bulk", undo, "--filter", finds, "--yes").stdout
-    assert said.endswith(f"Done: {undo} 2 cases.\n")
+    output = run("bulk", undo, "--filter", finds, "--yes").stdout
+    assert output.endswith(f"Done: {undo} 2 cases.\n")
     for key in three:
         case = organization.stored(key)
         assert case is not None
         assert (case["archived_at"], case["assignee_id"]) == (None, None)
 
 
-def test_many_cases_go_in_several_requests(
+def test_many_cases_are_sent_in_batches(
     run: "Run", organization: "Organization", make_case: MakeCase
 ) -> None:
     for _ in range(205):
         make_case()
-    said = run("bulk", "unassign", "--all", "--yes").stdout
-    assert "205 need no change (not assigned)" in said
+    output = run("bulk", "unassign", "--all", "--yes").stdout
+    assert "205 need no change (not assigned)" in output
     assert run("bulk", "archive", "--all", "--yes").stdout.endswith("Done: archive 205 cases.\n")
     assert sizes(organization) == [100, 100, 5]
 
 
-def test_programs_get_one_document(run: "Run", three: list[str]) -> None:
+def test_json_document_of_dry_run_and_change(run: "Run", three: list[str]) -> None:
     planned = run("bulk", "archive", "--filter", "status:open", "--json")
     document = json.loads(planned.stdout)
     assert (document["found"], document["applied"]) == (2, False)
@@ -237,10 +237,10 @@ def test_programs_get_one_document(run: "Run", three: list[str]) -> None:
     }
 
 
-# --- afterwards ------------------------------------------------------------------------------
+# --- the result ------------------------------------------------------------------------------
 
 
-def test_a_case_that_is_refused_does_not_keep_the_others_from_it(
+def test_rejected_case_does_not_stop_the_others(
     run: "Run", organization: "Organization", make_case: MakeCase
 ) -> None:
     keys = [make_case(type_id=CHANGE_REQUEST) for _ in range(9)]
@@ -248,31 +248,31 @@ def test_a_case_that_is_refused_does_not_keep_the_others_from_it(
     result = run("bulk", "status", "Approved", "--all", "--yes", ends_with=1)
     assert "Done: set 9 cases to status Approved." in result.stdout
     assert "Failed for 1:" in result.stdout
-    told = result.stdout.splitlines()[-2]
-    assert told.split()[0] == keys[4]
-    assert "Must be one of Open, In Progress, Closed" in told
+    output = result.stdout.splitlines()[-2]
+    assert output.split()[0] == keys[4]
+    assert "Must be one of Open, In Progress, Closed" in output
     names = {organization.call(f"GET /cases/{key}")["attributes"]["status_name"] for key in keys}
     assert names == {"Approved", "Open"}
 
 
-def test_a_change_that_all_cases_refuse_is_given_up(
+def test_operation_rejected_by_all_cases_stops(
     run: "Run", organization: "Organization", make_case: MakeCase
 ) -> None:
     for _ in range(60):
         make_case()
-    said = run("bulk", "status", "Opne", "--all", "--yes", ends_with=1).stderr
-    assert said.startswith("error: stopped after 0 of 60 cases: ")
-    assert "Opne" in said
-    assert said.count("\n") == 1
+    output = run("bulk", "status", "Opne", "--all", "--yes", ends_with=1).stderr
+    assert output.startswith("error: stopped after 0 of 60 cases: ")
+    assert "Opne" in output
+    assert output.count("\n") == 1
     assert len(sizes(organization)) < 60
 
 
-def test_a_ticket_is_never_asked_for_twice(
+def test_ticket_creation_is_not_retried(
     run: "Run", organization: "Organization", three: list[str], fault: "SetFault"
 ) -> None:
     fault(kind="status", endpoint="POST /cases/bulk", status=400, body={"errors": ["no account"]})
-    said = run("bulk", "jira", *JIRA, "--all", "--yes", ends_with=1).stdout
-    assert said.count("no account") == len(three)
+    output = run("bulk", "jira", *JIRA, "--all", "--yes", ends_with=1).stdout
+    assert output.count("no account") == len(three)
     assert sizes(organization) == [3]
 
 
@@ -294,7 +294,7 @@ def test_a_ticket_is_never_asked_for_twice(
         ),
     ],
 )
-def test_what_was_accepted_is_not_believed_before_it_is_read(
+def test_accepted_but_unchanged_cases_are_reported(
     run: "Run", three: list[str], fault: "SetFault", broken: dict[str, Any], why: str
 ) -> None:
     fault(**broken)
@@ -303,13 +303,13 @@ def test_what_was_accepted_is_not_believed_before_it_is_read(
 
 
 @pytest.mark.usefixtures("three")
-def test_what_no_answer_shows_is_not_called_done(run: "Run") -> None:
-    said = run("bulk", "linear", "team=x", "--all", "--yes").stdout
-    assert "Done" not in said
-    assert said.endswith("for 3 cases. The API does not show the result.\n")
+def test_unverifiable_operation_is_not_reported_as_done(run: "Run") -> None:
+    output = run("bulk", "linear", "team=x", "--all", "--yes").stdout
+    assert "Done" not in output
+    assert output.endswith("for 3 cases. The API does not show the result.\n")
 
 
-def test_a_run_that_fails_says_how_far_it_came_and_can_be_run_again(
+def test_failed_run_reports_progress_and_can_be_repeated(
     run: "Run",
     organization: "Organization",
     make_case: MakeCase,
@@ -320,20 +320,20 @@ def test_a_run_that_fails_says_how_far_it_came_and_can_be_run_again(
         make_case()
     monkeypatch.setenv("PULUMI_DATADOG_CASES_RATE_LIMIT_TIMEOUT", "0")
     fault(kind="rate_limit", endpoint="POST /cases/bulk", requests=1, period=3600)
-    said = run("bulk", "archive", "--all", "--yes", ends_with=1).stderr
-    assert said.startswith("error: stopped after 100 of 105 cases: ")
-    assert "It is safe to run it again" in said
+    output = run("bulk", "archive", "--all", "--yes", ends_with=1).stderr
+    assert output.startswith("error: stopped after 100 of 105 cases: ")
+    assert "It is safe to run it again" in output
     requests.delete(f"{organization.settings.base_url}/sandbox/faults", timeout=10)
     run("bulk", "archive", "--all", "--yes")
     assert sizes(organization)[-1] == 5
 
 
-# --- a process of its own --------------------------------------------------------------------
+# --- in a separate process -------------------------------------------------------------------
 
 
 @pytest.fixture
 def start(organization: "Organization", run: "Run") -> Iterator[Start]:  # noqa: ARG001 - `run` sets the environment
-    """See `Start`. What it is asked is written by `process.stdin`."""
+    """See `Start`. `process.stdin` writes the input."""
     started: list[subprocess.Popen[str]] = []
     terminal, end = pty.openpty()
     command = "from pulumi_datadog_cases.cli import main; main()"
@@ -364,7 +364,7 @@ def start(organization: "Organization", run: "Run") -> Iterator[Start]:  # noqa:
     [("y\n", 0, "Done: archive 3 cases.", [3]), ("\n", 1, "nothing was changed", [])],
 )
 @pytest.mark.usefixtures("three")
-def test_on_a_terminal_it_asks_first(  # noqa: PLR0913, PLR0917 - the table's columns
+def test_apply_asks_on_terminal(  # noqa: PLR0913, PLR0917 - the table's columns
     start: Start,
     organization: "Organization",
     answer: str,
@@ -383,7 +383,7 @@ def test_on_a_terminal_it_asks_first(  # noqa: PLR0913, PLR0917 - the table's co
 
 
 @pytest.mark.usefixtures("three")
-def test_an_interrupted_run_says_how_far_it_came(
+def test_interrupted_run_reports_progress(
     start: Start, organization: "Organization", fault: "SetFault"
 ) -> None:
     fault(kind="latency", endpoint="POST /cases/bulk", seconds=60)
@@ -400,7 +400,7 @@ def test_an_interrupted_run_says_how_far_it_came(
 
 
 @pytest.mark.parametrize(("environment", "is_shown"), [({"FORCE_COLOR": "1"}, True), ({}, False)])
-def test_a_terminal_sees_how_far_it_has_come(
+def test_progress_is_shown_only_on_terminals(
     start: Start,
     three: list[str],
     fault: "SetFault",

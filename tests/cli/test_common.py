@@ -1,4 +1,4 @@
-"""What all commands promise: how they start, whose organisation they work on, how they end."""
+"""What all commands share: start-up, errors, exit codes, and the selected organisation."""
 
 import os
 import subprocess
@@ -17,7 +17,7 @@ HEAVY = {"pulumi", "requests", "rich", "yaml"}
 
 
 def python(program: str, **environment: str) -> str:
-    """What a program prints that must end well."""
+    """Run a program, which must succeed; return its output."""
     done = subprocess.run(
         [sys.executable, "-c", program],
         env={**os.environ, **environment},
@@ -28,7 +28,7 @@ def python(program: str, **environment: str) -> str:
     return done.stdout
 
 
-def test_help_waits_for_nothing_heavy() -> None:
+def test_import_of_cli_is_light() -> None:
     program = "import sys, pulumi_datadog_cases.cli; print(*sys.modules)"
     assert HEAVY & set(python(program).split()) == set()
 
@@ -42,15 +42,15 @@ def test_help_waits_for_nothing_heavy() -> None:
         ("datadog-cases bulk archive --fi", "--filter"),
     ],
 )
-def test_a_shell_completes_commands_options_and_values(words: str, completed: str) -> None:
+def test_shell_completion(words: str, completed: str) -> None:
     asked = {
         "_DATADOG_CASES_COMPLETE": "complete_bash",
         "COMP_WORDS": words,
         "COMP_CWORD": str(len(words.split()) - 1),
     }
     program = "import sys; sys.argv[0] = 'datadog-cases'; import pulumi_datadog_cases.cli as cli; "
-    told = python(f"{program}cli.main()", **asked)
-    assert told.split() == completed.split()
+    output = python(f"{program}cli.main()", **asked)
+    assert output.split() == completed.split()
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_a_shell_completes_commands_options_and_values(words: str, completed: st
         (["bulk", "priority", "--all"], "(see `datadog-cases bulk priority --help`)"),
     ],
 )
-def test_wrong_usage_is_one_line_that_leads_to_help(
+def test_wrong_usage_is_one_line_with_help_hint(
     run: "Run", arguments: list[str], words: str
 ) -> None:
     result = run(*arguments, ends_with=2)
@@ -71,7 +71,7 @@ def test_wrong_usage_is_one_line_that_leads_to_help(
     assert result.stderr.count("\n") == 1
 
 
-def test_what_the_api_says_is_one_line_without_keys(
+def test_api_error_is_one_line_without_keys(
     run: "Run", organization: "Organization", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DD_APP_KEY", "another-key")
@@ -82,15 +82,15 @@ def test_what_the_api_says_is_one_line_without_keys(
     assert organization.settings.api_key not in result.output
 
 
-def test_a_bug_is_one_line_and_a_traceback_for_who_asks(
+def test_internal_error_is_one_line_or_traceback(
     run: "Run", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken() -> None:
         raise RuntimeError("two\nlines \x1b[2J")
 
     monkeypatch.setattr(bulk, "connect", broken)
-    said = run("bulk", "archive", "--all", ends_with=1).stderr
-    assert said == (
+    output = run("bulk", "archive", "--all", ends_with=1).stderr
+    assert output == (
         "error: internal error: RuntimeError: two lines \\x1b[2J. "
         "Set PULUMI_DATADOG_CASES_DEBUG=1 and run again for a traceback.\n"
     )
@@ -99,7 +99,7 @@ def test_a_bug_is_one_line_and_a_traceback_for_who_asks(
 
 
 @pytest.mark.usefixtures("run")
-def test_output_into_a_pipe_has_no_colours() -> None:
+def test_piped_output_has_no_colours() -> None:
     program = "from pulumi_datadog_cases.cli import app; app(['doctor'])"
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
@@ -109,7 +109,7 @@ def test_output_into_a_pipe_has_no_colours() -> None:
 
 
 @pytest.mark.pulumi
-def test_the_selected_stacks_config_comes_before_the_environment(
+def test_stack_config_takes_precedence(
     run: "Run",
     organization: "Organization",
     new_stack: "NewStack",
@@ -126,9 +126,9 @@ def test_the_selected_stacks_config_comes_before_the_environment(
     run("bulk", "archive", "--all")
     assert organization.asked() != []
     asked = len(organization.asked())
-    # Else it might be another organisation's cases that are archived.
+    # Otherwise cases of another organisation could be archived.
     monkeypatch.setenv("DD_HOST", organization.settings.base_url)
     monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", "another")
-    said = run("bulk", "archive", "--all", "--yes", ends_with=1).stderr
-    assert said.startswith("error: `pulumi config` cannot read the config of the stack in ")
+    output = run("bulk", "archive", "--all", "--yes", ends_with=1).stderr
+    assert output.startswith("error: `pulumi config` cannot read the config of the stack in ")
     assert len(organization.asked()) == asked

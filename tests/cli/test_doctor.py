@@ -1,4 +1,4 @@
-"""What the doctor says of a machine, a configuration and an organisation."""
+"""`datadog-cases doctor`: its checks of machine, configuration and organisation."""
 
 import json
 import os
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tests.cli.conftest import Run, SetFault
     from tests.conftest import NewStack, Organization
 
-#: The findings of a run by their checks: `diagnose(ends_with=1)["keys"]["status"]`.
+#: Runs the checks and returns the results by check: `diagnose(ends_with=1)["keys"]["status"]`.
 Diagnose: TypeAlias = Callable[..., Mapping[str, dict[str, Any]]]
 
 SCOPES = {
@@ -32,13 +32,13 @@ SCOPES = {
 
 
 def wrong(findings: Mapping[str, dict[str, Any]]) -> dict[str, str]:
-    """What is not well, and how bad it is."""
+    """Return the status of each check that did not pass."""
     return {check: each["status"] for check, each in findings.items() if each["status"] != "ok"}
 
 
 @pytest.fixture
 def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], Path]:
-    """Puts a program first on PATH that prints something."""
+    """Return a function that puts a program first on PATH, which prints a text."""
     folder = tmp_path / "first-on-path"
     folder.mkdir()
     monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
@@ -54,7 +54,7 @@ def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, s
 
 @pytest.fixture
 def pulumi(program: Callable[[str, str], Path]) -> Callable[[str], None]:
-    """Puts a Pulumi first on PATH that knows no stack, and which version it is; at once a good one.
+    """Return a function that puts a fake `pulumi` of a version first on PATH; begin with a good one.
 
     The real one takes longer to say it than all else that the doctor does.
     """
@@ -74,7 +74,7 @@ def pulumi(program: Callable[[str, str], Path]) -> Callable[[str], None]:
 
 @pytest.fixture
 def diagnose_with_pulumi(run: "Run") -> Diagnose:
-    """See `Diagnose`. Of several findings of one check the last one is answered."""
+    """See `Diagnose`. If a check has several results, the last one counts."""
 
     def diagnose(ends_with: int = 0) -> Mapping[str, dict[str, Any]]:
         findings = json.loads(run("doctor", "--json", ends_with=ends_with).stdout)
@@ -84,8 +84,8 @@ def diagnose_with_pulumi(run: "Run") -> Diagnose:
 
 
 @pytest.fixture
-def diagnose(diagnose_with_pulumi: Diagnose, pulumi: Callable[[str], None]) -> Diagnose:  # noqa: ARG001 - it is on PATH
-    """The same with a Pulumi that is quick."""
+def diagnose(diagnose_with_pulumi: Diagnose, pulumi: Callable[[str], None]) -> Diagnose:  # noqa: ARG001 - on PATH
+    """See `Diagnose`. Uses a fake `pulumi`, which is faster."""
     return diagnose_with_pulumi
 
 
@@ -93,7 +93,7 @@ def diagnose(diagnose_with_pulumi: Diagnose, pulumi: Callable[[str], None]) -> D
 
 
 @pytest.mark.pulumi
-def test_where_all_is_well_every_line_says_so(run: "Run", diagnose_with_pulumi: Diagnose) -> None:
+def test_all_checks_pass(run: "Run", diagnose_with_pulumi: Diagnose) -> None:
     findings = diagnose_with_pulumi()
     assert wrong(findings) == {}
     assert findings.keys() > SCOPES.keys() | {"Python", "Pulumi", "keys", "connection", "journal"}
@@ -102,7 +102,7 @@ def test_where_all_is_well_every_line_says_so(run: "Run", diagnose_with_pulumi: 
     assert [line.split()[:2] for line in lines] == [["ok", each.split()[0]] for each in findings]
 
 
-def test_it_writes_nothing(organization: "Organization", diagnose: Diagnose) -> None:
+def test_doctor_writes_nothing(organization: "Organization", diagnose: Diagnose) -> None:
     project = organization.call(
         "POST /cases/projects",
         {"type": "project", "attributes": {"key": "SEC", "name": "Security"}},
@@ -111,7 +111,7 @@ def test_it_writes_nothing(organization: "Organization", diagnose: Diagnose) -> 
     asked = len(organization.journal())
     diagnose()
     writes = [each for each in organization.journal()[asked:] if each["method"] != "GET"]
-    # They fail for two reasons each: there is no such object, and nothing would be done to it.
+    # Each fails for two reasons: the object does not exist, and nothing would change.
     assert [(each["path"].count("00000000-0000"), each["status"]) for each in writes] == [
         (1, 400),
         (1, 404),
@@ -122,7 +122,7 @@ def test_it_writes_nothing(organization: "Organization", diagnose: Diagnose) -> 
 
 
 @pytest.mark.parametrize(("scope", "endpoint"), SCOPES.items())
-def test_a_scope_that_is_missing_is_told_from_the_others(
+def test_missing_scope_is_identified(
     fault: "SetFault", diagnose: Diagnose, scope: str, endpoint: str
 ) -> None:
     fault(kind="status", endpoint=endpoint, status=403, body={"errors": ["Forbidden"]})
@@ -133,9 +133,7 @@ def test_a_scope_that_is_missing_is_told_from_the_others(
     assert "grant it to the application key" in findings[scope]["advice"]
 
 
-def test_a_limit_that_is_used_up_is_not_taken_for_a_missing_scope(
-    fault: "SetFault", diagnose: Diagnose
-) -> None:
+def test_used_up_rate_limit_is_no_missing_scope(fault: "SetFault", diagnose: Diagnose) -> None:
     fault(kind="rate_limit", endpoint="GET /users", requests=1, period=60, name="users")
     assert wrong(diagnose()) == {"rate limit": "warning"}
     findings = diagnose(ends_with=1)
@@ -144,20 +142,20 @@ def test_a_limit_that_is_used_up_is_not_taken_for_a_missing_scope(
     assert findings["rate limit"]["found"].startswith("users: 1 of 1 requests used")
 
 
-def test_headroom_is_told_where_answers_tell_it(fault: "SetFault", diagnose: Diagnose) -> None:
+def test_rate_limit_usage_is_reported(fault: "SetFault", diagnose: Diagnose) -> None:
     fault(kind="rate_limit", endpoint="GET /cases", requests=100, period=60, name="search")
     found = diagnose()["rate limit"]["found"]
     assert found.startswith("search: 1 of 100 requests used, the next period begins in ")
 
 
-def test_wrong_keys_are_one_error(diagnose: Diagnose, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_wrong_keys_give_one_error(diagnose: Diagnose, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DD_APP_KEY", "of-another-organisation")
     findings = diagnose(ends_with=1)
     assert wrong(findings) == {"keys": "error", "scopes": "skipped"}
     assert findings["keys"]["found"].endswith("are not accepted")
 
 
-def test_which_of_the_keys_is_wrong_is_asked(fault: "SetFault", diagnose: Diagnose) -> None:
+def test_wrong_key_is_identified(fault: "SetFault", diagnose: Diagnose) -> None:
     fault(kind="status", endpoint="GET /validate", status=200, body={})
     fault(kind="status", endpoint="*", status=403)
     findings = diagnose(ends_with=1)
@@ -165,7 +163,7 @@ def test_which_of_the_keys_is_wrong_is_asked(fault: "SetFault", diagnose: Diagno
     assert "the application key is not" in findings["keys"]["found"]
 
 
-def test_keys_without_any_scope_are_not_called_wrong(fault: "SetFault", diagnose: Diagnose) -> None:
+def test_keys_without_scopes_are_accepted(fault: "SetFault", diagnose: Diagnose) -> None:
     fault(kind="status", endpoint="GET /validate_keys", status=200, body={"status": "ok"})
     fault(kind="status", endpoint="*", status=403)
     findings = diagnose(ends_with=1)
@@ -173,9 +171,7 @@ def test_keys_without_any_scope_are_not_called_wrong(fault: "SetFault", diagnose
     assert wrong(findings).keys() == SCOPES.keys()
 
 
-def test_an_api_that_fails_is_not_taken_for_wrong_keys(
-    fault: "SetFault", diagnose: Diagnose
-) -> None:
+def test_server_error_is_no_wrong_key(fault: "SetFault", diagnose: Diagnose) -> None:
     fault(kind="status", endpoint="*", status=503)
     findings = diagnose(ends_with=1)
     assert wrong(findings) == {"keys": "error", "scopes": "skipped"}
@@ -186,7 +182,7 @@ def test_an_api_that_fails_is_not_taken_for_wrong_keys(
     ("fault_kind", "words"),
     [("drop_before", "got no complete response"), ("html", "not the API's")],
 )
-def test_what_does_not_answer_as_the_api_ends_the_examination(
+def test_foreign_server_ends_the_checks(
     fault: "SetFault", diagnose: Diagnose, fault_kind: str, words: str
 ) -> None:
     fault(kind=fault_kind, endpoint="*")
@@ -196,9 +192,7 @@ def test_what_does_not_answer_as_the_api_ends_the_examination(
     assert findings["journal"]["status"] == "ok"
 
 
-def test_a_host_that_is_not_found_is_told_as_such(
-    diagnose: Diagnose, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_unknown_host_is_reported(diagnose: Diagnose, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DD_HOST", "https://no-such-host.invalid")
     findings = diagnose(ends_with=1)
     assert findings["network"]["found"].startswith("the host name was not found (")
@@ -214,7 +208,7 @@ def test_a_host_that_is_not_found_is_told_as_such(
         ("http://no-such-proxy.invalid:port", "no-such-proxy.invalid:port"),
     ],
 )
-def test_a_proxy_of_the_environment_is_named_without_its_password(
+def test_proxy_is_named_without_password(
     diagnose: Diagnose, monkeypatch: pytest.MonkeyPatch, proxy: str, named: str
 ) -> None:
     monkeypatch.setenv("DD_HOST", "https://api.datadoghq.eu")
@@ -226,7 +220,7 @@ def test_a_proxy_of_the_environment_is_named_without_its_password(
 
 
 @pytest.mark.parametrize(("offset", "words"), [(3000, "ahead of"), (-3000, "behind")])
-def test_a_clock_that_is_wrong_is_a_warning(
+def test_wrong_clock_is_a_warning(
     diagnose: Diagnose, monkeypatch: pytest.MonkeyPatch, offset: int, words: str
 ) -> None:
     class Time:
@@ -239,21 +233,21 @@ def test_a_clock_that_is_wrong_is_a_warning(
     monkeypatch.setattr("pulumi_datadog_cases.cli.doctor.requests.time", Time)
     findings = diagnose()
     assert wrong(findings) == {"clock": "warning"}
-    # The answers' own time is in whole seconds, and a little old when it comes.
+    # Response dates have whole seconds and are slightly old.
     assert re.match(rf"(29|30)\d\d s {words} ", findings["clock"]["found"])
 
 
 # --- the configuration -----------------------------------------------------------------------
 
 
-def test_no_output_ever_holds_a_key(run: "Run", organization: "Organization") -> None:
+def test_output_contains_no_key(run: "Run", organization: "Organization") -> None:
     for arguments in ([], ["--json"]):
-        said = run("doctor", *arguments).output
-        assert organization.settings.api_key not in said
-        assert organization.settings.app_key not in said
+        output = run("doctor", *arguments).output
+        assert organization.settings.api_key not in output
+        assert organization.settings.app_key not in output
 
 
-def test_what_is_missing_is_all_told_at_once(
+def test_all_missing_settings_are_reported(
     diagnose: Diagnose, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("DD_API_KEY")
@@ -270,9 +264,7 @@ def test_what_is_missing_is_all_told_at_once(
     assert "DD_HOST is 'api.datadoghq.eu'" in findings["settings"]["found"]
 
 
-def test_plain_http_to_another_machine_is_a_warning(
-    diagnose: Diagnose, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_plain_http_is_a_warning(diagnose: Diagnose, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PULUMI_DATADOG_CASES_ALLOW_PLAIN_HTTP", "true")
     monkeypatch.setenv("DD_HOST", "http://no-such-host.invalid")
     finding = diagnose(ends_with=1)["site"]
@@ -281,7 +273,7 @@ def test_plain_http_to_another_machine_is_a_warning(
 
 
 @pytest.mark.pulumi
-def test_it_says_what_came_from_where_and_what_is_not_used(
+def test_sources_and_unused_settings_are_named(
     organization: "Organization",
     new_stack: "NewStack",
     diagnose_with_pulumi: Diagnose,
@@ -306,7 +298,7 @@ def test_it_says_what_came_from_where_and_what_is_not_used(
 
 
 @pytest.mark.pulumi
-def test_a_config_that_cannot_be_read_is_an_error_and_not_passed_over(
+def test_unreadable_config_is_an_error(
     new_stack: "NewStack", diagnose_with_pulumi: Diagnose, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stack = new_stack(None)
@@ -324,7 +316,7 @@ def test_a_config_that_cannot_be_read_is_an_error_and_not_passed_over(
 
 
 @pytest.mark.parametrize("version", ["v3.258.9", "v4.0.0", "dev"])
-def test_a_pulumi_of_another_version_is_an_error(
+def test_unsupported_pulumi_version_is_an_error(
     diagnose: Diagnose, pulumi: Callable[[str], None], version: str
 ) -> None:
     pulumi(version)
@@ -334,14 +326,14 @@ def test_a_pulumi_of_another_version_is_an_error(
 
 
 @pytest.mark.parametrize("version", ["v3.259.0", "v3.300.1-alpha.1700000000+a1b2c3d", "3.1000.0"])
-def test_a_pulumi_that_is_new_enough_is_well(
+def test_supported_pulumi_version_passes(
     diagnose: Diagnose, pulumi: Callable[[str], None], version: str
 ) -> None:
     pulumi(version)
     assert wrong(diagnose()) == {}
 
 
-def test_a_machine_without_pulumi_is_examined_all_the_same(
+def test_checks_continue_without_pulumi(
     diagnose: Diagnose, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
@@ -350,7 +342,7 @@ def test_a_machine_without_pulumi_is_examined_all_the_same(
     assert findings["cases_write"]["status"] == "ok"
 
 
-def test_a_pulumi_without_python_support_is_an_error(
+def test_pulumi_without_python_plugins_is_an_error(
     diagnose: Diagnose, program: Callable[[str, str], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = program("pulumi-resource-pulumi-python", "").parent
@@ -361,7 +353,7 @@ def test_a_pulumi_without_python_support_is_an_error(
     assert findings["language host"]["found"].startswith("pulumi-resource-pulumi-python: neither")
 
 
-def test_a_package_outside_of_its_range_is_an_error_with_the_command_to_run(
+def test_package_out_of_range_gives_install_command(
     diagnose: Diagnose, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = metadata.version
@@ -377,7 +369,7 @@ def test_a_package_outside_of_its_range_is_an_error_with_the_command_to_run(
 
 @pytest.fixture
 def in_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Path]:
-    """Makes the current folder one inside of a project with this `runtime`."""
+    """Return a function that moves into a project with a `runtime`."""
 
     def write(runtime: str) -> Path:
         (tmp_path / "Pulumi.yaml").write_text(f"name: project\nruntime: {runtime}\n")
@@ -389,7 +381,7 @@ def in_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str
 
 
 def python_in(environment: Path, does: str) -> None:
-    """Make a virtual environment of which nothing is there but its Python."""
+    """Create a virtual environment that contains only a fake Python."""
     python = environment / "bin" / "python"
     python.parent.mkdir(parents=True)
     python.write_text(f"#!{sys.executable} -S\n{does}\n")
@@ -405,7 +397,7 @@ def python_in(environment: Path, does: str) -> None:
         ("{name: python, options: {toolchain: uv, virtualenv: venv}}", "venv"),
     ],
 )
-def test_the_environment_that_the_project_names_is_looked_into(
+def test_projects_virtual_environment_is_checked(
     in_project: Callable[[str], Path], diagnose: Diagnose, runtime: str, environment: str
 ) -> None:
     folder = in_project(runtime)
@@ -422,7 +414,7 @@ def test_the_environment_that_the_project_names_is_looked_into(
     assert diagnose()["project"]["status"] == "ok"
 
 
-def test_without_an_environment_the_first_python_on_path_counts(
+def test_first_python_on_path_is_checked(
     in_project: Callable[[str], Path],
     program: Callable[[str, str], Path],
     diagnose: Diagnose,
@@ -435,7 +427,7 @@ def test_without_an_environment_the_first_python_on_path_counts(
     assert diagnose()["project"]["status"] == "ok"
 
 
-def test_a_poetry_project_runs_with_poetrys_environment(
+def test_poetry_environment_is_checked(
     in_project: Callable[[str], Path], program: Callable[[str, str], Path], diagnose: Diagnose
 ) -> None:
     in_project("{name: python, options: {toolchain: poetry, virtualenv: ignored}}")
@@ -446,17 +438,17 @@ def test_a_poetry_project_runs_with_poetrys_environment(
 
 
 @pytest.mark.parametrize(("runtime", "status"), [("nodejs", "warning"), ("[", "error")])
-def test_a_project_that_is_none_for_python_is_told(
+def test_non_python_project_is_reported(
     in_project: Callable[[str], Path], diagnose: Diagnose, runtime: str, status: str
 ) -> None:
     in_project(runtime)
     assert diagnose(ends_with=int(status == "error"))["project"]["status"] == status
 
 
-# --- the journal -----------------------------------------------------------------------------
+# --- the intent log --------------------------------------------------------------------------
 
 
-def test_what_a_run_that_died_has_left_is_listed(
+def test_interrupted_creates_are_listed(
     diagnose: Diagnose, run: "Run", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PULUMI_DATADOG_CASES_JOURNAL", str(tmp_path / "journal"))

@@ -1,4 +1,4 @@
-"""What `datadog-cases drift` finds, how it tells it, and that it changes nothing."""
+"""`datadog-cases drift`: what it finds, how it reports it, and that it changes nothing."""
 
 import html
 import json
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tests.cli.conftest import Run, SetFault
     from tests.conftest import NewStack, Organization, Stack, StartSandbox
 
-#: Findings as JSON: `find("--all", ends_with=2)["gone"]`.
+#: Returns the JSON document: `find("--all", ends_with=2)["gone"]`.
 Find: TypeAlias = Callable[..., Any]
 
 GOLDEN = Path(__file__).parents[1] / "state" / "golden" / "0.1.0" / "program.py"
@@ -37,7 +37,7 @@ WINDOW = {
     "end_at": "2999-12-27T00:00:00Z",
 }
 
-#: Stands in for `pulumi`: it knows the states that tests have written, and nothing else.
+#: A fake `pulumi` that prints the states written by tests.
 PULUMI = """\
 import pathlib, sys
 state = pathlib.Path(sys.argv[sys.argv.index("--cwd") + 1], "state.json")
@@ -48,13 +48,13 @@ print(state.read_text())
 
 
 class People:
-    """Those who work on the organisation with what the API offers, and know nothing of Pulumi."""
+    """Users who change the organisation through the API, outside Pulumi."""
 
     def __init__(self, organization: "Organization") -> None:
         self.call = organization.call
 
     def add(self, path: str, kind: str, **attributes: object) -> str:
-        """Create something: its id."""
+        """Create an object; return its id."""
         project = attributes.pop("project_id", None)
         data: dict[str, object] = {"type": kind, "attributes": attributes}
         if project:
@@ -79,7 +79,7 @@ class People:
 
 
 class State:
-    """The state of a stack, in a folder, written as Pulumi writes it."""
+    """The state of a stack in a folder, in Pulumi's format."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -88,7 +88,7 @@ class State:
         self.write()
 
     def add(self, kind: str, name: str, id_: str, inputs: dict[str, Any], **more: object) -> str:
-        """Add an object, by its inputs; `more` is what the state says besides."""
+        """Add a resource with its inputs; `more` has further members of the state."""
         token = f"pulumi-python:dynamic/datadog-cases:{kind}"
         urn = f"urn:pulumi:s::p::{token}::{name}"
         resource = {"urn": urn, "type": token, "id": id_, "inputs": inputs, "outputs": inputs}
@@ -108,7 +108,7 @@ def people(organization: "Organization") -> People:
 
 @pytest.fixture
 def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> State:
-    """The state of the selected stack of the current folder; there is nothing in it yet."""
+    """The empty state of the current folder's selected stack."""
     tools = tmp_path / "tools"
     tools.mkdir()
     program = tools / "pulumi"
@@ -120,7 +120,7 @@ def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> State:
 
 @pytest.fixture
 def desk(people: People, state: State) -> str:
-    """A project, SOC, that the stack manages: its id."""
+    """The id of a project SOC that the stack manages."""
     id_ = people.project("SOC", name="Security operations")
     return state.add("Project", "desk", id_, {"key": "SOC", "name": "Security operations"})
 
@@ -136,7 +136,7 @@ def find(run: "Run") -> Find:
 
 
 def properties(found: Any) -> dict[str, tuple[object, object]]:  # noqa: ANN401 - JSON
-    """What is not as declared, by `name.path`: the declared value and the live one."""
+    """Return the differences by `name.path`: the declared and the live value."""
     return {
         f"{each['name']}.{one['path']}": (one["declared"], one["live"])
         for each in found["changed"]
@@ -149,7 +149,7 @@ def names(found: Iterable[Any], of: str = "name") -> list[str]:
 
 
 def enter(stack: "Stack", monkeypatch: pytest.MonkeyPatch) -> None:
-    """Go where a real stack is, with what it takes to work on it."""
+    """Move into a real stack's folder, with its environment."""
     for name, value in stack.environment.items():
         if name.startswith("PULUMI_") or name in ("PATH", "PYTHONPATH"):
             monkeypatch.setenv(name, value)
@@ -160,7 +160,7 @@ def enter(stack: "Stack", monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.pulumi
-def test_of_every_kind_it_sees_that_it_is_as_declared_and_then_what_people_have_done(  # noqa: PLR0913, PLR0917 - fixtures
+def test_drift_of_every_resource_type(  # noqa: PLR0913, PLR0917 - fixtures
     new_stack: "NewStack",
     organization: "Organization",
     people: People,
@@ -179,7 +179,7 @@ def test_of_every_kind_it_sees_that_it_is_as_declared_and_then_what_people_have_
     assert run("drift").stdout == "No drift. Compared 25 objects.\n"
 
     ids = {name: each.get("id", "") for name, each in stack.resources.items()}
-    people.set("GOLD-2", "comment", comment="Nobody has declared this.")
+    people.set("GOLD-2", "comment", comment="Not declared.")
     people.set("GOLD-1", "description", description="The serial number is 6502.")
     people.set("GOLD-1", "priority", priority="P1")
     people.call(f"DELETE /cases/projects/{ids['desk']}/rules/{ids['triage']}")
@@ -199,9 +199,9 @@ def test_of_every_kind_it_sees_that_it_is_as_declared_and_then_what_people_have_
         "name": "",
         "id": f"{ids['annex']}/{stray}",
     }
-    told = run("drift", "--cases", "*", ends_with=2).stdout
-    assert "8126" not in told
-    assert "6502" not in told
+    output = run("drift", "--cases", "*", ends_with=2).stdout
+    assert "8126" not in output
+    assert "6502" not in output
 
     asked = [each["method"] for each in organization.journal()[before:]]
     people_asked = 6
@@ -210,7 +210,7 @@ def test_of_every_kind_it_sees_that_it_is_as_declared_and_then_what_people_have_
 
 
 @pytest.mark.pulumi
-def test_it_knows_what_a_program_leaves_to_others_and_where_its_providers_lead(  # noqa: PLR0913, PLR0917 - fixtures
+def test_ignore_changes_and_explicit_providers_are_respected(  # noqa: PLR0913, PLR0917 - fixtures
     new_stack: "NewStack",
     organization: "Organization",
     start_sandbox: "StartSandbox",
@@ -256,12 +256,10 @@ cases.Case("case", project_id=near.id, title="Title", priority="P3",
     assert properties(find("--stack-dir", str(stack.folder))) == properties(found)
 
 
-# --- what differs ----------------------------------------------------------------------------
+# --- differences -----------------------------------------------------------------------------
 
 
-def test_each_difference_is_told_as_deep_inside_as_it_is(
-    people: People, state: State, desk: str, find: Find
-) -> None:
+def test_differences_have_full_paths(people: People, state: State, desk: str, find: Find) -> None:
     recipients = [
         {"type": "EMAIL", "data": {"email": "soc@example.com"}},
         {"type": "HTTP", "data": {"name": "hook"}},
@@ -290,7 +288,7 @@ def test_each_difference_is_told_as_deep_inside_as_it_is(
     }
 
 
-def test_a_long_text_is_cut_where_it_can_be_seen_what_differs(
+def test_long_texts_are_shortened_around_difference(
     people: People, state: State, desk: str, find: Find, run: "Run"
 ) -> None:
     case = people.case(desk, "A case")
@@ -303,11 +301,11 @@ def test_a_long_text_is_cut_where_it_can_be_seen_what_differs(
     assert len(row) <= 200
     assert "same here and on" in row
     assert "same there and on" in row
-    # Of several blanks a table would make one.
+    # Tables collapse spaces.
     assert r'"A \u0020case"' in run("drift", ends_with=2).stdout
 
 
-def test_what_is_gone_is_told_with_all_that_was_in_it(
+def test_deleted_objects_are_reported_with_children(
     people: People, state: State, desk: str, find: Find
 ) -> None:
     rule, notification = people.rule(desk), people.notification(desk)
@@ -325,7 +323,7 @@ def test_what_is_gone_is_told_with_all_that_was_in_it(
     assert found["changed"] == found["unmanaged"] == []
 
 
-def test_a_list_that_is_behind_makes_nothing_gone_and_nothing_different(
+def test_stale_list_causes_no_drift(
     people: People, state: State, desk: str, find: Find, fault: "SetFault"
 ) -> None:
     old = people.rule(desk, name="Old name")
@@ -339,10 +337,10 @@ def test_a_list_that_is_behind_makes_nothing_gone_and_nothing_different(
     assert find(ends_with=0)["compared"] == 3
 
 
-# --- what nobody manages ---------------------------------------------------------------------
+# --- unmanaged objects -----------------------------------------------------------------------
 
 
-def test_unmanaged_is_what_is_in_the_stacks_projects_and_with_all_what_is_anywhere(
+def test_unmanaged_objects_of_stack_projects_or_all(
     people: People, state: State, desk: str, find: Find
 ) -> None:
     other = people.project("OTHER")
@@ -371,7 +369,7 @@ def test_unmanaged_is_what_is_in_the_stacks_projects_and_with_all_what_is_anywhe
     assert sorted(names(find("--all")["unmanaged"], "id")) == sorted(here + elsewhere)
 
 
-def test_cases_are_reported_where_that_is_asked_for_and_known_by_their_keys_too(
+def test_unmanaged_cases_are_reported_on_request(
     people: People, state: State, desk: str, find: Find
 ) -> None:
     mine, theirs = people.case(desk, "Mine"), people.case(desk, "Theirs")
@@ -386,7 +384,7 @@ def test_cases_are_reported_where_that_is_asked_for_and_known_by_their_keys_too(
     assert names(find("--cases", "*")["unmanaged"], "label") == ["SOC-2 Theirs"]
 
 
-def test_what_another_stack_manages_or_this_one_only_reads_is_not_unmanaged(
+def test_objects_of_other_stacks_are_not_unmanaged(
     people: People, state: State, desk: str, find: Find, tmp_path: Path
 ) -> None:
     annex = people.project("ANNEX")
@@ -402,7 +400,7 @@ def test_what_another_stack_manages_or_this_one_only_reads_is_not_unmanaged(
     assert theirs not in names(found["unmanaged"], "id")
 
 
-def test_a_project_that_is_named_is_looked_at_with_the_types_it_uses_and_nothing_else(
+def test_project_option_limits_comparison(
     people: People, state: State, find: Find, run: "Run"
 ) -> None:
     for key, name in (("SOC", "soc"), ("NOC", "noc")):
@@ -426,11 +424,11 @@ def test_a_project_that_is_named_is_looked_at_with_the_types_it_uses_and_nothing
         assert names(found["gone"]) == ["soc-watcher"]
     both = find("--project", "SOC", "--project", "NOC")
     assert both["compared"] == 8
-    said = run("drift", "--project", "SOX", ends_with=1).stderr
-    assert said == "error: no project has the key SOX: did you mean SOC?\n"
+    output = run("drift", "--project", "SOX", ends_with=1).stderr
+    assert output == "error: no project has the key SOX: did you mean SOC?\n"
 
 
-# --- what cannot be read ---------------------------------------------------------------------
+# --- unreadable objects ----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -443,7 +441,7 @@ def test_a_project_that_is_named_is_looked_at_with_the_types_it_uses_and_nothing
         ("GET /maintenance_windows", "MaintenanceWindow", "window"),
     ],
 )
-def test_what_the_keys_may_not_read_is_told_and_all_else_reported(  # noqa: PLR0913, PLR0917 - a table and fixtures
+def test_unreadable_lists_are_reported(  # noqa: PLR0913, PLR0917 - a table and fixtures
     people: People,
     state: State,
     desk: str,
@@ -471,15 +469,13 @@ def test_what_the_keys_may_not_read_is_told_and_all_else_reported(  # noqa: PLR0
     assert found["compared"] == 5 - len(hidden)
     assert found["gone"] == []
     assert names(found["changed"]) == ([] if "case" in hidden else ["case"])
-    told = run("drift", ends_with=1).stdout
-    assert "Could not be read" in told
-    assert kind in told.splitlines()[-1]
+    output = run("drift", ends_with=1).stdout
+    assert "Could not be read" in output
+    assert kind in output.splitlines()[-1]
 
 
 @pytest.mark.usefixtures("desk")
-def test_a_scope_for_what_no_stack_manages_is_not_needed(
-    people: People, find: Find, fault: "SetFault"
-) -> None:
+def test_unneeded_scope_may_be_missing(people: People, find: Find, fault: "SetFault") -> None:
     people.add("/maintenance_windows", "maintenance_window", **WINDOW)
     fault(kind="status", endpoint="GET /maintenance_windows", status=403)
     assert find(ends_with=0)["unread"] == []
@@ -487,34 +483,34 @@ def test_a_scope_for_what_no_stack_manages_is_not_needed(
 
 
 @pytest.mark.usefixtures("desk")
-def test_an_answer_that_is_lost_is_asked_for_again(find: Find, fault: "SetFault") -> None:
+def test_lost_responses_are_retried(find: Find, fault: "SetFault") -> None:
     fault(kind="status", endpoint="GET /**", status=503, count=2)
     fault(kind="drop_after", endpoint="GET /**", count=1)
     assert find(ends_with=0)["compared"] == 1
 
 
-def test_without_an_organisation_it_says_so_in_a_line(
+def test_unreachable_organisation_is_one_line(
     state: State, run: "Run", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     state.add("Project", "desk", ME, {"key": "SOC", "name": "SOC"})
     monkeypatch.setenv("DD_HOST", "http://127.0.0.1:9")
     monkeypatch.setenv("DD_HTTP_CLIENT_RETRY_ENABLED", "false")
-    said = run("drift", ends_with=1)
-    assert said.stdout == ""
-    assert re.fullmatch(r"error: GET /api/v2/\S+ on http://127.0.0.1:9 .+\n", said.stderr)
+    output = run("drift", ends_with=1)
+    assert output.stdout == ""
+    assert re.fullmatch(r"error: GET /api/v2/\S+ on http://127.0.0.1:9 .+\n", output.stderr)
 
 
-# --- how many requests -----------------------------------------------------------------------
+# --- number of requests ----------------------------------------------------------------------
 
 
-def test_many_objects_of_a_project_cost_one_request(
+def test_objects_of_a_project_need_one_request(
     people: People, organization: "Organization", state: State, desk: str, find: Find
 ) -> None:
     for number in range(20):
-        rule, told = people.rule(desk), people.notification(desk)
+        rule, output = people.rule(desk), people.notification(desk)
         state.add("AutomationRule", f"rule-{number}", rule, {**RULE, "project_id": desk})
         inputs = {**NOTIFICATION, "project_id": desk}
-        state.add("NotificationRule", f"told-{number}", told, inputs)
+        state.add("NotificationRule", f"told-{number}", output, inputs)
         case = people.case(desk, "A case")
         inputs = {"project_id": desk, "title": "A case", "type_id": STANDARD}
         state.add("Case", f"case-{number}", case, inputs)
@@ -526,15 +522,13 @@ def test_many_objects_of_a_project_cost_one_request(
     assert len(asked) < 12
 
 
-# --- how it is told --------------------------------------------------------------------------
+# --- output ----------------------------------------------------------------------------------
 
-#: What somebody may have called a rule: Markdown, HTML, Rich's markup, and what steers a terminal.
+#: A rule name with Markdown, HTML, Rich markup and control characters.
 HOSTILE = "</code></table>\n\n# [red]`a|b`[/red] @octocat <img src=x> \x1b[2J\u202e &amp;"
 
 
-def test_names_from_outside_are_words_and_nothing_else(
-    people: People, state: State, desk: str, run: "Run"
-) -> None:
+def test_names_cannot_inject_markup(people: People, state: State, desk: str, run: "Run") -> None:
     rule = people.rule(desk, name=HOSTILE)
     state.add("AutomationRule", "rule", rule, {**RULE, "name": "Triage", "project_id": desk})
     people.rule(desk, name=HOSTILE)
@@ -555,9 +549,7 @@ def test_names_from_outside_are_words_and_nothing_else(
     assert tags == {f"<{end}{tag}>" for tag in plain for end in ("", "/")}
 
 
-def test_a_comment_is_cut_where_github_would_refuse_it_and_says_so(
-    people: People, desk: str, run: "Run"
-) -> None:
+def test_comment_is_shortened_to_github_limit(people: People, desk: str, run: "Run") -> None:
     for number in range(300):
         people.rule(desk, name=f"{number:03} {'<' * 100}")
     comment = run("drift", "--markdown", ends_with=2).stdout
@@ -569,24 +561,22 @@ def test_a_comment_is_cut_where_github_would_refuse_it_and_says_so(
 
 
 @pytest.mark.usefixtures("desk")
-def test_a_comment_without_drift_is_a_line(run: "Run") -> None:
-    told = run("drift", "--markdown").stdout
-    assert told.strip() == "**No drift. Compared 1 object.**"
+def test_comment_without_drift_is_one_line(run: "Run") -> None:
+    output = run("drift", "--markdown").stdout
+    assert output.strip() == "**No drift. Compared 1 object.**"
 
 
-def test_secrets_are_nowhere_not_even_in_names(
-    people: People, state: State, desk: str, run: "Run"
-) -> None:
+def test_secrets_are_not_shown(people: People, state: State, desk: str, run: "Run") -> None:
     secret = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
     inputs = {**RULE, "name": {**secret, "plaintext": '"hush-declared"'}, "project_id": desk}
     same = {**inputs, "name": {**secret, "plaintext": '"hush-live"'}}
     state.add("AutomationRule", "rule", people.rule(desk, name="hush-live"), inputs)
     state.add("AutomationRule", "same", people.rule(desk, name="hush-live"), same)
     for options in ([], ["--json"], ["--markdown"]):
-        told = run("drift", *options, ends_with=2)
-        assert "hush" not in told.output
-        assert "[secret]" in told.stdout
-        assert "same" not in told.stdout
+        output = run("drift", *options, ends_with=2)
+        assert "hush" not in output.output
+        assert "[secret]" in output.stdout
+        assert "same" not in output.stdout
 
 
 # --- usage -----------------------------------------------------------------------------------
@@ -602,34 +592,34 @@ def test_secrets_are_nowhere_not_even_in_names(
     ],
 )
 @pytest.mark.usefixtures("state")
-def test_what_cannot_be_meant_is_no_drift(run: "Run", arguments: list[str], said: str) -> None:
-    told = run("drift", *arguments, ends_with=1)
-    assert said in told.stderr
-    assert len(told.stderr.splitlines()) == 1
-    assert told.stdout == ""
+def test_wrong_usage_is_not_drift(run: "Run", arguments: list[str], said: str) -> None:
+    output = run("drift", *arguments, ends_with=1)
+    assert said in output.stderr
+    assert len(output.stderr.splitlines()) == 1
+    assert output.stdout == ""
 
 
-def test_a_kind_of_a_later_release_is_told(state: State, run: "Run") -> None:
+def test_resource_type_of_later_release_is_an_error(state: State, run: "Run") -> None:
     state.add("CaseDream", "dream", ME, {})
-    said = run("drift", ends_with=1).stderr
-    assert said.startswith("error: the stack has a CaseDream, which this release does not know: ")
+    output = run("drift", ends_with=1).stderr
+    assert output.startswith("error: the stack has a CaseDream, which this release does not know: ")
 
 
 @pytest.mark.pulumi
-def test_outside_of_a_project_pulumi_says_what_is_missing(
+def test_missing_project_or_pulumi_is_reported(
     run: "Run", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PULUMI_BACKEND_URL", tmp_path.as_uri())
-    said = f"error: `pulumi stack export` cannot read the stack of {tmp_path}: "
+    output = f"error: `pulumi stack export` cannot read the stack of {tmp_path}: "
     told = run("drift", ends_with=1)
-    assert told.stderr.startswith(said)
+    assert told.stderr.startswith(output)
     assert "Pulumi.yaml" in told.stderr
     monkeypatch.setenv("PATH", "")
     assert run("drift", ends_with=1).stderr.startswith("error: `pulumi` is not on PATH: ")
 
 
 @pytest.mark.usefixtures("run")
-def test_a_shell_gets_2_for_drift_and_0_for_none(people: People, desk: str) -> None:
+def test_exit_codes(people: People, desk: str) -> None:
     command = [sys.executable, "-c", "from pulumi_datadog_cases.cli import main; main()", "drift"]
 
     def ended_with() -> int:

@@ -1,4 +1,4 @@
-"""`datadog-cases export`, and that a sandbox which starts from its file is the same."""
+"""`datadog-cases export`, and a sandbox that starts from its file."""
 
 import json
 import re
@@ -28,7 +28,7 @@ STANDARD = "00000000-0000-0000-0000-000000000001"
 
 
 def answer(organization: "Organization", path: str) -> Any:  # noqa: ANN401 - JSON
-    """The whole body of an answer."""
+    """Return the body of a response."""
     settings = organization.settings
     response = requests.get(
         f"{settings.base_url}/api/v2{path}",
@@ -49,7 +49,7 @@ def ids(organization: "Organization", path: str) -> list[str]:
 
 
 def every_get(organization: "Organization") -> Iterator[tuple[str, str]]:
-    """All that can be asked: the path as the API's reference has it, and with all that is there."""
+    """Yield every GET request: the path in the reference, and with each object's id."""
     for path in (
         "/users",
         "/current_user",
@@ -96,7 +96,7 @@ def each(path: str, objects: list[str]) -> Iterator[tuple[str, str]]:
 
 
 def add_by_hand(organization: "Organization") -> None:
-    """What no program declares: people who came and went, dead types, old cases."""
+    """Add what no program declares: disabled users, deleted case types, old cases."""
     invited = [
         organization.call(
             "POST /users", {"type": "users", "attributes": {"email": f"{name}@example.com"}}
@@ -140,7 +140,7 @@ def new_project(organization: "Organization", key: str) -> str:
 
 
 @pytest.mark.pulumi
-def test_a_sandbox_that_starts_from_the_file_is_the_same_to_clients_and_to_stacks(
+def test_sandbox_from_export_behaves_the_same(
     organization: "Organization",
     start_sandbox: "StartSandbox",
     new_stack: "NewStack",
@@ -162,14 +162,14 @@ def test_a_sandbox_that_starts_from_the_file_is_the_same_to_clients_and_to_stack
 
     stack.environment.update(other.environment)
     for refresh in ([], ["--refresh"]):
-        said = stack.preview(*refresh)
+        output = stack.preview(*refresh)
         # The one provider that is told where to go by the program. All else is as it was.
-        assert "~  pulumi:providers:pulumi-python elsewhere update" in said
-        assert "~ 1 to update" in said
-        assert f"{len(stack.resources) - 2} unchanged" in said
+        assert "~  pulumi:providers:pulumi-python elsewhere update" in output
+        assert "~ 1 to update" in output
+        assert f"{len(stack.resources) - 2} unchanged" in output
 
 
-def test_an_export_of_a_seeded_sandbox_is_the_same_file(
+def test_export_of_seeded_sandbox_is_identical(
     organization: "Organization",
     start_sandbox: "StartSandbox",
     run: Run,
@@ -186,7 +186,7 @@ def test_an_export_of_a_seeded_sandbox_is_the_same_file(
     assert (tmp_path / "b.json").read_text() == (tmp_path / "a.json").read_text()
 
 
-def test_cases_are_left_out_unless_asked_for(
+def test_cases_are_exported_on_request(
     organization: "Organization", run: Run, tmp_path: Path
 ) -> None:
     project = new_project(organization, "SEC")
@@ -211,28 +211,28 @@ def test_cases_are_left_out_unless_asked_for(
     assert "cases" not in exported()
     found = exported("--cases", 'title:"Case a"')
     assert [each["id"] for each in found["cases"]] == [kept]
-    # Without its other end, a link would be broken.
+    # A link without its other case would be broken.
     assert [each["attributes"]["child_entity_id"] for each in found["case_links"]] == [STANDARD]
     found = exported("--cases", "*")
     assert [each["id"] for each in found["cases"]] == [kept, left, archived]
     assert len(found["case_links"]) == 2
 
 
-def test_says_what_it_has_written(organization: "Organization", run: Run, tmp_path: Path) -> None:
+def test_summary_of_export(organization: "Organization", run: Run, tmp_path: Path) -> None:
     new_project(organization, "SEC")
-    told = json.loads(run("export", "--out", "a.json", "--json").stdout)
-    assert told["file"] == "a.json"
-    assert told["missing"] == {}
-    assert (told["objects"]["projects"], told["objects"]["case_types"]) == (1, 6)
+    output = json.loads(run("export", "--out", "a.json", "--json").stdout)
+    assert output["file"] == "a.json"
+    assert output["missing"] == {}
+    assert (output["objects"]["projects"], output["objects"]["case_types"]) == (1, 6)
     assert "datadog-cases sandbox --seed b.json" in run("export", "--out", "b.json").stdout
     assert stat.S_IMODE((tmp_path / "a.json").stat().st_mode) == 0o600
     assert [*tmp_path.iterdir()] == [tmp_path / "a.json", tmp_path / "b.json"]
 
 
-def test_writes_over_nothing_unless_told_so(run: Run, tmp_path: Path) -> None:
+def test_existing_file_is_not_overwritten(run: Run, tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text("mine")
-    said = run("export", "--out", "a.json", ends_with=2).stderr
-    assert said == (
+    output = run("export", "--out", "a.json", ends_with=2).stderr
+    assert output == (
         "error: a.json exists and is not overwritten: choose another file, or pass --force\n"
     )
     assert (tmp_path / "a.json").read_text() == "mine"
@@ -240,15 +240,13 @@ def test_writes_over_nothing_unless_told_so(run: Run, tmp_path: Path) -> None:
     assert json.loads((tmp_path / "a.json").read_text())["datadog_cases_export"] == 1
 
 
-def test_asks_nothing_when_there_is_nowhere_to_write(
-    organization: "Organization", run: Run
-) -> None:
-    said = run("export", "--out", "none/a.json", ends_with=2).stderr
-    assert said == "error: the folder none for a.json does not exist\n"
+def test_missing_folder_sends_no_request(organization: "Organization", run: Run) -> None:
+    output = run("export", "--out", "none/a.json", ends_with=2).stderr
+    assert output == "error: the folder none for a.json does not exist\n"
     assert organization.asked() == []
 
 
-def test_says_what_could_not_be_read_and_writes_the_rest(
+def test_unreadable_lists_are_reported_and_rest_written(
     organization: "Organization",
     run: Run,
     fault: SetFault,
@@ -293,18 +291,18 @@ def test_says_what_could_not_be_read_and_writes_the_rest(
     ("endpoint", "what"),
     [("GET /cases/projects", {"kind": "status", "status": 403}), ("*", {"kind": "html"})],
 )
-def test_writes_nothing_where_nothing_can_be_read(
+def test_unreadable_organisation_writes_no_file(
     run: Run, fault: SetFault, tmp_path: Path, endpoint: str, what: dict[str, object]
 ) -> None:
     fault(endpoint=endpoint, **what)
-    said = run("export", "--out", "a.json", ends_with=1)
-    assert said.stderr.startswith("error: GET /api/v2/cases/projects on http://127.0.0.1:")
-    assert (said.stderr.count("\n"), said.stdout) == (1, "")
+    output = run("export", "--out", "a.json", ends_with=1)
+    assert output.stderr.startswith("error: GET /api/v2/cases/projects on http://127.0.0.1:")
+    assert (output.stderr.count("\n"), output.stdout) == (1, "")
     assert not [*tmp_path.iterdir()]
 
 
 @pytest.mark.usefixtures("run")
-def test_ctrl_c_leaves_nothing(
+def test_interrupt_leaves_no_file(
     organization: "Organization", fault: SetFault, tmp_path: Path
 ) -> None:
     fault(kind="latency", endpoint="GET /maintenance_windows", seconds=60)
@@ -316,7 +314,7 @@ def test_ctrl_c_leaves_nothing(
         while not organization.asked():
             time.sleep(0.05)
         process.send_signal(signal.SIGINT)
-        said = process.communicate(timeout=30)
+        output = process.communicate(timeout=30)
     assert process.returncode == 130
-    assert said == ("", "")
+    assert output == ("", "")
     assert not [*tmp_path.iterdir()]

@@ -1,4 +1,4 @@
-"""`datadog-cases import`: what was made by hand comes under code, and nothing is changed by it."""
+"""`datadog-cases import`: generates a program for existing objects and changes nothing."""
 
 import ast
 import json
@@ -34,7 +34,7 @@ def client(organization: "Organization") -> Iterator[cases.Client]:
 
 @pytest.fixture
 def by_hand(client: cases.Client) -> cases.Client:
-    """An organisation with every kind in it that the API tells of, made without Pulumi."""
+    """An organisation with an object of each readable type, created without Pulumi."""
     type_ = client.case_types.create({"name": "Intrusion", "emoji": "🚨", "description": "Theirs"})
     dead = client.case_types.create({"name": "Intrusion"})
     client.case_types.delete(dead.id)
@@ -71,8 +71,8 @@ def by_hand(client: cases.Client) -> cases.Client:
         }
         client.automation_rules.create(project.id, rule)
     email = {"type": "EMAIL", "data": {"email": "soc@example.com"}}
-    told: dict[str, Any] = {"recipients": [email], "triggers": [CREATED], "is_enabled": False}
-    notification = client.notification_rules.create(soc.id, {**told, "query": "priority:P1"})
+    output: dict[str, Any] = {"recipients": [email], "triggers": [CREATED], "is_enabled": False}
+    notification = client.notification_rules.create(soc.id, {**output, "query": "priority:P1"})
     view = {"project_id": soc.id, "name": "class", "query": "priority:P1"}
     client.case_views.create({**view, "np_rule_id": notification.id})
     client.maintenance_windows.create(
@@ -125,7 +125,7 @@ def written(folder: str) -> str:
 
 
 def resources(folder: str) -> dict[str, dict[str, str]]:
-    """What a program declares: by name, each keyword's value as it is written."""
+    """Return a program's resources: by name, the source text of each keyword."""
     calls: dict[str, dict[str, str]] = {}
     for statement in ast.parse(written(folder)).body:
         if isinstance(statement, ast.Assign):
@@ -141,7 +141,7 @@ def resources(folder: str) -> dict[str, dict[str, str]]:
 
 
 @pytest.mark.pulumi
-def test_an_organisation_comes_under_code(  # noqa: PLR0913, PLR0917 - fixtures
+def test_import_of_every_resource_type(  # noqa: PLR0913, PLR0917 - fixtures
     by_hand: cases.Client,
     organization: "Organization",
     new_stack: "NewStack",
@@ -163,20 +163,20 @@ def test_an_organisation_comes_under_code(  # noqa: PLR0913, PLR0917 - fixtures
     stack.preview("--refresh", "--expect-no-changes")
     assert writes(organization) == before
 
-    # One line changed is one request sent.
+    # A change of one line sends one request.
     stack.write(written(folder).replace('"Year\'s end"', '"The end of the year"'))
     stack.up()
     (sent,) = writes(organization)[len(before) :]
     assert sent.startswith("PUT /maintenance_windows/")
     assert by_hand.maintenance_windows.list()[0].values()["name"] == "The end of the year"
 
-    # What is added by hand comes in beside what is there.
+    # A second import adds new objects.
     project = by_hand.projects.create({"key": "NEW", "name": "Security operations"})
     rule: dict[str, Any] = {"name": "Triage", "trigger": CREATED, "action": WORKFLOW}
     by_hand.automation_rules.create(project.id, rule)
     names = resources(folder).keys()
-    told = run("import", "--all", "--cases", "*", "--out", folder, "--force", "--run", "--json")
-    assert json.loads(told.stdout)["imported"] == {"AutomationRule": 1, "Project": 1}
+    output = run("import", "--all", "--cases", "*", "--out", folder, "--force", "--run", "--json")
+    assert json.loads(output.stdout)["imported"] == {"AutomationRule": 1, "Project": 1}
     assert names < resources(folder).keys()
     before = writes(organization)
     stack.preview("--refresh", "--expect-no-changes")
@@ -184,7 +184,7 @@ def test_an_organisation_comes_under_code(  # noqa: PLR0913, PLR0917 - fixtures
     assert writes(organization) == before
 
 
-#: What no answer of the API's tells of.
+#: Resource types that the API does not return.
 NOT_TOLD_OF = {
     "CaseCustomAttribute",  # declared by its case
     "CaseIncident",
@@ -210,7 +210,7 @@ def writes(organization: "Organization") -> list[str]:
         ('cases.CaseType("t", name=pulumi.Output.secret("T"))', "a secret in t"),
     ],
 )
-def test_a_program_that_says_more_is_not_written_over(  # noqa: PLR0913, PLR0917 - fixtures
+def test_undeclarable_stack_is_not_overwritten(  # noqa: PLR0913, PLR0917 - fixtures
     organization: "Organization",
     new_stack: "NewStack",
     run: Run,
@@ -230,16 +230,16 @@ def test_a_program_that_says_more_is_not_written_over(  # noqa: PLR0913, PLR0917
     assert written(str(stack.folder)) == program + more
 
 
-def test_there_has_to_be_a_stack_to_take_over(run: Run) -> None:
-    told = run("import", "--all", "--out", "soc", "--run", ends_with=2).stderr
-    assert "none is selected in soc" in told
+def test_run_needs_a_selected_stack(run: Run) -> None:
+    output = run("import", "--all", "--out", "soc", "--run", ends_with=2).stderr
+    assert "none is selected in soc" in output
     assert not Path("soc").exists()
 
 
 # --- the program -------------------------------------------------------------------------------
 
 
-def test_the_program_reads_as_a_person_would_write_it(by_hand: cases.Client, run: Run) -> None:
+def test_generated_program(by_hand: cases.Client, run: Run) -> None:
     run("import", "--all", "--cases", "*", "--out", "soc")
     declared = resources("soc")
     assert declared["security_operations"] == {
@@ -264,7 +264,7 @@ def test_the_program_reads_as_a_person_would_write_it(by_hand: cases.Client, run
     del by_hand
 
 
-def test_a_formatter_has_nothing_to_change(by_hand: cases.Client, run: Run) -> None:
+def test_generated_program_is_formatted(by_hand: cases.Client, run: Run) -> None:
     for title in ("x" * 100, 'a "quoted" word', 'it\'s "both"', "tab\t\x1b[31m\u202e", "''\"\"\\"):
         soc = next(each for each in by_hand.projects.list() if each.values()["key"] == "SOC")
         case = {"title": title, "type_id": STANDARD, "description": f"{title}\n" * 3}
@@ -275,7 +275,7 @@ def test_a_formatter_has_nothing_to_change(by_hand: cases.Client, run: Run) -> N
     assert done.returncode == 0, done.stdout
 
 
-def test_names_do_not_depend_on_the_order_of_lists(
+def test_names_are_independent_of_list_order(
     by_hand: cases.Client, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run("import", "--all", "--cases", "*", "--out", "one")
@@ -287,7 +287,7 @@ def test_names_do_not_depend_on_the_order_of_lists(
     assert written("one") == written("two")
 
 
-def test_cases_are_left_out_unless_they_are_asked_for(by_hand: cases.Client, run: Run) -> None:
+def test_cases_are_imported_on_request(by_hand: cases.Client, run: Run) -> None:
     run("import", "--all", "--out", "none")
     assert "cases.Case(" not in written("none")
     run("import", "--all", "--cases", "priority:P2", "--out", "some")
@@ -295,7 +295,7 @@ def test_cases_are_left_out_unless_they_are_asked_for(by_hand: cases.Client, run
     del by_hand
 
 
-def test_a_project_comes_with_what_it_needs(by_hand: cases.Client, run: Run) -> None:
+def test_project_is_imported_with_references(by_hand: cases.Client, run: Run) -> None:
     run("import", "--project", "OPS", "--out", "ops")
     assert [*resources("ops")] == ["betrieb_fur_zuri", "triage"]
     run("import", "--project", "SOC", "--project", "OPS", "--out", "both")
@@ -305,21 +305,21 @@ def test_a_project_comes_with_what_it_needs(by_hand: cases.Client, run: Run) -> 
     del by_hand
 
 
-# --- what goes wrong ---------------------------------------------------------------------------
+# --- errors ------------------------------------------------------------------------------------
 
 
-def test_a_wrong_key_is_told_with_the_near_ones(by_hand: cases.Client, run: Run) -> None:
-    told = run("import", "--project", "SCO", "--out", "soc", ends_with=1).stderr
-    assert "no project has the key SCO: did you mean SOC" in told
+def test_wrong_key_suggests_similar_ones(by_hand: cases.Client, run: Run) -> None:
+    output = run("import", "--project", "SCO", "--out", "soc", ends_with=1).stderr
+    assert "no project has the key SCO: did you mean SOC" in output
     assert not Path("soc").exists()
     del by_hand
 
 
-def test_a_program_is_not_written_over(by_hand: cases.Client, run: Run) -> None:
+def test_existing_program_is_not_overwritten(by_hand: cases.Client, run: Run) -> None:
     Path("soc").mkdir()
     Path("soc/__main__.py").write_text("mine = 1\n")
-    told = run("import", "--all", "--out", "soc", ends_with=2).stderr
-    assert "exists and is not overwritten" in told
+    output = run("import", "--all", "--out", "soc", ends_with=2).stderr
+    assert "exists and is not overwritten" in output
     assert written("soc") == "mine = 1\n"
     run("import", "--all", "--out", "soc", "--force")
     assert "cases.Project(" in written("soc")
@@ -327,18 +327,16 @@ def test_a_program_is_not_written_over(by_hand: cases.Client, run: Run) -> None:
 
 
 @pytest.mark.parametrize("selection", [[], ["--all", "--project", "SOC"]])
-def test_what_to_import_has_to_be_said(run: Run, selection: list[str]) -> None:
-    told = run("import", *selection, "--out", "soc", ends_with=2).stderr
-    assert "choose what to import: --all, or --project" in told
+def test_selection_is_required(run: Run, selection: list[str]) -> None:
+    output = run("import", *selection, "--out", "soc", ends_with=2).stderr
+    assert "choose what to import: --all, or --project" in output
 
 
-def test_what_cannot_be_read_is_told_and_the_rest_is_imported(
-    by_hand: cases.Client, run: Run, fault: SetFault
-) -> None:
+def test_unreadable_objects_are_reported(by_hand: cases.Client, run: Run, fault: SetFault) -> None:
     endpoint = "GET /cases/projects/*/notification_rules"
     fault(kind="status", status=403, endpoint=endpoint)
-    told = run("import", "--all", "--out", "soc", "--json", ends_with=1)
-    (missing,) = json.loads(told.stdout)["missing"]
+    output = run("import", "--all", "--out", "soc", "--json", ends_with=1)
+    (missing,) = json.loads(output.stdout)["missing"]
     assert missing.startswith("NotificationRule: GET /api/v2/cases/projects/")
     assert "(and 1 more)" in missing
     assert "cases.NotificationRule(" not in written("soc")
@@ -346,10 +344,10 @@ def test_what_cannot_be_read_is_told_and_the_rest_is_imported(
     del by_hand
 
 
-def test_nothing_is_half_written(
+def test_interrupt_leaves_no_partial_files(
     by_hand: cases.Client, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def interrupt(*_: Any, **__: Any) -> None:  # noqa: ANN401 - stands for any
+    def interrupt(*_: Any, **__: Any) -> None:  # noqa: ANN401 - a fake
         raise KeyboardInterrupt
 
     monkeypatch.setattr(Path, "replace", interrupt)

@@ -1,4 +1,4 @@
-"""What `datadog-cases simulate` tells of a stack's rules, and that it asks nobody else."""
+"""`datadog-cases simulate`: which rules an event triggers, without any request to Datadog."""
 
 import importlib.util
 import json
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tests.cli.conftest import Run
     from tests.conftest import NewStack, Organization
 
-#: Writes a state of resources `(kind, name, id, inputs)`: the file.
+#: Writes a state with resources `(type, name, id, inputs)`; returns the file.
 WriteState: TypeAlias = Callable[..., Path]
 
 PROGRAM = """
@@ -85,7 +85,7 @@ def write_state(tmp_path: Path) -> WriteState:
 
 
 @pytest.mark.pulumi
-def test_the_rules_of_the_last_deployment_are_asked_about(
+def test_simulate_uses_rules_of_last_deployment(
     organization: "Organization", new_stack: "NewStack"
 ) -> None:
     stack = new_stack(organization, PROGRAM)
@@ -104,17 +104,17 @@ def test_the_rules_of_the_last_deployment_are_asked_about(
         assert done.returncode == ends_with, done.stderr
         return {rule["name"]: rule for rule in json.loads(done.stdout)["rules"]}
 
-    told = simulate("--priority", "P1", "--attribute", "env=prod", "--type", "Leak", ends_with=0)
-    assert {name: rule["fired"] for name, rule in told.items()} == {"enrich": True, "wake": True}
-    told = simulate("--priority", "P1", "--at", "2999-12-25T10:00:00Z", ends_with=0)
-    assert {name: rule["fired"] for name, rule in told.items()} == {"enrich": True, "wake": False}
+    output = simulate("--priority", "P1", "--attribute", "env=prod", "--type", "Leak", ends_with=0)
+    assert {name: rule["fired"] for name, rule in output.items()} == {"enrich": True, "wake": True}
+    output = simulate("--priority", "P1", "--at", "2999-12-25T10:00:00Z", ends_with=0)
+    assert {name: rule["fired"] for name, rule in output.items()} == {"enrich": True, "wake": False}
     urgent = ("--priority", "P1", "--attribute", "env=prod", "--type", "Leak")
-    told = simulate(*urgent, "--at", "2999-12-25T10:00:00Z", ends_with=0)
-    assert told["wake"]["why"].startswith('the maintenance window "Move" mutes notifications')
+    output = simulate(*urgent, "--at", "2999-12-25T10:00:00Z", ends_with=0)
+    assert output["wake"]["why"].startswith('the maintenance window "Move" mutes notifications')
     assert organization.asked() == asked
 
 
-def test_each_rule_is_told_of_in_a_table(run: "Run", write_state: WriteState) -> None:
+def test_table_of_rules(run: "Run", write_state: WriteState) -> None:
     state = write_state(
         PROJECT,
         ("AutomationRule", "enrich", ENRICH, RULE),
@@ -127,21 +127,19 @@ def test_each_rule_is_told_of_in_a_table(run: "Run", write_state: WriteState) ->
         ["enrich", "no", "runs the workflow enrich", "triggers on CASE_CREATED"],
         ["wake", "yes", "notifies soc@example.com", "status changed from Open to Closed"],
     ]
-    said = "Status changed from Open to Closed: 1 of 2 rules would fire."
-    assert told.stdout.splitlines()[-1] == said
+    output = "Status changed from Open to Closed: 1 of 2 rules would fire."
+    assert told.stdout.splitlines()[-1] == output
 
 
-def test_it_ends_with_3_where_no_rule_is_set_off(run: "Run", write_state: WriteState) -> None:
+def test_exit_code_without_triggered_rule(run: "Run", write_state: WriteState) -> None:
     event = ("--event", "comment_added")
     rule = ("NotificationRule", "wake", WAKE, NOTIFICATION)
-    for resources, said in (([PROJECT, rule], "0 of 1 rules"), ([PROJECT], "no rules")):
+    for resources, output in (([PROJECT, rule], "0 of 1 rules"), ([PROJECT], "no rules")):
         told = run("simulate", "--state", str(write_state(*resources)), *event, ends_with=3)
-        assert said in told.stdout
+        assert output in told.stdout
 
 
-def test_what_changes_and_what_the_case_is_like_can_be_said(
-    run: "Run", write_state: WriteState
-) -> None:
+def test_event_options(run: "Run", write_state: WriteState) -> None:
     data = {"field": "env", "change_type": "removed"}
     watch = {
         **NOTIFICATION,
@@ -149,30 +147,26 @@ def test_what_changes_and_what_the_case_is_like_can_be_said(
         "query": 'title:"Odd login" abroad status:closed env:eu team:soc priority:P2',
     }
     state = write_state(PROJECT, ("NotificationRule", "watch", WAKE, watch))
-    told = run(
+    output = run(
         *("simulate", "--state", str(state), "--json", "--event", "attribute_value_changed"),
         *("--project", "SOC", "--title", "Odd login", "--description", "From abroad"),
         *("--status", "Closed", "--priority", "P2", "--attribute", "team=soc"),
         *("--field", "env", "--from", "eu", "--from", "prod", "--to", "eu"),
     )
-    (rule,) = json.loads(told.stdout)["rules"]
+    (rule,) = json.loads(output.stdout)["rules"]
     assert rule["change"] == "env changed from eu, prod to eu"
 
 
-def test_a_project_that_the_program_does_not_manage_is_known_by_its_id(
-    run: "Run", write_state: WriteState
-) -> None:
+def test_unmanaged_project_is_known_by_id(run: "Run", write_state: WriteState) -> None:
     state = write_state(PROJECT, ("AutomationRule", "enrich", ENRICH, {**RULE, "project_id": OPS}))
     event = ("simulate", "--state", str(state), "--event", "case_created")
     assert "enrich" in run(*event, "--project", OPS).stdout
-    refused = run(*event, ends_with=2)
+    result = run(*event, ends_with=2)
     there = f"existing projects: SOC, {OPS}"
-    assert refused.stderr == f"error: either project or case_id is required; {there}\n"
+    assert result.stderr == f"error: either project or case_id is required; {there}\n"
 
 
-def test_what_is_secret_is_neither_shown_nor_guessed_at(
-    run: "Run", write_state: WriteState
-) -> None:
+def test_secret_rules_are_not_evaluated(run: "Run", write_state: WriteState) -> None:
     action = {"type": "EXECUTE_WORKFLOW", "data": {"handle": SECRET}}
     state = write_state(
         ("Project", "soc", SOC, {**PROJECT[3], "name": SECRET, "settings": {"x": SECRET}}),
@@ -180,32 +174,30 @@ def test_what_is_secret_is_neither_shown_nor_guessed_at(
         ("NotificationRule", "told", WAKE, {**NOTIFICATION, "recipients": SECRET}),
         ("NotificationRule", "vague", CLOSED, {**NOTIFICATION, "query": SECRET}),
     )
-    told = run("simulate", "--state", str(state), "--event", "case_created", "--json")
-    document = json.loads(told.stdout)
+    output = run("simulate", "--state", str(state), "--event", "case_created", "--json")
+    document = json.loads(output.stdout)
     assert {rule["name"]: (rule["rule_name"], rule["does"]) for rule in document["rules"]} == {
         "hidden": ("[secret]", "[secret]"),
         "told": (None, "notifies [secret]"),
     }
     assert document["left_out"] == ["vague, because its query is secret"]
-    told = run("simulate", "--state", str(state), "--event", "case_created")
-    assert told.stdout.endswith("Not evaluated: vague, because its query is secret.\n")
+    output = run("simulate", "--state", str(state), "--event", "case_created")
+    assert output.stdout.endswith("Not evaluated: vague, because its query is secret.\n")
 
 
-def test_an_exported_organization_has_cases_and_people(
-    run: "Run", organization: "Organization", tmp_path: Path
-) -> None:
+def test_seed_has_cases_and_users(run: "Run", organization: "Organization", tmp_path: Path) -> None:
     data = {"type": "project", "attributes": {"key": "SOC", "name": "x"}}
     project = organization.call("POST /cases/projects", data)["id"]
     attributes = {key: RULE[key] for key in ("name", "trigger", "action")}
     path = f"POST /cases/projects/{project}"
     organization.call(f"{path}/rules", {"type": "rule", "attributes": attributes})
-    told = {
+    output = {
         "recipients": NOTIFICATION["recipients"],
         "triggers": [{"type": "CASE_CREATED"}],
         "query": "assignee:emil@example.com",
     }
     organization.call(
-        f"{path}/notification_rules", {"type": "notification_rule", "attributes": told}
+        f"{path}/notification_rules", {"type": "notification_rule", "attributes": output}
     )
     case = {
         "type": "case",
@@ -238,22 +230,20 @@ def test_an_exported_organization_has_cases_and_people(
         ([], "Missing option '--event'"),
     ],
 )
-def test_an_event_that_cannot_be_is_refused(
+def test_impossible_event_is_rejected(
     run: "Run", write_state: WriteState, options: list[str], said: str
 ) -> None:
     state = str(write_state(PROJECT))
     given = [option.format(state=state) for option in options]
-    refused = run("simulate", "--state", state, *given, ends_with=2)
-    assert refused.stderr.startswith(f"error: {said}")
-    assert refused.stderr.count("\n") == 1
-    assert refused.stdout == ""
+    result = run("simulate", "--state", state, *given, ends_with=2)
+    assert result.stderr.startswith(f"error: {said}")
+    assert result.stderr.count("\n") == 1
+    assert result.stdout == ""
 
 
 @pytest.mark.parametrize("option", ["--state", "--seed"])
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"deployment": 1}'])
-def test_a_file_that_holds_no_rules_is_refused(
-    run: "Run", tmp_path: Path, option: str, text: str
-) -> None:
+def test_foreign_file_is_rejected(run: "Run", tmp_path: Path, option: str, text: str) -> None:
     file = tmp_path / "file.json"
     file.write_text(text)
     result = run("simulate", option, str(file), "--event", "case_created", ends_with=2)
@@ -261,26 +251,26 @@ def test_a_file_that_holds_no_rules_is_refused(
     assert result.stderr.count("\n") == 1
 
 
-def test_outside_of_a_stack_it_says_what_to_do(
+def test_missing_stack_gives_advice(
     run: "Run", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pulumi = tmp_path / "pulumi"
     pulumi.write_text("#!/bin/sh\necho 'error: no stack selected' >&2; exit 1\n")
     pulumi.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
-    refused = run("simulate", "--event", "case_created", ends_with=1)
-    assert refused.stderr == (
+    result = run("simulate", "--event", "case_created", ends_with=1)
+    assert result.stderr == (
         f"error: no stack is selected in {tmp_path}: `pulumi --cwd {tmp_path} stack select` one "
         "first, or pass --state or --seed\n"
     )
 
 
-def test_without_the_sandbox_it_says_what_to_install(
+def test_missing_sandbox_gives_install_command(
     run: "Run", write_state: WriteState, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     state = str(write_state(PROJECT))
     monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
-    refused = run("simulate", "--state", state, "--event", "case_created", ends_with=1)
-    assert refused.stderr == (
+    result = run("simulate", "--state", state, "--event", "case_created", ends_with=1)
+    assert result.stderr == (
         "error: the sandbox is not installed: first `pip install 'pulumi-datadog-cases[sandbox]'`\n"
     )

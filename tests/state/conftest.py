@@ -1,4 +1,4 @@
-"""What tests of states share: where to write golden files, and a PostgreSQL to keep states in."""
+"""Fixtures for tests of states: golden files, and a PostgreSQL server."""
 
 import os
 import pwd
@@ -13,15 +13,15 @@ from urllib.parse import quote
 
 import pytest
 
-#: Makes an empty database: `new_database("name")` is its URL as Pulumi wants it.
+#: Creates an empty database and returns its URL for Pulumi: `new_database("name")`.
 NewDatabase: TypeAlias = Callable[[str], str]
 
-#: Set where the tests have to run with PostgreSQL, as in CI.
+#: Set where PostgreSQL is required, as in CI.
 REQUIRED = "REQUIRE_POSTGRESQL"
 NO_POSTGRESQL = (
     "there is no PostgreSQL here: its programs are neither on PATH nor where Debian's are"
 )
-#: Debian keeps the server's programs off PATH.
+#: Debian does not put the server's programs on PATH.
 DEBIANS = Path("/usr/lib/postgresql")
 
 
@@ -31,13 +31,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 class Server:
-    """A PostgreSQL server on a socket in a folder of its own, where nobody else gets in."""
+    """A PostgreSQL server on a socket in its own private folder."""
 
     def __init__(self, programs: Path, folder: Path) -> None:
         self.folder = folder
         self._programs = programs
         # It refuses to be run by root.
-        self._user = _somebody_else() if os.geteuid() == 0 else None
+        self._user = _unprivileged_user() if os.geteuid() == 0 else None
         if self._user is not None:
             os.chown(folder, self._user.pw_uid, self._user.pw_gid)
 
@@ -72,7 +72,7 @@ class Server:
         assert done.returncode == 0, f"{program}: {done.stdout}"
 
 
-def _somebody_else() -> pwd.struct_passwd:
+def _unprivileged_user() -> pwd.struct_passwd:
     try:
         return pwd.getpwnam("postgres")
     except KeyError:
@@ -81,11 +81,11 @@ def _somebody_else() -> pwd.struct_passwd:
 
 @pytest.fixture(scope="session")
 def new_database() -> Iterator[NewDatabase]:
-    """See `NewDatabase`. The server of a worker lives as long as its tests."""
+    """See `NewDatabase`. Each test process has its own server."""
     path = os.pathsep.join([os.environ["PATH"], *map(str, sorted(DEBIANS.glob("*/bin")))])
     if (found := shutil.which("pg_ctl", path=path)) is None:
         (pytest.fail if os.environ.get(REQUIRED) else pytest.skip)(NO_POSTGRESQL)
-    # Not in pytest's folders: those are root's alone, and too long for the name of a socket.
+    # Not in pytest's folders, which are private to root and too long for a socket name.
     with tempfile.TemporaryDirectory(prefix="postgresql-") as folder:
         server = Server(Path(found).resolve().parent, Path(folder))
         server.start()

@@ -1,4 +1,4 @@
-"""A state that any release wrote is at home in this one.
+"""States written by earlier releases work with this one.
 
 `golden/<release>/` holds the program that the release deployed and the state it left behind:
 `__provider` bytes, ids, spellings and all. The test deploys the program with today's code, which
@@ -37,42 +37,42 @@ EVERY_RELEASE = pytest.mark.parametrize("release", RELEASES)
 
 Json: TypeAlias = Any
 
-#: What is otherwise in each organisation: ids, moments (those of the program are in 2999), and
-#: where the API is.
+#: What differs between organisations: ids, times (those in the program are in 2999), and the
+#: API's URL.
 MADE_UP = re.compile(
     r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
     r"|[0-9a-f]{32}"
     r"|20\d\d-\d\d-\d\dT[\d:.]+Z"
     r"|http://127\.0\.0\.1:\d+"
 )
-#: Where on its machine a program has declared a resource, which is nobody's business.
+#: Source positions on the machine that wrote the state.
 PLACES = {"sourcePosition", "stackTrace"}
 
 
 def golden(release: str) -> Json:
-    """The state that a release wrote."""
+    """Return the state that a release wrote."""
     return json.loads((GOLDEN / release / "state.json").read_text("utf-8"))
 
 
 def resources(state: Json) -> dict[str, Json]:
-    """The resources of a state by name."""
+    """Return the resources of a state by name."""
     return {each["urn"].rsplit("::", 1)[1]: each for each in state["deployment"]["resources"]}
 
 
 def objects(state: Json) -> dict[str, Json]:
-    """The resources of a state that are of our kinds, by name."""
+    """Return this package's resources of a state by name."""
     ours = "pulumi-python:dynamic/datadog-cases:"
     return {n: each for n, each in resources(state).items() if each["type"].startswith(ours)}
 
 
 def class_of(resource: Json) -> type[Resource]:
-    """A resource's class."""
+    """Return the class of a resource."""
     found: type[Resource] = getattr(cases, resource["type"].rsplit(":", 1)[1])
     return found
 
 
 def secrets(of: dict[str, Json]) -> set[tuple[str, str, str]]:
-    """Where resources hold what is encrypted: name, side and property."""
+    """Return where resources have secrets: name, inputs or outputs, and property."""
     return {
         (name, side, p)
         for name, resource in of.items()
@@ -83,7 +83,7 @@ def secrets(of: dict[str, Json]) -> set[tuple[str, str, str]]:
 
 
 def moved(old: Json, new: Json) -> Json:
-    """The old value, with what is made up in it as it is in the new one."""
+    """Return the old value with ids, times and URLs taken from the new one."""
     match old, new:
         case dict(), dict():
             return {key: moved(old[key], new.get(key)) for key in old}
@@ -96,20 +96,20 @@ def moved(old: Json, new: Json) -> Json:
 
 
 def exported(stack: "Stack", *options: str) -> Json:
-    """The state of a stack, as it is exported."""
+    """Return the exported state of a stack."""
     file = stack.folder / "exported.json"
     stack("stack", "export", "--file", str(file), *options)
     return json.loads(file.read_text())
 
 
 def known(stack: "Stack") -> dict[str, tuple[Json, Json]]:
-    """The inputs and outputs of all that a stack knows, by name, with its secrets."""
+    """Return inputs and outputs of all resources by name, with decrypted secrets."""
     of = objects(exported(stack, "--show-secrets"))
     return {name: (each["inputs"], each["outputs"]) for name, each in of.items()}
 
 
 def write(state: Json) -> None:
-    """Keep a state as that of this release, unless it has one."""
+    """Write the golden state of this release, unless it exists."""
     for resource in state["deployment"]["resources"]:
         for place in PLACES & resource.keys():
             del resource[place]
@@ -125,7 +125,7 @@ def stack(
     new_stack: "NewStack",
     pytestconfig: pytest.Config,
 ) -> "Stack":
-    """A stack with the state of a release, and the objects that it speaks of."""
+    """A stack with the golden state of a release, and the objects in it."""
     if not organization.is_sandbox:
         pytest.skip("the golden states are of a sandbox")
     stack = new_stack(organization, (GOLDEN / release / "program.py").read_text("utf-8"))
@@ -146,7 +146,7 @@ def stack(
 
 @pytest.mark.pulumi
 @EVERY_RELEASE
-def test_it_is_refreshed_previewed_and_changed(stack: "Stack", release: str) -> None:
+def test_golden_state_refreshes_previews_and_updates(stack: "Stack", release: str) -> None:
     written = known(stack)
     stack.refresh()
     assert known(stack) == written
@@ -166,7 +166,7 @@ def test_it_is_refreshed_previewed_and_changed(stack: "Stack", release: str) -> 
 
 @pytest.mark.pulumi
 @EVERY_RELEASE
-def test_it_is_destroyed(stack: "Stack", organization: "Organization") -> None:
+def test_golden_state_is_destroyed(stack: "Stack", organization: "Organization") -> None:
     stack.destroy()
     assert organization.call("GET /cases/projects") == []
     assert organization.call("GET /maintenance_windows") == []
@@ -175,12 +175,12 @@ def test_it_is_destroyed(stack: "Stack", organization: "Organization") -> None:
 
 
 @EVERY_RELEASE
-def test_the_providers_in_it_are_found(release: str) -> None:
+def test_golden_state_providers_unpickle(release: str) -> None:
     for resource in objects(golden(release)).values():
         for values in resource["inputs"], resource["outputs"]:
             provider = pickle.loads(base64.b64decode(values["__provider"]))  # noqa: S301 - our own
             assert type(provider) is class_of(resource).Provider
 
 
-def test_this_release_has_its_golden_state() -> None:
+def test_release_has_golden_state() -> None:
     assert THIS_RELEASE in RELEASES, f"there is no {GOLDEN / THIS_RELEASE}: see above"

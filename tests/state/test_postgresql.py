@@ -1,4 +1,4 @@
-"""A stack whose state is in PostgreSQL: moved there and back, and deployed by two at a time."""
+"""States in PostgreSQL: moving them, and concurrent deployments."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from tests.conftest import NewStack, Organization, Stack, StartSandbox
     from tests.state.conftest import NewDatabase
 
-# One worker runs them all, so that one server is started.
+# One process runs all of them, so that only one server starts.
 pytestmark = [pytest.mark.pulumi, pytest.mark.xdist_group("postgresql")]
 
 PROGRAM = """
@@ -26,14 +26,14 @@ cases.CaseType("intrusion", name="Intrusion")
 
 
 def log_in(stack: "Stack", url: str) -> None:
-    """Keep a stack's state elsewhere from now on, as a user does."""
+    """Change the backend of a stack, as a user does."""
     stack.environment.pop("PULUMI_BACKEND_URL", None)
     stack.environment["PULUMI_HOME"] = str(stack.folder / "home")
     stack("login", url)
 
 
 def move(stack: "Stack", url: str) -> None:
-    """Take a stack's state along to another place."""
+    """Move a stack's state to another backend."""
     file = str(stack.folder / "moving.json")
     stack("stack", "export", "--file", file)
     log_in(stack, url)
@@ -41,7 +41,7 @@ def move(stack: "Stack", url: str) -> None:
     stack("stack", "import", "--file", file)
 
 
-def test_a_state_moves_there_and_back(
+def test_state_moves_to_postgresql_and_back(
     organization: "Organization", new_stack: "NewStack", new_database: "NewDatabase"
 ) -> None:
     stack = new_stack(organization, PROGRAM.format(name="Desk"))
@@ -62,11 +62,11 @@ def test_a_state_moves_there_and_back(
     assert organization.call("GET /cases/projects") == []
 
 
-def test_of_two_who_deploy_at_a_time_one_is_told_to_wait(
+def test_concurrent_deployment_is_rejected(
     start_sandbox: "StartSandbox", new_stack: "NewStack", new_database: "NewDatabase"
 ) -> None:
     organization = start_sandbox()
-    # The first is busy for longer than any machine takes to begin the second.
+    # The first deployment takes longer than the second needs to start.
     busy = {"kind": "latency", "endpoint": "POST /cases", "seconds": 25}
     url = f"{organization.settings.base_url}/sandbox/faults"
     requests.post(url, json=busy, timeout=10).raise_for_status()
