@@ -54,9 +54,9 @@ def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, s
 
 @pytest.fixture
 def pulumi(program: Callable[[str, str], Path]) -> Callable[[str], None]:
-    """Return a function that puts a fake `pulumi` of a version first on PATH; begin with a good one.
+    """Return a function that puts a fake `pulumi` first on PATH; begin with a supported version.
 
-    The real one takes longer to say it than all else that the doctor does.
+    The real one takes longer to print its version than all checks together.
     """
 
     def write(version: str) -> None:

@@ -14,7 +14,7 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
-from pulumi_datadog_cases.engine.operations import Operations
+from pulumi_datadog_cases.engine.operations import Operations, check
 from pulumi_datadog_cases.engine.plugin_host import one_line_errors, set_up, urn_of_call, warn
 from pulumi_datadog_cases.engine.resource_type import ResourceType
 from pulumi_datadog_cases.engine.timing import Timing
@@ -51,7 +51,7 @@ class DynamicProvider(ResourceProvider):
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Validate and normalize the declared inputs."""
         with one_line_errors():
-            checked = self._operations.check(_properties(olds), _properties(news))
+            checked = check(self.resource_type, _properties(olds), _properties(news))
         failures: list[CheckFailure] = []
         for each in checked.diagnostics:
             if each.warning:

@@ -50,6 +50,23 @@ class ObjectState:
     outputs: Values
 
 
+def check(resource_type: ResourceType, old: Values, new: Values) -> CheckedInputs:
+    """Validate and normalize declared inputs; needs no connection.
+
+    Args:
+        resource_type: the resource type.
+        old: the inputs in the state, empty for a new resource.
+        new: the declared inputs.
+    """
+    checked, diagnostics = resource_type.validate(new)
+    if diagnostics and old:
+        # Values that an import wrote into the state are accepted as they are, because the API
+        # accepts them.
+        _, known = resource_type.validate(old)
+        diagnostics = [each for each in diagnostics if each not in known]
+    return CheckedInputs(checked, diagnostics)
+
+
 @dataclass(frozen=True)
 class Operations:
     """The operations of one resource type in one account."""
@@ -74,21 +91,6 @@ class Operations:
             resource_type, lifecycle, intents, access, recovery, adoption, urns
         )
         return cls(resource_type, lifecycle, intents, access, create_once, urns)
-
-    def check(self, old: Values, new: Values) -> CheckedInputs:
-        """Validate and normalize declared inputs.
-
-        Args:
-            old: the inputs in the state, empty for a new resource.
-            new: the declared inputs.
-        """
-        checked, diagnostics = self.resource_type.validate(new)
-        if diagnostics and old:
-            # Values that an import wrote into the state are accepted as they are, because the API
-            # accepts them.
-            _, known = self.resource_type.validate(old)
-            diagnostics = [each for each in diagnostics if each not in known]
-        return CheckedInputs(checked, diagnostics)
 
     def diff(self, urn: str | None, id_: str, old: Values, new: Values) -> Difference:
         """Compare checked inputs with the outputs in the state."""
