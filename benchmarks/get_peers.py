@@ -9,7 +9,14 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools.pulumi.get_pulumi import UnavailableError, cache_folder, go, locked, pinned, say
+from tools.pulumi.get_pulumi import (
+    UnavailableError,
+    cache_folder,
+    go,
+    locked,
+    log,
+    pinned_version,
+)
 
 PEERS = Path(__file__).resolve().parent / "peers"
 TOFU = "github.com/opentofu/opentofu"
@@ -32,8 +39,8 @@ class Peers:
 def versions() -> dict[str, str]:
     """The pinned versions, by name."""
     return {
-        "opentofu": pinned(PEERS / "opentofu", f"{TOFU} v"),
-        "restapi": pinned(PEERS / "restapi", f"{RESTAPI} v"),
+        "opentofu": pinned_version(PEERS / "opentofu", f"{TOFU} v"),
+        "restapi": pinned_version(PEERS / "restapi", f"{RESTAPI} v"),
     }
 
 
@@ -56,7 +63,7 @@ def _build(root: Path, restapi: str) -> None:
     """Make `root` as a whole or not at all."""
     if shutil.which("go") is None:
         raise UnavailableError("`go` is not on PATH")
-    say("building OpenTofu and its restapi provider, about 3 minutes on two processors, once")
+    log("building OpenTofu and its restapi provider, about 3 minutes on two processors, once")
     started = time.monotonic()
     unfinished = root.with_name(f"{root.name}.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
@@ -72,4 +79,4 @@ def _build(root: Path, restapi: str) -> None:
         options = ["-mod=readonly", "-trimpath", "-ldflags", stamp, "-o", str(unfinished / target)]
         go(["build", *options, package], PEERS / module)
     unfinished.rename(root)
-    say(f"they are in {root} after {time.monotonic() - started:.0f} s")
+    log(f"they are in {root} after {time.monotonic() - started:.0f} s")

@@ -114,5 +114,5 @@ def test_chapter_code_passes_lint(copy: Copy) -> None:
     copy.python("-m", "ruff", "check", *FILES)
     copy.python("-m", "ruff", "format", "--check", *FILES)
     copy.python("-m", "mypy", "--strict", "--cache-dir=.mypy_cache", *FILES)
-    for tool in ("tools.catalogue", "tools.endpoints"):
+    for tool in ("tools.catalogue", "tools.api_coverage"):
         copy.python("-m", tool, "--check")

@@ -1,11 +1,11 @@
-"""Write what follows from the folder of resources: what it exports, and the README's table of it.
+"""Write the exports of `resources/`, and the README's table of resources.
 
     python -m tools.catalogue           write both
-    python -m tools.catalogue --check   fail where one of them is stale
+    python -m tools.catalogue --check   exit with an error if one of them is stale
 
-A file of `resources/` that holds a class of its own name is a resource: `case_view.py` has
-`CaseView`. The list of exports is written out, since type checkers and editors do not look through
-folders; the rows of the table are what the classes declare and say of themselves.
+A file of `resources/` is a resource if it has a class of the same name: `case_view.py` has
+`CaseView`. The exports are written out because type checkers and editors cannot derive them from a
+folder. The table is built from the classes' properties and docstrings.
 """
 
 import ast
@@ -17,7 +17,7 @@ from inspect import getdoc
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tools.generated import ROOT, put
+from tools.generated import ROOT, write_or_check
 
 if TYPE_CHECKING:
     from pulumi_datadog_cases.engine import Resource
@@ -26,11 +26,11 @@ FOLDER = Path("provider/pulumi_datadog_cases/resources")
 EXPORTS = ROOT / FOLDER / "__init__.py"
 README = ROOT / "README.md"
 
-#: What stands around the table in the README.
+#: The comments around the table in the README.
 BEGIN, END = "<!-- written by tools/catalogue.py -->\n", "<!-- until here -->\n"
 HEAD = "| class | inputs | on destroy |\n|---|---|---|\n"
 
-#: What stands around and between the names in the exports.
+#: The parts of the exports before, between and after the generated lines.
 _HEAD = '''"""The catalogue: one file per resource. Written by `make generate`."""
 
 from typing import TYPE_CHECKING
@@ -39,12 +39,12 @@ if TYPE_CHECKING:
 '''
 _ELSE = """\
 else:
-    # Imported when first asked for: programs use few of them, and wait for all that is loaded.
+    # Imported on first use: a program uses few resources, and every import delays its start.
     from importlib import import_module
 
     _MODULES = {
 """
-_LOOK = """\
+_GETATTR = """\
     }
 
     def __getattr__(name: str) -> object:
@@ -59,67 +59,67 @@ __all__ = [
 
 
 def main() -> None:
-    """Write or check both."""
-    named = dict(resources())
-    put(EXPORTS, exports(named))
+    """Write or check both files."""
+    modules = dict(resources())
+    write_or_check(EXPORTS, exports(modules))
     text = README.read_text(encoding="utf-8")
     before, begin, rest = text.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not (begin and end):
-        sys.exit(f"README.md lacks its table's frame: {BEGIN.strip()} and {END.strip()}")
-    put(README, "".join([before, begin, HEAD, *rows(named), end, after]))
+        sys.exit(f"error: README.md lacks {BEGIN.strip()} or {END.strip()} around its table")
+    write_or_check(README, "".join([before, begin, HEAD, *rows(modules), end, after]))
 
 
 def resources() -> Iterator[tuple[str, str]]:
-    """The class and the module of each resource, by name of the class."""
+    """Yield the class name and the module name of each resource."""
     for file in sorted((ROOT / FOLDER).glob("*.py")):
         for node in ast.parse(file.read_text(encoding="utf-8")).body:
-            if isinstance(node, ast.ClassDef) and node.bases and snake(node.name) == file.stem:
+            if isinstance(node, ast.ClassDef) and node.bases and snake_case(node.name) == file.stem:
                 yield node.name, file.stem
 
 
-def snake(name: str) -> str:
-    """The module that a class is named after."""
+def snake_case(name: str) -> str:
+    """Return the module name for a class name."""
     return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
 
-def exports(named: dict[str, str]) -> str:
-    """The package's source: a resource's module is loaded when its class is first asked for."""
+def exports(modules: dict[str, str]) -> str:
+    """Return the source of `resources/__init__.py`, which imports a resource on first use."""
     package = ".".join(FOLDER.parts[1:])
-    imports = (f"    from {package}.{named[name]} import {name}\n" for name in named)
-    modules = (f'        "{name}": "{named[name]}",\n' for name in sorted(named))
-    names = (f'    "{name}",\n' for name in sorted(named))
-    return "".join([_HEAD, *imports, _ELSE, *modules, _LOOK, *names, "]\n"])
+    imports = (f"    from {package}.{modules[name]} import {name}\n" for name in modules)
+    entries = (f'        "{name}": "{modules[name]}",\n' for name in sorted(modules))
+    names = (f'    "{name}",\n' for name in sorted(modules))
+    return "".join([_HEAD, *imports, _ELSE, *entries, _GETATTR, *names, "]\n"])
 
 
-def rows(named: dict[str, str]) -> Iterator[str]:
-    """The rows of the table: the kinds, in alphabetical order."""
+def rows(modules: dict[str, str]) -> Iterator[str]:
+    """Yield the rows of the README's table: the resource types, in alphabetical order."""
     package = import_module(".".join(FOLDER.parts[1:]))
-    for name, module in sorted(named.items()):
-        kind: type[Resource] = getattr(package, name)
-        if hasattr(kind, "Lifecycle"):
-            cells = f"[`{name}`]({FOLDER}/{module}.py)", inputs(kind), destroy(kind)
+    for name, module in sorted(modules.items()):
+        resource: type[Resource] = getattr(package, name)
+        if hasattr(resource, "Lifecycle"):
+            cells = f"[`{name}`]({FOLDER}/{module}.py)", inputs(resource), on_destroy(resource)
             yield f"| {' | '.join(cells)} |\n"
 
 
-def inputs(kind: "type[Resource]") -> str:
-    """What a program gives: in bold what replaces, in brackets what is optional."""
-    declared = kind.Provider.resource_type.inputs.values()
-    required = [spelt(p.name, bold=p.replace_on_changes) for p in declared if p.required]
-    optional = [spelt(p.name, bold=p.replace_on_changes) for p in declared if not p.required]
+def inputs(resource: "type[Resource]") -> str:
+    """Return a resource's inputs: bold if a change replaces, in brackets if optional."""
+    declared = resource.Provider.resource_type.inputs.values()
+    required = [cell(p.name, bold=p.replace_on_changes) for p in declared if p.required]
+    optional = [cell(p.name, bold=p.replace_on_changes) for p in declared if not p.required]
     return ", ".join([*required, *([f"[{', '.join(optional)}]"] if optional else [])])
 
 
-def spelt(name: str, *, bold: bool) -> str:
-    """A property's name."""
+def cell(name: str, *, bold: bool) -> str:
+    """Return a property's name in Markdown."""
     return f"**{name}**" if bold else name
 
 
-def destroy(kind: "type[Resource]") -> str:
-    """What the class says that becomes of the object, in one sentence."""
-    paragraphs = (getdoc(kind) or "").split("\n\n")
-    (said,) = (each for each in paragraphs if each.startswith("Destroy: "))
-    sentence = " ".join(said.split()).partition(". ")[0]
+def on_destroy(resource: "type[Resource]") -> str:
+    """Return the first sentence of the docstring's paragraph `Destroy:`."""
+    paragraphs = (getdoc(resource) or "").split("\n\n")
+    (paragraph,) = (each for each in paragraphs if each.startswith("Destroy: "))
+    sentence = " ".join(paragraph.split()).partition(". ")[0]
     return sentence.removeprefix("Destroy: ").removesuffix(".")
 
 

@@ -1,7 +1,7 @@
-"""Print the shell lines that put the virtual environment and Pulumi first on PATH.
+"""Print the shell command that puts the virtual environment and Pulumi first on PATH.
 
-Run by the virtual environment's Python. The lines go to standard output, for `eval`; progress and
-errors to standard error.
+Run it with the virtual environment's Python. The command is printed to stdout, for `eval`;
+progress and errors to stderr.
 """
 
 import os
@@ -15,22 +15,22 @@ GET_PULUMI = Path(__file__).resolve().parent / "pulumi" / "get_pulumi.py"
 
 
 def main() -> None:
-    """Get Pulumi where needed, and print."""
-    got = subprocess.run(
+    """Find or install Pulumi, and print the command."""
+    process = subprocess.run(
         [sys.executable, str(GET_PULUMI)], stdout=subprocess.PIPE, text=True, check=False
     )
-    if got.returncode:
-        sys.exit(got.returncode)
-    path = path_with(Path(sys.executable).parent, Path(got.stdout.strip()))
+    if process.returncode:
+        sys.exit(process.returncode)
+    path = path_with(Path(sys.executable).parent, Path(process.stdout.strip()))
     print(f"export PATH={shlex.quote(path)}")
 
 
 def path_with(environment: Path, pulumi: Path) -> str:
-    """Return PATH with the two folders in front.
+    """Return PATH with both folders first.
 
-    A virtual environment's Python must come before any other, because Pulumi runs programs with the
-    first one on PATH. Pulumi's folder stays where it is if its `pulumi` is found there anyway: it
-    may be one such as /usr/bin.
+    The virtual environment must come first, because Pulumi runs programs with the first Python on
+    PATH. Pulumi's folder is not moved if its `pulumi` is the first one on PATH already: it may be
+    a shared folder such as /usr/bin.
     """
     rest = [
         folder

@@ -1,4 +1,4 @@
-"""What `make generate` writes, and what `make lint` compares with what it would write."""
+"""Write the files of `make generate`, or check for `make lint` that they are current."""
 
 import sys
 from pathlib import Path
@@ -6,8 +6,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def put(file: Path, text: str) -> None:
-    """Write a file; with `--check` on the command line, fail where that would change it."""
+def write_or_check(file: Path, text: str) -> None:
+    """Write a file; with `--check` on the command line, exit with an error if it differs."""
     if sys.argv[1:] != ["--check"]:
         file.write_text(text, encoding="utf-8")
     elif not file.exists() or file.read_text(encoding="utf-8") != text:

@@ -1,9 +1,9 @@
-"""Check that a version can be released, and print what its release says.
+"""Check that a version can be released, and print its release notes.
 
     python tools/release.py v0.1.0
 
-All that stands in the way is said at once, a line for each; then it exits with 1. Otherwise the
-version's section of CHANGELOG.md is printed, in Markdown.
+Exits with 1 and one line per problem if the version cannot be released. Otherwise prints the
+version's section of CHANGELOG.md, in Markdown.
 """
 
 import json
@@ -22,64 +22,64 @@ GOLDEN = ROOT / "tests" / "state" / "golden"
 
 
 def main() -> None:
-    """Check the version that a tag names."""
+    """Check the version of the tag on the command line."""
     if len(sys.argv) != 2:  # noqa: PLR2004 - the program's name and the tag
         sys.exit(__doc__)
     tag = sys.argv[1]
-    reasons = [*why_not(tag.removeprefix("v"), tag)]
-    if reasons:
-        sys.exit("\n".join(f"error: {reason}" for reason in reasons))
-    print(sections()[tag.removeprefix("v")][1])
+    found = [*problems(tag.removeprefix("v"), tag)]
+    if found:
+        sys.exit("\n".join(f"error: {problem}" for problem in found))
+    print(changelog()[tag.removeprefix("v")][1])
 
 
-def why_not(version: str, tag: str) -> Iterator[str]:
-    """What stands in the way of a release."""
+def problems(version: str, tag: str) -> Iterator[str]:
+    """Yield each reason why the version cannot be released."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    if tag != (own := f"v{project['project']['version']}"):
-        yield f"the tag is {tag}, but pyproject.toml's version is that of {own}"
-    day, told = sections().get(version, ("", ""))
-    if not (re.fullmatch(r"\d{4}-\d\d-\d\d", day) and told):
+    if tag != (expected := f"v{project['project']['version']}"):
+        yield f"the tag is {tag}, but the version in pyproject.toml needs the tag {expected}"
+    date, text = changelog().get(version, ("", ""))
+    if not (re.fullmatch(r"\d{4}-\d\d-\d\d", date) and text):
         yield (
-            f"CHANGELOG.md has no section `## [{version}] - YYYY-MM-DD` with something in it: "
-            "date what is under Unreleased"
+            f"CHANGELOG.md has no section `## [{version}] - YYYY-MM-DD`, or it is empty: move the "
+            "entries under Unreleased there"
         )
-    if sections().get("Unreleased", ("", ""))[1]:
-        yield f"CHANGELOG.md has something under Unreleased: it belongs to {version}"
+    if changelog().get("Unreleased", ("", ""))[1]:
+        yield f"CHANGELOG.md has entries under Unreleased: move them to {version}"
     state = GOLDEN / version / "state.json"
     if not state.exists():
-        yield f"there is no {state.relative_to(ROOT)}: see Release in CONTRIBUTING.md"
-    elif missing := sorted(set(properties()) - declared(state)):
+        yield f"{state.relative_to(ROOT)} does not exist: see Release in CONTRIBUTING.md"
+    elif missing := sorted(set(properties()) - properties_in(state)):
         names = ", ".join(missing)
         yield f"{state.relative_to(ROOT)} has no {names}: see Release in CONTRIBUTING.md"
 
 
-def sections() -> dict[str, tuple[str, str]]:
-    """By version, the day and the text of CHANGELOG.md's sections."""
-    _, *parts = re.split(r"^## ", CHANGELOG.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    heads = (part.partition("\n") for part in parts)
+def changelog() -> dict[str, tuple[str, str]]:
+    """Return the date and the text of each section of CHANGELOG.md, by version."""
+    _, *sections = re.split(r"^## ", CHANGELOG.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    parts = (section.partition("\n") for section in sections)
     return {
-        name.strip(" []"): (day.strip(), text.strip())
-        for head, _, text in heads
-        for name, _, day in [head.partition(" - ")]
+        name.strip(" []"): (date.strip(), text.strip())
+        for heading, _, text in parts
+        for name, _, date in [heading.partition(" - ")]
     }
 
 
 def properties() -> Iterator[str]:
-    """What a program can declare: `CaseView.query`."""
+    """Yield every property that a program can declare and a state contains: `CaseView.query`."""
     for name in resources.__all__:
         exported: type = getattr(resources, name)
         if issubclass(exported, CaseResource):
             inputs = exported.Provider.resource_type.inputs.values()
-            # What a create is told and no object has stands in no state.
+            # `adopt` is an option of the create only; no state contains it.
             yield from (f"{name}.{p.name}" for p in inputs if not p.adopts)
 
 
-def declared(state: Path) -> set[str]:
-    """What the program has declared that left a state."""
-    found = json.loads(state.read_text(encoding="utf-8"))["deployment"]["resources"]
+def properties_in(state: Path) -> set[str]:
+    """Return the properties that the program of a state declared."""
+    deployed = json.loads(state.read_text(encoding="utf-8"))["deployment"]["resources"]
     return {
         f"{resource['type'].rpartition(':')[2]}.{name}"
-        for resource in found
+        for resource in deployed
         for name in resource.get("inputs", {})
     }
 

@@ -1,9 +1,9 @@
-"""Take the pictures of the sandbox's board that README and docs show.
+"""Take the screenshots of the sandbox's board that README and docs show.
 
     python tools/screenshots.py http://127.0.0.1:8126 SECOPS-5
 
-Deploy to that sandbox first what is to be seen on them; the second argument is the key of the case
-whose page is taken. They go to `docs/images/`. Chromium must be on PATH.
+Deploy the objects to show to that sandbox first. The second argument is the key of the case whose
+page is shown. Screenshots are written to `docs/images/`. Chromium must be on PATH.
 """
 
 import argparse
@@ -21,14 +21,14 @@ NARROW: Final = {"width": 390, "height": 800}
 
 
 def main() -> None:
-    """Take all of them."""
-    parser = argparse.ArgumentParser(description="Take pictures of a sandbox's board.")
-    parser.add_argument("url", help="where the sandbox is")
-    parser.add_argument("case", help="the key of the case to show")
+    """Take all screenshots."""
+    parser = argparse.ArgumentParser(description="Take screenshots of a sandbox's board.")
+    parser.add_argument("url", help="the sandbox's URL")
+    parser.add_argument("case", help="key of the case to show")
     arguments = parser.parse_args()
-    found = shutil.which("chromium") or shutil.which("google-chrome")
-    if found is None:
-        sys.exit("there is no Chromium on PATH")
+    executable = shutil.which("chromium") or shutil.which("google-chrome")
+    if executable is None:
+        sys.exit("error: Chromium is not on PATH")
     pages = {
         "board": "/",
         "case": f"/board/cases/{arguments.case}",
@@ -36,22 +36,22 @@ def main() -> None:
         "requests": "/board/requests",
     }
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        chromium = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
         for scheme in SCHEMES:
             for name, path in pages.items():
-                take(chromium, f"{arguments.url}{path}", f"{name}-{scheme}", scheme)
-        take(chromium, arguments.url, "board-narrow", "light", NARROW)
+                take_screenshot(chromium, f"{arguments.url}{path}", f"{name}-{scheme}", scheme)
+        take_screenshot(chromium, arguments.url, "board-narrow", "light", NARROW)
         chromium.close()
 
 
-def take(
+def take_screenshot(
     chromium: Browser,
     url: str,
     name: str,
     scheme: Literal["light", "dark"],
     size: dict[str, int] = SIZE,
 ) -> None:
-    """Take one picture."""
+    """Take one screenshot."""
     with chromium.new_context(
         viewport={"width": size["width"], "height": size["height"]},
         color_scheme=scheme,

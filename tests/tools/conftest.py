@@ -1,4 +1,4 @@
-"""Stand-ins for the programs that the scripts under `tools/` start."""
+"""Fake programs for tests of the scripts in `tools/`."""
 
 import sys
 from collections.abc import Callable
@@ -9,7 +9,7 @@ import pytest
 
 @pytest.fixture(scope="session")
 def program() -> Callable[[Path, str], Path]:
-    """Write an executable Python program to a path."""
+    """Return a function that writes an executable Python program to a path."""
 
     def write(path: Path, source: str = "") -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -22,7 +22,7 @@ def program() -> Callable[[Path, str], Path]:
 
 @pytest.fixture(scope="session")
 def pulumi(program: Callable[[Path, str], Path]) -> Callable[[Path, str], Path]:
-    """Write a `pulumi` that prints a version into a folder, with what runs Python programs."""
+    """Return a function that writes a fake `pulumi` and its plugins for Python to a folder."""
 
     def write(folder: Path, version: str) -> Path:
         program(folder / "pulumi", f"print({version!r})")

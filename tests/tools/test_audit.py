@@ -27,20 +27,20 @@ def run(**environment: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def told(tmp_path: Path, *packages: dict[str, Any]) -> tuple[int, list[str]]:
-    """How it ends and what it says, where pip-audit says this."""
-    answer = json.dumps({"dependencies": packages, "fixes": []})
-    (tmp_path / "pip_audit.py").write_text(f"print({answer!r})")
-    done = run(PYTHONPATH=str(tmp_path))
-    return done.returncode, done.stdout.splitlines()
+def audit(tmp_path: Path, *packages: dict[str, Any]) -> tuple[int, list[str]]:
+    """Run the audit with this result of pip-audit; return its exit code and output."""
+    result = json.dumps({"dependencies": packages, "fixes": []})
+    (tmp_path / "pip_audit.py").write_text(f"print({result!r})")
+    process = run(PYTHONPATH=str(tmp_path))
+    return process.returncode, process.stdout.splitlines()
 
 
-def test_packages_without_a_vulnerability(tmp_path: Path) -> None:
-    assert told(tmp_path, CLEAN) == (0, ["audit: 1 packages, no known vulnerability"])
+def test_clean_packages_pass(tmp_path: Path) -> None:
+    assert audit(tmp_path, CLEAN) == (0, ["audit: 1 packages, no known vulnerability"])
 
 
-def test_vulnerable_ones_fail(tmp_path: Path) -> None:
-    assert told(tmp_path, CLEAN, VULNERABLE) == (
+def test_vulnerable_packages_fail(tmp_path: Path) -> None:
+    assert audit(tmp_path, CLEAN, VULNERABLE) == (
         1,
         [
             "audit: requests 2.31.0 has PYSEC-1, fixed in 2.32.0",
@@ -49,18 +49,18 @@ def test_vulnerable_ones_fail(tmp_path: Path) -> None:
     )
 
 
-def test_what_could_not_be_looked_up_is_not_called_clean(tmp_path: Path) -> None:
-    code, said = told(tmp_path, CLEAN, SKIPPED)
+def test_skipped_packages_are_reported_as_not_checked(tmp_path: Path) -> None:
+    code, output = audit(tmp_path, CLEAN, SKIPPED)
     assert code == 0
-    assert said == [
+    assert output == [
         "audit: NOT CHECKED: 1 of 2 packages: Dependency not found on PyPI: idna (3.20)"
     ]
-    assert told(tmp_path, VULNERABLE, SKIPPED)[0] == 1
+    assert audit(tmp_path, VULNERABLE, SKIPPED)[0] == 1
 
 
-def test_where_pypi_is_out_of_reach_that_is_said(tmp_path: Path) -> None:
-    done = run(HTTPS_PROXY="http://127.0.0.1:9", NO_PROXY="", PIP_CACHE_DIR=str(tmp_path))
-    assert done.returncode == 0
-    assert len(done.stdout.splitlines()) == 1
-    assert "audit: NOT CHECKED: " in done.stdout
-    assert "pypi.org" in done.stdout
+def test_unreachable_pypi_is_reported_and_passes(tmp_path: Path) -> None:
+    process = run(HTTPS_PROXY="http://127.0.0.1:9", NO_PROXY="", PIP_CACHE_DIR=str(tmp_path))
+    assert process.returncode == 0
+    assert len(process.stdout.splitlines()) == 1
+    assert "audit: NOT CHECKED: " in process.stdout
+    assert "pypi.org" in process.stdout

@@ -1,4 +1,4 @@
-"""The demo, run as `make demo` runs it, in a copy of the files it needs."""
+"""Run the demo like `make demo`, in a copy of the files that it needs."""
 
 import itertools
 import shutil
@@ -13,26 +13,26 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.pulumi
-def test_the_demo_is_as_said_and_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_demo_passes_and_clean_removes_its_files(tmp_path: Path) -> None:
     for part in ("tools", "examples/quickstart"):
         (tmp_path / part).mkdir(parents=True)
     for file in ("Pulumi.yaml", "tools/demo.py", "examples/quickstart/__main__.py"):
         shutil.copy(ROOT / file, tmp_path / file)
-    before = sorted(tmp_path.iterdir())
+    files = sorted(tmp_path.iterdir())
     demo = [sys.executable, str(tmp_path / "tools/demo.py")]
 
     shown = subprocess.run(demo, capture_output=True, text=True, check=False)
     assert shown.returncode == 0, shown.stdout[-3000:] + shown.stderr
-    assert "All as said" in shown.stdout
+    assert "All steps passed" in shown.stdout
 
-    assert_the_board_repairs(demo)
+    assert_board_repairs(demo)
 
     subprocess.run([*demo, "--clean"], capture_output=True, check=True)
-    assert sorted(tmp_path.iterdir()) == before
+    assert sorted(tmp_path.iterdir()) == files
 
 
-def assert_the_board_repairs(demo: list[str]) -> None:
-    """Break something on the board as a person would, press Enter, and look again."""
+def assert_board_repairs(demo: list[str]) -> None:
+    """Change a case, press Enter, and check that the change is shown and repaired."""
     keys = {"DD-API-KEY": "sandbox-api-key", "DD-APPLICATION-KEY": "sandbox-app-key"}
     with subprocess.Popen(
         [*demo, "--board"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -43,18 +43,18 @@ def assert_the_board_repairs(demo: list[str]) -> None:
         case = f"{url}/api/v2/cases/SECOPS-1"
 
         def title() -> str:
-            answer = requests.get(case, headers=keys, timeout=30)
-            return str(answer.json()["data"]["attributes"]["title"])
+            response = requests.get(case, headers=keys, timeout=30)
+            return str(response.json()["data"]["attributes"]["title"])
 
         declared = title()
         assert declared in requests.get(url, timeout=30).text
-        broken = {"data": {"type": "case", "attributes": {"title": "Broken"}}}
-        requests.post(f"{case}/title", json=broken, headers=keys, timeout=30)
-        assert title() == "Broken"
+        change = {"data": {"type": "case", "attributes": {"title": "Changed"}}}
+        requests.post(f"{case}/title", json=change, headers=keys, timeout=30)
+        assert title() == "Changed"
         board.stdin.write("\n")
         board.stdin.flush()
         shown = "".join(itertools.takewhile(lambda line: "Repaired." not in line, board.stdout))
-        assert f'"{declared}" => "Broken"' in shown
+        assert f'"{declared}" => "Changed"' in shown
         assert title() == declared
         board.stdin.close()
     assert board.returncode == 0

@@ -17,7 +17,7 @@ Write = Callable[[Path, str], Path]
 
 
 class Checkout:
-    """A checkout in a folder of its own, on a machine that has Pulumi."""
+    """A copy of the checkout, with a fake Pulumi on PATH."""
 
     def __init__(self, root: Path, pulumi: Path) -> None:
         self.root = root
@@ -28,8 +28,8 @@ class Checkout:
         for name in ("Makefile", "constraints.txt", "pyproject.toml", "tools/env.py"):
             shutil.copy2(CHECKOUT / name, root / name)
 
-    def has_environment(self) -> None:
-        """Stand in for the virtual environment, as made after all that it is made from."""
+    def add_environment(self) -> None:
+        """Create a fake virtual environment that make considers current."""
         folder = self.root / ".venv" / "bin"
         folder.mkdir(parents=True)
         (folder / "python").symlink_to(sys.executable)
@@ -49,69 +49,69 @@ class Checkout:
 
 @pytest.fixture
 def checkout(tmp_path: Path, pulumi: Write) -> Checkout:
-    # A quote and a blank: folders may be called anything.
+    # A quote and a space test the quoting.
     return Checkout(tmp_path / "it's a checkout", pulumi(tmp_path / "pulumi", "v3.259.0"))
 
 
-def test_env_prints_nothing_but_exports(checkout: Checkout) -> None:
-    checkout.has_environment()
-    done = checkout.run("make", "-s", "env")
-    assert done.returncode == 0, done.stderr
-    assert done.stderr == ""
-    assert done.stdout
-    assert all(line.startswith("export ") for line in done.stdout.splitlines())
+def test_env_prints_only_exports(checkout: Checkout) -> None:
+    checkout.add_environment()
+    process = checkout.run("make", "-s", "env")
+    assert process.returncode == 0, process.stderr
+    assert process.stderr == ""
+    assert process.stdout
+    assert all(line.startswith("export ") for line in process.stdout.splitlines())
 
 
-def test_env_puts_the_virtual_environment_before_pulumi_and_all_else(checkout: Checkout) -> None:
-    checkout.has_environment()
-    done = checkout.run("bash", "-c", 'eval "$(make -s env)" && echo "$PATH"')
-    assert done.stdout == f"{checkout.root}/.venv/bin:{checkout.path}\n"
+def test_env_puts_virtual_environment_first(checkout: Checkout) -> None:
+    checkout.add_environment()
+    process = checkout.run("bash", "-c", 'eval "$(make -s env)" && echo "$PATH"')
+    assert process.stdout == f"{checkout.root}/.venv/bin:{checkout.path}\n"
 
 
-def test_env_twice_is_env_once(checkout: Checkout) -> None:
-    checkout.has_environment()
+def test_env_is_idempotent(checkout: Checkout) -> None:
+    checkout.add_environment()
     once = checkout.run("bash", "-c", 'eval "$(make -s env)"; echo "$PATH"')
     twice = checkout.run("bash", "-c", 'eval "$(make -s env)"; eval "$(make -s env)"; echo "$PATH"')
     assert once.stdout == twice.stdout != ""
 
 
-def test_without_pulumi_no_test_is_run(checkout: Checkout, tmp_path: Path) -> None:
-    checkout.has_environment()
-    checkout.cache.touch()  # a file where a folder must be: no way to get Pulumi is open
+def test_test_fails_without_pulumi(checkout: Checkout, tmp_path: Path) -> None:
+    checkout.add_environment()
+    checkout.cache.touch()  # a file instead of a folder: Pulumi cannot be installed
     for tool in ("make", "sh"):
-        found = shutil.which(tool)
-        assert found is not None
+        executable = shutil.which(tool)
+        assert executable is not None
         link = tmp_path / "only" / tool
         link.parent.mkdir(exist_ok=True)
-        link.symlink_to(found)
+        link.symlink_to(executable)
     checkout.path = str(tmp_path / "only")
-    done = checkout.run("make", "test")
-    assert done.returncode != 0
-    assert "error: cannot keep Pulumi" in done.stderr
-    assert "pytest: " not in done.stderr
+    process = checkout.run("make", "test")
+    assert process.returncode != 0
+    assert "error: cannot write Pulumi" in process.stderr
+    assert "pytest: " not in process.stderr
 
 
-def test_a_python_that_is_too_old_is_an_error_that_says_what_to_do(
+def test_old_python_is_rejected_with_advice(
     checkout: Checkout, tmp_path: Path, program: Write
 ) -> None:
     old = program(
         tmp_path / "old-python",
         "import sys\nif '--version' in sys.argv: print('Python 3.9.2')\nelse: sys.exit(1)",
     )
-    done = checkout.run("make", "env", f"PYTHON={old}")
-    assert done.returncode != 0
-    assert done.stdout == ""
-    assert "is Python 3.9.2: Python 3.11 or newer is needed" in done.stderr
-    assert "make PYTHON=" in done.stderr
+    process = checkout.run("make", "env", f"PYTHON={old}")
+    assert process.returncode != 0
+    assert process.stdout == ""
+    assert "is Python 3.9.2: Python 3.11 or newer is needed" in process.stderr
+    assert "make PYTHON=" in process.stderr
 
 
-def test_live_tests_without_keys_are_an_error_that_names_the_key(checkout: Checkout) -> None:
-    checkout.has_environment()
-    done = checkout.run("make", "test-live")
-    assert done.returncode != 0
-    assert "error: DD_API_KEY is not set" in done.stderr
+def test_live_tests_name_missing_key(checkout: Checkout) -> None:
+    checkout.add_environment()
+    process = checkout.run("make", "test-live")
+    assert process.returncode != 0
+    assert "error: DD_API_KEY is not set" in process.stderr
 
 
-def test_make_alone_tells_the_targets(checkout: Checkout) -> None:
-    told = [line.split()[1] for line in checkout.run("make").stdout.splitlines()]
-    assert set(TARGETS) <= set(told)
+def test_make_lists_targets(checkout: Checkout) -> None:
+    listed = [line.split()[1] for line in checkout.run("make").stdout.splitlines()]
+    assert set(TARGETS) <= set(listed)

@@ -30,7 +30,7 @@ READY = f"""# Changelog
 
 
 class Checkout:
-    """What a release is checked by, in a folder of its own."""
+    """A copy of the files that the release check reads."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -38,28 +38,28 @@ class Checkout:
         for name in ("pyproject.toml", "tools/release.py"):
             shutil.copy(CHECKOUT / name, root / name)
         self.write("CHANGELOG.md", READY)
-        self.declares()
+        self.write_golden_state()
 
     def write(self, name: str, text: str) -> None:
         file = self.root / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
 
-    def declares(self, but: str = "") -> None:
-        """Keep a golden state that has every property of every kind, but one."""
-        kinds = {
+    def write_golden_state(self, without: str = "") -> None:
+        """Write a golden state that contains every property, except one."""
+        resource_types = {
             name: getattr(cases, name).Provider.resource_type
             for name in cases.resources.__all__
             if name != "Provider"
         }
-        found = [
+        deployed = [
             {
                 "type": f"pulumi-python:dynamic/datadog-cases:{name}",
-                "inputs": {p: "x" for p in kind.inputs if f"{name}.{p}" != but},
+                "inputs": {p: "x" for p in resource_type.inputs if f"{name}.{p}" != without},
             }
-            for name, kind in kinds.items()
+            for name, resource_type in resource_types.items()
         ]
-        state = json.dumps({"deployment": {"resources": found}})
+        state = json.dumps({"deployment": {"resources": deployed}})
         self.write(f"tests/state/golden/{VERSION}/state.json", state)
 
     def release(self, tag: str = f"v{VERSION}") -> subprocess.CompletedProcess[str]:
@@ -76,39 +76,42 @@ def checkout(tmp_path: Path) -> Checkout:
     return Checkout(tmp_path)
 
 
-def test_what_is_ready_is_told_in_the_changelogs_words(checkout: Checkout) -> None:
-    done = checkout.release()
-    assert (done.stderr, done.returncode) == ("", 0)
-    assert done.stdout == "### Added\n\n- A thing.\n"
+def test_release_prints_changelog_section(checkout: Checkout) -> None:
+    process = checkout.release()
+    assert (process.stderr, process.returncode) == ("", 0)
+    assert process.stdout == "### Added\n\n- A thing.\n"
 
 
-def test_a_property_that_no_golden_state_has_stands_in_the_way(checkout: Checkout) -> None:
-    checkout.declares(but="CaseView.np_rule_id")
-    done = checkout.release()
-    assert (done.returncode, done.stdout) == (1, "")
-    assert "state.json has no CaseView.np_rule_id: see Release" in done.stderr
+def test_release_fails_if_golden_state_lacks_property(checkout: Checkout) -> None:
+    checkout.write_golden_state(without="CaseView.np_rule_id")
+    process = checkout.release()
+    assert (process.returncode, process.stdout) == (1, "")
+    assert "state.json has no CaseView.np_rule_id: see Release" in process.stderr
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "message"),
     [
         (f"## [{VERSION}]", "## [9.9.9]", f"no section `## [{VERSION}] - YYYY-MM-DD`"),
         ("2026-12-01", "soon", f"no section `## [{VERSION}] - YYYY-MM-DD`"),
         ("### Added\n\n- A thing.\n", "", f"no section `## [{VERSION}] - YYYY-MM-DD`"),
-        ("## [Unreleased]\n", "## [Unreleased]\n\n- More.\n", "something under Unreleased"),
+        ("## [Unreleased]\n", "## [Unreleased]\n\n- More.\n", "has entries under Unreleased"),
     ],
 )
-def test_a_changelog_that_is_not_ready_stands_in_the_way(
-    checkout: Checkout, old: str, new: str, told: str
+def test_release_fails_if_changelog_is_not_ready(
+    checkout: Checkout, old: str, new: str, message: str
 ) -> None:
     checkout.write("CHANGELOG.md", READY.replace(old, new))
-    done = checkout.release()
-    assert (done.returncode, done.stdout) == (1, "")
-    assert told in done.stderr
+    process = checkout.release()
+    assert (process.returncode, process.stdout) == (1, "")
+    assert message in process.stderr
 
 
-def test_all_that_is_wrong_with_a_tag_is_said_at_once(checkout: Checkout) -> None:
-    done = checkout.release("v9.9.9")
-    first, *others = done.stderr.splitlines()
-    assert first == f"error: the tag is v9.9.9, but pyproject.toml's version is that of v{VERSION}"
-    assert "error: there is no tests/state/golden/9.9.9/state.json" in others[-1]
+def test_release_reports_all_problems_of_a_tag(checkout: Checkout) -> None:
+    process = checkout.release("v9.9.9")
+    first, *others = process.stderr.splitlines()
+    assert (
+        first
+        == f"error: the tag is v9.9.9, but the version in pyproject.toml needs the tag v{VERSION}"
+    )
+    assert "error: tests/state/golden/9.9.9/state.json does not exist" in others[-1]

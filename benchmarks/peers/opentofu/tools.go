@@ -1,6 +1,6 @@
 //go:build tools
 
-// Package opentofu pins what OpenTofu is built from.
+// Package opentofu pins the modules of OpenTofu.
 package opentofu
 
 import _ "github.com/opentofu/opentofu/cmd/tofu"

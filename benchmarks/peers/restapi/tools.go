@@ -1,6 +1,6 @@
 //go:build tools
 
-// Package restapi pins what the generic provider for REST APIs is built from.
+// Package restapi pins the modules of the generic provider for REST APIs.
 package restapi
 
 import _ "github.com/Mastercard/terraform-provider-restapi"

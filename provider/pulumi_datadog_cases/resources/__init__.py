@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pulumi_datadog_cases.resources.project_favorite import ProjectFavorite
     from pulumi_datadog_cases.resources.provider import Provider
 else:
-    # Imported when first asked for: programs use few of them, and wait for all that is loaded.
+    # Imported on first use: a program uses few resources, and every import delays its start.
     from importlib import import_module
 
     _MODULES = {

@@ -1,6 +1,6 @@
 //go:build tools
 
-// Package cli pins what the Pulumi command line is built from.
+// Package cli pins the modules of the Pulumi command line.
 package cli
 
 import _ "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
