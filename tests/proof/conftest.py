@@ -1,7 +1,7 @@
-"""What the proof counts and measures, in a short form and, with `--soak`, in the long one.
+"""Fixtures and figures of the reliability tests, in a short form and, with `--soak`, a long form.
 
-A figure is what a test has measured against a goal. Each test adds to its figures and fails where
-a goal is missed; `make soak` prints them all as a table.
+A figure is a measured value with a goal. Tests add to figures, and fail if a goal is missed.
+`make soak` prints all figures as a table.
 """
 
 import functools
@@ -23,17 +23,19 @@ import requests
 if TYPE_CHECKING:
     from tests.conftest import Organization, Stack
 
-#: Adds to a figure: `measure("rounds", 1)`.
+#: Adds to a figure: `measure("killed: rounds", 1)`.
 Measure: TypeAlias = Callable[[str, float], None]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--soak", action="store_true", help="run the proof in its long form")
-    parser.addoption("--seed", help="repeat what chance did in a run that printed this seed")
+    parser.addoption(
+        "--soak", action="store_true", help="run the reliability tests in their long form"
+    )
+    parser.addoption("--seed", help="repeat the random choices of a run with this seed")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Begin with what takes longest, while the rest goes on beside it."""
+    """Run the slowest tests first, so that the others run beside them."""
     if config.getoption("--soak", default=False):
         items.sort(key=lambda item: not item.nodeid.startswith("tests/proof/test_"))
 
@@ -45,11 +47,11 @@ def soak(pytestconfig: pytest.Config) -> bool:
 
 
 @pytest.fixture
-def chance(pytestconfig: pytest.Config, request: pytest.FixtureRequest) -> random.Random:
-    """Chance, which `--seed` repeats."""
+def rng(pytestconfig: pytest.Config, request: pytest.FixtureRequest) -> random.Random:
+    """A random generator; `--seed` repeats its choices."""
     seed = pytestconfig.getoption("--seed", default=None) or time.time_ns()
-    print(f"chance: --seed {seed}")  # noqa: T201 - pytest shows it where a test fails
-    return random.Random(f"{seed} {request.node.name}")  # noqa: S311 - nothing is kept secret by it
+    print(f"random choices: --seed {seed}")  # noqa: T201 - pytest shows it if the test fails
+    return random.Random(f"{seed} {request.node.name}")  # noqa: S311 - not for security
 
 
 # --- figures ---------------------------------------------------------------------------------
@@ -57,13 +59,13 @@ def chance(pytestconfig: pytest.Config, request: pytest.FixtureRequest) -> rando
 
 @dataclass(frozen=True)
 class Figure:
-    """What is measured over all tests of a run, and what it must come to."""
+    """A value measured over all tests of a run, with its goal."""
 
     goal: str
     holds: Callable[[float], bool] = lambda measured: measured == 0
-    #: How the measurements of several tests come together.
+    #: Combines the values of several tests.
     total: Callable[[float, float], float] = lambda one, other: one + other
-    #: How it is written.
+    #: Formats the value.
     form: str = "{:.0f}"
 
 
@@ -80,31 +82,31 @@ NONE = Figure("0")
 FIGURES: Mapping[str, Figure] = {
     "killed: rounds": _at_least(200),
     "killed: objects lost": NONE,
-    "killed: objects doubled": NONE,
-    "killed: orphans": NONE,
-    "killed: half-made cases put away": Figure("any", lambda _: True),
+    "killed: objects duplicated": NONE,
+    "killed: objects orphaned": NONE,
+    "killed: incomplete cases archived": Figure("any", lambda _: True),
     "killed: changes in the next preview": NONE,
     "killed: next deployments that failed": NONE,
-    "killed: longest life of a plugin after its CLI": _at_most(10, "{:.1f} s"),
+    "killed: longest time a plugin outlived its CLI": _at_most(10, "{:.1f} s"),
     "faults: trials": _at_least(3500),
-    "faults: errors that do not help": NONE,
-    "faults: trials that the next try did not settle": NONE,
+    "faults: errors without advice": NONE,
+    "faults: trials that failed again without a fault": NONE,
     "faults: objects lost": NONE,
-    "faults: objects doubled or orphaned": NONE,
+    "faults: objects duplicated or orphaned": NONE,
     "storms: runs": _at_least(33),
-    "storms: errors that do not help": NONE,
+    "storms: errors without advice": NONE,
     "storms: next runs that failed": NONE,
-    "storms: objects lost, doubled or orphaned": NONE,
-    "hostile: requests to another URL than meant": NONE,
+    "storms: objects lost, duplicated or orphaned": NONE,
+    "hostile: requests to an unintended URL": NONE,
     "hostile: values": _at_least(500),
-    "hostile: texts that reach the terminal raw": NONE,
-    "hostile: states that are no JSON or not settled": NONE,
+    "hostile: texts shown unescaped": NONE,
+    "hostile: invalid states or permanent diffs": NONE,
     "limited: errors": NONE,
-    "limited: objects lost, doubled or orphaned": NONE,
-    "limited: refusals for each request": _at_most(0.5, "{:.2f}"),
+    "limited: objects lost, duplicated or orphaned": NONE,
+    "limited: 429 responses per request": _at_most(0.5, "{:.2f}"),
     "limited: seconds": Figure("any", lambda _: True, max, "{:.1f} s"),
     "limited: seconds without a limit": Figure("any", lambda _: True, max, "{:.1f} s"),
-    "limited: time over what is necessary": _at_most(1.3, "{:.2f}"),
+    "limited: time relative to the minimum": _at_most(1.3, "{:.2f}"),
 }
 
 
@@ -120,7 +122,7 @@ def measure(record_property: Callable[[str, object], None]) -> Measure:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Fail a long form that has missed a goal."""
+    """Fail the long form if a goal is missed."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if session.config.getoption("--soak", default=False) and reporter is not None:
         measured = _measured(reporter)
@@ -129,7 +131,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print the table of the long form."""
+    """Print the table of figures in the long form."""
     if not terminalreporter.config.getoption("--soak", default=False):
         return
     measured = _measured(terminalreporter)
@@ -144,10 +146,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def _measured(reporter: pytest.TerminalReporter) -> dict[str, float]:
-    """The figures of a run, over all its tests."""
+    """Return the figures of a run over all tests."""
     measured: dict[str, float] = {}
     for report in (each for reports in reporter.stats.values() for each in reports):
-        # What a test has measured stands in the reports of all its phases.
+        # The reports of all phases of a test contain its measurements.
         if getattr(report, "when", "") == "call":
             for name, value in report.user_properties:
                 before = measured.get(name)
@@ -155,52 +157,58 @@ def _measured(reporter: pytest.TerminalReporter) -> dict[str, float]:
     return measured
 
 
-# --- what is there ---------------------------------------------------------------------------
+# --- objects in state and organisation -------------------------------------------------------
 
-#: An object as state and organisation both know it, such as `Case 5a9d…` or `CaseWatcher …/…`.
+#: Identifies an object in state and organisation: `Case 5a9d…`, `CaseWatcher …/…`.
 Name: TypeAlias = str
 
 
 def declared(stack: "Stack") -> Counter[Name]:
-    """Every object that a stack's state holds."""
+    """Return all objects in a stack's state."""
     latest = json.loads(stack.state)["checkpoint"]["latest"]
     names: Counter[Name] = Counter()
     for resource in latest.get("resources") or []:
         package, _, kind = resource["type"].rpartition(":")
         if package.endswith("datadog-cases"):
             outputs = resource["outputs"]
-            within = f"{outputs['case_id']}/" if kind in _WITHIN_CASES else ""
+            within = f"{outputs['case_id']}/" if kind in _CASE_CHILDREN else ""
             names[f"{kind} {within}{resource['id']}"] += 1
     return names
 
 
-#: Kinds whose ids repeat from case to case.
-_WITHIN_CASES = {"CaseComment", "CaseCustomAttribute", "CaseIncident", "CaseInsight", "CaseWatcher"}
+#: Resource types whose ids are unique only within a case.
+_CASE_CHILDREN = {
+    "CaseComment",
+    "CaseCustomAttribute",
+    "CaseIncident",
+    "CaseInsight",
+    "CaseWatcher",
+}
 
 
-#: Of these a case has one at most.
-_PARTS = {
+#: Resource types of which a case has at most one.
+_SINGLE_CHILDREN = {
     "jira_issue": "CaseJiraIssue",
     "service_now_ticket": "CaseServiceNowTicket",
     "notebook_id": "CaseNotebook",
 }
 
 
-class Census:
+class OrganizationObjects:
     """Every object in an organisation, read through the API."""
 
     def __init__(self, organization: "Organization") -> None:
         self._call = organization.call
         self._stored = organization.stored
-        #: What is a part of a case, of a case that this stack has or of any other.
-        self.parts: set[Name] = set()
-        #: With a word on what it is, which is the same for doubles.
+        #: Children of cases that lists do not contain, of this stack's or other cases.
+        self.children: set[Name] = set()
+        #: All objects with a description, which is the same for duplicates.
         self.objects: dict[Name, str] = {}
-        #: Cases that have been put away, which is how they end.
+        #: Archived cases, which is how `delete` leaves them.
         self.archived: set[Name] = set()
-        for name, about in self._all():
+        for name, description in self._all():
             assert name not in self.objects
-            self.objects[name] = about
+            self.objects[name] = description
 
     def _all(self) -> Iterator[tuple[Name, str]]:
         for project in self._call("GET /cases/projects"):
@@ -246,76 +254,80 @@ class Census:
         for cell in self._call(f"GET /cases/{id_}/timelines?page[size]=100"):
             message = cell["attributes"]["cell_content"]["message"]
             yield f"CaseComment {id_}/{cell['id']}", message
-        self.parts.update(self._parts(id_))
+        self.children.update(self._children(id_))
         for watcher in self._call(f"GET /cases/{id_}/watchers"):
             yield f"CaseWatcher {id_}/{watcher['relationships']['user']['data']['id']}", ""
         for link in self._call(f"GET /cases/link?entity_type=CASE&entity_id={id_}"):
             if link["attributes"]["parent_entity_id"] == id_:
                 yield f"CaseLink {link['id']}", link["attributes"]["relationship"]
 
-    def _parts(self, case_id: str) -> Iterator[Name]:
-        kept = self._stored(case_id) or {}
-        for name, kind in _PARTS.items():
-            if kept[name]:
+    def _children(self, case_id: str) -> Iterator[Name]:
+        stored = self._stored(case_id) or {}
+        for name, kind in _SINGLE_CHILDREN.items():
+            if stored[name]:
                 yield f"{kind} {case_id}"
-        for incident in kept["incident_ids"]:
+        for incident in stored["incident_ids"]:
             yield f"CaseIncident {case_id}/{incident}"
-        for key in kept["custom_attributes"]:
+        for key in stored["custom_attributes"]:
             yield f"CaseCustomAttribute {case_id}/{key}"
 
 
 @dataclass(frozen=True)
-class Findings:
-    """How a state differs from the organisation that it speaks of."""
+class Discrepancies:
+    """How a state differs from its organisation."""
 
-    #: In the state only.
+    #: Only in the state.
     lost: set[Name]
-    #: In the organisation only, and like one in the state.
-    doubled: set[Name]
-    #: In the organisation only.
-    orphans: set[Name]
-    #: Cases that were put away without ever having been in the state.
-    put_away: set[Name]
+    #: Only in the organisation, with the same description as one in the state.
+    duplicated: set[Name]
+    #: Only in the organisation.
+    orphaned: set[Name]
+    #: Archived cases that were never in the state.
+    archived: set[Name]
 
     @property
     def wrong(self) -> int:
-        """How many objects are not as they should be."""
-        return len(self.lost | self.doubled | self.orphans)
+        """The number of lost, duplicated and orphaned objects."""
+        return len(self.lost | self.duplicated | self.orphaned)
 
 
 class Audit:
-    """Compares a stack with an organisation that is all its own, and tells each finding once."""
+    """Compares a stack with its own organisation, and reports each discrepancy once."""
 
     def __init__(self, organization: "Organization") -> None:
         self.organization = organization
-        self._told: set[Name] = set()
-        self._ever: set[Name] = set()
+        self._reported: set[Name] = set()
+        self._ever_in_state: set[Name] = set()
 
-    def __call__(self, stack: "Stack") -> Findings:
-        state, there = declared(stack), Census(self.organization)
-        assert set(state.values()) <= {1}, "two resources stand for one object"
-        self._ever |= state.keys()
-        living = {name: what for name, what in there.objects.items() if name not in there.archived}
-        like = {(name.split()[0], living[name]) for name in state if name in living}
+    def __call__(self, stack: "Stack") -> Discrepancies:
+        state, objects = declared(stack), OrganizationObjects(self.organization)
+        assert set(state.values()) <= {1}, "two resources manage one object"
+        self._ever_in_state |= state.keys()
+        living = {
+            name: description
+            for name, description in objects.objects.items()
+            if name not in objects.archived
+        }
+        in_state = {(name.split()[0], living[name]) for name in state if name in living}
         extra = living.keys() - state.keys()
-        doubled = {name for name in extra if (name.split()[0], living[name]) in like}
-        found = Findings(
-            state.keys() - living.keys() - there.parts - self._told,
-            doubled - self._told,
-            extra - doubled - self._told,
-            there.archived - self._ever - self._told,
+        duplicated = {name for name in extra if (name.split()[0], living[name]) in in_state}
+        found = Discrepancies(
+            state.keys() - living.keys() - objects.children - self._reported,
+            duplicated - self._reported,
+            extra - duplicated - self._reported,
+            objects.archived - self._ever_in_state - self._reported,
         )
-        self._told |= found.lost | extra | there.archived
+        self._reported |= found.lost | extra | objects.archived
         return found
 
 
-#: Counts what is there: `count(organization)`.
-Count: TypeAlias = Callable[["Organization"], Census]
+#: Reads all objects: `read_objects(organization)`.
+ReadObjects: TypeAlias = Callable[["Organization"], OrganizationObjects]
 
 
 @pytest.fixture
-def count() -> Count:
-    return Census
+def read_objects() -> ReadObjects:
+    return OrganizationObjects
 
 
 @pytest.fixture
@@ -325,9 +337,9 @@ def audit(organization: "Organization") -> Audit:
 
 # --- errors ----------------------------------------------------------------------------------
 
-#: What keeps an error from helping whoever reads it, as in `unhelpful("a.b.Error: words")`.
+#: Returns what is missing in an error message, or None: `unhelpful("a.b.Error: message")`.
 Unhelpful: TypeAlias = Callable[[str], str | None]
-#: What to do, in the words of any of our errors.
+#: Words with which this package's errors give advice.
 _ADVICE = re.compile(r"\b(run|look|check|correct|remove|set|lacks|try)\b", re.IGNORECASE)
 
 
@@ -337,17 +349,17 @@ def unhelpful() -> Unhelpful:
 
     def unhelpful(error: str) -> str | None:
         if not error.startswith("pulumi_datadog_cases."):
-            return "it is none of ours"
+            return "it is not an error of this package"
         if not error.isprintable():
-            return "it takes more than one line, or moves the cursor"
+            return "it has several lines or control characters"
         if not re.search(r"/api/v2/|[0-9a-f]{8}-", error):
-            return "it does not say what it is about"
-        return None if _ADVICE.search(error) else "it does not say what to do"
+            return "it names no request and no object"
+        return None if _ADVICE.search(error) else "it has no advice"
 
     return unhelpful
 
 
-# --- the tables of all kinds -----------------------------------------------------------------
+# --- the tables of all resource types --------------------------------------------------------
 
 #: Loads a module of `tests/resources`: `load("test_case").LIFE`.
 Load: TypeAlias = Callable[[str], ModuleType]
@@ -355,7 +367,7 @@ Load: TypeAlias = Callable[[str], ModuleType]
 
 @pytest.fixture(scope="session")
 def load() -> Load:
-    """See `Load`. Pytest knows those modules by their path, and Python not at all."""
+    """See `Load`. Pytest imports those modules by path, so that Python cannot import them."""
 
     @functools.cache
     def load(name: str) -> ModuleType:
@@ -374,7 +386,7 @@ def load() -> Load:
 
 
 class Faults:
-    """What goes wrong between the provider and a sandbox; see BEHAVIOUR.md there."""
+    """The sandbox's faults, see its BEHAVIOUR.md."""
 
     def __init__(self, url: str) -> None:
         self._url = f"{url}/sandbox/faults"
@@ -384,8 +396,8 @@ class Faults:
         self._session.post(self._url, json=faults).raise_for_status()
 
     @property
-    def struck(self) -> int:
-        """How often those that are set have struck."""
+    def count(self) -> int:
+        """How often the current faults have occurred."""
         return sum(each["struck"] for each in self._session.get(self._url).json())
 
     def clear(self) -> None:
@@ -397,9 +409,9 @@ class Faults:
 
 @pytest.fixture
 def faults(organization: "Organization") -> Iterator[Faults]:
-    """The faults of the sandbox, of which none are left."""
+    """The sandbox's faults, none at the beginning and the end."""
     if not organization.is_sandbox:
-        pytest.skip("with --live nothing can be made to fail")
+        pytest.skip("--live has no fault injection")
     faults = Faults(organization.settings.base_url)
     yield faults
     faults.clear()

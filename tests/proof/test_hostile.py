@@ -1,4 +1,4 @@
-"""A program of hostile texts, ids and numbers, through the real `pulumi`."""
+"""Hostile texts, ids and numbers through the real `pulumi`."""
 
 import json
 import re
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.pulumi
 
-#: What nobody should name a thing, and somebody does.
+#: Texts with line breaks, control characters, bidirectional overrides, path separators.
 TEXTS = r"""
 TEXTS = [
     "two\nlines\r\n",
@@ -79,7 +79,7 @@ for number, id_ in enumerate(IDS):
 """
 
 
-def test_hostile_texts_are_kept_as_they_are(
+def test_hostile_texts_are_stored_unchanged(
     new_stack: "NewStack", organization: "Organization", measure: "Measure"
 ) -> None:
     stack = new_stack(organization, TEXTS + KEPT)
@@ -88,24 +88,24 @@ def test_hostile_texts_are_kept_as_they_are(
     json.loads(stack("stack", "export"))
     said += stack.destroy()
     raw = [line for line in said.splitlines() if not line.isprintable()]
-    measure("hostile: texts that reach the terminal raw", len(raw))
+    measure("hostile: texts shown unescaped", len(raw))
     assert not raw
 
 
-def test_what_is_said_of_hostile_texts_is_clean(
+def test_failures_with_hostile_texts_are_escaped(
     new_stack: "NewStack", organization: "Organization", measure: "Measure"
 ) -> None:
     said = new_stack(organization, TEXTS + REFUSED).preview(fails=True)
-    # The value in braces is Pulumi's to print.
+    # Pulumi prints the value in braces.
     told = re.findall(r"property ([^\n]*?) value \{.*?\} has a problem: ([^\n]*)", said, re.DOTALL)
     assert len(told) > 20
     raw = [text for both in told for text in both if not text.isprintable()]
-    measure("hostile: texts that reach the terminal raw", len(raw))
+    measure("hostile: texts shown unescaped", len(raw))
     assert not raw
     assert organization.asked() == []
 
 
-def test_hostile_ids_lead_nowhere_else(
+def test_hostile_ids_reach_no_other_url(
     new_stack: "NewStack", organization: "Organization", measure: "Measure"
 ) -> None:
     stack = new_stack(organization, TEXTS + READ)
@@ -113,17 +113,17 @@ def test_hostile_ids_lead_nowhere_else(
     told = re.findall(r"^ +error: (.*)", said, re.MULTILINE)
     raw = [error for error in told if not error.isprintable()]
     program: dict[str, list[str]] = {}
-    exec(TEXTS, program)  # noqa: S102 - to have the same ids here
-    meant = {
+    exec(TEXTS, program)  # noqa: S102 - the same ids
+    intended = {
         f"GET /cases/{path.format(id_)}"
         for id_ in program["IDS"]
         for path in ("{}", "projects/{}", "views/{}", "projects/{}/rules", "projects/{0}/rules/{0}")
     }
-    # Of the journal's escapes all but those of `?` and `#` are undone already.
+    # The request log has undone all escapes except those of `?` and `#`.
     asked = {re.sub("%3F", "?", re.sub("%23", "#", each)) for each in organization.asked()}
-    elsewhere = asked - meant
-    measure("hostile: texts that reach the terminal raw", len(raw))
-    measure("hostile: requests to another URL than meant", len(elsewhere))
+    unintended = asked - intended
+    measure("hostile: texts shown unescaped", len(raw))
+    measure("hostile: requests to an unintended URL", len(unintended))
     assert len(told) > 10
     assert not raw
-    assert not elsewhere
+    assert not unintended

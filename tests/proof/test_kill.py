@@ -1,4 +1,4 @@
-"""A deployment killed at any moment: the next one leaves neither doubles nor orphans."""
+"""Deployments killed at random moments: the next one leaves no duplicates and no orphans."""
 
 import os
 import random
@@ -21,13 +21,11 @@ if TYPE_CHECKING:
 
 pytestmark = [
     pytest.mark.pulumi,
-    pytest.mark.skipif(
-        not hasattr(os, "pidfd_open"), reason="processes are told apart as on Linux"
-    ),
+    pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="needs pidfd_open (Linux)"),
 ]
 
-#: Of most kinds there are two that are the same in all but their ids. A generation has names of
-#: its own: the next one is created while the last one is deleted.
+#: Most resource types have two resources that differ only in their ids. Each generation has its own
+#: names, so that one is created while the previous is deleted.
 PROGRAM = """
 import os
 import pulumi
@@ -120,117 +118,117 @@ for twin in range(2):
     )
 """
 
-#: About how many requests each of these takes where nobody kills it.
+#: The approximate number of requests of each operation if it is not killed.
 REQUESTS = {"renew": 55, "update": 48, "destroy": 25}
-#: Seconds that each answer takes.
+#: Seconds per response.
 LATENCY = 0.04
 #: Seconds to wait for a process to end.
-PATIENCE = 60.0
-#: How many tests share the rounds.
-LOTS = 5
+TIMEOUT = 60.0
+#: The number of tests that share the rounds.
+BATCHES = 5
 
 
-@pytest.mark.parametrize("lot", range(LOTS))
-def test_the_next_deployment_settles_what_a_killed_one_left(  # noqa: PLR0913, PLR0917 - fixtures
-    lot: int,
+@pytest.mark.parametrize("batch", range(BATCHES))
+def test_deployment_after_kill_recovers_everything(  # noqa: PLR0913, PLR0917 - fixtures
+    batch: int,
     soak: bool,  # noqa: FBT001 - a fixture
-    chance: random.Random,
+    rng: random.Random,
     new_stack: "NewStack",
     faults: "Faults",
     audit: "Audit",
     measure: "Measure",
     tmp_path: Path,
 ) -> None:
-    del lot
+    del batch
     faults.add({"endpoint": "*", "kind": "latency", "seconds": LATENCY})
     stack = new_stack(audit.organization, PROGRAM)
     stack.environment["PULUMI_DATADOG_CASES_JOURNAL"] = str(tmp_path / "journal")
-    # Pulumi keeps metadata beside a state in a file. A kill may leave them empty, and the state
-    # cannot be read any more (tried): "failed to load checkpoint: EOF".
+    # Pulumi writes a metadata file beside the state file. A kill may leave it empty, and then the
+    # state cannot be read (tried): "failed to load checkpoint: EOF".
     stack.environment["PULUMI_BACKEND_URL"] += "?metadata=skip&no_tmp_dir=true"
     stack("stack", "select", "stack")
-    rounds = (200 if soak else 10) // LOTS
-    wrong: list[str] = []
-    with Deployments(stack, faults, chance) as deployments:
+    rounds = (200 if soak else 10) // BATCHES
+    failures: list[str] = []
+    with Deployments(stack, faults, rng) as deployments:
         stack.up()
         audit(stack)
         while rounds:
-            story = deployments.kill()
+            description = deployments.kill()
             measure("killed: next deployments that failed", 1)
             deployments.repeat()
             measure("killed: next deployments that failed", -1)
             found = audit(stack)
             changes = sum(map(int, re.findall(r"(\d+) to ", stack.preview())))
             outlived = deployments.seconds_outlived()
-            if story is None:
+            if description is None:
                 continue
             rounds -= 1
             measure("killed: rounds", 1)
             measure("killed: objects lost", len(found.lost))
-            measure("killed: objects doubled", len(found.doubled))
-            measure("killed: orphans", len(found.orphans))
-            measure("killed: half-made cases put away", len(found.put_away))
+            measure("killed: objects duplicated", len(found.duplicated))
+            measure("killed: objects orphaned", len(found.orphaned))
+            measure("killed: incomplete cases archived", len(found.archived))
             measure("killed: changes in the next preview", changes)
-            measure("killed: longest life of a plugin after its CLI", outlived)
-            if found.wrong or changes or outlived >= PATIENCE:
-                wrong.append(f"{story}: {found}, {changes} changes, {outlived:.1f} s")
-    assert not wrong, "\n".join(wrong)
+            measure("killed: longest time a plugin outlived its CLI", outlived)
+            if found.wrong or changes or outlived >= TIMEOUT:
+                failures.append(f"{description}: {found}, {changes} changes, {outlived:.1f} s")
+    assert not failures, "\n".join(failures)
 
 
 class Deployments:
-    """Deployments of one stack, each killed at a moment of its own."""
+    """Deployments of one stack, each killed at a random moment."""
 
-    def __init__(self, stack: "Stack", faults: "Faults", chance: random.Random) -> None:
+    def __init__(self, stack: "Stack", faults: "Faults", rng: random.Random) -> None:
         self._stack = stack
         self._faults = faults
-        self._chance = chance
+        self._rng = rng
         self._generation = 0
         self._version = 0
         self._command = "up"
-        self._left: list[Process] = []
-        self._watch = ThreadPoolExecutor()
+        self._remaining: list[Process] = []
+        self._executor = ThreadPoolExecutor()
         self._outlived: list[Future[float]] = []
         self._declare()
 
     def _declare(self) -> None:
-        wanted = {"GENERATION": str(self._generation), "VERSION": str(self._version)}
-        self._stack.environment |= wanted
+        variables = {"GENERATION": str(self._generation), "VERSION": str(self._version)}
+        self._stack.environment |= variables
 
     def kill(self) -> str | None:
-        """Begin one and kill it: how that was, or None where it was through before."""
-        does = self._chance.choice(["renew", "renew", "update", "destroy"])
-        victim = self._chance.choice(["CLI", "plugin"])
-        requests = self._chance.randrange(REQUESTS[does])
-        delay = self._chance.uniform(0, 2 * LATENCY)
-        self._generation += does == "renew"
-        self._version = (self._version + (does == "update")) % 2
+        """Start a deployment and kill it; return a description, or None if it ended before."""
+        operation = self._rng.choice(["renew", "renew", "update", "destroy"])
+        victim = self._rng.choice(["CLI", "plugin"])
+        requests = self._rng.randrange(REQUESTS[operation])
+        delay = self._rng.uniform(0, 2 * LATENCY)
+        self._generation += operation == "renew"
+        self._version = (self._version + (operation == "update")) % 2
         self._declare()
-        self._command = "destroy" if does == "destroy" else "up"
-        with self._begun() as cli:
-            last = self._faults.struck + requests
-            while cli.poll() is None and self._faults.struck < last:
+        self._command = "destroy" if operation == "destroy" else "up"
+        with self._start() as cli:
+            last = self._faults.count + requests
+            while cli.poll() is None and self._faults.count < last:
                 time.sleep(LATENCY / 4)
             time.sleep(delay)
-            self._left = [*family(cli.pid)]
-            plugins = [each for each in self._left if b"pulumi.dynamic" in each.command]
+            self._remaining = [*descendants(cli.pid)]
+            plugins = [each for each in self._remaining if b"pulumi.dynamic" in each.command]
             for each in [cli] if victim == "CLI" else plugins:
                 each.kill()
-            self._outlived = [self._watch.submit(each.ended_after, PATIENCE) for each in plugins]
-            if cli.wait(PATIENCE) == 0:
+            self._outlived = [self._executor.submit(each.ended_after, TIMEOUT) for each in plugins]
+            if cli.wait(TIMEOUT) == 0:
                 return None
-        return f"{does}, {victim} killed {delay:.3f} s after request {requests}"
+        return f"{operation}, {victim} killed {delay:.3f} s after request {requests}"
 
     def repeat(self) -> None:
-        """Deploy once more as a user would; after that everything is there."""
+        """Deploy again as a user would."""
         self._stack("cancel", "--yes")
         if self._command == "destroy":
             self._stack.destroy()
         self._stack.up()
 
     @contextmanager
-    def _begun(self) -> Generator["subprocess.Popen[bytes]"]:
+    def _start(self) -> Generator["subprocess.Popen[bytes]"]:
         with subprocess.Popen(
-            ["pulumi", self._command, "--yes", "--skip-preview", "--non-interactive"],  # noqa: S607 - as found on PATH
+            ["pulumi", self._command, "--yes", "--skip-preview", "--non-interactive"],  # noqa: S607 - from PATH
             cwd=self._stack.folder,
             env=self._stack.environment,
             stdin=subprocess.DEVNULL,
@@ -243,29 +241,29 @@ class Deployments:
                 cli.kill()
 
     def seconds_outlived(self) -> float:
-        """How long a plugin lived on, for which this waits; in the end nothing is left running."""
+        """Wait for plugins to end, kill the rest; return the longest time one outlived its CLI."""
         longest = max((each.result() for each in self._outlived), default=0.0)
-        for each in self._left:
+        for each in self._remaining:
             each.kill()
             each.close()
-        self._left, self._outlived = [], []
+        self._remaining, self._outlived = [], []
         return longest
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for each in self._left:
+        for each in self._remaining:
             each.kill()
         self.seconds_outlived()
-        self._watch.shutdown()
+        self._executor.shutdown()
 
 
 # --- processes -------------------------------------------------------------------------------
 
 
 class Process:
-    """A process that somebody else has started, which no later one is taken for."""
+    """A process started by another; its descriptor identifies it even if its pid is reused."""
 
     def __init__(self, pid: int) -> None:
         self._descriptor = os.pidfd_open(pid)
@@ -276,19 +274,19 @@ class Process:
             signal.pidfd_send_signal(self._descriptor, signal.SIGKILL)
 
     def ended_after(self, seconds: float) -> float:
-        """Wait for its end, for so long at most: how long that was."""
-        begun = time.monotonic()
+        """Wait at most some seconds for its end; return the time waited."""
+        start = time.monotonic()
         select.select([self._descriptor], [], [], seconds)
-        return time.monotonic() - begun
+        return time.monotonic() - start
 
     def close(self) -> None:
         os.close(self._descriptor)
 
 
-def family(pid: int) -> Iterator[Process]:
-    """All that a process has started, and what that has started in turn."""
-    with suppress(FileNotFoundError, ProcessLookupError):  # it has ended meanwhile
+def descendants(pid: int) -> Iterator[Process]:
+    """Yield all descendants of a process."""
+    with suppress(FileNotFoundError, ProcessLookupError):  # it has ended
         for thread in Path(f"/proc/{pid}/task").iterdir():
             for child in map(int, (thread / "children").read_text().split()):
                 yield Process(child)
-                yield from family(child)
+                yield from descendants(child)

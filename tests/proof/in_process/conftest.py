@@ -1,4 +1,4 @@
-"""Single resources in process: every operation in a process of its own, as far as it can tell."""
+"""Trials on single resources in process, each operation with the caches of a new process."""
 
 import gc
 import json
@@ -21,49 +21,49 @@ from pulumi_datadog_cases.resources._shared import base
 
 if TYPE_CHECKING:
     from tests.conftest import Organization
-    from tests.proof.conftest import Count, Faults, Load
+    from tests.proof.conftest import Faults, Load, ReadObjects
     from tests.resources.conftest import InProcess, Inputs, Life, Player
 
 Verb: TypeAlias = Literal["create", "read", "update", "delete"]
-#: As the sandbox takes it.
+#: A fault in the sandbox's format.
 Fault: TypeAlias = Mapping[str, object]
 
-#: Seconds that an answer may take, and for which an API may not show what it has made.
-TIMEOUT, SETTLING = 0.25, 0.8
-#: How much faster than others a transport waits.
-HASTE = 200
+#: Seconds that a response may take, and the consistency window.
+TIMEOUT, CONSISTENCY_WINDOW = 0.25, 0.8
+#: How much faster than real time transports wait.
+SPEEDUP = 200
 
 
 @dataclass(frozen=True)
 class Laboratory:
-    """Where trials take place: a sandbox, and a provider that waits less."""
+    """A sandbox, and a provider that waits less."""
 
     organization: "Organization"
     faults: "Faults"
-    count: "Count"
+    read_objects: "ReadObjects"
     load: "Load"
 
-    def life(self, kind: str) -> "Life":
-        """The table of a kind."""
-        module = getattr(cases, kind).__module__.rpartition(".")[2]
+    def life(self, resource_type: str) -> "Life":
+        """Return the table of a resource type."""
+        module = getattr(cases, resource_type).__module__.rpartition(".")[2]
         life: Life = self.load(f"test_{module}").LIFE
         return life
 
-    def trial(self, kind: str, verb: Verb, change: "Inputs") -> "Trial":
-        """A fresh organisation with a resource in it, but for a create."""
+    def trial(self, resource_type: str, verb: Verb, change: "Inputs") -> "Trial":
+        """Return a trial in an empty organisation; except for create, with the resource."""
         self.organization.reset()
-        return Trial(self, self.life(kind), verb, change)
+        return Trial(self, self.life(resource_type), verb, change)
 
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-#: What no two trials have in common: ids, moments, and the numbers of cases.
+#: What differs between trials: ids, times, and numbers of cases.
 VARYING = re.compile(
     rf"{UUID.pattern}|[0-9a-f]{{32}}|\d{{4}}-\d\d-\d\dT[\d:.]+Z|\d{{9,}}\.\d+|(?<=RUN-)\d+"
 )
 
 
 class Trial:
-    """One operation on one resource, each try of which is a process of its own."""
+    """One operation on one resource; each attempt runs as in a new process."""
 
     def __init__(self, laboratory: Laboratory, life: "Life", verb: Verb, change: "Inputs") -> None:
         self._laboratory = laboratory
@@ -74,7 +74,7 @@ class Trial:
         self._player: Player = tables.Player(life, organization, self._deployment, lambda _: None)
         self._moving = {*tables.STAMPS, "public_id"}
         self._player.names["run"] = "RUN"
-        self._player.__enter__()  # there is nothing to leave: all is reset
+        self._player.__enter__()  # no exit needed, because everything is reset
         self._player.declared = dict(change if verb == "create" else life["full"])
         if verb != "create":
             self._up()
@@ -84,12 +84,12 @@ class Trial:
         begin_process()
         did = self._deployment.up(self._player.fill(self._player.declared))
         self._player.names["id"] = self._deployment.id
-        # As the program's process does when Pulumi has saved the resource.
+        # As the program's process does after Pulumi has saved the resource.
         intent_log.mark_saved(self._player.life["kind"].__name__, str(self._deployment.id))
         return did
 
     def _act(self) -> None:
-        """The operation."""
+        """Perform the operation."""
         begin_process()
         if self._verb == "read":
             self._deployment.refresh()
@@ -100,48 +100,48 @@ class Trial:
 
     @property
     def outputs(self) -> dict[str, Any]:
-        """What the state keeps of the resource."""
+        """The resource's outputs in the state."""
         return self._deployment.outputs
 
-    def refused(self) -> dict[str, str]:
-        """Why a preview refuses what is declared, by property path."""
+    def check_failures(self) -> dict[str, str]:
+        """Return the check failures of the declaration, by property path."""
         return self._deployment.refused(self._player.fill(self._player.declared))
 
     def requests(self) -> list[str]:
-        """What the operation asks for, undisturbed: `GET /cases/*/timelines`."""
+        """Perform the operation without faults; return its requests: `GET /cases/*/timelines`."""
         before = len(self._organization.journal())
         self._act()
         asked = [each.partition("?")[0] for each in self._organization.asked()[before:]]
         return list(dict.fromkeys(UUID.sub("*", each) for each in asked))
 
     def act(self, faults: Sequence[Fault] = ()) -> str | None:
-        """The operation, under faults that are gone after it; the error that it ends with."""
+        """Perform the operation with faults; return its error, or None."""
         self._laboratory.faults.add(*faults)
         try:
-            return self._told(self._act)
+            return self._error_of(self._act)
         finally:
             self._laboratory.faults.clear()
 
     def settle(self) -> str | None:
-        """The next run, undisturbed; the error that it ends with."""
-        return self._told(self._act if self._verb == "delete" else self._up)
+        """Run again without faults; return the error, or None."""
+        return self._error_of(self._act if self._verb == "delete" else self._up)
 
-    def _told(self, act: Callable[[], object]) -> str | None:
+    def _error_of(self, act: Callable[[], object]) -> str | None:
         before = self._deployment.inputs
         try:
             act()
-        except Exception as error:  # noqa: BLE001 - whatever it is, the user is told
-            self._deployment.inputs = before  # of what has failed nothing gets into the state
+        except Exception as error:  # noqa: BLE001 - any error is shown to the user
+            self._deployment.inputs = before  # a failed operation does not change the state
             return f"{type(error).__module__}.{type(error).__qualname__}: {error}"
         return None
 
     def outcome(self) -> Counter[str]:
-        """All that there is, in words that are the same after every trial like this one."""
-        census = self._laboratory.count(self._organization)
+        """Describe all objects, in the same words for every equal outcome."""
+        objects = self._laboratory.read_objects(self._organization)
         there = Counter(
             f"{name.split()[0]} {about}"
-            for name, about in census.objects.items()
-            if name not in census.archived
+            for name, about in objects.objects.items()
+            if name not in objects.archived
         )
         if self._deployment.id is not None:
             begin_process()
@@ -155,15 +155,15 @@ class Trial:
 
 
 def begin_process() -> None:
-    """Forget all that a process of Pulumi's knows."""
-    base._client.cache_clear()  # noqa: SLF001 - what a process does once
+    """Clear all caches, as in a new plugin process."""
+    base._client.cache_clear()  # noqa: SLF001 - cached once per process
     intent_log.intent_log.cache_clear()
-    gc.collect()  # the lock by which the others know that it lives is let go
+    gc.collect()  # releases the lock that shows the process lives
 
 
 @pytest.fixture
 def timeouts() -> tuple[float, float]:
-    """Seconds to wait for a connection and for an answer, which a fault makes take longer."""
+    """Timeouts for connections and responses; faults exceed the second."""
     return 1.0, TIMEOUT
 
 
@@ -171,25 +171,25 @@ def timeouts() -> tuple[float, float]:
 def laboratory(  # noqa: PLR0913, PLR0917 - fixtures
     organization: "Organization",
     faults: "Faults",
-    count: "Count",
+    read_objects: "ReadObjects",
     load: "Load",
     timeouts: tuple[float, float],
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> Iterator[Laboratory]:
-    # Configuring a provider takes the process's tracebacks away, which a test wants back.
+    # Otherwise configuring a provider removes the process's tracebacks, which pytest needs.
     monkeypatch.setenv("PULUMI_DATADOG_CASES_DEBUG", "1")
     monkeypatch.setenv(intent_log.FOLDER_VARIABLE, str(tmp_path))
-    monkeypatch.setattr(DynamicProvider, "timing", Timing(consistency_window=SETTLING))
-    hasty = {
+    monkeypatch.setattr(DynamicProvider, "timing", Timing(consistency_window=CONSISTENCY_WINDOW))
+    fast = {
         "timeouts": timeouts,
-        "sleep": lambda seconds: time.sleep(seconds / HASTE),
-        "clock": lambda: time.monotonic() * HASTE,
+        "sleep": lambda seconds: time.sleep(seconds / SPEEDUP),
+        "clock": lambda: time.monotonic() * SPEEDUP,
     }
-    usual = Transport.__init__.__kwdefaults__ or {}
-    monkeypatch.setattr(Transport.__init__, "__kwdefaults__", {**usual, **hasty})
+    defaults = Transport.__init__.__kwdefaults__ or {}
+    monkeypatch.setattr(Transport.__init__, "__kwdefaults__", {**defaults, **fast})
     begin_process()
-    gc.freeze()  # each process begins with a collection, which would take long
-    yield Laboratory(organization, faults, count, load)
+    gc.freeze()  # each new process runs a collection, which would be slow
+    yield Laboratory(organization, faults, read_objects, load)
     gc.unfreeze()
-    begin_process()  # a client that gives answers up so soon is nothing for other tests
+    begin_process()  # other tests must not get a client with these timeouts

@@ -1,4 +1,4 @@
-"""Every fault in every verb of every kind: it ends well or says so, and the next try settles it."""
+"""Every fault in every operation of every resource type: success or an error, then recovery."""
 
 import itertools
 import random
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from tests.proof.in_process.conftest import Fault, Laboratory, Verb
     from tests.resources.conftest import Inputs, Life
 
-KINDS = sorted(set(cases.resources.__all__) - {"Provider"})
+RESOURCE_TYPES = sorted(set(cases.resources.__all__) - {"Provider"})
 
 VERBS: "Sequence[Verb]" = ("create", "read", "update", "delete")
 
-#: Seconds that a slow answer takes, and that the API may be behind.
-SLOW, BEHIND = 0.4, 0.4
-#: What can go wrong with a request, in all forms that it may take.
+#: Seconds of a slow response, and of a stale list.
+SLOW, STALE = 0.4, 0.4
+#: All faults of a request, in all variants.
 FAULTS: "Mapping[str, Sequence[Fault]]" = {
     "status": [
         {"status": 400},
@@ -37,8 +37,8 @@ FAULTS: "Mapping[str, Sequence[Fault]]" = {
     "drop_after": [{}],
     "cut_body": [{}],
     "html": [{"status": 200}, {"status": 200, "committed": True}, {"status": 502}],
-    "stale_list": [{"seconds": BEHIND}],
-    "not_found_after_create": [{"seconds": BEHIND}],
+    "stale_list": [{"seconds": STALE}],
+    "not_found_after_create": [{"seconds": STALE}],
     "rate_limit": [
         {"requests": 2, "period": 0.1},
         {"requests": 2, "period": 0.1, "epoch": True},
@@ -46,47 +46,49 @@ FAULTS: "Mapping[str, Sequence[Fault]]" = {
 }
 
 
-#: Faults that lie about what is there; they tell most where nobody knows what was done.
-LIES = {"stale_list", "not_found_after_create"}
+#: Faults that show outdated objects; they matter most after an unclear outcome.
+OUTDATED = {"stale_list", "not_found_after_create"}
 
 
 @pytest.mark.parametrize("verb", VERBS)
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_fault_ends_well_or_readably_and_the_next_try_settles_it(  # noqa: PLR0913, PLR0917 - fixtures
-    kind: str,
+@pytest.mark.parametrize("resource_type", RESOURCE_TYPES)
+def test_operation_with_fault_recovers(  # noqa: PLR0913, PLR0917 - fixtures
+    resource_type: str,
     verb: "Verb",
     soak: bool,  # noqa: FBT001 - a fixture
     laboratory: "Laboratory",
     unhelpful: "Unhelpful",
     measure: "Measure",
 ) -> None:
-    wrong: list[str] = []
-    number = KINDS.index(kind) + VERBS.index(verb)
-    for position, change in enumerate(changes(laboratory.life(kind), verb)):
+    failures: list[str] = []
+    number = RESOURCE_TYPES.index(resource_type) + VERBS.index(verb)
+    for position, change in enumerate(changes(laboratory.life(resource_type), verb)):
         if position and not soak:
             break
-        trial = laboratory.trial(kind, verb, change)
+        trial = laboratory.trial(resource_type, verb, change)
         asked = trial.requests()
         expected = trial.outcome()
-        whole = soak and not position
-        for faults in cells(asked) if whole else some(cells(asked), number + position):
-            trial = laboratory.trial(kind, verb, change)
-            told, again = trial.act(faults), trial.settle()
+        complete = soak and not position
+        for faults in (
+            combinations(asked) if complete else sample(combinations(asked), number + position)
+        ):
+            trial = laboratory.trial(resource_type, verb, change)
+            error, again = trial.act(faults), trial.settle()
             outcome = expected if again else trial.outcome()
             lost, extra = expected - outcome, outcome - expected
-            why = told and unhelpful(told)
+            why = error and unhelpful(error)
             measure("faults: trials", 1)
-            measure("faults: errors that do not help", bool(why))
-            measure("faults: trials that the next try did not settle", bool(again))
+            measure("faults: errors without advice", bool(why))
+            measure("faults: trials that failed again without a fault", bool(again))
             measure("faults: objects lost", len(lost))
-            measure("faults: objects doubled or orphaned", len(extra))
+            measure("faults: objects duplicated or orphaned", len(extra))
             if why or again or lost or extra:
-                wrong.append(f"{faults}: {told}, {why=}, {again=}, {lost=}, {extra=}")
-    assert not wrong, "\n".join(wrong)
+                failures.append(f"{faults}: {error}, {why=}, {again=}, {lost=}, {extra=}")
+    assert not failures, "\n".join(failures)
 
 
 def changes(life: "Life", verb: "Verb") -> "list[Inputs]":
-    """What a program may come to declare, where the verb is about that; nothing more otherwise."""
+    """Return the declarations to create or update to; for other operations an empty one."""
     usual = {"declare", "sends", "stores", "shows", "carries"}
     steps = [*life["steps"].values()]
     if verb == "create":
@@ -97,20 +99,20 @@ def changes(life: "Life", verb: "Verb") -> "list[Inputs]":
     return [{}]
 
 
-def cells(asked: Sequence[str]) -> "Iterator[list[Fault]]":
-    """All that can go wrong with one of some requests, once or for as long as it takes."""
+def combinations(asked: Sequence[str]) -> "Iterator[list[Fault]]":
+    """Yield every fault of each request, once and permanently."""
     for kind, forms in FAULTS.items():
         for form, endpoint, often in itertools.product(forms, asked, [{"count": 1}, {}]):
             fault = {"kind": kind, **form, **often}
             yield [{**fault, "endpoint": endpoint}]
-            if kind in LIES:
-                doubt = {"kind": "drop_after", "endpoint": endpoint, "count": 1}
-                yield [doubt, {**fault, "endpoint": "GET *"}]
+            if kind in OUTDATED:
+                lost_response = {"kind": "drop_after", "endpoint": endpoint, "count": 1}
+                yield [lost_response, {**fault, "endpoint": "GET *"}]
 
 
-def some(cells: "Iterator[list[Fault]]", first: int) -> "Iterator[list[Fault]]":
-    """One each of every third kind, from the first that is to be, the same ones in every run."""
-    chance = random.Random(first)  # noqa: S311 - nothing is kept secret by it
-    alike = itertools.groupby(cells, key=lambda faults: faults[-1]["kind"])
-    for _, kind in itertools.islice(alike, first % 3, None, 3):
-        yield chance.choice([*kind])
+def sample(combinations: "Iterator[list[Fault]]", first: int) -> "Iterator[list[Fault]]":
+    """Yield one variant of every third fault type, beginning at `first`; the same in every run."""
+    rng = random.Random(first)  # noqa: S311 - not for security
+    by_type = itertools.groupby(combinations, key=lambda faults: faults[-1]["kind"])
+    for _, variants in itertools.islice(by_type, first % 3, None, 3):
+        yield rng.choice([*variants])

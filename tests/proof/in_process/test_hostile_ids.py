@@ -1,4 +1,4 @@
-"""Ids that somebody has thought of, through every operation of every kind: on the wire."""
+"""Hostile ids in every operation of every resource type: the requests they cause."""
 
 import itertools
 import json
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tests.proof.in_process.conftest import Laboratory
     from tests.resources.conftest import Life
 
-KINDS = sorted(set(cases.resources.__all__) - {"Provider"})
+RESOURCE_TYPES = sorted(set(cases.resources.__all__) - {"Provider"})
 
 IDS = [
     "",
@@ -59,17 +59,17 @@ IDS = [
     "favorites",
     "long" * 1000,
 ]
-#: Stands for the id in a request that is as it should be.
-USUAL = "the-id"
-#: Where an id may stand that is not the one under trial.
+#: A harmless id.
+HARMLESS = "the-id"
+#: The other ids of a request.
 OTHER = "5a9d0c00-0000-4000-8000-000000000001"
 
-#: What the API may say to anything, so that every operation comes as far as it can.
-ANSWERS: Mapping[str, tuple[int, object]] = {
-    "nothing there": (404, {"errors": [{"title": "not found"}]}),
+#: Responses to every request, so that operations proceed as far as possible.
+RESPONSES: Mapping[str, tuple[int, object]] = {
+    "not found": (404, {"errors": [{"title": "not found"}]}),
     "an object": (200, {"data": {"id": OTHER, "type": "it", "attributes": {"insights": []}}}),
     "a list": (200, {"data": [{"id": OTHER, "type": "it", "attributes": {}}]}),
-    "hostile words": (
+    "hostile error": (
         400,
         {
             "errors": [
@@ -79,12 +79,12 @@ ANSWERS: Mapping[str, tuple[int, object]] = {
     ),
 }
 
-#: Method, steps of the path, and parameters of the query: as the server understands them.
+#: Method, path segments and query parameters, as the server parses them.
 Request: TypeAlias = tuple[str, Sequence[str], Sequence[tuple[str, str]]]
 
 
 class Listener:
-    """A server that says the same to everything, and keeps what it was asked as it was asked."""
+    """A server that sends one response to every request, and records the raw requests."""
 
     def __init__(self) -> None:
         self.targets: list[str] = []
@@ -93,7 +93,7 @@ class Listener:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
-            wbufsize = -1  # in one piece, or each answer waits for an acknowledgement
+            wbufsize = -1  # one packet, or each response waits for an acknowledgement
 
             def do_GET(self) -> None:
                 self.rfile.read(int(self.headers.get("content-length") or 0))
@@ -108,29 +108,29 @@ class Listener:
             do_POST = do_PUT = do_PATCH = do_DELETE = do_GET  # noqa: N815 - the base's names
 
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
-                """Say nothing."""
+                """Do not log."""
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.server.server_port}"
 
     def asked(self, act: Callable[[], object]) -> tuple[list[Request], str | None]:
-        """What is asked meanwhile, and the error that it ends with."""
+        """Run a function; return its requests and its error."""
         self.targets.clear()
-        told = None
+        message = None
         try:
             act()
-        except Exception as error:  # noqa: BLE001 - whatever it is, the user is told
-            told = str(error)
-        return [_understood(target) for target in self.targets], told
+        except Exception as error:  # noqa: BLE001 - any error is shown to the user
+            message = str(error)
+        return [_parse(target) for target in self.targets], message
 
 
-def _understood(target: str) -> Request:
+def _parse(target: str) -> Request:
     method, _, url = target.partition(" ")
     parts = urlsplit(url)
     assert not parts.fragment
     assert url.isprintable()
-    steps = [unquote(step) for step in parts.path.split("/")]
-    return method, steps, parse_qsl(parts.query, keep_blank_values=True)
+    segments = [unquote(segment) for segment in parts.path.split("/")]
+    return method, segments, parse_qsl(parts.query, keep_blank_values=True)
 
 
 @pytest.fixture
@@ -146,13 +146,13 @@ def listener() -> Iterator[Listener]:
 
 @pytest.fixture
 def timeouts() -> tuple[float, float]:
-    """Long: a request whose answer is given up is sent again, and one of them arrives late."""
+    """Long timeouts, so that no request is retried."""
     return 60.0, 60.0
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_an_id_leads_to_no_other_url(  # noqa: PLR0913, PLR0917 - fixtures
-    kind: str,
+@pytest.mark.parametrize("resource_type", RESOURCE_TYPES)
+def test_id_reaches_no_other_url(  # noqa: PLR0913, PLR0917 - fixtures
+    resource_type: str,
     soak: bool,  # noqa: FBT001 - a fixture
     laboratory: "Laboratory",
     listener: Listener,
@@ -161,39 +161,39 @@ def test_an_id_leads_to_no_other_url(  # noqa: PLR0913, PLR0917 - fixtures
 ) -> None:
     monkeypatch.setattr(DynamicProvider, "timing", Timing(consistency_window=0.0))
     monkeypatch.setattr(ExternalTicketLifecycle, "polling", Polling(timeout=0.0))
-    resource = Known(laboratory.life(kind), listener.url)
-    wrong: list[str] = []
-    for (slot, verb), answer in itertools.product(resource.operations(), ANSWERS):
-        listener.answer = ANSWERS[answer]
-        usual, _ = listener.asked(partial(resource.do, verb, slot, USUAL))
+    resource = StateResource(laboratory.life(resource_type), listener.url)
+    failures: list[str] = []
+    for (slot, verb), answer in itertools.product(resource.operations(), RESPONSES):
+        listener.answer = RESPONSES[answer]
+        harmless, _ = listener.asked(partial(resource.do, verb, slot, HARMLESS))
         for id_ in IDS if soak else _some(f"{slot} {verb} {answer}"):
-            meant = [_with(request, id_) for request in usual]
-            asked, told = listener.asked(partial(resource.do, verb, slot, id_))
-            elsewhere = any(request not in meant for request in asked)
-            raw = told is not None and not told.isprintable()
-            measure("hostile: requests to another URL than meant", elsewhere)
-            measure("hostile: texts that reach the terminal raw", raw)
-            if elsewhere or raw:
-                wrong.append(f"{verb}, {slot}={id_[:99]!r}: {elsewhere=}, {asked}, {told!r}")
-    assert not wrong, "\n".join(wrong)
+            intended = [_with(request, id_) for request in harmless]
+            asked, message = listener.asked(partial(resource.do, verb, slot, id_))
+            unintended = any(request not in intended for request in asked)
+            raw = message is not None and not message.isprintable()
+            measure("hostile: requests to an unintended URL", unintended)
+            measure("hostile: texts shown unescaped", raw)
+            if unintended or raw:
+                failures.append(f"{verb}, {slot}={id_[:99]!r}: {unintended=}, {asked}, {message!r}")
+    assert not failures, "\n".join(failures)
 
 
 def _some(seed: str) -> list[str]:
-    """A few of the ids, the same ones in every run."""
-    return random.Random(seed).sample(IDS, 3)  # noqa: S311 - nothing is kept secret by it
+    """Return a few ids, the same in every run."""
+    return random.Random(seed).sample(IDS, 3)  # noqa: S311 - not for security
 
 
 def _with(request: Request, id_: str) -> Request:
     method, steps, parameters = request
     return (
         method,
-        [step.replace(USUAL, id_) for step in steps],
-        [(name, value.replace(USUAL, id_)) for name, value in parameters],
+        [step.replace(HARMLESS, id_) for step in steps],
+        [(name, value.replace(HARMLESS, id_)) for name, value in parameters],
     )
 
 
-class Known:
-    """A resource as a state knows it, of which one id at a time is another."""
+class StateResource:
+    """A resource in the state, in which one id at a time is replaced."""
 
     def __init__(self, life: "Life", url: str) -> None:
         self._class = life["kind"]
@@ -202,7 +202,7 @@ class Known:
         self._changed: dict[str, Any] = {**self._full, **_filled(_an_update(life["steps"]))}
 
     def operations(self) -> Iterator[tuple[str, str]]:
-        """Each place of an id, or of another word that may get into a URL, and each verb."""
+        """Yield each id, or other text that may be part of a URL, with each operation."""
         words = (
             name
             for name, value in self._full.items()
@@ -213,7 +213,7 @@ class Known:
         yield from itertools.product(["id", *words], ["get", "read", "create", "update", "delete"])
 
     def do(self, verb: str, slot: str, id_: str) -> object:
-        """Do it, with this id in that place."""
+        """Perform an operation with one id replaced."""
         provider = self._class.Provider()
         provider.configure(ConfigureRequest(Config(self._config, "project")))
         own = id_ if slot == "id" else OTHER
@@ -239,7 +239,7 @@ class Known:
 
 
 def _an_update(steps: Mapping[str, Any]) -> Mapping[str, Any]:
-    """All that some step changes in place."""
+    """Return everything that any step changes in place."""
     changed: dict[str, Any] = {}
     for step in steps.values():
         if step.keys() <= {"declare", "sends", "stores", "shows", "carries"}:

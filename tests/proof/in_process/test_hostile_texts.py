@@ -1,4 +1,4 @@
-"""Texts, keys and numbers that somebody has thought of, as the values of every kind."""
+"""Hostile texts, keys and numbers as values of every resource type."""
 
 import json
 import math
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from tests.proof.conftest import Measure
     from tests.proof.in_process.conftest import Laboratory, Trial
 
-#: Where a value lies in others: keys of mappings, and places in lists.
+#: The path of a nested value: mapping keys and list indexes.
 Path: TypeAlias = tuple[str | int, ...]
 
 T = TypeVar("T")
 
-KINDS = sorted(set(cases.resources.__all__) - {"Provider"})
+RESOURCE_TYPES = sorted(set(cases.resources.__all__) - {"Provider"})
 
 TEXTS = [
     "two\nlines",
@@ -44,8 +44,8 @@ TEXTS = [
 NUMBERS = [math.nan, math.inf, -math.inf, 1e308, -0.0, 2**63, 1.0000000000000002]
 
 
-#: What an outcome tells of where the next run would find something to do.
-UNSETTLED = ("drift of", "create to do", "update to do", "replace to do")
+#: Beginnings of outcome lines that mean a permanent diff.
+PERMANENT_DIFFS = ("drift of", "create to do", "update to do", "replace to do")
 
 ANY_TEXT = st.sampled_from(TEXTS[:-1]) | st.text(max_size=5)
 ANY_VALUE = st.recursive(
@@ -55,44 +55,48 @@ ANY_VALUE = st.recursive(
 )
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_value_is_refused_in_clean_words_or_kept_as_it_is(
-    kind: str,
+@pytest.mark.parametrize("resource_type", RESOURCE_TYPES)
+def test_value_is_rejected_or_stored_unchanged(
+    resource_type: str,
     soak: bool,  # noqa: FBT001 - a fixture
     laboratory: "Laboratory",
     measure: "Measure",
 ) -> None:
-    full = laboratory.life(kind)["full"]
-    wrong: list[str] = []
-    for path, usual in leaves(full):
-        values: Sequence[str | float] = TEXTS if isinstance(usual, str) else NUMBERS
-        for value in values if soak else some(values, path):
-            trial = laboratory.trial(kind, "create", put(full, path, value))
-            refused = trial.refused()
-            told = None if refused else trial.act()
-            raw = [s for s in (*refused, *refused.values(), told or "") if not s.isprintable()]
-            left = [] if refused or told else unsettled(trial)
-            if not refused and not _is_json(value):
-                left.append("not refused in the preview")
+    full = laboratory.life(resource_type)["full"]
+    failures: list[str] = []
+    for path, original in leaves(full):
+        values: Sequence[str | float] = TEXTS if isinstance(original, str) else NUMBERS
+        for value in values if soak else sample(values, path):
+            trial = laboratory.trial(resource_type, "create", put(full, path, value))
+            failures_by_path = trial.check_failures()
+            error = None if failures_by_path else trial.act()
+            raw = [
+                s
+                for s in (*failures_by_path, *failures_by_path.values(), error or "")
+                if not s.isprintable()
+            ]
+            diffs = [] if failures_by_path or error else permanent_diffs(trial)
+            if not failures_by_path and not _is_json(value):
+                diffs.append("accepted by check")
             measure("hostile: values", 1)
-            measure("hostile: texts that reach the terminal raw", bool(raw))
-            measure("hostile: states that are no JSON or not settled", bool(left))
-            if raw or left:
-                wrong.append(f"{path}={str(value)[:40]!r}: {raw=}, {left=}")
-    assert not wrong, "\n".join(wrong)
+            measure("hostile: texts shown unescaped", bool(raw))
+            measure("hostile: invalid states or permanent diffs", bool(diffs))
+            if raw or diffs:
+                failures.append(f"{path}={str(value)[:40]!r}: {raw=}, {diffs=}")
+    assert not failures, "\n".join(failures)
 
 
-def unsettled(trial: "Trial") -> list[str]:
-    """What is wrong with what has been deployed."""
+def permanent_diffs(trial: "Trial") -> list[str]:
+    """Return the diffs that remain after a deployment."""
     json.dumps(trial.outputs, allow_nan=False)
-    return [each for each in trial.outcome() if each.startswith(UNSETTLED)]
+    return [each for each in trial.outcome() if each.startswith(PERMANENT_DIFFS)]
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("resource_type", RESOURCE_TYPES)
 @settings(deadline=None, derandomize=True, max_examples=60)
 @given(data=st.data())
-def test_what_a_preview_says_moves_no_cursor(kind: str, data: st.DataObject) -> None:
-    resource = getattr(cases, kind)
+def test_check_messages_have_no_control_characters(resource_type: str, data: st.DataObject) -> None:
+    resource = getattr(cases, resource_type)
     names = st.sampled_from(sorted(resource.Provider.resource_type.inputs)) | ANY_TEXT
     program = data.draw(st.dictionaries(names, ANY_VALUE, max_size=4))
     with redirect_stderr(StringIO()) as warnings:
@@ -109,7 +113,7 @@ def _is_json(value: str | float) -> bool:
 
 
 def leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, str | float]]:  # noqa: ANN401 - JSON
-    """Every text and number in a value but those that hold an id, with its path."""
+    """Yield every text and number in a value with its path, except ids."""
     if isinstance(value, Mapping | list):
         items = value.items() if isinstance(value, Mapping) else enumerate(value)
         for key, item in items:
@@ -123,7 +127,7 @@ def leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, str | float]]:  
 
 
 def put(value: Any, path: Path, new: object) -> Any:  # noqa: ANN401 - JSON
-    """The value with something else in one place."""
+    """Return a value with one nested value replaced."""
     if not path:
         return new
     copy: Any = dict(value) if isinstance(value, Mapping) else list(value)
@@ -131,6 +135,6 @@ def put(value: Any, path: Path, new: object) -> Any:  # noqa: ANN401 - JSON
     return copy
 
 
-def some(values: Sequence[T], path: Path) -> Sequence[T]:
-    """One of the values, the same one in every run."""
-    return random.Random(str(path)).sample(values, 1)  # noqa: S311 - nothing is kept secret by it
+def sample(values: Sequence[T], path: Path) -> Sequence[T]:
+    """Return one of the values, the same in every run."""
+    return random.Random(str(path)).sample(values, 1)  # noqa: S311 - not for security
