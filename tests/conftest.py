@@ -1,4 +1,4 @@
-"""What tests of more than one folder share: an organisation to work on, and `pulumi`.
+"""Fixtures for tests of several folders: an organisation, and `pulumi`.
 
 The organisation is a sandbox. With `--live` it is the one that `DD_API_KEY`, `DD_APP_KEY` and
 `DD_SITE` or `DD_HOST` speak of: the lifecycle tests make objects in it and remove them.
@@ -37,8 +37,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    # A shell lets what it starts in the background ignore Ctrl-C, and so would all that is started
-    # here. Pulumi then waits 5 seconds for each helper that it interrupts (tried).
+    # A shell makes background processes ignore SIGINT, and child processes inherit that. Pulumi then
+    # waits 5 seconds for each plugin that it interrupts (tried).
     signal.signal(signal.SIGINT, signal.default_int_handler)
     if config.getoption("--live"):
         try:
@@ -49,7 +49,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(autouse=True, scope="session")
 def journal_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Where what is created is written down, instead of in the user's own state folder."""
+    """Keep the intent log out of the user's own state folder."""
     with pytest.MonkeyPatch.context() as patch:
         folder = tmp_path_factory.mktemp("journal")
         patch.setenv("PULUMI_DATADOG_CASES_JOURNAL", str(folder))
@@ -58,7 +58,7 @@ def journal_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def released() -> set[str]:
-    """The kinds that are in the last release's golden state, by name.
+    """The resource types in the last release's golden state, by name.
 
     What tests hold by hand is of these: a kind gets its promises, and its place in the programs
     that have one of each, when it is released.
@@ -70,7 +70,7 @@ def released() -> set[str]:
 
 
 class Organization:
-    """An organisation as its people meet it, who know nothing of Pulumi."""
+    """An organisation, for changes and reads outside Pulumi."""
 
     def __init__(self, settings: Settings, *, is_sandbox: bool) -> None:
         self.settings = settings
@@ -83,7 +83,7 @@ class Organization:
 
     @property
     def config(self) -> dict[str, str]:
-        """A stack's config that leads here."""
+        """The stack config that selects this organisation."""
         return {
             "datadog:apiUrl": self.settings.base_url,
             "datadog:apiKey": self.settings.api_key,
@@ -92,7 +92,7 @@ class Organization:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The environment variables that lead here."""
+        """The environment variables that select this organisation."""
         return {
             "DD_HOST": self.settings.base_url,
             "DD_API_KEY": self.settings.api_key,
@@ -100,7 +100,7 @@ class Organization:
         }
 
     def call(self, request: str, data: object = None) -> Any:  # noqa: ANN401 - JSON
-        """Ask the API, as in `call("POST /cases/types", {...})`; the `data` of its answer."""
+        """Send a request, as in `call("POST /cases/types", {...})`; return the response's `data`."""
         method, path = request.split(" ", 1)
         body = None if data is None else {"data": data}
         response = self._send(method, f"/api/v2{path}", json=body)
@@ -108,16 +108,16 @@ class Organization:
         return response.json()["data"] if response.content else None
 
     def journal(self) -> list[dict[str, Any]]:
-        """All that the sandbox was asked, oldest first."""
+        """Return the sandbox's request log, oldest first."""
         entries: list[dict[str, Any]] = self._send("GET", "/sandbox/requests").json()
         return entries
 
     def asked(self) -> list[str]:
-        """The journal in short: `GET /cases/types`."""
+        """Return the logged requests in short: `GET /cases/types`."""
         return [f"{r['method']} {r['path'].removeprefix('/api/v2')}" for r in self.journal()]
 
     def stored(self, name: str) -> dict[str, Any] | None:
-        """All that the sandbox keeps of what has this id or key, answered by the API or not."""
+        """Return everything that the sandbox stores about an id or key, even if the API omits it."""
         response = self._send("GET", f"/sandbox/objects/{name}")
         if response.status_code == requests.codes.not_found:
             return None
@@ -125,7 +125,7 @@ class Organization:
         return found
 
     def reset(self) -> None:
-        """Empty the sandbox and its journal."""
+        """Empty the sandbox and its request log."""
         self._send("POST", "/sandbox/reset").raise_for_status()
 
     def _send(self, method: str, path: str, json: object = None) -> requests.Response:
@@ -138,7 +138,7 @@ class Organization:
 
 @pytest.fixture(scope="session")
 def start_sandbox() -> Iterator[StartSandbox]:
-    """See `StartSandbox`. The sandboxes live as long as the tests."""
+    """See `StartSandbox`. The sandboxes run until the end of the tests."""
     with ExitStack() as running:
 
         def start(*options: str) -> Organization:
@@ -167,7 +167,7 @@ def start_sandbox() -> Iterator[StartSandbox]:
 
 @pytest.fixture(scope="session")
 def sandbox(start_sandbox: StartSandbox) -> Organization:
-    """A sandbox for all the tests of a worker that need no other."""
+    """The sandbox of a test process."""
     return start_sandbox()
 
 
@@ -175,7 +175,7 @@ def sandbox(start_sandbox: StartSandbox) -> Organization:
 def organization(
     request: pytest.FixtureRequest, pytestconfig: pytest.Config
 ) -> Iterator[Organization]:
-    """The organisation to test on: a sandbox in its fresh state, or with `--live` a real one."""
+    """The organisation under test: an empty sandbox, or with `--live` a real one."""
     if pytestconfig.getoption("--live"):
         live = Organization(Settings.resolve(lambda _: None, os.environ), is_sandbox=False)
         yield live
@@ -187,7 +187,7 @@ def organization(
 
 
 class Stack:
-    """A Pulumi stack in a folder of its own, driven by the real `pulumi`."""
+    """A Pulumi stack in its own folder, run by the real `pulumi`."""
 
     def __init__(self, folder: Path, environment: Mapping[str, str], program: str) -> None:
         self.folder = folder
@@ -197,13 +197,13 @@ class Stack:
         self("stack", "init", "stack")
 
     def write(self, program: str) -> None:
-        """Change the program."""
+        """Replace the program."""
         (self.folder / "__main__.py").write_text(program)
 
     def __call__(self, *arguments: str, fails: bool = False) -> str:
-        """Run a command: what it prints. It must end well, or badly where it `fails`."""
+        """Run a command; return its output. It must succeed, or fail if `fails`."""
         done = subprocess.run(
-            ["pulumi", "--non-interactive", "--color=never", *arguments],  # noqa: S607 - as found on PATH
+            ["pulumi", "--non-interactive", "--color=never", *arguments],  # noqa: S607 - from PATH
             cwd=self.folder,
             env=self.environment,
             stdin=subprocess.DEVNULL,
@@ -230,13 +230,13 @@ class Stack:
         return self("destroy", *options, fails=fails)
 
     def is_settled(self) -> None:
-        """Fail if a deployment or a refresh would find anything to do."""
+        """Fail if a preview or a refresh shows any change."""
         self.preview("--expect-no-changes")
         self.preview("--refresh", "--expect-no-changes")
 
     @property
     def state(self) -> str:
-        """The state, as Pulumi keeps it."""
+        """The state in Pulumi's format."""
         return (self.folder / ".pulumi" / "stacks" / "project" / "stack.json").read_text()
 
     @property
@@ -254,7 +254,7 @@ class Stack:
 
 @pytest.fixture(scope="session")
 def pulumi_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home for `pulumi`, one for each worker."""
+    """The `PULUMI_HOME` of a test process."""
     return tmp_path_factory.mktemp("pulumi-home")
 
 
@@ -274,7 +274,7 @@ def silent_pip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def new_stack(tmp_path: Path, pulumi_home: Path, silent_pip: Path) -> NewStack:
-    """See `NewStack`; a second one is a stack beside the first."""
+    """See `NewStack`. Further calls create further stacks."""
     if shutil.which("pulumi") is None:
         pytest.fail(NO_PULUMI)
     made: list[Stack] = []
