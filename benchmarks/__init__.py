@@ -1,6 +1,6 @@
-"""`make bench`: what deployments cost here and elsewhere, in requests and in seconds.
+"""`make bench`: measures requests and seconds of deployments with this project and alternatives.
 
-`docs/performance.md` tells what is measured and shows the last results. The parts: `contenders` do
-what `workloads` ask for, `sandbox` is the API they do it at, `measure` writes down what it took,
-`goals` says what it may take, `report` tells.
+`docs/performance.md` describes the method and shows the last results. `contenders` run the
+`workloads` against one `sandbox`; `runner` measures them and stores `results`; `goals` limit
+figures, which `formulas` compute; `report` shows everything.
 """

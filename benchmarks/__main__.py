@@ -1,4 +1,4 @@
-"""The command line: `python -m benchmarks`, which is what `make bench` runs."""
+"""The command line of `make bench`: `python -m benchmarks`."""
 
 import argparse
 import os
@@ -14,24 +14,24 @@ from types import FrameType
 
 from benchmarks import report, startup
 from benchmarks.contenders import CONTENDERS
-from benchmarks.crowd import crowded
-from benchmarks.measure import Results, this_machine
-from benchmarks.play import Player
-from benchmarks.processes import FailedError
+from benchmarks.populated import populated_sandbox
+from benchmarks.processes import OperationFailedError
+from benchmarks.results import Results, describe_machine
+from benchmarks.runner import Runner
 from benchmarks.sandbox import sandbox
-from benchmarks.workloads import WORKLOADS, Workload, usual_repeats
+from benchmarks.workloads import WORKLOADS, Workload, default_repeats
 
-#: The last full run.
+#: The results of the last full run.
 RESULTS = Path(__file__).resolve().parent / "results.json"
 
 
 def main() -> None:
-    """Measure, or tell anew what was measured last."""
-    signal.signal(signal.SIGTERM, _terminated)
-    # A shell lets what it starts in the background ignore interrupts, and so would all that is
-    # started here. Pulumi then waits 5 seconds for each helper that it interrupts (tried).
+    """Measure, or write the report of the last full run."""
+    signal.signal(signal.SIGTERM, _terminate)
+    # A shell makes its background processes ignore interrupts, and they would pass this on. Pulumi
+    # then waits 5 seconds for each plugin that it interrupts (tried).
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    # Installed packages have been compiled, this one in the checkout is on its first use.
+    # Installed packages are compiled; this lets Python compile the checkout on its first use, too.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     parser = _parser()
     options = parser.parse_args()
@@ -41,7 +41,7 @@ def main() -> None:
     is_full = options == parser.parse_args([])
     try:
         results = _measure(options, RESULTS if is_full else options.out)
-    except FailedError as error:
+    except OperationFailedError as error:
         sys.exit(f"error: {error}")
     except KeyboardInterrupt:
         sys.exit(128 + signal.SIGINT)
@@ -50,8 +50,8 @@ def main() -> None:
         report.publish(results)
 
 
-def _terminated(_number: int, _frame: FrameType | None) -> None:
-    """End as an interrupt does, so that nothing is left running; told twice, it is the same."""
+def _terminate(_number: int, _frame: FrameType | None) -> None:
+    """Stop like on an interrupt, so that started processes are killed; ignore further signals."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     raise KeyboardInterrupt
 
@@ -59,79 +59,85 @@ def _terminated(_number: int, _frame: FrameType | None) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="make bench",
-        description="Measure this project and what would be used in its place, in one run. Without "
-        "options: all of it, in about an hour and a half, which renews benchmarks/results.json "
-        "and docs/performance.md.",
+        description="Measure this project and its alternatives in one run. Without options, run "
+        "everything, which takes about an hour and a half, and update benchmarks/results.json and "
+        "docs/performance.md.",
     )
     names = [*(workload.name for workload in WORKLOADS), startup.WORKLOAD]
     contenders = [contender.name for contender in CONTENDERS]
     parser.add_argument(
-        "--quick", action="store_true", help="small sizes, each played once: about 5 minutes"
+        "--quick", action="store_true", help="small sizes, measured once: about 5 minutes"
     )
     parser.add_argument(
-        "--only", type=_list(str, names), default=names, help=f"workloads of {','.join(names)}"
+        "--only", type=_list(str, names), default=names, help=f"workloads: {','.join(names)}"
     )
     parser.add_argument(
         "--contenders",
         type=_list(str, contenders),
         default=contenders,
-        help=f"of {','.join(contenders)}; start-up has its own",
+        help=f"contenders: {','.join(contenders)}; no effect on start-up",
     )
+    parser.add_argument("--n", type=_list(int), help="select sizes: numbers of resources")
+    parser.add_argument("--latency", type=_list(int), help="select latencies, in milliseconds")
+    parser.add_argument("--repeats", type=int, help="number of repeats")
     parser.add_argument(
-        "--n", type=_list(int), help="numbers of resources, of those that there are"
+        "--limit", type=float, default=300, help="time limit of an operation, in seconds"
     )
-    parser.add_argument("--latency", type=_list(int), help="milliseconds, of those that there are")
-    parser.add_argument("--repeats", type=int, help="how often each is played")
+    parser.add_argument("--out", type=Path, help="write the results to this file, as JSON")
     parser.add_argument(
-        "--limit", type=float, default=300, help="seconds that one operation may take"
-    )
-    parser.add_argument("--out", type=Path, help="a file to keep the results in, as JSON")
-    parser.add_argument(
-        "--report", action="store_true", help="write the report of benchmarks/results.json anew"
+        "--report",
+        action="store_true",
+        help="measure nothing; rewrite docs/performance.md from benchmarks/results.json",
     )
     return parser
 
 
-def _list(kind: Callable[[str], object], known: Sequence[object] = ()) -> Callable[[str], object]:
-    def read(text: str) -> list[object]:
-        items = [kind(item) for item in text.split(",")]
-        if known and (strangers := set(items) - set(known)):
-            raise argparse.ArgumentTypeError(f"unknown: {', '.join(map(str, strangers))}")
-        return items
+def _list(
+    convert: Callable[[str], object], allowed: Sequence[object] = ()
+) -> Callable[[str], object]:
+    """Return a parser of comma-separated values."""
 
-    return read
+    def parse(text: str) -> list[object]:
+        values = [convert(value) for value in text.split(",")]
+        if allowed and (unknown := set(values) - set(allowed)):
+            raise argparse.ArgumentTypeError(f"unknown: {', '.join(map(str, unknown))}")
+        return values
+
+    return parse
 
 
 def _measure(options: argparse.Namespace, out: Path | None) -> Results:
-    began = time.monotonic()
+    started = time.monotonic()
 
-    def say(what: str) -> None:
-        sys.stderr.write(f"{time.monotonic() - began:6.0f} s  {what}\n")
+    def log(line: str) -> None:
+        sys.stderr.write(f"{time.monotonic() - started:6.0f} s  {line}\n")
         sys.stderr.flush()
 
-    results = Results(this_machine(datetime.now(UTC).date().isoformat()))
+    results = Results(describe_machine(datetime.now(UTC).date().isoformat()))
     contenders = [each for each in CONTENDERS if each.name in options.contenders]
-    with ExitStack() as opened:
-        folder = Path(opened.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True)))
-        api = opened.enter_context(sandbox())
-        player = Player(results, contenders, options.limit, folder, say)
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True)))
+        api = stack.enter_context(sandbox())
+        runner = Runner(results, contenders, options.limit, folder, log)
         if startup.WORKLOAD in options.only:
             repeats = options.repeats or (3 if options.quick else 10)
-            startup.measure(results, api, folder, repeats, say)
+            startup.measure(results, api, folder, repeats, log)
             if out:
                 results.write(out)
         for workload in WORKLOADS:
             if workload.name in options.only:
-                at = opened.enter_context(crowded()) if workload.crowded else api
-                for n, latency in _places(workload, options):
-                    repeats = options.repeats or (1 if options.quick else usual_repeats(n, latency))
-                    player.play(workload, at, n, latency, repeats)
+                populated = workload.populated
+                used = stack.enter_context(populated_sandbox()) if populated else api
+                for n, latency in _sizes(workload, options):
+                    default = 1 if options.quick else default_repeats(n, latency)
+                    runner.run(workload, used, n, latency, options.repeats or default)
                     if out:
                         results.write(out)
     return results
 
 
-def _places(workload: Workload, options: argparse.Namespace) -> list[tuple[int, int]]:
+def _sizes(workload: Workload, options: argparse.Namespace) -> list[tuple[int, int]]:
+    """Return the selected pairs of size and latency."""
     grid = workload.quick if options.quick else workload.full
     return [
         (n, latency)

@@ -1,7 +1,7 @@
-"""The two charts of the report: requests and seconds against the number of rules."""
+"""Draw the two charts of the report: requests and seconds by the number of rules."""
 
 # pyright: reportUnknownMemberType=false
-# Matplotlib's own hints leave open what keywords it passes on.
+# Matplotlib's type hints do not declare the keywords that it passes on.
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,11 +9,11 @@ from pathlib import Path
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
-from benchmarks.measure import REQUESTS, SECONDS, Results
+from benchmarks.results import REQUESTS, SECONDS, Results
 from benchmarks.workloads import CHECK, CREATE, DESTROY, RULES
 
 _STEPS = (CREATE, CHECK, DESTROY)
-#: Colours that the colour-blind can tell apart (Okabe and Ito), by contender; ours stands out.
+#: Colour, marker and line width by contender. The colours, by Okabe and Ito, suit colour blindness.
 _STYLES = {
     "ours": ("#d55e00", "o", 2.5),
     "floor": ("#999999", "", 1.5),
@@ -25,39 +25,39 @@ _STYLES = {
 
 
 def draw(results: Results, folder: Path) -> None:
-    """Write `requests.svg` and `seconds.svg`, the same for the same results."""
+    """Write `requests.svg` and `seconds.svg`; equal results give equal files."""
     latency = max((key.latency for key in results.rows if key.workload == RULES.name), default=0)
     with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "benchmarks"}):
-        for quantity in (REQUESTS, SECONDS):
-            figure = _figure(results, quantity, latency)
-            figure.savefig(folder / f"{quantity}.svg", metadata={"Date": None, "Creator": None})
+        for metric in (REQUESTS, SECONDS):
+            figure = _figure(results, metric, latency)
+            figure.savefig(folder / f"{metric}.svg", metadata={"Date": None, "Creator": None})
 
 
-def _figure(results: Results, quantity: str, latency: int) -> Figure:
+def _figure(results: Results, metric: str, latency: int) -> Figure:
     figure = Figure(figsize=(10, 3.6), layout="constrained")
-    figure.suptitle(f"{quantity.capitalize()} for N rules, at {latency} ms per request")
+    figure.suptitle(f"{metric.capitalize()} for N rules, at {latency} ms per request")
     panels = figure.subplots(1, len(_STEPS), sharey=True)
     for panel, step in zip(panels, _STEPS, strict=True):
         panel.set(title=step, xscale="log", yscale="log", xlabel="N")
         panel.grid(visible=True, alpha=0.3)
         for contender, (colour, marker, width) in _STYLES.items():
-            if line := _line(results, quantity, step, contender, latency):
-                sizes, figures = zip(*line, strict=True)
+            if points := _points(results, metric, step, contender, latency):
+                sizes, medians = zip(*points, strict=True)
                 panel.plot(
-                    sizes, figures, color=colour, marker=marker, linewidth=width, label=contender
+                    sizes, medians, color=colour, marker=marker, linewidth=width, label=contender
                 )
-    panels[0].set_ylabel(quantity)
+    panels[0].set_ylabel(metric)
     figure.legend(*panels[0].get_legend_handles_labels(), loc="outside right center")
     return figure
 
 
-def _line(
-    results: Results, quantity: str, step: str, contender: str, latency: int
+def _points(
+    results: Results, metric: str, step: str, contender: str, latency: int
 ) -> Sequence[tuple[int, float]]:
-    """The medians by N; zeros, which a logarithm has no place for, are left out."""
+    """Return the medians by N, without zeros, which a logarithmic axis cannot show."""
     rows = ((key, results.row(key)) for key in results.keys(RULES.name, step, contender))
     return sorted(
         (key.n, median)
         for key, row in rows
-        if key.latency == latency and (median := row.median(quantity))
+        if key.latency == latency and (median := row.median(metric))
     )

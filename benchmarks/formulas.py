@@ -1,7 +1,7 @@
-"""How figures that goals limit are made of the results of one run.
+"""The formulas of the goals: how the figures that a goal limits are computed from one run.
 
-Seconds of operations are never compared with a number, but with other contenders' in the same run:
-machines differ, and so do days. Of repeats the median counts.
+Seconds of operations have no absolute limits. They are divided by those of other contenders in the
+same run, because machines and days differ. Figures are medians of the repeats.
 """
 
 import math
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from benchmarks import startup
-from benchmarks.measure import ASKING, MEMORY, REQUESTS, SECONDS, STATE, Key, Results
+from benchmarks.results import API_SECONDS, MEMORY, REQUESTS, SECONDS, STATE, Key, Results
 from benchmarks.workloads import (
     CASE,
     CASES,
@@ -19,190 +19,190 @@ from benchmarks.workloads import (
     CROWD,
     DESTROY,
     LARGE,
-    NOTHING,
+    NO_CHANGES,
     RULES,
     Workload,
 )
 
 OURS, FLOOR, TOFU, NAIVE = "ours", "floor", "tofu", "naive"
-#: Milliseconds from which on it is the API that an operation waits for.
-SLOW = 50
-#: Times the floor, which is what is as good as the floor.
-NEAR = 1.15
+#: Milliseconds. From this latency on, operations mostly wait for the API.
+MIN_LATENCY = 50
+#: The allowed multiple of the floor's seconds.
+FLOOR_TOLERANCE = 1.15
 MEGABYTE = 1_000_000
-ANY = math.inf
+UNLIMITED = math.inf
 
 
 @dataclass(frozen=True)
-class Finding:
+class Figure:
     """One figure that a goal limits.
 
     Attributes:
-        where: Of what it is, such as `create, N = 100, 50 ms`.
-        measured: The figure.
-        most: What it must not be above.
-        least: What it must not be below.
+        scenario: Step, size and latency, such as `create, N = 100, 50 ms`.
+        value: The measured value.
+        maximum: The upper limit.
+        minimum: The lower limit.
     """
 
-    where: str
-    measured: float
-    most: float = ANY
-    least: float = 0
+    scenario: str
+    value: float
+    maximum: float = UNLIMITED
+    minimum: float = 0
 
     @property
-    def strain(self) -> float:
-        """The figure in terms of its limit: above 1 is beyond it."""
-        over = self.measured / self.most if self.most else self.measured and ANY
-        under = self.least / self.measured if self.measured else self.least and ANY
+    def limit_ratio(self) -> float:
+        """The value relative to its limit; above 1 it misses the limit."""
+        over = self.value / self.maximum if self.maximum else self.value and UNLIMITED
+        under = self.minimum / self.value if self.value else self.minimum and UNLIMITED
         return max(over, under)
 
     @property
-    def holds(self) -> bool:
-        """Whether the figure is within its limits."""
-        return self.strain <= 1
+    def is_met(self) -> bool:
+        """Whether the value is within its limits."""
+        return self.limit_ratio <= 1
 
 
-Find: TypeAlias = Callable[[Results], Iterator[Finding]]
+Formula: TypeAlias = Callable[[Results], Iterator[Figure]]
 
 
-def _each(
-    results: Results, quantity: str, workload: Workload, steps: Sequence[str]
+def _ours(
+    results: Results, metric: str, workload: Workload, steps: Sequence[str]
 ) -> Iterator[tuple[Key, float]]:
-    """What was measured of us in some steps, in all sizes."""
+    """Yield this project's medians for some steps, at all sizes and latencies."""
     for step in steps:
         for key in results.keys(workload.name, step, OURS):
-            figure = results.row(key).median(quantity)
-            if figure is not None:
-                yield key, figure
+            median = results.row(key).median(metric)
+            if median is not None:
+                yield key, median
 
 
-def _other(results: Results, key: Key, contender: str, quantity: str = SECONDS) -> float | None:
-    """What was measured of another contender in the same place."""
-    return results.row(key._replace(contender=contender)).median(quantity)
+def _other(results: Results, key: Key, contender: str, metric: str = SECONDS) -> float | None:
+    """Return another contender's median in the same scenario."""
+    return results.row(key._replace(contender=contender)).median(metric)
 
 
-def _where(key: Key) -> str:
+def _scenario(key: Key) -> str:
     return f"{key.step}, N = {key.n}, {key.latency} ms"
 
 
 def requests(
     workload: Workload,
     *steps: str,
-    most: Callable[[int], float],
-    least: Callable[[int], float] = lambda _: 0,
-) -> Find:
-    """Requests, with limits that may depend on N."""
+    maximum: Callable[[int], float],
+    minimum: Callable[[int], float] = lambda _: 0,
+) -> Formula:
+    """Limit requests, depending on N."""
 
-    def find(results: Results) -> Iterator[Finding]:
-        for key, requests in _each(results, REQUESTS, workload, steps):
-            yield Finding(_where(key), requests, most(key.n), least(key.n))
+    def figures(results: Results) -> Iterator[Figure]:
+        for key, requests in _ours(results, REQUESTS, workload, steps):
+            yield Figure(_scenario(key), requests, maximum(key.n), minimum(key.n))
 
-    return find
+    return figures
 
 
-def requests_of_checks(results: Results) -> Iterator[Finding]:
-    """Requests of drift checks: never more than one per resource."""
+def requests_of_checks(results: Results) -> Iterator[Figure]:
+    """Limit the requests of drift checks to one per resource."""
     for workload in (RULES, CASES, CROWD):
-        yield from requests(workload, CHECK, most=lambda n: n)(results)
+        yield from requests(workload, CHECK, maximum=lambda n: n)(results)
 
 
-def requests_of_nothing(results: Results) -> Iterator[Finding]:
-    """Requests where nothing is to do."""
+def requests_without_changes(results: Results) -> Iterator[Figure]:
+    """Limit the requests of deployments without changes to none."""
     for workload in (RULES, CASES, CASE):
-        yield from requests(workload, NOTHING, most=lambda _: 0)(results)
+        yield from requests(workload, NO_CHANGES, maximum=lambda _: 0)(results)
 
 
-def times_floor(workload: Workload) -> Find:
-    """Seconds in terms of the floor's."""
+def times_floor(workload: Workload) -> Formula:
+    """Limit seconds, as a multiple of the floor's."""
 
-    def find(results: Results) -> Iterator[Finding]:
-        for key, seconds in _each(results, SECONDS, workload, [CREATE, CHECK, DESTROY]):
+    def figures(results: Results) -> Iterator[Figure]:
+        for key, seconds in _ours(results, SECONDS, workload, [CREATE, CHECK, DESTROY]):
             floor = _other(results, key, FLOOR)
-            if floor is not None and key.latency >= SLOW:
-                yield Finding(_where(key), seconds / floor, most=NEAR)
+            if floor is not None and key.latency >= MIN_LATENCY:
+                yield Figure(_scenario(key), seconds / floor, maximum=FLOOR_TOLERANCE)
 
-    return find
+    return figures
 
 
-def times_tofu(step: str) -> Find:
-    """Seconds in terms of OpenTofu's; where the floor is above these, it is what counts."""
+def times_tofu(step: str) -> Formula:
+    """Limit seconds, as a multiple of OpenTofu's; the floor raises the limit if it is slower."""
 
-    def find(results: Results) -> Iterator[Finding]:
+    def figures(results: Results) -> Iterator[Figure]:
         for workload in (RULES, CASES):
-            for key, seconds in _each(results, SECONDS, workload, [step]):
+            for key, seconds in _ours(results, SECONDS, workload, [step]):
                 floor, tofu = _other(results, key, FLOOR), _other(results, key, TOFU)
-                if floor is not None and tofu is not None and key.latency >= SLOW:
-                    most = NEAR * floor / tofu if floor > tofu else 1
-                    yield Finding(f"{workload.name}: {_where(key)}", seconds / tofu, most)
+                if floor is not None and tofu is not None and key.latency >= MIN_LATENCY:
+                    maximum = FLOOR_TOLERANCE * floor / tofu if floor > tofu else 1
+                    yield Figure(f"{workload.name}: {_scenario(key)}", seconds / tofu, maximum)
 
-    return find
+    return figures
 
 
-def times_faster_than_tofu(results: Results) -> Iterator[Finding]:
-    """How much faster than OpenTofu the one drift check is that this is asked of."""
+def times_faster_than_tofu(results: Results) -> Iterator[Figure]:
+    """Require one drift check to be several times faster than OpenTofu's."""
     key = Key(RULES.name, CHECK, OURS, 500, 200)
     ours, tofu = results.row(key).median(SECONDS), _other(results, key, TOFU)
     if ours is not None and tofu is not None:
-        yield Finding(_where(key), tofu / ours, least=3)
+        yield Figure(_scenario(key), tofu / ours, minimum=3)
 
 
-def latencies(step: str) -> Find:
-    """How many latencies lie between the first request of an operation and the last answer."""
+def latencies(step: str) -> Formula:
+    """Limit the time from first request to last response, in latencies."""
 
-    def find(results: Results) -> Iterator[Finding]:
-        for key, seconds in _each(results, ASKING, CASE, [step]):
-            # To a tenth: each request takes some milliseconds more than the latency.
-            yield Finding(_where(key), round(seconds * 1000 / key.latency, 1), most=2)
+    def figures(results: Results) -> Iterator[Figure]:
+        for key, seconds in _ours(results, API_SECONDS, CASE, [step]):
+            # Rounded, because each request takes a few milliseconds in addition to the latency.
+            yield Figure(_scenario(key), round(seconds * 1000 / key.latency, 1), maximum=2)
 
-    return find
+    return figures
 
 
-def growth(results: Results) -> Iterator[Finding]:
-    """By how much more than the floor the time per rule grows, from few rules to many."""
+def growth(results: Results) -> Iterator[Figure]:
+    """Limit the growth of the time per rule with the number of rules, relative to the floor's."""
 
-    def grows(contender: str) -> float | None:
-        few, many = (
+    def time_growth(contender: str) -> float | None:
+        small, large = (
             results.row(Key(LARGE.name, CREATE, contender, n, 0)).median(SECONDS)
             for n in LARGE.full.sizes
         )
-        few_n, many_n = LARGE.full.sizes
-        return None if few is None or many is None else (many / many_n) / (few / few_n)
+        small_n, large_n = LARGE.full.sizes
+        return None if small is None or large is None else (large / large_n) / (small / small_n)
 
-    ours, floor = grows(OURS), grows(FLOOR)
+    ours, floor = time_growth(OURS), time_growth(FLOOR)
     if ours is not None and floor is not None:
-        yield Finding("create, N = 500 and 5,000", ours / floor, most=1.3)
+        yield Figure("create, N = 500 and 5,000", ours / floor, maximum=1.3)
 
 
-def works(results: Results) -> Iterator[Finding]:
-    """1 where it does, 0 where it does not."""
+def succeeds(results: Results) -> Iterator[Figure]:
+    """Require success at the largest size: 1 for success, 0 for failure."""
     for step in LARGE.steps:
         key = Key(LARGE.name, step.name, OURS, max(LARGE.full.sizes), 0)
         if key in results.rows:
-            yield Finding(_where(key), float(results.rows[key].failure is None), least=1)
+            yield Figure(_scenario(key), float(results.rows[key].failure is None), minimum=1)
 
 
-def memory(results: Results) -> Iterator[Finding]:
-    """The most memory that the plugin has."""
-    for key, memory in _each(results, MEMORY, LARGE, [CREATE, CHECK]):
-        yield Finding(_where(key), memory / MEGABYTE, most=150)
+def memory(results: Results) -> Iterator[Figure]:
+    """Limit the plugin's peak memory, in megabytes."""
+    for key, memory in _ours(results, MEMORY, LARGE, [CREATE, CHECK]):
+        yield Figure(_scenario(key), memory / MEGABYTE, maximum=150)
 
 
-def state(results: Results) -> Iterator[Finding]:
-    """The size of the state in terms of the naive provider's."""
+def state(results: Results) -> Iterator[Figure]:
+    """Limit the size of the state, as a multiple of the naive provider's."""
     for workload in (RULES, CASES):
-        for key, size in _each(results, STATE, workload, [CREATE]):
+        for key, size in _ours(results, STATE, workload, [CREATE]):
             naive = _other(results, key, NAIVE, STATE)
             if naive is not None:
-                yield Finding(f"{workload.name}: {_where(key)}", size / naive, most=0.5)
+                yield Figure(f"{workload.name}: {_scenario(key)}", size / naive, maximum=0.5)
 
 
-def beyond(step: str, seconds: float) -> Find:
-    """Seconds more than the least that a start takes."""
+def startup_overhead(step: str, seconds: float) -> Formula:
+    """Limit the seconds of a start-up step that exceed the floor's."""
 
-    def find(results: Results) -> Iterator[Finding]:
+    def figures(results: Results) -> Iterator[Figure]:
         key = Key(startup.WORKLOAD, step, OURS, 1, 0)
-        ours, least = results.row(key).median(SECONDS), _other(results, key, FLOOR)
-        if ours is not None and least is not None:
-            yield Finding(step, max(ours - least, 0), most=seconds)
+        ours, floor = results.row(key).median(SECONDS), _other(results, key, FLOOR)
+        if ours is not None and floor is not None:
+            yield Figure(step, max(ours - floor, 0), maximum=seconds)
 
-    return find
+    return figures

@@ -1,11 +1,11 @@
-"""What deployments may cost: each goal, and the formula that judges it."""
+"""The performance goals, each with the formula that computes its figures."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from benchmarks import formulas, startup
-from benchmarks.formulas import Find, Finding
-from benchmarks.measure import Results
+from benchmarks.formulas import Figure, Formula
+from benchmarks.results import Results
 from benchmarks.workloads import (
     CASE,
     CASES,
@@ -20,77 +20,76 @@ from benchmarks.workloads import (
 
 @dataclass(frozen=True)
 class Goal:
-    """A goal.
+    """A performance goal.
 
     Attributes:
-        says: It, in words.
-        unit: Of its figures.
-        find: Its figures; there are none where what they are made of was not measured.
+        text: The goal in words.
+        unit: The unit of its figures.
+        formula: Computes its figures; yields none if their samples were not measured.
     """
 
-    says: str
+    text: str
     unit: str
-    find: Find
+    formula: Formula
 
-    def judge(self, results: Results) -> "Verdict":
-        """Say how it stands."""
-        return Verdict(self, sorted(self.find(results), key=lambda finding: -finding.strain))
+    def evaluate(self, results: Results) -> "Verdict":
+        """Compute the figures, and compare them with their limits."""
+        figures = sorted(self.formula(results), key=lambda figure: -figure.limit_ratio)
+        return Verdict(self, figures)
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """How a goal stands.
+    """Whether a run meets a goal.
 
     Attributes:
         goal: The goal.
-        findings: Its figures, those nearest to their limits or farthest beyond them first.
+        figures: Its figures, sorted by their ratio to the limit, the worst first.
     """
 
     goal: Goal
-    findings: Sequence[Finding]
+    figures: Sequence[Figure]
 
     @property
-    def missed(self) -> Sequence[Finding]:
-        """The figures that are beyond their limits."""
-        return [finding for finding in self.findings if not finding.holds]
+    def missed(self) -> Sequence[Figure]:
+        """The figures that miss their limits."""
+        return [figure for figure in self.figures if not figure.is_met]
 
     @property
-    def holds(self) -> str:
-        """In a word or two."""
-        if not self.findings:
+    def summary(self) -> str:
+        """`yes`, `no`, `no: 3 of 14` or `not measured`."""
+        if not self.figures:
             return "not measured"
         if not self.missed:
             return "yes"
-        return (
-            "no" if len(self.findings) == 1 else f"no: {len(self.missed)} of {len(self.findings)}"
-        )
+        return "no" if len(self.figures) == 1 else f"no: {len(self.missed)} of {len(self.figures)}"
 
 
 GOALS: Sequence[Goal] = [
     Goal(
         "drift check of N rules in one project: at most 2 requests",
         "requests",
-        formulas.requests(RULES, CHECK, most=lambda _: 2),
+        formulas.requests(RULES, CHECK, maximum=lambda _: 2),
     ),
     Goal(
-        "drift check of N cases of one project: at most N/100 + 2 requests",
+        "drift check of N cases in one project: at most N/100 + 2 requests",
         "requests",
-        formulas.requests(CASES, CHECK, most=lambda n: n / 100 + 2),
+        formulas.requests(CASES, CHECK, maximum=lambda n: n / 100 + 2),
     ),
     Goal(
         "drift check of 10 managed cases among 10,000: at most 10 requests",
         "requests",
-        formulas.requests(CROWD, CHECK, most=lambda _: 10),
+        formulas.requests(CROWD, CHECK, maximum=lambda _: 10),
     ),
     Goal(
-        "drift check: never more than one request per resource",
+        "drift check: at most one request per resource",
         "requests",
         formulas.requests_of_checks,
     ),
     Goal(
         "create N rules: exactly N requests",
         "requests",
-        formulas.requests(RULES, CREATE, most=lambda n: n, least=lambda n: n),
+        formulas.requests(RULES, CREATE, maximum=lambda n: n, minimum=lambda n: n),
     ),
     Goal(
         "create a case with labels and due date: at most 2 latencies",
@@ -100,38 +99,38 @@ GOALS: Sequence[Goal] = [
     Goal(
         "destroy N rules: at most N requests",
         "requests",
-        formulas.requests(RULES, DESTROY, most=lambda n: n),
+        formulas.requests(RULES, DESTROY, maximum=lambda n: n),
     ),
     Goal(
-        # With many Pulumi writes its state for longer than one takes: they do not go at once.
+        # With more, Pulumi needs longer to write its state than the batching window is open.
         "destroy N cases: at most N requests, fewer for N ≤ 100",
         "requests",
-        formulas.requests(CASES, DESTROY, most=lambda n: n if n > 100 else n - 1),  # noqa: PLR2004
+        formulas.requests(CASES, DESTROY, maximum=lambda n: n if n > 100 else n - 1),  # noqa: PLR2004
     ),
     Goal(
-        "a case with 6 changed fields: 6 requests",
+        "change 6 fields of a case: 6 requests",
         "requests",
-        formulas.requests(CASE, CHANGE_FIELDS, most=lambda _: 6, least=lambda _: 6),
+        formulas.requests(CASE, CHANGE_FIELDS, maximum=lambda _: 6, minimum=lambda _: 6),
     ),
     Goal(
-        "a case with 6 changed fields: at most 2 latencies",
+        "change 6 fields of a case: at most 2 latencies",
         "latencies",
         formulas.latencies(CHANGE_FIELDS),
     ),
-    Goal("nothing changed: 0 requests", "requests", formulas.requests_of_nothing),
+    Goal("deploy without changes: 0 requests", "requests", formulas.requests_without_changes),
     Goal(
         "create: no slower than OpenTofu, or 1.15 times the floor if that is more",
-        "of its time",
+        "times OpenTofu",
         formulas.times_tofu(CREATE),
     ),
     Goal(
         "drift check: no slower than OpenTofu, or 1.15 times the floor if that is more",
-        "of its time",
+        "times OpenTofu",
         formulas.times_tofu(CHECK),
     ),
     Goal(
         "destroy: no slower than OpenTofu, or 1.15 times the floor if that is more",
-        "of its time",
+        "times OpenTofu",
         formulas.times_tofu(DESTROY),
     ),
     Goal(
@@ -139,24 +138,24 @@ GOALS: Sequence[Goal] = [
         "times faster",
         formulas.times_faster_than_tofu,
     ),
-    Goal("rules: at most 1.15 times the floor", "of the floor", formulas.times_floor(RULES)),
-    Goal("cases: at most 1.15 times the floor", "of the floor", formulas.times_floor(CASES)),
-    Goal("5,000 rules in one program: works", "of 1", formulas.works),
+    Goal("rules: at most 1.15 times the floor", "times the floor", formulas.times_floor(RULES)),
+    Goal("cases: at most 1.15 times the floor", "times the floor", formulas.times_floor(CASES)),
+    Goal("5,000 rules in one program: succeeds", "success", formulas.succeeds),
     Goal(
         "time per rule from 500 to 5,000: grows less than 1.3 times as much as the floor's",
-        "of its growth",
+        "times the floor's growth",
         formulas.growth,
     ),
     Goal("memory of the plugin: under 150 MB", "MB", formulas.memory),
-    Goal("state per resource: at most half of naive's", "of its size", formulas.state),
+    Goal("state per resource: at most half of naive's", "times naive", formulas.state),
     Goal(
         "import of the package: under 0.25 s more than pulumi's",
         "s more",
-        formulas.beyond(startup.IMPORT, 0.25),
+        formulas.startup_overhead(startup.IMPORT, 0.25),
     ),
     Goal(
-        "plugin ready: under 0.4 s more than an empty provider's",
+        "plugin ready: under 0.4 s more than the floor's",
         "s more",
-        formulas.beyond(startup.READY, 0.4),
+        formulas.startup_overhead(startup.READY, 0.4),
     ),
 ]

@@ -1,4 +1,4 @@
-"""Running programs to their end, or ending them with all that they have started."""
+"""Run programs with a time limit; on a timeout, kill them and all processes that they started."""
 
 import re
 import subprocess
@@ -11,15 +11,15 @@ from pathlib import Path
 
 import psutil
 
-#: Seconds between two looks at how much memory a process has.
-_LOOK = 0.05
-#: How tracebacks and command lines name what went wrong.
+#: Seconds between two readings of a process's memory.
+_INTERVAL = 0.05
+#: Lines of tracebacks and command line tools that name an error.
 _ERROR = re.compile(r"^\W*((?:[\w.]+(?:Error|Exception)\b|error|Error):? .*\S)", re.MULTILINE)
-_LONGEST_REASON = 200
+_MAX_REASON_LENGTH = 200
 
 
-class FailedError(Exception):
-    """A program did not do what it was to do. The message says why, in one line."""
+class OperationFailedError(Exception):
+    """An operation failed or timed out. The message gives the reason, in one line."""
 
 
 def run(
@@ -28,19 +28,19 @@ def run(
     cwd: Path,
     environment: Mapping[str, str],
     limit: float,
-    meanwhile: Callable[[psutil.Process], None] | None = None,
+    monitor: Callable[[psutil.Process], None] | None = None,
 ) -> str:
-    """Run a program to its end and return what it prints, on stdout and stderr.
+    """Run a program and return its output, stdout and stderr.
 
     Args:
         command: The program and its arguments.
         cwd: The folder to run it in.
         environment: All of its environment variables.
-        limit: Seconds after which it is ended, with all that it has started.
-        meanwhile: Is called in a thread of its own once the program has been started.
+        limit: Seconds after which it is killed, with all processes that it started.
+        monitor: Called with the process in a separate thread once it has started.
 
     Raises:
-        FailedError: It ends with an error, or has not ended in time.
+        OperationFailedError: It exits with an error, or times out.
     """
     with (
         tempfile.TemporaryFile("w+", errors="replace") as printed,
@@ -53,19 +53,19 @@ def run(
             stderr=subprocess.STDOUT,
         ) as process,
     ):
-        watcher = threading.Thread(target=meanwhile or _ignore, args=[process], daemon=True)
-        watcher.start()
+        monitoring = threading.Thread(target=monitor or _ignore, args=[process], daemon=True)
+        monitoring.start()
         try:
             status = process.wait(limit)
         except psutil.TimeoutExpired:
-            raise FailedError(f"no end after {limit:.0f} s") from None
+            raise OperationFailedError(f"timed out after {limit:.0f} s") from None
         finally:
-            end(process)
-        watcher.join()
+            kill_tree(process)
+        monitoring.join()
         printed.seek(0)
         output = printed.read()
     if status:
-        raise FailedError(_reason(output) or f"exit status {status}")
+        raise OperationFailedError(_reason(output) or f"exit status {status}")
     return output
 
 
@@ -73,44 +73,43 @@ def _ignore(_process: psutil.Process) -> None:
     pass
 
 
-def end(process: psutil.Process) -> None:
-    """End a process and all that it has started, wherever that has gone.
+def kill_tree(process: psutil.Process) -> None:
+    """Kill a running process and all its descendants, in any process group.
 
-    Pulumi's plugins are in process groups of their own, and outlive a Pulumi that is killed.
+    Pulumi's plugins have their own process groups, and survive if Pulumi is killed.
     """
     if not process.is_running():
         return
-    family = [*process.children(recursive=True), process]
-    for member in family:
+    tree = [*process.children(recursive=True), process]
+    for member in tree:
         with suppress(psutil.NoSuchProcess):
             member.kill()
-    psutil.wait_procs(family, timeout=10)
+    psutil.wait_procs(tree, timeout=10)
 
 
-def peak_memory(process: psutil.Process, words: str) -> int:
-    """Follow the first descendant with these words on its command line to its end.
+def peak_memory(process: psutil.Process, text: str) -> int:
+    """Monitor the first descendant with this text on its command line until it ends.
 
     Returns:
-        The most bytes of memory that were its own at a time (resident set size); 0 if there was
-        no such process.
+        Its largest resident set size in bytes; 0 if there was no such process.
     """
     peak = 0
     while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
         try:
             for child in process.children(recursive=True):
-                if words in " ".join(child.cmdline()):
+                if text in " ".join(child.cmdline()):
                     while True:
                         peak = max(peak, child.memory_info().rss)
-                        time.sleep(_LOOK)
-        except psutil.Error:  # it has ended
+                        time.sleep(_INTERVAL)
+        except psutil.Error:  # the process has ended
             if peak:
                 return peak
-        time.sleep(_LOOK)
+        time.sleep(_INTERVAL)
     return peak
 
 
 def _reason(output: str) -> str:
-    """The last line of an output that names an error; else the last of all."""
-    named = _ERROR.findall(output)
-    lines = named or [line for line in output.splitlines() if line.strip()]
-    return lines[-1].strip()[:_LONGEST_REASON] if lines else ""
+    """Return the last line of an output that names an error, or else the last line."""
+    errors = _ERROR.findall(output)
+    lines = errors or [line for line in output.splitlines() if line.strip()]
+    return lines[-1].strip()[:_MAX_REASON_LENGTH] if lines else ""

@@ -1,4 +1,4 @@
-"""The API that all contenders work at: one sandbox process, and what the harness asks of it."""
+"""The API that all contenders use: one sandbox process, and the requests of the benchmark to it."""
 
 import threading
 import time
@@ -15,12 +15,12 @@ from pulumi_datadog_cases.testing import CaseSandbox
 
 KEYS = {"DD-API-KEY": "sandbox-api-key", "DD-APPLICATION-KEY": "sandbox-app-key"}
 _WORKERS = 8
-#: Seconds between two looks of a watch.
-_LOOK = 0.05
+#: Seconds between two readings of the request counts.
+_INTERVAL = 0.05
 
 
 class Sandbox:
-    """A sandbox, seen from the harness."""
+    """Controls a sandbox and reads its request counts."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -28,75 +28,75 @@ class Sandbox:
         self._session.headers.update(KEYS)
 
     def reset(self) -> None:
-        """Go back to how the sandbox was when it started."""
+        """Restore the sandbox's initial data."""
         self._session.post(f"{self.url}/sandbox/reset", timeout=60).raise_for_status()
 
     def set_latency(self, milliseconds: int) -> None:
-        """Let each request of the API wait so long, and begin to count them anew."""
+        """Delay each response by so many milliseconds, and reset the request count."""
         faults = f"{self.url}/sandbox/faults"
         self._session.delete(faults, timeout=60).raise_for_status()
         fault = {"endpoint": "*", "kind": "latency", "seconds": milliseconds / 1000}
         self._session.post(faults, json=fault, timeout=60).raise_for_status()
 
-    def requests(self) -> int:
-        """How many requests came since the latency was set: it has struck each of them."""
+    def request_count(self) -> int:
+        """Return the number of requests since `set_latency`: the latency fault counts them."""
         faults = self._session.get(f"{self.url}/sandbox/faults", timeout=60).json()
-        struck: int = faults[0]["struck"]
-        return struck
+        count: int = faults[0]["struck"]
+        return count
 
     @contextmanager
-    def watched(self) -> Generator[Callable[[], float]]:
-        """Watch the API; afterwards, say for how many seconds it was asked.
+    def measured_traffic(self) -> Generator[Callable[[], float]]:
+        """Yield a function that gives, afterwards, seconds from first request to last response.
 
-        From the coming of the first request to the answer of the last. The API should have been
-        reset a moment before, because the watch reads again and again what it was asked.
+        Reset the sandbox first: its log of requests is read at short intervals, and a long log
+        would slow it down.
         """
         times: list[float] = []
-        over = threading.Event()
+        stopped = threading.Event()
 
-        def watch() -> None:
-            seen = (0, self._answered())
-            is_over = False
-            while not is_over:
-                is_over = over.wait(_LOOK)
-                now = (self.requests(), self._answered())
-                if now != seen:
+        def poll() -> None:
+            previous = (0, self._response_count())
+            is_last = False
+            while not is_last:
+                is_last = stopped.wait(_INTERVAL)
+                counts = (self.request_count(), self._response_count())
+                if counts != previous:
                     times.append(time.perf_counter())
-                    seen = now
+                    previous = counts
 
-        watcher = threading.Thread(target=watch)
-        watcher.start()
+        polling = threading.Thread(target=poll)
+        polling.start()
         try:
             yield lambda: times[-1] - times[0] if times else 0.0
         finally:
-            over.set()
-            watcher.join()
+            stopped.set()
+            polling.join()
 
-    def _answered(self) -> int:
+    def _response_count(self) -> int:
         return len(self._session.get(f"{self.url}/sandbox/requests", timeout=60).json())
 
-    def make_project(self) -> str:
-        """Make a project, and return its id."""
+    def create_project(self) -> str:
+        """Create a project, and return its id."""
         attributes = {"key": "BENCH", "name": "Benchmarks"}
-        return self._make("projects", {"type": "project", "attributes": attributes})
+        return self._create("projects", {"type": "project", "attributes": attributes})
 
-    def make_rules(self, project_id: str, rules: Sequence[object]) -> list[str]:
-        """Make rules by hand, as it were, and return their ids."""
+    def create_rules(self, project_id: str, rules: Sequence[object]) -> list[str]:
+        """Create rules outside any contender, and return their ids."""
         with ThreadPoolExecutor(_WORKERS) as pool:
-            make = partial(self._make, f"projects/{project_id}/rules")
-            return [*pool.map(make, ({"type": "rule", "attributes": rule} for rule in rules))]
+            create = partial(self._create, f"projects/{project_id}/rules")
+            return [*pool.map(create, ({"type": "rule", "attributes": rule} for rule in rules))]
 
-    def _make(self, path: str, data: object) -> str:
-        answer = self._session.post(
+    def _create(self, path: str, data: object) -> str:
+        response = self._session.post(
             f"{self.url}/api/v2/cases/{path}", json={"data": data}, timeout=60
         )
-        answer.raise_for_status()
-        made: dict[str, Any] = answer.json()["data"]
-        return str(made["id"])
+        response.raise_for_status()
+        created: dict[str, Any] = response.json()["data"]
+        return str(created["id"])
 
 
 @contextmanager
 def sandbox(*options: str | Path) -> Generator[Sandbox]:
     """Run a sandbox on a free port."""
-    with CaseSandbox.started(*map(str, options)) as started:
-        yield Sandbox(started.url)
+    with CaseSandbox.started(*map(str, options)) as running:
+        yield Sandbox(running.url)

@@ -1,27 +1,25 @@
-"""What contenders are asked to do, how often, and in which sizes."""
+"""The workloads: the steps that contenders run, at which sizes, and how often."""
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
-from benchmarks.contenders.contender import JSON, Contender, Plan
+from benchmarks.contenders.base import JSON, Contender, Plan
 from benchmarks.sandbox import Sandbox
 
-#: Milliseconds: with so many, seconds tell how many latencies an operation takes in a row.
-LONG = 1000
-
-
-#: From so many resources on, Pulumi writes its state once per operation.
-MANY = 2000
+#: Milliseconds. At this latency, seconds show how many requests are sent one after the other.
+LONG_LATENCY = 1000
+#: The number of resources from which Pulumi writes its state once per operation.
+SKIP_CHECKPOINTS_FROM = 2000
 
 
 @dataclass(frozen=True)
-class Scene:
-    """Where a workload is played.
+class PlanBuilder:
+    """Builds the plans of a workload.
 
     Attributes:
         sandbox: The API.
-        project_id: The project that all belongs to.
-        n: How many resources there are to be.
+        project_id: The project of all objects.
+        n: The number of resources.
     """
 
     sandbox: Sandbox
@@ -29,18 +27,18 @@ class Scene:
     n: int
 
     def rules(self, renamed: int = 0, to: str = "Rule") -> Plan:
-        """A plan with rules, the first of them under other names."""
+        """Return a plan with rules; the first `renamed` of them have another name."""
         names = [f"{to if i < renamed else 'Rule'} {i}" for i in range(self.n)]
         return Plan(self.project_id, rules=[*map(_rule, names)])
 
     def cases(self, *, changed: bool = False) -> Plan:
-        """A plan with cases, in which each field is as it was, or each is changed."""
+        """Return a plan with cases, whose fields have their original or changed values."""
         return Plan(self.project_id, cases=[_case(i, changed=changed) for i in range(self.n)])
 
-    def rules_made_by_hand(self) -> Plan:
-        """A plan with rules that are there already."""
+    def existing_rules(self) -> Plan:
+        """Create rules, and return a plan that imports them."""
         plan = self.rules()
-        return replace(plan, ids=self.sandbox.make_rules(self.project_id, plan.rules))
+        return replace(plan, ids=self.sandbox.create_rules(self.project_id, plan.rules))
 
 
 def _rule(name: str) -> JSON:
@@ -62,25 +60,22 @@ def _case(number: int, *, changed: bool) -> JSON:
     }
 
 
-Act = Callable[[Contender, Plan], None]
-
-
 @dataclass(frozen=True)
 class Step:
-    """One thing that is measured.
+    """One measured operation of a workload.
 
     Attributes:
-        name: In tables.
-        plan: What is to be there. It is made before anything is measured.
-        act: What the contender does.
-        largest: The largest number of resources with which it is played: what differs little from
-            other steps would take long.
+        name: Its name in tables.
+        plan: Builds the plan, before the measurement starts.
+        run: Runs the contender's operation.
+        max_n: The largest number of resources at which it is measured; limits the duration of steps
+            that are similar to others.
     """
 
     name: str
-    plan: Callable[[Scene], Plan]
-    act: Act
-    largest: int = 5000
+    plan: Callable[[PlanBuilder], Plan]
+    run: Callable[[Contender, Plan], None]
+    max_n: int = 5000
 
 
 def _up(contender: Contender, plan: Plan) -> None:
@@ -95,18 +90,18 @@ def _destroy(contender: Contender, _plan: Plan) -> None:
     contender.destroy()
 
 
-def _take_over(contender: Contender, plan: Plan) -> None:
-    contender.take_over(plan)
+def _import_existing(contender: Contender, plan: Plan) -> None:
+    contender.import_existing(plan)
 
 
-CREATE, NOTHING, CHECK, DESTROY = "create", "nothing to do", "drift check", "destroy"
+CREATE, NO_CHANGES, CHECK, DESTROY = "create", "nothing to do", "drift check", "destroy"
 CHANGE_ONE, CHANGE_ALL, CHANGE_FIELDS = "change 1", "change all", "change 6 fields"
 IMPORT = "import"
 
 
 @dataclass(frozen=True)
 class Grid:
-    """In which sizes and at which latencies a workload is played.
+    """The sizes and latencies at which a workload is measured, in all combinations.
 
     Attributes:
         sizes: Numbers of resources.
@@ -119,20 +114,20 @@ class Grid:
 
 @dataclass(frozen=True)
 class Workload:
-    """Steps that each contender plays one after the other, beginning with nothing.
+    """A sequence of steps that each contender runs, starting without objects.
 
     Attributes:
-        name: In tables and options.
-        about: What it is.
-        steps: What is measured.
-        full: In which sizes, in the full form.
-        quick: In which sizes, in the quick form.
-        contenders: The names of those that play it; None for all.
-        crowded: Whether the project holds 10,000 cases already.
-        patience: How many times the usual limit its operations may take.
-        writes_state_once: Whether Pulumi does so in any size, for sizes to be compared.
-        watches_memory: Whether the memory of plugins is measured.
-        watches_api: Whether it is measured for how long the API is asked.
+        name: Its name in tables and options.
+        about: Its description in the report.
+        steps: Its steps, in order.
+        full: The grid of a full run.
+        quick: The grid of a run with `--quick`.
+        contenders: The names of its contenders; None for all.
+        populated: Whether the project contains 10,000 other cases.
+        limit_factor: Multiplies the time limit of its operations.
+        skip_checkpoints: Whether Pulumi writes its state once at all sizes, so that they compare.
+        measure_memory: Whether the memory of plugins is measured.
+        measure_api_seconds: Whether the time from first request to last response is measured.
     """
 
     name: str
@@ -141,35 +136,35 @@ class Workload:
     full: Grid
     quick: Grid
     contenders: Collection[str] | None = None
-    crowded: bool = False
-    patience: int = 1
-    writes_state_once: bool = False
-    watches_memory: bool = False
-    watches_api: bool = False
+    populated: bool = False
+    limit_factor: int = 1
+    skip_checkpoints: bool = False
+    measure_memory: bool = False
+    measure_api_seconds: bool = False
 
 
 RULES = Workload(
     "rules",
-    "N automation rules of one project",
+    "N automation rules in one project",
     [
-        Step(CREATE, Scene.rules, _up),
-        Step(NOTHING, Scene.rules, _up, largest=100),
-        Step(CHECK, Scene.rules, _check),
-        Step(CHANGE_ONE, lambda scene: scene.rules(1, "First rule"), _up, largest=100),
-        Step(CHANGE_ALL, lambda scene: scene.rules(scene.n, "Renamed rule"), _up, largest=100),
-        Step(DESTROY, Scene.rules, _destroy),
+        Step(CREATE, PlanBuilder.rules, _up),
+        Step(NO_CHANGES, PlanBuilder.rules, _up, max_n=100),
+        Step(CHECK, PlanBuilder.rules, _check),
+        Step(CHANGE_ONE, lambda plans: plans.rules(1, "First rule"), _up, max_n=100),
+        Step(CHANGE_ALL, lambda plans: plans.rules(plans.n, "Renamed rule"), _up, max_n=100),
+        Step(DESTROY, PlanBuilder.rules, _destroy),
     ],
     full=Grid([10, 100, 500, 2000], [0, 50, 200]),
     quick=Grid([10, 100], [50]),
 )
 CASES = Workload(
     "cases",
-    "N cases of one project, with 6 fields each",
+    "N cases in one project, with 6 fields each",
     [
-        Step(CREATE, Scene.cases, _up),
-        Step(NOTHING, Scene.cases, _up),
-        Step(CHECK, Scene.cases, _check),
-        Step(DESTROY, Scene.cases, _destroy),
+        Step(CREATE, PlanBuilder.cases, _up),
+        Step(NO_CHANGES, PlanBuilder.cases, _up),
+        Step(CHECK, PlanBuilder.cases, _check),
+        Step(DESTROY, PlanBuilder.cases, _destroy),
     ],
     full=Grid([10, 100, 500], [50, 200]),
     quick=Grid([100], [50]),
@@ -179,32 +174,32 @@ CASE = Workload(
     "case",
     "one case with 6 fields",
     [
-        Step(CREATE, Scene.cases, _up),
-        Step(NOTHING, Scene.cases, _up),
-        Step(CHANGE_FIELDS, lambda scene: scene.cases(changed=True), _up),
+        Step(CREATE, PlanBuilder.cases, _up),
+        Step(NO_CHANGES, PlanBuilder.cases, _up),
+        Step(CHANGE_FIELDS, lambda plans: plans.cases(changed=True), _up),
     ],
-    full=Grid([1], [LONG]),
-    quick=Grid([1], [LONG]),
+    full=Grid([1], [LONG_LATENCY]),
+    quick=Grid([1], [LONG_LATENCY]),
     contenders=["ours", "naive", "tofu"],
-    watches_api=True,
+    measure_api_seconds=True,
 )
 CROWD = Workload(
     "crowd",
     "10 managed cases in a project of 10,000",
     [
-        Step(CREATE, Scene.cases, _up),
-        Step(CHECK, Scene.cases, _check),
-        Step(DESTROY, Scene.cases, _destroy),
+        Step(CREATE, PlanBuilder.cases, _up),
+        Step(CHECK, PlanBuilder.cases, _check),
+        Step(DESTROY, PlanBuilder.cases, _destroy),
     ],
     full=Grid([10], [50]),
     quick=Grid([10], [50]),
     contenders=["ours", "floor", "naive", "tofu"],
-    crowded=True,
+    populated=True,
 )
-IMPORTING = Workload(
+IMPORTS = Workload(
     "import",
-    "N rules that are there already, taken over",
-    [Step(IMPORT, Scene.rules_made_by_hand, _take_over)],
+    "import of N existing rules",
+    [Step(IMPORT, PlanBuilder.existing_rules, _import_existing)],
     full=Grid([10, 100, 500], [50]),
     quick=Grid([10], [50]),
     contenders=["ours", "naive", "tofu", "script"],
@@ -212,22 +207,22 @@ IMPORTING = Workload(
 LARGE = Workload(
     "large",
     "thousands of rules in one program",
-    [Step(CREATE, Scene.rules, _up), Step(CHECK, Scene.rules, _check)],
+    [Step(CREATE, PlanBuilder.rules, _up), Step(CHECK, PlanBuilder.rules, _check)],
     full=Grid([500, 5000], [0]),
     quick=Grid([500], [0]),
     contenders=["ours", "floor"],
-    patience=4,
-    writes_state_once=True,
-    watches_memory=True,
+    limit_factor=4,
+    skip_checkpoints=True,
+    measure_memory=True,
 )
-WORKLOADS = [RULES, CASES, CASE, CROWD, IMPORTING, LARGE]
+WORKLOADS = [RULES, CASES, CASE, CROWD, IMPORTS, LARGE]
 
 
-def usual_repeats(n: int, latency: int) -> int:
-    """How often a size is played in the full form: what is small tells little when played once.
+def default_repeats(n: int, latency: int) -> int:
+    """Return how often a full run measures a size: small sizes vary most between repeats.
 
-    At no latency, goals limit no seconds.
+    Without a latency once is enough, because no goal limits these seconds.
     """
     if latency == 0:
         return 1
-    return next((times for most, times in ((10, 5), (100, 3)) if n <= most), 1)
+    return next((repeats for max_n, repeats in ((10, 5), (100, 3)) if n <= max_n), 1)

@@ -1,4 +1,4 @@
-"""The harness of `make bench`: what is measured is judged and told, and failures are results."""
+"""Tests of `make bench`: its measurements, goals and report."""
 
 import os
 import sys
@@ -11,24 +11,24 @@ import requests
 
 from benchmarks import charts, processes, report, startup
 from benchmarks.contenders import CONTENDERS
-from benchmarks.contenders.contender import Contender, Plan, UnableError
+from benchmarks.contenders.base import Contender, Plan, UnsupportedError
 from benchmarks.contenders.script import Script
 from benchmarks.goals import GOALS, Goal
-from benchmarks.measure import ASKING, MEMORY, REQUESTS, SECONDS, STATE, Key, Results
-from benchmarks.play import Player
+from benchmarks.results import API_SECONDS, MEMORY, REQUESTS, SECONDS, STATE, Key, Results
+from benchmarks.runner import Runner
 from benchmarks.sandbox import KEYS, Sandbox
 from benchmarks.workloads import CHECK, CREATE, DESTROY, RULES, WORKLOADS
 
 if TYPE_CHECKING:
     from tests.conftest import Organization
 
-#: Of one resource.
-FIGURES = {SECONDS: 1.0, REQUESTS: 1, STATE: 1000, MEMORY: 1_000_000, ASKING: 1.0}
-THOUSANDFOLD = {quantity: 1000 * figure for quantity, figure in FIGURES.items()}
+#: Samples for one resource.
+SAMPLES = {SECONDS: 1.0, REQUESTS: 1, STATE: 1000, MEMORY: 1_000_000, API_SECONDS: 1.0}
+THOUSANDFOLD = {metric: 1000 * sample for metric, sample in SAMPLES.items()}
 
 
-def a_run(ours: dict[str, float], failure: str | None = None) -> Results:
-    """A full run in which all others are alike."""
+def full_run(ours: dict[str, float], failure: str | None = None) -> Results:
+    """Return results of a full run in which all other contenders have equal samples."""
     results = Results({"processors": "2"})
     keys = [
         Key(workload.name, step.name, contender.name, n, latency)
@@ -41,140 +41,144 @@ def a_run(ours: dict[str, float], failure: str | None = None) -> Results:
     for step in (startup.IMPORT, startup.READY, startup.FIRST_REQUEST):
         keys += [Key(startup.WORKLOAD, step, name, 1, 0) for name in ("ours", "floor")]
     for key in keys:
-        figures = ours if key.contender == "ours" else FIGURES
-        results.add(key, {name: figure * key.n for name, figure in figures.items()})
+        samples = ours if key.contender == "ours" else SAMPLES
+        results.add(key, {metric: sample * key.n for metric, sample in samples.items()})
         if failure and key.contender == "ours":
             results.fail(key, failure)
     return results
 
 
-@pytest.mark.parametrize("goal", GOALS, ids=lambda goal: goal.says)
-def test_each_goal_is_judged_by_what_a_full_run_measures(goal: Goal) -> None:
-    verdict = goal.judge(a_run(THOUSANDFOLD, failure="it broke"))
-    assert verdict.findings, "no figure is found that the formula asks for"
-    if goal.says.startswith("time per rule"):  # a thousandfold at any size is no growth
+@pytest.mark.parametrize("goal", GOALS, ids=lambda goal: goal.text)
+def test_goal_is_evaluated_from_full_run(goal: Goal) -> None:
+    verdict = goal.evaluate(full_run(THOUSANDFOLD, failure="it broke"))
+    assert verdict.figures, "the formula found no samples"
+    if goal.text.startswith("time per rule"):  # a thousandfold time at every size is no growth
         assert not verdict.missed
     else:
-        assert verdict.missed, "a thousand times as much as the others is held to be good"
+        assert verdict.missed, "a thousand times the others' samples meet the goal"
 
 
-def test_goals_that_compare_hold_where_all_are_alike() -> None:
-    held = {goal.says for goal in GOALS if goal.judge(a_run(FIGURES)).holds == "yes"}
-    assert {"create N rules: exactly N requests", "rules: at most 1.15 times the floor"} <= held
+def test_relative_goals_are_met_by_equal_samples() -> None:
+    met = {goal.text for goal in GOALS if goal.evaluate(full_run(SAMPLES)).summary == "yes"}
+    assert {"create N rules: exactly N requests", "rules: at most 1.15 times the floor"} <= met
 
 
-def test_a_goal_without_figures_is_said_not_to_be_measured() -> None:
-    assert {goal.judge(Results({})).holds for goal in GOALS} == {"not measured"}
+def test_goals_without_samples_are_not_measured() -> None:
+    assert {goal.evaluate(Results({})).summary for goal in GOALS} == {"not measured"}
 
 
-def test_the_report_tells_all_that_was_measured(tmp_path: Path) -> None:
-    kept = tmp_path / "results.json"
-    a_run(THOUSANDFOLD, failure="it broke | badly").write(kept)
-    results = Results.read(kept)
+def test_report_contains_all_results(tmp_path: Path) -> None:
+    file = tmp_path / "results.json"
+    full_run(THOUSANDFOLD, failure="it broke | badly").write(file)
+    results = Results.read(file)
     page = report.page(results)
     assert "$" not in page
     assert all(workload.about in page for workload in WORKLOADS)
     assert all(contender.about in page for contender in CONTENDERS)
-    assert all(f"| {goal.says} |" in page for goal in GOALS)
+    assert all(f"| {goal.text} |" in page for goal in GOALS)
     assert r"it broke \| badly" in page
-    assert "beyond it by" in page
+    assert "missed by" in page
 
 
-def test_charts_are_the_same_for_the_same_results(tmp_path: Path) -> None:
+def test_equal_results_give_equal_charts(tmp_path: Path) -> None:
     folders = [tmp_path / "one", tmp_path / "two"]
     for folder in folders:
         folder.mkdir()
-        charts.draw(a_run(FIGURES), folder)
+        charts.draw(full_run(SAMPLES), folder)
     for name in ("requests.svg", "seconds.svg"):
         one, two = ((folder / name).read_bytes() for folder in folders)
         assert one == two
         assert b"<svg" in one
 
 
-class Asking(Contender):
-    """Makes its rules, and stumbles over the rest."""
+class PartialContender(Contender):
+    """Creates rules; all other operations fail."""
 
-    name = "asking"
-    about = "asks"
+    name = "partial"
+    about = "creates rules only"
 
-    def prepare(self) -> None:
-        """Nothing is to be prepared."""
+    def set_up(self) -> None:
+        """Do nothing."""
 
     def up(self, plan: Plan) -> None:
-        self.sandbox.make_rules(plan.project_id, plan.rules)
+        self.sandbox.create_rules(plan.project_id, plan.rules)
 
     def check(self) -> None:
-        raise UnableError("it does not look")
+        raise UnsupportedError("it cannot check")
 
     def destroy(self) -> None:
-        self.run(sys.executable, "-c", "raise ValueError('too tired')")
+        self.run(sys.executable, "-c", "raise ValueError('out of order')")
 
-    def take_over(self, plan: Plan) -> None:
+    def import_existing(self, plan: Plan) -> None:
         self.up(plan)
 
 
-def test_requests_are_counted_and_failures_are_results(
+def test_runner_counts_requests_and_records_failures(
     organization: "Organization", tmp_path: Path
 ) -> None:
     results = Results({})
     api = Sandbox(organization.settings.base_url)
-    player = Player(results, [Asking], 60, tmp_path, lambda _: None)
-    player.play(RULES, api, 3, 1, repeats=2)
+    runner = Runner(results, [PartialContender], 60, tmp_path, lambda _: None)
+    runner.run(RULES, api, 3, 1, repeats=2)
     rows = {key.step: row for key, row in results.rows.items()}
-    assert rows[CREATE].figures[REQUESTS] == [3, 3]
-    assert len(rows[CREATE].figures[SECONDS]) == 2
-    assert rows[CHECK].failure == "it does not look"
-    assert rows[DESTROY].failure == "ValueError: too tired"
+    assert rows[CREATE].samples[REQUESTS] == [3, 3]
+    assert len(rows[CREATE].samples[SECONDS]) == 2
+    assert rows[CHECK].failure == "it cannot check"
+    assert rows[DESTROY].failure == "ValueError: out of order"
     api.reset()
 
 
-class Aside(Asking):
-    """Nobody's goal."""
+class UnrepeatedContender(PartialContender):
+    """Is compared by no goal."""
 
-    name = "aside"
-    repeats = False
+    name = "unrepeated"
+    is_repeated = False
 
 
-def test_what_no_goal_compares_is_played_once(organization: "Organization", tmp_path: Path) -> None:
+def test_unrepeated_contender_runs_once(organization: "Organization", tmp_path: Path) -> None:
     results = Results({})
     api = Sandbox(organization.settings.base_url)
-    player = Player(results, [Aside, Asking], 60, tmp_path, lambda _: None)
-    player.play(RULES, api, 1, 0, repeats=2)
-    played = {
-        name: len(results.row(Key("rules", CREATE, name, 1, 0)).figures[SECONDS])
-        for name in ("aside", "asking")
+    contenders = [UnrepeatedContender, PartialContender]
+    runner = Runner(results, contenders, 60, tmp_path, lambda _: None)
+    runner.run(RULES, api, 1, 0, repeats=2)
+    repeats = {
+        name: len(results.row(Key("rules", CREATE, name, 1, 0)).samples[SECONDS])
+        for name in ("unrepeated", "partial")
     }
-    assert played == {"aside": 1, "asking": 2}
+    assert repeats == {"unrepeated": 1, "partial": 2}
     api.reset()
 
 
-def test_a_script_whose_latencies_alone_take_too_long_is_not_waited_for(
+def test_script_fails_early_if_latencies_exceed_limit(
     organization: "Organization", tmp_path: Path
 ) -> None:
     script = Script(tmp_path, Sandbox(organization.settings.base_url), 200, limit=19)
-    with pytest.raises(processes.FailedError, match="the latencies alone would take 20 s"):
+    with pytest.raises(processes.OperationFailedError, match="the latencies alone would take 20 s"):
         script.up(Plan("", rules=[{}] * 100))
 
 
-def test_a_watch_tells_how_long_the_api_was_asked(organization: "Organization") -> None:
+def test_measured_traffic_spans_first_request_to_last_response(
+    organization: "Organization",
+) -> None:
     api = Sandbox(organization.settings.base_url)
-    project = api.make_project()
-    api.set_latency(200)
-    with api.watched() as asking:
+    project_id = api.create_project()
+    api.set_latency(500)
+    with api.measured_traffic() as seconds:
         for _ in range(2):
-            url = f"{api.url}/api/v2/cases/projects/{project}"
+            url = f"{api.url}/api/v2/cases/projects/{project_id}"
             requests.get(url, headers=KEYS, timeout=10).raise_for_status()
-    assert asking() >= 0.35
+    # More than one of the two latencies; the polls of a busy machine shorten the time.
+    assert seconds() > 0.5
     api.reset()
 
 
-def test_what_takes_too_long_is_ended_with_all_that_it_has_started(tmp_path: Path) -> None:
+def test_timeout_kills_program_and_its_children(tmp_path: Path) -> None:
     program = (
         "import os, subprocess, time\n"
         "child = subprocess.Popen(['sleep', '1000'], start_new_session=True)\n"
         "open('child', 'w').write(str(child.pid)); time.sleep(1000)\n"
     )
-    with pytest.raises(processes.FailedError, match="no end after 2 s"):
+    with pytest.raises(processes.OperationFailedError, match="timed out after 2 s"):
         processes.run(
             [sys.executable, "-c", program], cwd=tmp_path, environment=os.environ, limit=2
         )

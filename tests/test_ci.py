@@ -1,4 +1,4 @@
-"""The pipeline of `examples/ci`, run as a CI system would."""
+"""Tests of the pipeline in `examples/ci`, which they run like a CI system."""
 
 import re
 import subprocess
@@ -26,14 +26,14 @@ case = cases.Case("drill", project_id=desk.id, title="Drill", priority="P3")
 
 def workflow() -> dict[str, Any]:
     text = (CI / ".github" / "workflows" / "datadog-cases.yml").read_text(encoding="utf-8")
-    # GitHub reads `on` as a word, where YAML 1.1 has a boolean.
+    # `on` is a boolean in YAML 1.1; GitHub reads it as a string.
     loaded: dict[str, Any] = yaml.safe_load(text.replace("\non:", "\n'on':"))
     return loaded
 
 
 def run(stack: "Stack", action: str) -> tuple[int, str]:
     """Run the script in a stack's folder; return its exit code and report."""
-    done = subprocess.run(
+    process = subprocess.run(
         [CI / "ci.sh", action],
         cwd=stack.folder,
         env={**stack.environment, "PULUMI_STACK": "stack"},
@@ -41,7 +41,7 @@ def run(stack: "Stack", action: str) -> tuple[int, str]:
         check=False,
         timeout=600,
     )
-    return done.returncode, (stack.folder / "report.md").read_text(encoding="utf-8")
+    return process.returncode, (stack.folder / "report.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.pulumi
@@ -53,15 +53,15 @@ def test_script_previews_deploys_and_reports_drift(
     del stack.environment["PULUMI_DATADOG_CASES_JOURNAL"]
     stack("stack", "unselect")
 
-    ended, report = run(stack, "preview")
-    assert ended == 0
+    code, report = run(stack, "preview")
+    assert code == 0
     assert report.startswith("### `pulumi preview` on `stack`\n\n    Previewing update (stack):\n")
     assert "+ 3 to create" in report
     assert all(line.startswith("    ") for line in report.splitlines()[2:])
-    assert all(asked.startswith("GET ") for asked in organization.asked())
+    assert all(request.startswith("GET ") for request in organization.asked())
 
-    ended, report = run(stack, "deploy")
-    assert (ended, "+ 3 created" in report) == (0, True)
+    code, report = run(stack, "deploy")
+    assert (code, "+ 3 created" in report) == (0, True)
     (case,) = organization.call("GET /cases")
     assert [*(stack.folder / ".journal").iterdir()]
     assert "3 unchanged" in run(stack, "preview")[1]
@@ -69,16 +69,16 @@ def test_script_previews_deploys_and_reports_drift(
 
     attributes = {"type": "case", "attributes": {"priority": "P1"}}
     organization.call(f"POST /cases/{case['id']}/priority", attributes)
-    writes = [asked for asked in organization.asked() if not asked.startswith("GET ")]
-    ended, report = run(stack, "drift")
-    assert ended == 2
+    writes = [request for request in organization.asked() if not request.startswith("GET ")]
+    code, report = run(stack, "drift")
+    assert code == 2
     assert "priority" in report
     assert "P1" in report
-    assert [a for a in organization.asked() if not a.startswith("GET ")] == writes
+    assert [r for r in organization.asked() if not r.startswith("GET ")] == writes
 
     stack.write(PROGRAM.replace("P3", "P9"))
-    ended, report = run(stack, "preview")
-    assert ended != 0
+    code, report = run(stack, "preview")
+    assert code != 0
     assert report.startswith("### `pulumi preview` on `stack` has failed\n")
     assert '"P9" is not one of' in report
 
@@ -103,7 +103,7 @@ def test_long_report_is_shortened_to_comment_limit(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "environment", "says"),
+    ("arguments", "environment", "message"),
     [
         ([], {"PULUMI_STACK": "s"}, "usage: "),
         (["destroy"], {"PULUMI_STACK": "s"}, "usage: "),
@@ -111,9 +111,9 @@ def test_long_report_is_shortened_to_comment_limit(tmp_path: Path) -> None:
     ],
 )
 def test_wrong_usage_is_reported(
-    tmp_path: Path, arguments: list[str], environment: dict[str, str], says: str
+    tmp_path: Path, arguments: list[str], environment: dict[str, str], message: str
 ) -> None:
-    done = subprocess.run(
+    process = subprocess.run(
         [CI / "ci.sh", *arguments],
         cwd=tmp_path,
         env={"PATH": "/usr/bin:/bin", **environment},
@@ -121,16 +121,16 @@ def test_wrong_usage_is_reported(
         text=True,
         check=False,
     )
-    assert done.returncode != 0
-    assert says in done.stderr
+    assert process.returncode != 0
+    assert message in process.stderr
 
 
 def test_workflow_only_calls_the_script() -> None:
     jobs = workflow()["jobs"]
     assert [*jobs] == [*ACTIONS]
     for action, job in jobs.items():
-        ran = [step["run"] for step in job["steps"] if "run" in step]
-        assert [line for line in ran if "ci.sh" in line] == [f"./ci.sh {action}"]
+        commands = [step["run"] for step in job["steps"] if "run" in step]
+        assert [line for line in commands if "ci.sh" in line] == [f"./ci.sh {action}"]
         assert f"  {action}) " in SCRIPT
         (tools,) = (step["uses"] for step in job["steps"] if step.get("uses", "").startswith("./"))
         assert (CI / tools / "action.yml").is_file()
@@ -140,10 +140,10 @@ def test_workflow_only_calls_the_script() -> None:
 def test_event_starts_one_job() -> None:
     events = {"pull_request", "push", "schedule", "workflow_dispatch"}
     assert {*workflow()["on"]} == events
-    started = [
+    events_by_job = [
         re.findall(r"event_name == '(\w+)'", job["if"]) for job in workflow()["jobs"].values()
     ]
-    assert started == [["pull_request"], ["push"], ["schedule", "workflow_dispatch"]]
+    assert events_by_job == [["pull_request"], ["push"], ["schedule", "workflow_dispatch"]]
 
 
 def test_only_deployment_has_write_keys_and_no_timeout() -> None:

@@ -97,8 +97,8 @@ def demonstrate() -> None:
         heading("The objects in the sandbox:")
         organization.print_objects()
     print(
-        f"\nAll steps passed, in {monotonic() - started:.0f} s. Next: make board shows the objects in "
-        "a browser, make demo-clean removes them."
+        f"\nAll steps passed, in {monotonic() - started:.0f} s. Next: make board shows the "
+        "objects in a browser, make demo-clean removes them."
     )
 
 

@@ -1,8 +1,8 @@
-"""What is compared: one module for each, of one shape (`contender.Contender`)."""
+"""The contenders, one module each, with a common interface (`base.Contender`)."""
 
 from collections.abc import Sequence
 
-from benchmarks.contenders.contender import Contender
+from benchmarks.contenders.base import Contender
 from benchmarks.contenders.floor import Floor
 from benchmarks.contenders.naive import Naive
 from benchmarks.contenders.opentofu import OpenTofu

@@ -1,11 +1,11 @@
-"""What the engine costs by itself."""
+"""The cost of Pulumi itself."""
 
-from benchmarks.contenders.contender import ROOT, Plan, UnableError
-from benchmarks.contenders.stack import StackContender
+from benchmarks.contenders.base import ROOT, Plan, UnsupportedError
+from benchmarks.contenders.pulumi_stack import PulumiContender
 
 
-class Floor(StackContender):
-    """The same program over a provider that does nothing but wait: see `programs/floor`."""
+class Floor(PulumiContender):
+    """The same program with a provider that only waits: see `programs/floor`."""
 
     name = "floor"
     about = "Pulumi with resources that only wait"
@@ -13,10 +13,10 @@ class Floor(StackContender):
 
     @property
     def environment(self) -> dict[str, str]:
-        """Where the plugin finds the provider: by value, from the program, it would be slower."""
+        """The base environment, with the provider importable; a pickled one would be slower."""
         return super().environment | {"PYTHONPATH": str(ROOT)}
 
-    def take_over(self, plan: Plan) -> None:
-        """Not possible."""
+    def import_existing(self, plan: Plan) -> None:
+        """Not supported."""
         del plan
-        raise UnableError("nothing is there that it could take over")
+        raise UnsupportedError("it has no objects to import")

@@ -1,17 +1,17 @@
-"""A dynamic provider written the way Pulumi's documentation shows."""
+"""A dynamic provider in the style of Pulumi's documentation."""
 
-from benchmarks.contenders.contender import Plan
-from benchmarks.contenders.stack import StackContender
+from benchmarks.contenders.base import Plan
+from benchmarks.contenders.pulumi_stack import PulumiContender
 
 
-class Naive(StackContender):
-    """A provider class in the program itself, and a request per call: see `programs/naive`."""
+class Naive(PulumiContender):
+    """A provider class in the program, and one request per call: see `programs/naive`."""
 
     name = "naive"
-    about = "Pulumi with a dynamic provider as its documentation shows it"
+    about = "Pulumi with a dynamic provider in the style of its documentation"
     program = "naive"
-    repeats = False
+    is_repeated = False
 
-    def take_over(self, plan: Plan) -> None:
-        """Run `pulumi up` on a program that says `import_`."""
+    def import_existing(self, plan: Plan) -> None:
+        """Run `pulumi up` on a program with the option `import_`."""
         self.up(plan)

@@ -2,31 +2,31 @@
 
 from functools import cached_property
 
-from benchmarks.contenders.contender import PARALLEL, Contender, Plan, UnableError
-from benchmarks.get_peers import Peers, get_peers
+from benchmarks.contenders.base import PARALLEL, Contender, Plan, UnsupportedError
+from benchmarks.opentofu_build import OpenTofuBuild, get_opentofu
 from benchmarks.sandbox import KEYS
 from tools.pulumi.get_pulumi import UnavailableError
 
 
 class OpenTofu(Contender):
-    """`restapi_object`s, as many at a time as Pulumi does: see `programs/opentofu`.
+    """`restapi_object`s, with Pulumi's concurrency: see `programs/opentofu`.
 
-    The provider asks twice for each object that it looks at, whether it exists and what it is, and
-    does not compare what it is told: it sees what is gone, and no other drift.
+    The provider sends two requests to read an object, one for its existence and one for its values,
+    and does not compare the values: it detects deleted objects, and no other drift.
     """
 
     name = "tofu"
     about = "OpenTofu with the provider Mastercard/restapi"
 
-    def prepare(self) -> None:
+    def set_up(self) -> None:
         """Run `tofu init`."""
-        self.take_program("opentofu")
-        self.write(Plan(""))
-        self.tofu("init", f"-plugin-dir={self._peers.plugins}")
+        self.copy_program("opentofu")
+        self.write_plan(Plan(""))
+        self.tofu("init", f"-plugin-dir={self._build.plugins}")
 
     def up(self, plan: Plan) -> None:
         """Run `tofu apply`."""
-        self.write(plan)
+        self.write_plan(plan)
         self.tofu("apply", "-auto-approve", f"-parallelism={PARALLEL}")
 
     def check(self) -> None:
@@ -37,24 +37,24 @@ class OpenTofu(Contender):
         """Run `tofu destroy`."""
         self.tofu("destroy", "-auto-approve", f"-parallelism={PARALLEL}")
 
-    def take_over(self, plan: Plan) -> None:
+    def import_existing(self, plan: Plan) -> None:
         """Run `tofu apply` on a program with `import` blocks."""
         self.up(plan)
 
     def tofu(self, command: str, *options: str) -> None:
-        """Run a command of OpenTofu's."""
-        self.run(self._peers.tofu, command, "-input=false", "-no-color", *options)
+        """Run an OpenTofu command."""
+        self.run(self._build.tofu, command, "-input=false", "-no-color", *options)
 
     @cached_property
-    def _peers(self) -> Peers:
+    def _build(self) -> OpenTofuBuild:
         try:
-            return get_peers()
+            return get_opentofu()
         except UnavailableError as error:
-            raise UnableError(f"it cannot be built: {error}") from error
+            raise UnsupportedError(f"it cannot be built: {error}") from error
 
     @property
     def environment(self) -> dict[str, str]:
-        """With the program's variables, and nothing of the user's own configuration."""
+        """The base environment, with the program's variables and no user configuration."""
         return super().environment | {
             "CHECKPOINT_DISABLE": "1",
             "TF_CLI_CONFIG_FILE": str(self.folder / "none.tfrc"),

@@ -1,19 +1,19 @@
 """This project."""
 
-from benchmarks.contenders.contender import Plan
-from benchmarks.contenders.stack import StackContender
+from benchmarks.contenders.base import Plan
+from benchmarks.contenders.pulumi_stack import PulumiContender
 
 
-class Ours(StackContender):
+class Ours(PulumiContender):
     """Pulumi with this project's resources."""
 
     name = "ours"
     about = "Pulumi with `pulumi_datadog_cases`"
     program = "ours"
 
-    def take_over(self, plan: Plan) -> None:
-        """Let `datadog-cases import` write the program and bring the objects into the stack."""
-        self.write(plan)
+    def import_existing(self, plan: Plan) -> None:
+        """Run `datadog-cases import`, which writes the program and imports the objects."""
+        self.write_plan(plan)
         (self.folder / "__main__.py").unlink()
         self.run("pulumi", "stack", "select", "bench")
         project = ("--project", plan.project_id)

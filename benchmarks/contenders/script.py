@@ -1,39 +1,39 @@
-"""A script on the official client."""
+"""A script that uses the official client."""
 
 import sys
 from typing import ClassVar
 
-from benchmarks.contenders.contender import PARALLEL, Contender, Plan, UnableError
-from benchmarks.processes import FailedError
+from benchmarks.contenders.base import PARALLEL, Contender, Plan, UnsupportedError
+from benchmarks.processes import OperationFailedError
 
 
 class Script(Contender):
-    """Makes, lists and deletes rules, one after the other: see `programs/script`.
+    """Creates, lists and deletes rules one after the other: see `programs/script`.
 
-    It keeps no state: it can look at what is there, but does not know what should be.
+    It keeps no state: it can list the rules, but cannot compare them with the plan.
     """
 
     name = "script"
     about = "a script on `datadog-api-client`, one thread"
-    repeats = False
+    is_repeated = False
     threads: ClassVar[int] = 1
-    _made = False
+    _has_run = False
 
-    def prepare(self) -> None:
+    def set_up(self) -> None:
         """Copy the script."""
-        self.take_program("script")
+        self.copy_program("script")
 
     def up(self, plan: Plan) -> None:
-        """Make the rules, the first time."""
-        if self._made:
-            raise UnableError("it keeps no state and would make all again")
+        """Create the rules, the first time only."""
+        if self._has_run:
+            raise UnsupportedError("it keeps no state and would create everything again")
         if plan.cases:
-            raise UnableError("it is written for rules alone")
-        least = len(plan.rules) / self.threads * self.latency / 1000
-        if least > self.limit:
-            raise FailedError(f"the latencies alone would take {least:.0f} s")
-        self._made = True
-        self.write(plan)
+            raise UnsupportedError("it supports rules only")
+        minimum = len(plan.rules) / self.threads * self.latency / 1000
+        if minimum > self.limit:
+            raise OperationFailedError(f"the latencies alone would take {minimum:.0f} s")
+        self._has_run = True
+        self.write_plan(plan)
         self._script("create")
 
     def check(self) -> None:
@@ -44,17 +44,17 @@ class Script(Contender):
         """List the rules and delete each of them."""
         self._script("delete")
 
-    def take_over(self, plan: Plan) -> None:
-        """Not possible."""
+    def import_existing(self, plan: Plan) -> None:
+        """Not supported."""
         del plan
-        raise UnableError("it keeps no state")
+        raise UnsupportedError("it keeps no state")
 
     def _script(self, command: str) -> None:
         self.run(sys.executable, "__main__.py", command, str(self.threads))
 
 
 class ThreadedScript(Script):
-    """The same with as many threads as the others have operations at a time."""
+    """The same script with as many threads as the other contenders have concurrent operations."""
 
     name = "threads"
     about = f"the same script with {PARALLEL} threads"

@@ -1,4 +1,4 @@
-"""The rules and cases of `plan.json`, with resources that wait instead of doing anything."""
+"""The rules and cases of `plan.json`, with resources that only wait."""
 
 import json
 from pathlib import Path
@@ -9,5 +9,5 @@ plan = json.loads(Path("plan.json").read_text(encoding="utf-8"))
 for number, rule in enumerate(plan["rules"]):
     Waiting(f"rule-{number}", {"project_id": plan["project_id"], "rounds": 1, **rule})
 for number, case in enumerate(plan["cases"]):
-    # Labels and due date go with a second request: the one that creates does not take them.
+    # Two requests: the API does not accept labels and due date on create.
     Waiting(f"case-{number}", {"project_id": plan["project_id"], "rounds": 2, **case})

@@ -1,7 +1,7 @@
-"""The rules and cases of `plan.json`, with dynamic providers as Pulumi's documentation shows them.
+"""The rules and cases of `plan.json`, with dynamic providers as in Pulumi's documentation.
 
-The classes are in the program itself; where the API is and who calls it are attributes of the
-instances; each operation calls `requests` in passing.
+The classes are in the program, URL and keys are attributes of the instances, and each operation
+calls `requests` directly.
 """
 
 import json
@@ -15,12 +15,12 @@ from pulumi.dynamic import CreateResult, ReadResult, Resource, ResourceProvider,
 
 STANDARD = "00000000-0000-0000-0000-000000000001"
 CREATED = ("title", "description", "priority", "status_name")
-#: What the endpoint of a field is called, where that is not its name.
+#: Endpoints of fields that are not named like the field.
 ENDPOINTS = {"status_name": "status"}
 
 
 class Provider(ResourceProvider):
-    """Calls the API."""
+    """Stores the URL and keys of the API."""
 
     def __init__(self, url: str, headers: dict[str, str]) -> None:
         self.url = url
@@ -28,71 +28,71 @@ class Provider(ResourceProvider):
 
 
 class RuleProvider(Provider):
-    """Automation rules."""
+    """The provider of automation rules."""
 
     def body(self, props: dict[str, Any]) -> dict[str, Any]:
-        """What is sent of a rule."""
+        """Return the request body of a rule."""
         attributes = {name: props[name] for name in ("name", "trigger", "action")}
         return {"data": {"type": "rule", "attributes": attributes}}
 
     def create(self, props: dict[str, Any]) -> CreateResult:
-        """POST."""
+        """POST the rule."""
         rules = f"{self.url}/projects/{props['project_id']}/rules"
-        answer = requests.post(rules, headers=self.headers, json=self.body(props), timeout=60)
-        answer.raise_for_status()
-        return CreateResult(answer.json()["data"]["id"], props)
+        response = requests.post(rules, headers=self.headers, json=self.body(props), timeout=60)
+        response.raise_for_status()
+        return CreateResult(response.json()["data"]["id"], props)
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """GET."""
         rule = f"{self.url}/projects/{props['project_id']}/rules/{id_}"
-        answer = requests.get(rule, headers=self.headers, timeout=60)
-        answer.raise_for_status()
-        return ReadResult(id_, {**props, "name": answer.json()["data"]["attributes"]["name"]})
+        response = requests.get(rule, headers=self.headers, timeout=60)
+        response.raise_for_status()
+        return ReadResult(id_, {**props, "name": response.json()["data"]["attributes"]["name"]})
 
     def update(self, id_: str, _olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
-        """PUT."""
+        """PUT the rule."""
         rule = f"{self.url}/projects/{news['project_id']}/rules/{id_}"
-        answer = requests.put(rule, headers=self.headers, json=self.body(news), timeout=60)
-        answer.raise_for_status()
+        response = requests.put(rule, headers=self.headers, json=self.body(news), timeout=60)
+        response.raise_for_status()
         return UpdateResult(news)
 
     def delete(self, id_: str, props: dict[str, Any]) -> None:
-        """DELETE."""
+        """DELETE the rule."""
         rule = f"{self.url}/projects/{props['project_id']}/rules/{id_}"
         requests.delete(rule, headers=self.headers, timeout=60).raise_for_status()
 
 
 class CaseProvider(Provider):
-    """Cases."""
+    """The provider of cases."""
 
     def set(self, id_: str, endpoint: str, attributes: dict[str, Any]) -> None:
-        """POST to one of the endpoints of a case."""
+        """POST to the endpoint of one field of a case."""
         case = f"{self.url}/{id_}/{endpoint}"
         body = {"data": {"type": "case", "attributes": attributes}}
         requests.post(case, headers=self.headers, json=body, timeout=60).raise_for_status()
 
     def create(self, props: dict[str, Any]) -> CreateResult:
-        """POST, and once more for each field that this does not take."""
+        """POST the case, then each field that the API does not accept on create."""
         data = {
             "type": "case",
             "attributes": {"type_id": STANDARD, **{name: props[name] for name in CREATED}},
             "relationships": {"project": {"data": {"type": "project", "id": props["project_id"]}}},
         }
-        answer = requests.post(self.url, headers=self.headers, json={"data": data}, timeout=60)
-        answer.raise_for_status()
-        id_ = answer.json()["data"]["id"]
+        response = requests.post(self.url, headers=self.headers, json={"data": data}, timeout=60)
+        response.raise_for_status()
+        id_ = response.json()["data"]["id"]
         for name in ("attributes", "due_date"):
             self.set(id_, name, {name: props[name]})
         return CreateResult(id_, props)
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """GET."""
-        answer = requests.get(f"{self.url}/{id_}", headers=self.headers, timeout=60)
-        answer.raise_for_status()
-        return ReadResult(id_, {**props, "title": answer.json()["data"]["attributes"]["title"]})
+        response = requests.get(f"{self.url}/{id_}", headers=self.headers, timeout=60)
+        response.raise_for_status()
+        return ReadResult(id_, {**props, "title": response.json()["data"]["attributes"]["title"]})
 
     def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
-        """POST for each field that has changed."""
+        """POST each changed field."""
         for name in (*CREATED, "attributes", "due_date"):
             if olds[name] != news[name]:
                 self.set(id_, ENDPOINTS.get(name, name), {name: news[name]})
@@ -125,8 +125,8 @@ HEADERS = {
     "DD-APPLICATION-KEY": os.environ["DD_APP_KEY"],
 }
 plan: dict[str, Any] = json.loads(Path("plan.json").read_text(encoding="utf-8"))
-taken_over: list[str | None] = plan["ids"] or [None] * len(plan["rules"])
-for number, (rule, id_) in enumerate(zip(plan["rules"], taken_over, strict=True)):
+imported: list[str | None] = plan["ids"] or [None] * len(plan["rules"])
+for number, (rule, id_) in enumerate(zip(plan["rules"], imported, strict=True)):
     opts = pulumi.ResourceOptions(import_=id_)
     Rule(f"rule-{number}", {"project_id": plan["project_id"], **rule}, opts)
 for number, case in enumerate(plan["cases"]):

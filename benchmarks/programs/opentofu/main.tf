@@ -34,7 +34,7 @@ resource "restapi_object" "rule" {
   data  = jsonencode({ data = { type = "rule", attributes = local.plan.rules[count.index] } })
 }
 
-# There is no one request that changes a case: a change ends with what the API says to this PUT.
+# The API has no endpoint that updates a case, so a change fails with the API's response to this PUT.
 resource "restapi_object" "case" {
   count = length(local.plan.cases)
   path  = local.cases
@@ -56,8 +56,8 @@ resource "restapi_object" "case" {
   destroy_data   = jsonencode({ data = { type = "case" } })
 }
 
-# What the request that creates does not take is an object of its own, to the provider. It goes with
-# the case: its destroy is a request that does nothing.
+# A field that the API does not accept on create is a separate object for the provider. It is deleted
+# with its case, so its destroy is a request without effect.
 resource "restapi_object" "labels" {
   count          = length(local.plan.cases)
   object_id      = restapi_object.case[count.index].id

@@ -1,4 +1,4 @@
-"""Makes, lists or deletes the rules of `plan.json` with the official client, as scripts do.
+"""Create, list or delete the rules of `plan.json` with the official client.
 
 python __main__.py create|list|delete THREADS
 """
@@ -20,14 +20,14 @@ plan = json.loads(Path("plan.json").read_text(encoding="utf-8"))
 project_id = plan["project_id"]
 
 
-def run(act: Callable[[Any], object], items: Iterable[object]) -> None:
-    """Do something with each, in so many threads."""
+def run(function: Callable[[Any], object], items: Iterable[object]) -> None:
+    """Call a function with each item, in `threads` threads."""
     with ThreadPoolExecutor(threads) as pool:
-        for _ in pool.map(act, items):
+        for _ in pool.map(function, items):
             pass
 
 
-configuration = Configuration(  # type: ignore[no-untyped-call] # the client does not say
+configuration = Configuration(  # type: ignore[no-untyped-call] # the client has no annotations
     host=os.environ["DD_HOST"],
     api_key={"apiKeyAuth": os.environ["DD_API_KEY"], "appKeyAuth": os.environ["DD_APP_KEY"]},
 )
@@ -35,12 +35,12 @@ with ApiClient(configuration) as client:
     cases = CaseManagementApi(client)  # type: ignore[no-untyped-call] # as above
 
     def create(rule: object) -> None:
-        """Make a rule."""
+        """Create a rule."""
         body = json.dumps({"data": {"type": "rule", "attributes": rule}})
-        request: object = client.deserialize(body, (AutomationRuleCreateRequest,), True)  # pyright: ignore[reportUnknownVariableType] - of any type
+        request: object = client.deserialize(body, (AutomationRuleCreateRequest,), True)  # pyright: ignore[reportUnknownVariableType] - untyped
         cases.create_case_automation_rule(project_id, cast("AutomationRuleCreateRequest", request))
 
-    def delete(rule: Any) -> None:  # noqa: ANN401 - as the client has it
+    def delete(rule: Any) -> None:  # noqa: ANN401 - untyped in the client
         """Delete a rule."""
         cases.delete_case_automation_rule(project_id, rule.id)
 

@@ -1,4 +1,4 @@
-module pulumi-datadog-cases/benchmarks/peers/restapi
+module pulumi-datadog-cases/benchmarks/go_modules/restapi
 
 go 1.24.0
 

@@ -1,4 +1,4 @@
-module pulumi-datadog-cases/benchmarks/peers/opentofu
+module pulumi-datadog-cases/benchmarks/go_modules/opentofu
 
 go 1.26.6
 

@@ -1,4 +1,4 @@
-"""A sandbox whose project holds 10,000 cases already."""
+"""A sandbox with a project of 10,000 cases."""
 
 import json
 import tempfile
@@ -11,26 +11,26 @@ from uuid import UUID
 
 from benchmarks.sandbox import Sandbox, sandbox
 
-SIZE = 10_000
-PROJECT = str(UUID(int=1 << 64))
-_STANDARD = "00000000-0000-0000-0000-000000000001"
+CASE_COUNT = 10_000
+PROJECT_ID = str(UUID(int=1 << 64))
+_STANDARD_TYPE_ID = "00000000-0000-0000-0000-000000000001"
 
 
 @contextmanager
-def crowded() -> Generator[Sandbox]:
+def populated_sandbox() -> Generator[Sandbox]:
     """Run the sandbox.
 
-    Half of the cases were made before now and half of them after: in whatever order they are
-    listed, those that are made now are not the first.
+    Half of the cases have a creation time in the past and half in the future, so that new cases
+    are not the first of a list in either order.
     """
     with tempfile.TemporaryDirectory() as folder:
-        seed = Path(folder, "crowd.json")
+        seed = Path(folder, "seed.json")
         now = datetime.now(UTC)
-        cases = [_case(number, now) for number in range(SIZE)]
+        cases = [_case(number, now) for number in range(CASE_COUNT)]
         project = {"key": "BENCH", "name": "Benchmarks"}
         export = {
             "datadog_cases_export": 1,
-            "projects": [{"id": PROJECT, "type": "project", "attributes": project}],
+            "projects": [{"id": PROJECT_ID, "type": "project", "attributes": project}],
             "cases": cases,
         }
         seed.write_text(json.dumps(export), encoding="utf-8")
@@ -39,21 +39,22 @@ def crowded() -> Generator[Sandbox]:
 
 
 def _case(number: int, now: datetime) -> dict[str, Any]:
-    made = (now + timedelta(minutes=number - SIZE // 2)).isoformat().replace("+00:00", "Z")
+    created = now + timedelta(minutes=number - CASE_COUNT // 2)
+    created_at = created.isoformat().replace("+00:00", "Z")
     return {
         "id": str(UUID(int=(2 << 64) + number)),
         "type": "case",
         "attributes": {
             "key": f"BENCH-{number + 1}",
             "public_id": str(number + 1),
-            "title": f"Somebody's case {number}",
-            "type_id": _STANDARD,
+            "title": f"Unmanaged case {number}",
+            "type_id": _STANDARD_TYPE_ID,
             "status_name": "Open",
-            "created_at": made,
-            "modified_at": made,
+            "created_at": created_at,
+            "modified_at": created_at,
         },
         "relationships": {
-            "project": {"data": {"type": "project", "id": PROJECT}},
+            "project": {"data": {"type": "project", "id": PROJECT_ID}},
             "created_by": {"data": {"type": "user", "id": "5a9d0c00-0000-4000-8000-000000000001"}},
         },
     }

@@ -1,0 +1,136 @@
+"""The interface of all contenders."""
+
+import json
+import os
+import shutil
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar, TypeAlias
+
+import psutil
+
+from benchmarks import processes
+from benchmarks.sandbox import KEYS, Sandbox
+
+ROOT = Path(__file__).resolve().parents[2]
+PROGRAMS = ROOT / "benchmarks" / "programs"
+#: Concurrent operations: Pulumi's default on this machine, and the same for the other contenders.
+PARALLEL = 4 * (os.cpu_count() or 1)
+
+JSON: TypeAlias = Mapping[str, Any]
+
+
+class UnsupportedError(Exception):
+    """A contender does not support an operation. The message gives the reason, in one line."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The objects to deploy. The contenders' programs read it from `plan.json` in their folder.
+
+    Attributes:
+        project_id: The project of all objects.
+        rules: The attributes of each automation rule, in the API's form.
+        cases: The fields of each case: `title`, `description`, `priority`, `status_name`,
+            `attributes` and `due_date`.
+        ids: The ids of the rules, if they exist and are to be imported.
+    """
+
+    project_id: str
+    rules: Sequence[JSON] = ()
+    cases: Sequence[JSON] = ()
+    ids: Sequence[str] = ()
+
+    def to_json(self) -> str:
+        """Return the content of `plan.json`."""
+        document = {
+            "project_id": self.project_id,
+            "rules": self.rules,
+            "cases": self.cases,
+            "ids": self.ids,
+        }
+        return json.dumps(document)
+
+
+class Contender(ABC):
+    """One way to deploy, with a deployment and a folder of its own.
+
+    Each method returns when its operation has finished.
+
+    Args:
+        folder: An empty folder.
+        sandbox: The API.
+        latency: Milliseconds that the API waits before each response.
+        limit: Seconds that an operation may take.
+
+    Raises:
+        UnsupportedError: From an operation: the contender does not support it.
+        OperationFailedError: From an operation: it failed or timed out.
+    """
+
+    #: Its name in tables, charts and options.
+    name: ClassVar[str]
+    #: Its description in the report.
+    about: ClassVar[str]
+    #: Whether it is measured more than once: only if goals compare its seconds.
+    is_repeated: ClassVar[bool] = True
+
+    def __init__(self, folder: Path, sandbox: Sandbox, latency: int, limit: float) -> None:
+        self.folder = folder
+        self.sandbox = sandbox
+        self.latency = latency
+        self.limit = limit
+
+    @abstractmethod
+    def set_up(self) -> None:
+        """Prepare the folder for the operations; not measured."""
+
+    @abstractmethod
+    def up(self, plan: Plan) -> None:
+        """Create, change and delete objects until they match the plan."""
+
+    @abstractmethod
+    def check(self) -> None:
+        """Check for drift from the last plan; change nothing."""
+
+    @abstractmethod
+    def destroy(self) -> None:
+        """Delete all objects; archive the cases."""
+
+    @abstractmethod
+    def import_existing(self, plan: Plan) -> None:
+        """Import existing objects."""
+
+    def copy_program(self, name: str) -> None:
+        """Copy a program into the folder."""
+        shutil.copytree(PROGRAMS / name, self.folder, dirs_exist_ok=True)
+
+    def write_plan(self, plan: Plan) -> None:
+        """Write `plan.json`."""
+        (self.folder / "plan.json").write_text(plan.to_json(), encoding="utf-8")
+
+    def run(
+        self,
+        *command: str | Path,
+        monitor: Callable[[psutil.Process], None] | None = None,
+    ) -> None:
+        """Run a program in the folder; see `processes.run`."""
+        processes.run(
+            command,
+            cwd=self.folder,
+            environment=self.environment,
+            limit=self.limit,
+            monitor=monitor,
+        )
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """This process's environment, with the sandbox instead of the user's organisation."""
+        return {name: value for name, value in os.environ.items() if not name.startswith("DD_")} | {
+            "DD_HOST": self.sandbox.url,
+            "DD_API_KEY": KEYS["DD-API-KEY"],
+            "DD_APP_KEY": KEYS["DD-APPLICATION-KEY"],
+            "BENCH_LATENCY": str(self.latency / 1000),
+        }

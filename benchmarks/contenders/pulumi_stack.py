@@ -1,0 +1,81 @@
+"""The base class of contenders that are Pulumi programs, run with the real `pulumi`."""
+
+import json
+from pathlib import Path
+from typing import Any, ClassVar
+
+import psutil
+
+from benchmarks import processes
+from benchmarks.contenders.base import PARALLEL, Contender, Plan
+
+#: Text on the command line of the process that runs dynamic providers.
+PLUGIN = "pulumi.dynamic"
+
+
+class PulumiContender(Contender):
+    """A Pulumi program with its state in files, as on a developer's machine."""
+
+    #: The folder of its program.
+    program: ClassVar[str]
+
+    #: Whether Pulumi writes its state once, at the end. By default it rewrites a state file after
+    #: each step, which takes most of the time with thousands of resources.
+    skip_checkpoints = False
+    #: Whether to measure the plugin's memory, which uses a little processor time.
+    measure_memory = False
+    #: The plugin's largest resident set size, in bytes.
+    peak_memory = 0
+
+    def set_up(self) -> None:
+        """Create the stack."""
+        self.copy_program(self.program)
+        (self.folder / "Pulumi.yaml").write_text("name: bench\nruntime: python\n", encoding="utf-8")
+        self.run("pulumi", "stack", "init", "bench", "--non-interactive")
+
+    def up(self, plan: Plan) -> None:
+        """Run `pulumi up`, without the preview that users get first."""
+        self.write_plan(plan)
+        self.pulumi("up", "--yes", "--skip-preview")
+
+    def check(self) -> None:
+        """Run `pulumi preview --refresh`."""
+        self.pulumi("preview", "--refresh")
+
+    def destroy(self) -> None:
+        """Run `pulumi destroy`, without the preview that users get first."""
+        self.pulumi("destroy", "--yes", "--skip-preview")
+
+    def pulumi(self, command: str, *options: str) -> None:
+        """Run a Pulumi command."""
+        usual = ("--parallel", str(PARALLEL), "--non-interactive", "--suppress-progress")
+        monitor = self._record_memory if self.measure_memory else None
+        self.run("pulumi", command, *options, *usual, monitor=monitor)
+
+    def _record_memory(self, pulumi: psutil.Process) -> None:
+        self.peak_memory = max(self.peak_memory, processes.peak_memory(pulumi, PLUGIN))
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The base environment, with a separate state and home folder for Pulumi."""
+        return super().environment | {
+            "PULUMI_BACKEND_URL": self.folder.as_uri(),
+            "PULUMI_CONFIG_PASSPHRASE": "benchmark",
+            # Do not download the plugin of `pulumi-datadog`, a development dependency.
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+            "PULUMI_DATADOG_CASES_JOURNAL": str(self.folder / "journal"),
+            "PULUMI_HOME": str(self.folder.parent / "pulumi-home"),
+            "PULUMI_SKIP_CHECKPOINTS": str(self.skip_checkpoints).lower(),
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+        }
+
+    @property
+    def state(self) -> Path:
+        """The state file."""
+        return self.folder / ".pulumi" / "stacks" / "bench" / "bench.json"
+
+    @property
+    def resources(self) -> list[dict[str, Any]]:
+        """The program's resources in the state."""
+        deployment = json.loads(self.state.read_text(encoding="utf-8"))["checkpoint"]["latest"]
+        return [each for each in deployment["resources"] if "id" in each and "provider" in each]
