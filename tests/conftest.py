@@ -37,8 +37,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    # A shell makes background processes ignore SIGINT, and child processes inherit that. Pulumi then
-    # waits 5 seconds for each plugin that it interrupts (tried).
+    # A shell makes background processes ignore SIGINT, and child processes inherit that. Pulumi
+    # then waits 5 seconds for each plugin that it interrupts (tried).
     signal.signal(signal.SIGINT, signal.default_int_handler)
     if config.getoption("--live"):
         try:
@@ -100,7 +100,7 @@ class Organization:
         }
 
     def call(self, request: str, data: object = None) -> Any:  # noqa: ANN401 - JSON
-        """Send a request, as in `call("POST /cases/types", {...})`; return the response's `data`."""
+        """Send a request, such as `call("POST /cases/types", {...})`; return the `data`."""
         method, path = request.split(" ", 1)
         body = None if data is None else {"data": data}
         response = self._send(method, f"/api/v2{path}", json=body)
@@ -117,7 +117,7 @@ class Organization:
         return [f"{r['method']} {r['path'].removeprefix('/api/v2')}" for r in self.journal()]
 
     def stored(self, name: str) -> dict[str, Any] | None:
-        """Return everything that the sandbox stores about an id or key, even if the API omits it."""
+        """Return everything that the sandbox stores about an id or key, also what the API omits."""
         response = self._send("GET", f"/sandbox/objects/{name}")
         if response.status_code == requests.codes.not_found:
             return None

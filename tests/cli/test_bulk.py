@@ -89,7 +89,7 @@ def test_only_first_cases_are_shown(run: "Run", make_case: MakeCase) -> None:
         make_case()
     output = run("bulk", "archive", "--all").stdout
     assert output.count("SOC-") == 10
-    assert "… and 2 more." in output
+    assert "… (and 2 more)" in output
 
 
 def test_cases_without_need_of_change_are_skipped(

@@ -101,4 +101,6 @@ class ListReader:
     @property
     def missing(self) -> Mapping[str, str]:
         """The first reason by type, with the number of further ones."""
-        return {type_: and_more(reasons) for type_, reasons in self.failures.items()}
+        return {
+            type_: and_more(reasons[0], len(reasons)) for type_, reasons in self.failures.items()
+        }

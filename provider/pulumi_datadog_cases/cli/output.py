@@ -38,10 +38,9 @@ _FILE_WIDTH = 200
 _PROGRESS_DELAY = 1.0
 
 
-def and_more(items: Sequence[str], shown: int = 1, separator: str = ", ") -> str:
-    """Join the first items of a list; append ` (and N more)` if there are others."""
-    more = len(items) - shown
-    return separator.join(items[:shown]) + (f" (and {more} more)" if more > 0 else "")
+def and_more(shown: str, total: int, count: int = 1) -> str:
+    """Append ` (and N more)` to a text that shows `count` of `total` items."""
+    return f"{shown} (and {total - count} more)" if total > count else shown
 
 
 def console(*, stderr: bool = False) -> Console:

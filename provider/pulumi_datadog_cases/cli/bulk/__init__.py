@@ -15,7 +15,7 @@ from pulumi_datadog_cases.cli.bulk.operations import BulkOperation, count_cases
 from pulumi_datadog_cases.cli.documents import BulkDocument
 from pulumi_datadog_cases.cli.group import FAILED, WRONG_USAGE, CommandError
 from pulumi_datadog_cases.cli.organization import connect
-from pulumi_datadog_cases.cli.output import AsJson, print_json, print_table, progress
+from pulumi_datadog_cases.cli.output import AsJson, and_more, print_json, print_table, progress
 
 # The number of cases to show before the change.
 _SHOWN = 10
@@ -125,7 +125,7 @@ def _print_cases(operation: BulkOperation, found: Sequence[Item], cases: Sequenc
     ]
     print_table(("case", "title", "now"), rows[:_SHOWN])
     if len(rows) > _SHOWN:
-        typer.echo(f"… and {len(rows) - _SHOWN} more.")
+        typer.echo(and_more("…", len(rows), _SHOWN))
 
 
 def _print_result(

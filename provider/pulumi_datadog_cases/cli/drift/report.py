@@ -127,7 +127,11 @@ class DriftReport:
             for each in sorted(self.unmanaged)
         ]
         unread = [
-            (resource_type, and_more(each.reasons), shorten(", ".join(sorted(each.names))))
+            (
+                resource_type,
+                and_more(each.reasons[0], len(each.reasons)),
+                shorten(", ".join(sorted(each.names))),
+            )
             for resource_type, each in sorted(self.unread.items())
         ]
         names = ("type", "name", "object")
