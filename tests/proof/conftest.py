@@ -361,7 +361,7 @@ def unhelpful() -> Unhelpful:
 
 # --- the tables of all resource types --------------------------------------------------------
 
-#: Loads a module of `tests/resources`: `load("test_case").LIFE`.
+#: Loads a module of `tests/resources`: `load("test_case").SPEC`.
 Load: TypeAlias = Callable[[str], ModuleType]
 
 

@@ -1,20 +1,17 @@
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from unittest.mock import ANY
 
-import pulumi_datadog_cases as cases
+from tests.resources.harness.prerequisites import PROJECTS
+from tests.resources.harness.scenarios import Scenario
+from tests.resources.harness.spec import ResourceSpec, Step
 
-if TYPE_CHECKING:
-    from tests.resources.conftest import Life, Scene, Step
+import pulumi_datadog_cases as cases
 
 
 def rule(**attributes: object) -> object:
     """The whole rule with something changed: a PUT replaces it."""
     whole = {name: FULL[name] for name in ("name", "trigger", "action", "state")}
     return {"type": "rule", "attributes": whole | attributes}
-
-
-def project(key: str) -> object:
-    return {"type": "project", "attributes": {"key": key, "name": f"Project {key}"}}
 
 
 def workflow(handle: str) -> dict[str, Any]:
@@ -51,36 +48,33 @@ FULL: dict[str, Any] = {
 CHANGE = [f"GET {OWN}", f"PUT {OWN}"]
 
 
-def create(**declared: object) -> "Step":
+def create(**declared: object) -> Step:
     return {
         "given": None,
         "declare": {**LEAST, **declared},
-        "does": "create",
-        "sends": [f"POST {LIST}"],
-        "stores": declared,
-        "shows": declared,
+        "operation": "create",
+        "requests": [f"POST {LIST}"],
+        "api_state": declared,
+        "outputs": declared,
     }
 
 
-LIFE: "Life" = {
-    "kind": cases.AutomationRule,
-    "needs": {
-        "project": ("POST /cases/projects", project("P{run}")),
-        "other_project": ("POST /cases/projects", project("Q{run}")),
-    },
-    "full": FULL,
+SPEC: ResourceSpec = {
+    "resource_class": cases.AutomationRule,
+    "prerequisites": PROJECTS,
+    "full_inputs": FULL,
     "import_id": "{project}/{id}",
-    "reads": [f"GET {LIST}"],
-    "then_reads": [f"GET {OWN}"],
-    "ends": [f"DELETE {OWN}"],
-    "remains": {"{id}": None},
-    "vanishes": (f"DELETE {OWN}", None),
+    "read_requests": [f"GET {LIST}"],
+    "fallback_read_requests": [f"GET {OWN}"],
+    "delete_requests": [f"DELETE {OWN}"],
+    "api_state_after_delete": {"{id}": None},
+    "deleted_out_of_band": (f"DELETE {OWN}", None),
     "steps": {
-        "create with everything": {
+        "create with all inputs": {
             **create(**FULL),
-            "shows": {**FULL, "created_at": ANY, "created_by": ANY, "modified_at": None},
+            "outputs": {**FULL, "created_at": ANY, "created_by": ANY, "modified_at": None},
         },
-        "create with the least": {**create(), "shows": {"state": None}},
+        "create with required inputs": {**create(), "outputs": {"state": None}},
         "create for CASE_CREATED": create(trigger={"type": "CASE_CREATED"}),
         "create for STATUS_TRANSITIONED": create(
             trigger={"type": "STATUS_TRANSITIONED", "data": {"to_status_name": "Closed"}}
@@ -99,7 +93,7 @@ LIFE: "Life" = {
         ),
         "create for COMMENT_ADDED": create(trigger={"type": "COMMENT_ADDED"}),
         "create to ASSIGN_AGENT": create(action=AGENT),
-        "create spelt small": {
+        "create with lower-case values": {
             **create(),
             "declare": {
                 **LEAST,
@@ -107,139 +101,139 @@ LIFE: "Life" = {
                 "action": {**AGENT, "type": "assign_agent"},
                 "state": "disabled",
             },
-            "stores": {"state": "DISABLED", "action": AGENT},
-            "shows": {"trigger": {"type": "CASE_CREATED"}, "action": AGENT, "state": "DISABLED"},
+            "api_state": {"state": "DISABLED", "action": AGENT},
+            "outputs": {"trigger": {"type": "CASE_CREATED"}, "action": AGENT, "state": "DISABLED"},
         },
-        "spelling means nothing": {
+        "other case of a value is no change": {
             "declare": {"trigger": {"type": "status_transitioned"}, "state": "disabled"},
-            "does": "nothing",
+            "operation": "nothing",
         },
         "change name": {
             "declare": {"name": "Digest"},
-            "sends": CHANGE,
-            "stores": {"name": "Digest"},
+            "requests": CHANGE,
+            "api_state": {"name": "Digest"},
         },
         "change trigger": {
             "declare": {"trigger": {"type": "CASE_CREATED", "data": None}},
-            "sends": CHANGE,
-            "stores": {"trigger": {"type": "CASE_CREATED", "data": None}},
+            "requests": CHANGE,
+            "api_state": {"trigger": {"type": "CASE_CREATED", "data": None}},
         },
-        "change trigger while somebody's member is in it": {
+        "change trigger with an undeclared member": {
             "given": LEAST,
-            "edits": [(f"PUT {OWN}", rule(trigger=WATCHING))],
+            "out_of_band": [(f"PUT {OWN}", rule(trigger=WATCHING))],
             "declare": {"trigger": {"type": "CASE_CREATED", "data": None}},
-            "sends": CHANGE,
-            "stores": {"trigger": {"type": "CASE_CREATED", "data": None}},
+            "requests": CHANGE,
+            "api_state": {"trigger": {"type": "CASE_CREATED", "data": None}},
         },
         "change a member of trigger": {
             "declare": {"trigger": {"data": {"to_status_name": "Open"}}},
-            "sends": CHANGE,
-            "stores": {"trigger": {"data": {"to_status_name": "Open"}}},
+            "requests": CHANGE,
+            "api_state": {"trigger": {"data": {"to_status_name": "Open"}}},
         },
-        "take a member of trigger out": {
+        "remove a member of trigger": {
             "declare": {"trigger": {"data": {"from_status_name": None}}},
-            "sends": CHANGE,
-            "stores": {"trigger": {"data": {"from_status_name": None}}},
+            "requests": CHANGE,
+            "api_state": {"trigger": {"data": {"from_status_name": None}}},
         },
         "change action": {
             "declare": {
                 "action": {"type": AGENT["type"], "data": {"handle": None, **AGENT["data"]}}
             },
-            "sends": CHANGE,
-            "stores": {
+            "requests": CHANGE,
+            "api_state": {
                 "action": {"type": AGENT["type"], "data": {"handle": None, **AGENT["data"]}}
             },
         },
         "change a member of action": {
             "declare": {"action": workflow("write-digest")},
-            "sends": CHANGE,
-            "stores": {"action": workflow("write-digest")},
+            "requests": CHANGE,
+            "api_state": {"action": workflow("write-digest")},
         },
         "enable": {
             "declare": {"state": "ENABLED"},
-            "sends": [f"POST {OWN}/enable"],
-            "stores": {"state": "ENABLED"},
+            "requests": [f"POST {OWN}/enable"],
+            "api_state": {"state": "ENABLED"},
         },
         "disable": {
             "given": LEAST,
             "declare": {"state": "DISABLED"},
-            "sends": [f"POST {OWN}/disable"],
-            "stores": {"state": "DISABLED"},
+            "requests": [f"POST {OWN}/disable"],
+            "api_state": {"state": "DISABLED"},
         },
         "enable and rename": {
             "declare": {"state": "ENABLED", "name": "Digest"},
-            "sends": CHANGE,
-            "stores": {"state": "ENABLED", "name": "Digest"},
+            "requests": CHANGE,
+            "api_state": {"state": "ENABLED", "name": "Digest"},
         },
-        "take state out, which cannot be cleared": {"declare": {"state": None}, "sends": []},
+        "remove state, which cannot be cleared": {"declare": {"state": None}, "requests": []},
         "replace for project_id": {
             "declare": {"project_id": "{other_project}"},
-            "does": "replace",
-            "sends": [f"POST {LIST}", "DELETE /cases/projects/{project}/rules/{old}"],
-            "stores": {**FULL, "project_id": "{other_project}"},
+            "operation": "replace",
+            "requests": [f"POST {LIST}", "DELETE /cases/projects/{project}/rules/{old}"],
+            "api_state": {**FULL, "project_id": "{other_project}"},
         },
-        "somebody changes name": {
-            "edits": [(f"PUT {OWN}", rule(name="Theirs"))],
+        "name changed out of band": {
+            "out_of_band": [(f"PUT {OWN}", rule(name="Theirs"))],
             "drift": {"name"},
-            "sends": CHANGE,
+            "requests": CHANGE,
         },
-        "somebody changes trigger": {
-            "edits": [(f"PUT {OWN}", rule(trigger={"type": "COMMENT_ADDED"}))],
+        "trigger changed out of band": {
+            "out_of_band": [(f"PUT {OWN}", rule(trigger={"type": "COMMENT_ADDED"}))],
             "drift": {"trigger"},
-            "sends": CHANGE,
+            "requests": CHANGE,
         },
-        "somebody changes a member of trigger": {
-            "edits": [
+        "a member of trigger changed out of band": {
+            "out_of_band": [
                 (f"PUT {OWN}", rule(trigger={**CLOSING, "data": {"from_status_name": "Open"}}))
             ],
             "drift": {"trigger"},
-            "sends": CHANGE,
+            "requests": CHANGE,
         },
-        "somebody changes action": {
-            "edits": [(f"PUT {OWN}", rule(action=AGENT))],
+        "action changed out of band": {
+            "out_of_band": [(f"PUT {OWN}", rule(action=AGENT))],
             "drift": {"action"},
-            "sends": CHANGE,
+            "requests": CHANGE,
         },
-        "somebody changes a member of action": {
-            "edits": [(f"PUT {OWN}", rule(action=workflow("theirs")))],
+        "a member of action changed out of band": {
+            "out_of_band": [(f"PUT {OWN}", rule(action=workflow("theirs")))],
             "drift": {"action"},
-            "sends": CHANGE,
+            "requests": CHANGE,
         },
-        "somebody enables it": {
-            "edits": [(f"POST {OWN}/enable", None)],
+        "enabled out of band": {
+            "out_of_band": [(f"POST {OWN}/enable", None)],
             "drift": {"state"},
-            "sends": [f"POST {OWN}/disable"],
+            "requests": [f"POST {OWN}/disable"],
         },
-        "somebody disables what is not declared to be enabled": {
+        "undeclared state changed out of band": {
             "given": LEAST,
-            "edits": [(f"POST {OWN}/disable", None)],
+            "out_of_band": [(f"POST {OWN}/disable", None)],
         },
-        "what is not declared outlives a change": {
+        "update keeps undeclared attributes": {
             "given": LEAST,
-            "edits": [(f"PUT {OWN}", rule(trigger=WATCHING))],
+            "out_of_band": [(f"PUT {OWN}", rule(trigger=WATCHING))],
             "declare": {"trigger": {"data": {"field": "severity"}}},
-            "sends": CHANGE,
-            "stores": {"trigger": {"data": {"field": "severity"}}},
+            "requests": CHANGE,
+            "api_state": {"trigger": {"data": {"field": "severity"}}},
         },
-        "gone by hand": {
-            "edits": [(f"DELETE {OWN}", None)],
-            "does": "create",
-            "sends": [f"POST {LIST}"],
-            "stores": FULL,
+        "deleted out of band": {
+            "out_of_band": [(f"DELETE {OWN}", None)],
+            "operation": "create",
+            "requests": [f"POST {LIST}"],
+            "api_state": FULL,
         },
-        "gone with its project": {
-            "edits": [("DELETE /cases/projects/{project}", None)],
+        "deleted with its project": {
+            "out_of_band": [("DELETE /cases/projects/{project}", None)],
             "declare": {"project_id": "{other_project}"},
-            "does": "create",
-            "sends": [f"POST {LIST}"],
+            "operation": "create",
+            "requests": [f"POST {LIST}"],
         },
-        "a project that is not there": {
+        "unknown project": {
             "given": None,
-            "edits": [("DELETE /cases/projects/{project}", None)],
+            "out_of_band": [("DELETE /cases/projects/{project}", None)],
             "declare": FULL,
-            "fails": "answered 404: .*project not found",
+            "error": "answered 404: .*project not found",
         },
-        "all mistakes at once": {
+        "invalid inputs": {
             "declare": {
                 "project_id": "secops",
                 "name": " ",
@@ -247,7 +241,7 @@ LIFE: "Life" = {
                 "action": {"type": "EXECUTE_WORKFLO", "data": {"handle": None, "hadle": "x"}},
                 "state": "PAUSED",
             },
-            "refuses": {
+            "violations": {
                 "project_id": "must be a UUID, such as another resource's id",
                 "name": "must be a non-empty string",
                 "trigger.dat": 'did you mean "data"?',
@@ -257,38 +251,38 @@ LIFE: "Life" = {
                 "state": '"PAUSED" is not one of ENABLED, DISABLED',
             },
         },
-        "a trigger without a type": {
+        "trigger without type": {
             "declare": {"trigger": {"type": None}},
-            "refuses": {"trigger.type": "is missing"},
+            "violations": {"trigger.type": "is missing"},
         },
-        "a trigger and an action with another's members": {
+        "trigger and action with members of other types": {
             "declare": {
                 "trigger": {"type": "CASE_REVIEW_APPROVED"},
                 "action": {"data": AGENT["data"]},
             },
-            "refuses": {
+            "violations": {
                 "trigger.data.from_status_name": "does not belong to CASE_REVIEW_APPROVED",
                 "trigger.data.to_status_name": "does not belong to CASE_REVIEW_APPROVED",
                 "action.data.agent_type": "does not belong to EXECUTE_WORKFLOW, which takes handle",
                 "action.data.assigned_agent_id": "does not belong to EXECUTE_WORKFLOW",
             },
         },
-        "an action without what it needs": {
+        "action without required members": {
             "declare": {"action": {"type": "ASSIGN_AGENT", "data": {"handle": None}}},
-            "refuses": {
+            "violations": {
                 "action.data.agent_type": "is missing: type ASSIGN_AGENT requires it",
                 "action.data.assigned_agent_id": "is missing: type ASSIGN_AGENT requires it",
             },
         },
-        "a change that is misspelt": {
+        "misspelled change_type": {
             "given": LEAST,
             "declare": {"trigger": {"data": {"change_type": "ANY_CHANGE"}}},
-            "refuses": {"trigger.data.change_type": 'did you mean "ANY_CHANGES"?'},
+            "violations": {"trigger.data.change_type": 'did you mean "ANY_CHANGES"?'},
         },
     },
-    "story": [
+    "sequence": [
         {
-            "edits": [
+            "out_of_band": [
                 (
                     f"PUT {OWN}",
                     rule(
@@ -298,17 +292,17 @@ LIFE: "Life" = {
             ],
             "drift": {"name", "trigger", "action", "state"},
             "declare": {"name": "Digest", "action": workflow("write-digest")},
-            "sends": CHANGE,
-            "stores": {"name": "Digest", "action": workflow("write-digest")},
+            "requests": CHANGE,
+            "api_state": {"name": "Digest", "action": workflow("write-digest")},
         },
         {
             "declare": {"trigger": {"data": {"to_status": "Closed"}}},
-            "refuses": {"trigger.data.to_status": 'did you mean "to_status_name"?'},
+            "violations": {"trigger.data.to_status": 'did you mean "to_status_name"?'},
         },
-        {"edits": [(f"DELETE {OWN}", None)], "does": "create"},
+        {"out_of_band": [(f"DELETE {OWN}", None)], "operation": "create"},
     ],
 }
 
 
-def test_life(scene: "Scene") -> None:
-    scene()
+def test_lifecycle(scenario: Scenario) -> None:
+    scenario()

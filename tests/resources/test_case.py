@@ -1,27 +1,17 @@
-from typing import TYPE_CHECKING
 from unittest.mock import ANY
+
+from tests.resources.harness.prerequisites import (
+    PROJECTS,
+    STANDARD,
+    body,
+    case_type,
+    custom_attribute,
+)
+from tests.resources.harness.scenarios import Scenario
+from tests.resources.harness.spec import Requests, ResourceSpec
 
 import pulumi_datadog_cases as cases
 
-if TYPE_CHECKING:
-    from tests.resources.conftest import Life, Requests, Scene
-
-
-def case(**attributes: object) -> object:
-    return {"type": "case", "attributes": attributes}
-
-
-def project(key: str) -> object:
-    return {"type": "project", "attributes": {"key": key, "name": f"Project {key}"}}
-
-
-def definition(key: str, type_: str, *, is_multi: bool) -> object:
-    attributes = {"key": key, "display_name": key, "type": type_, "is_multi": is_multi}
-    return {"type": "custom_attribute", "attributes": attributes}
-
-
-STANDARD = "00000000-0000-0000-0000-000000000001"
-SECURITY = "00000000-0000-0000-0000-000000000003"
 OWN = "/cases/{id}"
 LEAST = {"project_id": "{project}", "title": "Stolen laptop"}
 HOSTS = {"type": "TEXT", "value": ["laptop-7", "vpn-2"]}
@@ -39,7 +29,7 @@ FULL = {
     "security_resolved_reason": "TRUE_POSITIVE",
     "archived": False,
 }
-CREATE: "Requests" = [
+CREATE: Requests = [
     "POST /cases",
     frozenset({f"POST {OWN}/attributes", f"POST {OWN}/due_date"}),
     f"POST {OWN}/resolved_reason",
@@ -48,37 +38,27 @@ LABELS = [f"GET {OWN}", f"POST {OWN}/attributes"]
 CLOSED = {"status_name", "status", "status_group", "closed_at"}
 MOVE = ("PATCH /cases/{id}/relationships/project", {"type": "project", "id": "{other_project}"})
 
-LIFE: "Life" = {
-    "kind": cases.Case,
-    "needs": {
-        "project": ("POST /cases/projects", project("P{run}")),
-        "other_project": ("POST /cases/projects", project("Q{run}")),
-        "type": (
-            "POST /cases/types",
-            {"type": "case_type", "attributes": {"name": "Theft {run}"}},
-        ),
-        "hosts": (
-            "POST /cases/types/{type}/custom_attributes",
-            definition("hosts", "TEXT", is_multi=True),
-        ),
-        "score": (
-            "POST /cases/types/{type}/custom_attributes",
-            definition("score", "NUMBER", is_multi=False),
-        ),
+SPEC: ResourceSpec = {
+    "resource_class": cases.Case,
+    "prerequisites": {
+        **PROJECTS,
+        "type": case_type("Theft {run}"),
+        "hosts": custom_attribute("{type}", "hosts", "TEXT", is_multi=True),
+        "score": custom_attribute("{type}", "score", "NUMBER", is_multi=False),
     },
-    "full": FULL,
+    "full_inputs": FULL,
     "import_id": "{id}",
-    "reads": [f"GET {OWN}"],
-    "ends": [f"POST {OWN}/archive"],
-    "remains": {"{id}": {"archived_at": ANY}},
-    "vanishes": ("DELETE /cases/projects/{project}", None),
+    "read_requests": [f"GET {OWN}"],
+    "delete_requests": [f"POST {OWN}/archive"],
+    "api_state_after_delete": {"{id}": {"archived_at": ANY}},
+    "deleted_out_of_band": ("DELETE /cases/projects/{project}", None),
     "steps": {
-        "create with everything": {
+        "create with all inputs": {
             "given": None,
             "declare": FULL,
-            "does": "create",
-            "sends": CREATE,
-            "stores": {
+            "operation": "create",
+            "requests": CREATE,
+            "api_state": {
                 "project_id": "{project}",
                 "type_id": "{type}",
                 "title": "Stolen laptop",
@@ -95,7 +75,7 @@ LIFE: "Life" = {
                 "security_resolved_reason": "TRUE_POSITIVE",
                 "archived_at": None,
             },
-            "shows": {
+            "outputs": {
                 "key": "P{run}-1",
                 "public_id": ANY,
                 "status": "IN_PROGRESS",
@@ -107,13 +87,13 @@ LIFE: "Life" = {
                 "custom_attributes": {"hosts": HOSTS, "score": SCORE},
             },
         },
-        "create with the least": {
+        "create with required inputs": {
             "given": None,
             "declare": LEAST,
-            "does": "create",
-            "sends": ["POST /cases"],
-            "stores": {"type_id": STANDARD, "priority": "NOT_DEFINED", "assignee_id": None},
-            "shows": {
+            "operation": "create",
+            "requests": ["POST /cases"],
+            "api_state": {"type_id": STANDARD, "priority": "NOT_DEFINED", "assignee_id": None},
+            "outputs": {
                 "type_id": STANDARD,
                 "status": "OPEN",
                 "status_name": None,
@@ -121,79 +101,79 @@ LIFE: "Life" = {
                 "modified_at": None,
             },
         },
-        "create an archived one": {
+        "create archived": {
             "given": None,
             "declare": {**LEAST, "due_date": "2031-11-21", "archived": True},
-            "does": "create",
-            "sends": ["POST /cases", f"POST {OWN}/due_date", f"POST {OWN}/archive"],
-            "stores": {"archived_at": ANY, "due_date": "2031-11-21"},
-            "shows": {"archived": True, "archived_at": ANY},
+            "operation": "create",
+            "requests": ["POST /cases", f"POST {OWN}/due_date", f"POST {OWN}/archive"],
+            "api_state": {"archived_at": ANY, "due_date": "2031-11-21"},
+            "outputs": {"archived": True, "archived_at": ANY},
         },
-        "create a closed one": {
+        "create closed": {
             "given": None,
             "declare": {**LEAST, "status_name": "Closed"},
-            "does": "create",
-            "sends": ["POST /cases"],
-            "shows": {"status": "CLOSED", "status_group": "SG_CLOSED", "closed_at": ANY},
+            "operation": "create",
+            "requests": ["POST /cases"],
+            "outputs": {"status": "CLOSED", "status_group": "SG_CLOSED", "closed_at": ANY},
         },
         "change title": {
             "declare": {"title": "Found laptop"},
-            "sends": [f"POST {OWN}/title"],
-            "stores": {"title": "Found laptop"},
+            "requests": [f"POST {OWN}/title"],
+            "api_state": {"title": "Found laptop"},
         },
         "change description": {
             "declare": {"description": "It was under the seat."},
-            "sends": [f"POST {OWN}/description"],
-            "stores": {"description": "It was under the seat."},
+            "requests": [f"POST {OWN}/description"],
+            "api_state": {"description": "It was under the seat."},
         },
         "change priority": {
             "declare": {"priority": "P1"},
-            "sends": [f"POST {OWN}/priority"],
-            "stores": {"priority": "P1"},
+            "requests": [f"POST {OWN}/priority"],
+            "api_state": {"priority": "P1"},
         },
         "change status_name": {
             "declare": {"status_name": "Closed"},
-            "sends": [f"POST {OWN}/status"],
-            "stores": {"status_name": "Closed", "closed_at": ANY},
-            "shows": {"status": "CLOSED", "closed_at": ANY},
+            "requests": [f"POST {OWN}/status"],
+            "api_state": {"status_name": "Closed", "closed_at": ANY},
+            "outputs": {"status": "CLOSED", "closed_at": ANY},
         },
         "change assignee_id": {
             "declare": {"assignee_id": "{other_user}"},
-            "sends": [f"POST {OWN}/assign"],
-            "stores": {"assignee_id": "{other_user}"},
+            "requests": [f"POST {OWN}/assign"],
+            "api_state": {"assignee_id": "{other_user}"},
         },
         "change a label": {
             "declare": {"attributes": {"env": ["staging", "prod"]}},
-            "sends": LABELS,
-            "stores": {"attributes": {"env": ["prod", "staging"]}},
+            "requests": LABELS,
+            "api_state": {"attributes": {"env": ["prod", "staging"]}},
         },
-        "take a label out": {
+        "remove a label": {
             "declare": {"attributes": {"team": None}},
-            "sends": LABELS,
-            "stores": {"attributes": {"team": None}},
+            "requests": LABELS,
+            "api_state": {"attributes": {"team": None}},
         },
         "change a custom attribute": {
             "declare": {"custom_attributes": {"hosts": {"value": ["laptop-7"]}}},
-            "sends": [f"POST {OWN}/custom_attributes/hosts"],
-            "stores": {"custom_attributes": {"hosts": {"value": ["laptop-7"]}}},
+            "requests": [f"POST {OWN}/custom_attributes/hosts"],
+            "api_state": {"custom_attributes": {"hosts": {"value": ["laptop-7"]}}},
         },
-        "change a title and labels, of which somebody has others": {
-            "edits": [
+        "change title and labels next to undeclared labels": {
+            "out_of_band": [
                 (
                     f"POST {OWN}/attributes",
-                    case(attributes={"env": ["prod"], "team": ["secops"], "x": ["1"]}),
+                    body("case", attributes={"env": ["prod"], "team": ["secops"], "x": ["1"]}),
                 )
             ],
             "declare": {"title": "Other", "attributes": {"env": ["staging"]}},
-            "sends": [f"POST {OWN}/title", f"POST {OWN}/attributes"],
-            "stores": {
+            "requests": [f"POST {OWN}/title", f"POST {OWN}/attributes"],
+            "api_state": {
                 "title": "Other",
                 "attributes": {"env": ["staging"], "team": ["secops"], "x": ["1"]},
             },
         },
         "change two custom attributes": {
             "declare": {"custom_attributes": {"hosts": {"value": []}, "score": {"value": 8}}},
-            "sends": [
+            "requests": [
                 frozenset(
                     {
                         f"POST {OWN}/custom_attributes/hosts",
@@ -201,62 +181,62 @@ LIFE: "Life" = {
                     }
                 )
             ],
-            "stores": {"custom_attributes": {"hosts": {"value": []}, "score": {"value": 8}}},
+            "api_state": {"custom_attributes": {"hosts": {"value": []}, "score": {"value": 8}}},
         },
-        "take a custom attribute out": {
+        "remove a custom attribute": {
             "declare": {"custom_attributes": {"score": None}},
-            "sends": [f"DELETE {OWN}/custom_attributes/score"],
-            "stores": {"custom_attributes": {"score": None}},
+            "requests": [f"DELETE {OWN}/custom_attributes/score"],
+            "api_state": {"custom_attributes": {"score": None}},
         },
-        "say what follows anyway of a custom attribute": {
+        "declare is_multi of a custom attribute": {
             "declare": {"custom_attributes": {"hosts": {"is_multi": True}}},
-            "sends": [f"POST {OWN}/custom_attributes/hosts"],
+            "requests": [f"POST {OWN}/custom_attributes/hosts"],
         },
         "change due_date": {
             "declare": {"due_date": "2031-12-24"},
-            "sends": [f"POST {OWN}/due_date"],
-            "stores": {"due_date": "2031-12-24"},
+            "requests": [f"POST {OWN}/due_date"],
+            "api_state": {"due_date": "2031-12-24"},
         },
         "change security_resolved_reason": {
             "declare": {"security_resolved_reason": "FALSE_POSITIVE"},
-            "sends": [f"POST {OWN}/resolved_reason"],
-            "stores": {"security_resolved_reason": "FALSE_POSITIVE"},
+            "requests": [f"POST {OWN}/resolved_reason"],
+            "api_state": {"security_resolved_reason": "FALSE_POSITIVE"},
         },
-        "resolve for a reason": {
+        "close with a resolved reason": {
             "declare": {"status_name": "Closed", "security_resolved_reason": "FALSE_POSITIVE"},
-            "sends": [f"POST {OWN}/status", f"POST {OWN}/resolved_reason"],
-            "stores": {
+            "requests": [f"POST {OWN}/status", f"POST {OWN}/resolved_reason"],
+            "api_state": {
                 "status_name": "Closed",
                 "closed_at": ANY,
                 "security_resolved_reason": "FALSE_POSITIVE",
             },
         },
-        "put away, last": {
+        "archive after other changes": {
             "declare": {"archived": True, "priority": "P5"},
-            "sends": [f"POST {OWN}/priority", f"POST {OWN}/archive"],
-            "stores": {"archived_at": ANY, "priority": "P5"},
-            "shows": {"archived_at": ANY},
+            "requests": [f"POST {OWN}/priority", f"POST {OWN}/archive"],
+            "api_state": {"archived_at": ANY, "priority": "P5"},
+            "outputs": {"archived_at": ANY},
         },
-        "take out of the archive, first": {
+        "unarchive before other changes": {
             "given": {**LEAST, "archived": True},
             "declare": {"archived": False, "priority": "P5"},
-            "sends": [f"POST {OWN}/unarchive", f"POST {OWN}/priority"],
-            "stores": {"archived_at": None, "priority": "P5"},
+            "requests": [f"POST {OWN}/unarchive", f"POST {OWN}/priority"],
+            "api_state": {"archived_at": None, "priority": "P5"},
         },
         "move": {
             "declare": {"project_id": "{other_project}"},
-            "sends": ["PATCH /cases/{id}/relationships/project"],
-            "stores": {"project_id": "{other_project}", "key": "Q{run}-1"},
-            "shows": {"key": "Q{run}-1"},
+            "requests": ["PATCH /cases/{id}/relationships/project"],
+            "api_state": {"project_id": "{other_project}", "key": "Q{run}-1"},
+            "outputs": {"key": "Q{run}-1"},
         },
-        "change many at once, side by side": {
+        "change many properties concurrently": {
             "declare": {
                 "title": "Found laptop",
                 "description": "It was under the seat.",
                 "priority": "P5",
                 "due_date": None,
             },
-            "sends": [
+            "requests": [
                 frozenset(
                     {
                         f"POST {OWN}/title",
@@ -266,7 +246,7 @@ LIFE: "Life" = {
                     }
                 )
             ],
-            "stores": {
+            "api_state": {
                 "title": "Found laptop",
                 "description": "It was under the seat.",
                 "priority": "P5",
@@ -276,37 +256,37 @@ LIFE: "Life" = {
         "replace for type_id": {
             "given": LEAST,
             "declare": {"type_id": "{type}"},
-            "does": "replace",
-            "sends": ["POST /cases", "POST /cases/{old}/archive"],
-            "stores": {"type_id": "{type}", "title": "Stolen laptop"},
+            "operation": "replace",
+            "requests": ["POST /cases", "POST /cases/{old}/archive"],
+            "api_state": {"type_id": "{type}", "title": "Stolen laptop"},
         },
-        "take description out": {
+        "remove description": {
             "declare": {"description": None},
-            "sends": [f"POST {OWN}/description"],
-            "stores": {"description": ""},
+            "requests": [f"POST {OWN}/description"],
+            "api_state": {"description": ""},
         },
-        "take priority out": {
+        "remove priority": {
             "declare": {"priority": None},
-            "sends": [f"POST {OWN}/priority"],
-            "stores": {"priority": "NOT_DEFINED"},
+            "requests": [f"POST {OWN}/priority"],
+            "api_state": {"priority": "NOT_DEFINED"},
         },
-        "take status_name out, which cannot be cleared": {
+        "remove status_name, which cannot be cleared": {
             "declare": {"status_name": None},
-            "sends": [],
+            "requests": [],
         },
-        "take assignee_id out": {
+        "remove assignee_id": {
             "declare": {"assignee_id": None},
-            "sends": [f"POST {OWN}/unassign"],
-            "stores": {"assignee_id": None},
+            "requests": [f"POST {OWN}/unassign"],
+            "api_state": {"assignee_id": None},
         },
-        "take attributes out": {
+        "remove attributes": {
             "declare": {"attributes": None},
-            "sends": LABELS,
-            "stores": {"attributes": {"env": None, "team": None}},
+            "requests": LABELS,
+            "api_state": {"attributes": {"env": None, "team": None}},
         },
-        "take custom_attributes out": {
+        "remove custom_attributes": {
             "declare": {"custom_attributes": None},
-            "sends": [
+            "requests": [
                 frozenset(
                     {
                         f"DELETE {OWN}/custom_attributes/hosts",
@@ -314,189 +294,198 @@ LIFE: "Life" = {
                     }
                 )
             ],
-            "stores": {"custom_attributes": {"hosts": None, "score": None}},
+            "api_state": {"custom_attributes": {"hosts": None, "score": None}},
         },
-        "take due_date out": {
+        "remove due_date": {
             "declare": {"due_date": None},
-            "sends": [f"POST {OWN}/due_date"],
-            "stores": {"due_date": None},
+            "requests": [f"POST {OWN}/due_date"],
+            "api_state": {"due_date": None},
         },
-        "take security_resolved_reason out, which cannot be cleared": {
+        "remove security_resolved_reason, which cannot be cleared": {
             "declare": {"security_resolved_reason": None},
-            "sends": [],
+            "requests": [],
         },
-        "take archived out: it stays archived": {
+        "remove archived, which stays archived": {
             "given": {**LEAST, "archived": True},
             "declare": {"archived": None},
-            "sends": [],
+            "requests": [],
         },
-        "somebody moves it": {
-            "edits": [MOVE],
+        "moved out of band": {
+            "out_of_band": [MOVE],
             "drift": {"project_id", "key"},
-            "sends": ["PATCH /cases/{id}/relationships/project"],
-            "stores": {"key": "P{run}-2"},
+            "requests": ["PATCH /cases/{id}/relationships/project"],
+            "api_state": {"key": "P{run}-2"},
         },
-        "somebody changes title": {
-            "edits": [(f"POST {OWN}/title", case(title="Theirs"))],
+        "title changed out of band": {
+            "out_of_band": [(f"POST {OWN}/title", body("case", title="Theirs"))],
             "drift": {"title"},
-            "sends": [f"POST {OWN}/title"],
+            "requests": [f"POST {OWN}/title"],
         },
-        "somebody changes description": {
-            "edits": [(f"POST {OWN}/description", case(description="Theirs"))],
+        "description changed out of band": {
+            "out_of_band": [(f"POST {OWN}/description", body("case", description="Theirs"))],
             "drift": {"description"},
-            "sends": [f"POST {OWN}/description"],
+            "requests": [f"POST {OWN}/description"],
         },
-        "somebody changes priority": {
-            "edits": [(f"POST {OWN}/priority", case(priority="P1"))],
+        "priority changed out of band": {
+            "out_of_band": [(f"POST {OWN}/priority", body("case", priority="P1"))],
             "drift": {"priority"},
-            "sends": [f"POST {OWN}/priority"],
+            "requests": [f"POST {OWN}/priority"],
         },
-        "somebody takes priority away": {
-            "edits": [(f"POST {OWN}/priority", case(priority="NOT_DEFINED"))],
+        "priority cleared out of band": {
+            "out_of_band": [(f"POST {OWN}/priority", body("case", priority="NOT_DEFINED"))],
             "drift": {"priority"},
-            "sends": [f"POST {OWN}/priority"],
+            "requests": [f"POST {OWN}/priority"],
         },
-        "somebody closes it": {
-            "edits": [(f"POST {OWN}/status", case(status_name="Closed"))],
+        "closed out of band": {
+            "out_of_band": [(f"POST {OWN}/status", body("case", status_name="Closed"))],
             "drift": CLOSED,
-            "sends": [f"POST {OWN}/status"],
+            "requests": [f"POST {OWN}/status"],
         },
-        "somebody assigns it": {
-            "edits": [(f"POST {OWN}/assign", case(assignee_id="{other_user}"))],
+        "assigned out of band": {
+            "out_of_band": [(f"POST {OWN}/assign", body("case", assignee_id="{other_user}"))],
             "drift": {"assignee_id"},
-            "sends": [f"POST {OWN}/assign"],
+            "requests": [f"POST {OWN}/assign"],
         },
-        "somebody unassigns it": {
-            "edits": [(f"POST {OWN}/unassign", {"type": "case"})],
+        "unassigned out of band": {
+            "out_of_band": [(f"POST {OWN}/unassign", {"type": "case"})],
             "drift": {"assignee_id"},
-            "sends": [f"POST {OWN}/assign"],
+            "requests": [f"POST {OWN}/assign"],
         },
-        "somebody changes a label, and adds one": {
-            "edits": [
+        "label changed and added out of band": {
+            "out_of_band": [
                 (
                     f"POST {OWN}/attributes",
-                    case(attributes={"env": ["theirs"], "team": ["secops"], "theirs": ["x"]}),
+                    body(
+                        "case", attributes={"env": ["theirs"], "team": ["secops"], "theirs": ["x"]}
+                    ),
                 )
             ],
             "drift": {"attributes"},
-            "sends": LABELS,
-            "stores": {"attributes": {"theirs": ["x"]}},
+            "requests": LABELS,
+            "api_state": {"attributes": {"theirs": ["x"]}},
         },
-        "somebody removes a label": {
-            "edits": [(f"POST {OWN}/attributes", case(attributes={"env": ["prod"]}))],
+        "label removed out of band": {
+            "out_of_band": [(f"POST {OWN}/attributes", body("case", attributes={"env": ["prod"]}))],
             "drift": {"attributes"},
-            "sends": LABELS,
+            "requests": LABELS,
         },
-        "somebody changes a custom attribute": {
-            "edits": [
+        "a custom attribute changed out of band": {
+            "out_of_band": [
                 (
                     f"POST {OWN}/custom_attributes/score",
-                    case(type="NUMBER", is_multi=False, value=1),
+                    body("case", type="NUMBER", is_multi=False, value=1),
                 )
             ],
             "drift": {"custom_attributes"},
-            "sends": [f"POST {OWN}/custom_attributes/score"],
+            "requests": [f"POST {OWN}/custom_attributes/score"],
         },
-        "somebody removes a custom attribute": {
-            "edits": [(f"DELETE {OWN}/custom_attributes/score", None)],
+        "custom attribute removed out of band": {
+            "out_of_band": [(f"DELETE {OWN}/custom_attributes/score", None)],
             "drift": {"custom_attributes"},
-            "sends": [f"POST {OWN}/custom_attributes/score"],
+            "requests": [f"POST {OWN}/custom_attributes/score"],
         },
-        "somebody archives it": {
-            "edits": [(f"POST {OWN}/archive", {"type": "case"})],
+        "archived out of band": {
+            "out_of_band": [(f"POST {OWN}/archive", {"type": "case"})],
             "drift": {"archived", "archived_at"},
-            "sends": [f"POST {OWN}/unarchive"],
+            "requests": [f"POST {OWN}/unarchive"],
         },
-        "nobody can see what somebody does to due_date and security_resolved_reason": {
-            "edits": [
-                (f"POST {OWN}/due_date", case(due_date="2032-02-29")),
-                (f"POST {OWN}/resolved_reason", case(security_resolved_reason="BENIGN_POSITIVE")),
+        "unreadable attributes changed out of band": {
+            "out_of_band": [
+                (f"POST {OWN}/due_date", body("case", due_date="2032-02-29")),
+                (
+                    f"POST {OWN}/resolved_reason",
+                    body("case", security_resolved_reason="BENIGN_POSITIVE"),
+                ),
             ],
         },
-        "somebody works on what is not declared": {
+        "undeclared attributes changed out of band": {
             "given": LEAST,
-            "edits": [
-                (f"POST {OWN}/description", case(description="Theirs")),
-                (f"POST {OWN}/priority", case(priority="P1")),
-                (f"POST {OWN}/assign", case(assignee_id="{user}")),
-                (f"POST {OWN}/attributes", case(attributes={"theirs": ["x"]})),
-                (f"POST {OWN}/due_date", case(due_date="2032-02-29")),
+            "out_of_band": [
+                (f"POST {OWN}/description", body("case", description="Theirs")),
+                (f"POST {OWN}/priority", body("case", priority="P1")),
+                (f"POST {OWN}/assign", body("case", assignee_id="{user}")),
+                (f"POST {OWN}/attributes", body("case", attributes={"theirs": ["x"]})),
+                (f"POST {OWN}/due_date", body("case", due_date="2032-02-29")),
             ],
         },
-        "what is not declared outlives a change": {
+        "update keeps undeclared attributes": {
             "given": LEAST,
-            "edits": [
-                (f"POST {OWN}/description", case(description="Theirs")),
-                (f"POST {OWN}/priority", case(priority="P1")),
-                (f"POST {OWN}/assign", case(assignee_id="{user}")),
-                (f"POST {OWN}/attributes", case(attributes={"theirs": ["x"]})),
-                (f"POST {OWN}/due_date", case(due_date="2032-02-29")),
+            "out_of_band": [
+                (f"POST {OWN}/description", body("case", description="Theirs")),
+                (f"POST {OWN}/priority", body("case", priority="P1")),
+                (f"POST {OWN}/assign", body("case", assignee_id="{user}")),
+                (f"POST {OWN}/attributes", body("case", attributes={"theirs": ["x"]})),
+                (f"POST {OWN}/due_date", body("case", due_date="2032-02-29")),
             ],
             "declare": {"title": "Found laptop"},
-            "sends": [f"POST {OWN}/title"],
-            "stores": {"title": "Found laptop"},
+            "requests": [f"POST {OWN}/title"],
+            "api_state": {"title": "Found laptop"},
         },
-        "a label that is not declared outlives a declared one": {
+        "update keeps undeclared labels": {
             "given": {**LEAST, "attributes": {"env": ["prod"]}},
-            "edits": [(f"POST {OWN}/attributes", case(attributes={"env": ["prod"], "a": ["b"]}))],
+            "out_of_band": [
+                (f"POST {OWN}/attributes", body("case", attributes={"env": ["prod"], "a": ["b"]}))
+            ],
             "declare": {"attributes": {"env": ["staging"], "team": ["secops"]}},
-            "sends": LABELS,
-            "stores": {"attributes": {"env": ["staging"], "team": ["secops"]}},
+            "requests": LABELS,
+            "api_state": {"attributes": {"env": ["staging"], "team": ["secops"]}},
         },
-        "a custom attribute that is not declared outlives a declared one": {
+        "update keeps undeclared custom attributes": {
             "given": {**LEAST, "type_id": "{type}", "custom_attributes": {"hosts": HOSTS}},
-            "edits": [
+            "out_of_band": [
                 (
                     f"POST {OWN}/custom_attributes/score",
-                    case(type="NUMBER", is_multi=False, value=1),
+                    body("case", type="NUMBER", is_multi=False, value=1),
                 )
             ],
             "declare": {"custom_attributes": {"hosts": {"value": ["vpn-2"]}}},
-            "sends": [f"POST {OWN}/custom_attributes/hosts"],
-            "stores": {"custom_attributes": {"hosts": {"value": ["vpn-2"]}}},
+            "requests": [f"POST {OWN}/custom_attributes/hosts"],
+            "api_state": {"custom_attributes": {"hosts": {"value": ["vpn-2"]}}},
         },
-        "the order of a label's values means nothing": {
+        "order of label values is no change": {
             "given": {**LEAST, "attributes": {"env": ["staging", "prod"]}},
-            "edits": [(f"POST {OWN}/attributes", case(attributes={"env": ["staging", "prod"]}))],
+            "out_of_band": [
+                (f"POST {OWN}/attributes", body("case", attributes={"env": ["staging", "prod"]}))
+            ],
             "declare": {"attributes": {"env": ["prod", "staging", "prod"]}},
-            "does": "nothing",
+            "operation": "nothing",
         },
-        "an archived one is still there": {
+        "undeclared archived changed out of band": {
             "given": LEAST,
-            "edits": [(f"POST {OWN}/archive", {"type": "case"})],
+            "out_of_band": [(f"POST {OWN}/archive", {"type": "case"})],
             "drift": {"archived_at"},
-            "does": "nothing",
-            "stores": {"archived_at": ANY},
+            "operation": "nothing",
+            "api_state": {"archived_at": ANY},
         },
-        "gone by hand, with its project": {
-            "edits": [("DELETE /cases/projects/{project}", None)],
+        "deleted with its project": {
+            "out_of_band": [("DELETE /cases/projects/{project}", None)],
             "declare": {"project_id": "{other_project}"},
-            "does": "create",
-            "sends": CREATE,
+            "operation": "create",
+            "requests": CREATE,
         },
-        "a due date that the API refuses": {
+        "due_date rejected by the API": {
             "given": None,
             "declare": FULL,
-            "garbles": f"POST {OWN}/due_date",
-            "fails": "/due_date on .* answered 400.*the incomplete .* was removed",
+            "corrupt_request": f"POST {OWN}/due_date",
+            "error": "/due_date on .* answered 400.*the incomplete .* was removed",
         },
-        "a reason that the API refuses": {
+        "security_resolved_reason rejected by the API": {
             "given": None,
             "declare": FULL,
-            "garbles": f"POST {OWN}/resolved_reason",
-            "fails": "/resolved_reason on .* answered 400.*the incomplete .* was removed",
+            "corrupt_request": f"POST {OWN}/resolved_reason",
+            "error": "/resolved_reason on .* answered 400.*the incomplete .* was removed",
         },
-        "a status that the type does not have": {
+        "status unknown to the case type": {
             "given": None,
             "declare": {**LEAST, "status_name": "Approved"},
-            "fails": "Must be one of Open, In Progress, Closed",
+            "error": "Must be one of Open, In Progress, Closed",
         },
-        "a custom attribute that the type does not have": {
+        "custom attribute unknown to the case type": {
             "given": None,
             "declare": {**LEAST, "custom_attributes": {"hosts": HOSTS}},
-            "fails": "custom attribute configuration not found.*hosts",
+            "error": "custom attribute configuration not found.*hosts",
         },
-        "all mistakes at once": {
+        "invalid inputs": {
             "declare": {
                 "project_id": "secops",
                 "title": "",
@@ -517,7 +506,7 @@ LIFE: "Life" = {
                 "archived": "no",
                 "status": "OPEN",
             },
-            "refuses": {
+            "violations": {
                 "project_id": "must be a UUID, such as another resource's id",
                 "title": "must be a non-empty string",
                 "type_id": "must be a UUID",
@@ -538,16 +527,19 @@ LIFE: "Life" = {
             },
         },
     },
-    "story": [
+    "sequence": [
         {
-            "edits": [
-                (f"POST {OWN}/title", case(title="Theirs")),
-                (f"POST {OWN}/description", case(description="Theirs")),
-                (f"POST {OWN}/priority", case(priority="P1")),
+            "out_of_band": [
+                (f"POST {OWN}/title", body("case", title="Theirs")),
+                (f"POST {OWN}/description", body("case", description="Theirs")),
+                (f"POST {OWN}/priority", body("case", priority="P1")),
                 (f"POST {OWN}/unassign", {"type": "case"}),
-                (f"POST {OWN}/attributes", case(attributes={"env": ["x"], "theirs": ["x"]})),
+                (
+                    f"POST {OWN}/attributes",
+                    body("case", attributes={"env": ["x"], "theirs": ["x"]}),
+                ),
                 (f"DELETE {OWN}/custom_attributes/score", None),
-                (f"POST {OWN}/status", case(status_name="Closed")),
+                (f"POST {OWN}/status", body("case", status_name="Closed")),
                 (f"POST {OWN}/archive", {"type": "case"}),
             ],
             "drift": {
@@ -555,21 +547,21 @@ LIFE: "Life" = {
                 *("custom_attributes", "archived_at", *CLOSED),
             },
             "declare": {"priority": "P2", "due_date": None, "attributes": {"team": None}},
-            "stores": {
+            "api_state": {
                 "priority": "P2",
                 "due_date": None,
                 "attributes": {"theirs": ["x"], "team": None},
             },
         },
-        {"declare": {"priority": "P9"}, "refuses": {"priority": "not one of NOT_DEFINED, P1"}},
+        {"declare": {"priority": "P9"}, "violations": {"priority": "not one of NOT_DEFINED, P1"}},
         {
-            "edits": [("DELETE /cases/projects/{project}", None)],
+            "out_of_band": [("DELETE /cases/projects/{project}", None)],
             "declare": {"project_id": "{other_project}"},
-            "does": "create",
+            "operation": "create",
         },
     ],
 }
 
 
-def test_life(scene: "Scene") -> None:
-    scene()
+def test_lifecycle(scenario: Scenario) -> None:
+    scenario()

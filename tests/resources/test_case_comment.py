@@ -1,25 +1,10 @@
-from typing import TYPE_CHECKING
 from unittest.mock import ANY
 
+from tests.resources.harness.prerequisites import CASES
+from tests.resources.harness.scenarios import Scenario
+from tests.resources.harness.spec import ResourceSpec
+
 import pulumi_datadog_cases as cases
-
-if TYPE_CHECKING:
-    from tests.resources.conftest import Life, Scene
-
-
-def project(key: str) -> object:
-    return {"type": "project", "attributes": {"key": key, "name": f"Project {key}"}}
-
-
-def case(project_id: str) -> object:
-    return {
-        "type": "case",
-        "attributes": {
-            "title": "Stolen laptop",
-            "type_id": "00000000-0000-0000-0000-000000000001",
-        },
-        "relationships": {"project": {"data": {"type": "project", "id": project_id}}},
-    }
 
 
 def comment(text: str) -> object:
@@ -34,104 +19,103 @@ PAGE = (
 READ = [f"{PAGE}0", f"{PAGE}1"]
 CHANGE = [f"PUT {OWN}", *READ]
 # An empty first page is the last.
-READ_NONE = {"reads": [f"{PAGE}0"]}
+READ_NONE = {"read_requests": [f"{PAGE}0"]}
 TEXT = "Left on a **train**."
 FULL = {"case_id": "{case}", "comment": TEXT}
 
-LIFE: "Life" = {
-    "kind": cases.CaseComment,
-    "needs": {
-        "project": ("POST /cases/projects", project("P{run}")),
-        "case": ("POST /cases", case("{project}")),
-        "other_project": ("POST /cases/projects", project("Q{run}")),
-        "other_case": ("POST /cases", case("{other_project}")),
-    },
-    "full": FULL,
+SPEC: ResourceSpec = {
+    "resource_class": cases.CaseComment,
+    "prerequisites": CASES,
+    "full_inputs": FULL,
     "import_id": "{case}/{id}",
-    "reads": READ,
-    "ends": [f"DELETE {OWN}"],
-    "remains": {"{id}": {"deleted_at": ANY}},
-    "vanishes": (f"DELETE {OWN}", None),
+    "read_requests": READ,
+    "delete_requests": [f"DELETE {OWN}"],
+    "api_state_after_delete": {"{id}": {"deleted_at": ANY}},
+    "deleted_out_of_band": (f"DELETE {OWN}", None),
     "steps": {
         "create": {
             "given": None,
             "declare": FULL,
-            "does": "create",
-            "sends": [f"POST {ALL}"],
-            "stores": {"case_id": "{case}", "message": TEXT, "author_id": "{user}"},
-            "shows": {**FULL, "author": "{user}", "created_at": ANY, "modified_at": None},
+            "operation": "create",
+            "requests": [f"POST {ALL}"],
+            "api_state": {"case_id": "{case}", "message": TEXT, "author_id": "{user}"},
+            "outputs": {**FULL, "author": "{user}", "created_at": ANY, "modified_at": None},
         },
-        "create by the case's key": {
+        "create with case key": {
             "given": None,
             "declare": {**FULL, "case_id": "P{run}-1"},
-            "does": "create",
-            "sends": [f"POST {ALL}"],
-            "stores": {"case_id": "{case}"},
-            "shows": {"case_id": "P{run}-1"},
+            "operation": "create",
+            "requests": [f"POST {ALL}"],
+            "api_state": {"case_id": "{case}"},
+            "outputs": {"case_id": "P{run}-1"},
         },
         "change comment": {
             "declare": {"comment": "Found."},
-            "sends": CHANGE,
-            "stores": {"message": "Found."},
-            "shows": {"comment": "Found.", "author": "{user}", "modified_at": ANY},
+            "requests": CHANGE,
+            "api_state": {"message": "Found."},
+            "outputs": {"comment": "Found.", "author": "{user}", "modified_at": ANY},
         },
         "replace for case_id": {
             "declare": {"case_id": "{other_case}"},
-            "does": "replace",
-            "sends": [f"POST {ALL}", "DELETE /cases/{case}/comment/{old}"],
-            "stores": {"case_id": "{other_case}", "message": TEXT},
+            "operation": "replace",
+            "requests": [f"POST {ALL}", "DELETE /cases/{case}/comment/{old}"],
+            "api_state": {"case_id": "{other_case}", "message": TEXT},
         },
-        "somebody changes comment": {
-            "edits": [(f"PUT {OWN}", comment("Theirs"))],
+        "comment changed out of band": {
+            "out_of_band": [(f"PUT {OWN}", comment("Theirs"))],
             "drift": {"comment"},
-            "sends": CHANGE,
+            "requests": CHANGE,
         },
-        "others comment too": {"edits": [(f"POST {ALL}", comment("Theirs"))]},
-        "gone by hand": {
-            "edits": [(f"DELETE {OWN}", None)],
-            "otherwise": READ_NONE,
-            "does": "create",
-            "sends": [f"POST {ALL}"],
-            "stores": {"message": TEXT},
+        "other comment added out of band": {"out_of_band": [(f"POST {ALL}", comment("Theirs"))]},
+        "deleted out of band": {
+            "out_of_band": [(f"DELETE {OWN}", None)],
+            "spec_overrides": READ_NONE,
+            "operation": "create",
+            "requests": [f"POST {ALL}"],
+            "api_state": {"message": TEXT},
         },
-        "gone with its case": {
-            "edits": [("DELETE /cases/projects/{project}", None)],
-            "otherwise": READ_NONE,
+        "deleted with its case": {
+            "out_of_band": [("DELETE /cases/projects/{project}", None)],
+            "spec_overrides": READ_NONE,
             "declare": {"case_id": "{other_case}"},
-            "does": "create",
-            "sends": [f"POST {ALL}"],
+            "operation": "create",
+            "requests": [f"POST {ALL}"],
         },
-        "a case that is not there": {
+        "unknown case": {
             "given": None,
             "declare": {**FULL, "case_id": "P{run}-404"},
-            "fails": "answered 404: .*case not found",
+            "error": "answered 404: .*case not found",
         },
-        "all mistakes at once": {
+        "invalid inputs": {
             "declare": {"case_id": "", "comment": " ", "author": "{user}"},
-            "refuses": {
+            "violations": {
                 "case_id": "must be a non-empty string",
                 "comment": "must be a non-empty string",
                 "author": "is read-only; remove it",
             },
         },
-        "a name misspelt": {
+        "misspelled name": {
             "declare": {"comment": None, "coment": TEXT},
-            "refuses": {"comment": "is missing", "coment": 'did you mean "comment"?'},
+            "violations": {"comment": "is missing", "coment": 'did you mean "comment"?'},
         },
     },
-    "story": [
+    "sequence": [
         {
-            "edits": [(f"PUT {OWN}", comment("Theirs"))],
+            "out_of_band": [(f"PUT {OWN}", comment("Theirs"))],
             "drift": {"comment"},
             "declare": {"comment": "Found."},
-            "sends": CHANGE,
-            "stores": {"message": "Found."},
+            "requests": CHANGE,
+            "api_state": {"message": "Found."},
         },
-        {"declare": {"comment": ""}, "refuses": {"comment": "a non-empty string"}},
-        {"edits": [(f"DELETE {OWN}", None)], "otherwise": READ_NONE, "does": "create"},
+        {"declare": {"comment": ""}, "violations": {"comment": "a non-empty string"}},
+        {
+            "out_of_band": [(f"DELETE {OWN}", None)],
+            "spec_overrides": READ_NONE,
+            "operation": "create",
+        },
     ],
 }
 
 
-def test_life(scene: "Scene") -> None:
-    scene()
+def test_lifecycle(scenario: Scenario) -> None:
+    scenario()

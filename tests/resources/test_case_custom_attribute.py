@@ -1,30 +1,8 @@
-from typing import TYPE_CHECKING
+from tests.resources.harness.prerequisites import PROJECTS, case, case_type, custom_attribute
+from tests.resources.harness.scenarios import Scenario
+from tests.resources.harness.spec import ResourceSpec
 
 import pulumi_datadog_cases as cases
-
-if TYPE_CHECKING:
-    from tests.resources.conftest import Life, Scene
-
-
-def project(key: str) -> object:
-    return {"type": "project", "attributes": {"key": key, "name": f"Project {key}"}}
-
-
-def definition(key: str, type_: str, *, is_multi: bool) -> object:
-    attributes = {"key": key, "display_name": key, "type": type_, "is_multi": is_multi}
-    return {"type": "custom_attribute", "attributes": attributes}
-
-
-def case(project_id: str) -> object:
-    return {
-        "type": "case",
-        "attributes": {
-            "title": "Stolen laptop",
-            "type_id": "{type}",
-            "custom_attributes": {"hosts": HOSTS},
-        },
-        "relationships": {"project": {"data": {"type": "project", "id": project_id}}},
-    }
 
 
 def value(type_: str, value: object) -> object:
@@ -44,111 +22,107 @@ FULL = {**LEAST, "is_multi": False}
 SET = [f"POST {OWN}"]
 AS_TEXT = {"type": "custom_attribute", "attributes": {"type": "TEXT"}}
 
-LIFE: "Life" = {
-    "kind": cases.CaseCustomAttribute,
-    "needs": {
-        "type": (
-            "POST /cases/types",
-            {"type": "case_type", "attributes": {"name": "Theft {run}"}},
-        ),
-        "hosts": (f"POST {DEFINITIONS}", definition("hosts", "TEXT", is_multi=True)),
-        "score": (f"POST {DEFINITIONS}", definition("score", "NUMBER", is_multi=False)),
-        "urls": (f"POST {DEFINITIONS}", definition("urls", "URL", is_multi=True)),
-        "project": ("POST /cases/projects", project("P{run}")),
-        "case": ("POST /cases", case("{project}")),
-        "other_project": ("POST /cases/projects", project("Q{run}")),
-        "other_case": ("POST /cases", case("{other_project}")),
+SPEC: ResourceSpec = {
+    "resource_class": cases.CaseCustomAttribute,
+    "prerequisites": {
+        "type": case_type("Theft {run}"),
+        "hosts": custom_attribute("{type}", "hosts", "TEXT", is_multi=True),
+        "score": custom_attribute("{type}", "score", "NUMBER", is_multi=False),
+        "urls": custom_attribute("{type}", "urls", "URL", is_multi=True),
+        **PROJECTS,
+        "case": case("{project}", "{type}", custom_attributes={"hosts": HOSTS}),
+        "other_case": case("{other_project}", "{type}", custom_attributes={"hosts": HOSTS}),
     },
-    "full": FULL,
+    "full_inputs": FULL,
     "import_id": "{case}/score",
-    "stored_as": "{case_id}",
-    "reads": ["GET /cases/{case_id}"],
-    "ends": [f"DELETE {OWN}"],
-    "remains": {"{case_id}": {"custom_attributes": {"{key}": None, "hosts": HOSTS}}},
-    "vanishes": (f"DELETE {OWN}", None),
+    "api_state_id": "{case_id}",
+    "read_requests": ["GET /cases/{case_id}"],
+    "delete_requests": [f"DELETE {OWN}"],
+    "api_state_after_delete": {"{case_id}": {"custom_attributes": {"{key}": None, "hosts": HOSTS}}},
+    "deleted_out_of_band": (f"DELETE {OWN}", None),
     "steps": {
-        "create with everything": {
+        "create with all inputs": {
             "given": None,
             "declare": FULL,
-            "does": "create",
-            "sends": SET,
-            "stores": {"custom_attributes": {"score": {**SCORE, "is_multi": False}}},
-            "shows": FULL,
+            "operation": "create",
+            "requests": SET,
+            "api_state": {"custom_attributes": {"score": {**SCORE, "is_multi": False}}},
+            "outputs": FULL,
         },
-        "create with the least": {
+        "create with required inputs": {
             "given": None,
             "declare": LEAST,
-            "does": "create",
-            "sends": SET,
-            "stores": {
+            "operation": "create",
+            "requests": SET,
+            "api_state": {
                 "custom_attributes": {"score": {**SCORE, "is_multi": False}, "hosts": HOSTS}
             },
-            "shows": {"is_multi": None},
+            "outputs": {"is_multi": None},
         },
-        "create a list, of which that it is one need not be said": {
+        "create a list without is_multi": {
             "given": None,
             "declare": {**LEAST, "key": "urls", **URLS},
-            "does": "create",
-            "sends": SET,
-            "stores": {"custom_attributes": {"urls": {**URLS, "is_multi": True}}},
+            "operation": "create",
+            "requests": SET,
+            "api_state": {"custom_attributes": {"urls": {**URLS, "is_multi": True}}},
         },
-        "create spelt small": {
+        "create with lower-case values": {
             "given": None,
             "declare": {**LEAST, "type": "number"},
-            "does": "create",
-            "sends": SET,
-            "shows": {"type": "NUMBER"},
+            "operation": "create",
+            "requests": SET,
+            "outputs": {"type": "NUMBER"},
         },
-        "create by the case's key": {
+        "create with case key": {
             "given": None,
             "declare": {**LEAST, "case_id": "P{run}-1"},
-            "does": "create",
-            "sends": SET,
-            "stores": {"custom_attributes": {"score": {**SCORE, "is_multi": False}}},
+            "operation": "create",
+            "requests": SET,
+            "api_state": {"custom_attributes": {"score": {**SCORE, "is_multi": False}}},
         },
-        "create over what somebody has set": {
+        "create over an existing value": {
             "given": None,
-            "edits": [("POST /cases/{case}/custom_attributes/score", value("NUMBER", 1))],
+            "out_of_band": [("POST /cases/{case}/custom_attributes/score", value("NUMBER", 1))],
             "declare": LEAST,
-            "does": "create",
-            "sends": SET,
-            "stores": {"custom_attributes": {"score": {"value": 7.5}}},
+            "operation": "create",
+            "requests": SET,
+            "api_state": {"custom_attributes": {"score": {"value": 7.5}}},
         },
         "change value": {
             "declare": {"value": 8},
-            "sends": SET,
-            "stores": {"custom_attributes": {"score": {"value": 8}}},
+            "requests": SET,
+            "api_state": {"custom_attributes": {"score": {"value": 8}}},
         },
-        "change type, after its definition": {
-            "edits": [(f"PUT {DEFINITIONS}/{{score}}", AS_TEXT)],
+        "change type after its definition": {
+            "out_of_band": [(f"PUT {DEFINITIONS}/{{score}}", AS_TEXT)],
             "declare": {"type": "TEXT", "value": "high"},
-            "sends": SET,
-            "stores": {"custom_attributes": {"score": {"type": "TEXT", "value": "high"}}},
+            "requests": SET,
+            "api_state": {"custom_attributes": {"score": {"type": "TEXT", "value": "high"}}},
         },
-        "say is_multi, which was so already": {
+        "declare current is_multi": {
             "given": LEAST,
             "declare": {"is_multi": False},
-            "sends": SET,
+            "requests": SET,
         },
-        "take is_multi out": {"declare": {"is_multi": None}, "sends": []},
+        "remove is_multi": {"declare": {"is_multi": None}, "requests": []},
         "replace for case_id": {
             "declare": {"case_id": "{other_case}"},
-            "does": "replace",
-            "sends": ["DELETE /cases/{case}/custom_attributes/score", *SET],
-            "stores": {"custom_attributes": {"score": {"value": 7.5}, "hosts": HOSTS}},
+            "operation": "replace",
+            "requests": ["DELETE /cases/{case}/custom_attributes/score", *SET],
+            "api_state": {"custom_attributes": {"score": {"value": 7.5}, "hosts": HOSTS}},
         },
-        "replace a case's key by its id": {
+        "replace case key with case id": {
             "given": {**FULL, "case_id": "P{run}-1"},
             "declare": {"case_id": "{case}"},
-            "does": "replace",
-            "sends": ["DELETE /cases/P{run}-1/custom_attributes/score", *SET],
-            "stores": {"custom_attributes": {"score": {"value": 7.5}, "hosts": HOSTS}},
+            "operation": "replace",
+            "requests": ["DELETE /cases/P{run}-1/custom_attributes/score", *SET],
+            "api_state": {"custom_attributes": {"score": {"value": 7.5}, "hosts": HOSTS}},
         },
         "replace for key": {
             "declare": {"key": "urls", **URLS, "is_multi": True},
-            "does": "replace",
-            "sends": [f"DELETE {VALUES}/score", *SET],
-            "stores": {
+            "operation": "replace",
+            "requests": [f"DELETE {VALUES}/score", *SET],
+            "api_state": {
                 "custom_attributes": {
                     "score": None,
                     "urls": {**URLS, "is_multi": True},
@@ -156,63 +130,65 @@ LIFE: "Life" = {
                 }
             },
         },
-        "somebody changes value": {
-            "edits": [(f"POST {OWN}", value("NUMBER", 1))],
+        "value changed out of band": {
+            "out_of_band": [(f"POST {OWN}", value("NUMBER", 1))],
             "drift": {"value"},
-            "sends": SET,
+            "requests": SET,
         },
-        "somebody defines it anew": {
-            "edits": [
+        "definition replaced out of band": {
+            "out_of_band": [
                 (f"DELETE {DEFINITIONS}/{{score}}", None),
-                (f"POST {DEFINITIONS}", definition("score", "TEXT", is_multi=True)),
+                custom_attribute("{type}", "score", "TEXT", is_multi=True),
                 (f"POST {OWN}", value("TEXT", ["high"])),
             ],
             "drift": {"type", "value", "is_multi"},
             "declare": {"type": "TEXT", "value": ["low", "high"], "is_multi": True},
-            "sends": SET,
-            "stores": {
+            "requests": SET,
+            "api_state": {
                 "custom_attributes": {
                     "score": {"type": "TEXT", "value": ["low", "high"], "is_multi": True}
                 }
             },
         },
-        "somebody changes another value, which stays": {
-            "edits": [(f"POST {VALUES}/hosts", value("TEXT", ["theirs"]))],
+        "update keeps other values": {
+            "out_of_band": [(f"POST {VALUES}/hosts", value("TEXT", ["theirs"]))],
             "declare": {"value": 8},
-            "sends": SET,
-            "stores": {"custom_attributes": {"score": {"value": 8}}},
-            "otherwise": {
-                "remains": {"{case_id}": {"custom_attributes": {"{key}": None, "hosts": THEIRS}}}
+            "requests": SET,
+            "api_state": {"custom_attributes": {"score": {"value": 8}}},
+            "spec_overrides": {
+                "api_state_after_delete": {
+                    "{case_id}": {"custom_attributes": {"{key}": None, "hosts": THEIRS}}
+                }
             },
         },
-        "gone by hand": {
-            "edits": [(f"DELETE {OWN}", None)],
-            "does": "create",
-            "sends": SET,
-            "stores": {"custom_attributes": {"score": {"value": 7.5}, "hosts": HOSTS}},
+        "deleted out of band": {
+            "out_of_band": [(f"DELETE {OWN}", None)],
+            "operation": "create",
+            "requests": SET,
+            "api_state": {"custom_attributes": {"score": {"value": 7.5}, "hosts": HOSTS}},
         },
-        "gone with its case": {
-            "edits": [("DELETE /cases/projects/{project}", None)],
+        "deleted with its case": {
+            "out_of_band": [("DELETE /cases/projects/{project}", None)],
             "declare": {"case_id": "{other_case}"},
-            "does": "create",
-            "sends": SET,
+            "operation": "create",
+            "requests": SET,
         },
-        "a case that is not there": {
+        "unknown case": {
             "given": None,
             "declare": {**FULL, "case_id": "P{run}-404"},
-            "fails": "answered 404: .*case not found",
+            "error": "answered 404: .*case not found",
         },
-        "a key that the case's type does not define": {
+        "key unknown to the case type": {
             "given": None,
             "declare": {**FULL, "key": "scor"},
-            "fails": "answered 404: .*custom attribute configuration not found.*scor",
+            "error": "answered 404: .*custom attribute configuration not found.*scor",
         },
-        "a type that is not the definition's": {
+        "type other than the definition's": {
             "given": None,
             "declare": {**FULL, "type": "TEXT", "value": "high"},
-            "fails": "answered 400: .*is of type NUMBER, not TEXT",
+            "error": "answered 400: .*is of type NUMBER, not TEXT",
         },
-        "all mistakes at once": {
+        "invalid inputs": {
             "declare": {
                 "case_id": "",
                 "key": " ",
@@ -221,7 +197,7 @@ LIFE: "Life" = {
                 "is_multi": "no",
                 "values": [],
             },
-            "refuses": {
+            "violations": {
                 "case_id": "must be a non-empty string",
                 "key": "must be a non-empty string",
                 "type": 'did you mean "NUMBER"?',
@@ -230,34 +206,34 @@ LIFE: "Life" = {
                 "values": 'did you mean "value"?',
             },
         },
-        "a value of another type": {
+        "value of another type": {
             "declare": {"type": "URL"},
-            "refuses": {"value": "must be a string or a list of strings: type is URL"},
+            "violations": {"value": "must be a string or a list of strings: type is URL"},
         },
-        "a list that is none": {
+        "is_multi without a list": {
             "declare": {"is_multi": True},
-            "refuses": {"value": "must be a list if is_multi is True, and only then"},
+            "violations": {"value": "must be a list if is_multi is True, and only then"},
         },
-        "nothing said": {
+        "missing inputs": {
             "declare": dict.fromkeys(FULL),
-            "refuses": dict.fromkeys(LEAST, "is missing"),
+            "violations": dict.fromkeys(LEAST, "is missing"),
         },
     },
-    "story": [
+    "sequence": [
         {
-            "edits": [
+            "out_of_band": [
                 (f"POST {OWN}", value("NUMBER", 1)),
             ],
             "drift": {"value"},
             "declare": {"value": 8, "is_multi": None},
-            "sends": SET,
-            "stores": {"custom_attributes": {"score": {"value": 8}}},
+            "requests": SET,
+            "api_state": {"custom_attributes": {"score": {"value": 8}}},
         },
-        {"declare": {"value": "8"}, "refuses": {"value": "must be a number"}},
-        {"edits": [(f"DELETE {OWN}", None)], "does": "create", "sends": SET},
+        {"declare": {"value": "8"}, "violations": {"value": "must be a number"}},
+        {"out_of_band": [(f"DELETE {OWN}", None)], "operation": "create", "requests": SET},
     ],
 }
 
 
-def test_life(scene: "Scene") -> None:
-    scene()
+def test_lifecycle(scenario: Scenario) -> None:
+    scenario()

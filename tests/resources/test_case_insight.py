@@ -1,24 +1,8 @@
-from typing import TYPE_CHECKING
+from tests.resources.harness.prerequisites import CASES
+from tests.resources.harness.scenarios import Scenario
+from tests.resources.harness.spec import ResourceSpec
 
 import pulumi_datadog_cases as cases
-
-if TYPE_CHECKING:
-    from tests.resources.conftest import Life, Scene
-
-
-def project(key: str) -> object:
-    return {"type": "project", "attributes": {"key": key, "name": f"Project {key}"}}
-
-
-def case(project_id: str) -> object:
-    return {
-        "type": "case",
-        "attributes": {
-            "title": "Stolen laptop",
-            "type_id": "00000000-0000-0000-0000-000000000001",
-        },
-        "relationships": {"project": {"data": {"type": "project", "id": project_id}}},
-    }
 
 
 def insights(*each: dict[str, str]) -> object:
@@ -32,114 +16,109 @@ THEIRS = {"type": "EVENT", "ref": "/event/1", "resource_id": "1"}
 FULL = {"case_id": "{case}", **INSIGHT}
 REPLACE = [f"DELETE {OWN}", f"PUT {OWN}"]
 
-LIFE: "Life" = {
-    "kind": cases.CaseInsight,
-    "needs": {
-        "project": ("POST /cases/projects", project("P{run}")),
-        "case": ("POST /cases", case("{project}")),
-        "other_project": ("POST /cases/projects", project("Q{run}")),
-        "other_case": ("POST /cases", case("{other_project}")),
-    },
-    "full": FULL,
+SPEC: ResourceSpec = {
+    "resource_class": cases.CaseInsight,
+    "prerequisites": CASES,
+    "full_inputs": FULL,
     "import_id": "{case}/MONITOR:eu/1:23:45",
-    "stored_as": "{case_id}",
-    "reads": ["GET /cases/{case_id}"],
-    "ends": [f"DELETE {OWN}"],
-    "remains": {"{case_id}": {"insights": []}},
-    "vanishes": (f"DELETE {OWN}", insights(INSIGHT)),
+    "api_state_id": "{case_id}",
+    "read_requests": ["GET /cases/{case_id}"],
+    "delete_requests": [f"DELETE {OWN}"],
+    "api_state_after_delete": {"{case_id}": {"insights": []}},
+    "deleted_out_of_band": (f"DELETE {OWN}", insights(INSIGHT)),
     "steps": {
         "create": {
             "given": None,
             "declare": FULL,
-            "does": "create",
-            "sends": [f"PUT {OWN}"],
-            "stores": {"insights": [INSIGHT]},
-            "shows": FULL,
+            "operation": "create",
+            "requests": [f"PUT {OWN}"],
+            "api_state": {"insights": [INSIGHT]},
+            "outputs": FULL,
         },
-        "create by the case's key": {
+        "create with case key": {
             "given": None,
             "declare": {**FULL, "case_id": "P{run}-1"},
-            "does": "create",
-            "sends": [f"PUT {OWN}"],
-            "stores": {"insights": [INSIGHT]},
-            "shows": {"case_id": "P{run}-1"},
+            "operation": "create",
+            "requests": [f"PUT {OWN}"],
+            "api_state": {"insights": [INSIGHT]},
+            "outputs": {"case_id": "P{run}-1"},
         },
-        "create spelt small": {
+        "create with lower-case values": {
             "given": None,
             "declare": {**FULL, "type": "monitor"},
-            "does": "create",
-            "sends": [f"PUT {OWN}"],
-            "stores": {"insights": [INSIGHT]},
-            "shows": FULL,
+            "operation": "create",
+            "requests": [f"PUT {OWN}"],
+            "api_state": {"insights": [INSIGHT]},
+            "outputs": FULL,
         },
-        "create one of a type that is new": {
+        "create with a type unknown to the provider": {
             "given": None,
             "declare": {**FULL, "type": "QUANTUM_LEAP"},
-            "does": "create",
-            "sends": [f"PUT {OWN}"],
-            "warns": 'type: "QUANTUM_LEAP" is not one of SECURITY_SIGNAL, MONITOR',
-            "stores": {"insights": [{**INSIGHT, "type": "QUANTUM_LEAP"}]},
+            "operation": "create",
+            "requests": [f"PUT {OWN}"],
+            "warning": 'type: "QUANTUM_LEAP" is not one of SECURITY_SIGNAL, MONITOR',
+            "api_state": {"insights": [{**INSIGHT, "type": "QUANTUM_LEAP"}]},
         },
         "replace for case_id": {
             "declare": {"case_id": "{other_case}"},
-            "does": "replace",
-            "sends": ["DELETE /cases/{case}/insights", f"PUT {OWN}"],
-            "stores": {"insights": [INSIGHT]},
+            "operation": "replace",
+            "requests": ["DELETE /cases/{case}/insights", f"PUT {OWN}"],
+            "api_state": {"insights": [INSIGHT]},
         },
-        "replace a case's key by its id": {
+        "replace case key with case id": {
             "given": {**FULL, "case_id": "P{run}-1"},
             "declare": {"case_id": "{case}"},
-            "does": "replace",
-            "sends": ["DELETE /cases/P{run}-1/insights", f"PUT {OWN}"],
-            "stores": {"insights": [INSIGHT]},
+            "operation": "replace",
+            "requests": ["DELETE /cases/P{run}-1/insights", f"PUT {OWN}"],
+            "api_state": {"insights": [INSIGHT]},
         },
         "replace for type": {
             "declare": {"type": "SECURITY_SIGNAL"},
-            "does": "replace",
-            "sends": REPLACE,
-            "stores": {"insights": [{**INSIGHT, "type": "SECURITY_SIGNAL"}]},
+            "operation": "replace",
+            "requests": REPLACE,
+            "api_state": {"insights": [{**INSIGHT, "type": "SECURITY_SIGNAL"}]},
         },
         "replace for ref": {
             "declare": {"ref": "/monitors/12345"},
-            "does": "replace",
-            "sends": REPLACE,
-            "stores": {"insights": [{**INSIGHT, "ref": "/monitors/12345"}]},
+            "operation": "replace",
+            "requests": REPLACE,
+            "api_state": {"insights": [{**INSIGHT, "ref": "/monitors/12345"}]},
         },
         "replace for resource_id": {
             "declare": {"resource_id": "eu/2:34:56"},
-            "does": "replace",
-            "sends": REPLACE,
-            "stores": {"insights": [{**INSIGHT, "resource_id": "eu/2:34:56"}]},
+            "operation": "replace",
+            "requests": REPLACE,
+            "api_state": {"insights": [{**INSIGHT, "resource_id": "eu/2:34:56"}]},
         },
-        "somebody changes ref": {
-            "edits": [(f"PUT {OWN}", insights({**INSIGHT, "ref": "/theirs"}))],
+        "ref changed out of band": {
+            "out_of_band": [(f"PUT {OWN}", insights({**INSIGHT, "ref": "/theirs"}))],
             "drift": {"ref"},
-            "does": "replace",
-            "sends": REPLACE,
-            "stores": {"insights": [INSIGHT]},
+            "operation": "replace",
+            "requests": REPLACE,
+            "api_state": {"insights": [INSIGHT]},
         },
-        "somebody adds another, which stays": {
-            "edits": [
+        "other insight added out of band": {
+            "out_of_band": [
                 (f"PUT {OWN}", insights(THEIRS)),
                 (f"DELETE {OWN}", insights(INSIGHT)),
             ],
-            "does": "create",
-            "sends": [f"PUT {OWN}"],
-            "stores": {"insights": [THEIRS, INSIGHT]},
-            "otherwise": {"remains": {"{case_id}": {"insights": [THEIRS]}}},
+            "operation": "create",
+            "requests": [f"PUT {OWN}"],
+            "api_state": {"insights": [THEIRS, INSIGHT]},
+            "spec_overrides": {"api_state_after_delete": {"{case_id}": {"insights": [THEIRS]}}},
         },
-        "gone with its case": {
-            "edits": [("DELETE /cases/projects/{project}", None)],
+        "deleted with its case": {
+            "out_of_band": [("DELETE /cases/projects/{project}", None)],
             "declare": {"case_id": "{other_case}"},
-            "does": "create",
-            "sends": [f"PUT {OWN}"],
+            "operation": "create",
+            "requests": [f"PUT {OWN}"],
         },
-        "a case that is not there": {
+        "unknown case": {
             "given": None,
             "declare": {**FULL, "case_id": "P{run}-404"},
-            "fails": "answered 404: .*case not found",
+            "error": "answered 404: .*case not found",
         },
-        "all mistakes at once": {
+        "invalid inputs": {
             "declare": {
                 "case_id": "",
                 "type": "MONITR",
@@ -147,7 +126,7 @@ LIFE: "Life" = {
                 "resource_id": 12345,
                 "id": "x",
             },
-            "refuses": {
+            "violations": {
                 "case_id": "must be a non-empty string",
                 "type": 'did you mean "MONITOR"?',
                 "ref": "must be a non-empty string",
@@ -155,29 +134,29 @@ LIFE: "Life" = {
                 "id": "is not a property of CaseInsight; known properties: case_id, type, ref",
             },
         },
-        "nothing said": {
+        "missing inputs": {
             "declare": dict.fromkeys(FULL),
-            "refuses": dict.fromkeys(FULL, "is missing"),
+            "violations": dict.fromkeys(FULL, "is missing"),
         },
     },
-    "story": [
+    "sequence": [
         {
-            "edits": [(f"PUT {OWN}", insights({**INSIGHT, "ref": "/theirs"}))],
+            "out_of_band": [(f"PUT {OWN}", insights({**INSIGHT, "ref": "/theirs"}))],
             "drift": {"ref"},
             "declare": {"resource_id": "eu/2:34:56"},
-            "does": "replace",
-            "sends": REPLACE,
-            "stores": {"insights": [{**INSIGHT, "resource_id": "eu/2:34:56"}]},
+            "operation": "replace",
+            "requests": REPLACE,
+            "api_state": {"insights": [{**INSIGHT, "resource_id": "eu/2:34:56"}]},
         },
-        {"declare": {"type": "MONITR"}, "refuses": {"type": 'did you mean "MONITOR"?'}},
+        {"declare": {"type": "MONITR"}, "violations": {"type": 'did you mean "MONITOR"?'}},
         {
-            "edits": [("DELETE /cases/projects/{project}", None)],
+            "out_of_band": [("DELETE /cases/projects/{project}", None)],
             "declare": {"case_id": "{other_case}"},
-            "does": "create",
+            "operation": "create",
         },
     ],
 }
 
 
-def test_life(scene: "Scene") -> None:
-    scene()
+def test_lifecycle(scenario: Scenario) -> None:
+    scenario()

@@ -1,28 +1,14 @@
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from unittest.mock import ANY
+
+from tests.resources.harness.prerequisites import CASES
+from tests.resources.harness.scenarios import Scenario
+from tests.resources.harness.spec import ApiCall, ResourceSpec
 
 import pulumi_datadog_cases as cases
 
-if TYPE_CHECKING:
-    from tests.resources.conftest import Edit, Life, Scene
 
-
-def project(key: str) -> object:
-    return {"type": "project", "attributes": {"key": key, "name": f"Project {key}"}}
-
-
-def case(project_name: str) -> object:
-    return {
-        "type": "case",
-        "attributes": {
-            "title": "Stolen laptop",
-            "type_id": "00000000-0000-0000-0000-000000000001",
-        },
-        "relationships": {"project": {"data": {"type": "project", "id": project_name}}},
-    }
-
-
-def link(case_name: str, url: str) -> "Edit":
+def link(case_name: str, url: str) -> ApiCall:
     return (
         f"PATCH /cases/{{{case_name}}}/relationships/jira_issues",
         {"type": "issues", "attributes": {"jira_issue_url": url}},
@@ -55,27 +41,22 @@ FULL = {**NEW_ONE, "fields": {"priority": {"id": "2"}, "labels": ["secops"]}}
 NO_NEW_ONE = dict.fromkeys({*FULL} - {"case_id"})
 MADE: dict[str, Any] = {"jira_issue": {"result": {"project_key": "SANDBOX"}}}
 
-LIFE: "Life" = {
-    "kind": cases.CaseJiraIssue,
-    "needs": {
-        "project": ("POST /cases/projects", project("P{run}")),
-        "case": ("POST /cases", case("{project}")),
-        "other_project": ("POST /cases/projects", project("Q{run}")),
-        "other_case": ("POST /cases", case("{other_project}")),
-    },
-    "full": FULL,
+SPEC: ResourceSpec = {
+    "resource_class": cases.CaseJiraIssue,
+    "prerequisites": CASES,
+    "full_inputs": FULL,
     "import_id": "{case}",
-    "reads": [READ],
-    "ends": [READ, f"DELETE {OWN}"],
-    "remains": {"{id}": {"jira_issue": None}},
-    "vanishes": (f"DELETE {OWN}", None),
+    "read_requests": [READ],
+    "delete_requests": [READ, f"DELETE {OWN}"],
+    "api_state_after_delete": {"{id}": {"jira_issue": None}},
+    "deleted_out_of_band": (f"DELETE {OWN}", None),
     "steps": {
-        "create with everything": {
+        "create with all inputs": {
             "given": None,
             "declare": FULL,
-            "does": "create",
-            "stores": MADE,
-            "shows": {
+            "operation": "create",
+            "api_state": MADE,
+            "outputs": {
                 **FULL,
                 "status": "COMPLETED",
                 "issue_id": ANY,
@@ -83,20 +64,20 @@ LIFE: "Life" = {
                 "issue_url": "https://jira.example.com/browse/SANDBOX-1",
             },
         },
-        "create with the least": {
+        "create with required inputs": {
             "given": None,
             "declare": NEW_ONE,
-            "does": "create",
-            "stores": MADE,
-            "shows": {"fields": None},
+            "operation": "create",
+            "api_state": MADE,
+            "outputs": {"fields": None},
         },
         "create a link": {
             "given": None,
             "declare": BY_URL,
-            "does": "create",
-            "sends": [f"PATCH {OWN}", READ],
-            "stores": linked(URL),
-            "shows": {
+            "operation": "create",
+            "requests": [f"PATCH {OWN}", READ],
+            "api_state": linked(URL),
+            "outputs": {
                 **BY_URL,
                 "status": "COMPLETED",
                 "issue_id": ANY,
@@ -104,117 +85,117 @@ LIFE: "Life" = {
                 "issue_url": URL,
             },
         },
-        "create by the case's key": {
+        "create with case key": {
             "given": None,
             "declare": {**BY_URL, "case_id": "P{run}-1"},
-            "does": "create",
-            "sends": [f"PATCH {OWN}", READ],
-            "shows": {"case_id": "P{run}-1"},
+            "operation": "create",
+            "requests": [f"PATCH {OWN}", READ],
+            "outputs": {"case_id": "P{run}-1"},
         },
         "replace for case_id": {
             "given": BY_URL,
             "declare": {"case_id": "{other_case}"},
-            "does": "replace",
-            "sends": [*UNLINK, f"PATCH {OWN}", READ],
-            "stores": linked(URL),
+            "operation": "replace",
+            "requests": [*UNLINK, f"PATCH {OWN}", READ],
+            "api_state": linked(URL),
         },
-        "replace a case's key by its id": {
+        "replace case key with case id": {
             "given": {**BY_URL, "case_id": "P{run}-1"},
             "declare": {"case_id": "{case}"},
-            "does": "replace",
-            "sends": [
+            "operation": "replace",
+            "requests": [
                 "GET /cases/P{run}-1",
                 "DELETE /cases/P{run}-1/relationships/jira_issues",
                 f"PATCH {OWN}",
                 READ,
             ],
-            "stores": linked(URL),
+            "api_state": linked(URL),
         },
         "replace for jira_issue_url": {
             "given": BY_URL,
             "declare": {"jira_issue_url": OTHER_URL},
-            "does": "replace",
-            "sends": [*UNLINK, f"PATCH {OWN}", READ],
-            "stores": linked(OTHER_URL),
+            "operation": "replace",
+            "requests": [*UNLINK, f"PATCH {OWN}", READ],
+            "api_state": linked(OTHER_URL),
         },
         "replace for jira_account_id": {
             "declare": {"jira_account_id": "other account"},
-            "does": "replace",
-            "stores": MADE,
-            "shows": {"issue_key": "SANDBOX-2"},
+            "operation": "replace",
+            "api_state": MADE,
+            "outputs": {"issue_key": "SANDBOX-2"},
         },
         "replace for jira_project_id": {
             "declare": {"jira_project_id": "10003"},
-            "does": "replace",
-            "stores": MADE,
+            "operation": "replace",
+            "api_state": MADE,
         },
         "replace for issue_type_id": {
             "declare": {"issue_type_id": "10004"},
-            "does": "replace",
-            "stores": MADE,
+            "operation": "replace",
+            "api_state": MADE,
         },
         "replace for fields": {
             "declare": {"fields": {"labels": None}},
-            "does": "replace",
-            "stores": MADE,
+            "operation": "replace",
+            "api_state": MADE,
         },
-        "replace the new one by one that is there": {
+        "replace new issue with existing issue": {
             "declare": {**NO_NEW_ONE, "jira_issue_url": URL},
-            "does": "replace",
-            "sends": [*UNLINK, f"PATCH {OWN}", READ],
-            "stores": linked(URL),
+            "operation": "replace",
+            "requests": [*UNLINK, f"PATCH {OWN}", READ],
+            "api_state": linked(URL),
         },
-        "somebody links another": {
+        "other issue linked out of band": {
             "given": BY_URL,
-            "edits": [(f"DELETE {OWN}", None), link("id", OTHER_URL)],
+            "out_of_band": [(f"DELETE {OWN}", None), link("id", OTHER_URL)],
             "drift": {"issue_id", "issue_key", "issue_url"},
-            "does": "nothing",
-            "stores": linked(OTHER_URL),
+            "operation": "nothing",
+            "api_state": linked(OTHER_URL),
         },
-        "gone by hand": {
+        "deleted out of band": {
             "given": BY_URL,
-            "edits": [(f"DELETE {OWN}", None)],
-            "does": "create",
-            "sends": [f"PATCH {OWN}", READ],
-            "stores": linked(URL),
+            "out_of_band": [(f"DELETE {OWN}", None)],
+            "operation": "create",
+            "requests": [f"PATCH {OWN}", READ],
+            "api_state": linked(URL),
         },
-        "gone with its case": {
+        "deleted with its case": {
             "given": BY_URL,
-            "edits": [("DELETE /cases/projects/{project}", None)],
+            "out_of_band": [("DELETE /cases/projects/{project}", None)],
             "declare": {"case_id": "{other_case}"},
-            "does": "create",
-            "sends": [f"PATCH {OWN}", READ],
+            "operation": "create",
+            "requests": [f"PATCH {OWN}", READ],
         },
-        "a case that is not there": {
+        "unknown case": {
             "given": None,
             "declare": {**BY_URL, "case_id": "P{run}-404"},
-            "fails": "PATCH /api/v2/cases/P{run}-404/.* answered 404: .*case not found",
+            "error": "PATCH /api/v2/cases/P{run}-404/.* answered 404: .*case not found",
         },
-        "an issue that another case has": {
+        "issue linked to another case": {
             "given": None,
-            "edits": [link("other_case", URL)],
+            "out_of_band": [link("other_case", URL)],
             "declare": BY_URL,
-            "fails": f"PATCH /api/v2/cases/{{case}}/.* answered 409: .*{URL} is already linked",
+            "error": f"PATCH /api/v2/cases/{{case}}/.* answered 409: .*{URL} is already linked",
         },
-        "a case that has another issue": {
+        "case with another issue": {
             "given": None,
-            "edits": [link("case", OTHER_URL)],
+            "out_of_band": [link("case", OTHER_URL)],
             "declare": BY_URL,
-            "fails": "answered 409: .*is already linked to a Jira issue",
+            "error": "answered 409: .*is already linked to a Jira issue",
         },
-        "a new one for a case that has another": {
+        "new issue for a case with an issue": {
             "given": None,
-            "edits": [link("case", OTHER_URL)],
+            "out_of_band": [link("case", OTHER_URL)],
             "declare": FULL,
-            "fails": "answered 400: .*already has a Jira issue",
+            "error": "answered 400: .*already has a Jira issue",
         },
         "Jira fails": {
             "given": None,
             "declare": {**FULL, "jira_project_id": "failing"},
-            "fails": "the Jira issue of case {case} was not created: check the properties of "
+            "error": "the Jira issue of case {case} was not created: check the properties of "
             "the resource.*; the failed issue was removed from the case",
         },
-        "all mistakes at once": {
+        "invalid inputs": {
             "declare": {
                 "case_id": " ",
                 "jira_account_id": 3,
@@ -223,7 +204,7 @@ LIFE: "Life" = {
                 "fields": "priority",
                 "status": "COMPLETED",
             },
-            "refuses": {
+            "violations": {
                 "case_id": "must be a non-empty string",
                 "jira_account_id": "must be a string, got 3",
                 "jira_project_id": "must be a non-empty string",
@@ -232,47 +213,51 @@ LIFE: "Life" = {
                 "status": "is read-only; remove it",
             },
         },
-        "both a new one and one that is there": {
+        "both new and existing issue": {
             "declare": {"jira_issue_url": URL},
-            "refuses": dict.fromkeys(
+            "violations": dict.fromkeys(
                 NO_NEW_ONE, "is for a new issue: declare either it or jira_issue_url"
             ),
         },
-        "neither": {
+        "neither new nor existing issue": {
             "given": BY_URL,
             "declare": {"jira_issue_url": None},
-            "refuses": dict.fromkeys(
+            "violations": dict.fromkeys(
                 {*NEW_ONE} - {"case_id"},
                 "is missing: a new issue requires it (or declare jira_issue_url)",
             ),
         },
-        "names misspelt": {
+        "misspelled names": {
             "given": BY_URL,
             "declare": {"jira_issue_url": " ", "issue_url": URL, "jira_issue": URL},
-            "refuses": {
+            "violations": {
                 "jira_issue_url": "must be a non-empty string",
                 "issue_url": "is read-only",
                 "jira_issue": 'did you mean "jira_issue_url"?',
             },
         },
     },
-    "story": [
+    "sequence": [
         {
             "declare": {**NO_NEW_ONE, "jira_issue_url": URL},
-            "does": "replace",
-            "stores": linked(URL),
+            "operation": "replace",
+            "api_state": linked(URL),
         },
         {
             "declare": {"jira_account_id": "account"},
-            "refuses": {
+            "violations": {
                 "jira_account_id": "is for a new issue: declare either it or jira_issue_url"
             },
         },
-        {"edits": [(f"DELETE {OWN}", None)], "does": "create", "sends": [f"PATCH {OWN}", READ]},
-        {"declare": {"case_id": "{other_case}"}, "does": "replace", "stores": linked(URL)},
+        {
+            "out_of_band": [(f"DELETE {OWN}", None)],
+            "operation": "create",
+            "requests": [f"PATCH {OWN}", READ],
+        },
+        {"declare": {"case_id": "{other_case}"}, "operation": "replace", "api_state": linked(URL)},
     ],
 }
 
 
-def test_life(scene: "Scene") -> None:
-    scene()
+def test_lifecycle(scenario: Scenario) -> None:
+    scenario()

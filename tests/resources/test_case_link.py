@@ -1,24 +1,8 @@
-from typing import TYPE_CHECKING
+from tests.resources.harness.prerequisites import CASES, case
+from tests.resources.harness.scenarios import Scenario
+from tests.resources.harness.spec import ResourceSpec
 
 import pulumi_datadog_cases as cases
-
-if TYPE_CHECKING:
-    from tests.resources.conftest import Life, Scene
-
-
-def project(key: str) -> object:
-    return {"type": "project", "attributes": {"key": key, "name": f"Project {key}"}}
-
-
-def case(project_id: str) -> object:
-    return {
-        "type": "case",
-        "attributes": {
-            "title": "Stolen laptop",
-            "type_id": "00000000-0000-0000-0000-000000000001",
-        },
-        "relationships": {"project": {"data": {"type": "project", "id": project_id}}},
-    }
 
 
 def link(**attributes: str) -> object:
@@ -39,47 +23,41 @@ REPLACE = [f"DELETE {ALL}/{{old}}", f"POST {ALL}"]
 FROM_INCIDENT = {"parent_entity_type": "INCIDENT", "parent_entity_id": INCIDENT}
 TO_INCIDENT = {"child_entity_type": "INCIDENT", "child_entity_id": INCIDENT}
 
-LIFE: "Life" = {
-    "kind": cases.CaseLink,
-    "needs": {
-        "project": ("POST /cases/projects", project("P{run}")),
-        "case": ("POST /cases", case("{project}")),
-        "other_project": ("POST /cases/projects", project("Q{run}")),
-        "child": ("POST /cases", case("{other_project}")),
-        "other_case": ("POST /cases", case("{other_project}")),
-    },
-    "full": FULL,
+SPEC: ResourceSpec = {
+    "resource_class": cases.CaseLink,
+    "prerequisites": {**CASES, "child": case("{other_project}")},
+    "full_inputs": FULL,
     "import_id": "CASE/{case}/{id}",
-    "reads": [
+    "read_requests": [
         f"GET {ALL}?entity_type={{parent_entity_type}}&entity_id={{parent_entity_id}}",
     ],
-    "ends": [f"DELETE {OWN}"],
-    "remains": {"{id}": None},
-    "vanishes": (f"DELETE {OWN}", None),
+    "delete_requests": [f"DELETE {OWN}"],
+    "api_state_after_delete": {"{id}": None},
+    "deleted_out_of_band": (f"DELETE {OWN}", None),
     "steps": {
         "create": {
             "given": None,
             "declare": FULL,
-            "does": "create",
-            "sends": [f"POST {ALL}"],
-            "stores": FULL,
-            "shows": FULL,
+            "operation": "create",
+            "requests": [f"POST {ALL}"],
+            "api_state": FULL,
+            "outputs": FULL,
         },
         "create from an incident": {
             "given": None,
             "declare": {**FULL, **FROM_INCIDENT, "relationship": "ESCALATES_TO"},
-            "does": "create",
-            "sends": [f"POST {ALL}"],
-            "stores": {**FROM_INCIDENT, "relationship": "ESCALATES_TO"},
+            "operation": "create",
+            "requests": [f"POST {ALL}"],
+            "api_state": {**FROM_INCIDENT, "relationship": "ESCALATES_TO"},
         },
         "create to an incident": {
             "given": None,
             "declare": {**FULL, **TO_INCIDENT},
-            "does": "create",
-            "sends": [f"POST {ALL}"],
-            "stores": TO_INCIDENT,
+            "operation": "create",
+            "requests": [f"POST {ALL}"],
+            "api_state": TO_INCIDENT,
         },
-        "create spelt small": {
+        "create with lower-case values": {
             "given": None,
             "declare": {
                 **FULL,
@@ -87,90 +65,90 @@ LIFE: "Life" = {
                 "child_entity_type": "case",
                 "relationship": "parent_of",
             },
-            "does": "create",
-            "sends": [f"POST {ALL}"],
-            "stores": {**FULL, "relationship": "PARENT_OF"},
-            "shows": {**FULL, "relationship": "PARENT_OF"},
+            "operation": "create",
+            "requests": [f"POST {ALL}"],
+            "api_state": {**FULL, "relationship": "PARENT_OF"},
+            "outputs": {**FULL, "relationship": "PARENT_OF"},
         },
-        "spelling means nothing": {
+        "other case of a value is no change": {
             "declare": {"parent_entity_type": "case", "relationship": "blocks"},
-            "does": "nothing",
+            "operation": "nothing",
         },
         "replace for parent_entity_type": {
             "declare": FROM_INCIDENT,
-            "does": "replace",
-            "sends": REPLACE,
-            "stores": {**FULL, **FROM_INCIDENT},
+            "operation": "replace",
+            "requests": REPLACE,
+            "api_state": {**FULL, **FROM_INCIDENT},
         },
         "replace for parent_entity_id": {
             "declare": {"parent_entity_id": "{other_case}"},
-            "does": "replace",
-            "sends": REPLACE,
-            "stores": {**FULL, "parent_entity_id": "{other_case}"},
+            "operation": "replace",
+            "requests": REPLACE,
+            "api_state": {**FULL, "parent_entity_id": "{other_case}"},
         },
         "replace for child_entity_type": {
             "declare": TO_INCIDENT,
-            "does": "replace",
-            "sends": REPLACE,
-            "stores": {**FULL, **TO_INCIDENT},
+            "operation": "replace",
+            "requests": REPLACE,
+            "api_state": {**FULL, **TO_INCIDENT},
         },
         "replace for child_entity_id": {
             "declare": {"child_entity_id": "{other_case}"},
-            "does": "replace",
-            "sends": REPLACE,
-            "stores": {**FULL, "child_entity_id": "{other_case}"},
+            "operation": "replace",
+            "requests": REPLACE,
+            "api_state": {**FULL, "child_entity_id": "{other_case}"},
         },
         "replace for relationship": {
             "declare": {"relationship": "DUPLICATES"},
-            "does": "replace",
-            "sends": REPLACE,
-            "stores": {**FULL, "relationship": "DUPLICATES"},
+            "operation": "replace",
+            "requests": REPLACE,
+            "api_state": {**FULL, "relationship": "DUPLICATES"},
         },
-        "turn round what has no direction": {
+        "reverse a link without direction": {
             "given": {**FULL, "relationship": "RELATES_TO"},
             "declare": {"parent_entity_id": "{child}", "child_entity_id": "{case}"},
-            "does": "replace",
-            "sends": REPLACE,
-            "stores": {"parent_entity_id": "{child}", "child_entity_id": "{case}"},
+            "operation": "replace",
+            "requests": REPLACE,
+            "api_state": {"parent_entity_id": "{child}", "child_entity_id": "{case}"},
         },
-        "somebody links both in another way": {
-            "edits": [(f"POST {ALL}", link(**{**FULL, "relationship": "CAUSES"}))],
+        "other link added out of band": {
+            "out_of_band": [(f"POST {ALL}", link(**{**FULL, "relationship": "CAUSES"}))],
         },
-        "gone by hand": {
-            "edits": [(f"DELETE {OWN}", None)],
-            "does": "create",
-            "sends": [f"POST {ALL}"],
-            "stores": FULL,
+        "deleted out of band": {
+            "out_of_band": [(f"DELETE {OWN}", None)],
+            "operation": "create",
+            "requests": [f"POST {ALL}"],
+            "api_state": FULL,
         },
-        "gone with its parent": {
-            "edits": [("DELETE /cases/projects/{project}", None)],
+        "deleted with its parent": {
+            "out_of_band": [("DELETE /cases/projects/{project}", None)],
             "declare": FROM_INCIDENT,
-            "does": "create",
-            "sends": [f"POST {ALL}"],
+            "operation": "create",
+            "requests": [f"POST {ALL}"],
         },
-        "gone with its child": {
-            "edits": [("DELETE /cases/projects/{other_project}", None)],
+        "deleted with its child": {
+            "out_of_band": [("DELETE /cases/projects/{other_project}", None)],
             "declare": TO_INCIDENT,
-            "does": "create",
-            "sends": [f"POST {ALL}"],
+            "operation": "create",
+            "requests": [f"POST {ALL}"],
         },
-        "a case that is not there": {
+        "unknown case": {
             "given": None,
             "declare": {**FULL, "child_entity_id": INCIDENT},
-            "fails": "answered 404: .*case not found",
+            "error": "answered 404: .*case not found",
         },
-        "a case by its key": {
+        "case key instead of id": {
             "given": None,
             "declare": {**FULL, "parent_entity_id": "P{run}-1"},
-            "fails": "answered 400",
+            "error": "answered 400",
         },
-        "a link that is there already": {
+        "existing link": {
             "given": None,
-            "edits": [(f"POST {ALL}", link(**FULL))],
+            "out_of_band": [(f"POST {ALL}", link(**FULL))],
             "declare": FULL,
-            "fails": "answered 400: .*already linked in this way",
+            "error": "answered 400: .*already linked in this way",
         },
-        "all mistakes at once": {
+        "invalid inputs": {
             "declare": {
                 "parent_entity_type": "CAES",
                 "parent_entity_id": " ",
@@ -179,7 +157,7 @@ LIFE: "Life" = {
                 "relationship": "BLOCK",
                 "link_id": "x",
             },
-            "refuses": {
+            "violations": {
                 "parent_entity_type": 'did you mean "CASE"?',
                 "parent_entity_id": "must be a non-empty string",
                 "child_entity_type": "must be one of CASE, INCIDENT, PAGE, AGENT_CONVERSATION",
@@ -188,27 +166,27 @@ LIFE: "Life" = {
                 "link_id": "is not a property of CaseLink; known properties: parent_entity_type",
             },
         },
-        "no case at either end": {
+        "link without a case": {
             "declare": {**FROM_INCIDENT, "child_entity_type": "page"},
-            "refuses": {"child_entity_type": "must be CASE if parent_entity_type is not"},
+            "violations": {"child_entity_type": "must be CASE if parent_entity_type is not"},
         },
-        "nothing said": {
+        "missing inputs": {
             "declare": dict.fromkeys(FULL),
-            "refuses": dict.fromkeys(FULL, "is missing"),
+            "violations": dict.fromkeys(FULL, "is missing"),
         },
     },
-    "story": [
+    "sequence": [
         {
             "declare": {"relationship": "CAUSES"},
-            "does": "replace",
-            "sends": REPLACE,
-            "stores": {**FULL, "relationship": "CAUSES"},
+            "operation": "replace",
+            "requests": REPLACE,
+            "api_state": {**FULL, "relationship": "CAUSES"},
         },
-        {"declare": {"relationship": "CAUSE"}, "refuses": {"relationship": 'mean "CAUSES"?'}},
-        {"edits": [(f"DELETE {OWN}", None)], "does": "create"},
+        {"declare": {"relationship": "CAUSE"}, "violations": {"relationship": 'mean "CAUSES"?'}},
+        {"out_of_band": [(f"DELETE {OWN}", None)], "operation": "create"},
     ],
 }
 
 
-def test_life(scene: "Scene") -> None:
-    scene()
+def test_lifecycle(scenario: Scenario) -> None:
+    scenario()

@@ -1,110 +1,90 @@
-from typing import TYPE_CHECKING
 from unittest.mock import ANY
 
+from tests.resources.harness.prerequisites import CASES
+from tests.resources.harness.scenarios import Scenario
+from tests.resources.harness.spec import ResourceSpec
+
 import pulumi_datadog_cases as cases
-
-if TYPE_CHECKING:
-    from tests.resources.conftest import Life, Scene
-
-
-def project(key: str) -> object:
-    return {"type": "project", "attributes": {"key": key, "name": f"Project {key}"}}
-
-
-def case(project_name: str) -> object:
-    return {
-        "type": "case",
-        "attributes": {
-            "title": "Stolen laptop",
-            "type_id": "00000000-0000-0000-0000-000000000001",
-        },
-        "relationships": {"project": {"data": {"type": "project", "id": project_name}}},
-    }
-
 
 POST = "POST /cases/{id}/relationships/notebook"
 FULL = {"case_id": "{case}"}
 STAYS = "the notebook of case {old} stays: the API cannot delete it; delete it in Datadog"
 
-LIFE: "Life" = {
-    "kind": cases.CaseNotebook,
-    "needs": {
-        "project": ("POST /cases/projects", project("P{run}")),
-        "case": ("POST /cases", case("{project}")),
-        "other_project": ("POST /cases/projects", project("Q{run}")),
-        "other_case": ("POST /cases", case("{other_project}")),
-    },
-    "full": FULL,
+SPEC: ResourceSpec = {
+    "resource_class": cases.CaseNotebook,
+    "prerequisites": CASES,
+    "full_inputs": FULL,
     "import_id": "{case}",
-    "reads": ["GET /cases/{id}"],
-    "ends": [],
-    "remains": {"{id}": {"notebook_id": ANY}},
-    "warns": "the notebook of case {id} stays: the API cannot delete it; delete it in Datadog",
-    "vanishes": ("DELETE /cases/projects/{project}", None),
+    "read_requests": ["GET /cases/{id}"],
+    "delete_requests": [],
+    "api_state_after_delete": {"{id}": {"notebook_id": ANY}},
+    "delete_warning": "the notebook of case {id} stays: the API cannot delete it; delete it in "
+    "Datadog",
+    "deleted_out_of_band": ("DELETE /cases/projects/{project}", None),
     "steps": {
         "create": {
             "given": None,
             "declare": FULL,
-            "does": "create",
-            "sends": [POST],
-            "stores": {"notebook_id": ANY},
-            "shows": FULL,
+            "operation": "create",
+            "requests": [POST],
+            "api_state": {"notebook_id": ANY},
+            "outputs": FULL,
         },
-        "create by the case's key": {
+        "create with case key": {
             "given": None,
             "declare": {"case_id": "P{run}-1"},
-            "does": "create",
-            "sends": [POST],
-            "shows": {"case_id": "P{run}-1"},
+            "operation": "create",
+            "requests": [POST],
+            "outputs": {"case_id": "P{run}-1"},
         },
         "replace for case_id": {
             "declare": {"case_id": "{other_case}"},
-            "does": "replace",
-            "sends": [POST],
-            "stores": {"notebook_id": ANY},
-            "warns": STAYS,
+            "operation": "replace",
+            "requests": [POST],
+            "api_state": {"notebook_id": ANY},
+            "warning": STAYS,
         },
-        "somebody archives the case": {
-            "edits": [("POST /cases/{case}/archive", {"type": "case"})],
+        "case archived out of band": {
+            "out_of_band": [("POST /cases/{case}/archive", {"type": "case"})],
         },
-        "gone with its case": {
-            "edits": [("DELETE /cases/projects/{project}", None)],
+        "deleted with its case": {
+            "out_of_band": [("DELETE /cases/projects/{project}", None)],
             "declare": {"case_id": "{other_case}"},
-            "does": "create",
-            "sends": [POST],
+            "operation": "create",
+            "requests": [POST],
         },
-        "a case that is not there": {
+        "unknown case": {
             "given": None,
             "declare": {"case_id": "P{run}-404"},
-            "fails": "answered 404: .*case not found",
+            "error": "answered 404: .*case not found",
         },
-        "another case that is not there": {
+        "replace with unknown case": {
             "declare": {"case_id": "P{run}-404"},
-            "fails": "answered 404: .*case not found",
+            "error": "answered 404: .*case not found",
         },
-        "all mistakes at once": {
+        "invalid inputs": {
             "declare": {"case_id": " ", "case": "{case}"},
-            "refuses": {
+            "violations": {
                 "case_id": "must be a non-empty string",
                 "case": "is not a property of CaseNotebook; known properties: case_id",
             },
         },
-        "nothing said": {
+        "missing inputs": {
             "declare": {"case_id": None},
-            "refuses": {"case_id": "is missing"},
+            "violations": {"case_id": "is missing"},
         },
     },
-    "story": [
-        {"declare": {"case_id": "{other_case}"}, "does": "replace", "warns": STAYS},
-        {"declare": {"case_id": ""}, "refuses": {"case_id": "must be a non-empty string"}},
+    "sequence": [
+        {"declare": {"case_id": "{other_case}"}, "operation": "replace", "warning": STAYS},
+        {"declare": {"case_id": ""}, "violations": {"case_id": "must be a non-empty string"}},
         {
-            "edits": [("DELETE /cases/projects/{other_project}", None)],
+            "out_of_band": [("DELETE /cases/projects/{other_project}", None)],
             "declare": {"case_id": "{case}"},
-            "does": "create",
+            "operation": "create",
         },
     ],
 }
 
 
-def test_life(scene: "Scene") -> None:
-    scene()
+def test_lifecycle(scenario: Scenario) -> None:
+    scenario()

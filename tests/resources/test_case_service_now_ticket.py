@@ -1,26 +1,11 @@
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from unittest.mock import ANY
 
+from tests.resources.harness.prerequisites import CASES, case
+from tests.resources.harness.scenarios import Scenario
+from tests.resources.harness.spec import ResourceSpec
+
 import pulumi_datadog_cases as cases
-
-if TYPE_CHECKING:
-    from tests.resources.conftest import Life, Scene
-
-
-def project(key: str) -> object:
-    return {"type": "project", "attributes": {"key": key, "name": f"Project {key}"}}
-
-
-def case(project_name: str) -> object:
-    return {
-        "type": "case",
-        "attributes": {
-            "title": "Stolen laptop",
-            "type_id": "00000000-0000-0000-0000-000000000001",
-        },
-        "relationships": {"project": {"data": {"type": "project", "id": project_name}}},
-    }
-
 
 ASK = "/cases/{case}/relationships/servicenow_tickets"
 LEAST = {"case_id": "{case}", "instance_name": "example"}
@@ -29,130 +14,124 @@ THERE = {"case_id": "{other_case}"}
 MADE: dict[str, Any] = {"service_now_ticket": {"result": {"sys_target_link": ANY}}}
 STAYS = "the ServiceNow ticket of case {old} stays: the API cannot remove it"
 
-LIFE: "Life" = {
-    "kind": cases.CaseServiceNowTicket,
-    "needs": {
-        "project": ("POST /cases/projects", project("P{run}")),
-        "case": ("POST /cases", case("{project}")),
-        "sibling_case": ("POST /cases", case("{project}")),
-        "other_project": ("POST /cases/projects", project("Q{run}")),
-        "other_case": ("POST /cases", case("{other_project}")),
-    },
-    "full": FULL,
+SPEC: ResourceSpec = {
+    "resource_class": cases.CaseServiceNowTicket,
+    "prerequisites": {**CASES, "sibling_case": case("{project}")},
+    "full_inputs": FULL,
     "import_id": "{case}",
-    "reads": ["GET /cases/{id}"],
-    "ends": [],
-    "remains": {"{id}": MADE},
-    "warns": "the ServiceNow ticket of case {id} stays: the API cannot remove it; close it in "
-    "ServiceNow",
-    "vanishes": ("DELETE /cases/projects/{project}", None),
+    "read_requests": ["GET /cases/{id}"],
+    "delete_requests": [],
+    "api_state_after_delete": {"{id}": MADE},
+    "delete_warning": "the ServiceNow ticket of case {id} stays: the API cannot remove it; "
+    "close it in ServiceNow",
+    "deleted_out_of_band": ("DELETE /cases/projects/{project}", None),
     "steps": {
-        "create with everything": {
+        "create with all inputs": {
             "given": None,
             "declare": FULL,
-            "does": "create",
-            "stores": MADE,
-            "shows": {**FULL, "status": "COMPLETED", "sys_target_link": ANY},
+            "operation": "create",
+            "api_state": MADE,
+            "outputs": {**FULL, "status": "COMPLETED", "sys_target_link": ANY},
         },
-        "create with the least": {
+        "create with required inputs": {
             "given": None,
             "declare": LEAST,
-            "does": "create",
-            "stores": MADE,
-            "shows": {**LEAST, "assignment_group": None},
+            "operation": "create",
+            "api_state": MADE,
+            "outputs": {**LEAST, "assignment_group": None},
         },
-        "create by the case's key": {
+        "create with case key": {
             "given": None,
             "declare": {**LEAST, "case_id": "P{run}-1"},
-            "does": "create",
-            "stores": MADE,
-            "shows": {"case_id": "P{run}-1"},
+            "operation": "create",
+            "api_state": MADE,
+            "outputs": {"case_id": "P{run}-1"},
         },
         "replace for case_id": {
             "declare": THERE,
-            "does": "replace",
-            "stores": MADE,
-            "warns": STAYS,
+            "operation": "replace",
+            "api_state": MADE,
+            "warning": STAYS,
         },
         "replace for case_id and instance_name": {
             "declare": {**THERE, "instance_name": "other"},
-            "does": "replace",
-            "stores": MADE,
-            "warns": STAYS,
+            "operation": "replace",
+            "api_state": MADE,
+            "warning": STAYS,
         },
         "replace for case_id and assignment_group": {
             "declare": {**THERE, "assignment_group": "it"},
-            "does": "replace",
-            "stores": MADE,
-            "warns": STAYS,
+            "operation": "replace",
+            "api_state": MADE,
+            "warning": STAYS,
         },
-        "replace while the case keeps its ticket": {
+        "replace on the same case": {
             "declare": {"instance_name": "other"},
-            "fails": "answered 400: .*already has a ServiceNow ticket",
+            "error": "answered 400: .*already has a ServiceNow ticket",
         },
-        "gone with its case": {
-            "edits": [("DELETE /cases/projects/{project}", None)],
+        "deleted with its case": {
+            "out_of_band": [("DELETE /cases/projects/{project}", None)],
             "declare": THERE,
-            "does": "create",
-            "stores": MADE,
+            "operation": "create",
+            "api_state": MADE,
         },
-        "a case that is not there": {
+        "unknown case": {
             "given": None,
             "declare": {**LEAST, "case_id": "P{run}-404"},
-            "fails": "answered 404: .*case not found",
+            "error": "answered 404: .*case not found",
         },
-        "a case that has one already": {
+        "case with a ticket": {
             "given": None,
-            "edits": [
+            "out_of_band": [
                 (
                     f"POST {ASK}",
                     {"type": "tickets", "attributes": {"instance_name": "theirs"}},
                 )
             ],
             "declare": FULL,
-            "fails": "answered 400: .*already has a ServiceNow ticket",
+            "error": "answered 400: .*already has a ServiceNow ticket",
         },
         "ServiceNow fails": {
             "given": None,
             "declare": {**FULL, "instance_name": "failing"},
-            "fails": "the ServiceNow ticket of case {case} was not created: check the properties "
+            "error": "the ServiceNow ticket of case {case} was not created: check the properties "
             "of the resource, and in Datadog the integration and the timeline of the case",
-            "leaves": {"case": {"service_now_ticket": {"done_at": ANY}}},
+            "prerequisite_changes": {"case": {"service_now_ticket": {"done_at": ANY}}},
         },
-        "all mistakes at once": {
+        "invalid inputs": {
             "declare": {
                 "case_id": 3,
                 "instance_name": " ",
                 "assignment_group": ["secops"],
                 "status": "COMPLETED",
             },
-            "refuses": {
+            "violations": {
                 "case_id": "must be a string, got 3",
                 "instance_name": "must be a non-empty string",
                 "assignment_group": "must be a string, got ['secops']",
                 "status": "is read-only; remove it",
             },
         },
-        "names misspelt": {
+        "misspelled names": {
             "declare": {"instance_name": None, "instance": "example"},
-            "refuses": {"instance_name": "is missing", "instance": "is not a property"},
+            "violations": {"instance_name": "is missing", "instance": "is not a property"},
         },
     },
-    "story": [
-        {"declare": THERE, "does": "replace", "stores": MADE, "warns": STAYS},
+    "sequence": [
+        {"declare": THERE, "operation": "replace", "api_state": MADE, "warning": STAYS},
         {
             "declare": {"instance_name": ""},
-            "refuses": {"instance_name": "must be a non-empty string"},
+            "violations": {"instance_name": "must be a non-empty string"},
         },
         {
-            "edits": [("DELETE /cases/projects/{other_project}", None)],
+            "out_of_band": [("DELETE /cases/projects/{other_project}", None)],
             "declare": {"case_id": "{sibling_case}"},
-            "does": "create",
-            "stores": MADE,
+            "operation": "create",
+            "api_state": MADE,
         },
     ],
 }
 
 
-def test_life(scene: "Scene") -> None:
-    scene()
+def test_lifecycle(scenario: Scenario) -> None:
+    scenario()

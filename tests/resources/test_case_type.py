@@ -1,38 +1,33 @@
-from typing import TYPE_CHECKING
 from unittest.mock import ANY
 
+from tests.resources.harness.prerequisites import body
+from tests.resources.harness.scenarios import Scenario
+from tests.resources.harness.spec import ResourceSpec
+
 import pulumi_datadog_cases as cases
-
-if TYPE_CHECKING:
-    from tests.resources.conftest import Life, Scene
-
-
-def case_type(**attributes: str) -> object:
-    return {"type": "case_type", "attributes": attributes}
-
 
 NAME = "Intrusion {run}"
 TEXT = "Somebody got in."
 PUT = "PUT /cases/types/{id}"
 REPLACE_WHOLE = ["GET /cases/types", PUT]
 
-LIFE: "Life" = {
-    "kind": cases.CaseType,
-    "needs": {},
-    "full": {"name": NAME, "description": TEXT, "emoji": "🚨"},
+SPEC: ResourceSpec = {
+    "resource_class": cases.CaseType,
+    "prerequisites": {},
+    "full_inputs": {"name": NAME, "description": TEXT, "emoji": "🚨"},
     "import_id": "{id}",
-    "reads": ["GET /cases/types"],
-    "ends": ["DELETE /cases/types/{id}"],
-    "remains": {"{id}": {"deleted_at": ANY}},
-    "vanishes": ("DELETE /cases/types/{id}", None),
+    "read_requests": ["GET /cases/types"],
+    "delete_requests": ["DELETE /cases/types/{id}"],
+    "api_state_after_delete": {"{id}": {"deleted_at": ANY}},
+    "deleted_out_of_band": ("DELETE /cases/types/{id}", None),
     "steps": {
-        "create with everything": {
+        "create with all inputs": {
             "given": None,
             "declare": {"name": NAME, "description": TEXT, "emoji": "🚨"},
-            "does": "create",
-            "sends": ["POST /cases/types"],
-            "stores": {"name": NAME, "description": TEXT, "emoji": "🚨"},
-            "shows": {
+            "operation": "create",
+            "requests": ["POST /cases/types"],
+            "api_state": {"name": NAME, "description": TEXT, "emoji": "🚨"},
+            "outputs": {
                 "name": NAME,
                 "internal": False,
                 "statuses_config": {
@@ -45,99 +40,101 @@ LIFE: "Life" = {
                 },
             },
         },
-        "create with the least": {
+        "create with required inputs": {
             "given": None,
             "declare": {"name": NAME},
-            "does": "create",
-            "sends": ["POST /cases/types"],
-            "shows": {"description": None, "emoji": None},
+            "operation": "create",
+            "requests": ["POST /cases/types"],
+            "outputs": {"description": None, "emoji": None},
         },
         "change name": {
             "declare": {"name": "Breach {run}"},
-            "sends": REPLACE_WHOLE,
-            "stores": {"name": "Breach {run}"},
+            "requests": REPLACE_WHOLE,
+            "api_state": {"name": "Breach {run}"},
         },
         "change description": {
             "declare": {"description": "Somebody got out."},
-            "sends": REPLACE_WHOLE,
-            "stores": {"description": "Somebody got out."},
+            "requests": REPLACE_WHOLE,
+            "api_state": {"description": "Somebody got out."},
         },
         "change emoji": {
             "declare": {"emoji": "🧯"},
-            "sends": REPLACE_WHOLE,
-            "stores": {"emoji": "🧯"},
+            "requests": REPLACE_WHOLE,
+            "api_state": {"emoji": "🧯"},
         },
-        "take description out": {
+        "remove description": {
             "declare": {"description": None},
-            "sends": REPLACE_WHOLE,
-            "stores": {"description": ""},
+            "requests": REPLACE_WHOLE,
+            "api_state": {"description": ""},
         },
-        "take emoji out": {
+        "remove emoji": {
             "declare": {"emoji": None},
-            "sends": REPLACE_WHOLE,
-            "stores": {"emoji": ""},
+            "requests": REPLACE_WHOLE,
+            "api_state": {"emoji": ""},
         },
-        "somebody changes name": {
-            "edits": [(PUT, case_type(name="Theirs", description=TEXT, emoji="🚨"))],
+        "name changed out of band": {
+            "out_of_band": [(PUT, body("case_type", name="Theirs", description=TEXT, emoji="🚨"))],
             "drift": {"name"},
-            "sends": REPLACE_WHOLE,
+            "requests": REPLACE_WHOLE,
         },
-        "somebody changes description": {
-            "edits": [(PUT, case_type(name=NAME, description="Theirs", emoji="🚨"))],
+        "description changed out of band": {
+            "out_of_band": [(PUT, body("case_type", name=NAME, description="Theirs", emoji="🚨"))],
             "drift": {"description"},
-            "sends": REPLACE_WHOLE,
+            "requests": REPLACE_WHOLE,
         },
-        "somebody takes emoji away": {
-            "edits": [(PUT, case_type(name=NAME, description=TEXT))],
+        "emoji cleared out of band": {
+            "out_of_band": [(PUT, body("case_type", name=NAME, description=TEXT))],
             "drift": {"emoji"},
-            "sends": REPLACE_WHOLE,
+            "requests": REPLACE_WHOLE,
         },
-        "somebody changes what is not declared": {
+        "undeclared attributes changed out of band": {
             "given": {"name": NAME},
-            "edits": [(PUT, case_type(name=NAME, description="Theirs", emoji="🎯"))],
+            "out_of_band": [(PUT, body("case_type", name=NAME, description="Theirs", emoji="🎯"))],
         },
-        "what is not declared outlives a change": {
+        "update keeps undeclared attributes": {
             "given": {"name": NAME},
-            "edits": [(PUT, case_type(name=NAME, description="Theirs", emoji="🎯"))],
+            "out_of_band": [(PUT, body("case_type", name=NAME, description="Theirs", emoji="🎯"))],
             "declare": {"name": "Breach {run}"},
-            "sends": REPLACE_WHOLE,
-            "stores": {"name": "Breach {run}"},
+            "requests": REPLACE_WHOLE,
+            "api_state": {"name": "Breach {run}"},
         },
-        "gone by hand": {
-            "edits": [("DELETE /cases/types/{id}", None)],
-            "does": "create",
-            "sends": ["POST /cases/types"],
+        "deleted out of band": {
+            "out_of_band": [("DELETE /cases/types/{id}", None)],
+            "operation": "create",
+            "requests": ["POST /cases/types"],
         },
-        "all mistakes at once": {
+        "invalid inputs": {
             "declare": {"name": " ", "description": 3, "emoji": "notanemoji", "internal": True},
-            "refuses": {
+            "violations": {
                 "name": "must be a non-empty string",
                 "description": "must be a string, got 3",
                 "emoji": 'must be an emoji, such as 🚨, got "notanemoji"',
                 "internal": "is read-only; remove it",
             },
         },
-        "a name misspelt": {
+        "misspelled name": {
             "declare": {"name": None, "nam": NAME},
-            "refuses": {"name": "is missing", "nam": 'did you mean "name"?'},
+            "violations": {"name": "is missing", "nam": 'did you mean "name"?'},
         },
     },
-    "story": [
+    "sequence": [
         {
-            "edits": [(PUT, case_type(name="Theirs", description="Theirs", emoji="🎯"))],
+            "out_of_band": [
+                (PUT, body("case_type", name="Theirs", description="Theirs", emoji="🎯"))
+            ],
             "drift": {"name", "description", "emoji"},
             "declare": {"name": "Breach {run}", "description": None},
-            "sends": REPLACE_WHOLE,
-            "stores": {"name": "Breach {run}", "description": ""},
+            "requests": REPLACE_WHOLE,
+            "api_state": {"name": "Breach {run}", "description": ""},
         },
-        {"declare": {"emoji": "x"}, "refuses": {"emoji": "must be an emoji"}},
+        {"declare": {"emoji": "x"}, "violations": {"emoji": "must be an emoji"}},
         {
-            "edits": [("DELETE /cases/types/{id}", None)],
-            "does": "create",
+            "out_of_band": [("DELETE /cases/types/{id}", None)],
+            "operation": "create",
         },
     ],
 }
 
 
-def test_life(scene: "Scene") -> None:
-    scene()
+def test_lifecycle(scenario: Scenario) -> None:
+    scenario()

@@ -1,23 +1,19 @@
-from typing import TYPE_CHECKING
 from unittest.mock import ANY
+
+from tests.resources.harness.prerequisites import PROJECTS
+from tests.resources.harness.scenarios import Scenario
+from tests.resources.harness.spec import ApiCall, ResourceSpec
 
 import pulumi_datadog_cases as cases
 
-if TYPE_CHECKING:
-    from tests.resources.conftest import Edit, Life, Scene
 
-
-def project(key: str) -> object:
-    return {"type": "project", "attributes": {"key": key, "name": f"Project {key}"}}
-
-
-def rule_of(project_name: str) -> "Edit":
+def notification_rule(project_id: str) -> ApiCall:
     attributes: dict[str, object] = {
         "recipients": [{"type": "EMAIL", "data": {"email": "soc@example.com"}}],
         "triggers": [{"type": "CASE_CREATED"}],
     }
     return (
-        f"POST /cases/projects/{{{project_name}}}/notification_rules",
+        f"POST /cases/projects/{project_id}/notification_rules",
         {"type": "notification_rule", "attributes": attributes},
     )
 
@@ -31,136 +27,139 @@ PUT = f"PUT {OWN}"
 LEAST = {"project_id": "{project}", "name": "Urgent", "query": "status:open priority:P1"}
 FULL = {**LEAST, "np_rule_id": "{rule}"}
 
-LIFE: "Life" = {
-    "kind": cases.CaseView,
-    "needs": {
-        "project": ("POST /cases/projects", project("P{run}")),
-        "rule": rule_of("project"),
-        "other_rule": rule_of("project"),
-        "other_project": ("POST /cases/projects", project("Q{run}")),
-        "rule_there": rule_of("other_project"),
+SPEC: ResourceSpec = {
+    "resource_class": cases.CaseView,
+    "prerequisites": {
+        **PROJECTS,
+        "rule": notification_rule("{project}"),
+        "other_rule": notification_rule("{project}"),
+        "rule_in_other_project": notification_rule("{other_project}"),
     },
-    "full": FULL,
+    "full_inputs": FULL,
     "import_id": "{id}",
-    "reads": ["GET /cases/views?project_id={project_id}"],
-    "then_reads": [f"GET {OWN}"],
-    "ends": [f"DELETE {OWN}"],
-    "remains": {"{id}": None, "{rule}": {"kind": "notification_rule"}},
-    "vanishes": (f"DELETE {OWN}", None),
+    "read_requests": ["GET /cases/views?project_id={project_id}"],
+    "fallback_read_requests": [f"GET {OWN}"],
+    "delete_requests": [f"DELETE {OWN}"],
+    "api_state_after_delete": {"{id}": None, "{rule}": {"kind": "notification_rule"}},
+    "deleted_out_of_band": (f"DELETE {OWN}", None),
     "steps": {
-        "create with everything": {
+        "create with all inputs": {
             "given": None,
             "declare": FULL,
-            "does": "create",
-            "sends": ["POST /cases/views"],
-            "stores": FULL,
-            "shows": {**FULL, "created_at": ANY, "modified_at": None},
+            "operation": "create",
+            "requests": ["POST /cases/views"],
+            "api_state": FULL,
+            "outputs": {**FULL, "created_at": ANY, "modified_at": None},
         },
-        "create with the least": {
+        "create with required inputs": {
             "given": None,
             "declare": LEAST,
-            "does": "create",
-            "sends": ["POST /cases/views"],
-            "stores": {**LEAST, "np_rule_id": None},
-            "shows": {**LEAST, "np_rule_id": None},
+            "operation": "create",
+            "requests": ["POST /cases/views"],
+            "api_state": {**LEAST, "np_rule_id": None},
+            "outputs": {**LEAST, "np_rule_id": None},
         },
         "create for all cases": {
             "given": None,
             "declare": {**LEAST, "query": ""},
-            "does": "create",
-            "sends": ["POST /cases/views"],
-            "stores": {"query": ""},
+            "operation": "create",
+            "requests": ["POST /cases/views"],
+            "api_state": {"query": ""},
         },
         "change name": {
             "declare": {"name": "Burning"},
-            "sends": [PUT],
-            "stores": {"name": "Burning"},
-            "shows": {"name": "Burning", "modified_at": ANY},
+            "requests": [PUT],
+            "api_state": {"name": "Burning"},
+            "outputs": {"name": "Burning", "modified_at": ANY},
         },
         "change query": {
             "declare": {"query": "status:open"},
-            "sends": [PUT],
-            "stores": {"query": "status:open"},
+            "requests": [PUT],
+            "api_state": {"query": "status:open"},
         },
         "change np_rule_id": {
             "declare": {"np_rule_id": "{other_rule}"},
-            "sends": [PUT],
-            "stores": {"np_rule_id": "{other_rule}"},
+            "requests": [PUT],
+            "api_state": {"np_rule_id": "{other_rule}"},
         },
         "add np_rule_id": {
             "given": LEAST,
             "declare": {"np_rule_id": "{rule}"},
-            "sends": [PUT],
-            "stores": {"np_rule_id": "{rule}"},
+            "requests": [PUT],
+            "api_state": {"np_rule_id": "{rule}"},
         },
-        "take np_rule_id out, which cannot be cleared": {
+        "remove np_rule_id, which cannot be cleared": {
             "declare": {"np_rule_id": None},
-            "sends": [],
+            "requests": [],
         },
         "replace for project_id": {
-            "declare": {"project_id": "{other_project}", "np_rule_id": "{rule_there}"},
-            "does": "replace",
-            "sends": ["POST /cases/views", "DELETE /cases/views/{old}"],
-            "stores": {**FULL, "project_id": "{other_project}", "np_rule_id": "{rule_there}"},
+            "declare": {"project_id": "{other_project}", "np_rule_id": "{rule_in_other_project}"},
+            "operation": "replace",
+            "requests": ["POST /cases/views", "DELETE /cases/views/{old}"],
+            "api_state": {
+                **FULL,
+                "project_id": "{other_project}",
+                "np_rule_id": "{rule_in_other_project}",
+            },
         },
-        "somebody changes name": {
-            "edits": [(PUT, view(name="Theirs"))],
+        "name changed out of band": {
+            "out_of_band": [(PUT, view(name="Theirs"))],
             "drift": {"name"},
-            "sends": [PUT],
+            "requests": [PUT],
         },
-        "somebody changes query": {
-            "edits": [(PUT, view(query="theirs"))],
+        "query changed out of band": {
+            "out_of_band": [(PUT, view(query="theirs"))],
             "drift": {"query"},
-            "sends": [PUT],
+            "requests": [PUT],
         },
-        "somebody changes np_rule_id": {
-            "edits": [(PUT, view(np_rule_id="{other_rule}"))],
+        "np_rule_id changed out of band": {
+            "out_of_band": [(PUT, view(np_rule_id="{other_rule}"))],
             "drift": {"np_rule_id"},
-            "sends": [PUT],
+            "requests": [PUT],
         },
-        "somebody deletes the rule": {
-            "edits": [("DELETE /cases/projects/{project}/notification_rules/{rule}", None)],
+        "np_rule_id cleared out of band": {
+            "out_of_band": [("DELETE /cases/projects/{project}/notification_rules/{rule}", None)],
             "drift": {"np_rule_id"},
             "declare": {"np_rule_id": "{other_rule}"},
-            "sends": [PUT],
-            "stores": {"np_rule_id": "{other_rule}"},
-            "otherwise": {"remains": {"{id}": None, "{rule}": None}},
+            "requests": [PUT],
+            "api_state": {"np_rule_id": "{other_rule}"},
+            "spec_overrides": {"api_state_after_delete": {"{id}": None, "{rule}": None}},
         },
-        "somebody changes what is not declared": {
+        "undeclared attributes changed out of band": {
             "given": LEAST,
-            "edits": [(PUT, view(np_rule_id="{rule}"))],
+            "out_of_band": [(PUT, view(np_rule_id="{rule}"))],
         },
-        "what is not declared outlives a change": {
+        "update keeps undeclared attributes": {
             "given": LEAST,
-            "edits": [(PUT, view(np_rule_id="{rule}"))],
+            "out_of_band": [(PUT, view(np_rule_id="{rule}"))],
             "declare": {"name": "Burning"},
-            "sends": [PUT],
-            "stores": {"name": "Burning"},
+            "requests": [PUT],
+            "api_state": {"name": "Burning"},
         },
-        "gone by hand": {
-            "edits": [(f"DELETE {OWN}", None)],
-            "does": "create",
-            "sends": ["POST /cases/views"],
-            "stores": FULL,
+        "deleted out of band": {
+            "out_of_band": [(f"DELETE {OWN}", None)],
+            "operation": "create",
+            "requests": ["POST /cases/views"],
+            "api_state": FULL,
         },
-        "gone with its project": {
-            "edits": [("DELETE /cases/projects/{project}", None)],
-            "declare": {"project_id": "{other_project}", "np_rule_id": "{rule_there}"},
-            "does": "create",
-            "sends": ["POST /cases/views"],
-            "otherwise": {"remains": {"{id}": None, "{rule}": None}},
+        "deleted with its project": {
+            "out_of_band": [("DELETE /cases/projects/{project}", None)],
+            "declare": {"project_id": "{other_project}", "np_rule_id": "{rule_in_other_project}"},
+            "operation": "create",
+            "requests": ["POST /cases/views"],
+            "spec_overrides": {"api_state_after_delete": {"{id}": None, "{rule}": None}},
         },
-        "a project that is not there": {
+        "unknown project": {
             "given": None,
-            "edits": [("DELETE /cases/projects/{project}", None)],
+            "out_of_band": [("DELETE /cases/projects/{project}", None)],
             "declare": LEAST,
-            "fails": "POST /api/v2/cases/views .*answered 404: .*project not found",
+            "error": "POST /api/v2/cases/views .*answered 404: .*project not found",
         },
-        "a rule of another project": {
-            "declare": {"np_rule_id": "{rule_there}"},
-            "fails": f"{PUT.replace(' ', ' /api/v2')} .*answered 404: .*rule not found",
+        "notification rule of another project": {
+            "declare": {"np_rule_id": "{rule_in_other_project}"},
+            "error": f"{PUT.replace(' ', ' /api/v2')} .*answered 404: .*rule not found",
         },
-        "all mistakes at once": {
+        "invalid inputs": {
             "declare": {
                 "project_id": "secops",
                 "name": " ",
@@ -168,7 +167,7 @@ LIFE: "Life" = {
                 "np_rule_id": "the rule",
                 "created_at": "2031-11-21T08:00:00Z",
             },
-            "refuses": {
+            "violations": {
                 "project_id": "must be a UUID, such as another resource's id",
                 "name": "must be a non-empty string",
                 "query": "must be a string, got 3",
@@ -176,32 +175,32 @@ LIFE: "Life" = {
                 "created_at": "is read-only; remove it",
             },
         },
-        "names misspelt": {
+        "misspelled names": {
             "declare": {"query": None, "querry": "status:open", "rule_id": "{rule}"},
-            "refuses": {
+            "violations": {
                 "query": "is missing",
                 "querry": 'did you mean "query"?',
                 "rule_id": 'did you mean "np_rule_id"?',
             },
         },
     },
-    "story": [
+    "sequence": [
         {
-            "edits": [(PUT, view(name="x", query="x", np_rule_id="{other_rule}"))],
+            "out_of_band": [(PUT, view(name="x", query="x", np_rule_id="{other_rule}"))],
             "drift": {"name", "query", "np_rule_id"},
             "declare": {"name": "Burning"},
-            "sends": [PUT],
-            "stores": {"name": "Burning"},
+            "requests": [PUT],
+            "api_state": {"name": "Burning"},
         },
-        {"declare": {"np_rule_id": "x"}, "refuses": {"np_rule_id": "must be a UUID"}},
+        {"declare": {"np_rule_id": "x"}, "violations": {"np_rule_id": "must be a UUID"}},
         {
-            "declare": {"project_id": "{other_project}", "np_rule_id": "{rule_there}"},
-            "does": "replace",
+            "declare": {"project_id": "{other_project}", "np_rule_id": "{rule_in_other_project}"},
+            "operation": "replace",
         },
-        {"edits": [(f"DELETE {OWN}", None)], "does": "create"},
+        {"out_of_band": [(f"DELETE {OWN}", None)], "operation": "create"},
     ],
 }
 
 
-def test_life(scene: "Scene") -> None:
-    scene()
+def test_lifecycle(scenario: Scenario) -> None:
+    scenario()

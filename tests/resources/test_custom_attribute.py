@@ -1,9 +1,8 @@
-from typing import TYPE_CHECKING
+from tests.resources.harness.prerequisites import case_type
+from tests.resources.harness.scenarios import Scenario
+from tests.resources.harness.spec import ResourceSpec
 
 import pulumi_datadog_cases as cases
-
-if TYPE_CHECKING:
-    from tests.resources.conftest import Life, Scene
 
 
 def definition(**attributes: object) -> object:
@@ -34,183 +33,177 @@ REPLACE = [
     f"PUT {OWN}",
 ]
 
-LIFE: "Life" = {
-    "kind": cases.CustomAttribute,
-    "needs": {
-        "type": (
-            "POST /cases/types",
-            {"type": "case_type", "attributes": {"name": "Intrusion {run}"}},
-        ),
-        "other_type": (
-            "POST /cases/types",
-            {"type": "case_type", "attributes": {"name": "Breach {run}"}},
-        ),
+SPEC: ResourceSpec = {
+    "resource_class": cases.CustomAttribute,
+    "prerequisites": {
+        "type": case_type("Intrusion {run}"),
+        "other_type": case_type("Breach {run}"),
     },
-    "full": FULL,
+    "full_inputs": FULL,
     "import_id": "{type}/{id}",
-    "reads": [f"GET {LIST}"],
-    "ends": [f"DELETE {OWN}"],
-    "remains": {"{id}": None},
-    "vanishes": (f"DELETE {OWN}", None),
+    "read_requests": [f"GET {LIST}"],
+    "delete_requests": [f"DELETE {OWN}"],
+    "api_state_after_delete": {"{id}": None},
+    "deleted_out_of_band": (f"DELETE {OWN}", None),
     "steps": {
-        "create with everything": {
+        "create with all inputs": {
             "given": None,
             "declare": FULL,
-            "does": "create",
-            "sends": [f"POST {LIST}", f"PUT {OWN}"],
-            "stores": FULL,
-            "shows": FULL,
+            "operation": "create",
+            "requests": [f"POST {LIST}", f"PUT {OWN}"],
+            "api_state": FULL,
+            "outputs": FULL,
         },
-        "create with the least": {
+        "create with required inputs": {
             "given": None,
             "declare": LEAST,
-            "does": "create",
-            "sends": [f"POST {LIST}"],
-            "stores": {"is_multi": False, "description": None, "type_data": None},
-            "shows": {"is_multi": False, "description": None},
+            "operation": "create",
+            "requests": [f"POST {LIST}"],
+            "api_state": {"is_multi": False, "description": None, "type_data": None},
+            "outputs": {"is_multi": False, "description": None},
         },
         "create a URL": {
             "given": None,
             "declare": {**LEAST, "type": "URL"},
-            "does": "create",
-            "stores": {"type": "URL"},
+            "operation": "create",
+            "api_state": {"type": "URL"},
         },
-        "create a number, spelt small": {
+        "create a number with lower-case type": {
             "given": None,
             "declare": {**LEAST, "type": "number"},
-            "does": "create",
-            "stores": {"type": "NUMBER"},
-            "shows": {"type": "NUMBER"},
+            "operation": "create",
+            "api_state": {"type": "NUMBER"},
+            "outputs": {"type": "NUMBER"},
         },
         "change display_name": {
             "declare": {"display_name": "Urgency"},
-            "sends": CHANGE,
-            "stores": {"display_name": "Urgency"},
+            "requests": CHANGE,
+            "api_state": {"display_name": "Urgency"},
         },
         "change type": {
             "given": LEAST,
             "declare": {"type": "URL"},
-            "sends": CHANGE,
-            "stores": {"type": "URL"},
+            "requests": CHANGE,
+            "api_state": {"type": "URL"},
         },
-        "make it a selection": {
+        "change type to SELECT": {
             "given": LEAST,
             "declare": {"type": "SELECT", "type_data": options("a")},
-            "sends": CHANGE,
-            "stores": {"type": "SELECT", "type_data": options("a")},
+            "requests": CHANGE,
+            "api_state": {"type": "SELECT", "type_data": options("a")},
         },
         "change description": {
             "declare": {"description": "How much it hurts."},
-            "sends": CHANGE,
-            "stores": {"description": "How much it hurts."},
+            "requests": CHANGE,
+            "api_state": {"description": "How much it hurts."},
         },
         "change type_data": {
             "declare": {"type_data": options("low", "high", "critical")},
-            "sends": CHANGE,
-            "stores": {"type_data": options("low", "high", "critical")},
+            "requests": CHANGE,
+            "api_state": {"type_data": options("low", "high", "critical")},
         },
         "change map_from": {
             "declare": {"map_from": "siem_urgency"},
-            "sends": CHANGE,
-            "stores": {"map_from": "siem_urgency"},
+            "requests": CHANGE,
+            "api_state": {"map_from": "siem_urgency"},
         },
-        "take description out": {
+        "remove description": {
             "declare": {"description": None},
-            "sends": CHANGE,
-            "stores": {"description": ""},
+            "requests": CHANGE,
+            "api_state": {"description": ""},
         },
-        "take type_data out, which cannot be cleared": {
+        "remove type_data, which cannot be cleared": {
             "declare": {"type": "TEXT", "type_data": None},
-            "sends": CHANGE,
-            "stores": {"type": "TEXT"},
+            "requests": CHANGE,
+            "api_state": {"type": "TEXT"},
         },
-        "take map_from out, which cannot be cleared": {
+        "remove map_from, which cannot be cleared": {
             "declare": {"map_from": None},
-            "sends": [],
+            "requests": [],
         },
         "replace for case_type_id": {
             "declare": {"case_type_id": "{other_type}"},
-            "does": "replace",
-            "sends": REPLACE,
+            "operation": "replace",
+            "requests": REPLACE,
         },
         "replace for key": {
             "declare": {"key": "urgency"},
-            "does": "replace",
-            "sends": REPLACE,
-            "stores": {**FULL, "key": "urgency"},
+            "operation": "replace",
+            "requests": REPLACE,
+            "api_state": {**FULL, "key": "urgency"},
         },
         "replace for is_multi, under the same key": {
             "declare": {"is_multi": False},
-            "does": "replace",
-            "sends": REPLACE,
-            "stores": {**FULL, "is_multi": False},
+            "operation": "replace",
+            "requests": REPLACE,
+            "api_state": {**FULL, "is_multi": False},
         },
-        "somebody changes display_name": {
-            "edits": [(f"PUT {OWN}", definition(display_name="Theirs"))],
+        "display_name changed out of band": {
+            "out_of_band": [(f"PUT {OWN}", definition(display_name="Theirs"))],
             "drift": {"display_name"},
-            "sends": CHANGE,
+            "requests": CHANGE,
         },
-        "somebody changes type": {
-            "edits": [(f"PUT {OWN}", definition(type="TEXT"))],
+        "type changed out of band": {
+            "out_of_band": [(f"PUT {OWN}", definition(type="TEXT"))],
             "drift": {"type"},
-            "sends": CHANGE,
+            "requests": CHANGE,
         },
-        "somebody changes description": {
-            "edits": [(f"PUT {OWN}", definition(description="Theirs"))],
+        "description changed out of band": {
+            "out_of_band": [(f"PUT {OWN}", definition(description="Theirs"))],
             "drift": {"description"},
-            "sends": CHANGE,
+            "requests": CHANGE,
         },
-        "somebody empties description": {
-            "edits": [(f"PUT {OWN}", definition(description=""))],
+        "description cleared out of band": {
+            "out_of_band": [(f"PUT {OWN}", definition(description=""))],
             "drift": {"description"},
-            "sends": CHANGE,
+            "requests": CHANGE,
         },
-        "nobody can see what somebody does to type_data and map_from": {
-            "edits": [
+        "unreadable type_data and map_from changed out of band": {
+            "out_of_band": [
                 (f"PUT {OWN}", definition(type_data=options("theirs"), map_from="theirs")),
             ],
         },
-        "somebody changes what is not declared": {
+        "undeclared attributes changed out of band": {
             "given": LEAST,
-            "edits": [(f"PUT {OWN}", definition(description="Theirs", map_from="theirs"))],
+            "out_of_band": [(f"PUT {OWN}", definition(description="Theirs", map_from="theirs"))],
         },
-        "what is not declared outlives a change": {
+        "update keeps undeclared attributes": {
             "given": LEAST,
-            "edits": [(f"PUT {OWN}", definition(description="Theirs", map_from="theirs"))],
+            "out_of_band": [(f"PUT {OWN}", definition(description="Theirs", map_from="theirs"))],
             "declare": {"display_name": "Machine"},
-            "sends": CHANGE,
-            "stores": {"display_name": "Machine"},
+            "requests": CHANGE,
+            "api_state": {"display_name": "Machine"},
         },
-        "gone by hand": {
-            "edits": [(f"DELETE {OWN}", None)],
-            "does": "create",
-            "sends": [f"POST {LIST}", f"PUT {OWN}"],
-            "stores": FULL,
+        "deleted out of band": {
+            "out_of_band": [(f"DELETE {OWN}", None)],
+            "operation": "create",
+            "requests": [f"POST {LIST}", f"PUT {OWN}"],
+            "api_state": FULL,
         },
-        "gone with all that had been taken for granted": {
+        "deleted out of band with server defaults": {
             "given": LEAST,
-            "edits": [(f"DELETE {OWN}", None)],
-            "does": "create",
-            "sends": [f"POST {LIST}"],
+            "out_of_band": [(f"DELETE {OWN}", None)],
+            "operation": "create",
+            "requests": [f"POST {LIST}"],
         },
-        "options that the API refuses": {
+        "options rejected by the API": {
             "given": None,
             "declare": FULL,
-            "garbles": f"PUT {OWN}",
-            "fails": "the incomplete .* was removed",
+            "corrupt_request": f"PUT {OWN}",
+            "error": "the incomplete .* was removed",
         },
-        "a key that is taken": {
+        "key in use": {
             "given": None,
-            "edits": [
+            "out_of_band": [
                 (
                     "POST /cases/types/{type}/custom_attributes",
                     definition(key="host", display_name="Theirs", type="TEXT", is_multi=False),
                 )
             ],
             "declare": LEAST,
-            "fails": "already configured",
+            "error": "already configured",
         },
-        "all mistakes at once": {
+        "invalid inputs": {
             "declare": {
                 "adopt": 1,
                 "case_type_id": "intrusion",
@@ -222,7 +215,7 @@ LIFE: "Life" = {
                 "type_data": {"option": [], "options": [{"name": "a"}, {"value": 3}]},
                 "map_from": 3,
             },
-            "refuses": {
+            "violations": {
                 "adopt": "must be",
                 "case_type_id": "must be a UUID, such as another resource's id",
                 "key": "must be a non-empty string",
@@ -237,19 +230,19 @@ LIFE: "Life" = {
                 "map_from": "must be a string, got 3",
             },
         },
-        "a selection of nothing": {
+        "SELECT without options": {
             "declare": {"type_data": None},
-            "refuses": {"type_data.options": "a SELECT attribute requires at least one option"},
+            "violations": {"type_data.options": "a SELECT attribute requires at least one option"},
         },
-        "options without a selection": {
+        "options of a type without options": {
             "given": LEAST,
             "declare": {"type_data": options("low")},
-            "refuses": {"type_data.options": "is for type SELECT, not TEXT"},
+            "violations": {"type_data.options": "is for type SELECT, not TEXT"},
         },
     },
-    "story": [
+    "sequence": [
         {
-            "edits": [
+            "out_of_band": [
                 (
                     f"PUT {OWN}",
                     definition(display_name="Theirs", description="Theirs", type="TEXT"),
@@ -261,8 +254,8 @@ LIFE: "Life" = {
                 "description": None,
                 "type_data": options("low", "high", "critical"),
             },
-            "sends": CHANGE,
-            "stores": {
+            "requests": CHANGE,
+            "api_state": {
                 "display_name": "Urgency",
                 "description": "",
                 "type_data": options("low", "high", "critical"),
@@ -270,15 +263,15 @@ LIFE: "Life" = {
         },
         {
             "declare": {"type": "TXT"},
-            "refuses": {"type": 'did you mean "TEXT"?'},
+            "violations": {"type": 'did you mean "TEXT"?'},
         },
         {
-            "edits": [(f"DELETE {OWN}", None)],
-            "does": "create",
+            "out_of_band": [(f"DELETE {OWN}", None)],
+            "operation": "create",
         },
     ],
 }
 
 
-def test_life(scene: "Scene") -> None:
-    scene()
+def test_lifecycle(scenario: Scenario) -> None:
+    scenario()

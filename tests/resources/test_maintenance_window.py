@@ -1,10 +1,9 @@
-from typing import TYPE_CHECKING
 from unittest.mock import ANY
 
-import pulumi_datadog_cases as cases
+from tests.resources.harness.scenarios import Scenario
+from tests.resources.harness.spec import ResourceSpec
 
-if TYPE_CHECKING:
-    from tests.resources.conftest import Life, Scene
+import pulumi_datadog_cases as cases
 
 
 def window(**attributes: str) -> object:
@@ -27,130 +26,131 @@ HAS_ENDED = (
     "for a new window, add a resource"
 )
 
-LIFE: "Life" = {
-    "kind": cases.MaintenanceWindow,
-    "needs": {},
-    "full": FULL,
+SPEC: ResourceSpec = {
+    "resource_class": cases.MaintenanceWindow,
+    "prerequisites": {},
+    "full_inputs": FULL,
     "import_id": "{id}",
-    "reads": [f"GET {LIST}"],
-    "ends": [f"DELETE {OWN}"],
-    "remains": {"{id}": None},
-    "vanishes": (f"DELETE {OWN}", None),
+    "read_requests": [f"GET {LIST}"],
+    "delete_requests": [f"DELETE {OWN}"],
+    "api_state_after_delete": {"{id}": None},
+    "deleted_out_of_band": (f"DELETE {OWN}", None),
     "steps": {
         "create": {
             "given": None,
             "declare": FULL,
-            "does": "create",
-            "sends": [f"POST {LIST}"],
-            "stores": {**FULL, "start_at": START},
-            "shows": {**FULL, "start_at": START, "created_by": ANY, "updated_by": None},
+            "operation": "create",
+            "requests": [f"POST {LIST}"],
+            "api_state": {**FULL, "start_at": START},
+            "outputs": {**FULL, "start_at": START, "created_by": ANY, "updated_by": None},
         },
         "create for all cases": {
             "given": None,
             "declare": {**FULL, "query": ""},
-            "does": "create",
-            "sends": [f"POST {LIST}"],
-            "stores": {"query": ""},
+            "operation": "create",
+            "requests": [f"POST {LIST}"],
+            "api_state": {"query": ""},
         },
         "create in the past": {
             "given": None,
             "declare": ENDED,
-            "does": "create",
-            "sends": [f"POST {LIST}"],
-            "stores": ENDED,
+            "operation": "create",
+            "requests": [f"POST {LIST}"],
+            "api_state": ENDED,
         },
-        "the spelling of an instant means nothing": {
+        "other notation of a time is no change": {
             "declare": {
                 "start_at": "2099-12-24T12:00:00-05:00",
                 "end_at": "2099-12-27T07:00:00.000+00:00",
             },
-            "does": "nothing",
+            "operation": "nothing",
         },
         "change name": {
             "declare": {"name": "Holy days {run}"},
-            "sends": [PUT],
-            "stores": {"name": "Holy days {run}"},
-            "shows": {"updated_by": ANY},
+            "requests": [PUT],
+            "api_state": {"name": "Holy days {run}"},
+            "outputs": {"updated_by": ANY},
         },
         "change query": {
             "declare": {"query": "project:OPS"},
-            "sends": [PUT],
-            "stores": {"query": "project:OPS"},
+            "requests": [PUT],
+            "api_state": {"query": "project:OPS"},
         },
         "change start_at by a fraction of a second": {
             "declare": {"start_at": "2099-12-24T18:00:00.25+01:00"},
-            "sends": [PUT],
-            "stores": {"start_at": "2099-12-24T17:00:00.25Z"},
+            "requests": [PUT],
+            "api_state": {"start_at": "2099-12-24T17:00:00.25Z"},
         },
         "change end_at": {
             "declare": {"end_at": "2100-01-01T00:00:00+00:00"},
-            "sends": [PUT],
-            "stores": {"end_at": "2100-01-01T00:00:00Z"},
+            "requests": [PUT],
+            "api_state": {"end_at": "2100-01-01T00:00:00Z"},
         },
-        "move it beyond its own end": {
+        "change start_at and end_at to after the end": {
             "declare": {"start_at": "2100-12-24T17:00:00Z", "end_at": "2100-12-27T07:00:00Z"},
-            "sends": [PUT],
-            "stores": {"start_at": "2100-12-24T17:00:00Z", "end_at": "2100-12-27T07:00:00Z"},
+            "requests": [PUT],
+            "api_state": {"start_at": "2100-12-24T17:00:00Z", "end_at": "2100-12-27T07:00:00Z"},
         },
-        "somebody changes name": {
-            "edits": [(PUT, window(name="Theirs"))],
+        "name changed out of band": {
+            "out_of_band": [(PUT, window(name="Theirs"))],
             "drift": {"name"},
-            "sends": [PUT],
+            "requests": [PUT],
         },
-        "somebody changes query": {
-            "edits": [(PUT, window(query=""))],
+        "query changed out of band": {
+            "out_of_band": [(PUT, window(query=""))],
             "drift": {"query"},
-            "sends": [PUT],
+            "requests": [PUT],
         },
-        "somebody begins it sooner": {
-            "edits": [(PUT, window(start_at="2099-12-24T16:00:00Z"))],
+        "start_at changed out of band": {
+            "out_of_band": [(PUT, window(start_at="2099-12-24T16:00:00Z"))],
             "drift": {"start_at"},
-            "sends": [PUT],
+            "requests": [PUT],
         },
-        "somebody ends it sooner": {
-            "edits": [(PUT, window(end_at="2099-12-26T07:00:00Z"))],
+        "end_at changed out of band": {
+            "out_of_band": [(PUT, window(end_at="2099-12-26T07:00:00Z"))],
             "drift": {"end_at"},
-            "sends": [PUT],
+            "requests": [PUT],
         },
-        "somebody writes the same instant otherwise": {
-            "edits": [(PUT, window(end_at="2099-12-27T09:00:00+02:00"))],
+        "notation of a time changed out of band": {
+            "out_of_band": [(PUT, window(end_at="2099-12-27T09:00:00+02:00"))],
         },
-        "gone by hand": {
-            "edits": [(f"DELETE {OWN}", None)],
-            "does": "create",
-            "sends": [f"POST {LIST}"],
+        "deleted out of band": {
+            "out_of_band": [(f"DELETE {OWN}", None)],
+            "operation": "create",
+            "requests": [f"POST {LIST}"],
         },
-        "change a window that has ended": {
+        "change an ended window": {
             "given": ENDED,
             "declare": {"name": "Holy days {run}"},
-            "sends": [PUT],
-            "stores": {"name": "Holy days {run}"},
-            "warns": HAS_ENDED,
+            "requests": [PUT],
+            "api_state": {"name": "Holy days {run}"},
+            "warning": HAS_ENDED,
         },
-        "change a window that has ended, which the API refuses": {
+        "change of an ended window rejected by the API": {
             "given": ENDED,
             "declare": {"name": "Holy days {run}"},
-            "garbles": PUT,
-            "fails": "PUT /api/v2/maintenance_windows/{id} .*answered 400: ",
+            "corrupt_request": PUT,
+            "error": "PUT /api/v2/maintenance_windows/{id} .*answered 400: ",
         },
-        "destroy a window that has ended, which the API refuses": {
+        "delete of an ended window rejected by the API": {
             "given": ENDED,
-            "garbles": f"DELETE {OWN}",
-            "otherwise": {
-                "ends": [f"DELETE {OWN}-"],
-                "remains": {"{id}": {"name": "Holidays {run}"}},
-                "warns": "maintenance window {id} has ended and stays in Datadog's list: DELETE ",
+            "corrupt_request": f"DELETE {OWN}",
+            "spec_overrides": {
+                "delete_requests": [f"DELETE {OWN}-"],
+                "api_state_after_delete": {"{id}": {"name": "Holidays {run}"}},
+                "delete_warning": "maintenance window {id} has ended and stays in "
+                "Datadog's list: DELETE ",
             },
         },
         "end before start": {
             "declare": {"end_at": "2099-12-24T17:59:59+01:00"},
-            "refuses": {"end_at": f"must be after start_at, which is {START}"},
+            "violations": {"end_at": f"must be after start_at, which is {START}"},
         },
         "end at start": {
             "declare": {"end_at": START},
-            "refuses": {"end_at": f"must be after start_at, which is {START}"},
+            "violations": {"end_at": f"must be after start_at, which is {START}"},
         },
-        "all mistakes at once": {
+        "invalid inputs": {
             "declare": {
                 "name": " ",
                 "query": ["project:SEC"],
@@ -158,7 +158,7 @@ LIFE: "Life" = {
                 "end_at": "after Christmas",
                 "created_by": "{user}",
             },
-            "refuses": {
+            "violations": {
                 "name": "must be a non-empty string",
                 "query": "must be a string, got ['project:SEC']",
                 "start_at": "must be an RFC 3339 time with an offset, such as 2026-11-21T08:00:00Z",
@@ -167,31 +167,31 @@ LIFE: "Life" = {
                 "created_by": "is read-only; remove it",
             },
         },
-        "names misspelt": {
+        "misspelled names": {
             "declare": {"start_at": None, "starts_at": START},
-            "refuses": {"start_at": "is missing", "starts_at": 'did you mean "start_at"?'},
+            "violations": {"start_at": "is missing", "starts_at": 'did you mean "start_at"?'},
         },
     },
-    "story": [
+    "sequence": [
         {
-            "edits": [
+            "out_of_band": [
                 (PUT, window(name="x", query="x", start_at="2098-01-01T00:00:00Z", end_at=START))
             ],
             "drift": {"name", "query", "start_at", "end_at"},
             "declare": {"query": "project:OPS"},
-            "sends": [PUT],
-            "stores": {"query": "project:OPS"},
+            "requests": [PUT],
+            "api_state": {"query": "project:OPS"},
         },
-        {"declare": {"start_at": END}, "refuses": {"end_at": "must be after start_at"}},
-        {"edits": [(f"DELETE {OWN}", None)], "does": "create"},
+        {"declare": {"start_at": END}, "violations": {"end_at": "must be after start_at"}},
+        {"out_of_band": [(f"DELETE {OWN}", None)], "operation": "create"},
         {
             "declare": {"start_at": ENDED["start_at"], "end_at": ENDED["end_at"]},
-            "stores": {"start_at": ENDED["start_at"], "end_at": ENDED["end_at"]},
+            "api_state": {"start_at": ENDED["start_at"], "end_at": ENDED["end_at"]},
         },
-        {"declare": {"name": "Late"}, "stores": {"name": "Late"}, "warns": HAS_ENDED},
+        {"declare": {"name": "Late"}, "api_state": {"name": "Late"}, "warning": HAS_ENDED},
     ],
 }
 
 
-def test_life(scene: "Scene") -> None:
-    scene()
+def test_lifecycle(scenario: Scenario) -> None:
+    scenario()

@@ -1,13 +1,10 @@
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from tests.resources.harness.prerequisites import PROJECTS
+from tests.resources.harness.scenarios import Scenario
+from tests.resources.harness.spec import ResourceSpec, Step
 
 import pulumi_datadog_cases as cases
-
-if TYPE_CHECKING:
-    from tests.resources.conftest import Life, Scene, Step
-
-
-def project(key: str) -> object:
-    return {"type": "project", "attributes": {"key": key, "name": f"Project {key}"}}
 
 
 def rule(**attributes: object) -> object:
@@ -53,35 +50,32 @@ FULL: dict[str, Any] = {
 FOUND_SLACK = {**SLACK, "data": {**SLACK["data"], "workspace_id": "T1", "channel_id": "C1"}}
 
 
-def create(**declared: object) -> "Step":
+def create(**declared: object) -> Step:
     return {
         "given": None,
         "declare": {**LEAST, **declared},
-        "does": "create",
-        "sends": [POST],
-        "stores": declared,
-        "shows": declared,
+        "operation": "create",
+        "requests": [POST],
+        "api_state": declared,
+        "outputs": declared,
     }
 
 
-LIFE: "Life" = {
-    "kind": cases.NotificationRule,
-    "needs": {
-        "project": ("POST /cases/projects", project("P{run}")),
-        "other_project": ("POST /cases/projects", project("Q{run}")),
-    },
-    "full": FULL,
+SPEC: ResourceSpec = {
+    "resource_class": cases.NotificationRule,
+    "prerequisites": PROJECTS,
+    "full_inputs": FULL,
     "import_id": "{project}/{id}",
-    "reads": [f"GET {LIST}"],
-    "ends": [f"DELETE {OWN}"],
-    "remains": {"{id}": None},
-    "vanishes": (f"DELETE {OWN}", None),
+    "read_requests": [f"GET {LIST}"],
+    "delete_requests": [f"DELETE {OWN}"],
+    "api_state_after_delete": {"{id}": None},
+    "deleted_out_of_band": (f"DELETE {OWN}", None),
     "steps": {
-        "create with everything": create(**FULL),
-        "create with the least": {
+        "create with all inputs": create(**FULL),
+        "create with required inputs": {
             **create(),
-            "stores": {"is_enabled": True, "query": None},
-            "shows": {"is_enabled": None, "query": None},
+            "api_state": {"is_enabled": True, "query": None},
+            "outputs": {"is_enabled": None, "query": None},
         },
         "create for EMAIL": create(recipients=[EMAIL]),
         "create for HTTP": create(recipients=[HTTP]),
@@ -119,142 +113,142 @@ LIFE: "Life" = {
         ),
         "create on ATTRIBUTE_VALUE_CHANGED": create(triggers=[URGENT]),
         "create on EVENT_CORRELATION_SIGNAL_CORRELATED": create(triggers=[CORRELATED]),
-        "create spelt small": {
+        "create with lower-case values": {
             **create(),
             "declare": {
                 **LEAST,
                 "recipients": [{**SLACK, "type": "slack_channel"}],
                 "triggers": [{"type": "case_created", "data": {}}],
             },
-            "stores": {"recipients": [SLACK], "triggers": [{**CREATED, "data": {}}]},
-            "shows": {"recipients": [SLACK]},
+            "api_state": {"recipients": [SLACK], "triggers": [{**CREATED, "data": {}}]},
+            "outputs": {"recipients": [SLACK]},
         },
-        "order, repetition and spelling mean nothing": {
+        "order, repetition and case are no change": {
             "declare": {
                 "recipients": [SLACK, PAGERDUTY, {**EMAIL, "type": "email"}, TEAMS, HTTP, SLACK],
                 "triggers": [CORRELATED, CREATED, CLOSING, URGENT, CREATED],
             },
-            "does": "nothing",
+            "operation": "nothing",
         },
         "change recipients": {
             "declare": {"recipients": [SLACK]},
-            "sends": CHANGE,
-            "stores": {"recipients": [SLACK]},
+            "requests": CHANGE,
+            "api_state": {"recipients": [SLACK]},
         },
         "change triggers": {
             "declare": {"triggers": [CREATED, {**CLOSING, "data": {"to_status_name": "Open"}}]},
-            "sends": CHANGE,
-            "stores": {"triggers": [{**CLOSING, "data": {"to_status_name": "Open"}}, CREATED]},
+            "requests": CHANGE,
+            "api_state": {"triggers": [{**CLOSING, "data": {"to_status_name": "Open"}}, CREATED]},
         },
         "change query": {
             "declare": {"query": "priority:P2"},
-            "sends": CHANGE,
-            "stores": {"query": "priority:P2"},
+            "requests": CHANGE,
+            "api_state": {"query": "priority:P2"},
         },
-        "take query out": {
+        "remove query": {
             "declare": {"query": None},
-            "sends": CHANGE,
-            "stores": {"query": ""},
+            "requests": CHANGE,
+            "api_state": {"query": ""},
         },
         "enable": {
             "declare": {"is_enabled": True},
-            "sends": CHANGE,
-            "stores": {"is_enabled": True},
+            "requests": CHANGE,
+            "api_state": {"is_enabled": True},
         },
-        "pause": {
+        "disable": {
             "given": LEAST,
             "declare": {"is_enabled": False},
-            "sends": CHANGE,
-            "stores": {"is_enabled": False},
+            "requests": CHANGE,
+            "api_state": {"is_enabled": False},
         },
-        "take is_enabled out, which cannot be cleared": {
+        "remove is_enabled, which cannot be cleared": {
             "declare": {"is_enabled": None},
-            "sends": [],
+            "requests": [],
         },
         "replace for project_id": {
             "declare": {"project_id": "{other_project}"},
-            "does": "replace",
-            "sends": [POST, "DELETE /cases/projects/{project}/notification_rules/{old}"],
-            "stores": {**FULL, "project_id": "{other_project}"},
+            "operation": "replace",
+            "requests": [POST, "DELETE /cases/projects/{project}/notification_rules/{old}"],
+            "api_state": {**FULL, "project_id": "{other_project}"},
         },
-        "somebody changes recipients": {
-            "edits": [(f"PUT {OWN}", rule(recipients=[HTTP, EMAIL, TEAMS, PAGERDUTY]))],
+        "recipients changed out of band": {
+            "out_of_band": [(f"PUT {OWN}", rule(recipients=[HTTP, EMAIL, TEAMS, PAGERDUTY]))],
             "drift": {"recipients"},
-            "sends": CHANGE,
+            "requests": CHANGE,
         },
-        "somebody changes triggers": {
-            "edits": [(f"PUT {OWN}", rule(triggers=[CREATED]))],
+        "triggers changed out of band": {
+            "out_of_band": [(f"PUT {OWN}", rule(triggers=[CREATED]))],
             "drift": {"triggers"},
-            "sends": CHANGE,
+            "requests": CHANGE,
         },
-        "somebody changes the order": {
-            "edits": [
+        "order changed out of band": {
+            "out_of_band": [
                 (f"PUT {OWN}", rule(recipients=RECIPIENTS[::-1], triggers=TRIGGERS[::-1])),
             ],
         },
-        "somebody changes query": {
-            "edits": [(f"PUT {OWN}", rule(query="theirs"))],
+        "query changed out of band": {
+            "out_of_band": [(f"PUT {OWN}", rule(query="theirs"))],
             "drift": {"query"},
-            "sends": CHANGE,
+            "requests": CHANGE,
         },
-        "somebody takes query away": {
-            "edits": [(f"PUT {OWN}", rule(query=""))],
+        "query cleared out of band": {
+            "out_of_band": [(f"PUT {OWN}", rule(query=""))],
             "drift": {"query"},
-            "sends": CHANGE,
+            "requests": CHANGE,
         },
-        "somebody enables it": {
-            "edits": [(f"PUT {OWN}", rule(is_enabled=True))],
+        "enabled out of band": {
+            "out_of_band": [(f"PUT {OWN}", rule(is_enabled=True))],
             "drift": {"is_enabled"},
-            "sends": CHANGE,
+            "requests": CHANGE,
         },
-        "somebody pauses and narrows what is not declared": {
+        "undeclared attributes changed out of band": {
             "given": LEAST,
-            "edits": [(f"PUT {OWN}", rule(is_enabled=False, query="theirs"))],
+            "out_of_band": [(f"PUT {OWN}", rule(is_enabled=False, query="theirs"))],
         },
-        "what is not declared outlives a change": {
+        "update keeps undeclared attributes": {
             "given": LEAST,
-            "edits": [(f"PUT {OWN}", rule(is_enabled=False, query="theirs"))],
+            "out_of_band": [(f"PUT {OWN}", rule(is_enabled=False, query="theirs"))],
             "declare": {"triggers": [CORRELATED]},
-            "sends": CHANGE,
-            "carries": {
+            "requests": CHANGE,
+            "request_attributes": {
                 "recipients": [EMAIL],
                 "triggers": [CORRELATED],
                 "query": "theirs",
                 "is_enabled": False,
             },
-            "stores": {"triggers": [CORRELATED]},
+            "api_state": {"triggers": [CORRELATED]},
         },
-        "what is not declared of a recipient outlives a change": {
+        "update keeps undeclared members of a recipient": {
             "given": {**LEAST, "recipients": [EMAIL, SLACK]},
-            "edits": [(f"PUT {OWN}", rule(recipients=[FOUND_SLACK, EMAIL]))],
+            "out_of_band": [(f"PUT {OWN}", rule(recipients=[FOUND_SLACK, EMAIL]))],
             "declare": {"recipients": [EMAIL, SLACK, HTTP]},
-            "sends": CHANGE,
-            "stores": {"recipients": [FOUND_SLACK, EMAIL, HTTP]},
+            "requests": CHANGE,
+            "api_state": {"recipients": [FOUND_SLACK, EMAIL, HTTP]},
         },
-        "gone by hand": {
-            "edits": [(f"DELETE {OWN}", None)],
-            "does": "create",
-            "sends": [POST],
-            "stores": FULL,
+        "deleted out of band": {
+            "out_of_band": [(f"DELETE {OWN}", None)],
+            "operation": "create",
+            "requests": [POST],
+            "api_state": FULL,
         },
-        "gone with its project": {
-            "edits": [("DELETE /cases/projects/{project}", None)],
+        "deleted with its project": {
+            "out_of_band": [("DELETE /cases/projects/{project}", None)],
             "declare": {"project_id": "{other_project}"},
-            "does": "create",
-            "sends": [POST],
+            "operation": "create",
+            "requests": [POST],
         },
-        "a project that is not there": {
+        "unknown project": {
             "given": None,
-            "edits": [("DELETE /cases/projects/{project}", None)],
+            "out_of_band": [("DELETE /cases/projects/{project}", None)],
             "declare": FULL,
-            "fails": "answered 404: .*project not found",
+            "error": "answered 404: .*project not found",
         },
-        "a type that is not known here": {
+        "recipient type unknown to the API": {
             "given": None,
             "declare": {**LEAST, "recipients": [{"type": "TELEX", "data": {"name": "x"}}]},
-            "fails": "answered 400: ",
+            "error": "answered 400: ",
         },
-        "all mistakes at once": {
+        "invalid inputs": {
             "declare": {
                 "project_id": "secops",
                 "recipients": [
@@ -267,7 +261,7 @@ LIFE: "Life" = {
                 "query": 3,
                 "is_enabled": "yes",
             },
-            "refuses": {
+            "violations": {
                 "project_id": "must be a UUID, such as another resource's id",
                 "recipients[0].data.chanel": 'did you mean "channel"?',
                 "recipients[1].type": 'did you mean "SLACK_CHANNEL"?',
@@ -280,7 +274,7 @@ LIFE: "Life" = {
                 "is_enabled": 'must be a boolean, got "yes"',
             },
         },
-        "members of other recipients and triggers": {
+        "members of other types": {
             "declare": {
                 "recipients": [
                     {"type": "EMAIL", "data": {"email": "x", "channel": "y"}},
@@ -291,34 +285,34 @@ LIFE: "Life" = {
                     {"type": "STATUS_TRANSITIONED", "data": {"change_type": "changed"}},
                 ],
             },
-            "refuses": {
+            "violations": {
                 "recipients[0].data.channel": "does not belong to EMAIL, which takes email",
                 "recipients[1].data.service_name": "does not belong to HTTP, which takes name",
                 "triggers[0].data.field": "does not belong to CASE_CREATED, which takes no data",
                 "triggers[1].data.change_type": "does not belong to STATUS_TRANSITIONED",
             },
         },
-        "recipients without saying who": {
+        "recipients without data": {
             "declare": {
                 "recipients": [{"type": "EMAIL"}, {"type": "PAGERDUTY_SERVICE", "data": {}}]
             },
-            "refuses": {
+            "violations": {
                 "recipients[0].data": "is missing: give the recipient's email",
                 "recipients[1].data": "is missing: give the recipient's service_name",
             },
         },
-        "names misspelt": {
+        "misspelled names": {
             "declare": {"recipients": None, "recipient": [EMAIL], "enabled": True},
-            "refuses": {
+            "violations": {
                 "recipients": "is missing",
                 "recipient": 'did you mean "recipients"?',
                 "enabled": 'did you mean "is_enabled"?',
             },
         },
     },
-    "story": [
+    "sequence": [
         {
-            "edits": [
+            "out_of_band": [
                 (
                     f"PUT {OWN}",
                     rule(recipients=[HTTP], triggers=[CREATED], query="x", is_enabled=True),
@@ -326,18 +320,18 @@ LIFE: "Life" = {
             ],
             "drift": {"recipients", "triggers", "query", "is_enabled"},
             "declare": {"recipients": [EMAIL, SLACK], "query": None},
-            "sends": CHANGE,
-            "stores": {"recipients": [SLACK, EMAIL], "query": ""},
+            "requests": CHANGE,
+            "api_state": {"recipients": [SLACK, EMAIL], "query": ""},
         },
         {
             "declare": {"triggers": [{"type": "CASE_CREATE"}]},
-            "refuses": {"triggers[0].type": 'did you mean "CASE_CREATED"?'},
+            "violations": {"triggers[0].type": 'did you mean "CASE_CREATED"?'},
         },
-        {"declare": {"project_id": "{other_project}"}, "does": "replace"},
-        {"edits": [(f"DELETE {OWN}", None)], "does": "create", "sends": [POST]},
+        {"declare": {"project_id": "{other_project}"}, "operation": "replace"},
+        {"out_of_band": [(f"DELETE {OWN}", None)], "operation": "create", "requests": [POST]},
     ],
 }
 
 
-def test_life(scene: "Scene") -> None:
-    scene()
+def test_lifecycle(scenario: Scenario) -> None:
+    scenario()

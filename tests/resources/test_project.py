@@ -1,24 +1,15 @@
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from unittest.mock import ANY
 
+from tests.resources.harness.prerequisites import body, case, case_type, project
+from tests.resources.harness.scenarios import Scenario
+from tests.resources.harness.spec import ResourceSpec
+
 import pulumi_datadog_cases as cases
-
-if TYPE_CHECKING:
-    from tests.resources.conftest import Life, Scene
-
-
-def project(**attributes: object) -> object:
-    return {"type": "project", "attributes": attributes}
-
-
-def case_type(name: str) -> object:
-    return {"type": "case_type", "attributes": {"name": name}}
-
 
 LIST = "/cases/projects"
 OWN = f"{LIST}/{{id}}"
 TEAM, OTHER_TEAM = (f"7ea00000-0000-4000-8000-00000000000{number}" for number in (1, 2))
-STANDARD = "00000000-0000-0000-0000-000000000001"
 LEAST = {"key": "P{run}", "name": "Security"}
 COLUMNS: dict[str, Any] = {
     "columns": [
@@ -76,71 +67,71 @@ CHANGE = [f"PATCH {OWN}"]
 CHANGE_INSIDE = [f"GET {OWN}", f"PATCH {OWN}"]
 
 
-LIFE: "Life" = {
-    "kind": cases.Project,
-    "needs": {
-        "type": ("POST /cases/types", case_type("Intrusion {run}")),
-        "other_type": ("POST /cases/types", case_type("Breach {run}")),
-        "other": (f"POST {LIST}", project(key="O{run}", name="Other")),
+SPEC: ResourceSpec = {
+    "resource_class": cases.Project,
+    "prerequisites": {
+        "type": case_type("Intrusion {run}"),
+        "other_type": case_type("Breach {run}"),
+        "other": project("O{run}"),
     },
-    "full": FULL,
+    "full_inputs": FULL,
     "import_id": "{id}",
-    "reads": [f"GET {OWN}"],
-    "ends": [f"DELETE {OWN}"],
-    "remains": {"{id}": None, "P{run}-1": None},
-    "vanishes": (f"DELETE {OWN}", None),
+    "read_requests": [f"GET {OWN}"],
+    "delete_requests": [f"DELETE {OWN}"],
+    "api_state_after_delete": {"{id}": None, "P{run}-1": None},
+    "deleted_out_of_band": (f"DELETE {OWN}", None),
     "steps": {
-        "create with everything": {
+        "create with all inputs": {
             "given": None,
             "declare": FULL,
-            "does": "create",
-            "sends": [f"POST {LIST}", f"PATCH {OWN}"],
-            "stores": {
+            "operation": "create",
+            "requests": [f"POST {LIST}", f"PATCH {OWN}"],
+            "api_state": {
                 **FULL,
                 "settings": {**SETTINGS, "notification": {**FRESH, **SETTINGS["notification"]}},
             },
-            "shows": {**FULL, "restricted": False},
+            "outputs": {**FULL, "restricted": False},
         },
-        "create with the least": {
+        "create with required inputs": {
             "given": None,
             "declare": LEAST,
-            "does": "create",
-            "sends": [f"POST {LIST}"],
-            "stores": {"settings": {"notification": FRESH}, "columns_config": None},
-            "shows": {"settings": None, "columns_config": None, "team_uuid": None},
+            "operation": "create",
+            "requests": [f"POST {LIST}"],
+            "api_state": {"settings": {"notification": FRESH}, "columns_config": None},
+            "outputs": {"settings": None, "columns_config": None, "team_uuid": None},
         },
         "change name": {
             "declare": {"name": "Detection"},
-            "sends": CHANGE,
-            "stores": {"name": "Detection"},
+            "requests": CHANGE,
+            "api_state": {"name": "Detection"},
         },
         "change team_uuid": {
             "declare": {"team_uuid": OTHER_TEAM},
-            "sends": CHANGE,
-            "stores": {"team_uuid": OTHER_TEAM},
+            "requests": CHANGE,
+            "api_state": {"team_uuid": OTHER_TEAM},
         },
         "change enabled_custom_case_types": {
             "declare": {"enabled_custom_case_types": ["{type}", "{other_type}"]},
-            "sends": CHANGE,
-            "stores": {"enabled_custom_case_types": [ANY, ANY]},
+            "requests": CHANGE,
+            "api_state": {"enabled_custom_case_types": [ANY, ANY]},
         },
         "change columns_config": {
             "declare": {"columns_config": {"columns": [{"type": "status"}]}},
-            "sends": CHANGE_INSIDE,
-            "stores": {"columns_config": {"columns": [ANY]}},
-            "shows": {"columns_config": {"columns": [{"type": "status"}]}},
+            "requests": CHANGE_INSIDE,
+            "api_state": {"columns_config": {"columns": [ANY]}},
+            "outputs": {"columns_config": {"columns": [{"type": "status"}]}},
         },
         "change a setting": {
             "declare": {"settings": {"auto_close_inactive_cases": {"enabled": False}}},
-            "sends": CHANGE_INSIDE,
-            "stores": {"settings": {"auto_close_inactive_cases": {"enabled": False}}},
+            "requests": CHANGE_INSIDE,
+            "api_state": {"settings": {"auto_close_inactive_cases": {"enabled": False}}},
         },
         "change a list of settings": {
             "declare": {"settings": {"notification": {"destinations": [3]}}},
-            "sends": CHANGE_INSIDE,
-            "stores": {"settings": {"notification": {"destinations": [3]}}},
+            "requests": CHANGE_INSIDE,
+            "api_state": {"settings": {"notification": {"destinations": [3]}}},
         },
-        "change a map deep in settings": {
+        "change a nested map in settings": {
             "declare": {
                 "settings": {
                     "integration_jira": {
@@ -148,8 +139,8 @@ LIFE: "Life" = {
                     }
                 }
             },
-            "sends": CHANGE_INSIDE,
-            "stores": {
+            "requests": CHANGE_INSIDE,
+            "api_state": {
                 "settings": {
                     "integration_jira": {
                         "sync": {"properties": {"status": {"mapping": {"Closed": "Done"}}}}
@@ -157,78 +148,84 @@ LIFE: "Life" = {
                 }
             },
         },
-        "declare one more setting": {
+        "add a setting": {
             "declare": {"settings": {"notification": {"enabled": False}}},
-            "sends": CHANGE_INSIDE,
-            "stores": {"settings": {"notification": {"enabled": False}}},
+            "requests": CHANGE_INSIDE,
+            "api_state": {"settings": {"notification": {"enabled": False}}},
         },
-        "take one setting out": {
+        "remove one setting": {
             "declare": {"settings": {"integration_monitor": {"handle": None}}},
-            "sends": CHANGE_INSIDE,
-            "stores": {"settings": {"integration_monitor": {"handle": None}}},
+            "requests": CHANGE_INSIDE,
+            "api_state": {"settings": {"integration_monitor": {"handle": None}}},
         },
-        "take team_uuid out, which cannot be cleared": {
+        "remove team_uuid, which cannot be cleared": {
             "declare": {"team_uuid": None},
-            "sends": [],
+            "requests": [],
         },
-        "take enabled_custom_case_types out": {
+        "remove enabled_custom_case_types": {
             "declare": {"enabled_custom_case_types": None},
-            "sends": CHANGE,
-            "stores": {"enabled_custom_case_types": []},
+            "requests": CHANGE,
+            "api_state": {"enabled_custom_case_types": []},
         },
-        "take columns_config out, which cannot be cleared": {
+        "remove columns_config, which cannot be cleared": {
             "declare": {"columns_config": None},
-            "sends": [],
+            "requests": [],
         },
-        "take settings out, which cannot be cleared": {
+        "remove settings, which cannot be cleared": {
             "declare": {"settings": None},
-            "sends": [],
+            "requests": [],
         },
         "replace for key": {
             "declare": {"key": "Q{run}"},
-            "does": "replace",
-            "warns": "all cases of the old project are deleted",
-            "sends": [f"DELETE {LIST}/{{old}}", *CREATE],
-            "stores": {"key": "Q{run}", "columns_config": COLUMNS},
+            "operation": "replace",
+            "warning": "all cases of the old project are deleted",
+            "requests": [f"DELETE {LIST}/{{old}}", *CREATE],
+            "api_state": {"key": "Q{run}", "columns_config": COLUMNS},
         },
-        "somebody changes name": {
-            "edits": [(CHANGE[0], project(name="Theirs"))],
+        "name changed out of band": {
+            "out_of_band": [(CHANGE[0], body("project", name="Theirs"))],
             "drift": {"name"},
-            "sends": CHANGE,
+            "requests": CHANGE,
         },
-        "somebody enables another case type": {
-            "edits": [(CHANGE[0], project(enabled_custom_case_types=["{type}", "{other_type}"]))],
+        "case type enabled out of band": {
+            "out_of_band": [
+                (CHANGE[0], body("project", enabled_custom_case_types=["{type}", "{other_type}"]))
+            ],
             "drift": {"enabled_custom_case_types"},
-            "sends": CHANGE,
+            "requests": CHANGE,
         },
-        "somebody enables none": {
-            "edits": [(CHANGE[0], project(enabled_custom_case_types=[]))],
+        "case types disabled out of band": {
+            "out_of_band": [(CHANGE[0], body("project", enabled_custom_case_types=[]))],
             "drift": {"enabled_custom_case_types"},
-            "sends": CHANGE,
+            "requests": CHANGE,
         },
-        "somebody changes columns_config": {
-            "edits": [(CHANGE[0], project(columns_config={"columns": [{"type": "title"}]}))],
+        "columns_config changed out of band": {
+            "out_of_band": [
+                (CHANGE[0], body("project", columns_config={"columns": [{"type": "title"}]}))
+            ],
             "drift": {"columns_config"},
-            "sends": CHANGE_INSIDE,
+            "requests": CHANGE_INSIDE,
         },
-        "somebody changes a setting": {
-            "edits": [
+        "a setting changed out of band": {
+            "out_of_band": [
                 (
                     CHANGE[0],
-                    project(
+                    body(
+                        "project",
                         settings={"notification": {**FRESH, **SETTINGS["notification"]}}
-                        | {"auto_close_inactive_cases": {"enabled": False}}
+                        | {"auto_close_inactive_cases": {"enabled": False}},
                     ),
                 )
             ],
             "drift": {"settings"},
-            "sends": CHANGE_INSIDE,
+            "requests": CHANGE_INSIDE,
         },
-        "somebody changes settings that are not declared beside some that are": {
-            "edits": [
+        "undeclared settings changed out of band": {
+            "out_of_band": [
                 (
                     CHANGE[0],
-                    project(
+                    body(
+                        "project",
                         settings={
                             "notification": {
                                 **FRESH,
@@ -236,16 +233,17 @@ LIFE: "Life" = {
                                 "notify_on_case_closed": False,
                             },
                             "integration_service_now": {"instance_name": "prod", "enabled": True},
-                        }
+                        },
                     ),
                 )
             ],
         },
-        "what is not declared outlives a change beside it": {
-            "edits": [
+        "update of a member keeps undeclared members": {
+            "out_of_band": [
                 (
                     CHANGE[0],
-                    project(
+                    body(
+                        "project",
                         settings={
                             "notification": {
                                 **FRESH,
@@ -253,7 +251,7 @@ LIFE: "Life" = {
                                 "notify_on_case_closed": False,
                             },
                             "integration_service_now": {"instance_name": "prod", "enabled": True},
-                        }
+                        },
                     ),
                 )
             ],
@@ -263,23 +261,24 @@ LIFE: "Life" = {
                     "integration_service_now": {"instance_name": "test"},
                 }
             },
-            "sends": CHANGE_INSIDE,
-            "stores": {
+            "requests": CHANGE_INSIDE,
+            "api_state": {
                 "settings": {
                     "notification": {"notify_on_case_comment": True},
                     "integration_service_now": {"instance_name": "test"},
                 }
             },
         },
-        "ids that the server gives to escalation queries stay": {
+        "update keeps ids of escalation queries": {
             "given": {
                 **LEAST,
                 "settings": {"integration_on_call": SETTINGS["integration_on_call"]},
             },
-            "edits": [
+            "out_of_band": [
                 (
                     CHANGE[0],
-                    project(
+                    body(
+                        "project",
                         settings={
                             "integration_on_call": {
                                 "escalation_queries": [
@@ -291,23 +290,24 @@ LIFE: "Life" = {
                                     }
                                 ]
                             }
-                        }
+                        },
                     ),
                 )
             ],
             "declare": {"settings": {"integration_on_call": {"auto_assign_on_call": True}}},
-            "sends": CHANGE_INSIDE,
-            "stores": {"settings": {"integration_on_call": {"auto_assign_on_call": True}}},
+            "requests": CHANGE_INSIDE,
+            "api_state": {"settings": {"integration_on_call": {"auto_assign_on_call": True}}},
         },
-        "nobody can see what somebody does to team_uuid": {
-            "edits": [(CHANGE[0], project(team_uuid=OTHER_TEAM))],
+        "unreadable team_uuid changed out of band": {
+            "out_of_band": [(CHANGE[0], body("project", team_uuid=OTHER_TEAM))],
         },
-        "somebody changes what is not declared": {
+        "undeclared attributes changed out of band": {
             "given": LEAST,
-            "edits": [
+            "out_of_band": [
                 (
                     CHANGE[0],
-                    project(
+                    body(
+                        "project",
                         team_uuid=OTHER_TEAM,
                         enabled_custom_case_types=["{other_type}"],
                         columns_config=COLUMNS,
@@ -316,12 +316,13 @@ LIFE: "Life" = {
                 )
             ],
         },
-        "what is not declared outlives a change": {
+        "update keeps undeclared attributes": {
             "given": LEAST,
-            "edits": [
+            "out_of_band": [
                 (
                     CHANGE[0],
-                    project(
+                    body(
+                        "project",
                         team_uuid=OTHER_TEAM,
                         enabled_custom_case_types=["{other_type}"],
                         columns_config=COLUMNS,
@@ -330,43 +331,36 @@ LIFE: "Life" = {
                 )
             ],
             "declare": {"name": "Detection"},
-            "sends": CHANGE,
-            "stores": {"name": "Detection"},
+            "requests": CHANGE,
+            "api_state": {"name": "Detection"},
         },
-        "order and repetition mean nothing in sets": {
+        "order and repetition in sets are no change": {
             "given": {**LEAST, "settings": {"notification": {"destinations": [3, 1]}}},
             "declare": {"settings": {"notification": {"destinations": [1, 3, 1]}}},
-            "does": "nothing",
+            "operation": "nothing",
         },
-        "deleted with its cases": {
-            "edits": [
-                (
-                    "POST /cases",
-                    {
-                        "type": "case",
-                        "attributes": {"title": "Stolen laptop", "type_id": STANDARD},
-                        "relationships": {"project": {"data": {"type": "project", "id": "{id}"}}},
-                    },
-                )
+        "delete with its cases": {
+            "out_of_band": [
+                case("{id}"),
             ],
         },
-        "gone by hand": {
-            "edits": [(f"DELETE {OWN}", None)],
-            "does": "create",
-            "sends": CREATE,
+        "deleted out of band": {
+            "out_of_band": [(f"DELETE {OWN}", None)],
+            "operation": "create",
+            "requests": CREATE,
         },
-        "settings that the API refuses": {
+        "settings rejected by the API": {
             "given": None,
             "declare": FULL,
-            "garbles": f"PATCH {OWN}",
-            "fails": "answered 400.*the incomplete .* was removed",
+            "corrupt_request": f"PATCH {OWN}",
+            "error": "answered 400.*the incomplete .* was removed",
         },
-        "a key that is taken": {
+        "key in use": {
             "given": None,
             "declare": {**LEAST, "key": "O{run}"},
-            "fails": "project key O{run} is already in use",
+            "error": "project key O{run} is already in use",
         },
-        "all mistakes at once": {
+        "invalid inputs": {
             "declare": {
                 "adopt": 1,
                 "key": "SECURITYOPS",
@@ -386,7 +380,7 @@ LIFE: "Life" = {
                 },
                 "restricted": True,
             },
-            "refuses": {
+            "violations": {
                 "adopt": "must be",
                 "key": 'must be 1 to 10 characters, and not the reserved "CASE"',
                 "name": "must be a non-empty string",
@@ -403,17 +397,18 @@ LIFE: "Life" = {
                 "restricted": "is read-only; remove it",
             },
         },
-        "the reserved key": {
+        "reserved key": {
             "declare": {"key": "case"},
-            "refuses": {"key": 'not the reserved "CASE"'},
+            "violations": {"key": 'not the reserved "CASE"'},
         },
     },
-    "story": [
+    "sequence": [
         {
-            "edits": [
+            "out_of_band": [
                 (
                     CHANGE[0],
-                    project(
+                    body(
+                        "project",
                         name="Theirs",
                         enabled_custom_case_types=[],
                         columns_config={"columns": [{"type": "title"}]},
@@ -426,8 +421,8 @@ LIFE: "Life" = {
             ],
             "drift": {"name", "enabled_custom_case_types", "columns_config", "settings"},
             "declare": {"settings": {"notification": {"notify_on_case_comment": None}}},
-            "sends": CHANGE_INSIDE,
-            "stores": {
+            "requests": CHANGE_INSIDE,
+            "api_state": {
                 "settings": {
                     "notification": {
                         "notify_on_case_closed": False,
@@ -438,18 +433,18 @@ LIFE: "Life" = {
         },
         {
             "declare": {"settings": {"notification": {"destinations": [7]}}},
-            "refuses": {"settings.notification.destinations[0]": "must be one of 1 (email)"},
+            "violations": {"settings.notification.destinations[0]": "must be one of 1 (email)"},
         },
         {
             "declare": {"key": "Q{run}"},
-            "does": "replace",
-            "warns": "all cases of the old project are deleted",
-            "sends": [f"DELETE {LIST}/{{old}}", *CREATE],
+            "operation": "replace",
+            "warning": "all cases of the old project are deleted",
+            "requests": [f"DELETE {LIST}/{{old}}", *CREATE],
         },
-        {"edits": [(f"DELETE {OWN}", None)], "does": "create", "sends": CREATE},
+        {"out_of_band": [(f"DELETE {OWN}", None)], "operation": "create", "requests": CREATE},
     ],
 }
 
 
-def test_life(scene: "Scene") -> None:
-    scene()
+def test_lifecycle(scenario: Scenario) -> None:
+    scenario()

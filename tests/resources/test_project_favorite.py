@@ -1,94 +1,85 @@
-from typing import TYPE_CHECKING
+from tests.resources.harness.prerequisites import PROJECTS
+from tests.resources.harness.scenarios import Scenario
+from tests.resources.harness.spec import ResourceSpec
 
 import pulumi_datadog_cases as cases
-
-if TYPE_CHECKING:
-    from tests.resources.conftest import Life, Scene
-
-
-def project(key: str) -> object:
-    return {"type": "project", "attributes": {"key": key, "name": f"Project {key}"}}
-
 
 OWN = "/cases/projects/{project_id}/favorites"
 FULL = {"project_id": "{project}"}
 
-LIFE: "Life" = {
-    "kind": cases.ProjectFavorite,
-    "needs": {
-        "project": ("POST /cases/projects", project("P{run}")),
-        "other_project": ("POST /cases/projects", project("Q{run}")),
-    },
-    "full": FULL,
+SPEC: ResourceSpec = {
+    "resource_class": cases.ProjectFavorite,
+    "prerequisites": PROJECTS,
+    "full_inputs": FULL,
     "import_id": "{project}",
-    "stored_as": "{project_id}/{user}",
-    "reads": ["GET /cases/projects/favorites"],
-    "ends": [f"DELETE {OWN}"],
-    "remains": {"{project_id}/{user}": None, "{project}": {"key": "P{run}"}},
-    "vanishes": (f"DELETE {OWN}", None),
+    "api_state_id": "{project_id}/{user}",
+    "read_requests": ["GET /cases/projects/favorites"],
+    "delete_requests": [f"DELETE {OWN}"],
+    "api_state_after_delete": {"{project_id}/{user}": None, "{project}": {"key": "P{run}"}},
+    "deleted_out_of_band": (f"DELETE {OWN}", None),
     "steps": {
         "create": {
             "given": None,
             "declare": FULL,
-            "does": "create",
-            "sends": [f"POST {OWN}"],
-            "stores": {"project_id": "{project}", "user_id": "{user}"},
-            "shows": FULL,
+            "operation": "create",
+            "requests": [f"POST {OWN}"],
+            "api_state": {"project_id": "{project}", "user_id": "{user}"},
+            "outputs": FULL,
         },
-        "create what is there already": {
+        "create existing": {
             "given": None,
-            "edits": [("POST /cases/projects/{project}/favorites", None)],
+            "out_of_band": [("POST /cases/projects/{project}/favorites", None)],
             "declare": FULL,
-            "does": "create",
-            "sends": [f"POST {OWN}"],
+            "operation": "create",
+            "requests": [f"POST {OWN}"],
         },
         "replace for project_id": {
             "declare": {"project_id": "{other_project}"},
-            "does": "replace",
-            "sends": [f"POST {OWN}", "DELETE /cases/projects/{project}/favorites"],
-            "stores": {"project_id": "{other_project}", "user_id": "{user}"},
+            "operation": "replace",
+            "requests": [f"POST {OWN}", "DELETE /cases/projects/{project}/favorites"],
+            "api_state": {"project_id": "{other_project}", "user_id": "{user}"},
         },
-        "somebody favors other projects": {
-            "edits": [("POST /cases/projects/{other_project}/favorites", None)],
+        "other favorite added out of band": {
+            "out_of_band": [("POST /cases/projects/{other_project}/favorites", None)],
         },
-        "gone by hand": {
-            "edits": [(f"DELETE {OWN}", None)],
-            "does": "create",
-            "sends": [f"POST {OWN}"],
-            "stores": {"project_id": "{project}"},
+        "deleted out of band": {
+            "out_of_band": [(f"DELETE {OWN}", None)],
+            "operation": "create",
+            "requests": [f"POST {OWN}"],
+            "api_state": {"project_id": "{project}"},
         },
-        "a project that is not there": {
+        "unknown project": {
             "given": None,
             "declare": {"project_id": "00000000-0000-4000-8000-000000000404"},
-            "fails": "answered 404: .*project not found",
+            "error": "answered 404: .*project not found",
         },
-        "all mistakes at once": {
+        "invalid inputs": {
             "declare": {"project_id": "SECOPS", "project": "{project}"},
-            "refuses": {
+            "violations": {
                 "project_id": "must be a UUID, such as another resource's id",
                 "project": 'is not a property of ProjectFavorite; did you mean "project_id"?',
             },
         },
-        "nothing said": {
+        "missing inputs": {
             "declare": {"project_id": None},
-            "refuses": {"project_id": "is missing"},
+            "violations": {"project_id": "is missing"},
         },
     },
-    "story": [
+    "sequence": [
         {
             "declare": {"project_id": "{other_project}"},
-            "does": "replace",
-            "stores": {"project_id": "{other_project}"},
+            "operation": "replace",
+            "api_state": {"project_id": "{other_project}"},
         },
-        {"declare": {"project_id": "Q{run}"}, "refuses": {"project_id": "must be a UUID"}},
+        {"declare": {"project_id": "Q{run}"}, "violations": {"project_id": "must be a UUID"}},
         {
-            "edits": [("DELETE /cases/projects/{other_project}", None)],
+            "out_of_band": [("DELETE /cases/projects/{other_project}", None)],
             "declare": {"project_id": "{project}"},
-            "does": "create",
+            "operation": "create",
         },
     ],
 }
 
 
-def test_life(scene: "Scene") -> None:
-    scene()
+def test_lifecycle(scenario: Scenario) -> None:
+    scenario()

@@ -1,7 +1,7 @@
 """Somebody else works on the same objects, at the worst of moments.
 
 Nothing of theirs is undone, nothing comes back that they have ended, and no state loses what is
-there. `just_before` puts their edit between two requests of a deployment.
+there. `before_request` puts their edit between two requests of a deployment.
 """
 
 import time
@@ -25,7 +25,8 @@ from pulumi_datadog_cases.resources._shared import list_reads
 
 if TYPE_CHECKING:
     from tests.conftest import NewStack, Organization
-    from tests.resources.conftest import JustBefore, NewInProcess
+    from tests.resources.harness.http_hooks import BeforeRequest
+    from tests.resources.harness.in_process import NewDeployment
 
 Inputs: TypeAlias = dict[str, Any]
 
@@ -44,7 +45,7 @@ def _sandbox(pytestconfig: pytest.Config) -> None:
 
 
 @dataclass(frozen=True)
-class Somebody:
+class OtherUser:
     """Works in the same organisation, and knows nothing of Pulumi."""
 
     organization: "Organization"
@@ -80,7 +81,7 @@ class Somebody:
     def archive(self, case_id: str) -> None:
         self.organization.call(f"POST /cases/{case_id}/archive", {"type": "case"})
 
-    def sees(self, id_: str) -> dict[str, Any]:
+    def api_state(self, id_: str) -> dict[str, Any]:
         """All that is stored of an object."""
         stored = self.organization.stored(id_)
         assert stored is not None
@@ -93,8 +94,8 @@ class Somebody:
 
 
 @pytest.fixture
-def somebody(organization: "Organization") -> Somebody:
-    return Somebody(organization)
+def other_user(organization: "Organization") -> OtherUser:
+    return OtherUser(organization)
 
 
 @pytest.fixture
@@ -116,19 +117,19 @@ class Plan:
     ends: str
 
 
-def _project(_: Somebody) -> Plan:
+def _project(_: OtherUser) -> Plan:
     path = "/cases/projects/{id}"
     inputs = {"key": "OPS", "name": "Ops"}
     return Plan(inputs, {"settings": {"notification": {"enabled": False}}}, path, f"DELETE {path}")
 
 
-def _case_type(_: Somebody) -> Plan:
+def _case_type(_: OtherUser) -> Plan:
     path = "/cases/types/{id}"
     return Plan({"name": "Theft"}, {"name": "Fraud"}, path, f"DELETE {path}")
 
 
-def _custom_attribute(somebody: Somebody) -> Plan:
-    case_type_id = somebody.case_type()
+def _custom_attribute(other_user: OtherUser) -> Plan:
+    case_type_id = other_user.case_type()
     path = f"/cases/types/{case_type_id}/custom_attributes/{{id}}"
     inputs = {
         "case_type_id": case_type_id,
@@ -139,39 +140,39 @@ def _custom_attribute(somebody: Somebody) -> Plan:
     return Plan(inputs, {"display_name": "Machines"}, path, f"DELETE {path}")
 
 
-def _automation_rule(somebody: Somebody) -> Plan:
-    project_id = somebody.project()
+def _automation_rule(other_user: OtherUser) -> Plan:
+    project_id = other_user.project()
     path = f"/cases/projects/{project_id}/rules/{{id}}"
     inputs = {"project_id": project_id, "name": "Triage", "trigger": CREATED, "action": WORKFLOW}
     return Plan(inputs, {"name": "Sort"}, path, f"DELETE {path}")
 
 
-def _notification_rule(somebody: Somebody) -> Plan:
-    project_id = somebody.project()
+def _notification_rule(other_user: OtherUser) -> Plan:
+    project_id = other_user.project()
     path = f"/cases/projects/{project_id}/notification_rules/{{id}}"
     inputs = {"project_id": project_id, "recipients": [EMAIL], "triggers": [CREATED]}
     return Plan(inputs, {"triggers": [CLOSING]}, path, f"DELETE {path}")
 
 
-def _case(somebody: Somebody) -> Plan:
-    project_id = somebody.project()
+def _case(other_user: OtherUser) -> Plan:
+    project_id = other_user.project()
     inputs = {"project_id": project_id, "title": "Stolen laptop", "attributes": {"env": ["prod"]}}
     change = {"title": "Found laptop", "attributes": {"env": ["test"]}}
     return Plan(inputs, change, "/cases/{id}/*", f"DELETE /cases/projects/{project_id}")
 
 
-def _case_comment(somebody: Somebody) -> Plan:
-    case_id = somebody.case(somebody.project())
+def _case_comment(other_user: OtherUser) -> Plan:
+    case_id = other_user.case(other_user.project())
     path = f"/cases/{case_id}/comment/{{id}}"
     return Plan({"case_id": case_id, "comment": "A"}, {"comment": "B"}, path, f"DELETE {path}")
 
 
-def _case_view(somebody: Somebody) -> Plan:
-    inputs = {"project_id": somebody.project(), "name": "Open", "query": "status:open"}
+def _case_view(other_user: OtherUser) -> Plan:
+    inputs = {"project_id": other_user.project(), "name": "Open", "query": "status:open"}
     return Plan(inputs, {"name": "All"}, "/cases/views/{id}", "DELETE /cases/views/{id}")
 
 
-def _maintenance_window(_: Somebody) -> Plan:
+def _maintenance_window(_: OtherUser) -> Plan:
     path = "/maintenance_windows/{id}"
     inputs = {
         "name": "Move",
@@ -182,7 +183,7 @@ def _maintenance_window(_: Somebody) -> Plan:
     return Plan(inputs, {"name": "Big move"}, path, f"DELETE {path}")
 
 
-CHANGEABLE: Mapping[type[Resource], Callable[[Somebody], Plan]] = {
+CHANGEABLE: Mapping[type[Resource], Callable[[OtherUser], Plan]] = {
     cases.Project: _project,
     cases.CaseType: _case_type,
     cases.CustomAttribute: _custom_attribute,
@@ -207,95 +208,99 @@ def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_somebody_ended_stays_ended(
     kind: type[Resource],
     moment: str,
-    somebody: Somebody,
-    in_process: "NewInProcess",
-    just_before: "JustBefore",
+    other_user: OtherUser,
+    new_deployment: "NewDeployment",
+    before_request: "BeforeRequest",
 ) -> None:
-    plan, ours = CHANGEABLE[kind](somebody), in_process(kind)
+    plan, ours = CHANGEABLE[kind](other_user), new_deployment(kind)
     ours.up(plan.inputs)
     id_, known = str(ours.id), ours.outputs
     ended: list[object] = []
 
     def end() -> None:
-        somebody.call(plan.ends.format(id=id_))
-        ended.append(somebody.organization.stored(id_))
+        other_user.call(plan.ends.format(id=id_))
+        ended.append(other_user.organization.stored(id_))
 
     if moment == "before the update":
         end()
     else:
-        just_before(f"P*{plan.path.format(id=id_)}", end)
+        before_request(f"P*{plan.path.format(id=id_)}", end)
     with pytest.raises(
         ObjectGoneError, match=f"{id_} was deleted outside this stack.*`pulumi up --refresh`"
     ) as failure:
         ours.up({**plan.inputs, **plan.change})
     assert "\n" not in str(failure.value)
     assert (ours.id, ours.outputs) == (id_, known)  # which is what the state keeps
-    assert ended == [somebody.organization.stored(id_)]
+    assert ended == [other_user.organization.stored(id_)]
 
     ours.refresh()
     assert ours.id is None
 
 
-def test_an_archived_case_stays_archived(somebody: Somebody, in_process: "NewInProcess") -> None:
-    project_id = somebody.project()
-    ours = in_process(cases.Case)
+def test_an_archived_case_stays_archived(
+    other_user: OtherUser, new_deployment: "NewDeployment"
+) -> None:
+    project_id = other_user.project()
+    ours = new_deployment(cases.Case)
     ours.up({"project_id": project_id, "title": "Stolen laptop"})
     case_id = str(ours.id)
-    somebody.archive(case_id)
+    other_user.archive(case_id)
     change = {"project_id": project_id, "title": "Found laptop", "attributes": {"env": ["prod"]}}
     assert ours.up(change) == "update"
-    stored = somebody.sees(case_id)
+    stored = other_user.api_state(case_id)
     assert (stored["title"], bool(stored["archived_at"])) == ("Found laptop", True)
-    ours.settle(change)
+    ours.assert_no_changes(change)
     ours.destroy()
-    assert somebody.sees(case_id)["archived_at"] == stored["archived_at"]
+    assert other_user.api_state(case_id)["archived_at"] == stored["archived_at"]
 
 
-def test_a_declared_case_is_taken_out_again(somebody: Somebody, in_process: "NewInProcess") -> None:
-    declared = {"project_id": somebody.project(), "title": "Stolen laptop", "archived": False}
-    ours = in_process(cases.Case)
+def test_a_declared_case_is_taken_out_again(
+    other_user: OtherUser, new_deployment: "NewDeployment"
+) -> None:
+    declared = {"project_id": other_user.project(), "title": "Stolen laptop", "archived": False}
+    ours = new_deployment(cases.Case)
     ours.up(declared)
-    somebody.archive(str(ours.id))
+    other_user.archive(str(ours.id))
     assert ours.refresh() == {"archived", "archived_at"}
     assert ours.up(declared) == "update"
-    assert somebody.sees(str(ours.id))["archived_at"] is None
+    assert other_user.api_state(str(ours.id))["archived_at"] is None
 
 
 # --- moved by somebody -----------------------------------------------------------------------
 
 
 def test_a_moved_case_is_moved_back_as_declared(
-    somebody: Somebody, in_process: "NewInProcess"
+    other_user: OtherUser, new_deployment: "NewDeployment"
 ) -> None:
-    project_id, elsewhere = somebody.project("SEC"), somebody.project("OPS")
+    project_id, elsewhere = other_user.project("SEC"), other_user.project("OPS")
     declared = {"project_id": project_id, "title": "Stolen laptop"}
-    ours = in_process(cases.Case)
+    ours = new_deployment(cases.Case)
     ours.up(declared)
     case_id = str(ours.id)
-    somebody.move(case_id, elsewhere)
+    other_user.move(case_id, elsewhere)
 
     renamed = {**declared, "title": "Found laptop"}
     assert ours.up(renamed) == "update"
-    assert somebody.sees(case_id)["project_id"] == elsewhere  # nobody has declared a move
+    assert other_user.api_state(case_id)["project_id"] == elsewhere  # nobody has declared a move
     assert (ours.id, ours.outputs["key"]) == (case_id, "OPS-1")
 
     ours.refresh()
     assert ours.up(renamed) == "update"
-    assert somebody.sees(case_id)["project_id"] == project_id
+    assert other_user.api_state(case_id)["project_id"] == project_id
     assert (ours.id, ours.outputs["key"]) == (case_id, "SEC-2")
-    ours.settle(renamed)
+    ours.assert_no_changes(renamed)
 
 
 @pytest.mark.usefixtures("_at_once")
 def test_what_is_on_a_moved_case_is_not_lost(
-    somebody: Somebody, in_process: "NewInProcess"
+    other_user: OtherUser, new_deployment: "NewDeployment"
 ) -> None:
-    project_id, elsewhere = somebody.project("SEC"), somebody.project("OPS")
-    case_id = somebody.case(project_id)
-    by_id, by_key = in_process(cases.CaseComment), in_process(cases.CaseComment)
+    project_id, elsewhere = other_user.project("SEC"), other_user.project("OPS")
+    case_id = other_user.case(project_id)
+    by_id, by_key = new_deployment(cases.CaseComment), new_deployment(cases.CaseComment)
     by_id.up({"case_id": case_id, "comment": "By its id."})
     by_key.up({"case_id": "SEC-1", "comment": "By its key."})
-    somebody.move(case_id, elsewhere)
+    other_user.move(case_id, elsewhere)
 
     assert by_id.refresh() == set()
     for use in (by_key.refresh, lambda: by_key.up({"case_id": "SEC-1", "comment": "Anew."})):
@@ -306,7 +311,7 @@ def test_what_is_on_a_moved_case_is_not_lost(
     with redirect_stderr(StringIO()) as said:
         by_key.destroy()
     assert "what should have been deleted is still on it" in said.getvalue()
-    assert somebody.sees(comment_id)["deleted_at"] is None
+    assert other_user.api_state(comment_id)["deleted_at"] is None
 
 
 # --- edited by somebody ----------------------------------------------------------------------
@@ -339,23 +344,26 @@ def _edit_undeclared(kind: type[Resource]) -> tuple[str, Inputs]:
     ids=lambda kind: kind.__name__,
 )
 def test_an_edit_before_the_last_read_outlives_an_update(
-    kind: type[Resource], somebody: Somebody, in_process: "NewInProcess", just_before: "JustBefore"
+    kind: type[Resource],
+    other_user: OtherUser,
+    new_deployment: "NewDeployment",
+    before_request: "BeforeRequest",
 ) -> None:
-    plan, ours = CHANGEABLE[kind](somebody), in_process(kind)
+    plan, ours = CHANGEABLE[kind](other_user), new_deployment(kind)
     ours.up(plan.inputs)
     id_ = str(ours.id)
     type_, theirs = _edit_undeclared(kind)
     edit = f"PUT {plan.path}" if kind is not cases.Case else "POST /cases/{id}/attributes"
 
     def act() -> None:
-        somebody.call(edit.format(id=id_), type_, **theirs)
+        other_user.call(edit.format(id=id_), type_, **theirs)
 
-    with ours.one_run():
+    with ours.single_run():
         ours.refresh()  # what is read here is old by the time of the update
         # The last read is what a case's new title is answered with, and for the others a GET.
-        just_before("POST /cases/*/title" if kind is cases.Case else "GET /*", act)
+        before_request("POST /cases/*/title" if kind is cases.Case else "GET /*", act)
         ours.up({**plan.inputs, **plan.change})
-    stored = somebody.sees(id_)
+    stored = other_user.api_state(id_)
     undeclared = theirs.keys() - plan.inputs.keys()
     assert {name: stored[name] for name in undeclared} == {n: theirs[n] for n in undeclared}
     if kind is cases.Case:
@@ -364,68 +372,68 @@ def test_an_edit_before_the_last_read_outlives_an_update(
 
 @pytest.mark.usefixtures("_young_process")
 def test_an_old_list_does_not_undo_the_last_update(
-    somebody: Somebody, in_process: "NewInProcess"
+    other_user: OtherUser, new_deployment: "NewDeployment"
 ) -> None:
     declared = {
-        "project_id": somebody.project(),
+        "project_id": other_user.project(),
         "recipients": [EMAIL],
         "triggers": [CREATED],
         "query": "priority:P2",
     }
-    somebody.fault(kind="stale_list", endpoint="*", seconds=0.5)
-    ours = in_process(cases.NotificationRule)
+    other_user.fault(kind="stale_list", endpoint="*", seconds=0.5)
+    ours = new_deployment(cases.NotificationRule)
     ours.up(declared)
     time.sleep(0.6)  # until the list has the rule
     ours.up({**declared, "query": "priority:P1"})
     ours.up({**declared, "query": "priority:P1", "recipients": [HTTP]})
-    stored = somebody.sees(str(ours.id))
+    stored = other_user.api_state(str(ours.id))
     assert (stored["query"], stored["recipients"]) == ("priority:P1", [HTTP])
 
 
 @pytest.mark.usefixtures("_young_process")
 def test_a_list_from_before_the_last_write_is_no_drift(
-    somebody: Somebody, in_process: "NewInProcess"
+    other_user: OtherUser, new_deployment: "NewDeployment"
 ) -> None:
-    ours = in_process(cases.CaseComment)
-    case_id = somebody.case(somebody.project())
-    somebody.fault(kind="stale_list", endpoint="GET /users", seconds=1)  # the past begins
+    ours = new_deployment(cases.CaseComment)
+    case_id = other_user.case(other_user.project())
+    other_user.fault(kind="stale_list", endpoint="GET /users", seconds=1)  # the past begins
     ours.up({"case_id": case_id, "comment": "First."})
     time.sleep(0.5)
     ours.up({"case_id": case_id, "comment": "Second."})
-    somebody.fault(kind="stale_list", endpoint="GET /cases/*/timelines", seconds=0.5)
+    other_user.fault(kind="stale_list", endpoint="GET /cases/*/timelines", seconds=0.5)
     assert ours.refresh() == set()
 
 
 def test_settings_that_somebody_changes_at_the_same_moment_stay(
-    somebody: Somebody, in_process: "NewInProcess", just_before: "JustBefore"
+    other_user: OtherUser, new_deployment: "NewDeployment", before_request: "BeforeRequest"
 ) -> None:
     declared = {"key": "SEC", "name": "SecOps", "settings": {"notification": {"enabled": True}}}
-    ours = in_process(cases.Project)
+    ours = new_deployment(cases.Project)
     ours.up(declared)
     path = f"/cases/projects/{ours.id}"
     theirs = [{"enabled": True, "instance_name": name} for name in ("test", "prod")]
 
     def edit() -> None:
         settings = {"integration_service_now": theirs.pop(0)}
-        somebody.call(f"PATCH {path}", "project", settings=settings)
+        other_user.call(f"PATCH {path}", "project", settings=settings)
 
     edit()
-    just_before(f"PATCH {path}", edit)
+    before_request(f"PATCH {path}", edit)
     ours.up({**declared, "settings": {"notification": {"enabled": False}}})
-    settings = somebody.sees(str(ours.id))["settings"]
+    settings = other_user.api_state(str(ours.id))["settings"]
     assert settings["integration_service_now"]["instance_name"] == "prod"
     assert settings["notification"]["enabled"] is False
 
 
 def test_settings_are_put_back_by_an_api_that_replaces_them_whole(
-    somebody: Somebody, in_process: "NewInProcess", monkeypatch: pytest.MonkeyPatch
+    other_user: OtherUser, new_deployment: "NewDeployment", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     declared = {"key": "SEC", "name": "SecOps", "settings": {"notification": {"enabled": True}}}
-    ours = in_process(cases.Project)
+    ours = new_deployment(cases.Project)
     ours.up(declared)
     path = f"/cases/projects/{ours.id}"
     theirs = {"integration_service_now": {"enabled": True, "instance_name": "prod"}}
-    somebody.call(f"PATCH {path}", "project", settings=theirs)
+    other_user.call(f"PATCH {path}", "project", settings=theirs)
     update, sent = Projects.update, list[Any]()
 
     def replacing(self: Projects, project_id: str, attributes: Mapping[str, Any]) -> Item:
@@ -443,7 +451,7 @@ def test_settings_are_put_back_by_an_api_that_replaces_them_whole(
 
 
 def test_two_stacks_share_a_project(
-    somebody: Somebody, in_process: "NewInProcess", just_before: "JustBefore"
+    other_user: OtherUser, new_deployment: "NewDeployment", before_request: "BeforeRequest"
 ) -> None:
     base = {"key": "SEC", "name": "SecOps"}
 
@@ -454,19 +462,19 @@ def test_two_stacks_share_a_project(
         seconds = {"max_inactive_time_in_secs": days * 86_400}
         return {**base, "settings": {"auto_close_inactive_cases": seconds}}
 
-    one, other = in_process(cases.Project), in_process(cases.Project)
+    one, other = new_deployment(cases.Project), new_deployment(cases.Project)
     one.up(alerts(1))
-    other.adopt(str(one.id), base)
+    other.import_existing(str(one.id), base)
 
     other.up(closing(7))
     one.up(alerts(1, 2))
-    just_before("PATCH *", lambda: other.up(closing(30)))  # in the middle of the one's update
+    before_request("PATCH *", lambda: other.up(closing(30)))  # in the middle of the one's update
     one.up(alerts(1, 2, 3))
-    settings = somebody.sees(str(one.id))["settings"]
+    settings = other_user.api_state(str(one.id))["settings"]
     assert settings["notification"]["destinations"] == [1, 2, 3]
     assert settings["auto_close_inactive_cases"]["max_inactive_time_in_secs"] == 30 * 86_400
-    one.settle(alerts(1, 2, 3))
-    other.settle(closing(30))
+    one.assert_no_changes(alerts(1, 2, 3))
+    other.assert_no_changes(closing(30))
 
 
 @pytest.mark.parametrize(
@@ -477,13 +485,13 @@ def test_two_stacks_share_a_project(
 def test_two_stacks_share_a_case(
     hosts: str,
     last_read: str,
-    somebody: Somebody,
-    in_process: "NewInProcess",
-    just_before: "JustBefore",
+    other_user: OtherUser,
+    new_deployment: "NewDeployment",
+    before_request: "BeforeRequest",
 ) -> None:
-    type_id, project_id = somebody.case_type(), somebody.project()
+    type_id, project_id = other_user.case_type(), other_user.project()
     for key in ("hosts", "score"):
-        somebody.post(
+        other_user.post(
             f"/cases/types/{type_id}/custom_attributes",
             "custom_attribute",
             key=key,
@@ -497,95 +505,95 @@ def test_two_stacks_share_a_case(
         values = {key: {"type": "TEXT", "value": value}}
         return {**base, "attributes": {label: [text]}, "custom_attributes": values}
 
-    one, other = in_process(cases.Case), in_process(cases.Case)
+    one, other = new_deployment(cases.Case), new_deployment(cases.Case)
     one.up(declared("hosts", "a", "env", "a"))
-    other.adopt(str(one.id), base)
+    other.import_existing(str(one.id), base)
 
     other.up(declared("score", "b", "team", "b"))
     # Labels can only be replaced all together: what is written before they are read is safe.
-    just_before(last_read, lambda: other.up(declared("score", "c", "team", "c")))
+    before_request(last_read, lambda: other.up(declared("score", "c", "team", "c")))
     one.up(declared("hosts", hosts, "env", "d"))
-    stored = somebody.sees(str(one.id))
+    stored = other_user.api_state(str(one.id))
     assert stored["attributes"] == {"env": ["d"], "team": ["c"]}
     assert {key: each["value"] for key, each in stored["custom_attributes"].items()} == {
         "hosts": hosts,
         "score": "c",
     }
-    one.settle(declared("hosts", hosts, "env", "d"))
-    other.settle(declared("score", "c", "team", "c"))
+    one.assert_no_changes(declared("hosts", hosts, "env", "d"))
+    other.assert_no_changes(declared("score", "c", "team", "c"))
 
 
 def test_a_rule_of_the_same_name_is_somebody_elses(
-    somebody: Somebody, in_process: "NewInProcess"
+    other_user: OtherUser, new_deployment: "NewDeployment"
 ) -> None:
-    plan, ours = _automation_rule(somebody), in_process(cases.AutomationRule)
+    plan, ours = _automation_rule(other_user), new_deployment(cases.AutomationRule)
     rules = plan.path.removesuffix("/{id}")
-    theirs = [somebody.post(rules, "rule", name="Triage", trigger=CREATED, action=WORKFLOW)]
+    theirs = [other_user.post(rules, "rule", name="Triage", trigger=CREATED, action=WORKFLOW)]
     ours.up(plan.inputs)
-    theirs.append(somebody.post(rules, "rule", name="Triage", trigger=CREATED, action=WORKFLOW))
-    before = [somebody.sees(each) for each in theirs]
+    theirs.append(other_user.post(rules, "rule", name="Triage", trigger=CREATED, action=WORKFLOW))
+    before = [other_user.api_state(each) for each in theirs]
     assert ours.refresh() == set()
     ours.up({**plan.inputs, "name": "Sort"})
     ours.destroy()
-    assert [somebody.sees(each) for each in theirs] == before
+    assert [other_user.api_state(each) for each in theirs] == before
 
 
 def test_a_jira_issue_that_somebody_linked_stays_linked(
-    somebody: Somebody, in_process: "NewInProcess"
+    other_user: OtherUser, new_deployment: "NewDeployment"
 ) -> None:
-    case_id = somebody.case(somebody.project())
-    ours = in_process(cases.CaseJiraIssue)
+    case_id = other_user.case(other_user.project())
+    ours = new_deployment(cases.CaseJiraIssue)
     url, theirs = (f"https://jira.example.com/browse/SEC-{number}" for number in (7, 8))
     ours.up({"case_id": case_id, "jira_issue_url": url})
     path = f"/cases/{case_id}/relationships/jira_issues"
-    somebody.call(f"DELETE {path}")
-    somebody.call(f"PATCH {path}", "issues", jira_issue_url=theirs)
+    other_user.call(f"DELETE {path}")
+    other_user.call(f"PATCH {path}", "issues", jira_issue_url=theirs)
     with redirect_stderr(StringIO()) as said:
         ours.destroy()
     assert f"stays linked to {theirs}" in said.getvalue()
-    assert somebody.sees(case_id)["jira_issue"]["result"]["issue_url"] == theirs
+    assert other_user.api_state(case_id)["jira_issue"]["result"]["issue_url"] == theirs
 
 
 # --- while a list is read --------------------------------------------------------------------
 
 
 def test_a_comment_that_slips_between_two_pages_is_not_lost(
-    somebody: Somebody, in_process: "NewInProcess", just_before: "JustBefore"
+    other_user: OtherUser, new_deployment: "NewDeployment", before_request: "BeforeRequest"
 ) -> None:
-    case_id = somebody.case(somebody.project())
+    case_id = other_user.case(other_user.project())
     path = f"/cases/{case_id}/comment"
-    earlier = [somebody.post(path, "case", comment=f"{number}") for number in range(101)]
-    ours = in_process(cases.CaseComment)
+    earlier = [other_user.post(path, "case", comment=f"{number}") for number in range(101)]
+    ours = new_deployment(cases.CaseComment)
     ours.up({"case_id": case_id, "comment": "Ours."})
 
     def delete_two() -> None:
         for _ in range(2):
-            somebody.call(f"DELETE {path}/{earlier.pop(0)}")
+            other_user.call(f"DELETE {path}/{earlier.pop(0)}")
 
     # It is the 102nd: two that are deleted move it onto a page that has been read.
-    just_before("GET */timelines*number%5D=1", delete_two)
+    before_request("GET */timelines*number%5D=1", delete_two)
     assert ours.refresh() == set()
     assert ours.id is not None
 
 
-def test_a_search_reads_again_what_moved_between_two_pages(somebody: Somebody) -> None:
-    project_id = somebody.project()
-    made = [somebody.case(project_id, f"{number}") for number in range(102)]
-    with cases.Client(somebody.organization.settings) as client:
+def test_a_search_reads_again_what_moved_between_two_pages(other_user: OtherUser) -> None:
+    project_id = other_user.project()
+    made = [other_user.case(project_id, f"{number}") for number in range(102)]
+    with cases.Client(other_user.organization.settings) as client:
         found = client.cases.iterate("status:open")
         titles = [next(found).values()["title"] for _ in range(100)]
-        somebody.call(f"POST /cases/{made[0]}/status", "case", status_name="Closed")
+        other_user.call(f"POST /cases/{made[0]}/status", "case", status_name="Closed")
         titles += [each.values()["title"] for each in found]
     assert titles == [str(number) for number in range(102)]
 
 
 @pytest.mark.parametrize("kind", [cases.AutomationRule, cases.CaseView])
 def test_a_list_that_is_older_than_the_state_is_asked_for_nothing(
-    kind: type[Resource], somebody: Somebody, in_process: "NewInProcess"
+    kind: type[Resource], other_user: OtherUser, new_deployment: "NewDeployment"
 ) -> None:
-    plan, ours = CHANGEABLE[kind](somebody), in_process(kind)
+    plan, ours = CHANGEABLE[kind](other_user), new_deployment(kind)
     ours.up(plan.inputs)
-    somebody.fault(kind="stale_list", endpoint="*", seconds=3600)  # as it is now, from now on
+    other_user.fault(kind="stale_list", endpoint="*", seconds=3600)  # as it is now, from now on
     ours.up({**plan.inputs, **plan.change})
     assert ours.refresh() == set()
     assert ours.id is not None
@@ -602,10 +610,10 @@ LISTED = [
 
 @pytest.mark.parametrize("kind", LISTED)
 def test_a_list_that_does_not_show_it_yet_is_no_reason_to_forget_it(
-    kind: type[Resource], somebody: Somebody, in_process: "NewInProcess"
+    kind: type[Resource], other_user: OtherUser, new_deployment: "NewDeployment"
 ) -> None:
-    plan, ours = CHANGEABLE[kind](somebody), in_process(kind)
-    somebody.fault(kind="stale_list", endpoint="*", seconds=1)
+    plan, ours = CHANGEABLE[kind](other_user), new_deployment(kind)
+    other_user.fault(kind="stale_list", endpoint="*", seconds=1)
     ours.up(plan.inputs)
     assert ours.refresh() == set()
     assert ours.id is not None
@@ -628,14 +636,14 @@ case = cases.Case("case", project_id=desk.id, title="{title}")
 
 # The program runs between the refresh and the update.
 settings = cases.Settings.resolve(lambda _: None, os.environ)
-with cases.Client(settings) as somebody:
+with cases.Client(settings) as other_user:
     {act}
 """
 
 
 @pytest.mark.pulumi
 def test_the_world_moves_under_a_deployment(
-    organization: "Organization", new_stack: "NewStack", somebody: Somebody
+    organization: "Organization", new_stack: "NewStack", other_user: OtherUser
 ) -> None:
     def program(email: str, title: str, act: str = "pass") -> str:
         return PROGRAM.format(email=email, title=title, act=act)
@@ -648,13 +656,13 @@ def test_the_world_moves_under_a_deployment(
     # Between the preview and the update.
     stack.write(program("a@example.com", "B"))
     assert "1 to update" in stack.preview()
-    somebody.archive(ids["case"])
+    other_user.archive(ids["case"])
     stack.up()
-    stored = somebody.sees(ids["case"])
+    stored = other_user.api_state(ids["case"])
     assert (stored["title"], bool(stored["archived_at"])) == ("B", True)
 
     # Between the refresh and the update.
-    act = f"somebody.notification_rules.delete('{ids['desk']}', '{ids['rule']}')"
+    act = f"other_user.notification_rules.delete('{ids['desk']}', '{ids['rule']}')"
     stack.write(program("b@example.com", "B", act))
     said = stack.up("--refresh", fails=True)
     assert (
@@ -670,4 +678,4 @@ def test_the_world_moves_under_a_deployment(
     assert [each["id"] for each in organization.call(f"GET {rules}")] == [
         stack.resources["rule"]["id"]
     ]
-    assert somebody.sees(ids["case"])["archived_at"] == stored["archived_at"]
+    assert other_user.api_state(ids["case"])["archived_at"] == stored["archived_at"]

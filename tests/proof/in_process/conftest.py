@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import pytest
+from tests.resources.harness.in_process import InProcessDeployment
+from tests.resources.harness.runner import AUDIT_ATTRIBUTES, SpecRunner, merged
 
 import pulumi_datadog_cases as cases
 from pulumi_datadog_cases.api.http.transport import Transport
@@ -22,7 +24,7 @@ from pulumi_datadog_cases.resources._shared import base
 if TYPE_CHECKING:
     from tests.conftest import Organization
     from tests.proof.conftest import Faults, Load, ReadObjects
-    from tests.resources.conftest import InProcess, Inputs, Life, Player
+    from tests.resources.harness.spec import Inputs, ResourceSpec
 
 Verb: TypeAlias = Literal["create", "read", "update", "delete"]
 #: A fault in the sandbox's format.
@@ -43,16 +45,16 @@ class Laboratory:
     read_objects: "ReadObjects"
     load: "Load"
 
-    def life(self, resource_type: str) -> "Life":
+    def spec(self, resource_type: str) -> "ResourceSpec":
         """Return the table of a resource type."""
         module = getattr(cases, resource_type).__module__.rpartition(".")[2]
-        life: Life = self.load(f"test_{module}").LIFE
-        return life
+        spec: ResourceSpec = self.load(f"test_{module}").SPEC
+        return spec
 
     def trial(self, resource_type: str, verb: Verb, change: "Inputs") -> "Trial":
         """Return a trial in an empty organisation; except for create, with the resource."""
         self.organization.reset()
-        return Trial(self, self.life(resource_type), verb, change)
+        return Trial(self, self.spec(resource_type), verb, change)
 
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -65,27 +67,30 @@ VARYING = re.compile(
 class Trial:
     """One operation on one resource; each attempt runs as in a new process."""
 
-    def __init__(self, laboratory: Laboratory, life: "Life", verb: Verb, change: "Inputs") -> None:
+    def __init__(
+        self, laboratory: Laboratory, spec: "ResourceSpec", verb: Verb, change: "Inputs"
+    ) -> None:
         self._laboratory = laboratory
         self._organization = organization = laboratory.organization
         self._verb = verb
-        tables = laboratory.load("conftest")
-        self._deployment: InProcess = tables.InProcess(life["kind"], organization)
-        self._player: Player = tables.Player(life, organization, self._deployment, lambda _: None)
-        self._moving = {*tables.STAMPS, "public_id"}
-        self._player.names["run"] = "RUN"
-        self._player.__enter__()  # no exit needed, because everything is reset
-        self._player.declared = dict(change if verb == "create" else life["full"])
+        self._deployment = InProcessDeployment(spec["resource_class"], organization)
+        self._runner = SpecRunner(spec, organization, self._deployment, lambda _: None)
+        self._moving = {*AUDIT_ATTRIBUTES, "public_id"}
+        self._runner.placeholders["run"] = "RUN"
+        self._runner.create_prerequisites()  # no clean-up needed, because everything is reset
+        self._runner.declared = dict(change if verb == "create" else spec["full_inputs"])
         if verb != "create":
             self._up()
-            self._player.declared = self._player.overlaid(life["full"], change)
+            self._runner.declared = merged(spec["full_inputs"], change)
 
     def _up(self) -> str:
         begin_process()
-        did = self._deployment.up(self._player.fill(self._player.declared))
-        self._player.names["id"] = self._deployment.id
+        did = self._deployment.up(self._runner.fill(self._runner.declared))
+        self._runner.placeholders["id"] = self._deployment.id
         # As the program's process does after Pulumi has saved the resource.
-        intent_log.mark_saved(self._player.life["kind"].__name__, str(self._deployment.id))
+        intent_log.mark_saved(
+            self._runner.spec["resource_class"].__name__, str(self._deployment.id)
+        )
         return did
 
     def _act(self) -> None:
@@ -105,7 +110,7 @@ class Trial:
 
     def check_failures(self) -> dict[str, str]:
         """Return the check failures of the declaration, by property path."""
-        return self._deployment.refused(self._player.fill(self._player.declared))
+        return self._deployment.check(self._runner.fill(self._runner.declared))
 
     def requests(self) -> list[str]:
         """Perform the operation without faults; return its requests: `GET /cases/*/timelines`."""
@@ -147,7 +152,7 @@ class Trial:
             begin_process()
             there.update(f"drift of {name}" for name in self._deployment.refresh())
             there[f"{self._up()} to do"] += 1
-        stored = self._organization.stored(self._player.fill(self._player.stored_as)) or {}
+        stored = self._organization.stored(self._runner.fill(self._runner.api_state_id)) or {}
         for name in stored.keys() - self._moving:
             if stored[name]:
                 there[VARYING.sub("…", f"{name}: {json.dumps(stored[name], sort_keys=True)}")] += 1

@@ -12,7 +12,7 @@ import pulumi_datadog_cases as cases
 if TYPE_CHECKING:
     from tests.proof.conftest import Measure, Unhelpful
     from tests.proof.in_process.conftest import Fault, Laboratory, Verb
-    from tests.resources.conftest import Inputs, Life
+    from tests.resources.harness.spec import Inputs, ResourceSpec
 
 RESOURCE_TYPES = sorted(set(cases.resources.__all__) - {"Provider"})
 
@@ -62,7 +62,7 @@ def test_operation_with_fault_recovers(  # noqa: PLR0913, PLR0917 - fixtures
 ) -> None:
     failures: list[str] = []
     number = RESOURCE_TYPES.index(resource_type) + VERBS.index(verb)
-    for position, change in enumerate(changes(laboratory.life(resource_type), verb)):
+    for position, change in enumerate(changes(laboratory.spec(resource_type), verb)):
         if position and not soak:
             break
         trial = laboratory.trial(resource_type, verb, change)
@@ -87,13 +87,13 @@ def test_operation_with_fault_recovers(  # noqa: PLR0913, PLR0917 - fixtures
     assert not failures, "\n".join(failures)
 
 
-def changes(life: "Life", verb: "Verb") -> "list[Inputs]":
+def changes(spec: "ResourceSpec", verb: "Verb") -> "list[Inputs]":
     """Return the declarations to create or update to; for other operations an empty one."""
-    usual = {"declare", "sends", "stores", "shows", "carries"}
-    steps = [*life["steps"].values()]
+    usual = {"declare", "requests", "api_state", "outputs", "request_attributes"}
+    steps = [*spec["steps"].values()]
     if verb == "create":
-        new = {*usual, "given", "does"}
-        return [s["declare"] for s in steps if s.get("does") == verb and s.keys() <= new]
+        new = {*usual, "given", "operation"}
+        return [s["declare"] for s in steps if s.get("operation") == verb and s.keys() <= new]
     if verb == "update":
         return [s["declare"] for s in steps if "declare" in s and s.keys() <= usual]
     return [{}]

@@ -25,7 +25,7 @@ from pulumi_datadog_cases.resources._shared.external_ticket import (
 if TYPE_CHECKING:
     from tests.proof.conftest import Measure
     from tests.proof.in_process.conftest import Laboratory
-    from tests.resources.conftest import Life
+    from tests.resources.harness.spec import ResourceSpec
 
 RESOURCE_TYPES = sorted(set(cases.resources.__all__) - {"Provider"})
 
@@ -161,7 +161,7 @@ def test_id_reaches_no_other_url(  # noqa: PLR0913, PLR0917 - fixtures
 ) -> None:
     monkeypatch.setattr(DynamicProvider, "timing", Timing(consistency_window=0.0))
     monkeypatch.setattr(ExternalTicketLifecycle, "polling", Polling(timeout=0.0))
-    resource = StateResource(laboratory.life(resource_type), listener.url)
+    resource = StateResource(laboratory.spec(resource_type), listener.url)
     failures: list[str] = []
     for (slot, verb), answer in itertools.product(resource.operations(), RESPONSES):
         listener.answer = RESPONSES[answer]
@@ -195,11 +195,11 @@ def _with(request: Request, id_: str) -> Request:
 class StateResource:
     """A resource in the state, in which one id at a time is replaced."""
 
-    def __init__(self, life: "Life", url: str) -> None:
-        self._class = life["kind"]
+    def __init__(self, spec: "ResourceSpec", url: str) -> None:
+        self._class = spec["resource_class"]
         self._config = {"datadog:apiUrl": url, "datadog:apiKey": "key", "datadog:appKey": "key"}
-        self._full: dict[str, Any] = _filled(life["full"])
-        self._changed: dict[str, Any] = {**self._full, **_filled(_an_update(life["steps"]))}
+        self._full: dict[str, Any] = _filled(spec["full_inputs"])
+        self._changed: dict[str, Any] = {**self._full, **_filled(_an_update(spec["steps"]))}
 
     def operations(self) -> Iterator[tuple[str, str]]:
         """Yield each id, or other text that may be part of a URL, with each operation."""
@@ -242,7 +242,7 @@ def _an_update(steps: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return everything that any step changes in place."""
     changed: dict[str, Any] = {}
     for step in steps.values():
-        if step.keys() <= {"declare", "sends", "stores", "shows", "carries"}:
+        if step.keys() <= {"declare", "requests", "api_state", "outputs", "request_attributes"}:
             changed |= {name: v for name, v in step["declare"].items() if v is not None}
     return changed
 

@@ -62,7 +62,7 @@ def test_value_is_rejected_or_stored_unchanged(
     laboratory: "Laboratory",
     measure: "Measure",
 ) -> None:
-    full = laboratory.life(resource_type)["full"]
+    full = laboratory.spec(resource_type)["full_inputs"]
     failures: list[str] = []
     for path, original in leaves(full):
         values: Sequence[str | float] = TEXTS if isinstance(original, str) else NUMBERS

@@ -1,0 +1,35 @@
+"""A resource deployed in a stack."""
+
+from typing import Any, Protocol
+
+from tests.resources.harness.spec import Inputs, Operation
+
+
+class Deployment(Protocol):
+    """A resource in a stack, deployed in process or by the real `pulumi`."""
+
+    @property
+    def id(self) -> str | None: ...
+    @property
+    def outputs(self) -> dict[str, Any]: ...
+
+    def up(self, inputs: Inputs) -> Operation:
+        """Deploy these inputs."""
+
+    def check(self, inputs: Inputs) -> dict[str, str]:
+        """Preview these inputs; the messages of check failures by property path."""
+
+    def refresh(self) -> set[str]:
+        """Refresh the state; the names of the outputs that changed."""
+
+    def assert_no_changes(self, inputs: Inputs) -> None:
+        """Fail if a deployment of these inputs or a refresh would change anything."""
+
+    def destroy(self) -> None:
+        """Delete the resource."""
+
+
+def changed_properties(before: Inputs, after: Inputs) -> set[str]:
+    """Names of the properties whose values differ."""
+    names = {*before, *after} - {"__provider"}
+    return {name for name in names if before.get(name) != after.get(name)}

@@ -1,0 +1,55 @@
+"""Calls that create what a resource refers to.
+
+Arguments may contain placeholders: `case("{project}")` creates a case in the prerequisite that is
+named `project`.
+"""
+
+from collections.abc import Mapping
+
+from tests.resources.harness.spec import ApiCall
+
+#: Id of the case type "Standard", which every organisation has.
+STANDARD = "00000000-0000-0000-0000-000000000001"
+#: An id that no object has.
+UNKNOWN_ID = "00000000-0000-4000-8000-000000000404"
+
+
+def body(type_: str, **attributes: object) -> dict[str, object]:
+    """The `data` of a request's body."""
+    return {"type": type_, "attributes": attributes}
+
+
+def project(key: str) -> ApiCall:
+    """Create a project."""
+    return "POST /cases/projects", body("project", key=key, name=f"Project {key}")
+
+
+def case(project_id: str, type_id: str = STANDARD, **attributes: object) -> ApiCall:
+    """Create a case in a project."""
+    data = body("case", title="Stolen laptop", type_id=type_id, **attributes)
+    data["relationships"] = {"project": {"data": {"type": "project", "id": project_id}}}
+    return "POST /cases", data
+
+
+def case_type(name: str) -> ApiCall:
+    """Create a case type."""
+    return "POST /cases/types", body("case_type", name=name)
+
+
+def custom_attribute(case_type_id: str, key: str, type_: str, *, is_multi: bool) -> ApiCall:
+    """Define a custom attribute of a case type."""
+    data = body("custom_attribute", key=key, display_name=key, type=type_, is_multi=is_multi)
+    return f"POST /cases/types/{case_type_id}/custom_attributes", data
+
+
+#: Two projects, with the keys `P{run}` and `Q{run}`.
+PROJECTS: Mapping[str, ApiCall] = {
+    "project": project("P{run}"),
+    "other_project": project("Q{run}"),
+}
+#: Two projects with a case each, `P{run}-1` and `Q{run}-1`.
+CASES: Mapping[str, ApiCall] = {
+    **PROJECTS,
+    "case": case("{project}"),
+    "other_case": case("{other_project}"),
+}
