@@ -8,6 +8,7 @@ The Pulumi state, the sandbox's data and Pulumi's home folder are in `.demo/` be
 """
 
 import argparse
+import json
 import os
 import re
 import shutil
@@ -200,7 +201,7 @@ class Organization:
         """Call the API and return the response's `data`; pass a body as `type={attributes}`."""
         data = [{"data": {"type": type_, "attributes": body[type_]}} for type_ in body]
         if data:
-            print(f"\n$ curl -X {method} {self._url}/api/v2{path} --data '{data[0]}'")
+            print(f"\n$ curl -X {method} {self._url}/api/v2{path} --data '{json.dumps(data[0])}'")
         url = f"{self._url}/api/v2{path}"
         response = self._session.request(method, url, json=data[0] if data else None, timeout=10)
         expect(
