@@ -1,4 +1,4 @@
-from tests.resources.harness.prerequisites import CASES
+from tests.resources.harness.prerequisites import CASES, UNKNOWN_ID
 from tests.resources.harness.scenarios import Scenario
 from tests.resources.harness.spec import ResourceSpec
 
@@ -84,7 +84,7 @@ SPEC: ResourceSpec = {
         },
         "unknown user": {
             "given": None,
-            "declare": {**FULL, "user_uuid": "00000000-0000-4000-8000-000000000404"},
+            "declare": {**FULL, "user_uuid": UNKNOWN_ID},
             "error": "answered 404: .*user not found",
         },
         "invalid inputs": {

@@ -1,4 +1,4 @@
-from tests.resources.harness.prerequisites import PROJECTS
+from tests.resources.harness.prerequisites import PROJECTS, UNKNOWN_ID
 from tests.resources.harness.scenarios import Scenario
 from tests.resources.harness.spec import ResourceSpec
 
@@ -50,7 +50,7 @@ SPEC: ResourceSpec = {
         },
         "unknown project": {
             "given": None,
-            "declare": {"project_id": "00000000-0000-4000-8000-000000000404"},
+            "declare": {"project_id": UNKNOWN_ID},
             "error": "answered 404: .*project not found",
         },
         "invalid inputs": {
