@@ -45,7 +45,7 @@ def test_run_after_faults_recovers_everything(  # noqa: PLR0913, PLR0917 - fixtu
     if storm in STORMS and not soak:
         pytest.skip("part of the long form")
     fault_types = [STORMS[storm]] if storm in STORMS else [*STORMS.values()]
-    stack = new_stack(audit.organization, load("test_every_kind").PROGRAM)
+    stack = new_stack(audit.organization, load("test_every_resource_type").PROGRAM)
     stack("config", "set", "user", audit.organization.call("GET /users")[0]["id"])
     failures: list[str] = []
     for second, command in COMMANDS:

@@ -1,4 +1,4 @@
-"""Taking over what somebody has made by hand, on one stack through the real CLI."""
+"""Adoption of existing objects, in a stack of the real `pulumi`."""
 
 import re
 from typing import TYPE_CHECKING
@@ -21,11 +21,11 @@ severity = cases.CustomAttribute(
 """
 
 
-def test_what_is_there_is_taken_over_when_the_program_says_so(
+def test_adopt_takes_over_existing_objects(
     organization: "Organization", new_stack: "NewStack"
 ) -> None:
     if not organization.is_sandbox:
-        pytest.skip("with --live the lives of resources are played alone")
+        pytest.skip("with --live only the tables of resource types run")
     project = organization.call(
         "POST /cases/projects",
         {"type": "project", "attributes": {"key": "SOC", "name": "By hand"}},
@@ -40,9 +40,9 @@ def test_what_is_there_is_taken_over_when_the_program_says_so(
     )
 
     stack = new_stack(organization, PROGRAM.format(adopt="", type=type_id))
-    told = stack.up(fails=True)
-    assert f"There is already a Project with key SOC ({project['id']})" in told
-    assert "add adopt=True" in told
+    output = stack.up(fails=True)
+    assert f"There is already a Project with key SOC ({project['id']})" in output
+    assert "add adopt=True" in output
 
     stack.write(PROGRAM.format(adopt=", adopt=True", type=type_id))
     assert len(re.findall(r"adopt +: true", stack.preview("--diff"))) == 2

@@ -1,4 +1,4 @@
-"""Cases that are archived together: in fewer requests, and none is left open."""
+"""`CaseArchiver` archives cases in bulk, and leaves none open."""
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,14 +14,14 @@ BATCH_WINDOW = 0.5
 
 
 class Organization:
-    """An organisation, as far as archiving asks."""
+    """A client that keeps cases in memory and records its calls."""
 
     def __init__(self, cases: Sequence[str]) -> None:
         self.open = {*cases}
         self.archived: set[str] = set()
-        self.asked: list[str] = []
-        #: What becomes of a request for several: it is carried out, refused, or carried out not.
-        self.bulk_is = "carried out"
+        self.calls: list[str] = []
+        #: What a bulk request does: "archives", "fails", or "does nothing" but succeeds.
+        self.bulk_result = "archives"
 
     @property
     def cases(self) -> "Organization":
@@ -29,30 +29,30 @@ class Organization:
 
     def bulk(self, operation: str, case_ids: Sequence[str]) -> None:
         assert operation == "archive"
-        self.asked.append("bulk")
-        if self.bulk_is == "refused":
+        self.calls.append("bulk")
+        if self.bulk_result == "fails":
             raise BadRequest("no", status=400, method="POST", path="/cases/bulk")
-        if self.bulk_is == "carried out":
+        if self.bulk_result == "archives":
             self.open -= {*case_ids}
             self.archived |= {*case_ids}
 
     def get(self, case_id: str) -> Item:
-        self.asked.append("get")
+        self.calls.append("get")
         archived_at = "2031-01-01T00:00:00Z" if case_id in self.archived else None
         return Item(case_id, "case", {"archived_at": archived_at}, {})
 
     def archive(self, case_id: str) -> None:
-        self.asked.append("archive")
+        self.calls.append("archive")
         if case_id not in self.open | self.archived:
             raise NotFound("no", status=404, method="POST", path=f"/cases/{case_id}/archive")
         self.open.discard(case_id)
         self.archived.add(case_id)
 
-    def archive_at_once(
-        self, case_ids: Sequence[str], *projects: str, by: CaseArchiver | None = None
+    def archive_concurrently(
+        self, case_ids: Sequence[str], *projects: str, archiver: CaseArchiver | None = None
     ) -> list[Exception]:
-        """Archive cases at the same time, of these projects in turn; the errors."""
-        archiver = by or CaseArchiver(cast("Client", self), BATCH_WINDOW)
+        """Archive cases concurrently, of these projects in turn; return the errors."""
+        archiver = archiver or CaseArchiver(cast("Client", self), BATCH_WINDOW)
 
         def archive(number: int) -> Exception | None:
             project = projects[number % len(projects)]
@@ -63,74 +63,74 @@ class Organization:
             return None
 
         with ThreadPoolExecutor(len(case_ids)) as pool:
-            told = pool.map(archive, range(len(case_ids)))
-            return [error for error in told if error]
+            errors = pool.map(archive, range(len(case_ids)))
+            return [error for error in errors if error]
 
 
 EIGHT = [f"case-{number}" for number in range(8)]
 
 
 @pytest.mark.parametrize(
-    ("bulk_is", "projects", "asked"),
+    ("bulk_result", "projects", "calls"),
     [
-        ("carried out", ["a"], ["bulk", "get"]),
-        ("carried out", ["a", "b"], ["bulk", "get", "get"]),
-        ("refused", ["a"], ["bulk", *["archive"] * 8]),
-        ("not carried out", ["a"], ["bulk", "get", *["archive"] * 8]),
+        ("archives", ["a"], ["bulk", "get"]),
+        ("archives", ["a", "b"], ["bulk", "get", "get"]),
+        ("fails", ["a"], ["bulk", *["archive"] * 8]),
+        ("does nothing", ["a"], ["bulk", "get", *["archive"] * 8]),
     ],
 )
-def test_all_are_archived_whatever_becomes_of_the_one_request(
-    bulk_is: str, projects: list[str], asked: list[str]
+def test_archive_succeeds_whatever_bulk_request_does(
+    bulk_result: str, projects: list[str], calls: list[str]
 ) -> None:
     organization = Organization(EIGHT)
-    organization.bulk_is = bulk_is
-    assert organization.archive_at_once(EIGHT, *projects) == []
-    assert (organization.archived, organization.asked) == ({*EIGHT}, asked)
+    organization.bulk_result = bulk_result
+    assert organization.archive_concurrently(EIGHT, *projects) == []
+    assert (organization.archived, organization.calls) == ({*EIGHT}, calls)
 
 
-def test_a_project_is_looked_at_until_it_is_seen_that_its_cases_go_together() -> None:
+def test_bulk_result_is_verified_until_first_success() -> None:
     organization = Organization(EIGHT)
     archiver = CaseArchiver(cast("Client", organization), BATCH_WINDOW)
 
-    def asks(case_ids: Sequence[str], *projects: str) -> list[str]:
-        organization.asked.clear()
-        assert organization.archive_at_once(case_ids, *projects, by=archiver) == []
-        return organization.asked
+    def calls(case_ids: Sequence[str], *projects: str) -> list[str]:
+        organization.calls.clear()
+        assert organization.archive_concurrently(case_ids, *projects, archiver=archiver) == []
+        return organization.calls
 
-    organization.bulk_is = "not carried out"
-    assert asks(EIGHT[:3], "a") == ["bulk", "get", *["archive"] * 3]
-    organization.bulk_is = "carried out"
-    assert asks(EIGHT[:3], "a") == ["bulk", "get"]
-    assert asks(EIGHT[3:5], "a") == ["bulk"], "two go together where nothing is to be looked at"
-    assert asks(EIGHT[5:8], "a", "b") == ["bulk", "get"], "of b none has been seen to go yet"
+    organization.bulk_result = "does nothing"
+    assert calls(EIGHT[:3], "a") == ["bulk", "get", *["archive"] * 3]
+    organization.bulk_result = "archives"
+    assert calls(EIGHT[:3], "a") == ["bulk", "get"]
+    assert calls(EIGHT[3:5], "a") == ["bulk"], "verified project: two suffice for bulk"
+    assert calls(EIGHT[5:8], "a", "b") == ["bulk", "get"], "project b is not verified yet"
     assert organization.archived == {*EIGHT}
 
 
-def test_a_look_that_finds_a_case_open_is_believed_whatever_others_have_seen_meanwhile() -> None:
-    class Crowded(Organization):
+def test_failed_verification_counts_despite_concurrent_success() -> None:
+    class ConcurrentOrganization(Organization):
         def get(self, case_id: str) -> Item:
-            seen = super().get(case_id)
-            if self.bulk_is == "not carried out":
-                self.bulk_is = "carried out"
-                self.archive_at_once(EIGHT[3:6], "a", by=archiver)
-            return seen
+            case = super().get(case_id)
+            if self.bulk_result == "does nothing":
+                self.bulk_result = "archives"
+                self.archive_concurrently(EIGHT[3:6], "a", archiver=archiver)
+            return case
 
-    organization = Crowded(EIGHT)
-    organization.bulk_is = "not carried out"
+    organization = ConcurrentOrganization(EIGHT)
+    organization.bulk_result = "does nothing"
     archiver = CaseArchiver(cast("Client", organization), BATCH_WINDOW)
-    organization.archive_at_once(EIGHT[:3], "a", by=archiver)
+    organization.archive_concurrently(EIGHT[:3], "a", archiver=archiver)
     assert organization.archived == {*EIGHT[:6]}
 
 
 @pytest.mark.parametrize("number", [1, 2])
-def test_few_are_archived_one_by_one(number: int) -> None:
+def test_few_cases_are_archived_individually(number: int) -> None:
     organization = Organization(EIGHT)
-    organization.archive_at_once(EIGHT[:number], "a")
-    assert organization.asked == ["archive"] * number
+    organization.archive_concurrently(EIGHT[:number], "a")
+    assert organization.calls == ["archive"] * number
 
 
-def test_who_is_not_there_hears_of_it_alone() -> None:
+def test_missing_case_fails_alone() -> None:
     organization = Organization(EIGHT[1:])
-    organization.bulk_is = "refused"
-    assert len(organization.archive_at_once(EIGHT, "a")) == 1
+    organization.bulk_result = "fails"
+    assert len(organization.archive_concurrently(EIGHT, "a")) == 1
     assert organization.archived == {*EIGHT[1:]}

@@ -1,4 +1,4 @@
-"""Cases that are read together: in fewer requests, and never worse than one by one."""
+"""`CaseReader` reads cases from pages of a search, with fewer requests than single reads."""
 
 import threading
 from collections.abc import Iterator, Sequence
@@ -20,14 +20,14 @@ def case(number: int, modified_at: str | None = None) -> Item:
 
 
 class Organization:
-    """An organisation with one project, as far as a reader asks."""
+    """A client with one project that keeps cases in memory and counts its requests."""
 
     def __init__(self, cases: Sequence[Item]) -> None:
         self.list = [*cases]
         self.writes = 0
-        self.requests = 0
+        self.page_requests = 0
         self.fails = False
-        self.alone = 0
+        self.single_reads = 0
 
     @property
     def cases(self) -> "Organization":
@@ -35,32 +35,32 @@ class Organization:
 
     def search(self, filter: str, *, sort_field: str, ascending: bool, page: int) -> Page:  # noqa: A002 - as the client has it
         assert (filter, sort_field, ascending) == (f"project_id:{PROJECT}", "created_at", True)
-        self.requests += 1
+        self.page_requests += 1
         if self.fails:
             raise ServerError("500", status=500, method="GET", path="/cases")
         items = self.list[(page - 1) * MAX_PAGE_SIZE : page * MAX_PAGE_SIZE]
         return Page(items, page, -(-len(self.list) // MAX_PAGE_SIZE), len(self.list))
 
-    def refresh(self, reader: CaseReader, numbers: Sequence[int], at_a_time: int = 8) -> set[int]:
-        """Read cases as Pulumi does; the numbers of those that were told from pages."""
-        told: set[int] = set()
+    def refresh(self, reader: CaseReader, numbers: Sequence[int], threads: int = 8) -> set[int]:
+        """Read cases concurrently, as Pulumi does; return the numbers of those found on pages."""
+        found: set[int] = set()
 
         def read(number: int) -> None:
             known = {"key": f"SEC-{number}", "project_id": PROJECT}
             item = reader.find(f"case-{number}", known)
             if item is not None:
                 assert item.id == f"case-{number}"
-                told.add(number)
+                found.add(number)
 
-        with ThreadPoolExecutor(at_a_time) as pool:
+        with ThreadPoolExecutor(threads) as pool:
             list(pool.map(read, numbers))
-        self.alone += len(numbers) - len(told)
-        return told
+        self.single_reads += len(numbers) - len(found)
+        return found
 
     @property
-    def asked(self) -> int:
-        """Every request that the refreshes came to."""
-        return self.requests + self.alone
+    def requests(self) -> int:
+        """Number of requests of all refreshes."""
+        return self.page_requests + self.single_reads
 
     @property
     def reader(self) -> CaseReader:
@@ -68,52 +68,52 @@ class Organization:
 
 
 @pytest.mark.parametrize("managed", [10, 100, 500, 2000])
-def test_a_project_takes_a_request_for_each_hundred_cases(managed: int) -> None:
+def test_refresh_takes_one_request_per_hundred_cases(managed: int) -> None:
     organization = Organization([case(n) for n in range(1, managed + 1)])
     organization.refresh(organization.reader, range(1, managed + 1))
-    assert organization.asked <= managed / 100 + 2
+    assert organization.requests <= managed / 100 + 2
 
 
-def test_a_case_alone_takes_one_request() -> None:
+def test_single_case_takes_one_request() -> None:
     organization = Organization([case(n) for n in range(1, 1000)])
     organization.refresh(organization.reader, [500])
-    assert (organization.requests, organization.alone) == (0, 1)
+    assert (organization.page_requests, organization.single_reads) == (0, 1)
 
 
 @pytest.mark.parametrize(
     "numbers",
     [range(10_001, 10_011), range(1, 10_001, 1000), [1, 2, 5000, 5001, 9000, 9001, 3, 4, 7, 8]],
-    ids=["the newest", "all over", "in pairs"],
+    ids=["newest", "scattered", "pairs"],
 )
-def test_ten_of_ten_thousand_take_ten_requests_at_most(numbers: Sequence[int]) -> None:
+def test_ten_of_ten_thousand_take_at_most_ten_requests(numbers: Sequence[int]) -> None:
     organization = Organization([case(n) for n in range(1, 10_011)])
     organization.refresh(organization.reader, numbers)
-    assert organization.asked <= 10
+    assert organization.requests <= 10
 
 
-@pytest.mark.parametrize("gone", [250, 5_000], ids=["some", "most"])
-def test_where_many_are_archived_the_pages_are_found_all_the_same(gone: int) -> None:
-    managed = range(gone + 1, gone + 501)
+@pytest.mark.parametrize("archived", [250, 5_000], ids=["some", "most"])
+def test_pages_are_found_despite_archived_cases(archived: int) -> None:
+    managed = range(archived + 1, archived + 501)
     organization = Organization([case(n) for n in managed])
     organization.refresh(organization.reader, managed)
-    assert organization.asked <= 500 / 100 + 2 + 8
+    assert organization.requests <= 500 / 100 + 2 + 8
 
 
-def test_what_no_page_shows_costs_little_more() -> None:
+def test_cases_on_no_page_take_few_extra_requests() -> None:
     organization = Organization([])
     assert organization.refresh(organization.reader, range(1, 1001)) == set()
-    assert organization.asked <= 1000 + 3
+    assert organization.requests <= 1000 + 3
 
 
-def test_a_search_that_fails_is_nobodys_error() -> None:
+def test_failed_search_falls_back_to_single_reads() -> None:
     organization = Organization([case(n) for n in range(1, 101)])
     organization.fails = True
     assert organization.refresh(organization.reader, range(1, 101)) == set()
-    assert organization.asked <= 100 + 3
+    assert organization.requests <= 100 + 3
 
 
-def two(reader: CaseReader, modified_at: str | None) -> Iterator[Item | None]:
-    """Two cases of a project, which a page pays for, that were last written then."""
+def read_two(reader: CaseReader, modified_at: str | None) -> Iterator[Item | None]:
+    """Read two cases concurrently, for which a page is worth a request."""
     known = {"project_id": PROJECT, "modified_at": modified_at}
     both = threading.Barrier(2)
 
@@ -126,7 +126,7 @@ def two(reader: CaseReader, modified_at: str | None) -> Iterator[Item | None]:
 
 
 @pytest.mark.parametrize(
-    ("listed", "known", "is_believed"),
+    ("listed", "known", "is_used"),
     [
         ("2031-01-01T00:00:00Z", "2031-01-01T00:00:00Z", True),
         ("2031-01-01T00:00:00.5Z", "2031-01-01T00:00:00Z", True),
@@ -136,21 +136,21 @@ def two(reader: CaseReader, modified_at: str | None) -> Iterator[Item | None]:
         (None, "2031-01-01T00:00:00Z", False),
     ],
 )
-def test_a_page_older_than_the_state_is_not_believed(
+def test_page_older_than_state_is_not_used(
     listed: str | None,
     known: str | None,
-    is_believed: bool,  # noqa: FBT001 - a table
+    is_used: bool,  # noqa: FBT001 - a table
 ) -> None:
     organization = Organization([case(1, listed), case(2, listed)])
-    told = [*two(organization.reader, known)]
-    assert [item is not None for item in told] == [is_believed, is_believed]
+    found = [*read_two(organization.reader, known)]
+    assert [item is not None for item in found] == [is_used, is_used]
 
 
-def test_a_write_makes_forget_the_pages_before_it() -> None:
+def test_write_invalidates_pages() -> None:
     before, after = "2031-01-01T00:00:00Z", "2031-01-02T00:00:00Z"
     organization = Organization([case(n, before) for n in range(1, 5)])
     reader = organization.reader
-    assert all(two(reader, None))
+    assert all(read_two(reader, None))
     organization.list = [case(n, after) for n in range(1, 5)]
     organization.writes += 1
     known = {"project_id": PROJECT, "key": "SEC-3"}
@@ -159,7 +159,7 @@ def test_a_write_makes_forget_the_pages_before_it() -> None:
 
 
 @pytest.mark.parametrize("known", [{}, {"project_id": PROJECT}, {"key": "odd"}])
-def test_a_case_of_which_nothing_is_known_is_read_by_itself(known: dict[str, str]) -> None:
+def test_case_without_known_project_or_key_is_not_searched(known: dict[str, str]) -> None:
     organization = Organization([case(1)])
     assert organization.reader.find("case-1", known) is None
-    assert organization.requests == 0
+    assert organization.page_requests == 0

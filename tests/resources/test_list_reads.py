@@ -1,4 +1,4 @@
-"""Kinds that the API only lists."""
+"""Resource types that are read from lists."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, cast
@@ -36,11 +36,11 @@ for number in range(3):
 
 
 @pytest.mark.pulumi
-def test_a_refresh_lists_once_for_all_siblings(
+def test_refresh_lists_once_for_all_siblings(
     organization: "Organization", new_stack: "NewStack"
 ) -> None:
     if not organization.is_sandbox:
-        pytest.skip("only a sandbox tells what it is asked")
+        pytest.skip("only a sandbox records requests")
     stack = new_stack(organization, PROGRAM)
     stack.up()
     before = len(organization.journal())
@@ -74,11 +74,11 @@ for number in range(5):
 
 
 @pytest.mark.pulumi
-def test_many_are_read_in_few_requests_and_none_is_told_wrong(
+def test_refresh_reads_many_resources_in_few_requests(
     organization: "Organization", new_stack: "NewStack"
 ) -> None:
     if not organization.is_sandbox:
-        pytest.skip("only a sandbox tells what it is asked, and fails when it is told to")
+        pytest.skip("only a sandbox records requests and injects faults")
     stack = new_stack(organization, MANY)
     stack.environment["VERSION"] = "one"
     stack.up()
@@ -88,48 +88,48 @@ def test_many_are_read_in_few_requests_and_none_is_told_wrong(
     def outputs() -> dict[str, object]:
         return {name: resource.get("outputs") for name, resource in stack.resources.items()}
 
-    def refreshed() -> tuple[set[str], list[str]]:
-        """Which resources a refresh finds otherwise than they were, and what it asks."""
-        before, known = len(organization.journal()), outputs()
+    def refresh() -> tuple[set[str], list[str]]:
+        """Names of the resources that a refresh changes, and its requests."""
+        before, old = len(organization.journal()), outputs()
         stack.refresh()
-        seen = outputs()
-        moved = {name for name in known if seen.get(name) != known[name]}
-        return moved, organization.asked()[before:]
+        new = outputs()
+        changed = {name for name in old if new.get(name) != old[name]}
+        return changed, organization.asked()[before:]
 
-    moved, asked = refreshed()
-    assert moved == set()
+    changed, asked = refresh()
+    assert changed == set()
     assert asked.count(f"GET /cases/projects/{project_id}/rules") == 1
     assert asked.count(f"GET /cases/views?project_id={project_id}") == 1
-    assert len(asked) <= 6, "with the project one each, and three at most for the cases"
+    assert len(asked) <= 6, "one for the project and each list, and at most three for the cases"
 
     title = {"type": "case", "attributes": {"title": "Edited"}}
     organization.call(f"POST /cases/{ids['case-3']}/title", title)
     organization.call(f"POST /cases/{ids['case-4']}/archive", {"type": "case"})
     organization.call(f"DELETE /cases/projects/{project_id}/rules/{ids['rule-1']}")
     organization.call(f"DELETE /cases/views/{ids['view-2']}")
-    moved, _ = refreshed()
-    assert moved == {"case-3", "case-4", "rule-1", "view-2"}
+    changed, _ = refresh()
+    assert changed == {"case-3", "case-4", "rule-1", "view-2"}
     assert ids.keys() - stack.resources.keys() == {"rule-1", "view-2"}
 
     stack.up()
-    past = {"kind": "stale_list", "endpoint": "*", "seconds": 3600}  # as it is now, from now on
-    requests.post(f"{organization.settings.base_url}/sandbox/faults", json=past, timeout=10)
+    stale = {"kind": "stale_list", "endpoint": "*", "seconds": 3600}  # lists stay as they are now
+    requests.post(f"{organization.settings.base_url}/sandbox/faults", json=stale, timeout=10)
     stack.environment["VERSION"] = "two"
     stack.up()
-    moved, _ = refreshed()
-    assert moved == set()
+    changed, _ = refresh()
+    assert changed == set()
 
 
-class Answers:
-    """A list that is answered otherwise each time, until it stays as it is."""
+class ChangingList:
+    """A list that differs in each response, until the last."""
 
     writes = 0
 
-    def __init__(self, *answers: str) -> None:
-        self.left = [*answers]
+    def __init__(self, *responses: str) -> None:
+        self.responses = [*responses]
 
     def read(self) -> Iterator[Item]:
-        ids = self.left.pop(0) if len(self.left) > 1 else self.left[0]
+        ids = self.responses.pop(0) if len(self.responses) > 1 else self.responses[0]
         return (Item(id_, "rule", {}, {}) for id_ in ids)
 
     @property
@@ -138,36 +138,36 @@ class Answers:
 
 
 @pytest.mark.parametrize(
-    ("answers", "found"),
+    ("responses", "found"),
     [
         (["abc"], True),
         (["ab", "abc"], True),
         (["ab", "ab", "abc"], False),
-        # What was before it was deleted while pages were read: it may have been skipped.
+        # An earlier object was deleted while pages were read, so that the object may be skipped.
         (["ab", "b", "bc"], True),
         (["ab", "b", "b", "bc"], False),
-        # What comes meanwhile hides nothing.
+        # New objects do not hide it.
         (["ab", "abd", "abcd"], False),
         (["abdefg", "bdefg", "defg", "efg", "fg", "gc"], False),
     ],
 )
-def test_what_two_lists_in_a_row_lack_is_gone(answers: list[str], found: bool) -> None:  # noqa: FBT001 - a table
-    item = Answers(*answers).cache.find("c")
+def test_object_missing_in_two_lists_is_deleted(responses: list[str], found: bool) -> None:  # noqa: FBT001 - a table
+    item = ChangingList(*responses).cache.find("c")
     assert (item is not None) is found
 
 
-def test_what_is_not_there_is_looked_for_each_time() -> None:
-    answers = Answers("ab", "ab", "ab", "abc")
-    cache = answers.cache
+def test_missing_object_is_searched_again_each_time() -> None:
+    changing = ChangingList("ab", "ab", "ab", "abc")
+    cache = changing.cache
     assert cache.find("c") is None
     assert cache.find("a") is not None
-    assert len(answers.left) == 2  # one list is enough for what is there
+    assert len(changing.responses) == 2  # one list suffices for an existing object
     assert cache.find("c") is None
     assert cache.find("c") is not None
 
 
-def test_an_expired_list_is_read_again() -> None:
-    cache = Answers("ab", "a").cache
+def test_expired_list_is_read_again() -> None:
+    cache = ChangingList("ab", "a").cache
     assert cache.find("b") is not None
     assert cache.find("b") is not None
     cache.expire()

@@ -1,4 +1,4 @@
-"""Pulumi's own options, and providers of other organisations, on one stack through the real CLI."""
+"""Pulumi's resource options, and explicit providers, in one stack of the real `pulumi`."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,14 +21,14 @@ second = cases.CaseType("second", name="Second", opts=Options(depends_on=[first]
 cases.CaseType("guarded", name="Guarded", opts=Options(protect=True))
 hidden = Options(additional_secret_outputs=["description"])
 cases.CaseType("secret", name="Secret", description="hush", opts=hidden)
-theirs = Options(ignore_changes=["description"])
+ignored = Options(ignore_changes=["description"])
 """
 
 BEFORE = """
 eu = cases.Provider("eu", api_url="{url}", api_key="{api_key}", app_key="{app_key}")
 cases.Project("far", key="EU", name="Far away", opts=Options(provider=eu))
 cases.CaseType("kept", name="Kept", opts=Options(retain_on_delete=True))
-cases.CaseType("ignored", name="Ignored", description="ours", opts=theirs)
+cases.CaseType("ignored", name="Ignored", description="ours", opts=ignored)
 cases.CaseType("replaced", name="Replaced", opts=Options(replace_on_changes=["name"]))
 cases.CaseType("old", name="Renamed")
 """
@@ -36,27 +36,27 @@ cases.CaseType("old", name="Renamed")
 AFTER = """
 eu = cases.Provider("eu", api_url="{url}", api_key="{api_key}", app_key="{app_key}")
 cases.Project("far", key="EU", name="Far away", opts=Options(provider=eu))
-cases.CaseType("ignored", name="Ignored more", description="changed", opts=theirs)
+cases.CaseType("ignored", name="Ignored more", description="changed", opts=ignored)
 cases.CaseType("replaced", name="Replaced by it", opts=Options(replace_on_changes=["name"]))
 cases.CaseType("new", name="Renamed", opts=Options(aliases=[pulumi.Alias(name="old")]))
 """
 
 
-def test_options(
+def test_resource_options_and_explicit_provider(
     organization: "Organization",
     start_sandbox: "StartSandbox",
     new_stack: "NewStack",
     tmp_path: Path,
 ) -> None:
     if not organization.is_sandbox:
-        pytest.skip("with --live the lives of resources are played alone")
+        pytest.skip("with --live only the tables of resource types run")
     data = ("--data", str(tmp_path / "eu.sqlite"))
     eu = start_sandbox(*data, "--api-key", "eu-api-key", "--app-key", "eu-app-key")
     stack = new_stack(organization, PROGRAM + _with_keys(BEFORE, eu))
     stack.up()
     before = stack.resources
 
-    # `provider`: it lies in the other organisation, and only there.
+    # `provider`: the project is in the other organisation only.
     assert [project["attributes"]["key"] for project in eu.call("GET /cases/projects")] == ["EU"]
     assert organization.call("GET /cases/projects") == []
     # `parent` and `depends_on`
@@ -68,7 +68,7 @@ def test_options(
     assert before["secret"]["outputs"]["name"] == "Secret"
     assert "ciphertext" in before["secret"]["outputs"]["description"]
 
-    # A key is rotated: the same organisation is reached by another.
+    # Rotated keys lead to the same organisation.
     rotated = start_sandbox(*data, "--api-key", "new-api-key", "--app-key", "new-app-key")
     stack.write(PROGRAM + _with_keys(AFTER, rotated))
     stack.up()
@@ -76,7 +76,7 @@ def test_options(
     assert after["eu"]["inputs"] != before["eu"]["inputs"]
     assert after["far"]["id"] == before["far"]["id"]
     assert rotated.asked() == []
-    # `ignore_changes`: the description is neither changed nor reset by the change of the name.
+    # `ignore_changes`: the update of the name keeps the description.
     ignored = _stored(organization, after["ignored"])
     assert (ignored["name"], ignored["description"]) == ("Ignored more", "ours")
     # `replace_on_changes`
@@ -84,7 +84,7 @@ def test_options(
     assert _stored(organization, before["replaced"])["deleted_at"]
     # `aliases`
     assert after["new"]["id"] == before["old"]["id"]
-    # `retain_on_delete`: it is out of the state, and still there.
+    # `retain_on_delete`: the object is not in the state, but exists.
     assert "kept" not in after
     assert not _stored(organization, before["kept"])["deleted_at"]
 
@@ -92,12 +92,12 @@ def test_options(
     assert "protected" in stack.destroy(fails=True)
     assert not _stored(organization, after["guarded"])["deleted_at"]
     stack("state", "unprotect", "--all", "--yes")
-    # The other organisation's keys are in the state alone, where nobody can read them.
+    # The other organisation's keys are encrypted in the state.
     assert "new-api-key" not in stack.state
     stack.destroy()
     assert rotated.call("GET /cases/projects") == []
-    live = [each for each in organization.call("GET /cases/types") if _is_live(each)]
-    assert [each["attributes"]["name"] for each in live] == ["Kept"]
+    remaining = [each for each in organization.call("GET /cases/types") if _is_not_deleted(each)]
+    assert [each["attributes"]["name"] for each in remaining] == ["Kept"]
 
 
 def _with_keys(program: str, organization: "Organization") -> str:
@@ -111,6 +111,6 @@ def _stored(organization: "Organization", resource: dict[str, Any]) -> dict[str,
     return stored
 
 
-def _is_live(case_type: dict[str, Any]) -> bool:
+def _is_not_deleted(case_type: dict[str, Any]) -> bool:
     attributes = case_type["attributes"]
     return not (attributes["internal"] or attributes.get("deleted_at"))

@@ -1,4 +1,4 @@
-"""What an explicit provider and a stack's config say of time limits reaches the client."""
+"""Time limits of an explicit provider and of a stack's config reach the client."""
 
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,7 @@ first = cases.Project("first", key="ONE", name="One", opts=pulumi.ResourceOption
 cases.Project("second", key="TWO", name="Two",
               opts=pulumi.ResourceOptions({options} depends_on=[first]))
 """
-OWN = """
+EXPLICIT_PROVIDER = """
 eu = cases.Provider("eu", api_url="{url}", api_key="{api_key}", app_key="{app_key}",
                     http_client_retry_timeout=5, rate_limit_timeout=8.5, allow_plain_http=False)
 """
@@ -25,24 +25,26 @@ eu = cases.Provider("eu", api_url="{url}", api_key="{api_key}", app_key="{app_ke
 
 @pytest.fixture
 def limited(organization: "Organization") -> "Organization":
-    """An organisation in which one project can be made a minute."""
+    """An organisation with a rate limit of one new project per minute."""
     fault = {"endpoint": "POST /cases/projects", "kind": "rate_limit", "requests": 1, "period": 60}
     url = organization.settings.base_url + "/sandbox/faults"
     requests.post(url, json=fault, timeout=10).raise_for_status()
     return organization
 
 
-def test_a_provider_of_ones_own_has_its_own_patience(
+def test_explicit_provider_sets_retry_timeout(
     limited: "Organization", new_stack: "NewStack"
 ) -> None:
     settings = limited.settings
-    own = OWN.format(url=settings.base_url, api_key=settings.api_key, app_key=settings.app_key)
-    stack = new_stack(None, PROGRAM.format(provider=own, options="provider=eu,"))
-    said = stack.up(fails=True)
-    assert "allow a request to wait longer than 5 s: set datadog:httpClientRetryTimeout" in said
+    provider = EXPLICIT_PROVIDER.format(
+        url=settings.base_url, api_key=settings.api_key, app_key=settings.app_key
+    )
+    stack = new_stack(None, PROGRAM.format(provider=provider, options="provider=eu,"))
+    output = stack.up(fails=True)
+    assert "allow a request to wait longer than 5 s: set datadog:httpClientRetryTimeout" in output
 
 
-def test_the_stacks_config_says_how_long_limits_may_hold_it_up(
+def test_stack_config_sets_rate_limit_timeout(
     limited: "Organization", new_stack: "NewStack"
 ) -> None:
     stack = new_stack(limited, PROGRAM.format(provider="", options=""))

@@ -1,8 +1,8 @@
-"""What is secret is in nothing that a run prints, logs, or leaves behind on disk.
+"""Secrets are not printed, logged, or written to disk.
 
-That is: previews and diffs, logs, errors, the state with its history and backups, the pickled
-providers in it, the create journal, and all else that Pulumi keeps. Keys are not in any request's
-path or body either.
+Covered are previews and diffs, logs, errors, the state with its history and backups, the pickled
+providers in it, the intent log, and every other file of Pulumi. Keys are not in any request's path
+or body either.
 """
 
 import base64
@@ -24,7 +24,7 @@ API_KEY = "b1be0e8c5b4d4f0e9d1c5a7e3f2a9c88"
 APP_KEY = "0d7f4c21c9ab4e6f8e5d3b2a1f0e9d8c7b6a5f4e"
 WRONG_KEY = APP_KEY[::-1]
 KEYS = ("--api-key", API_KEY, "--app-key", APP_KEY)
-#: As much as can be: from 9 on, Pulumi logs by itself what it sends to plugins, secrets too.
+#: The highest level without secrets: from 9 on, Pulumi logs what it sends to plugins.
 LOGGED = ("--diff", "--logtostderr", "-v=8")
 BASE64 = r"[A-Za-z0-9+/]{24,}={0,2}"
 
@@ -43,7 +43,7 @@ OWN_PROVIDER = """
 own = cases.Provider("own", api_key=os.environ["DD_API_KEY"], app_key=os.environ["DD_APP_KEY"])
 cases.CaseType("intrusion", name="Intrusion", opts=pulumi.ResourceOptions(provider=own))
 """
-DELICATE = """
+CONFIDENTIAL = """
 cases.NotificationRule(
     "told",
     project_id=desk.id,
@@ -58,68 +58,70 @@ cases.Case(
     opts=pulumi.ResourceOptions(additional_secret_outputs=["key"]),
 )
 """
-LOST = """
+LOST_CREATE = """
 cases.CaseView("lost", project_id=desk.id, name="Lost", query=config.require_secret("webhook"))
 """
 
 
-def test_keys_of_the_environment(start_sandbox: "StartSandbox", new_stack: "NewStack") -> None:
+def test_keys_of_environment_are_hidden(
+    start_sandbox: "StartSandbox", new_stack: "NewStack"
+) -> None:
     organization = start_sandbox(*KEYS)
-    stack = confined(new_stack(organization, DESK + DRILL + OWN_PROVIDER))
-    said = stack.preview(*LOGGED) + stack.up(*LOGGED)
+    stack = confine(new_stack(organization, DESK + DRILL + OWN_PROVIDER))
+    output = stack.preview(*LOGGED) + stack.up(*LOGGED)
     stack.environment |= {"DD_APP_KEY": WRONG_KEY, "PULUMI_DATADOG_CASES_DEBUG": "1"}
-    refused = stack("refresh", "--yes", fails=True)
-    assert "Traceback" in refused
-    assert "403" in refused
-    assert_hidden(stack, said + refused, WRONG_KEY)
-    assert_not_asked(organization)
+    error = stack("refresh", "--yes", fails=True)
+    assert "Traceback" in error
+    assert "403" in error
+    assert_hidden(stack, output + error, WRONG_KEY)
+    assert_not_sent(organization)
 
 
-def test_keys_of_the_config(start_sandbox: "StartSandbox", new_stack: "NewStack") -> None:
+def test_keys_of_config_are_hidden(start_sandbox: "StartSandbox", new_stack: "NewStack") -> None:
     organization = start_sandbox(*KEYS)
-    stack = confined(new_stack(None, DESK + DRILL))
+    stack = confine(new_stack(None, DESK + DRILL))
     stack("config", "set", "datadog:apiUrl", organization.settings.base_url)
     stack("config", "set", "--secret", "datadog:apiKey", API_KEY)
     stack("config", "set", "--secret", "datadog:appKey", APP_KEY)
-    said = stack.preview(*LOGGED) + stack.up(*LOGGED)
-    assert_hidden(stack, said)
-    assert_not_asked(organization)
+    output = stack.preview(*LOGGED) + stack.up(*LOGGED)
+    assert_hidden(stack, output)
+    assert_not_sent(organization)
 
 
-def test_secret_values(start_sandbox: "StartSandbox", new_stack: "NewStack") -> None:
+def test_secret_inputs_are_hidden(start_sandbox: "StartSandbox", new_stack: "NewStack") -> None:
     organization = start_sandbox(*KEYS)
-    stack = confined(new_stack(organization, DESK + DELICATE))
+    stack = confine(new_stack(organization, DESK + CONFIDENTIAL))
 
     def configure(webhook: str, description: str) -> None:
         stack("config", "set", "--secret", "webhook", webhook)
         stack("config", "set", "--secret", "description", description)
 
     configure("first-webhook", "first-text")
-    said = stack.preview(*LOGGED) + stack.up(*LOGGED)
+    output = stack.preview(*LOGGED) + stack.up(*LOGGED)
     configure("second-webhook", "second-text")
-    said += stack.preview("--json") + stack.up(*LOGGED)
-    assert "recipients: [secret] => [secret]" in said
+    output += stack.preview("--json") + stack.up(*LOGGED)
+    assert "recipients: [secret] => [secret]" in output
     drill = stack.resources["drill"]["id"]
-    edit = {"type": "case", "attributes": {"description": "somebody's-text"}}
+    edit = {"type": "case", "attributes": {"description": "other-text"}}
     organization.call(f"POST /cases/{drill}/description", edit)
-    said += stack.refresh(*LOGGED)
-    assert "description: [secret] => [secret]" in said
+    output += stack.refresh(*LOGGED)
+    assert "description: [secret] => [secret]" in output
 
-    # Of a create that may have happened the journal goes on to tell.
+    # A create with an unknown outcome stays in the intent log.
     dropped = {"endpoint": "POST /cases/views", "kind": "drop_before"}
     sandbox = organization.settings.base_url
     requests.post(f"{sandbox}/sandbox/faults", json=dropped, timeout=10).raise_for_status()
-    stack.write(DESK + DELICATE + LOST)
-    said += stack.up(*LOGGED, fails=True)
+    stack.write(DESK + CONFIDENTIAL + LOST_CREATE)
+    output += stack.up(*LOGGED, fails=True)
     assert any("::lost" in text for path, text in files(stack) if "journal" in path.parts)
 
     (case,) = organization.call("GET /cases")
     values = [f"{n}-{of}" for n in ("first", "second") for of in ("webhook", "text")]
-    assert_hidden(stack, said, *values, "somebody's-text", case["attributes"]["key"])
+    assert_hidden(stack, output, *values, "other-text", case["attributes"]["key"])
 
 
-def confined(stack: "Stack") -> "Stack":
-    """Have all that is written on disk in the stack's own folder."""
+def confine(stack: "Stack") -> "Stack":
+    """Make Pulumi and the intent log write to the stack's own folder only."""
     stack.environment["PULUMI_HOME"] = str(stack.folder / "home")
     stack.environment["PULUMI_DATADOG_CASES_JOURNAL"] = str(stack.folder / "journal")
     stack("stack", "select", "stack")
@@ -127,29 +129,29 @@ def confined(stack: "Stack") -> "Stack":
 
 
 def files(stack: "Stack") -> "list[tuple[Path, str]]":
-    """All that has been written on disk."""
+    """Every file that has been written, with its text."""
     paths = [path for path in stack.folder.rglob("*") if path.is_file()]
     return [(path, path.read_bytes().decode(errors="replace")) for path in paths]
 
 
-def unpacked(text: str) -> list[str]:
-    """What is in a text in Base64, as pickles are."""
-    packed = {each[: len(each) // 4 * 4] for each in re.findall(BASE64, text)}
-    return [base64.b64decode(each).decode(errors="replace") for each in packed]
+def base64_texts(text: str) -> list[str]:
+    """Texts that a file contains in Base64, as pickles are."""
+    encoded = {part[: len(part) // 4 * 4] for part in re.findall(BASE64, text)}
+    return [base64.b64decode(part).decode(errors="replace") for part in encoded]
 
 
-def assert_hidden(stack: "Stack", said: str, *secrets: str) -> None:
-    kept = files(stack)
-    assert {"stack.json", "claims"} <= {path.name for path, _ in kept}  # state and journal
-    inside = [each for _, text in kept for each in unpacked(text)]
-    assert any("Project.Provider" in each for each in inside)
+def assert_hidden(stack: "Stack", output: str, *secrets: str) -> None:
+    written = files(stack)
+    assert {"stack.json", "claims"} <= {path.name for path, _ in written}  # state and intent log
+    decoded = [part for _, text in written for part in base64_texts(text)]
+    assert any("Project.Provider" in part for part in decoded)
     for secret in (API_KEY, APP_KEY, *secrets):
-        assert secret not in said
-        assert [path for path, text in kept if secret in text] == []
-        assert [each for each in inside if secret in each] == []
+        assert secret not in output
+        assert [path for path, text in written if secret in text] == []
+        assert [part for part in decoded if secret in part] == []
 
 
-def assert_not_asked(organization: "Organization") -> None:
+def assert_not_sent(organization: "Organization") -> None:
     assert "POST /cases/projects" in organization.asked()
     for key in (API_KEY, APP_KEY):
         assert key not in json.dumps(organization.journal())

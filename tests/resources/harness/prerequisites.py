@@ -24,9 +24,11 @@ def project(key: str) -> ApiCall:
     return "POST /cases/projects", body("project", key=key, name=f"Project {key}")
 
 
-def case(project_id: str, type_id: str = STANDARD, **attributes: object) -> ApiCall:
+def case(
+    project_id: str, type_id: str = STANDARD, title: str = "Stolen laptop", **attributes: object
+) -> ApiCall:
     """Create a case in a project."""
-    data = body("case", title="Stolen laptop", type_id=type_id, **attributes)
+    data = body("case", title=title, type_id=type_id, **attributes)
     data["relationships"] = {"project": {"data": {"type": "project", "id": project_id}}}
     return "POST /cases", data
 

@@ -1,4 +1,4 @@
-"""All released kinds in one program, through the real `pulumi`: read by import id, and replaced."""
+"""A resource of each released type in one program of the real `pulumi`."""
 
 from typing import TYPE_CHECKING
 
@@ -100,7 +100,7 @@ pulumi.export("all", sorted(everything))
 pulumi.export("urns", {name: each.urn for name, each in made.items()})
 """
 
-#: Reads each object once more, by its import id alone.
+#: Reads each object again with `get`, by its import id.
 READS = """
 for name, each in everything.items():
     parents = [getattr(each, parent) for parent in type(each).Provider.resource_type.parents]
@@ -114,7 +114,7 @@ for name, each in everything.items():
 
 
 @pytest.mark.pulumi
-def test_it_is_read_by_its_import_id_and_replaced(
+def test_every_resource_is_read_and_replaced(
     organization: "Organization", new_stack: "NewStack", released: set[str]
 ) -> None:
     stack = new_stack(organization, PROGRAM)
@@ -129,7 +129,7 @@ def test_it_is_read_by_its_import_id_and_replaced(
     compared = [name for name in outputs if "." in name]
     for name in compared:
         mine, read, computed = outputs[name]
-        if mine is not None or computed:  # what is not declared, a read shows as it is
+        if mine is not None or computed:  # `get` also returns undeclared properties
             assert read == mine, name
     assert len(compared) > 60
 
@@ -137,8 +137,8 @@ def test_it_is_read_by_its_import_id_and_replaced(
     stack.up()
     before = {each["urn"]: each for each in stack.resources.values()}
     stack("config", "set", "second", "true")
-    said = stack.up()
-    replaced = {urn for urn in stack.outputs["urns"].values() if f"{_name(urn)} replaced" in said}
+    output = stack.up()
+    replaced = {urn for urn in stack.outputs["urns"].values() if f"{_name(urn)} replaced" in output}
     assert replaced == set(stack.outputs["urns"].values())
     assert before.keys() == {each["urn"] for each in stack.resources.values()}
     stack.is_settled()

@@ -1,7 +1,7 @@
-"""Somebody else works on the same objects, at the worst of moments.
+"""Another user changes the same objects between two requests of a deployment.
 
-Nothing of theirs is undone, nothing comes back that they have ended, and no state loses what is
-there. `before_request` puts their edit between two requests of a deployment.
+A deployment must not undo their changes or recreate what they deleted, and the state must not lose
+existing objects.
 """
 
 import time
@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 import requests
+from tests.resources.harness import prerequisites
+from tests.resources.harness.prerequisites import body
 
 import pulumi_datadog_cases as cases
 from pulumi_datadog_cases.api import Item
@@ -30,7 +32,6 @@ if TYPE_CHECKING:
 
 Inputs: TypeAlias = dict[str, Any]
 
-STANDARD = "00000000-0000-0000-0000-000000000001"
 EMAIL = {"type": "EMAIL", "data": {"email": "soc@example.com"}}
 HTTP = {"type": "HTTP", "data": {"name": "siem"}}
 CREATED = {"type": "CASE_CREATED"}
@@ -41,38 +42,33 @@ WORKFLOW = {"type": "EXECUTE_WORKFLOW", "data": {"handle": "triage"}}
 @pytest.fixture(autouse=True)
 def _sandbox(pytestconfig: pytest.Config) -> None:
     if pytestconfig.getoption("--live"):
-        pytest.skip("nobody else works on a live organisation at a moment of ours")
+        pytest.skip("with --live no other user changes objects during a deployment")
 
 
 @dataclass(frozen=True)
 class OtherUser:
-    """Works in the same organisation, and knows nothing of Pulumi."""
+    """Calls the API of the same organisation, outside Pulumi."""
 
     organization: "Organization"
 
-    def call(self, request: str, kind: str = "", **attributes: object) -> Any:  # noqa: ANN401 - JSON
-        """As in `call("POST /cases/types", "case_type", name="x")`; `data` of the answer."""
-        data = {"type": kind, "attributes": attributes} if kind else None
+    def call(self, request: str, type_: str = "", **attributes: object) -> Any:  # noqa: ANN401 - JSON
+        """As in `call("POST /cases/types", "case_type", name="x")`; the response's `data`."""
+        data = body(type_, **attributes) if type_ else None
         return self.organization.call(request, data)
 
-    def post(self, path: str, kind: str, **attributes: object) -> str:
-        """Make something; its id."""
-        made = self.call(f"POST {path}", kind, **attributes)
-        return str((made[0] if isinstance(made, list) else made)["id"])
+    def post(self, path: str, type_: str, **attributes: object) -> str:
+        """Create an object; return its id."""
+        created = self.call(f"POST {path}", type_, **attributes)
+        return str((created[0] if isinstance(created, list) else created)["id"])
 
     def project(self, key: str = "SEC") -> str:
-        return self.post("/cases/projects", "project", key=key, name=key)
+        return str(self.organization.call(*prerequisites.project(key))["id"])
 
     def case_type(self) -> str:
-        return self.post("/cases/types", "case_type", name="Theft")
+        return str(self.organization.call(*prerequisites.case_type("Theft"))["id"])
 
     def case(self, project_id: str, title: str = "Stolen laptop") -> str:
-        data = {
-            "type": "case",
-            "attributes": {"title": title, "type_id": STANDARD},
-            "relationships": {"project": {"data": {"type": "project", "id": project_id}}},
-        }
-        return str(self.organization.call("POST /cases", data)["id"])
+        return str(self.organization.call(*prerequisites.case(project_id, title=title))["id"])
 
     def move(self, case_id: str, project_id: str) -> None:
         target = {"type": "project", "id": project_id}
@@ -82,13 +78,13 @@ class OtherUser:
         self.organization.call(f"POST /cases/{case_id}/archive", {"type": "case"})
 
     def api_state(self, id_: str) -> dict[str, Any]:
-        """All that is stored of an object."""
+        """The sandbox's record of an object."""
         stored = self.organization.stored(id_)
         assert stored is not None
         return stored
 
     def fault(self, **fault: object) -> None:
-        """Make the sandbox fail."""
+        """Inject a fault into the sandbox."""
         url = f"{self.organization.settings.base_url}/sandbox/faults"
         requests.post(url, json=fault, timeout=10).raise_for_status()
 
@@ -99,36 +95,38 @@ def other_user(organization: "Organization") -> OtherUser:
 
 
 @pytest.fixture
-def _young_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The process has begun with the test, as one of Pulumi's has with each command."""
+def _fresh_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Set the start of the process to that of the test, as if Pulumi had started it now."""
     monkeypatch.setattr(list_reads, "_PROCESS_START", time.monotonic())
 
 
-# --- ended by somebody -----------------------------------------------------------------------
+# --- deleted by another user -----------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class Plan:
-    """A resource, what is changed of it, and where it stands; `{id}` in a path is its own."""
+class UpdateExample:
+    """Inputs of a resource, an update, and the request that deletes it; `{id}` is its id."""
 
     inputs: Inputs
     change: Inputs
     path: str
-    ends: str
+    delete_request: str
 
 
-def _project(_: OtherUser) -> Plan:
+def _project(_: OtherUser) -> UpdateExample:
     path = "/cases/projects/{id}"
     inputs = {"key": "OPS", "name": "Ops"}
-    return Plan(inputs, {"settings": {"notification": {"enabled": False}}}, path, f"DELETE {path}")
+    return UpdateExample(
+        inputs, {"settings": {"notification": {"enabled": False}}}, path, f"DELETE {path}"
+    )
 
 
-def _case_type(_: OtherUser) -> Plan:
+def _case_type(_: OtherUser) -> UpdateExample:
     path = "/cases/types/{id}"
-    return Plan({"name": "Theft"}, {"name": "Fraud"}, path, f"DELETE {path}")
+    return UpdateExample({"name": "Theft"}, {"name": "Fraud"}, path, f"DELETE {path}")
 
 
-def _custom_attribute(other_user: OtherUser) -> Plan:
+def _custom_attribute(other_user: OtherUser) -> UpdateExample:
     case_type_id = other_user.case_type()
     path = f"/cases/types/{case_type_id}/custom_attributes/{{id}}"
     inputs = {
@@ -137,42 +135,44 @@ def _custom_attribute(other_user: OtherUser) -> Plan:
         "display_name": "Hosts",
         "type": "TEXT",
     }
-    return Plan(inputs, {"display_name": "Machines"}, path, f"DELETE {path}")
+    return UpdateExample(inputs, {"display_name": "Machines"}, path, f"DELETE {path}")
 
 
-def _automation_rule(other_user: OtherUser) -> Plan:
+def _automation_rule(other_user: OtherUser) -> UpdateExample:
     project_id = other_user.project()
     path = f"/cases/projects/{project_id}/rules/{{id}}"
     inputs = {"project_id": project_id, "name": "Triage", "trigger": CREATED, "action": WORKFLOW}
-    return Plan(inputs, {"name": "Sort"}, path, f"DELETE {path}")
+    return UpdateExample(inputs, {"name": "Sort"}, path, f"DELETE {path}")
 
 
-def _notification_rule(other_user: OtherUser) -> Plan:
+def _notification_rule(other_user: OtherUser) -> UpdateExample:
     project_id = other_user.project()
     path = f"/cases/projects/{project_id}/notification_rules/{{id}}"
     inputs = {"project_id": project_id, "recipients": [EMAIL], "triggers": [CREATED]}
-    return Plan(inputs, {"triggers": [CLOSING]}, path, f"DELETE {path}")
+    return UpdateExample(inputs, {"triggers": [CLOSING]}, path, f"DELETE {path}")
 
 
-def _case(other_user: OtherUser) -> Plan:
+def _case(other_user: OtherUser) -> UpdateExample:
     project_id = other_user.project()
     inputs = {"project_id": project_id, "title": "Stolen laptop", "attributes": {"env": ["prod"]}}
     change = {"title": "Found laptop", "attributes": {"env": ["test"]}}
-    return Plan(inputs, change, "/cases/{id}/*", f"DELETE /cases/projects/{project_id}")
+    return UpdateExample(inputs, change, "/cases/{id}/*", f"DELETE /cases/projects/{project_id}")
 
 
-def _case_comment(other_user: OtherUser) -> Plan:
+def _case_comment(other_user: OtherUser) -> UpdateExample:
     case_id = other_user.case(other_user.project())
     path = f"/cases/{case_id}/comment/{{id}}"
-    return Plan({"case_id": case_id, "comment": "A"}, {"comment": "B"}, path, f"DELETE {path}")
+    return UpdateExample(
+        {"case_id": case_id, "comment": "A"}, {"comment": "B"}, path, f"DELETE {path}"
+    )
 
 
-def _case_view(other_user: OtherUser) -> Plan:
+def _case_view(other_user: OtherUser) -> UpdateExample:
     inputs = {"project_id": other_user.project(), "name": "Open", "query": "status:open"}
-    return Plan(inputs, {"name": "All"}, "/cases/views/{id}", "DELETE /cases/views/{id}")
+    return UpdateExample(inputs, {"name": "All"}, "/cases/views/{id}", "DELETE /cases/views/{id}")
 
 
-def _maintenance_window(_: OtherUser) -> Plan:
+def _maintenance_window(_: OtherUser) -> UpdateExample:
     path = "/maintenance_windows/{id}"
     inputs = {
         "name": "Move",
@@ -180,10 +180,10 @@ def _maintenance_window(_: OtherUser) -> Plan:
         "start_at": "2099-12-24T17:00:00Z",
         "end_at": "2099-12-27T07:00:00Z",
     }
-    return Plan(inputs, {"name": "Big move"}, path, f"DELETE {path}")
+    return UpdateExample(inputs, {"name": "Big move"}, path, f"DELETE {path}")
 
 
-CHANGEABLE: Mapping[type[Resource], Callable[[OtherUser], Plan]] = {
+UPDATE_EXAMPLES: Mapping[type[Resource], Callable[[OtherUser], UpdateExample]] = {
     cases.Project: _project,
     cases.CaseType: _case_type,
     cases.CustomAttribute: _custom_attribute,
@@ -197,116 +197,121 @@ CHANGEABLE: Mapping[type[Resource], Callable[[OtherUser], Plan]] = {
 
 
 @pytest.fixture
-def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is not to be seen is gone, and not only so new that it is not shown yet."""
+def _no_consistency_window(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Treat a missing object as deleted, not as too new to be listed."""
     monkeypatch.setattr(DynamicProvider, "timing", Timing(consistency_window=0.0))
 
 
-@pytest.mark.usefixtures("_at_once")
-@pytest.mark.parametrize("moment", ["before the update", "right before it is written"])
-@pytest.mark.parametrize("kind", CHANGEABLE, ids=lambda kind: kind.__name__)
-def test_what_somebody_ended_stays_ended(
-    kind: type[Resource],
+@pytest.mark.usefixtures("_no_consistency_window")
+@pytest.mark.parametrize("moment", ["before the update", "before the write request"])
+@pytest.mark.parametrize(
+    "resource_class", UPDATE_EXAMPLES, ids=lambda resource_class: resource_class.__name__
+)
+def test_update_does_not_recreate_deleted_object(
+    resource_class: type[Resource],
     moment: str,
     other_user: OtherUser,
     new_deployment: "NewDeployment",
     before_request: "BeforeRequest",
 ) -> None:
-    plan, ours = CHANGEABLE[kind](other_user), new_deployment(kind)
-    ours.up(plan.inputs)
-    id_, known = str(ours.id), ours.outputs
-    ended: list[object] = []
+    example = UPDATE_EXAMPLES[resource_class](other_user)
+    deployment = new_deployment(resource_class)
+    deployment.up(example.inputs)
+    id_, known = str(deployment.id), deployment.outputs
+    states: list[object] = []
 
-    def end() -> None:
-        other_user.call(plan.ends.format(id=id_))
-        ended.append(other_user.organization.stored(id_))
+    def delete() -> None:
+        other_user.call(example.delete_request.format(id=id_))
+        states.append(other_user.organization.stored(id_))
 
     if moment == "before the update":
-        end()
+        delete()
     else:
-        before_request(f"P*{plan.path.format(id=id_)}", end)
+        before_request(f"P*{example.path.format(id=id_)}", delete)
     with pytest.raises(
         ObjectGoneError, match=f"{id_} was deleted outside this stack.*`pulumi up --refresh`"
     ) as failure:
-        ours.up({**plan.inputs, **plan.change})
+        deployment.up({**example.inputs, **example.change})
     assert "\n" not in str(failure.value)
-    assert (ours.id, ours.outputs) == (id_, known)  # which is what the state keeps
-    assert ended == [other_user.organization.stored(id_)]
+    assert (deployment.id, deployment.outputs) == (id_, known)  # so the state keeps the resource
+    assert states == [other_user.organization.stored(id_)]
 
-    ours.refresh()
-    assert ours.id is None
+    deployment.refresh()
+    assert deployment.id is None
 
 
-def test_an_archived_case_stays_archived(
+def test_update_does_not_unarchive_case(
     other_user: OtherUser, new_deployment: "NewDeployment"
 ) -> None:
     project_id = other_user.project()
-    ours = new_deployment(cases.Case)
-    ours.up({"project_id": project_id, "title": "Stolen laptop"})
-    case_id = str(ours.id)
+    deployment = new_deployment(cases.Case)
+    deployment.up({"project_id": project_id, "title": "Stolen laptop"})
+    case_id = str(deployment.id)
     other_user.archive(case_id)
     change = {"project_id": project_id, "title": "Found laptop", "attributes": {"env": ["prod"]}}
-    assert ours.up(change) == "update"
+    assert deployment.up(change) == "update"
     stored = other_user.api_state(case_id)
     assert (stored["title"], bool(stored["archived_at"])) == ("Found laptop", True)
-    ours.assert_no_changes(change)
-    ours.destroy()
+    deployment.assert_no_changes(change)
+    deployment.destroy()
     assert other_user.api_state(case_id)["archived_at"] == stored["archived_at"]
 
 
-def test_a_declared_case_is_taken_out_again(
+def test_update_unarchives_case_declared_unarchived(
     other_user: OtherUser, new_deployment: "NewDeployment"
 ) -> None:
     declared = {"project_id": other_user.project(), "title": "Stolen laptop", "archived": False}
-    ours = new_deployment(cases.Case)
-    ours.up(declared)
-    other_user.archive(str(ours.id))
-    assert ours.refresh() == {"archived", "archived_at"}
-    assert ours.up(declared) == "update"
-    assert other_user.api_state(str(ours.id))["archived_at"] is None
+    deployment = new_deployment(cases.Case)
+    deployment.up(declared)
+    other_user.archive(str(deployment.id))
+    assert deployment.refresh() == {"archived", "archived_at"}
+    assert deployment.up(declared) == "update"
+    assert other_user.api_state(str(deployment.id))["archived_at"] is None
 
 
-# --- moved by somebody -----------------------------------------------------------------------
+# --- moved by another user -------------------------------------------------------------------
 
 
-def test_a_moved_case_is_moved_back_as_declared(
+def test_update_moves_case_back_only_after_refresh(
     other_user: OtherUser, new_deployment: "NewDeployment"
 ) -> None:
-    project_id, elsewhere = other_user.project("SEC"), other_user.project("OPS")
+    project_id, other_project_id = other_user.project("SEC"), other_user.project("OPS")
     declared = {"project_id": project_id, "title": "Stolen laptop"}
-    ours = new_deployment(cases.Case)
-    ours.up(declared)
-    case_id = str(ours.id)
-    other_user.move(case_id, elsewhere)
+    deployment = new_deployment(cases.Case)
+    deployment.up(declared)
+    case_id = str(deployment.id)
+    other_user.move(case_id, other_project_id)
 
     renamed = {**declared, "title": "Found laptop"}
-    assert ours.up(renamed) == "update"
-    assert other_user.api_state(case_id)["project_id"] == elsewhere  # nobody has declared a move
-    assert (ours.id, ours.outputs["key"]) == (case_id, "OPS-1")
+    assert deployment.up(renamed) == "update"
+    assert (
+        other_user.api_state(case_id)["project_id"] == other_project_id
+    )  # the program did not change project_id
+    assert (deployment.id, deployment.outputs["key"]) == (case_id, "OPS-1")
 
-    ours.refresh()
-    assert ours.up(renamed) == "update"
+    deployment.refresh()
+    assert deployment.up(renamed) == "update"
     assert other_user.api_state(case_id)["project_id"] == project_id
-    assert (ours.id, ours.outputs["key"]) == (case_id, "SEC-2")
-    ours.assert_no_changes(renamed)
+    assert (deployment.id, deployment.outputs["key"]) == (case_id, "SEC-2")
+    deployment.assert_no_changes(renamed)
 
 
-@pytest.mark.usefixtures("_at_once")
-def test_what_is_on_a_moved_case_is_not_lost(
+@pytest.mark.usefixtures("_no_consistency_window")
+def test_refresh_keeps_comments_of_moved_case(
     other_user: OtherUser, new_deployment: "NewDeployment"
 ) -> None:
-    project_id, elsewhere = other_user.project("SEC"), other_user.project("OPS")
+    project_id, other_project_id = other_user.project("SEC"), other_user.project("OPS")
     case_id = other_user.case(project_id)
     by_id, by_key = new_deployment(cases.CaseComment), new_deployment(cases.CaseComment)
     by_id.up({"case_id": case_id, "comment": "By its id."})
     by_key.up({"case_id": "SEC-1", "comment": "By its key."})
-    other_user.move(case_id, elsewhere)
+    other_user.move(case_id, other_project_id)
 
     assert by_id.refresh() == set()
-    for use in (by_key.refresh, lambda: by_key.up({"case_id": "SEC-1", "comment": "Anew."})):
+    for use in (by_key.refresh, lambda: by_key.up({"case_id": "SEC-1", "comment": "Again."})):
         with pytest.raises(CaseKeyError, match="so case SEC-1 may still exist: use its UUID"):
             use()
-    # It must be possible to get rid of it, but not without a word.
+    # A destroy must succeed, with a warning.
     comment_id = str(by_key.id)
     with redirect_stderr(StringIO()) as said:
         by_key.destroy()
@@ -314,12 +319,12 @@ def test_what_is_on_a_moved_case_is_not_lost(
     assert other_user.api_state(comment_id)["deleted_at"] is None
 
 
-# --- edited by somebody ----------------------------------------------------------------------
+# --- changed by another user -----------------------------------------------------------------
 
 
-def _edit_undeclared(kind: type[Resource]) -> tuple[str, Inputs]:
-    """What somebody sets that a plan does not declare: the type of the body, and attributes."""
-    edits: dict[type[Resource], tuple[str, Inputs]] = {
+def _undeclared_change(resource_class: type[Resource]) -> tuple[str, Inputs]:
+    """Attributes that an `UpdateExample` does not declare, with the type of the body."""
+    changes: dict[type[Resource], tuple[str, Inputs]] = {
         cases.CaseType: ("case_type", {"name": "Theft", "description": "Theirs", "emoji": "🎯"}),
         cases.CustomAttribute: ("custom_attribute", {"description": "Theirs"}),
         cases.AutomationRule: (
@@ -329,11 +334,11 @@ def _edit_undeclared(kind: type[Resource]) -> tuple[str, Inputs]:
         cases.NotificationRule: ("notification_rule", {"query": "theirs", "is_enabled": False}),
         cases.Case: ("case", {"attributes": {"env": ["prod"], "theirs": ["x"]}}),
     }
-    return edits[kind]
+    return changes[resource_class]
 
 
 @pytest.mark.parametrize(
-    "kind",
+    "resource_class",
     [
         cases.CaseType,
         cases.CustomAttribute,
@@ -341,37 +346,40 @@ def _edit_undeclared(kind: type[Resource]) -> tuple[str, Inputs]:
         cases.NotificationRule,
         cases.Case,
     ],
-    ids=lambda kind: kind.__name__,
+    ids=lambda resource_class: resource_class.__name__,
 )
-def test_an_edit_before_the_last_read_outlives_an_update(
-    kind: type[Resource],
+def test_update_keeps_changes_made_before_last_read(
+    resource_class: type[Resource],
     other_user: OtherUser,
     new_deployment: "NewDeployment",
     before_request: "BeforeRequest",
 ) -> None:
-    plan, ours = CHANGEABLE[kind](other_user), new_deployment(kind)
-    ours.up(plan.inputs)
-    id_ = str(ours.id)
-    type_, theirs = _edit_undeclared(kind)
-    edit = f"PUT {plan.path}" if kind is not cases.Case else "POST /cases/{id}/attributes"
+    example = UPDATE_EXAMPLES[resource_class](other_user)
+    deployment = new_deployment(resource_class)
+    deployment.up(example.inputs)
+    id_ = str(deployment.id)
+    type_, theirs = _undeclared_change(resource_class)
+    edit = (
+        f"PUT {example.path}" if resource_class is not cases.Case else "POST /cases/{id}/attributes"
+    )
 
     def act() -> None:
         other_user.call(edit.format(id=id_), type_, **theirs)
 
-    with ours.single_run():
-        ours.refresh()  # what is read here is old by the time of the update
-        # The last read is what a case's new title is answered with, and for the others a GET.
-        before_request("POST /cases/*/title" if kind is cases.Case else "GET /*", act)
-        ours.up({**plan.inputs, **plan.change})
+    with deployment.single_run():
+        deployment.refresh()  # outdated at the time of the update
+        # The last read of a case is the response to its new title; of the others, a GET.
+        before_request("POST /cases/*/title" if resource_class is cases.Case else "GET /*", act)
+        deployment.up({**example.inputs, **example.change})
     stored = other_user.api_state(id_)
-    undeclared = theirs.keys() - plan.inputs.keys()
+    undeclared = theirs.keys() - example.inputs.keys()
     assert {name: stored[name] for name in undeclared} == {n: theirs[n] for n in undeclared}
-    if kind is cases.Case:
+    if resource_class is cases.Case:
         assert stored["attributes"] == {"env": ["test"], "theirs": ["x"]}
 
 
-@pytest.mark.usefixtures("_young_process")
-def test_an_old_list_does_not_undo_the_last_update(
+@pytest.mark.usefixtures("_fresh_process")
+def test_stale_list_does_not_undo_previous_update(
     other_user: OtherUser, new_deployment: "NewDeployment"
 ) -> None:
     declared = {
@@ -381,36 +389,38 @@ def test_an_old_list_does_not_undo_the_last_update(
         "query": "priority:P2",
     }
     other_user.fault(kind="stale_list", endpoint="*", seconds=0.5)
-    ours = new_deployment(cases.NotificationRule)
-    ours.up(declared)
+    deployment = new_deployment(cases.NotificationRule)
+    deployment.up(declared)
     time.sleep(0.6)  # until the list has the rule
-    ours.up({**declared, "query": "priority:P1"})
-    ours.up({**declared, "query": "priority:P1", "recipients": [HTTP]})
-    stored = other_user.api_state(str(ours.id))
+    deployment.up({**declared, "query": "priority:P1"})
+    deployment.up({**declared, "query": "priority:P1", "recipients": [HTTP]})
+    stored = other_user.api_state(str(deployment.id))
     assert (stored["query"], stored["recipients"]) == ("priority:P1", [HTTP])
 
 
-@pytest.mark.usefixtures("_young_process")
-def test_a_list_from_before_the_last_write_is_no_drift(
+@pytest.mark.usefixtures("_fresh_process")
+def test_refresh_ignores_list_older_than_last_write(
     other_user: OtherUser, new_deployment: "NewDeployment"
 ) -> None:
-    ours = new_deployment(cases.CaseComment)
+    deployment = new_deployment(cases.CaseComment)
     case_id = other_user.case(other_user.project())
-    other_user.fault(kind="stale_list", endpoint="GET /users", seconds=1)  # the past begins
-    ours.up({"case_id": case_id, "comment": "First."})
+    other_user.fault(
+        kind="stale_list", endpoint="GET /users", seconds=1
+    )  # start recording past states
+    deployment.up({"case_id": case_id, "comment": "First."})
     time.sleep(0.5)
-    ours.up({"case_id": case_id, "comment": "Second."})
+    deployment.up({"case_id": case_id, "comment": "Second."})
     other_user.fault(kind="stale_list", endpoint="GET /cases/*/timelines", seconds=0.5)
-    assert ours.refresh() == set()
+    assert deployment.refresh() == set()
 
 
-def test_settings_that_somebody_changes_at_the_same_moment_stay(
+def test_update_keeps_settings_changed_concurrently(
     other_user: OtherUser, new_deployment: "NewDeployment", before_request: "BeforeRequest"
 ) -> None:
     declared = {"key": "SEC", "name": "SecOps", "settings": {"notification": {"enabled": True}}}
-    ours = new_deployment(cases.Project)
-    ours.up(declared)
-    path = f"/cases/projects/{ours.id}"
+    deployment = new_deployment(cases.Project)
+    deployment.up(declared)
+    path = f"/cases/projects/{deployment.id}"
     theirs = [{"enabled": True, "instance_name": name} for name in ("test", "prod")]
 
     def edit() -> None:
@@ -419,19 +429,19 @@ def test_settings_that_somebody_changes_at_the_same_moment_stay(
 
     edit()
     before_request(f"PATCH {path}", edit)
-    ours.up({**declared, "settings": {"notification": {"enabled": False}}})
-    settings = other_user.api_state(str(ours.id))["settings"]
+    deployment.up({**declared, "settings": {"notification": {"enabled": False}}})
+    settings = other_user.api_state(str(deployment.id))["settings"]
     assert settings["integration_service_now"]["instance_name"] == "prod"
     assert settings["notification"]["enabled"] is False
 
 
-def test_settings_are_put_back_by_an_api_that_replaces_them_whole(
+def test_update_restores_settings_if_api_replaces_them(
     other_user: OtherUser, new_deployment: "NewDeployment", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     declared = {"key": "SEC", "name": "SecOps", "settings": {"notification": {"enabled": True}}}
-    ours = new_deployment(cases.Project)
-    ours.up(declared)
-    path = f"/cases/projects/{ours.id}"
+    deployment = new_deployment(cases.Project)
+    deployment.up(declared)
+    path = f"/cases/projects/{deployment.id}"
     theirs = {"integration_service_now": {"enabled": True, "instance_name": "prod"}}
     other_user.call(f"PATCH {path}", "project", settings=theirs)
     update, sent = Projects.update, list[Any]()
@@ -442,7 +452,7 @@ def test_settings_are_put_back_by_an_api_that_replaces_them_whole(
         return replace(answer, attributes={**answer.attributes, **attributes})
 
     monkeypatch.setattr(Projects, "update", replacing)
-    ours.up({**declared, "settings": {"notification": {"enabled": False}}})
+    deployment.up({**declared, "settings": {"notification": {"enabled": False}}})
     assert [each["settings"].keys() for each in sent] == [
         {"notification"},
         {"notification", "integration_service_now"},
@@ -450,7 +460,7 @@ def test_settings_are_put_back_by_an_api_that_replaces_them_whole(
     assert sent[1]["settings"]["integration_service_now"] == theirs["integration_service_now"]
 
 
-def test_two_stacks_share_a_project(
+def test_two_stacks_share_project(
     other_user: OtherUser, new_deployment: "NewDeployment", before_request: "BeforeRequest"
 ) -> None:
     base = {"key": "SEC", "name": "SecOps"}
@@ -468,7 +478,7 @@ def test_two_stacks_share_a_project(
 
     other.up(closing(7))
     one.up(alerts(1, 2))
-    before_request("PATCH *", lambda: other.up(closing(30)))  # in the middle of the one's update
+    before_request("PATCH *", lambda: other.up(closing(30)))  # during the first stack's update
     one.up(alerts(1, 2, 3))
     settings = other_user.api_state(str(one.id))["settings"]
     assert settings["notification"]["destinations"] == [1, 2, 3]
@@ -482,7 +492,7 @@ def test_two_stacks_share_a_project(
     [("d", "POST /cases/*/custom_attributes/hosts"), ("a", "GET /*")],
     ids=["labels and more", "labels alone"],
 )
-def test_two_stacks_share_a_case(
+def test_two_stacks_share_case(
     hosts: str,
     last_read: str,
     other_user: OtherUser,
@@ -491,14 +501,8 @@ def test_two_stacks_share_a_case(
 ) -> None:
     type_id, project_id = other_user.case_type(), other_user.project()
     for key in ("hosts", "score"):
-        other_user.post(
-            f"/cases/types/{type_id}/custom_attributes",
-            "custom_attribute",
-            key=key,
-            display_name=key,
-            type="TEXT",
-            is_multi=False,
-        )
+        definition = prerequisites.custom_attribute(type_id, key, "TEXT", is_multi=False)
+        other_user.organization.call(*definition)
     base = {"project_id": project_id, "type_id": type_id, "title": "Stolen laptop"}
 
     def declared(key: str, value: str, label: str, text: str) -> Inputs:
@@ -510,12 +514,12 @@ def test_two_stacks_share_a_case(
     other.import_existing(str(one.id), base)
 
     other.up(declared("score", "b", "team", "b"))
-    # Labels can only be replaced all together: what is written before they are read is safe.
+    # Labels are replaced as a whole, so only changes made before they are read are kept.
     before_request(last_read, lambda: other.up(declared("score", "c", "team", "c")))
     one.up(declared("hosts", hosts, "env", "d"))
     stored = other_user.api_state(str(one.id))
     assert stored["attributes"] == {"env": ["d"], "team": ["c"]}
-    assert {key: each["value"] for key, each in stored["custom_attributes"].items()} == {
+    assert {key: entry["value"] for key, entry in stored["custom_attributes"].items()} == {
         "hosts": hosts,
         "score": "c",
     }
@@ -523,60 +527,61 @@ def test_two_stacks_share_a_case(
     other.assert_no_changes(declared("score", "c", "team", "c"))
 
 
-def test_a_rule_of_the_same_name_is_somebody_elses(
+def test_operations_ignore_rules_of_the_same_name(
     other_user: OtherUser, new_deployment: "NewDeployment"
 ) -> None:
-    plan, ours = _automation_rule(other_user), new_deployment(cases.AutomationRule)
-    rules = plan.path.removesuffix("/{id}")
+    example = _automation_rule(other_user)
+    deployment = new_deployment(cases.AutomationRule)
+    rules = example.path.removesuffix("/{id}")
     theirs = [other_user.post(rules, "rule", name="Triage", trigger=CREATED, action=WORKFLOW)]
-    ours.up(plan.inputs)
+    deployment.up(example.inputs)
     theirs.append(other_user.post(rules, "rule", name="Triage", trigger=CREATED, action=WORKFLOW))
     before = [other_user.api_state(each) for each in theirs]
-    assert ours.refresh() == set()
-    ours.up({**plan.inputs, "name": "Sort"})
-    ours.destroy()
+    assert deployment.refresh() == set()
+    deployment.up({**example.inputs, "name": "Sort"})
+    deployment.destroy()
     assert [other_user.api_state(each) for each in theirs] == before
 
 
-def test_a_jira_issue_that_somebody_linked_stays_linked(
+def test_destroy_keeps_jira_issue_of_other_user(
     other_user: OtherUser, new_deployment: "NewDeployment"
 ) -> None:
     case_id = other_user.case(other_user.project())
-    ours = new_deployment(cases.CaseJiraIssue)
+    deployment = new_deployment(cases.CaseJiraIssue)
     url, theirs = (f"https://jira.example.com/browse/SEC-{number}" for number in (7, 8))
-    ours.up({"case_id": case_id, "jira_issue_url": url})
+    deployment.up({"case_id": case_id, "jira_issue_url": url})
     path = f"/cases/{case_id}/relationships/jira_issues"
     other_user.call(f"DELETE {path}")
     other_user.call(f"PATCH {path}", "issues", jira_issue_url=theirs)
     with redirect_stderr(StringIO()) as said:
-        ours.destroy()
+        deployment.destroy()
     assert f"stays linked to {theirs}" in said.getvalue()
     assert other_user.api_state(case_id)["jira_issue"]["result"]["issue_url"] == theirs
 
 
-# --- while a list is read --------------------------------------------------------------------
+# --- changed while a list is read ------------------------------------------------------------
 
 
-def test_a_comment_that_slips_between_two_pages_is_not_lost(
+def test_refresh_finds_comment_that_moved_between_pages(
     other_user: OtherUser, new_deployment: "NewDeployment", before_request: "BeforeRequest"
 ) -> None:
     case_id = other_user.case(other_user.project())
     path = f"/cases/{case_id}/comment"
     earlier = [other_user.post(path, "case", comment=f"{number}") for number in range(101)]
-    ours = new_deployment(cases.CaseComment)
-    ours.up({"case_id": case_id, "comment": "Ours."})
+    deployment = new_deployment(cases.CaseComment)
+    deployment.up({"case_id": case_id, "comment": "Ours."})
 
     def delete_two() -> None:
         for _ in range(2):
             other_user.call(f"DELETE {path}/{earlier.pop(0)}")
 
-    # It is the 102nd: two that are deleted move it onto a page that has been read.
+    # It is the 102nd comment: deleting two moves it to a page that was already read.
     before_request("GET */timelines*number%5D=1", delete_two)
-    assert ours.refresh() == set()
-    assert ours.id is not None
+    assert deployment.refresh() == set()
+    assert deployment.id is not None
 
 
-def test_a_search_reads_again_what_moved_between_two_pages(other_user: OtherUser) -> None:
+def test_search_finds_cases_that_moved_between_pages(other_user: OtherUser) -> None:
     project_id = other_user.project()
     made = [other_user.case(project_id, f"{number}") for number in range(102)]
     with cases.Client(other_user.organization.settings) as client:
@@ -587,16 +592,17 @@ def test_a_search_reads_again_what_moved_between_two_pages(other_user: OtherUser
     assert titles == [str(number) for number in range(102)]
 
 
-@pytest.mark.parametrize("kind", [cases.AutomationRule, cases.CaseView])
-def test_a_list_that_is_older_than_the_state_is_asked_for_nothing(
-    kind: type[Resource], other_user: OtherUser, new_deployment: "NewDeployment"
+@pytest.mark.parametrize("resource_class", [cases.AutomationRule, cases.CaseView])
+def test_refresh_does_not_use_list_older_than_state(
+    resource_class: type[Resource], other_user: OtherUser, new_deployment: "NewDeployment"
 ) -> None:
-    plan, ours = CHANGEABLE[kind](other_user), new_deployment(kind)
-    ours.up(plan.inputs)
-    other_user.fault(kind="stale_list", endpoint="*", seconds=3600)  # as it is now, from now on
-    ours.up({**plan.inputs, **plan.change})
-    assert ours.refresh() == set()
-    assert ours.id is not None
+    example = UPDATE_EXAMPLES[resource_class](other_user)
+    deployment = new_deployment(resource_class)
+    deployment.up(example.inputs)
+    other_user.fault(kind="stale_list", endpoint="*", seconds=3600)  # lists stay as they are now
+    deployment.up({**example.inputs, **example.change})
+    assert deployment.refresh() == set()
+    assert deployment.id is not None
 
 
 LISTED = [
@@ -608,18 +614,19 @@ LISTED = [
 ]
 
 
-@pytest.mark.parametrize("kind", LISTED)
-def test_a_list_that_does_not_show_it_yet_is_no_reason_to_forget_it(
-    kind: type[Resource], other_user: OtherUser, new_deployment: "NewDeployment"
+@pytest.mark.parametrize("resource_class", LISTED)
+def test_refresh_keeps_object_not_listed_yet(
+    resource_class: type[Resource], other_user: OtherUser, new_deployment: "NewDeployment"
 ) -> None:
-    plan, ours = CHANGEABLE[kind](other_user), new_deployment(kind)
+    example = UPDATE_EXAMPLES[resource_class](other_user)
+    deployment = new_deployment(resource_class)
     other_user.fault(kind="stale_list", endpoint="*", seconds=1)
-    ours.up(plan.inputs)
-    assert ours.refresh() == set()
-    assert ours.id is not None
+    deployment.up(example.inputs)
+    assert deployment.refresh() == set()
+    assert deployment.id is not None
 
 
-# --- through pulumi --------------------------------------------------------------------------
+# --- through the real pulumi -----------------------------------------------------------------
 
 PROGRAM = """
 import os
@@ -642,7 +649,7 @@ with cases.Client(settings) as other_user:
 
 
 @pytest.mark.pulumi
-def test_the_world_moves_under_a_deployment(
+def test_deployment_keeps_changes_made_during_it(
     organization: "Organization", new_stack: "NewStack", other_user: OtherUser
 ) -> None:
     def program(email: str, title: str, act: str = "pass") -> str:
@@ -664,11 +671,12 @@ def test_the_world_moves_under_a_deployment(
     # Between the refresh and the update.
     act = f"other_user.notification_rules.delete('{ids['desk']}', '{ids['rule']}')"
     stack.write(program("b@example.com", "B", act))
-    said = stack.up("--refresh", fails=True)
+    output = stack.up("--refresh", fails=True)
     assert (
-        f"ObjectGoneError: NotificationRule {ids['rule']} was deleted outside this stack: " in said
+        f"ObjectGoneError: NotificationRule {ids['rule']} was deleted outside this stack: "
+        in output
     )
-    assert "Traceback" not in said
+    assert "Traceback" not in output
     assert stack.resources["rule"]["id"] == ids["rule"]
     assert organization.call(f"GET {rules}") == []
 

@@ -1,4 +1,4 @@
-"""A user's program with all kinds of resources in it, through the real CLI."""
+"""A program with resources of several types, deployed with the real `pulumi`."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -78,24 +78,26 @@ pulumi.export("standard", standard.name)
 """
 
 
-def test_a_program_lives(organization: "Organization", new_stack: "NewStack") -> None:
+def test_program_deploys_corrects_drift_and_destroys(
+    organization: "Organization", new_stack: "NewStack"
+) -> None:
     if not organization.is_sandbox:
-        pytest.skip("with --live the lives of resources are played alone")
+        pytest.skip("with --live only the tables of resource types run")
     stack = new_stack(organization, PROGRAM)
     stack.preview()
-    assert organization.asked() == ["GET /cases/types"]  # by `get` alone
-    said = stack.up()
-    assert 'drill   : "SECOPS-1"' in said
-    assert 'standard: "Standard"' in said
+    assert organization.asked() == ["GET /cases/types"]  # sent by `get`
+    output = stack.up()
+    assert 'drill   : "SECOPS-1"' in output
+    assert 'standard: "Standard"' in output
     stack.is_settled()
 
     ids = {name: str(each.get("id")) for name, each in stack.resources.items()}
     before = _stored(organization, ids)
-    _meddle(organization, ids)
-    meddled = _stored(organization, ids)
-    assert all(meddled[name] != before[name] for name in before)
-    said = stack.up("--refresh")
-    assert "6 updated" in said
+    _change_out_of_band(organization, ids)
+    changed = _stored(organization, ids)
+    assert all(changed[name] != before[name] for name in before)
+    output = stack.up("--refresh")
+    assert "6 updated" in output
     for name, kept in _stored(organization, ids).items():
         assert kept == before[name]
     stack.is_settled()
@@ -113,7 +115,7 @@ def test_a_program_lives(organization: "Organization", new_stack: "NewStack") ->
 
 
 def _stored(organization: "Organization", ids: dict[str, str]) -> dict[str, dict[str, Any]]:
-    """What the API keeps of each resource, less stamps and what it gives anew."""
+    """The sandbox's record of each resource, without attributes that every write changes."""
     stored = {}
     for name in ("intrusion", "severity", "hosts", "desk", "report", "drill"):
         kept = organization.stored(ids[name])
@@ -122,11 +124,11 @@ def _stored(organization: "Organization", ids: dict[str, str]) -> dict[str, dict
     return stored
 
 
-def _meddle(organization: "Organization", ids: dict[str, str]) -> None:
-    """Change nearly everything that can be seen, behind Pulumi's back."""
+def _change_out_of_band(organization: "Organization", ids: dict[str, str]) -> None:
+    """Change most readable attributes outside Pulumi."""
 
-    def edit(request: str, kind: str, **attributes: object) -> None:
-        organization.call(request.format(**ids), {"type": kind, "attributes": attributes})
+    def edit(request: str, type_: str, **attributes: object) -> None:
+        organization.call(request.format(**ids), {"type": type_, "attributes": attributes})
 
     edit("PUT /cases/types/{intrusion}", "case_type", name="x", description="x", emoji="🎯")
     definition = "PUT /cases/types/{intrusion}/custom_attributes"

@@ -1,4 +1,4 @@
-"""Programs drawn at random over every released kind of resource, through the real `pulumi`."""
+"""Random programs with a resource of each released type, deployed with the real `pulumi`."""
 
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -10,15 +10,15 @@ from hypothesis import strategies as st
 if TYPE_CHECKING:
     from tests.conftest import NewStack, Organization
 
-#: Kinds with values for their properties, one for each of `DECLARATIONS`.
+#: Class names with their inputs, one for each of `DECLARATIONS`.
 Program: TypeAlias = tuple[tuple[str, dict[str, Any]], ...]
 
-#: People whom every sandbox has.
-SOMEBODY = st.sampled_from([f"5a9d0c00-0000-4000-8000-00000000000{n}" for n in (1, 2, 3)])
+#: Users that every sandbox has.
+USER_ID = st.sampled_from([f"5a9d0c00-0000-4000-8000-00000000000{n}" for n in (1, 2, 3)])
 
 
-class Code(str):
-    """An expression of the program, where others are values."""
+class Expression(str):
+    """An expression, written to the program as it is."""
 
     __slots__ = ()
 
@@ -26,9 +26,9 @@ class Code(str):
         return str(self)
 
 
-def of(name: str, output: str = "id") -> Code:
+def output_of(name: str, output: str = "id") -> Expression:
     """An output of another resource of the program."""
-    return Code(f"{name}.{output}")
+    return Expression(f"{name}.{output}")
 
 
 TEXT = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs")), max_size=30)
@@ -38,36 +38,40 @@ FLAG = st.booleans()
 DAY = st.dates(min_value=date(2026, 1, 1)).map(str)
 
 
-def some(**members: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+def optional_members(**members: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
     """A mapping with any of the members."""
     return st.fixed_dictionaries({}, optional=members)
 
 
-def sets(values: st.SearchStrategy[Any], least: int = 0) -> st.SearchStrategy[list[Any]]:
+def distinct_lists(values: st.SearchStrategy[Any], least: int = 0) -> st.SearchStrategy[list[Any]]:
     return st.lists(values, min_size=least, max_size=3, unique_by=repr)
 
 
-SETTINGS = some(
-    auto_close_inactive_cases=some(enabled=FLAG, max_inactive_time_in_secs=st.integers(1, 10**8)),
-    notification=some(
-        enabled=FLAG, destinations=sets(st.integers(1, 3)), notify_on_case_comment=FLAG
+SETTINGS = optional_members(
+    auto_close_inactive_cases=optional_members(
+        enabled=FLAG, max_inactive_time_in_secs=st.integers(1, 10**8)
     ),
-    integration_on_call=some(
+    notification=optional_members(
+        enabled=FLAG, destinations=distinct_lists(st.integers(1, 3)), notify_on_case_comment=FLAG
+    ),
+    integration_on_call=optional_members(
         enabled=FLAG,
-        escalation_queries=st.lists(some(query=NAME, enabled=FLAG), max_size=2),
+        escalation_queries=st.lists(optional_members(query=NAME, enabled=FLAG), max_size=2),
     ),
-    integration_incident=some(
-        severity_config=some(priority_mapping=st.dictionaries(WORD, NAME, max_size=2))
+    integration_incident=optional_members(
+        severity_config=optional_members(priority_mapping=st.dictionaries(WORD, NAME, max_size=2))
     ),
 )
-COLUMNS = some(columns=st.lists(some(type=WORD, sort=some(ascending=FLAG)), max_size=3))
+COLUMNS = optional_members(
+    columns=st.lists(optional_members(type=WORD, sort=optional_members(ascending=FLAG)), max_size=3)
+)
 
 TRIGGER = st.one_of(
     st.just({"type": "CASE_CREATED"}),
     st.just({"type": "comment_added"}),
     st.builds(
         lambda data: {"type": "STATUS_TRANSITIONED", "data": data},
-        some(from_status_name=NAME, to_status_name=NAME),
+        optional_members(from_status_name=NAME, to_status_name=NAME),
     ),
 )
 ACTION = st.one_of(
@@ -86,19 +90,19 @@ RECIPIENT = st.one_of(
     st.builds(lambda w: {"type": "pagerduty_service", "data": {"service_name": w}}, WORD),
 )
 
-#: What a case may say beside its title.
+#: Optional inputs of a case.
 CASE: dict[str, Any] = {
     "description": TEXT,
     "priority": st.sampled_from(["NOT_DEFINED", "P1", "p3", "P5"]),
     "status_name": st.sampled_from(["Open", "In Progress", "Closed"]),
-    "assignee_id": SOMEBODY,
-    "attributes": st.dictionaries(WORD, sets(NAME), max_size=2),
+    "assignee_id": USER_ID,
+    "attributes": st.dictionaries(WORD, distinct_lists(NAME), max_size=2),
     "due_date": DAY,
     "security_resolved_reason": WORD,
     "archived": FLAG,
-    "custom_attributes": some(
+    "custom_attributes": optional_members(
         words=st.fixed_dictionaries(
-            {"type": st.just(of("words", "type")), "value": st.lists(NAME, max_size=2)}
+            {"type": st.just(output_of("words", "type")), "value": st.lists(NAME, max_size=2)}
         ),
         number=st.fixed_dictionaries(
             {
@@ -111,35 +115,40 @@ CASE: dict[str, Any] = {
 
 
 def declared(
-    kind: str, required: dict[str, Any], **optional: st.SearchStrategy[Any]
+    class_name: str, required: dict[str, Any], **optional: st.SearchStrategy[Any]
 ) -> st.SearchStrategy[tuple[str, dict[str, Any]]]:
-    """A kind, and values for its properties: strategies, or what they always are."""
+    """A class name with inputs; required ones are strategies or constants."""
     strategies = {
         name: value if isinstance(value, st.SearchStrategy) else st.just(value)
         for name, value in required.items()
     }
     drawn = st.fixed_dictionaries(strategies, optional=optional)
-    return drawn.map(lambda values: (kind, values))
+    return drawn.map(lambda values: (class_name, values))
 
 
-def defined(key: str, type_: str, *, is_multi: bool) -> st.SearchStrategy[Any]:
-    """A custom attribute of the one case type."""
-    required = {"case_type_id": of("case_type"), "key": key, "display_name": NAME, "type": type_}
+def custom_attribute(key: str, type_: str, *, is_multi: bool) -> st.SearchStrategy[Any]:
+    """A custom attribute of the program's case type."""
+    required = {
+        "case_type_id": output_of("case_type"),
+        "key": key,
+        "display_name": NAME,
+        "type": type_,
+    }
     return declared("CustomAttribute", {**required, "is_multi": is_multi}, description=TEXT)
 
 
-IN_PROJECT = {"project_id": of("project")}
-ON_CASE = {"case_id": of("plain")}
+IN_PROJECT = {"project_id": output_of("project")}
+ON_CASE = {"case_id": output_of("plain")}
 
-#: What a program declares, in this order, by the name of the variable.
+#: Resources of a program by the name of their variable, in this order.
 DECLARATIONS = {
     "case_type": declared("CaseType", {"name": NAME}, description=TEXT),
-    "words": defined("words", "TEXT", is_multi=True),
-    "number": defined("number", "NUMBER", is_multi=False),
+    "words": custom_attribute("words", "TEXT", is_multi=True),
+    "number": custom_attribute("number", "NUMBER", is_multi=False),
     "project": declared(
         "Project",
         {"key": "ANY", "name": NAME},
-        enabled_custom_case_types=st.just([of("case_type")]),
+        enabled_custom_case_types=st.just([output_of("case_type")]),
         settings=SETTINGS,
         columns_config=COLUMNS,
     ),
@@ -153,7 +162,7 @@ DECLARATIONS = {
         "NotificationRule",
         {
             **IN_PROJECT,
-            "recipients": sets(RECIPIENT, 1),
+            "recipients": distinct_lists(RECIPIENT, 1),
             "triggers": [{"type": "CASE_CREATED"}],
         },
         query=TEXT,
@@ -162,7 +171,7 @@ DECLARATIONS = {
     "view": declared(
         "CaseView",
         {**IN_PROJECT, "name": NAME, "query": NAME},
-        np_rule_id=st.just(of("notification")),
+        np_rule_id=st.just(output_of("notification")),
     ),
     "window": declared(
         "MaintenanceWindow",
@@ -178,25 +187,25 @@ DECLARATIONS = {
         {
             **IN_PROJECT,
             "title": NAME,
-            "type_id": of("case_type"),
-            # A value may be given by key alone; its definition has to be there before it.
-            "opts": Code("pulumi.ResourceOptions(depends_on=[words, number])"),
+            "type_id": output_of("case_type"),
+            # A custom attribute may be set by its key; its definition must exist first.
+            "opts": Expression("pulumi.ResourceOptions(depends_on=[words, number])"),
         },
         **CASE,
     ),
     "plain": declared("Case", {**IN_PROJECT, "title": NAME}),
-    "other": declared("Case", {**IN_PROJECT, "title": NAME, "type_id": of("case_type")}),
+    "other": declared("Case", {**IN_PROJECT, "title": NAME, "type_id": output_of("case_type")}),
     "value": declared(
         "CaseCustomAttribute",
         {
-            "case_id": of("other"),
-            "key": of("number", "key"),
-            "type": of("number", "type"),
+            "case_id": output_of("other"),
+            "key": output_of("number", "key"),
+            "type": output_of("number", "type"),
             "value": st.integers(0, 9),
         },
     ),
     "comment": declared("CaseComment", {**ON_CASE, "comment": NAME}),
-    "watcher": declared("CaseWatcher", {**ON_CASE, "user_uuid": SOMEBODY}),
+    "watcher": declared("CaseWatcher", {**ON_CASE, "user_uuid": USER_ID}),
     "insight": declared(
         "CaseInsight",
         {
@@ -210,9 +219,9 @@ DECLARATIONS = {
         "CaseLink",
         {
             "parent_entity_type": "CASE",
-            "parent_entity_id": of("plain"),
+            "parent_entity_id": output_of("plain"),
             "child_entity_type": "CASE",
-            "child_entity_id": of("typed"),
+            "child_entity_id": output_of("typed"),
             "relationship": st.sampled_from(["BLOCKS", "relates_to"]),
         },
     ),
@@ -230,12 +239,12 @@ DECLARATIONS = {
 }
 
 
-def written(program: Program) -> str:
+def source(program: Program) -> str:
     """The source of a program."""
     lines = ["import pulumi", "import pulumi_datadog_cases as cases"]
-    for name, (kind, values) in zip(DECLARATIONS, program, strict=True):
+    for name, (class_name, values) in zip(DECLARATIONS, program, strict=True):
         given = ", ".join(f"{key}={value!r}" for key, value in values.items())
-        lines.append(f"{name} = cases.{kind}({name!r}, {given})")
+        lines.append(f"{name} = cases.{class_name}({name!r}, {given})")
     return "\n".join(lines)
 
 
@@ -245,20 +254,20 @@ def written(program: Program) -> str:
     deadline=None,
     derandomize=True,
     database=None,
-    # Each program is started on an organisation that is emptied, in a stack of its own.
+    # Each program runs in an emptied organisation, in a stack of its own.
     suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture],
     phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate],  # shrinking takes hours
 )
 @hypothesis.given(program=st.tuples(*DECLARATIONS.values()))
-def test_it_goes_up_stays_as_it_is_and_leaves_nothing_alive(
+def test_random_program_deploys_without_drift_and_destroys(
     program: Program,
     organization: "Organization",
     new_stack: "NewStack",
     released: set[str],
 ) -> None:
-    assert {kind for kind, _ in program} == released
+    assert {class_name for class_name, _ in program} == released
     organization.reset()
-    stack = new_stack(organization, written(program))
+    stack = new_stack(organization, source(program))
     stack.up()
     stack.is_settled()
     stack.destroy()
