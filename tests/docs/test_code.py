@@ -17,6 +17,7 @@ import typer
 import yaml
 
 from pulumi_datadog_cases.cli import app
+from pulumi_datadog_cases.cli.group import LazyCommand
 from pulumi_datadog_cases.cli.inventory import RESOURCE_TYPES
 from tools.docs import resources
 from tools.docs.examples import usages
@@ -110,6 +111,8 @@ def check_datadog_cases(words: list[str]) -> None:
     command: Any = typer.main.get_command(app)
     while words and words[0] in getattr(command, "commands", {}):
         command = command.commands[words[0]]
+        if isinstance(command, LazyCommand):
+            command = command.load()
         words = words[1:]
     if hasattr(command, "commands"):
         assert [word for word in words if not word.startswith("-")] == []
