@@ -13,7 +13,7 @@ pytestmark = pytest.mark.pulumi
 PROGRAM = """
 import pulumi_datadog_cases as cases
 
-kind = cases.CaseType("kind", name="Intrusion")
+case_type = cases.CaseType("kind", name="Intrusion")
 desk = cases.Project("desk", key="SOC", name="Operations"{adopt})
 severity = cases.CustomAttribute(
     "severity", case_type_id="{type}", key="severity", display_name="Severity", type="TEXT"{adopt}

@@ -19,7 +19,7 @@ def workflow(handle: str) -> dict[str, Any]:
 
 
 LIST = "/cases/projects/{project_id}/rules"
-OWN = f"{LIST}/{{id}}"
+PATH = f"{LIST}/{{id}}"
 CLOSING: dict[str, Any] = {
     "type": "STATUS_TRANSITIONED",
     "data": {"from_status_name": "In Progress", "to_status_name": "Closed"},
@@ -32,7 +32,7 @@ WATCHING: dict[str, Any] = {
     "type": "ATTRIBUTE_VALUE_CHANGED",
     "data": {"field": "priority", "change_type": "VALUE_ADDED"},
 }
-LEAST: dict[str, Any] = {
+REQUIRED: dict[str, Any] = {
     "project_id": "{project}",
     "name": "Report",
     "trigger": {"type": "ATTRIBUTE_VALUE_CHANGED", "data": {"field": "priority"}},
@@ -45,13 +45,13 @@ FULL: dict[str, Any] = {
     "action": workflow("write-report"),
     "state": "DISABLED",
 }
-CHANGE = [f"GET {OWN}", f"PUT {OWN}"]
+CHANGE = [f"GET {PATH}", f"PUT {PATH}"]
 
 
 def create(**declared: object) -> Step:
     return {
         "given": None,
-        "declare": {**LEAST, **declared},
+        "declare": {**REQUIRED, **declared},
         "operation": "create",
         "requests": [f"POST {LIST}"],
         "api_state": declared,
@@ -65,10 +65,10 @@ SPEC: ResourceSpec = {
     "full_inputs": FULL,
     "import_id": "{project}/{id}",
     "read_requests": [f"GET {LIST}"],
-    "fallback_read_requests": [f"GET {OWN}"],
-    "delete_requests": [f"DELETE {OWN}"],
+    "fallback_read_requests": [f"GET {PATH}"],
+    "delete_requests": [f"DELETE {PATH}"],
     "api_state_after_delete": {"{id}": None},
-    "deleted_out_of_band": (f"DELETE {OWN}", None),
+    "deleted_out_of_band": (f"DELETE {PATH}", None),
     "steps": {
         "create with all inputs": {
             **create(**FULL),
@@ -96,7 +96,7 @@ SPEC: ResourceSpec = {
         "create with lower-case values": {
             **create(),
             "declare": {
-                **LEAST,
+                **REQUIRED,
                 "trigger": {"type": "case_created"},
                 "action": {**AGENT, "type": "assign_agent"},
                 "state": "disabled",
@@ -119,8 +119,8 @@ SPEC: ResourceSpec = {
             "api_state": {"trigger": {"type": "CASE_CREATED", "data": None}},
         },
         "change trigger with an undeclared member": {
-            "given": LEAST,
-            "out_of_band": [(f"PUT {OWN}", rule(trigger=WATCHING))],
+            "given": REQUIRED,
+            "out_of_band": [(f"PUT {PATH}", rule(trigger=WATCHING))],
             "declare": {"trigger": {"type": "CASE_CREATED", "data": None}},
             "requests": CHANGE,
             "api_state": {"trigger": {"type": "CASE_CREATED", "data": None}},
@@ -151,13 +151,13 @@ SPEC: ResourceSpec = {
         },
         "enable": {
             "declare": {"state": "ENABLED"},
-            "requests": [f"POST {OWN}/enable"],
+            "requests": [f"POST {PATH}/enable"],
             "api_state": {"state": "ENABLED"},
         },
         "disable": {
-            "given": LEAST,
+            "given": REQUIRED,
             "declare": {"state": "DISABLED"},
-            "requests": [f"POST {OWN}/disable"],
+            "requests": [f"POST {PATH}/disable"],
             "api_state": {"state": "DISABLED"},
         },
         "enable and rename": {
@@ -173,50 +173,50 @@ SPEC: ResourceSpec = {
             "api_state": {**FULL, "project_id": "{other_project}"},
         },
         "name changed out of band": {
-            "out_of_band": [(f"PUT {OWN}", rule(name="Theirs"))],
+            "out_of_band": [(f"PUT {PATH}", rule(name="Theirs"))],
             "drift": {"name"},
             "requests": CHANGE,
         },
         "trigger changed out of band": {
-            "out_of_band": [(f"PUT {OWN}", rule(trigger={"type": "COMMENT_ADDED"}))],
+            "out_of_band": [(f"PUT {PATH}", rule(trigger={"type": "COMMENT_ADDED"}))],
             "drift": {"trigger"},
             "requests": CHANGE,
         },
         "a member of trigger changed out of band": {
             "out_of_band": [
-                (f"PUT {OWN}", rule(trigger={**CLOSING, "data": {"from_status_name": "Open"}}))
+                (f"PUT {PATH}", rule(trigger={**CLOSING, "data": {"from_status_name": "Open"}}))
             ],
             "drift": {"trigger"},
             "requests": CHANGE,
         },
         "action changed out of band": {
-            "out_of_band": [(f"PUT {OWN}", rule(action=AGENT))],
+            "out_of_band": [(f"PUT {PATH}", rule(action=AGENT))],
             "drift": {"action"},
             "requests": CHANGE,
         },
         "a member of action changed out of band": {
-            "out_of_band": [(f"PUT {OWN}", rule(action=workflow("theirs")))],
+            "out_of_band": [(f"PUT {PATH}", rule(action=workflow("theirs")))],
             "drift": {"action"},
             "requests": CHANGE,
         },
         "enabled out of band": {
-            "out_of_band": [(f"POST {OWN}/enable", None)],
+            "out_of_band": [(f"POST {PATH}/enable", None)],
             "drift": {"state"},
-            "requests": [f"POST {OWN}/disable"],
+            "requests": [f"POST {PATH}/disable"],
         },
         "undeclared state changed out of band": {
-            "given": LEAST,
-            "out_of_band": [(f"POST {OWN}/disable", None)],
+            "given": REQUIRED,
+            "out_of_band": [(f"POST {PATH}/disable", None)],
         },
         "update keeps undeclared attributes": {
-            "given": LEAST,
-            "out_of_band": [(f"PUT {OWN}", rule(trigger=WATCHING))],
+            "given": REQUIRED,
+            "out_of_band": [(f"PUT {PATH}", rule(trigger=WATCHING))],
             "declare": {"trigger": {"data": {"field": "severity"}}},
             "requests": CHANGE,
             "api_state": {"trigger": {"data": {"field": "severity"}}},
         },
         "deleted out of band": {
-            "out_of_band": [(f"DELETE {OWN}", None)],
+            "out_of_band": [(f"DELETE {PATH}", None)],
             "operation": "create",
             "requests": [f"POST {LIST}"],
             "api_state": FULL,
@@ -275,7 +275,7 @@ SPEC: ResourceSpec = {
             },
         },
         "misspelled change_type": {
-            "given": LEAST,
+            "given": REQUIRED,
             "declare": {"trigger": {"data": {"change_type": "ANY_CHANGE"}}},
             "violations": {"trigger.data.change_type": 'did you mean "ANY_CHANGES"?'},
         },
@@ -284,7 +284,7 @@ SPEC: ResourceSpec = {
         {
             "out_of_band": [
                 (
-                    f"PUT {OWN}",
+                    f"PUT {PATH}",
                     rule(
                         name="x", trigger={"type": "COMMENT_ADDED"}, action=AGENT, state="ENABLED"
                     ),
@@ -299,7 +299,7 @@ SPEC: ResourceSpec = {
             "declare": {"trigger": {"data": {"to_status": "Closed"}}},
             "violations": {"trigger.data.to_status": 'did you mean "to_status_name"?'},
         },
-        {"out_of_band": [(f"DELETE {OWN}", None)], "operation": "create"},
+        {"out_of_band": [(f"DELETE {PATH}", None)], "operation": "create"},
     ],
 }
 

@@ -12,12 +12,12 @@ from tests.resources.harness.spec import Requests, ResourceSpec
 
 import pulumi_datadog_cases as cases
 
-OWN = "/cases/{id}"
-LEAST = {"project_id": "{project}", "title": "Stolen laptop"}
+PATH = "/cases/{id}"
+REQUIRED = {"project_id": "{project}", "title": "Stolen laptop"}
 HOSTS = {"type": "TEXT", "value": ["laptop-7", "vpn-2"]}
 SCORE = {"type": "NUMBER", "value": 7.5}
 FULL = {
-    **LEAST,
+    **REQUIRED,
     "type_id": "{type}",
     "description": "Left on a train.",
     "priority": "P3",
@@ -31,10 +31,10 @@ FULL = {
 }
 CREATE: Requests = [
     "POST /cases",
-    frozenset({f"POST {OWN}/attributes", f"POST {OWN}/due_date"}),
-    f"POST {OWN}/resolved_reason",
+    frozenset({f"POST {PATH}/attributes", f"POST {PATH}/due_date"}),
+    f"POST {PATH}/resolved_reason",
 ]
-LABELS = [f"GET {OWN}", f"POST {OWN}/attributes"]
+LABELS = [f"GET {PATH}", f"POST {PATH}/attributes"]
 CLOSED = {"status_name", "status", "status_group", "closed_at"}
 MOVE = ("PATCH /cases/{id}/relationships/project", {"type": "project", "id": "{other_project}"})
 
@@ -48,8 +48,8 @@ SPEC: ResourceSpec = {
     },
     "full_inputs": FULL,
     "import_id": "{id}",
-    "read_requests": [f"GET {OWN}"],
-    "delete_requests": [f"POST {OWN}/archive"],
+    "read_requests": [f"GET {PATH}"],
+    "delete_requests": [f"POST {PATH}/archive"],
     "api_state_after_delete": {"{id}": {"archived_at": ANY}},
     "deleted_out_of_band": ("DELETE /cases/projects/{project}", None),
     "steps": {
@@ -89,7 +89,7 @@ SPEC: ResourceSpec = {
         },
         "create with required inputs": {
             "given": None,
-            "declare": LEAST,
+            "declare": REQUIRED,
             "operation": "create",
             "requests": ["POST /cases"],
             "api_state": {"type_id": STANDARD, "priority": "NOT_DEFINED", "assignee_id": None},
@@ -103,43 +103,43 @@ SPEC: ResourceSpec = {
         },
         "create archived": {
             "given": None,
-            "declare": {**LEAST, "due_date": "2031-11-21", "archived": True},
+            "declare": {**REQUIRED, "due_date": "2031-11-21", "archived": True},
             "operation": "create",
-            "requests": ["POST /cases", f"POST {OWN}/due_date", f"POST {OWN}/archive"],
+            "requests": ["POST /cases", f"POST {PATH}/due_date", f"POST {PATH}/archive"],
             "api_state": {"archived_at": ANY, "due_date": "2031-11-21"},
             "outputs": {"archived": True, "archived_at": ANY},
         },
         "create closed": {
             "given": None,
-            "declare": {**LEAST, "status_name": "Closed"},
+            "declare": {**REQUIRED, "status_name": "Closed"},
             "operation": "create",
             "requests": ["POST /cases"],
             "outputs": {"status": "CLOSED", "status_group": "SG_CLOSED", "closed_at": ANY},
         },
         "change title": {
             "declare": {"title": "Found laptop"},
-            "requests": [f"POST {OWN}/title"],
+            "requests": [f"POST {PATH}/title"],
             "api_state": {"title": "Found laptop"},
         },
         "change description": {
             "declare": {"description": "It was under the seat."},
-            "requests": [f"POST {OWN}/description"],
+            "requests": [f"POST {PATH}/description"],
             "api_state": {"description": "It was under the seat."},
         },
         "change priority": {
             "declare": {"priority": "P1"},
-            "requests": [f"POST {OWN}/priority"],
+            "requests": [f"POST {PATH}/priority"],
             "api_state": {"priority": "P1"},
         },
         "change status_name": {
             "declare": {"status_name": "Closed"},
-            "requests": [f"POST {OWN}/status"],
+            "requests": [f"POST {PATH}/status"],
             "api_state": {"status_name": "Closed", "closed_at": ANY},
             "outputs": {"status": "CLOSED", "closed_at": ANY},
         },
         "change assignee_id": {
             "declare": {"assignee_id": "{other_user}"},
-            "requests": [f"POST {OWN}/assign"],
+            "requests": [f"POST {PATH}/assign"],
             "api_state": {"assignee_id": "{other_user}"},
         },
         "change a label": {
@@ -154,18 +154,18 @@ SPEC: ResourceSpec = {
         },
         "change a custom attribute": {
             "declare": {"custom_attributes": {"hosts": {"value": ["laptop-7"]}}},
-            "requests": [f"POST {OWN}/custom_attributes/hosts"],
+            "requests": [f"POST {PATH}/custom_attributes/hosts"],
             "api_state": {"custom_attributes": {"hosts": {"value": ["laptop-7"]}}},
         },
         "change title and labels next to undeclared labels": {
             "out_of_band": [
                 (
-                    f"POST {OWN}/attributes",
+                    f"POST {PATH}/attributes",
                     body("case", attributes={"env": ["prod"], "team": ["secops"], "x": ["1"]}),
                 )
             ],
             "declare": {"title": "Other", "attributes": {"env": ["staging"]}},
-            "requests": [f"POST {OWN}/title", f"POST {OWN}/attributes"],
+            "requests": [f"POST {PATH}/title", f"POST {PATH}/attributes"],
             "api_state": {
                 "title": "Other",
                 "attributes": {"env": ["staging"], "team": ["secops"], "x": ["1"]},
@@ -176,8 +176,8 @@ SPEC: ResourceSpec = {
             "requests": [
                 frozenset(
                     {
-                        f"POST {OWN}/custom_attributes/hosts",
-                        f"POST {OWN}/custom_attributes/score",
+                        f"POST {PATH}/custom_attributes/hosts",
+                        f"POST {PATH}/custom_attributes/score",
                     }
                 )
             ],
@@ -185,26 +185,26 @@ SPEC: ResourceSpec = {
         },
         "remove a custom attribute": {
             "declare": {"custom_attributes": {"score": None}},
-            "requests": [f"DELETE {OWN}/custom_attributes/score"],
+            "requests": [f"DELETE {PATH}/custom_attributes/score"],
             "api_state": {"custom_attributes": {"score": None}},
         },
         "declare is_multi of a custom attribute": {
             "declare": {"custom_attributes": {"hosts": {"is_multi": True}}},
-            "requests": [f"POST {OWN}/custom_attributes/hosts"],
+            "requests": [f"POST {PATH}/custom_attributes/hosts"],
         },
         "change due_date": {
             "declare": {"due_date": "2031-12-24"},
-            "requests": [f"POST {OWN}/due_date"],
+            "requests": [f"POST {PATH}/due_date"],
             "api_state": {"due_date": "2031-12-24"},
         },
         "change security_resolved_reason": {
             "declare": {"security_resolved_reason": "FALSE_POSITIVE"},
-            "requests": [f"POST {OWN}/resolved_reason"],
+            "requests": [f"POST {PATH}/resolved_reason"],
             "api_state": {"security_resolved_reason": "FALSE_POSITIVE"},
         },
         "close with a resolved reason": {
             "declare": {"status_name": "Closed", "security_resolved_reason": "FALSE_POSITIVE"},
-            "requests": [f"POST {OWN}/status", f"POST {OWN}/resolved_reason"],
+            "requests": [f"POST {PATH}/status", f"POST {PATH}/resolved_reason"],
             "api_state": {
                 "status_name": "Closed",
                 "closed_at": ANY,
@@ -213,14 +213,14 @@ SPEC: ResourceSpec = {
         },
         "archive after other changes": {
             "declare": {"archived": True, "priority": "P5"},
-            "requests": [f"POST {OWN}/priority", f"POST {OWN}/archive"],
+            "requests": [f"POST {PATH}/priority", f"POST {PATH}/archive"],
             "api_state": {"archived_at": ANY, "priority": "P5"},
             "outputs": {"archived_at": ANY},
         },
         "unarchive before other changes": {
-            "given": {**LEAST, "archived": True},
+            "given": {**REQUIRED, "archived": True},
             "declare": {"archived": False, "priority": "P5"},
-            "requests": [f"POST {OWN}/unarchive", f"POST {OWN}/priority"],
+            "requests": [f"POST {PATH}/unarchive", f"POST {PATH}/priority"],
             "api_state": {"archived_at": None, "priority": "P5"},
         },
         "move": {
@@ -239,10 +239,10 @@ SPEC: ResourceSpec = {
             "requests": [
                 frozenset(
                     {
-                        f"POST {OWN}/title",
-                        f"POST {OWN}/description",
-                        f"POST {OWN}/priority",
-                        f"POST {OWN}/due_date",
+                        f"POST {PATH}/title",
+                        f"POST {PATH}/description",
+                        f"POST {PATH}/priority",
+                        f"POST {PATH}/due_date",
                     }
                 )
             ],
@@ -254,7 +254,7 @@ SPEC: ResourceSpec = {
             },
         },
         "replace for type_id": {
-            "given": LEAST,
+            "given": REQUIRED,
             "declare": {"type_id": "{type}"},
             "operation": "replace",
             "requests": ["POST /cases", "POST /cases/{old}/archive"],
@@ -262,12 +262,12 @@ SPEC: ResourceSpec = {
         },
         "remove description": {
             "declare": {"description": None},
-            "requests": [f"POST {OWN}/description"],
+            "requests": [f"POST {PATH}/description"],
             "api_state": {"description": ""},
         },
         "remove priority": {
             "declare": {"priority": None},
-            "requests": [f"POST {OWN}/priority"],
+            "requests": [f"POST {PATH}/priority"],
             "api_state": {"priority": "NOT_DEFINED"},
         },
         "remove status_name, which cannot be cleared": {
@@ -276,7 +276,7 @@ SPEC: ResourceSpec = {
         },
         "remove assignee_id": {
             "declare": {"assignee_id": None},
-            "requests": [f"POST {OWN}/unassign"],
+            "requests": [f"POST {PATH}/unassign"],
             "api_state": {"assignee_id": None},
         },
         "remove attributes": {
@@ -289,8 +289,8 @@ SPEC: ResourceSpec = {
             "requests": [
                 frozenset(
                     {
-                        f"DELETE {OWN}/custom_attributes/hosts",
-                        f"DELETE {OWN}/custom_attributes/score",
+                        f"DELETE {PATH}/custom_attributes/hosts",
+                        f"DELETE {PATH}/custom_attributes/score",
                     }
                 )
             ],
@@ -298,7 +298,7 @@ SPEC: ResourceSpec = {
         },
         "remove due_date": {
             "declare": {"due_date": None},
-            "requests": [f"POST {OWN}/due_date"],
+            "requests": [f"POST {PATH}/due_date"],
             "api_state": {"due_date": None},
         },
         "remove security_resolved_reason, which cannot be cleared": {
@@ -306,7 +306,7 @@ SPEC: ResourceSpec = {
             "requests": [],
         },
         "remove archived, which stays archived": {
-            "given": {**LEAST, "archived": True},
+            "given": {**REQUIRED, "archived": True},
             "declare": {"archived": None},
             "requests": [],
         },
@@ -317,44 +317,44 @@ SPEC: ResourceSpec = {
             "api_state": {"key": "P{run}-2"},
         },
         "title changed out of band": {
-            "out_of_band": [(f"POST {OWN}/title", body("case", title="Theirs"))],
+            "out_of_band": [(f"POST {PATH}/title", body("case", title="Theirs"))],
             "drift": {"title"},
-            "requests": [f"POST {OWN}/title"],
+            "requests": [f"POST {PATH}/title"],
         },
         "description changed out of band": {
-            "out_of_band": [(f"POST {OWN}/description", body("case", description="Theirs"))],
+            "out_of_band": [(f"POST {PATH}/description", body("case", description="Theirs"))],
             "drift": {"description"},
-            "requests": [f"POST {OWN}/description"],
+            "requests": [f"POST {PATH}/description"],
         },
         "priority changed out of band": {
-            "out_of_band": [(f"POST {OWN}/priority", body("case", priority="P1"))],
+            "out_of_band": [(f"POST {PATH}/priority", body("case", priority="P1"))],
             "drift": {"priority"},
-            "requests": [f"POST {OWN}/priority"],
+            "requests": [f"POST {PATH}/priority"],
         },
         "priority cleared out of band": {
-            "out_of_band": [(f"POST {OWN}/priority", body("case", priority="NOT_DEFINED"))],
+            "out_of_band": [(f"POST {PATH}/priority", body("case", priority="NOT_DEFINED"))],
             "drift": {"priority"},
-            "requests": [f"POST {OWN}/priority"],
+            "requests": [f"POST {PATH}/priority"],
         },
         "closed out of band": {
-            "out_of_band": [(f"POST {OWN}/status", body("case", status_name="Closed"))],
+            "out_of_band": [(f"POST {PATH}/status", body("case", status_name="Closed"))],
             "drift": CLOSED,
-            "requests": [f"POST {OWN}/status"],
+            "requests": [f"POST {PATH}/status"],
         },
         "assigned out of band": {
-            "out_of_band": [(f"POST {OWN}/assign", body("case", assignee_id="{other_user}"))],
+            "out_of_band": [(f"POST {PATH}/assign", body("case", assignee_id="{other_user}"))],
             "drift": {"assignee_id"},
-            "requests": [f"POST {OWN}/assign"],
+            "requests": [f"POST {PATH}/assign"],
         },
         "unassigned out of band": {
-            "out_of_band": [(f"POST {OWN}/unassign", {"type": "case"})],
+            "out_of_band": [(f"POST {PATH}/unassign", {"type": "case"})],
             "drift": {"assignee_id"},
-            "requests": [f"POST {OWN}/assign"],
+            "requests": [f"POST {PATH}/assign"],
         },
         "label changed and added out of band": {
             "out_of_band": [
                 (
-                    f"POST {OWN}/attributes",
+                    f"POST {PATH}/attributes",
                     body(
                         "case", attributes={"env": ["theirs"], "team": ["secops"], "theirs": ["x"]}
                     ),
@@ -365,94 +365,96 @@ SPEC: ResourceSpec = {
             "api_state": {"attributes": {"theirs": ["x"]}},
         },
         "label removed out of band": {
-            "out_of_band": [(f"POST {OWN}/attributes", body("case", attributes={"env": ["prod"]}))],
+            "out_of_band": [
+                (f"POST {PATH}/attributes", body("case", attributes={"env": ["prod"]}))
+            ],
             "drift": {"attributes"},
             "requests": LABELS,
         },
         "a custom attribute changed out of band": {
             "out_of_band": [
                 (
-                    f"POST {OWN}/custom_attributes/score",
+                    f"POST {PATH}/custom_attributes/score",
                     body("case", type="NUMBER", is_multi=False, value=1),
                 )
             ],
             "drift": {"custom_attributes"},
-            "requests": [f"POST {OWN}/custom_attributes/score"],
+            "requests": [f"POST {PATH}/custom_attributes/score"],
         },
         "custom attribute removed out of band": {
-            "out_of_band": [(f"DELETE {OWN}/custom_attributes/score", None)],
+            "out_of_band": [(f"DELETE {PATH}/custom_attributes/score", None)],
             "drift": {"custom_attributes"},
-            "requests": [f"POST {OWN}/custom_attributes/score"],
+            "requests": [f"POST {PATH}/custom_attributes/score"],
         },
         "archived out of band": {
-            "out_of_band": [(f"POST {OWN}/archive", {"type": "case"})],
+            "out_of_band": [(f"POST {PATH}/archive", {"type": "case"})],
             "drift": {"archived", "archived_at"},
-            "requests": [f"POST {OWN}/unarchive"],
+            "requests": [f"POST {PATH}/unarchive"],
         },
         "unreadable attributes changed out of band": {
             "out_of_band": [
-                (f"POST {OWN}/due_date", body("case", due_date="2032-02-29")),
+                (f"POST {PATH}/due_date", body("case", due_date="2032-02-29")),
                 (
-                    f"POST {OWN}/resolved_reason",
+                    f"POST {PATH}/resolved_reason",
                     body("case", security_resolved_reason="BENIGN_POSITIVE"),
                 ),
             ],
         },
         "undeclared attributes changed out of band": {
-            "given": LEAST,
+            "given": REQUIRED,
             "out_of_band": [
-                (f"POST {OWN}/description", body("case", description="Theirs")),
-                (f"POST {OWN}/priority", body("case", priority="P1")),
-                (f"POST {OWN}/assign", body("case", assignee_id="{user}")),
-                (f"POST {OWN}/attributes", body("case", attributes={"theirs": ["x"]})),
-                (f"POST {OWN}/due_date", body("case", due_date="2032-02-29")),
+                (f"POST {PATH}/description", body("case", description="Theirs")),
+                (f"POST {PATH}/priority", body("case", priority="P1")),
+                (f"POST {PATH}/assign", body("case", assignee_id="{user}")),
+                (f"POST {PATH}/attributes", body("case", attributes={"theirs": ["x"]})),
+                (f"POST {PATH}/due_date", body("case", due_date="2032-02-29")),
             ],
         },
         "update keeps undeclared attributes": {
-            "given": LEAST,
+            "given": REQUIRED,
             "out_of_band": [
-                (f"POST {OWN}/description", body("case", description="Theirs")),
-                (f"POST {OWN}/priority", body("case", priority="P1")),
-                (f"POST {OWN}/assign", body("case", assignee_id="{user}")),
-                (f"POST {OWN}/attributes", body("case", attributes={"theirs": ["x"]})),
-                (f"POST {OWN}/due_date", body("case", due_date="2032-02-29")),
+                (f"POST {PATH}/description", body("case", description="Theirs")),
+                (f"POST {PATH}/priority", body("case", priority="P1")),
+                (f"POST {PATH}/assign", body("case", assignee_id="{user}")),
+                (f"POST {PATH}/attributes", body("case", attributes={"theirs": ["x"]})),
+                (f"POST {PATH}/due_date", body("case", due_date="2032-02-29")),
             ],
             "declare": {"title": "Found laptop"},
-            "requests": [f"POST {OWN}/title"],
+            "requests": [f"POST {PATH}/title"],
             "api_state": {"title": "Found laptop"},
         },
         "update keeps undeclared labels": {
-            "given": {**LEAST, "attributes": {"env": ["prod"]}},
+            "given": {**REQUIRED, "attributes": {"env": ["prod"]}},
             "out_of_band": [
-                (f"POST {OWN}/attributes", body("case", attributes={"env": ["prod"], "a": ["b"]}))
+                (f"POST {PATH}/attributes", body("case", attributes={"env": ["prod"], "a": ["b"]}))
             ],
             "declare": {"attributes": {"env": ["staging"], "team": ["secops"]}},
             "requests": LABELS,
             "api_state": {"attributes": {"env": ["staging"], "team": ["secops"]}},
         },
         "update keeps undeclared custom attributes": {
-            "given": {**LEAST, "type_id": "{type}", "custom_attributes": {"hosts": HOSTS}},
+            "given": {**REQUIRED, "type_id": "{type}", "custom_attributes": {"hosts": HOSTS}},
             "out_of_band": [
                 (
-                    f"POST {OWN}/custom_attributes/score",
+                    f"POST {PATH}/custom_attributes/score",
                     body("case", type="NUMBER", is_multi=False, value=1),
                 )
             ],
             "declare": {"custom_attributes": {"hosts": {"value": ["vpn-2"]}}},
-            "requests": [f"POST {OWN}/custom_attributes/hosts"],
+            "requests": [f"POST {PATH}/custom_attributes/hosts"],
             "api_state": {"custom_attributes": {"hosts": {"value": ["vpn-2"]}}},
         },
         "order of label values is no change": {
-            "given": {**LEAST, "attributes": {"env": ["staging", "prod"]}},
+            "given": {**REQUIRED, "attributes": {"env": ["staging", "prod"]}},
             "out_of_band": [
-                (f"POST {OWN}/attributes", body("case", attributes={"env": ["staging", "prod"]}))
+                (f"POST {PATH}/attributes", body("case", attributes={"env": ["staging", "prod"]}))
             ],
             "declare": {"attributes": {"env": ["prod", "staging", "prod"]}},
             "operation": "nothing",
         },
         "undeclared archived changed out of band": {
-            "given": LEAST,
-            "out_of_band": [(f"POST {OWN}/archive", {"type": "case"})],
+            "given": REQUIRED,
+            "out_of_band": [(f"POST {PATH}/archive", {"type": "case"})],
             "drift": {"archived_at"},
             "operation": "nothing",
             "api_state": {"archived_at": ANY},
@@ -466,23 +468,23 @@ SPEC: ResourceSpec = {
         "due_date rejected by the API": {
             "given": None,
             "declare": FULL,
-            "corrupt_request": f"POST {OWN}/due_date",
+            "corrupt_request": f"POST {PATH}/due_date",
             "error": "/due_date on .* answered 400.*the incomplete .* was removed",
         },
         "security_resolved_reason rejected by the API": {
             "given": None,
             "declare": FULL,
-            "corrupt_request": f"POST {OWN}/resolved_reason",
+            "corrupt_request": f"POST {PATH}/resolved_reason",
             "error": "/resolved_reason on .* answered 400.*the incomplete .* was removed",
         },
         "status unknown to the case type": {
             "given": None,
-            "declare": {**LEAST, "status_name": "Approved"},
+            "declare": {**REQUIRED, "status_name": "Approved"},
             "error": "Must be one of Open, In Progress, Closed",
         },
         "custom attribute unknown to the case type": {
             "given": None,
-            "declare": {**LEAST, "custom_attributes": {"hosts": HOSTS}},
+            "declare": {**REQUIRED, "custom_attributes": {"hosts": HOSTS}},
             "error": "custom attribute configuration not found.*hosts",
         },
         "invalid inputs": {
@@ -493,7 +495,7 @@ SPEC: ResourceSpec = {
                 "description": 3,
                 "priority": "P9",
                 "status_name": ["Open"],
-                "assignee_id": "somebody@example.com",
+                "assignee_id": "user@example.com",
                 "attributes": {"env": "prod", "team": [3]},
                 "custom_attributes": {
                     "hosts": {"type": "TXT"},
@@ -530,17 +532,17 @@ SPEC: ResourceSpec = {
     "sequence": [
         {
             "out_of_band": [
-                (f"POST {OWN}/title", body("case", title="Theirs")),
-                (f"POST {OWN}/description", body("case", description="Theirs")),
-                (f"POST {OWN}/priority", body("case", priority="P1")),
-                (f"POST {OWN}/unassign", {"type": "case"}),
+                (f"POST {PATH}/title", body("case", title="Theirs")),
+                (f"POST {PATH}/description", body("case", description="Theirs")),
+                (f"POST {PATH}/priority", body("case", priority="P1")),
+                (f"POST {PATH}/unassign", {"type": "case"}),
                 (
-                    f"POST {OWN}/attributes",
+                    f"POST {PATH}/attributes",
                     body("case", attributes={"env": ["x"], "theirs": ["x"]}),
                 ),
-                (f"DELETE {OWN}/custom_attributes/score", None),
-                (f"POST {OWN}/status", body("case", status_name="Closed")),
-                (f"POST {OWN}/archive", {"type": "case"}),
+                (f"DELETE {PATH}/custom_attributes/score", None),
+                (f"POST {PATH}/status", body("case", status_name="Closed")),
+                (f"POST {PATH}/archive", {"type": "case"}),
             ],
             "drift": {
                 *("title", "description", "priority", "assignee_id", "attributes", "archived"),

@@ -11,13 +11,13 @@ def comment(text: str) -> object:
     return {"type": "case", "attributes": {"comment": text}}
 
 
-ALL = "/cases/{case_id}/comment"
-OWN = f"{ALL}/{{id}}"
+LIST = "/cases/{case_id}/comment"
+PATH = f"{LIST}/{{id}}"
 PAGE = (
     "GET /cases/{case_id}/timelines?sort%5Bascending%5D=true&page%5Bsize%5D=100&page%5Bnumber%5D="
 )
 READ = [f"{PAGE}0", f"{PAGE}1"]
-CHANGE = [f"PUT {OWN}", *READ]
+CHANGE = [f"PUT {PATH}", *READ]
 # An empty first page is the last.
 READ_NONE = {"read_requests": [f"{PAGE}0"]}
 TEXT = "Left on a **train**."
@@ -29,15 +29,15 @@ SPEC: ResourceSpec = {
     "full_inputs": FULL,
     "import_id": "{case}/{id}",
     "read_requests": READ,
-    "delete_requests": [f"DELETE {OWN}"],
+    "delete_requests": [f"DELETE {PATH}"],
     "api_state_after_delete": {"{id}": {"deleted_at": ANY}},
-    "deleted_out_of_band": (f"DELETE {OWN}", None),
+    "deleted_out_of_band": (f"DELETE {PATH}", None),
     "steps": {
         "create": {
             "given": None,
             "declare": FULL,
             "operation": "create",
-            "requests": [f"POST {ALL}"],
+            "requests": [f"POST {LIST}"],
             "api_state": {"case_id": "{case}", "message": TEXT, "author_id": "{user}"},
             "outputs": {**FULL, "author": "{user}", "created_at": ANY, "modified_at": None},
         },
@@ -45,7 +45,7 @@ SPEC: ResourceSpec = {
             "given": None,
             "declare": {**FULL, "case_id": "P{run}-1"},
             "operation": "create",
-            "requests": [f"POST {ALL}"],
+            "requests": [f"POST {LIST}"],
             "api_state": {"case_id": "{case}"},
             "outputs": {"case_id": "P{run}-1"},
         },
@@ -58,20 +58,20 @@ SPEC: ResourceSpec = {
         "replace for case_id": {
             "declare": {"case_id": "{other_case}"},
             "operation": "replace",
-            "requests": [f"POST {ALL}", "DELETE /cases/{case}/comment/{old}"],
+            "requests": [f"POST {LIST}", "DELETE /cases/{case}/comment/{old}"],
             "api_state": {"case_id": "{other_case}", "message": TEXT},
         },
         "comment changed out of band": {
-            "out_of_band": [(f"PUT {OWN}", comment("Theirs"))],
+            "out_of_band": [(f"PUT {PATH}", comment("Theirs"))],
             "drift": {"comment"},
             "requests": CHANGE,
         },
-        "other comment added out of band": {"out_of_band": [(f"POST {ALL}", comment("Theirs"))]},
+        "other comment added out of band": {"out_of_band": [(f"POST {LIST}", comment("Theirs"))]},
         "deleted out of band": {
-            "out_of_band": [(f"DELETE {OWN}", None)],
+            "out_of_band": [(f"DELETE {PATH}", None)],
             "spec_overrides": READ_NONE,
             "operation": "create",
-            "requests": [f"POST {ALL}"],
+            "requests": [f"POST {LIST}"],
             "api_state": {"message": TEXT},
         },
         "deleted with its case": {
@@ -79,7 +79,7 @@ SPEC: ResourceSpec = {
             "spec_overrides": READ_NONE,
             "declare": {"case_id": "{other_case}"},
             "operation": "create",
-            "requests": [f"POST {ALL}"],
+            "requests": [f"POST {LIST}"],
         },
         "unknown case": {
             "given": None,
@@ -101,7 +101,7 @@ SPEC: ResourceSpec = {
     },
     "sequence": [
         {
-            "out_of_band": [(f"PUT {OWN}", comment("Theirs"))],
+            "out_of_band": [(f"PUT {PATH}", comment("Theirs"))],
             "drift": {"comment"},
             "declare": {"comment": "Found."},
             "requests": CHANGE,
@@ -109,7 +109,7 @@ SPEC: ResourceSpec = {
         },
         {"declare": {"comment": ""}, "violations": {"comment": "a non-empty string"}},
         {
-            "out_of_band": [(f"DELETE {OWN}", None)],
+            "out_of_band": [(f"DELETE {PATH}", None)],
             "spec_overrides": READ_NONE,
             "operation": "create",
         },

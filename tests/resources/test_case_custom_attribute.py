@@ -11,15 +11,15 @@ def value(type_: str, value: object) -> object:
 
 
 VALUES = "/cases/{case_id}/custom_attributes"
-OWN = f"{VALUES}/{{key}}"
+PATH = f"{VALUES}/{{key}}"
 DEFINITIONS = "/cases/types/{type}/custom_attributes"
 HOSTS = {"type": "TEXT", "is_multi": True, "value": ["laptop-7", "vpn-2"]}
 THEIRS = {**HOSTS, "value": ["theirs"]}
 SCORE = {"type": "NUMBER", "value": 7.5}
 URLS = {"type": "URL", "value": ["https://example.com/7"]}
-LEAST = {"case_id": "{case}", "key": "score", **SCORE}
-FULL = {**LEAST, "is_multi": False}
-SET = [f"POST {OWN}"]
+REQUIRED = {"case_id": "{case}", "key": "score", **SCORE}
+FULL = {**REQUIRED, "is_multi": False}
+SET = [f"POST {PATH}"]
 AS_TEXT = {"type": "custom_attribute", "attributes": {"type": "TEXT"}}
 
 SPEC: ResourceSpec = {
@@ -37,9 +37,9 @@ SPEC: ResourceSpec = {
     "import_id": "{case}/score",
     "api_state_id": "{case_id}",
     "read_requests": ["GET /cases/{case_id}"],
-    "delete_requests": [f"DELETE {OWN}"],
+    "delete_requests": [f"DELETE {PATH}"],
     "api_state_after_delete": {"{case_id}": {"custom_attributes": {"{key}": None, "hosts": HOSTS}}},
-    "deleted_out_of_band": (f"DELETE {OWN}", None),
+    "deleted_out_of_band": (f"DELETE {PATH}", None),
     "steps": {
         "create with all inputs": {
             "given": None,
@@ -51,7 +51,7 @@ SPEC: ResourceSpec = {
         },
         "create with required inputs": {
             "given": None,
-            "declare": LEAST,
+            "declare": REQUIRED,
             "operation": "create",
             "requests": SET,
             "api_state": {
@@ -61,21 +61,21 @@ SPEC: ResourceSpec = {
         },
         "create a list without is_multi": {
             "given": None,
-            "declare": {**LEAST, "key": "urls", **URLS},
+            "declare": {**REQUIRED, "key": "urls", **URLS},
             "operation": "create",
             "requests": SET,
             "api_state": {"custom_attributes": {"urls": {**URLS, "is_multi": True}}},
         },
         "create with lower-case values": {
             "given": None,
-            "declare": {**LEAST, "type": "number"},
+            "declare": {**REQUIRED, "type": "number"},
             "operation": "create",
             "requests": SET,
             "outputs": {"type": "NUMBER"},
         },
         "create with case key": {
             "given": None,
-            "declare": {**LEAST, "case_id": "P{run}-1"},
+            "declare": {**REQUIRED, "case_id": "P{run}-1"},
             "operation": "create",
             "requests": SET,
             "api_state": {"custom_attributes": {"score": {**SCORE, "is_multi": False}}},
@@ -83,7 +83,7 @@ SPEC: ResourceSpec = {
         "create over an existing value": {
             "given": None,
             "out_of_band": [("POST /cases/{case}/custom_attributes/score", value("NUMBER", 1))],
-            "declare": LEAST,
+            "declare": REQUIRED,
             "operation": "create",
             "requests": SET,
             "api_state": {"custom_attributes": {"score": {"value": 7.5}}},
@@ -100,7 +100,7 @@ SPEC: ResourceSpec = {
             "api_state": {"custom_attributes": {"score": {"type": "TEXT", "value": "high"}}},
         },
         "declare current is_multi": {
-            "given": LEAST,
+            "given": REQUIRED,
             "declare": {"is_multi": False},
             "requests": SET,
         },
@@ -131,7 +131,7 @@ SPEC: ResourceSpec = {
             },
         },
         "value changed out of band": {
-            "out_of_band": [(f"POST {OWN}", value("NUMBER", 1))],
+            "out_of_band": [(f"POST {PATH}", value("NUMBER", 1))],
             "drift": {"value"},
             "requests": SET,
         },
@@ -139,7 +139,7 @@ SPEC: ResourceSpec = {
             "out_of_band": [
                 (f"DELETE {DEFINITIONS}/{{score}}", None),
                 custom_attribute("{type}", "score", "TEXT", is_multi=True),
-                (f"POST {OWN}", value("TEXT", ["high"])),
+                (f"POST {PATH}", value("TEXT", ["high"])),
             ],
             "drift": {"type", "value", "is_multi"},
             "declare": {"type": "TEXT", "value": ["low", "high"], "is_multi": True},
@@ -162,7 +162,7 @@ SPEC: ResourceSpec = {
             },
         },
         "deleted out of band": {
-            "out_of_band": [(f"DELETE {OWN}", None)],
+            "out_of_band": [(f"DELETE {PATH}", None)],
             "operation": "create",
             "requests": SET,
             "api_state": {"custom_attributes": {"score": {"value": 7.5}, "hosts": HOSTS}},
@@ -216,13 +216,13 @@ SPEC: ResourceSpec = {
         },
         "missing inputs": {
             "declare": dict.fromkeys(FULL),
-            "violations": dict.fromkeys(LEAST, "is missing"),
+            "violations": dict.fromkeys(REQUIRED, "is missing"),
         },
     },
     "sequence": [
         {
             "out_of_band": [
-                (f"POST {OWN}", value("NUMBER", 1)),
+                (f"POST {PATH}", value("NUMBER", 1)),
             ],
             "drift": {"value"},
             "declare": {"value": 8, "is_multi": None},
@@ -230,7 +230,7 @@ SPEC: ResourceSpec = {
             "api_state": {"custom_attributes": {"score": {"value": 8}}},
         },
         {"declare": {"value": "8"}, "violations": {"value": "must be a number"}},
-        {"out_of_band": [(f"DELETE {OWN}", None)], "operation": "create", "requests": SET},
+        {"out_of_band": [(f"DELETE {PATH}", None)], "operation": "create", "requests": SET},
     ],
 }
 

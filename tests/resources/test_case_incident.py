@@ -13,7 +13,9 @@ LINK = "/cases/{case_id}/relationships/incidents"
 INCIDENT = "11c1de27-0000-4000-8000-000000000001"
 OTHER = "11c1de27-0000-4000-8000-000000000002"
 FULL = {"case_id": "{case}", "incident_id": INCIDENT}
-STAYS = "incident {incident_id} stays linked to case {case_id}: the API cannot remove the link"
+STAYS_WARNING = (
+    "incident {incident_id} stays linked to case {case_id}: the API cannot remove the link"
+)
 
 SPEC: ResourceSpec = {
     "resource_class": cases.CaseIncident,
@@ -23,7 +25,7 @@ SPEC: ResourceSpec = {
     "api_state_id": "{case_id}",
     "read_requests": ["GET /cases/{case_id}"],
     "delete_requests": [],
-    "delete_warning": STAYS,
+    "delete_warning": STAYS_WARNING,
     "api_state_after_delete": {"{case_id}": {"incident_ids": ["{incident_id}"]}},
     "deleted_out_of_band": ("DELETE /cases/projects/{project}", None),
     "steps": {

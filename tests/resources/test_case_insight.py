@@ -5,16 +5,16 @@ from tests.resources.harness.spec import ResourceSpec
 import pulumi_datadog_cases as cases
 
 
-def insights(*each: dict[str, str]) -> object:
-    return {"type": "case", "attributes": {"insights": list(each)}}
+def insights(*items: dict[str, str]) -> object:
+    return {"type": "case", "attributes": {"insights": list(items)}}
 
 
-OWN = "/cases/{case_id}/insights"
-# Slashes and colons stand in ids of resources, as they do in the ids made of them.
+PATH = "/cases/{case_id}/insights"
+# The id contains slashes and colons, as ids of other Datadog products may.
 INSIGHT = {"type": "MONITOR", "ref": "/monitors/12345?q=total", "resource_id": "eu/1:23:45"}
 THEIRS = {"type": "EVENT", "ref": "/event/1", "resource_id": "1"}
 FULL = {"case_id": "{case}", **INSIGHT}
-REPLACE = [f"DELETE {OWN}", f"PUT {OWN}"]
+REPLACE = [f"DELETE {PATH}", f"PUT {PATH}"]
 
 SPEC: ResourceSpec = {
     "resource_class": cases.CaseInsight,
@@ -23,15 +23,15 @@ SPEC: ResourceSpec = {
     "import_id": "{case}/MONITOR:eu/1:23:45",
     "api_state_id": "{case_id}",
     "read_requests": ["GET /cases/{case_id}"],
-    "delete_requests": [f"DELETE {OWN}"],
+    "delete_requests": [f"DELETE {PATH}"],
     "api_state_after_delete": {"{case_id}": {"insights": []}},
-    "deleted_out_of_band": (f"DELETE {OWN}", insights(INSIGHT)),
+    "deleted_out_of_band": (f"DELETE {PATH}", insights(INSIGHT)),
     "steps": {
         "create": {
             "given": None,
             "declare": FULL,
             "operation": "create",
-            "requests": [f"PUT {OWN}"],
+            "requests": [f"PUT {PATH}"],
             "api_state": {"insights": [INSIGHT]},
             "outputs": FULL,
         },
@@ -39,7 +39,7 @@ SPEC: ResourceSpec = {
             "given": None,
             "declare": {**FULL, "case_id": "P{run}-1"},
             "operation": "create",
-            "requests": [f"PUT {OWN}"],
+            "requests": [f"PUT {PATH}"],
             "api_state": {"insights": [INSIGHT]},
             "outputs": {"case_id": "P{run}-1"},
         },
@@ -47,7 +47,7 @@ SPEC: ResourceSpec = {
             "given": None,
             "declare": {**FULL, "type": "monitor"},
             "operation": "create",
-            "requests": [f"PUT {OWN}"],
+            "requests": [f"PUT {PATH}"],
             "api_state": {"insights": [INSIGHT]},
             "outputs": FULL,
         },
@@ -55,21 +55,21 @@ SPEC: ResourceSpec = {
             "given": None,
             "declare": {**FULL, "type": "QUANTUM_LEAP"},
             "operation": "create",
-            "requests": [f"PUT {OWN}"],
+            "requests": [f"PUT {PATH}"],
             "warning": 'type: "QUANTUM_LEAP" is not one of SECURITY_SIGNAL, MONITOR',
             "api_state": {"insights": [{**INSIGHT, "type": "QUANTUM_LEAP"}]},
         },
         "replace for case_id": {
             "declare": {"case_id": "{other_case}"},
             "operation": "replace",
-            "requests": ["DELETE /cases/{case}/insights", f"PUT {OWN}"],
+            "requests": ["DELETE /cases/{case}/insights", f"PUT {PATH}"],
             "api_state": {"insights": [INSIGHT]},
         },
         "replace case key with case id": {
             "given": {**FULL, "case_id": "P{run}-1"},
             "declare": {"case_id": "{case}"},
             "operation": "replace",
-            "requests": ["DELETE /cases/P{run}-1/insights", f"PUT {OWN}"],
+            "requests": ["DELETE /cases/P{run}-1/insights", f"PUT {PATH}"],
             "api_state": {"insights": [INSIGHT]},
         },
         "replace for type": {
@@ -91,7 +91,7 @@ SPEC: ResourceSpec = {
             "api_state": {"insights": [{**INSIGHT, "resource_id": "eu/2:34:56"}]},
         },
         "ref changed out of band": {
-            "out_of_band": [(f"PUT {OWN}", insights({**INSIGHT, "ref": "/theirs"}))],
+            "out_of_band": [(f"PUT {PATH}", insights({**INSIGHT, "ref": "/theirs"}))],
             "drift": {"ref"},
             "operation": "replace",
             "requests": REPLACE,
@@ -99,11 +99,11 @@ SPEC: ResourceSpec = {
         },
         "other insight added out of band": {
             "out_of_band": [
-                (f"PUT {OWN}", insights(THEIRS)),
-                (f"DELETE {OWN}", insights(INSIGHT)),
+                (f"PUT {PATH}", insights(THEIRS)),
+                (f"DELETE {PATH}", insights(INSIGHT)),
             ],
             "operation": "create",
-            "requests": [f"PUT {OWN}"],
+            "requests": [f"PUT {PATH}"],
             "api_state": {"insights": [THEIRS, INSIGHT]},
             "spec_overrides": {"api_state_after_delete": {"{case_id}": {"insights": [THEIRS]}}},
         },
@@ -111,7 +111,7 @@ SPEC: ResourceSpec = {
             "out_of_band": [("DELETE /cases/projects/{project}", None)],
             "declare": {"case_id": "{other_case}"},
             "operation": "create",
-            "requests": [f"PUT {OWN}"],
+            "requests": [f"PUT {PATH}"],
         },
         "unknown case": {
             "given": None,
@@ -141,7 +141,7 @@ SPEC: ResourceSpec = {
     },
     "sequence": [
         {
-            "out_of_band": [(f"PUT {OWN}", insights({**INSIGHT, "ref": "/theirs"}))],
+            "out_of_band": [(f"PUT {PATH}", insights({**INSIGHT, "ref": "/theirs"}))],
             "drift": {"ref"},
             "declare": {"resource_id": "eu/2:34:56"},
             "operation": "replace",

@@ -26,20 +26,20 @@ def linked(url: str) -> dict[str, Any]:
     return {"jira_issue": {"done_at": 0, "result": result}}
 
 
-OWN = "/cases/{id}/relationships/jira_issues"
+PATH = "/cases/{id}/relationships/jira_issues"
 UNLINK = ["GET /cases/{case}", "DELETE /cases/{case}/relationships/jira_issues"]
 READ = "GET /cases/{id}"
 URL, OTHER_URL = (f"https://jira.example.com/browse/SEC-{number}" for number in (7, 8))
-BY_URL = {"case_id": "{case}", "jira_issue_url": URL}
-NEW_ONE = {
+EXISTING_ISSUE = {"case_id": "{case}", "jira_issue_url": URL}
+NEW_ISSUE = {
     "case_id": "{case}",
     "jira_account_id": "account",
     "jira_project_id": "10001",
     "issue_type_id": "10002",
 }
-FULL = {**NEW_ONE, "fields": {"priority": {"id": "2"}, "labels": ["secops"]}}
-NO_NEW_ONE = dict.fromkeys({*FULL} - {"case_id"})
-MADE: dict[str, Any] = {"jira_issue": {"result": {"project_key": "SANDBOX"}}}
+FULL = {**NEW_ISSUE, "fields": {"priority": {"id": "2"}, "labels": ["secops"]}}
+NO_NEW_ISSUE = dict.fromkeys({*FULL} - {"case_id"})
+NEW_ISSUE_STATE: dict[str, Any] = {"jira_issue": {"result": {"project_key": "SANDBOX"}}}
 
 SPEC: ResourceSpec = {
     "resource_class": cases.CaseJiraIssue,
@@ -47,15 +47,15 @@ SPEC: ResourceSpec = {
     "full_inputs": FULL,
     "import_id": "{case}",
     "read_requests": [READ],
-    "delete_requests": [READ, f"DELETE {OWN}"],
+    "delete_requests": [READ, f"DELETE {PATH}"],
     "api_state_after_delete": {"{id}": {"jira_issue": None}},
-    "deleted_out_of_band": (f"DELETE {OWN}", None),
+    "deleted_out_of_band": (f"DELETE {PATH}", None),
     "steps": {
         "create with all inputs": {
             "given": None,
             "declare": FULL,
             "operation": "create",
-            "api_state": MADE,
+            "api_state": NEW_ISSUE_STATE,
             "outputs": {
                 **FULL,
                 "status": "COMPLETED",
@@ -66,19 +66,19 @@ SPEC: ResourceSpec = {
         },
         "create with required inputs": {
             "given": None,
-            "declare": NEW_ONE,
+            "declare": NEW_ISSUE,
             "operation": "create",
-            "api_state": MADE,
+            "api_state": NEW_ISSUE_STATE,
             "outputs": {"fields": None},
         },
         "create a link": {
             "given": None,
-            "declare": BY_URL,
+            "declare": EXISTING_ISSUE,
             "operation": "create",
-            "requests": [f"PATCH {OWN}", READ],
+            "requests": [f"PATCH {PATH}", READ],
             "api_state": linked(URL),
             "outputs": {
-                **BY_URL,
+                **EXISTING_ISSUE,
                 "status": "COMPLETED",
                 "issue_id": ANY,
                 "issue_key": "SEC-7",
@@ -87,100 +87,100 @@ SPEC: ResourceSpec = {
         },
         "create with case key": {
             "given": None,
-            "declare": {**BY_URL, "case_id": "P{run}-1"},
+            "declare": {**EXISTING_ISSUE, "case_id": "P{run}-1"},
             "operation": "create",
-            "requests": [f"PATCH {OWN}", READ],
+            "requests": [f"PATCH {PATH}", READ],
             "outputs": {"case_id": "P{run}-1"},
         },
         "replace for case_id": {
-            "given": BY_URL,
+            "given": EXISTING_ISSUE,
             "declare": {"case_id": "{other_case}"},
             "operation": "replace",
-            "requests": [*UNLINK, f"PATCH {OWN}", READ],
+            "requests": [*UNLINK, f"PATCH {PATH}", READ],
             "api_state": linked(URL),
         },
         "replace case key with case id": {
-            "given": {**BY_URL, "case_id": "P{run}-1"},
+            "given": {**EXISTING_ISSUE, "case_id": "P{run}-1"},
             "declare": {"case_id": "{case}"},
             "operation": "replace",
             "requests": [
                 "GET /cases/P{run}-1",
                 "DELETE /cases/P{run}-1/relationships/jira_issues",
-                f"PATCH {OWN}",
+                f"PATCH {PATH}",
                 READ,
             ],
             "api_state": linked(URL),
         },
         "replace for jira_issue_url": {
-            "given": BY_URL,
+            "given": EXISTING_ISSUE,
             "declare": {"jira_issue_url": OTHER_URL},
             "operation": "replace",
-            "requests": [*UNLINK, f"PATCH {OWN}", READ],
+            "requests": [*UNLINK, f"PATCH {PATH}", READ],
             "api_state": linked(OTHER_URL),
         },
         "replace for jira_account_id": {
             "declare": {"jira_account_id": "other account"},
             "operation": "replace",
-            "api_state": MADE,
+            "api_state": NEW_ISSUE_STATE,
             "outputs": {"issue_key": "SANDBOX-2"},
         },
         "replace for jira_project_id": {
             "declare": {"jira_project_id": "10003"},
             "operation": "replace",
-            "api_state": MADE,
+            "api_state": NEW_ISSUE_STATE,
         },
         "replace for issue_type_id": {
             "declare": {"issue_type_id": "10004"},
             "operation": "replace",
-            "api_state": MADE,
+            "api_state": NEW_ISSUE_STATE,
         },
         "replace for fields": {
             "declare": {"fields": {"labels": None}},
             "operation": "replace",
-            "api_state": MADE,
+            "api_state": NEW_ISSUE_STATE,
         },
         "replace new issue with existing issue": {
-            "declare": {**NO_NEW_ONE, "jira_issue_url": URL},
+            "declare": {**NO_NEW_ISSUE, "jira_issue_url": URL},
             "operation": "replace",
-            "requests": [*UNLINK, f"PATCH {OWN}", READ],
+            "requests": [*UNLINK, f"PATCH {PATH}", READ],
             "api_state": linked(URL),
         },
         "other issue linked out of band": {
-            "given": BY_URL,
-            "out_of_band": [(f"DELETE {OWN}", None), link("id", OTHER_URL)],
+            "given": EXISTING_ISSUE,
+            "out_of_band": [(f"DELETE {PATH}", None), link("id", OTHER_URL)],
             "drift": {"issue_id", "issue_key", "issue_url"},
             "operation": "nothing",
             "api_state": linked(OTHER_URL),
         },
         "deleted out of band": {
-            "given": BY_URL,
-            "out_of_band": [(f"DELETE {OWN}", None)],
+            "given": EXISTING_ISSUE,
+            "out_of_band": [(f"DELETE {PATH}", None)],
             "operation": "create",
-            "requests": [f"PATCH {OWN}", READ],
+            "requests": [f"PATCH {PATH}", READ],
             "api_state": linked(URL),
         },
         "deleted with its case": {
-            "given": BY_URL,
+            "given": EXISTING_ISSUE,
             "out_of_band": [("DELETE /cases/projects/{project}", None)],
             "declare": {"case_id": "{other_case}"},
             "operation": "create",
-            "requests": [f"PATCH {OWN}", READ],
+            "requests": [f"PATCH {PATH}", READ],
         },
         "unknown case": {
             "given": None,
-            "declare": {**BY_URL, "case_id": "P{run}-404"},
+            "declare": {**EXISTING_ISSUE, "case_id": "P{run}-404"},
             "error": "PATCH /api/v2/cases/P{run}-404/.* answered 404: .*case not found",
         },
         "issue linked to another case": {
             "given": None,
             "out_of_band": [link("other_case", URL)],
-            "declare": BY_URL,
+            "declare": EXISTING_ISSUE,
             "error": f"PATCH /api/v2/cases/{{case}}/.* answered 409: .*{URL} is already linked",
         },
         "case with another issue": {
             "given": None,
             "out_of_band": [link("case", OTHER_URL)],
-            "declare": BY_URL,
+            "declare": EXISTING_ISSUE,
             "error": "answered 409: .*is already linked to a Jira issue",
         },
         "new issue for a case with an issue": {
@@ -216,19 +216,19 @@ SPEC: ResourceSpec = {
         "both new and existing issue": {
             "declare": {"jira_issue_url": URL},
             "violations": dict.fromkeys(
-                NO_NEW_ONE, "is for a new issue: declare either it or jira_issue_url"
+                NO_NEW_ISSUE, "is for a new issue: declare either it or jira_issue_url"
             ),
         },
         "neither new nor existing issue": {
-            "given": BY_URL,
+            "given": EXISTING_ISSUE,
             "declare": {"jira_issue_url": None},
             "violations": dict.fromkeys(
-                {*NEW_ONE} - {"case_id"},
+                {*NEW_ISSUE} - {"case_id"},
                 "is missing: a new issue requires it (or declare jira_issue_url)",
             ),
         },
         "misspelled names": {
-            "given": BY_URL,
+            "given": EXISTING_ISSUE,
             "declare": {"jira_issue_url": " ", "issue_url": URL, "jira_issue": URL},
             "violations": {
                 "jira_issue_url": "must be a non-empty string",
@@ -239,7 +239,7 @@ SPEC: ResourceSpec = {
     },
     "sequence": [
         {
-            "declare": {**NO_NEW_ONE, "jira_issue_url": URL},
+            "declare": {**NO_NEW_ISSUE, "jira_issue_url": URL},
             "operation": "replace",
             "api_state": linked(URL),
         },
@@ -250,9 +250,9 @@ SPEC: ResourceSpec = {
             },
         },
         {
-            "out_of_band": [(f"DELETE {OWN}", None)],
+            "out_of_band": [(f"DELETE {PATH}", None)],
             "operation": "create",
-            "requests": [f"PATCH {OWN}", READ],
+            "requests": [f"PATCH {PATH}", READ],
         },
         {"declare": {"case_id": "{other_case}"}, "operation": "replace", "api_state": linked(URL)},
     ],

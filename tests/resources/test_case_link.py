@@ -9,8 +9,8 @@ def link(**attributes: str) -> object:
     return {"type": "link", "attributes": attributes}
 
 
-ALL = "/cases/link"
-OWN = f"{ALL}/{{id}}"
+LIST = "/cases/link"
+PATH = f"{LIST}/{{id}}"
 INCIDENT = "11c1de27-0000-4000-8000-000000000001"
 FULL = {
     "parent_entity_type": "CASE",
@@ -19,7 +19,7 @@ FULL = {
     "child_entity_id": "{child}",
     "relationship": "BLOCKS",
 }
-REPLACE = [f"DELETE {ALL}/{{old}}", f"POST {ALL}"]
+REPLACE = [f"DELETE {LIST}/{{old}}", f"POST {LIST}"]
 FROM_INCIDENT = {"parent_entity_type": "INCIDENT", "parent_entity_id": INCIDENT}
 TO_INCIDENT = {"child_entity_type": "INCIDENT", "child_entity_id": INCIDENT}
 
@@ -29,17 +29,17 @@ SPEC: ResourceSpec = {
     "full_inputs": FULL,
     "import_id": "CASE/{case}/{id}",
     "read_requests": [
-        f"GET {ALL}?entity_type={{parent_entity_type}}&entity_id={{parent_entity_id}}",
+        f"GET {LIST}?entity_type={{parent_entity_type}}&entity_id={{parent_entity_id}}",
     ],
-    "delete_requests": [f"DELETE {OWN}"],
+    "delete_requests": [f"DELETE {PATH}"],
     "api_state_after_delete": {"{id}": None},
-    "deleted_out_of_band": (f"DELETE {OWN}", None),
+    "deleted_out_of_band": (f"DELETE {PATH}", None),
     "steps": {
         "create": {
             "given": None,
             "declare": FULL,
             "operation": "create",
-            "requests": [f"POST {ALL}"],
+            "requests": [f"POST {LIST}"],
             "api_state": FULL,
             "outputs": FULL,
         },
@@ -47,14 +47,14 @@ SPEC: ResourceSpec = {
             "given": None,
             "declare": {**FULL, **FROM_INCIDENT, "relationship": "ESCALATES_TO"},
             "operation": "create",
-            "requests": [f"POST {ALL}"],
+            "requests": [f"POST {LIST}"],
             "api_state": {**FROM_INCIDENT, "relationship": "ESCALATES_TO"},
         },
         "create to an incident": {
             "given": None,
             "declare": {**FULL, **TO_INCIDENT},
             "operation": "create",
-            "requests": [f"POST {ALL}"],
+            "requests": [f"POST {LIST}"],
             "api_state": TO_INCIDENT,
         },
         "create with lower-case values": {
@@ -66,7 +66,7 @@ SPEC: ResourceSpec = {
                 "relationship": "parent_of",
             },
             "operation": "create",
-            "requests": [f"POST {ALL}"],
+            "requests": [f"POST {LIST}"],
             "api_state": {**FULL, "relationship": "PARENT_OF"},
             "outputs": {**FULL, "relationship": "PARENT_OF"},
         },
@@ -112,25 +112,25 @@ SPEC: ResourceSpec = {
             "api_state": {"parent_entity_id": "{child}", "child_entity_id": "{case}"},
         },
         "other link added out of band": {
-            "out_of_band": [(f"POST {ALL}", link(**{**FULL, "relationship": "CAUSES"}))],
+            "out_of_band": [(f"POST {LIST}", link(**{**FULL, "relationship": "CAUSES"}))],
         },
         "deleted out of band": {
-            "out_of_band": [(f"DELETE {OWN}", None)],
+            "out_of_band": [(f"DELETE {PATH}", None)],
             "operation": "create",
-            "requests": [f"POST {ALL}"],
+            "requests": [f"POST {LIST}"],
             "api_state": FULL,
         },
         "deleted with its parent": {
             "out_of_band": [("DELETE /cases/projects/{project}", None)],
             "declare": FROM_INCIDENT,
             "operation": "create",
-            "requests": [f"POST {ALL}"],
+            "requests": [f"POST {LIST}"],
         },
         "deleted with its child": {
             "out_of_band": [("DELETE /cases/projects/{other_project}", None)],
             "declare": TO_INCIDENT,
             "operation": "create",
-            "requests": [f"POST {ALL}"],
+            "requests": [f"POST {LIST}"],
         },
         "unknown case": {
             "given": None,
@@ -144,7 +144,7 @@ SPEC: ResourceSpec = {
         },
         "existing link": {
             "given": None,
-            "out_of_band": [(f"POST {ALL}", link(**FULL))],
+            "out_of_band": [(f"POST {LIST}", link(**FULL))],
             "declare": FULL,
             "error": "answered 400: .*already linked in this way",
         },
@@ -183,7 +183,7 @@ SPEC: ResourceSpec = {
             "api_state": {**FULL, "relationship": "CAUSES"},
         },
         {"declare": {"relationship": "CAUSE"}, "violations": {"relationship": 'mean "CAUSES"?'}},
-        {"out_of_band": [(f"DELETE {OWN}", None)], "operation": "create"},
+        {"out_of_band": [(f"DELETE {PATH}", None)], "operation": "create"},
     ],
 }
 

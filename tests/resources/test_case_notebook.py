@@ -8,7 +8,7 @@ import pulumi_datadog_cases as cases
 
 POST = "POST /cases/{id}/relationships/notebook"
 FULL = {"case_id": "{case}"}
-STAYS = "the notebook of case {old} stays: the API cannot delete it; delete it in Datadog"
+STAYS_WARNING = "the notebook of case {old} stays: the API cannot delete it; delete it in Datadog"
 
 SPEC: ResourceSpec = {
     "resource_class": cases.CaseNotebook,
@@ -42,7 +42,7 @@ SPEC: ResourceSpec = {
             "operation": "replace",
             "requests": [POST],
             "api_state": {"notebook_id": ANY},
-            "warning": STAYS,
+            "warning": STAYS_WARNING,
         },
         "case archived out of band": {
             "out_of_band": [("POST /cases/{case}/archive", {"type": "case"})],
@@ -75,7 +75,7 @@ SPEC: ResourceSpec = {
         },
     },
     "sequence": [
-        {"declare": {"case_id": "{other_case}"}, "operation": "replace", "warning": STAYS},
+        {"declare": {"case_id": "{other_case}"}, "operation": "replace", "warning": STAYS_WARNING},
         {"declare": {"case_id": ""}, "violations": {"case_id": "must be a non-empty string"}},
         {
             "out_of_band": [("DELETE /cases/projects/{other_project}", None)],

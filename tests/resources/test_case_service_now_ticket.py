@@ -7,12 +7,12 @@ from tests.resources.harness.spec import ResourceSpec
 
 import pulumi_datadog_cases as cases
 
-ASK = "/cases/{case}/relationships/servicenow_tickets"
-LEAST = {"case_id": "{case}", "instance_name": "example"}
-FULL = {**LEAST, "assignment_group": "secops"}
-THERE = {"case_id": "{other_case}"}
-MADE: dict[str, Any] = {"service_now_ticket": {"result": {"sys_target_link": ANY}}}
-STAYS = "the ServiceNow ticket of case {old} stays: the API cannot remove it"
+PATH = "/cases/{case}/relationships/servicenow_tickets"
+REQUIRED = {"case_id": "{case}", "instance_name": "example"}
+FULL = {**REQUIRED, "assignment_group": "secops"}
+ON_OTHER_CASE = {"case_id": "{other_case}"}
+NEW_TICKET_STATE: dict[str, Any] = {"service_now_ticket": {"result": {"sys_target_link": ANY}}}
+STAYS_WARNING = "the ServiceNow ticket of case {old} stays: the API cannot remove it"
 
 SPEC: ResourceSpec = {
     "resource_class": cases.CaseServiceNowTicket,
@@ -21,7 +21,7 @@ SPEC: ResourceSpec = {
     "import_id": "{case}",
     "read_requests": ["GET /cases/{id}"],
     "delete_requests": [],
-    "api_state_after_delete": {"{id}": MADE},
+    "api_state_after_delete": {"{id}": NEW_TICKET_STATE},
     "delete_warning": "the ServiceNow ticket of case {id} stays: the API cannot remove it; "
     "close it in ServiceNow",
     "deleted_out_of_band": ("DELETE /cases/projects/{project}", None),
@@ -30,40 +30,40 @@ SPEC: ResourceSpec = {
             "given": None,
             "declare": FULL,
             "operation": "create",
-            "api_state": MADE,
+            "api_state": NEW_TICKET_STATE,
             "outputs": {**FULL, "status": "COMPLETED", "sys_target_link": ANY},
         },
         "create with required inputs": {
             "given": None,
-            "declare": LEAST,
+            "declare": REQUIRED,
             "operation": "create",
-            "api_state": MADE,
-            "outputs": {**LEAST, "assignment_group": None},
+            "api_state": NEW_TICKET_STATE,
+            "outputs": {**REQUIRED, "assignment_group": None},
         },
         "create with case key": {
             "given": None,
-            "declare": {**LEAST, "case_id": "P{run}-1"},
+            "declare": {**REQUIRED, "case_id": "P{run}-1"},
             "operation": "create",
-            "api_state": MADE,
+            "api_state": NEW_TICKET_STATE,
             "outputs": {"case_id": "P{run}-1"},
         },
         "replace for case_id": {
-            "declare": THERE,
+            "declare": ON_OTHER_CASE,
             "operation": "replace",
-            "api_state": MADE,
-            "warning": STAYS,
+            "api_state": NEW_TICKET_STATE,
+            "warning": STAYS_WARNING,
         },
         "replace for case_id and instance_name": {
-            "declare": {**THERE, "instance_name": "other"},
+            "declare": {**ON_OTHER_CASE, "instance_name": "other"},
             "operation": "replace",
-            "api_state": MADE,
-            "warning": STAYS,
+            "api_state": NEW_TICKET_STATE,
+            "warning": STAYS_WARNING,
         },
         "replace for case_id and assignment_group": {
-            "declare": {**THERE, "assignment_group": "it"},
+            "declare": {**ON_OTHER_CASE, "assignment_group": "it"},
             "operation": "replace",
-            "api_state": MADE,
-            "warning": STAYS,
+            "api_state": NEW_TICKET_STATE,
+            "warning": STAYS_WARNING,
         },
         "replace on the same case": {
             "declare": {"instance_name": "other"},
@@ -71,20 +71,20 @@ SPEC: ResourceSpec = {
         },
         "deleted with its case": {
             "out_of_band": [("DELETE /cases/projects/{project}", None)],
-            "declare": THERE,
+            "declare": ON_OTHER_CASE,
             "operation": "create",
-            "api_state": MADE,
+            "api_state": NEW_TICKET_STATE,
         },
         "unknown case": {
             "given": None,
-            "declare": {**LEAST, "case_id": "P{run}-404"},
+            "declare": {**REQUIRED, "case_id": "P{run}-404"},
             "error": "answered 404: .*case not found",
         },
         "case with a ticket": {
             "given": None,
             "out_of_band": [
                 (
-                    f"POST {ASK}",
+                    f"POST {PATH}",
                     {"type": "tickets", "attributes": {"instance_name": "theirs"}},
                 )
             ],
@@ -118,7 +118,12 @@ SPEC: ResourceSpec = {
         },
     },
     "sequence": [
-        {"declare": THERE, "operation": "replace", "api_state": MADE, "warning": STAYS},
+        {
+            "declare": ON_OTHER_CASE,
+            "operation": "replace",
+            "api_state": NEW_TICKET_STATE,
+            "warning": STAYS_WARNING,
+        },
         {
             "declare": {"instance_name": ""},
             "violations": {"instance_name": "must be a non-empty string"},
@@ -127,7 +132,7 @@ SPEC: ResourceSpec = {
             "out_of_band": [("DELETE /cases/projects/{other_project}", None)],
             "declare": {"case_id": "{sibling_case}"},
             "operation": "create",
-            "api_state": MADE,
+            "api_state": NEW_TICKET_STATE,
         },
     ],
 }

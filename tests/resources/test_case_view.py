@@ -22,10 +22,10 @@ def view(**attributes: str) -> object:
     return {"type": "view", "attributes": attributes}
 
 
-OWN = "/cases/views/{id}"
-PUT = f"PUT {OWN}"
-LEAST = {"project_id": "{project}", "name": "Urgent", "query": "status:open priority:P1"}
-FULL = {**LEAST, "np_rule_id": "{rule}"}
+PATH = "/cases/views/{id}"
+PUT = f"PUT {PATH}"
+REQUIRED = {"project_id": "{project}", "name": "Urgent", "query": "status:open priority:P1"}
+FULL = {**REQUIRED, "np_rule_id": "{rule}"}
 
 SPEC: ResourceSpec = {
     "resource_class": cases.CaseView,
@@ -38,10 +38,10 @@ SPEC: ResourceSpec = {
     "full_inputs": FULL,
     "import_id": "{id}",
     "read_requests": ["GET /cases/views?project_id={project_id}"],
-    "fallback_read_requests": [f"GET {OWN}"],
-    "delete_requests": [f"DELETE {OWN}"],
+    "fallback_read_requests": [f"GET {PATH}"],
+    "delete_requests": [f"DELETE {PATH}"],
     "api_state_after_delete": {"{id}": None, "{rule}": {"kind": "notification_rule"}},
-    "deleted_out_of_band": (f"DELETE {OWN}", None),
+    "deleted_out_of_band": (f"DELETE {PATH}", None),
     "steps": {
         "create with all inputs": {
             "given": None,
@@ -53,15 +53,15 @@ SPEC: ResourceSpec = {
         },
         "create with required inputs": {
             "given": None,
-            "declare": LEAST,
+            "declare": REQUIRED,
             "operation": "create",
             "requests": ["POST /cases/views"],
-            "api_state": {**LEAST, "np_rule_id": None},
-            "outputs": {**LEAST, "np_rule_id": None},
+            "api_state": {**REQUIRED, "np_rule_id": None},
+            "outputs": {**REQUIRED, "np_rule_id": None},
         },
         "create for all cases": {
             "given": None,
-            "declare": {**LEAST, "query": ""},
+            "declare": {**REQUIRED, "query": ""},
             "operation": "create",
             "requests": ["POST /cases/views"],
             "api_state": {"query": ""},
@@ -83,7 +83,7 @@ SPEC: ResourceSpec = {
             "api_state": {"np_rule_id": "{other_rule}"},
         },
         "add np_rule_id": {
-            "given": LEAST,
+            "given": REQUIRED,
             "declare": {"np_rule_id": "{rule}"},
             "requests": [PUT],
             "api_state": {"np_rule_id": "{rule}"},
@@ -126,18 +126,18 @@ SPEC: ResourceSpec = {
             "spec_overrides": {"api_state_after_delete": {"{id}": None, "{rule}": None}},
         },
         "undeclared attributes changed out of band": {
-            "given": LEAST,
+            "given": REQUIRED,
             "out_of_band": [(PUT, view(np_rule_id="{rule}"))],
         },
         "update keeps undeclared attributes": {
-            "given": LEAST,
+            "given": REQUIRED,
             "out_of_band": [(PUT, view(np_rule_id="{rule}"))],
             "declare": {"name": "Burning"},
             "requests": [PUT],
             "api_state": {"name": "Burning"},
         },
         "deleted out of band": {
-            "out_of_band": [(f"DELETE {OWN}", None)],
+            "out_of_band": [(f"DELETE {PATH}", None)],
             "operation": "create",
             "requests": ["POST /cases/views"],
             "api_state": FULL,
@@ -152,7 +152,7 @@ SPEC: ResourceSpec = {
         "unknown project": {
             "given": None,
             "out_of_band": [("DELETE /cases/projects/{project}", None)],
-            "declare": LEAST,
+            "declare": REQUIRED,
             "error": "POST /api/v2/cases/views .*answered 404: .*project not found",
         },
         "notification rule of another project": {
@@ -197,7 +197,7 @@ SPEC: ResourceSpec = {
             "declare": {"project_id": "{other_project}", "np_rule_id": "{rule_in_other_project}"},
             "operation": "replace",
         },
-        {"out_of_band": [(f"DELETE {OWN}", None)], "operation": "create"},
+        {"out_of_band": [(f"DELETE {PATH}", None)], "operation": "create"},
     ],
 }
 

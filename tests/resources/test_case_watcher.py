@@ -5,7 +5,7 @@ from tests.resources.harness.spec import ResourceSpec
 import pulumi_datadog_cases as cases
 
 LIST = "/cases/{case_id}/watchers"
-OWN = f"{LIST}/{{id}}"
+PATH = f"{LIST}/{{id}}"
 FULL = {"case_id": "{case}", "user_uuid": "{user}"}
 
 SPEC: ResourceSpec = {
@@ -15,15 +15,15 @@ SPEC: ResourceSpec = {
     "import_id": "{case}/{user}",
     "api_state_id": "{case_id}/{user_uuid}",
     "read_requests": [f"GET {LIST}"],
-    "delete_requests": [f"DELETE {OWN}"],
+    "delete_requests": [f"DELETE {PATH}"],
     "api_state_after_delete": {"{case_id}/{user_uuid}": None},
-    "deleted_out_of_band": (f"DELETE {OWN}", None),
+    "deleted_out_of_band": (f"DELETE {PATH}", None),
     "steps": {
         "create": {
             "given": None,
             "declare": FULL,
             "operation": "create",
-            "requests": [f"POST {OWN}"],
+            "requests": [f"POST {PATH}"],
             "api_state": {"case_id": "{case}", "user_id": "{user}"},
             "outputs": FULL,
         },
@@ -31,7 +31,7 @@ SPEC: ResourceSpec = {
             "given": None,
             "declare": {**FULL, "case_id": "P{run}-1"},
             "operation": "create",
-            "requests": [f"POST {OWN}"],
+            "requests": [f"POST {PATH}"],
             "outputs": {"case_id": "P{run}-1"},
         },
         "create existing": {
@@ -39,7 +39,7 @@ SPEC: ResourceSpec = {
             "out_of_band": [("POST /cases/{case}/watchers/{user}", None)],
             "declare": FULL,
             "operation": "create",
-            "requests": [f"POST {OWN}"],
+            "requests": [f"POST {PATH}"],
         },
         "other case of a UUID is no change": {
             "given": {**FULL, "user_uuid": "5A9D0C00-0000-4000-8000-000000000002"},
@@ -49,33 +49,33 @@ SPEC: ResourceSpec = {
         "replace for case_id": {
             "declare": {"case_id": "{other_case}"},
             "operation": "replace",
-            "requests": ["DELETE /cases/{case}/watchers/{old}", f"POST {OWN}"],
+            "requests": ["DELETE /cases/{case}/watchers/{old}", f"POST {PATH}"],
             "api_state": {"case_id": "{other_case}", "user_id": "{user}"},
         },
         "replace for user_uuid": {
             "declare": {"user_uuid": "{other_user}"},
             "operation": "replace",
-            "requests": [f"DELETE {LIST}/{{old}}", f"POST {OWN}"],
+            "requests": [f"DELETE {LIST}/{{old}}", f"POST {PATH}"],
             "api_state": {"case_id": "{case}", "user_id": "{other_user}"},
         },
         "replace case key with case id": {
             "given": {**FULL, "case_id": "P{run}-1"},
             "declare": {"case_id": "{case}"},
             "operation": "replace",
-            "requests": ["DELETE /cases/P{run}-1/watchers/{old}", f"POST {OWN}"],
+            "requests": ["DELETE /cases/P{run}-1/watchers/{old}", f"POST {PATH}"],
             "api_state": {"case_id": "{case}", "user_id": "{user}"},
         },
         "other watcher added out of band": {"out_of_band": [(f"POST {LIST}/{{other_user}}", None)]},
         "deleted out of band": {
-            "out_of_band": [(f"DELETE {OWN}", None)],
+            "out_of_band": [(f"DELETE {PATH}", None)],
             "operation": "create",
-            "requests": [f"POST {OWN}"],
+            "requests": [f"POST {PATH}"],
         },
         "deleted with its case": {
             "out_of_band": [("DELETE /cases/projects/{project}", None)],
             "declare": {"case_id": "{other_case}"},
             "operation": "create",
-            "requests": [f"POST {OWN}"],
+            "requests": [f"POST {PATH}"],
         },
         "unknown case": {
             "given": None,
@@ -88,7 +88,7 @@ SPEC: ResourceSpec = {
             "error": "answered 404: .*user not found",
         },
         "invalid inputs": {
-            "declare": {"case_id": " ", "user_uuid": "somebody@example.com", "user": "{user}"},
+            "declare": {"case_id": " ", "user_uuid": "user@example.com", "user": "{user}"},
             "violations": {
                 "case_id": "must be a non-empty string",
                 "user_uuid": "must be a UUID, such as another resource's id",
@@ -108,9 +108,9 @@ SPEC: ResourceSpec = {
         },
         {"declare": {"user_uuid": "x"}, "violations": {"user_uuid": "must be a UUID"}},
         {
-            "out_of_band": [(f"DELETE {OWN}", None)],
+            "out_of_band": [(f"DELETE {PATH}", None)],
             "operation": "create",
-            "requests": [f"POST {OWN}"],
+            "requests": [f"POST {PATH}"],
         },
     ],
 }

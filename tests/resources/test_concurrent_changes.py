@@ -284,9 +284,8 @@ def test_update_moves_case_back_only_after_refresh(
 
     renamed = {**declared, "title": "Found laptop"}
     assert deployment.up(renamed) == "update"
-    assert (
-        other_user.api_state(case_id)["project_id"] == other_project_id
-    )  # the program did not change project_id
+    # The program did not change project_id.
+    assert other_user.api_state(case_id)["project_id"] == other_project_id
     assert (deployment.id, deployment.outputs["key"]) == (case_id, "OPS-1")
 
     deployment.refresh()
@@ -313,9 +312,9 @@ def test_refresh_keeps_comments_of_moved_case(
             use()
     # A destroy must succeed, with a warning.
     comment_id = str(by_key.id)
-    with redirect_stderr(StringIO()) as said:
+    with redirect_stderr(StringIO()) as stderr:
         by_key.destroy()
-    assert "what should have been deleted is still on it" in said.getvalue()
+    assert "what should have been deleted is still on it" in stderr.getvalue()
     assert other_user.api_state(comment_id)["deleted_at"] is None
 
 
@@ -404,9 +403,8 @@ def test_refresh_ignores_list_older_than_last_write(
 ) -> None:
     deployment = new_deployment(cases.CaseComment)
     case_id = other_user.case(other_user.project())
-    other_user.fault(
-        kind="stale_list", endpoint="GET /users", seconds=1
-    )  # start recording past states
+    # The fault makes the sandbox start to record past states.
+    other_user.fault(kind="stale_list", endpoint="GET /users", seconds=1)
     deployment.up({"case_id": case_id, "comment": "First."})
     time.sleep(0.5)
     deployment.up({"case_id": case_id, "comment": "Second."})
@@ -453,7 +451,7 @@ def test_update_restores_settings_if_api_replaces_them(
 
     monkeypatch.setattr(Projects, "update", replacing)
     deployment.up({**declared, "settings": {"notification": {"enabled": False}}})
-    assert [each["settings"].keys() for each in sent] == [
+    assert [attributes["settings"].keys() for attributes in sent] == [
         {"notification"},
         {"notification", "integration_service_now"},
     ]
@@ -536,11 +534,11 @@ def test_operations_ignore_rules_of_the_same_name(
     theirs = [other_user.post(rules, "rule", name="Triage", trigger=CREATED, action=WORKFLOW)]
     deployment.up(example.inputs)
     theirs.append(other_user.post(rules, "rule", name="Triage", trigger=CREATED, action=WORKFLOW))
-    before = [other_user.api_state(each) for each in theirs]
+    before = [other_user.api_state(id_) for id_ in theirs]
     assert deployment.refresh() == set()
     deployment.up({**example.inputs, "name": "Sort"})
     deployment.destroy()
-    assert [other_user.api_state(each) for each in theirs] == before
+    assert [other_user.api_state(id_) for id_ in theirs] == before
 
 
 def test_destroy_keeps_jira_issue_of_other_user(
@@ -553,9 +551,9 @@ def test_destroy_keeps_jira_issue_of_other_user(
     path = f"/cases/{case_id}/relationships/jira_issues"
     other_user.call(f"DELETE {path}")
     other_user.call(f"PATCH {path}", "issues", jira_issue_url=theirs)
-    with redirect_stderr(StringIO()) as said:
+    with redirect_stderr(StringIO()) as stderr:
         deployment.destroy()
-    assert f"stays linked to {theirs}" in said.getvalue()
+    assert f"stays linked to {theirs}" in stderr.getvalue()
     assert other_user.api_state(case_id)["jira_issue"]["result"]["issue_url"] == theirs
 
 
@@ -583,12 +581,12 @@ def test_refresh_finds_comment_that_moved_between_pages(
 
 def test_search_finds_cases_that_moved_between_pages(other_user: OtherUser) -> None:
     project_id = other_user.project()
-    made = [other_user.case(project_id, f"{number}") for number in range(102)]
+    ids = [other_user.case(project_id, f"{number}") for number in range(102)]
     with cases.Client(other_user.organization.settings) as client:
         found = client.cases.iterate("status:open")
         titles = [next(found).values()["title"] for _ in range(100)]
-        other_user.call(f"POST /cases/{made[0]}/status", "case", status_name="Closed")
-        titles += [each.values()["title"] for each in found]
+        other_user.call(f"POST /cases/{ids[0]}/status", "case", status_name="Closed")
+        titles += [case.values()["title"] for case in found]
     assert titles == [str(number) for number in range(102)]
 
 
@@ -657,7 +655,7 @@ def test_deployment_keeps_changes_made_during_it(
 
     stack = new_stack(organization, program("a@example.com", "A"))
     stack.up()
-    ids = {name: str(each.get("id")) for name, each in stack.resources.items()}
+    ids = {name: str(resource.get("id")) for name, resource in stack.resources.items()}
     rules = f"/cases/projects/{ids['desk']}/notification_rules"
 
     # Between the preview and the update.
@@ -683,7 +681,7 @@ def test_deployment_keeps_changes_made_during_it(
     stack.write(program("b@example.com", "B"))
     stack.up("--refresh")
     stack.preview("--refresh", "--expect-no-changes")
-    assert [each["id"] for each in organization.call(f"GET {rules}")] == [
+    assert [rule["id"] for rule in organization.call(f"GET {rules}")] == [
         stack.resources["rule"]["id"]
     ]
     assert other_user.api_state(ids["case"])["archived_at"] == stored["archived_at"]

@@ -14,8 +14,8 @@ def options(*values: str) -> dict[str, object]:
 
 
 LIST = "/cases/types/{case_type_id}/custom_attributes"
-OWN = f"{LIST}/{{id}}"
-LEAST = {"case_type_id": "{type}", "key": "host", "display_name": "Host", "type": "TEXT"}
+PATH = f"{LIST}/{{id}}"
+REQUIRED = {"case_type_id": "{type}", "key": "host", "display_name": "Host", "type": "TEXT"}
 FULL = {
     "case_type_id": "{type}",
     "key": "severity",
@@ -26,11 +26,11 @@ FULL = {
     "type_data": options("low", "high"),
     "map_from": "siem_severity",
 }
-CHANGE = [f"GET {LIST}", f"PUT {OWN}"]
+CHANGE = [f"GET {LIST}", f"PUT {PATH}"]
 REPLACE = [
     "DELETE /cases/types/{type}/custom_attributes/{old}",
     f"POST {LIST}",
-    f"PUT {OWN}",
+    f"PUT {PATH}",
 ]
 
 SPEC: ResourceSpec = {
@@ -42,21 +42,21 @@ SPEC: ResourceSpec = {
     "full_inputs": FULL,
     "import_id": "{type}/{id}",
     "read_requests": [f"GET {LIST}"],
-    "delete_requests": [f"DELETE {OWN}"],
+    "delete_requests": [f"DELETE {PATH}"],
     "api_state_after_delete": {"{id}": None},
-    "deleted_out_of_band": (f"DELETE {OWN}", None),
+    "deleted_out_of_band": (f"DELETE {PATH}", None),
     "steps": {
         "create with all inputs": {
             "given": None,
             "declare": FULL,
             "operation": "create",
-            "requests": [f"POST {LIST}", f"PUT {OWN}"],
+            "requests": [f"POST {LIST}", f"PUT {PATH}"],
             "api_state": FULL,
             "outputs": FULL,
         },
         "create with required inputs": {
             "given": None,
-            "declare": LEAST,
+            "declare": REQUIRED,
             "operation": "create",
             "requests": [f"POST {LIST}"],
             "api_state": {"is_multi": False, "description": None, "type_data": None},
@@ -64,13 +64,13 @@ SPEC: ResourceSpec = {
         },
         "create a URL": {
             "given": None,
-            "declare": {**LEAST, "type": "URL"},
+            "declare": {**REQUIRED, "type": "URL"},
             "operation": "create",
             "api_state": {"type": "URL"},
         },
         "create a number with lower-case type": {
             "given": None,
-            "declare": {**LEAST, "type": "number"},
+            "declare": {**REQUIRED, "type": "number"},
             "operation": "create",
             "api_state": {"type": "NUMBER"},
             "outputs": {"type": "NUMBER"},
@@ -81,13 +81,13 @@ SPEC: ResourceSpec = {
             "api_state": {"display_name": "Urgency"},
         },
         "change type": {
-            "given": LEAST,
+            "given": REQUIRED,
             "declare": {"type": "URL"},
             "requests": CHANGE,
             "api_state": {"type": "URL"},
         },
         "change type to SELECT": {
-            "given": LEAST,
+            "given": REQUIRED,
             "declare": {"type": "SELECT", "type_data": options("a")},
             "requests": CHANGE,
             "api_state": {"type": "SELECT", "type_data": options("a")},
@@ -139,57 +139,57 @@ SPEC: ResourceSpec = {
             "api_state": {**FULL, "is_multi": False},
         },
         "display_name changed out of band": {
-            "out_of_band": [(f"PUT {OWN}", definition(display_name="Theirs"))],
+            "out_of_band": [(f"PUT {PATH}", definition(display_name="Theirs"))],
             "drift": {"display_name"},
             "requests": CHANGE,
         },
         "type changed out of band": {
-            "out_of_band": [(f"PUT {OWN}", definition(type="TEXT"))],
+            "out_of_band": [(f"PUT {PATH}", definition(type="TEXT"))],
             "drift": {"type"},
             "requests": CHANGE,
         },
         "description changed out of band": {
-            "out_of_band": [(f"PUT {OWN}", definition(description="Theirs"))],
+            "out_of_band": [(f"PUT {PATH}", definition(description="Theirs"))],
             "drift": {"description"},
             "requests": CHANGE,
         },
         "description cleared out of band": {
-            "out_of_band": [(f"PUT {OWN}", definition(description=""))],
+            "out_of_band": [(f"PUT {PATH}", definition(description=""))],
             "drift": {"description"},
             "requests": CHANGE,
         },
         "unreadable type_data and map_from changed out of band": {
             "out_of_band": [
-                (f"PUT {OWN}", definition(type_data=options("theirs"), map_from="theirs")),
+                (f"PUT {PATH}", definition(type_data=options("theirs"), map_from="theirs")),
             ],
         },
         "undeclared attributes changed out of band": {
-            "given": LEAST,
-            "out_of_band": [(f"PUT {OWN}", definition(description="Theirs", map_from="theirs"))],
+            "given": REQUIRED,
+            "out_of_band": [(f"PUT {PATH}", definition(description="Theirs", map_from="theirs"))],
         },
         "update keeps undeclared attributes": {
-            "given": LEAST,
-            "out_of_band": [(f"PUT {OWN}", definition(description="Theirs", map_from="theirs"))],
+            "given": REQUIRED,
+            "out_of_band": [(f"PUT {PATH}", definition(description="Theirs", map_from="theirs"))],
             "declare": {"display_name": "Machine"},
             "requests": CHANGE,
             "api_state": {"display_name": "Machine"},
         },
         "deleted out of band": {
-            "out_of_band": [(f"DELETE {OWN}", None)],
+            "out_of_band": [(f"DELETE {PATH}", None)],
             "operation": "create",
-            "requests": [f"POST {LIST}", f"PUT {OWN}"],
+            "requests": [f"POST {LIST}", f"PUT {PATH}"],
             "api_state": FULL,
         },
         "deleted out of band with server defaults": {
-            "given": LEAST,
-            "out_of_band": [(f"DELETE {OWN}", None)],
+            "given": REQUIRED,
+            "out_of_band": [(f"DELETE {PATH}", None)],
             "operation": "create",
             "requests": [f"POST {LIST}"],
         },
         "options rejected by the API": {
             "given": None,
             "declare": FULL,
-            "corrupt_request": f"PUT {OWN}",
+            "corrupt_request": f"PUT {PATH}",
             "error": "the incomplete .* was removed",
         },
         "key in use": {
@@ -200,7 +200,7 @@ SPEC: ResourceSpec = {
                     definition(key="host", display_name="Theirs", type="TEXT", is_multi=False),
                 )
             ],
-            "declare": LEAST,
+            "declare": REQUIRED,
             "error": "already configured",
         },
         "invalid inputs": {
@@ -235,7 +235,7 @@ SPEC: ResourceSpec = {
             "violations": {"type_data.options": "a SELECT attribute requires at least one option"},
         },
         "options of a type without options": {
-            "given": LEAST,
+            "given": REQUIRED,
             "declare": {"type_data": options("low")},
             "violations": {"type_data.options": "is for type SELECT, not TEXT"},
         },
@@ -244,7 +244,7 @@ SPEC: ResourceSpec = {
         {
             "out_of_band": [
                 (
-                    f"PUT {OWN}",
+                    f"PUT {PATH}",
                     definition(display_name="Theirs", description="Theirs", type="TEXT"),
                 )
             ],
@@ -266,7 +266,7 @@ SPEC: ResourceSpec = {
             "violations": {"type": 'did you mean "TEXT"?'},
         },
         {
-            "out_of_band": [(f"DELETE {OWN}", None)],
+            "out_of_band": [(f"DELETE {PATH}", None)],
             "operation": "create",
         },
     ],

@@ -22,15 +22,19 @@ def pick(first, then):
 here = cases.Project("here", key="HERE", name="Here")
 there = cases.Project("there", key="THERE", name="There")
 project = pick(here, there)
-kind = cases.CaseType("kind", name="Kind")
+case_type = cases.CaseType("case-type", name="Type")
 note = cases.CustomAttribute(
-    "note", case_type_id=kind.id, key="note", display_name="Note", type="TEXT"
+    "note", case_type_id=case_type.id, key="note", display_name="Note", type="TEXT"
 )
 aside = cases.CustomAttribute(
-    "aside", case_type_id=kind.id, key=pick("aside", "apart"), display_name="Aside", type="TEXT"
+    "aside",
+    case_type_id=case_type.id,
+    key=pick("aside", "apart"),
+    display_name="Aside",
+    type="TEXT",
 )
-one = cases.Case("one", project_id=here.id, type_id=kind.id, title="One")
-two = cases.Case("two", project_id=here.id, type_id=kind.id, title="Two")
+one = cases.Case("one", project_id=here.id, type_id=case_type.id, title="One")
+two = cases.Case("two", project_id=here.id, type_id=case_type.id, title="Two")
 retyped = cases.Case(
     "retyped",
     project_id=here.id,
@@ -38,7 +42,7 @@ retyped = cases.Case(
     title="Three",
 )
 case = pick(one, two)
-made = {
+replaceable = {
     "ProjectFavorite": cases.ProjectFavorite("favorite", project_id=project.id),
     "CustomAttribute": aside,
     "AutomationRule": cases.AutomationRule(
@@ -85,7 +89,7 @@ made = {
 }
 unreplaceable = {
     "Project": here,
-    "CaseType": kind,
+    "CaseType": case_type,
     "MaintenanceWindow": cases.MaintenanceWindow(
         "window",
         name="Night",
@@ -94,21 +98,22 @@ unreplaceable = {
         end_at="2027-01-02T00:00:00Z",
     ),
 }
-everything = {**made, **unreplaceable}
-pulumi.export("ids", {name: each.id for name, each in made.items()})
+everything = {**replaceable, **unreplaceable}
+pulumi.export("ids", {name: resource.id for name, resource in replaceable.items()})
 pulumi.export("all", sorted(everything))
-pulumi.export("urns", {name: each.urn for name, each in made.items()})
+pulumi.export("urns", {name: resource.urn for name, resource in replaceable.items()})
 """
 
 #: Reads each object again with `get`, by its import id.
 READS = """
-for name, each in everything.items():
-    parents = [getattr(each, parent) for parent in type(each).Provider.resource_type.parents]
-    import_id = pulumi.Output.all(*parents, each.id).apply("/".join)
-    again = type(each).get(f"again-{name}", import_id)
-    for output, p in type(each).properties.items():
+for name, resource in everything.items():
+    resource_type = type(resource).Provider.resource_type
+    parents = [getattr(resource, parent) for parent in resource_type.parents]
+    import_id = pulumi.Output.all(*parents, resource.id).apply("/".join)
+    again = type(resource).get(f"again-{name}", import_id)
+    for output, p in type(resource).properties.items():
         if not p.write_only:
-            both = pulumi.Output.all(getattr(each, output), getattr(again, output), p.computed)
+            both = pulumi.Output.all(getattr(resource, output), getattr(again, output), p.computed)
             pulumi.export(f"{name}.{output}", both)
 """
 
@@ -135,12 +140,12 @@ def test_every_resource_is_read_and_replaced(
 
     stack.write(PROGRAM)
     stack.up()
-    before = {each["urn"]: each for each in stack.resources.values()}
+    before = {resource["urn"]: resource for resource in stack.resources.values()}
     stack("config", "set", "second", "true")
     output = stack.up()
     replaced = {urn for urn in stack.outputs["urns"].values() if f"{_name(urn)} replaced" in output}
     assert replaced == set(stack.outputs["urns"].values())
-    assert before.keys() == {each["urn"] for each in stack.resources.values()}
+    assert before.keys() == {resource["urn"] for resource in stack.resources.values()}
     stack.is_settled()
     stack.destroy()
     assert organization.call("GET /cases/projects") == []

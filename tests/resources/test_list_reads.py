@@ -96,11 +96,13 @@ def test_refresh_reads_many_resources_in_few_requests(
         changed = {name for name in old if new.get(name) != old[name]}
         return changed, organization.asked()[before:]
 
-    changed, asked = refresh()
+    changed, requests_sent = refresh()
     assert changed == set()
-    assert asked.count(f"GET /cases/projects/{project_id}/rules") == 1
-    assert asked.count(f"GET /cases/views?project_id={project_id}") == 1
-    assert len(asked) <= 6, "one for the project and each list, and at most three for the cases"
+    assert requests_sent.count(f"GET /cases/projects/{project_id}/rules") == 1
+    assert requests_sent.count(f"GET /cases/views?project_id={project_id}") == 1
+    assert len(requests_sent) <= 6, (
+        "one for the project and each list, and at most three for the cases"
+    )
 
     title = {"type": "case", "attributes": {"title": "Edited"}}
     organization.call(f"POST /cases/{ids['case-3']}/title", title)

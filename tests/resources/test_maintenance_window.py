@@ -11,8 +11,8 @@ def window(**attributes: str) -> object:
 
 
 LIST = "/maintenance_windows"
-OWN = f"{LIST}/{{id}}"
-PUT = f"PUT {OWN}"
+PATH = f"{LIST}/{{id}}"
+PUT = f"PUT {PATH}"
 START, END = "2099-12-24T17:00:00Z", "2099-12-27T07:00:00Z"
 FULL = {
     "name": "Holidays {run}",
@@ -32,9 +32,9 @@ SPEC: ResourceSpec = {
     "full_inputs": FULL,
     "import_id": "{id}",
     "read_requests": [f"GET {LIST}"],
-    "delete_requests": [f"DELETE {OWN}"],
+    "delete_requests": [f"DELETE {PATH}"],
     "api_state_after_delete": {"{id}": None},
-    "deleted_out_of_band": (f"DELETE {OWN}", None),
+    "deleted_out_of_band": (f"DELETE {PATH}", None),
     "steps": {
         "create": {
             "given": None,
@@ -115,7 +115,7 @@ SPEC: ResourceSpec = {
             "out_of_band": [(PUT, window(end_at="2099-12-27T09:00:00+02:00"))],
         },
         "deleted out of band": {
-            "out_of_band": [(f"DELETE {OWN}", None)],
+            "out_of_band": [(f"DELETE {PATH}", None)],
             "operation": "create",
             "requests": [f"POST {LIST}"],
         },
@@ -134,9 +134,9 @@ SPEC: ResourceSpec = {
         },
         "delete of an ended window rejected by the API": {
             "given": ENDED,
-            "corrupt_request": f"DELETE {OWN}",
+            "corrupt_request": f"DELETE {PATH}",
             "spec_overrides": {
-                "delete_requests": [f"DELETE {OWN}-"],
+                "delete_requests": [f"DELETE {PATH}-"],
                 "api_state_after_delete": {"{id}": {"name": "Holidays {run}"}},
                 "delete_warning": "maintenance window {id} has ended and stays in "
                 "Datadog's list: DELETE ",
@@ -183,7 +183,7 @@ SPEC: ResourceSpec = {
             "api_state": {"query": "project:OPS"},
         },
         {"declare": {"start_at": END}, "violations": {"end_at": "must be after start_at"}},
-        {"out_of_band": [(f"DELETE {OWN}", None)], "operation": "create"},
+        {"out_of_band": [(f"DELETE {PATH}", None)], "operation": "create"},
         {
             "declare": {"start_at": ENDED["start_at"], "end_at": ENDED["end_at"]},
             "api_state": {"start_at": ENDED["start_at"], "end_at": ENDED["end_at"]},

@@ -12,9 +12,9 @@ def rule(**attributes: object) -> object:
 
 
 LIST = "/cases/projects/{project_id}/notification_rules"
-OWN = f"{LIST}/{{id}}"
+PATH = f"{LIST}/{{id}}"
 POST = f"POST {LIST}"
-CHANGE = [f"GET {LIST}", f"PUT {OWN}"]
+CHANGE = [f"GET {LIST}", f"PUT {PATH}"]
 
 EMAIL: dict[str, Any] = {"type": "EMAIL", "data": {"email": "soc@example.com"}}
 HTTP = {"type": "HTTP", "data": {"name": "siem"}}
@@ -27,7 +27,7 @@ SLACK: dict[str, Any] = {
     "type": "SLACK_CHANNEL",
     "data": {"workspace": "example", "channel": "secops"},
 }
-# As the API is sent them: in an order that is always the same.
+# In the order in which the provider sends them.
 RECIPIENTS = [SLACK, TEAMS, EMAIL, HTTP, PAGERDUTY]
 
 CREATED = {"type": "CASE_CREATED"}
@@ -39,7 +39,7 @@ URGENT = {
 CORRELATED = {"type": "EVENT_CORRELATION_SIGNAL_CORRELATED"}
 TRIGGERS = [URGENT, CLOSING, CREATED, CORRELATED]
 
-LEAST: dict[str, Any] = {"project_id": "{project}", "recipients": [EMAIL], "triggers": [CREATED]}
+REQUIRED: dict[str, Any] = {"project_id": "{project}", "recipients": [EMAIL], "triggers": [CREATED]}
 FULL: dict[str, Any] = {
     "project_id": "{project}",
     "recipients": RECIPIENTS,
@@ -47,13 +47,13 @@ FULL: dict[str, Any] = {
     "query": "priority:P1",
     "is_enabled": False,
 }
-FOUND_SLACK = {**SLACK, "data": {**SLACK["data"], "workspace_id": "T1", "channel_id": "C1"}}
+SLACK_WITH_IDS = {**SLACK, "data": {**SLACK["data"], "workspace_id": "T1", "channel_id": "C1"}}
 
 
 def create(**declared: object) -> Step:
     return {
         "given": None,
-        "declare": {**LEAST, **declared},
+        "declare": {**REQUIRED, **declared},
         "operation": "create",
         "requests": [POST],
         "api_state": declared,
@@ -67,9 +67,9 @@ SPEC: ResourceSpec = {
     "full_inputs": FULL,
     "import_id": "{project}/{id}",
     "read_requests": [f"GET {LIST}"],
-    "delete_requests": [f"DELETE {OWN}"],
+    "delete_requests": [f"DELETE {PATH}"],
     "api_state_after_delete": {"{id}": None},
-    "deleted_out_of_band": (f"DELETE {OWN}", None),
+    "deleted_out_of_band": (f"DELETE {PATH}", None),
     "steps": {
         "create with all inputs": create(**FULL),
         "create with required inputs": {
@@ -96,7 +96,7 @@ SPEC: ResourceSpec = {
             ]
         ),
         "create for PAGERDUTY_SERVICE": create(recipients=[PAGERDUTY]),
-        "create for SLACK_CHANNEL": create(recipients=[FOUND_SLACK]),
+        "create for SLACK_CHANNEL": create(recipients=[SLACK_WITH_IDS]),
         "create on CASE_CREATED": create(triggers=[CREATED]),
         "create on STATUS_TRANSITIONED": create(
             triggers=[
@@ -116,7 +116,7 @@ SPEC: ResourceSpec = {
         "create with lower-case values": {
             **create(),
             "declare": {
-                **LEAST,
+                **REQUIRED,
                 "recipients": [{**SLACK, "type": "slack_channel"}],
                 "triggers": [{"type": "case_created", "data": {}}],
             },
@@ -156,7 +156,7 @@ SPEC: ResourceSpec = {
             "api_state": {"is_enabled": True},
         },
         "disable": {
-            "given": LEAST,
+            "given": REQUIRED,
             "declare": {"is_enabled": False},
             "requests": CHANGE,
             "api_state": {"is_enabled": False},
@@ -172,42 +172,42 @@ SPEC: ResourceSpec = {
             "api_state": {**FULL, "project_id": "{other_project}"},
         },
         "recipients changed out of band": {
-            "out_of_band": [(f"PUT {OWN}", rule(recipients=[HTTP, EMAIL, TEAMS, PAGERDUTY]))],
+            "out_of_band": [(f"PUT {PATH}", rule(recipients=[HTTP, EMAIL, TEAMS, PAGERDUTY]))],
             "drift": {"recipients"},
             "requests": CHANGE,
         },
         "triggers changed out of band": {
-            "out_of_band": [(f"PUT {OWN}", rule(triggers=[CREATED]))],
+            "out_of_band": [(f"PUT {PATH}", rule(triggers=[CREATED]))],
             "drift": {"triggers"},
             "requests": CHANGE,
         },
         "order changed out of band": {
             "out_of_band": [
-                (f"PUT {OWN}", rule(recipients=RECIPIENTS[::-1], triggers=TRIGGERS[::-1])),
+                (f"PUT {PATH}", rule(recipients=RECIPIENTS[::-1], triggers=TRIGGERS[::-1])),
             ],
         },
         "query changed out of band": {
-            "out_of_band": [(f"PUT {OWN}", rule(query="theirs"))],
+            "out_of_band": [(f"PUT {PATH}", rule(query="theirs"))],
             "drift": {"query"},
             "requests": CHANGE,
         },
         "query cleared out of band": {
-            "out_of_band": [(f"PUT {OWN}", rule(query=""))],
+            "out_of_band": [(f"PUT {PATH}", rule(query=""))],
             "drift": {"query"},
             "requests": CHANGE,
         },
         "enabled out of band": {
-            "out_of_band": [(f"PUT {OWN}", rule(is_enabled=True))],
+            "out_of_band": [(f"PUT {PATH}", rule(is_enabled=True))],
             "drift": {"is_enabled"},
             "requests": CHANGE,
         },
         "undeclared attributes changed out of band": {
-            "given": LEAST,
-            "out_of_band": [(f"PUT {OWN}", rule(is_enabled=False, query="theirs"))],
+            "given": REQUIRED,
+            "out_of_band": [(f"PUT {PATH}", rule(is_enabled=False, query="theirs"))],
         },
         "update keeps undeclared attributes": {
-            "given": LEAST,
-            "out_of_band": [(f"PUT {OWN}", rule(is_enabled=False, query="theirs"))],
+            "given": REQUIRED,
+            "out_of_band": [(f"PUT {PATH}", rule(is_enabled=False, query="theirs"))],
             "declare": {"triggers": [CORRELATED]},
             "requests": CHANGE,
             "request_attributes": {
@@ -219,14 +219,14 @@ SPEC: ResourceSpec = {
             "api_state": {"triggers": [CORRELATED]},
         },
         "update keeps undeclared members of a recipient": {
-            "given": {**LEAST, "recipients": [EMAIL, SLACK]},
-            "out_of_band": [(f"PUT {OWN}", rule(recipients=[FOUND_SLACK, EMAIL]))],
+            "given": {**REQUIRED, "recipients": [EMAIL, SLACK]},
+            "out_of_band": [(f"PUT {PATH}", rule(recipients=[SLACK_WITH_IDS, EMAIL]))],
             "declare": {"recipients": [EMAIL, SLACK, HTTP]},
             "requests": CHANGE,
-            "api_state": {"recipients": [FOUND_SLACK, EMAIL, HTTP]},
+            "api_state": {"recipients": [SLACK_WITH_IDS, EMAIL, HTTP]},
         },
         "deleted out of band": {
-            "out_of_band": [(f"DELETE {OWN}", None)],
+            "out_of_band": [(f"DELETE {PATH}", None)],
             "operation": "create",
             "requests": [POST],
             "api_state": FULL,
@@ -245,7 +245,7 @@ SPEC: ResourceSpec = {
         },
         "recipient type unknown to the API": {
             "given": None,
-            "declare": {**LEAST, "recipients": [{"type": "TELEX", "data": {"name": "x"}}]},
+            "declare": {**REQUIRED, "recipients": [{"type": "TELEX", "data": {"name": "x"}}]},
             "error": "answered 400: ",
         },
         "invalid inputs": {
@@ -314,7 +314,7 @@ SPEC: ResourceSpec = {
         {
             "out_of_band": [
                 (
-                    f"PUT {OWN}",
+                    f"PUT {PATH}",
                     rule(recipients=[HTTP], triggers=[CREATED], query="x", is_enabled=True),
                 )
             ],
@@ -328,7 +328,7 @@ SPEC: ResourceSpec = {
             "violations": {"triggers[0].type": 'did you mean "CASE_CREATED"?'},
         },
         {"declare": {"project_id": "{other_project}"}, "operation": "replace"},
-        {"out_of_band": [(f"DELETE {OWN}", None)], "operation": "create", "requests": [POST]},
+        {"out_of_band": [(f"DELETE {PATH}", None)], "operation": "create", "requests": [POST]},
     ],
 }
 

@@ -96,8 +96,8 @@ def test_resource_options_and_explicit_provider(
     assert "new-api-key" not in stack.state
     stack.destroy()
     assert rotated.call("GET /cases/projects") == []
-    remaining = [each for each in organization.call("GET /cases/types") if _is_not_deleted(each)]
-    assert [each["attributes"]["name"] for each in remaining] == ["Kept"]
+    remaining = [t for t in organization.call("GET /cases/types") if _is_not_deleted(t)]
+    assert [case_type["attributes"]["name"] for case_type in remaining] == ["Kept"]
 
 
 def _with_keys(program: str, organization: "Organization") -> str:

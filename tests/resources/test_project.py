@@ -8,16 +8,16 @@ from tests.resources.harness.spec import ResourceSpec
 import pulumi_datadog_cases as cases
 
 LIST = "/cases/projects"
-OWN = f"{LIST}/{{id}}"
+PATH = f"{LIST}/{{id}}"
 TEAM, OTHER_TEAM = (f"7ea00000-0000-4000-8000-00000000000{number}" for number in (1, 2))
-LEAST = {"key": "P{run}", "name": "Security"}
+REQUIRED = {"key": "P{run}", "name": "Security"}
 COLUMNS: dict[str, Any] = {
     "columns": [
         {"type": "priority", "sort_field": "priority", "sort": {"ascending": True, "priority": 1}},
         {"type": "title"},
     ]
 }
-#: One member of each branch of the tree, and lists, maps and free values among them.
+#: A member of each branch of the settings, among them lists, maps and untyped values.
 SETTINGS: dict[str, Any] = {
     "auto_close_inactive_cases": {"enabled": True, "max_inactive_time_in_secs": 7776000},
     "auto_transition_assigned_cases": {"auto_transition_assigned_cases_on_self_assigned": True},
@@ -44,14 +44,14 @@ SETTINGS: dict[str, Any] = {
     "notification": {"destinations": [1, 2], "notify_on_case_comment": False},
 }
 FULL = {
-    **LEAST,
+    **REQUIRED,
     "team_uuid": TEAM,
     "enabled_custom_case_types": ["{type}"],
     "columns_config": COLUMNS,
     "settings": SETTINGS,
 }
-#: What a new project tells people, by email.
-FRESH = {
+#: Notification settings of a new project.
+DEFAULT_NOTIFICATION = {
     "enabled": True,
     "destinations": [1],
     "notify_on_case_assignment": True,
@@ -62,9 +62,9 @@ FRESH = {
     "notify_on_case_priority_change": True,
     "notify_on_case_status_change": True,
 }
-CREATE = [f"POST {LIST}", f"PATCH {OWN}"]
-CHANGE = [f"PATCH {OWN}"]
-CHANGE_INSIDE = [f"GET {OWN}", f"PATCH {OWN}"]
+CREATE = [f"POST {LIST}", f"PATCH {PATH}"]
+CHANGE = [f"PATCH {PATH}"]
+CHANGE_INSIDE = [f"GET {PATH}", f"PATCH {PATH}"]
 
 
 SPEC: ResourceSpec = {
@@ -76,28 +76,34 @@ SPEC: ResourceSpec = {
     },
     "full_inputs": FULL,
     "import_id": "{id}",
-    "read_requests": [f"GET {OWN}"],
-    "delete_requests": [f"DELETE {OWN}"],
+    "read_requests": [f"GET {PATH}"],
+    "delete_requests": [f"DELETE {PATH}"],
     "api_state_after_delete": {"{id}": None, "P{run}-1": None},
-    "deleted_out_of_band": (f"DELETE {OWN}", None),
+    "deleted_out_of_band": (f"DELETE {PATH}", None),
     "steps": {
         "create with all inputs": {
             "given": None,
             "declare": FULL,
             "operation": "create",
-            "requests": [f"POST {LIST}", f"PATCH {OWN}"],
+            "requests": [f"POST {LIST}", f"PATCH {PATH}"],
             "api_state": {
                 **FULL,
-                "settings": {**SETTINGS, "notification": {**FRESH, **SETTINGS["notification"]}},
+                "settings": {
+                    **SETTINGS,
+                    "notification": {**DEFAULT_NOTIFICATION, **SETTINGS["notification"]},
+                },
             },
             "outputs": {**FULL, "restricted": False},
         },
         "create with required inputs": {
             "given": None,
-            "declare": LEAST,
+            "declare": REQUIRED,
             "operation": "create",
             "requests": [f"POST {LIST}"],
-            "api_state": {"settings": {"notification": FRESH}, "columns_config": None},
+            "api_state": {
+                "settings": {"notification": DEFAULT_NOTIFICATION},
+                "columns_config": None,
+            },
             "outputs": {"settings": None, "columns_config": None, "team_uuid": None},
         },
         "change name": {
@@ -212,7 +218,9 @@ SPEC: ResourceSpec = {
                     CHANGE[0],
                     body(
                         "project",
-                        settings={"notification": {**FRESH, **SETTINGS["notification"]}}
+                        settings={
+                            "notification": {**DEFAULT_NOTIFICATION, **SETTINGS["notification"]}
+                        }
                         | {"auto_close_inactive_cases": {"enabled": False}},
                     ),
                 )
@@ -228,7 +236,7 @@ SPEC: ResourceSpec = {
                         "project",
                         settings={
                             "notification": {
-                                **FRESH,
+                                **DEFAULT_NOTIFICATION,
                                 **SETTINGS["notification"],
                                 "notify_on_case_closed": False,
                             },
@@ -246,7 +254,7 @@ SPEC: ResourceSpec = {
                         "project",
                         settings={
                             "notification": {
-                                **FRESH,
+                                **DEFAULT_NOTIFICATION,
                                 **SETTINGS["notification"],
                                 "notify_on_case_closed": False,
                             },
@@ -271,7 +279,7 @@ SPEC: ResourceSpec = {
         },
         "update keeps ids of escalation queries": {
             "given": {
-                **LEAST,
+                **REQUIRED,
                 "settings": {"integration_on_call": SETTINGS["integration_on_call"]},
             },
             "out_of_band": [
@@ -302,7 +310,7 @@ SPEC: ResourceSpec = {
             "out_of_band": [(CHANGE[0], body("project", team_uuid=OTHER_TEAM))],
         },
         "undeclared attributes changed out of band": {
-            "given": LEAST,
+            "given": REQUIRED,
             "out_of_band": [
                 (
                     CHANGE[0],
@@ -317,7 +325,7 @@ SPEC: ResourceSpec = {
             ],
         },
         "update keeps undeclared attributes": {
-            "given": LEAST,
+            "given": REQUIRED,
             "out_of_band": [
                 (
                     CHANGE[0],
@@ -335,7 +343,7 @@ SPEC: ResourceSpec = {
             "api_state": {"name": "Detection"},
         },
         "order and repetition in sets are no change": {
-            "given": {**LEAST, "settings": {"notification": {"destinations": [3, 1]}}},
+            "given": {**REQUIRED, "settings": {"notification": {"destinations": [3, 1]}}},
             "declare": {"settings": {"notification": {"destinations": [1, 3, 1]}}},
             "operation": "nothing",
         },
@@ -345,19 +353,19 @@ SPEC: ResourceSpec = {
             ],
         },
         "deleted out of band": {
-            "out_of_band": [(f"DELETE {OWN}", None)],
+            "out_of_band": [(f"DELETE {PATH}", None)],
             "operation": "create",
             "requests": CREATE,
         },
         "settings rejected by the API": {
             "given": None,
             "declare": FULL,
-            "corrupt_request": f"PATCH {OWN}",
+            "corrupt_request": f"PATCH {PATH}",
             "error": "answered 400.*the incomplete .* was removed",
         },
         "key in use": {
             "given": None,
-            "declare": {**LEAST, "key": "O{run}"},
+            "declare": {**REQUIRED, "key": "O{run}"},
             "error": "project key O{run} is already in use",
         },
         "invalid inputs": {
@@ -413,7 +421,10 @@ SPEC: ResourceSpec = {
                         enabled_custom_case_types=[],
                         columns_config={"columns": [{"type": "title"}]},
                         settings={
-                            "notification": {**FRESH, "notify_on_case_closed": False},
+                            "notification": {
+                                **DEFAULT_NOTIFICATION,
+                                "notify_on_case_closed": False,
+                            },
                             "auto_close_inactive_cases": {"enabled": False},
                         },
                     ),
@@ -441,7 +452,7 @@ SPEC: ResourceSpec = {
             "warning": "all cases of the old project are deleted",
             "requests": [f"DELETE {LIST}/{{old}}", *CREATE],
         },
-        {"out_of_band": [(f"DELETE {OWN}", None)], "operation": "create", "requests": CREATE},
+        {"out_of_band": [(f"DELETE {PATH}", None)], "operation": "create", "requests": CREATE},
     ],
 }
 

@@ -4,7 +4,7 @@ from tests.resources.harness.spec import ResourceSpec
 
 import pulumi_datadog_cases as cases
 
-OWN = "/cases/projects/{project_id}/favorites"
+PATH = "/cases/projects/{project_id}/favorites"
 FULL = {"project_id": "{project}"}
 
 SPEC: ResourceSpec = {
@@ -14,15 +14,15 @@ SPEC: ResourceSpec = {
     "import_id": "{project}",
     "api_state_id": "{project_id}/{user}",
     "read_requests": ["GET /cases/projects/favorites"],
-    "delete_requests": [f"DELETE {OWN}"],
+    "delete_requests": [f"DELETE {PATH}"],
     "api_state_after_delete": {"{project_id}/{user}": None, "{project}": {"key": "P{run}"}},
-    "deleted_out_of_band": (f"DELETE {OWN}", None),
+    "deleted_out_of_band": (f"DELETE {PATH}", None),
     "steps": {
         "create": {
             "given": None,
             "declare": FULL,
             "operation": "create",
-            "requests": [f"POST {OWN}"],
+            "requests": [f"POST {PATH}"],
             "api_state": {"project_id": "{project}", "user_id": "{user}"},
             "outputs": FULL,
         },
@@ -31,21 +31,21 @@ SPEC: ResourceSpec = {
             "out_of_band": [("POST /cases/projects/{project}/favorites", None)],
             "declare": FULL,
             "operation": "create",
-            "requests": [f"POST {OWN}"],
+            "requests": [f"POST {PATH}"],
         },
         "replace for project_id": {
             "declare": {"project_id": "{other_project}"},
             "operation": "replace",
-            "requests": [f"POST {OWN}", "DELETE /cases/projects/{project}/favorites"],
+            "requests": [f"POST {PATH}", "DELETE /cases/projects/{project}/favorites"],
             "api_state": {"project_id": "{other_project}", "user_id": "{user}"},
         },
         "other favorite added out of band": {
             "out_of_band": [("POST /cases/projects/{other_project}/favorites", None)],
         },
         "deleted out of band": {
-            "out_of_band": [(f"DELETE {OWN}", None)],
+            "out_of_band": [(f"DELETE {PATH}", None)],
             "operation": "create",
-            "requests": [f"POST {OWN}"],
+            "requests": [f"POST {PATH}"],
             "api_state": {"project_id": "{project}"},
         },
         "unknown project": {

@@ -49,4 +49,4 @@ def test_stack_config_sets_rate_limit_timeout(
 ) -> None:
     stack = new_stack(limited, PROGRAM.format(provider="", options=""))
     stack("config", "set", "datadog-cases:rateLimitTimeout", "7")
-    assert "hold up a run for longer than 7 s in all (0 s are spent)" in stack.up(fails=True)
+    assert "rate limits longer than 7 s in total (0 s so far)" in stack.up(fails=True)

@@ -91,7 +91,7 @@ def test_program_deploys_corrects_drift_and_destroys(
     assert 'standard: "Standard"' in output
     stack.is_settled()
 
-    ids = {name: str(each.get("id")) for name, each in stack.resources.items()}
+    ids = {name: str(resource.get("id")) for name, resource in stack.resources.items()}
     before = _stored(organization, ids)
     _change_out_of_band(organization, ids)
     changed = _stored(organization, ids)
@@ -106,8 +106,8 @@ def test_program_deploys_corrects_drift_and_destroys(
     assert f"POST /cases/{ids['drill']}/archive" in organization.asked()
     assert organization.call("GET /cases/projects") == []
     assert all(
-        each["attributes"]["internal"] or each["attributes"].get("deleted_at")
-        for each in organization.call("GET /cases/types")
+        case_type["attributes"]["internal"] or case_type["attributes"].get("deleted_at")
+        for case_type in organization.call("GET /cases/types")
     )
     assert [organization.stored(ids[name]) for name in ("severity", "hosts", "report")] == [
         None
