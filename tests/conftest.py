@@ -23,6 +23,9 @@ from urllib3.util import Retry
 
 from pulumi_datadog_cases import ConfigurationError, Settings
 
+# Before the conftest modules of subfolders import it.
+pytest.register_assert_rewrite("tests.resources.harness")
+
 #: Starts a sandbox with these options: `start_sandbox("--api-key", "x")` is what it is reached by.
 StartSandbox: TypeAlias = Callable[..., "Organization"]
 #: Makes a stack: `new_stack(organization, program)`.
@@ -32,7 +35,7 @@ NO_PULUMI = 'there is no `pulumi` on PATH: run `eval "$(make -s env)"` first, or
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    help_ = "play the lifecycle tests on Datadog, with the keys of the environment"
+    help_ = "run the lifecycle tests on Datadog, with the keys of the environment"
     parser.addoption("--live", action="store_true", help=help_)
 
 

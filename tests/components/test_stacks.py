@@ -107,7 +107,7 @@ def test_children_inherit_component_options(
     organization: "Organization", start_sandbox: "StartSandbox", new_stack: "NewStack"
 ) -> None:
     if not organization.is_sandbox:
-        pytest.skip("with --live the lives of resources are played alone")
+        pytest.skip("with --live only the tables of resource types run")
     eu = start_sandbox("--api-key", "eu-api-key", "--app-key", "eu-app-key")
     keys = {
         "url": eu.settings.base_url,

@@ -4,21 +4,18 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
-
-pytest.register_assert_rewrite("tests.resources.harness")
-
-from tests.resources.harness.http_hooks import (  # noqa: E402 - after the registration
+from tests.resources.harness.http_hooks import (
     BeforeRequest,
     corrupt_requests,
     run_before_requests,
 )
-from tests.resources.harness.in_process import InProcessDeployment, NewDeployment  # noqa: E402
-from tests.resources.harness.real_pulumi import PulumiDeployment  # noqa: E402
-from tests.resources.harness.runner import SpecRunner  # noqa: E402
-from tests.resources.harness.scenarios import COMMON_SCENARIOS, Scenario  # noqa: E402
+from tests.resources.harness.in_process import InProcessDeployment, NewDeployment
+from tests.resources.harness.real_pulumi import PulumiDeployment
+from tests.resources.harness.runner import SpecRunner
+from tests.resources.harness.scenarios import COMMON_SCENARIOS, Scenario
 
-from pulumi_datadog_cases.engine import Timing  # noqa: E402
-from pulumi_datadog_cases.engine.dynamic import DynamicProvider  # noqa: E402
+from pulumi_datadog_cases.engine import Timing
+from pulumi_datadog_cases.engine.dynamic import DynamicProvider
 
 if TYPE_CHECKING:
     from tests.conftest import NewStack, Organization

@@ -35,20 +35,10 @@ def _differences(expected: Any, actual: Any) -> tuple[Any, Any]:  # noqa: ANN401
     """Both values without the members of mappings in which they agree."""
     if not isinstance(expected, Mapping) or not isinstance(actual, Mapping):
         return expected, actual
-    pairs = {
-        key: _differences(expected[key], actual[key])
-        for key in expected.keys() & actual.keys()
-        if actual[key] != expected[key]
-    }
-    return (
-        {
-            key: pairs[key][0] if key in pairs else value
-            for key, value in expected.items()
-            if key in pairs or key not in actual
-        },
-        {
-            key: pairs[key][1] if key in pairs else value
-            for key, value in actual.items()
-            if key in pairs or key not in expected
-        },
-    )
+    left, right = dict(expected), dict(actual)
+    for key in expected.keys() & actual.keys():
+        if actual[key] == expected[key]:
+            del left[key], right[key]
+        else:
+            left[key], right[key] = _differences(expected[key], actual[key])
+    return left, right
