@@ -8,15 +8,15 @@ from tests.resources.harness.spec import ApiCall, ResourceSpec
 import pulumi_datadog_cases as cases
 
 
-def link(case_name: str, url: str) -> ApiCall:
+def link(case_id: str, url: str) -> ApiCall:
     return (
-        f"PATCH /cases/{{{case_name}}}/relationships/jira_issues",
+        f"PATCH /cases/{case_id}/relationships/jira_issues",
         {"type": "issues", "attributes": {"jira_issue_url": url}},
     )
 
 
 def linked(url: str) -> dict[str, Any]:
-    """A case with an issue that was there."""
+    """The state of a case that is linked to an existing issue."""
     result = {
         "issue_id": ANY,
         "issue_key": url.rpartition("/")[2],
@@ -147,7 +147,7 @@ SPEC: ResourceSpec = {
         },
         "other issue linked out of band": {
             "given": EXISTING_ISSUE,
-            "out_of_band": [(f"DELETE {PATH}", None), link("id", OTHER_URL)],
+            "out_of_band": [(f"DELETE {PATH}", None), link("{id}", OTHER_URL)],
             "drift": {"issue_id", "issue_key", "issue_url"},
             "operation": "nothing",
             "api_state": linked(OTHER_URL),
@@ -173,19 +173,19 @@ SPEC: ResourceSpec = {
         },
         "issue linked to another case": {
             "given": None,
-            "out_of_band": [link("other_case", URL)],
+            "out_of_band": [link("{other_case}", URL)],
             "declare": EXISTING_ISSUE,
             "error": f"PATCH /api/v2/cases/{{case}}/.* answered 409: .*{URL} is already linked",
         },
         "case with another issue": {
             "given": None,
-            "out_of_band": [link("case", OTHER_URL)],
+            "out_of_band": [link("{case}", OTHER_URL)],
             "declare": EXISTING_ISSUE,
             "error": "answered 409: .*is already linked to a Jira issue",
         },
         "new issue for a case with an issue": {
             "given": None,
-            "out_of_band": [link("case", OTHER_URL)],
+            "out_of_band": [link("{case}", OTHER_URL)],
             "declare": FULL,
             "error": "answered 400: .*already has a Jira issue",
         },
