@@ -59,7 +59,7 @@ class Server:
     def answer(
         self, status: int = 200, body: object = None, headers: Mapping[str, str] | None = None
     ) -> None:
-        """Add an answer; bytes go as they are, anything else as JSON."""
+        """Add a response; bytes are sent unchanged, anything else as JSON."""
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
         if body is None:
             content = b""
@@ -76,7 +76,7 @@ class Server:
         self.replies.append(reply)
 
     def reset(self) -> None:
-        """Add a connection that is reset once the request has arrived."""
+        """Reset the connection once the request has arrived."""
 
         def reply(handler: BaseHTTPRequestHandler) -> None:
             linger = struct.pack("ii", 1, 0)
@@ -87,11 +87,11 @@ class Server:
         self.replies.append(reply)
 
     def cut(self) -> None:
-        """Add an answer that ends before its announced length."""
+        """Add a response that is shorter than its Content-Length."""
         self.raw(b'HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{"data":')
 
     def raw(self, content: bytes) -> None:
-        """Add an answer that is just these bytes, after which the connection is closed."""
+        """Add a response of exactly these bytes; then close the connection."""
 
         def reply(handler: BaseHTTPRequestHandler) -> None:
             handler.wfile.write(content)
@@ -100,7 +100,7 @@ class Server:
         self.replies.append(reply)
 
     def hang(self) -> None:
-        """Add a request that gets no answer for as long as the test lasts."""
+        """Leave a request without response until the test ends."""
 
         def reply(handler: BaseHTTPRequestHandler) -> None:
             self.hanging.wait(30)
@@ -115,7 +115,7 @@ class Server:
 
 class _Quiet(ThreadingHTTPServer):
     def handle_error(self, request: object, client_address: object) -> None:
-        """A client that gave up is part of the test."""
+        """Ignore clients that gave up: tests cause that."""
 
 
 def serve(tls: ssl.SSLContext | None = None) -> Generator[Server]:
@@ -126,7 +126,7 @@ def serve(tls: ssl.SSLContext | None = None) -> Generator[Server]:
         disable_nagle_algorithm = True
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
-            """Say nothing."""
+            """Log nothing."""
 
         def handle_any(self) -> None:
             content = self.rfile.read(int(self.headers.get("content-length") or 0))
@@ -183,7 +183,7 @@ def secure_server(authority: trustme.CA) -> Iterator[Server]:
 class Time:
     """Simulated time: advances by sleeping, and by a step with each reading of the clock."""
 
-    between_looks: float = 0.0
+    clock_step: float = 0.0
     total: float = 0.0
     slept: list[float] = field(default_factory=list)
 
@@ -192,7 +192,7 @@ class Time:
         self.total += seconds
 
     def clock(self) -> float:
-        self.total += self.between_looks
+        self.total += self.clock_step
         return self.total
 
 
@@ -212,10 +212,10 @@ def connect(keys: tuple[str, str], passing: Time) -> Iterator[Callable[..., Clie
     """Return a function that creates clients of a URL with simulated time and no jitter."""
     with contextlib.ExitStack() as opened:
 
-        def make(url: str, *, answer_within: float = 10.0, **settings: Any) -> Client:  # noqa: ANN401 - of each setting's type
+        def make(url: str, *, read_timeout: float = 10.0, **settings: Any) -> Client:  # noqa: ANN401 - of each setting's type
             transport = functools.partial(
                 Transport,
-                timeouts=(2.0, answer_within),
+                timeouts=(2.0, read_timeout),
                 sleep=passing.sleep,
                 clock=passing.clock,
                 now=lambda: 1_800_000_000.0,

@@ -82,7 +82,7 @@ NOT_THE_APIS_JSON = {
     "deep objects": (http(b'{"data":' * 500 + b"1" + b"}" * 500), 'unknown type: {"data":{"data":'),
     "deeper than Python reads": (http(b"[" * 100_000 + b"]" * 100_000), "unknown type: [[["),
     "not UTF-8": (http(b'{"data": "\xff"}'), 'unknown type: {"data": "�"}'),
-    "an encoding nobody knows": (http(ZIPPED, "content-encoding: x-zip"), "unknown type: �\\x08"),
+    "unknown encoding": (http(ZIPPED, "content-encoding: x-zip"), "unknown type: �\\x08"),
     "an empty body": (http(b""), "the body is empty"),
     "cut in the headers": (b"HTTP/1.1 201", "the body is empty"),
 }

@@ -292,7 +292,7 @@ def test_keys_in_responses_are_redacted(
             status, body, {name: value.replace("\x1b", "") for name, value in headers.items()}
         )
         error = failure(client)
-        told = f"{error} {error!r} {vars(error)} {client!r} {caplog.text}"
+        shown = f"{error} {error!r} {vars(error)} {client!r} {caplog.text}"
         for key in keys:
-            assert key not in told
-            assert key[:10] not in told
+            assert key not in shown
+            assert key[:10] not in shown

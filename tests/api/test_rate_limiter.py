@@ -24,7 +24,7 @@ class Watch:
     meanwhile: Callable[[], None] = lambda: None
 
     def __post_init__(self) -> None:
-        self.gate = RateLimiter(
+        self.limiter = RateLimiter(
             max_total_wait=self.max_total_wait, clock=lambda: self.now, sleep=self.sleep
         )
 
@@ -33,12 +33,12 @@ class Watch:
         self.meanwhile()
 
     def wait(self, endpoint: str = CREATE, *, within: float = math.inf) -> float:
-        """Seconds from now on at which a request that comes now goes."""
+        """Return the seconds that a request has to wait now."""
         self.waits.clear()
-        self.gate.wait(endpoint, until=self.now + within)
+        self.limiter.wait(endpoint, until=self.now + within)
         return sum(self.waits)
 
-    def told(self, requests: int, period: float, remaining: int, reset: float) -> RateLimit:
+    def reported(self, requests: int, period: float, remaining: int, reset: float) -> RateLimit:
         return RateLimit("case_write", requests, period, requests - remaining, reset)
 
 
@@ -52,7 +52,7 @@ def test_unknown_limit_causes_no_wait(watch: Watch) -> None:
 
 
 def test_waiting_requests_are_spread_after_renewal(watch: Watch) -> None:
-    watch.gate.block(CREATE, 30)
+    watch.limiter.block(CREATE, 30)
     waits = [watch.wait() for _ in range(64)]
     assert waits[0] == 30
     assert waits == sorted(set(waits))
@@ -60,45 +60,45 @@ def test_waiting_requests_are_spread_after_renewal(watch: Watch) -> None:
 
 
 def test_concurrent_429s_block_once(watch: Watch) -> None:
-    watch.gate.block(CREATE, 30)
+    watch.limiter.block(CREATE, 30)
     watch.now += 1
-    watch.gate.block(CREATE, 30)
+    watch.limiter.block(CREATE, 30)
     assert watch.wait() == 29
 
 
 def test_other_endpoints_continue(watch: Watch) -> None:
-    watch.gate.block(CREATE, 30)
+    watch.limiter.block(CREATE, 30)
     assert watch.wait(COMMENT) == 0
 
 
 @pytest.mark.parametrize("first", [CREATE, COMMENT])
 def test_endpoints_with_same_limit_name_wait_together(first: str, watch: Watch) -> None:
-    watch.gate.update(CREATE, RateLimit("case_write"))
-    watch.gate.update(COMMENT, RateLimit("case_write"))
-    watch.gate.update(READ, RateLimit("case_read"))
-    watch.gate.block(first, 30)
+    watch.limiter.update(CREATE, RateLimit("case_write"))
+    watch.limiter.update(COMMENT, RateLimit("case_write"))
+    watch.limiter.update(READ, RateLimit("case_read"))
+    watch.limiter.block(first, 30)
     assert watch.wait(CREATE) >= 30
     assert watch.wait(COMMENT) >= 30
     assert watch.wait(READ) == 0
 
 
 def test_late_name_keeps_known_state(watch: Watch) -> None:
-    watch.gate.block(CREATE, 30)
-    watch.gate.update(CREATE, RateLimit("case_write"))
-    watch.gate.update(COMMENT, RateLimit("case_write"))
+    watch.limiter.block(CREATE, 30)
+    watch.limiter.update(CREATE, RateLimit("case_write"))
+    watch.limiter.update(COMMENT, RateLimit("case_write"))
     assert watch.wait(COMMENT) >= 30
 
 
 def test_renamed_limit_does_not_change_the_old_one(watch: Watch) -> None:
-    watch.gate.update(CREATE, RateLimit("case_write"))
-    watch.gate.update(COMMENT, RateLimit("case_write"))
-    watch.gate.update(CREATE, RateLimit("case_create"))
-    watch.gate.block(CREATE, 30)
+    watch.limiter.update(CREATE, RateLimit("case_write"))
+    watch.limiter.update(COMMENT, RateLimit("case_write"))
+    watch.limiter.update(CREATE, RateLimit("case_create"))
+    watch.limiter.block(CREATE, 30)
     assert watch.wait(COMMENT) == 0
 
 
 def test_remaining_requests_go_now_others_after_renewal(watch: Watch) -> None:
-    watch.gate.update(CREATE, watch.told(10, 60, remaining=7, reset=20))
+    watch.limiter.update(CREATE, watch.reported(10, 60, remaining=7, reset=20))
     waits = [watch.wait() for _ in range(27)]
     assert waits[:7] == [0.0] * 7
     assert all(20 <= wait < 23 for wait in waits[7:17])
@@ -107,7 +107,7 @@ def test_remaining_requests_go_now_others_after_renewal(watch: Watch) -> None:
 
 def test_requests_in_flight_count_as_used(watch: Watch) -> None:
     assert [watch.wait() for _ in range(8)] == [0.0] * 8
-    watch.gate.update(CREATE, watch.told(10, 60, remaining=9, reset=20))
+    watch.limiter.update(CREATE, watch.reported(10, 60, remaining=9, reset=20))
     assert [watch.wait() for _ in range(2)] == [0.0] * 2
     assert watch.wait() == 20
 
@@ -115,20 +115,20 @@ def test_requests_in_flight_count_as_used(watch: Watch) -> None:
 def test_excess_in_flight_requests_do_not_reduce_later_periods(watch: Watch) -> None:
     for _ in range(64):
         watch.wait()
-    watch.gate.update(CREATE, watch.told(10, 60, remaining=9, reset=20))
+    watch.limiter.update(CREATE, watch.reported(10, 60, remaining=9, reset=20))
     assert watch.wait() == 20
 
 
 def test_known_limit_is_kept_after_429(watch: Watch) -> None:
-    watch.gate.update(CREATE, RateLimit("case_write", 10, 60.0))
-    watch.gate.block(CREATE, 20)
+    watch.limiter.update(CREATE, RateLimit("case_write", 10, 60.0))
+    watch.limiter.block(CREATE, 20)
     waits = [watch.wait() for _ in range(20)]
     assert all(20 <= wait < 23 for wait in waits[:10])
     assert all(80 <= wait < 83 for wait in waits[10:])
 
 
 def test_unused_periods_do_not_accumulate(watch: Watch) -> None:
-    watch.gate.update(CREATE, watch.told(10, 60, remaining=0, reset=60))
+    watch.limiter.update(CREATE, watch.reported(10, 60, remaining=0, reset=60))
     watch.now += 3600
     waits = [watch.wait() for _ in range(20)]
     assert waits[:10] == [0.0] * 10
@@ -136,18 +136,18 @@ def test_unused_periods_do_not_accumulate(watch: Watch) -> None:
 
 
 def test_waiting_request_waits_again_if_blocked_again(watch: Watch) -> None:
-    def close_again() -> None:
+    def block_again() -> None:
         watch.now += 30
         watch.meanwhile = lambda: None
-        watch.gate.block(CREATE, 50)
+        watch.limiter.block(CREATE, 50)
 
-    watch.gate.block(CREATE, 30)
-    watch.meanwhile = close_again
+    watch.limiter.block(CREATE, 30)
+    watch.meanwhile = block_again
     assert watch.wait() == 30 + 50
 
 
 def test_too_long_wait_raises_and_takes_no_slot(watch: Watch) -> None:
-    watch.gate.update(CREATE, watch.told(1, 60, remaining=0, reset=40))
+    watch.limiter.update(CREATE, watch.reported(1, 60, remaining=0, reset=40))
     with pytest.raises(RateLimitWaitError) as caught:
         watch.wait(within=30)
     assert (caught.value.wait, caught.value.limit) == (40, "case_write")
@@ -156,24 +156,24 @@ def test_too_long_wait_raises_and_takes_no_slot(watch: Watch) -> None:
 
 def test_total_wait_is_limited() -> None:
     watch = Watch(max_total_wait=100)
-    watch.gate.block(CREATE, 60)
-    watch.gate.block(COMMENT, 70)
+    watch.limiter.block(CREATE, 60)
+    watch.limiter.block(COMMENT, 70)
     # Concurrent waits count once.
     assert watch.wait(CREATE) == 60
     assert watch.wait(COMMENT) == 70
     assert watch.wait(COMMENT) > 70
     watch.now += 80
-    watch.gate.block(CREATE, 40)
+    watch.limiter.block(CREATE, 40)
     with pytest.raises(RateLimitWaitError) as caught:
         watch.wait(CREATE)
     assert caught.value.spent == pytest.approx(70, abs=1)
-    watch.gate.block(READ, 20)
+    watch.limiter.block(READ, 20)
     assert watch.wait(READ) == 20
 
 
 def test_wait_is_logged_once(watch: Watch, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("INFO", logger="pulumi_datadog_cases")
-    watch.gate.update(CREATE, watch.told(10, 60, remaining=5, reset=5))
+    watch.limiter.update(CREATE, watch.reported(10, 60, remaining=5, reset=5))
     for _ in range(25):
         watch.wait()
     assert [(record.levelname, record.getMessage()) for record in caplog.records] == [
@@ -190,16 +190,16 @@ class Api:
     requests: int
     period: float
     sent: dict[float, int] = field(default_factory=dict)
-    refused: int = 0
+    rejected: int = 0
 
-    def answer(self, now: float) -> tuple[bool, RateLimit]:
+    def respond(self, now: float) -> tuple[bool, RateLimit]:
         begun = now // self.period * self.period
         self.sent[begun] = used = self.sent.get(begun, 0) + 1
         if used > self.requests:
-            self.refused += 1
+            self.rejected += 1
         reset = math.ceil(begun + self.period - now)
-        told = RateLimit("x", self.requests, self.period, min(used, self.requests), reset)
-        return used <= self.requests, told
+        reported = RateLimit("x", self.requests, self.period, min(used, self.requests), reset)
+        return used <= self.requests, reported
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -211,27 +211,27 @@ def test_limiter_is_close_to_the_optimum(
     requests: int, period: float, creates: int, seed: int
 ) -> None:
     """Sixty-four workers, each sending one create after the other."""
-    chance = random.Random(seed)  # noqa: S311 - no secret
+    rng = random.Random(seed)  # noqa: S311 - no secret
     api = Api(requests, period)
-    watch = Watch(now=1000 + chance.random() * period)
+    watch = Watch(now=1000 + rng.random() * period)
     begun = watch.now
     # When each worker calls the limiter, and when its request arrives.
-    events = [(begun + chance.random() / 10, worker, False) for worker in range(64)]
+    events = [(begun + rng.random() / 10, worker, False) for worker in range(64)]
     heapq.heapify(events)
     done = 0
     while done < creates:
         watch.now, worker, arrives = heapq.heappop(events)
-        latency = 0.02 + chance.random() / 10
+        latency = 0.02 + rng.random() / 10
         if not arrives:
             heapq.heappush(events, (watch.now + watch.wait() + latency, worker, True))
             continue
-        accepted, told = api.answer(watch.now)
-        watch.gate.update(CREATE, told)
+        accepted, reported = api.respond(watch.now)
+        watch.limiter.update(CREATE, reported)
         done += accepted
         if not accepted:
-            watch.gate.block(CREATE, told.renews or 0)
+            watch.limiter.block(CREATE, reported.renews or 0)
         heapq.heappush(events, (watch.now + latency, worker, False))
     # The minimum number of periods for this number of creates.
     necessary = (math.ceil(creates / requests) - 1) * period
     assert watch.now - begun <= 1.3 * necessary
-    assert api.refused <= 64 + creates / 20
+    assert api.rejected <= 64 + creates / 20

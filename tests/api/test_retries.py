@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 OK = {"data": {"id": "x", "type": "x"}}
 ERROR = {"errors": ["No"]}
 
-Call = Callable[[Client], object]
-CREATING: dict[str, Call] = {
+ClientCall = Callable[[Client], object]
+CREATES: dict[str, ClientCall] = {
     "create": lambda client: client.projects.create({}),
     "comment": lambda client: client.cases.comment("k", "c"),
     "incident": lambda client: client.cases.link_incident("k", "i"),
     "bulk": lambda client: client.cases.bulk("archive", ["k"]),
 }
-REPEATABLE: dict[str, Call] = {
+IDEMPOTENT: dict[str, ClientCall] = {
     "get": lambda client: client.projects.get("p"),
     "patch": lambda client: client.projects.update("p", {}),
     "put": lambda client: client.case_types.update("t", {}),
@@ -44,16 +44,16 @@ REPEATABLE: dict[str, Call] = {
 }
 
 
-def calls(of: dict[str, Call]) -> pytest.MarkDecorator:
+def calls(of: dict[str, ClientCall]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize(
         "call", [pytest.param(call, id=name) for name, call in of.items()]
     )
 
 
-@calls(REPEATABLE)
+@calls(IDEMPOTENT)
 @pytest.mark.parametrize("status", [408, 500, 502, 503, 504])
 def test_idempotent_request_is_retried(
-    call: Call, status: int, client: Client, server: "Server", passing: "Time"
+    call: ClientCall, status: int, client: Client, server: "Server", passing: "Time"
 ) -> None:
     for _ in range(3):
         server.answer(status, ERROR)
@@ -64,18 +64,18 @@ def test_idempotent_request_is_retried(
     assert passing.slept == [0.25, 0.5, 1.0]
 
 
-@calls(REPEATABLE)
-def test_at_most_four_attempts(call: Call, client: Client, server: "Server") -> None:
+@calls(IDEMPOTENT)
+def test_at_most_four_attempts(call: ClientCall, client: Client, server: "Server") -> None:
     server.answer(500, ERROR)
     with pytest.raises(ServerError):
         call(client)
     assert len(server.seen) == 4
 
 
-@calls(CREATING)
+@calls(CREATES)
 @pytest.mark.parametrize("status", [408, 500, 503])
 def test_create_is_never_retried_after_server_error(
-    call: Call, status: int, client: Client, server: "Server"
+    call: ClientCall, status: int, client: Client, server: "Server"
 ) -> None:
     server.answer(status, ERROR, {"Retry-After": "1"})
     with pytest.raises(ApiError):
@@ -84,16 +84,16 @@ def test_create_is_never_retried_after_server_error(
 
 
 # A response timeout, in seconds, that a test can wait for.
-IMPATIENT = 0.5
+SHORT_TIMEOUT = 0.5
 
 
-@calls(CREATING)
+@calls(CREATES)
 @pytest.mark.parametrize("fault", ["reset", "hang", "cut"])
 def test_create_is_not_retried_after_lost_response(
-    call: Call, fault: str, connect: Callable[..., Client], server: "Server"
+    call: ClientCall, fault: str, connect: Callable[..., Client], server: "Server"
 ) -> None:
     getattr(server, fault)()
-    client = connect(server.url, answer_within=IMPATIENT if fault == "hang" else 10)
+    client = connect(server.url, read_timeout=SHORT_TIMEOUT if fault == "hang" else 10)
     with pytest.raises(ConnectionFailed, match="may have been carried out") as caught:
         call(client)
     assert caught.value.may_have_arrived
@@ -112,7 +112,7 @@ def test_idempotent_request_is_retried_after_lost_response(
     fault: str, reason: str, connect: Callable[..., Client], server: "Server"
 ) -> None:
     getattr(server, fault)()
-    client = connect(server.url, answer_within=IMPATIENT if fault == "hang" else 10)
+    client = connect(server.url, read_timeout=SHORT_TIMEOUT if fault == "hang" else 10)
     with pytest.raises(ConnectionFailed, match=f"got no complete response: {reason}. Run again"):
         client.cases.set_title("k", "t")
     assert len(server.seen) == 4
@@ -164,10 +164,10 @@ def test_requested_time_uses_the_servers_clock(
     assert passing.slept == [7]
 
 
-@calls(CREATING | REPEATABLE)
-def test_429_is_retried_for_creates_too(call: Call, client: Client, server: "Server") -> None:
+@calls(CREATES | IDEMPOTENT)
+def test_429_is_retried_for_creates_too(call: ClientCall, client: Client, server: "Server") -> None:
     server.answer(429, ERROR)
-    server.answer(200, {"data": [OK["data"]]} if call is CREATING["comment"] else OK)
+    server.answer(200, {"data": [OK["data"]]} if call is CREATES["comment"] else OK)
     call(client)
     assert len(server.seen) == 2
 
@@ -267,15 +267,15 @@ def test_zero_retry_timeout_disables_retries(
 
 def test_duration_of_attempts_counts(client: Client, server: "Server", passing: "Time") -> None:
     server.answer(500, ERROR)
-    passing.between_looks = 80.0
+    passing.clock_step = 80.0
     with pytest.raises(ServerError):
         client.projects.get("p")
     assert len(server.seen) == 2
 
 
-@calls(CREATING | REPEATABLE)
+@calls(CREATES | IDEMPOTENT)
 def test_refused_connection_is_retried_once(
-    call: Call, connect: Callable[..., Client], unused_port: int, passing: "Time"
+    call: ClientCall, connect: Callable[..., Client], unused_port: int, passing: "Time"
 ) -> None:
     with pytest.raises(ConnectionFailed, match="could not connect: Connection refused") as caught:
         call(connect(f"http://127.0.0.1:{unused_port}"))
@@ -300,10 +300,10 @@ def test_retry_is_logged_with_reason(
     server.answer(429, ERROR, {"X-RateLimit-Reset": "10"})
     server.answer(200, OK)
     client.projects.get("p-1")
-    told = [(record.levelname, record.getMessage()) for record in caplog.records]
-    assert told[0][1].startswith("retrying in 7.0 s: GET /api/v2/cases/projects/p-1 on ")
+    logged = [(record.levelname, record.getMessage()) for record in caplog.records]
+    assert logged[0][1].startswith("retrying in 7.0 s: GET /api/v2/cases/projects/p-1 on ")
     used_up = "rate limit case_read used up: GET /cases/projects/* continues in"
-    assert told[1:] == [("INFO", f"{used_up} 9.0 s"), ("WARNING", f"{used_up} 10.0 s")]
+    assert logged[1:] == [("INFO", f"{used_up} 9.0 s"), ("WARNING", f"{used_up} 10.0 s")]
 
 
 def test_log_record_holds_no_error(

@@ -1,7 +1,7 @@
-"""The vendor's own client, pointed at a sandbox, and a judge of what it makes of the answers.
+"""Datadog's official client against a sandbox, with a check of every response.
 
-A test that is called `test_<operation>` must have driven that operation of the client with success.
-No answer may hold what the client has no place for, but for `UNDOCUMENTED`.
+A test named `test_<operation>` must call that operation of the client successfully. Responses may
+contain only members that the client's models have, except `UNDOCUMENTED`.
 """
 
 import json
@@ -38,7 +38,7 @@ UNDOCUMENTED: Final = {
     "CaseAttributes.internal_id": "recorded on every case",
     "CaseAttributes.merge_status": "recorded on every case",
     "CaseAttributes.public_id": "recorded on every case",
-    "CaseCountResponseAttributes.total": "promised by the reference's prose alone",
+    "CaseCountResponseAttributes.total": "documented only in the reference's prose",
     "CaseTypeResourceAttributes.internal": "recorded on every case type",
     "CaseTypeResourceAttributes.statuses_config": "recorded on every case type",
     "CustomAttributeConfigResourceAttributes.case_type": "recorded on every definition",
@@ -48,75 +48,79 @@ UNDOCUMENTED: Final = {
 }
 
 
-class Judge(ApiClient):
-    """The vendor's client, which notes what it could not place in its models.
+class CheckedClient(ApiClient):
+    """The official client; records what does not match its models.
 
     Attributes:
-        driven: Verb and path of the operations that succeeded.
-        surplus: Members of answers that a model does not know, as `Model.member`.
-        misfits: Values of answers that a model does not allow, as `Model: value`.
+        called: method and path of the operations that succeeded.
+        unknown_members: members of responses that a model does not have, as `Model.member`.
+        unparsed_values: values in responses that a model does not allow, as `Model: value`.
     """
 
     def __init__(self, configuration: Configuration) -> None:
         super().__init__(configuration)
-        self.driven: set[tuple[str, str]] = set()
-        self.surplus: set[str] = set()
-        self.misfits: list[str] = []
+        self.called: set[tuple[str, str]] = set()
+        self.unknown_members: set[str] = set()
+        self.unparsed_values: list[str] = []
 
     def call_api(self, resource_path: str, method: str, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as the client has it
-        answer = super().call_api(resource_path, method, *args, **kwargs)
-        self.driven.add((method, resource_path))
-        if answer is not None:
-            misfits_before = len(self.misfits)
-            self.look_at(answer)
-            # The client's own word on an answer, which must not differ from what was found in it.
-            assert answer._unparsed is (len(self.misfits) > misfits_before)  # noqa: SLF001 - the only way to ask
-        return answer
+        response = super().call_api(resource_path, method, *args, **kwargs)
+        self.called.add((method, resource_path))
+        if response is not None:
+            unparsed_before = len(self.unparsed_values)
+            self.check(response)
+            # The client's own flag must agree with what was found.
+            assert response._unparsed is (len(self.unparsed_values) > unparsed_before)  # noqa: SLF001 - there is no public attribute
+        return response
 
-    def look_at(self, value: object) -> None:
-        """Notes what is wrong with a value that the client has read."""
+    def check(self, value: object) -> None:
+        """Record what does not match the models in a parsed value."""
         if isinstance(value, OpenApiModel):
-            self._look_at_model(value)
+            self._check_model(value)
         elif isinstance(value, list | dict):
             for part in value.values() if isinstance(value, dict) else value:
-                self.look_at(part)
+                self.check(part)
 
-    def _look_at_model(self, model: OpenApiModel) -> None:
-        kind, members = type(model), vars(model)["_data_store"]
+    def _check_model(self, model: OpenApiModel) -> None:
+        model_class, members = type(model), vars(model)["_data_store"]
         if isinstance(model, UnparsedObject | ModelSimple):
             if model._unparsed:  # noqa: SLF001 - as above
-                self.misfits.append(f"{kind.__name__}: {members.get('value', members)}")
+                self.unparsed_values.append(
+                    f"{model_class.__name__}: {members.get('value', members)}"
+                )
             return
         for variant in vars(model).get("_composed_instances", ()):
-            self.look_at(variant)
-        # A model that says of which type further members are is a map: all may be there.
-        is_map = "additional_properties_type" in vars(kind)
+            self.check(variant)
+        # A model with a type for additional properties is a map: any member is allowed.
+        is_map = "additional_properties_type" in vars(model_class)
         for name, value in members.items():
-            if is_map or name in kind.attribute_map:
-                self.look_at(value)
+            if is_map or name in model_class.attribute_map:
+                self.check(value)
             else:
-                self.surplus.add(f"{kind.__name__}.{name}")
+                self.unknown_members.add(f"{model_class.__name__}.{name}")
 
 
 @pytest.fixture(scope="session")
 def base_url(start_sandbox: Callable[..., Any]) -> str:
-    """A sandbox in which Jira and ServiceNow finish at once."""
+    """A sandbox in which Jira and ServiceNow finish immediately."""
     return str(start_sandbox("--async-delay", "0").settings.base_url)
 
 
 @pytest.fixture
-def judge(request: pytest.FixtureRequest, base_url: str) -> Iterator[Judge]:
-    """The vendor's client, on an empty sandbox; see the top of this file for what it must do."""
+def checked_client(request: pytest.FixtureRequest, base_url: str) -> Iterator[CheckedClient]:
+    """The official client on an empty sandbox; checks the test as the module docstring says."""
     requests.post(f"{base_url}/sandbox/reset", timeout=10).raise_for_status()
     keys = {"apiKeyAuth": "sandbox-api-key", "appKeyAuth": "sandbox-app-key"}
-    configuration = Configuration(host=base_url, api_key=keys)  # type: ignore[no-untyped-call]  # the client does not say
-    with Judge(configuration) as client:
+    configuration = Configuration(host=base_url, api_key=keys)  # type: ignore[no-untyped-call]  # the client has no annotations
+    with CheckedClient(configuration) as client:
         yield client
     operation = request.node.originalname.removeprefix("test_")
-    where = operations(client).get(operation)
-    assert where is None or where in client.driven, f"{operation} has not been driven"
-    assert client.surplus <= UNDOCUMENTED.keys(), "the client has no place for these members"
-    assert client.misfits == [], "the client's models do not allow these values"
+    endpoint = operations(client).get(operation)
+    assert endpoint is None or endpoint in client.called, f"{operation} was not called"
+    assert client.unknown_members <= UNDOCUMENTED.keys(), (
+        "the client's models do not have these members"
+    )
+    assert client.unparsed_values == [], "the client's models do not allow these values"
 
 
 def operations(client: ApiClient) -> dict[str, tuple[str, str]]:
@@ -133,9 +137,9 @@ def operations(client: ApiClient) -> dict[str, tuple[str, str]]:
 
 
 @pytest.fixture
-def client_operations(judge: Judge) -> dict[str, tuple[str, str]]:
+def client_operations(checked_client: CheckedClient) -> dict[str, tuple[str, str]]:
     """See `operations`."""
-    return operations(judge)
+    return operations(checked_client)
 
 
 @pytest.fixture
@@ -145,38 +149,40 @@ def undocumented() -> Mapping[str, str]:
 
 
 @pytest.fixture
-def body(judge: Judge) -> Body[Any]:
+def body(checked_client: CheckedClient) -> Body[Any]:
     """Convert `data` to a request model of the client, which must have all its members."""
 
     def read(model: type[M], data: object) -> M:
-        request: M = judge.deserialize(json.dumps({"data": data}), (model,), check_type=True)
-        judge.look_at(request)
+        request: M = checked_client.deserialize(
+            json.dumps({"data": data}), (model,), check_type=True
+        )
+        checked_client.check(request)
         return request
 
     return read
 
 
 @pytest.fixture
-def cases(judge: Judge) -> CaseManagementApi:
+def cases(checked_client: CheckedClient) -> CaseManagementApi:
     """The client's operations, except case types and custom attributes."""
-    return CaseManagementApi(judge)  # type: ignore[no-untyped-call]  # the client does not say
+    return CaseManagementApi(checked_client)  # type: ignore[no-untyped-call]  # the client has no annotations
 
 
 @pytest.fixture
-def case_types(judge: Judge) -> CaseManagementTypeApi:
+def case_types(checked_client: CheckedClient) -> CaseManagementTypeApi:
     """The client's operations on case types."""
-    return CaseManagementTypeApi(judge)  # type: ignore[no-untyped-call]  # the client does not say
+    return CaseManagementTypeApi(checked_client)  # type: ignore[no-untyped-call]  # the client has no annotations
 
 
 @pytest.fixture
-def custom_attributes(judge: Judge) -> CaseManagementAttributeApi:
+def custom_attributes(checked_client: CheckedClient) -> CaseManagementAttributeApi:
     """The client's operations on definitions of custom attributes."""
-    return CaseManagementAttributeApi(judge)  # type: ignore[no-untyped-call]  # the client does not say
+    return CaseManagementAttributeApi(checked_client)  # type: ignore[no-untyped-call]  # the client has no annotations
 
 
 @pytest.fixture
 def make_project(cases: CaseManagementApi, body: Body[ProjectCreateRequest]) -> Make:
-    """Creates a project and returns it: `make_project("SEC", name="x")`."""
+    """Create a project and return it: `make_project("SEC", name="x")`."""
 
     def made(key: str, **attributes: object) -> Any:  # noqa: ANN401 - as the client has it
         data = {"type": "project", "attributes": {"key": key, "name": key, **attributes}}
@@ -193,7 +199,7 @@ def project_id(make_project: Make) -> str:
 
 @pytest.fixture
 def make_case(cases: CaseManagementApi, body: Body[CaseCreateRequest], project_id: str) -> Make:
-    """Creates a case in the project and returns it: `make_case(title="x")`."""
+    """Create a case in the project and return it: `make_case(title="x")`."""
 
     def made(assignee: str | None = None, **attributes: object) -> Any:  # noqa: ANN401 - as above
         related = {"project": (project_id, "project"), "assignee": (assignee, "user")}

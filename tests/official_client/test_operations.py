@@ -24,11 +24,11 @@ Make: TypeAlias = Callable[..., Any]
 
 CHANGE_REQUEST = "00000000-0000-0000-0000-000000000004"
 ERROR_TRACKING = "00000000-0000-0000-0000-000000000005"
-NOBODY = "67d80aa3-36ff-44b9-a694-c501a7591737"
+UNKNOWN_CASE = "67d80aa3-36ff-44b9-a694-c501a7591737"
 
 #: Sandbox endpoints that are not Case Management operations of the client, with the reason.
-OF_ANOTHER_API = {
-    ("GET", "/users"): "Datadog's users API, there to have somebody to assign cases to",
+OTHER_API = {
+    ("GET", "/users"): "Datadog's users API, for the users to whom cases are assigned",
     ("POST", "/users"): "the same",
     ("GET", "/users/{}"): "the same",
     ("DELETE", "/users/{}"): "the same",
@@ -50,19 +50,19 @@ def test_each_operation_has_a_test(client_operations: dict[str, tuple[str, str]]
 def test_client_covers_all_sandbox_endpoints(
     client_operations: dict[str, tuple[str, str]],
 ) -> None:
-    reached = {
+    called = {
         (verb, re.sub(r"{\w+}", "{}", path.removeprefix("/api/v2")))
         for verb, path in client_operations.values()
     }
     served = {
         (verb, re.sub(r"{\w+}", "{}", path)) for path, verbs in registry.routes() for verb in verbs
     }
-    assert reached <= served
-    assert served - reached == OF_ANOTHER_API.keys()
+    assert called <= served
+    assert served - called == OTHER_API.keys()
 
 
 def test_undocumented_members_are_present(  # noqa: PLR0913, PLR0917 - the three apis
-    judge: Any,  # noqa: ANN401 - conftest's, which cannot be imported
+    checked_client: Any,  # noqa: ANN401 - conftest's, which cannot be imported
     cases: CaseManagementApi,
     case_types: CaseManagementTypeApi,
     custom_attributes: CaseManagementAttributeApi,
@@ -80,25 +80,25 @@ def test_undocumented_members_are_present(  # noqa: PLR0913, PLR0917 - the three
     custom_attributes.create_custom_attribute_config(
         CHANGE_REQUEST, body(CustomAttributeConfigCreateRequest, data)
     )
-    assert judge.surplus == undocumented.keys()
+    assert checked_client.unknown_members == undocumented.keys()
 
 
 @pytest.mark.parametrize(
-    ("type_id", "status_name", "misfits"),
+    ("type_id", "status_name", "unparsed_values"),
     [
         (None, "Open", ["CaseType: TUNKNOWN"]),
         (ERROR_TRACKING, "Open", ["CaseType: ERROR_TRACKING_ISSUE"]),
         (CHANGE_REQUEST, "Approved", ["CaseStatus: APPROVED", "CaseType: CHANGE_REQUEST"]),
     ],
 )
-def test_client_cannot_parse_other_case_types(  # noqa: PLR0913, PLR0917 - the table's columns
-    judge: Any,  # noqa: ANN401 - as above
+def test_client_cannot_parse_other_case_types(  # noqa: PLR0913, PLR0917 - the parameters
+    checked_client: Any,  # noqa: ANN401 - as above
     case_types: CaseManagementTypeApi,
     body: Body,
     make_case: Make,
     type_id: str | None,
     status_name: str,
-    misfits: list[str],
+    unparsed_values: list[str],
 ) -> None:
     """The deprecated `type` has the one value STANDARD in its model, `status` three (recorded)."""
     if type_id is None:
@@ -106,26 +106,26 @@ def test_client_cannot_parse_other_case_types(  # noqa: PLR0913, PLR0917 - the t
         type_id = case_types.create_case_type(body(CaseTypeCreateRequest, data)).data.id
     case = make_case(type_id=type_id, status_name=status_name)
     assert (case.attributes.type_id, case.attributes.status_name) == (type_id, status_name)
-    assert sorted(judge.misfits) == misfits
-    judge.misfits.clear()
+    assert sorted(checked_client.unparsed_values) == unparsed_values
+    checked_client.unparsed_values.clear()
 
 
 @pytest.mark.parametrize(
-    ("case", "comment", "status", "says"),
-    [(NOBODY, "x", 404, "case not found"), ("SEC-1", "", 400, "Bad Request")],
+    ("case", "comment", "status", "title"),
+    [(UNKNOWN_CASE, "x", 404, "case not found"), ("SEC-1", "", 400, "Bad Request")],
 )
-def test_error_responses_raise_exceptions(  # noqa: PLR0913, PLR0917 - the table's columns
+def test_error_responses_raise_exceptions(  # noqa: PLR0913, PLR0917 - the parameters
     cases: CaseManagementApi,
     body: Body,
     make_case: Make,
     case: str,
     comment: str,
     status: int,
-    says: str,
+    title: str,
 ) -> None:
     make_case()
     data = {"type": "case", "attributes": {"comment": comment}}
-    with pytest.raises(ApiException) as refused:
+    with pytest.raises(ApiException) as raised:
         cases.comment_case(case, body(CaseCommentRequest, data))
-    assert refused.value.status == status
-    assert refused.value.body["errors"][0]["title"] == says
+    assert raised.value.status == status
+    assert raised.value.body["errors"][0]["title"] == title

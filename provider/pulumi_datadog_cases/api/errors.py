@@ -67,7 +67,7 @@ class InvalidResponse(DatadogCasesError):
 
 @_public
 class ApiError(DatadogCasesError):
-    """An error response. This class itself stands for statuses without a subclass, such as 408.
+    """An error response. Statuses without a subclass, such as 408, have this class.
 
     Attributes:
         status: the HTTP status.

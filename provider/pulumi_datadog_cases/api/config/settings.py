@@ -140,10 +140,8 @@ def _check_key(name: str, setting: Setting, key: str) -> None:
     if not key:
         raise ConfigurationError(f"the {name} key is missing: set it with {how}")
     if re.search(r"\s", key):
-        raise ConfigurationError(
-            f"the {name} key has a blank or a line break in or around it: set it again with {how}"
-        )
+        raise ConfigurationError(f"the {name} key contains whitespace: set it again with {how}")
     if not (key.isascii() and key.isprintable()):
         raise ConfigurationError(
-            f"the {name} key holds a character that no key has: set it again with {how}"
+            f"the {name} key contains an invalid character: set it again with {how}"
         )

@@ -101,7 +101,7 @@ def site_url(site: str, source: str) -> str:
 
 
 def _did_you_mean(domain: str) -> str | None:
-    """Return the site that an invalid one probably stands for."""
+    """Return the site that was probably meant by an invalid one."""
     host = re.split(r"[/:?#]", domain.strip().removeprefix("https://").removeprefix("http://"))[0]
     for site in sorted(SITES, key=len, reverse=True):
         # The site inside a URL, or a host of the site such as the API or the web app.

@@ -14,7 +14,7 @@ class Projects(EndpointGroup):
     """`client.projects`."""
 
     def create(self, attributes: Mapping[str, JSON]) -> Item:
-        """Create a project: POST /cases/projects. It ignores settings and columns."""
+        """Create a project: POST /cases/projects. An update sets settings and columns."""
         return self._get_item("POST", "/cases/projects", body("project", attributes))
 
     def list(self) -> Items:

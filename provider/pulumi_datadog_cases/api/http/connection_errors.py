@@ -48,22 +48,22 @@ def _reason(error: SendError) -> str:
         case None:
             # It may contain the proxy's URL with a password.
             without_password = re.sub(r"//[^/\s]*@", "//", str(error))
-            said = (
+            reason = (
                 without_password
                 if isinstance(error, ValueError)
                 else "the response was cut short or garbled"
             )
         case socket.gaierror():
-            said = f"the host name was not found ({cause.strerror})"
+            reason = f"the host name was not found ({cause.strerror})"
         case ssl.SSLCertVerificationError():
-            said = f"the certificate was rejected ({cause.verify_message})"
+            reason = f"the certificate was rejected ({cause.verify_message})"
         case ssl.SSLError():
-            said = f"TLS failed ({cause.reason or cause})"
+            reason = f"TLS failed ({cause.reason or cause})"
         case TimeoutError() if cause.strerror is None:
-            said = "the response timed out"
+            reason = "the response timed out"
         case _:
-            said = cause.strerror or str(cause)
-    return f"the proxy: {said}" if isinstance(error, requests.exceptions.ProxyError) else said
+            reason = cause.strerror or str(cause)
+    return f"the proxy: {reason}" if isinstance(error, requests.exceptions.ProxyError) else reason
 
 
 def _cause(error: BaseException) -> OSError | None:
