@@ -61,7 +61,7 @@ def program(docstring: str, declarations: Sequence[Declaration]) -> str:
 # --- names and order -------------------------------------------------------------------------
 
 
-def declare(
+def name_and_order(
     found: Sequence[InventoryItem], known: Mapping[tuple[str, str], str]
 ) -> list[Declaration]:
     """Name the objects, and order them so that each follows those it refers to.

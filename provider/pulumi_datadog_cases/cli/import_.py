@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pulumi_datadog_cases.api import Client
-from pulumi_datadog_cases.cli.codegen import Declaration, declare, program
+from pulumi_datadog_cases.cli.codegen import Declaration, name_and_order, program
 from pulumi_datadog_cases.cli.group import FAILED, WRONG_USAGE, CommandError
 from pulumi_datadog_cases.cli.inventory import Inventory, InventoryItem
 from pulumi_datadog_cases.cli.organization import case_queries, connect, find_project
@@ -82,7 +82,7 @@ def import_(  # noqa: PLR0913 - one for each option
     objects = {each.identity: each for each in found}
     objects |= {each.found.identity: each.found for each in stack.objects}
     names = {each.found.identity: each.name for each in stack.objects}
-    declarations = declare([*objects.values()], names)
+    declarations = name_and_order([*objects.values()], names)
     new = [each for each in declarations if each.found.identity not in names]
     files = {target: program(_docstring(project), declarations)}
     if new:

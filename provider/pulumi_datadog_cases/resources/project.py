@@ -378,17 +378,13 @@ class Project(CaseResource):
             live = members(current.get("settings"))
             attributes = change.merged_into(current)
             settings = members(attributes.pop("settings", None))
-            if parts := {
-                name: settings[name]
-                for name in settings
-                if not equivalent(settings[name], live.get(name))
-            }:
+            if parts := _changed_parts(settings, live):
                 attributes["settings"] = parts
             if not attributes:
                 return LiveObject(change.id, current)
             item = self.client.projects.update(change.id, attributes)
             kept = members(item.attributes.get("settings")) if parts else live
-            if lost := {n: live[n] for n in live.keys() - kept if not equivalent(live[n], None)}:
+            if lost := _lost_parts(live, kept):
                 # The API keeps the parts that are not sent (assumed). If not, they are restored.
                 settings = {**lost, **parts}
                 item = self.client.projects.update(change.id, {"settings": settings})
@@ -398,3 +394,15 @@ class Project(CaseResource):
             """Delete the project and its cases."""
             del known
             self.client.projects.delete(id_)
+
+
+def _changed_parts(settings: Values, live: Values) -> Values:
+    """Return the parts of the settings that differ from those of the API."""
+    return {
+        name: settings[name] for name in settings if not equivalent(settings[name], live.get(name))
+    }
+
+
+def _lost_parts(live: Values, kept: Values) -> Values:
+    """Return the parts of the settings that were set before a write, and are missing after it."""
+    return {name: live[name] for name in live.keys() - kept if not equivalent(live[name], None)}

@@ -63,7 +63,7 @@ class EndpointGroup:
         try:
             return parse(document)
         except Malformed as problem:
-            request = self._transport.describe(method, path, idempotent=idempotent)
+            request = self._transport.request_info(method, path, idempotent=idempotent)
             raise request.invalid_response(str(problem)) from None
 
 

@@ -6,13 +6,14 @@
   was not sent. Not more often, because usually the site is misspelled, and the error should
   come within seconds.
 - 408, 5xx, a timeout, a connection lost after sending: up to four attempts, but only if the request
-  is idempotent. The API has no idempotency keys (documented), so a repeated create might create
-  two objects.
+  is idempotent (`_is_idempotent` in `transport.py` decides that). The API has no idempotency keys
+  (documented), so a repeated create might create two objects.
 - Anything else: never, because the same request would get the same response.
 
 Delays double from half a second to eight. Each is shortened randomly by up to a half, so that
-concurrent requests do not retry at the same time. A delay that the API asks for is a minimum, and
-is lengthened randomly by up to a second for the same reason.
+concurrent requests do not retry at the same time. A delay that the API asks for is a minimum. For
+the same reason it is lengthened randomly by up to a second, except after a 429, where the rate
+limiter spreads the requests.
 """
 
 import math

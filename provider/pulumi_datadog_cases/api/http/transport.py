@@ -112,7 +112,7 @@ class Transport:
             InvalidResponse: the response is not the API's.
             ValueError: the body contains nan or inf.
         """
-        info = self.describe(method, path, idempotent=idempotent)
+        info = self.request_info(method, path, idempotent=idempotent)
         data = None if body is None else _encode(body, info)
         try:
             return self._send_with_retries(info, params, data)
@@ -121,11 +121,13 @@ class Transport:
                 with self._lock:
                     self._writes += 1
 
-    def describe(self, method: str, path: str, *, idempotent: bool | None = None) -> RequestInfo:
-        """Describe a request, for error messages."""
-        if idempotent is None:
-            idempotent = method != "POST"
-        return RequestInfo(self.settings, method, ROOT + path, idempotent)
+    def request_info(
+        self, method: str, path: str, *, idempotent: bool | None = None
+    ) -> RequestInfo:
+        """Return what errors and retries need to know about a request; see `request`."""
+        return RequestInfo(
+            self.settings, method, ROOT + path, _is_idempotent(method, declared=idempotent)
+        )
 
     def close(self) -> None:
         """Close the connections."""
@@ -244,3 +246,8 @@ def _to_json(value: JSON) -> JSON:
             return list(value)
         case _:
             raise TypeError(f"{type(value).__name__} is not JSON")
+
+
+def _is_idempotent(method: str, *, declared: bool | None) -> bool:
+    """Whether a request may be retried: a POST only if its endpoint passes `idempotent=True`."""
+    return method != "POST" if declared is None else declared

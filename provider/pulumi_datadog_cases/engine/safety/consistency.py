@@ -28,11 +28,11 @@ class ConsistentAccess:
 
     def read(self, id_: str, known: Values) -> LiveObject | None:
         """Read one object; return None if it does not exist."""
-        return self._read_with(self.lifecycle.read, id_, known)
+        return self._read_or_gone(self.lifecycle.read, id_, known)
 
     def refresh(self, id_: str, known: Values) -> LiveObject | None:
         """Read an object, sharing requests with other reads; return None if it does not exist."""
-        return self._read_with(self.lifecycle.refresh, id_, known)
+        return self._read_or_gone(self.lifecycle.refresh, id_, known)
 
     def update(self, change: Change) -> LiveObject:
         """Update an object.
@@ -49,9 +49,14 @@ class ConsistentAccess:
         except (ObjectGoneError, self.lifecycle.not_found_error):
             return
 
-    def _read_with(
+    def _read_or_gone(
         self, read: Callable[[str, Values], LiveObject | None], id_: str, known: Values
     ) -> LiveObject | None:
+        """Decide whether an object is gone: return it, or None if it is.
+
+        An object that this machine created within the window is read until the window ends.
+        """
+
         def attempt() -> LiveObject | None:
             try:
                 return read(id_, known)

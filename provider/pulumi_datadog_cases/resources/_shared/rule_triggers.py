@@ -2,8 +2,9 @@
 
 Type checkers, validation, the reference and `datadog-cases simulate --help` read them from here. To
 add a trigger, add its name to `_AutomationTrigger`, or to `_NotificationTrigger` if both kinds of
-rule have it. If it takes `data`, add the members to the tables and the `…DataArgs` below. The
-sandbox has its own list in `datadog_cases_sandbox/rules/triggers.py`.
+rule have it. If it takes `data`, add the members to the tables and the `…DataArgs` below, of both
+kinds for a notification trigger. The sandbox has its own list in
+`datadog_cases_sandbox/rules/triggers.py`.
 """
 
 from collections.abc import Mapping
