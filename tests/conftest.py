@@ -51,7 +51,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def journal_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def intent_log_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Keep the intent log out of the user's own state folder."""
     with pytest.MonkeyPatch.context() as patch:
         folder = tmp_path_factory.mktemp("journal")
@@ -110,14 +110,14 @@ class Organization:
         assert response.ok, f"{request}: {response.status_code} {response.text}"
         return response.json()["data"] if response.content else None
 
-    def journal(self) -> list[dict[str, Any]]:
+    def request_log(self) -> list[dict[str, Any]]:
         """Return the sandbox's request log, oldest first."""
         entries: list[dict[str, Any]] = self._send("GET", "/sandbox/requests").json()
         return entries
 
-    def asked(self) -> list[str]:
+    def request_lines(self) -> list[str]:
         """Return the logged requests in short: `GET /cases/types`."""
-        return [f"{r['method']} {r['path'].removeprefix('/api/v2')}" for r in self.journal()]
+        return [f"{r['method']} {r['path'].removeprefix('/api/v2')}" for r in self.request_log()]
 
     def stored(self, name: str) -> dict[str, Any] | None:
         """Return everything that the sandbox stores about an id or key, also what the API omits."""
@@ -232,7 +232,7 @@ class Stack:
         options = ("--yes", "--skip-preview", "--suppress-progress", *options)
         return self("destroy", *options, fails=fails)
 
-    def is_settled(self) -> None:
+    def assert_no_changes(self) -> None:
         """Fail if a preview or a refresh shows any change."""
         self.preview("--expect-no-changes")
         self.preview("--refresh", "--expect-no-changes")

@@ -58,7 +58,7 @@ def test_script_previews_deploys_and_reports_drift(
     assert report.startswith("### `pulumi preview` on `stack`\n\n    Previewing update (stack):\n")
     assert "+ 3 to create" in report
     assert all(line.startswith("    ") for line in report.splitlines()[2:])
-    assert all(request.startswith("GET ") for request in organization.asked())
+    assert all(request.startswith("GET ") for request in organization.request_lines())
 
     code, report = run(stack, "deploy")
     assert (code, "+ 3 created" in report) == (0, True)
@@ -69,12 +69,12 @@ def test_script_previews_deploys_and_reports_drift(
 
     attributes = {"type": "case", "attributes": {"priority": "P1"}}
     organization.call(f"POST /cases/{case['id']}/priority", attributes)
-    writes = [request for request in organization.asked() if not request.startswith("GET ")]
+    writes = [request for request in organization.request_lines() if not request.startswith("GET ")]
     code, report = run(stack, "drift")
     assert code == 2
     assert "priority" in report
     assert "P1" in report
-    assert [r for r in organization.asked() if not r.startswith("GET ")] == writes
+    assert [r for r in organization.request_lines() if not r.startswith("GET ")] == writes
 
     stack.write(PROGRAM.replace("P3", "P9"))
     code, report = run(stack, "preview")

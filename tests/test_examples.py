@@ -40,7 +40,7 @@ def test_standalone_example_deploys_and_destroys(
     stack("config", "set", "me", email)
     (created,) = re.findall(r"\+ (\d+) created", stack.up())
     assert int(created) > len(["the stack itself"])
-    stack.is_settled()
+    stack.assert_no_changes()
     assert f"- {created} deleted" in stack.destroy()
     assert organization.call("GET /cases/projects") == []
 
@@ -69,7 +69,7 @@ def test_example_works_with_existing_case(
     for key, value in {"project": "SUPPORT", "case": "SUPPORT-1", "me": email}.items():
         stack("config", "set", key, value)
     assert f"+ {WITH_EXISTING_CASE[name] + 1} created" in stack.up()
-    stack.is_settled()
+    stack.assert_no_changes()
     stack.destroy()
     assert [case["attributes"]["key"] for case in organization.call("GET /cases")] == ["SUPPORT-1"]
 
@@ -93,7 +93,7 @@ def test_two_organizations_each_get_a_project(
         assert desk["attributes"]["name"] == f"Service desk ({name.upper()})"
         (rule,) = organization.call(f"GET /cases/projects/{desk['id']}/rules")
         assert rule["attributes"]["name"] == "Sort new cases"
-    stack.is_settled()
+    stack.assert_no_changes()
     stack.destroy()
     assert all(o.call("GET /cases/projects") == [] for o in organizations.values())
 

@@ -168,9 +168,9 @@ def test_get_user_ignores_case_of_email(org: "Organization") -> None:
 
 def test_equal_lookups_send_one_request(org: "Organization") -> None:
     project(org, "AAA")
-    before = len(org.journal())
+    before = len(org.request_log())
     assert cases.get_project(key="AAA") is cases.get_project(key="AAA")
-    assert org.asked()[before:] == ["GET /cases/projects"]
+    assert org.request_lines()[before:] == ["GET /cases/projects"]
 
 
 def test_lookups_have_output_form_and_document_endpoint() -> None:

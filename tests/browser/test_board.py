@@ -15,10 +15,10 @@ Objects: TypeAlias = dict[str, str]
 
 
 def test_empty_board_explains_first_steps(page: Page, organization: "Organization") -> None:
-    assert organization.journal() == []
+    assert organization.request_log() == []
     page.goto("/")
     expect(page.get_by_role("main")).to_contain_text("pulumi up")
-    assert organization.journal() == []  # requests for pages are not logged
+    assert organization.request_log() == []  # requests for pages are not logged
 
 
 def test_board_shows_case_and_its_objects(page: Page, board: "Board", objects: Objects) -> None:

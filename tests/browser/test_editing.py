@@ -25,7 +25,7 @@ def test_dragging_case_changes_status_through_api(
     board.card("SEC-1").drag_to(board.column("In Progress"))
     expect(board.card("SEC-1", "In Progress")).to_be_visible()
     assert attributes(organization, objects["case"])["status_name"] == "In Progress"
-    moved = next(r for r in organization.journal() if r["path"].endswith("/status"))
+    moved = next(r for r in organization.request_log() if r["path"].endswith("/status"))
     assert (moved["method"], moved["status"]) == ("POST", 200)
     assert moved["body"] == {
         "data": {"type": "case", "attributes": {"status_name": "In Progress"}},
@@ -59,7 +59,7 @@ def test_case_cannot_be_dropped_on_foreign_status(
     board.card("SEC-3").drag_to(board.column("Approved"))
     expect(board.card("SEC-3", "Approved")).to_be_visible()
     expect(board.card("SEC-1", "Open")).to_be_visible()
-    moves = [request for request in organization.asked() if request.endswith("/status")]
+    moves = [request for request in organization.request_lines() if request.endswith("/status")]
     assert len(moves) == 1  # the other drop sends no request
 
 

@@ -66,7 +66,7 @@ def three(make_case: MakeCase) -> list[str]:
 
 def sizes(organization: "Organization") -> list[int]:
     """Return the number of cases in each bulk update; the sandbox keeps bodies of up to 4 KiB."""
-    sent = [each["body"] for each in organization.journal() if each["path"].endswith("/bulk")]
+    sent = [each["body"] for each in organization.request_log() if each["path"].endswith("/bulk")]
     return [len(each["data"]["attributes"]["case_ids"]) for each in sent]
 
 
@@ -130,7 +130,7 @@ def test_wrong_usage_sends_no_request(
     assert result.stderr.startswith("error: ")
     assert result.stderr.count("\n") == 1
     assert words in result.stderr
-    assert organization.journal() == []
+    assert organization.request_log() == []
 
 
 @pytest.mark.parametrize(
@@ -360,7 +360,7 @@ def start(organization: "Organization", run: "Run") -> Iterator[Start]:  # noqa:
 
 
 @pytest.mark.parametrize(
-    ("answer", "ends_with", "said", "requests"),
+    ("answer", "ends_with", "message", "requests"),
     [("y\n", 0, "Done: archive 3 cases.", [3]), ("\n", 1, "nothing was changed", [])],
 )
 @pytest.mark.usefixtures("three")
@@ -369,7 +369,7 @@ def test_apply_asks_on_terminal(  # noqa: PLR0913, PLR0917 - the table's columns
     organization: "Organization",
     answer: str,
     ends_with: int,
-    said: str,
+    message: str,
     requests: list[int],
 ) -> None:
     process = start("bulk", "archive", "--all", "--apply")
@@ -378,7 +378,7 @@ def test_apply_asks_on_terminal(  # noqa: PLR0913, PLR0917 - the table's columns
     process.stdin.flush()
     out, err = process.communicate(timeout=300)
     assert "Archive 3 cases? [y/N]:" in err
-    assert (process.returncode, said in out + err) == (ends_with, True)
+    assert (process.returncode, message in out + err) == (ends_with, True)
     assert sizes(organization) == requests
 
 

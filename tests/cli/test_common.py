@@ -124,11 +124,11 @@ def test_stack_config_takes_precedence(
     (stack.folder / "below").mkdir()
     monkeypatch.chdir(stack.folder / "below")
     run("bulk", "archive", "--all")
-    assert organization.asked() != []
-    asked = len(organization.asked())
+    assert organization.request_lines() != []
+    asked = len(organization.request_lines())
     # Otherwise cases of another organisation could be archived.
     monkeypatch.setenv("DD_HOST", organization.settings.base_url)
     monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", "another")
     output = run("bulk", "archive", "--all", "--yes", ends_with=1).stderr
     assert output.startswith("error: `pulumi config` cannot read the config of the stack in ")
-    assert len(organization.asked()) == asked
+    assert len(organization.request_lines()) == asked

@@ -108,9 +108,9 @@ def test_doctor_writes_nothing(organization: "Organization", diagnose: Diagnose)
         {"type": "project", "attributes": {"key": "SEC", "name": "Security"}},
     )
     before = organization.stored(project["id"])
-    asked = len(organization.journal())
+    asked = len(organization.request_log())
     diagnose()
-    writes = [each for each in organization.journal()[asked:] if each["method"] != "GET"]
+    writes = [each for each in organization.request_log()[asked:] if each["method"] != "GET"]
     # Each fails for two reasons: the object does not exist, and nothing would change.
     assert [(each["path"].count("00000000-0000"), each["status"]) for each in writes] == [
         (1, 400),

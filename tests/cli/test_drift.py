@@ -172,7 +172,7 @@ def test_drift_of_every_resource_type(  # noqa: PLR0913, PLR0917 - fixtures
     stack("config", "set", "me", ME)
     stack.up()
     enter(stack, monkeypatch)
-    state, before = stack.state, len(organization.journal())
+    state, before = stack.state, len(organization.request_log())
 
     found = find("--all", "--cases", "*", ends_with=0)
     assert found == {"compared": 25, "changed": [], "gone": [], "unmanaged": [], "unread": []}
@@ -203,7 +203,7 @@ def test_drift_of_every_resource_type(  # noqa: PLR0913, PLR0917 - fixtures
     assert "8126" not in output
     assert "6502" not in output
 
-    asked = [each["method"] for each in organization.journal()[before:]]
+    asked = [each["method"] for each in organization.request_log()[before:]]
     people_asked = 6
     assert asked.count("GET") == len(asked) - people_asked
     assert stack.state == state
@@ -514,9 +514,9 @@ def test_objects_of_a_project_need_one_request(
         case = people.case(desk, "A case")
         inputs = {"project_id": desk, "title": "A case", "type_id": STANDARD}
         state.add("Case", f"case-{number}", case, inputs)
-    before = len(organization.journal())
+    before = len(organization.request_log())
     assert find(ends_with=0)["compared"] == 61
-    asked = organization.asked()[before:]
+    asked = organization.request_lines()[before:]
     assert asked.count(f"GET /cases/projects/{desk}/rules") == 1
     assert asked.count(f"GET /cases/projects/{desk}/notification_rules") == 1
     assert len(asked) < 12
@@ -583,7 +583,7 @@ def test_secrets_are_not_shown(people: People, state: State, desk: str, run: "Ru
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (["--json", "--markdown"], "pass one of them"),
         (["--all", "--project", "SOC"], "--all and --project exclude each other"),
@@ -592,9 +592,9 @@ def test_secrets_are_not_shown(people: People, state: State, desk: str, run: "Ru
     ],
 )
 @pytest.mark.usefixtures("state")
-def test_wrong_usage_is_not_drift(run: "Run", arguments: list[str], said: str) -> None:
+def test_wrong_usage_is_not_drift(run: "Run", arguments: list[str], message: str) -> None:
     output = run("drift", *arguments, ends_with=1)
-    assert said in output.stderr
+    assert message in output.stderr
     assert len(output.stderr.splitlines()) == 1
     assert output.stdout == ""
 
@@ -611,9 +611,9 @@ def test_missing_project_or_pulumi_is_reported(
 ) -> None:
     monkeypatch.setenv("PULUMI_BACKEND_URL", tmp_path.as_uri())
     output = f"error: `pulumi stack export` cannot read the stack of {tmp_path}: "
-    told = run("drift", ends_with=1)
-    assert told.stderr.startswith(output)
-    assert "Pulumi.yaml" in told.stderr
+    failed = run("drift", ends_with=1)
+    assert failed.stderr.startswith(output)
+    assert "Pulumi.yaml" in failed.stderr
     monkeypatch.setenv("PATH", "")
     assert run("drift", ends_with=1).stderr.startswith("error: `pulumi` is not on PATH: ")
 

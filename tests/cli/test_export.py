@@ -243,7 +243,7 @@ def test_existing_file_is_not_overwritten(run: Run, tmp_path: Path) -> None:
 def test_missing_folder_sends_no_request(organization: "Organization", run: Run) -> None:
     output = run("export", "--out", "none/a.json", ends_with=2).stderr
     assert output == "error: the folder none for a.json does not exist\n"
-    assert organization.asked() == []
+    assert organization.request_lines() == []
 
 
 def test_unreadable_lists_are_reported_and_rest_written(
@@ -311,7 +311,7 @@ def test_interrupt_leaves_no_file(
     with subprocess.Popen(
         [sys.executable, *command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
-        while not organization.asked():
+        while not organization.request_lines():
             time.sleep(0.05)
         process.send_signal(signal.SIGINT)
         output = process.communicate(timeout=30)

@@ -198,12 +198,12 @@ def imported(stack: "Stack") -> set[str]:
 
 
 def writes(organization: "Organization") -> list[str]:
-    return [asked for asked in organization.asked() if not asked.startswith("GET ")]
+    return [asked for asked in organization.request_lines() if not asked.startswith("GET ")]
 
 
 @pytest.mark.pulumi
 @pytest.mark.parametrize(
-    ("more", "told"),
+    ("more", "message"),
     [
         ('pulumi.ComponentResource("x:y:Z", "z")', "which is not a Case Management resource"),
         ('cases.CaseType("t", name="T", opts=Options(protect=True))', "Pulumi options on t"),
@@ -216,7 +216,7 @@ def test_undeclarable_stack_is_not_overwritten(  # noqa: PLR0913, PLR0917 - fixt
     run: Run,
     monkeypatch: pytest.MonkeyPatch,
     more: str,
-    told: str,
+    message: str,
 ) -> None:
     program = (
         "import pulumi\nimport pulumi_datadog_cases as cases\nOptions = pulumi.ResourceOptions\n"
@@ -226,7 +226,7 @@ def test_undeclarable_stack_is_not_overwritten(  # noqa: PLR0913, PLR0917 - fixt
         monkeypatch.setenv(name, value)
     stack.up()
     error = run("import", "--all", "--out", str(stack.folder), "--force", ends_with=2).stderr
-    assert told in error
+    assert message in error
     assert written(str(stack.folder)) == program + more
 
 

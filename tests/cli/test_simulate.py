@@ -90,7 +90,7 @@ def test_simulate_uses_rules_of_last_deployment(
 ) -> None:
     stack = new_stack(organization, PROGRAM)
     stack.up()
-    asked = organization.asked()
+    asked = organization.request_lines()
 
     def simulate(*options: str, ends_with: int) -> dict[str, dict[str, Any]]:
         done = subprocess.run(
@@ -111,7 +111,7 @@ def test_simulate_uses_rules_of_last_deployment(
     urgent = ("--priority", "P1", "--attribute", "env=prod", "--type", "Leak")
     output = simulate(*urgent, "--at", "2999-12-25T10:00:00Z", ends_with=0)
     assert output["wake"]["why"].startswith('the maintenance window "Move" mutes notifications')
-    assert organization.asked() == asked
+    assert organization.request_lines() == asked
 
 
 def test_table_of_rules(run: "Run", write_state: WriteState) -> None:
@@ -121,22 +121,22 @@ def test_table_of_rules(run: "Run", write_state: WriteState) -> None:
         ("NotificationRule", "wake", WAKE, NOTIFICATION),
     )
     closed = ("--event", "status_transitioned", "--to", "Closed")
-    told = run("simulate", "--state", str(state), *closed)
-    rows = [re.split(r"  +", line.strip()) for line in told.stdout.splitlines()]
+    result = run("simulate", "--state", str(state), *closed)
+    rows = [re.split(r"  +", line.strip()) for line in result.stdout.splitlines()]
     assert rows[3:5] == [
         ["enrich", "no", "runs the workflow enrich", "triggers on CASE_CREATED"],
         ["wake", "yes", "notifies soc@example.com", "status changed from Open to Closed"],
     ]
     output = "Status changed from Open to Closed: 1 of 2 rules would fire."
-    assert told.stdout.splitlines()[-1] == output
+    assert result.stdout.splitlines()[-1] == output
 
 
 def test_exit_code_without_triggered_rule(run: "Run", write_state: WriteState) -> None:
     event = ("--event", "comment_added")
     rule = ("NotificationRule", "wake", WAKE, NOTIFICATION)
     for resources, output in (([PROJECT, rule], "0 of 1 rules"), ([PROJECT], "no rules")):
-        told = run("simulate", "--state", str(write_state(*resources)), *event, ends_with=3)
-        assert output in told.stdout
+        result = run("simulate", "--state", str(write_state(*resources)), *event, ends_with=3)
+        assert output in result.stdout
 
 
 def test_event_options(run: "Run", write_state: WriteState) -> None:
@@ -216,7 +216,7 @@ def test_seed_has_cases_and_users(run: "Run", organization: "Organization", tmp_
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "message"),
     [
         (
             ["--event", "exploded"],
@@ -231,12 +231,12 @@ def test_seed_has_cases_and_users(run: "Run", organization: "Organization", tmp_
     ],
 )
 def test_impossible_event_is_rejected(
-    run: "Run", write_state: WriteState, options: list[str], said: str
+    run: "Run", write_state: WriteState, options: list[str], message: str
 ) -> None:
     state = str(write_state(PROJECT))
     given = [option.format(state=state) for option in options]
     result = run("simulate", "--state", state, *given, ends_with=2)
-    assert result.stderr.startswith(f"error: {said}")
+    assert result.stderr.startswith(f"error: {message}")
     assert result.stderr.count("\n") == 1
     assert result.stdout == ""
 

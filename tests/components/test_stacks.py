@@ -61,7 +61,7 @@ def test_added_key_creates_only_its_children(
     stack = new_stack(organization, f"{HEAD}keys = {[first, last]!r}\n{PROGRAMS[name]}")
     assert f"+ {count + 1} created" in stack.up()
     assert f"urn:pulumi:stack::project::datadog-cases:components:{name}::x" in stack.state
-    stack.is_settled()
+    stack.assert_no_changes()
 
     stack.write(f"{HEAD}keys = {[last, between, first]!r}\n{PROGRAMS[name]}")
     output = stack.up().partition("Resources:")[2]
@@ -69,7 +69,7 @@ def test_added_key_creates_only_its_children(
         f"+ {added} created",
         f"{count + 1} unchanged",
     ]
-    stack.is_settled()
+    stack.assert_no_changes()
     assert f"- {count + added + 1} deleted" in stack.destroy()
     assert organization.call("GET /maintenance_windows") == []
 
@@ -158,4 +158,4 @@ def test_preview_reports_errors_without_traceback(
     shown = stack.preview(fails=True)
     assert message in shown
     assert "Traceback" not in shown
-    assert organization.asked() == []
+    assert organization.request_lines() == []

@@ -94,7 +94,9 @@ class Shell:
     @property
     def writes(self) -> list[str]:
         """The write requests that the organization has received so far."""
-        return [asked for asked in self.organization.asked() if not asked.startswith("GET ")]
+        return [
+            asked for asked in self.organization.request_lines() if not asked.startswith("GET ")
+        ]
 
 
 @pytest.fixture

@@ -84,11 +84,11 @@ def test_exceptions_have_entries(page: str) -> None:
 
 
 def test_quotations_match_the_code(page: str) -> None:
-    said = [text for tree in TREES for text in texts(tree)]
+    raised = [text for tree in TREES for text in texts(tree)]
     quoted = quotations(page)
     assert len(quoted) > len(exceptions())
     unmatched = [
-        part for each in quoted for part in parts(each) if not any(part in text for text in said)
+        part for each in quoted for part in parts(each) if not any(part in text for text in raised)
     ]
     assert unmatched == []
 

@@ -83,11 +83,11 @@ def test_hostile_texts_are_stored_unchanged(
     new_stack: "NewStack", organization: "Organization", measure: "Measure"
 ) -> None:
     stack = new_stack(organization, TEXTS + KEPT)
-    said = stack.up()
-    stack.is_settled()
+    output = stack.up()
+    stack.assert_no_changes()
     json.loads(stack("stack", "export"))
-    said += stack.destroy()
-    raw = [line for line in said.splitlines() if not line.isprintable()]
+    output += stack.destroy()
+    raw = [line for line in output.splitlines() if not line.isprintable()]
     measure("hostile: texts shown unescaped", len(raw))
     assert not raw
 
@@ -95,23 +95,25 @@ def test_hostile_texts_are_stored_unchanged(
 def test_failures_with_hostile_texts_are_escaped(
     new_stack: "NewStack", organization: "Organization", measure: "Measure"
 ) -> None:
-    said = new_stack(organization, TEXTS + REFUSED).preview(fails=True)
+    output = new_stack(organization, TEXTS + REFUSED).preview(fails=True)
     # Pulumi prints the value in braces.
-    told = re.findall(r"property ([^\n]*?) value \{.*?\} has a problem: ([^\n]*)", said, re.DOTALL)
-    assert len(told) > 20
-    raw = [text for both in told for text in both if not text.isprintable()]
+    errors = re.findall(
+        r"property ([^\n]*?) value \{.*?\} has a problem: ([^\n]*)", output, re.DOTALL
+    )
+    assert len(errors) > 20
+    raw = [text for both in errors for text in both if not text.isprintable()]
     measure("hostile: texts shown unescaped", len(raw))
     assert not raw
-    assert organization.asked() == []
+    assert organization.request_lines() == []
 
 
 def test_hostile_ids_reach_no_other_url(
     new_stack: "NewStack", organization: "Organization", measure: "Measure"
 ) -> None:
     stack = new_stack(organization, TEXTS + READ)
-    said = stack.up("--continue-on-error", fails=True)
-    told = re.findall(r"^ +error: (.*)", said, re.MULTILINE)
-    raw = [error for error in told if not error.isprintable()]
+    output = stack.up("--continue-on-error", fails=True)
+    errors = re.findall(r"^ +error: (.*)", output, re.MULTILINE)
+    raw = [error for error in errors if not error.isprintable()]
     program: dict[str, list[str]] = {}
     exec(TEXTS, program)  # noqa: S102 - the same ids
     intended = {
@@ -120,10 +122,10 @@ def test_hostile_ids_reach_no_other_url(
         for path in ("{}", "projects/{}", "views/{}", "projects/{}/rules", "projects/{0}/rules/{0}")
     }
     # The request log has undone all escapes except those of `?` and `#`.
-    asked = {re.sub("%3F", "?", re.sub("%23", "#", each)) for each in organization.asked()}
+    asked = {re.sub("%3F", "?", re.sub("%23", "#", each)) for each in organization.request_lines()}
     unintended = asked - intended
     measure("hostile: texts shown unescaped", len(raw))
     measure("hostile: requests to an unintended URL", len(unintended))
-    assert len(told) > 10
+    assert len(errors) > 10
     assert not raw
     assert not unintended

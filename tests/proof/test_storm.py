@@ -70,8 +70,8 @@ def test_run_after_faults_recovers_everything(  # noqa: PLR0913, PLR0917 - fixtu
 def errors_of(stack: "Stack", command: str) -> set[str]:
     """Run a command that may fail; return its errors, except Pulumi's own."""
     try:
-        said = stack(command, "--yes", "--skip-preview", "--suppress-progress")
+        output = stack(command, "--yes", "--skip-preview", "--suppress-progress")
     except AssertionError as failed:
-        said = str(failed)
-    told = set(re.findall(r"^ *error: (.*)$", said, re.MULTILINE))
-    return told - {f"{command} failed", "update failed", "destroy failed"}
+        output = str(failed)
+    errors = set(re.findall(r"^ *error: (.*)$", output, re.MULTILINE))
+    return errors - {f"{command} failed", "update failed", "destroy failed"}

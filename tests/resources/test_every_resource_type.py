@@ -125,7 +125,7 @@ def test_every_resource_is_read_and_replaced(
     stack = new_stack(organization, PROGRAM)
     stack("config", "set", "user", organization.call("GET /users")[0]["id"])
     stack.up()
-    stack.is_settled()
+    stack.assert_no_changes()
 
     stack.write(PROGRAM + READS)
     stack.up()
@@ -146,7 +146,7 @@ def test_every_resource_is_read_and_replaced(
     replaced = {urn for urn in stack.outputs["urns"].values() if f"{_name(urn)} replaced" in output}
     assert replaced == set(stack.outputs["urns"].values())
     assert before.keys() == {resource["urn"] for resource in stack.resources.values()}
-    stack.is_settled()
+    stack.assert_no_changes()
     stack.destroy()
     assert organization.call("GET /cases/projects") == []
 

@@ -43,10 +43,10 @@ def test_refresh_lists_once_for_all_siblings(
         pytest.skip("only a sandbox records requests")
     stack = new_stack(organization, PROGRAM)
     stack.up()
-    before = len(organization.journal())
+    before = len(organization.request_log())
     stack.refresh()
     project_id = stack.resources["desk"]["id"]
-    assert sorted(organization.asked()[before:]) == [
+    assert sorted(organization.request_lines()[before:]) == [
         f"GET /cases/projects/{project_id}",
         f"GET /cases/projects/{project_id}/notification_rules",
         "GET /maintenance_windows",
@@ -90,11 +90,11 @@ def test_refresh_reads_many_resources_in_few_requests(
 
     def refresh() -> tuple[set[str], list[str]]:
         """Names of the resources that a refresh changes, and its requests."""
-        before, old = len(organization.journal()), outputs()
+        before, old = len(organization.request_log()), outputs()
         stack.refresh()
         new = outputs()
         changed = {name for name in old if new.get(name) != old[name]}
-        return changed, organization.asked()[before:]
+        return changed, organization.request_lines()[before:]
 
     changed, requests_sent = refresh()
     assert changed == set()

@@ -61,7 +61,7 @@ def test_resource_options_and_explicit_provider(
     assert organization.call("GET /cases/projects") == []
     # `parent` and `depends_on`
     assert "::group$pulumi-python:dynamic/datadog-cases:CaseType::" in before["first"]["urn"]
-    sent = [entry["body"]["data"] for entry in organization.journal() if "body" in entry]
+    sent = [entry["body"]["data"] for entry in organization.request_log() if "body" in entry]
     names = [data["attributes"]["name"] for data in sent]
     assert names.index("First") < names.index("Second")
     # `additional_secret_outputs`
@@ -75,7 +75,7 @@ def test_resource_options_and_explicit_provider(
     after = stack.resources
     assert after["eu"]["inputs"] != before["eu"]["inputs"]
     assert after["far"]["id"] == before["far"]["id"]
-    assert rotated.asked() == []
+    assert rotated.request_lines() == []
     # `ignore_changes`: the update of the name keeps the description.
     ignored = _stored(organization, after["ignored"])
     assert (ignored["name"], ignored["description"]) == ("Ignored more", "ours")

@@ -269,7 +269,7 @@ def test_random_program_deploys_without_drift_and_destroys(
     organization.reset()
     stack = new_stack(organization, source(program))
     stack.up()
-    stack.is_settled()
+    stack.assert_no_changes()
     stack.destroy()
     assert organization.call("GET /cases/projects") == []
     assert organization.call("GET /maintenance_windows") == []

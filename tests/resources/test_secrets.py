@@ -152,6 +152,6 @@ def assert_hidden(stack: "Stack", output: str, *secrets: str) -> None:
 
 
 def assert_not_sent(organization: "Organization") -> None:
-    assert "POST /cases/projects" in organization.asked()
+    assert "POST /cases/projects" in organization.request_lines()
     for key in (API_KEY, APP_KEY):
-        assert key not in json.dumps(organization.journal())
+        assert key not in json.dumps(organization.request_log())

@@ -85,11 +85,11 @@ def test_program_deploys_corrects_drift_and_destroys(
         pytest.skip("with --live only the tables of resource types run")
     stack = new_stack(organization, PROGRAM)
     stack.preview()
-    assert organization.asked() == ["GET /cases/types"]  # sent by `get`
+    assert organization.request_lines() == ["GET /cases/types"]  # sent by `get`
     output = stack.up()
     assert 'drill   : "SECOPS-1"' in output
     assert 'standard: "Standard"' in output
-    stack.is_settled()
+    stack.assert_no_changes()
 
     ids = {name: str(resource.get("id")) for name, resource in stack.resources.items()}
     before = _stored(organization, ids)
@@ -100,10 +100,10 @@ def test_program_deploys_corrects_drift_and_destroys(
     assert "6 updated" in output
     for name, kept in _stored(organization, ids).items():
         assert kept == before[name]
-    stack.is_settled()
+    stack.assert_no_changes()
 
     stack.destroy()
-    assert f"POST /cases/{ids['drill']}/archive" in organization.asked()
+    assert f"POST /cases/{ids['drill']}/archive" in organization.request_lines()
     assert organization.call("GET /cases/projects") == []
     assert all(
         case_type["attributes"]["internal"] or case_type["attributes"].get("deleted_at")

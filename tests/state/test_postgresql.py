@@ -49,12 +49,12 @@ def test_state_moves_to_postgresql_and_back(
     made = organization.call("GET /cases/projects")
 
     move(stack, new_database("moved"))
-    stack.is_settled()
+    stack.assert_no_changes()
     stack.write(PROGRAM.format(name="Help desk"))
     assert "~ 1 updated" in stack.up()
 
     move(stack, stack.folder.as_uri())
-    stack.is_settled()
+    stack.assert_no_changes()
     (project,) = organization.call("GET /cases/projects")
     assert (project["id"], project["attributes"]["name"]) == (made[0]["id"], "Help desk")
     assert "number 8126" not in stack.state
@@ -75,7 +75,7 @@ def test_concurrent_deployment_is_rejected(
     stack("stack", "init", "stack")
     with ThreadPoolExecutor() as pool:
         first = pool.submit(stack.up)
-        while not organization.asked():
+        while not organization.request_lines():
             assert not first.done(), first.result()
             time.sleep(0.05)
         refused = stack.up(fails=True)
@@ -84,6 +84,6 @@ def test_concurrent_deployment_is_rejected(
     assert "the stack is currently locked by 1 lock(s)" in refused
     assert "pulumi cancel" in refused
 
-    made = [each for each in organization.asked() if each.startswith("POST")]
+    made = [each for each in organization.request_lines() if each.startswith("POST")]
     assert sorted(made) == ["POST /cases", "POST /cases/projects", "POST /cases/types"]
     assert "4 unchanged" in stack.up()

@@ -114,9 +114,9 @@ class Trial:
 
     def requests(self) -> list[str]:
         """Perform the operation without faults; return its requests: `GET /cases/*/timelines`."""
-        before = len(self._organization.journal())
+        before = len(self._organization.request_log())
         self._act()
-        asked = [each.partition("?")[0] for each in self._organization.asked()[before:]]
+        asked = [each.partition("?")[0] for each in self._organization.request_lines()[before:]]
         return list(dict.fromkeys(UUID.sub("*", each) for each in asked))
 
     def act(self, faults: Sequence[Fault] = ()) -> str | None:

@@ -66,11 +66,13 @@ def test_operation_with_fault_recovers(  # noqa: PLR0913, PLR0917 - fixtures
         if position and not soak:
             break
         trial = laboratory.trial(resource_type, verb, change)
-        asked = trial.requests()
+        requests = trial.requests()
         expected = trial.outcome()
         complete = soak and not position
         for faults in (
-            combinations(asked) if complete else sample(combinations(asked), number + position)
+            combinations(requests)
+            if complete
+            else sample(combinations(requests), number + position)
         ):
             trial = laboratory.trial(resource_type, verb, change)
             error, again = trial.act(faults), trial.settle()
@@ -99,10 +101,10 @@ def changes(spec: "ResourceSpec", verb: "Verb") -> "list[Inputs]":
     return [{}]
 
 
-def combinations(asked: Sequence[str]) -> "Iterator[list[Fault]]":
+def combinations(requests: Sequence[str]) -> "Iterator[list[Fault]]":
     """Yield every fault of each request, once and permanently."""
     for kind, forms in FAULTS.items():
-        for form, endpoint, often in itertools.product(forms, asked, [{"count": 1}, {}]):
+        for form, endpoint, often in itertools.product(forms, requests, [{"count": 1}, {}]):
             fault = {"kind": kind, **form, **often}
             yield [{**fault, "endpoint": endpoint}]
             if kind in OUTDATED:

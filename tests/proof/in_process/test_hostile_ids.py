@@ -113,7 +113,7 @@ class Listener:
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.server.server_port}"
 
-    def asked(self, act: Callable[[], object]) -> tuple[list[Request], str | None]:
+    def capture(self, act: Callable[[], object]) -> tuple[list[Request], str | None]:
         """Run a function; return its requests and its error."""
         self.targets.clear()
         message = None
@@ -165,16 +165,18 @@ def test_id_reaches_no_other_url(  # noqa: PLR0913, PLR0917 - fixtures
     failures: list[str] = []
     for (slot, verb), answer in itertools.product(resource.operations(), RESPONSES):
         listener.answer = RESPONSES[answer]
-        harmless, _ = listener.asked(partial(resource.do, verb, slot, HARMLESS))
+        harmless, _ = listener.capture(partial(resource.do, verb, slot, HARMLESS))
         for id_ in IDS if soak else _some(f"{slot} {verb} {answer}"):
             intended = [_with(request, id_) for request in harmless]
-            asked, message = listener.asked(partial(resource.do, verb, slot, id_))
-            unintended = any(request not in intended for request in asked)
+            requests, message = listener.capture(partial(resource.do, verb, slot, id_))
+            unintended = any(request not in intended for request in requests)
             raw = message is not None and not message.isprintable()
             measure("hostile: requests to an unintended URL", unintended)
             measure("hostile: texts shown unescaped", raw)
             if unintended or raw:
-                failures.append(f"{verb}, {slot}={id_[:99]!r}: {unintended=}, {asked}, {message!r}")
+                failures.append(
+                    f"{verb}, {slot}={id_[:99]!r}: {unintended=}, {requests}, {message!r}"
+                )
     assert not failures, "\n".join(failures)
 
 

@@ -56,7 +56,7 @@ class PulumiDeployment:
         # Once in a sequence, since a run takes seconds; in process it is asserted after each step.
         if not self._no_changes_asserted:
             self._declare(inputs)
-            self._stack.is_settled()
+            self._stack.assert_no_changes()
             self._no_changes_asserted = True
 
     def destroy(self) -> None:

@@ -153,7 +153,7 @@ class SpecRunner:
         none_or_any: Requests | None = [] if operation == "nothing" else None
         self.expect_requests("requests", requests, step.get("requests", none_or_any))
         if "request_attributes" in step and self.organization.is_sandbox:
-            attributes = self.organization.journal()[-1]["body"]["data"]["attributes"]
+            attributes = self.organization.request_log()[-1]["body"]["data"]["attributes"]
             expected = self.fill(step["request_attributes"])
             self.row.expect("request_attributes", attributes, expected)
         for name, value in self.fill(step.get("outputs", {})).items():
@@ -221,9 +221,9 @@ class SpecRunner:
         """Result of an action, and its requests, or `None` if the organisation is no sandbox."""
         if not self.organization.is_sandbox:
             return act(), None
-        before = len(self.organization.journal())
+        before = len(self.organization.request_log())
         result = act()
-        return result, self.organization.asked()[before:]
+        return result, self.organization.request_lines()[before:]
 
     def expect_requests(
         self, key: str, actual: list[str] | None, expected: Requests | None
