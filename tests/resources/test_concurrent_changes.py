@@ -96,7 +96,7 @@ def other_user(organization: "Organization") -> OtherUser:
 
 @pytest.fixture
 def _fresh_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Set the start of the process to that of the test, as if Pulumi had started it now."""
+    """Pretend that the plugin process started at the beginning of this test."""
     monkeypatch.setattr(list_reads, "_PROCESS_START", time.monotonic())
 
 
@@ -322,7 +322,7 @@ def test_refresh_keeps_comments_of_moved_case(
 
 
 def _undeclared_change(resource_class: type[Resource]) -> tuple[str, Inputs]:
-    """Attributes that an `UpdateExample` does not declare, with the type of the body."""
+    """The type of the request body, and attributes to send, also undeclared ones."""
     changes: dict[type[Resource], tuple[str, Inputs]] = {
         cases.CaseType: ("case_type", {"name": "Theft", "description": "Theirs", "emoji": "🎯"}),
         cases.CustomAttribute: ("custom_attribute", {"description": "Theirs"}),

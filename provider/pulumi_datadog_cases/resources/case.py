@@ -251,7 +251,7 @@ class Case(CaseResource):
             return {**live.values, "custom_attributes": values}
 
         def candidates(self, new: Values, age: float) -> Iterable[LiveObject]:
-            """The cases that are not archived and were created in that time, newest first."""
+            """The unarchived cases created within the last `age` seconds, newest first."""
             del new
             for item in self.client.cases.iterate(sort_field="created_at", ascending=False):
                 case = _live(item)

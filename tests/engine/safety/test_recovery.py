@@ -195,7 +195,7 @@ def test_recovery_does_not_choose_between_identical_objects(
 def test_identical_open_intents_get_one_object_each(
     new_process: "NewProcess", library: "Library", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nothing tells which is whose, and it does not matter."""
+    """The objects are identical, so either assignment is correct."""
     first = new_process()
     for urn in ("one", "two"):
         monkeypatch.setattr(dynamic, "urn_of_call", lambda urn=urn: urn)
@@ -306,8 +306,8 @@ def test_failed_search_reports_both_errors(new_process: "NewProcess", library: "
 def test_identical_committed_and_open_intents_get_one_object_each(
     new_process: "NewProcess", library: "Library"
 ) -> None:
-    """Two resources of the same content, both of which were made when the process died."""
-    # However long it takes to get there, they are made after it was written down.
+    """Two resources of equal content: one is saved, the other is not when the process dies."""
+    # In the future, so that both count as created after their intents, however slow the test is.
     library.dates = (datetime.now(UTC) + timedelta(minutes=1)).isoformat()
     first = new_process()
     first.up(**LEAST)

@@ -177,7 +177,7 @@ class Cases(
         return self._set(case_id, "description", {"description": description})
 
     def set_status(self, case_id: str, status_name: str) -> Item:
-        """Update the status: POST /cases/{case_id}/status, a status of the case's type."""
+        """Update the status to one of the case type's: POST /cases/{case_id}/status."""
         return self._set(case_id, "status", {"status_name": status_name})
 
     def set_priority(self, case_id: str, priority: str) -> Item:

@@ -97,7 +97,7 @@ class _Limit:
         return _Slot(opens, opens + slot / self.requests * min(period, _SPREAD))
 
     def update(self, now: float, reported: RateLimit) -> None:
-        """Take over what a response reports, unless requests are being counted already."""
+        """Store the reported limit; its end and used requests only if no period is known."""
         if reported.requests is None:
             return
         self.requests, self.period = reported.requests, reported.period

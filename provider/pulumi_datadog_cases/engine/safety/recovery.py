@@ -103,8 +103,8 @@ class Recovery:
             while open_intents != (now := self.intents.count_open(self._name, inputs)):
                 open_intents = now
                 matching[:] = self._matching(intent, inputs)
-            # If there are no more candidates than open intents, each of them is ours. Candidates
-            # with a creation time are ours in any case, because the time matches the intent.
+            # If there are no more candidates than open intents, each of them is ours. If all have a
+            # creation time, they are ours in any case: `_matching` compared it with the intent.
             are_ours = len(matching) <= open_intents or all(live.created_at for live in matching)
             return next(filter(self._claim, matching), None) if are_ours else None
 
