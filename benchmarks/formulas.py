@@ -1,7 +1,7 @@
 """The formulas of the goals: how the figures that a goal limits are computed from one run.
 
-Seconds of operations have no absolute limits. They are divided by those of other contenders in the
-same run, because machines and days differ. Figures are medians of the repeats.
+The duration of an operation has no absolute limit. They are divided by those of other contenders
+in the same run, because machines and days differ. Figures are medians of the repeats.
 """
 
 import math
@@ -147,7 +147,7 @@ def times_faster_than_tofu(results: Results) -> Iterator[Figure]:
 
 
 def latencies(step: str) -> Formula:
-    """Limit the time from first request to last response, in latencies."""
+    """Limit the time from first request to last response, as a multiple of the latency."""
 
     def figures(results: Results) -> Iterator[Figure]:
         for key, seconds in _ours(results, API_SECONDS, CASE, [step]):

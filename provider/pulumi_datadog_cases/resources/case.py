@@ -235,7 +235,7 @@ class Case(CaseResource):
             return _live(item)
 
         def list(self, parent: LiveObject | None) -> Iterable[LiveObject]:
-            """All cases; the archived ones last, which only a filter finds."""
+            """All cases, archived ones last: a search finds those only with a filter."""
             del parent
             yield from self.search(None)
             yield from self.search("archived:true")
