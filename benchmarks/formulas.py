@@ -1,6 +1,6 @@
 """The formulas of the goals: how the figures that a goal limits are computed from one run.
 
-The duration of an operation has no absolute limit. They are divided by those of other contenders
+The duration of an operation has no absolute limit. It is divided by that of another contender
 in the same run, because machines and days differ. Figures are medians of the repeats.
 """
 
