@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pulumi_datadog_cases._text import printable
 from pulumi_datadog_cases.api.http.json_api import JSON
 from pulumi_datadog_cases.cli.group import WRONG_USAGE, CommandError
 from pulumi_datadog_cases.cli.organization import case_queries, connect
-from pulumi_datadog_cases.cli.output import AsJson, print_json, print_table, printable, progress
+from pulumi_datadog_cases.cli.output import AsJson, print_json, print_table, progress
 from pulumi_datadog_cases.cli.snapshot import Snapshot
 
 if TYPE_CHECKING:

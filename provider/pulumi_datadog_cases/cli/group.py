@@ -128,14 +128,6 @@ def _exit_code(run: Callable[[], object]) -> int:
 
 
 def _print_error(message: str) -> None:
+    from pulumi_datadog_cases._text import printable  # noqa: PLC0415 - not for `--help`
+
     typer.echo(f"error: {printable(message)}", err=True)
-
-
-def printable(text: str) -> str:
-    """Reduce a text to one line, and escape control characters."""
-    return escape_controls(" ".join(text.split()))
-
-
-def escape_controls(text: str) -> str:
-    """Escape line breaks and control characters, so that a text cannot steer the terminal."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pulumi_datadog_cases._text import printable
 from pulumi_datadog_cases.api import Client
 from pulumi_datadog_cases.cli.codegen import Declaration, name_and_order, program
 from pulumi_datadog_cases.cli.group import FAILED, WRONG_USAGE, CommandError
 from pulumi_datadog_cases.cli.inventory import Inventory, InventoryItem
 from pulumi_datadog_cases.cli.organization import case_queries, connect, find_project
-from pulumi_datadog_cases.cli.output import AsJson, print_json, print_table, printable, progress
+from pulumi_datadog_cases.cli.output import AsJson, print_json, print_table, progress
 from pulumi_datadog_cases.cli.state import StackState, import_file, import_into_stack
 
 if TYPE_CHECKING:

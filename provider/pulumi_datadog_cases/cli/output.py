@@ -14,18 +14,7 @@ from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
-from pulumi_datadog_cases.cli.group import escape_controls, printable
-
-__all__ = [
-    "AsJson",
-    "and_more",
-    "console",
-    "escape_controls",
-    "print_json",
-    "print_table",
-    "printable",
-    "progress",
-]
+from pulumi_datadog_cases._text import printable
 
 AsJson: TypeAlias = Annotated[
     bool, typer.Option("--json", help="Print one JSON document, and nothing else.")

@@ -12,10 +12,10 @@ from pulumi.dynamic.dynamic import (
     serialize_provider,  # pyright: ignore[reportUnknownVariableType] - untyped there
 )
 
+from pulumi_datadog_cases._text import printable
 from pulumi_datadog_cases.cli.codegen import Declaration
 from pulumi_datadog_cases.cli.group import CommandError
 from pulumi_datadog_cases.cli.inventory import RESOURCE_TYPES, InventoryItem
-from pulumi_datadog_cases.cli.output import printable
 from pulumi_datadog_cases.cli.pulumi_cli import run_pulumi
 from pulumi_datadog_cases.engine import LiveObject, Value, Values
 from pulumi_datadog_cases.engine.values import from_wire

@@ -5,8 +5,8 @@ from typing import ClassVar, TypeVar, cast
 
 import pulumi
 
+from pulumi_datadog_cases._text import escape_controls
 from pulumi_datadog_cases.engine.validation import quote
-from pulumi_datadog_cases.engine.values import printable
 from pulumi_datadog_cases.resources._shared.base import CaseResource
 
 _Key = TypeVar("_Key", bound=str)
@@ -24,7 +24,7 @@ class ComponentError(pulumi.RunError, ValueError):
 
     def __init__(self, *errors: str) -> None:
         # Texts from a calendar or a key are untrusted.
-        super().__init__("\n".join(map(printable, errors)))
+        super().__init__("\n".join(map(escape_controls, errors)))
 
 
 class Component(pulumi.ComponentResource):

@@ -18,7 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import cast
 
-from pulumi_datadog_cases.engine.values import printable
+from pulumi_datadog_cases._text import escape_controls
 
 STDOUT = 1
 
@@ -115,7 +115,7 @@ def one_line_errors() -> Generator[None]:
     try:
         yield
     except Exception as error:
-        error.args = tuple(printable(a) if isinstance(a, str) else a for a in error.args)
+        error.args = tuple(escape_controls(a) if isinstance(a, str) else a for a in error.args)
         if not os.environ.get(DEBUG):
             error.__cause__ = None  # suppresses the context too
         raise
@@ -127,5 +127,5 @@ def warn(message: str) -> None:
     Pulumi shows what a dynamic provider prints on stderr as information on the stack. `pulumi.log`
     does not work in the plugin process, because it has no connection to the engine.
     """
-    sys.stderr.write(f"warning: {printable(message)}\n")
+    sys.stderr.write(f"warning: {escape_controls(message)}\n")
     sys.stderr.flush()

@@ -32,13 +32,13 @@ from typing import (
 
 from typing_extensions import is_typeddict
 
+from pulumi_datadog_cases._text import escape_controls
 from pulumi_datadog_cases.engine.values import (
     Value,
     Values,
     has_unknown,
     is_list,
     is_unknown,
-    printable,
 )
 
 #: What a validator reports: pairs of property path, relative to the validated value, and problem.
@@ -56,8 +56,8 @@ class Diagnostic:
 
     def __post_init__(self) -> None:
         # Paths contain mapping keys, which the program chooses freely.
-        object.__setattr__(self, "path", printable(self.path))
-        object.__setattr__(self, "message", printable(self.message))
+        object.__setattr__(self, "path", escape_controls(self.path))
+        object.__setattr__(self, "message", escape_controls(self.message))
 
 
 @dataclass(frozen=True)
@@ -307,5 +307,5 @@ _MAX_QUOTED = 80
 
 def quote(value: object) -> str:
     """Format a value for a message: one line, printable, shortened if long."""
-    text = printable(f'"{value}"' if isinstance(value, str) else repr(value))
+    text = escape_controls(f'"{value}"' if isinstance(value, str) else repr(value))
     return text if len(text) <= _MAX_QUOTED else f"{text[: _MAX_QUOTED - 1]}…"

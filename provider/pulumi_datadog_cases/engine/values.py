@@ -161,8 +161,3 @@ def _elements_match(left: Value, right: Value) -> bool:
         shared = left.keys() & right.keys()
         return bool(shared) and all(equivalent(left[key], right[key]) for key in shared)
     return equivalent(left, right)
-
-
-def printable(text: str) -> str:
-    """Escape line breaks and control characters, so that a text cannot steer the terminal."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from pulumi_datadog_cases._text import escape_controls
 from pulumi_datadog_cases.api.config.settings import Settings
 from pulumi_datadog_cases.api.errors import InvalidResponse
 
@@ -52,7 +53,7 @@ class RequestInfo:
 
     def quote(self, text: str) -> str:
         """Make a text from outside safe to show: no keys, one line, limited length."""
-        return _printable(self.settings.redact(text))
+        return _shortened(self.settings.redact(text))
 
     def invalid_response(self, problem: str) -> InvalidResponse:
         """Return the error for a response that is not the API's."""
@@ -62,12 +63,8 @@ class RequestInfo:
         )
 
 
-def _printable(text: str) -> str:
+def _shortened(text: str) -> str:
     """Reduce a text to one line without control characters, and to a limited length."""
     # Shorten it first: escaping works character by character, and there may be millions.
-    line = " ".join(text.split())[: _MAX_QUOTED + 1]
-    shown = "".join(
-        character if character.isprintable() else character.encode("unicode_escape").decode()
-        for character in line
-    )
+    shown = escape_controls(" ".join(text.split())[: _MAX_QUOTED + 1])
     return shown if len(shown) <= _MAX_QUOTED else f"{shown[:_MAX_QUOTED]}…"

@@ -6,11 +6,12 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from pulumi_datadog_cases._text import printable
 from pulumi_datadog_cases.cli.doctor.check_result import CheckResult
 from pulumi_datadog_cases.cli.doctor.checks import run_checks
 from pulumi_datadog_cases.cli.documents import DoctorCheck
 from pulumi_datadog_cases.cli.group import FAILED
-from pulumi_datadog_cases.cli.output import AsJson, console, print_json, printable
+from pulumi_datadog_cases.cli.output import AsJson, console, print_json
 
 _STYLES: Final = {"ok": "green", "warning": "yellow", "error": "bold red", "skipped": "dim"}
 

@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 
 from requests.utils import get_environ_proxies, select_proxy
 
+from pulumi_datadog_cases._text import printable
 from pulumi_datadog_cases.api import ApiError, Settings
 from pulumi_datadog_cases.cli.doctor.check_result import CheckResult, error, ok, skipped, warning
 from pulumi_datadog_cases.cli.doctor.requests import RequestSender, Result
 from pulumi_datadog_cases.cli.doctor.scopes import SCOPES, evaluate
-from pulumi_datadog_cases.cli.output import printable
 
 # Acceptable clock difference in seconds. Responses have whole seconds and take some time.
 _CLOCK_TOLERANCE: Final = 30.0

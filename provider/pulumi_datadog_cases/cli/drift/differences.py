@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Final, TypeAlias
 
-from pulumi_datadog_cases.cli.output import escape_controls
+from pulumi_datadog_cases._text import escape_controls
 from pulumi_datadog_cases.engine import Value, Values, equivalent
 from pulumi_datadog_cases.engine.values import is_list
 

@@ -8,8 +8,8 @@ from html import escape
 from itertools import accumulate
 from typing import Final
 
+from pulumi_datadog_cases._text import printable
 from pulumi_datadog_cases.cli.drift.report import DriftReport
-from pulumi_datadog_cases.cli.output import printable
 
 # The maximum length of a GitHub comment in characters, and the length reserved for the note.
 _MAX_LENGTH: Final = 65_536

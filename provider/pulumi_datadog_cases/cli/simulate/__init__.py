@@ -8,9 +8,10 @@ from typing import Annotated, Final, cast
 
 import typer
 
+from pulumi_datadog_cases._text import printable
 from pulumi_datadog_cases.cli.documents import SimulateDocument, SimulatedRule
 from pulumi_datadog_cases.cli.group import WRONG_USAGE, CommandError
-from pulumi_datadog_cases.cli.output import AsJson, print_json, print_table, printable
+from pulumi_datadog_cases.cli.output import AsJson, print_json, print_table
 from pulumi_datadog_cases.cli.simulate.rule_source import RuleSource
 from pulumi_datadog_cases.resources._shared.rule_triggers import AUTOMATION_TRIGGERS
 from pulumi_datadog_cases.testing import (
