@@ -22,8 +22,8 @@ TRIGGER: Mapping[Path, Mapping[str, str]] = {
         '    "CASE_REVIEW_APPROVED": ("approval_type",),\n': (
             '    "PROBE_LAUNCHED": ("rocket",),\n'
         ),
-        "    approval_type: Input[str]\n": (
-            '    """`CASE_REVIEW_APPROVED`: the kind of approval."""\n    rocket: Input[str]\n'
+        "    approval_type: pulumi.Input[str]\n": (
+            '    """`CASE_REVIEW_APPROVED`: the kind of approval."""\n    rocket: pulumi.Input[str]\n'
         ),
     },
     SANDBOX / "triggers.py": {

@@ -8,24 +8,10 @@ kinds for a notification trigger. The sandbox has its own list in
 """
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
+from typing import Literal, TypeAlias, get_args
 
+import pulumi
 from typing_extensions import TypedDict
-
-if TYPE_CHECKING:
-    from pulumi import Input
-else:
-
-    class Input:
-        """Stands in for `pulumi.Input`, so that `--help` does not import Pulumi.
-
-        Validation reads `Input[T]` as `T`.
-        """
-
-        def __class_getitem__(cls, value_type: object) -> object:
-            """The type of the value."""
-            return value_type
-
 
 _NotificationTrigger: TypeAlias = Literal[
     "CASE_CREATED",
@@ -64,30 +50,30 @@ NOTIFICATION_TRIGGER_DATA: Mapping[str, tuple[str, ...]] = {
 class AutomationRuleTriggerDataArgs(TypedDict, total=False):
     """Conditions of a trigger; each member belongs to one type of trigger."""
 
-    from_status_name: Input[str]
+    from_status_name: pulumi.Input[str]
     """`STATUS_TRANSITIONED`: the status before the transition."""
-    to_status_name: Input[str]
+    to_status_name: pulumi.Input[str]
     """`STATUS_TRANSITIONED`: the status after the transition."""
-    field: Input[str]
+    field: pulumi.Input[str]
     """`ATTRIBUTE_VALUE_CHANGED`: name of the attribute."""
-    change_type: Input[AutomationRuleChangeType]
+    change_type: pulumi.Input[AutomationRuleChangeType]
     """`ATTRIBUTE_VALUE_CHANGED`: `VALUE_ADDED`, `VALUE_DELETED` or `ANY_CHANGES`."""
-    approval_type: Input[str]
+    approval_type: pulumi.Input[str]
     """`CASE_REVIEW_APPROVED`: the kind of approval."""
 
 
 class NotificationTriggerDataArgs(TypedDict, total=False):
     """Conditions of a trigger; each member belongs to one type of trigger."""
 
-    from_status: Input[str]
+    from_status: pulumi.Input[str]
     """`STATUS_TRANSITIONED`: id of the status before the transition."""
-    to_status: Input[str]
+    to_status: pulumi.Input[str]
     """`STATUS_TRANSITIONED`: id of the status after the transition."""
-    from_status_name: Input[str]
+    from_status_name: pulumi.Input[str]
     """`STATUS_TRANSITIONED`: name of the status before the transition."""
-    to_status_name: Input[str]
+    to_status_name: pulumi.Input[str]
     """`STATUS_TRANSITIONED`: name of the status after the transition."""
-    field: Input[str]
+    field: pulumi.Input[str]
     """`ATTRIBUTE_VALUE_CHANGED`: name of the attribute."""
-    change_type: Input[str]
+    change_type: pulumi.Input[str]
     """`ATTRIBUTE_VALUE_CHANGED`: added, removed or changed; the reference has no enum."""
