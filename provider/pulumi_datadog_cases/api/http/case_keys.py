@@ -1,4 +1,7 @@
-"""`CaseKeyTransport`: requests for cases by key, such as `SEC-12`, which may change."""
+"""`CaseKeyTransport`: what a 404 means if a case is named by its key, such as `SEC-12`.
+
+The API resolves keys: a key may be used in a path wherever a UUID may.
+"""
 
 import re
 from collections.abc import Callable

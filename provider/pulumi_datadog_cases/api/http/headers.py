@@ -57,7 +57,7 @@ class RateLimit:
         return cls(name, requests, period, max(0, requests - int(remaining)), renews)
 
 
-def retry_after(status: int, headers: Headers, now: float) -> float | None:
+def requested_wait(status: int, headers: Headers, now: float) -> float | None:
     """Return the seconds to wait according to `Retry-After` and, on a 429, `X-RateLimit-Reset`.
 
     The first is in seconds or a date, the second in seconds or a Unix time. If both are present,

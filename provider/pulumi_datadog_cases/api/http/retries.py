@@ -1,4 +1,4 @@
-"""`retry_delay`: decides whether a request is retried, and after which delay.
+"""Decides whether a request is retried, and after which delay.
 
 - 429: always, within the time limit, because the API did not carry out the request. The delay is
   what `X-RateLimit-Reset` or `Retry-After` says.
@@ -6,7 +6,7 @@
   was not sent. Not more often, because usually the site is misspelled, and the error should
   come within seconds.
 - 408, 5xx, a timeout, a connection lost after sending: up to four attempts, but only if the request
-  is idempotent (`_is_idempotent` in `transport.py` decides that). The API has no idempotency keys
+  is idempotent. The API has no idempotency keys
   (documented), so a repeated create might create two objects.
 - Anything else: never, because the same request would get the same response.
 
@@ -30,6 +30,16 @@ _MAX_ATTEMPTS = 4
 _MAX_ATTEMPTS_UNREACHED = 2
 _BACKOFF = 0.5
 _MAX_BACKOFF = 8.0
+
+
+def is_idempotent(method: str, *, declared: bool | None) -> bool:
+    """Whether sending a request twice has the same effect as once.
+
+    Args:
+        method: the HTTP method.
+        declared: what the endpoint says; None if it says nothing, which means no only for a POST.
+    """
+    return method != "POST" if declared is None else declared
 
 
 def retry_delay(

@@ -16,7 +16,7 @@ from pulumi_datadog_cases.api.http.json_api import JSON, Document
 from pulumi_datadog_cases.api.http.rate_limiter import RateLimiter, RateLimitWaitError
 from pulumi_datadog_cases.api.http.request import ROOT, RequestInfo
 from pulumi_datadog_cases.api.http.responses import parse_response
-from pulumi_datadog_cases.api.http.retries import retry_delay
+from pulumi_datadog_cases.api.http.retries import is_idempotent, retry_delay
 
 if TYPE_CHECKING:
     from pulumi_datadog_cases.api.http.session import Session
@@ -126,7 +126,7 @@ class Transport:
     ) -> RequestInfo:
         """Return what errors and retries need to know about a request; see `request`."""
         return RequestInfo(
-            self.settings, method, ROOT + path, _is_idempotent(method, declared=idempotent)
+            self.settings, method, ROOT + path, is_idempotent(method, declared=idempotent)
         )
 
     def close(self) -> None:
@@ -246,8 +246,3 @@ def _to_json(value: JSON) -> JSON:
             return list(value)
         case _:
             raise TypeError(f"{type(value).__name__} is not JSON")
-
-
-def _is_idempotent(method: str, *, declared: bool | None) -> bool:
-    """Whether a request may be retried: a POST only if its endpoint passes `idempotent=True`."""
-    return method != "POST" if declared is None else declared
