@@ -1,7 +1,8 @@
 """The JSON documents that commands print with `--json`. Their keys never change.
 
 Each class describes one object: its keys, their types and their meaning. The reference is generated
-from them.
+from them. To add a key, declare it here and set it where the command builds the document, in its
+`_document` (for `drift`, in `DriftReport.document`).
 """
 
 from collections.abc import Mapping, Sequence

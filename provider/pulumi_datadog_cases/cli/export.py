@@ -4,19 +4,17 @@ import json
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from pulumi_datadog_cases._text import printable
 from pulumi_datadog_cases.api.http.json_api import JSON
+from pulumi_datadog_cases.cli.documents import ExportDocument
 from pulumi_datadog_cases.cli.group import WRONG_USAGE, CommandError
 from pulumi_datadog_cases.cli.organization import case_queries, connect
 from pulumi_datadog_cases.cli.output import AsJson, print_json, print_table, progress
 from pulumi_datadog_cases.cli.snapshot import Snapshot
-
-if TYPE_CHECKING:
-    from pulumi_datadog_cases.cli.documents import ExportDocument
 
 app = typer.Typer(add_completion=False)
 
@@ -57,18 +55,17 @@ def export(
         snapshot.read(case_queries(cases))
     _write(out, snapshot.document)
     if as_json:
-        document: ExportDocument = {
-            "file": str(out),
-            "objects": snapshot.counts,
-            "missing": snapshot.missing,
-        }
-        print_json(document)
+        print_json(_document(out, snapshot))
     else:
         print_table(["type", "objects"], [(f, str(n)) for f, n in snapshot.counts.items()])
         typer.echo(f"`datadog-cases sandbox --seed {printable(str(out))}` starts from it.")
     if snapshot.missing:
         missing = " ".join(f"{type_}: {why}" for type_, why in snapshot.missing.items())
         raise CommandError(f"{out} is written, but not everything could be read. {missing}")
+
+
+def _document(out: Path, snapshot: Snapshot) -> ExportDocument:
+    return {"file": str(out), "objects": snapshot.counts, "missing": snapshot.missing}
 
 
 def _write(out: Path, document: Mapping[str, JSON]) -> None:

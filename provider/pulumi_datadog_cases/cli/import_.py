@@ -5,21 +5,19 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import chdir, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from pulumi_datadog_cases._text import printable
 from pulumi_datadog_cases.api import Client
 from pulumi_datadog_cases.cli.codegen import Declaration, name_and_order, program
+from pulumi_datadog_cases.cli.documents import ImportDocument
 from pulumi_datadog_cases.cli.group import FAILED, WRONG_USAGE, CommandError
 from pulumi_datadog_cases.cli.inventory import Inventory, InventoryItem
 from pulumi_datadog_cases.cli.organization import case_queries, connect, find_project
 from pulumi_datadog_cases.cli.output import AsJson, print_json, print_table, progress
 from pulumi_datadog_cases.cli.state import StackState, import_file, import_into_stack
-
-if TYPE_CHECKING:
-    from pulumi_datadog_cases.cli.documents import ImportDocument
 
 _PROGRAM, _IMPORTS, _PROJECT = "__main__.py", "import.json", "Pulumi.yaml"
 
@@ -94,7 +92,11 @@ def import_(  # noqa: PLR0913 - one for each option
     if run and new:
         import_into_stack(out, out / _IMPORTS)
         (out / _IMPORTS).unlink()
-    _report(out, new, declarations, missing, imported=run, as_json=as_json)
+    document = _document(out, new, len(declarations) - len(new), missing, imported=run)
+    if as_json:
+        print_json(document)
+    else:
+        _print(out, document)
     raise typer.Exit(FAILED if missing else 0)
 
 
@@ -104,8 +106,8 @@ def _read(
     """Return the objects, and what could not be read."""
     projects = {find_project(client, each).id for each in named} or None
     with progress("reading the organisation") as advance:
-        census = Inventory(client, advance)
-        return census.read(projects, case_queries(cases)), census.missing
+        inventory = Inventory(client, advance)
+        return inventory.read(projects, case_queries(cases)), inventory.missing
 
 
 def _undeclarable(stack: StackState) -> str | None:
@@ -135,35 +137,28 @@ def _write(out: Path, files: Mapping[Path, str]) -> None:
             (Path(unfinished) / path.name).replace(path)
 
 
-def _report(  # noqa: PLR0913 - the parts of the report
-    out: Path,
-    new: Sequence[Declaration],
-    declarations: Sequence[Declaration],
-    missing: Sequence[str],
-    *,
-    imported: bool,
-    as_json: bool,
-) -> None:
-    counts = Counter(each.found.resource_type.name for each in new)
-    if as_json:
-        document: ImportDocument = {
-            "program": str(out / _PROGRAM),
-            "import_file": str(out / _IMPORTS) if new and not imported else None,
-            "imported": dict(counts),
-            "left_alone": len(declarations) - len(new),
-            "missing": [*missing],
-        }
-        print_json(document)
-        return
-    print_table(["type", "new"], [[name, str(count)] for name, count in sorted(counts.items())])
-    managed = len(declarations) - len(new)
+def _document(
+    out: Path, new: Sequence[Declaration], managed: int, missing: Sequence[str], *, imported: bool
+) -> ImportDocument:
+    return {
+        "program": str(out / _PROGRAM),
+        "import_file": str(out / _IMPORTS) if new and not imported else None,
+        "imported": dict(Counter(each.found.resource_type.name for each in new)),
+        "left_alone": managed,
+        "missing": [*missing],
+    }
+
+
+def _print(out: Path, document: ImportDocument) -> None:
+    new, managed = document["imported"], document["left_alone"]
+    print_table(["type", "new"], [[name, str(count)] for name, count in sorted(new.items())])
     typer.echo(
-        f"{out / _PROGRAM} declares {len(declarations)} objects; the stack already manages "
-        f"{managed} of them."
+        f"{document['program']} declares {sum(new.values()) + managed} objects; the stack already "
+        f"manages {managed} of them."
     )
-    for line in missing:
+    for line in document["missing"]:
         typer.echo(f"missing: {printable(line)}", err=True)
-    if imported or not new:
+    if document["import_file"] is None:
         typer.echo("The stack manages all of them: `pulumi preview` should show no changes.")
         return
     typer.echo(

@@ -163,11 +163,7 @@ def simulate(  # noqa: PLR0913 - one for each option
         cast("SimulatedEvent", {name: value for name, value in details.items() if value}),
     )
     if as_json:
-        document: SimulateDocument = {
-            "rules": [_rule_document(each, source) for each in outcomes],
-            "left_out": source.left_out,
-        }
-        print_json(document)
+        print_json(_document(source, outcomes))
     else:
         _print(source, outcomes)
     raise typer.Exit(0 if any(each.fired for each in outcomes) else _NOTHING_FIRES)
@@ -192,6 +188,13 @@ def _simulate(source: RuleSource, event: str, details: SimulatedEvent) -> Sequen
                 return sandbox.simulate(event, **details)
             except SandboxError as error:
                 raise CommandError(str(error), WRONG_USAGE) from None
+
+
+def _document(source: RuleSource, outcomes: Sequence[RuleOutcome]) -> SimulateDocument:
+    return {
+        "rules": [_rule_document(each, source) for each in outcomes],
+        "left_out": source.left_out,
+    }
 
 
 def _rule_document(outcome: RuleOutcome, source: RuleSource) -> SimulatedRule:
