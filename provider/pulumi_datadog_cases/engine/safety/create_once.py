@@ -91,7 +91,7 @@ class CreateOnce:
                 self.intents.abort(intent)
                 self.adoption.suggest(error, inputs)
                 raise
-            created = self.recovery.find_after(error, intent, inputs)
+            created = self.recovery.find_after_error(error, intent, inputs)
         return self.intents.commit(intent, created.id), created
 
     def _complete(self, live: LiveObject, sent: Values, new: Values) -> LiveObject:

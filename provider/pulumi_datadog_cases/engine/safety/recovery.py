@@ -28,7 +28,7 @@ class Recovery:
     intents: IntentLog
     access: ConsistentAccess
 
-    def find_after(self, error: Exception, intent: Intent, inputs: Values) -> LiveObject:
+    def find_after_error(self, error: Exception, intent: Intent, inputs: Values) -> LiveObject:
         """Return the created object after an error that leaves the outcome of the create open.
 
         Raises:
