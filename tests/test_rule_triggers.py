@@ -23,7 +23,8 @@ TRIGGER: Mapping[Path, Mapping[str, str]] = {
             '    "PROBE_LAUNCHED": ("rocket",),\n'
         ),
         "    approval_type: pulumi.Input[str]\n": (
-            '    """`CASE_REVIEW_APPROVED`: the kind of approval."""\n    rocket: pulumi.Input[str]\n'
+            '    """`CASE_REVIEW_APPROVED`: the kind of approval."""\n'
+            "    rocket: pulumi.Input[str]\n"
         ),
     },
     SANDBOX / "triggers.py": {
