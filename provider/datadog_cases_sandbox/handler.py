@@ -9,7 +9,7 @@ from pydantic import BaseModel, JsonValue
 
 from datadog_cases_sandbox import errors
 from datadog_cases_sandbox.bodies import UUID_PATTERN, decode
-from datadog_cases_sandbox.store import Store
+from datadog_cases_sandbox.store import Record, Store
 
 JsonObject: TypeAlias = dict[str, JsonValue]
 
@@ -113,6 +113,28 @@ def json_list(resources: list[JsonObject]) -> JsonValue:
     return [*resources]
 
 
-def without_nulls(**members: JsonValue) -> JsonObject:
-    """An object without the null members: the API omits what is unset."""
-    return {name: value for name, value in members.items() if value is not None}
+def json_resource(
+    record: Record,
+    attributes: JsonObject,
+    related: Mapping[str, tuple[str | None, str]] | None = None,
+) -> JsonObject:
+    """A record as the API returns it: a JSON:API resource.
+
+    Args:
+        record: The record.
+        attributes: Its attributes; null ones are omitted, as the API does.
+        related: Id and type of related resources by relationship, if resources of this type have
+            relationships; those without an id are omitted.
+    """
+    result: JsonObject = {
+        "id": record.id,
+        "type": record.resource_type,
+        "attributes": {n: value for n, value in attributes.items() if value is not None},
+    }
+    if related is not None:
+        result["relationships"] = {
+            name: {"data": {"id": id_, "type": type_}}
+            for name, (id_, type_) in related.items()
+            if id_ is not None
+        }
+    return result

@@ -15,7 +15,7 @@ from datadog_cases_sandbox.handler import (
     Endpoints,
     JsonObject,
     json_list,
-    without_nulls,
+    json_resource,
 )
 from datadog_cases_sandbox.rules import triggers
 from datadog_cases_sandbox.store import Record
@@ -168,18 +168,9 @@ def _changed(request: ApiRequest, changes: dict[str, object]) -> ApiResponse:
 
 
 def _resource(rule: AutomationRule) -> JsonObject:
-    people = {"created_by": rule.created_by, "modified_by": rule.modified_by}
     returned = {"name", "trigger", "action", "state", "created_at", "modified_at"}
-    return {
-        "id": rule.id,
-        "type": AutomationRule.resource_type,
-        "attributes": without_nulls(**rule.model_dump(include=returned)),
-        "relationships": {
-            name: {"data": {"id": user_id, "type": "user"}}
-            for name, user_id in people.items()
-            if user_id is not None
-        },
-    }
+    people = {"created_by": (rule.created_by, "user"), "modified_by": (rule.modified_by, "user")}
+    return json_resource(rule, rule.model_dump(include=returned), people)
 
 
 _RULES: Final = "/cases/projects/{project_id}/rules"

@@ -7,7 +7,14 @@ from typing_extensions import TypedDict
 from datadog_cases_sandbox import errors
 from datadog_cases_sandbox.bodies import Document, Resource, Uuid
 from datadog_cases_sandbox.endpoints.cases import Case
-from datadog_cases_sandbox.handler import ApiRequest, ApiResponse, Endpoints, JsonObject, json_list
+from datadog_cases_sandbox.handler import (
+    ApiRequest,
+    ApiResponse,
+    Endpoints,
+    JsonObject,
+    json_list,
+    json_resource,
+)
 from datadog_cases_sandbox.store import Record
 
 EntityType = Literal["CASE", "INCIDENT", "PAGE", "AGENT_CONVERSATION"]
@@ -115,8 +122,7 @@ def _delete(request: ApiRequest) -> ApiResponse:
 
 
 def _resource(link: CaseLink) -> JsonObject:
-    attributes: JsonObject = link.model_dump(exclude={"id"})
-    return {"id": link.id, "type": CaseLink.resource_type, "attributes": attributes}
+    return json_resource(link, link.model_dump(exclude={"id"}))
 
 
 ENDPOINTS: Final[Endpoints] = {

@@ -14,7 +14,7 @@ from datadog_cases_sandbox.handler import (
     Endpoints,
     JsonObject,
     json_list,
-    without_nulls,
+    json_resource,
 )
 from datadog_cases_sandbox.resource_object import ResourceObject
 from datadog_cases_sandbox.store import Record, Store
@@ -230,12 +230,12 @@ def _reject_internal(case_type: CaseType) -> None:
 
 def _resource(case_type: CaseType) -> JsonObject:
     returned = {"name", "description", "emoji", "internal", "deleted_at"}
-    attributes = without_nulls(**case_type.model_dump(include=returned))
+    attributes: JsonObject = case_type.model_dump(include=returned)
     attributes["statuses_config"] = {
         group: {"status_options": [{"name": name} for name in names], "default": names[0]}
         for group, names in case_type.statuses.items()
     }
-    return {"id": case_type.id, "type": CaseType.resource_type, "attributes": attributes}
+    return json_resource(case_type, attributes)
 
 
 ENDPOINTS: Final[Endpoints] = {

@@ -80,20 +80,18 @@ class ResolvedReason(TypedDict):
 
 def _set_title(request: ApiRequest) -> ApiResponse:
     title = request.body(CaseBody[Title]).data.attributes["title"]
-    return _changed(request, {"title": title})
+    return _changed(request, from_path(request), {"title": title})
 
 
 def _set_description(request: ApiRequest) -> ApiResponse:
     description = request.body(CaseBody[Description]).data.attributes["description"]
-    return _changed(request, {"description": description})
+    return _changed(request, from_path(request), {"description": description})
 
 
 def _set_priority(request: ApiRequest) -> ApiResponse:
     priority = request.body(CaseBody[Priority]).data.attributes["priority"]
     case = from_path(request)
-    return case_response(
-        request.store, update_case(request.store, case, {"priority": validate_priority(priority)})
-    )
+    return _changed(request, case, {"priority": validate_priority(priority)})
 
 
 def _set_status(request: ApiRequest) -> ApiResponse:
@@ -108,8 +106,7 @@ def _set_status(request: ApiRequest) -> ApiResponse:
         name = _by_legacy_status(case_type, attributes.get("status", ""))
     closed = status_group(case_type, name) == "closed"
     closed_at = (case.closed_at or clock.microseconds()) if closed else None
-    changes: dict[str, object] = {"status_name": name, "closed_at": closed_at}
-    return case_response(request.store, update_case(request.store, case, changes))
+    return _changed(request, case, {"status_name": name, "closed_at": closed_at})
 
 
 def _by_legacy_status(case_type: case_types.CaseType, word: str) -> str:
@@ -131,41 +128,42 @@ def _assign(request: ApiRequest) -> ApiResponse:
     user_id = request.body(CaseBody[Assignee]).data.attributes["assignee_id"]
     case = from_path(request)
     users.require(request.store, user_id)
-    return case_response(request.store, update_case(request.store, case, {"assignee_id": user_id}))
+    return _changed(request, case, {"assignee_id": user_id})
 
 
 def _unassign(request: ApiRequest) -> ApiResponse:
     request.body(Document[Typed[Literal["case"]]])
-    return _changed(request, {"assignee_id": None})
+    return _changed(request, from_path(request), {"assignee_id": None})
 
 
 def _archive(request: ApiRequest) -> ApiResponse:
     request.body(Document[Typed[Literal["case"]]])
     case = from_path(request)
-    archived_at = case.archived_at or clock.nanoseconds()
-    return case_response(
-        request.store, update_case(request.store, case, {"archived_at": archived_at})
-    )
+    return _changed(request, case, {"archived_at": case.archived_at or clock.nanoseconds()})
 
 
 def _unarchive(request: ApiRequest) -> ApiResponse:
     request.body(Document[Typed[Literal["case"]]])
-    return _changed(request, {"archived_at": None})
+    return _changed(request, from_path(request), {"archived_at": None})
 
 
 def _set_labels(request: ApiRequest) -> ApiResponse:
     labels = request.body(CaseBody[Labels]).data.attributes["attributes"]
-    return _changed(request, {"attributes": labels})
+    return _changed(request, from_path(request), {"attributes": labels})
 
 
 def _set_due_date(request: ApiRequest) -> ApiResponse:
     due_date = request.body(CaseBody[DueDate]).data.attributes["due_date"]
-    return _changed(request, {"due_date": due_date})
+    return _changed(request, from_path(request), {"due_date": due_date})
 
 
 def _set_resolved_reason(request: ApiRequest) -> ApiResponse:
     attributes = request.body(CaseBody[ResolvedReason]).data.attributes
-    return _changed(request, {"security_resolved_reason": attributes["security_resolved_reason"]})
+    return _changed(
+        request,
+        from_path(request),
+        {"security_resolved_reason": attributes["security_resolved_reason"]},
+    )
 
 
 def _set_custom_attribute(request: ApiRequest) -> ApiResponse:
@@ -188,14 +186,14 @@ def _with_custom_attributes(
     request: ApiRequest, case: Case, values: dict[str, Value]
 ) -> ApiResponse:
     # Unlike other writes, this one does not set `modified_by` (recorded).
-    changes: dict[str, object] = {"custom_attributes": values}
-    return case_response(
-        request.store, update_case(request.store, case, changes, set_modified_by=False)
-    )
+    return _changed(request, case, {"custom_attributes": values}, set_modified_by=False)
 
 
-def _changed(request: ApiRequest, changes: dict[str, object]) -> ApiResponse:
-    return case_response(request.store, update_case(request.store, from_path(request), changes))
+def _changed(
+    request: ApiRequest, case: Case, changes: dict[str, object], *, set_modified_by: bool = True
+) -> ApiResponse:
+    changed = update_case(request.store, case, changes, set_modified_by=set_modified_by)
+    return case_response(request.store, changed)
 
 
 _CASE: Final = "/cases/{case_id}"

@@ -19,7 +19,7 @@ from datadog_cases_sandbox.handler import (
     Endpoints,
     JsonObject,
     json_list,
-    without_nulls,
+    json_resource,
 )
 from datadog_cases_sandbox.resource_object import ResourceObject
 from datadog_cases_sandbox.store import Record, Store
@@ -243,24 +243,18 @@ def resource(store: Store, case: Case, **more_attributes: JsonValue) -> JsonObje
     hidden = {"id", "project_id", "assignee_id", "created_by", "modified_by"}
     external = {"jira_issue", "service_now_ticket"}
     stored: JsonObject = case.model_dump(exclude=hidden | external | HIDDEN_FIELDS)
-    relationships: JsonObject = {"project": {"data": {"id": case.project_id, "type": "project"}}}
-    for role, user_id in _people(case).items():
-        relationships[role] = {"data": {"id": user_id, "type": "user"}}
-    return {
-        "id": case.id,
-        "type": Case.resource_type,
-        "attributes": without_nulls(
-            **stored,
-            **more_attributes,
-            internal_id=case.id,
-            jira_issue=tickets.to_attribute(case.jira_issue),
-            service_now_ticket=tickets.to_attribute(case.service_now_ticket),
-            status=legacy_status(case_type, case.status_name),
-            status_group=f"SG_{status_group(case_type, case.status_name).upper()}",
-            type=case_type.case_word,
-        ),
-        "relationships": relationships,
+    attributes: JsonObject = {
+        **stored,
+        **more_attributes,
+        "internal_id": case.id,
+        "jira_issue": tickets.to_attribute(case.jira_issue),
+        "service_now_ticket": tickets.to_attribute(case.service_now_ticket),
+        "status": legacy_status(case_type, case.status_name),
+        "status_group": f"SG_{status_group(case_type, case.status_name).upper()}",
+        "type": case_type.case_word,
     }
+    people = {role: (user_id, "user") for role, user_id in _people(case).items()}
+    return json_resource(case, attributes, {"project": (case.project_id, "project"), **people})
 
 
 def included(store: Store, cases: list[Case]) -> JsonValue:

@@ -15,7 +15,7 @@ from datadog_cases_sandbox.handler import (
     Endpoints,
     JsonObject,
     json_list,
-    without_nulls,
+    json_resource,
 )
 from datadog_cases_sandbox.resource_object import ResourceObject
 from datadog_cases_sandbox.store import Record, Store
@@ -140,18 +140,15 @@ def _resource(store: Store, comment: Comment) -> JsonObject:
         "ID": comment.author_id,
         **users.included_attributes(store, comment.author_id),
     }
-    return {
-        "id": comment.id,
-        "type": Comment.resource_type,
-        "attributes": without_nulls(
-            author={"type": "USER", "content": author},
-            cell_content=content,
-            content=json.dumps(content, ensure_ascii=False, separators=(",", ":")),
-            created_at=comment.created_at,
-            modified_at=comment.modified_at,
-            type="COMMENT",
-        ),
+    attributes: JsonObject = {
+        "author": {"type": "USER", "content": author},
+        "cell_content": content,
+        "content": json.dumps(content, ensure_ascii=False, separators=(",", ":")),
+        "created_at": comment.created_at,
+        "modified_at": comment.modified_at,
+        "type": "COMMENT",
     }
+    return json_resource(comment, attributes)
 
 
 _COMMENT: Final = "/cases/{case_id}/comment"

@@ -16,7 +16,7 @@ from datadog_cases_sandbox.handler import (
     Endpoints,
     JsonObject,
     json_list,
-    without_nulls,
+    json_resource,
 )
 from datadog_cases_sandbox.store import Record, Store
 
@@ -188,11 +188,7 @@ def _from_path(request: ApiRequest) -> CustomAttribute:
 def _resource(store: Store, definition: CustomAttribute) -> JsonObject:
     attributes: JsonObject = definition.model_dump(exclude={"id", "type_data", "map_from"})
     word = case_types.find(store, definition.case_type_id).case_word
-    return {
-        "id": definition.id,
-        "type": CustomAttribute.resource_type,
-        "attributes": without_nulls(case_type=word, **attributes),
-    }
+    return json_resource(definition, {"case_type": word, **attributes})
 
 
 _OF_TYPE: Final = "/cases/types/{case_type_id}/custom_attributes"

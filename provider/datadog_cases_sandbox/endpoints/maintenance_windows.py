@@ -15,7 +15,7 @@ from datadog_cases_sandbox.handler import (
     Endpoints,
     JsonObject,
     json_list,
-    without_nulls,
+    json_resource,
 )
 from datadog_cases_sandbox.store import Record
 
@@ -117,12 +117,7 @@ def _from_path(request: ApiRequest) -> MaintenanceWindow:
 
 
 def _resource(window: MaintenanceWindow) -> JsonObject:
-    attributes: JsonObject = window.model_dump(exclude={"id"})
-    return {
-        "id": window.id,
-        "type": MaintenanceWindow.resource_type,
-        "attributes": without_nulls(**attributes),
-    }
+    return json_resource(window, window.model_dump(exclude={"id"}))
 
 
 _WINDOWS: Final = "/maintenance_windows"

@@ -14,7 +14,7 @@ from datadog_cases_sandbox.handler import (
     Endpoints,
     JsonObject,
     json_list,
-    without_nulls,
+    json_resource,
 )
 from datadog_cases_sandbox.rules import recipients, triggers
 from datadog_cases_sandbox.store import Record, Store
@@ -126,12 +126,7 @@ def _from_path(request: ApiRequest) -> NotificationRule:
 
 
 def _resource(rule: NotificationRule) -> JsonObject:
-    attributes: JsonObject = rule.model_dump(exclude={"id", "project_id"})
-    return {
-        "id": rule.id,
-        "type": NotificationRule.resource_type,
-        "attributes": without_nulls(**attributes),
-    }
+    return json_resource(rule, rule.model_dump(exclude={"id", "project_id"}))
 
 
 _RULES: Final = "/cases/projects/{project_id}/notification_rules"

@@ -13,7 +13,7 @@ from datadog_cases_sandbox.handler import (
     Endpoints,
     JsonObject,
     json_list,
-    without_nulls,
+    json_resource,
 )
 from datadog_cases_sandbox.store import Record, Store
 
@@ -115,22 +115,14 @@ def _resource(store: Store, view: CaseView) -> JsonObject:
         "modified_by": (view.modified_by, "user"),
         "project": (view.project_id, "project"),
     }
-    return {
-        "id": view.id,
-        "type": CaseView.resource_type,
-        "attributes": without_nulls(
-            name=view.name,
-            query=view.query,
-            np_rule_id=rule.id if rule else None,
-            created_at=view.created_at,
-            modified_at=view.modified_at,
-        ),
-        "relationships": {
-            name: {"data": {"id": id_, "type": resource_type}}
-            for name, (id_, resource_type) in related.items()
-            if id_ is not None
-        },
+    attributes: JsonObject = {
+        "name": view.name,
+        "query": view.query,
+        "np_rule_id": rule.id if rule else None,
+        "created_at": view.created_at,
+        "modified_at": view.modified_at,
     }
+    return json_resource(view, attributes, related)
 
 
 ENDPOINTS: Final[Endpoints] = {
