@@ -19,6 +19,7 @@ import pytest
 import requests
 from packaging.version import Version
 from requests.adapters import HTTPAdapter
+from tests.processes import start_server
 from urllib3.util import Retry
 
 from pulumi_datadog_cases import ConfigurationError, Settings
@@ -145,21 +146,14 @@ def start_sandbox() -> Iterator[StartSandbox]:
     with ExitStack() as running:
 
         def start(*options: str) -> Organization:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "datadog_cases_sandbox", "--port", "0", *options],
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                text=True,
+            _, url = start_server(
+                running, sys.executable, "-m", "datadog_cases_sandbox", "--port", "0", *options
             )
-            running.callback(process.wait, 10)
-            running.callback(process.terminate)
-            assert process.stdout is not None
-            running.enter_context(process.stdout)
             given = dict(zip(options[::2], options[1::2], strict=True))
             settings = Settings(
                 api_key=given.get("--api-key", "sandbox-api-key"),
                 app_key=given.get("--app-key", "sandbox-app-key"),
-                base_url=process.stdout.readline().strip(),
+                base_url=url,
             )
             organization = Organization(settings, is_sandbox=True)
             running.callback(organization.close)

@@ -21,6 +21,7 @@ import grpc  # type: ignore[import-untyped] # comes with pulumi, without stubs
 import pytest
 from google.protobuf.struct_pb2 import Struct  # type: ignore[import-untyped] # as above
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
+from tests.processes import start_server
 
 from pulumi_datadog_cases.engine.plugin_host import DEBUG, widen_worker_pool
 
@@ -158,18 +159,12 @@ def plugin(tmp_path: Path) -> Iterator[Callable[..., Plugin]]:
     with ExitStack() as running:
 
         def start(**environment: str) -> Plugin:
-            process = subprocess.Popen(
-                [sys.executable, "-u", "-m", "pulumi.dynamic"],
+            process, port = start_server(
+                running,
+                *(sys.executable, "-u", "-m", "pulumi.dynamic"),
                 env={**silent, "PYTHONPATH": path, **environment},
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                text=True,
             )
-            running.callback(process.wait, 10)
-            running.callback(process.terminate)
-            assert process.stdout is not None
-            running.enter_context(process.stdout)
-            started = Plugin(process, int(process.stdout.readline()))
+            started = Plugin(process, int(port))
             running.callback(started.channel.close)
             return started
 

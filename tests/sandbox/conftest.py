@@ -1,6 +1,5 @@
 """Fixtures that start sandboxes and send requests to them over HTTP."""
 
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -8,6 +7,7 @@ from typing import Any, TypeAlias
 
 import pytest
 import requests
+from tests.processes import start_server
 
 KEYS = {"DD-API-KEY": "sandbox-api-key", "DD-APPLICATION-KEY": "sandbox-app-key"}
 
@@ -22,17 +22,10 @@ def start() -> Iterator[Start]:
     with ExitStack() as running:
 
         def start_sandbox(*arguments: str) -> str:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "datadog_cases_sandbox", "--port", "0", *arguments],
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                text=True,
+            _, url = start_server(
+                running, sys.executable, "-m", "datadog_cases_sandbox", "--port", "0", *arguments
             )
-            running.callback(process.wait, 10)
-            running.callback(process.terminate)
-            assert process.stdout is not None
-            running.enter_context(process.stdout)
-            return process.stdout.readline().strip()
+            return url
 
         yield start_sandbox
 
