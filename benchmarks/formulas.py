@@ -1,7 +1,8 @@
-"""The formulas of the goals: how the figures that a goal limits are computed from one run.
+"""How the figures that goals limit are computed from one run.
 
 The duration of an operation has no absolute limit. It is divided by that of another contender
-in the same run, because machines and days differ. Figures are medians of the repeats.
+in the same run, because machines and days differ. Figures are medians of the repeats. The
+floor is Pulumi with resources that only wait.
 """
 
 import math
@@ -27,7 +28,7 @@ from benchmarks.workloads import (
 OURS, FLOOR, TOFU, NAIVE = "ours", "floor", "tofu", "naive"
 #: Milliseconds. From this latency on, operations mostly wait for the API.
 MIN_LATENCY = 50
-#: The allowed multiple of the floor's seconds.
+#: The maximum duration, as a multiple of the floor's.
 FLOOR_TOLERANCE = 1.15
 MEGABYTE = 1_000_000
 UNLIMITED = math.inf
@@ -113,7 +114,7 @@ def requests_without_changes(results: Results) -> Iterator[Figure]:
 
 
 def times_floor(workload: Workload) -> Formula:
-    """Limit seconds, as a multiple of the floor's."""
+    """Limit the duration, as a multiple of the floor's."""
 
     def figures(results: Results) -> Iterator[Figure]:
         for key, seconds in _ours(results, SECONDS, workload, [CREATE, CHECK, DESTROY]):
@@ -125,7 +126,7 @@ def times_floor(workload: Workload) -> Formula:
 
 
 def times_tofu(step: str) -> Formula:
-    """Limit seconds, as a multiple of OpenTofu's; the floor raises the limit if it is slower."""
+    """Limit the duration to OpenTofu's, or to 1.15 times the floor's if the floor is slower."""
 
     def figures(results: Results) -> Iterator[Figure]:
         for workload in (RULES, CASES):
@@ -158,7 +159,7 @@ def latencies(step: str) -> Formula:
 
 
 def growth(results: Results) -> Iterator[Figure]:
-    """Limit the growth of the time per rule with the number of rules, relative to the floor's."""
+    """Limit how much the time per rule grows with the number of rules, relative to the floor's."""
 
     def time_growth(contender: str) -> float | None:
         small, large = (

@@ -52,7 +52,7 @@ class OtherUser:
     organization: "Organization"
 
     def call(self, request: str, type_: str = "", **attributes: object) -> Any:  # noqa: ANN401 - JSON
-        """As in `call("POST /cases/types", "case_type", name="x")`; the response's `data`."""
+        """Send a request; return its data: `call("POST /cases/types", "case_type", name="x")`."""
         data = body(type_, **attributes) if type_ else None
         return self.organization.call(request, data)
 
@@ -367,7 +367,7 @@ def test_update_keeps_changes_made_before_last_read(
 
     with deployment.single_run():
         deployment.refresh()  # outdated at the time of the update
-        # The last read of a case is the response to its new title; of the others, a GET.
+        # What the provider reads last is the response to the new title for a case, else a GET.
         before_request("POST /cases/*/title" if resource_class is cases.Case else "GET /*", act)
         deployment.up({**example.inputs, **example.change})
     stored = other_user.api_state(id_)
@@ -512,7 +512,7 @@ def test_two_stacks_share_case(
     other.import_existing(str(one.id), base)
 
     other.up(declared("score", "b", "team", "b"))
-    # Labels are replaced as a whole, so only changes made before they are read are kept.
+    # The API replaces all labels at once, so a change is kept only if it is made before the read.
     before_request(last_read, lambda: other.up(declared("score", "c", "team", "c")))
     one.up(declared("hosts", hosts, "env", "d"))
     stored = other_user.api_state(str(one.id))

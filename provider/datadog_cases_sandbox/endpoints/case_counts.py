@@ -59,7 +59,7 @@ def _values(tally: list[tuple[str, int]]) -> JsonValue:
 def _tally(matches: list[Match], fields: list[str]) -> list[tuple[str, int]]:
     """Counts cases by value, or by combination of values, the most frequent first.
 
-    A case with several values counts for each of them, one without a value for none (assumed).
+    A case counts once for each of its values; one without a value is not counted (assumed).
     """
     counts = Counter(
         ", ".join(name for name, *_others in values)

@@ -1,8 +1,8 @@
 """The types of triggers of automation and notification rules.
 
 Everything that depends on the type of a trigger is here: request validation, detection of the
-event, evaluation, and texts. To add a type, add an entry to `TRIGGER_TYPES` and, if it has new
-details, their members to `AutomationTriggerData` or `NotificationTriggerData`, and to `Details`.
+event, evaluation, and texts. To add a type, add an entry to `TRIGGER_TYPES`. If its `data`
+has new members, add them to `AutomationTriggerData` or `NotificationTriggerData`, and to `Details`.
 
 The types are documented. Which change of a case counts as which event is mostly assumed: see
 BEHAVIOUR.md.
@@ -43,7 +43,7 @@ MAX_VALUES_LENGTH: Final = 60
 
 
 class AutomationTriggerData(TypedDict, total=False):
-    """Details of an automation rule's trigger; the reference does not tie them to its type."""
+    """Details of an automation rule's trigger; the reference does not say which type has which."""
 
     from_status_name: str
     to_status_name: str
@@ -76,7 +76,7 @@ class Details(BaseModel):
 
 
 Data: TypeAlias = Mapping[str, object]
-"""The `data` of a trigger as stored: rules of a seed may have other members than `Details`."""
+"""The `data` of a stored trigger; in a seed file it may have other members than `Details`."""
 
 Detect: TypeAlias = Callable[[Store, Record | None, Record], Iterable[CaseEvent]]
 """Finds the events in a written record, by its state before the write (None for a new record) and
@@ -294,7 +294,7 @@ TRIGGER_TYPES: Final = (
 
 BY_NAME: Final = {trigger_type.name: trigger_type for trigger_type in TRIGGER_TYPES}
 
-# A literal of names that are known only at run time: the errors are those of `Literal`.
+# Like `Literal[...]`, with the same errors, but of names that are known only at run time.
 AutomationTriggerName = Annotated[
     str,
     GetPydanticSchema(lambda _type, _handler: core_schema.literal_schema([*BY_NAME])),

@@ -60,8 +60,8 @@ def check(resource_type: ResourceType, old: Values, new: Values) -> CheckedInput
     """
     checked, diagnostics = resource_type.validate(new)
     if diagnostics and old:
-        # Values that an import wrote into the state are accepted as they are, because the API
-        # accepts them.
+        # Problems of the inputs in the state are not reported again: an import wrote those values,
+        # so the API accepts them.
         _, known = resource_type.validate(old)
         diagnostics = [each for each in diagnostics if each not in known]
     return CheckedInputs(checked, diagnostics)
@@ -76,7 +76,7 @@ class Operations:
     intents: IntentLog
     access: ConsistentAccess
     create_once: CreateOnce
-    #: The URNs of resources in the state, as far as Pulumi has mentioned them in this run.
+    #: The URNs of the resources in the state that Pulumi has passed to this process so far.
     urns_in_state: set[str] = field(default_factory=set[str])
 
     @classmethod
@@ -115,8 +115,8 @@ class Operations:
     def read(self, id_: str, known: Values) -> ObjectState | None:
         """Read an object; return None if it does not exist.
 
-        An object in the state has its declared inputs among the known values, and only these are
-        compared and stored. For `get`, which knows no more than ids, all properties are.
+        For a resource in the state, `known` contains the declared inputs, and only these inputs are
+        compared and stored. `get` passes only ids, so all properties are stored.
 
         Args:
             id_: its id, or its import id.

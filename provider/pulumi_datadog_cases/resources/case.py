@@ -106,7 +106,7 @@ def _archive(cases: Cases, case_id: str, archived: bool) -> Item:  # noqa: FBT00
 def _delete_custom_attribute(cases: Cases, case_id: str, key: str) -> Item:
     try:
         return cases.delete_custom_attribute(case_id, key)
-    except NotFound:  # the definition is deleted, and the value with it; or the case is
+    except NotFound:  # of the definition, with which its values are deleted, or of the case
         return cases.get(case_id)
 
 
@@ -139,7 +139,7 @@ class Case(CaseResource):
 
     Endpoints: `/api/v2/cases`, and one below `/api/v2/cases/{case_id}` per property. Creation does
     not accept `attributes`, `due_date`, `security_resolved_reason` and `archived`: they are set in
-    parallel right after it, and if that fails, the case is archived again.
+    parallel right after it. If that fails, the new case is archived.
     """
 
     project_id: Prop[Uuid] = arg(setter=Cases.move)
@@ -296,7 +296,7 @@ class Case(CaseResource):
                 if setter := Case.properties[name].setter:
                     yield _stage(name, value), partial(setter, cases, id_, value)
             if "attributes" in change.values:
-                # After other requests their responses have the labels, which saves a read.
+                # The responses of earlier requests contain the labels, so no read is needed.
                 stage = _FIELDS if change.live else _DEPENDENT_FIELDS
                 yield stage, partial(self._set_labels, change, responses)
             if "custom_attributes" in change.values:

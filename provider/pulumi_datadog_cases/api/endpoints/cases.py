@@ -113,9 +113,9 @@ class Cases(
     ) -> Iterator[Item]:
         """Yield all matching cases, page by page: GET /cases.
 
-        Oldest first by default, so that cases created meanwhile come last. A case that stops
-        matching moves the following ones up, so that the first of a page moves to the page before:
-        if the total has shrunk, the previous page is read again.
+        Oldest first by default, so that cases created meanwhile come last. If a case
+        stops matching meanwhile, the later ones move up, and the first case of the next page moves
+        to a page that was read already. So if the total has shrunk, that page is read again.
         """
         read = partial(self.search, filter, sort_field=sort_field, ascending=ascending)
 
@@ -201,7 +201,12 @@ class Cases(
         return self._set(case_id, "unarchive")
 
     def set_attributes(self, case_id: str, attributes: Mapping[str, JSON]) -> Item:
-        """Replace the attributes, lists of strings by name: POST /cases/{case_id}/attributes."""
+        """Replace all attributes: POST /cases/{case_id}/attributes.
+
+        Args:
+            case_id: UUID or key of the case.
+            attributes: lists of strings by name.
+        """
         return self._set(case_id, "attributes", {"attributes": attributes})
 
     def set_due_date(self, case_id: str, due_date: str | None) -> Item:

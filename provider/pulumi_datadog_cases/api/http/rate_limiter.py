@@ -14,7 +14,7 @@ _LOG = logging.getLogger("pulumi_datadog_cases")
 # recommends "a frequency slightly longer" than the limit's.
 _PERIOD_MARGIN = 0.1
 # Seconds over which waiting requests are spread at the start of a period, and the number of
-# requests to spread if the limit's number is unknown.
+# requests per period that is assumed for this if responses do not report it.
 _SPREAD = 2.0
 _DEFAULT_REQUESTS = 100
 # Seconds from which a wait is logged as a warning, which `pulumi up` shows.
@@ -27,8 +27,8 @@ class RateLimitWaitError(Exception):
     Attributes:
         wait: the necessary wait in seconds.
         limit: the limit's name, or "".
-        spent: the total wait of the process so far in seconds, if that is what would exceed its
-            maximum; None if the single wait is too long.
+        spent: the seconds that the process has waited so far, if the total wait would exceed its
+            maximum; None if this single wait is too long.
     """
 
     def __init__(self, wait: float, limit: str, spent: float | None) -> None:
@@ -57,18 +57,20 @@ _NOW = _Slot(-math.inf, -math.inf)
 class _Limit:
     """One rate limit, as known from responses.
 
-    Requests get slots in the order of arrival: as many as the limit allows in the known period, as
-    many in the next, and so on. Slots of the known period are immediate, those of a later one are
-    spread over its beginning. If the number of requests is unknown, all slots come after the end
-    of the known period.
+    The known period is the one that responses have reported. Requests get slots in the order of
+    arrival, and each period has as many slots as the limit allows. Requests in the known period
+    are sent at once; those in a later period are spread over its beginning. If the number of
+    requests is unknown, all slots come after the end of the known period.
 
     Attributes:
         name: the limit's name, or "".
         requests: the number of requests per period.
         period: in seconds.
         renews: the end of the known period, in the past or future.
-        taken: the slots taken since that period began, including those that passed unused.
-        logged: the latest logged time at which requests continue.
+        taken: the number of slots used since the known period began: by requests, and by periods
+            that have passed.
+        logged: when requests continue according to the last log message; so each wait is logged
+            once.
     """
 
     name: str = ""
@@ -103,7 +105,8 @@ class _Limit:
         self.requests, self.period = reported.requests, reported.period
         if self.renews == -math.inf and reported.renews is not None:
             self.renews = now + reported.renews
-            # Concurrent requests may not be included; excess ones get a 429 and are retried.
+            # The number may not include concurrent requests. If too many are sent, they get a 429
+            # and are retried.
             self.taken = min(max(self.taken, reported.used), reported.requests)
 
     def block(self, now: float, seconds: float) -> None:
@@ -125,9 +128,9 @@ class _Limit:
 class RateLimiter:
     """Delays requests whose limit is used up, across all threads.
 
-    Each endpoint has its own limit until a response names it; then it shares the limit of that
-    name. So requests under other limits continue, waiting requests need not each get a 429, and
-    they do not all start at once when the limit renews.
+    An endpoint has its own limit until a response gives the limit's name. From then on it shares
+    the limit with all endpoints of that name. So requests under other limits continue, waiting
+    requests need not each get a 429, and they do not all start at once when the limit renews.
 
     Requests of other processes are not counted: if they share a limit, more requests get a 429.
     """
@@ -159,7 +162,8 @@ class RateLimiter:
             until: the latest time to send it.
 
         Raises:
-            RateLimitWaitError: it would have to wait longer, or the total wait too long.
+            RateLimitWaitError: the request could not be sent by then, or the total wait would
+                exceed its maximum.
         """
         while True:
             with self._lock:
@@ -196,8 +200,8 @@ class RateLimiter:
     def block(self, endpoint: str, seconds: float) -> None:
         """Delay all requests that share the endpoint's limit.
 
-        If they are delayed already nothing changes: concurrent requests each get a 429 with the
-        same end.
+        If they are delayed already, nothing changes: several concurrent requests may get a 429 for
+        the same period.
         """
         with self._lock:
             self._limit(endpoint).block(self._clock(), seconds)
