@@ -1,9 +1,18 @@
 """Request bodies: their common envelope, and their validation."""
 
+from collections.abc import Iterable
 from typing import Annotated, Final, Generic, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetPydanticSchema,
+    JsonValue,
+    ValidationError,
+)
+from pydantic_core import ErrorDetails, core_schema
 
 from datadog_cases_sandbox import errors
 
@@ -13,6 +22,12 @@ Uuid = Annotated[str, Field(pattern=UUID_PATTERN), AfterValidator(str.lower)]
 """A UUID of any version: some of the API's are not version 4."""
 
 NonEmpty = Annotated[str, Field(min_length=1)]
+
+
+def one_of(names: Iterable[str]) -> GetPydanticSchema:
+    """An annotation like `Literal[...]`, with the same errors, but for names of a table."""
+    schema = core_schema.literal_schema([*names])
+    return GetPydanticSchema(lambda _type, _handler: schema)
 
 
 class Body(BaseModel):

@@ -7,9 +7,10 @@ type, add an entry to `RECIPIENT_TYPES`, and members that it needs to `Recipient
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final, NamedTuple
 
-from pydantic import BaseModel, GetPydanticSchema
-from pydantic_core import core_schema
+from pydantic import BaseModel
 from typing_extensions import TypedDict
+
+from datadog_cases_sandbox.bodies import one_of
 
 
 class RecipientData(TypedDict, total=False):
@@ -59,11 +60,7 @@ RECIPIENT_TYPES: Final = {
 }
 """The types by their names in the API."""
 
-# A literal of names that are known only at run time: the errors are those of `Literal`.
-RecipientTypeName = Annotated[
-    str,
-    GetPydanticSchema(lambda _type, _handler: core_schema.literal_schema([*RECIPIENT_TYPES])),
-]
+RecipientTypeName = Annotated[str, one_of(RECIPIENT_TYPES)]
 
 
 class Recipient(BaseModel):

@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
-from pydantic import BaseModel, GetPydanticSchema
-from pydantic_core import core_schema
+from pydantic import BaseModel
 from typing_extensions import TypedDict
 
+from datadog_cases_sandbox.bodies import one_of
 from datadog_cases_sandbox.endpoints.cases import Case
 from datadog_cases_sandbox.endpoints.comments import Comment
 from datadog_cases_sandbox.rules.events import STATUS, CaseEvent, field_values
@@ -294,18 +294,9 @@ TRIGGER_TYPES: Final = (
 
 BY_NAME: Final = {trigger_type.name: trigger_type for trigger_type in TRIGGER_TYPES}
 
-# Like `Literal[...]`, with the same errors, but of names that are known only at run time.
-AutomationTriggerName = Annotated[
-    str,
-    GetPydanticSchema(lambda _type, _handler: core_schema.literal_schema([*BY_NAME])),
-]
+AutomationTriggerName = Annotated[str, one_of(BY_NAME)]
 NotificationTriggerName = Annotated[
-    str,
-    GetPydanticSchema(
-        lambda _type, _handler: core_schema.literal_schema(
-            [each.name for each in TRIGGER_TYPES if each.in_notification_rules]
-        )
-    ),
+    str, one_of(each.name for each in TRIGGER_TYPES if each.in_notification_rules)
 ]
 
 
