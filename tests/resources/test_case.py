@@ -37,6 +37,13 @@ CREATE: Requests = [
 LABELS = [f"GET {PATH}", f"POST {PATH}/attributes"]
 CLOSED = {"status_name", "status", "status_group", "closed_at"}
 MOVE = ("PATCH /cases/{id}/relationships/project", {"type": "project", "id": "{other_project}"})
+UNDECLARED_CHANGES = [
+    (f"POST {PATH}/description", body("case", description="Theirs")),
+    (f"POST {PATH}/priority", body("case", priority="P1")),
+    (f"POST {PATH}/assign", body("case", assignee_id="{user}")),
+    (f"POST {PATH}/attributes", body("case", attributes={"theirs": ["x"]})),
+    (f"POST {PATH}/due_date", body("case", due_date="2032-02-29")),
+]
 
 SPEC: ResourceSpec = {
     "resource_class": cases.Case,
@@ -402,23 +409,11 @@ SPEC: ResourceSpec = {
         },
         "undeclared attributes changed out of band": {
             "given": REQUIRED,
-            "out_of_band": [
-                (f"POST {PATH}/description", body("case", description="Theirs")),
-                (f"POST {PATH}/priority", body("case", priority="P1")),
-                (f"POST {PATH}/assign", body("case", assignee_id="{user}")),
-                (f"POST {PATH}/attributes", body("case", attributes={"theirs": ["x"]})),
-                (f"POST {PATH}/due_date", body("case", due_date="2032-02-29")),
-            ],
+            "out_of_band": UNDECLARED_CHANGES,
         },
         "update keeps undeclared attributes": {
             "given": REQUIRED,
-            "out_of_band": [
-                (f"POST {PATH}/description", body("case", description="Theirs")),
-                (f"POST {PATH}/priority", body("case", priority="P1")),
-                (f"POST {PATH}/assign", body("case", assignee_id="{user}")),
-                (f"POST {PATH}/attributes", body("case", attributes={"theirs": ["x"]})),
-                (f"POST {PATH}/due_date", body("case", due_date="2032-02-29")),
-            ],
+            "out_of_band": UNDECLARED_CHANGES,
             "declare": {"title": "Found laptop"},
             "requests": [f"POST {PATH}/title"],
             "api_state": {"title": "Found laptop"},
