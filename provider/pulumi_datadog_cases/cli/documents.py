@@ -1,4 +1,4 @@
-"""The JSON documents that commands print with `--json`. Their keys never change.
+"""The JSON documents that commands print with `--json`. Keys are never renamed or removed.
 
 Each class describes one object: its keys, their types and their meaning. The reference is generated
 from them. To add a key, declare it here and set it where the command builds the document, in its
@@ -18,7 +18,7 @@ class DoctorCheck(TypedDict):
 
     check: Annotated[str, "What was checked."]
     status: Annotated[str, "`ok`, `warning`, `error` or `skipped`."]
-    found: Annotated[str, "The result. It contains no key."]
+    found: Annotated[str, "The result. It never contains an API or application key."]
     advice: Annotated[str, "What to do; empty if there is nothing to do."]
     details: Annotated[Mapping[str, str | None], "Further values, depending on the check."]
 
@@ -40,7 +40,9 @@ class ExportDocument(TypedDict):
 
     file: Annotated[str, "Path of the file."]
     objects: Annotated[Mapping[str, int], "Number of exported objects by type."]
-    missing: Annotated[Mapping[str, str], "Why objects of a type could not all be read, by type."]
+    missing: Annotated[
+        Mapping[str, str], "By type: why some or all of its objects could not be read."
+    ]
 
 
 class DriftObject(TypedDict):
@@ -92,7 +94,9 @@ class BulkCase(TypedDict):
     id: Annotated[str, "UUID."]
     key: Annotated[str, "Key, such as `SEC-12`."]
     before: Annotated[str, "The case's value before the change, in words."]
-    wanted: Annotated[str | None, "The value after the change; null if the API does not show it."]
+    wanted: Annotated[
+        str | None, "The value that the change sets; null if the API does not return it."
+    ]
     why_not: Annotated[str | None, "Why the change failed; null if it succeeded or was not tried."]
 
 

@@ -1,6 +1,6 @@
-"""`CreateOnce`: creates an object at most once, completely or not at all.
+"""`CreateOnce`: creates an object at most once, and deletes it if it cannot be completed.
 
-1. If a killed run has begun the same create, take over its object.
+1. If an earlier run has left an intent for the resource and its object is found, take it over.
 2. If the program asks for adoption, adopt.
 3. Otherwise log the intent, send the create request, and log the id. After an error with an unclear
    outcome, look for the object; if none is found, the intent stays open for the next run.
@@ -42,11 +42,12 @@ class CreateOnce:
         """Create an object, or take over the one that a killed run created for the resource.
 
         Args:
-            urn: the resource's URN; if None, the declaration identifies the resource.
+            urn: the resource's URN; if None, a digest of `new` identifies the resource.
             new: all declared values.
 
         Raises:
-            AdoptionError: the object to adopt cannot be adopted, or one exists and is not adopted.
+            AdoptionError: the object to adopt cannot be adopted; or the API rejected the create,
+                and an object with the same unique values exists.
             CreateOutcomeUnknownError: it is unknown whether the object exists.
             CreateRolledBackError: the object could not be completed.
         """
@@ -74,7 +75,7 @@ class CreateOnce:
         if found is None:
             return None
         self.intents.commit(intent, found.id)
-        # Values that responses omit are as the create request set them, if it sent the same.
+        # If the earlier create request sent these inputs, values that responses omit are as sent.
         sent: Values = inputs if intent.declares(inputs) else {}
         unread = {name: sent[name] for name in sent if name not in found.values}
         return self._complete(found, unread, new)

@@ -1,4 +1,4 @@
-"""Lifecycles that read objects from lists: one request for all objects of a refresh."""
+"""Lifecycles that read objects from lists, so that a refresh does not request each object."""
 
 import threading
 import time
@@ -25,10 +25,10 @@ _Objects: TypeAlias = Mapping[object, Item]
 #: Seconds between two reads of a list that is older than the state.
 _RETRY_INTERVAL = 0.5
 
-#: All values in the state were written before this moment.
+#: When this process started. The values in the state that it was given are older.
 _PROCESS_START = time.monotonic()
 
-#: An object that this many reads in a row lack is deleted, even if the lists keep changing.
+#: After this many reads without an object, it counts as deleted even if the lists keep changing.
 _MAX_READS = 5
 
 
@@ -54,7 +54,8 @@ class ListOnlyLifecycle(CaseLifecycle):
     def find(self, id_: str, known: Values, *arguments: str) -> Item | None:
         """Find an object in the list `list_objects(*arguments)`; None if it is deleted.
 
-        A list that shows the object older than the state is requested again.
+        If the list has an older version of the object than the state, it is requested again until
+        the consistency window ends.
         """
 
         def is_old(item: Item | None) -> bool:
@@ -63,11 +64,12 @@ class ListOnlyLifecycle(CaseLifecycle):
         return self._read_fresh(lambda: self._cache.find(id_, *arguments), is_old)
 
     def read_current(self, change: Change) -> Values:
-        """The object's values at this moment, from a new list.
+        """The object's current values: those of `change.live`, or else from a new list.
 
         A request that replaces the whole object also sends the properties that do not change. If
-        the list and the state differ in one of them, either someone has edited it, or the list is
-        old and would undo this stack's last write: the list is requested again.
+        the list and the state differ in one of them, either someone has edited the property or the
+        list is old. Sending values of an old list would undo this stack's last write, so the list
+        is requested again until the consistency window ends.
         """
         if change.live:
             return change.live.values
@@ -116,7 +118,7 @@ class ListRefreshLifecycle(CaseLifecycle):
         def list_or_empty(parent: str) -> Iterable[Item]:
             try:
                 return list_objects(parent)
-            except NotFound:  # the parent; whether the object exists, its own read finds out
+            except NotFound:  # of the parent; reading the object tells whether that exists
                 return ()
 
         self._cache = ListCache(client, list_or_empty)
@@ -150,10 +152,10 @@ class ListCache:
     of many objects costs one request, and no write is hidden by an older response. The cache lives
     as long as the process, which is one run.
 
-    That an object is missing is not trusted at once, since the state would lose it: a paginated
-    list skips an object if another one on an earlier page is deleted between two page requests. So
-    the list is requested again. The object is deleted if the second list lacks it too, and has all
-    other objects of the first.
+    One list does not prove that an object is deleted: a paginated list skips an object if another
+    one on an earlier page is deleted between two page requests, and the state would lose it. The
+    object counts as deleted once two lists in a row lack it and the later has all objects of the
+    earlier, or after `_MAX_READS` lists.
     """
 
     def __init__(
@@ -196,7 +198,7 @@ class ListCache:
             yield fetch.objects.result()
 
     def _fetch(self, arguments: tuple[str, ...], newer_than: _Fetch | None) -> _Fetch:
-        """The cached fetch, unless a write came after it or it is `newer_than`; or a new one."""
+        """Return the cached fetch, or a new one if a write came after it or it is `newer_than`."""
         with self._lock:
             writes = self._client.writes
             fetch = self._fetches.get(arguments)
