@@ -129,7 +129,7 @@ def json_resource(
     result: JsonObject = {
         "id": record.id,
         "type": record.resource_type,
-        "attributes": {n: value for n, value in attributes.items() if value is not None},
+        "attributes": {name: value for name, value in attributes.items() if value is not None},
     }
     if related is not None:
         result["relationships"] = {

@@ -1,8 +1,8 @@
 """The types of triggers of automation and notification rules.
 
 Everything that depends on the type of a trigger is here: request validation, detection of the
-event, evaluation, and texts. To add a type, add an entry to `TRIGGER_TYPES`. If its `data`
-has new members, add them to `AutomationTriggerData` or `NotificationTriggerData`, and to `Details`.
+event, evaluation, and texts. To add a type, add an entry to `TRIGGER_TYPES`. If its `data` has
+new members, add them to `AutomationTriggerData` or `NotificationTriggerData`, and to `Details`.
 
 The types are documented. Which change of a case counts as which event is mostly assumed: see
 BEHAVIOUR.md.

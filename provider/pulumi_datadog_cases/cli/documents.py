@@ -1,8 +1,8 @@
 """The JSON documents that commands print with `--json`. Keys are never renamed or removed.
 
 Each class describes one object: its keys, their types and their meaning. The reference is generated
-from them. To add a key, declare it here and set it where the command builds the document, in its
-`_document` (for `drift`, in `DriftReport.document`).
+from them. To add a key, declare it here and set it in the command's function of the same return
+type, such as `_document`.
 """
 
 from collections.abc import Mapping, Sequence

@@ -6,8 +6,8 @@
   was not sent. Not more often, because usually the site is misspelled, and the error should
   come within seconds.
 - 408, 5xx, a timeout, a connection lost after sending: up to four attempts, but only if the request
-  is idempotent. The API has no idempotency keys
-  (documented), so a repeated create might create two objects.
+  is idempotent. The API has no idempotency keys (documented), so a repeated create might create
+  two objects.
 - Anything else: never, because the same request would get the same response.
 
 Delays double from half a second to eight. Each is shortened randomly by up to a half, so that
