@@ -1,16 +1,17 @@
-# The Python of the virtual environment, 3.11 or newer.
+# The Python, 3.11 or newer, that creates the virtual environment .venv.
 PYTHON ?= python3
-# The number of test processes of `make test` and `make test-live`. Tests often wait for Pulumi.
+# The number of test processes of `make test` and `make test-live`. It may exceed the number of
+# processors, because tests often wait for Pulumi.
 WORKERS ?= 3
 
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 MAKEFLAGS += --no-print-directory
 
-# Prefix of a command that runs with the virtual environment and Pulumi on PATH.
+# Commands that follow this prefix run with the virtual environment and Pulumi on PATH.
 with_env = path=$$($(BIN)/python tools/env.py) && eval "$$path" &&
 
-# NO_MKDOCS_2_WARNING hides an announcement of Material's that is not about these pages.
+# NO_MKDOCS_2_WARNING hides an announcement of Material for MkDocs that does not concern these pages.
 build_docs = NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 
 .PHONY: help demo board demo-clean test test-live soak bench docs lint generate dist env clean
@@ -25,7 +26,7 @@ help:
 demo: $(INSTALLED)
 	@$(with_env) python tools/demo.py
 
-# Serve the sandbox's board after `make demo`, and repair what you change on it.
+# Show the objects of `make demo` in a browser, and repair what you change there.
 board: $(INSTALLED)
 	@$(with_env) python tools/demo.py --board
 
@@ -45,11 +46,11 @@ test-live: $(INSTALLED)
 	      "outside US1, DD_SITE of a Datadog organisation" >&2; exit 2; fi; done
 	@$(with_env) pytest -n $(WORKERS) --dist loadgroup tests --live
 
-# Run the tests of crashes, faults and hostile values in their long form, an hour or two.
+# Run the tests of crashes, faults and hostile values in their long form: 1 to 2 hours.
 soak: $(INSTALLED)
 	@$(with_env) pytest -n 8 --dist loadgroup tests/proof --soak
 
-# Measure requests and seconds, also of alternatives; BENCH=--help lists shorter runs.
+# Benchmark this project and its alternatives; BENCH=--help lists options for shorter runs.
 bench: $(INSTALLED)
 	@$(with_env) python -m benchmarks $(BENCH)
 
@@ -58,7 +59,7 @@ docs: $(INSTALLED)
 	@$(build_docs)
 	@echo "site/index.html"
 
-# Check style, types, imports, generated files, workflows, docs and, with PyPI, vulnerabilities.
+# Check style, types, imports, generated files, workflows, docs and (with PyPI) vulnerabilities.
 lint: $(INSTALLED)
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
@@ -83,11 +84,11 @@ dist: $(INSTALLED)
 	@$(BIN)/python -m build --no-isolation --outdir dist . >/dev/null
 	@$(BIN)/twine --no-color check --strict dist/*
 
-# Print the command that puts the environment on PATH: eval "$(make -s env)"
+# Print a command that puts Pulumi and all tools on PATH. Use: eval "$(make -s env)"
 env: $(INSTALLED)
 	@$(BIN)/python tools/env.py
 
-# Remove everything that make created in this folder; Pulumi stays in its cache.
+# Remove everything that make created in this folder; the cached Pulumi stays.
 clean:
 	@if [ -e .demo ]; then $(MAKE) demo-clean; fi
 	rm -rf .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache dist site

@@ -1,6 +1,12 @@
 """`make bench`: measures requests and seconds of deployments with this project and alternatives.
 
-`docs/performance.md` describes the method and shows the last results. `contenders` run the
-`workloads` against one `sandbox`; `runner` measures them and stores `results`; `goals` limit
-figures, which `formulas` compute; `report` shows everything.
+`docs/performance.md` describes the method and shows the last results. The modules:
+
+- `contenders`: the tools to compare, which are this project and its alternatives.
+- `workloads`: the operations to measure, such as the creation of 100 rules.
+- `sandbox`, `populated`: the local server that serves Datadog's API to all contenders.
+- `runner`, `startup`: run the workloads with each contender, and measure them.
+- `results`: the measurements, stored in `results.json`.
+- `formulas`, `goals`: compute figures from the results, and compare them with limits.
+- `report`, `charts`: show the results in the terminal and in `docs/performance.md`.
 """

@@ -28,10 +28,12 @@ RESULTS = Path(__file__).resolve().parent / "results.json"
 def main() -> None:
     """Measure, or write the report of the last full run."""
     signal.signal(signal.SIGTERM, _terminate)
-    # A shell makes its background processes ignore interrupts, and they would pass this on. Pulumi
-    # then waits 5 seconds for each plugin that it interrupts (tried).
+    # A shell starts background processes with interrupts ignored, and child processes inherit this.
+    # Pulumi stops its plugins with an interrupt, and waits 5 seconds for each plugin that ignores
+    # the interrupt (tried).
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    # Installed packages are compiled; this lets Python compile the checkout on its first use, too.
+    # Users run installed packages, which are compiled to bytecode. Without this variable, Python
+    # also compiles this checkout, on the first use.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     parser = _parser()
     options = parser.parse_args()
@@ -51,7 +53,7 @@ def main() -> None:
 
 
 def _terminate(_number: int, _frame: FrameType | None) -> None:
-    """Stop like on an interrupt, so that started processes are killed; ignore further signals."""
+    """Stop as on an interrupt, so that started processes are killed; ignore further SIGTERMs."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     raise KeyboardInterrupt
 
@@ -69,17 +71,20 @@ def _parser() -> argparse.ArgumentParser:
         "--quick", action="store_true", help="small sizes, measured once: about 5 minutes"
     )
     parser.add_argument(
-        "--only", type=_list(str, names), default=names, help=f"workloads: {','.join(names)}"
+        "--only",
+        type=_list(str, names),
+        default=names,
+        help=f"run only these workloads: {','.join(names)}",
     )
     parser.add_argument(
         "--contenders",
         type=_list(str, contenders),
         default=contenders,
-        help=f"contenders: {','.join(contenders)}; no effect on start-up",
+        help=f"run only these contenders: {','.join(contenders)}; start-up ignores this",
     )
-    parser.add_argument("--n", type=_list(int), help="select sizes: numbers of resources")
-    parser.add_argument("--latency", type=_list(int), help="select latencies, in milliseconds")
-    parser.add_argument("--repeats", type=int, help="number of repeats")
+    parser.add_argument("--n", type=_list(int), help="run only these numbers of resources")
+    parser.add_argument("--latency", type=_list(int), help="run only these latencies, in ms")
+    parser.add_argument("--repeats", type=int, help="number of measurements of each step")
     parser.add_argument(
         "--limit", type=float, default=300, help="time limit of an operation, in seconds"
     )
@@ -95,7 +100,7 @@ def _parser() -> argparse.ArgumentParser:
 def _list(
     convert: Callable[[str], object], allowed: Sequence[object] = ()
 ) -> Callable[[str], object]:
-    """Return a parser of comma-separated values."""
+    """Return a function that parses comma-separated values, for argparse."""
 
     def parse(text: str) -> list[object]:
         values = [convert(value) for value in text.split(",")]

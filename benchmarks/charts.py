@@ -1,7 +1,7 @@
 """Draw the two charts of the report: requests and seconds by the number of rules."""
 
 # pyright: reportUnknownMemberType=false
-# Matplotlib's type hints do not declare the keywords that it passes on.
+# Matplotlib's type hints omit the keywords that its functions pass on to other functions.
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,7 +13,7 @@ from benchmarks.results import REQUESTS, SECONDS, Results
 from benchmarks.workloads import CHECK, CREATE, DESTROY, RULES
 
 _STEPS = (CREATE, CHECK, DESTROY)
-#: Colour, marker and line width by contender. The colours, by Okabe and Ito, suit colour blindness.
+#: Colour, marker and line width by contender. Colour-blind readers can tell the colours apart.
 _STYLES = {
     "ours": ("#d55e00", "o", 2.5),
     "floor": ("#999999", "", 1.5),
@@ -25,7 +25,7 @@ _STYLES = {
 
 
 def draw(results: Results, folder: Path) -> None:
-    """Write `requests.svg` and `seconds.svg`; equal results give equal files."""
+    """Write `requests.svg` and `seconds.svg`; equal results give identical files."""
     latency = max((key.latency for key in results.rows if key.workload == RULES.name), default=0)
     with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "benchmarks"}):
         for metric in (REQUESTS, SECONDS):
@@ -54,7 +54,7 @@ def _figure(results: Results, metric: str, latency: int) -> Figure:
 def _points(
     results: Results, metric: str, step: str, contender: str, latency: int
 ) -> Sequence[tuple[int, float]]:
-    """Return the medians by N, without zeros, which a logarithmic axis cannot show."""
+    """Return pairs of N and median, without zeros: a logarithmic axis cannot show them."""
     rows = ((key, results.row(key)) for key in results.keys(RULES.name, step, contender))
     return sorted(
         (key.n, median)

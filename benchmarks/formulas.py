@@ -1,8 +1,8 @@
-"""How the figures that goals limit are computed from one run.
+"""Computes the figures that the goals limit, from the results of one run.
 
-The duration of an operation has no absolute limit. It is divided by that of another contender
-in the same run, because machines and days differ. Figures are medians of the repeats. The
-floor is Pulumi with resources that only wait.
+Because machines and days differ, the duration of an operation has no absolute limit. Instead, it
+is divided by the duration of the same operation with another contender in the same run. Figures
+are medians of the repeats. The contender "floor" is Pulumi with resources that only wait.
 """
 
 import math
@@ -26,7 +26,8 @@ from benchmarks.workloads import (
 )
 
 OURS, FLOOR, TOFU, NAIVE = "ours", "floor", "tofu", "naive"
-#: Milliseconds. From this latency on, operations mostly wait for the API.
+#: The lowest latency at which goals compare seconds, in milliseconds. From this latency on,
+#: operations mostly wait for the API.
 MIN_LATENCY = 50
 #: The maximum duration, as a multiple of the floor's.
 FLOOR_TOLERANCE = 1.15
@@ -52,7 +53,7 @@ class Figure:
 
     @property
     def limit_ratio(self) -> float:
-        """The value relative to its limit; above 1 it misses the limit."""
+        """The value relative to its limit; a value above 1 misses the limit."""
         over = self.value / self.maximum if self.maximum else self.value and UNLIMITED
         under = self.minimum / self.value if self.value else self.minimum and UNLIMITED
         return max(over, under)
@@ -92,7 +93,7 @@ def requests(
     maximum: Callable[[int], float],
     minimum: Callable[[int], float] = lambda _: 0,
 ) -> Formula:
-    """Limit requests, depending on N."""
+    """Limit the number of requests; the limits depend on N, the number of resources."""
 
     def figures(results: Results) -> Iterator[Figure]:
         for key, requests in _ours(results, REQUESTS, workload, steps):
@@ -108,13 +109,13 @@ def requests_of_checks(results: Results) -> Iterator[Figure]:
 
 
 def requests_without_changes(results: Results) -> Iterator[Figure]:
-    """Limit the requests of deployments without changes to none."""
+    """Limit the requests of deployments without changes to zero."""
     for workload in (RULES, CASES, CASE):
         yield from requests(workload, NO_CHANGES, maximum=lambda _: 0)(results)
 
 
 def times_floor(workload: Workload) -> Formula:
-    """Limit the duration, as a multiple of the floor's."""
+    """Limit the duration of an operation, as a multiple of the floor's duration."""
 
     def figures(results: Results) -> Iterator[Figure]:
         for key, seconds in _ours(results, SECONDS, workload, [CREATE, CHECK, DESTROY]):
@@ -126,7 +127,10 @@ def times_floor(workload: Workload) -> Formula:
 
 
 def times_tofu(step: str) -> Formula:
-    """Limit the duration to OpenTofu's, or to 1.15 times the floor's if the floor is slower."""
+    """Limit the duration to OpenTofu's.
+
+    If the floor is slower than OpenTofu, the limit is 1.15 times the floor's duration instead.
+    """
 
     def figures(results: Results) -> Iterator[Figure]:
         for workload in (RULES, CASES):
@@ -159,7 +163,7 @@ def latencies(step: str) -> Formula:
 
 
 def growth(results: Results) -> Iterator[Figure]:
-    """Limit how much the time per rule grows with the number of rules, relative to the floor's."""
+    """Limit the growth of the time per rule from 500 to 5,000 rules, relative to the floor's."""
 
     def time_growth(contender: str) -> float | None:
         small, large = (
@@ -175,7 +179,7 @@ def growth(results: Results) -> Iterator[Figure]:
 
 
 def succeeds(results: Results) -> Iterator[Figure]:
-    """Require success at the largest size: 1 for success, 0 for failure."""
+    """Require success at the largest size; the figure is 1 for success, 0 for failure."""
     for step in LARGE.steps:
         key = Key(LARGE.name, step.name, OURS, max(LARGE.full.sizes), 0)
         if key in results.rows:
@@ -189,7 +193,7 @@ def memory(results: Results) -> Iterator[Figure]:
 
 
 def state(results: Results) -> Iterator[Figure]:
-    """Limit the size of the state, as a multiple of the naive provider's."""
+    """Limit the size of the state, as a multiple of the size with the contender "naive"."""
     for workload in (RULES, CASES):
         for key, size in _ours(results, STATE, workload, [CREATE]):
             naive = _other(results, key, NAIVE, STATE)
@@ -198,7 +202,7 @@ def state(results: Results) -> Iterator[Figure]:
 
 
 def startup_overhead(step: str, seconds: float) -> Formula:
-    """Limit the seconds of a start-up step that exceed the floor's."""
+    """Limit by how many seconds a start-up step may exceed the floor's."""
 
     def figures(results: Results) -> Iterator[Figure]:
         key = Key(startup.WORKLOAD, step, OURS, 1, 0)

@@ -24,8 +24,8 @@ class Goal:
 
     Attributes:
         text: The goal in words.
-        unit: The unit of its figures.
-        formula: Computes its figures; yields none if their samples were not measured.
+        unit: The unit of the figures.
+        formula: Computes the goal's figures; yields none if their samples were not measured.
     """
 
     text: str
@@ -44,7 +44,7 @@ class Verdict:
 
     Attributes:
         goal: The goal.
-        figures: Its figures, sorted by their ratio to the limit, the worst first.
+        figures: The goal's figures, the worst first: sorted by their ratio to the limit.
     """
 
     goal: Goal
@@ -102,7 +102,8 @@ GOALS: Sequence[Goal] = [
         formulas.requests(RULES, DESTROY, maximum=lambda n: n),
     ),
     Goal(
-        # With more, Pulumi needs longer to write its state than the batching window is open.
+        # Deletes at the same time share a request. With more than 100 cases, Pulumi takes so long
+        # to write its state between two deletes that each needs its own request.
         "destroy N cases: at most N requests, fewer for N ≤ 100",
         "requests",
         formulas.requests(CASES, DESTROY, maximum=lambda n: n if n > 100 else n - 1),  # noqa: PLR2004

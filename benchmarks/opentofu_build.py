@@ -1,7 +1,7 @@
 """Build OpenTofu and the generic provider for REST APIs from the modules pinned in `go_modules`.
 
-They are built once, with the installed Go, and cached beside Pulumi in the user's cache folder,
-with the functions of `tools/pulumi/get_pulumi.py`.
+The first use builds both with the installed Go. Later uses find them in the user's cache folder,
+where `tools/pulumi/get_pulumi.py` also keeps Pulumi.
 """
 
 import shutil
@@ -29,7 +29,7 @@ class OpenTofuBuild:
 
     Attributes:
         tofu: The executable.
-        plugins: The folder for `tofu init -plugin-dir`.
+        plugins: The folder with the provider, for `tofu init -plugin-dir`.
     """
 
     tofu: Path
@@ -73,7 +73,7 @@ def _build(root: Path, restapi: str) -> None:
         ("opentofu", f"{TOFU}/cmd/tofu", Path("tofu")),
         ("restapi", RESTAPI, plugin / f"terraform-provider-restapi_v{restapi}"),
     ):
-        # As in official builds; otherwise the version ends with `-dev`.
+        # Official builds set this, too; without it, the version ends with `-dev`.
         linker_flags = f"-s -w -X {TOFU}/version.dev=no"
         options = ["-mod=readonly", "-trimpath", "-ldflags", linker_flags]
         go(["build", *options, "-o", str(unfinished / target), package], MODULES / module)

@@ -13,7 +13,7 @@ import psutil
 
 #: Seconds between two readings of a process's memory.
 _INTERVAL = 0.05
-#: Lines of tracebacks and command line tools that name an error.
+#: Matches a line that names an error, in tracebacks and in the output of command line tools.
 _ERROR = re.compile(r"^\W*((?:[\w.]+(?:Error|Exception)\b|error|Error):? .*\S)", re.MULTILINE)
 _MAX_REASON_LENGTH = 200
 
@@ -30,17 +30,17 @@ def run(
     limit: float,
     monitor: Callable[[psutil.Process], None] | None = None,
 ) -> str:
-    """Run a program and return its output, stdout and stderr.
+    """Run a program and return its output: stdout and stderr together.
 
     Args:
         command: The program and its arguments.
         cwd: The folder to run it in.
-        environment: All of its environment variables.
-        limit: Seconds after which it is killed, with all processes that it started.
+        environment: All environment variables of the program.
+        limit: Seconds after which the program and all processes that it started are killed.
         monitor: Called with the process in a separate thread once it has started.
 
     Raises:
-        OperationFailedError: It exits with an error, or times out.
+        OperationFailedError: The program exits with an error, or times out.
     """
     with (
         tempfile.TemporaryFile("w+", errors="replace") as printed,
@@ -76,7 +76,7 @@ def _ignore(_process: psutil.Process) -> None:
 def kill_tree(process: psutil.Process) -> None:
     """Kill a running process and all its descendants, in any process group.
 
-    Pulumi's plugins have their own process groups, and survive if Pulumi is killed.
+    Pulumi's plugins have their own process groups, so they survive if only Pulumi is killed.
     """
     if not process.is_running():
         return
@@ -88,10 +88,12 @@ def kill_tree(process: psutil.Process) -> None:
 
 
 def peak_memory(process: psutil.Process, text: str) -> int:
-    """Monitor the first descendant with this text on its command line until it ends.
+    """Return the peak memory of the first descendant with this text on its command line.
+
+    Monitors the descendant until it ends.
 
     Returns:
-        Its largest resident set size in bytes; 0 if there was no such process.
+        The largest resident set size of the descendant, in bytes; 0 if no process has the text.
     """
     peak = 0
     while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:

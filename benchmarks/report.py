@@ -17,7 +17,7 @@ from benchmarks.results import API_SECONDS, MEMORY, REQUESTS, SECONDS, STATE, Ke
 from benchmarks.workloads import WORKLOADS
 
 ROOT = Path(__file__).resolve().parent.parent
-#: The page's text, with a placeholder for each table.
+#: The text of the page, with placeholders such as `$goals` for the tables.
 TEMPLATE = Path(__file__).resolve().parent / "performance.md"
 PAGE = ROOT / "docs" / "performance.md"
 CHARTS = ROOT / "docs" / "performance"
@@ -61,7 +61,7 @@ def page(results: Results) -> str:
 
 
 def _goals(results: Results) -> Iterator[Sequence[str]]:
-    """Yield a row per goal, with its worst figure."""
+    """Yield a row per goal, with the figure that is worst relative to its limit."""
     for goal in GOALS:
         verdict = goal.evaluate(results)
         if verdict.figures:
@@ -94,7 +94,7 @@ def _limit(figure: Figure) -> str:
 
 
 def _tables(results: Results) -> Iterator[tuple[str, Sequence[str], Rows]]:
-    """Yield title, columns and rows of a table per workload, with a column per contender."""
+    """Yield title, columns and rows of each workload's table, which has a column per contender."""
     titles = {each.name: f"{each.name}: {each.about}" for each in WORKLOADS}
     titles[startup.WORKLOAD] = f"{startup.WORKLOAD}: one rule"
     for workload, title in titles.items():
@@ -112,7 +112,7 @@ def _tables(results: Results) -> Iterator[tuple[str, Sequence[str], Rows]]:
 
 
 def _sorted(scenarios: Iterable[tuple[str, int, int]]) -> Iterator[tuple[str, int, int]]:
-    """Yield the scenarios with steps in their order, each by size and latency."""
+    """Yield the scenarios by step; within a step, sorted by size and latency."""
     by_step = defaultdict[str, list[tuple[str, int, int]]](list)
     for scenario in scenarios:
         by_step[scenario[0]].append(scenario)
@@ -121,7 +121,7 @@ def _sorted(scenarios: Iterable[tuple[str, int, int]]) -> Iterator[tuple[str, in
 
 
 def _cell(results: Results, key: Key) -> str:
-    """Return `2.31 s ± 0.12, 100 req`: median, half of the spread, and the other metrics."""
+    """Return a cell such as `2.31 s ± 0.12, 100 req`: median, half of the spread, other metrics."""
     row = results.row(key)
     seconds = row.median(SECONDS)
     if seconds is None:
@@ -142,7 +142,7 @@ def _cell(results: Results, key: Key) -> str:
 
 
 def _failures(results: Results) -> Iterator[Sequence[str]]:
-    """Yield why figures are missing; sizes with the same reason share a row."""
+    """Yield a row for each reason why figures are missing, with all sizes that have the reason."""
     sizes: dict[tuple[str, str, str, str], list[str]] = {}
     for key, row in results.rows.items():
         if row.failure:

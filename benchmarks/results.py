@@ -15,8 +15,8 @@ import psutil
 from benchmarks import opentofu_build, processes
 from benchmarks.contenders.base import PARALLEL
 
-#: Metrics: seconds of the step, requests, bytes of the state, bytes of the plugin's memory, and
-#: seconds from the first request to the last response.
+#: The metrics, in this order: seconds of the step, requests, bytes of the state, bytes of the
+#: plugin's memory, seconds from the first request to the last response.
 SECONDS, REQUESTS, STATE, MEMORY, API_SECONDS = "seconds", "requests", "state", "memory", "asking"
 
 
@@ -44,7 +44,7 @@ class Row:
 
     Attributes:
         samples: One sample per repeat, by metric.
-        failure: Why samples are missing; None if none are.
+        failure: The reason why samples are missing; None if all were measured.
     """
 
     samples: dict[str, list[float]] = field(default_factory=dict)
@@ -80,11 +80,11 @@ class Results:
             row.samples.setdefault(metric, []).append(round(sample, 4))
 
     def fail(self, key: Key, reason: str) -> None:
-        """Record why samples are missing."""
+        """Record the reason why samples of a key are missing."""
         self.rows.setdefault(key, Row()).failure = reason
 
     def row(self, key: Key) -> Row:
-        """Return the samples of a key; an empty row if nothing was measured."""
+        """Return the samples of a key, or an empty row if nothing was measured."""
         return self.rows.get(key, Row())
 
     def keys(self, workload: str, step: str, contender: str) -> Iterator[Key]:
@@ -110,7 +110,7 @@ class Results:
 
 
 def describe_machine(date: str) -> dict[str, str]:
-    """Return hardware and versions of this machine, which the report shows."""
+    """Return the hardware and software versions of this machine, for the report."""
     pulumi = processes.run(
         ["pulumi", "version"], cwd=Path.cwd(), environment=os.environ, limit=60
     ).strip()

@@ -19,7 +19,7 @@ from benchmarks.workloads import CREATE, SKIP_CHECKPOINTS_FROM, PlanBuilder, Ste
 class Runner:
     """Runs workloads with each contender, and adds the samples to the results.
 
-    A contender's failure does not stop the benchmark; it is recorded in the results.
+    If a contender fails, the results record the failure and the benchmark continues.
 
     Args:
         results: Receives samples and failures.
@@ -45,7 +45,11 @@ class Runner:
         self._numbers = itertools.count()
 
     def run(self, workload: Workload, sandbox: Sandbox, n: int, latency: int, repeats: int) -> None:
-        """Run a workload. The contenders alternate, and each repeat starts with another one."""
+        """Run a workload with all contenders, `repeats` times.
+
+        The contenders take turns, and each repeat begins with a different contender. Contenders
+        that are not repeated run only in the first repeat.
+        """
         for repeat in range(repeats):
             contenders = [
                 contender
@@ -71,7 +75,7 @@ class Runner:
         failure = self._set_up(workload, contender, n)
         for step in (each for each in workload.steps if n <= each.max_n):
             key = Key(workload.name, step.name, contender.name, n, contender.latency)
-            if self._results.row(key).failure:  # in an earlier repeat
+            if self._results.row(key).failure:  # the step failed in an earlier repeat
                 return
             if failure:
                 self._results.fail(key, failure)
@@ -85,7 +89,7 @@ class Runner:
                 failure = f"{step.name} failed"
 
     def _set_up(self, workload: Workload, contender: Contender, n: int) -> str | None:
-        """Set a contender up; return the reason if that fails."""
+        """Set up a contender; return the reason if this fails."""
         if isinstance(contender, PulumiContender):
             contender.skip_checkpoints = workload.skip_checkpoints or n >= SKIP_CHECKPOINTS_FROM
             contender.measure_memory = workload.measure_memory

@@ -1,4 +1,7 @@
-"""The API that all contenders use: one sandbox process, and the requests of the benchmark to it."""
+"""Runs and controls the sandbox.
+
+The sandbox is the local server that serves Datadog's API to all contenders.
+"""
 
 import threading
 import time
@@ -20,7 +23,7 @@ _INTERVAL = 0.05
 
 
 class Sandbox:
-    """Controls a sandbox and reads its request counts."""
+    """A running sandbox: sets its latency, creates objects in it and counts its requests."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -32,23 +35,24 @@ class Sandbox:
         self._session.post(f"{self.url}/sandbox/reset", timeout=60).raise_for_status()
 
     def set_latency(self, milliseconds: int) -> None:
-        """Delay each response by so many milliseconds, and reset the request count."""
+        """Delay each response by this many milliseconds, and reset the request count."""
         faults = f"{self.url}/sandbox/faults"
         self._session.delete(faults, timeout=60).raise_for_status()
         fault = {"endpoint": "*", "kind": "latency", "seconds": milliseconds / 1000}
         self._session.post(faults, json=fault, timeout=60).raise_for_status()
 
     def request_count(self) -> int:
-        """Return the number of requests since `set_latency`: the latency fault counts them."""
+        """Return the number of requests since `set_latency`, whose fault counts them."""
         faults = self._session.get(f"{self.url}/sandbox/faults", timeout=60).json()
         count: int = faults[0]["struck"]
         return count
 
     @contextmanager
     def measured_traffic(self) -> Generator[Callable[[], float]]:
-        """Yield a function that gives, afterwards, seconds from first request to last response.
+        """Measure the seconds from the first request to the last response inside a `with` block.
 
-        Reset the sandbox first: its log of requests is read at short intervals, and a long log
+        Yields a function that returns the seconds; call it after the block. Reset the sandbox
+        before the block: its log of requests is read at short intervals, and reading a long log
         would slow it down.
         """
         times: list[float] = []
@@ -81,7 +85,7 @@ class Sandbox:
         return self._create("projects", {"type": "project", "attributes": attributes})
 
     def create_rules(self, project_id: str, rules: Sequence[object]) -> list[str]:
-        """Create rules outside any contender, and return their ids."""
+        """Create rules without a contender, and return their ids."""
         with ThreadPoolExecutor(_WORKERS) as pool:
             create = partial(self._create, f"projects/{project_id}/rules")
             return [*pool.map(create, ({"type": "rule", "attributes": rule} for rule in rules))]

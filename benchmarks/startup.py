@@ -1,4 +1,4 @@
-"""Measures start-up: the import, the plugin, and the first request."""
+"""Measures three start-up times: of the package's import, the plugin, and the first request."""
 
 import os
 import subprocess
@@ -30,7 +30,7 @@ from benchmarks.workloads import PlanBuilder
 WORKLOAD = "start-up"
 IMPORT, READY, FIRST_REQUEST = "import", "plugin ready", "first request"
 LIMIT = 60.0
-#: The package loads its resources lazily, so this imports one of them.
+#: The package loads its resources lazily, so the statement imports one resource.
 _OUR_IMPORT, _FLOOR_IMPORT = "from pulumi_datadog_cases import AutomationRule", "import pulumi"
 #: Seconds between two readings of the request count.
 _INTERVAL = 0.005
@@ -39,7 +39,7 @@ _INTERVAL = 0.005
 def measure(
     results: Results, sandbox: Sandbox, folder: Path, repeats: int, log: Callable[[str], None]
 ) -> None:
-    """Measure the three steps; contenders alternate."""
+    """Measure the three steps of start-up; the contenders take turns."""
     sandbox.reset()
     plan = PlanBuilder(sandbox, sandbox.create_project(), 1).rules()
     ours, floor = (type_(folder / type_.name, sandbox, 0, LIMIT) for type_ in (Ours, Floor))
@@ -70,7 +70,7 @@ def _measure(
 
 @contextmanager
 def _recorded_failures(results: Results, contender: Contender, *steps: str) -> Generator[None]:
-    """Record a contender's failure as the result of these steps."""
+    """Record a failure of the contender in the block as the result of these steps."""
     try:
         yield
     except (OperationFailedError, UnsupportedError) as error:
@@ -95,7 +95,7 @@ def _plugin_ready(stack: PulumiContender) -> float:
         cwd=stack.folder,
         env=stack.environment,
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,  # where its shell reports that it was killed
+        stderr=subprocess.DEVNULL,  # the plugin's shell prints there that it was killed
         text=True,
     ) as plugin:
         try:

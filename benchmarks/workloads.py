@@ -1,4 +1,4 @@
-"""The workloads: the steps that contenders run, at which sizes, and how often."""
+"""The workloads: which steps the contenders run, at which sizes, and how often."""
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from benchmarks.contenders.base import JSON, Contender, Plan
 from benchmarks.sandbox import Sandbox
 
-#: Milliseconds. At this latency, seconds show how many requests are sent one after the other.
+#: Milliseconds. With so long a latency, the duration of a step shows how many requests are sent one
+#: after the other.
 LONG_LATENCY = 1000
-#: The number of resources from which Pulumi writes its state once per operation.
+#: From this number of resources on, Pulumi writes its state once per operation, not per resource.
 SKIP_CHECKPOINTS_FROM = 2000
 
 
@@ -17,7 +18,7 @@ class PlanBuilder:
     """Builds the plans of a workload.
 
     Attributes:
-        sandbox: The API.
+        sandbox: The local server that serves the API.
         project_id: The project of all objects.
         n: The number of resources.
     """
@@ -32,7 +33,7 @@ class PlanBuilder:
         return Plan(self.project_id, rules=[*map(_rule, names)])
 
     def cases(self, *, changed: bool = False) -> Plan:
-        """Return a plan with cases, whose fields have their original or changed values."""
+        """Return a plan with cases; `changed` selects the changed values of all their fields."""
         return Plan(self.project_id, cases=[_case(i, changed=changed) for i in range(self.n)])
 
     def existing_rules(self) -> Plan:
@@ -65,11 +66,11 @@ class Step:
     """One measured operation of a workload.
 
     Attributes:
-        name: Its name in tables.
+        name: The name in tables.
         plan: Builds the plan, before the measurement starts.
         run: Runs the contender's operation.
-        max_n: The largest number of resources at which it is measured; limits the duration of steps
-            that are similar to others.
+        max_n: The largest number of resources at which the step is measured. To shorten the
+            benchmark, steps that are similar to others have a low maximum.
     """
 
     name: str
@@ -117,15 +118,16 @@ class Workload:
     """A sequence of steps that each contender runs, starting without objects.
 
     Attributes:
-        name: Its name in tables and options.
-        about: Its description in the report.
-        steps: Its steps, in order.
+        name: The name in tables and options.
+        about: The description in the report.
+        steps: The steps, in order.
         full: The grid of a full run.
         quick: The grid of a run with `--quick`.
-        contenders: The names of its contenders; None for all.
+        contenders: The names of the contenders that run the workload; None for all.
         populated: Whether the project contains 10,000 other cases.
-        limit_factor: Multiplies the time limit of its operations.
-        skip_checkpoints: Whether Pulumi writes its state once at all sizes, so that they compare.
+        limit_factor: Multiplies the time limit of the operations.
+        skip_checkpoints: Whether Pulumi writes its state once per operation at all sizes. The sizes
+            can then be compared with each other.
         measure_memory: Whether the memory of plugins is measured.
         measure_api_seconds: Whether the time from first request to last response is measured.
     """
@@ -219,9 +221,9 @@ WORKLOADS = [RULES, CASES, CASE, CROWD, IMPORTS, LARGE]
 
 
 def default_repeats(n: int, latency: int) -> int:
-    """Return how often a full run measures a size: small sizes vary most between repeats.
+    """Return how often a full run measures a size: more often for small sizes, which vary most.
 
-    Without a latency once is enough, because no goal limits these seconds.
+    Without a latency, one measurement is enough, because no goal limits these seconds.
     """
     if latency == 0:
         return 1

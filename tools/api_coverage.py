@@ -1,11 +1,16 @@
-"""Write `docs/coverage.md`: which code uses and which tests cover each endpoint of the API.
+"""Write `docs/coverage.md`, a table of the API's endpoints with the code and tests of each.
 
     python -m tools.api_coverage           write the page
     python -m tools.api_coverage --check   exit with an error if it is stale
 
-Also exits with an error if the sandbox lacks an endpoint or no test covers it. All data are read
-from the code: endpoints from the docstrings of the client's methods, their users from the calls in
-resources and lookups, the sandbox's endpoints from its routes.
+The sandbox is this project's local server that behaves like the API. The program also exits with an
+error if the sandbox lacks an endpoint, or if no test covers an endpoint.
+
+All data are read from the code:
+
+- the endpoints from the docstrings of the client's methods;
+- the resources and lookups that use an endpoint from their calls of these methods;
+- the sandbox's endpoints from its routes.
 """
 
 import ast
@@ -32,11 +37,13 @@ OTHER_APIS = {"users"}
 HEAD = """\
 # Coverage
 
-Every endpoint of Case Management, below `/api/v2`: the method of `cases.Client`, the resources and
-lookups that use it, the file of the sandbox that serves it, and the tests of these. In addition,
-`tests/api/test_endpoints.py` tests each method of the client against its endpoint, and
-`tests/official_client` calls each endpoint with Datadog's own client. Written by
-`tools/api_coverage.py` from the code.
+The table lists every endpoint of Case Management, with its path below `/api/v2`. For each endpoint,
+it names the method of `cases.Client`, the resources and lookups that use this method, and the file
+of the sandbox that serves the endpoint. The last column names the tests of all three.
+
+In addition, `tests/api/test_endpoints.py` tests each method of the client against its endpoint, and
+`tests/official_client` calls each endpoint with Datadog's own client. `tools/api_coverage.py`
+writes this page from the code.
 
 | endpoint | client | resources and lookups | sandbox | tests |
 |---|---|---|---|---|
@@ -49,7 +56,7 @@ def main() -> None:
 
 
 def rows() -> Iterator[list[str]]:
-    """Yield the rows of the table, by path and HTTP method."""
+    """Yield the rows of the table, sorted by path and HTTP method."""
     used = usage()
     sandbox_files = dict(sandbox_endpoints())
     methods: defaultdict[Endpoint, list[ClientMethod]] = defaultdict(list)
@@ -74,18 +81,18 @@ def rows() -> Iterator[list[str]]:
 
 
 def without_names(path: str) -> str:
-    """Return a path with `{}` for each parameter; client and sandbox name them differently."""
+    """Replace each parameter with `{}`, because client and sandbox name parameters differently."""
     return re.sub(r"{\w+}", "{}", path)
 
 
 def calls_path(file: Path, path: str) -> bool:
-    """Return whether a test file of the sandbox calls a path, with any parameters."""
+    """Return whether a test file of the sandbox contains a path, with any parameter values."""
     pattern = without_names(path).replace("{}", r"(?:{[^}]+}|[\w-]+)")
     return bool(re.search(rf"{pattern}[\"?]", file.read_text(encoding="utf-8")))
 
 
 def client_endpoints() -> Iterator[tuple[Endpoint, ClientMethod]]:
-    """Yield each endpoint that the docstring of a client method names, and the method."""
+    """Yield each client method, after the endpoint that its docstring names."""
     with Client(Settings("key", "key", "https://api.datadoghq.com")) as client:
         for group, methods in vars(client).items():
             if group.startswith("_") or group in OTHER_APIS:
@@ -112,12 +119,16 @@ def usage() -> defaultdict[ClientMethod, set[tuple[str, str]]]:
 
 
 def is_resource(class_: ast.ClassDef) -> bool:
-    """Return whether a class is a resource, which has a class `Lifecycle`."""
+    """Return whether a class is a resource: only resources have a nested class `Lifecycle`."""
     return any(isinstance(node, ast.ClassDef) and node.name == "Lifecycle" for node in class_.body)
 
 
 def client_calls(tree: ast.AST) -> Iterator[ClientMethod]:
-    """Yield the client methods in code: `….cases.get`, or `x.get` after `x = ….cases`."""
+    """Yield the client methods that code uses.
+
+    Finds `client.cases.get`, and also `x.get` after `x = client.cases`. It yields all other
+    attributes too, which match no client method.
+    """
     aliases = {"Cases": "cases"}
     for node in ast.walk(tree):
         if isinstance(node, ast.Assign):

@@ -1,8 +1,8 @@
 """Check the packages of `constraints.txt` against PyPI's list of known vulnerabilities.
 
-Exits with 1 if a package is vulnerable. Packages that cannot be looked up, for example without
-access to PyPI, are reported as not checked and do not fail; `pip-audit` alone would report them as
-free of vulnerabilities.
+Exits with 1 if a package is vulnerable. If a package cannot be looked up, for example without
+access to PyPI, the package is reported as not checked and does not affect the exit code.
+`pip-audit` alone would report such a package as free of vulnerabilities.
 """
 
 import json
@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 CONSTRAINTS = Path(__file__).resolve().parent.parent / "constraints.txt"
-#: `constraints.txt` pins every package, so dependencies need not be resolved.
+#: `constraints.txt` pins every package, so pip-audit need not resolve dependencies.
 PIP_AUDIT = ("pip_audit", "--no-deps", "--disable-pip", "--format=json", "--progress-spinner=off")
 
 

@@ -1,11 +1,11 @@
-"""Write the exports of `resources/`, and the README's table of resources.
+"""Write the exports in `resources/__init__.py`, and the table of resources in the README.
 
-    python -m tools.catalogue           write both
-    python -m tools.catalogue --check   exit with an error if one of them is stale
+    python -m tools.catalogue           write both files
+    python -m tools.catalogue --check   exit with an error if one of the files is stale
 
-A file of `resources/` is a resource if it has a class of the same name: `case_view.py` has
+A file of `resources/` defines a resource if it has a class of the same name, as `case_view.py` has
 `CaseView`. The exports are written out because type checkers and editors cannot derive them from a
-folder. The table is built from the classes' properties and docstrings.
+folder. The table is built from the properties and docstrings of the classes.
 """
 
 import ast
@@ -30,8 +30,8 @@ README = ROOT / "README.md"
 BEGIN, END = "<!-- written by tools/catalogue.py -->\n", "<!-- until here -->\n"
 HEAD = "| class | inputs | on destroy |\n|---|---|---|\n"
 
-#: The parts of the exports before, between and after the generated lines.
-_HEAD = '''"""The catalogue: one file per resource. Written by `make generate`."""
+#: The fixed parts of `resources/__init__.py`, between which `exports` inserts generated lines.
+_HEAD = '''"""All resource classes, one file per class. Written by `make generate`."""
 
 from typing import TYPE_CHECKING
 
@@ -103,7 +103,10 @@ def rows(modules: dict[str, str]) -> Iterator[str]:
 
 
 def inputs(resource: "type[Resource]") -> str:
-    """Return a resource's inputs: bold if a change replaces, in brackets if optional."""
+    """Return a resource's inputs, in Markdown.
+
+    Optional inputs are in brackets. Inputs are bold if a change of the value replaces the resource.
+    """
     declared = resource.Provider.resource_type.inputs.values()
     required = [cell(p.name, bold=p.replace_on_changes) for p in declared if p.required]
     optional = [cell(p.name, bold=p.replace_on_changes) for p in declared if not p.required]
@@ -116,7 +119,7 @@ def cell(name: str, *, bold: bool) -> str:
 
 
 def on_destroy(resource: "type[Resource]") -> str:
-    """Return the first sentence of the docstring's paragraph `Destroy:`."""
+    """Return the first sentence of the docstring paragraph that begins with `Destroy:`."""
     paragraphs = (getdoc(resource) or "").split("\n\n")
     (paragraph,) = (each for each in paragraphs if each.startswith("Destroy: "))
     sentence = " ".join(paragraph.split()).partition(". ")[0]

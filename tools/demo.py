@@ -1,7 +1,10 @@
 """Deploy the quickstart to a local sandbox with the real Pulumi, and check the output of each step.
 
-    make demo         preview, up, drift, repair, a rejected typo; exits with 1 if a check fails
-    make board        serve the sandbox's board, and repair what is changed on it
+The sandbox is a server that behaves like Datadog's Case Management API. Its board is a web page
+that shows the objects and can change them.
+
+    make demo         run preview, up, drift, repair, a rejected typo; exit with 1 if a check fails
+    make board        serve the board of the deployment, and repair what the user changes there
     make demo-clean   destroy the deployment and remove `.demo/`
 
 The Pulumi state, the sandbox's data and Pulumi's home folder are in `.demo/` beside the README.
@@ -27,9 +30,10 @@ from pulumi_datadog_cases.testing import CaseSandbox
 ROOT = Path(__file__).resolve().parent.parent
 DEMO_FOLDER = ROOT / ".demo"
 STACK = "demo"
-#: Written by Pulumi beside Pulumi.yaml.
+#: The stack's configuration file. Pulumi writes it beside Pulumi.yaml.
 STACK_CONFIG = ROOT / f"Pulumi.{STACK}.yaml"
-RESOURCES = 11  # of the quickstart, including the stack itself
+#: The number of resources of the quickstart, including the stack itself.
+RESOURCES = 11
 #: The key of the case that the demo edits: the first one that the quickstart creates.
 EDITED_CASE = "SECOPS-1"
 KEYS = {"DD-API-KEY": "sandbox-api-key", "DD-APPLICATION-KEY": "sandbox-app-key"}
@@ -104,7 +108,7 @@ def demonstrate() -> None:
 
 
 def board() -> None:
-    """Serve the board of an earlier demo's deployment; repair its drift on each Enter."""
+    """Serve the board of the deployed demo; show and repair the drift after each Enter."""
     if not STACK_CONFIG.exists():
         sys.exit("error: nothing is deployed: run make demo first")
     with sandbox() as url:
@@ -149,7 +153,8 @@ class Pulumi:
             "DD_APP_KEY": KEYS["DD-APPLICATION-KEY"],
             "PULUMI_BACKEND_URL": DEMO_FOLDER.as_uri(),
             "PULUMI_CONFIG_PASSPHRASE": "demo",
-            # For developers' `pulumi-datadog`, which the demo does not use.
+            # The demo does not use the package `pulumi-datadog`, which developers have installed.
+            # Without this variable, Pulumi would download the package's plugin.
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             "PULUMI_HOME": str(DEMO_FOLDER / "home"),
             "PULUMI_SKIP_UPDATE_CHECK": "true",
@@ -232,7 +237,7 @@ class Organization:
 
 @contextmanager
 def sandbox() -> Generator[str]:
-    """Run a sandbox with persistent data, and return its URL."""
+    """Run a sandbox that stores its data in `.demo/`, and yield its URL."""
     DEMO_FOLDER.mkdir(exist_ok=True)
     with CaseSandbox.started("--data", str(DEMO_FOLDER / "sandbox.sqlite")) as running:
         yield running.url
@@ -257,13 +262,13 @@ def heading(text: str) -> None:
 
 
 def expect_output(output: str, *texts: str) -> None:
-    """Exit with an error unless the output of a command contains all texts."""
+    """Exit with an error if the output of a command lacks one of the texts."""
     for text in texts:
         expect(text in output, f"the output contains {text!r}")
 
 
 def expect(holds: bool, expectation: str) -> None:  # noqa: FBT001 - reads as a sentence
-    """Exit with an error unless an expectation holds."""
+    """Exit with an error if an expectation does not hold."""
     if not holds:
         sys.exit(f"\nerror: expected that {expectation}")
 

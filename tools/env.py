@@ -1,7 +1,7 @@
 """Print the shell command that puts the virtual environment and Pulumi first on PATH.
 
-Run it with the virtual environment's Python. The command is printed to stdout, for `eval`;
-progress and errors to stderr.
+Run this script with the virtual environment's Python. It prints the command to stdout, for `eval`,
+and progress and errors to stderr.
 """
 
 import os
@@ -29,8 +29,8 @@ def path_with(environment: Path, pulumi: Path) -> str:
     """Return PATH with both folders first.
 
     The virtual environment must come first, because Pulumi runs programs with the first Python on
-    PATH. Pulumi's folder is not moved if its `pulumi` is the first one on PATH already: it may be
-    a shared folder such as /usr/bin.
+    PATH. If Pulumi's folder already has the first `pulumi` on PATH, the folder keeps its
+    position. It may be a shared folder such as /usr/bin, whose other programs must not move up.
     """
     rest = [
         folder

@@ -1,4 +1,4 @@
-"""Write the files of `make generate`, or check for `make lint` that they are current."""
+"""Write generated files for `make generate`, or check for `make lint` that they are current."""
 
 import sys
 from pathlib import Path

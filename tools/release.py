@@ -18,6 +18,7 @@ from pulumi_datadog_cases.resources._shared.base import CaseResource
 
 ROOT = Path(__file__).resolve().parent.parent
 CHANGELOG = ROOT / "CHANGELOG.md"
+#: Has a folder for each released version, with a Pulumi state of that version.
 GOLDEN = ROOT / "tests" / "state" / "golden"
 
 
@@ -65,17 +66,17 @@ def changelog() -> dict[str, tuple[str, str]]:
 
 
 def properties() -> Iterator[str]:
-    """Yield every property that a program can declare and a state contains: `CaseView.query`."""
+    """Yield every input property that a Pulumi state can contain, such as `CaseView.query`."""
     for name in resources.__all__:
         exported: type = getattr(resources, name)
         if issubclass(exported, CaseResource):
             inputs = exported.Provider.resource_type.inputs.values()
-            # `adopt` is an option of the create only; no state contains it.
+            # `adopt` only affects the creation of a resource, so no state contains it.
             yield from (f"{name}.{p.name}" for p in inputs if not p.adopts)
 
 
 def properties_in(state: Path) -> set[str]:
-    """Return the properties that the program of a state declared."""
+    """Return the input properties that a Pulumi state contains, such as `CaseView.query`."""
     deployed = json.loads(state.read_text(encoding="utf-8"))["deployment"]["resources"]
     return {
         f"{resource['type'].rpartition(':')[2]}.{name}"

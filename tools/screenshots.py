@@ -1,9 +1,10 @@
-"""Take the screenshots of the sandbox's board that README and docs show.
+"""Take the screenshots of the sandbox's board for the README and the docs.
 
     python tools/screenshots.py http://127.0.0.1:8126 SECOPS-5
 
-Deploy the objects to show to that sandbox first. The second argument is the key of the case whose
-page is shown. Screenshots are written to `docs/images/`. Chromium must be on PATH.
+The first argument is the URL of a running sandbox, to which the objects to show have been deployed.
+The second argument is the key of the case to show on the page of a single case. Screenshots are
+written to `docs/images/`. Chromium must be on PATH.
 """
 
 import argparse

@@ -1,4 +1,7 @@
-"""The contenders, one module each, with a common interface (`base.Contender`)."""
+"""The contenders: the deployment tools that the benchmarks compare.
+
+`base.Contender` is their interface.
+"""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""The interface of all contenders."""
+"""`Contender`: the interface to a deployment tool that the benchmarks compare."""
 
 import json
 import os
@@ -16,7 +16,7 @@ from benchmarks.sandbox import KEYS, Sandbox
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = ROOT / "benchmarks" / "programs"
-#: Concurrent operations: Pulumi's default on this machine, and the same for the other contenders.
+#: Number of concurrent operations of all contenders. This is Pulumi's default on this machine.
 PARALLEL = 4 * (os.cpu_count() or 1)
 
 JSON: TypeAlias = Mapping[str, Any]
@@ -28,14 +28,16 @@ class UnsupportedError(Exception):
 
 @dataclass(frozen=True)
 class Plan:
-    """The objects to deploy. The contenders' programs read it from `plan.json` in their folder.
+    """The objects to deploy.
+
+    The contenders' programs read the plan from `plan.json` in their folder.
 
     Attributes:
         project_id: The project of all objects.
         rules: The attributes of each automation rule, in the API's form.
         cases: The fields of each case: `title`, `description`, `priority`, `status_name`,
             `attributes` and `due_date`.
-        ids: The ids of the rules, if they exist and are to be imported.
+        ids: The ids of the rules if the plan imports existing rules, otherwise empty.
     """
 
     project_id: str
@@ -55,26 +57,27 @@ class Plan:
 
 
 class Contender(ABC):
-    """One way to deploy, with a deployment and a folder of its own.
+    """A deployment tool, with a deployment and a folder of its own.
 
     Each method returns when its operation has finished.
 
     Args:
         folder: An empty folder.
-        sandbox: The API.
-        latency: Milliseconds that the API waits before each response.
+        sandbox: The local server that serves the API.
+        latency: Milliseconds that the sandbox waits before each response.
         limit: Seconds that an operation may take.
 
     Raises:
-        UnsupportedError: From an operation: the contender does not support it.
-        OperationFailedError: From an operation: it failed or timed out.
+        UnsupportedError: The contender does not support an operation.
+        OperationFailedError: An operation failed or timed out.
     """
 
-    #: Its name in tables, charts and options.
+    #: The contender's name in tables, charts and options.
     name: ClassVar[str]
-    #: Its description in the report.
+    #: The contender's description in the report.
     about: ClassVar[str]
-    #: Whether it is measured more than once: only if goals compare its seconds.
+    #: Whether to measure the contender more than once. This is needed only if goals compare its
+    #: seconds.
     is_repeated: ClassVar[bool] = True
 
     def __init__(self, folder: Path, sandbox: Sandbox, latency: int, limit: float) -> None:
@@ -85,7 +88,7 @@ class Contender(ABC):
 
     @abstractmethod
     def set_up(self) -> None:
-        """Prepare the folder for the operations; not measured."""
+        """Prepare the folder for the operations; this is not measured."""
 
     @abstractmethod
     def up(self, plan: Plan) -> None:
@@ -97,18 +100,18 @@ class Contender(ABC):
 
     @abstractmethod
     def destroy(self) -> None:
-        """Delete all objects; archive the cases."""
+        """Delete all objects; cases cannot be deleted, so archive them."""
 
     @abstractmethod
     def import_existing(self, plan: Plan) -> None:
-        """Import existing objects."""
+        """Import the existing objects of the plan."""
 
     def copy_program(self, name: str) -> None:
-        """Copy a program into the folder."""
+        """Copy a program of `benchmarks/programs` into the folder."""
         shutil.copytree(PROGRAMS / name, self.folder, dirs_exist_ok=True)
 
     def write_plan(self, plan: Plan) -> None:
-        """Write `plan.json`."""
+        """Write `plan.json` for the contender's program."""
         (self.folder / "plan.json").write_text(plan.to_json(), encoding="utf-8")
 
     def run(
@@ -127,7 +130,7 @@ class Contender(ABC):
 
     @property
     def environment(self) -> dict[str, str]:
-        """This process's environment, with the sandbox instead of the user's organisation."""
+        """This process's environment, with the sandbox's URL and keys instead of Datadog's."""
         return {name: value for name, value in os.environ.items() if not name.startswith("DD_")} | {
             "DD_HOST": self.sandbox.url,
             "DD_API_KEY": KEYS["DD-API-KEY"],

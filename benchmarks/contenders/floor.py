@@ -1,11 +1,11 @@
-"""The cost of Pulumi itself."""
+"""The floor: a contender that shows the cost of Pulumi itself."""
 
 from benchmarks.contenders.base import ROOT, Plan, UnsupportedError
 from benchmarks.contenders.pulumi_stack import PulumiContender
 
 
 class Floor(PulumiContender):
-    """The same program with a provider that only waits: see `programs/floor`."""
+    """Pulumi with the same number of resources, which only wait: see `programs/floor`."""
 
     name = "floor"
     about = "Pulumi with resources that only wait"
@@ -13,10 +13,13 @@ class Floor(PulumiContender):
 
     @property
     def environment(self) -> dict[str, str]:
-        """The base environment, with the provider importable; a pickled one would be slower."""
+        """The base environment, in which the plugin can import the provider.
+
+        If the plugin could not, the program would have to pickle the provider, which is slower.
+        """
         return super().environment | {"PYTHONPATH": str(ROOT)}
 
     def import_existing(self, plan: Plan) -> None:
-        """Not supported."""
+        """Raise `UnsupportedError`."""
         del plan
         raise UnsupportedError("it has no objects to import")

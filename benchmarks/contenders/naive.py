@@ -5,7 +5,7 @@ from benchmarks.contenders.pulumi_stack import PulumiContender
 
 
 class Naive(PulumiContender):
-    """A provider class in the program, and one request per call: see `programs/naive`."""
+    """Provider classes in the program, whose calls share no requests: see `programs/naive`."""
 
     name = "naive"
     about = "Pulumi with a dynamic provider in the style of its documentation"
@@ -13,5 +13,5 @@ class Naive(PulumiContender):
     is_repeated = False
 
     def import_existing(self, plan: Plan) -> None:
-        """Run `pulumi up` on a program with the option `import_`."""
+        """Run `pulumi up` on a program whose resources have the option `import_`."""
         self.up(plan)

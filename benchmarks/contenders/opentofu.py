@@ -9,10 +9,10 @@ from tools.pulumi.get_pulumi import UnavailableError
 
 
 class OpenTofu(Contender):
-    """`restapi_object`s, with Pulumi's concurrency: see `programs/opentofu`.
+    """Resources of type `restapi_object`, with Pulumi's concurrency: see `programs/opentofu`.
 
-    The provider sends two requests to read an object, one for its existence and one for its values,
-    and does not compare the values: it detects deleted objects, and no other drift.
+    To read an object, the provider sends two requests: one for its existence, one for its values.
+    The provider does not compare the values, so it detects deleted objects and no other drift.
     """
 
     name = "tofu"
@@ -38,7 +38,7 @@ class OpenTofu(Contender):
         self.tofu("destroy", "-auto-approve", f"-parallelism={PARALLEL}")
 
     def import_existing(self, plan: Plan) -> None:
-        """Run `tofu apply` on a program with `import` blocks."""
+        """Run `tofu apply` on a program that has `import` blocks."""
         self.up(plan)
 
     def tofu(self, command: str, *options: str) -> None:
@@ -54,7 +54,7 @@ class OpenTofu(Contender):
 
     @property
     def environment(self) -> dict[str, str]:
-        """The base environment, with the program's variables and no user configuration."""
+        """The base environment, with the program's variables and without the user's settings."""
         return super().environment | {
             "CHECKPOINT_DISABLE": "1",
             "TF_CLI_CONFIG_FILE": str(self.folder / "none.tfrc"),

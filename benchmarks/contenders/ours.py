@@ -1,4 +1,4 @@
-"""This project."""
+"""The contender that uses this project."""
 
 from benchmarks.contenders.base import Plan
 from benchmarks.contenders.pulumi_stack import PulumiContender

@@ -9,20 +9,20 @@ import psutil
 from benchmarks import processes
 from benchmarks.contenders.base import PARALLEL, Contender, Plan
 
-#: Text on the command line of the process that runs dynamic providers.
+#: Text on the command line of the plugin, the process that runs dynamic providers.
 PLUGIN = "pulumi.dynamic"
 
 
 class PulumiContender(Contender):
-    """A Pulumi program with its state in files, as on a developer's machine."""
+    """A Pulumi program that keeps its state in local files."""
 
-    #: The folder of its program.
+    #: The program's folder in `benchmarks/programs`.
     program: ClassVar[str]
 
     #: Whether Pulumi writes its state once, at the end. By default it rewrites a state file after
     #: each step, which takes most of the time with thousands of resources.
     skip_checkpoints = False
-    #: Whether to measure the plugin's memory, which uses a little processor time.
+    #: Whether to measure the plugin's memory. The measurement uses a little processor time.
     measure_memory = False
     #: The plugin's largest resident set size, in bytes.
     peak_memory = 0
@@ -34,7 +34,7 @@ class PulumiContender(Contender):
         self.run("pulumi", "stack", "init", "bench", "--non-interactive")
 
     def up(self, plan: Plan) -> None:
-        """Run `pulumi up`, without the preview that users get first."""
+        """Run `pulumi up` without the preview that it shows by default."""
         self.write_plan(plan)
         self.pulumi("up", "--yes", "--skip-preview")
 
@@ -43,7 +43,7 @@ class PulumiContender(Contender):
         self.pulumi("preview", "--refresh")
 
     def destroy(self) -> None:
-        """Run `pulumi destroy`, without the preview that users get first."""
+        """Run `pulumi destroy` without the preview that it shows by default."""
         self.pulumi("destroy", "--yes", "--skip-preview")
 
     def pulumi(self, command: str, *options: str) -> None:
@@ -61,7 +61,8 @@ class PulumiContender(Contender):
         return super().environment | {
             "PULUMI_BACKEND_URL": self.folder.as_uri(),
             "PULUMI_CONFIG_PASSPHRASE": "benchmark",
-            # Do not download the plugin of `pulumi-datadog`, a development dependency.
+            # Without this, Pulumi downloads the plugin of `pulumi-datadog`, a development
+            # dependency.
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             "PULUMI_DATADOG_CASES_JOURNAL": str(self.folder / "journal"),
             "PULUMI_HOME": str(self.folder.parent / "pulumi-home"),
@@ -76,6 +77,6 @@ class PulumiContender(Contender):
 
     @property
     def resources(self) -> list[dict[str, Any]]:
-        """The program's resources in the state."""
+        """The program's resources, read from the state."""
         deployment = json.loads(self.state.read_text(encoding="utf-8"))["checkpoint"]["latest"]
         return [each for each in deployment["resources"] if "id" in each and "provider" in each]

@@ -1,4 +1,4 @@
-"""A script that uses the official client."""
+"""The contenders that run a script with Datadog's official client."""
 
 import sys
 from typing import ClassVar
@@ -10,7 +10,7 @@ from benchmarks.processes import OperationFailedError
 class Script(Contender):
     """Creates, lists and deletes rules one after the other: see `programs/script`.
 
-    It keeps no state: it can list the rules, but cannot compare them with the plan.
+    The script keeps no state. It can list the rules, but cannot compare them with the plan.
     """
 
     name = "script"
@@ -24,7 +24,7 @@ class Script(Contender):
         self.copy_program("script")
 
     def up(self, plan: Plan) -> None:
-        """Create the rules, the first time only."""
+        """Create the rules; this is supported only once."""
         if self._has_run:
             raise UnsupportedError("it keeps no state and would create everything again")
         if plan.cases:
@@ -45,7 +45,7 @@ class Script(Contender):
         self._script("delete")
 
     def import_existing(self, plan: Plan) -> None:
-        """Not supported."""
+        """Raise `UnsupportedError`."""
         del plan
         raise UnsupportedError("it keeps no state")
 

@@ -1,4 +1,4 @@
-"""Describes the types and docs of properties for the reference pages."""
+"""Describes types in Markdown and reads attribute docstrings, for the reference pages."""
 
 import ast
 import inspect
@@ -66,7 +66,7 @@ def mapping_keys(mapping: Any) -> Mapping[str, object]:  # noqa: ANN401 - a Type
 
 
 def attribute_docs(cls: type) -> dict[str, str]:
-    """Return the docstrings below a class's attributes, by attribute name."""
+    """Return the docstring below each attribute of a class, by attribute name."""
     docs: dict[str, str] = {}
     for base in get_original_bases(cls):
         if is_typeddict(base):

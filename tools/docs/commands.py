@@ -1,4 +1,4 @@
-"""Writes the reference of the `datadog-cases` command from its `--help` and JSON documents."""
+"""Writes the reference of the command `datadog-cases`: its `--help`, and its `--json` output."""
 
 import os
 import subprocess
@@ -44,7 +44,8 @@ def commands_reference() -> str:
 
 def _json_documents() -> str:
     """Return a table for each JSON document, in Markdown."""
-    lines = ["## JSON documents", "", "What the commands print with `--json`. Keys never change."]
+    about = "With `--json`, the commands print these documents. Keys are never renamed or removed."
+    lines = ["## JSON documents", "", about]
     for command, documents in DOCUMENTS.items():
         lines += ["", f"### `{_COMMAND} {command} --json`"]
         for document in documents:
@@ -58,7 +59,7 @@ def _json_documents() -> str:
     return "\n".join(lines) + "\n"
 
 
-def _json_type(annotation: Any) -> str:  # noqa: ANN401 - an annotation
+def _json_type(annotation: Any) -> str:  # noqa: ANN401 - annotations have no common type
     """Name the JSON type of an annotation."""
     arguments = get_args(annotation)
     match get_origin(annotation):

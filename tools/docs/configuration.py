@@ -15,7 +15,7 @@ _SECRETS = (settings.API_KEY, settings.APP_KEY)
 
 
 def settings_table() -> str:
-    """Return a table of all settings: config key, variable, argument, description."""
+    """Return a table of all settings: config key, environment variable, argument, description."""
     head = "| config key, variable, argument of `cases.Provider` | |\n|---|---|\n"
     return head + "".join(_rows())
 
@@ -32,7 +32,7 @@ def _rows() -> Iterator[str]:
 
 
 def sites_table() -> str:
-    """Return a table of Datadog's sites."""
+    """Return a table of the values of `datadog:site`, with Datadog's name of each site."""
     rows = (f"| `{site}` | {name} |\n" for site, name in SITES.items())
     return "| `datadog:site` | Datadog's name |\n|---|---|\n" + "".join(rows)
 
@@ -43,7 +43,7 @@ def all_settings() -> list[Setting]:
 
 
 def _argument_name(setting: Setting) -> str:
-    """Return the argument of `Provider` for a setting: `api_key` for `datadog:apiKey`."""
+    """Return a setting's argument name in `Provider`: `api_key` for `datadog:apiKey`."""
     name = setting.key.partition(":")[2]
     return re.sub(r"[A-Z]", lambda capital: f"_{capital[0].lower()}", name)
 

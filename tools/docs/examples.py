@@ -1,4 +1,4 @@
-"""Reads the programs of `examples/`, and finds in them a usage of each resource and lookup."""
+"""Reads the programs of `examples/`, and finds a usage of each resource and lookup in them."""
 
 import ast
 import textwrap
@@ -20,16 +20,16 @@ class Example:
 
     @property
     def page(self) -> str:
-        """Its path on the site."""
+        """The path of the example's page on the site."""
         return f"examples/{self.name}.md"
 
     @cached_property
     def title(self) -> str:
-        """The first line of its docstring, without the full stop."""
+        """The first line of the program's docstring, without the full stop."""
         return (ast.get_docstring(self._tree) or "").partition("\n")[0].rstrip(".")
 
     def markdown(self) -> str:
-        """Return its page: the program, and the other Python files of its folder."""
+        """Return the example's page: the program, and the other Python files of its folder."""
         others = sorted(
             {*(EXAMPLES / self.name).glob("*.py")} - {EXAMPLES / self.name / "__main__.py"}
         )
@@ -38,7 +38,7 @@ class Example:
         return "\n".join([f"# {self.name}\n\n{self.title}.\n", *blocks])
 
     def calls(self) -> Iterator[tuple[str, int, str]]:
-        """Yield each statement that calls `cases.<name>(...)`: name, number of keywords, code."""
+        """Yield each call `cases.<name>(...)`: name, number of keywords, code of its statement."""
         for statement in ast.walk(self._tree):
             if not isinstance(statement, ast.Assign | ast.Expr):
                 continue
@@ -79,7 +79,7 @@ def examples() -> list[Example]:
 
 @cache
 def usages() -> Mapping[str, Usage]:
-    """Return a usage for each called name: the first of those with the most keywords."""
+    """Return one usage per called name: the one with the most keywords, or the first of several."""
     fullest: dict[str, tuple[int, Usage]] = {}
     for example in examples():
         for name, keywords, code in example.calls():

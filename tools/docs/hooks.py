@@ -1,12 +1,12 @@
 """MkDocs hooks: generate pages from the code, and fix links that leave `docs/`.
 
-- Each resource and each example gets a page. In the nav, `FOLDER/` stands for all generated pages
-  of a folder.
-- A line such as "`make docs` inserts the sites here." is replaced by generated text: see
-  `GENERATED`.
-- Pages outside `docs/`, such as CHANGELOG.md, become pages of the site. A link to a file becomes a
-  link to its page, or else to a copy of the file, so that the same Markdown works on the site and
-  in the repository.
+- Each resource and each example gets a page. In the nav of mkdocs.yml, an entry such as `examples/`
+  stands for all generated pages of that folder.
+- Generated text replaces lines such as "`make docs` inserts the sites here.": see `GENERATED`.
+- Files outside `docs/`, such as CHANGELOG.md, become pages of the site: see `OUTSIDE_PAGES`.
+- A link to a repository file becomes a link to the page of that file. If the file has no page, the
+  site gets a copy of the file, and the link points to the copy. So the same links work on the site
+  and in the repository.
 """
 
 import posixpath
@@ -24,7 +24,7 @@ from pulumi_datadog_cases.cli.inventory import RESOURCE_TYPES
 from tools.docs import commands, configuration, lookups, resources
 from tools.docs.examples import ROOT, examples, examples_table, usages
 
-#: The pages outside `docs/`: path in the repository to path on the site.
+#: Files outside `docs/` that become pages: path in the repository, and path on the site.
 OUTSIDE_PAGES: Final[dict[str, str]] = {
     "CHANGELOG.md": "changelog.md",
     "CONTRIBUTING.md": "contributing.md",
@@ -40,12 +40,13 @@ _EXAMPLES: Final = {"examples": "examples.md"} | {
 _COPIES: Final = "files"
 
 _MARKER: Final = re.compile(r"^\*`make docs` inserts the (\w+) here\.\*$", re.MULTILINE)
-#: A link to another file. Code blocks contain nothing of this form.
+#: A link to another file. No code block of the pages contains such text.
 _LINK: Final = re.compile(
     r"\[(?P<text>[^\]]*)\]\((?!\w+:|#)(?P<file>[^)\s#]+)(?P<anchor>#[^)\s]*)?\)"
 )
 
 
+#: The functions that generate text, by the name in the line that the text replaces.
 GENERATED: Final[Mapping[str, Callable[[], str]]] = {
     "commands": commands.commands_reference,
     "examples": examples_table,
@@ -58,7 +59,7 @@ GENERATED: Final[Mapping[str, Callable[[], str]]] = {
 
 @cache
 def _pages() -> Mapping[str, str]:
-    """Return the text of the pages outside `docs/`, by path on the site."""
+    """Return the text of each page that is not a file of `docs/`, by path on the site."""
     pages = {
         page: (ROOT / file).read_text(encoding="utf-8") for file, page in OUTSIDE_PAGES.items()
     }
@@ -71,15 +72,15 @@ def _pages() -> Mapping[str, str]:
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Expand the folders of the nav."""
+    """Replace each folder in the nav with the generated pages of the folder."""
     for cached in (usages, _pages):
-        cached.cache_clear()  # `mkdocs serve` builds repeatedly
+        cached.cache_clear()  # `mkdocs serve` builds again after each edit
     config["nav"] = _expand(cast("object", config["nav"]))
     return config
 
 
 def _expand(entry: object) -> object:
-    """Expand an entry of the nav: a path, a list of entries, or entries by title."""
+    """Expand an entry of the nav: a path, a list of entries, or a mapping of titles to entries."""
     match entry:
         case list():
             return [_expand(each) for each in cast("list[object]", entry)]
@@ -94,14 +95,14 @@ def _expand(entry: object) -> object:
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the pages outside `docs/`."""
+    """Add the pages that are not files of `docs/`."""
     for page, text in _pages().items():
         files.append(File.generated(config, page, content=text))
     return files
 
 
 def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Insert generated text, and point links at paths on the site."""
+    """Insert generated text, and replace repository paths in links with paths on the site."""
     here = page.file.src_uri
     source = _SOURCES.get(here, f"docs/{here}")
 
@@ -118,7 +119,10 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: 
 
 
 def _site_path(target: str, files: Files, config: MkDocsConfig) -> str | None:
-    """Return the path on the site of a repository file, copying it if needed; None for folders."""
+    """Return the path on the site of a repository file, or None for a folder.
+
+    If the file has no page, add a copy of the file to the site.
+    """
     if target.startswith("docs/"):
         return target.removeprefix("docs/")
     if page := (OUTSIDE_PAGES | _EXAMPLES).get(target):

@@ -12,7 +12,7 @@ _OUTPUT_SUFFIX = "_output"
 
 
 def lookup_names() -> list[str]:
-    """Return the names of all lookups, without their output forms."""
+    """Return the names of all lookups, without the variants that return a Pulumi output."""
     return [name for name in lookups.__all__ if f"{name}{_OUTPUT_SUFFIX}" in lookups.__all__]
 
 

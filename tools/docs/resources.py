@@ -13,7 +13,7 @@ from pulumi_datadog_cases.resources._shared.base import CaseResource
 from tools.docs.annotations import attribute_docs, describe_type, mapping_keys, nested_mappings
 from tools.docs.examples import Usage
 
-#: Labels of the docstring paragraphs with a fixed subject, such as `Destroy: ...`.
+#: Labels that begin paragraphs of a resource's docstring, as in `Destroy: ...`.
 _LABELS = ("Import id", "Destroy", "Replacement", "Errors", "Endpoints")
 _LABELLED = re.compile(rf"({'|'.join(_LABELS)}): ")
 #: A lower-case first letter, possibly in bold.
@@ -21,7 +21,7 @@ _LOWER_CASE_START = re.compile(r"^(\*\*)?[a-z]")
 
 
 def resources_table(classes: Iterable[type[CaseResource]]) -> str:
-    """Return a table of resource classes with their summary and what `destroy` does."""
+    """Return a table of resource classes, with their summaries and the effects of `destroy`."""
     rows = (
         f"| [{cls.__name__}](resources/{cls.__name__}.md) | {' '.join(summary(cls).split())} | "
         f"{labelled_paragraphs(cls)['Destroy']} |\n"
@@ -61,7 +61,7 @@ def summary(cls: type[CaseResource]) -> str:
 
 
 def labelled_paragraphs(cls: type[CaseResource]) -> Mapping[str, str]:
-    """Return the paragraphs of a class's docstring that begin with a label, by label."""
+    """Return the labelled paragraphs of a class's docstring, by label."""
     texts = (" ".join(each.split()) for each in (inspect.getdoc(cls) or "").split("\n\n"))
     found = {match[1]: text[match.end() :] for text in texts if (match := _LABELLED.match(text))}
     return {
@@ -71,7 +71,7 @@ def labelled_paragraphs(cls: type[CaseResource]) -> Mapping[str, str]:
 
 
 def _other_paragraphs(cls: type[CaseResource]) -> list[str]:
-    """Return the paragraphs of a class's docstring without a label."""
+    """Return the paragraphs of a class's docstring that have no label."""
     return [p for p in (inspect.getdoc(cls) or "").split("\n\n") if not _LABELLED.match(p)]
 
 
@@ -101,7 +101,7 @@ def _label(name: str, *, required: bool) -> str:
 
 
 def _when_removed(p: Property) -> str:
-    """Say what happens to a property that is no longer declared."""
+    """Say what happens to a property in Datadog when the program no longer sets the property."""
     if p.required or p.replace_on_changes or p.adopts:
         return ""
     return f"*When removed: {'keeps its value' if p.clears_to is MISSING else 'is cleared'}.*"
@@ -110,7 +110,7 @@ def _when_removed(p: Property) -> str:
 def _outputs(cls: type[CaseResource]) -> Iterator[str]:
     docs = attribute_docs(cls)
     yield "## Outputs\n"
-    yield "Every declared input with its live value, and:\n"
+    yield "All inputs that the program sets, with their current values in Datadog, and:\n"
     yield "| output | type | |\n|---|---|---|"
     yield f"| `id` | string | {labelled_paragraphs(cls)['Import id']} |"
     for name, p in cls.properties.items():
@@ -120,7 +120,7 @@ def _outputs(cls: type[CaseResource]) -> Iterator[str]:
 
 
 def _mappings(cls: type[CaseResource]) -> Iterator[str]:
-    """Yield the tables of the mappings with known keys in a class's properties."""
+    """Yield a table of keys for each mapping type (TypedDict) in a class's properties."""
     found: dict[str, Any] = {
         mapping.__name__: mapping
         for p in cls.properties.values()

@@ -6,10 +6,12 @@ Tries three ways, in this order:
 2. Pulumi's own installer, which downloads the official build;
 3. a build with the installed Go toolchain, from the modules pinned beside this file.
 
-The results of the second and third way are cached per user and version and reused, in
-`$PULUMI_DATADOG_CASES_CACHE`, or `pulumi-datadog-cases` in `$XDG_CACHE_HOME` (by default
-`~/.cache`). The folder is printed to stdout, everything else to stderr. This program needs only the
-standard library; the second way also needs the `pulumi` package.
+The second and third way install into a cache folder of the user, with one folder per version, which
+later runs reuse. The cache is `$PULUMI_DATADOG_CASES_CACHE`; by default, it is the folder
+`pulumi-datadog-cases` in `$XDG_CACHE_HOME` or `~/.cache`.
+
+The folder is printed to stdout, everything else to stderr. This program needs only the standard
+library; the second way also needs the `pulumi` package.
 """
 
 import fcntl
@@ -35,11 +37,11 @@ LANGUAGE_PACKAGE = f"{SDK}/python/cmd/pulumi-language-python"
 
 LANGUAGE_HOST = "pulumi-language-python"
 DYNAMIC_PROVIDER = "pulumi-resource-pulumi-python"
-# Scripts of the SDK's Go module, which are copied beside the binaries.
+# Scripts of the SDK's Go module. `build` copies them beside the binaries.
 SCRIPTS = ("python/cmd/pulumi-language-python-exec", f"python/dist/{DYNAMIC_PROVIDER}")
 
-# The installer downloads without a timeout. The default socket timeout ends it after seconds, not
-# minutes, if a firewall drops its packets.
+# Pulumi's installer sets no timeout for its download. With this default socket timeout, it fails
+# after seconds instead of minutes if a firewall drops its packets.
 INSTALL_PROGRAM = """
 import socket, subprocess, sys
 from pulumi.automation import PulumiCommand
@@ -52,14 +54,15 @@ except subprocess.CalledProcessError as error:
     sys.exit(error.output.decode(errors="replace"))
 """
 
-# Seconds. Long enough for slow machines; only hanging programs are killed.
+# Timeouts in seconds. They are long enough for slow machines, so that only hanging programs are
+# killed.
 VERSION_TIMEOUT = 60
 INSTALL_TIMEOUT = 300
 BUILD_TIMEOUT = 3600
 
 
 class UnavailableError(Exception):
-    """A way to get Pulumi is not available. The message gives the reason, in one line."""
+    """A way to get Pulumi does not work. The message gives the reason."""
 
 
 def main() -> None:
@@ -120,7 +123,8 @@ def on_path(version: str) -> Path:
     """Return the folder of the `pulumi` on PATH.
 
     Raises:
-        UnavailableError: There is none, its version is not supported, or it lacks a plugin.
+        UnavailableError: PATH has no `pulumi`, its version is not supported, or it lacks a
+            plugin.
     """
     found = shutil.which("pulumi")
     if found is None:
@@ -162,7 +166,7 @@ def go(arguments: Sequence[str], module: Path) -> str:
 
 
 def install_atomically(root: Path, version: str, install: Callable[[Path, str], None]) -> None:
-    """Fill a temporary folder and rename it to `root`; the caller must hold the lock of `root`."""
+    """Install into a temporary folder, then rename it to `root`; the caller holds the lock."""
     unfinished = root.with_name(f"{root.name}.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     (unfinished / "bin").mkdir(parents=True)
@@ -170,7 +174,7 @@ def install_atomically(root: Path, version: str, install: Callable[[Path, str], 
     try:
         install(unfinished, version)
         check(unfinished / "bin", version)
-        shutil.rmtree(root, ignore_errors=True)  # may exist, damaged
+        shutil.rmtree(root, ignore_errors=True)  # a damaged installation may exist
         unfinished.rename(root)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -181,7 +185,7 @@ def check(folder: Path, version: str) -> None:
     """Check that the `pulumi` in `folder` has a supported version and its plugins for Python.
 
     Raises:
-        UnavailableError: It has not.
+        UnavailableError: The version is not supported, or a plugin is missing.
     """
     pulumi = folder / "pulumi"
     printed = run([str(pulumi), "version"], timeout=VERSION_TIMEOUT)
@@ -193,7 +197,7 @@ def check(folder: Path, version: str) -> None:
     if not minimum <= found < (minimum[0] + 1,):
         supported = f"{version} or newer below {minimum[0] + 1}"
         raise UnavailableError(f"{pulumi} is version {numbers[0]}, not {supported}")
-    # The engine looks for plugins beside its own binary, following links, and on PATH.
+    # Pulumi looks for plugins beside its own binary, after resolving links, and on PATH.
     folders = os.pathsep.join([str(pulumi.resolve().parent), os.environ.get("PATH", "")])
     for plugin in (LANGUAGE_HOST, DYNAMIC_PROVIDER):
         if shutil.which(plugin, path=folders) is None:
@@ -220,12 +224,12 @@ def run(
 
     Args:
         command: The program and its arguments.
-        timeout: Seconds after which it is killed, with the processes that it started.
+        timeout: Seconds after which the program and the processes that it started are killed.
         cwd: The folder to run it in; by default the current one.
         environment: Environment variables, in addition to this process's.
 
     Raises:
-        UnavailableError: It cannot be started, fails, or times out.
+        UnavailableError: The program cannot be started, fails, or times out.
     """
     variables = {**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true", **(environment or {})}
     try:
@@ -270,7 +274,7 @@ def locked(root: Path) -> Generator[None]:
 
 
 def cache_folder() -> Path:
-    """Return the user's folder for installed programs."""
+    """Return the user's cache folder, which contains the installed versions."""
     configured = os.environ.get("PULUMI_DATADOG_CASES_CACHE")
     caches = os.environ.get("XDG_CACHE_HOME")
     parent = Path(caches) if caches else Path.home() / ".cache"

@@ -1,4 +1,4 @@
-"""The rules and cases of `plan.json`, with resources that only wait."""
+"""Declares the rules and cases of `plan.json` as resources that only wait."""
 
 import json
 from pathlib import Path
@@ -9,5 +9,6 @@ plan = json.loads(Path("plan.json").read_text(encoding="utf-8"))
 for number, rule in enumerate(plan["rules"]):
     Waiting(f"rule-{number}", {"project_id": plan["project_id"], "rounds": 1, **rule})
 for number, case in enumerate(plan["cases"]):
-    # Two requests: the API does not accept labels and due date on create.
+    # Two rounds, because the API does not accept labels and due date on create. They need other
+    # requests, after the create.
     Waiting(f"case-{number}", {"project_id": plan["project_id"], "rounds": 2, **case})

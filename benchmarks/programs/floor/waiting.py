@@ -1,8 +1,11 @@
 """The floor: a dynamic provider that only waits for one latency per call.
 
-It shows the cost of the engine, the SDK and the language host, with the cheapest possible dynamic
-provider: the state contains only its name and no secret, and the plugin has as many workers as this
-project's (by default the SDK serves 4 calls at a time, whatever Pulumi's concurrency is).
+A deployment with this provider shows the cost of Pulumi's engine, SDK and language host. The
+provider is as cheap as a dynamic provider can be:
+
+- The state contains the name of the provider class instead of the pickled provider, and no secret.
+- The plugin has as many worker threads as this project's plugin. By default the SDK serves 4 calls
+  at a time, independently of Pulumi's concurrency.
 """
 
 import os
@@ -30,20 +33,23 @@ class WaitingProvider(ResourceProvider):
     serialize_as_secret_always = False
 
     def configure(self, req: object) -> None:
-        """Enlarge the pool of workers, which the first argument of a worker's thread refers to."""
+        """Enlarge the plugin's thread pool.
+
+        Pulumi calls this method in a thread of the pool, whose first argument refers to the pool.
+        """
         del req
         pool: object = threading.current_thread()._args[0]()  # type: ignore[attr-defined] # noqa: SLF001
         if isinstance(pool, ThreadPoolExecutor):
             pool._max_workers = WORKERS  # noqa: SLF001
-            for _ in range(pool._work_queue.qsize()):  # noqa: SLF001 - calls that already wait
+            for _ in range(pool._work_queue.qsize()):  # noqa: SLF001 - calls already waiting for a thread
                 pool._adjust_thread_count()  # noqa: SLF001
 
     def diff(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
-        """Compare the inputs."""
+        """Compare the inputs, without waiting."""
         return DiffResult(changes=olds != news)
 
     def create(self, props: dict[str, Any]) -> CreateResult:
-        """Wait for one latency per request that the API would need."""
+        """Wait for one latency per request that would have to be sent after another."""
         time.sleep(LATENCY * props["rounds"])
         return CreateResult("id", props)
 
@@ -63,7 +69,7 @@ class WaitingProvider(ResourceProvider):
 
 
 class Waiting(Resource, module="benchmarks", name="Waiting"):
-    """A resource without an object."""
+    """A resource that creates no object in the API."""
 
     def __init__(self, name: str, properties: dict[str, Any]) -> None:
         super().__init__(WaitingProvider(), name, properties)

@@ -1,7 +1,7 @@
-"""The rules and cases of `plan.json`, with dynamic providers as in Pulumi's documentation.
+"""Declares the rules and cases of `plan.json`, with dynamic providers as in Pulumi's documentation.
 
-The classes are in the program, URL and keys are attributes of the instances, and each operation
-calls `requests` directly.
+The provider classes are part of the program. The URL and the keys are attributes of the providers,
+and each operation calls `requests` directly.
 """
 
 import json
@@ -15,7 +15,7 @@ from pulumi.dynamic import CreateResult, ReadResult, Resource, ResourceProvider,
 
 STANDARD = "00000000-0000-0000-0000-000000000001"
 CREATED = ("title", "description", "priority", "status_name")
-#: Endpoints of fields that are not named like the field.
+#: The names of endpoints that differ from the name of the field.
 ENDPOINTS = {"status_name": "status"}
 
 
@@ -43,7 +43,7 @@ class RuleProvider(Provider):
         return CreateResult(response.json()["data"]["id"], props)
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
-        """GET."""
+        """GET the rule."""
         rule = f"{self.url}/projects/{props['project_id']}/rules/{id_}"
         response = requests.get(rule, headers=self.headers, timeout=60)
         response.raise_for_status()
@@ -72,7 +72,7 @@ class CaseProvider(Provider):
         requests.post(case, headers=self.headers, json=body, timeout=60).raise_for_status()
 
     def create(self, props: dict[str, Any]) -> CreateResult:
-        """POST the case, then each field that the API does not accept on create."""
+        """POST the case, then set each field that the API does not accept on create."""
         data = {
             "type": "case",
             "attributes": {"type_id": STANDARD, **{name: props[name] for name in CREATED}},
@@ -86,20 +86,20 @@ class CaseProvider(Provider):
         return CreateResult(id_, props)
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
-        """GET."""
+        """GET the case."""
         response = requests.get(f"{self.url}/{id_}", headers=self.headers, timeout=60)
         response.raise_for_status()
         return ReadResult(id_, {**props, "title": response.json()["data"]["attributes"]["title"]})
 
     def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
-        """POST each changed field."""
+        """POST each changed field to its own endpoint."""
         for name in (*CREATED, "attributes", "due_date"):
             if olds[name] != news[name]:
                 self.set(id_, ENDPOINTS.get(name, name), {name: news[name]})
         return UpdateResult(news)
 
     def delete(self, id_: str, _props: dict[str, Any]) -> None:
-        """POST to archive the case, as cases cannot be deleted."""
+        """POST to archive the case, because cases cannot be deleted."""
         body = {"data": {"type": "case"}}
         archive = f"{self.url}/{id_}/archive"
         requests.post(archive, headers=self.headers, json=body, timeout=60).raise_for_status()

@@ -1,4 +1,4 @@
-# The rules and cases of plan.json, with the generic provider for REST APIs.
+# Declares the rules and cases of plan.json, with the generic provider for REST APIs.
 
 terraform {
   required_providers {
@@ -34,7 +34,8 @@ resource "restapi_object" "rule" {
   data  = jsonencode({ data = { type = "rule", attributes = local.plan.rules[count.index] } })
 }
 
-# The API has no endpoint that updates a case, so a change fails with the API's response to this PUT.
+# The API has no endpoint that updates a whole case. A change of a case fails, because the provider
+# sends a PUT that the API rejects.
 resource "restapi_object" "case" {
   count = length(local.plan.cases)
   path  = local.cases
@@ -56,8 +57,9 @@ resource "restapi_object" "case" {
   destroy_data   = jsonencode({ data = { type = "case" } })
 }
 
-# A field that the API does not accept on create is a separate object for the provider. It is deleted
-# with its case, so its destroy is a request without effect.
+# The API does not accept labels and due date on create, so each of them is a separate restapi_object.
+# They go away with their case. The provider must still send a request to destroy them: a GET, which
+# has no effect.
 resource "restapi_object" "labels" {
   count          = length(local.plan.cases)
   object_id      = restapi_object.case[count.index].id

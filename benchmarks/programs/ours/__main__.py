@@ -1,4 +1,4 @@
-"""The rules and cases of `plan.json`, with this project's resources."""
+"""Declares the rules and cases of `plan.json` with this project's resources."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The catalogue: one file per resource. Written by `make generate`."""
+"""All resource classes, one file per class. Written by `make generate`."""
 
 from typing import TYPE_CHECKING
 
