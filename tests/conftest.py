@@ -1,7 +1,8 @@
-"""Fixtures for tests of several folders: an organisation, and `pulumi`.
+"""Fixtures for the tests of several folders: an organisation, and Pulumi stacks.
 
-The organisation is a sandbox. With `--live` it is the one that `DD_API_KEY`, `DD_APP_KEY` and
-`DD_SITE` or `DD_HOST` speak of: the lifecycle tests make objects in it and remove them.
+The organisation is a sandbox. With the option `--live`, the organisation is a real one, which
+`DD_API_KEY`, `DD_APP_KEY` and `DD_SITE` or `DD_HOST` select. The lifecycle tests then create
+objects in the real organisation, and delete them.
 """
 
 import json
@@ -24,12 +25,12 @@ from urllib3.util import Retry
 
 from pulumi_datadog_cases import ConfigurationError, Settings
 
-# Before the conftest modules of subfolders import it.
+# This must happen before the conftest modules of subfolders import the package.
 pytest.register_assert_rewrite("tests.resources.harness")
 
-#: Starts a sandbox with these options: `start_sandbox("--api-key", "x")` is what it is reached by.
+#: Starts a sandbox: `start_sandbox("--api-key", "x")` returns an `Organization` for requests to it.
 StartSandbox: TypeAlias = Callable[..., "Organization"]
-#: Makes a stack: `new_stack(organization, program)`.
+#: Creates a stack: `new_stack(organization, program)`.
 NewStack: TypeAlias = Callable[..., "Stack"]
 
 NO_PULUMI = 'there is no `pulumi` on PATH: run `eval "$(make -s env)"` first, or `make test`'
@@ -41,8 +42,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    # A shell makes background processes ignore SIGINT, and child processes inherit that. Pulumi
-    # then waits 5 seconds for each plugin that it interrupts (tried).
+    # Background processes of a shell ignore SIGINT, and so do their child processes. If plugins
+    # ignore SIGINT, Pulumi waits 5 seconds for each plugin that it interrupts (tried).
     signal.signal(signal.SIGINT, signal.default_int_handler)
     if config.getoption("--live"):
         try:
@@ -53,7 +54,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(autouse=True, scope="session")
 def intent_log_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Keep the intent log out of the user's own state folder."""
+    """Keep the intent log, which records unfinished creations, out of the user's own folder."""
     with pytest.MonkeyPatch.context() as patch:
         folder = tmp_path_factory.mktemp("journal")
         patch.setenv("PULUMI_DATADOG_CASES_JOURNAL", str(folder))
@@ -62,10 +63,10 @@ def intent_log_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path
 
 @pytest.fixture(scope="session")
 def released() -> set[str]:
-    """The resource types in the last release's golden state, by name.
+    """The names of the resource types that the last release had, from its golden state.
 
-    What tests hold by hand is of these: a kind gets its promises, and its place in the programs
-    that have one of each, when it is released.
+    Some tests have handwritten expectations for each released resource type, or a program with one
+    resource of each. A new resource type is added to these tests when it is released.
     """
     folders = (Path(__file__).parent / "state" / "golden").iterdir()
     last = max(folders, key=lambda folder: Version(folder.name)) / "state.json"
@@ -74,7 +75,7 @@ def released() -> set[str]:
 
 
 class Organization:
-    """An organisation, for changes and reads outside Pulumi."""
+    """An organisation, with methods that read and change it without Pulumi."""
 
     def __init__(self, settings: Settings, *, is_sandbox: bool) -> None:
         self.settings = settings
@@ -121,7 +122,7 @@ class Organization:
         return [f"{r['method']} {r['path'].removeprefix('/api/v2')}" for r in self.request_log()]
 
     def stored(self, name: str) -> dict[str, Any] | None:
-        """Return everything that the sandbox stores about an id or key, also what the API omits."""
+        """Return all that the sandbox stores for an id or key, also data that the API omits."""
         response = self._send("GET", f"/sandbox/objects/{name}")
         if response.status_code == requests.codes.not_found:
             return None
@@ -142,7 +143,7 @@ class Organization:
 
 @pytest.fixture(scope="session")
 def start_sandbox() -> Iterator[StartSandbox]:
-    """See `StartSandbox`. The sandboxes run until the end of the tests."""
+    """Return a `StartSandbox` function. Its sandboxes run until the test session ends."""
     with ExitStack() as running:
 
         def start(*options: str) -> Organization:
@@ -164,7 +165,7 @@ def start_sandbox() -> Iterator[StartSandbox]:
 
 @pytest.fixture(scope="session")
 def sandbox(start_sandbox: StartSandbox) -> Organization:
-    """The sandbox of a test process."""
+    """One sandbox, which all tests of a test process share."""
     return start_sandbox()
 
 
@@ -172,7 +173,7 @@ def sandbox(start_sandbox: StartSandbox) -> Organization:
 def organization(
     request: pytest.FixtureRequest, pytestconfig: pytest.Config
 ) -> Iterator[Organization]:
-    """The organisation under test: an empty sandbox, or with `--live` a real one."""
+    """The organisation under test: an empty sandbox, or with `--live` a real organisation."""
     if pytestconfig.getoption("--live"):
         live = Organization(Settings.resolve(lambda _: None, os.environ), is_sandbox=False)
         yield live
@@ -184,7 +185,7 @@ def organization(
 
 
 class Stack:
-    """A Pulumi stack in its own folder, run by the real `pulumi`."""
+    """A Pulumi stack in its own folder. Its methods run the real `pulumi` command."""
 
     def __init__(self, folder: Path, environment: Mapping[str, str], program: str) -> None:
         self.folder = folder
@@ -198,7 +199,7 @@ class Stack:
         (self.folder / "__main__.py").write_text(program)
 
     def __call__(self, *arguments: str, fails: bool = False) -> str:
-        """Run a command; return its output. It must succeed, or fail if `fails`."""
+        """Run a Pulumi command and return its output. It must succeed, or fail if `fails`."""
         done = subprocess.run(
             ["pulumi", "--non-interactive", "--color=never", *arguments],  # noqa: S607 - from PATH
             cwd=self.folder,
@@ -251,16 +252,16 @@ class Stack:
 
 @pytest.fixture(scope="session")
 def pulumi_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The `PULUMI_HOME` of a test process."""
+    """The folder `PULUMI_HOME`, which all tests of a test process share."""
     return tmp_path_factory.mktemp("pulumi-home")
 
 
 @pytest.fixture(scope="session")
 def silent_pip(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A `pip` that lists no packages, for PYTHONPATH.
+    """A folder for PYTHONPATH with a `pip` package that lists no packages.
 
-    Pulumi's Python host asks pip for all packages at each run, to look for plugins among them.
-    There are none, and the question takes longer than all else that a run does.
+    In each run, Pulumi's Python host asks pip for all installed packages, and looks for plugins
+    among them. There are no plugins, and the request to pip takes longer than the rest of a run.
     """
     folder = tmp_path_factory.mktemp("silent-pip")
     (folder / "pip").mkdir()
@@ -271,7 +272,7 @@ def silent_pip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def new_stack(tmp_path: Path, pulumi_home: Path, silent_pip: Path) -> NewStack:
-    """See `NewStack`. Further calls create further stacks."""
+    """Return a `NewStack` function. Each of its calls creates another stack."""
     if shutil.which("pulumi") is None:
         pytest.fail(NO_PULUMI)
     made: list[Stack] = []

@@ -1,4 +1,4 @@
-"""Starts servers that tests talk to."""
+"""Starts servers for tests."""
 
 import subprocess
 from collections.abc import Mapping
@@ -8,12 +8,12 @@ from contextlib import ExitStack
 def start_server(
     running: ExitStack, *command: str, env: Mapping[str, str] | None = None
 ) -> tuple[subprocess.Popen[str], str]:
-    """Start a server; return its process and the line that it prints when it is ready.
+    """Start a server; return its process and the line that the server prints when ready.
 
     Args:
-        running: ends the server when it is closed.
-        command: the program and its arguments.
-        env: the environment, by default that of the tests.
+        running: the exit stack that stops the server when the stack is closed.
+        command: the server's program and its arguments.
+        env: the server's environment variables, by default those of the tests.
     """
     process = subprocess.Popen(
         command, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True

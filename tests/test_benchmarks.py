@@ -22,13 +22,13 @@ from benchmarks.workloads import CHECK, CREATE, DESTROY, RULES, WORKLOADS
 if TYPE_CHECKING:
     from tests.conftest import Organization
 
-#: Samples for one resource.
+#: One measured sample of each metric, for one resource.
 SAMPLES = {SECONDS: 1.0, REQUESTS: 1, STATE: 1000, MEMORY: 1_000_000, API_SECONDS: 1.0}
 THOUSANDFOLD = {metric: 1000 * sample for metric, sample in SAMPLES.items()}
 
 
 def full_run(ours: dict[str, float], failure: str | None = None) -> Results:
-    """Return results of a full run in which all other contenders have equal samples."""
+    """Return results of a full benchmark run. All contenders except ours have equal samples."""
     results = Results({"processors": "2"})
     keys = [
         Key(workload.name, step.name, contender.name, n, latency)
@@ -52,7 +52,9 @@ def full_run(ours: dict[str, float], failure: str | None = None) -> Results:
 def test_goal_is_evaluated_from_full_run(goal: Goal) -> None:
     verdict = goal.evaluate(full_run(THOUSANDFOLD, failure="it broke"))
     assert verdict.figures, "the formula found no samples"
-    if goal.text.startswith("time per rule"):  # a thousandfold time at every size is no growth
+    if goal.text.startswith(
+        "time per rule"
+    ):  # the time per rule does not grow if all sizes are slow
         assert not verdict.missed
     else:
         assert verdict.missed, "a thousand times the others' samples meet the goal"
@@ -129,7 +131,7 @@ def test_runner_counts_requests_and_records_failures(
 
 
 class UnrepeatedContender(PartialContender):
-    """Is compared by no goal."""
+    """A contender that runs only once, because no goal compares it."""
 
     name = "unrepeated"
     is_repeated = False
@@ -167,7 +169,7 @@ def test_measured_traffic_spans_first_request_to_last_response(
         for _ in range(2):
             url = f"{api.url}/api/v2/cases/projects/{project_id}"
             requests.get(url, headers=KEYS, timeout=10).raise_for_status()
-    # More than one of the two latencies; the polls of a busy machine shorten the time.
+    # The two latencies add up to 1 s. On a busy machine, late polls shorten the measured time.
     assert seconds() > 0.5
     api.reset()
 

@@ -1,4 +1,4 @@
-"""Tests of the pipeline in `examples/ci`, which they run like a CI system."""
+"""Tests of the pipeline in `examples/ci`. They run its script as a CI system does."""
 
 import re
 import subprocess
@@ -26,7 +26,7 @@ case = cases.Case("drill", project_id=desk.id, title="Drill", priority="P3")
 
 def workflow() -> dict[str, Any]:
     text = (CI / ".github" / "workflows" / "datadog-cases.yml").read_text(encoding="utf-8")
-    # `on` is a boolean in YAML 1.1; GitHub reads it as a string.
+    # In YAML 1.1, `on` is a boolean. GitHub reads it as a string.
     loaded: dict[str, Any] = yaml.safe_load(text.replace("\non:", "\n'on':"))
     return loaded
 
@@ -49,7 +49,7 @@ def test_script_previews_deploys_and_reports_drift(
     organization: "Organization", new_stack: "NewStack"
 ) -> None:
     stack = new_stack(organization, PROGRAM)
-    # The script's default is a folder next to the program.
+    # Without this variable, the script keeps the intent log in a folder next to the program.
     del stack.environment["PULUMI_DATADOG_CASES_JOURNAL"]
     stack("stack", "unselect")
 

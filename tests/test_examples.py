@@ -1,4 +1,4 @@
-"""Deploys every example to the sandbox: up, an empty preview, destroy."""
+"""Deploys every example to the sandbox, checks that a preview shows no changes, and destroys it."""
 
 import json
 import re
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 
-#: Examples that need an existing case: the number of resources they declare.
+#: Examples that need an existing case, with the number of resources that each example declares.
 WITH_EXISTING_CASE = {"handover": 6, "report": 0}
 TESTED_SEPARATELY = {*WITH_EXISTING_CASE, "two_organizations", "service_catalogue"}
-#: All other examples need at most the config `me`, the e-mail address of a user.
+#: All examples. The standalone ones need at most the config `me`, the e-mail address of a user.
 ALL = {folder.parent.name for folder in EXAMPLES.glob("*/__main__.py")}
 STANDALONE = sorted(ALL - TESTED_SEPARATELY)
 
@@ -98,8 +98,9 @@ def test_two_organizations_each_get_a_project(
     assert all(o.call("GET /cases/projects") == [] for o in organizations.values())
 
 
-#: Runs a program under the SDK's mocks, because the other provider's plugin is not installed, and
-#: prints the insights it declares. In a separate process, because the SDK leaves an event loop.
+#: Runs a program with the mocks of Pulumi's SDK, and prints the `CaseInsight` resources that the
+#: program declares. The program also uses Datadog's own provider, whose plugin is not installed.
+#: The test runs this in a separate process, because the SDK leaves an event loop behind.
 UNDER_MOCKS = """
 import json, runpy, sys
 import pulumi

@@ -1,3 +1,5 @@
+"""Tests of the lookup functions, such as `get_project`, against the sandbox."""
+
 import inspect
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def org(organization: "Organization", monkeypatch: pytest.MonkeyPatch) -> Iterator["Organization"]:
-    """The organisation of the lookups, with its keys in the environment."""
+    """The organisation that lookups read. Its keys are in the environment."""
     for name, value in organization.environment.items():
         monkeypatch.setenv(name, value)
     run = lookups._client  # noqa: SLF001 - cached for the whole process

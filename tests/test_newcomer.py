@@ -1,7 +1,7 @@
-"""Adds a resource as CONTRIBUTING.md describes, in a copy of the repository.
+"""Follows the chapter of CONTRIBUTING.md on new resources, in a copy of the repository.
 
-It writes the files that the chapter lists and runs the commands that it names. Nothing else may
-have to change, except what `make generate` writes.
+The tests write the files that the chapter lists, and run the commands that the chapter names. No
+other files may have to change, except the files that `make generate` writes.
 """
 
 import os
@@ -58,7 +58,7 @@ class Copy:
         done = subprocess.run(
             command,
             cwd=self.root,
-            # This path precedes the installed package, which is that of the original repository.
+            # Import the copy, not the installed package, which is the original repository's.
             env={**os.environ, "PYTHONPATH": provider, "MYPYPATH": provider},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

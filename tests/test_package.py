@@ -1,6 +1,6 @@
-"""The public names of the package, and what users' states store of it.
+"""Tests that the package's public names, and its data in users' states, do not change.
 
-The expectations are written by hand: they are the compatibility promise, not a copy of the code.
+The expectations are written by hand, because they are what the package promises to its users.
 """
 
 import ast
@@ -26,15 +26,16 @@ PACKAGE = Path(inspect.getfile(cases)).parent
 
 @dataclass(frozen=True)
 class Promise:
-    """The parts of a resource class that never change."""
+    """The parts of a released resource class that never change."""
 
     required: str
     optional: str
     outputs: str
+    #: Properties whose change replaces the resource.
     replaces: str
     #: Parameters of `get` besides the id.
     parents: str
-    #: `__provider` in the state of every stack.
+    #: The value of `__provider` in the states of stacks: the pickled dynamic provider, in base64.
     provider: str
 
 
@@ -213,7 +214,7 @@ def resource_class(name: str) -> type[Resource]:
 
 
 def names(of: type[Resource], **having: bool) -> set[str]:
-    """The properties whose declarations have these values."""
+    """Return the names of properties whose declarations have these field values."""
     return {
         name
         for name, declaration in of.properties.items()
@@ -254,7 +255,7 @@ def test_public_names_are_unique() -> None:
 
 
 def test_package_exports_all_its_exceptions() -> None:
-    """Pulumi prints an exception as `pulumi_datadog_cases.<name>`: that name can be imported."""
+    """Users can import exceptions by the name that Pulumi prints, `pulumi_datadog_cases.<name>`."""
     modules = [
         import_module(module.name)
         for module in pkgutil.walk_packages(cases.__path__, "pulumi_datadog_cases.")
@@ -280,7 +281,7 @@ def test_package_exports_all_its_exceptions() -> None:
 @EVERY_RESOURCE_TYPE
 def test_type_token_is_unchanged(name: str) -> None:
     token = f"dynamic/datadog-cases:{name}"
-    assert resource_class(name)._resource_type_name == token  # noqa: SLF001 - the SDK puts `pulumi-python:` before it
+    assert resource_class(name)._resource_type_name == token  # noqa: SLF001 - the SDK prefixes `pulumi-python:`
 
 
 @EVERY_PROMISE
@@ -386,8 +387,8 @@ for name, pickled in {pickled | PICKLES!r}.items():
 
 @EVERY_PROMISE
 def test_pickled_provider_is_unchanged(name: str, pickled: dict[str, bytes]) -> None:
-    """Users' states contain these bytes: moving the class would break their stacks."""
-    # The second byte is the pickle protocol: 4, and from Python 3.14 on 5.
+    """Users' states contain these bytes. If the class moved, their stacks would break."""
+    # The second byte is the number of the pickle protocol: 4 before Python 3.14, then 5.
     assert pickled[name][2:] == PICKLES[name][2:]
 
 
@@ -437,4 +438,4 @@ def test_program_imports_only_its_resources() -> None:
 
 def test_unknown_name_raises_attribute_error() -> None:
     with pytest.raises(AttributeError, match="has no attribute 'Projct'"):
-        getattr(cases, "Projct")  # noqa: B009 - what a misspelt name does
+        getattr(cases, "Projct")  # noqa: B009 - type checkers reject the attribute

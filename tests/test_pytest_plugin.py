@@ -1,4 +1,4 @@
-"""The fixture `case_sandbox` in a user's tests."""
+"""Tests of the pytest plugin, whose fixture `case_sandbox` users have in their tests."""
 
 import json
 import os
@@ -20,7 +20,7 @@ RunTests: TypeAlias = Callable[..., subprocess.CompletedProcess[str]]
 
 @pytest.fixture
 def run_tests(tmp_path: Path) -> RunTests:
-    """See `RunTests`. Loads only this plugin, in the same way as its entry point."""
+    """Return a `RunTests` function. Of the installed plugins, its pytest loads only ours."""
 
     def run(tests: str, *options: str, ends_with: int = 0) -> subprocess.CompletedProcess[str]:
         (tmp_path / "test_desk.py").write_text(tests)

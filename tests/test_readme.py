@@ -1,4 +1,4 @@
-"""Compares the README's tables with the code."""
+"""Compares the README's tables of resources and settings with the code."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A new trigger or recipient of rules takes one file of the provider and one of the sandbox."""
+"""Tests that a new trigger or recipient changes one file each of the provider and the sandbox."""
 
 import os
 import shutil
@@ -15,7 +15,8 @@ ROOT = Path(__file__).parents[1]
 PROVIDER = Path("pulumi_datadog_cases/resources/_shared")
 SANDBOX = Path("datadog_cases_sandbox/rules")
 
-#: A new trigger with its own member of `data`: text to insert, by file and by the text before it.
+#: Adds a trigger with its own member of `data`. By file, and by existing text: the text to insert
+#: after it.
 TRIGGER: Mapping[Path, Mapping[str, str]] = {
     PROVIDER / "rule_triggers.py": {
         '    "COMMENT_ADDED",\n': '    "PROBE_LAUNCHED",\n',
@@ -66,6 +67,7 @@ with CaseSandbox.started() as sandbox, cases.Client(sandbox.settings) as client:
     assert (outcome.fired, outcome.why) == (True, "a probe was launched")
 """
 
+#: Adds a recipient type with its own member of `data`, in the form of `TRIGGER`.
 RECIPIENT: Mapping[Path, Mapping[str, str]] = {
     PROVIDER / "recipients.py": {
         '"EMAIL", ': '"PROBE", ',
@@ -117,7 +119,7 @@ class Copy:
         shutil.copytree(ROOT / "provider", root, dirs_exist_ok=True, ignore=ignore)
 
     def edit(self, edits: Mapping[Path, Mapping[str, str]]) -> None:
-        """Insert texts, each after another one that must be unique in its file."""
+        """Insert texts into files, each after an existing text that is unique in the file."""
         for name, insertions in edits.items():
             text = (self.root / name).read_text(encoding="utf-8")
             for before, inserted in insertions.items():
@@ -163,7 +165,7 @@ def test_new_recipient_takes_two_files(copy: Copy) -> None:
     ],
     ids=["triggers", "recipients"],
 )
-def test_no_other_module_lists_them(
+def test_no_other_module_lists_names(
     names: tuple[str, ...], tables: Mapping[Path, Mapping[str, str]]
 ) -> None:
     provider = ROOT / "provider"

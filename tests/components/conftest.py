@@ -1,4 +1,4 @@
-"""Runs programs with components under the SDK's mocks, and returns the registered resources."""
+"""Runs programs with components under the mocks of Pulumi's SDK, and returns their resources."""
 
 import json
 import subprocess
@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 import pytest
 
-#: Each runs in a separate process, as the SDK keeps state in modules.
+#: Each program runs in a separate process, because the SDK keeps state in modules.
 _PROGRAM = """
 import json, sys
 import pulumi, pulumi.runtime
@@ -46,7 +46,7 @@ print(json.dumps([registered, error]))
 class Declared:
     """The resources that a program has registered."""
 
-    #: The inputs by class and name, `resources["CaseView", "desk-urgent"]`.
+    #: The inputs by class and name, such as `resources["CaseView", "desk-urgent"]`.
     resources: dict[tuple[str, str], dict[str, Any]]
     #: The message of a `ComponentError`, if one was raised.
     error: str | None
@@ -59,7 +59,7 @@ class Declared:
         return set(self.resources)
 
 
-#: Runs a program, given as lines.
+#: Runs a program, whose lines are the arguments.
 Declare: TypeAlias = Callable[..., Declared]
 
 

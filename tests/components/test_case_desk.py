@@ -1,3 +1,5 @@
+"""Tests of the component `CaseDesk`."""
+
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:

@@ -1,3 +1,5 @@
+"""Tests of the component `EscalationLadder`."""
+
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:

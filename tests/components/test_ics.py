@@ -1,4 +1,4 @@
-"""`read_ics` with calendars from Google, Outlook, Apple, and written by hand."""
+"""Tests of `read_ics`, with calendars like those of Google, Outlook and Apple, and handwritten."""
 
 from datetime import date
 from pathlib import Path
@@ -24,7 +24,7 @@ def calendar(*parts: str) -> str:
 
 
 def read(*parts: str, timezone: str | None = None) -> dict[str, tuple[object, object]]:
-    """The windows of 2027 by key: start and end."""
+    """Return the start and end of each window in 2027, by the window's key."""
     windows = read_ics(
         calendar(*parts), first_day=date(2027, 1, 1), last_day=date(2027, 12, 31), timezone=timezone
     )
@@ -173,7 +173,7 @@ def test_series_keeps_local_hour_across_clock_change() -> None:
     )
     assert list(read(nights).values()) == [
         ("2027-03-21T00:00:00Z", "2027-03-21T03:00:00Z"),
-        ("2027-03-28T00:00:00Z", "2027-03-28T02:00:00Z"),  # an hour shorter: clocks change
+        ("2027-03-28T00:00:00Z", "2027-03-28T02:00:00Z"),  # an hour shorter, because clocks change
         ("2027-04-03T23:00:00Z", "2027-04-04T02:00:00Z"),
     ]
 

@@ -1,3 +1,5 @@
+"""Tests of the component `MaintenanceCalendar`."""
+
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:

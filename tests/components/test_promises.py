@@ -1,4 +1,4 @@
-"""The public names of components, and what users' states store of them."""
+"""Tests that components' public names, and their type tokens in users' states, do not change."""
 
 import inspect
 import subprocess
@@ -19,7 +19,8 @@ TOKENS = {
     "MaintenanceCalendar": "datadog-cases:components:MaintenanceCalendar",
 }
 
-#: Args by TypedDict: the resource, its properties that the component sets, and additional keys.
+#: By TypedDict of a child's arguments: the child's resource class, the properties that the
+#: component sets itself, and keys that are not properties of the class.
 ARGS: dict[Any, tuple[type[Resource], str, str]] = {
     case_desk.CaseDeskProjectArgs: (cases.Project, "", ""),
     case_desk.CaseDeskTypeArgs: (cases.CaseType, "", "custom_attributes"),

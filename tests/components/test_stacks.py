@@ -1,4 +1,4 @@
-"""Components with the real `pulumi`: their children as programs change."""
+"""Tests of components with the real `pulumi`, when programs add, move and remove children."""
 
 from typing import TYPE_CHECKING
 
@@ -20,11 +20,11 @@ RULE = {
     "trigger": {"type": "CASE_CREATED"},
     "action": {"type": "EXECUTE_WORKFLOW", "data": {"handle": "h"}},
 }
-# In the past, which makes no difference.
+# These times are in the past, which makes no difference.
 SPAN = {"start_at": "2001-01-01T00:00:00Z", "end_at": "2001-01-02T00:00:00Z"}
 """
 
-#: Programs that use `keys`: first two, then a third between them.
+#: Programs that create a child for each of `keys`. The test adds a third key between the first two.
 PROGRAMS = {
     "CaseDesk": """
 components.CaseDesk(
@@ -44,11 +44,11 @@ components.EscalationLadder("x", project_id=project.id, rungs={key: HOOK for key
 components.MaintenanceCalendar("x", query="", windows={key: SPAN for key in keys})
 """,
 }
-#: Two keys, a third, and the number of resources for the two and for the third.
+#: The first two keys, the third key, the number of resources for two keys, and for the third key.
 KEYS = {
     "CaseDesk": (["a", "c"], "b", 11, 4),
     "EscalationLadder": (["P1", "P3"], "P2", 4, 1),
-    # UIDs as in real calendars; Pulumi must accept them as names.
+    # UIDs like in real calendars. Pulumi must accept them as resource names.
     "MaintenanceCalendar": (["a::b/c d@acme.example", "{7F-é}"], "b", 3, 1),
 }
 
@@ -87,7 +87,8 @@ components.MaintenanceCalendar(
 components.MaintenanceCalendar("passing", query="", windows={{"a": SPAN, "b": SPAN}})
 """
 
-#: Later: events were removed from the calendars, and a project was moved into a desk.
+#: The changed program: calendars have fewer events, and the desk "new" contains the project "old",
+#: which was not in a component before.
 AFTER = """
 eu = cases.Provider("eu", api_url="{url}", api_key="{api_key}", app_key="{app_key}")
 moved = Options(aliases=[pulumi.Alias(name="old", parent=pulumi.ROOT_STACK_RESOURCE)])
@@ -116,7 +117,7 @@ def test_children_inherit_component_options(
     }
     stack = new_stack(organization, HEAD + BEFORE.format(**keys))
     stack.up()
-    # `providers` and `provider`: all children are in the other organisation.
+    # Through the options `providers` and `provider`, all children are in the other organisation.
     (project,) = eu.call("GET /cases/projects")
     assert project["attributes"]["enabled_custom_case_types"]
     assert len(eu.call(f"GET /cases/views?project_id={project['id']}")) == 1
@@ -131,10 +132,10 @@ def test_children_inherit_component_options(
     assert organization.call("GET /cases/projects") == [old]
     assert "old" not in stack.resources
     assert stack.resources["passing-a"]["id"] in windows
-    # Of the removed windows, one is deleted, and one stays in Datadog.
+    # Two windows were removed. One is deleted, and one stays in Datadog (`retain_on_delete`).
     assert "- 2 deleted" in output
     assert len(organization.call("GET /maintenance_windows")) == 2
-    # All children are protected, except for the one that overrides it.
+    # All children of the desk are protected, except for the view with `protect=False`.
     protected = {name for name, each in stack.resources.items() if each.get("protect")}
     assert protected == {"far", "far-t"}
 
@@ -146,7 +147,7 @@ def test_children_inherit_component_options(
             '"status:open"',
             'error: CaseDesk "x": views.v must be a mapping of properties, got "status:open"',
         ),
-        # A component leaves this to the check of its children.
+        # The component does not check properties of its children. The child resource does.
         ('{"qery": ""}', 'is not a property of CaseView; did you mean "query"?'),
     ],
 )

@@ -1,4 +1,4 @@
-"""Fixtures for tests of states: golden files, and a PostgreSQL server."""
+"""Fixtures for tests of Pulumi's state: an option for golden states, and a PostgreSQL server."""
 
 import os
 import pwd
@@ -16,12 +16,12 @@ import pytest
 #: Creates an empty database and returns its URL for Pulumi: `new_database("name")`.
 NewDatabase: TypeAlias = Callable[[str], str]
 
-#: Set where PostgreSQL is required, as in CI.
+#: Name of an environment variable. If it is set, as in CI, tests fail without PostgreSQL.
 REQUIRED = "REQUIRE_POSTGRESQL"
 NO_POSTGRESQL = (
     "there is no PostgreSQL here: its programs are neither on PATH nor where Debian's are"
 )
-#: Debian does not put the server's programs on PATH.
+#: Where Debian installs the server's programs, which it does not put on PATH.
 DEBIANS = Path("/usr/lib/postgresql")
 
 
@@ -36,7 +36,7 @@ class Server:
     def __init__(self, programs: Path, folder: Path) -> None:
         self.folder = folder
         self._programs = programs
-        # It refuses to be run by root.
+        # PostgreSQL refuses to run as root.
         self._user = _unprivileged_user() if os.geteuid() == 0 else None
         if self._user is not None:
             os.chown(folder, self._user.pw_uid, self._user.pw_gid)
@@ -81,11 +81,11 @@ def _unprivileged_user() -> pwd.struct_passwd:
 
 @pytest.fixture(scope="session")
 def new_database() -> Iterator[NewDatabase]:
-    """See `NewDatabase`. Each test process has its own server."""
+    """Return a `NewDatabase` function. Each test process has its own server."""
     path = os.pathsep.join([os.environ["PATH"], *map(str, sorted(DEBIANS.glob("*/bin")))])
     if (found := shutil.which("pg_ctl", path=path)) is None:
         (pytest.fail if os.environ.get(REQUIRED) else pytest.skip)(NO_POSTGRESQL)
-    # Not in pytest's folders, which are private to root and too long for a socket name.
+    # pytest's own folders are private to root, and their paths are too long for a socket name.
     with tempfile.TemporaryDirectory(prefix="postgresql-") as folder:
         server = Server(Path(found).resolve().parent, Path(folder))
         server.start()

@@ -1,15 +1,16 @@
-"""States written by earlier releases work with this one.
+"""Tests that states written by earlier releases work with this release.
 
-`golden/<release>/` holds the program that the release deployed and the state it left behind:
-`__provider` bytes, ids, spellings and all. The test deploys the program with today's code, which
-makes the objects, and puts the release's state in the place of today's, moved onto them.
+`golden/<release>/` has a program, and the state that the release wrote when it deployed the
+program. The tests deploy the program with the current code, which creates the objects in the
+sandbox. Then they replace the stack's state by the release's state. In it, they replace the ids,
+times and URLs by those of the created objects.
 
-Each release adds a folder and never touches an old one: copy the program of the last release,
-declare in it what is new, and run
+Each release adds a folder; existing folders never change. To add a folder, copy the last release's
+program, declare in it the new resource types and properties, and run
 
     pytest tests/state/test_golden.py --write-golden
 
-The states are encrypted with the passphrase of the tests' stacks, which protects nothing.
+Secrets in the states are encrypted with the passphrase of the tests' stacks, which is public.
 """
 
 import base64
@@ -37,15 +38,15 @@ EVERY_RELEASE = pytest.mark.parametrize("release", RELEASES)
 
 Json: TypeAlias = Any
 
-#: What differs between organisations: ids, times (those in the program are in 2999), and the
-#: API's URL.
+#: Matches ids, times and URLs of the API, which differ between organisations. The programs' own
+#: times are in the year 2999, so they do not match.
 MADE_UP = re.compile(
     r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
     r"|[0-9a-f]{32}"
     r"|20\d\d-\d\d-\d\dT[\d:.]+Z"
     r"|http://127\.0\.0\.1:\d+"
 )
-#: Source positions on the machine that wrote the state.
+#: Keys of source positions, which depend on the machine that wrote the state.
 PLACES = {"sourcePosition", "stackTrace"}
 
 
@@ -60,7 +61,7 @@ def resources(state: Json) -> dict[str, Json]:
 
 
 def objects(state: Json) -> dict[str, Json]:
-    """Return this package's resources of a state by name."""
+    """Return the resources of a state that are of this package, by name."""
     ours = "pulumi-python:dynamic/datadog-cases:"
     return {n: each for n, each in resources(state).items() if each["type"].startswith(ours)}
 
@@ -72,7 +73,7 @@ def class_of(resource: Json) -> type[Resource]:
 
 
 def secrets(of: dict[str, Json]) -> set[tuple[str, str, str]]:
-    """Return where resources have secrets: name, inputs or outputs, and property."""
+    """Return the encrypted properties: resource name, "inputs" or "outputs", and property."""
     return {
         (name, side, p)
         for name, resource in of.items()
@@ -83,7 +84,7 @@ def secrets(of: dict[str, Json]) -> set[tuple[str, str, str]]:
 
 
 def moved(old: Json, new: Json) -> Json:
-    """Return the old value with ids, times and URLs taken from the new one."""
+    """Return the old value, with its ids, times and URLs replaced by those of the new value."""
     match old, new:
         case dict(), dict():
             return {key: moved(old[key], new.get(key)) for key in old}
@@ -103,13 +104,13 @@ def exported(stack: "Stack", *options: str) -> Json:
 
 
 def known(stack: "Stack") -> dict[str, tuple[Json, Json]]:
-    """Return inputs and outputs of all resources by name, with decrypted secrets."""
+    """Return the inputs and outputs of this package's resources by name, decrypted."""
     of = objects(exported(stack, "--show-secrets"))
     return {name: (each["inputs"], each["outputs"]) for name, each in of.items()}
 
 
 def write(state: Json) -> None:
-    """Write the golden state of this release, unless it exists."""
+    """Write the golden state of this release if the file does not exist yet."""
     for resource in state["deployment"]["resources"]:
         for place in PLACES & resource.keys():
             del resource[place]
@@ -125,7 +126,7 @@ def stack(
     new_stack: "NewStack",
     pytestconfig: pytest.Config,
 ) -> "Stack":
-    """A stack with the golden state of a release, and the objects in it."""
+    """A stack with the golden state of a release. The state's objects exist in the sandbox."""
     if not organization.is_sandbox:
         pytest.skip("the golden states are of a sandbox")
     stack = new_stack(organization, (GOLDEN / release / "program.py").read_text("utf-8"))

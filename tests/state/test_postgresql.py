@@ -1,4 +1,4 @@
-"""States in PostgreSQL: moving them, and concurrent deployments."""
+"""Tests that states can move to PostgreSQL, and that PostgreSQL rejects concurrent deployments."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from tests.conftest import NewStack, Organization, Stack, StartSandbox
     from tests.state.conftest import NewDatabase
 
-# One process runs all of them, so that only one server starts.
+# One test process runs all these tests, so that only one server starts.
 pytestmark = [pytest.mark.pulumi, pytest.mark.xdist_group("postgresql")]
 
 PROGRAM = """
@@ -26,7 +26,7 @@ cases.CaseType("intrusion", name="Intrusion")
 
 
 def log_in(stack: "Stack", url: str) -> None:
-    """Change the backend of a stack, as a user does."""
+    """Change the backend of a stack with `pulumi login`, as users do."""
     stack.environment.pop("PULUMI_BACKEND_URL", None)
     stack.environment["PULUMI_HOME"] = str(stack.folder / "home")
     stack("login", url)
@@ -66,7 +66,7 @@ def test_concurrent_deployment_is_rejected(
     start_sandbox: "StartSandbox", new_stack: "NewStack", new_database: "NewDatabase"
 ) -> None:
     organization = start_sandbox()
-    # The first deployment takes longer than the second needs to start.
+    # Delay the first deployment, so that the second starts before the first ends.
     busy = {"kind": "latency", "endpoint": "POST /cases", "seconds": 25}
     url = f"{organization.settings.base_url}/sandbox/faults"
     requests.post(url, json=busy, timeout=10).raise_for_status()

@@ -32,7 +32,7 @@ from pulumi_datadog_cases.resources._shared.types import NonEmptyStr, Uuid
 AutomationRuleActionType: TypeAlias = Literal["EXECUTE_WORKFLOW", "ASSIGN_AGENT"] | str
 AutomationRuleState: TypeAlias = Literal["ENABLED", "DISABLED"]
 
-#: Members of an action's `data`, by type of action; all are required, and there are no others.
+#: Members of an action's `data`, by type of action. All of them are required; others are rejected.
 _ACTION_DATA: Mapping[str, tuple[str, ...]] = {
     "EXECUTE_WORKFLOW": ("handle",),
     "ASSIGN_AGENT": ("agent_type", "assigned_agent_id"),
@@ -56,7 +56,7 @@ class AutomationRuleTriggerArgs(TypedDict):
 
 
 class AutomationRuleActionDataArgs(TypedDict, total=False):
-    """Parameters of an action; each member belongs to one type of action."""
+    """Parameters of an action. Each member belongs to one type of action."""
 
     handle: pulumi.Input[str]
     """`EXECUTE_WORKFLOW`: the workflow's handle."""
@@ -76,11 +76,12 @@ class AutomationRuleActionArgs(TypedDict):
 class AutomationRule(CaseResource):
     """A rule that runs an action when an event happens to a case of one project.
 
-    To pause a rule, declare `state="DISABLED"`: it keeps its configuration.
+    To pause a rule, declare `state="DISABLED"`. The rule keeps its configuration.
 
-    Types of triggers and actions are case-insensitive and are sent in upper case, as the official
-    client does (the reference shows lower case). An unknown type is sent with a warning, since the
-    API may know it; a misspelt one is rejected.
+    Types of triggers and actions are case-insensitive. They are sent in upper case, like in
+    Datadog's official client (Datadog's API reference shows lower case). An unknown type is sent
+    with a warning, because the API may know it. A type that looks like a misspelt known type is
+    rejected.
 
     Import id: `<project_id>/<rule_id>`.
 
@@ -95,26 +96,26 @@ class AutomationRule(CaseResource):
     project_id: Prop[Uuid] = arg(parent=True)
     """UUID of the project whose cases the rule applies to. Changing it replaces the rule."""
     name: Prop[NonEmptyStr]
-    """Shown in Datadog. Not unique."""
+    """The name that Datadog shows. Not unique."""
     trigger: Prop[Annotated[AutomationRuleTriggerArgs, Validator(_validate_trigger)]]
     """The event that starts the rule: a `type`, and `data` with its conditions."""
     action: Prop[Annotated[AutomationRuleActionArgs, Validator(_validate_action)]]
     """What the rule does: a `type`, and `data` with its parameters."""
     state: Prop[AutomationRuleState | None] = arg(default=None, server_default="ENABLED")
-    """`ENABLED` or `DISABLED`. If not declared, it is not managed: the API chooses the default, and
-    people may change it."""
+    """`ENABLED` or `DISABLED`. If `state` is not declared, it is not managed: the API chooses the
+    default, and people may change the state in Datadog."""
 
     created_at: Prop[str] = computed()
-    """When it was created (RFC 3339, UTC)."""
+    """When the rule was created (RFC 3339, UTC)."""
     modified_at: Prop[str | None] = computed(volatile=True)
-    """When it was last changed (RFC 3339, UTC), as of this stack's last write."""
+    """When the rule was last changed (RFC 3339, UTC), as of this stack's last write."""
     created_by: Prop[str | None] = computed()
-    """UUID of the user who created it."""
+    """UUID of the user who created the rule."""
     modified_by: Prop[str | None] = computed(volatile=True)
-    """UUID of the user who last changed it, as of this stack's last write."""
+    """UUID of the user who last changed the rule, as of this stack's last write."""
 
     class Lifecycle(ListRefreshLifecycle):
-        """Reads a project's rules in one request when they are refreshed."""
+        """Reads all rules of a project with one request when rules are refreshed."""
 
         parent_property = "project_id"
 
@@ -133,7 +134,7 @@ class AutomationRule(CaseResource):
             return live_object(self.client.automation_rules.get(text(known["project_id"]), id_))
 
         def update(self, change: Change) -> LiveObject:
-            """Enable or disable the rule, or replace it whole: the API has no partial update."""
+            """Enable or disable the rule if only `state` changes, else replace the whole rule."""
             rules, project_id = self.client.automation_rules, text(change.new["project_id"])
             match change.values:
                 case {"state": "ENABLED", **others} if not others:

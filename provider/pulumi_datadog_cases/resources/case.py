@@ -1,4 +1,4 @@
-"""`Case`: one case; the API has an endpoint for each of its properties."""
+"""`Case`: a case in a project."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -39,23 +39,23 @@ from pulumi_datadog_cases.resources.custom_attribute import CustomAttributeType
 
 CasePriority: TypeAlias = Literal["NOT_DEFINED", "P1", "P2", "P3", "P4", "P5"]
 
-#: The built-in type "Standard"; its id is the same in all organisations.
+#: Id of the built-in case type "Standard", which is the same in all organisations.
 STANDARD_CASE_TYPE = "00000000-0000-0000-0000-000000000001"
 
 
 class CaseCustomAttributeArgs(TypedDict):
-    """A case's value of a custom attribute."""
+    """The value that a case has for a custom attribute."""
 
     type: pulumi.Input[CustomAttributeType]
-    """The definition's type."""
+    """The type in the attribute's definition (`CustomAttribute.type`)."""
     value: pulumi.Input[str | float | Sequence[pulumi.Input[str] | pulumi.Input[float]]]
-    """A string, or a number for `NUMBER`; a list of these if the attribute `is_multi`."""
+    """A string, or a number if the type is `NUMBER`. A list of these if `is_multi` is true."""
     is_multi: NotRequired[pulumi.Input[bool]]
-    """Whether `value` is a list. By default derived from `value`."""
+    """Whether `value` is a list. By default it is true if `value` is a list."""
 
 
 def validate_custom_attribute(declared: KnownInputs) -> Violations:
-    """Require that a value fits its `type`; the API compares the type with the definition."""
+    """Require that a value fits its `type`. Only the API can compare `type` with the definition."""
     value = declared["value"]
     values = value if isinstance(value, list) else [value]
     if declared.get("is_multi", isinstance(value, list)) is not isinstance(value, list):
@@ -67,7 +67,7 @@ def validate_custom_attribute(declared: KnownInputs) -> Violations:
 
 
 def custom_attribute_body(value: Value) -> Values:
-    """A custom attribute's value in a request, which requires `is_multi`."""
+    """Return the request body for a custom attribute's value. The API requires `is_multi` in it."""
     declared = members(value)
     return {"is_multi": isinstance(declared["value"], list), **declared}
 
@@ -76,15 +76,15 @@ def custom_attribute_body(value: Value) -> Values:
 
 _Request: TypeAlias = Callable[[], Item]
 
-#: The stages of an update, in order; requests of one stage are sent in parallel.
+#: The stages of an update, in order. Requests of the same stage are sent in parallel.
 _UNARCHIVE, _FIELDS, _DEPENDENT_FIELDS, _ARCHIVE = range(4)
 
 
 def _stage(name: str, value: Value) -> int:
-    """The stage in which a property is changed.
+    """Return the stage in which a property is changed.
 
-    A case is unarchived first and archived last; the reason for resolving a case follows the status
-    that resolves it.
+    A case is unarchived first and archived last. `security_resolved_reason` is set after
+    `status_name`, because the reason belongs to the status that resolves the case.
     """
     if name == "archived":
         return _ARCHIVE if value else _UNARCHIVE
@@ -106,7 +106,9 @@ def _archive(cases: Cases, case_id: str, archived: bool) -> Item:  # noqa: FBT00
 def _delete_custom_attribute(cases: Cases, case_id: str, key: str) -> Item:
     try:
         return cases.delete_custom_attribute(case_id, key)
-    except NotFound:  # of the definition, with which its values are deleted, or of the case
+    except (
+        NotFound
+    ):  # The definition was deleted, and its values with it; or the case does not exist.
         return cases.get(case_id)
 
 
@@ -126,26 +128,27 @@ def _latest(responses: Sequence[Item]) -> LiveObject:
 class Case(CaseResource):
     """A case in a project.
 
-    Properties that are not declared are not managed: an update sends one request for each declared
-    property that has changed, and no other.
+    Properties that are not declared are not managed. An update sends one request for each declared
+    property that has changed, and no other requests.
 
-    Import id: `<case_id>`, its UUID or its key (`SEC-12`).
+    Import id: `<case_id>`, which is the case's UUID or its key (`SEC-12`).
 
-    Destroy: the case is archived, since the API cannot delete cases.
+    Destroy: the case is archived, because the API cannot delete cases.
 
     Errors: 400 for a status that the case's type does not have, or an invalid user id; 404 if the
     project, the user or a custom attribute's key does not exist; 403 if the keys lack
     `cases_write`.
 
-    Endpoints: `/api/v2/cases`, and one below `/api/v2/cases/{case_id}` per property. Creation does
-    not accept `attributes`, `due_date`, `security_resolved_reason` and `archived`: they are set in
-    parallel right after it. If that fails, the new case is archived.
+    Endpoints: `/api/v2/cases`, and for each property an endpoint below `/api/v2/cases/{case_id}`.
+    The create request does not accept `attributes`, `due_date`, `security_resolved_reason` and
+    `archived`. Separate requests set these properties right after the creation. If one of these
+    requests fails, the new case is archived.
     """
 
     project_id: Prop[Uuid] = arg(setter=Cases.move)
     """UUID of the project. Changing it moves the case, which keeps its id."""
     title: Prop[NonEmptyStr] = arg(setter=Cases.set_title)
-    """Shown in Datadog. Not unique."""
+    """The title that Datadog shows. Not unique."""
     type_id: Prop[Uuid] = arg(default=STANDARD_CASE_TYPE, replace_on_changes=True)
     """UUID of the case type; the built-in Standard by default. Changing it replaces the
     case."""
@@ -163,11 +166,11 @@ class Case(CaseResource):
     )
     """One of the statuses of the case's type; usually `Open`, `In Progress`, `Closed`."""
     assignee_id: Prop[Uuid | None] = arg(default=None, clears_to=None, setter=_assign)
-    """UUID of the user it is assigned to."""
+    """UUID of the user whom the case is assigned to."""
     attributes: Prop[
         Mapping[str, pulumi.Input[Annotated[Sequence[pulumi.Input[str]], UNORDERED]]] | None
     ] = arg(default=None, clears_to={}, after_create=True)
-    """Labels such as `{"env": ["prod"], "service": ["api"]}`, managed label by label."""
+    """Labels such as `{"env": ["prod"], "service": ["api"]}`. Other labels of the case stay."""
     custom_attributes: Prop[
         Mapping[
             str,
@@ -175,7 +178,7 @@ class Case(CaseResource):
         ]
         | None
     ] = arg(default=None, clears_to={})
-    """Values by the key of their definition (`CustomAttribute.key`), managed key by key."""
+    """Values by `CustomAttribute.key`. The case's values for other keys stay."""
     due_date: Prop[Date | None] = arg(
         default=None,
         clears_to=None,
@@ -183,36 +186,36 @@ class Case(CaseResource):
         after_create=True,
         setter=Cases.set_due_date,
     )
-    """`YYYY-MM-DD`. Not in the documented response, so a change elsewhere may not be detected."""
+    """`YYYY-MM-DD`. No documented response has it, so changes outside Pulumi may be missed."""
     security_resolved_reason: Prop[str | None] = arg(
         default=None, write_only=True, after_create=True, setter=Cases.set_resolved_reason
     )
     """Security cases: `FALSE_POSITIVE`, `TRUE_POSITIVE`, `BENIGN_POSITIVE` or another reason.
 
-    Not in the documented response, so a change elsewhere may not be detected.
+    No documented response has this property, so changes outside Pulumi may be missed.
     """
     archived: Prop[bool | None] = arg(default=None, after_create=True, setter=_archive)
     """Whether the case is archived. An archived case keeps its status."""
 
     key: Prop[str] = computed()
-    """Its key in Datadog, such as `SEC-12`; moving it to another project may change it."""
+    """The case's key, such as `SEC-12`. It may change when the case moves to another project."""
     public_id: Prop[str | None] = computed()
-    """Its number among all cases of the organisation, as a string."""
+    """The case's number among all cases of the organisation, as a string."""
     status: Prop[str | None] = computed()
     """The status in the API's older form, such as `OPEN`."""
     status_group: Prop[str | None] = computed()
     """`SG_OPEN`, `SG_IN_PROGRESS` or `SG_CLOSED`."""
     created_at: Prop[str] = computed()
-    """When it was created (RFC 3339, UTC)."""
+    """When the case was created (RFC 3339, UTC)."""
     modified_at: Prop[str | None] = computed(volatile=True)
-    """When it was last changed (RFC 3339, UTC), as of this stack's last write."""
+    """When the case was last changed (RFC 3339, UTC), as of this stack's last write."""
     closed_at: Prop[str | None] = computed()
-    """When it was closed (RFC 3339, UTC)."""
+    """When the case was closed (RFC 3339, UTC)."""
     archived_at: Prop[str | None] = computed()
-    """When it was archived (RFC 3339, UTC)."""
+    """When the case was archived (RFC 3339, UTC)."""
 
     class Lifecycle(CaseLifecycle):
-        """Updates a case with one request per property; reads and archives cases in batches."""
+        """Updates a case with one request per property. Reads and archives cases in batches."""
 
         def __init__(self, client: Client) -> None:
             super().__init__(client)
@@ -235,17 +238,17 @@ class Case(CaseResource):
             return _live(item)
 
         def list(self, parent: LiveObject | None) -> Iterable[LiveObject]:
-            """All cases, archived ones last: a search finds those only with a filter."""
+            """All cases. A search finds archived cases only with a filter, so they come last."""
             del parent
             yield from self.search(None)
             yield from self.search("archived:true")
 
         def search(self, query: str | None) -> Iterable[LiveObject]:
-            """The cases that match a query, as in the search bar."""
+            """The cases that match a query, in the syntax of Datadog's search bar."""
             return map(_live, self.client.cases.iterate(query))
 
         def importable(self, live: LiveObject) -> Values:
-            """The case's values; custom attributes omit `is_multi`, which is derived."""
+            """The case's values. Custom attributes omit `is_multi`, as the value implies it."""
             attributes = members(live.values.get("custom_attributes"))
             values = {key: without(members(attributes[key]), "is_multi") for key in attributes}
             return {**live.values, "custom_attributes": values}
@@ -264,17 +267,17 @@ class Case(CaseResource):
             return bool(live.values["archived"])
 
         def read(self, id_: str, known: Values) -> LiveObject:
-            """Read the case; an archived one can still be read."""
+            """Read the case. The API also returns archived cases."""
             del known
             return _live(self.client.cases.get(id_))
 
         def refresh(self, id_: str, known: Values) -> LiveObject:
-            """Take the case from a page of cases if that saves a request, or read it."""
+            """Take the case from a page of cases if this saves requests, else read the case."""
             item = self._reader.find(id_, known)
             return self.read(id_, known) if item is None else _live(item)
 
         def update(self, change: Change) -> LiveObject:
-            """Send one request for each changed property; those of one stage in parallel."""
+            """Send a request for each changed property; in parallel within the same stage."""
             stages: defaultdict[int, list[_Request]] = defaultdict(list)
             responses: list[Item] = []
             for stage, request in self._requests(change, responses):
@@ -287,16 +290,16 @@ class Case(CaseResource):
         def _requests(
             self, change: Change, responses: Sequence[Item]
         ) -> Iterator[tuple[int, _Request]]:
-            """The requests of an update, each with its stage.
+            """Yield the requests of an update, each with its stage.
 
-            Each response is the whole case after the request; later stages find it in `responses`.
+            `responses` has the responses of earlier stages. A response contains the whole case.
             """
             cases, id_ = self.client.cases, change.id
             for name, value in change.values.items():
                 if setter := Case.properties[name].setter:
                     yield _stage(name, value), partial(setter, cases, id_, value)
             if "attributes" in change.values:
-                # The responses of earlier requests contain the labels, so no read is needed.
+                # After another request, its response has the current labels, which saves a read.
                 stage = _FIELDS if change.live else _DEPENDENT_FIELDS
                 yield stage, partial(self._set_labels, change, responses)
             if "custom_attributes" in change.values:
@@ -309,11 +312,11 @@ class Case(CaseResource):
                         yield _FIELDS, partial(cases.set_custom_attribute, id_, key, value)
 
         def _set_labels(self, change: Change, responses: Sequence[Item]) -> Item:
-            """Replace all labels, sending undeclared ones too: the API has no partial update."""
+            """Send all labels, also undeclared ones: the API cannot change single labels."""
             live = _latest(responses).values if responses else self.read_current(change)
             labels = change.merged_into(live)["attributes"]
             return self.client.cases.set_attributes(change.id, members(labels))
 
         def delete(self, id_: str, known: Values) -> None:
-            """Archive the case, in a batch with others that are destroyed."""
+            """Archive the case, in one request with other cases that are being destroyed."""
             self._archiver.archive(id_, known.get("project_id"))

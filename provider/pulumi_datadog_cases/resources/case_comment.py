@@ -10,10 +10,10 @@ from pulumi_datadog_cases.resources._shared.types import NonEmptyStr
 
 
 def _live(cell: Item) -> LiveObject:
-    """Convert a timeline cell; the comment's text and author are nested in it."""
+    """Convert a timeline cell. The comment's text and author are nested in the cell."""
     content, author = (members(cell.attributes.get(key)) for key in ("cell_content", "author"))
     author_content = members(author.get("content"))
-    # The author's id is named `id` in the reference and `ID` in recorded responses.
+    # The author's id is `id` in Datadog's API reference, and `ID` in recorded responses.
     author_id = author_content.get("id") or author_content.get("ID")
     values = {"comment": content.get("message"), "author": author_id}
     return LiveObject(cell.id, {**cell.attributes, **values})
@@ -22,7 +22,7 @@ def _live(cell: Item) -> LiveObject:
 def _is_comment(cell: Item) -> bool:
     """Whether a timeline cell is a comment that is not deleted.
 
-    Timelines keep deleted comments, and have other cells, too, such as `ATTRIBUTE_UPDATE`
+    Timelines also contain deleted comments, and cells of other types, such as `ATTRIBUTE_UPDATE`
     (documented by Datadog's command line).
     """
     cell_type = cell.attributes.get("type")
@@ -30,9 +30,9 @@ def _is_comment(cell: Item) -> bool:
 
 
 class CaseComment(CaseResource):
-    """A comment on a case, by the user or service account that the application key belongs to.
+    """A comment on a case. The author is the user or service account of the application key.
 
-    Import id: `<case_id>/<cell_id>`, the id of its cell in the timeline.
+    Import id: `<case_id>/<cell_id>`. The cell id is the comment's id in the timeline.
 
     Destroy: the comment is deleted.
 
@@ -48,11 +48,11 @@ class CaseComment(CaseResource):
     """Markdown."""
 
     created_at: Prop[str] = computed()
-    """When it was created (RFC 3339, UTC)."""
+    """When the comment was created (RFC 3339, UTC)."""
     modified_at: Prop[str | None] = computed(volatile=True)
-    """When it was last changed (RFC 3339, UTC), as of this stack's last write."""
+    """When the comment was last changed (RFC 3339, UTC), as of this stack's last write."""
     author: Prop[str | None] = computed()
-    """UUID of the user who wrote it."""
+    """UUID of the user who wrote the comment."""
 
     class Lifecycle(ListOnlyLifecycle):
         """Finds comments in the timeline of their case."""
@@ -79,11 +79,11 @@ class CaseComment(CaseResource):
             return _live(cell) if cell and _is_comment(cell) else None
 
         def update(self, change: Change) -> LiveObject:
-            """Update the text; the response is empty, so the timeline is read for `modified_at`."""
+            """Update the text. As the response is empty, read the timeline for `modified_at`."""
             comment = text(change.values["comment"])
             self.client.cases.update_comment(text(change.new["case_id"]), change.id, comment)
             return LiveObject(change.id, {**self.read_current(change), "comment": comment})
 
         def delete(self, id_: str, known: Values) -> None:
-            """Delete the comment; a second request is answered with 404 (recorded)."""
+            """Delete the comment. The API answers a second request with 404 (recorded)."""
             self.client.cases.delete_comment(text(known["case_id"]), id_)

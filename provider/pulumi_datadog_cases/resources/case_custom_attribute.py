@@ -1,4 +1,4 @@
-"""`CaseCustomAttribute`: the value of one custom attribute on a case that is managed elsewhere."""
+"""`CaseCustomAttribute`: a custom attribute's value on a case that another stack manages."""
 
 from collections.abc import Mapping, Sequence
 
@@ -21,8 +21,8 @@ def _live(case: Item, key: str) -> LiveObject | None:
 class CaseCustomAttribute(CaseResource):
     """The value of one custom attribute, on a case that people or another stack manage.
 
-    For a case of this stack, declare the value in `Case.custom_attributes` instead: declared in
-    both places, each update would overwrite the other.
+    For a case of this stack, declare the value in `Case.custom_attributes` instead. If both
+    resources declared it, each would overwrite the value of the other.
 
     Import id: `<case_id>/<key>`.
 
@@ -43,14 +43,14 @@ class CaseCustomAttribute(CaseResource):
     type: Prop[CustomAttributeType]
     """The definition's type: `TEXT`, `URL`, `NUMBER` or `SELECT`."""
     value: Prop[str | float | Sequence[pulumi.Input[str] | pulumi.Input[float]]]
-    """A string, or a number for `NUMBER`; a list of these if the attribute `is_multi`."""
+    """A string, or a number if the type is `NUMBER`. A list of these if `is_multi` is true."""
     is_multi: Prop[bool | None] = arg(default=None)
-    """Whether `value` is a list. By default derived from `value`."""
+    """Whether `value` is a list. By default it is true if `value` is a list."""
 
     validate_inputs = staticmethod(validate_custom_attribute)
 
     class Lifecycle(CaseLifecycle):
-        """Sets and deletes the value; reads it from the case."""
+        """Sets and deletes the value, and reads it from the case."""
 
         create_is_idempotent = True
 

@@ -10,12 +10,12 @@ class CaseIncident(CaseResource):
 
     Import id: `<case_id>/<incident_id>`.
 
-    Destroy: **the link stays**, as the API cannot remove it; a warning says so.
+    Destroy: **the link stays**, because the API cannot remove it; a warning says so.
 
     Errors: 404 if the case or the incident does not exist; 403 if the keys lack `cases_write`.
 
-    Endpoints: `/api/v2/cases/{case_id}/relationships/incidents`. No response contains the link: it
-    is assumed to exist as long as the case does.
+    Endpoints: `/api/v2/cases/{case_id}/relationships/incidents`. No response contains the link. So
+    the provider assumes that the link exists as long as the case exists.
     """
 
     case_id: Prop[NonEmptyStr] = arg(parent=True)
@@ -24,7 +24,7 @@ class CaseIncident(CaseResource):
     """UUID of the incident. Changing it replaces the link."""
 
     class Lifecycle(CaseLifecycle):
-        """Creates links; it can neither read nor delete them."""
+        """Creates links. The API can neither read nor delete links."""
 
         create_is_idempotent = True
 
@@ -35,7 +35,7 @@ class CaseIncident(CaseResource):
             return LiveObject(incident_id, new)
 
         def read(self, id_: str, known: Values) -> LiveObject:
-            """Check that the case exists."""
+            """Read the case only, because no response contains the link."""
             self.client.cases.get(text(known["case_id"]))
             return LiveObject(id_, {"incident_id": id_})
 

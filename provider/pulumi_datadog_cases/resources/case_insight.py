@@ -1,4 +1,4 @@
-"""`CaseInsight`: a link from a case to a signal, a monitor or another cause of it."""
+"""`CaseInsight`: a link from a case to its cause, such as a monitor or a signal."""
 
 from collections.abc import Iterable, Mapping
 from typing import Literal, TypeAlias
@@ -26,7 +26,7 @@ CaseInsightType: TypeAlias = (
         "EVENT",
         "WATCHDOG_STORY",
         "WIDGET",
-        # Only the official client has the following.
+        # Datadog's official client has the following types; the API reference lacks them.
         "SECURITY_FINDING",
         "INSIGHT_SCORECARD_CAMPAIGN",
         "RESOURCE_POLICY",
@@ -39,7 +39,7 @@ CaseInsightType: TypeAlias = (
 
 
 def _id(insight: Values) -> str:
-    """The insight's id: the API has none, but type and resource are unique on a case."""
+    """Return an id. The API has none for insights, but type and resource are unique on a case."""
     return f"{insight['type']}:{insight['resource_id']}"
 
 
@@ -64,8 +64,8 @@ class CaseInsight(CaseResource):
     Errors: 400 for a type that the API does not know; 404 if the case does not exist; 403 if the
     keys lack `cases_write`.
 
-    Endpoints: `/api/v2/cases/{case_id}/insights`. Insights are read from the case, which contains
-    them in every recorded response, though not in the documented one.
+    Endpoints: `/api/v2/cases/{case_id}/insights`. Insights are read from the case. Every recorded
+    response of the case contains them, but the documented response does not.
     """
 
     delete_before_replace = True  # type and resource_id identify an insight
@@ -73,22 +73,22 @@ class CaseInsight(CaseResource):
     case_id: Prop[NonEmptyStr] = arg(parent=True)
     """UUID or key of the case. Changing it replaces the insight."""
     type: Prop[CaseInsightType] = arg(replace_on_changes=True)
-    """Such as `MONITOR` or `SECURITY_SIGNAL`. An unknown type is sent with a warning. Changing it
-    replaces the insight."""
+    """The type of cause, such as `MONITOR` or `SECURITY_SIGNAL`. An unknown type is sent with a
+    warning. Changing `type` replaces the insight."""
     ref: Prop[NonEmptyStr] = arg(replace_on_changes=True)
-    """Path within Datadog, such as `/monitors/12345?q=total`. Changing it replaces the
+    """Path of the object in Datadog, such as `/monitors/12345?q=total`. Changing it replaces the
     insight."""
     resource_id: Prop[NonEmptyStr] = arg(replace_on_changes=True)
-    """Id of the object that it links to. Changing it replaces the insight."""
+    """Id of the object that the insight links to. Changing it replaces the insight."""
 
     class Lifecycle(CaseLifecycle):
-        """Adds and removes insights; reads them from their case."""
+        """Adds and removes insights, and reads them from their case."""
 
         ids_are_unique = False
         parent_property = "case_id"
 
         def create(self, new: Values) -> LiveObject:
-            """Add the insight to those of the case."""
+            """Add the insight to the case."""
             insight = without(new, "case_id")
             self.client.cases.add_insights(text(new["case_id"]), [insight])
             return LiveObject(_id(insight), insight)
@@ -110,7 +110,7 @@ class CaseInsight(CaseResource):
             return None if insight is None else LiveObject(id_, insight)
 
         def delete(self, id_: str, known: Values) -> None:
-            """Remove the insight; the request requires all of it."""
+            """Remove the insight. The request requires all of its properties."""
             del id_
             insight = {name: known[name] for name in ("type", "ref", "resource_id")}
             self.client.cases.remove_insights(text(known["case_id"]), [insight])

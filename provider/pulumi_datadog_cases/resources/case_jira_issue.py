@@ -28,18 +28,19 @@ _REQUIRED_FOR_NEW = ("jira_account_id", "jira_project_id", "issue_type_id")
 
 
 class CaseJiraIssue(CaseResource):
-    """A Jira issue linked to a case: an existing one, given by its URL, or a new one.
+    """A Jira issue that is linked to a case. The issue may exist already, or is created.
 
-    Jira creates a new issue some time after the request: creation waits up to a minute. If Jira
-    fails, creation fails. If it takes longer, creation succeeds with a warning and `status`
-    IN_PROGRESS, and a later refresh shows the issue.
+    Jira creates a new issue some time after the request. `pulumi up` waits for the issue for up to
+    a minute. If Jira fails, the creation of this resource fails. If Jira takes longer, the creation
+    succeeds with a warning and `status` IN_PROGRESS. A later refresh then shows the issue.
 
-    If someone links the case to another issue, `issue_url` shows it, and it is left as it is.
+    If someone links the case to another issue, `issue_url` shows that issue. The provider does not
+    change the link.
 
     Import id: `<case_id>`.
 
-    Destroy: the link is removed; the issue stays in Jira. If the case has been linked to another
-    issue since the last refresh, that link stays, with a warning.
+    Destroy: the link is removed; the issue stays in Jira. If someone has linked the case to another
+    issue since the last refresh, the new link stays, and a warning says so.
 
     Errors: 404 if the case does not exist; 409 if the case or the issue is already linked; 403 if
     the keys lack `cases_write`.
@@ -84,7 +85,7 @@ class CaseJiraIssue(CaseResource):
 
     @staticmethod
     def validate_inputs(declared: KnownInputs) -> Violations:
-        """Require either the URL of an existing issue, or all that a new one needs."""
+        """Require either the URL of an existing issue, or all properties that a new issue needs."""
         by_url = "jira_issue_url" in declared
         for name in (*_REQUIRED_FOR_NEW, "fields"):
             if by_url and name in declared:
@@ -95,7 +96,7 @@ class CaseJiraIssue(CaseResource):
                     yield name, "is missing: a new issue requires it (or declare jira_issue_url)"
 
     class Lifecycle(ExternalTicketLifecycle):
-        """Links an existing issue or has a new one created; reads the issue from the case."""
+        """Links an existing issue, or requests a new issue. Reads the issue from the case."""
 
         attribute = "jira_issue"
         label = "Jira issue"
@@ -118,11 +119,11 @@ class CaseJiraIssue(CaseResource):
             return self.wait_until_created(case_id)
 
         def wait_until_created(self, case_id: str) -> LiveObject:
-            """Wait until Jira has created the issue; if it fails, remove the failed link."""
+            """Wait until Jira has created the issue. If Jira fails, unlink the failed issue."""
             try:
                 return super().wait_until_created(case_id)
             except ExternalTicketFailedError as failure:
-                # A failed issue would block the next attempt (assumed).
+                # A failed issue on the case would block the next attempt (assumed).
                 with suppress(NotFound):
                     self.client.cases.unlink_jira_issue(case_id)
                 raise ExternalTicketFailedError(
@@ -130,11 +131,11 @@ class CaseJiraIssue(CaseResource):
                 ) from failure
 
         def importable(self, live: LiveObject) -> Values:
-            """A link to the issue by its URL; the API does not return how it was created."""
+            """The issue's URL. The API does not return the properties that created the issue."""
             return {"case_id": live.id, "jira_issue_url": live.values.get("issue_url")}
 
         def delete(self, id_: str, known: Values) -> None:
-            """Remove the link, unless the case is now linked to another issue."""
+            """Remove the link. If the case is now linked to another issue, only warn."""
             live = self.read(id_, known)
             linked, managed = live and live.values.get("issue_url"), known.get("issue_url")
             if linked and managed and linked != managed:

@@ -1,4 +1,4 @@
-"""`CaseLink`: a relationship of a case to another case, an incident, a page or a conversation."""
+"""`CaseLink`: a relationship between a case and a case, incident, page or agent conversation."""
 
 from collections.abc import Iterable
 from typing import Literal, TypeAlias
@@ -25,7 +25,7 @@ CaseLinkRelationship: TypeAlias = (
 
 
 class CaseLink(CaseResource):
-    """A link from a parent to a child; at least one of them is a case.
+    """A link from a parent to a child object. At least one of the two objects is a case.
 
     Import id: `<parent_entity_type>/<parent_entity_id>/<link_id>`.
 
@@ -34,8 +34,8 @@ class CaseLink(CaseResource):
     Errors: 400 for types or a relationship that the API does not know; 404 if a linked object does
     not exist; 403 if the keys lack `cases_write`.
 
-    Endpoints: `/api/v2/cases/link`. There is no endpoint to read or update a single link: changing
-    any property replaces the link.
+    Endpoints: `/api/v2/cases/link`. No endpoint reads or updates a single link, so a change of any
+    property replaces the link.
     """
 
     delete_before_replace = True  # the API treats a reversed RELATES_TO as the same link
@@ -45,12 +45,12 @@ class CaseLink(CaseResource):
     parent_entity_id: Prop[NonEmptyStr] = arg(parent=True)
     """Id of the parent; for a case, its UUID."""
     child_entity_type: Prop[CaseLinkEntityType] = arg(replace_on_changes=True)
-    """As `parent_entity_type`."""
+    """`CASE`, `INCIDENT`, `PAGE` or `AGENT_CONVERSATION`."""
     child_entity_id: Prop[NonEmptyStr] = arg(replace_on_changes=True)
     """Id of the child; for a case, its UUID."""
     relationship: Prop[CaseLinkRelationship] = arg(replace_on_changes=True)
-    """Relationship of the parent to the child: `BLOCKS`, `CAUSES`, `DUPLICATES`, `ESCALATES_TO`,
-    `PARENT_OF`, `SUCCESSOR_OF`; or `RELATES_TO`, which has no direction."""
+    """What the parent is to the child: `BLOCKS`, `CAUSES`, `DUPLICATES`, `ESCALATES_TO`,
+    `PARENT_OF`, `SUCCESSOR_OF` or `RELATES_TO`. `RELATES_TO` has no direction."""
 
     @staticmethod
     def validate_inputs(declared: KnownInputs) -> Violations:
@@ -59,7 +59,7 @@ class CaseLink(CaseResource):
             yield "child_entity_type", "must be CASE if parent_entity_type is not"
 
     class Lifecycle(ListOnlyLifecycle):
-        """Finds links in the list of their parent; links cannot be updated."""
+        """Finds links in the list of their parent. Links cannot be updated."""
 
         parent_property = "parent_entity_id"
 
@@ -71,7 +71,7 @@ class CaseLink(CaseResource):
             return live_object(self.client.case_links.create(new))
 
         def list(self, parent: LiveObject | None) -> Iterable[LiveObject]:
-            """The links of a case, without those whose parent is another case."""
+            """The links of a case, except links whose parent is another case."""
             case_id = parent_id(parent)
             for item in self.client.case_links.list("CASE", case_id):
                 link = live_object(item)
@@ -80,7 +80,7 @@ class CaseLink(CaseResource):
                     yield link
 
         def candidates(self, new: Values, age: float) -> Iterable[LiveObject]:
-            """The links of the parent, which need not be a case."""
+            """The links of the parent, which may be of any type, whereas `list` takes a case."""
             del age
             parent = text(new["parent_entity_type"]), text(new["parent_entity_id"])
             return map(live_object, self.client.case_links.list(*parent))

@@ -10,20 +10,20 @@ class CaseNotebook(CaseResource):
 
     Import id: `<case_id>`.
 
-    Destroy: **the notebook stays**, as the API neither returns its id nor can delete it; a warning
-    says so.
+    Destroy: **the notebook stays**, because the API cannot delete notebooks; a warning says so. The
+    API does not return the notebook's id either.
 
     Errors: 404 if the case does not exist; 403 if the keys lack `cases_write`.
 
-    Endpoints: `/api/v2/cases/{case_id}/relationships/notebook`. No response contains the notebook:
-    it is assumed to exist as long as the case does.
+    Endpoints: `/api/v2/cases/{case_id}/relationships/notebook`. No response contains the notebook.
+    So the provider assumes that the notebook exists as long as the case exists.
     """
 
     case_id: Prop[NonEmptyStr] = arg(replace_on_changes=True)
     """UUID or key of the case. Changing it replaces the notebook."""
 
     class Lifecycle(CaseLifecycle):
-        """Creates notebooks; it can neither read nor delete them."""
+        """Creates notebooks. The API can neither read nor delete notebooks."""
 
         create_is_idempotent = True
 
@@ -34,7 +34,7 @@ class CaseNotebook(CaseResource):
             return LiveObject(case_id, new)
 
         def read(self, id_: str, known: Values) -> LiveObject:
-            """Check that the case exists."""
+            """Read the case only, because no response contains the notebook."""
             del known
             self.client.cases.get(id_)
             return LiveObject(id_, {"case_id": id_})

@@ -11,15 +11,17 @@ from pulumi_datadog_cases.resources._shared.types import NonEmptyStr
 class CaseServiceNowTicket(CaseResource):
     """A ticket in ServiceNow, created for a case.
 
-    ServiceNow creates the ticket some time after the request: creation waits up to a minute. If
-    ServiceNow fails, creation fails. If it takes longer, creation succeeds with a warning and
-    `status` IN_PROGRESS, and a later refresh shows the ticket.
+    ServiceNow creates the ticket some time after the request. `pulumi up` waits for the ticket for
+    up to a minute. If ServiceNow fails, the creation of this resource fails. If ServiceNow takes
+    longer, the creation succeeds with a warning and `status` IN_PROGRESS. A later refresh then
+    shows the ticket.
 
     Import id: `<case_id>`.
 
-    Destroy: **the ticket stays**, as the API cannot remove it; a warning says so. For the same
-    reason a case cannot get a second ticket: a replacement on the same case fails, and changes
-    nothing.
+    Destroy: **the ticket stays**, because the API cannot remove it; a warning says so.
+
+    Replacement: a case has at most one ticket, and the API cannot remove it. So a replacement on
+    the same case fails, and changes nothing.
 
     Errors: 404 if the case does not exist; 403 if the keys lack `cases_write`.
 
@@ -40,20 +42,20 @@ class CaseServiceNowTicket(CaseResource):
     """The ticket's URL in ServiceNow."""
 
     class Lifecycle(ExternalTicketLifecycle):
-        """Has a ticket created; reads it from the case, and never removes it."""
+        """Requests a ticket, and reads it from the case. Never removes the ticket."""
 
         attribute = "service_now_ticket"
         label = "ServiceNow ticket"
 
         def create(self, new: Values) -> LiveObject:
-            """Request the ticket, and wait for it."""
+            """Request the ticket, and wait until ServiceNow has created it."""
             case_id = text(new["case_id"])
             attributes = without(new, "case_id")
             self.client.cases.create_service_now_ticket(case_id, attributes)
             return self.wait_until_created(case_id)
 
         def importable(self, live: LiveObject) -> Values:
-            """The ticket; only the host of its URL names the instance (assumed)."""
+            """The ticket. `instance_name` is taken from the host of the ticket's URL (assumed)."""
             host = urlsplit(str(live.values.get("sys_target_link") or "")).hostname or ""
             return {"case_id": live.id, "instance_name": host.partition(".")[0] or None}
 

@@ -34,7 +34,7 @@ class CaseTypeStatuses(TypedDict):
 
 
 def _emoji(value: str) -> str:
-    # The API answers a word such as "notanemoji" with a 400 without details (recorded).
+    # For a word such as "notanemoji", the API responds with a 400 without details (recorded).
     if value.isascii() and value:
         raise ValueError("must be an emoji, such as 🚨")
     return value
@@ -47,7 +47,7 @@ class CaseType(CaseResource):
 
     Import id: `<case_type_id>`.
 
-    Destroy: the type is marked as deleted. Its cases stay as they are.
+    Destroy: the API marks the type as deleted. Cases of the type do not change.
 
     Errors: 400 for an invalid emoji; 403 if the keys lack `cases_write`.
 
@@ -55,19 +55,19 @@ class CaseType(CaseResource):
     """
 
     name: Prop[NonEmptyStr]
-    """Shown in Datadog. Not unique."""
+    """The name that Datadog shows. Not unique."""
     description: Prop[str | None] = arg(default=None, clears_to="")
     """Purpose of the type."""
     emoji: Prop[Annotated[str, Normalizer(_emoji)] | None] = arg(default=None, clears_to="")
     """One emoji, shown next to the name."""
 
     internal: Prop[bool | None] = computed()
-    """Whether it is one of Datadog's built-in types."""
+    """Whether the type is one of Datadog's built-in types."""
     statuses_config: Prop[CaseTypeStatuses | None] = computed()
-    """The statuses of its cases, by group (`open`, `in_progress`, `closed`), with defaults."""
+    """The statuses that cases of the type can have, by group, and each group's default."""
 
     class Lifecycle(ListOnlyLifecycle):
-        """Finds case types in the list of all, which includes deleted ones."""
+        """Finds case types in the list of all types. The list includes deleted types."""
 
         def __init__(self, client: Client) -> None:
             super().__init__(client, client.case_types.list)
@@ -77,26 +77,26 @@ class CaseType(CaseResource):
             return live_object(self.client.case_types.create(new))
 
         def list(self, parent: LiveObject | None) -> Iterable[LiveObject]:
-            """The types that are not deleted, including the built-in ones."""
+            """The types that are not deleted, including built-in types."""
             del parent
             types = self.client.case_types.list()
             return (live_object(item) for item in types if not item.attributes.get("deleted_at"))
 
         def importable(self, live: LiveObject) -> Values | None:
-            """The values of a custom type; None for a built-in one, which cannot be managed."""
+            """The values of a custom type. None for a built-in type, which cannot be managed."""
             return None if live.values.get("internal") else live.values
 
         def read(self, id_: str, known: Values) -> LiveObject | None:
-            """Find the type in the list, which keeps deleted ones forever (recorded)."""
+            """Find the type in the list. The list keeps deleted types forever (recorded)."""
             item = self.find(id_, known)
             return None if item is None or item.attributes.get("deleted_at") else live_object(item)
 
         def update(self, change: Change) -> LiveObject:
-            """Replace the whole type: the request requires the name."""
+            """Send all properties of the type, because the request requires the name."""
             attributes = change.full_replacement(self.read_current(change))
             return live_object(self.client.case_types.update(change.id, attributes))
 
         def delete(self, id_: str, known: Values) -> None:
-            """Mark the type as deleted; a second request succeeds (recorded)."""
+            """Mark the type as deleted. A second request also succeeds (recorded)."""
             del known
             self.client.case_types.delete(id_)

@@ -12,7 +12,7 @@ class CaseView(CaseResource):
 
     Import id: `<view_id>`.
 
-    Destroy: the view is deleted. Its notification rule stays.
+    Destroy: the view is deleted. The notification rule in `np_rule_id` stays.
 
     Errors: 404 if the project or the notification rule does not exist; 403 if the keys lack
     `cases_write`.
@@ -23,19 +23,19 @@ class CaseView(CaseResource):
     project_id: Prop[Uuid] = arg(replace_on_changes=True)
     """UUID of the project. Changing it replaces the view."""
     name: Prop[NonEmptyStr]
-    """Shown in Datadog. Not unique."""
+    """The name that Datadog shows. Not unique."""
     query: Prop[str]
-    """Query for the cases that it shows, as in the search bar: `status:open priority:P1`."""
+    """Query for the cases to show, as in the search bar, such as `status:open priority:P1`."""
     np_rule_id: Prop[Uuid | None] = arg(default=None)
-    """UUID of the `NotificationRule` that belongs to it. The API cannot remove it."""
+    """UUID of the view's `NotificationRule`. The API cannot clear this property."""
 
     created_at: Prop[str] = computed()
-    """When it was created (RFC 3339, UTC)."""
+    """When the view was created (RFC 3339, UTC)."""
     modified_at: Prop[str | None] = computed(volatile=True)
-    """When it was last changed (RFC 3339, UTC), as of this stack's last write."""
+    """When the view was last changed (RFC 3339, UTC), as of this stack's last write."""
 
     class Lifecycle(ListRefreshLifecycle):
-        """Reads a project's views in one request when they are refreshed."""
+        """Reads all views of a project with one request when views are refreshed."""
 
         parent_property = "project_id"
 

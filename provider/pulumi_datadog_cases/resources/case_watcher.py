@@ -53,7 +53,7 @@ class CaseWatcher(CaseResource):
             return (_live(text(watcher.values()["user_id"])) for watcher in watchers)
 
         def read(self, id_: str, known: Values) -> LiveObject | None:
-            """Find the user among the watchers; a watcher's own id differs from the user's."""
+            """Find the watcher by its user's id, which differs from the watcher's own id."""
             watcher = self.find(id_, known, text(known["case_id"]))
             return None if watcher is None else _live(id_)
 

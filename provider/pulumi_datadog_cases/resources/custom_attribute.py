@@ -1,4 +1,4 @@
-"""`CustomAttribute`: the definition of a custom field of the cases of one type."""
+"""`CustomAttribute`: the definition of a custom attribute, which cases of one type can have."""
 
 from collections.abc import Iterable, Sequence
 from typing import Literal, TypeAlias
@@ -49,26 +49,29 @@ class CustomAttribute(CaseResource):
 
     Import id: `<case_type_id>/<custom_attribute_id>`.
 
-    Destroy: the definition is deleted, and with it the field on the cases of the type.
+    Destroy: the definition is deleted, and with it the attribute's values on cases of the type.
 
     Errors: 400 for an unknown `type`; 404 if the case type does not exist; 403 if the keys lack
     `cases_write`.
 
     Endpoints: `/api/v2/cases/types/{case_type_id}/custom_attributes`; definitions can only be
-    read from the list. Creation accepts neither `type_data` nor `map_from`: a second request sets
-    them. No response contains them, so changes made to them elsewhere cannot be detected.
+    read from the list. The create request accepts neither `type_data` nor `map_from`, so a second
+    request sets these properties. No response contains them, so changes of these properties outside
+    Pulumi cannot be detected.
     """
 
-    delete_before_replace = True  # the key is taken as long as the old definition exists
+    delete_before_replace = (
+        True  # a new definition can only have the key once the old one is deleted
+    )
 
     case_type_id: Prop[Uuid] = arg(parent=True)
     """UUID of the case type. Changing it replaces the definition."""
     key: Prop[NonEmptyStr] = arg(replace_on_changes=True, unique=True)
     """Key under which cases hold the value. Changing it replaces the definition."""
     display_name: Prop[NonEmptyStr]
-    """Shown in Datadog."""
+    """The name that Datadog shows."""
     type: Prop[CustomAttributeType]
-    """`TEXT`, `URL`, `NUMBER` or `SELECT` (one of the options in `type_data`)."""
+    """`TEXT`, `URL`, `NUMBER` or `SELECT`. A `SELECT` value is an option of `type_data`."""
     is_multi: Prop[bool] = arg(default=False, replace_on_changes=True)
     """Whether a case can hold several values. False by default. Changing it replaces the
     definition."""
@@ -82,9 +85,9 @@ class CustomAttribute(CaseResource):
     """Id of an external field that provides the value."""
 
     adopt: Prop[bool | str | None] = arg(default=None, adopts=True)
-    """True, or a UUID: creation adopts the existing definition with the same key, or with that
-    UUID, and updates it to the declared properties. No effect once the definition is in the
-    state."""
+    """Whether creation takes over an existing definition. True: the definition with the same key. A
+    UUID: the definition with this UUID. The definition is updated to the declared properties. No
+    effect once the definition is in the state."""
 
     @staticmethod
     def validate_inputs(declared: KnownInputs) -> Violations:
@@ -96,7 +99,7 @@ class CustomAttribute(CaseResource):
             yield "type_data.options", f"is for type SELECT, not {declared['type']}"
 
     class Lifecycle(ListOnlyLifecycle):
-        """Finds definitions in the list of their case type, and replaces them whole."""
+        """Finds definitions in the list of their case type. Updates replace whole definitions."""
 
         parent_property = "case_type_id"
 
@@ -104,7 +107,7 @@ class CustomAttribute(CaseResource):
             super().__init__(client, client.custom_attributes.list)
 
         def create(self, new: Values) -> LiveObject:
-            """Create the definition, without its options."""
+            """Create the definition. A second request sets its options (`type_data`)."""
             case_type_id = text(new["case_type_id"])
             attributes = without(new, "case_type_id")
             return live_object(self.client.custom_attributes.create(case_type_id, attributes))
@@ -121,8 +124,9 @@ class CustomAttribute(CaseResource):
         def update(self, change: Change) -> LiveObject:
             """Replace the whole definition.
 
-            Whether the API keeps properties that the request lacks is undocumented. So the request
-            contains the live properties, and the declared ones that no response contains.
+            It is undocumented whether the API keeps properties that the request lacks. So the
+            request contains the properties of the current response. It also contains the declared
+            properties that no response contains.
             """
             case_type_id = text(change.new["case_type_id"])
             attributes = change.full_replacement({**change.new, **self.read_current(change)})

@@ -18,7 +18,7 @@ from pulumi_datadog_cases.resources._shared.base import CaseResource, live_objec
 from pulumi_datadog_cases.resources._shared.list_reads import ListOnlyLifecycle
 from pulumi_datadog_cases.resources._shared.types import Instant, NonEmptyStr
 
-#: Statuses by which the API may refuse to delete a window that has ended.
+#: HTTP statuses with which the API may refuse to delete a window that has ended.
 _REFUSED = (400, 405, 409, 422)
 
 
@@ -29,32 +29,32 @@ def _ended(window: Values) -> bool:
 class MaintenanceWindow(CaseResource):
     """A time span in which matching cases of Event Management are muted.
 
-    A window that has ended never blocks a deployment: a preview that changes it warns that it has
-    ended, and destroying it succeeds even if the API does not delete ended windows.
+    If the program changes a window that has ended, the preview warns that the change may fail.
+    `pulumi destroy` succeeds even if the API refuses to delete a window that has ended.
 
     Import id: `<maintenance_window_id>`.
 
     Destroy: the window is deleted.
 
-    Errors: 403 if the keys lack `event_correlation_config_write` (these windows have their own
-    scopes).
+    Errors: 403 if the keys lack `event_correlation_config_write`. Maintenance windows have other
+    scopes than the rest of Case Management.
 
     Endpoints: `/api/v2/maintenance_windows`; windows can only be read from the list.
     """
 
     name: Prop[NonEmptyStr]
-    """Shown in Datadog. Not unique."""
+    """The name that Datadog shows. Not unique."""
     query: Prop[str]
-    """Query, as in the search bar, for the cases that are muted: `project:SEC`."""
+    """Query, as in the search bar, for the cases to mute, such as `project:SEC`."""
     start_at: Prop[Instant]
-    """Begin, RFC 3339 with an offset: `2026-12-24T18:00:00+01:00`."""
+    """Start of the window, in RFC 3339 with an offset, such as `2026-12-24T18:00:00+01:00`."""
     end_at: Prop[Instant]
-    """End, in the same form; must be after `start_at`."""
+    """End of the window, in the form of `start_at`; must be after `start_at`."""
 
     created_by: Prop[str | None] = computed()
-    """UUID of the user who created it."""
+    """UUID of the user who created the window."""
     updated_by: Prop[str | None] = computed(volatile=True)
-    """UUID of the user who last changed it, as of this stack's last write."""
+    """UUID of the user who last changed the window, as of this stack's last write."""
 
     @staticmethod
     def validate_inputs(declared: KnownInputs) -> Violations:
@@ -65,14 +65,14 @@ class MaintenanceWindow(CaseResource):
 
     @staticmethod
     def preview_warning(old: Values, new: Values) -> str | None:
-        """Warn that a window has ended, so that a change may fail."""
+        """Warn if the window has ended, because the API may then reject a change."""
         del new
         if _ended(old):
             return "has ended, so the API may reject the change; for a new window, add a resource"
         return None
 
     class Lifecycle(ListOnlyLifecycle):
-        """Finds windows in the list of all."""
+        """Finds windows in the list of all windows."""
 
         def __init__(self, client: Client) -> None:
             super().__init__(client, client.maintenance_windows.list)
@@ -96,7 +96,7 @@ class MaintenanceWindow(CaseResource):
             return live_object(self.client.maintenance_windows.update(change.id, change.values))
 
         def delete(self, id_: str, known: Values) -> None:
-            """Delete the window; if one that has ended cannot be deleted, warn and succeed."""
+            """Delete the window. If the API refuses to delete an ended window, warn and succeed."""
             try:
                 self.client.maintenance_windows.delete(id_)
             except NotFound:

@@ -1,4 +1,4 @@
-"""`NotificationRule`: notifies a channel, a service or a person of events on cases."""
+"""`NotificationRule`: sends notifications of events on cases to channels, services or people."""
 
 from collections.abc import Iterable, Sequence
 from typing import Annotated, NotRequired
@@ -69,10 +69,10 @@ class NotificationTriggerArgs(TypedDict):
 class NotificationRule(CaseResource):
     """A rule that sends notifications when an event happens to a case of one project.
 
-    To pause a rule, declare `is_enabled=False`: it keeps its configuration.
+    To pause a rule, declare `is_enabled=False`. The rule keeps its configuration.
 
     Types of recipients and triggers are case-insensitive. An unknown type is sent with a warning,
-    since the API may know it; a misspelt one is rejected.
+    because the API may know it. A type that looks like a misspelt known type is rejected.
 
     Import id: `<project_id>/<notification_rule_id>`.
 
@@ -82,8 +82,8 @@ class NotificationRule(CaseResource):
     exist; 403 if the keys lack `cases_write`.
 
     Endpoints: `/api/v2/cases/projects/{project_id}/notification_rules`; rules can only be read
-    from the list. Whether an update replaces the rule or merges into it is undocumented: an update
-    reads the rule and sends all of it.
+    from the list. It is undocumented whether an update keeps properties that the request lacks. So
+    an update reads the rule and sends all properties.
     """
 
     project_id: Prop[Uuid] = arg(parent=True)
@@ -96,7 +96,7 @@ class NotificationRule(CaseResource):
             UNORDERED,
         ]
     ]
-    """Recipients, in any order: each a `type`, and `data` with the address."""
+    """Recipients, in any order. Each has a `type`, and `data` with the address."""
     triggers: Prop[
         Annotated[
             Sequence[
@@ -105,16 +105,17 @@ class NotificationRule(CaseResource):
             UNORDERED,
         ]
     ]
-    """Events that are notified, in any order: each a `type`, and `data` with its conditions."""
+    """Events that send a notification, in any order. Each has a `type`, and `data` with
+    conditions."""
     query: Prop[str | None] = arg(default=None, clears_to="")
-    """Query, as in the search bar, for the cases that the rule applies to; by default all of the
-    project."""
+    """Query, as in the search bar, for the cases that the rule applies to. By default the rule
+    applies to all cases of the project."""
     is_enabled: Prop[bool | None] = arg(default=None, server_default=True)
-    """Whether the rule sends notifications. If not declared, it is not managed: the API chooses the
-    default, and people may change it."""
+    """Whether the rule sends notifications. If `is_enabled` is not declared, it is not managed: the
+    API chooses the default, and people may change the value in Datadog."""
 
     class Lifecycle(ListOnlyLifecycle):
-        """Finds rules in the list of their project, and replaces them whole."""
+        """Finds rules in the list of their project. Updates replace whole rules."""
 
         parent_property = "project_id"
 
@@ -137,7 +138,7 @@ class NotificationRule(CaseResource):
             return None if item is None else live_object(item)
 
         def update(self, change: Change) -> LiveObject:
-            """Replace the whole rule; the response is empty."""
+            """Replace the whole rule. The response is empty, so return the request's values."""
             current = self.read_current(change)
             attributes = change.full_replacement(current)
             project_id = text(change.new["project_id"])

@@ -1,4 +1,4 @@
-"""`Project`: contains cases, and has settings for them."""
+"""`Project`: a project, which contains cases and has settings for them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, TypeAlias
@@ -24,7 +24,7 @@ from pulumi_datadog_cases.resources._shared.base import (
 )
 from pulumi_datadog_cases.resources._shared.types import UNORDERED, NonEmptyStr, Uuid
 
-# --- settings: the same tree in requests and responses, all members optional -----------------
+# --- settings: all members are optional, and the same in requests and responses --------------
 
 
 def _positive(value: int) -> int:
@@ -72,7 +72,7 @@ class IncidentSeverityConfigArgs(TypedDict, total=False):
 
 
 class IntegrationIncidentArgs(TypedDict, total=False):
-    """Declaring incidents from cases."""
+    """Settings for the declaration of incidents from cases."""
 
     enabled: pulumi.Input[bool]
     auto_escalation_query: pulumi.Input[str]
@@ -100,7 +100,7 @@ class SyncArgs(TypedDict, total=False):
     """Synchronisation of one property."""
 
     sync_type: pulumi.Input[str]
-    """The reference does not list its values."""
+    """Datadog's API reference does not list the values."""
 
 
 class MappedSyncArgs(SyncArgs, total=False):
@@ -134,7 +134,7 @@ class JiraSyncPropertiesArgs(TypedDict, total=False):
     status: pulumi.Input[MappedSyncArgs]
     due_date: pulumi.Input[JiraDueDateSyncArgs]
     custom_fields: pulumi.Input[Mapping[str, pulumi.Input[JiraCustomFieldSyncArgs]]]
-    """By the field's id in Jira."""
+    """Custom fields by their id in Jira."""
 
 
 class JiraSyncArgs(TypedDict, total=False):
@@ -171,7 +171,7 @@ class EscalationTargetArgs(TypedDict, total=False):
 
 
 class EscalationQueryArgs(TypedDict, total=False):
-    """A query for cases, and the target that they page."""
+    """A query for cases, and the user or team that matching cases page."""
 
     id: pulumi.Input[str]
     """Assigned by the API; leave it out."""
@@ -226,7 +226,7 @@ Destinations: TypeAlias = Annotated[
 
 
 class NotificationArgs(TypedDict, total=False):
-    """Notifications of events on cases. By default all are on, by email."""
+    """Notifications of events on cases. By default all notifications are sent, by email."""
 
     enabled: pulumi.Input[bool]
     destinations: pulumi.Input[Destinations]
@@ -298,51 +298,53 @@ _DEFAULT_NOTIFICATION: Values = {
 
 
 class Project(CaseResource):
-    """A project: contains cases, and defines the prefix of their keys.
+    """A project, which contains cases and defines the prefix of their keys.
 
     Import id: `<project_id>`.
 
-    Destroy: **the project and its cases are deleted permanently**: declare
+    Destroy: **the project and its cases are deleted permanently**; declare
     `opts=ResourceOptions(protect=True)` for important projects.
 
-    Replacement: the new project has no cases. As keys are unique, the old project is deleted
-    first.
+    Replacement: the old project is deleted first, because keys are unique. The new project has no
+    cases.
 
     Errors: 400 for a key that is taken or malformed; 403 if the keys lack `cases_write`.
 
-    Endpoints: `/api/v2/cases/projects`. Creation accepts neither `settings` nor `columns_config`:
-    a second request sets them, and if it fails, the project is deleted again. How deep an update
-    merges is undocumented: `columns_config`, and each part of `settings` that changes, is read and
-    sent back whole, with the declared members changed.
+    Endpoints: `/api/v2/cases/projects`. The create request accepts neither `settings` nor
+    `columns_config`, so a second request sets these properties. If it fails, the new project is
+    deleted. It is undocumented whether an update keeps nested members that the request lacks. So
+    the provider reads `columns_config`, and each part of `settings` that changes, and sends it
+    whole, with the declared members changed.
     """
 
     delete_before_replace = True
 
     key: Prop[Annotated[str, Normalizer(_key)]] = arg(replace_on_changes=True, unique=True)
-    """Prefix of the keys of its cases, 1 to 10 characters, unique. Changing it replaces the
-    project."""
+    """Prefix of the keys of the project's cases: 1 to 10 characters, unique. Changing it replaces
+    the project."""
     name: Prop[NonEmptyStr]
-    """Shown in Datadog."""
+    """The name that Datadog shows."""
     team_uuid: Prop[Uuid | None] = arg(default=None, write_only=True)
-    """UUID of the team that owns it. No response contains it, so a change elsewhere cannot be
-    detected."""
+    """UUID of the team that owns the project. No response contains `team_uuid`, so changes outside
+    Pulumi cannot be detected."""
     enabled_custom_case_types: Prop[Annotated[Sequence[pulumi.Input[Uuid]], UNORDERED] | None] = (
         arg(default=None, clears_to=[])
     )
-    """UUIDs of the custom case types that its cases may have, in any order; the built-in ones are
-    always enabled."""
+    """UUIDs of the custom case types that the project's cases may have, in any order. Built-in
+    types are always enabled."""
     columns_config: Prop[ColumnsConfigArgs | None] = arg(default=None, after_create=True)
-    """The columns of its list of cases."""
+    """The columns of the project's list of cases."""
     settings: Prop[ProjectSettingsArgs | None] = arg(
         default=None, after_create=True, server_default={"notification": _DEFAULT_NOTIFICATION}
     )
-    """Notifications, integrations and automatic transitions; only declared members are managed."""
+    """Notifications, integrations, automatic transitions. Undeclared members are not managed."""
     adopt: Prop[bool | str | None] = arg(default=None, adopts=True)
-    """True, or a UUID: creation adopts the existing project with the same key, or with that UUID,
-    and updates it to the declared properties. No effect once the project is in the state."""
+    """Whether creation takes over an existing project. True: the project with the same key. A UUID:
+    the project with this UUID. The project is updated to the declared properties. No effect once
+    the project is in the state."""
 
     restricted: Prop[bool | None] = computed()
-    """Whether access to it is restricted. Read-only."""
+    """Whether access to the project is restricted. Read-only."""
 
     @staticmethod
     def preview_warning(old: Values, new: Values) -> str | None:
@@ -352,10 +354,10 @@ class Project(CaseResource):
         return "gets a new key, so it is replaced: all cases of the old project are deleted"
 
     class Lifecycle(CaseLifecycle):
-        """Sets settings and columns after the creation; an update sends settings in parts."""
+        """Sets settings and columns after the creation. An update sends only changed settings."""
 
         def create(self, new: Values) -> LiveObject:
-            """Create the project, without settings and columns."""
+            """Create the project. The engine then calls `update` to set settings and columns."""
             return live_object(self.client.projects.create(new))
 
         def list(self, parent: LiveObject | None) -> Iterable[LiveObject]:
@@ -369,10 +371,10 @@ class Project(CaseResource):
             return live_object(self.client.projects.get(id_))
 
         def update(self, change: Change) -> LiveObject:
-            """Send the changed properties, with the undeclared members of their mappings.
+            """Send the changed properties, including the undeclared members of mappings.
 
-            Of the settings, only the parts that change are sent (such as `notification`), each
-            whole, so concurrent edits of the other parts survive.
+            Of `settings`, only the top-level parts that change are sent, such as `notification`.
+            Each part is sent whole. So concurrent edits of other parts are not overwritten.
             """
             current: Values = self.read_current(change) if change.is_partial else {}
             live = members(current.get("settings"))
@@ -385,7 +387,7 @@ class Project(CaseResource):
             item = self.client.projects.update(change.id, attributes)
             kept = members(item.attributes.get("settings")) if parts else live
             if lost := _lost_parts(live, kept):
-                # The API keeps the parts that are not sent (assumed). If not, they are restored.
+                # The API keeps the parts that are not sent (assumed). If it does not, restore them.
                 settings = {**lost, **parts}
                 item = self.client.projects.update(change.id, {"settings": settings})
             return live_object(item)
@@ -397,12 +399,12 @@ class Project(CaseResource):
 
 
 def _changed_parts(settings: Values, live: Values) -> Values:
-    """Return the parts of the settings that differ from those of the API."""
+    """Return the top-level parts of the settings that differ from the live settings."""
     return {
         name: settings[name] for name in settings if not equivalent(settings[name], live.get(name))
     }
 
 
 def _lost_parts(live: Values, kept: Values) -> Values:
-    """Return the parts of the settings that were set before a write, and are missing after it."""
+    """Return the parts of the settings that were set before an update and are missing after it."""
     return {name: live[name] for name in live.keys() - kept if not equivalent(live[name], None)}

@@ -1,4 +1,4 @@
-"""`ProjectFavorite`: a favorite project of the user that the keys belong to."""
+"""`ProjectFavorite`: a favorite project of the application key's owner."""
 
 from collections.abc import Iterable
 
@@ -22,7 +22,7 @@ class ProjectFavorite(CaseResource):
 
     Errors: 404 if the project does not exist; 403 if the keys lack `cases_write`.
 
-    Endpoints: `/api/v2/cases/projects/{project_id}/favorites`, and the list
+    Endpoints: `/api/v2/cases/projects/{project_id}/favorites`; favorites are read from the list
     `/api/v2/cases/projects/favorites`.
     """
 
@@ -44,7 +44,7 @@ class ProjectFavorite(CaseResource):
             return LiveObject(project_id, new)
 
         def list(self, parent: LiveObject | None) -> Iterable[LiveObject]:
-            """The favorites of the user that the keys belong to."""
+            """The favorite projects of the application key's owner."""
             del parent
             return (_live(item.id) for item in self.client.projects.favorites())
 

@@ -1,4 +1,4 @@
-"""`Provider`: an organisation other than the one in the stack's config."""
+"""`Provider`: keys and site of an organisation other than the one in the stack's config."""
 
 import pulumi
 
@@ -6,11 +6,11 @@ import pulumi
 class Provider(pulumi.ProviderResource):
     """Keys and site of one Datadog organisation.
 
-    Pass it to resources as `opts=ResourceOptions(provider=...)`; resources without one use the
-    stack's config (`datadog:apiKey` and so on) or the environment. Each provider runs in its own
-    process. Changing a key changes no resource.
+    Pass a provider to resources as `opts=ResourceOptions(provider=...)`. Resources without a
+    provider use the stack's config (`datadog:apiKey` and so on) or the environment. Each provider
+    runs in its own process. A changed key does not change any resource.
 
-    Settings that are left out come from the environment.
+    Omitted settings come from the environment.
     """
 
     def __init__(  # noqa: PLR0913 - one parameter for each setting
@@ -30,19 +30,19 @@ class Provider(pulumi.ProviderResource):
         """Declare the organisation.
 
         Args:
-            resource_name: its name in this program.
-            opts: Pulumi's options.
-            site: such as `datadoghq.eu`.
+            resource_name: the provider's name in the program.
+            opts: Pulumi's resource options.
+            site: the Datadog site, such as `datadoghq.eu`.
             api_key: an API key; kept as a secret.
             app_key: an application key with the scopes `cases_read` and `cases_write`; kept as
                 a secret.
             api_url: a base URL instead of a site, for a sandbox or a proxy.
-            http_client_retry_enabled: whether failed requests are retried if that is safe; True by
-                default.
+            http_client_retry_enabled: whether failed requests are retried if a retry is safe; True
+                by default.
             http_client_retry_timeout: seconds after the first attempt within which a request may
                 be retried; 300 by default.
-            rate_limit_timeout: seconds that requests may wait for rate limits in total, per run;
-                3600 by default.
+            rate_limit_timeout: seconds that the requests of a run may wait for rate limits in
+                total; 3600 by default.
             allow_plain_http: whether `api_url` may be plain http to another machine. **Warning:**
                 anyone on the network path can then read the keys and change the requests.
         """
@@ -56,7 +56,7 @@ class Provider(pulumi.ProviderResource):
             "datadog-cases:rateLimitTimeout": _text(rate_limit_timeout),
             "datadog-cases:allowPlainHttp": _text(allow_plain_http),
         }
-        # Dynamic resources belong to this package, whichever module defines them.
+        # In Pulumi, all dynamic resources of Python belong to the package `pulumi-python`.
         super().__init__("pulumi-python", resource_name, config, opts)
 
 
@@ -65,5 +65,5 @@ def _secret(key: pulumi.Input[str] | None) -> pulumi.Input[str] | None:
 
 
 def _text(value: pulumi.Input[bool] | pulumi.Input[float] | None) -> pulumi.Input[str] | None:
-    """A value as a string, the only type in a provider's config."""
+    """Convert a value to a string, because a provider's config accepts only strings."""
     return None if value is None else pulumi.Output.json_dumps(value)

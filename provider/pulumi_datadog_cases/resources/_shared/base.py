@@ -17,7 +17,7 @@ class CaseLifecycle(Lifecycle[Client]):
 
     @property
     def account(self) -> str:
-        """The organisation, on its site."""
+        """The Datadog site and organisation, as a file name."""
         return self.client.organization_label
 
     def now(self) -> float:
@@ -25,7 +25,7 @@ class CaseLifecycle(Lifecycle[Client]):
         return time.time() + self.client.clock_offset
 
     def may_have_succeeded(self, error: Exception) -> bool:
-        """Whether the failed request may have been carried out; errors of the client say so."""
+        """Whether Datadog may have carried out the request that failed with this error."""
         return getattr(error, "may_have_arrived", True) is not False
 
 
@@ -37,51 +37,54 @@ class CaseResource(Resource):
 
     @classmethod
     def connect(cls, config: Callable[[str], str | None]) -> Lifecycle[Client]:
-        """Connect with the keys and the site of the stack, the provider or the environment."""
+        """Return a lifecycle whose client has the keys and site of the config or the environment."""
         return cls.Lifecycle(_client(Settings.resolve(config, os.environ)))
 
 
 @functools.cache
 def _client(settings: Settings) -> Client:
-    """One client per process: all resource types share its connections."""
+    """Return the client for these settings. All resource types share it and its connections."""
     return Client(settings, connect=functools.partial(CaseKeyTransport, warn=warn))
 
 
 def live_object(item: Item) -> LiveObject:
-    """Convert an object of the API whose attributes are named like the properties."""
+    """Convert an object of the API. Its attributes have the same names as the properties."""
     return LiveObject(item.id, item.values())
 
 
 def parent_id(parent: LiveObject | None) -> str:
-    """The id of the parent whose objects are listed."""
+    """Return the parent's id. Without a parent, objects of the resource type cannot be listed."""
     if parent is None:
         raise TypeError("objects of this resource type are listed by parent")
     return parent.id
 
 
 def without(values: Values, *names: str) -> dict[str, Value]:
-    """The values without some names, which the request has in its URL or its relationships."""
+    """Return the values without these names, which requests have in URL or relationships."""
     return {name: value for name, value in values.items() if name not in names}
 
 
 def text(value: Value) -> str:
-    """Narrow a property that validation has found to be a string."""
+    """Return a property as `str`, for type checkers. Validation has checked the type before."""
     if not isinstance(value, str):
         raise TypeError(f"expected a string, got {value!r}")
     return value
 
 
 def members(value: Value) -> Values:
-    """Narrow a value to a mapping; empty if it is anything else."""
+    """Return the value if it is a mapping, and an empty mapping otherwise."""
     return value if isinstance(value, Mapping) else {}
 
 
 def modified_at(attributes: Values) -> tuple[str, str]:
-    """When an object was last written, as a sort key: fractions vary in length (recorded)."""
+    """Return when an object was last written, as a sort key.
+
+    The fraction of the second is padded, as the API sends it in different lengths (recorded).
+    """
     second, _, fraction = str(attributes.get("modified_at") or "").rstrip("Z").partition(".")
     return second, fraction.ljust(9, "0")
 
 
 def is_stale(item: Item, known: Values) -> bool:
-    """Whether a listed object is older than the state, so the list misses the last write."""
+    """Whether a listed object is older than the state. Then the list lacks the last write."""
     return modified_at(item.attributes) < modified_at(known)

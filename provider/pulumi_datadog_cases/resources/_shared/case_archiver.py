@@ -6,15 +6,15 @@ from dataclasses import dataclass, field
 
 from pulumi_datadog_cases.api import Client, DatadogCasesError
 
-#: Batching window, in seconds: the first caller waits this long for others. Pulumi runs several
-#: deletes at a time and begins the next as one ends: half of this saves few requests, and twice
-#: delays all of them.
+#: Batching window, in seconds: the first caller waits this long for other callers. Pulumi deletes
+#: several resources in parallel, and starts the next deletion when one ends. Half of this window
+#: would save few requests. Twice this window would delay every deletion.
 BATCH_WINDOW = 0.005
 
 
 @dataclass(eq=False)
 class _PendingArchive:
-    """A case that is to be archived."""
+    """A case to archive, whose caller waits for the result."""
 
     case_id: str
     project_id: object
@@ -25,10 +25,12 @@ class _PendingArchive:
 class CaseArchiver:
     """Archives cases; concurrent calls share one bulk request.
 
-    The response to the bulk request does not list which cases it archived (documented as empty).
-    So the first batch with cases of a project is verified by reading one of them. Later batches
-    are trusted for that project. If the case is not archived, or the request fails, all cases are
-    archived one by one, and each caller gets its own error.
+    The response to the bulk request does not list the archived cases: it is empty (documented). So
+    after the first bulk request with cases of a project, one of these cases is read. If that case
+    is archived, later bulk requests are trusted for the project.
+
+    If the case is not archived, or a request fails, each caller archives its own case with a single
+    request, and gets its own error.
     """
 
     def __init__(self, client: Client, batch_window: float = BATCH_WINDOW) -> None:
@@ -57,7 +59,7 @@ class CaseArchiver:
             self._cases.archive(case_id)
 
     def _archive_batch(self) -> None:
-        """Archive all pending cases in bulk, if that takes fewer requests than one for each."""
+        """Archive all pending cases in bulk, if this takes fewer requests than single ones."""
         with self._lock:
             batch, self._pending = self._pending, []
         # One case of each project that is not verified yet.

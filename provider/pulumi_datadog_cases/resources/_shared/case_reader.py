@@ -1,4 +1,4 @@
-"""Reading the cases of one run in fewer requests than one for each."""
+"""Reads the cases that a Pulumi run refreshes, with fewer requests than one per case."""
 
 import math
 import threading
@@ -11,10 +11,11 @@ from pulumi_datadog_cases.api.endpoints.cases import MAX_PAGE_SIZE, Page
 from pulumi_datadog_cases.engine import Values
 from pulumi_datadog_cases.resources._shared.base import is_stale
 
-#: Batching window, in seconds: Pulumi reads several cases at a time, and they share a page.
+#: Batching window, in seconds: the first caller waits this long for other callers. Pulumi reads
+#: several cases in parallel, and one page may contain all of them.
 BATCH_WINDOW = 0.01
 
-#: How many page requests may be wasted, in total, before cases are only read one by one.
+#: When there were this many more page requests than avoided requests, cases are read one by one.
 MAX_WASTED_READS = 3
 
 
@@ -25,7 +26,7 @@ class _PendingRead:
     case_id: str
     #: The case's values in the state.
     known: Values
-    #: The last part of its key: cases of a project are numbered from 1.
+    #: The number in the case's key: 312 for `SEC-312`. Each project numbers its cases from 1.
     number: int
     item: Item | None = None
 
@@ -43,15 +44,16 @@ class _ProjectPages:
     read: set[int] = field(default_factory=set[int])
     #: Number of the last page, once known.
     last: float = math.inf
-    #: A case's number less its position: archived cases have a number, and are not listed.
+    #: The number in a case's key minus the case's position in the list. Archived cases cause the
+    #: difference: they have numbers, but are not listed.
     gap: int = 0
 
     def page_of(self, number: int) -> int:
-        """The page on which the case of that number should be."""
+        """Return the page on which the case with this number should be."""
         return int(max(1, min(-(-(number - self.gap) // MAX_PAGE_SIZE), self.last)))
 
     def update(self, page: Page) -> None:
-        """Learn from a page where the other cases are."""
+        """Update `last` and `gap` from a page."""
         if page.pages:
             self.last = page.pages
         if page.items:
@@ -60,16 +62,18 @@ class _ProjectPages:
 
 
 class CaseReader:
-    """Reads cases from pages of a hundred, where that saves requests.
+    """Reads pages of 100 cases instead of single cases, where this saves requests.
 
-    The keys of a project's cases are numbered, so the page with `SEC-312` can be computed: the
-    fourth, or an earlier one if cases of the project are archived. The page is read if it pays:
-    for two callers that wait, or for one if earlier pages have saved a request. In the worst case,
-    where no page shows a wanted case, three requests are wasted.
+    The keys of a project's cases are numbered, so the page with `SEC-312` can be computed. It is
+    the fourth page, or an earlier page if cases of the project are archived. A page is read if two
+    callers wait for cases on it. One caller is enough if earlier pages have saved a request. In
+    the worst case, no page contains a wanted case, and three requests are wasted.
 
-    A page never proves that a case is deleted, and a case that the page shows older than the state
-    is ignored: the caller reads such a case on its own. Any write of this process discards the
-    pages that were read before it. A reader lives as long as its process, which is one run.
+    A case that is not on the page may still exist. A case on the page may be older than the state.
+    In both situations the caller sends a request for the single case.
+
+    After any write of this process, the earlier pages are discarded. A reader lives as long as its
+    process. Pulumi starts a process for each run.
     """
 
     def __init__(self, client: Client) -> None:
@@ -77,20 +81,21 @@ class CaseReader:
         self._pending: list[_PendingRead] = []
         #: Guards `_pending`.
         self._queue_lock = threading.Lock()
-        #: Held by the caller that reads for all; those that arrive meanwhile form the next batch.
+        #: Held by the caller that reads pages for all waiting callers. Callers that arrive in the
+        #: meantime form the next batch.
         self._batch_lock = threading.Lock()
         self._projects: defaultdict[object, _ProjectPages] = defaultdict(_ProjectPages)
         self._cases: dict[str, Item] = {}
-        #: Requests for single cases that were avoided, less the requests for pages.
+        #: The number of avoided requests for single cases, minus the number of page requests.
         self._saved = 0
         self._writes = client.writes
 
     def find(self, case_id: str, known: Values) -> Item | None:
-        """Return a case if a page shows it; None if the caller has to read it on its own.
+        """Return a case from a page, or None if the caller has to request the single case.
 
         Args:
-            case_id: its UUID.
-            known: its values in the state: `key`, `project_id` and `modified_at` are used.
+            case_id: the case's UUID.
+            known: the case's values in the state; `key`, `project_id` and `modified_at` are used.
         """
         pending = _PendingRead(case_id, known, _number(known.get("key")))
         if not pending.number:
@@ -103,7 +108,7 @@ class CaseReader:
         return pending.item
 
     def _read_batch(self) -> None:
-        """Answer all pending reads, as far as pages pay."""
+        """Answer the pending reads from pages, as long as a page request saves requests."""
         if self._writes != self._client.writes:
             self._writes = self._client.writes
             self._projects.clear()
@@ -119,7 +124,10 @@ class CaseReader:
             self._read_page(*wanted)
 
     def _most_wanted(self, batch: list[_PendingRead]) -> tuple[object, int] | None:
-        """Project and number of the page with the most pending cases; None if no page pays."""
+        """Return project and number of the page with the most pending cases.
+
+        Returns None if no page request would save requests.
+        """
         wanted = Counter(
             (pending.project_id, page)
             for pending in batch
@@ -137,8 +145,8 @@ class CaseReader:
         pages = self._projects[project_id]
         pages.read.add(number)
         try:
-            # `project_id` is the only field name that works reliably in a query (documented by
-            # Datadog's command line, which has seen `key` and others find nothing).
+            # `project_id` is the only field name that works reliably in a query. Datadog's own
+            # command line documents that `key` and other names find nothing.
             page = self._client.cases.search(
                 f"project_id:{project_id}", sort_field="created_at", ascending=True, page=number
             )
@@ -148,7 +156,7 @@ class CaseReader:
         self._cases.update((item.id, item) for item in page.items)
 
     def _take(self, pending: _PendingRead) -> bool:
-        """Answer a read from the pages, if they have the case; each page answers it once."""
+        """Answer a read if a page contains the case. A case on a page answers only one read."""
         item = self._cases.pop(pending.case_id, None)
         if item is None or is_stale(item, pending.known):
             return False
@@ -158,6 +166,6 @@ class CaseReader:
 
 
 def _number(key: object) -> int:
-    """The number at the end of a case's key; 0 if it is not a key."""
+    """Return the number at the end of a case's key; 0 if the value is not a key."""
     number = str(key or "").rpartition("-")[2]
     return int(number) if number.isdecimal() else 0

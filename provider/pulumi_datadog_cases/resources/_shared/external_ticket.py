@@ -1,4 +1,4 @@
-"""Tickets that another system creates for a case some time after the request: Jira, ServiceNow."""
+"""Tickets of cases in Jira and ServiceNow, which create them some time after the request."""
 
 import time
 from collections.abc import Callable, Generator, Iterable, Mapping
@@ -13,7 +13,7 @@ from pulumi_datadog_cases.resources._shared.base import CaseLifecycle, members, 
 
 @dataclass(frozen=True)
 class Polling:
-    """How often, and for how long, a creation reads the case until the ticket is complete."""
+    """How often, and for how long, a creation reads the case until its ticket is complete."""
 
     #: Seconds after which the creation gives up.
     timeout: float = 60.0
@@ -31,9 +31,9 @@ class ExternalTicketFailedError(Exception):
 
 
 class ExternalTicketLifecycle(CaseLifecycle):
-    """Base lifecycle of a case's ticket in another system, which is read from the case.
+    """Base lifecycle of a case's ticket in another system. The ticket is read from the case.
 
-    The ticket has no id of its own: its id is the `case_id` that was declared, a UUID or a key.
+    The API gives the ticket no id. Its id in Pulumi is the declared `case_id`, a UUID or a key.
     """
 
     ids_are_unique = False
@@ -46,7 +46,7 @@ class ExternalTicketLifecycle(CaseLifecycle):
     polling: ClassVar[Polling] = Polling()
 
     def wait_until_created(self, case_id: str) -> LiveObject:
-        """Wait until the other system has created the ticket, as `wait_for_ticket` does."""
+        """Wait until the other system has created the ticket; see `wait_for_ticket`."""
         what = f"the {self.label} of case {case_id}"
         return wait_for_ticket(what, lambda: self.read(case_id, {}), self.polling)
 
@@ -56,7 +56,7 @@ class ExternalTicketLifecycle(CaseLifecycle):
         return filter(None, [ticket])
 
     def candidates(self, new: Values, age: float) -> Iterable[LiveObject]:
-        """The case's ticket, after the same wait as in a creation."""
+        """The case's ticket. If there is one, wait until it is complete, as a creation does."""
         del age
         case_id = text(new["case_id"])
         return [self.wait_until_created(case_id)] if self.read(case_id, new) else []
@@ -68,7 +68,7 @@ class ExternalTicketLifecycle(CaseLifecycle):
 
 
 def external_ticket(case_id: str, case: Values, attribute: str) -> LiveObject | None:
-    """The ticket in a case's attributes: its status, and the other system's result."""
+    """Return the ticket in a case's attributes, with the other system's result; None if none."""
     ticket = case.get(attribute)
     if not isinstance(ticket, Mapping):
         return None
@@ -78,7 +78,7 @@ def external_ticket(case_id: str, case: Values, attribute: str) -> LiveObject | 
 
 @contextmanager
 def after_accepted_request() -> Generator[None]:
-    """Mark errors of a read that follows an accepted request: the ticket may exist."""
+    """Mark errors of a read after an accepted request: the ticket may exist all the same."""
     try:
         yield
     except DatadogCasesError as error:
@@ -89,16 +89,16 @@ def after_accepted_request() -> Generator[None]:
 def wait_for_ticket(
     what: str, read: Callable[[], LiveObject | None], polling: Polling
 ) -> LiveObject:
-    """Read until the ticket is complete; after the timeout, warn and return it incomplete.
+    """Read the ticket until it is complete. After the timeout, warn and return it incomplete.
 
     Args:
         what: the ticket, for messages.
-        read: reads the ticket; None as long as the case shows none.
-        polling: how often, and for how long.
+        read: reads the ticket; returns None as long as the case has no ticket.
+        polling: how often, and for how long, `read` is called.
 
     Raises:
-        ExternalTicketFailedError: the other system failed, or the case shows no ticket in time.
-        DatadogCasesError: the case could not be read; the ticket may be created all the same.
+        ExternalTicketFailedError: the other system failed, or the case has no ticket in time.
+        DatadogCasesError: the case could not be read. The ticket may exist all the same.
     """
     interval, deadline = polling.first_interval, time.monotonic() + polling.timeout
     while True:

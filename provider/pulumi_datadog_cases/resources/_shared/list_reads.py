@@ -1,4 +1,4 @@
-"""Lifecycles that read objects from lists, so that a refresh does not request each object."""
+"""Lifecycles that read objects from lists, so that a refresh sends few requests."""
 
 import threading
 import time
@@ -22,18 +22,18 @@ from pulumi_datadog_cases.resources._shared.base import (
 _T = TypeVar("_T")
 _Objects: TypeAlias = Mapping[object, Item]
 
-#: Seconds between two reads of a list that is older than the state.
+#: Seconds to wait before a list that is older than the state is requested again.
 _RETRY_INTERVAL = 0.5
 
-#: When this process started. The values in the state that it was given are older.
+#: When this process started. The values in the state were written before.
 _PROCESS_START = time.monotonic()
 
-#: After this many reads without an object, it counts as deleted even if the lists keep changing.
+#: An object that is missing from this many lists counts as deleted, even if the lists differ.
 _MAX_READS = 5
 
 
 class ListOnlyLifecycle(CaseLifecycle):
-    """Base lifecycle of objects that the API only lists: there is no read of a single object."""
+    """Base lifecycle of objects that the API can list, but not return one by one."""
 
     def __init__(
         self,
@@ -45,17 +45,18 @@ class ListOnlyLifecycle(CaseLifecycle):
 
         Args:
             client: the organisation's client.
-            list_objects: requests a list.
-            key: the id of a listed object.
+            list_objects: requests a list of objects.
+            key: returns the id of a listed object.
         """
         super().__init__(client)
         self._cache = ListCache(client, list_objects, key)
 
     def find(self, id_: str, known: Values, *arguments: str) -> Item | None:
-        """Find an object in the list `list_objects(*arguments)`; None if it is deleted.
+        """Find an object in the list `list_objects(*arguments)`; None if the object is deleted.
 
-        If the list has an older version of the object than the state, it is requested again until
-        the consistency window ends.
+        A list may be older than the state, because the API shows writes with a delay. If the object
+        in the list is older, the list is requested again, for up to `timing.consistency_window`
+        seconds after the start of the process.
         """
 
         def is_old(item: Item | None) -> bool:
@@ -64,12 +65,12 @@ class ListOnlyLifecycle(CaseLifecycle):
         return self._read_fresh(lambda: self._cache.find(id_, *arguments), is_old)
 
     def read_current(self, change: Change) -> Values:
-        """The object's current values: those of `change.live`, or else from a new list.
+        """Return the object's current values, from `change.live` or else from a new list.
 
-        A request that replaces the whole object also sends the properties that do not change. If
-        the list and the state differ in one of them, either someone has edited the property or the
-        list is old. Sending values of an old list would undo this stack's last write, so the list
-        is requested again until the consistency window ends.
+        A request that replaces the whole object also sends the unchanged properties. If such a
+        property differs between list and state, someone has edited the property, or the list is
+        old. To send a value of an old list would undo this stack's last write. So the list is
+        requested again, as in `find`.
         """
         if change.live:
             return change.live.values
@@ -88,7 +89,7 @@ class ListOnlyLifecycle(CaseLifecycle):
         return self._read_fresh(lambda: super(ListOnlyLifecycle, self).read_current(change), is_old)
 
     def _read_fresh(self, read: Callable[[], _T], is_old: Callable[[_T], bool]) -> _T:
-        """Read a list again as long as it may be older than the state."""
+        """Read a list again while it is too old, until `timing.consistency_window` has passed."""
         while True:
             remaining = _PROCESS_START + self.timing.consistency_window - time.monotonic()
             result = read()
@@ -99,10 +100,10 @@ class ListOnlyLifecycle(CaseLifecycle):
 
 
 class ListRefreshLifecycle(CaseLifecycle):
-    """Base lifecycle of objects that can be read one by one, and are all in one list of a parent.
+    """Base lifecycle of objects that the API returns one by one, and also as a parent's list.
 
-    A refresh takes them from the list: one request for all objects of a parent. An object that the
-    list lacks, or shows older than the state, is read on its own.
+    A refresh takes objects from the list, so that one request reads all objects of a parent. If the
+    list lacks an object, or has an older version than the state, the single object is requested.
     """
 
     def __init__(self, client: Client, list_objects: Callable[[str], Iterable[Item]]) -> None:
@@ -110,7 +111,7 @@ class ListRefreshLifecycle(CaseLifecycle):
 
         Args:
             client: the organisation's client.
-            list_objects: requests the list of a parent, whose id is in `parent_property`.
+            list_objects: requests the list of the parent with this id (see `parent_property`).
         """
         super().__init__(client)
         self._list = list_objects
@@ -118,7 +119,7 @@ class ListRefreshLifecycle(CaseLifecycle):
         def list_or_empty(parent: str) -> Iterable[Item]:
             try:
                 return list_objects(parent)
-            except NotFound:  # of the parent; reading the object tells whether that exists
+            except NotFound:  # The parent does not exist. `read` finds out whether the object does.
                 return ()
 
         self._cache = ListCache(client, list_or_empty)
@@ -128,8 +129,8 @@ class ListRefreshLifecycle(CaseLifecycle):
         return map(live_object, self._list(parent_id(parent)))
 
     def refresh(self, id_: str, known: Values) -> LiveObject | None:
-        """Take the object from the list, or read it."""
-        parent = known.get(str(self.parent_property))  # a `get` may not know it
+        """Take the object from the list, or request the single object."""
+        parent = known.get(str(self.parent_property))  # `Resource.get` may not know the parent
         item = None if parent is None else self._cache.peek(id_, text(parent))
         if item is None or is_stale(item, known):
             return self.read(id_, known)
@@ -138,24 +139,24 @@ class ListRefreshLifecycle(CaseLifecycle):
 
 @dataclass(frozen=True, eq=False)
 class _Fetch:
-    """One request for a list, and its result."""
+    """A request for a list, and its result."""
 
-    #: How many write requests of this process had ended before it was sent.
+    #: How many write requests of this process had ended before this request was sent.
     writes: int
     objects: Future[_Objects] = field(default_factory=Future)
 
 
 class ListCache:
-    """The objects of lists, by id.
+    """Caches lists of objects, and finds objects in them by id.
 
-    A list is requested once for all callers, and again after any write of this process: a refresh
-    of many objects costs one request, and no write is hidden by an older response. The cache lives
-    as long as the process, which is one run.
+    A list is requested once for all callers, so a refresh of many objects costs one request. After
+    any write of this process, the list is requested again, so a cached list never lacks a write.
+    The cache lives as long as its process. Pulumi starts a process for each run.
 
-    One list does not prove that an object is deleted: a paginated list skips an object if another
-    one on an earlier page is deleted between two page requests, and the state would lose it. The
-    object counts as deleted once two lists in a row lack it and the later has all objects of the
-    earlier, or after `_MAX_READS` lists.
+    One list without an object does not prove that the object is deleted. If another object on an
+    earlier page is deleted between two page requests, a paginated list skips an object. So an
+    object counts as deleted if two lists in a row lack it and the later list has all objects of the
+    earlier list. It also counts as deleted after `_MAX_READS` lists without it.
     """
 
     def __init__(
@@ -171,7 +172,7 @@ class ListCache:
         self._lock = threading.Lock()
 
     def find(self, id_: str, *arguments: str) -> Item | None:
-        """Find an object in the list `list_objects(*arguments)`; None if it is deleted."""
+        """Find an object in the list `list_objects(*arguments)`; None if the object is deleted."""
         before: _Objects | None = None
         for objects in islice(self._reads(arguments), _MAX_READS):
             if id_ in objects:
@@ -182,7 +183,7 @@ class ListCache:
         return None
 
     def peek(self, id_: str, *arguments: str) -> Item | None:
-        """Return an object if the list has it; None does not mean that it is deleted."""
+        """Return an object of the list, or None. An object that is not in the list may exist."""
         return next(self._reads(arguments)).get(id_)
 
     def expire(self) -> None:
@@ -191,14 +192,14 @@ class ListCache:
             self._fetches.clear()
 
     def _reads(self, arguments: tuple[str, ...]) -> Iterator[_Objects]:
-        """The cached list, then the list as each further request returns it."""
+        """Yield the cached list, and then the result of a new request each time."""
         fetch = None
         while True:
             fetch = self._fetch(arguments, newer_than=fetch)
             yield fetch.objects.result()
 
     def _fetch(self, arguments: tuple[str, ...], newer_than: _Fetch | None) -> _Fetch:
-        """Return the cached fetch, or a new one if a write came after it or it is `newer_than`."""
+        """Return the cached fetch, or a new one if this one is `newer_than` or precedes a write."""
         with self._lock:
             writes = self._client.writes
             fetch = self._fetches.get(arguments)
@@ -207,7 +208,7 @@ class ListCache:
             fetch = self._fetches[arguments] = _Fetch(writes)
         try:
             fetch.objects.set_result({self._key(item): item for item in self._list(*arguments)})
-        except BaseException as error:  # noqa: BLE001 - raised in all threads that wait
+        except BaseException as error:  # noqa: BLE001 - `result()` raises it in all waiting threads
             fetch.objects.set_exception(error)
             with self._lock:
                 if self._fetches.get(arguments) is fetch:

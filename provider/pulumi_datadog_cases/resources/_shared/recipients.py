@@ -1,8 +1,9 @@
-"""The recipients of notification rules, and the members of `data` that each takes.
+"""The recipient types of notification rules, and the members of `data` that each type has.
 
-Type checkers, validation and the reference read them from here. To add a recipient type, add its
-name to `_Recipient` and its members to `RECIPIENT_DATA` and `NotificationRecipientDataArgs`. The
-sandbox has its own list in `datadog_cases_sandbox/rules/recipients.py`.
+Type checkers, validation and the reference documentation read this file. To add a recipient type,
+add its name to `_Recipient` and its members to `RECIPIENT_DATA` and
+`NotificationRecipientDataArgs`. The sandbox has its own list in
+`datadog_cases_sandbox/rules/recipients.py`.
 """
 
 from collections.abc import Mapping
@@ -19,7 +20,7 @@ NotificationRecipientType: TypeAlias = _Recipient | str
 
 RECIPIENTS: tuple[str, ...] = get_args(_Recipient)
 
-#: Members of a recipient's `data` (the reference groups them so in its prose).
+#: Members of a recipient's `data`, by type. Datadog's API reference has this only in its prose.
 RECIPIENT_DATA: Mapping[str, tuple[str, ...]] = {
     "EMAIL": ("email",),
     "SLACK_CHANNEL": ("workspace", "workspace_id", "channel", "channel_id"),
@@ -38,7 +39,7 @@ RECIPIENT_DATA: Mapping[str, tuple[str, ...]] = {
 
 
 class NotificationRecipientDataArgs(TypedDict, total=False):
-    """The address of a recipient; each member belongs to one or two types of recipient."""
+    """The address of a recipient. Each member belongs to one or two recipient types."""
 
     email: pulumi.Input[str]
     """`EMAIL`: the address."""

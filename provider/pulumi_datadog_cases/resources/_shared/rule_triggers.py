@@ -1,10 +1,10 @@
-"""The triggers of automation and notification rules, and the members of `data` that each takes.
+"""The triggers of automation and notification rules, and the members of `data` that each has.
 
-Type checkers, validation, the reference and `datadog-cases simulate --help` read them from here. To
-add a trigger, add its name to `_AutomationTrigger`, or to `_NotificationTrigger` if both kinds of
-rule have it. If it takes `data`, add the members to the tables and the `…DataArgs` below, of both
-kinds for a notification trigger. The sandbox has its own list in
-`datadog_cases_sandbox/rules/triggers.py`.
+Type checkers, validation, the reference documentation and `datadog-cases simulate --help` read this
+file. To add a trigger that only automation rules have, add its name to `_AutomationTrigger`. If
+both kinds of rule have the trigger, add its name to `_NotificationTrigger` instead. If the trigger
+has `data`, add the members to the table and the `…DataArgs` class of each kind of rule that has the
+trigger. The sandbox has its own list in `datadog_cases_sandbox/rules/triggers.py`.
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ _NotificationTrigger: TypeAlias = Literal[
     "ATTRIBUTE_VALUE_CHANGED",
     "EVENT_CORRELATION_SIGNAL_CORRELATED",
 ]
-#: Automation rules have all triggers of notification rules, and more.
+#: Automation rules have all triggers of notification rules, and further ones.
 _AutomationTrigger: TypeAlias = Literal[
     _NotificationTrigger,
     "CASE_REVIEW_APPROVED",
@@ -33,14 +33,14 @@ AutomationRuleChangeType: TypeAlias = Literal["VALUE_ADDED", "VALUE_DELETED", "A
 NOTIFICATION_TRIGGERS: tuple[str, ...] = get_args(_NotificationTrigger)
 AUTOMATION_TRIGGERS: tuple[str, ...] = get_args(_AutomationTrigger)
 
-#: Members of `data` by trigger, in automation rules. Triggers that are not listed have none.
+#: Members of `data` in automation rules, by trigger. Other triggers have no `data`.
 AUTOMATION_TRIGGER_DATA: Mapping[str, tuple[str, ...]] = {
     "STATUS_TRANSITIONED": ("from_status_name", "to_status_name"),
     "ATTRIBUTE_VALUE_CHANGED": ("field", "change_type"),
     "CASE_REVIEW_APPROVED": ("approval_type",),
 }
 
-#: Members of `data` by trigger, in notification rules. Triggers that are not listed have none.
+#: Members of `data` in notification rules, by trigger. Other triggers have no `data`.
 NOTIFICATION_TRIGGER_DATA: Mapping[str, tuple[str, ...]] = {
     "STATUS_TRANSITIONED": ("from_status", "to_status", "from_status_name", "to_status_name"),
     "ATTRIBUTE_VALUE_CHANGED": ("field", "change_type"),
@@ -48,7 +48,7 @@ NOTIFICATION_TRIGGER_DATA: Mapping[str, tuple[str, ...]] = {
 
 
 class AutomationRuleTriggerDataArgs(TypedDict, total=False):
-    """Conditions of a trigger; each member belongs to one type of trigger."""
+    """Conditions of a trigger. Each member belongs to one type of trigger."""
 
     from_status_name: pulumi.Input[str]
     """`STATUS_TRANSITIONED`: the status before the transition."""
@@ -63,7 +63,7 @@ class AutomationRuleTriggerDataArgs(TypedDict, total=False):
 
 
 class NotificationTriggerDataArgs(TypedDict, total=False):
-    """Conditions of a trigger; each member belongs to one type of trigger."""
+    """Conditions of a trigger. Each member belongs to one type of trigger."""
 
     from_status: pulumi.Input[str]
     """`STATUS_TRANSITIONED`: id of the status before the transition."""
@@ -76,4 +76,4 @@ class NotificationTriggerDataArgs(TypedDict, total=False):
     field: pulumi.Input[str]
     """`ATTRIBUTE_VALUE_CHANGED`: name of the attribute."""
     change_type: pulumi.Input[str]
-    """`ATTRIBUTE_VALUE_CHANGED`: added, removed or changed; the reference has no enum."""
+    """`ATTRIBUTE_VALUE_CHANGED`: the kind of change. Datadog's API reference lists no values."""

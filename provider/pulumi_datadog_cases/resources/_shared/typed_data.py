@@ -1,4 +1,4 @@
-"""Validation of `{"type": ..., "data": {...}}`, where the type decides which members data has."""
+"""Validates `{"type": ..., "data": {...}}`: the type decides which members `data` may have."""
 
 from collections.abc import Iterable, Mapping
 
@@ -9,12 +9,12 @@ from pulumi_datadog_cases.resources._shared.base import text
 def foreign_members(
     declared: KnownInputs, types: Iterable[str], members: Mapping[str, tuple[str, ...]]
 ) -> Violations:
-    """Reject members of `data` that belong to another `type`; an unknown type may have any.
+    """Reject members of `data` that the `type` does not have. An unknown type may have any members.
 
     Args:
         declared: a mapping with `type` and `data`.
         types: the known types.
-        members: the members of `data` by type. A known type that is missing here has none.
+        members: the members of `data` by type. A known type that is not a key has no members.
     """
     type_ = text(declared["type"])
     if type_ not in types:

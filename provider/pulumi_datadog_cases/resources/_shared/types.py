@@ -1,4 +1,4 @@
-"""Property types that are stricter than Python's; each normalises its values."""
+"""Property types that reject invalid strings, and normalise valid ones."""
 
 import json
 import re
@@ -11,7 +11,7 @@ _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def _uuid(value: str) -> str:
-    # The shape only: ids of other versions than 4 occur (recorded).
+    # Any UUID version is valid, as Datadog also returns ids that are not of version 4 (recorded).
     if not _UUID.fullmatch(value.lower()):
         raise ValueError("must be a UUID, such as another resource's id")
     return value.lower()
@@ -51,7 +51,7 @@ Uuid: TypeAlias = Annotated[str, Normalizer(_uuid)]
 NonEmptyStr: TypeAlias = Annotated[str, Normalizer(_non_empty)]
 #: A calendar date, `YYYY-MM-DD`.
 Date: TypeAlias = Annotated[str, Normalizer(_date)]
-#: A point in time, RFC 3339; all spellings of one instant are equal.
+#: A point in time, in RFC 3339 with an offset. It is converted to UTC.
 Instant: TypeAlias = Annotated[str, Normalizer(_instant)]
-#: For lists whose order and duplicates do not matter.
+#: For lists in which order and duplicates do not matter: values are sorted, duplicates removed.
 UNORDERED = Normalizer(_sorted_set)
