@@ -63,7 +63,7 @@ class AutomationRuleActionDataArgs(TypedDict, total=False):
     agent_type: pulumi.Input[str]
     """`ASSIGN_AGENT`: the kind of agent."""
     assigned_agent_id: pulumi.Input[str]
-    """`ASSIGN_AGENT`: the agent."""
+    """`ASSIGN_AGENT`: the agent's id."""
 
 
 class AutomationRuleActionArgs(TypedDict):
@@ -134,7 +134,10 @@ class AutomationRule(CaseResource):
             return live_object(self.client.automation_rules.get(text(known["project_id"]), id_))
 
         def update(self, change: Change) -> LiveObject:
-            """Enable or disable the rule if only `state` changes, else replace the whole rule."""
+            """Enable or disable the rule if only `state` changes, else replace the whole rule.
+
+            The API has no request that changes single properties other than the state.
+            """
             rules, project_id = self.client.automation_rules, text(change.new["project_id"])
             match change.values:
                 case {"state": "ENABLED", **others} if not others:

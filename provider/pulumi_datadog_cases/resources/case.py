@@ -150,8 +150,8 @@ class Case(CaseResource):
     title: Prop[NonEmptyStr] = arg(setter=Cases.set_title)
     """The title that Datadog shows. Not unique."""
     type_id: Prop[Uuid] = arg(default=STANDARD_CASE_TYPE, replace_on_changes=True)
-    """UUID of the case type; the built-in Standard by default. Changing it replaces the
-    case."""
+    """UUID of the case type; by default that of the built-in type Standard. Changing it replaces
+    the case."""
     description: Prop[str | None] = arg(default=None, clears_to="", setter=Cases.set_description)
     """Markdown."""
     priority: Prop[CasePriority | None] = arg(
@@ -170,7 +170,7 @@ class Case(CaseResource):
     attributes: Prop[
         Mapping[str, pulumi.Input[Annotated[Sequence[pulumi.Input[str]], UNORDERED]]] | None
     ] = arg(default=None, clears_to={}, after_create=True)
-    """Labels such as `{"env": ["prod"], "service": ["api"]}`. Other labels of the case stay."""
+    """Labels such as `{"env": ["prod"], "service": ["api"]}`. Undeclared labels stay."""
     custom_attributes: Prop[
         Mapping[
             str,
@@ -178,7 +178,7 @@ class Case(CaseResource):
         ]
         | None
     ] = arg(default=None, clears_to={})
-    """Values by `CustomAttribute.key`. The case's values for other keys stay."""
+    """Values by `CustomAttribute.key`. The values of undeclared keys stay."""
     due_date: Prop[Date | None] = arg(
         default=None,
         clears_to=None,

@@ -1,4 +1,4 @@
-"""`CaseCustomAttribute`: a custom attribute's value on a case that another stack manages."""
+"""`CaseCustomAttribute`: a custom attribute's value on a case that this stack does not manage."""
 
 from collections.abc import Mapping, Sequence
 
@@ -34,7 +34,7 @@ class CaseCustomAttribute(CaseResource):
     Endpoints: `/api/v2/cases/{case_id}/custom_attributes/{custom_attribute_key}`.
     """
 
-    delete_before_replace = True  # a changed case_id may name the same case
+    delete_before_replace = True  # the old and the new case_id may be key and UUID of one case
 
     case_id: Prop[NonEmptyStr] = arg(parent=True)
     """UUID or key of the case. Changing it replaces the value."""

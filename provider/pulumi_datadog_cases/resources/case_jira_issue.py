@@ -28,7 +28,7 @@ _REQUIRED_FOR_NEW = ("jira_account_id", "jira_project_id", "issue_type_id")
 
 
 class CaseJiraIssue(CaseResource):
-    """A Jira issue that is linked to a case. The issue may exist already, or is created.
+    """A Jira issue that is linked to a case: an existing issue, or a new issue.
 
     Jira creates a new issue some time after the request. `pulumi up` waits for the issue for up to
     a minute. If Jira fails, the creation of this resource fails. If Jira takes longer, the creation
@@ -64,11 +64,11 @@ class CaseJiraIssue(CaseResource):
     jira_project_id: Prop[NonEmptyStr | None] = arg(
         default=None, replace_on_changes=True, write_only=True
     )
-    """For a new issue: the Jira project. Changing it replaces the link."""
+    """For a new issue: the id of the Jira project. Changing it replaces the link."""
     issue_type_id: Prop[NonEmptyStr | None] = arg(
         default=None, replace_on_changes=True, write_only=True
     )
-    """For a new issue: its type in Jira. Changing it replaces the link."""
+    """For a new issue: the id of the issue's type in Jira. Changing it replaces the link."""
     fields: Prop[Mapping[str, pulumi.Input[object]] | None] = arg(
         default=None, replace_on_changes=True, write_only=True
     )

@@ -25,7 +25,7 @@ class CaseWatcher(CaseResource):
     Endpoints: `/api/v2/cases/{case_id}/watchers`; watchers can only be read from the list.
     """
 
-    delete_before_replace = True  # a changed case_id may name the same case
+    delete_before_replace = True  # the old and the new case_id may be key and UUID of one case
 
     case_id: Prop[NonEmptyStr] = arg(parent=True)
     """UUID or key of the case. Changing it replaces the watcher."""

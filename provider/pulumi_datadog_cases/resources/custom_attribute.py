@@ -85,9 +85,10 @@ class CustomAttribute(CaseResource):
     """Id of an external field that provides the value."""
 
     adopt: Prop[bool | str | None] = arg(default=None, adopts=True)
-    """Whether creation takes over an existing definition. True: the definition with the same key. A
-    UUID: the definition with this UUID. The definition is updated to the declared properties. No
-    effect once the definition is in the state."""
+    """Whether creation adopts an existing definition instead of creating one. True adopts the
+    definition with the same key. A UUID adopts the definition with this UUID. The adopted
+    definition is updated to the declared properties. No effect once the definition is in the
+    state."""
 
     @staticmethod
     def validate_inputs(declared: KnownInputs) -> Violations:

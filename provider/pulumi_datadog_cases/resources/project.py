@@ -68,7 +68,7 @@ class IncidentSeverityConfigArgs(TypedDict, total=False):
     """Mapping between severity and priority."""
 
     priority_mapping: pulumi.Input[Mapping[str, pulumi.Input[str]]]
-    """Case priority by incident severity."""
+    """The case priority for each incident severity."""
 
 
 class IntegrationIncidentArgs(TypedDict, total=False):
@@ -83,7 +83,7 @@ class IntegrationIncidentArgs(TypedDict, total=False):
 
 
 class AutoCreationArgs(TypedDict, total=False):
-    """Whether each new case gets a ticket in the other system."""
+    """Whether each new case gets a Jira issue or a ServiceNow ticket."""
 
     enabled: pulumi.Input[bool]
 
@@ -289,7 +289,7 @@ def _key(value: str) -> str:
     return value
 
 
-#: Notification settings of a new project: all on, by email (recorded).
+#: Notification settings of a new project: all notifications are on, by email (recorded).
 _DEFAULT_NOTIFICATION: Values = {
     "enabled": True,
     "destinations": [1],
@@ -311,10 +311,12 @@ class Project(CaseResource):
     Errors: 400 for a key that is taken or malformed; 403 if the keys lack `cases_write`.
 
     Endpoints: `/api/v2/cases/projects`. The create request accepts neither `settings` nor
-    `columns_config`, so a second request sets these properties. If it fails, the new project is
-    deleted. It is undocumented whether an update keeps nested members that the request lacks. So
-    the provider reads `columns_config`, and each part of `settings` that changes, and sends it
-    whole, with the declared members changed.
+    `columns_config`, so a second request sets these properties. If the second request fails, the
+    new project is deleted.
+
+    It is undocumented whether an update keeps nested members that the request lacks. So an update
+    reads the project first. If `columns_config` changes, the update sends it whole, including
+    undeclared members. If a part of `settings` changes, the update sends this part whole.
     """
 
     delete_before_replace = True
@@ -339,9 +341,9 @@ class Project(CaseResource):
     )
     """Notifications, integrations, automatic transitions. Undeclared members are not managed."""
     adopt: Prop[bool | str | None] = arg(default=None, adopts=True)
-    """Whether creation takes over an existing project. True: the project with the same key. A UUID:
-    the project with this UUID. The project is updated to the declared properties. No effect once
-    the project is in the state."""
+    """Whether creation adopts an existing project instead of creating one. True adopts the project
+    with the same key. A UUID adopts the project with this UUID. The adopted project is updated to
+    the declared properties. No effect once the project is in the state."""
 
     restricted: Prop[bool | None] = computed()
     """Whether access to the project is restricted. Read-only."""

@@ -37,7 +37,7 @@ class CaseResource(Resource):
 
     @classmethod
     def connect(cls, config: Callable[[str], str | None]) -> Lifecycle[Client]:
-        """Return a lifecycle whose client has the keys and site of the config or the environment."""
+        """Return a lifecycle whose client has the keys and site of config or environment."""
         return cls.Lifecycle(_client(Settings.resolve(config, os.environ)))
 
 

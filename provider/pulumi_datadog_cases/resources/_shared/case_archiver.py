@@ -1,4 +1,4 @@
-"""Archiving several cases in one request."""
+"""Archives several cases in one request."""
 
 import threading
 import time

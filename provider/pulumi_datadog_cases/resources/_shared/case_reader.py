@@ -32,7 +32,7 @@ class _PendingRead:
 
     @property
     def project_id(self) -> object:
-        """UUID of the project that the state has the case in."""
+        """UUID of the case's project, from the state."""
         return self.known.get("project_id")
 
 

@@ -17,8 +17,9 @@ class Polling:
 
     #: Seconds after which the creation gives up.
     timeout: float = 60.0
-    #: Seconds before the second read; each later interval is twice as long, up to `max_interval`.
+    #: Seconds between the first two reads. Each further interval is twice as long as the last one.
     first_interval: float = 0.25
+    #: The longest interval between two reads, in seconds.
     max_interval: float = 5.0
 
 
@@ -68,7 +69,7 @@ class ExternalTicketLifecycle(CaseLifecycle):
 
 
 def external_ticket(case_id: str, case: Values, attribute: str) -> LiveObject | None:
-    """Return the ticket in a case's attributes, with the other system's result; None if none."""
+    """Return a ticket's status and result from its case's attributes; None without a ticket."""
     ticket = case.get(attribute)
     if not isinstance(ticket, Mapping):
         return None

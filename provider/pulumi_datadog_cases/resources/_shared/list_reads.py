@@ -25,7 +25,7 @@ _Objects: TypeAlias = Mapping[object, Item]
 #: Seconds to wait before a list that is older than the state is requested again.
 _RETRY_INTERVAL = 0.5
 
-#: When this process started. The values in the state were written before.
+#: When this process started. All values in the state were written before this time.
 _PROCESS_START = time.monotonic()
 
 #: An object that is missing from this many lists counts as deleted, even if the lists differ.
@@ -150,7 +150,7 @@ class ListCache:
     """Caches lists of objects, and finds objects in them by id.
 
     A list is requested once for all callers, so a refresh of many objects costs one request. After
-    any write of this process, the list is requested again, so a cached list never lacks a write.
+    any write of this process, the list is requested again, so the cache never hides a write.
     The cache lives as long as its process. Pulumi starts a process for each run.
 
     One list without an object does not prove that the object is deleted. If another object on an
@@ -199,7 +199,7 @@ class ListCache:
             yield fetch.objects.result()
 
     def _fetch(self, arguments: tuple[str, ...], newer_than: _Fetch | None) -> _Fetch:
-        """Return the cached fetch, or a new one if this one is `newer_than` or precedes a write."""
+        """Return the cached fetch. If it precedes a write or is `newer_than`, start a new fetch."""
         with self._lock:
             writes = self._client.writes
             fetch = self._fetches.get(arguments)
