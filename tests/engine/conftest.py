@@ -31,10 +31,10 @@ from pulumi_datadog_cases.engine import (
 )
 from pulumi_datadog_cases.engine.safety import intent_log
 
-#: An API that shows new objects at once.
+#: A short consistency window, because the in-memory API shows new objects at once.
 TIMING = Timing(consistency_window=0.2, first_poll=0.01)
 
-# The same examples in every run: a test that fails once fails again.
+# `derandomize` generates the same examples in every run, so that failures can be repeated.
 hypothesis.settings.register_profile("steady", deadline=None, derandomize=True, max_examples=100)
 hypothesis.settings.load_profile("steady")
 
@@ -51,13 +51,14 @@ class Library:
 
     def __init__(self) -> None:
         self.books: dict[str, dict[str, Any]] = {}
-        #: All requests but reads: `("update", "book-1", {"title": "b"})`.
+        #: All requests except reads, such as `("update", "book-1", {"title": "b"})`.
         self.writes: list[tuple[object, ...]] = []
         self.reads = 0
-        #: What the next call of a verb raises, before or after it has taken effect.
+        #: Errors by verb. The next request of the verb raises its error and has no effect.
         self.faults: dict[str, BaseException] = {}
+        #: Errors by verb. The next request of the verb takes effect, and then raises its error.
         self.faults_after_effect: dict[str, BaseException] = {}
-        #: For how many reads no book is visible.
+        #: The number of next requests for which no book exists.
         self.invisible_for = 0
         #: `created_at` of new books; absent by default.
         self.dates: str | None = None
@@ -108,7 +109,7 @@ class Library:
         return self.invisible_for >= 0
 
     def _answer(self, id_: str) -> LiveObject:
-        """Omit secrets, parents and unset members, as many APIs do."""
+        """Return a book without secrets, parents and empty members, which many APIs omit."""
         hidden = ("pin", "shelf_id")
         shown = {k: v for k, v in self._book(id_).items() if k not in hidden and v not in ("", {})}
         return LiveObject(id_, copy.deepcopy(shown))
@@ -163,7 +164,7 @@ class Book(Resource):
     token_module = "library"  # noqa: S105 - a type token
     package = "library"
     delete_before_replace = True
-    #: Set by a fixture.
+    #: The in-memory API; the fixture `library` sets it.
     library: ClassVar[Library]
 
     shelf_id: Prop[str] = arg(parent=True)
@@ -192,7 +193,7 @@ class Book(Resource):
 
     @classmethod
     def connect(cls, config: Callable[[str], str | None]) -> Lifecycle[Library]:
-        """Connect to the fixture's library; fail if the stack's config names a town."""
+        """Connect to the in-memory API; fail if the config contains `library:town`."""
         if town := config("library:town"):
             raise ValueError(f"there is no library in {town}")
         return cls.Lifecycle(cls.library)
@@ -206,7 +207,7 @@ class Book(Resource):
 
     @staticmethod
     def preview_warning(old: Values, new: Values) -> str | None:
-        """Warn that a pin cannot be cleared."""
+        """Warn about a removed pin, which the API cannot clear."""
         return "the old pin may still work" if "pin" in old and "pin" not in new else None
 
     class Lifecycle(Lifecycle[Library]):
@@ -241,7 +242,7 @@ class Book(Resource):
 
 
 def _wire(value: Any) -> Any:  # noqa: ANN401 - JSON
-    """Convert a value as Pulumi's protocol does."""
+    """Convert a value as Pulumi's protocol does: without `None`, and with numbers as floats."""
     if isinstance(value, Mapping):
         return {key: _wire(item) for key, item in value.items() if item is not None}
     if isinstance(value, list | tuple):
@@ -252,7 +253,7 @@ def _wire(value: Any) -> Any:  # noqa: ANN401 - JSON
 
 @dataclass
 class Stack:
-    """A fake of Pulumi's engine for one resource: keeps its state and calls the provider."""
+    """A fake of Pulumi's engine that calls the provider and keeps the state of one resource."""
 
     provider: Any
     id: str | None = None
@@ -266,7 +267,7 @@ class Stack:
         return result.inputs, [(each.property, each.reason) for each in result.failures]
 
     def diff(self, **declared: object) -> DiffResult:
-        """Preview."""
+        """Preview; return the provider's diff."""
         inputs, failures = self.check(**declared)
         assert failures == []
         result: DiffResult = self.provider.diff(
@@ -327,7 +328,7 @@ def book() -> type[Book]:
 
 @pytest.fixture
 def library(monkeypatch: pytest.MonkeyPatch) -> Library:
-    """The API of a test."""
+    """The in-memory API to which the providers of this test connect."""
     library = Library()
     monkeypatch.setattr(Book, "library", library, raising=False)
     return library
@@ -336,7 +337,7 @@ def library(monkeypatch: pytest.MonkeyPatch) -> Library:
 @pytest.fixture
 def configure(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
     """Return a function that configures a provider of books: `configure(town="x")`."""
-    # Configuring removes the process's tracebacks, which pytest needs.
+    # `configure` turns off tracebacks, which pytest needs. The patch restores them after the test.
     monkeypatch.setattr(sys, "tracebacklimit", 1000, raising=False)
 
     def configured(timing: Timing = TIMING, **config: str) -> Any:  # noqa: ANN401 - the SDK's methods are loosely typed
@@ -350,7 +351,11 @@ def configure(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
 
 
 class NewProcess:
-    """Starts over without state or memory, as after a run that was killed before Pulumi saved."""
+    """Starts a new process with an empty state.
+
+    A real stack is in this situation if a run was killed before Pulumi saved the state. Objects and
+    the intent log remain.
+    """
 
     def __init__(self, configure: Callable[..., Any]) -> None:
         self._configure = configure
@@ -361,7 +366,7 @@ class NewProcess:
         for stack in self._stacks:
             del stack.provider
         intent_log.intent_log.cache_clear()
-        gc.collect()  # releases the lock of the old process
+        gc.collect()  # closes the lock file of the old process, which then counts as dead
         self._stacks[:] = [Stack(self._configure(self.timing))]
         return self._stacks[0]
 

@@ -1,7 +1,8 @@
-"""What holds for any program of any resource type, with unknowns at any depth.
+"""Properties of `check` and `diff` that hold for every program of every resource type.
 
-Values are generated from the annotations, so new resource types and properties are covered
-automatically.
+Hypothesis generates the programs from the annotations of the properties. New resource types and
+properties are therefore tested automatically. Some values of a program, at any depth, are unknown:
+outputs of resources that do not exist yet.
 """
 
 import types
@@ -37,13 +38,13 @@ RESOURCE_CLASSES = [
     for exported in (getattr(cases, name) for name in cases.__all__)
     if isinstance(exported, type) and issubclass(exported, Resource)
 ]
-#: Few for each: all kinds share one engine.
+#: A few examples per resource type are enough, because all types share one engine.
 few = settings(max_examples=30)
 EVERY_RESOURCE_TYPE = pytest.mark.parametrize(
     "resource_class", RESOURCE_CLASSES, ids=lambda resource_class: resource_class.__name__
 )
 
-#: Texts among which each `Canonical` text finds some that it takes.
+#: Example texts. Every `Normalizer` of a text property accepts some of them.
 TEXTS = [
     "00000000-0000-0000-0000-000000000001",
     "ABCDEF00-1234-4321-8888-000000000002",
@@ -76,7 +77,7 @@ def _takes(extras: tuple[object, ...], value: Any) -> bool:  # noqa: ANN401 - JS
 
 
 def _strategy(annotation: Any, extras: tuple[object, ...] = ()) -> st.SearchStrategy[Any]:  # noqa: ANN401 - types
-    """Return values of an annotated type; `extras` are the annotations of `Annotated`."""
+    """Return a strategy for values of a type; `extras` are the metadata of `Annotated`."""
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin in (NotRequired, Required, Annotated):
         return _strategy(arguments[0], (*extras, *arguments[1:]))
@@ -111,7 +112,7 @@ def _generic(origin: Any, arguments: tuple[Any, ...]) -> st.SearchStrategy[Any]:
 
 
 def _is_of_pulumis(member: object) -> bool:
-    """Whether a type is one of the wrappers in `Input[T]`."""
+    """Whether a type is one that `Input[T]` adds to `T`."""
     return isinstance(member, ForwardRef) or get_origin(member) is Awaitable
 
 
@@ -125,7 +126,7 @@ def _fields(typed_dict: Any) -> st.SearchStrategy[dict[str, Any]]:  # noqa: ANN4
 
 
 def _programs(resource_class: type[Resource]) -> st.SearchStrategy[dict[str, Any]]:
-    """Return programs of a resource type that are valid by their types."""
+    """Return a strategy for inputs of the right types; validators may still reject them."""
     inputs = {name: p for name, p in resource_class.properties.items() if not p.computed}
     strategies = {name: _strategy(p.annotation) for name, p in inputs.items()}
     return st.fixed_dictionaries(
@@ -138,7 +139,7 @@ def _programs(resource_class: type[Resource]) -> st.SearchStrategy[dict[str, Any
 
 
 def _paths(value: Any, at: Path = ()) -> Iterator[Path]:  # noqa: ANN401 - JSON
-    """Yield the path of every part of a value."""
+    """Yield the path of every nested value that is not `None`."""
     if at and value is not None:
         yield at
     if isinstance(value, Mapping | list):
@@ -159,7 +160,7 @@ def _put_unknowns(value: Any, places: set[Path], at: Path = ()) -> Any:  # noqa:
 
 @st.composite
 def _half_known(draw: st.DrawFn, program: dict[str, Any]) -> dict[str, Any]:
-    """Return the program with at least one unknown in it."""
+    """Return the program with one to four of its values replaced by unknowns."""
     places = draw(st.sets(st.sampled_from(list(_paths(program))), min_size=1, max_size=4))
     half_known: dict[str, Any] = _put_unknowns(program, places)
     return half_known
@@ -198,7 +199,7 @@ def test_unknown_never_fails_check(resource_class: type[Resource], data: st.Data
 @few
 @given(data=st.data())
 def test_unknown_is_always_a_change(resource_class: type[Resource], data: st.DataObject) -> None:
-    # `adopt` instructs create and is never a change.
+    # `adopt` only affects create, so a diff never shows it as a change.
     declared = data.draw(_programs(resource_class)).items()
     program = {
         name: value for name, value in declared if not resource_class.properties[name].adopts
@@ -233,7 +234,7 @@ def test_unchanged_program_has_no_diff(resource_class: type[Resource], data: st.
 
 @EVERY_RESOURCE_TYPE
 def test_generator_produces_valid_programs(resource_class: type[Resource]) -> None:
-    """Otherwise the tests above would only see invalid programs."""
+    """Without valid programs, the tests above would prove little."""
     unshrunk = settings(phases=[Phase.generate])
     find(
         _programs(resource_class),

@@ -1,4 +1,4 @@
-"""Create, read, update and delete through `DynamicProvider`, on a toy resource type."""
+"""`DynamicProvider`: create, read, update and delete of a toy resource type."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any

@@ -1,4 +1,4 @@
-"""`Change`: the changed properties alone, or the whole object with them."""
+"""`Change` returns the values to send in an update: changed properties, or the full object."""
 
 from collections.abc import Mapping
 

@@ -1,7 +1,7 @@
-"""The real plugin process in which Pulumi runs dynamic providers.
+"""Dynamic providers in the real plugin process, `python -m pulumi.dynamic`.
 
-`python -m pulumi.dynamic` is that process. It prints its port and is called over gRPC, as the
-engine does.
+The process prints its port. The tests then call the process over gRPC, as Pulumi's engine does.
+Canary tests fail if Pulumi's SDK no longer has the behaviour that this package works around.
 """
 
 import base64
@@ -25,7 +25,7 @@ from tests.processes import start_server
 
 from pulumi_datadog_cases.engine.plugin_host import DEBUG, widen_worker_pool
 
-#: Two providers: one as Pulumi's documentation has it, and one on our engine.
+#: Source of two providers: one like those in Pulumi's documentation, and one with this engine.
 TOYS = '''
 import threading
 from collections.abc import Callable
@@ -34,7 +34,7 @@ from pulumi_datadog_cases.engine import Lifecycle, LiveObject, Prop, Resource, a
 from pulumi_datadog_cases.engine.plugin_host import urn_of_call
 
 class Plain(ResourceProvider):
-    """As in Pulumi's documentation."""
+    """A provider without this engine, like those in Pulumi's documentation."""
 
     def create(self, props):
         meet(props)
@@ -44,7 +44,7 @@ class Plain(ResourceProvider):
         return ReadResult("", None)
 
 class Toy(Resource):
-    """Built on this engine."""
+    """A resource with this engine."""
 
     token_module = "toys"
     package = "toys"
@@ -82,7 +82,7 @@ barriers = {}
 lock = threading.Lock()
 
 def meet(props):
-    """Wait until `several` calls are in here concurrently."""
+    """Wait until `several` calls run this function concurrently."""
     several = int(props["several"])
     with lock:
         barrier = barriers.setdefault(several, threading.Barrier(several))
@@ -143,9 +143,12 @@ def _struct(values: Mapping[str, object]) -> Struct:
 
 
 def _properties(provider: str, properties: Mapping[str, object]) -> Struct:
-    """Return properties with the pickled provider `module.Class`, which need not exist here."""
+    """Return properties with a pickled instance of the provider `module.Class`.
+
+    The class is only imported in the plugin process.
+    """
     module, _, name = provider.partition(".")
-    pickled = b"\x80\x04" + f"c{module}\n{name}\n)R.".encode()  # an instance, pickle protocol 4
+    pickled = b"\x80\x04" + f"c{module}\n{name}\n)R.".encode()  # calls the class; pickle protocol 4
     return _struct({"__provider": base64.b64encode(pickled).decode(), **properties})
 
 
@@ -253,9 +256,8 @@ def test_canary_sdk_cannot_return_none_from_read(plugin: Callable[..., Plugin]) 
 
 def test_ten_calls_run_concurrently(plugin: Callable[..., Plugin]) -> None:
     running = plugin()
-    assert (
-        running.create("toys.Toy.Provider", {"several": 1}) == "id"
-    )  # raises the limit for later calls
+    # The first call raises the limit for later calls.
+    assert running.create("toys.Toy.Provider", {"several": 1}) == "id"
     assert running.create_many("toys.Toy.Provider", 10) == ["id"] * 10
 
 
@@ -292,7 +294,7 @@ def test_queued_calls_run_concurrently() -> None:
         all_came.set()
         for call in calls:
             call.result()
-        # Later calls also get a worker each.
+        # For later calls, too, the pool has one worker each.
         for later in [pool.submit(six.wait, 30) for _ in range(6)]:
             later.result()
 
@@ -318,7 +320,7 @@ def test_canary_plugin_exits_with_pulumi(plugin: Callable[..., Plugin]) -> None:
     running = plugin()
     running.create("toys.Toy.Provider", {"several": 1})
     assert running.process.stdout is not None
-    running.process.stdout.close()  # as happens when Pulumi is killed
+    running.process.stdout.close()  # the pipe also closes if Pulumi is killed
     assert running.process.wait(30) == 1
 
 

@@ -1,4 +1,4 @@
-"""Property declarations in a class body."""
+"""Declarations of properties in a class body, with `arg` and `computed`."""
 
 import inspect
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Body:
-    """Declares one property of each sort."""
+    """A class with one property of each kind."""
 
     given: Prop[str]
     optional: Prop[str | None] = arg(default=None, clears_to="", write_only=True)

@@ -1,6 +1,7 @@
-"""`Resource` in programs that run under the SDK's mocks.
+"""`Resource` in Pulumi programs that run with the mocks of Pulumi's SDK.
 
-Each program runs in its own process, because the SDK keeps much of its state in modules.
+Each program runs in a new process, because the SDK keeps state in module variables. Canary tests
+fail if the SDK no longer has the behaviour that this package works around.
 """
 
 import json
@@ -49,7 +50,7 @@ print(json.dumps([registered, shown]))
 
 
 def run_python(source: str) -> str:
-    """Run a program in its own process; return its output."""
+    """Run a program in a new process; return its output."""
     done = subprocess.run(
         [sys.executable, "-c", source], capture_output=True, text=True, check=False, timeout=600
     )
@@ -58,7 +59,7 @@ def run_python(source: str) -> str:
 
 
 def run(*lines: str, annotated: bool = False) -> tuple[list[Any], dict[str, Any]]:
-    """Run a program; return the registered resources and the resolved outputs."""
+    """Run lines of a program; return the registered resources and the outputs shown."""
     body = "\n    ".join(lines)
     registered, shown = json.loads(run_python(PROGRAM.format(body=body, annotated=annotated)))
     return registered, shown
@@ -95,7 +96,7 @@ def test_get_registers_id_and_parents() -> None:
         "cases.AutomationRule.get('r', 'rule', project_id='p', opts=opts)",
         "cases.AutomationRule.get('s', 'p/rule')",
     )
-    # The SDK registers them in any order.
+    # The SDK may register the resources in any order.
     sent = {name: (id_, inputs.get("project_id")) for _, name, inputs, id_ in registered}
     assert sent == {"r": ("rule", "p"), "s": ("p/rule", None)}
     assert {*registered[0][2], *registered[1][2]} == {"__provider", "project_id"}
@@ -132,7 +133,7 @@ def test_canary_program_end_does_not_await_properties() -> None:
         "shown['waits'] = waits",
     )
     none, ours, and_plain = shown["waits"]
-    assert ours - none < 4, "more than the id, the URN and mark_saved"
+    assert ours - none < 4, "a resource should only add the id, the URN and mark_saved"
     assert and_plain - ours >= 8, (
         "Pulumi's SDK no longer awaits each output of a resource: delete _do_not_await in "
         "engine/resource.py"

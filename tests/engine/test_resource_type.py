@@ -1,4 +1,4 @@
-"""The rules of `ResourceType`: validation, comparison and outputs, on a toy resource type."""
+"""`ResourceType`: validation, comparison and outputs of a toy resource type."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ LEAST: dict[str, Any] = {"shelf_id": "s", "title": "a"}
 LOAN: dict[str, Any] = {"days": 14, "reader": {"name": "Ada"}}
 
 
-# --- undeclared is unmanaged -----------------------------------------------------------------
+# --- undeclared values are not managed -------------------------------------------------------
 
 
 def test_create_sends_only_declared_values(stack: "Stack", library: "Library") -> None:
@@ -60,7 +60,7 @@ def test_drift_of_declared_value_is_repaired(stack: "Stack", library: "Library")
     assert library.writes[-1] == ("update", "book-1", {"loan": LOAN})
 
 
-# --- no longer declared ----------------------------------------------------------------------
+# --- values removed from the program ---------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_clearing_mapping_keeps_undeclared_keys(stack: "Stack", library: "Librar
 def test_outputs_are_inputs_and_computed_values(stack: "Stack") -> None:
     declared = {**LEAST, "pages": 3, "labels": {"a": "1"}, "loan": LOAN}
     stack.up(**declared)
-    # `loan` is set by a second request.
+    # The revision is 2, because a second request sets `loan`.
     assert stack.outputs == {**declared, "revision": 2, "lost_at": None, "touched_at": None}
 
 

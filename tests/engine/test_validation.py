@@ -1,4 +1,4 @@
-"""Validation: accepted values, their normalized form, and messages."""
+"""Validation of inputs: accepted values, normalized values, and messages."""
 
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal, NotRequired, Required

@@ -1,4 +1,7 @@
-"""Comparing, selecting and merging JSON values: properties that always hold, and examples."""
+"""Comparison, selection and merging of JSON values.
+
+Some tests check properties that hold for all generated values; others check examples.
+"""
 
 from collections.abc import Mapping
 from itertools import combinations
@@ -31,12 +34,12 @@ def _below(inner: st.SearchStrategy[Value]) -> st.SearchStrategy[Value]:
 
 
 VALUES = st.recursive(SCALARS, _below, max_leaves=8)
-#: What a program can declare: Pulumi drops `None` keys on the way, at every depth.
+#: Values that reach a provider. Pulumi drops keys with the value `None` at every depth.
 DECLARED = VALUES.map(from_wire)
 
 
 def _undeclared(live: Value, old: Value, new: Value) -> set[tuple[str, ...]]:
-    """The paths in a live mapping that neither declaration contains."""
+    """The paths in a live mapping that the old and the new declaration do not contain."""
     if not isinstance(live, Mapping) or not isinstance(new, Mapping):
         return set()
     before: Mapping[str, Value] = old if isinstance(old, Mapping) else {}
@@ -101,7 +104,7 @@ def test_select_declared_adds_nothing(declared: Value, live: Value) -> None:
 # --- examples --------------------------------------------------------------------------------
 
 
-#: The ways of saying nothing.
+#: Empty values, which all count as equivalent.
 NOTHING: list[Value] = [None, "", [], {}, {"a": ""}, {"a": {"b": []}, "c": None}]
 
 
@@ -139,7 +142,7 @@ def test_from_wire_restores_types_at_every_depth() -> None:
     sent: Value = {"a": 90.0, "b": ({"c": None, "d": 2.5, "e": [1.0]},), "f": None}
     undone = from_wire(sent)
     assert undone == {"a": 90, "b": [{"d": 2.5, "e": [1]}]}
-    assert repr(undone) == "{'a': 90, 'b': [{'d': 2.5, 'e': [1]}]}"  # 90 == 90.0, but not as text
+    assert repr(undone) == "{'a': 90, 'b': [{'d': 2.5, 'e': [1]}]}"  # `==` would accept 90.0 for 90
 
 
 def test_select_declared_keeps_declared_keys() -> None:

@@ -1,7 +1,8 @@
-"""Fixtures and figures of the reliability tests, in a short form and, with `--soak`, a long form.
+"""Fixtures and figures of the reliability tests.
 
-A figure is a measured value with a goal. Tests add to figures, and fail if a goal is missed.
-`make soak` prints all figures as a table.
+The tests have a short form and, with `--soak`, a long form with more trials. A figure is a value
+that the tests measure, such as the number of lost objects, with a goal. The long form fails if a
+figure misses its goal. `make soak` runs the long form and prints all figures as a table.
 """
 
 import functools
@@ -23,7 +24,7 @@ import requests
 if TYPE_CHECKING:
     from tests.conftest import Organization, Stack
 
-#: Adds to a figure: `measure("killed: rounds", 1)`.
+#: A function that adds a value to a figure: `measure("killed: rounds", 1)`.
 Measure: TypeAlias = Callable[[str, float], None]
 
 
@@ -35,20 +36,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Run the slowest tests first, so that the others run beside them."""
+    """In the long form, start the slowest tests first.
+
+    With several workers, the other tests run in parallel to the slowest ones.
+    """
     if config.getoption("--soak", default=False):
         items.sort(key=lambda item: not item.nodeid.startswith("tests/proof/test_"))
 
 
 @pytest.fixture(scope="session")
 def soak(pytestconfig: pytest.Config) -> bool:
-    """Whether this is the long form."""
+    """Whether the tests run in their long form."""
     return bool(pytestconfig.getoption("--soak", default=False))
 
 
 @pytest.fixture
 def rng(pytestconfig: pytest.Config, request: pytest.FixtureRequest) -> random.Random:
-    """A random generator; `--seed` repeats its choices."""
+    """A random generator. A failed test prints the `--seed` that repeats the choices."""
     seed = pytestconfig.getoption("--seed", default=None) or time.time_ns()
     print(f"random choices: --seed {seed}")  # noqa: T201 - pytest shows it if the test fails
     return random.Random(f"{seed} {request.node.name}")  # noqa: S311 - not for security
@@ -59,13 +63,14 @@ def rng(pytestconfig: pytest.Config, request: pytest.FixtureRequest) -> random.R
 
 @dataclass(frozen=True)
 class Figure:
-    """A value measured over all tests of a run, with its goal."""
+    """The goal of a measured value, and how to combine and format its measurements."""
 
     goal: str
+    #: Whether a value meets the goal.
     holds: Callable[[float], bool] = lambda measured: measured == 0
-    #: Combines the values of several tests.
+    #: Combines two measurements.
     total: Callable[[float, float], float] = lambda one, other: one + other
-    #: Formats the value.
+    #: Format string for the value.
     form: str = "{:.0f}"
 
 
@@ -112,7 +117,7 @@ FIGURES: Mapping[str, Figure] = {
 
 @pytest.fixture
 def measure(record_property: Callable[[str, object], None]) -> Measure:
-    """See `Measure`."""
+    """A function that adds a value to a figure (see `Measure`)."""
 
     def measure(figure: str, measured: float) -> None:
         assert figure in FIGURES
@@ -122,7 +127,7 @@ def measure(record_property: Callable[[str, object], None]) -> Measure:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Fail the long form if a goal is missed."""
+    """Fail a run of the long form if any figure misses its goal or was not measured."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if session.config.getoption("--soak", default=False) and reporter is not None:
         measured = _measured(reporter)
@@ -131,7 +136,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print the table of figures in the long form."""
+    """After a run of the long form, print the table of figures."""
     if not terminalreporter.config.getoption("--soak", default=False):
         return
     measured = _measured(terminalreporter)
@@ -146,10 +151,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def _measured(reporter: pytest.TerminalReporter) -> dict[str, float]:
-    """Return the figures of a run over all tests."""
+    """Return the value of each figure, combined from all tests of the run."""
     measured: dict[str, float] = {}
     for report in (each for reports in reporter.stats.values() for each in reports):
-        # The reports of all phases of a test contain its measurements.
+        # Setup, call and teardown of a test each have a report with all its measurements.
+        # Only one of these reports may be counted.
         if getattr(report, "when", "") == "call":
             for name, value in report.user_properties:
                 before = measured.get(name)
@@ -159,12 +165,13 @@ def _measured(reporter: pytest.TerminalReporter) -> dict[str, float]:
 
 # --- objects in state and organisation -------------------------------------------------------
 
-#: Identifies an object in state and organisation: `Case 5a9d…`, `CaseWatcher …/…`.
+#: A name for the same object in the state and in the organisation. It consists of resource type
+#: and id, such as `Case 5a9d…`. Ids within a case follow the case's id: `CaseWatcher …/…`.
 Name: TypeAlias = str
 
 
 def declared(stack: "Stack") -> Counter[Name]:
-    """Return all objects in a stack's state."""
+    """Return the names of all objects in a stack's state, with the number of their resources."""
     latest = json.loads(stack.state)["checkpoint"]["latest"]
     names: Counter[Name] = Counter()
     for resource in latest.get("resources") or []:
@@ -186,7 +193,7 @@ _CASE_CHILDREN = {
 }
 
 
-#: Resource types of which a case has at most one.
+#: Resource types of which a case has at most one object, by attribute of the sandbox's record.
 _SINGLE_CHILDREN = {
     "jira_issue": "CaseJiraIssue",
     "service_now_ticket": "CaseServiceNowTicket",
@@ -200,11 +207,12 @@ class OrganizationObjects:
     def __init__(self, organization: "Organization") -> None:
         self._call = organization.call
         self._stored = organization.stored
-        #: Children of cases that lists do not contain, of this stack's or other cases.
+        #: Children of all cases that no list endpoint returns. They are read from the sandbox's
+        #: records.
         self.children: set[Name] = set()
-        #: All objects with a description, which is the same for duplicates.
+        #: All other objects, each with a description. Duplicates have the same description.
         self.objects: dict[Name, str] = {}
-        #: Archived cases, which is how `delete` leaves them.
+        #: Archived cases. `delete` archives a case, because the API cannot delete cases.
         self.archived: set[Name] = set()
         for name, description in self._all():
             assert name not in self.objects
@@ -274,13 +282,13 @@ class OrganizationObjects:
 
 @dataclass(frozen=True)
 class Discrepancies:
-    """How a state differs from its organisation."""
+    """Differences between the state of a stack and the objects of its organisation."""
 
-    #: Only in the state.
+    #: Objects in the state that the organisation does not have.
     lost: set[Name]
-    #: Only in the organisation, with the same description as one in the state.
+    #: Objects missing in the state, with the same description as an object in the state.
     duplicated: set[Name]
-    #: Only in the organisation.
+    #: Other objects that are missing in the state.
     orphaned: set[Name]
     #: Archived cases that were never in the state.
     archived: set[Name]
@@ -292,7 +300,10 @@ class Discrepancies:
 
 
 class Audit:
-    """Compares a stack with its own organisation, and reports each discrepancy once."""
+    """Compares a stack with its organisation, and reports each discrepancy only once.
+
+    The organisation must contain no objects of other stacks.
+    """
 
     def __init__(self, organization: "Organization") -> None:
         self.organization = organization
@@ -321,7 +332,7 @@ class Audit:
         return found
 
 
-#: Reads all objects: `read_objects(organization)`.
+#: A function that reads all objects of an organisation: `read_objects(organization)`.
 ReadObjects: TypeAlias = Callable[["Organization"], OrganizationObjects]
 
 
@@ -337,15 +348,16 @@ def audit(organization: "Organization") -> Audit:
 
 # --- errors ----------------------------------------------------------------------------------
 
-#: Returns what is missing in an error message, or None: `unhelpful("a.b.Error: message")`.
+#: A function that checks an error: `unhelpful("a.b.Error: message")`. It returns what the error
+#: lacks, or `None` if the error is helpful.
 Unhelpful: TypeAlias = Callable[[str], str | None]
-#: Words with which this package's errors give advice.
+#: Words that this package uses when an error gives advice.
 _ADVICE = re.compile(r"\b(run|look|check|correct|remove|set|lacks|try)\b", re.IGNORECASE)
 
 
 @pytest.fixture(scope="session")
 def unhelpful() -> Unhelpful:
-    """See `Unhelpful`."""
+    """A function that checks whether an error is helpful (see `Unhelpful`)."""
 
     def unhelpful(error: str) -> str | None:
         if not error.startswith("pulumi_datadog_cases."):
@@ -361,13 +373,16 @@ def unhelpful() -> Unhelpful:
 
 # --- the tables of all resource types --------------------------------------------------------
 
-#: Loads a module of `tests/resources`: `load("test_case").SPEC`.
+#: A function that loads a module of `tests/resources`: `load("test_case").SPEC`.
 Load: TypeAlias = Callable[[str], ModuleType]
 
 
 @pytest.fixture(scope="session")
 def load() -> Load:
-    """See `Load`. Pytest imports those modules by path, so that Python cannot import them."""
+    """A function that loads a module of `tests/resources` from its file.
+
+    An `import` cannot find these modules, because pytest imports them by path.
+    """
 
     @functools.cache
     def load(name: str) -> ModuleType:
@@ -386,7 +401,7 @@ def load() -> Load:
 
 
 class Faults:
-    """The sandbox's faults, see its BEHAVIOUR.md."""
+    """Controls the faults that the sandbox injects; see the sandbox's BEHAVIOUR.md."""
 
     def __init__(self, url: str) -> None:
         self._url = f"{url}/sandbox/faults"
@@ -397,7 +412,7 @@ class Faults:
 
     @property
     def count(self) -> int:
-        """How often the current faults have occurred."""
+        """The number of times that the current faults have occurred."""
         return sum(each["struck"] for each in self._session.get(self._url).json())
 
     def clear(self) -> None:
@@ -409,7 +424,7 @@ class Faults:
 
 @pytest.fixture
 def faults(organization: "Organization") -> Iterator[Faults]:
-    """The sandbox's faults, none at the beginning and the end."""
+    """Controls the sandbox's faults. A test starts without faults, and leaves none."""
     if not organization.is_sandbox:
         pytest.skip("--live has no fault injection")
     faults = Faults(organization.settings.base_url)

@@ -1,4 +1,4 @@
-"""Hostile texts, ids and numbers through the real `pulumi`."""
+"""Hostile texts, ids and numbers in programs deployed with the real `pulumi`."""
 
 import json
 import re
@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.pulumi
 
-#: Texts with line breaks, control characters, bidirectional overrides, path separators.
+#: Code that defines texts with line breaks, control characters, bidirectional overrides and path
+#: separators. It is the beginning of each program.
 TEXTS = r"""
 TEXTS = [
     "two\nlines\r\n",
@@ -96,7 +97,7 @@ def test_failures_with_hostile_texts_are_escaped(
     new_stack: "NewStack", organization: "Organization", measure: "Measure"
 ) -> None:
     output = new_stack(organization, TEXTS + REFUSED).preview(fails=True)
-    # Pulumi prints the value in braces.
+    # Pulumi prints the value in braces, and the value may contain line breaks.
     errors = re.findall(
         r"property ([^\n]*?) value \{.*?\} has a problem: ([^\n]*)", output, re.DOTALL
     )
@@ -115,13 +116,13 @@ def test_hostile_ids_reach_no_other_url(
     errors = re.findall(r"^ +error: (.*)", output, re.MULTILINE)
     raw = [error for error in errors if not error.isprintable()]
     program: dict[str, list[str]] = {}
-    exec(TEXTS, program)  # noqa: S102 - the same ids
+    exec(TEXTS, program)  # noqa: S102 - gets the ids that the program uses
     intended = {
         f"GET /cases/{path.format(id_)}"
         for id_ in program["IDS"]
         for path in ("{}", "projects/{}", "views/{}", "projects/{}/rules", "projects/{0}/rules/{0}")
     }
-    # The request log has undone all escapes except those of `?` and `#`.
+    # The request log decodes paths, but keeps `%3F` for `?` and `%23` for `#`.
     asked = {re.sub("%3F", "?", re.sub("%23", "#", each)) for each in organization.request_lines()}
     unintended = asked - intended
     measure("hostile: texts shown unescaped", len(raw))

@@ -1,4 +1,7 @@
-"""Deployments killed at random moments: the next one leaves no duplicates and no orphans."""
+"""The deployment after a killed one loses, duplicates and orphans no objects.
+
+Deployments are killed at random moments.
+"""
 
 import os
 import random
@@ -24,8 +27,9 @@ pytestmark = [
     pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="needs pidfd_open (Linux)"),
 ]
 
-#: Most resource types have two resources that differ only in their ids. Each generation has its own
-#: names, so that one is created while the previous is deleted.
+#: For most types, the program has two resources with equal inputs. These are the hardest to tell
+#: apart in a recovery. A new `GENERATION` renames all resources: Pulumi creates the new ones and
+#: deletes the old ones. A new `VERSION` updates the resources.
 PROGRAM = """
 import os
 import pulumi
@@ -118,13 +122,14 @@ for twin in range(2):
     )
 """
 
-#: The approximate number of requests of each operation if it is not killed.
+#: The approximate number of requests of each operation that is not killed.
 REQUESTS = {"renew": 55, "update": 48, "destroy": 25}
-#: Seconds per response.
+#: Seconds by which the sandbox delays each response.
 LATENCY = 0.04
 #: Seconds to wait for a process to end.
 TIMEOUT = 60.0
-#: The number of tests that share the rounds.
+#: The number of tests that the rounds are divided into. A round is one killed deployment with the
+#: deployment after it.
 BATCHES = 5
 
 
@@ -143,8 +148,8 @@ def test_deployment_after_kill_recovers_everything(  # noqa: PLR0913, PLR0917 - 
     faults.add({"endpoint": "*", "kind": "latency", "seconds": LATENCY})
     stack = new_stack(audit.organization, PROGRAM)
     stack.environment["PULUMI_DATADOG_CASES_JOURNAL"] = str(tmp_path / "journal")
-    # Pulumi writes a metadata file beside the state file. A kill may leave it empty, and then the
-    # state cannot be read (tried): "failed to load checkpoint: EOF".
+    # Pulumi writes a metadata file beside the state file. A kill may leave the metadata file empty.
+    # Pulumi then cannot read the state (tried): "failed to load checkpoint: EOF".
     stack.environment["PULUMI_BACKEND_URL"] += "?metadata=skip&no_tmp_dir=true"
     stack("stack", "select", "stack")
     rounds = (200 if soak else 10) // BATCHES
@@ -176,7 +181,7 @@ def test_deployment_after_kill_recovers_everything(  # noqa: PLR0913, PLR0917 - 
 
 
 class Deployments:
-    """Deployments of one stack, each killed at a random moment."""
+    """Runs and kills deployments of one stack."""
 
     def __init__(self, stack: "Stack", faults: "Faults", rng: random.Random) -> None:
         self._stack = stack
@@ -195,7 +200,10 @@ class Deployments:
         self._stack.environment |= variables
 
     def kill(self) -> str | None:
-        """Start a deployment and kill it; return a description, or None if it ended before."""
+        """Start a random operation and kill the CLI or the plugins at a random moment.
+
+        Return a description, or None if the operation succeeded before the kill.
+        """
         operation = self._rng.choice(["renew", "renew", "update", "destroy"])
         victim = self._rng.choice(["CLI", "plugin"])
         requests = self._rng.randrange(REQUESTS[operation])
@@ -219,7 +227,7 @@ class Deployments:
         return f"{operation}, {victim} killed {delay:.3f} s after request {requests}"
 
     def repeat(self) -> None:
-        """Deploy again as a user would."""
+        """Run the killed operation again, as a user would, and then `up`."""
         self._stack("cancel", "--yes")
         if self._command == "destroy":
             self._stack.destroy()
@@ -241,7 +249,10 @@ class Deployments:
                 cli.kill()
 
     def seconds_outlived(self) -> float:
-        """Wait for plugins to end, kill the rest; return the longest time one outlived its CLI."""
+        """Return the longest time for which a plugin outlived its CLI.
+
+        Wait for the plugins to end, and kill all processes that still run.
+        """
         longest = max((each.result() for each in self._outlived), default=0.0)
         for each in self._remaining:
             each.kill()
@@ -263,7 +274,7 @@ class Deployments:
 
 
 class Process:
-    """A process started by another; its descriptor identifies it even if its pid is reused."""
+    """A descendant process, held by a descriptor that stays valid if the pid is reused."""
 
     def __init__(self, pid: int) -> None:
         self._descriptor = os.pidfd_open(pid)
@@ -274,7 +285,7 @@ class Process:
             signal.pidfd_send_signal(self._descriptor, signal.SIGKILL)
 
     def ended_after(self, seconds: float) -> float:
-        """Wait at most some seconds for its end; return the time waited."""
+        """Wait until the process ends or this time has passed; return the seconds waited."""
         start = time.monotonic()
         select.select([self._descriptor], [], [], seconds)
         return time.monotonic() - start
@@ -285,7 +296,7 @@ class Process:
 
 def descendants(pid: int) -> Iterator[Process]:
     """Yield all descendants of a process."""
-    with suppress(FileNotFoundError, ProcessLookupError):  # it has ended
+    with suppress(FileNotFoundError, ProcessLookupError):  # the process has ended
         for thread in Path(f"/proc/{pid}/task").iterdir():
             for child in map(int, (thread / "children").read_text().split()):
                 yield Process(child)

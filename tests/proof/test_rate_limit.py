@@ -1,4 +1,7 @@
-"""A thousand resources under a rate limit: no error, and nearly the minimum time."""
+"""A program with many resources deploys under a rate limit without an error.
+
+The long form has 1000 resources. It may take at most 1.3 times the minimum time.
+"""
 
 import subprocess
 import time
@@ -12,7 +15,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.pulumi
 
-#: Each case takes four requests.
+#: One project and many cases. The creation of each case takes four requests.
 PROGRAM = """
 import os
 import pulumi_datadog_cases as cases
@@ -40,7 +43,7 @@ def test_rate_limit_causes_no_error(
     resources, limit = (1000, 100) if soak else (30, 20)
     requests = 4 * resources - 3
     unlimited = None
-    if soak:  # the time without a limit
+    if soak:
         unlimited = seconds_for(new_stack(audit.organization, PROGRAM), resources)
         audit.organization.reset()
     faults.add({"endpoint": "*", "kind": "rate_limit", "requests": limit, "period": 1})
@@ -64,7 +67,7 @@ def test_rate_limit_causes_no_error(
 
 
 def seconds_for(stack: "Stack", resources: int) -> float:
-    """Return the seconds it takes to create some resources."""
+    """Deploy `PROGRAM` with this number of resources; return the seconds that this took."""
     start = time.monotonic()
     done = subprocess.run(
         ["pulumi", "up", "--yes", "--skip-preview", "--non-interactive", "--suppress-progress"],  # noqa: S607 - from PATH

@@ -1,4 +1,4 @@
-"""Random faults on a program with all resource types, through the real `pulumi`."""
+"""Deployments of all resource types with the real `pulumi`, while requests fail at random."""
 
 import random
 import re
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.pulumi
 
-#: The faults that may affect any request.
+#: Faults in the sandbox's format, by name. Each may affect any request.
 STORMS: Mapping[str, Mapping[str, object]] = {
     "limits": {"kind": "status", "status": 429, "headers": {"Retry-After": "1"}},
     "errors": {"kind": "status", "status": 500},
@@ -26,7 +26,8 @@ STORMS: Mapping[str, Mapping[str, object]] = {
     "stale lists": {"kind": "stale_list", "seconds": 2},
     "late objects": {"kind": "not_found_after_create", "seconds": 2},
 }
-#: Deployed with faults and again without: create everything, replace everything, destroy.
+#: The config value `second` and a command: create everything, replace everything, destroy.
+#: Each command runs with faults, and then again without faults.
 COMMANDS = [("false", "up"), ("true", "up"), ("true", "destroy")]
 
 
@@ -68,7 +69,7 @@ def test_run_after_faults_recovers_everything(  # noqa: PLR0913, PLR0917 - fixtu
 
 
 def errors_of(stack: "Stack", command: str) -> set[str]:
-    """Run a command that may fail; return its errors, except Pulumi's own."""
+    """Run a command that may fail; return its errors, without Pulumi's summaries."""
     try:
         output = stack(command, "--yes", "--skip-preview", "--suppress-progress")
     except AssertionError as failed:

@@ -1,4 +1,7 @@
-"""Runs the `SPEC` of each module: a test for each row, and for each common scenario."""
+"""Makes tests from the `SPEC` table of each test module.
+
+Each row of the table is one test. Each common scenario (see `harness/scenarios.py`) is another.
+"""
 
 from functools import partial
 from typing import TYPE_CHECKING
@@ -37,15 +40,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def scenario(
     request: pytest.FixtureRequest, organization: "Organization", monkeypatch: pytest.MonkeyPatch
 ) -> Scenario:
-    """A test of the module's `SPEC`, ready to run."""
-    # Configuring a provider removes tracebacks in the whole process unless debugging is enabled.
+    """A function that runs one test: a row of the module's `SPEC`, or a common scenario."""
+    # `configure` of a provider turns off tracebacks for the whole process. The variable keeps them.
     monkeypatch.setenv("PULUMI_DATADOG_CASES_DEBUG", "1")
-    # A sandbox shows new objects at once, so a missing object has been deleted.
+    # A provider does not treat a missing object as deleted within the consistency window after its
+    # creation. A sandbox lists new objects at once, so no window is needed.
     monkeypatch.setattr(DynamicProvider, "timing", Timing(consistency_window=0.0))
     spec: ResourceSpec = request.module.SPEC
     name: str = request.param
     if not organization.is_sandbox:
-        print("not checked: requests and API state, which only a sandbox records")  # noqa: T201 - pytest shows it
+        print("not checked: requests and API state, because only a sandbox records them")  # noqa: T201 - pytest shows it
     if name.endswith(THROUGH_PULUMI):
         if not organization.is_sandbox:
             pytest.skip("with --live, sequences run in process only")
@@ -62,12 +66,12 @@ def scenario(
 
 @pytest.fixture
 def new_deployment(organization: "Organization", monkeypatch: pytest.MonkeyPatch) -> NewDeployment:
-    """Makes a deployment in process: `new_deployment(cases.CaseType)`."""
-    monkeypatch.setenv("PULUMI_DATADOG_CASES_DEBUG", "1")  # as in `scenario`
+    """A function that makes in-process deployments: `new_deployment(cases.CaseType)`."""
+    monkeypatch.setenv("PULUMI_DATADOG_CASES_DEBUG", "1")  # keeps tracebacks
     return lambda resource_class: InProcessDeployment(resource_class, organization)
 
 
 @pytest.fixture
 def before_request(monkeypatch: pytest.MonkeyPatch) -> BeforeRequest:
-    """Runs an action before a request is sent: `before_request("PUT /cases/types/*", act)`."""
+    """Runs an action before the first matching request; see `BeforeRequest`."""
     return run_before_requests(monkeypatch)

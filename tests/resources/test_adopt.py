@@ -1,4 +1,4 @@
-"""Adoption of existing objects, in a stack of the real `pulumi`."""
+"""`adopt=True` takes over existing objects instead of creating them, with the real `pulumi`."""
 
 import re
 from typing import TYPE_CHECKING

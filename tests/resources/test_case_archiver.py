@@ -1,4 +1,4 @@
-"""`CaseArchiver` archives cases in bulk, and leaves none open."""
+"""`CaseArchiver` archives many cases with one bulk request, and leaves no case open."""
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -9,18 +9,19 @@ import pytest
 from pulumi_datadog_cases.api import BadRequest, Client, Item, NotFound
 from pulumi_datadog_cases.resources._shared.case_archiver import CaseArchiver
 
-#: Seconds, long enough for all threads of a test to join a batch on a slow machine.
+#: Seconds for which the archiver collects cases for one bulk request. The value is long enough
+#: for all threads of a test to add their cases on a slow machine.
 BATCH_WINDOW = 0.5
 
 
 class Organization:
-    """A client that keeps cases in memory and records its calls."""
+    """A fake client that keeps cases in memory and records calls."""
 
     def __init__(self, cases: Sequence[str]) -> None:
         self.open = {*cases}
         self.archived: set[str] = set()
         self.calls: list[str] = []
-        #: What a bulk request does: "archives", "fails", or "does nothing" but succeeds.
+        #: Effect of a bulk request: "archives", "fails", or "does nothing" (without an error).
         self.bulk_result = "archives"
 
     @property
@@ -51,7 +52,7 @@ class Organization:
     def archive_concurrently(
         self, case_ids: Sequence[str], *projects: str, archiver: CaseArchiver | None = None
     ) -> list[Exception]:
-        """Archive cases concurrently, of these projects in turn; return the errors."""
+        """Archive each case in a thread, with the projects in rotation; return the errors."""
         archiver = archiver or CaseArchiver(cast("Client", self), BATCH_WINDOW)
 
         def archive(number: int) -> Exception | None:
@@ -101,8 +102,8 @@ def test_bulk_result_is_verified_until_first_success() -> None:
     assert calls(EIGHT[:3], "a") == ["bulk", "get", *["archive"] * 3]
     organization.bulk_result = "archives"
     assert calls(EIGHT[:3], "a") == ["bulk", "get"]
-    assert calls(EIGHT[3:5], "a") == ["bulk"], "verified project: two suffice for bulk"
-    assert calls(EIGHT[5:8], "a", "b") == ["bulk", "get"], "project b is not verified yet"
+    assert calls(EIGHT[3:5], "a") == ["bulk"], "bulk works in project a: no check"
+    assert calls(EIGHT[5:8], "a", "b") == ["bulk", "get"], "bulk in project b is checked"
     assert organization.archived == {*EIGHT}
 
 

@@ -18,7 +18,7 @@ PAGE = (
 )
 READ = [f"{PAGE}0", f"{PAGE}1"]
 CHANGE = [f"PUT {PATH}", *READ]
-# An empty first page is the last.
+# If the first page is empty, the provider reads no other page.
 READ_NONE = {"read_requests": [f"{PAGE}0"]}
 TEXT = "Left on a **train**."
 FULL = {"case_id": "{case}", "comment": TEXT}

@@ -16,7 +16,7 @@ def link(case_id: str, url: str) -> ApiCall:
 
 
 def linked(url: str) -> dict[str, Any]:
-    """The state of a case that is linked to an existing issue."""
+    """The API's `jira_issue` attributes of a case that is linked to the issue at this URL."""
     result = {
         "issue_id": ANY,
         "issue_key": url.rpartition("/")[2],

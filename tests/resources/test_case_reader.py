@@ -1,4 +1,4 @@
-"""`CaseReader` reads cases from pages of a search, with fewer requests than single reads."""
+"""`CaseReader` reads up to 100 cases with one search request instead of one request each."""
 
 import threading
 from collections.abc import Iterator, Sequence
@@ -20,7 +20,7 @@ def case(number: int, modified_at: str | None = None) -> Item:
 
 
 class Organization:
-    """A client with one project that keeps cases in memory and counts its requests."""
+    """A fake client that keeps the cases of one project in memory and counts requests."""
 
     def __init__(self, cases: Sequence[Item]) -> None:
         self.list = [*cases]
@@ -33,7 +33,7 @@ class Organization:
     def cases(self) -> "Organization":
         return self
 
-    def search(self, filter: str, *, sort_field: str, ascending: bool, page: int) -> Page:  # noqa: A002 - as the client has it
+    def search(self, filter: str, *, sort_field: str, ascending: bool, page: int) -> Page:  # noqa: A002 - the name in the client
         assert (filter, sort_field, ascending) == (f"project_id:{PROJECT}", "created_at", True)
         self.page_requests += 1
         if self.fails:
@@ -42,7 +42,7 @@ class Organization:
         return Page(items, page, -(-len(self.list) // MAX_PAGE_SIZE), len(self.list))
 
     def refresh(self, reader: CaseReader, numbers: Sequence[int], threads: int = 8) -> set[int]:
-        """Read cases concurrently, as Pulumi does; return the numbers of those found on pages."""
+        """Read cases concurrently, as Pulumi does; return the numbers of cases found on pages."""
         found: set[int] = set()
 
         def read(number: int) -> None:
@@ -59,7 +59,7 @@ class Organization:
 
     @property
     def requests(self) -> int:
-        """Number of requests of all refreshes."""
+        """Number of requests that all refreshes sent."""
         return self.page_requests + self.single_reads
 
     @property
@@ -113,7 +113,7 @@ def test_failed_search_falls_back_to_single_reads() -> None:
 
 
 def read_two(reader: CaseReader, modified_at: str | None) -> Iterator[Item | None]:
-    """Read two cases concurrently, for which a page is worth a request."""
+    """Read two cases concurrently: the smallest number for which the reader requests a page."""
     known = {"project_id": PROJECT, "modified_at": modified_at}
     both = threading.Barrier(2)
 

@@ -1,7 +1,7 @@
-"""Another user changes the same objects between two requests of a deployment.
+"""Another user changes the same objects while a deployment runs.
 
-A deployment must not undo their changes or recreate what they deleted, and the state must not lose
-existing objects.
+A deployment must not undo the other user's changes or recreate objects that the other user deleted.
+The state must not lose existing objects.
 """
 
 import time
@@ -47,12 +47,15 @@ def _sandbox(pytestconfig: pytest.Config) -> None:
 
 @dataclass(frozen=True)
 class OtherUser:
-    """Calls the API of the same organisation, outside Pulumi."""
+    """A user who calls the API of the same organisation, outside Pulumi."""
 
     organization: "Organization"
 
     def call(self, request: str, type_: str = "", **attributes: object) -> Any:  # noqa: ANN401 - JSON
-        """Send a request; return its data: `call("POST /cases/types", "case_type", name="x")`."""
+        """Send a request, as in `call("POST /cases/types", "case_type", name="x")`.
+
+        Return the `data` of the response.
+        """
         data = body(type_, **attributes) if type_ else None
         return self.organization.call(request, data)
 
@@ -96,7 +99,10 @@ def other_user(organization: "Organization") -> OtherUser:
 
 @pytest.fixture
 def _fresh_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pretend that the plugin process started at the beginning of this test."""
+    """Pretend that the plugin process started at the beginning of this test.
+
+    Shortly after its start, a process reads a list again if the list is older than the state.
+    """
     monkeypatch.setattr(list_reads, "_PROCESS_START", time.monotonic())
 
 
@@ -105,7 +111,10 @@ def _fresh_process(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @dataclass(frozen=True)
 class UpdateExample:
-    """Inputs of a resource, an update, and the request that deletes it; `{id}` is its id."""
+    """Inputs of a resource, changed inputs, its API path, and the request that deletes it.
+
+    The path and the request contain `{id}` for the object's id.
+    """
 
     inputs: Inputs
     change: Inputs
@@ -198,7 +207,11 @@ UPDATE_EXAMPLES: Mapping[type[Resource], Callable[[OtherUser], UpdateExample]] =
 
 @pytest.fixture
 def _no_consistency_window(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Treat a missing object as deleted, not as too new to be listed."""
+    """Set the consistency window to zero.
+
+    A provider then treats a missing object as deleted. Within the window it would treat the object
+    as too new to be listed.
+    """
     monkeypatch.setattr(DynamicProvider, "timing", Timing(consistency_window=0.0))
 
 
@@ -233,7 +246,7 @@ def test_update_does_not_recreate_deleted_object(
     ) as failure:
         deployment.up({**example.inputs, **example.change})
     assert "\n" not in str(failure.value)
-    assert (deployment.id, deployment.outputs) == (id_, known)  # so the state keeps the resource
+    assert (deployment.id, deployment.outputs) == (id_, known)  # the state keeps the resource
     assert states == [other_user.organization.stored(id_)]
 
     deployment.refresh()
@@ -284,7 +297,7 @@ def test_update_moves_case_back_only_after_refresh(
 
     renamed = {**declared, "title": "Found laptop"}
     assert deployment.up(renamed) == "update"
-    # The program did not change project_id.
+    # The update leaves the case in the other project, because the program kept its project_id.
     assert other_user.api_state(case_id)["project_id"] == other_project_id
     assert (deployment.id, deployment.outputs["key"]) == (case_id, "OPS-1")
 
@@ -310,7 +323,7 @@ def test_refresh_keeps_comments_of_moved_case(
     for use in (by_key.refresh, lambda: by_key.up({"case_id": "SEC-1", "comment": "Again."})):
         with pytest.raises(CaseKeyError, match="so case SEC-1 may still exist: use its UUID"):
             use()
-    # A destroy must succeed, with a warning.
+    # A destroy cannot find the comment, but must succeed and print a warning.
     comment_id = str(by_key.id)
     with redirect_stderr(StringIO()) as stderr:
         by_key.destroy()
@@ -322,7 +335,7 @@ def test_refresh_keeps_comments_of_moved_case(
 
 
 def _undeclared_change(resource_class: type[Resource]) -> tuple[str, Inputs]:
-    """The type of the request body, and attributes to send, also undeclared ones."""
+    """The type and attributes of a request body that also changes undeclared attributes."""
     changes: dict[type[Resource], tuple[str, Inputs]] = {
         cases.CaseType: ("case_type", {"name": "Theft", "description": "Theirs", "emoji": "🎯"}),
         cases.CustomAttribute: ("custom_attribute", {"description": "Theirs"}),
@@ -366,8 +379,9 @@ def test_update_keeps_changes_made_before_last_read(
         other_user.call(edit.format(id=id_), type_, **theirs)
 
     with deployment.single_run():
-        deployment.refresh()  # outdated at the time of the update
-        # What the provider reads last is the response to the new title for a case, else a GET.
+        deployment.refresh()  # reads the object before the other user changes it
+        # The other user acts just before the provider last reads the object. For a case, the last
+        # read is the response to the title change. For other types it is a GET.
         before_request("POST /cases/*/title" if resource_class is cases.Case else "GET /*", act)
         deployment.up({**example.inputs, **example.change})
     stored = other_user.api_state(id_)
@@ -390,7 +404,7 @@ def test_stale_list_does_not_undo_previous_update(
     other_user.fault(kind="stale_list", endpoint="*", seconds=0.5)
     deployment = new_deployment(cases.NotificationRule)
     deployment.up(declared)
-    time.sleep(0.6)  # until the list has the rule
+    time.sleep(0.6)  # until the stale list contains the rule
     deployment.up({**declared, "query": "priority:P1"})
     deployment.up({**declared, "query": "priority:P1", "recipients": [HTTP]})
     stored = other_user.api_state(str(deployment.id))
@@ -403,7 +417,7 @@ def test_refresh_ignores_list_older_than_last_write(
 ) -> None:
     deployment = new_deployment(cases.CaseComment)
     case_id = other_user.case(other_user.project())
-    # The fault makes the sandbox start to record past states.
+    # The sandbox records past states only after its first stale_list fault. This fault starts that.
     other_user.fault(kind="stale_list", endpoint="GET /users", seconds=1)
     deployment.up({"case_id": case_id, "comment": "First."})
     time.sleep(0.5)
@@ -476,7 +490,7 @@ def test_two_stacks_share_project(
 
     other.up(closing(7))
     one.up(alerts(1, 2))
-    before_request("PATCH *", lambda: other.up(closing(30)))  # during the first stack's update
+    before_request("PATCH *", lambda: other.up(closing(30)))  # during the update of `one`
     one.up(alerts(1, 2, 3))
     settings = other_user.api_state(str(one.id))["settings"]
     assert settings["notification"]["destinations"] == [1, 2, 3]
@@ -512,7 +526,8 @@ def test_two_stacks_share_case(
     other.import_existing(str(one.id), base)
 
     other.up(declared("score", "b", "team", "b"))
-    # The API replaces all labels at once, so a change is kept only if it is made before the read.
+    # A request replaces all labels of the case. It therefore keeps the other stack's label only if
+    # that label is set before the provider last reads the case.
     before_request(last_read, lambda: other.up(declared("score", "c", "team", "c")))
     one.up(declared("hosts", hosts, "env", "d"))
     stored = other_user.api_state(str(one.id))
@@ -573,7 +588,8 @@ def test_refresh_finds_comment_that_moved_between_pages(
         for _ in range(2):
             other_user.call(f"DELETE {path}/{earlier.pop(0)}")
 
-    # It is the 102nd comment: deleting two moves it to a page that was already read.
+    # "Ours." is the 102nd comment, on the second page. Deleting two earlier comments moves "Ours."
+    # to the first page, after the provider has read that page.
     before_request("GET */timelines*number%5D=1", delete_two)
     assert deployment.refresh() == set()
     assert deployment.id is not None
@@ -597,7 +613,8 @@ def test_refresh_does_not_use_list_older_than_state(
     example = UPDATE_EXAMPLES[resource_class](other_user)
     deployment = new_deployment(resource_class)
     deployment.up(example.inputs)
-    other_user.fault(kind="stale_list", endpoint="*", seconds=3600)  # lists stay as they are now
+    # From here on, lists do not show changes.
+    other_user.fault(kind="stale_list", endpoint="*", seconds=3600)
     deployment.up({**example.inputs, **example.change})
     assert deployment.refresh() == set()
     assert deployment.id is not None
@@ -639,7 +656,7 @@ rule = cases.NotificationRule(
 )
 case = cases.Case("case", project_id=desk.id, title="{title}")
 
-# The program runs between the refresh and the update.
+# With `--refresh`, this code runs after the refresh and before the update.
 settings = cases.Settings.resolve(lambda _: None, os.environ)
 with cases.Client(settings) as other_user:
     {act}
@@ -658,7 +675,7 @@ def test_deployment_keeps_changes_made_during_it(
     ids = {name: str(resource.get("id")) for name, resource in stack.resources.items()}
     rules = f"/cases/projects/{ids['desk']}/notification_rules"
 
-    # Between the preview and the update.
+    # The other user archives the case between the preview and the update.
     stack.write(program("a@example.com", "B"))
     assert "1 to update" in stack.preview()
     other_user.archive(ids["case"])
@@ -666,7 +683,7 @@ def test_deployment_keeps_changes_made_during_it(
     stored = other_user.api_state(ids["case"])
     assert (stored["title"], bool(stored["archived_at"])) == ("B", True)
 
-    # Between the refresh and the update.
+    # The other user deletes the rule between the refresh and the update.
     act = f"other_user.notification_rules.delete('{ids['desk']}', '{ids['rule']}')"
     stack.write(program("b@example.com", "B", act))
     output = stack.up("--refresh", fails=True)

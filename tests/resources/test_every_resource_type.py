@@ -1,4 +1,4 @@
-"""A resource of each released type in one program of the real `pulumi`."""
+"""One program with a resource of each released type, deployed with the real `pulumi`."""
 
 from typing import TYPE_CHECKING
 
@@ -104,7 +104,7 @@ pulumi.export("all", sorted(everything))
 pulumi.export("urns", {name: resource.urn for name, resource in replaceable.items()})
 """
 
-#: Reads each object again with `get`, by its import id.
+#: Code appended to `PROGRAM` that reads each object again with `get`, by its import id.
 READS = """
 for name, resource in everything.items():
     resource_type = type(resource).Provider.resource_type

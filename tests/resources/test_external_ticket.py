@@ -10,9 +10,9 @@ from pulumi_datadog_cases.resources._shared.external_ticket import (
 
 IN_PROGRESS = LiveObject("SEC-1", {"status": "IN_PROGRESS"})
 COMPLETED = LiveObject("SEC-1", {"status": "COMPLETED"})
-#: Gives up soon.
+#: Stops polling soon, to test the timeout.
 IMPATIENT = Polling(timeout=0.05, first_interval=0.01)
-#: Waits long enough on a slow machine.
+#: Does not time out, even on a slow machine.
 PATIENT = Polling(timeout=60, first_interval=0.01)
 
 

@@ -1,4 +1,4 @@
-"""The messages of failing rows."""
+"""The messages of a failing row of a `SPEC` table."""
 
 from typing import TYPE_CHECKING
 

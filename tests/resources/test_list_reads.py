@@ -1,4 +1,4 @@
-"""Resource types that are read from lists."""
+"""Refreshes of resource types that the provider reads from list endpoints."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, cast
@@ -89,7 +89,7 @@ def test_refresh_reads_many_resources_in_few_requests(
         return {name: resource.get("outputs") for name, resource in stack.resources.items()}
 
     def refresh() -> tuple[set[str], list[str]]:
-        """Names of the resources that a refresh changes, and its requests."""
+        """Refresh; return the names of the changed resources, and the requests sent."""
         before, old = len(organization.request_log()), outputs()
         stack.refresh()
         new = outputs()
@@ -101,7 +101,7 @@ def test_refresh_reads_many_resources_in_few_requests(
     assert requests_sent.count(f"GET /cases/projects/{project_id}/rules") == 1
     assert requests_sent.count(f"GET /cases/views?project_id={project_id}") == 1
     assert len(requests_sent) <= 6, (
-        "one for the project and each list, and at most three for the cases"
+        "one request for the project, one for each of two lists, at most three for the cases"
     )
 
     title = {"type": "case", "attributes": {"title": "Edited"}}
@@ -114,7 +114,8 @@ def test_refresh_reads_many_resources_in_few_requests(
     assert ids.keys() - stack.resources.keys() == {"rule-1", "view-2"}
 
     stack.up()
-    stale = {"kind": "stale_list", "endpoint": "*", "seconds": 3600}  # lists stay as they are now
+    # From here on, lists do not show changes.
+    stale = {"kind": "stale_list", "endpoint": "*", "seconds": 3600}
     requests.post(f"{organization.settings.base_url}/sandbox/faults", json=stale, timeout=10)
     stack.environment["VERSION"] = "two"
     stack.up()
@@ -123,7 +124,10 @@ def test_refresh_reads_many_resources_in_few_requests(
 
 
 class ChangingList:
-    """A list that differs in each response, until the last."""
+    """A list endpoint that returns these responses in order, then the last one again.
+
+    Each letter of a response is the id of an object.
+    """
 
     writes = 0
 
@@ -145,10 +149,11 @@ class ChangingList:
         (["abc"], True),
         (["ab", "abc"], True),
         (["ab", "ab", "abc"], False),
-        # An earlier object was deleted while pages were read, so that the object may be skipped.
+        # If "a" is deleted between two page reads, "c" moves to an earlier page and may be missed.
+        # The list is therefore read once more.
         (["ab", "b", "bc"], True),
         (["ab", "b", "b", "bc"], False),
-        # New objects do not hide it.
+        # New objects move no object to an earlier page, so two lists are enough.
         (["ab", "abd", "abcd"], False),
         (["abdefg", "bdefg", "defg", "efg", "fg", "gc"], False),
     ],
@@ -163,7 +168,7 @@ def test_missing_object_is_searched_again_each_time() -> None:
     cache = changing.cache
     assert cache.find("c") is None
     assert cache.find("a") is not None
-    assert len(changing.responses) == 2  # one list suffices for an existing object
+    assert len(changing.responses) == 2  # "a" was in the cached list
     assert cache.find("c") is None
     assert cache.find("c") is not None
 

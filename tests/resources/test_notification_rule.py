@@ -27,7 +27,7 @@ SLACK: dict[str, Any] = {
     "type": "SLACK_CHANNEL",
     "data": {"workspace": "example", "channel": "secops"},
 }
-# In the order in which the provider sends them.
+# Sorted as the provider sorts recipients before sending them.
 RECIPIENTS = [SLACK, TEAMS, EMAIL, HTTP, PAGERDUTY]
 
 CREATED = {"type": "CASE_CREATED"}

@@ -1,4 +1,4 @@
-"""Pulumi's resource options, and explicit providers, in one stack of the real `pulumi`."""
+"""Pulumi's resource options and an explicit provider, in one stack with the real `pulumi`."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -56,7 +56,7 @@ def test_resource_options_and_explicit_provider(
     stack.up()
     before = stack.resources
 
-    # `provider`: the project is in the other organisation only.
+    # `provider`: the project was created in the organisation `eu` only.
     assert [project["attributes"]["key"] for project in eu.call("GET /cases/projects")] == ["EU"]
     assert organization.call("GET /cases/projects") == []
     # `parent` and `depends_on`
@@ -68,7 +68,7 @@ def test_resource_options_and_explicit_provider(
     assert before["secret"]["outputs"]["name"] == "Secret"
     assert "ciphertext" in before["secret"]["outputs"]["description"]
 
-    # Rotated keys lead to the same organisation.
+    # New keys for the organisation `eu` do not replace the project there.
     rotated = start_sandbox(*data, "--api-key", "new-api-key", "--app-key", "new-app-key")
     stack.write(PROGRAM + _with_keys(AFTER, rotated))
     stack.up()
@@ -84,7 +84,7 @@ def test_resource_options_and_explicit_provider(
     assert _stored(organization, before["replaced"])["deleted_at"]
     # `aliases`
     assert after["new"]["id"] == before["old"]["id"]
-    # `retain_on_delete`: the object is not in the state, but exists.
+    # `retain_on_delete`: the object was removed from the state, but still exists.
     assert "kept" not in after
     assert not _stored(organization, before["kept"])["deleted_at"]
 
@@ -92,7 +92,7 @@ def test_resource_options_and_explicit_provider(
     assert "protected" in stack.destroy(fails=True)
     assert not _stored(organization, after["guarded"])["deleted_at"]
     stack("state", "unprotect", "--all", "--yes")
-    # The other organisation's keys are encrypted in the state.
+    # The keys of the explicit provider are encrypted in the state.
     assert "new-api-key" not in stack.state
     stack.destroy()
     assert rotated.call("GET /cases/projects") == []

@@ -17,7 +17,7 @@ COLUMNS: dict[str, Any] = {
         {"type": "title"},
     ]
 }
-#: A member of each branch of the settings, among them lists, maps and untyped values.
+#: Settings that contain every kind of value: lists, maps and untyped values.
 SETTINGS: dict[str, Any] = {
     "auto_close_inactive_cases": {"enabled": True, "max_inactive_time_in_secs": 7776000},
     "auto_transition_assigned_cases": {"auto_transition_assigned_cases_on_self_assigned": True},
@@ -50,7 +50,7 @@ FULL = {
     "columns_config": COLUMNS,
     "settings": SETTINGS,
 }
-#: Notification settings of a new project.
+#: Notification settings that the sandbox gives a new project.
 DEFAULT_NOTIFICATION = {
     "enabled": True,
     "destinations": [1],

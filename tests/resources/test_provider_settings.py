@@ -1,4 +1,4 @@
-"""Time limits of an explicit provider and of a stack's config reach the client."""
+"""The client uses time limits set on an explicit provider or in the stack's config."""
 
 from typing import TYPE_CHECKING
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 if TYPE_CHECKING:
     from tests.conftest import NewStack, Organization
 
-#: Class names with their inputs, one for each of `DECLARATIONS`.
+#: A pair of class name and inputs for each entry of `DECLARATIONS`.
 Program: TypeAlias = tuple[tuple[str, dict[str, Any]], ...]
 
 #: Users that every sandbox has.
@@ -18,7 +18,7 @@ USER_ID = st.sampled_from([f"5a9d0c00-0000-4000-8000-00000000000{n}" for n in (1
 
 
 class Expression(str):
-    """An expression, written to the program as it is."""
+    """Python code that `source` writes into the program without quotes."""
 
     __slots__ = ()
 
@@ -27,7 +27,7 @@ class Expression(str):
 
 
 def output_of(name: str, output: str = "id") -> Expression:
-    """An output of another resource of the program."""
+    """Code that refers to an output of another resource in the program."""
     return Expression(f"{name}.{output}")
 
 
@@ -39,7 +39,7 @@ DAY = st.dates(min_value=date(2026, 1, 1)).map(str)
 
 
 def optional_members(**members: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
-    """A mapping with any of the members."""
+    """Mappings with any subset of these members."""
     return st.fixed_dictionaries({}, optional=members)
 
 
@@ -117,7 +117,7 @@ CASE: dict[str, Any] = {
 def declared(
     class_name: str, required: dict[str, Any], **optional: st.SearchStrategy[Any]
 ) -> st.SearchStrategy[tuple[str, dict[str, Any]]]:
-    """A class name with inputs; required ones are strategies or constants."""
+    """Pairs of this class name and inputs. A required input is a strategy or a constant."""
     strategies = {
         name: value if isinstance(value, st.SearchStrategy) else st.just(value)
         for name, value in required.items()
@@ -127,7 +127,7 @@ def declared(
 
 
 def custom_attribute(key: str, type_: str, *, is_multi: bool) -> st.SearchStrategy[Any]:
-    """A custom attribute of the program's case type."""
+    """Declarations of a custom attribute of the program's case type."""
     required = {
         "case_type_id": output_of("case_type"),
         "key": key,
@@ -140,7 +140,7 @@ def custom_attribute(key: str, type_: str, *, is_multi: bool) -> st.SearchStrate
 IN_PROJECT = {"project_id": output_of("project")}
 ON_CASE = {"case_id": output_of("plain")}
 
-#: Resources of a program by the name of their variable, in this order.
+#: Strategies for the resources of a program, by variable name and in program order.
 DECLARATIONS = {
     "case_type": declared("CaseType", {"name": NAME}, description=TEXT),
     "words": custom_attribute("words", "TEXT", is_multi=True),
@@ -188,7 +188,8 @@ DECLARATIONS = {
             **IN_PROJECT,
             "title": NAME,
             "type_id": output_of("case_type"),
-            # A custom attribute may be set by its key; its definition must exist first.
+            # The case refers to custom attributes by key, so Pulumi does not see that their
+            # definitions must exist first.
             "opts": Expression("pulumi.ResourceOptions(depends_on=[words, number])"),
         },
         **CASE,
@@ -240,7 +241,7 @@ DECLARATIONS = {
 
 
 def source(program: Program) -> str:
-    """The source of a program."""
+    """The Python source of a program."""
     lines = ["import pulumi", "import pulumi_datadog_cases as cases"]
     for name, (class_name, values) in zip(DECLARATIONS, program, strict=True):
         given = ", ".join(f"{key}={value!r}" for key, value in values.items())
@@ -254,7 +255,8 @@ def source(program: Program) -> str:
     deadline=None,
     derandomize=True,
     database=None,
-    # Each program runs in an emptied organisation, in a stack of its own.
+    # The fixtures are shared by all examples. That is safe, because each example empties the
+    # organisation and makes a new stack.
     suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture],
     phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate],  # shrinking takes hours
 )

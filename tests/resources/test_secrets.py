@@ -1,8 +1,8 @@
 """Secrets are not printed, logged, or written to disk.
 
-Covered are previews and diffs, logs, errors, the state with its history and backups, the pickled
-providers in it, the intent log, and every other file of Pulumi. Keys are not in any request's path
-or body either.
+The tests search previews, diffs, logs and errors. They also search every file that Pulumi and the
+intent log write: the state, its history and backups, and the pickled providers in the state.
+API and application keys must not be in the path or body of a request either.
 """
 
 import base64
@@ -24,7 +24,7 @@ API_KEY = "b1be0e8c5b4d4f0e9d1c5a7e3f2a9c88"
 APP_KEY = "0d7f4c21c9ab4e6f8e5d3b2a1f0e9d8c7b6a5f4e"
 WRONG_KEY = APP_KEY[::-1]
 KEYS = ("--api-key", API_KEY, "--app-key", APP_KEY)
-#: The highest level without secrets: from 9 on, Pulumi logs what it sends to plugins.
+#: Options for the most output without secrets: with `-v=9`, Pulumi logs its plugin requests.
 LOGGED = ("--diff", "--logtostderr", "-v=8")
 BASE64 = r"[A-Za-z0-9+/]{24,}={0,2}"
 
@@ -107,7 +107,8 @@ def test_secret_inputs_are_hidden(start_sandbox: "StartSandbox", new_stack: "New
     output += stack.refresh(*LOGGED)
     assert "description: [secret] => [secret]" in output
 
-    # A create with an unknown outcome stays in the intent log.
+    # The connection drops during a create. The intent log keeps the create, because its outcome is
+    # unknown.
     dropped = {"endpoint": "POST /cases/views", "kind": "drop_before"}
     sandbox = organization.settings.base_url
     requests.post(f"{sandbox}/sandbox/faults", json=dropped, timeout=10).raise_for_status()
@@ -121,7 +122,7 @@ def test_secret_inputs_are_hidden(start_sandbox: "StartSandbox", new_stack: "New
 
 
 def confine(stack: "Stack") -> "Stack":
-    """Make Pulumi and the intent log write to the stack's own folder only."""
+    """Make Pulumi and the intent log write only to the folder of this stack."""
     stack.environment["PULUMI_HOME"] = str(stack.folder / "home")
     stack.environment["PULUMI_DATADOG_CASES_JOURNAL"] = str(stack.folder / "journal")
     stack("stack", "select", "stack")
@@ -129,13 +130,13 @@ def confine(stack: "Stack") -> "Stack":
 
 
 def files(stack: "Stack") -> "list[tuple[Path, str]]":
-    """Every file that has been written, with its text."""
+    """All files in the folder of the stack, with their text."""
     paths = [path for path in stack.folder.rglob("*") if path.is_file()]
     return [(path, path.read_bytes().decode(errors="replace")) for path in paths]
 
 
 def base64_texts(text: str) -> list[str]:
-    """Texts that a file contains in Base64, as pickles are."""
+    """Decoded Base64 texts in a file; Pulumi stores pickled providers in Base64."""
     encoded = {part[: len(part) // 4 * 4] for part in re.findall(BASE64, text)}
     return [base64.b64decode(part).decode(errors="replace") for part in encoded]
 

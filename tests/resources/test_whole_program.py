@@ -85,7 +85,7 @@ def test_program_deploys_corrects_drift_and_destroys(
         pytest.skip("with --live only the tables of resource types run")
     stack = new_stack(organization, PROGRAM)
     stack.preview()
-    assert organization.request_lines() == ["GET /cases/types"]  # sent by `get`
+    assert organization.request_lines() == ["GET /cases/types"]  # sent by `CaseType.get`
     output = stack.up()
     assert 'drill   : "SECOPS-1"' in output
     assert 'standard: "Standard"' in output

@@ -1,4 +1,4 @@
-"""What the tests of `engine.safety` share."""
+"""Constants and fixtures of the tests of `engine.safety`."""
 
 from pathlib import Path
 from typing import Any
@@ -14,12 +14,12 @@ LOAN: dict[str, Any] = {"days": 14, "reader": {"name": "Ada"}}
 
 
 class KilledError(BaseException):
-    """Stands for the end of the process."""
+    """Raised by a fake request to simulate a kill of the process."""
 
 
 @pytest.fixture(autouse=True)
 def log_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give the test its own intent log, and every call the same URN."""
+    """Use a new folder for the intent log, and the same URN for all resources."""
     monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path))
     monkeypatch.setattr(dynamic, "urn_of_call", lambda: URN)
     return tmp_path

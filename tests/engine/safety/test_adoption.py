@@ -1,4 +1,4 @@
-"""Existing objects: `Adoption` takes them over if the program asks for it."""
+"""`Adoption` takes over an existing object if the program declares `adopt`."""
 
 from typing import TYPE_CHECKING, Any
 

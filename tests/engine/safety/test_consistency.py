@@ -1,4 +1,4 @@
-"""Objects that the API does not show yet: `ConsistentAccess` does not take them for gone."""
+"""`ConsistentAccess` does not treat a new object as deleted if the API does not show it yet."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.parametrize("verb", ["refresh", "update", "destroy"])
-def test_recently_created_object_is_not_gone(
+def test_recently_created_object_is_not_deleted(
     new_process: "NewProcess", library: "Library", verb: str
 ) -> None:
     new_process.timing = replace(new_process.timing, consistency_window=30.0)
@@ -41,7 +41,9 @@ def test_delete_succeeds_if_only_reads_still_show_object(
     assert stack.id is None
 
 
-def test_old_object_is_gone_without_waiting(new_process: "NewProcess", library: "Library") -> None:
+def test_missing_old_object_is_deleted_without_waiting(
+    new_process: "NewProcess", library: "Library"
+) -> None:
     new_process.timing = replace(new_process.timing, consistency_window=-1.0)
     stack = new_process()
     stack.up(**LEAST)

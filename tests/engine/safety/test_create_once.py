@@ -1,4 +1,4 @@
-"""Creates that cannot be completed: `CreateOnce` rolls them back or leaves them to the next run."""
+"""`CreateOnce` rolls back an incomplete create, or leaves it for the next run to complete."""
 
 from typing import TYPE_CHECKING
 
@@ -28,4 +28,4 @@ def test_rolled_back_object_is_created_again(new_process: "NewProcess", library:
     reads = library.reads
     stack.up(**LEAST, loan=LOAN)
     assert (stack.id, list(library.books)) == ("book-2", ["book-2"])
-    assert library.reads == reads, "a removed object is not searched for"
+    assert library.reads == reads, "the provider does not search for the removed object"

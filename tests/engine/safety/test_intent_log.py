@@ -1,4 +1,7 @@
-"""The intent log on disk: of this process, other processes, and dead ones."""
+"""`IntentLog`: files of this process, of other living processes and of killed processes.
+
+The log records each create before its request. After a kill, the next run finds the create there.
+"""
 
 import json
 import os
@@ -19,7 +22,7 @@ from pulumi_datadog_cases.engine.safety.intent_log import Intent, IntentLog
 URN = "urn:pulumi:dev::shop::library:Book::one"
 BOOK = {"title": "Emma", "pin": "a-secret-pin"}
 
-#: Starts a process that runs a statement on its own `log`.
+#: A function that starts a process. The process opens the log as `log`, runs a statement and waits.
 StartProcess: TypeAlias = Callable[[str], "subprocess.Popen[str]"]
 
 PROGRAM = """
@@ -42,7 +45,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def other_process(folder: Path) -> StartProcess:
-    """Return a function that starts a process, which runs a statement and then waits."""
+    """Return a function that starts another process (see `StartProcess`)."""
 
     def start(statement: str) -> "subprocess.Popen[str]":
         program = PROGRAM.format(urn=URN, book=BOOK, folder=str(folder))
@@ -64,7 +67,7 @@ def other_process(folder: Path) -> StartProcess:
 
 @pytest.fixture
 def dead(other_process: StartProcess) -> Callable[[str], None]:
-    """Return a function that runs a statement in a process and kills the process."""
+    """Return a function that runs a statement in another process and then kills the process."""
 
     def kill(statement: str) -> None:
         with other_process(statement) as process:
@@ -92,7 +95,7 @@ def test_recover_returns_committed_intent_once(folder: Path, dead: Callable[[str
     left = log.recover(URN)
     assert left is not None
     assert left.id == "book-1"
-    assert log.recover(URN) is None, "only once"
+    assert log.recover(URN) is None, "an intent is recovered once"
 
 
 def test_recover_prefers_committed_intents(folder: Path, dead: Callable[[str], None]) -> None:
@@ -158,7 +161,7 @@ def test_recover_tolerates_files_moved_by_living_processes(
     dead(COMMIT)
     with other_process("log.begin('its own', 'Book', {}, BOOK)") as living:
         (its,) = (each for each in folder.glob(f"{living.pid}-*") if each.is_dir())
-        (its / "made-and-saved").symlink_to("gone")  # in the list of files, and not to be read
+        (its / "made-and-saved").symlink_to("gone")  # listed, but cannot be read
         left = IntentLog(folder).recover(URN)
         living.kill()
     assert left is not None
@@ -192,14 +195,14 @@ def test_committed_intent_without_claim_is_claimed(
 ) -> None:
     dead(COMMIT)
     (claims,) = folder.glob("*/claims")
-    claims.unlink()  # the intent was written, but not the claim
+    claims.unlink()  # as if the process died after writing the intent, before the claim
     log = IntentLog(folder)
     assert not log.claim("Book", "book-1")
     left = log.recover(URN)
     assert left is not None
     log.commit(left, "book-1")
     intent_log.mark_saved("Book", "book-1")
-    assert not log.claim("Book", "book-1"), "not even when it is saved"
+    assert not log.claim("Book", "book-1"), "a saved object cannot be claimed"
 
 
 def test_claim_without_commit_ends_with_the_process(
@@ -230,7 +233,7 @@ def test_mark_in_state_removes_intent_for_good(folder: Path, dead: Callable[[str
     log = IntentLog(folder)
     log.mark_in_state("Book", "book-1")
     assert log.recover(URN) is None
-    assert IntentLog(folder).recover(URN) is None, "not even later"
+    assert IntentLog(folder).recover(URN) is None, "a new log does not find it either"
 
 
 def test_aborted_intent_is_not_recovered(folder: Path, dead: Callable[[str], None]) -> None:
@@ -247,7 +250,7 @@ def test_log_contains_no_declared_value(folder: Path) -> None:
     assert not any("a-secret-pin" in text or "Emma" in text for text in written)
     intents = [text.splitlines()[0] for text in written if text.startswith('{"')]
     digests = {json.loads(intent)["digest"] for intent in intents}
-    assert len(digests) == 2, "equal content has different digests"
+    assert len(digests) == 2, "intents with equal content have different digests"
 
 
 @pytest.mark.parametrize("left", ["", "\n", '\n{"id": "bo'])
@@ -258,14 +261,14 @@ def test_lost_id_leaves_intent_open_and_object_claimed(
     (file,) = folder.glob("*/made-*")
     file.write_text(file.read_text().partition("\n")[0] + left)
     log = IntentLog(folder)
-    assert log.is_claimed("Book", "book-1"), "the file name claims the object"
+    assert log.is_claimed("Book", "book-1"), "the name of the file claims the object"
     intent = log.recover(URN)
     assert intent is not None
     assert intent.id is None
     assert intent.declares(BOOK)
 
 
-@pytest.mark.skipif(os.name != "posix", reason="a matter of POSIX modes")
+@pytest.mark.skipif(os.name != "posix", reason="needs POSIX file modes")
 def test_log_is_readable_by_its_user_only(folder: Path) -> None:
     IntentLog(folder).begin(URN, "Book", {}, BOOK)
     assert {path.stat().st_mode & 0o077 for path in [folder, *folder.glob("*/")]} == {0}
@@ -291,7 +294,7 @@ def test_unwritable_folder_warns_once_and_stops_nothing(
     intents = [log.begin(name, "Book", {}, BOOK) for name in ("one", "two")]
     assert [log.commit(intent, intent.resource).id for intent in intents] == ["one", "two"]
     assert log.recover("one") is None
-    assert not log.claim("Book", "one"), "claimed in this process nevertheless"
+    assert not log.claim("Book", "one"), "this process still remembers the claim"
     warnings = capsys.readouterr().err.splitlines()
     assert len(warnings) == 1
     assert intent_log.FOLDER_VARIABLE in warnings[0]

@@ -1,4 +1,4 @@
-"""Creates that were killed, or whose response was lost: `Recovery` finds their objects."""
+"""`Recovery` finds the object of a create that was killed or whose response was lost."""
 
 import itertools
 from dataclasses import replace
@@ -86,7 +86,7 @@ def test_recovery_warns_if_declaration_requires_replacement(
     assert "Book book-1 was created" in capsys.readouterr().err
     mark_saved("Book", "book-2")
     new_process().up(**LEAST, isbn="2")
-    assert capsys.readouterr().err == "", "it warns once"
+    assert capsys.readouterr().err == "", "the warning appears once"
 
 
 def test_recovery_warns_if_parent_changed(
@@ -133,7 +133,7 @@ def test_recovery_ignores_soft_deleted_object(
 def test_recovery_ignores_identical_older_object(
     new_process: "NewProcess", library: "Library"
 ) -> None:
-    """The same in every declared respect, but made long before."""
+    """The older object has the same declared values, but was created long before the intent."""
     library.dates = "2020-01-01T00:00:00Z"
     library.create({**LEAST, "pages": 1})
     library.faults["create"] = KilledError()
@@ -214,7 +214,9 @@ def test_identical_open_intents_get_one_object_each(
 def test_concurrent_recoveries_get_one_object_each(
     moment: int, new_process: "NewProcess", library: "Library", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    new_process.timing = replace(new_process.timing, consistency_window=0.0)  # one attempt only
+    new_process.timing = replace(
+        new_process.timing, consistency_window=0.0
+    )  # allows only one attempt
     urn = URN
     monkeypatch.setattr(dynamic, "urn_of_call", lambda: urn)
     dying = new_process()
@@ -306,8 +308,9 @@ def test_failed_search_reports_both_errors(new_process: "NewProcess", library: "
 def test_identical_committed_and_open_intents_get_one_object_each(
     new_process: "NewProcess", library: "Library"
 ) -> None:
-    """Two resources of equal content: one is saved, the other is not when the process dies."""
-    # In the future, so that both count as created after their intents, however slow the test is.
+    """Two resources have equal content. Only one is saved when the process dies."""
+    # A date in the future, so that both objects count as created after their intents, even in a
+    # slow test.
     library.dates = (datetime.now(UTC) + timedelta(minutes=1)).isoformat()
     first = new_process()
     first.up(**LEAST)

@@ -1,4 +1,7 @@
-"""Trials on single resources in process, each operation with the caches of a new process."""
+"""Trials: single operations on single resources, run in process.
+
+Every operation starts with empty caches, as in a new plugin process.
+"""
 
 import gc
 import json
@@ -30,15 +33,16 @@ Verb: TypeAlias = Literal["create", "read", "update", "delete"]
 #: A fault in the sandbox's format.
 Fault: TypeAlias = Mapping[str, object]
 
-#: Seconds that a response may take, and the consistency window.
+#: In seconds: the response timeout, and the consistency window. For that long after a create, the
+#: API may not show the new object.
 TIMEOUT, CONSISTENCY_WINDOW = 0.25, 0.8
-#: How much faster than real time transports wait.
+#: Factor by which retries and rate limits wait less than in real time.
 SPEEDUP = 200
 
 
 @dataclass(frozen=True)
 class Laboratory:
-    """A sandbox, and a provider that waits less."""
+    """A sandbox with faults, for trials with a provider that waits less than usual."""
 
     organization: "Organization"
     faults: "Faults"
@@ -52,20 +56,23 @@ class Laboratory:
         return spec
 
     def trial(self, resource_type: str, verb: Verb, change: "Inputs") -> "Trial":
-        """Return a trial in an empty organisation; except for create, with the resource."""
+        """Empty the organisation and return a trial; for other verbs than create, deploy first."""
         self.organization.reset()
         return Trial(self, self.spec(resource_type), verb, change)
 
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-#: What differs between trials: ids, times, and numbers of cases.
+#: Text that differs between equal trials: ids, times, and numbers in case keys.
 VARYING = re.compile(
     rf"{UUID.pattern}|[0-9a-f]{{32}}|\d{{4}}-\d\d-\d\dT[\d:.]+Z|\d{{9,}}\.\d+|(?<=RUN-)\d+"
 )
 
 
 class Trial:
-    """One operation on one resource; each attempt runs as in a new process."""
+    """One operation on one resource, run with faults and then again without faults.
+
+    Each run starts with empty caches, as in a new plugin process.
+    """
 
     def __init__(
         self, laboratory: Laboratory, spec: "ResourceSpec", verb: Verb, change: "Inputs"
@@ -77,7 +84,8 @@ class Trial:
         self._runner = SpecRunner(spec, organization, self._deployment, lambda _: None)
         self._moving = {*AUDIT_ATTRIBUTES, "public_id"}
         self._runner.placeholders["run"] = "RUN"
-        self._runner.create_prerequisites()  # no clean-up needed, because everything is reset
+        # The prerequisites are not deleted, because the next trial resets the organisation.
+        self._runner.create_prerequisites()
         self._runner.declared = dict(change if verb == "create" else spec["full_inputs"])
         if verb != "create":
             self._up()
@@ -87,7 +95,8 @@ class Trial:
         begin_process()
         did = self._deployment.up(self._runner.fill(self._runner.declared))
         self._runner.placeholders["id"] = self._deployment.id
-        # As the program's process does after Pulumi has saved the resource.
+        # In a real deployment, the process of the program does this after Pulumi has saved the
+        # resource.
         intent_log.mark_saved(
             self._runner.spec["resource_class"].__name__, str(self._deployment.id)
         )
@@ -109,11 +118,14 @@ class Trial:
         return self._deployment.outputs
 
     def check_failures(self) -> dict[str, str]:
-        """Return the check failures of the declaration, by property path."""
+        """Check the declared inputs; return the messages of the failures by property path."""
         return self._deployment.check(self._runner.fill(self._runner.declared))
 
     def requests(self) -> list[str]:
-        """Perform the operation without faults; return its requests: `GET /cases/*/timelines`."""
+        """Perform the operation without faults; return its requests, once each and without ids.
+
+        A request looks like `GET /cases/*/timelines`.
+        """
         before = len(self._organization.request_log())
         self._act()
         asked = [each.partition("?")[0] for each in self._organization.request_lines()[before:]]
@@ -128,7 +140,7 @@ class Trial:
             self._laboratory.faults.clear()
 
     def settle(self) -> str | None:
-        """Run again without faults; return the error, or None."""
+        """Deploy (or delete) again without faults; return the error, or None."""
         return self._error_of(self._act if self._verb == "delete" else self._up)
 
     def _error_of(self, act: Callable[[], object]) -> str | None:
@@ -141,7 +153,10 @@ class Trial:
         return None
 
     def outcome(self) -> Counter[str]:
-        """Describe all objects, in the same words for every equal outcome."""
+        """Count descriptions of all objects, of remaining drift, and of the stored attributes.
+
+        Equal outcomes have equal descriptions, even if ids and times differ.
+        """
         objects = self._laboratory.read_objects(self._organization)
         there = Counter(
             f"{name.split()[0]} {about}"
@@ -161,14 +176,14 @@ class Trial:
 
 def begin_process() -> None:
     """Clear all caches, as in a new plugin process."""
-    base._client.cache_clear()  # noqa: SLF001 - cached once per process
+    base._client.cache_clear()  # noqa: SLF001 - the cache of a process
     intent_log.intent_log.cache_clear()
-    gc.collect()  # releases the lock that shows the process lives
+    gc.collect()  # closes the lock file by which others see that the process is alive
 
 
 @pytest.fixture
 def timeouts() -> tuple[float, float]:
-    """Timeouts for connections and responses; faults exceed the second."""
+    """Seconds until a connection and a response time out. Slow responses exceed the second."""
     return 1.0, TIMEOUT
 
 
@@ -182,7 +197,7 @@ def laboratory(  # noqa: PLR0913, PLR0917 - fixtures
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> Iterator[Laboratory]:
-    # Otherwise configuring a provider removes the process's tracebacks, which pytest needs.
+    # Without this variable, `configure` of a provider turns off tracebacks, which pytest needs.
     monkeypatch.setenv("PULUMI_DATADOG_CASES_DEBUG", "1")
     monkeypatch.setenv(intent_log.FOLDER_VARIABLE, str(tmp_path))
     monkeypatch.setattr(DynamicProvider, "timing", Timing(consistency_window=CONSISTENCY_WINDOW))
@@ -194,7 +209,7 @@ def laboratory(  # noqa: PLR0913, PLR0917 - fixtures
     defaults = Transport.__init__.__kwdefaults__ or {}
     monkeypatch.setattr(Transport.__init__, "__kwdefaults__", {**defaults, **fast})
     begin_process()
-    gc.freeze()  # each new process runs a collection, which would be slow
+    gc.freeze()  # makes the `gc.collect()` of each `begin_process` fast
     yield Laboratory(organization, faults, read_objects, load)
     gc.unfreeze()
     begin_process()  # other tests must not get a client with these timeouts

@@ -1,4 +1,8 @@
-"""Every fault in every operation of every resource type: success or an error, then recovery."""
+"""Operations of all resource types while the sandbox injects faults.
+
+An operation must succeed or fail with advice. The same operation without faults must then succeed,
+with the same result as if there had been no fault.
+"""
 
 import itertools
 import random
@@ -18,9 +22,9 @@ RESOURCE_TYPES = sorted(set(cases.resources.__all__) - {"Provider"})
 
 VERBS: "Sequence[Verb]" = ("create", "read", "update", "delete")
 
-#: Seconds of a slow response, and of a stale list.
+#: In seconds: the delay of a slow response, and the time for which reads are outdated.
 SLOW, STALE = 0.4, 0.4
-#: All faults of a request, in all variants.
+#: All faults that may affect a request, with the variants of each.
 FAULTS: "Mapping[str, Sequence[Fault]]" = {
     "status": [
         {"status": 400},
@@ -46,7 +50,8 @@ FAULTS: "Mapping[str, Sequence[Fault]]" = {
 }
 
 
-#: Faults that show outdated objects; they matter most after an unclear outcome.
+#: Faults that make reads outdated. They are also combined with a lost response, after which the
+#: provider has to search for the object that it may have created.
 OUTDATED = {"stale_list", "not_found_after_create"}
 
 
@@ -90,7 +95,10 @@ def test_operation_with_fault_recovers(  # noqa: PLR0913, PLR0917 - fixtures
 
 
 def changes(spec: "ResourceSpec", verb: "Verb") -> "list[Inputs]":
-    """Return the declarations to create or update to; for other operations an empty one."""
+    """Return the inputs to create with, or the changes to update with.
+
+    They are taken from the rows of the table. Read and delete need none: one empty mapping.
+    """
     usual = {"declare", "requests", "api_state", "outputs", "request_attributes"}
     steps = [*spec["steps"].values()]
     if verb == "create":
@@ -102,7 +110,7 @@ def changes(spec: "ResourceSpec", verb: "Verb") -> "list[Inputs]":
 
 
 def combinations(requests: Sequence[str]) -> "Iterator[list[Fault]]":
-    """Yield every fault of each request, once and permanently."""
+    """Yield every fault for every request, both as a single fault and as a permanent one."""
     for kind, forms in FAULTS.items():
         for form, endpoint, often in itertools.product(forms, requests, [{"count": 1}, {}]):
             fault = {"kind": kind, **form, **often}
@@ -113,7 +121,10 @@ def combinations(requests: Sequence[str]) -> "Iterator[list[Fault]]":
 
 
 def sample(combinations: "Iterator[list[Fault]]", first: int) -> "Iterator[list[Fault]]":
-    """Yield one variant of every third fault type, beginning at `first`; the same in every run."""
+    """Yield one variant of every third fault type, from number `first % 3` on.
+
+    The choice is the same in every run.
+    """
     rng = random.Random(first)  # noqa: S311 - not for security
     by_type = itertools.groupby(combinations, key=lambda faults: faults[-1]["kind"])
     for _, variants in itertools.islice(by_type, first % 3, None, 3):

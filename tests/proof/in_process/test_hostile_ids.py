@@ -1,4 +1,4 @@
-"""Hostile ids in every operation of every resource type: the requests they cause."""
+"""Hostile ids in every operation of every resource type send no request to another URL."""
 
 import itertools
 import json
@@ -59,12 +59,13 @@ IDS = [
     "favorites",
     "long" * 1000,
 ]
-#: A harmless id.
+#: An id without special characters. Its requests show which URLs an operation should use.
 HARMLESS = "the-id"
-#: The other ids of a request.
+#: The value of all other ids in a request.
 OTHER = "5a9d0c00-0000-4000-8000-000000000001"
 
-#: Responses to every request, so that operations proceed as far as possible.
+#: Responses of the server. Each operation runs with each response, because the response decides
+#: which requests follow.
 RESPONSES: Mapping[str, tuple[int, object]] = {
     "not found": (404, {"errors": [{"title": "not found"}]}),
     "an object": (200, {"data": {"id": OTHER, "type": "it", "attributes": {"insights": []}}}),
@@ -79,12 +80,12 @@ RESPONSES: Mapping[str, tuple[int, object]] = {
     ),
 }
 
-#: Method, path segments and query parameters, as the server parses them.
+#: Method, decoded path segments and decoded query parameters, as a server parses them.
 Request: TypeAlias = tuple[str, Sequence[str], Sequence[tuple[str, str]]]
 
 
 class Listener:
-    """A server that sends one response to every request, and records the raw requests."""
+    """A server that sends the same response to every request, and records method and raw URL."""
 
     def __init__(self) -> None:
         self.targets: list[str] = []
@@ -93,7 +94,7 @@ class Listener:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
-            wbufsize = -1  # one packet, or each response waits for an acknowledgement
+            wbufsize = -1  # sends a response in one packet; two would wait for an acknowledgement
 
             def do_GET(self) -> None:
                 self.rfile.read(int(self.headers.get("content-length") or 0))
@@ -114,7 +115,7 @@ class Listener:
         self.url = f"http://127.0.0.1:{self.server.server_port}"
 
     def capture(self, act: Callable[[], object]) -> tuple[list[Request], str | None]:
-        """Run a function; return its requests and its error."""
+        """Run a function; return its requests, and the message of its error or None."""
         self.targets.clear()
         message = None
         try:
@@ -146,7 +147,7 @@ def listener() -> Iterator[Listener]:
 
 @pytest.fixture
 def timeouts() -> tuple[float, float]:
-    """Long timeouts, so that no request is retried."""
+    """Long timeouts, because a timeout would cause a retry and thus another request."""
     return 60.0, 60.0
 
 
@@ -181,7 +182,7 @@ def test_id_reaches_no_other_url(  # noqa: PLR0913, PLR0917 - fixtures
 
 
 def _some(seed: str) -> list[str]:
-    """Return a few ids, the same in every run."""
+    """Return three ids. The choice is the same in every run."""
     return random.Random(seed).sample(IDS, 3)  # noqa: S311 - not for security
 
 
@@ -195,7 +196,7 @@ def _with(request: Request, id_: str) -> Request:
 
 
 class StateResource:
-    """A resource in the state, in which one id at a time is replaced."""
+    """A resource whose operations run with one of its ids replaced by a hostile id."""
 
     def __init__(self, spec: "ResourceSpec", url: str) -> None:
         self._class = spec["resource_class"]
@@ -204,7 +205,7 @@ class StateResource:
         self._changed: dict[str, Any] = {**self._full, **_filled(_an_update(spec["steps"]))}
 
     def operations(self) -> Iterator[tuple[str, str]]:
-        """Yield each id, or other text that may be part of a URL, with each operation."""
+        """Yield the names of ids and of other texts used in URLs, each with each operation."""
         words = (
             name
             for name, value in self._full.items()
@@ -215,7 +216,7 @@ class StateResource:
         yield from itertools.product(["id", *words], ["get", "read", "create", "update", "delete"])
 
     def do(self, verb: str, slot: str, id_: str) -> object:
-        """Perform an operation with one id replaced."""
+        """Perform an operation with the id or property `slot` set to `id_`."""
         provider = self._class.Provider()
         provider.configure(ConfigureRequest(Config(self._config, "project")))
         own = id_ if slot == "id" else OTHER
@@ -241,7 +242,7 @@ class StateResource:
 
 
 def _an_update(steps: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return everything that any step changes in place."""
+    """Return one set of changed inputs, merged from all rows that update the resource."""
     changed: dict[str, Any] = {}
     for step in steps.values():
         if step.keys() <= {"declare", "requests", "api_state", "outputs", "request_attributes"}:

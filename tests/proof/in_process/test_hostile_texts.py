@@ -1,4 +1,4 @@
-"""Hostile texts, keys and numbers as values of every resource type."""
+"""Hostile texts, keys and numbers as values in the inputs of every resource type."""
 
 import json
 import math
@@ -44,7 +44,7 @@ TEXTS = [
 NUMBERS = [math.nan, math.inf, -math.inf, 1e308, -0.0, 2**63, 1.0000000000000002]
 
 
-#: Beginnings of outcome lines that mean a permanent diff.
+#: Prefixes of descriptions in `Trial.outcome` that report a permanent diff.
 PERMANENT_DIFFS = ("drift of", "create to do", "update to do", "replace to do")
 
 ANY_TEXT = st.sampled_from(TEXTS[:-1]) | st.text(max_size=5)
@@ -87,7 +87,7 @@ def test_value_is_rejected_or_stored_unchanged(
 
 
 def permanent_diffs(trial: "Trial") -> list[str]:
-    """Return the diffs that remain after a deployment."""
+    """Return the diffs that a refresh or update still shows after a deployment."""
     json.dumps(trial.outputs, allow_nan=False)
     return [each for each in trial.outcome() if each.startswith(PERMANENT_DIFFS)]
 
@@ -113,7 +113,7 @@ def _is_json(value: str | float) -> bool:
 
 
 def leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, str | float]]:  # noqa: ANN401 - JSON
-    """Yield every text and number in a value with its path, except ids."""
+    """Yield the path and value of every text and number, except texts with a placeholder."""
     if isinstance(value, Mapping | list):
         items = value.items() if isinstance(value, Mapping) else enumerate(value)
         for key, item in items:
@@ -127,7 +127,7 @@ def leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, str | float]]:  
 
 
 def put(value: Any, path: Path, new: object) -> Any:  # noqa: ANN401 - JSON
-    """Return a value with one nested value replaced."""
+    """Return a copy of a value in which the nested value at a path is replaced."""
     if not path:
         return new
     copy: Any = dict(value) if isinstance(value, Mapping) else list(value)
@@ -136,5 +136,5 @@ def put(value: Any, path: Path, new: object) -> Any:  # noqa: ANN401 - JSON
 
 
 def sample(values: Sequence[T], path: Path) -> Sequence[T]:
-    """Return one of the values, the same in every run."""
+    """Return a list with one of the values. The choice is the same in every run."""
     return random.Random(str(path)).sample(values, 1)  # noqa: S311 - not for security

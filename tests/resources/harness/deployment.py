@@ -1,4 +1,4 @@
-"""A resource deployed in a stack."""
+"""The interface of a deployed resource, and a comparison of its properties."""
 
 from typing import Any, Protocol
 
@@ -6,7 +6,7 @@ from tests.resources.harness.spec import Inputs, Operation
 
 
 class Deployment(Protocol):
-    """A resource in a stack, deployed in process or by the real `pulumi`."""
+    """A stack with one resource, deployed in process or by the `pulumi` command."""
 
     @property
     def id(self) -> str | None: ...
@@ -14,13 +14,13 @@ class Deployment(Protocol):
     def outputs(self) -> dict[str, Any]: ...
 
     def up(self, inputs: Inputs) -> Operation:
-        """Deploy these inputs."""
+        """Deploy these inputs; return what the deployment did."""
 
     def check(self, inputs: Inputs) -> dict[str, str]:
-        """Preview these inputs; the messages of check failures by property path."""
+        """Preview these inputs; return the check failures as messages by property path."""
 
     def refresh(self) -> set[str]:
-        """Refresh the state; the names of the outputs that changed."""
+        """Refresh the state; return the names of the outputs that changed."""
 
     def assert_no_changes(self, inputs: Inputs) -> None:
         """Fail if a deployment of these inputs or a refresh would change anything."""

@@ -9,19 +9,19 @@ import pytest
 import requests
 from requests.adapters import HTTPAdapter
 
-#: Runs an action before the first request that matches a pattern of the shell:
-#: `before_request("PUT /cases/types/*", act)`.
+#: A function that is called with a shell pattern and an action, as in
+#: `before_request("PUT /cases/types/*", act)`. The action runs before the first matching request.
 BeforeRequest: TypeAlias = Callable[[str, Callable[[], object]], None]
 
 
 def run_before_requests(monkeypatch: pytest.MonkeyPatch) -> BeforeRequest:
-    """Register actions, each of which runs once, before the first request it matches."""
+    """Return a function that registers an action to run once, before the first matching request."""
     pending: list[tuple[str, Callable[[], object]]] = []
 
     def hook(request: requests.PreparedRequest) -> None:
         line = f"{request.method} {str(request.url).partition('/api/v2')[2]}"
         for entry in [entry for entry in pending if fnmatchcase(line, entry[0])][:1]:
-            pending.remove(entry)  # first, because the action may send requests itself
+            pending.remove(entry)  # before the call: the action may send matching requests itself
             entry[1]()
 
     _hook_requests(monkeypatch, hook)
@@ -29,7 +29,7 @@ def run_before_requests(monkeypatch: pytest.MonkeyPatch) -> BeforeRequest:
 
 
 def corrupt_requests(monkeypatch: pytest.MonkeyPatch, pattern: str) -> None:
-    """Corrupt matching requests: the body or, if there is none, the id in the URL."""
+    """Corrupt the body of matching requests or, for requests without a body, the id in the URL."""
     method, path = pattern.split(" ")
 
     def hook(request: requests.PreparedRequest) -> None:

@@ -16,12 +16,15 @@ from pulumi_datadog_cases.engine.dynamic import DynamicProvider
 if TYPE_CHECKING:
     from tests.conftest import Organization
 
-#: Makes a deployment in process: `new_deployment(cases.CaseType)`.
+#: A function that makes a deployment of a resource class: `new_deployment(cases.CaseType)`.
 NewDeployment: TypeAlias = "Callable[[type[Resource]], InProcessDeployment]"
 
 
 class InProcessDeployment:
-    """Calls a resource class's dynamic provider as Pulumi does, with values in wire format."""
+    """Calls the dynamic provider of a resource class as Pulumi calls it.
+
+    All values are serialized and deserialized on the way, as between Pulumi's processes.
+    """
 
     def __init__(self, resource_class: type[Resource], organization: "Organization") -> None:
         self.id: str | None = None
@@ -33,7 +36,7 @@ class InProcessDeployment:
 
     @contextmanager
     def single_run(self) -> Generator[None]:
-        """Use one provider for all operations inside, as `pulumi up --refresh` does."""
+        """Use the same provider for all operations in the block, as `pulumi up --refresh` does."""
         self._provider_of_run = self.provider()
         yield
         self._provider_of_run = None
@@ -45,7 +48,10 @@ class InProcessDeployment:
         self.refresh()
 
     def provider(self) -> DynamicProvider:
-        """A configured provider, as a run of Pulumi unpickles it from the state."""
+        """A new configured provider; in `single_run`, always the same provider.
+
+        Each run of Pulumi unpickles a new provider from the state.
+        """
         if self._provider_of_run:
             return self._provider_of_run
         provider = self._resource_class.Provider()
@@ -76,7 +82,7 @@ class InProcessDeployment:
                 self._create(provider, checked)
                 provider.delete(old_id, old)
             return "replace"
-        # If a provider leaves `changes` open, the engine compares the inputs.
+        # If `diff` returns no `changes`, Pulumi compares the inputs.
         changes = changed_properties(self.inputs, checked) if diff.changes is None else diff.changes
         olds, self.inputs = over_wire(self.outputs), checked
         if not changes:
@@ -117,7 +123,7 @@ class InProcessDeployment:
 
 
 def over_wire(values: Inputs, *, keep_unknowns: bool = False) -> dict[str, Any]:
-    """Values after serialization and deserialization, as the other side of Pulumi's wire."""
+    """Serialize and deserialize values, as Pulumi does between its processes."""
     sent = asyncio.run(rpc.serialize_properties({"__provider": "…", **values}, {}))
     received: dict[str, Any] = rpc.deserialize_properties(sent, keep_unknowns)
     return received

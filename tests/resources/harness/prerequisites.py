@@ -1,7 +1,7 @@
-"""Calls that create what a resource refers to.
+"""API calls that create a resource's prerequisites: the objects that the resource refers to.
 
-Arguments may contain placeholders: `case("{project}")` creates a case in the prerequisite that is
-named `project`.
+An argument may be a placeholder with the name of another prerequisite. For example,
+`case("{project}")` creates a case in the prerequisite `project`.
 """
 
 from collections.abc import Mapping
@@ -44,12 +44,12 @@ def custom_attribute(case_type_id: str, key: str, type_: str, *, is_multi: bool)
     return f"POST /cases/types/{case_type_id}/custom_attributes", data
 
 
-#: Two projects, with the keys `P{run}` and `Q{run}`.
+#: Two projects with the keys `P{run}` and `Q{run}`, where `{run}` is unique to the test.
 PROJECTS: Mapping[str, ApiCall] = {
     "project": project("P{run}"),
     "other_project": project("Q{run}"),
 }
-#: Two projects with a case each, `P{run}-1` and `Q{run}-1`.
+#: Two projects with one case each. The keys of the cases are `P{run}-1` and `Q{run}-1`.
 CASES: Mapping[str, ApiCall] = {
     **PROJECTS,
     "case": case("{project}"),

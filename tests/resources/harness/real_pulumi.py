@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class PulumiDeployment:
-    """Runs the real `pulumi` on a program that declares a single resource."""
+    """Runs the `pulumi` command on a program that declares a single resource."""
 
     def __init__(self, resource_class: type[Resource], stack: "Stack") -> None:
         self._resource_class = resource_class
@@ -53,7 +53,8 @@ class PulumiDeployment:
         return changed_properties(before, self.outputs)
 
     def assert_no_changes(self, inputs: Inputs) -> None:
-        # Once in a sequence, since a run takes seconds; in process it is asserted after each step.
+        # Checked once per deployment, because each run of `pulumi` takes seconds.
+        # The in-process tests check it after every step.
         if not self._no_changes_asserted:
             self._declare(inputs)
             self._stack.assert_no_changes()

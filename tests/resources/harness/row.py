@@ -1,4 +1,4 @@
-"""Assertions whose messages name the resource, the row and the key of a table."""
+"""Assertions with messages that name the resource, the row of its table and the key."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,18 +7,21 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Row:
-    """A row of a `ResourceSpec`; as a context manager it adds its name to other errors."""
+    """A row of a `ResourceSpec`, with assertions.
+
+    Used as a context manager, a row adds a note with its name to errors raised in the block.
+    """
 
     resource: str
     name: str
 
     def expect(self, key: str, actual: object, expected: object) -> None:
-        """Fail if a value is not the one that the row states under this key."""
+        """Fail if the actual value differs from the value that the row has for this key."""
         difference = "expected {!r}, got {!r}".format(*_differences(expected, actual))
         assert actual == expected, f"{self} / {key}: {difference}"
 
     def expect_text(self, key: str, actual: str, part: str) -> None:
-        """Fail if a message lacks the text that the row states under this key."""
+        """Fail if a message does not contain the text that the row has for this key."""
         assert part in actual, f"{self} / {key}: expected {part!r}, got {actual!r}"
 
     def __str__(self) -> str:
@@ -32,7 +35,7 @@ class Row:
 
 
 def _differences(expected: Any, actual: Any) -> tuple[Any, Any]:  # noqa: ANN401 - any value
-    """Both values without the members of mappings in which they agree."""
+    """Both values; if they are mappings, without the members that are equal in both."""
     if not isinstance(expected, Mapping) or not isinstance(actual, Mapping):
         return expected, actual
     left, right = dict(expected), dict(actual)

@@ -1,4 +1,4 @@
-"""Runs rows of a `ResourceSpec` on a deployment and checks everything that they state."""
+"""Runs rows of a `ResourceSpec` on a deployment and checks what the rows expect."""
 
 import re
 import secrets
@@ -15,12 +15,12 @@ from tests.resources.harness.spec import ApiCall, Inputs, Requests, ResourceSpec
 if TYPE_CHECKING:
     from tests.conftest import Organization
 
-#: Attributes that every write changes.
+#: Attributes that every write changes. Comparisons of API state leave them out.
 AUDIT_ATTRIBUTES = {"modified_at", "modified_by", "updated_by"}
 
 
 class SpecRunner:
-    """Runs rows of a spec on one resource, and removes everything it created."""
+    """Runs rows of a spec on one resource, then deletes the resource and its prerequisites."""
 
     def __init__(
         self,
@@ -40,7 +40,7 @@ class SpecRunner:
         self.row = Row(spec["resource_class"].__name__, "")
 
     def run(self, steps: Mapping[str, Step]) -> None:
-        """Run steps one after the other, by name, and destroy the resource."""
+        """Run named steps one after the other, then destroy the resource."""
         with self.prepared():
             for name, step in steps.items():
                 self.run_step(name, step)
@@ -50,7 +50,7 @@ class SpecRunner:
 
     @contextmanager
     def prepared(self) -> Generator[None]:
-        """Create the prerequisites; delete them and the resource at the end."""
+        """Create the prerequisites; after the block, delete the resource and the prerequisites."""
         self.create_prerequisites()
         try:
             yield
@@ -58,7 +58,7 @@ class SpecRunner:
             self.clean_up()
 
     def create_prerequisites(self) -> None:
-        """Create what the resource refers to."""
+        """Create the objects that the resource refers to, and find two users."""
         users = self.organization.call("GET /users?page[size]=2")
         assert len(users) == 2, "the organisation needs two users to assign cases to"
         ids = (user["id"] for user in users)
@@ -72,13 +72,13 @@ class SpecRunner:
             self.deployment.destroy()
         for name in reversed([*self.spec["prerequisites"]]):
             request = self.spec["prerequisites"][name][0].replace("POST", "DELETE")
-            with suppress(AssertionError):  # it may have been deleted with another object
+            with suppress(AssertionError):  # it may already be deleted with its parent
                 self.call((f"{request}/{{{name}}}", None))
 
     # --- steps
 
     def run_step(self, name: str, step: Step) -> None:
-        """Run one row and check everything that it states."""
+        """Run one row and check what the row expects."""
         self.row = Row(self.row.resource, name)
         with self.row:
             self._run_step(step)
@@ -110,7 +110,7 @@ class SpecRunner:
         drift, requests = self.record_requests(self.deployment.refresh)
         if step.get("operation") == "create":
             self.row.expect("out_of_band: id after the refresh", self.deployment.id, None)
-            # The list may be read a second time before the object is read or counts as deleted.
+            # If an object is not in its list, the provider reads the list a second time.
             unique = requests and [*dict.fromkeys(requests)]
             fallback = self.spec.get("fallback_read_requests", [])
             self.expect_requests("read_requests", unique, [*self.spec["read_requests"], *fallback])
@@ -159,7 +159,7 @@ class SpecRunner:
         for name, value in self.fill(step.get("outputs", {})).items():
             output = self.deployment.outputs.get(name)
             self.row.expect(f"outputs: {name}", output, value)
-            # ANY equals None, but states that there is an output.
+            # `ANY` in a row means that the output has a value, but `ANY` also equals `None`.
             self.row.expect(f"outputs: {name} is None", output is None, value is None)
         if operation in {"create", "replace"}:
             before = self.api_state()
@@ -175,7 +175,7 @@ class SpecRunner:
         self.row.expect("requests when nothing changes", writes, [])
 
     def destroy(self) -> None:
-        """Destroy the resource and check what the API keeps."""
+        """Destroy the resource; check the requests and what the API still has afterwards."""
         with self.expect_warning("delete_warning", self.spec.get("delete_warning")):
             _, requests = self.record_requests(self.deployment.destroy)
         self.expect_requests("delete_requests", requests, self.spec["delete_requests"])
@@ -189,12 +189,12 @@ class SpecRunner:
         return self.spec.get("api_state_id", "{id}")
 
     def call(self, call: ApiCall) -> Any:  # noqa: ANN401 - JSON
-        """Call the API outside Pulumi; the `data` of its response."""
+        """Call the API outside Pulumi; return the `data` of the response."""
         request, data = call
         return self.organization.call(self.fill(request), self.fill(data))
 
     def api_state(self) -> dict[str, Any] | None:
-        """The sandbox's record of the object, or of the object it is a part of."""
+        """The sandbox's record of the object, or of the object that contains it."""
         if not self.organization.is_sandbox or self.deployment.id is None:
             return None
         return self.organization.stored(self.fill(self.api_state_id))
@@ -210,7 +210,10 @@ class SpecRunner:
 
     @contextmanager
     def expect_warning(self, key: str, part: str | None) -> Generator[None]:
-        """Fail if no warning with this text is printed inside or, for `None`, any warning."""
+        """Fail if the block does not print a warning with this text.
+
+        `None` means that the block must not print a warning.
+        """
         with redirect_stderr(StringIO()) as stderr:
             yield
         printed = stderr.getvalue()
@@ -218,7 +221,10 @@ class SpecRunner:
         self.row.expect_text(key, printed, self.fill(part or ""))
 
     def record_requests(self, act: Callable[[], Any]) -> tuple[Any, list[str] | None]:
-        """Result of an action, and its requests, or `None` if the organisation is no sandbox."""
+        """Run an action; return its result and its requests.
+
+        Without a sandbox, the requests are unknown and returned as `None`.
+        """
         if not self.organization.is_sandbox:
             return act(), None
         before = len(self.organization.request_log())
@@ -228,7 +234,10 @@ class SpecRunner:
     def expect_requests(
         self, key: str, actual: list[str] | None, expected: Requests | None
     ) -> None:
-        """Fail if the requests differ from those expected; `None` for unknown or any requests."""
+        """Fail if the requests differ from the expected ones.
+
+        Nothing is checked if the actual requests are unknown (`None`) or any are allowed (`None`).
+        """
         if actual is None or expected is None:
             return
         rest = actual
@@ -239,7 +248,7 @@ class SpecRunner:
         self.row.expect(f"{key}: further requests", rest, [])
 
     def expect_deleted(self, id_: str, remains: Inputs | None) -> None:
-        """Fail if the API keeps anything else of a deleted object."""
+        """Fail if the sandbox's record of a deleted object is not `remains`; `None`: no record."""
         if not self.organization.is_sandbox:
             return
         state = self.organization.stored(id_)
@@ -249,7 +258,7 @@ class SpecRunner:
     # --- placeholders
 
     def fill(self, value: Any) -> Any:  # noqa: ANN401 - JSON
-        """A value of the table with its placeholders replaced."""
+        """Replace the placeholders in a value of the table."""
         if isinstance(value, str):
             if single := re.fullmatch(r"{(\w+)}", value):
                 return self._placeholder(single[1])
@@ -264,7 +273,7 @@ class SpecRunner:
 
 
 def merged(base: Inputs, changes: Inputs) -> dict[str, Any]:
-    """Values with changes merged into them at any depth."""
+    """A copy of `base` with `changes` merged into it, also into nested mappings."""
     result = dict(base)
     for key, value in changes.items():
         both = isinstance(value, Mapping) and isinstance(result.get(key), Mapping)
@@ -273,7 +282,7 @@ def merged(base: Inputs, changes: Inputs) -> dict[str, Any]:
 
 
 def comparable(state: Any) -> Any:  # noqa: ANN401 - JSON
-    """A record of the sandbox without unset attributes and those that every write changes."""
+    """A sandbox record for comparison: without unset attributes and `AUDIT_ATTRIBUTES`."""
     if not isinstance(state, Mapping):
         return state
     kept = {key: comparable(item) for key, item in state.items() if key not in AUDIT_ATTRIBUTES}
@@ -281,7 +290,7 @@ def comparable(state: Any) -> Any:  # noqa: ANN401 - JSON
 
 
 def _error_of(act: Callable[[], object]) -> str:
-    """The message of the error that an action raises; empty if it raises none."""
+    """Run an action; return the message of its error, or an empty string if it succeeds."""
     try:
         act()
     except Exception as error:  # noqa: BLE001 - any error that the user sees

@@ -1,4 +1,4 @@
-"""Scenarios that every resource type is tested with, in addition to the rows of its table."""
+"""Tests that run for every resource type, in addition to the rows of its table."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -12,7 +12,7 @@ from tests.resources.harness.spec import Operation, Step
 
 from pulumi_datadog_cases.engine.values import UNKNOWN
 
-#: A test of a resource type: a row of its table or a common scenario, ready to run.
+#: A function that runs one test of a resource type: a row of its table or a common scenario.
 Scenario: TypeAlias = Callable[[], None]
 
 
@@ -39,7 +39,7 @@ def get(runner: SpecRunner) -> None:
             assert result.id == deployment.id
             write_only = {name for name, p in resource_type.properties.items() if p.write_only}
             read = over_wire(result.outs or {})
-            # The read returns every declared member, and may return others.
+            # The read returns every declared member, and may return undeclared members.
             assert changed_properties(merged(read, deployment.outputs), read) <= write_only
 
 
@@ -74,7 +74,7 @@ def rows_cover_every_property(runner: SpecRunner) -> None:
             assert declared(name, "replace"), f"{name} is never replaced"
             continue
         if p.adopts:
-            continue  # no attribute of the object: see test_adopt.py
+            continue  # `adopt` is not stored in the object; test_adopt.py tests it
         updates = declared(name, "update")
         assert any(value is not None for value in updates), f"{name} is never changed"
         assert p.required or None in updates, f"{name} is never removed"
@@ -88,7 +88,7 @@ def _operation(step: Step) -> Operation | None:
     return step.get("operation", "update")
 
 
-#: The common scenarios by the name of their tests.
+#: The common scenarios by test name.
 COMMON_SCENARIOS: Mapping[str, Callable[[SpecRunner], None]] = {
     scenario.__name__.replace("_", " "): scenario
     for scenario in (

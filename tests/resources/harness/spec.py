@@ -1,4 +1,4 @@
-"""The table of a resource type: its prerequisites, its requests, and a row for each operation."""
+"""Types of the table that describes the tests of a resource type."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NotRequired, TypeAlias
@@ -9,83 +9,99 @@ from pulumi_datadog_cases.engine import Resource
 
 #: Values of properties by name.
 Inputs: TypeAlias = Mapping[str, Any]
-#: A request to the API and the `data` of its body: `("POST /cases/{id}/title", {"type": ...})`.
+#: A request line and the `data` of its body: `("POST /cases/{id}/title", {"type": ...})`.
 ApiCall: TypeAlias = tuple[str, object]
-#: Requests in their order; those of a set are concurrent, in any order.
+#: Requests in the order sent. A set contains concurrent requests, sent in any order.
 Requests: TypeAlias = Sequence[str | frozenset[str]]
 #: What a deployment did to the resource.
 Operation: TypeAlias = Literal["nothing", "create", "update", "replace"]
 
 
 class Step(TypedDict, total=False):
-    """A row: what happens to the resource, and everything that follows from it.
+    """A row of the table: changes to a resource, and the expected result.
 
-    What a row does not name must not change: the object at the API, the outputs that a refresh
-    finds, the requests.
+    The row must name every expected effect. The test fails if the object at the API or the outputs
+    after a refresh change in another way.
     """
 
     given: Inputs | None
-    """Inputs deployed before; default: `full_inputs`; `None`: nothing. Unused in a sequence,
-    where the state of the previous step is given."""
+    """Inputs that are deployed first. Default: `full_inputs`. `None` deploys nothing.
+
+    Only the first step of a sequence deploys them; later steps continue from the previous step."""
     out_of_band: Sequence[ApiCall]
     """Calls made outside Pulumi, followed by a refresh."""
     drift: set[str]
-    """Outputs that the refresh shows as changed; default: none."""
+    """Names of the outputs that the refresh after `out_of_band` changes; default: none."""
     declare: Inputs
-    """Inputs merged into those declared so far; `None` removes an input."""
+    """Changes to the inputs of the program. `None` removes an input."""
     violations: Mapping[str, str]
-    """Part of the message of each check failure, by property path. No request may be sent."""
+    """Part of the message of each check failure, by property path.
+
+    The check must not send any request."""
     corrupt_request: str
-    """A request that is corrupted before it is sent, so that the API rejects it."""
+    """A request that the harness corrupts before sending, so that the API rejects it."""
     error: str
-    """Pattern of the error that the deployment ends with."""
+    """Regular expression for the error that the deployment raises."""
     prerequisite_changes: Mapping[str, Inputs]
-    """Changes of prerequisites at the API, by name, that a failed deployment leaves."""
+    """Attributes that a failed deployment changes at the API, by name of the prerequisite."""
     warning: str
-    """Part of the warning that the deployment prints; default: it must print none."""
+    """Part of the warning that the deployment prints; default: no warning."""
     operation: Operation
-    """What the deployment does; default: `update` if there is drift or `declare`, or `nothing`."""
+    """What the deployment does.
+
+    Default: `update` if the row has `drift` or `declare`, otherwise `nothing`."""
     requests: Requests
-    """Requests of the deployment. Checked on a sandbox only, as `api_state` is."""
+    """Requests of the deployment; checked on a sandbox only.
+
+    By default, `nothing` must send no requests. Other operations may send any."""
     request_attributes: Inputs
     """Attributes in the body of the deployment's last request; checked on a sandbox only."""
     api_state: Inputs
-    """Changes of the object at the API; `None` for an attribute that is unset."""
+    """Attributes of the object that change at the API; `None`: unset. Checked on a sandbox only."""
     outputs: Inputs
-    """Outputs after the deployment."""
+    """Expected values of some outputs after the deployment."""
     spec_overrides: Inputs
-    """Values of the `ResourceSpec` that differ from here on."""
+    """Values that replace those of the `ResourceSpec`, in this step and in later steps."""
 
 
 class ResourceSpec(TypedDict):
-    """The table of a resource type.
+    """The table of a resource type: prerequisites, requests, and a row for each tested operation.
 
-    Strings may contain placeholders: `{id}` of the object, `{old}` for the id of the object that
-    it replaced, the name of a prerequisite for its id, `{user}` and `{other_user}`, `{run}`, which
-    is unique to the test, and the name of any declared property, such as `{project_id}`.
+    Strings may contain placeholders:
+
+    - `{id}` is the id of the object.
+    - `{old}` is the id that the object had before the deployment. A replacement changes the id.
+    - The name of a prerequisite stands for its id.
+    - `{user}` and `{other_user}` are the ids of two users.
+    - `{run}` is unique to the test.
+    - The name of a declared property, such as `{project_id}`, stands for its value.
     """
 
     resource_class: type[Resource]
     prerequisites: Mapping[str, ApiCall]
-    """Calls that create what the resource refers to, by name, in this order."""
+    """Calls that create the objects that the resource refers to, by name and in this order."""
     full_inputs: Inputs
     """A value for each input."""
     import_id: str
     api_state_id: NotRequired[str]
-    """Id or key of the object at the sandbox, or of the object it is a part of; default: `{id}`."""
+    """Id or key under which the sandbox stores the object; default: `{id}`.
+
+    If the resource is a part of another object, this is the other object's id or key."""
     read_requests: Requests
     """Requests of a refresh."""
     fallback_read_requests: NotRequired[Requests]
-    """Requests of a refresh if those do not find the object."""
+    """Further requests of a refresh if `read_requests` do not find the object."""
     delete_requests: Requests
     """Requests of a destroy."""
     delete_warning: NotRequired[str]
-    """Part of the warning that a destroy prints; default: it must print none."""
+    """Part of the warning that a destroy prints; default: no warning."""
     api_state_after_delete: Mapping[str, Inputs | None]
-    """What the API keeps after a destroy, by id or key; `None` for nothing."""
+    """Attributes that the API still has after a destroy, by id or key. `None`: no object."""
     deleted_out_of_band: ApiCall
     """Call that deletes the object outside Pulumi."""
     steps: Mapping[str, Step]
-    """Rows by name, each run on a resource of its own."""
+    """Rows by name. Each row runs as a separate test with its own resource."""
     sequence: Sequence[Step]
-    """Rows run one after the other on one resource, in process and through the real `pulumi`."""
+    """Rows that run one after the other on one resource.
+
+    They run twice: in process and with the `pulumi` command."""
