@@ -1,4 +1,4 @@
-"""Runs `datadog-cases` on a sandbox."""
+"""Fixtures that run `datadog-cases` with a sandbox as the organisation."""
 
 import os
 from collections.abc import Callable
@@ -14,7 +14,8 @@ from pulumi_datadog_cases.cli import app
 if TYPE_CHECKING:
     from tests.conftest import Organization
 
-#: Runs a command in this process: `run("doctor", "--json", ends_with=1)`.
+#: Runs a command in this process: `run("doctor", "--json", ends_with=1)`. The test fails if the
+#: exit code is not `ends_with`.
 Run: TypeAlias = Callable[..., Result]
 #: Sets a fault of the sandbox: `fault(kind="status", endpoint="POST /cases", status=403)`.
 SetFault: TypeAlias = Callable[..., None]
@@ -22,14 +23,17 @@ SetFault: TypeAlias = Callable[..., None]
 
 @pytest.fixture
 def organization(sandbox: "Organization") -> "Organization":
-    """An empty sandbox, even with `--live`, because most tests need faults."""
+    """An empty sandbox. It is used even with `--live`, because most tests inject faults."""
     sandbox.reset()
     return sandbox
 
 
 @pytest.fixture
 def run(organization: "Organization", tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """See `Run`. The environment selects the sandbox; the current folder is empty."""
+    """Return a function that runs a command, as `Run` describes.
+
+    The command connects to the sandbox, and the current folder is empty.
+    """
     for name in [*os.environ]:
         if name.startswith("DD_") or name.upper().endswith("_PROXY"):
             monkeypatch.delenv(name)
@@ -47,7 +51,7 @@ def run(organization: "Organization", tmp_path: Path, monkeypatch: pytest.Monkey
 
 @pytest.fixture
 def fault(organization: "Organization") -> SetFault:
-    """See `SetFault`."""
+    """Return a function that sets a fault of the sandbox, as `SetFault` describes."""
 
     def set_fault(**fault: object) -> None:
         url = f"{organization.settings.base_url}/sandbox/faults"

@@ -1,4 +1,4 @@
-"""`datadog-cases bulk`: the dry run, the change, and the result."""
+"""`datadog-cases bulk`: the dry run, the change of the cases, and the reported result."""
 
 import json
 import os
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tests.cli.conftest import Run, SetFault
     from tests.conftest import Organization
 
-#: Creates a case in SOC and returns its key: `make_case(title="x")`.
+#: Creates a case in the project SOC and returns the case's key: `make_case(title="x")`.
 MakeCase: TypeAlias = Callable[..., str]
 #: Starts a command in its own process, with a terminal as input.
 Start: TypeAlias = Callable[..., "subprocess.Popen[str]"]
@@ -38,7 +38,7 @@ def project(organization: "Organization") -> str:
 
 @pytest.fixture
 def make_case(organization: "Organization", project: str) -> MakeCase:
-    """See `MakeCase`."""
+    """Return a function that creates a case, as `MakeCase` describes."""
 
     def make(title: str = "A case", type_id: str = STANDARD, **attributes: object) -> str:
         made = organization.call(
@@ -56,7 +56,7 @@ def make_case(organization: "Organization", project: str) -> MakeCase:
 
 @pytest.fixture
 def three(make_case: MakeCase) -> list[str]:
-    """The keys of three cases; two are open and P4."""
+    """The keys of three cases with priority P4. The first two are open, the third is closed."""
     return [
         make_case("Odd login", priority="P4"),
         make_case("Lost laptop", priority="P4"),
@@ -65,7 +65,10 @@ def three(make_case: MakeCase) -> list[str]:
 
 
 def sizes(organization: "Organization") -> list[int]:
-    """Return the number of cases in each bulk update; the sandbox keeps bodies of up to 4 KiB."""
+    """Return the number of cases in each bulk update, from the sandbox's request log.
+
+    The log keeps bodies of up to 4 KiB.
+    """
     sent = [each["body"] for each in organization.request_log() if each["path"].endswith("/bulk")]
     return [len(each["data"]["attributes"]["case_ids"]) for each in sent]
 
@@ -92,7 +95,7 @@ def test_only_first_cases_are_shown(run: "Run", make_case: MakeCase) -> None:
     assert "… (and 2 more)" in output
 
 
-def test_cases_without_need_of_change_are_skipped(
+def test_cases_with_wanted_value_are_skipped(
     run: "Run", organization: "Organization", three: list[str]
 ) -> None:
     organization.call(
@@ -255,7 +258,7 @@ def test_rejected_case_does_not_stop_the_others(
     assert names == {"Approved", "Open"}
 
 
-def test_operation_rejected_by_all_cases_stops(
+def test_operation_rejected_for_all_cases_stops(
     run: "Run", organization: "Organization", make_case: MakeCase
 ) -> None:
     for _ in range(60):
@@ -333,7 +336,10 @@ def test_failed_run_reports_progress_and_can_be_repeated(
 
 @pytest.fixture
 def start(organization: "Organization", run: "Run") -> Iterator[Start]:  # noqa: ARG001 - `run` sets the environment
-    """See `Start`. `process.stdin` writes the input."""
+    """Return a function that starts a command, as `Start` describes.
+
+    The test writes the terminal's input to `process.stdin`.
+    """
     started: list[subprocess.Popen[str]] = []
     terminal, end = pty.openpty()
     command = "from pulumi_datadog_cases.cli import main; main()"
@@ -364,7 +370,7 @@ def start(organization: "Organization", run: "Run") -> Iterator[Start]:  # noqa:
     [("y\n", 0, "Done: archive 3 cases.", [3]), ("\n", 1, "nothing was changed", [])],
 )
 @pytest.mark.usefixtures("three")
-def test_apply_asks_on_terminal(  # noqa: PLR0913, PLR0917 - the table's columns
+def test_apply_asks_for_confirmation_on_terminal(  # noqa: PLR0913, PLR0917 - the table's columns
     start: Start,
     organization: "Organization",
     answer: str,

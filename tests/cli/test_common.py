@@ -1,4 +1,4 @@
-"""What all commands share: start-up, errors, exit codes, and the selected organisation."""
+"""Behaviour of all commands: start-up, errors, exit codes, and the selected organisation."""
 
 import os
 import subprocess
@@ -13,11 +13,12 @@ if TYPE_CHECKING:
     from tests.cli.conftest import Run
     from tests.conftest import NewStack, Organization
 
+#: Packages whose import is slow.
 HEAVY = {"pulumi", "requests", "rich", "yaml"}
 
 
 def python(program: str, **environment: str) -> str:
-    """Run a program, which must succeed; return its output."""
+    """Run a Python program that must succeed, and return its output."""
     done = subprocess.run(
         [sys.executable, "-c", program],
         env={**os.environ, **environment},
@@ -28,7 +29,7 @@ def python(program: str, **environment: str) -> str:
     return done.stdout
 
 
-def test_import_of_cli_is_light() -> None:
+def test_import_of_cli_imports_no_heavy_package() -> None:
     program = "import sys, pulumi_datadog_cases.cli; print(*sys.modules)"
     assert HEAVY & set(python(program).split()) == set()
 
@@ -82,7 +83,7 @@ def test_api_error_is_one_line_without_keys(
     assert organization.settings.api_key not in result.output
 
 
-def test_internal_error_is_one_line_or_traceback(
+def test_internal_error_has_traceback_only_with_debug_variable(
     run: "Run", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken() -> None:
@@ -126,7 +127,8 @@ def test_stack_config_takes_precedence(
     run("bulk", "archive", "--all")
     assert organization.request_lines() != []
     asked = len(organization.request_lines())
-    # Otherwise cases of another organisation could be archived.
+    # An unreadable config is an error: with the environment's keys instead, the command could
+    # archive cases of another organisation.
     monkeypatch.setenv("DD_HOST", organization.settings.base_url)
     monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", "another")
     output = run("bulk", "archive", "--all", "--yes", ends_with=1).stderr

@@ -1,4 +1,4 @@
-"""`datadog-cases doctor`: its checks of machine, configuration and organisation."""
+"""`datadog-cases doctor`: the checks of machine, project, configuration and organisation."""
 
 import json
 import os
@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from tests.cli.conftest import Run, SetFault
     from tests.conftest import NewStack, Organization
 
-#: Runs the checks and returns the results by check: `diagnose(ends_with=1)["keys"]["status"]`.
+#: Runs all checks, and returns the results by check: `diagnose(ends_with=1)["keys"]["status"]`.
+#: `ends_with` is the expected exit code.
 Diagnose: TypeAlias = Callable[..., Mapping[str, dict[str, Any]]]
 
+#: The checked scopes, and the endpoint by which each is checked.
 SCOPES = {
     "cases_read": "GET /cases",
     "cases_write": "POST /cases/**",
@@ -38,7 +40,7 @@ def wrong(findings: Mapping[str, dict[str, Any]]) -> dict[str, str]:
 
 @pytest.fixture
 def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], Path]:
-    """Return a function that puts a program first on PATH, which prints a text."""
+    """Return a function that creates a program first on PATH. The program prints a given text."""
     folder = tmp_path / "first-on-path"
     folder.mkdir()
     monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
@@ -54,9 +56,9 @@ def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, s
 
 @pytest.fixture
 def pulumi(program: Callable[[str, str], Path]) -> Callable[[str], None]:
-    """Return a function that puts a fake `pulumi` first on PATH; begin with a supported version.
+    """Put a fake `pulumi` of a supported version first on PATH; return a function to replace it.
 
-    The real one takes longer to print its version than all checks together.
+    The real `pulumi` takes longer to print its version than all checks together.
     """
 
     def write(version: str) -> None:
@@ -74,7 +76,10 @@ def pulumi(program: Callable[[str, str], Path]) -> Callable[[str], None]:
 
 @pytest.fixture
 def diagnose_with_pulumi(run: "Run") -> Diagnose:
-    """See `Diagnose`. If a check has several results, the last one counts."""
+    """Return a function that runs the checks with the real `pulumi`, as `Diagnose` describes.
+
+    If a check has several results, the last result counts.
+    """
 
     def diagnose(ends_with: int = 0) -> Mapping[str, dict[str, Any]]:
         findings = json.loads(run("doctor", "--json", ends_with=ends_with).stdout)
@@ -84,8 +89,8 @@ def diagnose_with_pulumi(run: "Run") -> Diagnose:
 
 
 @pytest.fixture
-def diagnose(diagnose_with_pulumi: Diagnose, pulumi: Callable[[str], None]) -> Diagnose:  # noqa: ARG001 - on PATH
-    """See `Diagnose`. Uses a fake `pulumi`, which is faster."""
+def diagnose(diagnose_with_pulumi: Diagnose, pulumi: Callable[[str], None]) -> Diagnose:  # noqa: ARG001 - is on PATH
+    """Return a function that runs the checks with a fake `pulumi`, which is faster."""
     return diagnose_with_pulumi
 
 
@@ -111,7 +116,7 @@ def test_doctor_writes_nothing(organization: "Organization", diagnose: Diagnose)
     asked = len(organization.request_log())
     diagnose()
     writes = [each for each in organization.request_log()[asked:] if each["method"] != "GET"]
-    # Each fails for two reasons: the object does not exist, and nothing would change.
+    # Each write has two safeguards: its object does not exist, and its body changes nothing.
     assert [(each["path"].count("00000000-0000"), each["status"]) for each in writes] == [
         (1, 400),
         (1, 404),
@@ -133,7 +138,7 @@ def test_missing_scope_is_identified(
     assert "grant it to the application key" in findings[scope]["advice"]
 
 
-def test_used_up_rate_limit_is_no_missing_scope(fault: "SetFault", diagnose: Diagnose) -> None:
+def test_exhausted_rate_limit_is_not_missing_scope(fault: "SetFault", diagnose: Diagnose) -> None:
     fault(kind="rate_limit", endpoint="GET /users", requests=1, period=60, name="users")
     assert wrong(diagnose()) == {"rate limit": "warning"}
     findings = diagnose(ends_with=1)
@@ -171,7 +176,7 @@ def test_keys_without_scopes_are_accepted(fault: "SetFault", diagnose: Diagnose)
     assert wrong(findings).keys() == SCOPES.keys()
 
 
-def test_server_error_is_no_wrong_key(fault: "SetFault", diagnose: Diagnose) -> None:
+def test_server_error_is_not_wrong_key(fault: "SetFault", diagnose: Diagnose) -> None:
     fault(kind="status", endpoint="*", status=503)
     findings = diagnose(ends_with=1)
     assert wrong(findings) == {"keys": "error", "scopes": "skipped"}
@@ -182,7 +187,7 @@ def test_server_error_is_no_wrong_key(fault: "SetFault", diagnose: Diagnose) -> 
     ("fault_kind", "words"),
     [("drop_before", "got no complete response"), ("html", "not the API's")],
 )
-def test_foreign_server_ends_the_checks(
+def test_server_without_datadog_api_ends_organisation_checks(
     fault: "SetFault", diagnose: Diagnose, fault_kind: str, words: str
 ) -> None:
     fault(kind=fault_kind, endpoint="*")
@@ -233,7 +238,7 @@ def test_wrong_clock_is_a_warning(
     monkeypatch.setattr("pulumi_datadog_cases.cli.doctor.requests.time", Time)
     findings = diagnose()
     assert wrong(findings) == {"clock": "warning"}
-    # Response dates have whole seconds and are slightly old.
+    # The date in a response has whole seconds and is slightly old, so the result is not exact.
     assert re.match(rf"(29|30)\d\d s {words} ", findings["clock"]["found"])
 
 
@@ -369,7 +374,7 @@ def test_package_out_of_range_gives_install_command(
 
 @pytest.fixture
 def in_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Path]:
-    """Return a function that moves into a project with a `runtime`."""
+    """Return a function that creates a project with a `runtime`, and enters a folder in it."""
 
     def write(runtime: str) -> Path:
         (tmp_path / "Pulumi.yaml").write_text(f"name: project\nruntime: {runtime}\n")
@@ -381,7 +386,7 @@ def in_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str
 
 
 def python_in(environment: Path, does: str) -> None:
-    """Create a virtual environment that contains only a fake Python."""
+    """Create a virtual environment with only a fake Python that runs the program `does`."""
     python = environment / "bin" / "python"
     python.parent.mkdir(parents=True)
     python.write_text(f"#!{sys.executable} -S\n{does}\n")

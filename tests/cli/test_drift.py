@@ -1,4 +1,4 @@
-"""`datadog-cases drift`: what it finds, how it reports it, and that it changes nothing."""
+"""`datadog-cases drift`: finds and reports differences, and changes nothing."""
 
 import html
 import json
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from tests.cli.conftest import Run, SetFault
     from tests.conftest import NewStack, Organization, Stack, StartSandbox
 
-#: Returns the JSON document: `find("--all", ends_with=2)["gone"]`.
+#: Runs `drift --json` and returns the document: `find("--all", ends_with=2)["gone"]`.
+#: `ends_with` is the expected exit code.
 Find: TypeAlias = Callable[..., Any]
 
 GOLDEN = Path(__file__).parents[1] / "state" / "golden" / "0.1.0" / "program.py"
@@ -37,7 +38,7 @@ WINDOW = {
     "end_at": "2999-12-27T00:00:00Z",
 }
 
-#: A fake `pulumi` that prints the states written by tests.
+#: A fake `pulumi` that prints the file `state.json`, which the tests write.
 PULUMI = """\
 import pathlib, sys
 state = pathlib.Path(sys.argv[sys.argv.index("--cwd") + 1], "state.json")
@@ -88,7 +89,7 @@ class State:
         self.write()
 
     def add(self, kind: str, name: str, id_: str, inputs: dict[str, Any], **more: object) -> str:
-        """Add a resource with its inputs; `more` has further members of the state."""
+        """Add a resource with its inputs and further members of its entry; return its id."""
         token = f"pulumi-python:dynamic/datadog-cases:{kind}"
         urn = f"urn:pulumi:s::p::{token}::{name}"
         resource = {"urn": urn, "type": token, "id": id_, "inputs": inputs, "outputs": inputs}
@@ -127,7 +128,7 @@ def desk(people: People, state: State) -> str:
 
 @pytest.fixture
 def find(run: "Run") -> Find:
-    """See `Find`."""
+    """Return a function that runs `drift --json`, as `Find` describes."""
 
     def find(*arguments: str, ends_with: int = 2) -> Any:  # noqa: ANN401 - JSON
         return json.loads(run("drift", "--json", *arguments, ends_with=ends_with).stdout)
@@ -136,7 +137,7 @@ def find(run: "Run") -> Find:
 
 
 def properties(found: Any) -> dict[str, tuple[object, object]]:  # noqa: ANN401 - JSON
-    """Return the differences by `name.path`: the declared and the live value."""
+    """Return the declared and the live value of each difference, by `name.path`."""
     return {
         f"{each['name']}.{one['path']}": (one["declared"], one["live"])
         for each in found["changed"]
@@ -149,7 +150,7 @@ def names(found: Iterable[Any], of: str = "name") -> list[str]:
 
 
 def enter(stack: "Stack", monkeypatch: pytest.MonkeyPatch) -> None:
-    """Move into a real stack's folder, with its environment."""
+    """Use the folder and the environment of a stack of the real Pulumi."""
     for name, value in stack.environment.items():
         if name.startswith("PULUMI_") or name in ("PATH", "PYTHONPATH"):
             monkeypatch.setenv(name, value)
@@ -301,7 +302,7 @@ def test_long_texts_are_shortened_around_difference(
     assert len(row) <= 200
     assert "same here and on" in row
     assert "same there and on" in row
-    # Tables collapse spaces.
+    # A repeated space is escaped, because tables collapse repeated spaces.
     assert r'"A \u0020case"' in run("drift", ends_with=2).stdout
 
 
@@ -503,7 +504,7 @@ def test_unreachable_organisation_is_one_line(
 # --- number of requests ----------------------------------------------------------------------
 
 
-def test_objects_of_a_project_need_one_request(
+def test_each_list_of_a_project_is_requested_once(
     people: People, organization: "Organization", state: State, desk: str, find: Find
 ) -> None:
     for number in range(20):
@@ -540,7 +541,7 @@ def test_names_cannot_inject_markup(people: People, state: State, desk: str, run
     assert comment.startswith("**Drift: 1 changed, 1 unmanaged.")
     assert re.search(r"[\x1b\u202e]", comment) is None
     for block in re.findall(r"<details>.+?</details>", comment, re.DOTALL):
-        assert "\n\n" not in block  # which would end the HTML
+        assert "\n\n" not in block  # a blank line would end the HTML
         cells = re.findall(r"<td>(.*?)</td>", block)
         assert all(re.fullmatch(r"<code>[^<>]*</code>|", cell) for cell in cells)
         assert any("# [red]`a|b`[/red] @octocat <img" in html.unescape(cell) for cell in cells)

@@ -1,4 +1,4 @@
-"""`datadog-cases export`, and a sandbox that starts from its file."""
+"""`datadog-cases export`, and sandboxes that start from an exported file."""
 
 import json
 import re
@@ -23,12 +23,13 @@ if TYPE_CHECKING:
 Run: TypeAlias = Callable[..., Result]
 SetFault: TypeAlias = Callable[..., None]
 
+#: A program with a resource of every type that release 0.1.0 has.
 GOLDEN = Path(__file__).parents[1] / "state" / "golden" / "0.1.0" / "program.py"
 STANDARD = "00000000-0000-0000-0000-000000000001"
 
 
 def answer(organization: "Organization", path: str) -> Any:  # noqa: ANN401 - JSON
-    """Return the body of a response."""
+    """Return the response to a GET request, without parts that differ between two sandboxes."""
     settings = organization.settings
     response = requests.get(
         f"{settings.base_url}/api/v2{path}",
@@ -37,9 +38,9 @@ def answer(organization: "Organization", path: str) -> Any:  # noqa: ANN401 - JS
     )
     assert response.ok, f"{path}: {response.text}"
     body = response.json()
-    if path.startswith("/cases/count"):  # an answer's own id is nothing's
+    if path.startswith("/cases/count"):  # the id of a count is random
         del body["data"]["id"]
-    if path.startswith("/cases/link?"):  # links have no times, and no order
+    if path.startswith("/cases/link?"):  # links have no time to sort by
         body["data"].sort(key=lambda link: link["id"])
     return body
 
@@ -49,7 +50,10 @@ def ids(organization: "Organization", path: str) -> list[str]:
 
 
 def every_get(organization: "Organization") -> Iterator[tuple[str, str]]:
-    """Yield every GET request: the path in the reference, and with each object's id."""
+    """Yield a GET request for every endpoint and object.
+
+    Each item is the path in the API's reference, and the same path with ids and parameters.
+    """
     for path in (
         "/users",
         "/current_user",
@@ -96,7 +100,7 @@ def each(path: str, objects: list[str]) -> Iterator[tuple[str, str]]:
 
 
 def add_by_hand(organization: "Organization") -> None:
-    """Add what no program declares: disabled users, deleted case types, old cases."""
+    """Add objects that no program can declare: disabled users, deleted case types, old cases."""
     invited = [
         organization.call(
             "POST /users", {"type": "users", "attributes": {"email": f"{name}@example.com"}}
@@ -163,7 +167,7 @@ def test_sandbox_from_export_behaves_the_same(
     stack.environment.update(other.environment)
     for refresh in ([], ["--refresh"]):
         output = stack.preview(*refresh)
-        # The one provider that is told where to go by the program. All else is as it was.
+        # Only the provider `elsewhere` changes, because the program passes the sandbox's URL to it.
         assert "~  pulumi:providers:pulumi-python elsewhere update" in output
         assert "~ 1 to update" in output
         assert f"{len(stack.resources) - 2} unchanged" in output
@@ -211,7 +215,7 @@ def test_cases_are_exported_on_request(
     assert "cases" not in exported()
     found = exported("--cases", 'title:"Case a"')
     assert [each["id"] for each in found["cases"]] == [kept]
-    # A link without its other case would be broken.
+    # A link is left out if one of its cases is not exported.
     assert [each["attributes"]["child_entity_id"] for each in found["case_links"]] == [STANDARD]
     found = exported("--cases", "*")
     assert [each["id"] for each in found["cases"]] == [kept, left, archived]

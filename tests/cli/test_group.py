@@ -1,4 +1,4 @@
-"""The lazy group of commands: its help, and the commands it imports."""
+"""`CommandGroup`: the help of its commands, and the modules that it imports."""
 
 import subprocess
 import sys
@@ -16,7 +16,7 @@ def test_summary_is_first_paragraph_of_help(command: LazyCommand) -> None:
     assert " ".join(paragraph.split()) == command.help
 
 
-def test_help_imports_no_command() -> None:
+def test_help_imports_no_command_module() -> None:
     program = (
         "import contextlib, sys\n"
         "from pulumi_datadog_cases.cli import app\n"

@@ -1,4 +1,4 @@
-"""`datadog-cases import`: generates a program for existing objects and changes nothing."""
+"""`datadog-cases import`: generates a program for existing objects, and changes no object."""
 
 import ast
 import json
@@ -34,7 +34,7 @@ def client(organization: "Organization") -> Iterator[cases.Client]:
 
 @pytest.fixture
 def by_hand(client: cases.Client) -> cases.Client:
-    """An organisation with an object of each readable type, created without Pulumi."""
+    """A client of an organisation with an object of each readable type, created without Pulumi."""
     type_ = client.case_types.create({"name": "Intrusion", "emoji": "🚨", "description": "Theirs"})
     dead = client.case_types.create({"name": "Intrusion"})
     client.case_types.delete(dead.id)
@@ -125,7 +125,7 @@ def written(folder: str) -> str:
 
 
 def resources(folder: str) -> dict[str, dict[str, str]]:
-    """Return a program's resources: by name, the source text of each keyword."""
+    """Return, for each resource name in the program, the source text of each keyword argument."""
     calls: dict[str, dict[str, str]] = {}
     for statement in ast.parse(written(folder)).body:
         if isinstance(statement, ast.Assign):
@@ -157,7 +157,7 @@ def test_import_of_every_resource_type(  # noqa: PLR0913, PLR0917 - fixtures
     before = writes(organization)
 
     run("import", "--all", "--cases", "*", "--out", folder, "--run")
-    assert imported(stack) == released - NOT_TOLD_OF
+    assert imported(stack) == released - NOT_IMPORTED
     assert "unchanged" in stack.preview("--expect-no-changes")
     stack.up("--expect-no-changes")
     stack.preview("--refresh", "--expect-no-changes")
@@ -184,9 +184,11 @@ def test_import_of_every_resource_type(  # noqa: PLR0913, PLR0917 - fixtures
     assert writes(organization) == before
 
 
-#: Resource types that the API does not return.
-NOT_TOLD_OF = {
-    "CaseCustomAttribute",  # declared by its case
+#: Resource types that an import does not declare.
+NOT_IMPORTED = {
+    # The program declares custom attributes as a property of their case.
+    "CaseCustomAttribute",
+    # The API does not return objects of these types.
     "CaseIncident",
     "CaseNotebook",
 }

@@ -1,4 +1,4 @@
-"""`datadog-cases simulate`: which rules an event triggers, without any request to Datadog."""
+"""`datadog-cases simulate`: shows which rules an event triggers, without a request to Datadog."""
 
 import importlib.util
 import json
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tests.cli.conftest import Run
     from tests.conftest import NewStack, Organization
 
-#: Writes a state with resources `(type, name, id, inputs)`; returns the file.
+#: Writes a Pulumi state with resources, each as `(type, name, id, inputs)`, and returns the file.
 WriteState: TypeAlias = Callable[..., Path]
 
 PROGRAM = """
@@ -157,7 +157,7 @@ def test_event_options(run: "Run", write_state: WriteState) -> None:
     assert rule["change"] == "env changed from eu, prod to eu"
 
 
-def test_unmanaged_project_is_known_by_id(run: "Run", write_state: WriteState) -> None:
+def test_unmanaged_project_is_selected_by_id(run: "Run", write_state: WriteState) -> None:
     state = write_state(PROJECT, ("AutomationRule", "enrich", ENRICH, {**RULE, "project_id": OPS}))
     event = ("simulate", "--state", str(state), "--event", "case_created")
     assert "enrich" in run(*event, "--project", OPS).stdout
@@ -185,7 +185,9 @@ def test_secret_rules_are_not_evaluated(run: "Run", write_state: WriteState) -> 
     assert output.stdout.endswith("Not evaluated: vague, because its query is secret.\n")
 
 
-def test_seed_has_cases_and_users(run: "Run", organization: "Organization", tmp_path: Path) -> None:
+def test_seed_provides_cases_and_users(
+    run: "Run", organization: "Organization", tmp_path: Path
+) -> None:
     data = {"type": "project", "attributes": {"key": "SOC", "name": "x"}}
     project = organization.call("POST /cases/projects", data)["id"]
     attributes = {key: RULE[key] for key in ("name", "trigger", "action")}
@@ -243,7 +245,9 @@ def test_impossible_event_is_rejected(
 
 @pytest.mark.parametrize("option", ["--state", "--seed"])
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"deployment": 1}'])
-def test_foreign_file_is_rejected(run: "Run", tmp_path: Path, option: str, text: str) -> None:
+def test_file_in_other_format_is_rejected(
+    run: "Run", tmp_path: Path, option: str, text: str
+) -> None:
     file = tmp_path / "file.json"
     file.write_text(text)
     result = run("simulate", option, str(file), "--event", "case_created", ends_with=2)

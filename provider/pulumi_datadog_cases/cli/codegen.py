@@ -1,6 +1,7 @@
 """Generates a Python program that declares existing objects.
 
-The format is that of Black and Ruff at their default width: neither would change a line.
+The program is formatted like the output of Black and Ruff at their default width, so neither of
+these tools would change a line.
 """
 
 import hashlib
@@ -19,19 +20,20 @@ _WIDTH = 88
 _INDENT = 4
 _MAX_NAME_LENGTH = 40
 
-#: Names that variables must not have.
+#: Names that variables of the program must not have.
 _RESERVED = frozenset({"cases", *keyword.kwlist, *keyword.softkwlist})
 
 
 @dataclass(frozen=True)
 class Declaration:
-    """An object in a program."""
+    """An object that the program declares."""
 
+    #: The variable that the resource is assigned to.
     variable: str
     #: The name of the resource.
     name: str
     found: InventoryItem
-    #: Whether it has no parent in the program.
+    #: Whether the object has no parent, or the program does not declare the parent.
     is_root: bool
 
 
@@ -39,8 +41,8 @@ def program(docstring: str, declarations: Sequence[Declaration]) -> str:
     """Return the text of a program.
 
     Args:
-        docstring: the docstring, one line.
-        declarations: the objects, each after those that it refers to.
+        docstring: the program's docstring, one line.
+        declarations: the objects, each after the objects that it refers to.
     """
     lines = [f'"""{docstring}"""', "", "import pulumi_datadog_cases as cases"]
     ids: dict[str, str] = {}
@@ -64,15 +66,16 @@ def program(docstring: str, declarations: Sequence[Declaration]) -> str:
 def name_and_order(
     found: Sequence[InventoryItem], known: Mapping[tuple[str, str], str]
 ) -> list[Declaration]:
-    """Name the objects, and order them so that each follows those it refers to.
+    """Name the objects, and order them so that each follows the objects that it refers to.
 
-    A name derives from the object's display name. If several have the same, their parent's name is
-    prepended, and if that is not enough, a digest of their ids appended. So a name depends on the
-    object, not on the order of a list.
+    A name is made from the object's display name. If several objects have the same display name,
+    the name of the parent is prepended. If the result is still not unique, a digest of the object's
+    type and import id is appended. So a name depends only on the objects, not on the order in which
+    the API lists them.
 
     Args:
         found: the objects.
-        known: the resource names of objects in the stack, by `InventoryItem.identity`.
+        known: the names of resources that the stack already has, by `InventoryItem.identity`.
     """
     relations = _Relations(found)
     counts = Counter(map(_display_name, found))
@@ -95,7 +98,7 @@ def name_and_order(
 
 
 class _Relations:
-    """The parents of objects, and the objects they refer to."""
+    """The parents of objects, and the objects that each object refers to."""
 
     def __init__(self, found: Sequence[InventoryItem]) -> None:
         self._found = found
@@ -106,13 +109,13 @@ class _Relations:
         return self._by_id.get(each.listing_parent or "")
 
     def in_order(self) -> list[InventoryItem]:
-        """Return the objects in order: children after parents, references before their users."""
+        """Return the objects, each after its parent and after the objects that it refers to."""
         placed: list[InventoryItem] = []
         seen: set[InventoryItem] = set()
 
         def place(each: InventoryItem) -> None:
             if each not in seen:
-                seen.add(each)  # ends cycles of references
+                seen.add(each)  # before the recursion, so that cycles end
                 for reference in each.strings():
                     if reference in self._by_id:
                         place(self._by_id[reference])
@@ -134,7 +137,7 @@ class _Relations:
 
 
 def _preferred_name(each: InventoryItem) -> str:
-    """Return an object's name among its siblings; its type if it has no name."""
+    """Return an object's display name, or its resource type if it has no display name."""
     return _display_name(each) or _snake(each.resource_type.name.removeprefix("Case") or "case")
 
 
@@ -149,7 +152,7 @@ def _identifier(name: str) -> str:
 
 
 def _words(name: str) -> list[str]:
-    """Return the words of a name in ASCII, as far as it can be converted."""
+    """Return the words of a name in ASCII; characters that have no ASCII form are dropped."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     return re.findall(r"[a-z0-9]+", plain.lower())
 
@@ -167,7 +170,7 @@ def _digest(each: InventoryItem) -> str:
 
 @dataclass(frozen=True)
 class _Expression:
-    """A Python expression instead of a value, such as `desk.id`."""
+    """A Python expression that replaces a value, such as `desk.id`."""
 
     text: str
 
@@ -176,7 +179,7 @@ _Literal: TypeAlias = "Value | _Expression | list[_Literal] | dict[str, _Literal
 
 
 def _refer(value: Value, ids: Mapping[str, str]) -> _Literal:
-    """Replace ids of declared objects in a value by references to them."""
+    """Replace ids of declared objects in a value by expressions, such as `desk.id`."""
     match value:
         case str() if value in ids:
             return _Expression(ids[value])
@@ -199,9 +202,15 @@ def _statement(declaration: Declaration, inputs: Mapping[str, _Literal]) -> str:
 
 
 def _format(value: _Literal, indent: int, before: int) -> str:
-    """Format a value on one line if it fits after `before` characters, else on several."""
+    """Format a value on one line if it fits, else on several lines.
+
+    Args:
+        value: the value.
+        indent: the indentation of the line on which the value begins.
+        before: the number of characters between the indentation and the value.
+    """
     line = _one_line(value)
-    if indent + before + len(line) < _WIDTH:  # with a trailing comma
+    if indent + before + len(line) < _WIDTH:  # leaves room for a trailing comma
         return line
     inner = indent + _INDENT
     match value:

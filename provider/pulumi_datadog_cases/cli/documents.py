@@ -1,8 +1,8 @@
 """The JSON documents that commands print with `--json`. Keys are never renamed or removed.
 
-Each class describes one object: its keys, their types and their meaning. The reference is generated
-from them. To add a key, declare it here and set it in the command's function of the same return
-type, such as `_document`.
+Each class describes one JSON object: its keys, their types and their meaning. The documentation's
+reference of the commands is generated from the classes. To add a key, declare it here and set it
+in the function of the command that returns the class, usually `_document`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ from pulumi_datadog_cases.api.http.json_api import JSON
 
 
 class DoctorCheck(TypedDict):
-    """`doctor --json` prints a list of these."""
+    """One check. `doctor --json` prints a list of these objects."""
 
     check: Annotated[str, "What was checked."]
     status: Annotated[str, "`ok`, `warning`, `error` or `skipped`."]
@@ -24,29 +24,29 @@ class DoctorCheck(TypedDict):
 
 
 class ImportDocument(TypedDict):
-    """`import --json` prints this."""
+    """The document that `import --json` prints."""
 
     program: Annotated[str, "Path of the program."]
     import_file: Annotated[
         str | None, "Path of the file for `pulumi import --file`; null if there is none."
     ]
     imported: Annotated[Mapping[str, int], "Number of new objects by resource type."]
-    left_alone: Annotated[int, "Number of objects that the stack managed before."]
+    left_alone: Annotated[int, "Number of objects that the stack managed before the import."]
     missing: Annotated[Sequence[str], "What could not be read, and why."]
 
 
 class ExportDocument(TypedDict):
-    """`export --json` prints this."""
+    """The document that `export --json` prints."""
 
     file: Annotated[str, "Path of the file."]
     objects: Annotated[Mapping[str, int], "Number of exported objects by type."]
     missing: Annotated[
-        Mapping[str, str], "By type: why some or all of its objects could not be read."
+        Mapping[str, str], "By type, the reason why some or all objects could not be read."
     ]
 
 
 class DriftObject(TypedDict):
-    """An object in the documents of `drift`."""
+    """An object in the document of `drift`."""
 
     kind: Annotated[str, "Resource type, such as `AutomationRule`."]
     within: Annotated[str, "Key or name of the object's parent; empty if there is none."]
@@ -56,12 +56,14 @@ class DriftObject(TypedDict):
 
 
 class DriftProperty(TypedDict):
-    """A property, or a part of one, that differs."""
+    """A property, or a part of a property, that differs."""
 
     path: Annotated[str, "Property path, such as `recipients[0].type`."]
     declared: Annotated[JSON, "Value in the program; null if there is none."]
     live: Annotated[JSON, "Value in Datadog; null if there is none."]
-    secret: Annotated[bool, "Whether the values are secret: both are then `[secret]`."]
+    secret: Annotated[
+        bool, "Whether the values are secret. If so, `declared` and `live` are `[secret]`."
+    ]
 
 
 class ChangedObjectDocument(DriftObject):
@@ -71,21 +73,23 @@ class ChangedObjectDocument(DriftObject):
 
 
 class UnreadDocument(TypedDict):
-    """Objects of a resource type that could not all be read."""
+    """A resource type of which some or all objects could not be read."""
 
     kind: Annotated[str, "Resource type."]
-    reasons: Annotated[Sequence[str], "Why."]
+    reasons: Annotated[Sequence[str], "Why the objects could not be read."]
     names: Annotated[Sequence[str], "Names of the resources that were not compared."]
 
 
 class DriftDocument(TypedDict):
-    """`drift --json` prints this."""
+    """The document that `drift --json` prints."""
 
     compared: Annotated[int, "Number of objects that were compared."]
     changed: Annotated[Sequence[ChangedObjectDocument], "Objects that differ."]
     gone: Annotated[Sequence[DriftObject], "Objects that do not exist any more."]
     unmanaged: Annotated[Sequence[DriftObject], "Objects that no given stack manages."]
-    unread: Annotated[Sequence[UnreadDocument], "What could not be read."]
+    unread: Annotated[
+        Sequence[UnreadDocument], "Resource types of which not all objects could be read."
+    ]
 
 
 class BulkCase(TypedDict):
@@ -95,17 +99,19 @@ class BulkCase(TypedDict):
     key: Annotated[str, "Key, such as `SEC-12`."]
     before: Annotated[str, "The case's value before the change, in words."]
     wanted: Annotated[
-        str | None, "The value that the change sets; null if the API does not return it."
+        str | None, "The value that the change sets, in words; null if the API does not return it."
     ]
     why_not: Annotated[str | None, "Why the change failed; null if it succeeded or was not tried."]
 
 
 class BulkDocument(TypedDict):
-    """`bulk --json` prints this."""
+    """The document that `bulk --json` prints."""
 
     found: Annotated[int, "Number of cases that the search finds."]
     applied: Annotated[bool, "Whether the change was applied."]
-    cases: Annotated[Sequence[BulkCase], "The cases that the change concerns."]
+    cases: Annotated[
+        Sequence[BulkCase], "The found cases that did not have the wanted value before the change."
+    ]
 
 
 class SimulatedRule(TypedDict):
@@ -113,7 +119,7 @@ class SimulatedRule(TypedDict):
 
     rule_id: Annotated[str, "UUID of the rule."]
     rule_name: Annotated[str | None, "Its name; null for a notification rule."]
-    kind: Annotated[Literal["automation_rule", "notification_rule"], "What sort of rule it is."]
+    kind: Annotated[Literal["automation_rule", "notification_rule"], "Type of the rule."]
     fired: Annotated[bool, "Whether the event triggers it."]
     does: Annotated[str, "What the rule does, in words."]
     why: Annotated[str, "Why it is or is not triggered, in words."]
@@ -125,10 +131,10 @@ class SimulatedRule(TypedDict):
 
 
 class SimulateDocument(TypedDict):
-    """`simulate --json` prints this."""
+    """The document that `simulate --json` prints."""
 
     rules: Annotated[Sequence[SimulatedRule], "All rules of the project."]
-    left_out: Annotated[Sequence[str], "What was not evaluated, and why."]
+    left_out: Annotated[Sequence[str], "Objects that were not evaluated, each with the reason."]
 
 
 #: All documents, by command.

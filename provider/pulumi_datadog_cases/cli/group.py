@@ -1,7 +1,8 @@
-"""`CommandGroup`: imports a command only when it is invoked, and ends with the right exit code.
+"""`CommandGroup`: imports a command's module only when the command is invoked.
 
-A command exits with 0 on success, with `FAILED` if something went wrong, and with `WRONG_USAGE` if
-nothing was tried. Errors are one line on standard error.
+The exit code is 0 on success, `FAILED` if something went wrong, and `WRONG_USAGE` if the command
+tried nothing. `drift` and `simulate` also use other codes; their help lists them. An error is
+printed as one line on standard error.
 """
 
 import importlib
@@ -18,12 +19,12 @@ FAILED = 1
 WRONG_USAGE = 2
 INTERRUPTED = 130
 
-# The same as `engine.plugin_host.DEBUG`, which cannot be imported without Pulumi.
+# A copy of `engine.plugin_host.DEBUG`, because importing that module would import Pulumi.
 _DEBUG = "PULUMI_DATADOG_CASES_DEBUG"
 
 
 class CommandError(Exception):
-    """Ends a command.
+    """Ends a command with an error message and an exit code.
 
     Args:
         message: one line: what failed, where, why, and what to do next.
@@ -36,14 +37,14 @@ class CommandError(Exception):
 
 
 class LazyCommand(TyperCommand):
-    """Stands for a command in the group's help, without importing its module."""
+    """A command in the group's help whose module is not imported yet."""
 
     def __init__(self, name: str, module: str, summary: str) -> None:
-        """Import nothing yet.
+        """Create the entry without importing the module.
 
         Args:
             name: the name of the command.
-            module: the module, whose `app` is the command.
+            module: the name of the module. Its variable `app` is the command.
             summary: the first paragraph of the command's help.
         """
         super().__init__(name, help=summary, callback=None)
@@ -61,7 +62,8 @@ def _lazy(name: str, summary: str, module: str | None = None) -> LazyCommand:
     return LazyCommand(name, f"pulumi_datadog_cases.cli.{module or name}", summary)
 
 
-#: The commands, in the order of the help. `tests/cli/test_group.py` compares the summaries.
+#: The commands, in the order of the help. `tests/cli/test_group.py` checks that each summary is the
+#: first paragraph of the command's own help.
 COMMANDS = (
     _lazy("doctor", "Diagnose the installation, the configuration and the access to Datadog."),
     _lazy(
@@ -82,7 +84,7 @@ COMMANDS = (
 class CommandGroup(TyperGroup):
     """The group of all commands."""
 
-    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - the base's types
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - as in the base class
         super().__init__(**options)
         self.commands = {**{each.name or "": each for each in COMMANDS}, **self.commands}
 
@@ -106,7 +108,7 @@ def _exit_code(run: Callable[[], object]) -> int:
         _print_error(str(error))
         return error.exit_code
     except typer.TyperException as error:
-        if message := error.format_message():  # empty if it has printed the help
+        if message := error.format_message():  # empty if typer has printed the help
             context: typer.Context | None = getattr(error, "ctx", None)
             command = context.command_path if context else "datadog-cases"
             _print_error(f"{message} (see `{command} --help`)")

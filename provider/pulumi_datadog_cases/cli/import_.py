@@ -103,7 +103,7 @@ def import_(  # noqa: PLR0913 - one for each option
 def _read(
     client: Client, named: Sequence[str], cases: str | None
 ) -> tuple[list[InventoryItem], Sequence[str]]:
-    """Return the objects, and what could not be read."""
+    """Return the objects, and one message for each resource type that could not all be read."""
     projects = {find_project(client, each).id for each in named} or None
     with progress("reading the organisation") as advance:
         inventory = Inventory(client, advance)
@@ -111,7 +111,7 @@ def _read(
 
 
 def _undeclarable(stack: StackState) -> str | None:
-    """Return something in a stack that a generated program would not declare, or None."""
+    """Describe something in the stack that a generated program cannot declare, or return None."""
     if stack.others:
         return f"{stack.others[0]}, which is not a Case Management resource"
     for each in stack.objects:

@@ -19,7 +19,7 @@ RESOURCE_TYPES: Mapping[str, type[CaseResource]] = {
     if isinstance(resource := getattr(resources, name), type) and issubclass(resource, CaseResource)
 }
 
-#: Resource types that do not refer to projects.
+#: Resource types that are not related to projects. They are read only with all projects.
 _ORGANIZATION_WIDE = frozenset({"MaintenanceWindow"})
 
 #: The properties that may hold an object's display name, in order of preference.
@@ -32,7 +32,7 @@ class InventoryItem:
 
     resource_type: ResourceType
     live: LiveObject
-    #: The inputs to declare, in the order of the class.
+    #: The inputs to declare, in the order in which the resource class defines them.
     declared: Mapping[str, Value]
 
     @property
@@ -42,7 +42,10 @@ class InventoryItem:
 
     @property
     def key(self) -> str:
-        """The import id, unique within the resource type; ids of children need not be."""
+        """The import id, which is unique within the resource type.
+
+        It begins with the ids of the object's parents, because the id of a child may not be unique.
+        """
         return "/".join(
             [*(str(self.declared[name]) for name in self.resource_type.parents), self.id]
         )
@@ -54,13 +57,13 @@ class InventoryItem:
 
     @property
     def display_name(self) -> str:
-        """The object's name as people know it, or ""."""
+        """The name or title that users have given the object, or ""."""
         names = (self.declared.get(name) for name in _NAME_PROPERTIES)
         return next((name for name in names if isinstance(name, str)), "")
 
     @property
     def parent(self) -> str | None:
-        """The id of the object that this one belongs to: the first property `<thing>_id`."""
+        """The id of the object that contains this object: the first input that ends with `_id`."""
         parent = next(
             (self.declared.get(n) for n in self.resource_type.inputs if n.endswith("_id")), None
         )
@@ -68,7 +71,7 @@ class InventoryItem:
 
     @property
     def listing_parent(self) -> str | None:
-        """The id of the object whose children list contains this one, or else of its project."""
+        """The id of the parent in whose list the API returns this object, or its project's id."""
         parent = self.declared.get(
             RESOURCE_TYPES[self.resource_type.name].Lifecycle.parent_property or "project_id"
         )
@@ -76,11 +79,11 @@ class InventoryItem:
 
     @property
     def has_own_id(self) -> bool:
-        """Whether no other object has its id; that of a watcher, for example, is a user's."""
+        """Whether no other object has this id. For example, a watcher has the id of its user."""
         return self.id not in self.strings()
 
     def strings(self) -> list[str]:
-        """All strings in the declaration, among them the ids of referenced objects."""
+        """All strings in the declaration, including the ids of referenced objects."""
         return [*_strings([*self.declared.values()])]
 
 
@@ -95,10 +98,10 @@ def _strings(value: Value) -> Iterator[str]:
 
 
 class Inventory:
-    """Reads an organisation list by list, several concurrently."""
+    """Reads the lists of an organisation, several at a time."""
 
     def __init__(self, client: Client, advance: Callable[[int], None]) -> None:
-        """Read nothing yet.
+        """Create an inventory that has read nothing yet.
 
         Args:
             client: the organisation's client.
@@ -127,10 +130,11 @@ class Inventory:
         """Read everything, or everything that relates to some projects.
 
         Args:
-            projects: UUIDs; None for all projects and for objects without a project.
-            case_queries: which cases to read: searches, None for all cases that are not archived;
-                empty for no cases.
-            also: ids of further objects to find, with their children.
+            projects: UUIDs of projects; None for all projects and for objects without a project.
+            case_queries: the search queries for the cases to read. The query None finds all cases
+                that are not archived. Without queries no cases are read.
+            also: ids of objects to return with their children, even if they do not relate to these
+                projects.
         """
         excluded = {"Case"} if projects is None else {"Case", *_ORGANIZATION_WIDE}
         lists = [
@@ -145,7 +149,7 @@ class Inventory:
         return found + self._read(self._child_lists(found))
 
     def _child_lists(self, found: Iterable[InventoryItem]) -> Iterator["_ObjectList"]:
-        """Yield the lists of all children of objects."""
+        """Yield the lists that contain the children of these objects."""
         parents = {
             name: _parent_type(each.parent_property) for name, each in self._lifecycles.items()
         }
@@ -182,26 +186,30 @@ class Inventory:
 
 @dataclass(frozen=True)
 class _ObjectList:
-    """A list of objects of one resource type."""
+    """A list to read, with objects of one resource type."""
 
+    #: The name of the resource type.
     name: str
     read: Callable[[], Iterable[LiveObject]]
-    #: The objects' parent ids, by property; responses do not contain them.
+    #: The ids of the objects' parents, by property. The API's responses do not contain them.
     parents: Mapping[str, Value] = field(default_factory=dict[str, "Value"])
 
 
 def _parent_type(parent_property: str | None) -> str | None:
-    """Return the resource type that a parent property refers to: `Project` for `project_id`."""
+    """Return the resource type that a property refers to, such as `Project` for `project_id`."""
     if parent_property is None:
         return None
     name = "".join(word.title() for word in parent_property.removesuffix("_id").split("_"))
-    return name if name in RESOURCE_TYPES else "Case"  # such as the parent entity of a link
+    return name if name in RESOURCE_TYPES else "Case"  # for `parent_entity_id` of a link
 
 
 def _related(
     projects: set[str], also: Iterable[str], found: Sequence[InventoryItem]
 ) -> list[InventoryItem]:
-    """Select some projects, the objects that refer to them, and those that these refer to."""
+    """Select these projects, the objects that refer to a project, and what those refer to.
+
+    The objects with the ids in `also` are selected too.
+    """
     near = [each for each in found if each.id in projects or projects.intersection(each.strings())]
     needed = set[str]().union(also, *(each.strings() for each in near))
     kept = {each.identity for each in near}

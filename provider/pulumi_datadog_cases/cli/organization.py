@@ -1,4 +1,4 @@
-"""The organisation that a command works on: its settings, its client, and reads of its lists."""
+"""Connects a command to its Datadog organisation, and reads the organisation's lists."""
 
 import difflib
 import os
@@ -19,7 +19,7 @@ _T = TypeVar("_T")
 
 
 def resolve(config: Mapping[str, ConfigValue]) -> Settings:
-    """Return the settings from a stack's config, which takes precedence, and the environment.
+    """Return the settings from a stack's config and the environment; the config takes precedence.
 
     Raises:
         ConfigurationError: a setting is missing or invalid; the message says how to set it.
@@ -29,15 +29,15 @@ def resolve(config: Mapping[str, ConfigValue]) -> Settings:
 
 
 def connect() -> Client:
-    """Return a client of the organisation of the selected stack or the environment."""
+    """Return a client with the settings of the selected stack and the environment."""
     return Client(resolve(stack_config()))
 
 
 def find_project(client: Client, key_or_id: str) -> Item:
-    """Find a project by key or UUID: GET /cases/projects.
+    """Find a project by key or UUID with `GET /cases/projects`.
 
     Raises:
-        CommandError: there is none; the message names similar keys.
+        CommandError: no project has this key or UUID. The message names similar keys.
     """
     projects = {str(each.attributes.get("key")): each for each in client.projects.list()}
     for key, project in projects.items():
@@ -50,35 +50,39 @@ def find_project(client: Client, key_or_id: str) -> Item:
 
 
 def case_queries(cases: str | None) -> Sequence[str | None]:
-    """Return the searches that find the cases of a `--cases` option.
+    """Return the search queries for a value of the option `--cases`.
 
     Args:
-        cases: a search query, `*` for all cases, None for no cases.
+        cases: a search query, `*` for all cases, or None for no cases.
+
+    Returns:
+        The queries; None stands for a search without a query.
     """
     if cases is None:
         return ()
-    # Archived cases are found only by a query that asks for them (assumed).
+    # A search finds archived cases only if its query has `archived:true` (assumed).
     return (None, "archived:true") if cases == "*" else (cases,)
 
 
 class ListReader:
-    """Reads many lists of an organisation concurrently, and keeps the errors by type.
+    """Reads many lists of an organisation concurrently, and keeps the errors of those that fail.
 
-    Nothing locks an organisation: each list is as it was when it was read.
+    The lists can contradict each other, because nothing locks the organisation meanwhile: each list
+    shows the moment at which it was read.
     """
 
     def __init__(self, advance: Callable[[int], None]) -> None:
-        """Read nothing yet.
+        """Create a reader that has read nothing yet.
 
         Args:
             advance: called with 1 for each list read.
         """
         self.advance = advance
-        #: Why lists could not be read, by type of objects.
+        #: Why lists could not be read, by the type of their objects.
         self.failures: dict[str, list[str]] = {}
 
     def read(self, type_: str, read_list: Callable[[], Iterable[_T]]) -> list[_T]:
-        """Read a list; return an empty one and keep the error if the API returns an error."""
+        """Read a list. If the API returns an error, keep the error and return an empty list."""
         try:
             return [*read_list()]
         except ApiError as error:
@@ -90,7 +94,7 @@ class ListReader:
     def read_all(
         self, keys: Iterable[_Key], read_one: Callable[[_Key], list[_T]]
     ) -> Iterable[list[_T]]:
-        """Call a function that reads a list for each key, concurrently; keep the order."""
+        """Read one list for each key, concurrently; return the lists in the order of the keys."""
         with ThreadPoolExecutor(WORKERS) as pool:
             return [*pool.map(read_one, keys)]
 
@@ -100,7 +104,7 @@ class ListReader:
 
     @property
     def missing(self) -> Mapping[str, str]:
-        """The first reason by type, with the number of further ones."""
+        """By type, the first reason why a list could not be read, and the number of others."""
         return {
             type_: and_more(reasons[0], len(reasons)) for type_, reasons in self.failures.items()
         }

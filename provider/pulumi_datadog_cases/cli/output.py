@@ -1,4 +1,4 @@
-"""Output of the commands: tables, JSON documents, progress."""
+"""Prints tables, JSON documents and progress bars for all commands."""
 
 import json
 import threading
@@ -21,9 +21,9 @@ AsJson: TypeAlias = Annotated[
 ]
 """The `--json` option."""
 
-# Columns of output into a file or a pipe.
+# The width of output to a file or a pipe, in columns.
 _FILE_WIDTH = 200
-# Seconds after which progress is shown.
+# Seconds after which a progress bar is shown.
 _PROGRESS_DELAY = 1.0
 
 
@@ -33,7 +33,7 @@ def and_more(shown: str, total: int, count: int = 1) -> str:
 
 
 def console(*, stderr: bool = False) -> Console:
-    """Return a console for people: colours only on a terminal, and not with `NO_COLOR`."""
+    """Return a console. It uses colours only on a terminal, and only if `NO_COLOR` is not set."""
     result = Console(stderr=stderr, highlight=False, markup=False, emoji=False)
     if not result.is_terminal:
         result.width = _FILE_WIDTH
@@ -41,7 +41,7 @@ def console(*, stderr: bool = False) -> Console:
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Print a table. Cells may contain text from outside."""
+    """Print a table. Control characters in cells, such as in a case's title, are escaped."""
     table = Table(*columns, box=SIMPLE_HEAD, pad_edge=False)
     for row in rows:
         table.add_row(*(Text(printable(cell)) for cell in row))
@@ -49,16 +49,16 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 
 
 def print_json(document: Mapping[str, object] | Sequence[object]) -> None:
-    """Print a JSON document of `documents`."""
+    """Print a JSON document, one of those that the module `documents` describes."""
     typer.echo(json.dumps(document, indent=2))
 
 
 @contextmanager
 def progress(label: str, total: int | None = None) -> Generator[Callable[[int], None]]:
-    """Show progress on a terminal's standard error, after a second.
+    """Show a progress bar after a second, if standard error is a terminal.
 
     Args:
-        label: what is being done.
+        label: the text next to the bar.
         total: the number of steps, if known.
 
     Yields:

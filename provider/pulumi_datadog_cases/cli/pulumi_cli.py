@@ -22,7 +22,7 @@ def project_file() -> Path | None:
 
 
 def run_pulumi(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run `pulumi` in the current folder, without prompts, and wait for it.
+    """Run `pulumi` in the current folder, without prompts, and wait until it ends.
 
     Raises:
         CommandError: `pulumi` is not on PATH.
@@ -31,7 +31,7 @@ def run_pulumi(*arguments: str) -> subprocess.CompletedProcess[str]:
         raise CommandError(
             "`pulumi` is not on PATH: install it, see https://www.pulumi.com/docs/install/"
         )
-    return subprocess.run(  # noqa: S603 - no argument comes from outside
+    return subprocess.run(  # noqa: S603 - no shell interprets the arguments
         ["pulumi", "--non-interactive", "--color=never", *arguments],  # noqa: S607 - from PATH
         env={**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"},
         stdin=subprocess.DEVNULL,
@@ -57,11 +57,12 @@ class ConfigValue:
 def stack_config() -> Mapping[str, ConfigValue]:
     """Return the config of the selected stack by its keys, such as `datadog:site`.
 
-    Empty outside a Pulumi project, without a selected stack, or without `pulumi` on PATH.
+    The result is empty outside a Pulumi project, without a selected stack, or without `pulumi` on
+    PATH.
 
     Raises:
-        CommandError: a stack may be selected, but its config cannot be read. Falling back to the
-            environment's keys could change another organisation than the stack's.
+        CommandError: a stack may be selected, but its config cannot be read. The environment's keys
+            are not used in this case, because they may belong to another organisation.
     """
     file = project_file()
     if file is None or shutil.which("pulumi") is None:

@@ -1,7 +1,7 @@
 """`Snapshot`: an organisation as one document, with every object as the API returns it.
 
-The sandbox reads the document. Its format is described in the sandbox's BEHAVIOUR.md, which is all
-that the two sides share.
+The sandbox can start from the document. The sandbox's BEHAVIOUR.md describes the format, because
+the sandbox and this package share no code.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -19,10 +19,10 @@ _ByParent: TypeAlias = dict[str, Items]
 
 
 class Snapshot:
-    """What has been read of an organisation."""
+    """Reads an organisation, and keeps the objects as the API returned them."""
 
     def __init__(self, client: Client, advance: Callable[[int], None]) -> None:
-        """Read nothing yet.
+        """Create a snapshot that has read nothing yet.
 
         Args:
             client: the organisation's client.
@@ -35,7 +35,7 @@ class Snapshot:
 
     @property
     def document(self) -> Mapping[str, JSON]:
-        """What was read, by type, without types of which nothing could be read."""
+        """The objects by type. A type is left out if none of its objects could be read."""
         objects: dict[str, JSON] = {
             type_: {parent: _to_json(items) for parent, items in read.items()}
             if isinstance(read, dict)
@@ -55,18 +55,18 @@ class Snapshot:
 
     @property
     def missing(self) -> Mapping[str, str]:
-        """Why not all objects of a type could be read, by type."""
+        """By type, why some or all objects could not be read."""
         return self._reader.missing
 
     def read(self, case_queries: Sequence[str | None]) -> None:
         """Read everything.
 
         Args:
-            case_queries: which cases to read: searches, None for all cases that are not archived;
-                empty for no cases.
+            case_queries: the search queries for the cases to read. The query None finds all cases
+                that are not archived. Without queries no cases are read.
 
         Raises:
-            ApiError: the projects cannot be read, without which little else can be.
+            ApiError: the projects cannot be read. Rules and views are read project by project.
         """
         client = self._client
         projects = self._objects["projects"] = client.projects.list()
@@ -89,7 +89,7 @@ class Snapshot:
         links = self._read_by_parent(
             "case_links", lambda id_: client.case_links.list("CASE", id_), found
         )
-        # Both cases of a link list it, and the other may not be part of the export.
+        # The API lists a link for both of its cases, and one of these may not be in the export.
         known = {case.id for case in found}
         self._objects["case_links"] = [
             link
@@ -104,7 +104,7 @@ class Snapshot:
     def _read_by_parent(
         self, type_: str, read_list: Callable[[str], Iterable[Item]], parents: Items
     ) -> _ByParent:
-        """Read a list for each parent; leave out empty ones."""
+        """Read a list for each parent, and leave out empty lists."""
         ids = [parent.id for parent in parents]
         lists = self._reader.read_all(
             ids, lambda id_: self._reader.read(type_, partial(read_list, id_))
@@ -116,7 +116,8 @@ class Snapshot:
 
 def _oldest_first(searches: Iterable[Iterable[Item]]) -> Items:
     cases = {case.id: case for found in searches for case in found}
-    # All times are in UTC. Without the Z, fractions of any length sort correctly as text.
+    # All times are in UTC, and end with Z. Without the Z they sort correctly as text, even if their
+    # fractions of a second differ in length.
     return sorted(
         cases.values(), key=lambda case: str(case.attributes.get("created_at")).removesuffix("Z")
     )

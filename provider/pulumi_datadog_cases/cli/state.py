@@ -1,4 +1,4 @@
-"""`StackState`: the state of a folder's selected stack, and imports into it."""
+"""`StackState`: reads the state of a stack. Other functions import objects into a stack."""
 
 import json
 import re
@@ -23,14 +23,15 @@ from pulumi_datadog_cases.resources._shared.base import CaseResource, members
 
 _PREFIX = f"pulumi-python:dynamic/{CaseResource.token_module}:"
 
-#: Marks a secret in Pulumi's wire format (documented).
-_SECRET = "4dabf18193072939515e22adb298388d"  # noqa: S105 - a signature, no secret
+#: The key that marks an object as a secret in Pulumi's wire format (documented).
+_SECRET = "4dabf18193072939515e22adb298388d"  # noqa: S105 - a constant, not a secret
 
-#: Providers of dynamic resources. The default one, created by Pulumi, has the stack's config.
+#: The type of providers of dynamic resources.
 _PROVIDER = "pulumi:providers:pulumi-python"
+#: Matches the URN of the default provider, which Pulumi creates and which uses the stack's config.
 _DEFAULT = re.compile(r"::default(_[\d_]+)?$")
 
-#: Pulumi options in the state, except provider and parent.
+#: The Pulumi options that the state contains, except provider and parent.
 _OPTIONS = (
     "protect",
     "retainOnDelete",
@@ -42,32 +43,35 @@ _OPTIONS = (
     "customTimeouts",
 )
 
-#: Resources that every stack has.
+#: Prefixes of resource types that every stack has: the stack itself and its providers.
 _PULUMI_TYPES = ("pulumi:pulumi:", "pulumi:providers:")
 
 
 @dataclass(frozen=True)
 class StateResource:
-    """A resource in the state, as the program declared it."""
+    """A Case Management resource in the state of a stack."""
 
     name: str
+    #: The object in the state, with the inputs that the program declared.
     found: InventoryItem
     #: Properties that contain secrets.
     secret: AbstractSet[str]
     #: Property paths in `ignore_changes`.
     ignored: Sequence[str]
-    #: The config of its explicit provider; None for the stack's config.
+    #: The config of the resource's explicit provider; None if it uses the stack's config.
     config: Values | None
-    #: Whether it has Pulumi options, as far as the state shows them.
+    #: Whether the state shows Pulumi options of the resource, such as `protect` or a parent.
     has_options: bool
 
 
 @dataclass(frozen=True)
 class StackState:
-    """The resources of a state."""
+    """The resources in the state of a stack."""
 
+    #: The Case Management resources that the stack manages.
     objects: Sequence[StateResource] = ()
-    #: Resources that it does not manage: read by `get`, or to be removed by the next deployment.
+    #: Case Management resources in the state that the stack does not manage: the program reads them
+    #: with `get`, or the next deployment removes them.
     known: Sequence[StateResource] = ()
     #: The URNs of resources of other packages.
     others: Sequence[str] = field(default_factory=list[str])
@@ -76,7 +80,7 @@ class StackState:
 
     @classmethod
     def of(cls, folder: Path, *, show_secrets: bool = False) -> "StackState":
-        """Read the state of a folder's selected stack; empty if none is selected.
+        """Read the state of a folder's selected stack. If none is selected, the state is empty.
 
         Args:
             folder: the folder of the program.
@@ -103,7 +107,7 @@ class StackState:
         Args:
             folder: the folder of the program.
             show_secrets: whether to decrypt secrets.
-            instead: an alternative without a stack, for the error message.
+            instead: for the error message, what a user without a stack can do instead.
 
         Raises:
             CommandError: no stack is selected, or its state cannot be read.
@@ -120,8 +124,8 @@ class StackState:
         """Parse the output of `pulumi stack export`.
 
         Raises:
-            ValueError: it is something else.
-            CommandError: it has a resource type that this release does not know.
+            ValueError: the document is not such an output.
+            CommandError: the document has a resource type that this release does not know.
         """
         exported: dict[str, dict[str, Any]] | None = json.loads(document)
         match exported:
@@ -157,7 +161,7 @@ def _state_resource(resource: Mapping[str, Any], configs: Mapping[str, Values]) 
         )
     resource_type = RESOURCE_TYPES[type_name].Provider.resource_type
     inputs, outputs = _values(resource, "inputs"), _values(resource, "outputs")
-    values = outputs if resource.get("external") else inputs  # `get` declares nothing
+    values = outputs if resource.get("external") else inputs  # `get` declares no inputs
     declared = {name: values[name] for name in resource_type.inputs if name in values}
     raw: list[dict[str, Any]] = [resource.get(part) or {} for part in ("inputs", "outputs")]
     secret = {
@@ -175,7 +179,7 @@ def _state_resource(resource: Mapping[str, Any], configs: Mapping[str, Values]) 
 
 
 def _values(resource: Mapping[str, Any], part: str) -> Values:
-    """Return the inputs or outputs of a resource, with secrets if they were decrypted."""
+    """Return the inputs or outputs of a resource; decrypted secrets are in plain text."""
     return members(from_wire(_unwrap_secrets(resource.get(part))))
 
 
@@ -192,11 +196,11 @@ def _unwrap_secrets(value: Value) -> Value:
 
 
 def import_file(declarations: Iterable[Declaration]) -> str:
-    """Return the file for `pulumi import --file`, with each object as in the state.
+    """Return the text of a file for `pulumi import --file`.
 
-    A dynamic provider cannot read an object that is not in the state. But if the file has `inputs`
-    and `outputs`, each with the provider, Pulumi takes them as they are (tried with 3.259; 3.250
-    did not).
+    A dynamic provider cannot read an object that is not in the state yet. So the file has the
+    `inputs` and `outputs` of each object, and both contain the provider. Pulumi 3.259 copies them
+    to the state without reading the object (tried); 3.250 did not.
     """
     return json.dumps({"resources": [_entry(each) for each in declarations]}, indent=2) + "\n"
 

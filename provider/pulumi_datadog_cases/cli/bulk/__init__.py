@@ -17,7 +17,7 @@ from pulumi_datadog_cases.cli.group import FAILED, WRONG_USAGE, CommandError
 from pulumi_datadog_cases.cli.organization import connect
 from pulumi_datadog_cases.cli.output import AsJson, and_more, print_json, print_table, progress
 
-# The number of cases to show before the change.
+# The maximum number of cases to show before the change.
 _SHOWN = 10
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
@@ -27,8 +27,9 @@ app = typer.Typer(no_args_is_help=True, add_completion=False)
 def about() -> None:
     """Apply one change to all cases that a search finds.
 
-    Without --apply or --yes nothing is changed: the number of cases and the first of them are
-    shown. After a change all cases are read again, and those that did not change are listed.
+    Without --apply or --yes, nothing is changed. The command only shows how many cases the search
+    finds, and the first ten. After a change, the command reads the cases again and lists those that
+    did not change.
 
     Exit code: 0; 1 if a case did not change, or the API or the network failed; 2 for wrong usage.
     """
@@ -53,7 +54,7 @@ class _Options:
     as_json: AsJson = False
 
     def check(self) -> None:
-        """Reject contradictory options, before any request."""
+        """Reject contradictory options before a request is sent."""
         if self.everything is bool(self.filter.strip()):
             raise CommandError(
                 "choose the cases: --filter with a search query, or --all",
@@ -68,9 +69,9 @@ class _Options:
 
 
 def _add_command(operation: Callable[..., BulkOperation]) -> None:
-    """Add a command for an operation, with its own arguments and the common options."""
+    """Add a command for an operation. It has the operation's arguments and the common options."""
 
-    def command(**given: Any) -> None:  # noqa: ANN401 - as each is declared
+    def command(**given: Any) -> None:  # noqa: ANN401 - operations differ
         options = _Options(**{each.name: given.pop(each.name) for each in fields(_Options)})
         options.check()
         with connect() as client:

@@ -1,4 +1,4 @@
-"""`apply`: applies an operation to many cases, and reads them back to find failures."""
+"""`apply`: applies an operation to many cases, and reads the cases again to find failures."""
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -17,26 +17,26 @@ from pulumi_datadog_cases.cli.bulk.operations import BulkOperation
 from pulumi_datadog_cases.cli.group import INTERRUPTED, CommandError
 from pulumi_datadog_cases.cli.output import progress
 
-# Cases per request: as many as a search page has at most. No limit is documented.
+# The number of cases per request. No limit is documented; this is the maximum of a search page.
 _BATCH_SIZE: Final = 100
-# After this many rejected cases the operation itself is probably wrong.
+# The operation stops if more cases are rejected than this: it is probably wrong for all cases.
 _MAX_REJECTED: Final = 20
 _READERS: Final = 8
 
 
 class _TooManyRejectedError(Exception):
-    """The API rejects the operation for case after case."""
+    """The API rejected the operation for more than `_MAX_REJECTED` cases."""
 
 
 def apply(client: Client, operation: BulkOperation, cases: Sequence[Item]) -> dict[str, str]:
     """Apply an operation to cases.
 
     Returns:
-        Why it failed, by the ids of the cases for which it failed.
+        By case id, why the operation failed; only the cases for which it failed.
 
     Raises:
-        CommandError: it was not tried for all cases, or the result cannot be read. The message says
-            how far it came and what to do.
+        CommandError: the operation was not tried for all cases, or the cases cannot be read again.
+            The message says for how many cases the API accepted the operation, and what to do.
     """
     run = _Run(operation)
     try:
@@ -58,8 +58,8 @@ class _Run:
 
     Attributes:
         operation: the operation.
-        rejected: why the API rejected it, by case id.
-        accepted: the number of cases for which it was accepted.
+        rejected: why the API rejected the operation, by case id.
+        accepted: the number of cases for which the API accepted the operation.
     """
 
     operation: BulkOperation
@@ -67,10 +67,12 @@ class _Run:
     accepted: int = 0
 
     def send(self, ids: Sequence[str]) -> None:
-        """Apply the operation to some cases; if one is rejected, to all others.
+        """Apply the operation to cases. If the API rejects some of them, still change the others.
 
-        The API rejects a request as a whole if it rejects one case, and does not say which
-        (assumed). So the batch is halved until the rejected case is alone.
+        If the API rejects one case, it rejects the whole request and does not say which case
+        (assumed). So the two halves of a rejected request are sent separately, until the rejected
+        case is alone in a request. If the operation is not idempotent, nothing is sent again, and
+        all cases of the request count as rejected.
         """
         try:
             self.operation.send(ids)
@@ -89,7 +91,7 @@ class _Run:
             self.accepted += len(ids)
 
     def interrupted(self, cases: int, why: str) -> str:
-        """Return the message if the operation did not finish."""
+        """Return the error message for an operation that did not finish."""
         if self.operation.wanted is None:
             advice = "Check to which cases it was applied before you run it again."
         else:
@@ -100,7 +102,10 @@ class _Run:
 def _read_back(
     client: Client, operation: BulkOperation, cases: Sequence[Item], rejected: dict[str, str]
 ) -> dict[str, str]:
-    """Read the cases, because the response to a bulk update has none (documented)."""
+    """Read the cases again, and return why the operation failed, by case id.
+
+    This is necessary because the response to a bulk update contains no cases (documented).
+    """
     if operation.wanted is None:
         return rejected
 

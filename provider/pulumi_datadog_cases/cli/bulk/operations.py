@@ -1,6 +1,7 @@
 """The operations of `POST /cases/bulk`, one function each.
 
-The functions are the commands of `datadog-cases bulk`: docstrings and arguments are their help.
+Each function is a command of `datadog-cases bulk`. The command's help is made from the docstring
+and the arguments of the function.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,7 +19,7 @@ from pulumi_datadog_cases.cli.organization import find_project
 
 
 def count_cases(cases: int) -> str:
-    """Return a number of cases in words."""
+    """Return a text such as `1 case` or `2 cases`."""
     return "1 case" if cases == 1 else f"{cases} cases"
 
 
@@ -29,9 +30,9 @@ class BulkOperation:
     Attributes:
         template: a description with `{}` for the number of cases, such as `archive {}`.
         send: applies the change to the cases with the given ids.
-        state: describes the value of a case that the change concerns.
-        wanted: that description after the change; None if the API does not show it.
-        idempotent: whether applying it twice has the same effect as once.
+        state: describes a case's current value, such as its priority, in words.
+        wanted: what `state` returns after the change; None if the API does not return the value.
+        idempotent: whether applying the change twice has the same effect as once.
     """
 
     template: str
@@ -97,11 +98,11 @@ def status(
     client: Client,
     to: Annotated[str, typer.Argument(metavar="STATUS", help="Such as 'In Progress'.")],
 ) -> BulkOperation:
-    """Set the status, which the types of all cases must have."""
+    """Set the status. The types of all cases must have this status."""
     return BulkOperation(
         f"set {{}} to status {to}",
         lambda ids: client.cases.bulk("status", ids, {"status_name": to}),
-        # The API did not always return the name (recorded).
+        # Some responses of the API have no `status_name` (recorded).
         lambda case: str(case.attributes.get("status_name") or case.attributes.get("status")),
         to,
     )
@@ -137,7 +138,7 @@ def _assignee(case: Item) -> str:
 
 
 def _find_user(client: Client, named: str) -> str:
-    """Return the UUID of a user by email address or handle: GET /users."""
+    """Find a user by email address or handle with `GET /users`, and return the UUID."""
     try:
         return str(UUID(named))
     except ValueError:
@@ -213,7 +214,7 @@ _HAS_TICKET = "has one, or it is being created"
 
 
 def _ticket(ticket: JSON) -> str:
-    """Describe an issue or ticket of a case, which is created asynchronously."""
+    """Describe a case's Jira issue or ServiceNow ticket, which Datadog creates asynchronously."""
     match ticket:
         case {"status": "FAILED"}:
             return "creation failed"
@@ -228,7 +229,7 @@ def linear(
     payload: Annotated[
         list[str],
         typer.Argument(
-            metavar="NAME=VALUE...", help="The payload for Linear, which is not documented."
+            metavar="NAME=VALUE...", help="The payload for Linear. Datadog does not document it."
         ),
     ],
 ) -> BulkOperation:

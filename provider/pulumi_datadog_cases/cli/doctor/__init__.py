@@ -22,8 +22,9 @@ app = typer.Typer(add_completion=False)
 def doctor(*, as_json: AsJson = False) -> None:
     """Diagnose the installation, the configuration and the access to Datadog.
 
-    Checks Python, Pulumi, the project, the configuration, the organisation, the scopes of the keys,
-    and what interrupted runs have left behind. Nothing is changed.
+    The command checks Python, Pulumi, the project, the configuration, the organisation and the
+    scopes of the keys. It also lists creates that interrupted runs did not finish. Nothing is
+    changed.
 
     Exit code: 0 without errors, otherwise 1.
     """

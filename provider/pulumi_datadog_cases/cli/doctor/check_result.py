@@ -21,7 +21,7 @@ class CheckResult:
     Attributes:
         check: what was checked.
         status: its status.
-        found: the result; it contains no key.
+        found: the result in words. It contains no API or application key.
         advice: what to do, or "".
         details: further values for `--json`.
     """
@@ -49,5 +49,5 @@ def error(check: str, found: str, advice: str = "") -> CheckResult:
 
 
 def skipped(check: str, found: str) -> CheckResult:
-    """Return a result for a check that was not possible."""
+    """Return a result for a check that could not run."""
     return CheckResult(check, Status.SKIPPED, found)

@@ -1,4 +1,4 @@
-"""All checks, in the order in which things fail."""
+"""Runs all checks, each after the checks that it depends on."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -8,7 +8,7 @@ from pulumi_datadog_cases.cli.doctor.check_result import CheckResult, Status, er
 
 
 def run_checks() -> Iterator[CheckResult]:
-    """Run one check after the other; skip those whose prerequisite is missing."""
+    """Run the checks one after the other. A check is skipped if its prerequisite is missing."""
     yield from machine.packages()
     yield from machine.pulumi_command()
     yield from project.program()
@@ -21,9 +21,12 @@ def run_checks() -> Iterator[CheckResult]:
 
 
 def _pending_intents() -> Iterator[CheckResult]:
-    """Creates that interrupted runs have begun, from the intent log."""
+    """List the creates that interrupted runs did not finish.
+
+    They are in the intent log, the files in which a run notes each create before it begins.
+    """
     try:
-        # The engine needs Pulumi's SDK, which may be broken.
+        # Imported here, because the engine needs Pulumi's SDK, which may be broken.
         from pulumi_datadog_cases.engine.safety.intent_log import (  # noqa: PLC0415
             log_folder,
             pending_intents,

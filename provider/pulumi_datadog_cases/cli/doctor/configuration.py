@@ -1,4 +1,4 @@
-"""Checks the keys and the site: where each comes from, and which values are not used."""
+"""Checks the keys and the site: where each value comes from, and which values are not used."""
 
 import os
 from collections.abc import Generator, Mapping
@@ -39,7 +39,7 @@ def settings() -> Generator[CheckResult, None, Settings | None]:
             how = f"`pulumi config set --secret {setting.key} …` or the variable {setting.variable}"
             yield error(name, "not set", how)
             missing.append(setting)
-    # With placeholders for missing keys, the other settings can be checked.
+    # Placeholders for missing keys make it possible to check the other settings.
     placeholders = {setting.key: ConfigValue("missing", secret=True) for setting in missing}
     try:
         resolved = resolve({**config, **placeholders})

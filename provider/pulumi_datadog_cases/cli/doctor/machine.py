@@ -17,15 +17,15 @@ from pulumi_datadog_cases.cli.doctor.check_result import CheckResult, error, ok
 from pulumi_datadog_cases.cli.pulumi_cli import run_pulumi
 
 DISTRIBUTION: Final = "pulumi-datadog-cases"
-# The first whose `pulumi import --file` accepts dynamic resources (tried: 3.250 does not).
+# From 3.259 on, `pulumi import --file` accepts dynamic resources (tried); with 3.250 it does not.
 _PULUMI: Final = SpecifierSet(">=3.259,<4", prereleases=True)
-# They run the program and the dynamic providers, and are part of Pulumi.
+# The parts of Pulumi that run Python programs and dynamic providers.
 _PLUGINS: Final = ("pulumi-language-python", "pulumi-resource-pulumi-python")
 _GET_PULUMI: Final = "reinstall it: https://www.pulumi.com/docs/install/"
 
 
 def packages() -> Iterator[CheckResult]:
-    """Check Python and the packages against the package's metadata."""
+    """Check the versions of Python and of the required packages."""
     own = metadata.metadata(DISTRIBUTION)
     python, wanted = platform.python_version(), own["Requires-Python"]
     if SpecifierSet(wanted).contains(python, prereleases=True):
@@ -79,7 +79,7 @@ def pulumi_command() -> Iterator[CheckResult]:
         yield ok("Pulumi", f"{output} ({found})")
     else:
         yield error("Pulumi", f"{found} is version {output}, not {_PULUMI}", _GET_PULUMI)
-    # Pulumi looks for plugins next to its own binary, following links, and on PATH.
+    # Pulumi resolves links to its binary, and looks for plugins next to the binary and on PATH.
     folder = Path(found).resolve().parent
     places = os.pathsep.join([str(folder), os.environ.get("PATH", "")])
     missing = [plugin for plugin in _PLUGINS if shutil.which(plugin, path=places) is None]

@@ -16,14 +16,15 @@ from pulumi_datadog_cases.cli.doctor.check_result import CheckResult, error, ok,
 from pulumi_datadog_cases.cli.doctor.requests import RequestSender, Result
 from pulumi_datadog_cases.cli.doctor.scopes import SCOPES, evaluate
 
-# Acceptable clock difference in seconds. Responses have whole seconds and take some time.
+# The acceptable clock difference in seconds. The date in a response has whole seconds, and is a
+# little old when the response arrives.
 _CLOCK_TOLERANCE: Final = 30.0
 # The fraction of a rate limit that should remain.
 _MIN_REMAINING: Final = 0.1
 
 
 def validate(settings: Settings) -> Iterator[CheckResult]:
-    """Check everything that can be checked without a change."""
+    """Check the connection, keys, scopes, clock and rate limits, without changing anything."""
     if not (yield from _host_is_found(settings)):
         return
     with closing(RequestSender(settings)) as sender:
@@ -51,9 +52,9 @@ def validate(settings: Settings) -> Iterator[CheckResult]:
 
 
 def _host_is_found(settings: Settings) -> Generator[CheckResult, None, bool]:
-    """Look up the host name, or the proxy's if one is used."""
+    """Whether the host name of the API can be resolved, or that of the proxy if one is used."""
     url, through = settings.base_url, ""
-    # As `Session` does: a proxy could not reach an API on this machine.
+    # Like `Session`, use no proxy for an API on this machine, because it could not reach the API.
     proxy = None if settings.is_loopback else select_proxy(url, get_environ_proxies(url))
     if proxy:
         url = proxy if "://" in proxy else f"http://{proxy}"
@@ -80,7 +81,7 @@ def _host_is_found(settings: Settings) -> Generator[CheckResult, None, bool]:
 def _keys_are_accepted(
     sender: RequestSender, results: Sequence[Result]
 ) -> Generator[CheckResult, None, bool]:
-    """Whether the API knows the keys, which it does if they may do anything at all."""
+    """Whether the API accepts the keys. It does if at least one request was authorized."""
     if any(result.is_authorized for result in results):
         user = sender.send("GET", "/current_user").document
         yield ok("keys", f"accepted{_who(user)}")
@@ -88,7 +89,7 @@ def _keys_are_accepted(
     if not any(result.is_forbidden for result in results):
         yield error("keys", f"unknown: {results[0].problem}")
         return False
-    # Documented: the first endpoint checks both keys, the second only the API key.
+    # `/validate_keys` checks both keys, `/validate` checks only the API key (documented).
     if sender.send("GET", "/validate_keys").problem is None:
         yield ok("keys", "accepted, but without any scope")
         return True

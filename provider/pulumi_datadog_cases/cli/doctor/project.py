@@ -1,4 +1,4 @@
-"""Checks the Pulumi project of the current folder: which Python runs its program."""
+"""Checks the Python that runs the program of the current folder's Pulumi project."""
 
 import os
 import shutil
@@ -18,7 +18,7 @@ _ASK_VERSION: Final = f"from importlib.metadata import version; print(version({D
 
 
 def program() -> Iterator[CheckResult]:
-    """Check that Python, and that it has this package."""
+    """Check that the project's Python exists, and that it has this package in this version."""
     file = project_file()
     if file is None:
         yield ok("project", "not in a Pulumi project")
@@ -48,7 +48,10 @@ def program() -> Iterator[CheckResult]:
 
 
 def _python_of(file: Path) -> Generator[CheckResult, None, str | None]:
-    """Return a project's Python, as Pulumi's language host chooses it (package `toolchain`)."""
+    """Return the Python that runs a project's program.
+
+    The choice is that of Pulumi's language host for Python, in its package `toolchain`.
+    """
     try:
         declared: object = yaml.safe_load(file.read_text(encoding="utf-8"))
     except (OSError, ValueError, yaml.YAMLError) as problem:

@@ -1,4 +1,4 @@
-"""`RequestSender`: sends single requests without retries, for the checks."""
+"""`RequestSender`: sends the requests of the checks, without retries."""
 
 import json
 import time
@@ -22,9 +22,9 @@ class Result:
     """The result of a request.
 
     Attributes:
-        seconds: its duration.
-        problem: why it failed, or None.
-        document: the body of the response, if it succeeded.
+        seconds: the duration of the request.
+        problem: why the request failed, or None.
+        document: the body of the response, if the request succeeded.
         limit: the rate limit that the response reports.
         clock_offset: seconds to add to this machine's clock to get the server's; None if the
             response has no date.

@@ -1,4 +1,4 @@
-"""Checks the scopes of the keys, each with a request that needs it."""
+"""Checks which scopes the keys have, with one request for each scope."""
 
 from collections.abc import Mapping
 from typing import Final, NamedTuple
@@ -19,12 +19,12 @@ class Request(NamedTuple):
 
 
 class Scope(NamedTuple):
-    """A scope of an application key, which is also a permission of its owner.
+    """A scope of an application key. The owner of the key needs the permission of the same name.
 
     Attributes:
-        name: Datadog's name for it.
-        needed_for: what does not work without it.
-        is_essential: whether nearly nothing works without it.
+        name: Datadog's name for the scope.
+        needed_for: what does not work without the scope.
+        is_essential: whether nearly nothing works without the scope.
         request: a request that needs only this scope (documented) and changes nothing.
     """
 
@@ -37,12 +37,12 @@ class Scope(NamedTuple):
 _NIL_UUID: Final = "00000000-0000-0000-0000-000000000000"
 _ONE: Final = {"page[size]": "1"}
 
-# Write scopes are checked with a write that cannot change anything. It addresses the nil UUID,
-# which no object has (RFC 9562). Even if one had it, nothing would change: the API rejects an empty
-# title (recorded), and a maintenance window keeps what a PUT omits (documented), which is all here.
-# The response is 400 or 404 with the scope, and 403 without.
-# Assumed: the API checks permissions before ids and bodies. Otherwise a missing scope would look
-# present.
+# A write scope is checked with a write that cannot change anything. The write is for an object with
+# the nil UUID, which no object has (RFC 9562). Even if such an object existed, it would not change.
+# The API rejects an empty title (recorded). A PUT changes only the properties of a maintenance
+# window that the body contains (documented), and the body below contains none.
+# The response is 400 or 404 if the keys have the scope, and 403 if they do not. This works only
+# because the API checks permissions before ids and bodies (assumed).
 SCOPES: Final = (
     Scope("cases_read", "everything", True, Request("GET", "/cases", _ONE)),
     Scope(

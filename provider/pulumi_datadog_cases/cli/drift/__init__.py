@@ -30,7 +30,7 @@ def drift(  # noqa: PLR0913 - one for each option
     ] = None,
     everything: Annotated[
         bool,
-        typer.Option("--all", help="Report unmanaged objects outside these projects too."),
+        typer.Option("--all", help="Report unmanaged objects outside the compared projects too."),
     ] = False,
     cases: Annotated[
         str | None,
@@ -58,9 +58,9 @@ def drift(  # noqa: PLR0913 - one for each option
 ) -> None:
     """Compare the selected stack with Datadog, and list unmanaged objects.
 
-    Compares the declarations of the last `pulumi up`, except properties in `ignore_changes`. Only
-    the given stacks are known: objects of other stacks are reported as unmanaged unless `--also`
-    names their folder. Nothing is changed in Datadog or in the state.
+    The command compares the declarations of the last `pulumi up`, except properties in
+    `ignore_changes`. Objects of other stacks are reported as unmanaged. To prevent that, name the
+    folders of their programs with `--also`. Nothing is changed in Datadog or in the state.
 
     Exit code: 0 without drift; 2 with drift (and for wrong usage); 1 if something could not be read
     (everything else is reported).

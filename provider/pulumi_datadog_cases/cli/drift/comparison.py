@@ -22,9 +22,10 @@ class Scope:
     """What to compare.
 
     Attributes:
-        projects: keys or UUIDs; if empty, those in which the stack manages something.
+        projects: keys or UUIDs of projects. If empty, all projects in which the stack manages
+            something are compared.
         everything: whether to report unmanaged objects outside these projects too.
-        case_queries: which unmanaged cases to report; see `Inventory.read`.
+        case_queries: the search queries for unmanaged cases to report, as in `Inventory.read`.
     """
 
     projects: Sequence[str]
@@ -38,11 +39,11 @@ def compare(
     scope: Scope,
     advance: Callable[[int], None],
 ) -> DriftReport:
-    """Compare a stack's declarations with the organisations that its providers connect to.
+    """Compare a stack's declarations with the objects in the organisations of its providers.
 
     Args:
         stack: the stack's state, including secrets.
-        elsewhere: objects in other stacks.
+        elsewhere: objects in other stacks, which are not reported as unmanaged.
         scope: what to compare.
         advance: called with 1 for each list or object read.
 
@@ -66,7 +67,10 @@ def compare(
 def _by_organization(
     managed: Iterable[StateResource],
 ) -> Mapping[Settings, Sequence[StateResource]]:
-    """Group objects by the settings of their providers; always include the stack's own."""
+    """Group objects by the settings of their providers.
+
+    If there are no objects, return one empty group with the settings of the stack's config.
+    """
     by_config: dict[str, list[StateResource]] = {}
     for each in managed:
         by_config.setdefault(json.dumps(each.config, sort_keys=True), []).append(each)
@@ -109,7 +113,7 @@ class _Comparison:
         self._object_keys = ObjectKeys()
         self._object_keys.add_cases(known)
         self._reader = LiveObjectReader(client, self._object_keys, advance)
-        #: Keys or names of objects that are parents, by id.
+        #: The key or name of each object, by id, to show the parents of other objects.
         self._names: dict[str, str] = {}
 
     def run(self, scope: Scope, named: set[str], report: DriftReport) -> None:
@@ -121,7 +125,8 @@ class _Comparison:
         for resource_type, reasons in self._reader.failures.items():
             report.add_unread(resource_type, reasons)
         self._names = {each.id: words[0] for each in found if (words := _words(each))}
-        for each in self._managed:  # last, to hide names that are secret in the stack
+        # These replace live names, so names that are secret in the stack are not shown.
+        for each in self._managed:
             self._names[each.found.id] = next(iter(_words(each.found, each.secret)), "")
         for each, live in self._read(managed):
             self._compare(each, live, report)
@@ -132,9 +137,10 @@ class _Comparison:
     def _read(
         self, managed: Sequence[StateResource]
     ) -> Iterator[tuple[StateResource, LiveObject | ReadFailure | None]]:
-        """Yield each object as it is, or None if it does not exist.
+        """Yield each resource with its live object, or with None if the object does not exist.
 
-        A list may be older than the last deployment, so objects that differ in it are read again.
+        A list may still show objects as they were before the last deployment. So objects that
+        differ in a list are read again, one by one.
         """
         seen = [*zip(managed, self._reader.read_objects([s.found for s in managed]), strict=True)]
         different = [
@@ -175,7 +181,7 @@ class _Comparison:
         )
 
     def _related_to(self, projects: set[str]) -> Sequence[StateResource]:
-        """Select the objects of some projects, and those they refer to, such as case types."""
+        """Select the objects of these projects, and what they refer to, such as case types."""
         references = set[str]().union(
             *(each.found.strings() for each in self._with_children(projects))
         )
@@ -201,14 +207,14 @@ def _own_id(each: StateResource) -> str:
 
 
 def _projects_of(managed: Iterable[StateResource]) -> set[str]:
-    """Return the projects that objects belong to."""
+    """Return the ids of the projects that are among the objects or that they belong to."""
     of = (each.found.declared.get("project_id") for each in managed)
     own = (each.found.id for each in managed if each.found.resource_type.name == "Project")
     return {project for project in (*of, *own) if isinstance(project, str)}
 
 
 def _words(found: InventoryItem, hidden: Iterable[str] = ()) -> Sequence[str]:
-    """Return an object's key and name, if it has any that are not hidden."""
+    """Return an object's key and name, as far as they exist and are not `hidden` properties."""
     shown = {name: found.declared[name] for name in found.declared.keys() - {*hidden}}
     key = None if "key" in hidden else found.live.values.get("key")
     words = (key, replace(found, declared=shown).display_name)
@@ -216,7 +222,7 @@ def _words(found: InventoryItem, hidden: Iterable[str] = ()) -> Sequence[str]:
 
 
 def _differences(each: StateResource, live: LiveObject) -> Sequence[Difference]:
-    """Return where an object differs from its declaration, except ignored properties."""
+    """Return the differences between an object and its declaration, except ignored properties."""
     resource_type, declared = each.found.resource_type, each.found.declared
     outputs = resource_type.outputs(declared, live)
     result = list[Difference]()

@@ -1,4 +1,4 @@
-"""`differences`: where declared and live values differ, each on one line."""
+"""`differences`: finds where declared and live values differ, and shows each on one line."""
 
 import json
 import re
@@ -13,20 +13,21 @@ from pulumi_datadog_cases.engine.values import is_list
 
 # Replaces a secret value.
 _MASK: Final = "[secret]"
-# The maximum length of a text, and how much of a common beginning is kept in a longer one.
+# The maximum length of a shown value, in characters.
 _MAX_LENGTH: Final = 80
+# A value that must be shortened begins this many characters before the first difference.
 _CONTEXT: Final = 20
 
 
 @dataclass(frozen=True)
 class Difference:
-    """A property, or a part of one, that differs from its declaration.
+    """A property, or a part of a property, that differs from its declaration.
 
     Attributes:
-        path: such as `settings.notification.enabled` or `recipients[0].type`.
+        path: the property path, such as `settings.notification.enabled` or `recipients[0].type`.
         declared: the value in the program, or None.
         live: the value in the organisation, or None.
-        secret: whether the values are secret; both are then `[secret]`.
+        secret: whether the values are secret. If so, `declared` and `live` are `[secret]`.
     """
 
     path: str
@@ -52,7 +53,7 @@ class Difference:
 
 
 def differences(declared: Values, live: Values, ignored: Iterable[str]) -> Iterator[Difference]:
-    """Yield all differences with their full paths, except at or below ignored paths.
+    """Yield all differences with their full paths, except those at or below ignored paths.
 
     Args:
         declared: the declared properties.
@@ -66,12 +67,12 @@ def differences(declared: Values, live: Values, ignored: Iterable[str]) -> Itera
 
 
 def shorten(text: str, start: int = 0) -> str:
-    """Shorten a text to fit into a table, beginning at `start`."""
+    """Shorten a text to the maximum length, beginning with the character at `start`."""
     rest = f"…{text[start:]}" if start else text
     return rest if len(rest) <= _MAX_LENGTH else f"{rest[: _MAX_LENGTH - 1]}…"
 
 
-#: Mapping keys and list indexes, from the outside in.
+#: The keys and list indexes that lead to a nested value, outermost first.
 _Path: TypeAlias = tuple[str | int, ...]
 
 
@@ -90,7 +91,10 @@ def _differing(path: _Path, declared: Value, live: Value) -> Iterator[tuple[_Pat
 
 
 def _compare_by_element(declared: Sequence[Value], live: Sequence[Value]) -> bool:
-    """Whether to compare lists by element; lists of scalars are easier to read as a whole."""
+    """Whether to compare two lists element by element.
+
+    Other lists, such as lists of strings, are shown as a whole, which is easier to read.
+    """
     everything = (*declared, *live)
     return len(declared) == len(live) and all(isinstance(each, Mapping) for each in everything)
 
@@ -101,12 +105,12 @@ _STEP: Final = re.compile(r'\["(?P<key>(?:[^"\\]|\\.)*)"\]|\[(?P<at>\d+|\*)\]|(?
 
 
 def _steps(path: str) -> list[str]:
-    """Parse a path as Pulumi does: `root.nested["with.dot"][0].*`."""
+    """Parse a property path, such as `root.nested["with.dot"][0].*`, as Pulumi does."""
     return [step["key"] or step["at"] or step["name"] for step in _STEP.finditer(path)]
 
 
 def _leads_to(path: _Path, steps: Sequence[str]) -> bool:
-    """Whether a path is at or below the place that the steps lead to."""
+    """Whether a path is equal to or below the path of the steps; the step `*` matches any part."""
     pairs = zip(path, steps, strict=False)
     return len(path) >= len(steps) and all(step in ("*", str(part)) for part, step in pairs)
 
@@ -120,4 +124,4 @@ def _text(value: Value) -> str:
     if value is None:
         return "not set"
     text = escape_controls(json.dumps(value, ensure_ascii=False))
-    return re.sub(r"(?<= ) ", r"\\u0020", text)  # tables collapse spaces
+    return re.sub(r"(?<= ) ", r"\\u0020", text)  # tables collapse repeated spaces

@@ -13,7 +13,7 @@ from pulumi_datadog_cases.engine import LiveObject
 from pulumi_datadog_cases.engine.safety.consistency import ConsistentAccess
 from pulumi_datadog_cases.engine.safety.intent_log import intent_log
 
-#: As `InventoryItem.identity`, but with the UUIDs of cases instead of their keys.
+#: Like `InventoryItem.identity`, but with the UUIDs of cases instead of their keys.
 ObjectKey: TypeAlias = tuple[str, str]
 
 
@@ -47,16 +47,16 @@ class ObjectKeys:
 
 
 class LiveObjectReader:
-    """Reads one organisation."""
+    """Reads the objects of one organisation."""
 
     def __init__(
         self, client: Client, object_keys: ObjectKeys, advance: Callable[[int], None]
     ) -> None:
-        """Read nothing yet.
+        """Create a reader that has read nothing yet.
 
         Args:
             client: the organisation's client.
-            object_keys: is told the cases that are read.
+            object_keys: receives the keys and UUIDs of the cases that are read.
             advance: called with 1 for each list or object read.
         """
         self._client = client
@@ -75,7 +75,7 @@ class LiveObjectReader:
     def read_lists(
         self, projects: set[str] | None, case_queries: Sequence[str | None], also: Iterable[str]
     ) -> Sequence[InventoryItem]:
-        """Read the lists. See `Inventory.read`."""
+        """Read the lists and return their objects. `Inventory.read` describes the arguments."""
         found = self._inventory.read(projects, case_queries, also)
         self._object_keys.add_cases(found)
         self._listed = {self._object_keys.of(each): each.live for each in found}
@@ -86,7 +86,7 @@ class LiveObjectReader:
     def read_objects(
         self, wanted: Sequence[InventoryItem]
     ) -> Sequence[LiveObject | ReadFailure | None]:
-        """Return objects, from lists where possible; None for those that do not exist."""
+        """Return the live objects, from lists where possible; None if an object does not exist."""
         unlisted = [each for each in wanted if self._object_keys.of(each) not in self._listed]
         cases = [each for each in unlisted if each.resource_type.name == "Case"]
         if self._listing_is_cheaper(cases):
@@ -98,16 +98,16 @@ class LiveObjectReader:
     def read_individually(
         self, wanted: Sequence[InventoryItem]
     ) -> Sequence[LiveObject | ReadFailure | None]:
-        """Read objects one by one, without the lists read before."""
+        """Read objects one by one, even if they are in a list; None if one does not exist."""
         with ThreadPoolExecutor(WORKERS) as pool:
             return [*pool.map(self._read, wanted)]
 
     def _listing_is_cheaper(self, cases: Sequence[InventoryItem]) -> bool:
-        """Whether listing all cases takes fewer requests than reading some one by one."""
+        """Whether listing all cases takes fewer requests than reading these cases one by one."""
         try:
             pages = self._client.cases.search().pages if len(cases) > 1 else None
         except ApiError:
-            return False  # reading them reports the error
+            return False  # reading the cases reports the error
         return pages is not None and pages + 1 < len(cases)
 
     def _from_list_or_read(self, wanted: InventoryItem) -> LiveObject | ReadFailure | None:

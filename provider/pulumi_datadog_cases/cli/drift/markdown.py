@@ -1,7 +1,7 @@
 """A drift report as a comment on a pull request.
 
-Text from outside is escaped HTML inside `<code>`, where GitHub neither creates links nor notifies
-mentioned people.
+Cells can contain text that other people wrote, such as names of objects. They are escaped HTML
+inside `<code>`, where GitHub neither creates links nor notifies mentioned people.
 """
 
 from html import escape
@@ -11,7 +11,7 @@ from typing import Final
 from pulumi_datadog_cases._text import printable
 from pulumi_datadog_cases.cli.drift.report import DriftReport
 
-# The maximum length of a GitHub comment in characters, and the length reserved for the note.
+# The maximum length of a GitHub comment in characters, and the part reserved for `_NOTE`.
 _MAX_LENGTH: Final = 65_536
 _NOTE_LENGTH: Final = 200
 _NOTE: Final = (
@@ -20,10 +20,10 @@ _NOTE: Final = (
 
 
 def comment(report: DriftReport) -> str:
-    """Return the report in Markdown with collapsed tables, within GitHub's maximum length."""
+    """Return the report as Markdown with collapsed tables, not longer than GitHub allows."""
     text, left_out = f"**{report.summary}**\n", 0
     for table in report.tables:
-        # A blank line would end the HTML block, and the rest would be parsed as Markdown.
+        # The HTML has no blank line, because GitHub would parse the text after it as Markdown.
         head = f"\n<details><summary>{table.title}: {len(table.rows)}</summary>\n<table>\n<tr>"
         head += "".join(f"<th>{column}</th>" for column in table.columns) + "</tr>\n"
         tail = "</table>\n</details>\n"

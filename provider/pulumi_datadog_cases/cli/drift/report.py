@@ -11,14 +11,14 @@ from pulumi_datadog_cases.cli.output import and_more
 
 @dataclass(frozen=True, order=True)
 class ObjectLabel:
-    """An object as people know it.
+    """The texts that identify an object in a report.
 
     Attributes:
-        resource_type: such as `AutomationRule`.
-        within: the object's parent, such as `SECOPS`, or "".
-        label: its key and name if it has any, else its id.
-        name: the name of its resource in the program; "" if no stack manages it.
-        id: its import id.
+        resource_type: the resource type, such as `AutomationRule`.
+        within: the key or name of the object's parent, such as `SECOPS`, or "".
+        label: the object's key and name, or its id if it has neither.
+        name: the name of the resource in the program; "" if no stack manages the object.
+        id: the import id.
     """
 
     resource_type: str
@@ -28,7 +28,7 @@ class ObjectLabel:
     id: str
 
     def document(self) -> DriftObject:
-        """Return the object for the JSON document."""
+        """Return the texts as an object of the JSON document."""
         return {
             "kind": self.resource_type,
             "within": self.within,
@@ -51,7 +51,7 @@ class UnreadObjects:
     """Objects of one resource type that could not be read.
 
     Attributes:
-        reasons: the different reasons.
+        reasons: why they could not be read, each reason once.
         names: the names of the resources that could not be compared.
     """
 
@@ -60,7 +60,7 @@ class UnreadObjects:
 
 
 class Table(NamedTuple):
-    """One section of the report. Cells may contain text from outside."""
+    """One section of the report. Control characters and markup in cells are not escaped yet."""
 
     title: str
     columns: Sequence[str]
@@ -75,8 +75,8 @@ class DriftReport:
         compared: the number of objects that were compared.
         changed: objects that differ from their declaration.
         gone: objects that do not exist any more.
-        unmanaged: objects that no known stack manages.
-        unread: what could not be read, by resource type.
+        unmanaged: objects that none of the given stacks manages.
+        unread: objects that could not be read, by resource type.
     """
 
     compared: int = 0
@@ -88,7 +88,13 @@ class DriftReport:
     def add_unread(
         self, resource_type: str, reasons: Iterable[str], name: str | None = None
     ) -> None:
-        """Add reasons why objects could not be read, and the name of a resource among them."""
+        """Report that objects of a type could not be read.
+
+        Args:
+            resource_type: the resource type.
+            reasons: why the objects could not be read.
+            name: the name of a resource that was not compared for this reason, if any.
+        """
         unread = self.unread.setdefault(resource_type, UnreadObjects())
         unread.reasons += [reason for reason in reasons if reason not in unread.reasons]
         unread.names += [] if name is None else [name]
@@ -100,7 +106,7 @@ class DriftReport:
 
     @property
     def summary(self) -> str:
-        """The report in one line, without text from outside."""
+        """The report in one line. It has no names of objects, so it needs no escaping."""
         counts = [
             (len(self.changed), "changed"),
             (len(self.gone), "gone"),
@@ -115,7 +121,7 @@ class DriftReport:
 
     @property
     def tables(self) -> Sequence[Table]:
-        """The report in tables, with shortened lines."""
+        """The report as tables with shortened cells."""
         changed = [
             (*_columns(each.label), one.path, *one.shown)
             for each in sorted(self.changed)

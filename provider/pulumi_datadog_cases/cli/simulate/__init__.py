@@ -28,7 +28,7 @@ app = typer.Typer(add_completion=False)
 
 
 @app.command()
-def simulate(  # noqa: PLR0913 - one for each option
+def simulate(  # noqa: PLR0913 - one argument for each option
     *,
     event: Annotated[
         str,
@@ -37,44 +37,47 @@ def simulate(  # noqa: PLR0913 - one for each option
     project: Annotated[
         str | None,
         typer.Option(
-            help="Key or UUID of the project of the simulated case. By default the only one."
+            help="Key or UUID of the simulated case's project. By default the only project."
         ),
     ] = None,
     case: Annotated[
         str | None,
-        typer.Option(help="Key or UUID of an existing case instead, one of --seed."),
+        typer.Option(help="Key or UUID of a case in the --seed file, to use that case instead."),
     ] = None,
     title: Annotated[str | None, typer.Option(help="The title of the case.")] = None,
-    description: Annotated[str | None, typer.Option(help="Its description.")] = None,
+    description: Annotated[str | None, typer.Option(help="The case's description.")] = None,
     type_: Annotated[
-        str | None, typer.Option("--type", help="Name or UUID of its type; Standard by default.")
+        str | None,
+        typer.Option("--type", help="Name or UUID of the case's type; by default `Standard`."),
     ] = None,
     priority: Annotated[
         str | None,
-        typer.Option(help="Its priority: `P1` to `P5` or `NOT_DEFINED`; by default `NOT_DEFINED`."),
+        typer.Option(help="The priority, `P1` to `P5` or `NOT_DEFINED`; by default `NOT_DEFINED`."),
     ] = None,
     status: Annotated[
-        str | None, typer.Option(help="Its status; by default the first open one of its type.")
+        str | None,
+        typer.Option(help="The case's status; by default the first open status of its type."),
     ] = None,
     assignee: Annotated[
-        str | None, typer.Option(help="UUID, email or name of its assignee, one of --seed.")
+        str | None,
+        typer.Option(help="UUID, email or name of the assignee, who must be in the --seed file."),
     ] = None,
     due_date: Annotated[
-        str | None, typer.Option(metavar="YYYY-MM-DD", help="Its due date.")
+        str | None, typer.Option(metavar="YYYY-MM-DD", help="The case's due date.")
     ] = None,
     attribute: Annotated[
         list[str] | None,
         typer.Option(
             metavar="KEY=VALUE",
-            help="A label or custom attribute; can be given several times, also for several values "
-            "of one key.",
+            help="A label or custom attribute. Can be given several times, with different keys or "
+            "with several values of one key.",
         ),
     ] = None,
     field: Annotated[
         str | None,
         typer.Option(
-            help="For a change of an attribute: `priority`, `title`, `assignee`, `due_date`, a "
-            "label…"
+            help="For a change of an attribute, the attribute: `priority`, `title`, `assignee`, "
+            "`due_date`, a label…"
         ),
     ] = None,
     from_: Annotated[
@@ -83,7 +86,7 @@ def simulate(  # noqa: PLR0913 - one for each option
             "--from",
             metavar="VALUE",
             help="The old status, or the old value of the field; can be given several times. By "
-            "default that of the case.",
+            "default the case's value.",
         ),
     ] = None,
     to: Annotated[
@@ -95,14 +98,14 @@ def simulate(  # noqa: PLR0913 - one for each option
         ),
     ] = None,
     approval_type: Annotated[
-        str | None, typer.Option(help="For an approved review: its outcome.")
+        str | None, typer.Option(help="For an approved review, the outcome of the review.")
     ] = None,
     at: Annotated[
         str | None,
         typer.Option(
             metavar="TIME",
-            help="The time of the event, for maintenance windows, such as 2026-12-24T10:00:00Z. By "
-            "default now.",
+            help="The time of the event, such as 2026-12-24T10:00:00Z; by default now. Maintenance "
+            "windows are compared with this time.",
         ),
     ] = None,
     stack_dir: Annotated[
@@ -130,9 +133,9 @@ def simulate(  # noqa: PLR0913 - one for each option
 ) -> None:
     """Show which rules of the selected stack an event would trigger, and why.
 
-    The rules are those of the last `pulumi up`. A local sandbox evaluates them: Datadog and the
-    state are not used or changed, no workflow runs, and no notification is sent. The sandbox's
-    BEHAVIOUR.md describes what is known and what is assumed about Datadog's rules.
+    The rules are those of the last `pulumi up`. A local sandbox evaluates them. No request is sent
+    to Datadog, the state is not changed, no workflow runs, and no notification is sent. The
+    sandbox's BEHAVIOUR.md says what is known and what is assumed about Datadog's rules.
 
     Exit code: 0 if a rule is triggered; 3 if none is; 2 for an impossible event or wrong usage; 1
     if something failed.

@@ -13,7 +13,7 @@ from pulumi_datadog_cases.engine import Value
 _Objects: TypeAlias = list[Mapping[str, Value]]
 
 _PROJECT: Final = "Project"
-#: The types of an export that affect which rules an event triggers, by resource type.
+#: The lists in an export file that affect which rules an event triggers, by resource type.
 _EXPORT_TYPES: Final = {
     _PROJECT: "projects",
     "CaseType": "case_types",
@@ -21,16 +21,16 @@ _EXPORT_TYPES: Final = {
     "AutomationRule": "automation_rules",
     "NotificationRule": "notification_rules",
 }
-#: Those that are exported by project.
+#: The resource types whose lists an export file divides by project.
 _RULES: Final = ("AutomationRule", "NotificationRule")
 
-#: Properties without which an object cannot be evaluated.
+#: Properties that the simulation needs. If one of them is secret, the object is left out.
 _NEEDED: Final = {
     *("project_id", "key", "statuses_config", "query", "start_at", "end_at"),
     *("trigger", "triggers", "state", "is_enabled"),
 }
 _MASK: Final = "[secret]"
-#: Replacements for other required properties that are secret.
+#: Replacements for secret values of other properties that are required.
 _PLACEHOLDERS: Final[Mapping[str, Value]] = {
     "name": _MASK,
     "action": {"type": _MASK},
@@ -40,10 +40,10 @@ _PLACEHOLDERS: Final[Mapping[str, Value]] = {
 
 @dataclass(frozen=True)
 class RuleSource:
-    """The rules, and the objects that affect them.
+    """The rules to simulate, and the objects that affect whether the rules are triggered.
 
     Attributes:
-        document: in the format of `datadog-cases export`.
+        document: the rules and objects in the format of `datadog-cases export`.
         names: the resource names of rules in the program, by UUID.
         left_out: the names of excluded objects, each with the reason.
     """
@@ -66,7 +66,7 @@ class RuleSource:
         """Read a file written by `datadog-cases export`.
 
         Raises:
-            CommandError: it is something else.
+            CommandError: `datadog-cases export` did not write this file.
         """
         try:
             document: Value = json.loads(file.read_text(encoding="utf-8"))
@@ -80,10 +80,10 @@ class RuleSource:
 
     @classmethod
     def deployed(cls, folder: Path, state: Path | None) -> "RuleSource":
-        """Read a stack.
+        """Read the state of a stack.
 
         Args:
-            folder: the folder of its program.
+            folder: the folder of the stack's program.
             state: a file written by `pulumi stack export`, instead of the selected stack.
 
         Raises:
@@ -133,7 +133,10 @@ def _object(resource: StateResource) -> Mapping[str, Value]:
 
 
 def _unmanaged_projects(known: _Objects, rules: Iterable[Mapping[str, _Objects]]) -> _Objects:
-    """Return projects that rules refer to and the stack does not manage, with only their ids."""
+    """Return the projects that rules refer to, but that the stack does not manage.
+
+    Only the ids of these projects are known. So an id is also used as key and name.
+    """
     managed = {str(each["id"]) for each in known}
     named = dict.fromkeys(id_ for by_project in rules for id_ in by_project)
     return [
