@@ -37,7 +37,7 @@ NO_PULUMI = 'there is no `pulumi` on PATH: run `eval "$(make -s env)"` first, or
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    help_ = "run the lifecycle tests on Datadog, with the keys of the environment"
+    help_ = "run the lifecycle tests against Datadog, with the keys from the environment"
     parser.addoption("--live", action="store_true", help=help_)
 
 
@@ -49,7 +49,9 @@ def pytest_configure(config: pytest.Config) -> None:
         try:
             Settings.resolve(lambda _: None, os.environ)
         except ConfigurationError as error:
-            raise pytest.UsageError(f"--live works on a Datadog organisation: {error}") from None
+            raise pytest.UsageError(
+                f"--live needs the keys of a Datadog organisation: {error}"
+            ) from None
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -105,7 +107,7 @@ class Organization:
         }
 
     def call(self, request: str, data: object = None) -> Any:  # noqa: ANN401 - JSON
-        """Send a request, such as `call("POST /cases/types", {...})`; return the `data`."""
+        """Send a request, as in `call("POST /cases/types", {...})`; return `data` of the response."""
         method, path = request.split(" ", 1)
         body = None if data is None else {"data": data}
         response = self._send(method, f"/api/v2{path}", json=body)
@@ -118,7 +120,7 @@ class Organization:
         return entries
 
     def request_lines(self) -> list[str]:
-        """Return the logged requests in short: `GET /cases/types`."""
+        """Return the logged requests in a short form, such as `GET /cases/types`."""
         return [f"{r['method']} {r['path'].removeprefix('/api/v2')}" for r in self.request_log()]
 
     def stored(self, name: str) -> dict[str, Any] | None:
@@ -234,7 +236,7 @@ class Stack:
 
     @property
     def state(self) -> str:
-        """The state in Pulumi's format."""
+        """The stack's state, as Pulumi stores it."""
         return (self.folder / ".pulumi" / "stacks" / "project" / "stack.json").read_text()
 
     @property

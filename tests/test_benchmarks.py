@@ -1,4 +1,4 @@
-"""Tests of `make bench`: its measurements, goals and report."""
+"""Tests of the benchmarks (`make bench`): measurements, goals and report."""
 
 import os
 import sys
@@ -57,7 +57,9 @@ def test_goal_is_evaluated_from_full_run(goal: Goal) -> None:
     ):  # the time per rule does not grow if all sizes are slow
         assert not verdict.missed
     else:
-        assert verdict.missed, "a thousand times the others' samples meet the goal"
+        assert verdict.missed, (
+            "the goal is met by samples that are a thousand times those of others"
+        )
 
 
 def test_relative_goals_are_met_by_equal_samples() -> None:

@@ -1,4 +1,4 @@
-"""Deploys every example to the sandbox, checks that a preview shows no changes, and destroys it."""
+"""Deploys every example to the sandbox, expects a preview without changes, and destroys it."""
 
 import json
 import re

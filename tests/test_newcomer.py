@@ -19,9 +19,9 @@ TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 CHAPTER = re.split(r"^## ", TEXT, flags=re.MULTILINE)[-2]
 BLOCKS = re.MULTILINE | re.DOTALL
 
-#: The files to write: text by path.
+#: The files to write: the text of each file by its path.
 FILES = dict(re.findall(r'^```python title="(.+?)"\n(.+?)```$', CHAPTER, BLOCKS))
-#: The commands to run.
+#: The shell commands to run.
 (SHELL,) = re.findall(r"^```sh\n(.+?)```$", CHAPTER, BLOCKS)
 GENERATE, *TESTS, LINT = (shlex.split(line, comments=True) for line in SHELL.splitlines())
 
@@ -86,7 +86,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Copy:
     for name, text in FILES.items():
         (copy.root / name).parent.mkdir(exist_ok=True)
         (copy.root / name).write_text(text, encoding="utf-8")
-    # Use the environment of these tests, even if make considers it outdated.
+    # Use the virtual environment of these tests, even if make considers it outdated.
     environment = f"BIN={Path(sys.executable).parent}"
     copy.run(*GENERATE, environment, "--old-file=.venv/.installed")
     return copy

@@ -15,8 +15,8 @@ ROOT = Path(__file__).parents[1]
 PROVIDER = Path("pulumi_datadog_cases/resources/_shared")
 SANDBOX = Path("datadog_cases_sandbox/rules")
 
-#: Adds a trigger with its own member of `data`. By file, and by existing text: the text to insert
-#: after it.
+#: Adds a trigger with its own member of `data`. Maps each file to existing texts, and each of these
+#: to the text to insert after it.
 TRIGGER: Mapping[Path, Mapping[str, str]] = {
     PROVIDER / "rule_triggers.py": {
         '    "COMMENT_ADDED",\n': '    "PROBE_LAUNCHED",\n',

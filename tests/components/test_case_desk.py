@@ -116,7 +116,7 @@ def test_misspelt_property_reaches_resource_check(declare: "Declare") -> None:
     assert declared["CaseView", "p-v"]["nam"] == "x"
 
 
-def test_view_with_unknown_rule_is_rejected_first(
+def test_view_with_unknown_rule_is_rejected_before_registration(
     declare: "Declare",
 ) -> None:
     declared = declare(f"""
@@ -139,7 +139,7 @@ components.CaseDesk(
     )
 
 
-def test_non_mapping_is_rejected_first(declare: "Declare") -> None:
+def test_non_mapping_is_rejected_before_registration(declare: "Declare") -> None:
     desk = 'components.CaseDesk("pay", project={{"key": "PAY"}}, {})'
     for given, refused in {
         'views={"urgent": "priority:P1"}': "views.urgent must be a mapping of properties, "

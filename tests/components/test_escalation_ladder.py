@@ -88,7 +88,7 @@ def test_rung_triggers_override_ladder_triggers(declare: "Declare") -> None:
     assert declared["NotificationRule", "pay-P2"]["triggers"] == [{"type": "CASE_CREATED"}]
 
 
-def test_unknown_priority_is_rejected_first(declare: "Declare") -> None:
+def test_unknown_priority_is_rejected_before_registration(declare: "Declare") -> None:
     declared = declare(LADDER.format({"p1": RUNGS["P1"], "P2": RUNGS["P2"]}, ""))
     assert declared.names == {("EscalationLadder", "pay")}
     assert declared.error == (
@@ -97,7 +97,7 @@ def test_unknown_priority_is_rejected_first(declare: "Declare") -> None:
     )
 
 
-def test_rung_without_recipients_is_rejected_first(declare: "Declare") -> None:
+def test_rung_without_recipients_is_rejected_before_registration(declare: "Declare") -> None:
     declared = declare(LADDER.format({**RUNGS, "P3": {"recipients": []}}, ""))
     assert declared.names == {("EscalationLadder", "pay")}
     assert declared.error == (

@@ -60,7 +60,7 @@ def test_event_without_summary_is_named_by_uid() -> None:
 def test_file_with_byte_order_mark_is_read(tmp_path: Path) -> None:
     file = tmp_path / "maintenance.ics"
     text = calendar(event("UID:a", "SUMMARY:Wartung für alle", *UTC_HOURS))
-    file.write_text(text, "utf-8-sig")  # with the byte order mark of Windows
+    file.write_text(text, "utf-8-sig")  # "utf-8-sig" writes a byte order mark, as Windows does
     windows = read_ics(file, first_day=date(2027, 1, 1), last_day=date(2027, 12, 31))
     assert windows["a"].get("name") == "Wartung für alle"
 
@@ -130,7 +130,7 @@ def test_moved_occurrence_matches_any_recurrence_id_spelling() -> None:
         assert set(read(local, moved)) == {"a-20270311T090000Z", "a-20270318T090000Z"}
 
 
-def test_later_days_keep_keys() -> None:
+def test_keys_do_not_depend_on_first_day() -> None:
     text = calendar(weekly())
     all_windows = read_ics(text, first_day=date(2027, 1, 1), last_day=date(2027, 12, 31))
     later = read_ics(text, first_day=date(2027, 3, 17), last_day=date(2028, 12, 31))
@@ -178,7 +178,7 @@ def test_series_keeps_local_hour_across_clock_change() -> None:
     ]
 
 
-def test_event_in_skipped_hour_follows_it() -> None:
+def test_event_in_skipped_hour_starts_an_hour_later() -> None:
     skipped = event(
         "UID:n",
         f"DTSTART;{BERLIN}:20270321T023000",
@@ -219,7 +219,7 @@ def test_recurring_whole_days_are_keyed_by_day() -> None:
     assert set(read(days, timezone="Europe/Berlin")) == {"d-20270310", "d-20270311"}
 
 
-def test_windows_and_custom_time_zones_are_known() -> None:
+def test_microsoft_and_custom_time_zones_are_known() -> None:
     named = event(
         "UID:w",
         "DTSTART;TZID=W. Europe Standard Time:20270711T100000",

@@ -35,7 +35,7 @@ def test_empty_query_counts_as_query(declare: "Declare") -> None:
     assert declared["MaintenanceWindow", "ops-a"]["query"] == ""
 
 
-def test_window_without_query_is_rejected_first(declare: "Declare") -> None:
+def test_window_without_query_is_rejected_before_registration(declare: "Declare") -> None:
     windows = {"a": {**SPAN, "query": "env:dev"}, "b": SPAN, "c": SPAN}
     declared = declare(CALENDAR.format(windows, ""))
     assert declared.names == {("MaintenanceCalendar", "ops")}

@@ -54,7 +54,7 @@ def test_type_tokens_are_unchanged() -> None:
 @pytest.mark.parametrize("name", TOKENS)
 def test_component_docstrings_have_all_headings(name: str) -> None:
     documentation = inspect.getdoc(getattr(components, name)) or ""
-    assert f"components.{name}(" in documentation  # an example
+    assert f"components.{name}(" in documentation  # the beginning of an example
     assert f"Type token: `{TOKENS[name]}`" in documentation
     lines = documentation.splitlines()
     assert {"Destroy:", "Errors:"} <= {line.partition(" ")[0] for line in lines}

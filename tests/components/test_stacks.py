@@ -1,4 +1,4 @@
-"""Tests of components with the real `pulumi`, when programs add, move and remove children."""
+"""Tests of components with the real `pulumi`, in which programs add, move and remove children."""
 
 from typing import TYPE_CHECKING
 
@@ -108,7 +108,7 @@ def test_children_inherit_component_options(
     organization: "Organization", start_sandbox: "StartSandbox", new_stack: "NewStack"
 ) -> None:
     if not organization.is_sandbox:
-        pytest.skip("with --live only the tables of resource types run")
+        pytest.skip("with --live, only the lifecycle tests run")
     eu = start_sandbox("--api-key", "eu-api-key", "--app-key", "eu-app-key")
     keys = {
         "url": eu.settings.base_url,

@@ -25,7 +25,7 @@ def test_adopt_takes_over_existing_objects(
     organization: "Organization", new_stack: "NewStack"
 ) -> None:
     if not organization.is_sandbox:
-        pytest.skip("with --live only the tables of resource types run")
+        pytest.skip("with --live, only the lifecycle tests run")
     project = organization.call(
         "POST /cases/projects",
         {"type": "project", "attributes": {"key": "SOC", "name": "By hand"}},

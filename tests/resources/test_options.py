@@ -49,7 +49,7 @@ def test_resource_options_and_explicit_provider(
     tmp_path: Path,
 ) -> None:
     if not organization.is_sandbox:
-        pytest.skip("with --live only the tables of resource types run")
+        pytest.skip("with --live, only the lifecycle tests run")
     data = ("--data", str(tmp_path / "eu.sqlite"))
     eu = start_sandbox(*data, "--api-key", "eu-api-key", "--app-key", "eu-app-key")
     stack = new_stack(organization, PROGRAM + _with_keys(BEFORE, eu))

@@ -82,7 +82,7 @@ def test_program_deploys_corrects_drift_and_destroys(
     organization: "Organization", new_stack: "NewStack"
 ) -> None:
     if not organization.is_sandbox:
-        pytest.skip("with --live only the tables of resource types run")
+        pytest.skip("with --live, only the lifecycle tests run")
     stack = new_stack(organization, PROGRAM)
     stack.preview()
     assert organization.request_lines() == ["GET /cases/types"]  # sent by `CaseType.get`

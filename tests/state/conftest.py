@@ -18,15 +18,13 @@ NewDatabase: TypeAlias = Callable[[str], str]
 
 #: Name of an environment variable. If it is set, as in CI, tests fail without PostgreSQL.
 REQUIRED = "REQUIRE_POSTGRESQL"
-NO_POSTGRESQL = (
-    "there is no PostgreSQL here: its programs are neither on PATH nor where Debian's are"
-)
+NO_POSTGRESQL = "PostgreSQL is not installed: pg_ctl is neither on PATH nor in /usr/lib/postgresql"
 #: Where Debian installs the server's programs, which it does not put on PATH.
 DEBIANS = Path("/usr/lib/postgresql")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    help_ = "write the state of this release where there is none yet"
+    help_ = "write the golden state of this release if it does not exist yet"
     parser.addoption("--write-golden", action="store_true", help=help_)
 
 

@@ -2,8 +2,8 @@
 
 `golden/<release>/` has a program, and the state that the release wrote when it deployed the
 program. The tests deploy the program with the current code, which creates the objects in the
-sandbox. Then they replace the stack's state by the release's state. In it, they replace the ids,
-times and URLs by those of the created objects.
+sandbox. Then they import the release's state into the stack, in which they have replaced ids, times
+and URLs by those of the created objects.
 
 Each release adds a folder; existing folders never change. To add a folder, copy the last release's
 program, declare in it the new resource types and properties, and run
@@ -128,7 +128,7 @@ def stack(
 ) -> "Stack":
     """A stack with the golden state of a release. The state's objects exist in the sandbox."""
     if not organization.is_sandbox:
-        pytest.skip("the golden states are of a sandbox")
+        pytest.skip("the golden states belong to a sandbox")
     stack = new_stack(organization, (GOLDEN / release / "program.py").read_text("utf-8"))
     stack("config", "set", "me", organization.call("GET /users")[0]["id"])
     stack.up()
@@ -184,4 +184,6 @@ def test_golden_state_providers_unpickle(release: str) -> None:
 
 
 def test_release_has_golden_state() -> None:
-    assert THIS_RELEASE in RELEASES, f"there is no {GOLDEN / THIS_RELEASE}: see above"
+    assert THIS_RELEASE in RELEASES, (
+        f"there is no {GOLDEN / THIS_RELEASE}: see this file's docstring"
+    )
