@@ -1,8 +1,8 @@
-"""Makes texts from outside safe to print."""
+"""Makes untrusted texts, such as names in API responses, safe to print."""
 
 
 def escape_controls(text: str) -> str:
-    """Escape line breaks and control characters, so that a text cannot steer the terminal."""
+    """Escape line breaks and control characters, because they could control the terminal."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 

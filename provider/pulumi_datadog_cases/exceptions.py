@@ -1,4 +1,4 @@
-"""Exceptions that a deployment raises in addition to those of the client and the lookups."""
+"""Exceptions of deployments, in addition to those of the API client and the lookups."""
 
 from pulumi_datadog_cases.api.http.case_keys import CaseKeyError
 from pulumi_datadog_cases.engine.lifecycle import ObjectGoneError

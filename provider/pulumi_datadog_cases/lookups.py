@@ -1,12 +1,12 @@
 """Lookups: find existing objects by name, key or query while the program runs.
 
 Each `get_…`, `search_…`, `count_…` or `aggregate_…` is a plain function that sends its requests
-when it is called, also in a preview, with the keys and the site of the stack's config or the
-environment. Each has an output form, `get_…_output`, which takes inputs and returns an output. In
-one run, equal calls send one request.
+when it is called, also in a preview. It uses the keys and the site from the stack's config or the
+environment. Each function has an output form, such as `get_…_output`, which takes Pulumi inputs and
+returns an output. If a run repeats a call with equal arguments, the first result is returned again.
 
-Objects are returned as `Item`: `id`, `attributes` and `relationships` as in the API's response, and
-`values()`, which merges both.
+An object is returned as an `Item`. Its `id`, `attributes` and `relationships` are those of the
+API's response; `values()` merges `attributes` and `relationships`.
 """
 
 import functools
@@ -60,20 +60,20 @@ T = TypeVar("T")
 
 
 class NoMatch(LookupError):  # noqa: N818 - named like `NotFound`
-    """A lookup for one object found none; the message lists the names that exist."""
+    """A lookup for one object found none; the message lists the names of existing objects."""
 
     __module__ = "pulumi_datadog_cases"
 
 
 class MultipleMatches(LookupError):  # noqa: N818 - as above
-    """A lookup for one object found several; the message lists their ids."""
+    """A lookup for one object found several objects; the message lists their ids."""
 
     __module__ = "pulumi_datadog_cases"
 
 
 @functools.cache
 def _client() -> Client:
-    """One client per run, with the stack's config."""
+    """Create the client of this run from the stack's config and the environment."""
 
     def config(key: str) -> str | None:
         namespace, _, name = key.partition(":")
@@ -83,7 +83,10 @@ def _client() -> Client:
 
 
 def _cached(lookup: Callable[P, T]) -> Callable[P, T]:
-    """Send equal calls once per run. Results are shared, so callers must not modify them."""
+    """Wrap a lookup so that calls with equal arguments send their requests once per run.
+
+    Such calls share one result, so callers must not modify it.
+    """
 
     @functools.cache
     def cached(_client: Client, *args: object, **kwargs: object) -> T:
@@ -105,9 +108,9 @@ def _single(what: str, found: Sequence[Item], existing: Iterable[object]) -> Ite
     """Return the only match.
 
     Args:
-        what: the wanted object, for messages.
+        what: description of the wanted object, for messages.
         found: the matches.
-        existing: names of all objects, for messages.
+        existing: the names of all objects, for messages.
 
     Raises:
         NoMatch: there is no match.
@@ -124,16 +127,18 @@ def _single(what: str, found: Sequence[Item], existing: Iterable[object]) -> Ite
 
 @_cached
 def get_project(*, key: str | None = None, project_id: str | None = None) -> Item:
-    """Find a project by its key or its id. `GET /api/v2/cases/projects[/{project_id}]`.
+    """Find a project by its key or its id.
+
+    Sends `GET /api/v2/cases/projects[/{project_id}]`.
 
     Args:
-        key: the prefix of its cases' keys, such as `SECOPS`.
-        project_id: its UUID. Give exactly one of the two.
+        key: key of the project, such as `SECOPS`, with which the keys of its cases begin.
+        project_id: UUID of the project. Pass either `key` or `project_id`.
 
     Raises:
         NoMatch: no project has the key; the message lists the existing keys.
         NotFound: no project has the id.
-        TypeError: both or neither are given.
+        TypeError: both arguments are passed, or neither.
     """
     if (key is None) is (project_id is None):
         raise TypeError("get_project takes either key or project_id")
@@ -146,7 +151,9 @@ def get_project(*, key: str | None = None, project_id: str | None = None) -> Ite
 
 @_cached
 def get_case(case_id: str) -> Item:
-    """Find a case by its UUID or its key (`SECOPS-12`). `GET /api/v2/cases/{case_id}`.
+    """Find a case by its UUID or its key (`SECOPS-12`).
+
+    Sends `GET /api/v2/cases/{case_id}`.
 
     Raises:
         NotFound: the case does not exist.
@@ -161,10 +168,12 @@ def search_cases(
     sort_field: str = "created_at",
     ascending: bool = True,
 ) -> list[Item]:
-    """Find all matching cases, across all pages. `GET /api/v2/cases`.
+    """Find all matching cases, across all pages.
+
+    Sends `GET /api/v2/cases`.
 
     Args:
-        filter: a query as in the search bar, such as `status:open priority:P1`; by default all
+        filter: a query as in the search bar, such as `status:open priority:P1`. By default all
             cases match.
         sort_field: `created_at`, `priority` or `status`.
         ascending: whether the sort order is ascending.
@@ -177,11 +186,13 @@ def search_cases(
 def count_cases(
     query_filter: str | None = None, *, group_bys: Sequence[str] = (), limit: int | None = None
 ) -> Item:
-    """Count cases by the values of some fields. `GET /api/v2/cases/count`.
+    """Count cases by the values of some fields.
+
+    Sends `GET /api/v2/cases/count`.
 
     Args:
-        query_filter: a query as in the search bar; all cases by default.
-        group_bys: the fields.
+        query_filter: a query as in the search bar. By default all cases are counted.
+        group_bys: names of the fields by whose values cases are counted.
         limit: maximum number of values per field.
     """
     return _client().cases.count(query_filter, group_bys=group_bys, limit=limit)
@@ -189,25 +200,32 @@ def count_cases(
 
 @_cached
 def aggregate_cases(query_filter: str, *, groups: Sequence[str], limit: int = 1000) -> Item:
-    """Aggregate cases by some fields. `POST /api/v2/cases/aggregate`.
+    """Aggregate cases by some fields.
+
+    Sends `POST /api/v2/cases/aggregate`.
 
     Args:
         query_filter: a query as in the search bar.
-        groups: the fields.
-        limit: maximum number of groups, up to 1000.
+        groups: names of the fields by whose values cases are grouped.
+        limit: maximum number of groups, at most 1000.
     """
     return _client().cases.aggregate(query_filter, groups=groups, limit=limit)
 
 
 @_cached
 def get_case_timeline(case_id: str) -> list[Item]:
-    """Read the timeline of a case, oldest first. `GET /api/v2/cases/{case_id}/timelines`."""
+    """Read the timeline of a case, oldest first.
+
+    Sends `GET /api/v2/cases/{case_id}/timelines`.
+    """
     return list(_client().cases.iterate_timeline(case_id))
 
 
 @_cached
 def get_case_type(*, name: str) -> Item:
-    """Find a case type by its name, built-in or custom. `GET /api/v2/cases/types`.
+    """Find a case type by its name, built-in or custom.
+
+    Sends `GET /api/v2/cases/types`.
 
     Raises:
         NoMatch: no case type has the name; the message lists the existing names.
@@ -220,11 +238,13 @@ def get_case_type(*, name: str) -> Item:
 
 @_cached
 def get_custom_attributes(*, case_type_id: str | None = None) -> list[Item]:
-    """List the definitions of custom attributes. `GET /api/v2/cases/types/custom_attributes`.
+    """List the definitions of custom attributes.
+
+    Sends `GET /api/v2/cases/types/custom_attributes`.
 
     Args:
-        case_type_id: UUID of a case type; by default the definitions of all types are listed,
-            including deleted ones.
+        case_type_id: UUID of a case type, to list only its definitions. By default the
+            definitions of all case types are listed, including those of deleted case types.
     """
     attributes = _client().custom_attributes
     return attributes.list_all() if case_type_id is None else attributes.list(case_type_id)
@@ -232,7 +252,10 @@ def get_custom_attributes(*, case_type_id: str | None = None) -> list[Item]:
 
 @_cached
 def get_automation_rules(project_id: str) -> list[Item]:
-    """List a project's automation rules. `GET /api/v2/cases/projects/{project_id}/rules`."""
+    """List a project's automation rules.
+
+    Sends `GET /api/v2/cases/projects/{project_id}/rules`.
+    """
     return _client().automation_rules.list(project_id)
 
 
@@ -240,14 +263,17 @@ def get_automation_rules(project_id: str) -> list[Item]:
 def get_notification_rules(project_id: str) -> list[Item]:
     """List a project's notification rules.
 
-    `GET /api/v2/cases/projects/{project_id}/notification_rules`.
+    Sends `GET /api/v2/cases/projects/{project_id}/notification_rules`.
     """
     return _client().notification_rules.list(project_id)
 
 
 @_cached
 def get_case_views(project_id: str) -> list[Item]:
-    """List a project's views. `GET /api/v2/cases/views`."""
+    """List a project's views.
+
+    Sends `GET /api/v2/cases/views`.
+    """
     return _client().case_views.list(project_id)
 
 
@@ -255,11 +281,13 @@ def get_case_views(project_id: str) -> list[Item]:
 def get_case_links(
     entity_type: str, entity_id: str, *, relationship: str | None = None
 ) -> list[Item]:
-    """List the links of an entity. `GET /api/v2/cases/link`.
+    """List the links of an entity.
+
+    Sends `GET /api/v2/cases/link`.
 
     Args:
         entity_type: `CASE`, `INCIDENT`, `PAGE` or `AGENT_CONVERSATION`.
-        entity_id: its id.
+        entity_id: id of the entity.
         relationship: list only links with this relationship, such as `BLOCKS`.
     """
     return _client().case_links.list(entity_type, entity_id, relationship)
@@ -267,25 +295,36 @@ def get_case_links(
 
 @_cached
 def get_case_watchers(case_id: str) -> list[Item]:
-    """List the watchers of a case. `GET /api/v2/cases/{case_id}/watchers`."""
+    """List the watchers of a case.
+
+    Sends `GET /api/v2/cases/{case_id}/watchers`.
+    """
     return _client().cases.watchers(case_id)
 
 
 @_cached
 def get_project_favorites() -> list[Item]:
-    """List the favorite projects of the keys' user. `GET /api/v2/cases/projects/favorites`."""
+    """List the favorite projects of the application key's user.
+
+    Sends `GET /api/v2/cases/projects/favorites`.
+    """
     return _client().projects.favorites()
 
 
 @_cached
 def get_maintenance_windows() -> list[Item]:
-    """List the maintenance windows. `GET /api/v2/maintenance_windows`."""
+    """List the maintenance windows.
+
+    Sends `GET /api/v2/maintenance_windows`.
+    """
     return _client().maintenance_windows.list()
 
 
 @_cached
 def get_user(*, email: str) -> Item:
-    """Find a user by email, ignoring case. `GET /api/v2/users`.
+    """Find a user by email, ignoring case.
+
+    Sends `GET /api/v2/users`.
 
     Raises:
         NoMatch: no user has the address; the message lists similar addresses.
@@ -305,7 +344,7 @@ def _output_form(lookup: Callable[..., T]) -> Callable[..., pulumi.Output[T]]:
         return inputs.apply(lambda known: lookup(*known["args"], **known["kwargs"]))
 
     output_form.__name__ = output_form.__qualname__ = f"{lookup.__name__}_output"
-    output_form.__doc__ = f"`{lookup.__name__}` for inputs; returns an output."
+    output_form.__doc__ = f"`{lookup.__name__}` that takes inputs and returns an output."
     return output_form
 
 

@@ -1,7 +1,7 @@
 """The pytest fixture `case_sandbox`.
 
-pytest imports this module in every run where the package is installed, so it imports nothing else
-until a test uses the fixture.
+pytest imports this module in every run where the package is installed. To keep such runs fast, this
+module imports only pytest until a test uses the fixture.
 """
 
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def _case_sandbox() -> Iterator["CaseSandbox"]:
-    """The sandbox of this process; with pytest-xdist, each worker has its own."""
+    """Start one sandbox for the process; with pytest-xdist, each worker is a process."""
     from pulumi_datadog_cases.testing import (  # noqa: PLC0415 - see above
         CaseSandbox,
         SandboxError,
@@ -30,6 +30,6 @@ def _case_sandbox() -> Iterator["CaseSandbox"]:
 
 @pytest.fixture
 def case_sandbox(_case_sandbox: "CaseSandbox") -> "CaseSandbox":
-    """A local Case Management API in its initial state: see `pulumi_datadog_cases.testing`."""
+    """Reset and return a local Case Management API: see `pulumi_datadog_cases.testing`."""
     _case_sandbox.reset()
     return _case_sandbox

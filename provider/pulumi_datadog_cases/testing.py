@@ -1,7 +1,7 @@
-"""`CaseSandbox`: a local Case Management API for tests. The pytest fixture `case_sandbox` is one.
+"""`CaseSandbox`: a local Case Management API for tests.
 
-The sandbox is a separate program, `datadog-cases sandbox`. This module starts it, communicates with
-it over HTTP, and stops it.
+The pytest fixture `case_sandbox` returns a `CaseSandbox`. The sandbox is a separate program,
+`datadog-cases sandbox`. This module starts the program, sends it HTTP requests, and stops it.
 """
 
 import importlib.util
@@ -22,14 +22,15 @@ __all__ = ["CaseSandbox", "RuleOutcome", "SandboxError", "SimulatedEvent"]
 
 _API_KEY = "sandbox-api-key"
 _APP_KEY = "sandbox-app-key"
-#: As `FOLDER_VARIABLE` of `engine.safety.intent_log`, which cannot be imported without Pulumi.
+#: The environment variable with the folder of the intent log, in which deployments log creates. It
+#: is `FOLDER_VARIABLE` of `engine.safety.intent_log`, which cannot be imported without Pulumi.
 _JOURNAL = "PULUMI_DATADOG_CASES_JOURNAL"
 #: Seconds within which the sandbox must respond, and stop.
 _TIMEOUT = 30
 
 
 class SandboxError(DatadogCasesError):
-    """The sandbox cannot be started, or has rejected a request; the message says why."""
+    """The sandbox does not start, or it rejected a request; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -38,13 +39,13 @@ class RuleOutcome:
 
     Attributes:
         rule_id: UUID of the rule.
-        rule_name: its name; None for a notification rule, which has none.
+        rule_name: name of the rule; None for a notification rule, because these have no names.
         kind: `automation_rule` or `notification_rule`.
         fired: whether the event triggers the rule.
-        does: the rule's action in words, such as `runs the workflow enrich`.
-        why: the reason why it is or is not triggered, in words.
+        does: description of the rule's action, such as `runs the workflow enrich`.
+        why: the reason why the rule is or is not triggered.
         event: the trigger type of the event, in lower case, such as `case_created`.
-        change: the event in words.
+        change: description of the event.
         case_id: UUID of the case; None for a simulated case.
         at: time of the event (RFC 3339, UTC).
     """
@@ -62,10 +63,10 @@ class RuleOutcome:
 
 
 class SimulatedEvent(TypedDict, total=False):
-    """The case of a simulated event, and what changes.
+    """The details of a simulated event: its case, and what changes.
 
-    Give `case_id` for an existing case, or `project` for a simulated one. The other properties of
-    the case override those of the existing case; they are its values before the event.
+    Set `case_id` to use an existing case, or `project` to simulate a case. The other keys up to
+    `attributes` are the case's values before the event. They override those of an existing case.
     """
 
     case_id: str
@@ -75,47 +76,47 @@ class SimulatedEvent(TypedDict, total=False):
     title: str
     description: str
     type: str
-    """UUID or name of the case's type; Standard by default."""
+    """UUID or name of the case's type; by default `Standard`."""
     priority: str
     """`P1` to `P5`, or `NOT_DEFINED`, the default."""
     status: str
-    """Name of the case's status; the first open one of its type by default."""
+    """Name of the case's status; by default the first open status of the case's type."""
     assignee: str
     """UUID, email or name of a user."""
     due_date: str
     """`YYYY-MM-DD`."""
     attributes: Mapping[str, Sequence[str]]
-    """Labels and custom attributes by name; queries and triggers do not distinguish them."""
+    """Labels and custom attributes by name; queries and triggers treat the two alike."""
     field: str
-    """For a change of an attribute: its name, such as `priority`, or a label."""
+    """The name of the attribute that changes, such as `priority`, or the label that changes."""
     from_: Sequence[str]
-    """Values of the field, or the status, before the event; by default those of the case."""
+    """Values of the field or the status before the event; by default the values of the case."""
     to: Sequence[str]
-    """Values of the field, or the status, after the event; none by default."""
+    """Values of the field or the status after the event; by default there are none."""
     approval_type: str
-    """For an approved review: its outcome."""
+    """The outcome of the review, if the event is an approved review."""
     at: str
-    """Time of the event (RFC 3339), for maintenance windows; now by default."""
+    """Time of the event (RFC 3339), by default now. It decides which maintenance windows apply."""
 
 
 class CaseSandbox:
     """A running sandbox.
 
     Attributes:
-        url: its base URL.
-        settings: settings for a `Client` of it.
-        environment: environment variables that direct Pulumi to it, and keep the intent log out of
-            your own state folder. A site, a URL or keys in a stack's config take precedence: for
-            such a stack, use `config`.
-        config: stack config that directs Pulumi to it.
+        url: the base URL of the sandbox.
+        settings: settings with which a `Client` sends its requests to the sandbox.
+        environment: environment variables with which deployments use the sandbox. They also keep
+            the intent log, in which deployments log creates, out of your own state folder. A site,
+            a URL or keys in a stack's config take precedence. For such a stack, use `config`.
+        config: stack config with which deployments use the sandbox.
     """
 
     def __init__(self, url: str, folder: Path) -> None:
         """Connect to a running sandbox; use `started` to start one.
 
         Args:
-            url: its base URL.
-            folder: folder for the intent log.
+            url: the base URL of the sandbox.
+            folder: folder for the intent log, in which deployments log creates.
         """
         self.url = url
         self.settings = Settings(api_key=_API_KEY, app_key=_APP_KEY, base_url=url)
@@ -131,12 +132,12 @@ class CaseSandbox:
             "datadog:appKey": _APP_KEY,
         }
         self._session = Session()
-        self._session.trust_env = False  # no proxy for this machine
+        self._session.trust_env = False  # use no proxy, because the sandbox is on this machine
 
     @classmethod
     @contextmanager
     def started(cls, *options: str) -> Generator[Self]:
-        """Start a sandbox on a free port, and stop it at the end.
+        """Start a sandbox on a free port, and stop it at the end of the `with` block.
 
         Args:
             options: further options of `datadog-cases sandbox`, such as `--seed` and a file.
@@ -145,7 +146,7 @@ class CaseSandbox:
             The sandbox.
 
         Raises:
-            SandboxError: it does not start, or its dependencies are not installed.
+            SandboxError: the sandbox does not start, or its dependencies are not installed.
         """
         if importlib.util.find_spec("uvicorn") is None:
             raise SandboxError(
@@ -177,15 +178,17 @@ class CaseSandbox:
                     _stop(process)
 
     def reset(self) -> None:
-        """Return to the initial state: no objects, faults, requests or rule outcomes."""
+        """Remove all objects, faults, logged requests and rule outcomes."""
         self._request("POST", "/sandbox/reset")
 
     def requests(self) -> Sequence[Mapping[str, Any]]:
-        """The requests that the API has received, oldest first.
+        """Return the requests that the sandbox has received, oldest first.
+
+        Sends `GET /sandbox/requests`.
 
         Returns:
-            For each request `method`, `path`, `status` and `ms`, and `body` and the `reason` of a
-            rejection if there is one: `GET /sandbox/requests`.
+            A mapping for each request, with `method`, `path`, `status` and `ms`. It has `body` if
+            the request has a body, and `reason` if the sandbox rejected the request.
         """
         entries: list[dict[str, Any]] = self._request("GET", "/sandbox/requests").json()
         return entries
@@ -197,12 +200,12 @@ class CaseSandbox:
         rule_id: str | None = None,
         fired: bool | None = None,
     ) -> Sequence[RuleOutcome]:
-        """The outcomes of all rules for all events so far, oldest first.
+        """Return the outcomes of all rules for all events so far, oldest first.
 
         Args:
-            case_id: UUID or key of a case: only events on it.
-            rule_id: UUID of a rule: only its outcomes.
-            fired: True for triggered rules only, False for the others only.
+            case_id: UUID or key of a case, to return only outcomes of events on this case.
+            rule_id: UUID of a rule, to return only outcomes of this rule.
+            fired: True to return only triggered rules, False to return only the others.
 
         Raises:
             SandboxError: the case does not exist.
@@ -212,7 +215,9 @@ class CaseSandbox:
         return _outcomes(self._request("GET", "/sandbox/firings", params=query))
 
     def simulate(self, event: str, **details: Unpack[SimulatedEvent]) -> Sequence[RuleOutcome]:
-        """Compute the outcomes of all rules for an event that has not happened. Stores nothing.
+        """Compute the outcomes of all rules for an event that has not happened.
+
+        The sandbox does not store the event or the outcomes.
 
         Args:
             event: a trigger type of automation rules (see `AutomationRule.trigger`), in lower or
@@ -220,8 +225,8 @@ class CaseSandbox:
             details: see `SimulatedEvent`.
 
         Raises:
-            SandboxError: the event type is unknown (the message lists the known ones), or a detail
-                refers to something that does not exist, or is invalid.
+            SandboxError: the event type is unknown, and the message lists the known types. Or a
+                detail is invalid, or refers to an object that does not exist.
         """
         body = {name.removesuffix("_"): value for name, value in details.items()}
         return _outcomes(self._request("POST", "/sandbox/simulate", json={"event": event, **body}))
@@ -229,7 +234,7 @@ class CaseSandbox:
     def _request(
         self, method: str, path: str, *, params: object = None, json: object = None
     ) -> Response:
-        send: Any = self._session.request  # its stubs accept fewer parameter types
+        send: Any = self._session.request  # `Any`, because its stubs accept fewer parameter types
         response: Response = send(
             method, self.url + path, params=params, json=json, timeout=_TIMEOUT
         )

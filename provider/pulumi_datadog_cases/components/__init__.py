@@ -4,7 +4,8 @@
 
     desk = components.CaseDesk("payments", project={"key": "PAY"}, ...)
 
-The package is imported on first access, so programs without components do not load it.
+`pulumi_datadog_cases` imports this package on first access, so programs without components do not
+load it.
 """
 
 from importlib import import_module
@@ -20,7 +21,7 @@ __all__ = ["CaseDesk", "ComponentError", "EscalationLadder", "MaintenanceCalenda
 if TYPE_CHECKING:
     from pulumi_datadog_cases.components.ics import read_ics
 else:
-    # Its dependencies are optional: the extra `calendar`.
+    # Import `read_ics` on first access, because it needs the optional extra `calendar`.
     def __getattr__(name: str) -> object:
         if name == "read_ics":
             return import_module(f"{__name__}.ics").read_ics

@@ -34,10 +34,10 @@ class CaseDeskProjectArgs(TypedDict):
 
     key: pulumi.Input[str]
     name: NotRequired[pulumi.Input[str]]
-    """By default derived from the component's name."""
+    """By default derived from the desk's name."""
     team_uuid: NotRequired[pulumi.Input[str]]
     enabled_custom_case_types: NotRequired[Sequence[pulumi.Input[str]]]
-    """UUIDs of further case types; the desk's own are always enabled."""
+    """UUIDs of further case types. The desk's own case types are always enabled."""
     columns_config: NotRequired[pulumi.Input[ColumnsConfigArgs]]
     settings: NotRequired[pulumi.Input[ProjectSettingsArgs]]
     adopt: NotRequired[pulumi.Input[bool | str]]
@@ -48,15 +48,15 @@ class CaseDeskAttributeArgs(TypedDict, total=False):
     """The properties of a `CustomAttribute`."""
 
     key: pulumi.Input[str]
-    """Key under which cases hold the value; by default its key in the mapping."""
+    """Key of the attribute in cases; by default its key in `custom_attributes`."""
     display_name: pulumi.Input[str]
-    """By default derived from its key in the mapping."""
+    """By default derived from the attribute's key in `custom_attributes`."""
     type: pulumi.Input[CustomAttributeType]
     """By default `SELECT` if there are `options`, otherwise `TEXT`."""
     is_multi: pulumi.Input[bool]
     description: pulumi.Input[str]
     options: Sequence[pulumi.Input[str]]
-    """The options of `type_data`, in display order."""
+    """The values that a case can have, in display order; sets `type_data`."""
     map_from: pulumi.Input[str]
     adopt: pulumi.Input[bool | str]
     opts: pulumi.ResourceOptions
@@ -66,11 +66,11 @@ class CaseDeskTypeArgs(TypedDict, total=False):
     """The properties of a `CaseType`, and the custom attributes of its cases."""
 
     name: pulumi.Input[str]
-    """By default derived from its key."""
+    """By default derived from the case type's key."""
     description: pulumi.Input[str]
     emoji: pulumi.Input[str]
     custom_attributes: Mapping[str, CaseDeskAttributeArgs]
-    """Custom attributes, by the key under which cases hold their values."""
+    """The custom attributes of the case type, by their keys in cases."""
     opts: pulumi.ResourceOptions
 
 
@@ -90,7 +90,7 @@ class CaseDeskViewArgs(TypedDict):
 
     query: pulumi.Input[str]
     name: NotRequired[pulumi.Input[str]]
-    """By default derived from its key."""
+    """By default derived from the view's key."""
     notification_rule: NotRequired[str]
     """Key of one of the desk's notification rules; sets `np_rule_id`."""
     np_rule_id: NotRequired[pulumi.Input[str]]
@@ -103,7 +103,7 @@ class CaseDeskAutomationRuleArgs(TypedDict):
     trigger: pulumi.Input[AutomationRuleTriggerArgs]
     action: pulumi.Input[AutomationRuleActionArgs]
     name: NotRequired[pulumi.Input[str]]
-    """By default derived from its key."""
+    """By default derived from the rule's key."""
     state: NotRequired[pulumi.Input[AutomationRuleState]]
     opts: NotRequired[pulumi.ResourceOptions]
 
@@ -130,20 +130,22 @@ class CaseDesk(Component):
         )
         cases.Case("first", project_id=desk.project_id, title="Try the desk", ...)
 
-    Each mapping has keys of your choice, and the properties of the resource as values. Pulumi
-    identifies a child by its key (`payments-urgent`): the order does not matter, and a changed key
-    is a new object. Display names are derived from the keys unless you set them, now or later.
+    The keys of each mapping are of your choice; the values are properties of one resource each.
+    Pulumi identifies a child by the desk's name and the child's key, such as `payments-urgent`. The
+    order of the keys does not matter. If you change a key, Pulumi deletes the object and creates a
+    new one. Display names are derived from the keys, but you can set your own at any time.
     Properties that are not declared are not managed.
 
-    The properties of a child override the desk's defaults, and its `opts` are its Pulumi options:
-    `{"opts": ResourceOptions(protect=True)}` protects one child, `protect=True` in the component's
-    own options protects all. To move an existing resource of the stack into the desk, use
+    The properties of a child override the desk's defaults. The `opts` of a child are its Pulumi
+    resource options: `{"opts": ResourceOptions(protect=True)}` protects this child. To protect all
+    children, pass `opts=ResourceOptions(protect=True)` to the desk. To move an existing resource of
+    the stack into the desk, use
     `ResourceOptions(aliases=[Alias(name="its-name", parent=ROOT_STACK_RESOURCE)])`.
 
-    Destroy: as documented for each child. **The project's cases are deleted permanently.**
+    Destroy: see the class of each child. **The project's cases are deleted permanently.**
 
-    Errors: `ComponentError` for a view whose `notification_rule` is not a rule of the desk;
-    otherwise those of the resources, at preview.
+    Errors: `ComponentError` if a view's `notification_rule` is not a rule of the desk. The preview
+    reports all other errors, as documented for the class of each child.
 
     Type token: `datadog-cases:components:CaseDesk`. It is stored in states and never changes.
     """
@@ -157,7 +159,7 @@ class CaseDesk(Component):
     case_types: Mapping[str, CaseType]
     """The case types, by key."""
     custom_attributes: Mapping[str, Mapping[str, CustomAttribute]]
-    """The custom attributes, by key, of each case type, by key."""
+    """The custom attributes: by the key of the case type, then by the attribute's key."""
     notification_rules: Mapping[str, NotificationRule]
     """The notification rules, by key."""
     views: Mapping[str, CaseView]
@@ -179,8 +181,8 @@ class CaseDesk(Component):
         """Declare the desk.
 
         Args:
-            resource_name: its name in this program, the prefix of its children's names.
-            opts: Pulumi's options, also for its children.
+            resource_name: the desk's name in this program. The children's names begin with it.
+            opts: Pulumi's resource options. The children inherit them.
             project: the project; only `key` is required, as in `{"key": "PAY"}`.
             case_types: case types with their custom attributes, by key.
             views: saved searches, by key.

@@ -1,4 +1,7 @@
-"""Base class of all components: names children by key, and reports errors in one line."""
+"""`Component`: the base class of components, which declare several related resources at once.
+
+It names the children by their keys, and reports each error in one line.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import ClassVar, TypeVar, cast
@@ -23,15 +26,15 @@ class ComponentError(pulumi.RunError, ValueError):
     __module__ = "pulumi_datadog_cases.components"
 
     def __init__(self, *errors: str) -> None:
-        # Texts from a calendar or a key are untrusted.
+        # An error may quote a key or a calendar, whose text is untrusted.
         super().__init__("\n".join(map(escape_controls, errors)))
 
 
 class Component(pulumi.ComponentResource):
-    """Several resources declared as one.
+    """A Pulumi component that declares several resources, its children.
 
-    They are its children and inherit its options: `protect`, `provider` or `providers`,
-    `transforms`, `retain_on_delete`. Resources that depend on it depend on all of them.
+    The children inherit the component's options `protect`, `provider` or `providers`, `transforms`
+    and `retain_on_delete`. A resource that depends on the component depends on all its children.
     """
 
     #: The type token, which is stored in users' states: never change it.
@@ -45,29 +48,29 @@ class Component(pulumi.ComponentResource):
     ) -> _Child:
         """Declare a child.
 
-        Its name is the component's name and its key, never its position: Pulumi identifies
-        resources by their names.
+        The child's name consists of the component's name and the child's key. It does not depend on
+        the order of the children, because Pulumi identifies resources by their names.
 
         Args:
-            child: its class.
-            key: its key among children of the same class; "" for the only one.
-            args: its properties, and its options as `opts`. Misspelt properties are passed on: the
-                check of the resource reports them together with all other errors.
-            defaults: properties that `args` overrides.
+            child: the class of the child.
+            key: its key among the children of the same class; "" if there is only one.
+            args: its properties, and under `opts` its resource options. Misspelt properties are
+                passed on, because the check of the resource reports them with all other errors.
+            defaults: properties that are used if `args` does not have them.
         """
         name = "-".join(filter(None, [self.pulumi_resource_name, key]))
         properties = {**defaults, **args}
         child_options = cast("pulumi.ResourceOptions | None", properties.pop("opts", None))
         options = pulumi.ResourceOptions.merge(pulumi.ResourceOptions(parent=self), child_options)
-        # The generated signature has keywords, which a mapping does not satisfy.
+        # A general type, because type checkers do not accept `**properties` for the real signature.
         construct: Callable[..., _Child] = child
         return construct(name, options, **properties)
 
     def by_key(self, argument: str, declared: Mapping[_Key, _Args] | None) -> Mapping[_Key, _Args]:
-        """Check that an argument is a mapping of keys to properties; empty by default.
+        """Check an argument that maps keys to properties, and return it; `{}` instead of None.
 
         Raises:
-            ComponentError: it is not a mapping of keys to mappings of properties.
+            ComponentError: the argument is not a mapping of keys to mappings of properties.
         """
         given = cast("object", declared or {})
         if not isinstance(given, Mapping):
@@ -87,7 +90,7 @@ class Component(pulumi.ComponentResource):
         return declared or {}
 
     def error(self, *errors: str) -> ComponentError:
-        """An exception with these errors, each prefixed with the component."""
+        """Create an exception with these errors; the component's name precedes each."""
         component = f'{type(self).__name__} "{self.pulumi_resource_name}"'
         return ComponentError(*(f"{component}: {error}" for error in errors))
 

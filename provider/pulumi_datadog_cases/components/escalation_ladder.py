@@ -1,4 +1,4 @@
-"""`EscalationLadder`: notification rules by priority, with more recipients for urgent cases."""
+"""`EscalationLadder`: a notification rule for each priority of the cases in a project."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final, Literal, NotRequired, TypeAlias
@@ -16,12 +16,12 @@ from pulumi_datadog_cases.resources.notification_rule import (
 
 EscalationPriority: TypeAlias = Literal["P1", "P2", "P3", "P4", "P5", "NOT_DEFINED"]
 
-#: The most urgent first. `NOT_DEFINED` is neither more nor less urgent than others.
+#: The priorities in order, the most urgent first. `NOT_DEFINED` has no place in this order.
 _LADDER: Final[tuple[EscalationPriority, ...]] = ("P1", "P2", "P3", "P4", "P5")
 _PRIORITIES: Final = (*_LADDER, "NOT_DEFINED")
 
-#: A case is created with the priority, or gets it later (assumed: `priority` is a field whose
-#: changes trigger rules; the fields are undocumented).
+#: A rule is triggered when a case is created with the priority or gets it later. The API does not
+#: document which fields trigger rules when they change; `priority` is assumed to do so.
 _TRIGGERS: Final[Sequence[NotificationTriggerArgs]] = (
     {"type": "CASE_CREATED"},
     {"type": "ATTRIBUTE_VALUE_CHANGED", "data": {"field": "priority"}},
@@ -33,15 +33,15 @@ class EscalationRungArgs(TypedDict):
 
     recipients: Sequence[pulumi.Input[NotificationRecipientArgs]]
     triggers: NotRequired[pulumi.Input[Sequence[pulumi.Input[NotificationTriggerArgs]]]]
-    """By default those of the ladder."""
+    """By default the triggers of the ladder."""
     query: NotRequired[pulumi.Input[str]]
-    """Replaces the default, which is the priority and the ladder's own `query`."""
+    """By default `priority:<the rung's priority>`, combined with the `query` of the ladder."""
     is_enabled: NotRequired[pulumi.Input[bool]]
     opts: NotRequired[pulumi.ResourceOptions]
 
 
 class EscalationLadder(Component):
-    """Notifications of cases in one project, by priority: one `NotificationRule` for each.
+    """Notifies recipients of a project's cases, with one `NotificationRule` for each priority.
 
         components.EscalationLadder(
             "payments",
@@ -57,18 +57,19 @@ class EscalationLadder(Component):
             inherits=True,
         )
 
-    With `inherits=True`, the recipients of a priority also get the notifications of all more urgent
-    ones: here a P1 pages *and* notifies the channel. Each case still matches one rule, so a
-    recipient on several rungs is notified once. `NOT_DEFINED` is not part of that order.
+    A rung is the rule of one priority. With `inherits=True`, the recipients of a priority are also
+    notified of cases with a more urgent priority. In the example, a P1 case pages *and* notifies
+    the channel. Each case still matches one rule, so a recipient on several rungs is notified once.
+    `NOT_DEFINED` neither inherits nor is inherited.
 
     By default a notification is sent when a case is created with the priority, or gets it later.
-    The search syntax `priority:P1`, and that changes of `priority` trigger rules, are assumed; set
-    `triggers` and `query` if your organisation behaves differently.
+    Two things are assumed: the search syntax `priority:P1`, and that changes of `priority` trigger
+    rules. If your organisation behaves differently, set `triggers` and `query`.
 
     Destroy: the rules are deleted.
 
-    Errors: `ComponentError` for a rung that is not a priority, or has no recipients; otherwise
-    those of `NotificationRule`, at preview.
+    Errors: `ComponentError` if the key of a rung is not a priority, or if a rung has no recipients.
+    The preview reports all other errors, as documented for `NotificationRule`.
 
     Type token: `datadog-cases:components:EscalationLadder`. It is stored in states and never
     changes. Pulumi identifies a rule by its priority: `payments-P1`.
@@ -93,16 +94,17 @@ class EscalationLadder(Component):
         """Declare the ladder.
 
         Args:
-            resource_name: its name in this program, the prefix of its rules' names.
-            opts: Pulumi's options, also for its rules.
+            resource_name: the ladder's name in this program. The rules' names begin with it.
+            opts: Pulumi's resource options. The rules inherit them.
             project_id: UUID of the project. Changing it replaces the rules.
-            rungs: recipients by priority: `P1` to `P5`, `NOT_DEFINED`.
-            triggers: triggers of all rungs that have no own ones.
-            query: query, as in the search bar, for the cases of the project; by default all.
-            inherits: whether recipients of a priority are also notified of more urgent ones.
+            rungs: the rungs by priority: `P1` to `P5` and `NOT_DEFINED`.
+            triggers: triggers of the rungs that have none of their own.
+            query: a query as in the search bar; by default all cases of the project match.
+            inherits: whether the recipients of a priority are also notified of cases with a more
+                urgent one.
 
         Raises:
-            ComponentError: a rung is not a priority, or has no recipients.
+            ComponentError: the key of a rung is not a priority, or a rung has no recipients.
         """
         super().__init__(resource_name, opts)
         rungs = self.by_key("rungs", rungs)
@@ -142,7 +144,7 @@ def _recipients(
     *,
     inherits: bool,
 ) -> list[pulumi.Input[NotificationRecipientArgs]]:
-    """The recipients of a priority: those of its rung and, if inherited, of the rungs below."""
+    """Return the recipients of a priority's rung and, if `inherits`, of the less urgent rungs."""
     below = _LADDER[_LADDER.index(priority) + 1 :] if inherits and priority in _LADDER else ()
     notified: list[EscalationPriority] = [priority, *(each for each in below if each in rungs)]
     return [recipient for each in notified for recipient in rungs[each]["recipients"]]
@@ -151,5 +153,5 @@ def _recipients(
 def _query(priority: str, query: pulumi.Input[str] | None) -> pulumi.Input[str]:
     if query is None:
         return f"priority:{priority}"
-    # In parentheses, as `OR` has lower precedence than juxtaposition.
+    # The query is in parentheses because it may contain `OR`, which binds less than a space.
     return pulumi.Output.concat(f"priority:{priority} (", query, ")")

@@ -30,33 +30,37 @@ def read_ics(
 ) -> dict[str, MaintenanceCalendarWindowArgs]:
     """Read a calendar (RFC 5545, also called ICS or iCal) for a `MaintenanceCalendar`.
 
-    An event becomes a window with its UID as the key and its summary as the name. Each occurrence
-    of a recurring event is a window, with UID and original date as the key, which it keeps if it is
-    moved or renamed. Cancelled events are omitted. A calendar has no query for the cases of a
-    window: give the `MaintenanceCalendar` one for all windows, or each window its own:
+    Each event becomes a window. The window's key is the event's UID, and its name is the event's
+    summary. If an event recurs, each occurrence becomes a window. The key is then the UID and the
+    original date, so it stays the same if the occurrence is moved or renamed. Cancelled events are
+    omitted.
+
+    A calendar does not say which cases a window applies to. Pass a `query` for all windows to the
+    `MaintenanceCalendar`, or set one for each window:
 
         windows = components.read_ics(path, first_day=date(2027, 1, 1), last_day=date(2027, 3, 31))
         for window in windows.values():
             window["query"] = ...
 
-    Times are local times of the calendar: 01:00 to 04:00 is two or four hours long in the nights of
-    a clock change, and an event in the skipped hour takes place right after it. Whole days, and
-    times without a zone, are in `timezone`. If all occurrences of a series are moved at once, their
-    windows are replaced.
+    Times are local times of the calendar. So an event from 01:00 to 04:00 takes two or four hours
+    in the nights of a clock change, and an event in the skipped hour takes place right after that
+    hour. Whole days, and times without a zone, are in `timezone`. If all occurrences of a recurring
+    event are moved at once, their keys change and their windows are replaced.
 
     Requires the extra `calendar`: `pip install 'pulumi-datadog-cases[calendar]'`.
 
     Args:
         source: the calendar's file, or its text.
-        first_day: events that end before this day (in UTC) are omitted. Use a fixed day: with
-            `date.today()` each deployment deletes the windows that have ended since the last.
+        first_day: events that end before this day (in UTC) are omitted. Use a fixed day. With
+            `date.today()`, each deployment deletes the windows that have ended since the previous
+            deployment.
         last_day: events that begin after this day (in UTC) are omitted.
-        timezone: name of a time zone, such as `Europe/Berlin`; by default the calendar's own
-            (`X-WR-TIMEZONE`), if it has one.
+        timezone: name of a time zone, such as `Europe/Berlin`. By default the time zone of the
+            calendar (`X-WR-TIMEZONE`), if it has one.
 
     Raises:
-        ComponentError: the source is not a calendar, or has events that cannot be windows; the
-            message lists all of these, with the reason and what to do.
+        ComponentError: the source is not a calendar, or has events that cannot be windows. The
+            message lists all such events, with the reason and what to do.
     """
     if last_day < first_day:
         raise ComponentError(f"read_ics: last_day {last_day} is before first_day {first_day}")
@@ -82,7 +86,7 @@ def read_ics(
 
 
 class _EventConverter:
-    """Converts the events of a time span to windows."""
+    """Converts events to windows, if they take place in a time span."""
 
     def __init__(self, begin: datetime, end: datetime, zone: ZoneInfo | None) -> None:
         self._begin, self._end, self._zone = begin, end, zone
@@ -90,16 +94,16 @@ class _EventConverter:
     def windows(
         self, series: Sequence[icalendar.Event]
     ) -> Iterator[tuple[str, MaintenanceCalendarWindowArgs]]:
-        """The windows of all events with one UID, by key.
+        """Yield the key and the window of each occurrence of the events with one UID.
 
         Raises:
-            ValueError: they cannot be windows; the message is the reason.
+            ValueError: an event cannot be a window. The message is the reason.
         """
         for event in series:
             _check(event)
         recurs = any({"RRULE", "RDATE", "RECURRENCE-ID"} & event.keys() for event in series)
         has_duration = any("DURATION" in event for event in series)
-        # In its own calendar, so that errors are known to be in this series.
+        # Each series gets its own calendar, so that an error is known to belong to this series.
         single = icalendar.Calendar()
         for event in series:
             single.add_component(event)
@@ -127,16 +131,16 @@ class _EventConverter:
         if not duration:
             raise ValueError("ends when it begins: set a later end")
         start, end = self._instant(begins), self._instant(ends)
-        # Durations in hours are exact (RFC 5545, 3.3.6), but an end is a local time; and a skipped
-        # hour may leave an event without length.
+        # An event with a duration in hours lasts exactly so long (RFC 5545, 3.3.6), even if the
+        # clock changes. An event in a skipped hour would otherwise have no length.
         if end <= start or (has_duration and duration < timedelta(days=1)):
             end = start + duration
         return start, end
 
     def _occurrence_key(self, occurrence: icalendar.Event) -> str:
-        """The key of an occurrence in its series: its original time, even if it was moved."""
+        """Return the key of an occurrence in its series: its time before any move."""
         identity: icalendar.vDDDTypes = occurrence.get("RECURRENCE-ID")
-        # For RANGE=THISANDFUTURE the id is the original time of the first one only.
+        # With RANGE=THISANDFUTURE, all moved occurrences have the original time of the first as id.
         at = occurrence.start if "RANGE" in identity.params else identity.dt
         if isinstance(at, datetime):
             return f"{self._instant(at):%Y%m%dT%H%M%SZ}"
@@ -152,12 +156,12 @@ class _EventConverter:
 
 
 def _local_time(at: date) -> datetime:
-    """A local time of the calendar; for a whole day, its beginning."""
+    """Convert a whole day to its beginning; return a local time unchanged."""
     return at if isinstance(at, datetime) else datetime.combine(at, time.min)
 
 
 def _check(event: icalendar.Event) -> None:
-    """Reject events that the libraries misread, or reject with an unclear error."""
+    """Reject events that the calendar libraries would misread or report with an unclear error."""
     if not event.get("UID"):
         raise ValueError(
             "has no UID, which identifies its window in the stack: add a permanent one"
@@ -178,7 +182,7 @@ def _check(event: icalendar.Event) -> None:
 
 
 def _parse(source: Path | str) -> tuple[icalendar.Calendar, str]:
-    """Parse a calendar; also returns its name for errors."""
+    """Parse a calendar; return it and the name by which errors refer to it."""
     where = str(source) if isinstance(source, Path) else "calendar"
     try:
         text = source.read_text(encoding="utf-8-sig") if isinstance(source, Path) else source
@@ -203,7 +207,7 @@ def _zone(name: str | None, where: str) -> ZoneInfo | None:
 
 
 def _label(event: icalendar.Event) -> str:
-    """Identify an event in errors by its summary, and its UID or its time."""
+    """Return the text that identifies an event in errors: its summary, and its UID or time."""
     parts = [f'event "{event.get("SUMMARY", "")}"']
     if uid := event.get("UID"):
         parts.append(f"(UID {uid})")

@@ -16,9 +16,9 @@ class MaintenanceCalendarWindowArgs(TypedDict):
     start_at: pulumi.Input[str]
     end_at: pulumi.Input[str]
     name: NotRequired[pulumi.Input[str]]
-    """By default derived from its key."""
+    """By default derived from the window's key."""
     query: NotRequired[pulumi.Input[str]]
-    """By default the query of the calendar."""
+    """By default the `query` of the `MaintenanceCalendar`."""
     opts: NotRequired[pulumi.ResourceOptions]
 
 
@@ -42,21 +42,20 @@ class MaintenanceCalendar(Component):
             },
         )
 
-    Pulumi identifies a window by its key, which for a calendar's event is its UID: moving the event
-    updates the window, and the order does not matter.
+    Pulumi identifies a window by its key. The key of a window from `read_ics` is the event's UID,
+    so moving the event updates the window. The order of the windows does not matter.
 
-    **Past windows.** The declared windows depend on the program, never on the current day: a window
-    that has ended stays declared as long as it is in `windows`, and deployments leave it unchanged.
-    Once you remove it, or `first_day` is later, the next deployment deletes it; if the API does not
-    delete windows that have ended, the deployment continues with a warning. To leave such windows
-    in Datadog (also those of cancelled events), declare
-    `opts=ResourceOptions(retain_on_delete=True)`. If you remove a window before it has ended, it is
-    deleted, and its cases are no longer muted.
+    **Past windows.** A window is declared as long as it is in `windows`, whatever the current day
+    is. So deployments leave a window that has ended unchanged. If you remove it from `windows`, or
+    set a later `first_day`, the next deployment deletes it. If the API does not delete windows that
+    have ended, the deployment continues with a warning. To keep removed windows in Datadog, also
+    those of cancelled events, pass `opts=ResourceOptions(retain_on_delete=True)`. If you remove a
+    window before it has ended, it is deleted, and its cases are no longer muted.
 
-    Destroy: the windows are deleted; a window that has ended never blocks this.
+    Destroy: the windows are deleted. A window that has ended never makes a destroy fail.
 
-    Errors: `ComponentError` for a window without a query; otherwise those of `MaintenanceWindow`,
-    at preview.
+    Errors: `ComponentError` if a window has no query. The preview reports all other errors, as
+    documented for `MaintenanceWindow`.
 
     Type token: `datadog-cases:components:MaintenanceCalendar`. It is stored in states and never
     changes.
@@ -78,13 +77,14 @@ class MaintenanceCalendar(Component):
         """Declare the calendar.
 
         Args:
-            resource_name: its name in this program, the prefix of its windows' names.
-            opts: Pulumi's options, also for its windows.
+            resource_name: the calendar's name in this program. The windows' names begin with it.
+            opts: Pulumi's resource options. The windows inherit them.
             windows: the windows, by key; `read_ics` reads them from a calendar.
-            query: query, as in the search bar, for windows without their own; "" for all cases.
+            query: a query as in the search bar, for windows that have none of their own; "" matches
+                all cases.
 
         Raises:
-            ComponentError: neither a window nor the calendar has a query.
+            ComponentError: a window has no query, and there is no `query` for all windows.
         """
         super().__init__(resource_name, opts)
         windows = self.by_key("windows", windows)

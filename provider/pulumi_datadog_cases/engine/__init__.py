@@ -1,10 +1,13 @@
-"""Pulumi's resource protocol, independent of Datadog.
+"""The engine: implements Pulumi's resource protocol for any API, without knowing Datadog.
 
-A resource class (`resource`) declares its properties (`property`) and a `Lifecycle` (`lifecycle`).
-`ResourceType` (`resource_type`) validates (`validation`) and compares (`values`) declarations.
-`Operations` (`operations`) answers Pulumi's calls on plain values, with `safety` making creates
-safe, and `DynamicProvider` (`dynamic`) adapts it to dynamic resources in the process that
-`plugin_host` sets up.
+- `property`, `resource`: the base of resource classes, which declare their properties.
+- `lifecycle`: the interface of the code that creates, reads, updates and deletes objects.
+- `resource_type`, `validation`, `values`: validate and compare what a program declares.
+- `operations`: Pulumi's operations (check, diff, create, ...) on plain Python values.
+- `safety`: makes sure that no object is created twice or lost, even if a run is killed.
+- `timing`: how long the engine waits for an API.
+- `dynamic`: translates the calls of Pulumi's dynamic-provider protocol to `operations`.
+- `plugin_host`: sets up the process in which Pulumi runs dynamic providers.
 """
 
 from pulumi_datadog_cases.engine.lifecycle import Change, Lifecycle, LiveObject

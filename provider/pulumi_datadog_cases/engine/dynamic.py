@@ -20,20 +20,23 @@ from pulumi_datadog_cases.engine.resource_type import ResourceType
 from pulumi_datadog_cases.engine.timing import Timing
 from pulumi_datadog_cases.engine.values import Value, from_wire
 
-#: The property under which Pulumi's SDK stores the pickled provider.
+#: The property in which Pulumi's SDK stores the pickled provider of each resource.
 _PROVIDER_KEY = "__provider"
 
 
 class DynamicProvider(ResourceProvider):
     """The dynamic provider of one resource type.
 
-    Each resource class has its own subclass, `<Class>.Provider`, and the state stores only that
-    name (`engine.resource`). Instances have no attributes when they are pickled: the SDK patches
-    pickle for each resource without restoring it, and instances with attributes end in a
-    RecursionError at about 960 resources.
+    Each resource class has its own subclass, `<Class>.Provider` (`engine.resource`). Pulumi's SDK
+    pickles an instance into the state of each resource; the pickle contains only that name.
+
+    An instance must have no attributes when it is pickled. The SDK patches pickle again for each
+    resource and never restores it, so pickling an instance with attributes ends in a RecursionError
+    at about 960 resources.
     """
 
-    #: The pickled provider contains no secret, and one secret per resource slows large stacks down.
+    #: Store the pickled provider unencrypted. It contains no secret, and encrypting one more value
+    #: per resource slows large stacks down.
     serialize_as_secret_always = False
 
     resource_type: ClassVar[ResourceType]
@@ -41,7 +44,10 @@ class DynamicProvider(ResourceProvider):
     _operations: Operations
 
     def configure(self, req: ConfigureRequest) -> None:
-        """Connect with the config of the stack or provider; called once per process."""
+        """Create the lifecycle from the config of the stack or of an explicit provider.
+
+        Pulumi calls this method once per process.
+        """
         set_up()
         with one_line_errors():
             lifecycle = self.resource_type.connect(req.config.get)
@@ -63,9 +69,9 @@ class DynamicProvider(ResourceProvider):
     def diff(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
         """Compare the declared inputs with the state.
 
-        If anything changed, `changes` is None: the engine then compares the inputs itself, which is
-        the only way it learns the names of changed properties. It needs them to show the diff and
-        for `replace_on_changes`, and the SDK's answer has no place for them.
+        If anything changed, the result has `changes=None`, so that Pulumi's engine compares the
+        inputs itself. The engine needs the names of the changed properties to show the diff, and
+        for the resource option `replace_on_changes`. `DiffResult` cannot contain these names.
         """
         with one_line_errors():
             difference = self._operations.diff(
@@ -90,7 +96,8 @@ class DynamicProvider(ResourceProvider):
         with one_line_errors():
             state = self._operations.read(id_, _properties(props))
         if state is None:
-            return ReadResult("", {})  # the SDK cannot send None
+            # The SDK cannot send None as the id; an empty id means that the object does not exist.
+            return ReadResult("", {})
         return ReadResult(state.id, dict(state.outputs), dict(state.inputs))
 
     def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
@@ -106,7 +113,7 @@ class DynamicProvider(ResourceProvider):
 
 
 def _properties(properties: Mapping[str, Any]) -> dict[str, Value]:
-    """A resource's properties as sent by Pulumi, without those that are Pulumi's own."""
+    """Convert the properties that Pulumi sends; drop the pickled provider and values of None."""
     return {
         name: from_wire(value)
         for name, value in properties.items()

@@ -1,7 +1,7 @@
 """`Lifecycle`: how objects of one resource type are created, read, updated and deleted at an API.
 
-This is the seam between the engine and an API. It has no knowledge of Pulumi: a `Lifecycle` takes
-plain values and returns `LiveObject`s.
+A `Lifecycle` is the interface between the engine and an API. It knows nothing of Pulumi: its
+methods take plain values and return `LiveObject`s.
 """
 
 import time
@@ -18,7 +18,7 @@ Client = TypeVar("Client")
 
 
 class ObjectGoneError(Exception):
-    """The object to update or read does not exist any more."""
+    """The object to read or update does not exist any more."""
 
     __module__ = "pulumi_datadog_cases"
 
@@ -27,8 +27,8 @@ class ObjectGoneError(Exception):
 class LiveObject:
     """An object as the API returns it: its id, and its values by property name.
 
-    `values` may have names that are not properties. A missing name means the property is unset or,
-    if it is write-only, not part of responses.
+    `values` may contain names that are not properties. A property that is missing from `values` is
+    unset at the API. Write-only properties are the exception, because responses may omit them.
     """
 
     id: str
@@ -45,30 +45,34 @@ class LiveObject:
 
 @dataclass(frozen=True)
 class Change:
-    """An update to perform."""
+    """An update of one object: its old and new values, and the values to send."""
 
     id: str
-    #: The old declaration, with the values last read.
+    #: The properties that the program declared before, with their values as last read.
     old: Values
-    #: The new declaration.
+    #: The properties that the program declares now.
     new: Values
-    #: What to send, by property: the new value, or for a property that is no longer declared the
-    #: value that clears it.
+    #: The values to send, by property. For a property that is no longer declared, this is the value
+    #: that clears the property at the API.
     values: Values
     #: Every property of the resource type that an update can change.
     settable: frozenset[str]
-    #: The current object, if it has just been read or created.
+    #: The current object, if the engine has just read or created it.
     live: LiveObject | None = None
 
     @property
     def is_partial(self) -> bool:
-        """Whether a changed value may have undeclared members, which `merged_into` keeps."""
+        """Whether a value to send contains a mapping.
+
+        The live mapping may have keys that the program does not declare. `merged_into` keeps them.
+        """
         return any(map(_has_members, self.values.values()))
 
     def merged_into(self, live: Values) -> dict[str, Value]:
-        """The changed properties, each merged into its live value.
+        """Return the values to send, each merged into its live value.
 
-        For requests that replace a whole property: its undeclared members are kept.
+        Requests that replace a whole property need this method: it keeps the live keys that the
+        program does not declare.
         """
         return {
             name: merge(live.get(name), self.old.get(name), value)
@@ -76,9 +80,10 @@ class Change:
         }
 
     def full_replacement(self, live: Values) -> dict[str, Value]:
-        """All settable properties: changed ones as in `merged_into`, the others unchanged.
+        """Return all settable properties: those to send as in `merged_into`, the others as live.
 
-        For requests that replace the whole object: undeclared properties are kept.
+        Requests that replace the whole object need this method: it keeps the properties that the
+        program does not declare.
         """
         return {name: live[name] for name in self.settable if name in live} | self.merged_into(live)
 
@@ -89,37 +94,42 @@ def _has_members(value: Value) -> bool:
 
 
 class Lifecycle(ABC, Generic[Client]):
-    """What the engine asks of a resource type. One instance per process, shared by threads.
+    """The requests of one resource type. All threads of a process share one instance.
 
     How the engine uses it:
 
-    1. A preview reads nothing, unless it refreshes: check and diff compare declarations with the
-       state.
-    2. A refresh calls `refresh` for each object in the state. Only None or `not_found_error`
-       removes the object from the state, and only after `consistency_window` if this machine has
-       created the object recently.
-    3. A create logs the intent, calls `create` with the properties that the create request accepts,
-       and then `update` for the rest. If `update` fails, it calls `delete`.
-    4. After a create with an unclear outcome (`may_have_succeeded`), and in the run after one that
-       was killed, it looks for the object among the `candidates`. It adopts the one with the same
-       values and a matching `created_at`, unless that `is_deleted`.
-    5. An update calls `update` with what changed. `read_current` gives it the live object.
+    1. A preview without a refresh reads nothing from the API: check and diff compare the program's
+       inputs with the state.
+    2. A refresh calls `refresh` for each object in the state. If `refresh` returns None or raises
+       `not_found_error`, the object is removed from the state. For an object that this machine
+       created recently, the engine repeats the call until `Timing.consistency_window` is over.
+    3. A create first writes an intent, a log entry on disk (`safety.intent_log`). It calls `create`
+       with the properties that the create request accepts, and then `update` with the others. If
+       `update` fails, it calls `delete`.
+    4. A create may fail with an unclear outcome (`may_have_succeeded`), or the run may be killed.
+       The engine, in the second case that of the next run, then looks for the object among the
+       `candidates`. It takes over the object with the same values and a matching `created_at`, but
+       no object that `is_deleted`.
+    5. An update calls `update` with a `Change`. `update` can get the live values from
+       `read_current`.
     6. A delete calls `delete`; `not_found_error` counts as success.
-    7. `datadog-cases import`, `drift` and `export` call `list`, and `importable` to write programs.
+    7. `datadog-cases import`, `drift` and `export` call `list` to find objects. They call
+       `importable` for the values that a program would declare.
 
-    A resource type must implement `create`, `read` and `delete`, and `update` unless every change
-    replaces. It declares the class variables below. It may override every other method.
+    A subclass must implement `create`, `read` and `delete`. It must implement `update` too if there
+    is a change that does not replace the object. It must set `not_found_error`, and may override
+    every other class variable and method.
     """
 
     #: The exception that the client raises if an object does not exist.
     not_found_error: ClassVar[type[Exception]]
-    #: Whether repeating a create has no further effect. If not, creates go through the intent log.
+    #: Whether a repeated create request changes nothing. If False, creates use the intent log.
     create_is_idempotent: ClassVar[bool] = False
-    #: Whether the API assigns each object an id that no other object ever has. If not, the id
-    #: derives from the declaration, and an object created after a delete has the same id.
+    #: Whether the API assigns each object an id that no other object ever has. If False, the id is
+    #: derived from the inputs, so an object that is deleted and created again has the same id.
     ids_are_unique: ClassVar[bool] = True
-    #: The property with the id of the object whose children `list` returns; None if `list` returns
-    #: all objects of the organization.
+    #: The property with the id of the parent object. `list` returns the children of one parent. If
+    #: None, there is no parent, and `list` returns all objects of the organization.
     parent_property: ClassVar[str | None] = None
 
     #: How long to wait for the API.
@@ -132,11 +142,18 @@ class Lifecycle(ABC, Generic[Client]):
 
     @abstractmethod
     def create(self, new: Mapping[str, Value]) -> LiveObject:
-        """Create an object in one request, without the `after_create` properties."""
+        """Create an object with one request. `new` has no `after_create` properties."""
 
     @abstractmethod
     def read(self, id_: str, known: Values) -> LiveObject | None:
-        """Read one object; return None or raise `not_found_error` only if it does not exist."""
+        """Read one object.
+
+        Return None or raise `not_found_error` if the object does not exist, and in no other case.
+
+        Args:
+            id_: the object's id.
+            known: the properties in the state, or only the parent ids if there is no state.
+        """
 
     @abstractmethod
     def delete(self, id_: str, known: Values) -> None:
@@ -149,11 +166,11 @@ class Lifecycle(ABC, Generic[Client]):
     # --- may override ------------------------------------------------------------------------
 
     def refresh(self, id_: str, known: Values) -> LiveObject | None:
-        """Read an object for a refresh of many. By default the same as `read`.
+        """Read an object while Pulumi refreshes many. By default the same as `read`.
 
-        An override may use one response for several objects, if the response is from this run, from
-        after this run's last write, and not older than the known values. Only `read` may conclude
-        that an object does not exist.
+        An override may use one response, such as a list, for several objects. That response must be
+        from this run, from after this run's last write, and not older than the known values. Only
+        `read` may conclude that an object does not exist.
         """
         return self.read(id_, known)
 
@@ -172,23 +189,26 @@ class Lifecycle(ABC, Generic[Client]):
         """Return all objects of a parent; by default none.
 
         Args:
-            parent: the object that `parent_property` refers to, possibly only its id; None if the
-                resource type has no `parent_property`.
+            parent: the parent object, whose `values` may be empty; None if the resource type has
+                no `parent_property`.
         """
         del parent
         return ()
 
     def importable(self, live: LiveObject) -> Values | None:
-        """Return the values that declare an existing object, or None if no declaration can.
+        """Return the values that a program would declare for an existing object.
 
-        It returns everything that can be read; the engine leaves out defaults.
+        Return None if no program can declare the object. The result has all values that can be
+        read; the engine removes those that equal a default.
         """
         return live.values
 
     def candidates(self, new: Values, age: float) -> Iterable[LiveObject]:
-        """Return objects that include any created from these values in the last `age` seconds.
+        """Return the objects that a create with an unclear outcome may have created.
 
-        It may return others too: the engine compares the values, and `created_at` if present.
+        The result must contain every object that was created from the values `new` in the last
+        `age` seconds. It may contain other objects, because the engine compares the values, and
+        `created_at` if the API returns it.
         """
         del age
         parent = LiveObject(str(new[self.parent_property]), {}) if self.parent_property else None
@@ -200,13 +220,16 @@ class Lifecycle(ABC, Generic[Client]):
         return True
 
     def is_deleted(self, live: LiveObject) -> bool:
-        """Whether a readable object is as `delete` leaves it, such as archived."""
+        """Whether an object counts as deleted although it can be read.
+
+        For example, `delete` may only archive an object.
+        """
         del live
         return False
 
     @property
     def account(self) -> str:
-        """The account that the objects belong to, as a file name."""
+        """A name for the account that the objects belong to; must be a valid file name."""
         return "account"
 
     def now(self) -> float:

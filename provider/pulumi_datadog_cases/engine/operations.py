@@ -1,8 +1,8 @@
-"""`Operations`: what Pulumi asks of a resource type, answered on plain values.
+"""`Operations`: Pulumi's operations (diff, create, read, ...) on plain Python values.
 
-A front end translates Pulumi's protocol to these calls (`dynamic` for dynamic resources).
-`ResourceType` has the rules for declarations, `Lifecycle` performs requests, and `safety` makes
-sure that no object is created twice or lost.
+`engine.dynamic` translates the calls of Pulumi's dynamic-provider protocol to the functions here.
+These use `ResourceType` to validate and compare values, and `Lifecycle` to send requests. The
+package `safety` makes sure that no object is created twice or lost.
 """
 
 from collections.abc import Iterable, Sequence
@@ -32,18 +32,18 @@ class CheckedInputs:
 class Difference:
     """The result of `diff`."""
 
-    #: The inputs that differ.
+    #: The names of the inputs that differ.
     changed: Sequence[str]
-    #: Those of them that replace the object.
+    #: The names in `changed` for which a change replaces the object.
     replaces: Sequence[str]
     delete_before_replace: bool
-    #: Something about the update that the user should know before it happens.
+    #: A warning about the update, to show in the preview.
     warning: str | None
 
 
 @dataclass(frozen=True)
 class ObjectState:
-    """What Pulumi stores of an object."""
+    """The id, inputs and outputs that Pulumi stores for an object."""
 
     id: str
     inputs: Values
@@ -51,7 +51,7 @@ class ObjectState:
 
 
 def check(resource_type: ResourceType, old: Values, new: Values) -> CheckedInputs:
-    """Validate and normalize declared inputs; needs no connection.
+    """Validate and normalize declared inputs, without a request to the API.
 
     Args:
         resource_type: the resource type.
@@ -60,8 +60,8 @@ def check(resource_type: ResourceType, old: Values, new: Values) -> CheckedInput
     """
     checked, diagnostics = resource_type.validate(new)
     if diagnostics and old:
-        # Problems of the inputs in the state are not reported again: an import wrote those values,
-        # so the API accepts them.
+        # Do not report problems that the inputs in the state have too. Those inputs were written
+        # by an import, so the API accepts them.
         _, known = resource_type.validate(old)
         diagnostics = [each for each in diagnostics if each not in known]
     return CheckedInputs(checked, diagnostics)
@@ -76,7 +76,7 @@ class Operations:
     intents: IntentLog
     access: ConsistentAccess
     create_once: CreateOnce
-    #: The URNs of the resources in the state that Pulumi has passed to this process so far.
+    #: The URNs of resources in the state, collected from the calls of `diff` in this process.
     urns_in_state: set[str] = field(default_factory=set[str])
 
     @classmethod
@@ -93,7 +93,7 @@ class Operations:
         return cls(resource_type, lifecycle, intents, access, create_once, urns)
 
     def diff(self, urn: str | None, id_: str, old: Values, new: Values) -> Difference:
-        """Compare checked inputs with the outputs in the state."""
+        """Compare the outputs in the state (`old`) with checked inputs (`new`)."""
         self._mark_in_state(id_, urn)
         changed = self.resource_type.changed(old, new)
         inputs = self.resource_type.inputs
@@ -105,7 +105,9 @@ class Operations:
         )
 
     def create(self, urn: str | None, new: Values) -> ObjectState:
-        """Create an object from checked inputs, and set what the create request cannot.
+        """Create an object from checked inputs.
+
+        Inputs that the create request does not accept are set by an update.
 
         Raises: see `CreateOnce.create`.
         """
@@ -115,12 +117,13 @@ class Operations:
     def read(self, id_: str, known: Values) -> ObjectState | None:
         """Read an object; return None if it does not exist.
 
-        For a resource in the state, `known` contains the declared inputs, and only these inputs are
-        compared and stored. `get` passes only ids, so all properties are stored.
+        For a resource in the state, `known` contains the declared inputs, and the result contains
+        no other inputs. For `Resource.get`, `known` contains only parent ids, and the result
+        contains all inputs.
 
         Args:
-            id_: its id, or its import id.
-            known: the outputs in the state, or the parent ids given to `get`.
+            id_: the object's id, or its import id, such as `<project_id>/<id>`.
+            known: the outputs in the state, or the parent ids passed to `Resource.get`.
         """
         own_id, known = self.resource_type.parse_import_id(id_, known)
         self._mark_in_state(own_id)
@@ -138,7 +141,7 @@ class Operations:
         return ObjectState(live.id, {name: outputs[name] for name in declared}, outputs)
 
     def update(self, id_: str, old: Values, new: Values) -> ObjectState:
-        """Send what changed, if anything has to be sent.
+        """Update an object; send no request if no changed value has to be sent.
 
         Raises:
             ObjectGoneError: the object does not exist.

@@ -1,7 +1,7 @@
-"""Set-up of the plugin process in which Pulumi runs dynamic providers.
+"""Sets up the plugin process, in which Pulumi runs dynamic providers.
 
-Most functions rely on SDK behaviour that Pulumi does not promise. The docstring of each names its
-canary: a test that fails when that behaviour changes.
+Most functions rely on undocumented behaviour of Pulumi's Python SDK. Each names its canary, a test
+that fails when the SDK changes that behaviour.
 """
 
 import functools
@@ -30,13 +30,14 @@ DEBUG = "PULUMI_DATADOG_CASES_DEBUG"
 
 
 def set_up() -> None:
-    """Set up one-line errors, a larger worker pool, and an exit when Pulumi is gone.
+    """Shorten errors to one line, enlarge the worker pool, and exit when Pulumi ends.
 
-    `gc.freeze` exempts the modules loaded so far from garbage collection: a collection takes 20 ms,
-    and the first happens with the first request.
+    `gc.freeze` exempts the modules loaded so far from garbage collection. Otherwise a collection
+    would take 20 ms during the first request.
     """
     if not os.environ.get(DEBUG):
-        # The SDK shows `traceback.format_exc()`; without frames that is just the message.
+        # The SDK sends the text of `traceback.format_exc()` to Pulumi. With a limit of 0 the text
+        # is only the message.
         # Canary: test_plugin_host.py::test_canary_sdk_sends_tracebacks.
         sys.tracebacklimit = 0
     widen_worker_pool()
@@ -50,17 +51,18 @@ def _start_watching_pulumi() -> None:
 
 
 def exit_with_pulumi() -> None:
-    """Wait until Pulumi is gone, then end this process.
+    """Wait until Pulumi ends, then end this process.
 
-    A killed Pulumi does not end its plugins (tried): one in the middle of a create would continue
-    while the next run starts. The pipe that Pulumi passes as stdout then has no reader, which
-    `poll` reports at once. Without such a pipe, or without `poll` as on Windows, the plugin stays.
+    If Pulumi is killed, its plugins keep running (tried). A plugin in the middle of a create would
+    then continue while the next run starts. The plugin's stdout is a pipe that Pulumi reads. When
+    Pulumi ends, the pipe loses its reader, and `poll` reports that at once. If stdout is not a
+    pipe, or the system has no `poll`, such as Windows, the plugin keeps running.
     Canary: test_plugin_host.py::test_canary_plugin_exits_with_pulumi.
     """
     if not hasattr(select, "poll") or not stat.S_ISFIFO(os.fstat(STDOUT).st_mode):
         return
     reader = select.poll()
-    reader.register(STDOUT, 0)  # no events but the loss of the reader
+    reader.register(STDOUT, 0)  # with no events, `poll` reports only the loss of the reader
     reader.poll()
     os._exit(1)  # ends all threads
 
@@ -68,8 +70,9 @@ def exit_with_pulumi() -> None:
 def urn_of_call() -> str | None:
     """Return the URN of the resource that the current call is about, or None if not found.
 
-    The SDK does not pass it to dynamic providers, but has it in a local variable `request` of a
-    calling frame. Canary: test_plugin_host.py::test_canary_call_knows_its_urn.
+    The SDK does not pass the URN to dynamic providers. A function of the SDK that is on the call
+    stack has it in a local variable named `request`.
+    Canary: test_plugin_host.py::test_canary_call_knows_its_urn.
     """
     frame = inspect.currentframe()
     while frame is not None:
@@ -81,15 +84,15 @@ def urn_of_call() -> str | None:
 
 
 def widen_worker_pool() -> bool:
-    """Raise the size of the thread pool that runs the current call; return whether it worked.
+    """Enlarge the thread pool that runs the current call; return whether it worked.
 
-    The SDK serves 4 calls at a time whatever `--parallel` says. A worker thread's first argument
-    is a weak reference to its executor, which is the only way to it. If that has changed, the limit
-    of 4 stays. Canary: test_plugin_host.py::test_canary_worker_finds_its_pool.
+    The SDK runs 4 calls at a time, whatever `--parallel` says. The pool can be reached only through
+    a worker thread, whose first argument is a weak reference to the pool. If the SDK changes this,
+    the limit of 4 stays. Canary: test_plugin_host.py::test_canary_worker_finds_its_pool.
 
-    Pulumi sends reads and deletes all at once, so some are queued before the first call can raise
-    the limit. Workers for those are started here, because a pool that has queued calls believes
-    that as many workers are idle, and would run 4 deletes at a time until the end (tried).
+    Pulumi sends all reads or all deletes at once, so some calls are queued before the first call
+    can raise the limit. This function starts a worker for each queued call. Otherwise the pool
+    would count each queued call as an idle worker, and run 4 deletes at a time to the end (tried).
     """
     arguments = getattr(threading.current_thread(), "_args", ())
     reference = arguments[0] if arguments else None
@@ -109,23 +112,23 @@ def widen_worker_pool() -> bool:
 def one_line_errors() -> Generator[None]:
     """Reduce an exception to one line, without its causes.
 
-    Chained exceptions are printed with their causes even without a traceback. An id or a name in a
-    message may contain line breaks or control characters, which are escaped.
+    The causes must be removed because Python prints them even if it prints no traceback. Line
+    breaks and control characters, which an id or a name in a message may contain, are escaped.
     """
     try:
         yield
     except Exception as error:
         error.args = tuple(escape_controls(a) if isinstance(a, str) else a for a in error.args)
         if not os.environ.get(DEBUG):
-            error.__cause__ = None  # suppresses the context too
+            error.__cause__ = None  # hides `__context__` too
         raise
 
 
 def warn(message: str) -> None:
     """Show the user a warning.
 
-    Pulumi shows what a dynamic provider prints on stderr as information on the stack. `pulumi.log`
-    does not work in the plugin process, because it has no connection to the engine.
+    Pulumi shows the stderr of a dynamic provider as information on the stack. `pulumi.log` does not
+    work here, because the plugin process has no connection to Pulumi's engine.
     """
     sys.stderr.write(f"warning: {escape_controls(message)}\n")
     sys.stderr.flush()

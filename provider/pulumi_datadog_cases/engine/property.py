@@ -6,9 +6,9 @@
         description: Prop[str | None] = arg(default=None, clears_to="")
         created_at: Prop[str] = computed()
 
-Each line is the single declaration of its property. The constructor's keyword (PEP 681 for type
-checkers), the typed output (`rule.name` is an `Output[str]`), validation, diff and wire form all
-derive from it.
+Each line is the only place that declares its property. The constructor's keyword, the typed output
+(`rule.name` is an `Output[str]`), the validation, the diff and the values in requests follow from
+this line. Type checkers find the keyword by PEP 681.
 """
 
 import inspect
@@ -52,33 +52,39 @@ class Property:
     name: str
     #: The annotation inside `Prop[...]`, including its `Input[...]` wrappers.
     annotation: object
-    #: Read-only: returned by the API, never set by the program.
+    #: Whether it is read-only: returned by the API, never set by the program.
     computed: bool = False
     #: The value used when the program sets none; `MISSING` if the program must set one.
     default: "Value | Missing" = MISSING
-    #: A change replaces the object.
+    #: Whether a change replaces the object.
     replace_on_changes: bool = False
-    #: The id of the parent object, which is part of the object's URL. A change replaces.
+    #: Whether it is the id of the parent object, which is part of the object's URL. A change
+    #: replaces the object.
     parent: bool = False
-    #: The value that clears the property at the API; `MISSING` if it cannot be cleared.
+    #: The value that is sent to clear the property when the program no longer declares it;
+    #: `MISSING` if the API cannot clear the property.
     clears_to: "Value | Missing" = MISSING
-    #: The API may omit it from responses, so its absence from a response means nothing.
+    #: Whether responses may omit the property even if it is set.
     write_only: bool = False
-    #: The create request does not accept it; an update right after the create sets it.
+    #: Whether the create request does not accept the property. If so, an update right after the
+    #: create sets it.
     after_create: bool = False
-    #: Changes on every edit by anyone. Refresh keeps the state's value, because otherwise it would
-    #: show up next to every other drift and for edits of undeclared properties. Only this stack's
-    #: own writes update it.
+    #: Whether every edit by anyone changes the property, such as `modified_at`. A refresh keeps the
+    #: value in the state. Otherwise it would report the property next to every other drift, and
+    #: also after edits of undeclared properties. Only creates and updates by this stack store a new
+    #: value.
     volatile: bool = False
-    #: What the API sets if the program declares nothing. Generated programs omit it.
+    #: The value that the API sets if the program sets none. Programs that `datadog-cases import`
+    #: writes omit this value.
     server_default: "Value" = None
-    #: No two objects with the same parent have the same value.
+    #: Whether objects with the same parent must have different values.
     unique: bool = False
-    #: Not a property of the object, but an instruction to create: adopt an existing object. `True`
-    #: adopts the one with the same unique values, a string the one with that id.
+    #: Whether the input is not a property of the object, but tells a create to adopt an existing
+    #: object. The value `True` adopts the object with the same `unique` values. A string adopts the
+    #: object with that id.
     adopts: bool = False
-    #: The client method that changes it, if the API has one endpoint per property. The engine
-    #: passes it through to the lifecycle.
+    #: The client method that changes the property, if the API has one endpoint per property. The
+    #: lifecycle calls it; the engine does not use it.
     setter: Callable[..., Any] | None = None
 
     @property
@@ -115,7 +121,7 @@ class Prop(Generic[T]):
 
 @dataclass(frozen=True)
 class _Specifier:
-    """The options passed to `arg` or `computed`, until `declare_properties` reads them."""
+    """Holds the options passed to `arg` or `computed` until `declare_properties` reads them."""
 
     options: Mapping[str, Any]
 
@@ -144,7 +150,10 @@ def arg(  # noqa: PLR0913 - one option for each characteristic of a property
 
 
 def computed(*, volatile: bool = False, init: Literal[False] = False) -> Any:  # noqa: ANN401 - as above
-    """Declare a read-only property. `init` tells type checkers that it is no keyword."""
+    """Declare a read-only property.
+
+    `init` tells type checkers that the constructor has no keyword for the property.
+    """
     return _Specifier({"computed": not init, "volatile": volatile})
 
 
@@ -153,10 +162,10 @@ def positional(*, kw_only: bool, default: object = MISSING) -> Any:  # noqa: ANN
 
 
 def declare_properties(cls: type) -> dict[str, Property]:
-    """Replace the `Prop[...]` annotations of a class body by descriptors; return them by name.
+    """Replace the `Prop[...]` annotations of a class body by descriptors.
 
-    The annotations are removed because the SDK would take them for the types of the outputs, and
-    reject a `dict` where the annotation says `Prop[...]`.
+    Returns the declared properties by name. The annotations are removed because Pulumi's SDK would
+    use them as the types of the outputs: it would reject a `dict` for the type `Prop[...]`.
     """
     declared: dict[str, Property] = {}
     annotations = get_annotations(cls, eval_str=True)

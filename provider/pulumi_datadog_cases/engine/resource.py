@@ -28,15 +28,17 @@ from pulumi_datadog_cases.engine.values import Values
 class _Declared(pulumi.dynamic.Resource):
     """Tells type checkers that annotations define the constructor (PEP 681).
 
-    They look for fields only in subclasses of the decorated class, hence this extra class.
+    Type checkers look for such annotations only in subclasses of the decorated class, so `Resource`
+    needs this base class.
     """
 
 
 class Resource(_Declared):
     """A dynamic resource whose class body declares its properties and its lifecycle.
 
-    A subclass with a nested class `Lifecycle` is a resource type. It gets a type token, a dynamic
-    provider that the state refers to as `<package>.<Class>.Provider`, and a constructor signature.
+    A subclass with a nested class `Lifecycle` is a resource type. It gets a type token, a
+    constructor signature, and a dynamic provider. The state refers to the provider by the name
+    `<package>.<Class>.Provider`.
     """
 
     resource_name: InitVar[str] = positional(kw_only=False)
@@ -44,7 +46,8 @@ class Resource(_Declared):
 
     #: All properties by name, inputs and outputs.
     properties: ClassVar[Mapping[str, Property]] = {}
-    #: Whether a replacement must delete first, because both objects cannot exist at the same time.
+    #: Whether a replacement must delete the old object before it creates the new one, because the
+    #: two cannot exist at the same time.
     delete_before_replace: ClassVar[bool] = False
     #: The module part of the type token.
     token_module: ClassVar[str]
@@ -81,12 +84,15 @@ class Resource(_Declared):
         super().__init__(self.Provider(), resource_name, everything, opts)
         _do_not_await(self.__dict__[name] for name in self.properties)
         if not pulumi.runtime.is_dry_run():
-            # Pulumi resolves the id after it has saved the resource.
+            # Pulumi resolves the id after it has saved the resource in the state. Then the log of
+            # unsaved creates (`safety.intent_log`) no longer needs its entry.
             self.id.apply(partial(mark_saved, self.Provider.resource_type.name))
 
     @classmethod
     def connect(cls, config: Callable[[str], str | None]) -> AnyLifecycle:
-        """Create the lifecycle with a client for the given config; called in the plugin process.
+        """Create the lifecycle with a client for the given config.
+
+        The plugin process, in which Pulumi runs dynamic providers, calls this method.
 
         Args:
             config: looks up a value of the stack's or the explicit provider's config.
@@ -95,7 +101,7 @@ class Resource(_Declared):
 
     @staticmethod
     def validate_inputs(declared: KnownInputs, /) -> Violations:
-        """Yield violations that involve several properties: pairs of property path and problem."""
+        """Yield a pair of property path and problem for each invalid combination of properties."""
         del declared
         return ()
 
@@ -130,17 +136,18 @@ class Resource(_Declared):
             known = ", ".join(own) or "none"
             raise TypeError(f"{cls.__name__}.get has no {', '.join(unknown)}; known: {known}")
         by_id = pulumi.ResourceOptions(id=id)
-        # The generated signatures of subclasses require what only a new object needs.
+        # A general type, because the signatures of subclasses require the inputs of a new object.
         construct: Callable[..., Self] = cls
         return construct(resource_name, pulumi.ResourceOptions.merge(opts, by_id), **parents)
 
 
 def _do_not_await(outputs: Iterable[object]) -> None:
-    """Exempt outputs from those that the SDK awaits at the end of the program.
+    """Remove outputs from the set that the SDK awaits at the end of the program.
 
-    It awaits the resource's registration anyway, and each time an output resolves it iterates over
-    all that it awaits: with some twenty outputs each, 300 cases took 2.9 s of processor time in the
-    program, and take 1.5 s without them. Outputs derived with `apply` are still awaited.
+    This saves time, because the SDK iterates over the whole set each time an output resolves. A
+    program with 300 cases, each with some twenty outputs, took 2.9 s of processor time with them in
+    the set and takes 1.5 s without. The SDK still awaits the registration of the resource, and
+    outputs derived with `apply`. A test, the canary, fails when the SDK changes this.
     Canary: test_resource.py::test_canary_program_end_does_not_await_properties.
     """
     for output in outputs:
@@ -150,7 +157,10 @@ def _do_not_await(outputs: Iterable[object]) -> None:
 
 
 def _provider_class(cls: type[Resource], resource_type: ResourceType) -> type[DynamicProvider]:
-    """Create `cls.Provider`, which pickles by name: about fifty bytes that never change."""
+    """Create the class `cls.Provider`.
+
+    It is pickled by its name, so states store about fifty bytes per resource, which never change.
+    """
     body = {"resource_type": resource_type, "__doc__": f"Dynamic provider of {resource_type.name}."}
     provider = type("Provider", (DynamicProvider,), body)
     provider.__module__ = cls.package

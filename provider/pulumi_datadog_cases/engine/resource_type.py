@@ -1,15 +1,15 @@
-"""`ResourceType`: the properties of a resource class, and the rules that follow from them.
+"""`ResourceType`: validates and compares what a program declares for a resource.
 
-It validates and compares declarations, selects what to send, and computes the outputs, without
-knowing Pulumi's protocol or the API. The rules:
+It also selects the values to send, and computes the outputs. It knows neither Pulumi's protocol nor
+the API. A declaration is the set of inputs that a program passes to one resource. The rules:
 
-- **Undeclared is unmanaged, at every depth.** Only what the program declares is sent, compared
-  and stored.
-- **A property that is no longer declared is cleared** if the API can clear it, and otherwise left
-  as it is.
-- **Outputs repeat the declared inputs** with their live values. So a property in the state was
-  declared, and one missing there was not. That distinguishes "no longer declared" from "never
-  declared" in a diff, for which Pulumi provides the old outputs but not the old inputs.
+- **Undeclared is unmanaged, at every depth.** Only values that the program declares are sent,
+  compared and stored.
+- **A property that is no longer declared is cleared** if the API can clear it. Otherwise it keeps
+  its value.
+- **The outputs contain the declared inputs**, with their live values, and no other inputs. This is
+  needed because Pulumi passes the old outputs to a diff, but not the old inputs. An input in the
+  old outputs was declared before; an input that is missing there was not.
 """
 
 import re
@@ -48,15 +48,15 @@ class ResourceType:
     """A resource type, independent of Pulumi's protocol."""
 
     name: str
-    #: By name, in the order of declaration.
+    #: The properties by name, in the order in which the class declares them.
     properties: Mapping[str, Property]
-    #: Conditions that involve several properties.
+    #: Checks conditions that involve several properties.
     validate_inputs: Callable[[KnownInputs], Violations]
     #: Returns a warning for an update from one declaration to another, or None.
     preview_warning: Callable[[Values, Values], str | None]
     #: Creates the lifecycle, given a function that looks up config.
     connect: Callable[[Callable[[str], str | None]], AnyLifecycle]
-    #: Whether the old and the new object of a replacement cannot exist at the same time.
+    #: Whether a replacement must delete the old object before it creates the new one.
     delete_before_replace: bool
 
     @cached_property
@@ -92,7 +92,9 @@ class ResourceType:
         return "/".join(f"<{name}>" for name in [*self.parents, "id"])
 
     def parse_import_id(self, id_: str, known: Values) -> tuple[str, dict[str, Value]]:
-        """Split an id, which may be an import id, into the object's own id and all known values.
+        """Split an id or import id; return the object's own id and all known values.
+
+        The known values are `known` and the parent ids that the import id contains.
 
         Raises:
             ValueError: a parent id is neither known nor part of the id.
@@ -109,7 +111,7 @@ class ResourceType:
     # --- validation --------------------------------------------------------------------------
 
     def validate(self, declared: Values) -> tuple[dict[str, Value], list[Diagnostic]]:
-        """Validate what a program declares; return it normalized, with all diagnostics."""
+        """Validate a declaration; return its normalized values and all diagnostics."""
         checked: dict[str, Value] = {}
         diagnostics: list[Diagnostic] = []
         for name, p in self.inputs.items():
@@ -138,7 +140,7 @@ class ResourceType:
     # --- comparison --------------------------------------------------------------------------
 
     def changed(self, old: Values, new: Values) -> list[str]:
-        """The inputs that differ, including those that are no longer declared."""
+        """The names of the inputs that differ, including inputs that are no longer declared."""
         return [
             name
             for name, p in self.inputs.items()
@@ -157,7 +159,7 @@ class ResourceType:
                 yield name, clear
 
     def requires_replacement(self, live: LiveObject, new: Values) -> list[str]:
-        """The declared inputs in which a live object differs and which no update can change."""
+        """The names of declared inputs that differ from a live object and need a replacement."""
         outputs = self.outputs(new, live)
         return [
             name
@@ -178,11 +180,11 @@ class ResourceType:
         return {name: new[name] for name in new.keys() - {*later}}
 
     def adopts(self, new: Values) -> Value:
-        """The declared value of the adopting input, if any. See `Property.adopts`."""
+        """The value of the input that asks for adoption, or None. See `Property.adopts`."""
         return next((new.get(name) for name, p in self.inputs.items() if p.adopts), None)
 
     def declaration(self, values: Values) -> dict[str, Value]:
-        """The shortest declaration of an existing object: required values and non-defaults."""
+        """The shortest declaration of an object: required inputs and values other than defaults."""
         declaration: dict[str, Value] = {}
         for name, p in self.inputs.items():
             default = (
@@ -198,11 +200,14 @@ class ResourceType:
     # --- outputs -----------------------------------------------------------------------------
 
     def is_managed(self, known: Values) -> bool:
-        """Whether values come from a declaration, rather than from `get`, which needs only ids."""
+        """Whether the known values come from a declaration, which has all required inputs.
+
+        Otherwise they come from `Resource.get`, which passes only parent ids.
+        """
         return all(name in known for name, p in self.inputs.items() if p.required)
 
     def outputs(self, declared: Values, live: LiveObject) -> dict[str, Value]:
-        """The declared inputs with their live values, and the computed properties."""
+        """The outputs: the declared inputs with their live values, and the computed properties."""
         outputs: dict[str, Value] = {}
         for name, p in self.properties.items():
             if p.computed:
@@ -213,9 +218,13 @@ class ResourceType:
 
 
 def _live_value(p: Property, declared: Value, live: Values) -> Value:
-    """The declared part of a live value, in the declared spelling if the two are equivalent."""
+    """Reduce the live value of a declared property to the declared parts.
+
+    If the result is equivalent to the declared value, return the declared value, because its
+    spelling may differ.
+    """
     if p.name not in live and (p.write_only or p.parent):
-        return declared  # not part of responses: it cannot be read, or it cannot have changed
+        return declared  # a write-only property cannot be read, a parent id cannot change
     value, _ = validate(
         p.annotation, select_declared(declared, from_wire(live.get(p.name))), p.name
     )

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 class Timing:
     """Waits and tolerances, in seconds."""
 
-    #: How long the API may not show an object after it created it (assumed).
+    #: How long responses of the API may lack a newly created object (assumed).
     consistency_window: float = 10.0
-    #: How long after the intent was logged the API may carry out the create request: a rate limit
-    #: may hold it back.
+    #: The longest time from the log entry that precedes a create request (`safety.intent_log`) to
+    #: the creation at the API. A rate limit may delay the request in between.
     max_create_delay: float = 600.0
-    #: How far our estimate of the API's clock, which has a resolution of one second, may be off.
+    #: The maximum error of `Lifecycle.now`, which estimates the API's clock. The estimate has a
+    #: resolution of one second.
     clock_skew: float = 2.0
     #: The first wait between two polls; each further wait is twice as long.
     first_poll: float = 0.25

@@ -2,8 +2,8 @@
 
 `validate` walks the value and the annotation together and returns the normalized value: enums in
 their listed spelling, sets sorted, times in UTC. It collects every problem with its property path
-and a message for the author of the program. Unknowns pass at any depth, so a preview validates
-everything around them.
+and a message for the author of the program. A preview has unknowns, values that Pulumi learns only
+during the deployment. They are valid at any depth, so a preview validates all other values.
 
 The annotation states the type: `str`, `list[...]`, `Literal[...]`, a `TypedDict`. `Literal[...] |
 str` is an enum that the API may extend. `Annotated[...]` adds what a type cannot express: a
@@ -41,7 +41,8 @@ from pulumi_datadog_cases.engine.values import (
     is_unknown,
 )
 
-#: What a validator reports: pairs of property path, relative to the validated value, and problem.
+#: The result of a validator: pairs of property path and problem. The path is relative to the
+#: validated value.
 Violations: TypeAlias = Iterable[tuple[str, str]]
 
 
@@ -62,10 +63,11 @@ class Diagnostic:
 
 @dataclass(frozen=True)
 class Normalizer:
-    """`Annotated[T, Normalizer(normalize)]`: maps equivalent spellings to one.
+    """Converts equivalent spellings of a value to one: `Annotated[T, Normalizer(normalize)]`.
 
-    `normalize` returns the normalized value. It raises ValueError, whose text completes the
-    sentence "PROPERTY ..., got VALUE", if the value is invalid.
+    `normalize` returns the normalized value. If the value is invalid, `normalize` raises a
+    ValueError. The message for the user is "PROPERTY ..., got VALUE", with the text of the
+    ValueError in place of the dots.
     """
 
     normalize: Callable[[Any], Value]
@@ -73,7 +75,7 @@ class Normalizer:
 
 @dataclass(frozen=True)
 class Validator:
-    """`Annotated[T, Validator(validate)]`: a condition on a whole mapping."""
+    """Checks a condition on a whole mapping: `Annotated[T, Validator(validate)]`."""
 
     validate: "Callable[[KnownInputs], Violations]"
 
@@ -83,7 +85,7 @@ class InputNotYetKnown(Exception):  # noqa: N818 - not an error: it ends a valid
 
 
 class KnownInputs(Mapping[str, Value]):
-    """A mapping as passed to validators: reading an unknown ends the validator."""
+    """The mapping that a validator receives. Reading an unknown value ends the validator."""
 
     def __init__(self, values: Values) -> None:
         self._values = values
@@ -95,7 +97,7 @@ class KnownInputs(Mapping[str, Value]):
         return value
 
     def __contains__(self, key: object) -> bool:
-        return key in self._values  # that a key is declared is known even if its value is not
+        return key in self._values  # the value may be unknown, but the key is known
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._values)
@@ -110,7 +112,7 @@ class KnownInputs(Mapping[str, Value]):
 
 
 def validate(annotation: object, value: Value, path: str) -> tuple[Value, list[Diagnostic]]:
-    """Validate a value; return it normalized, with all diagnostics."""
+    """Validate a value; return the normalized value and all diagnostics."""
     diagnostics: list[Diagnostic] = []
     return _validate(annotation, value, path, diagnostics), diagnostics
 
@@ -118,7 +120,7 @@ def validate(annotation: object, value: Value, path: str) -> tuple[Value, list[D
 def run_validator(
     validator: Callable[[KnownInputs], Violations], values: Values, path: str = ""
 ) -> Iterator[Diagnostic]:
-    """Run a validator; it ends early where it reads an unknown."""
+    """Run a validator and yield its diagnostics. It ends early when it reads an unknown value."""
     try:
         for at, message in validator(KnownInputs(values)):
             yield Diagnostic(join_path(path, at), message)
@@ -219,7 +221,8 @@ def _validate_enum(
         if option.upper() == value.upper():
             return option
     hint = did_you_mean(value, options)
-    passes = open_ended and not hint  # similar to a known value: a typo; otherwise maybe new
+    # A value that is similar to a known one is a typo. Another may be new at the API.
+    passes = open_ended and not hint
     text = f"{quote(value)} is not one of {', '.join(options)}{hint}"
     diagnostics.append(Diagnostic(path, f"{text}; sent as is" if passes else text, warning=passes))
     return value
@@ -227,9 +230,10 @@ def _validate_enum(
 
 @functools.cache
 def unwrap_annotation(annotation: object) -> tuple[tuple[object, ...], tuple[object, ...]]:
-    """Strip `NotRequired`, `Annotated`, `Input` and `None`; return the types and the annotations.
+    """Strip `NotRequired`, `Annotated`, `Input` and `None` from an annotation.
 
-    `Input[T]` is a union of `T`, `Awaitable[T]` and `Output[T]`, the last a forward reference.
+    Returns the remaining types, and the metadata of all `Annotated`. `Input[T]` is a union of `T`,
+    `Awaitable[T]` and `Output[T]`, where `Output[T]` is a forward reference.
     """
     origin = get_origin(annotation)
     if origin in (NotRequired, Required):

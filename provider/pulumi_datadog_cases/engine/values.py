@@ -2,14 +2,14 @@
 
 Three rules apply everywhere in the engine:
 
-- **All empty values are equivalent.** Missing, `null`, `""`, `[]` and `{}` mean the same: an API
-  that omits unset properties must not look as if it had changed them.
+- **All empty values are equivalent.** Missing, `null`, `""`, `[]` and `{}` mean the same. So it is
+  not a difference if the program declares an empty value and the API omits the property.
 - **A declared mapping manages its own keys and no others.** `select_declared` reduces a live
   value to the declared keys; `merge` writes the declared keys into a live value. Undeclared keys
   are neither compared nor changed.
-- **A declared list is managed as a whole**, but its elements are mappings that may have
-  undeclared keys too (such as ids that the server assigned). `_match_elements` finds the live
-  element for each declared one.
+- **A declared list is managed as a whole.** If its elements are mappings, these may have
+  undeclared keys, such as ids that the API assigned. `_match_elements` finds the live element
+  that corresponds to a declared one.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,8 +19,8 @@ from pulumi.output import UNKNOWN as _UNKNOWN
 from pulumi.output import Unknown
 from typing_extensions import TypeIs
 
-#: A JSON value. In a preview it may contain unknowns at any depth, which the type does not
-#: express: only validation and comparison meet them, and they call `is_unknown`.
+#: A JSON value. In a preview it may also contain unknowns at any depth. The type does not express
+#: this, because only validation and comparison handle unknowns, and they call `is_unknown`.
 Value: TypeAlias = "bool | int | float | str | Sequence[Value] | Mapping[str, Value] | None"
 
 #: A value that is unknown until the deployment.
@@ -31,7 +31,7 @@ Values: TypeAlias = Mapping[str, Value]
 
 
 def from_wire(value: Value) -> Value:
-    """Restore types that Pulumi's protocol changed: 90.0 to 90, tuples to lists, no `None` keys.
+    """Convert a value from Pulumi: 90.0 to 90, tuples to lists, without keys whose value is None.
 
     Pulumi sends every number as a double, and an API that expects 90 may reject 90.0.
     """
@@ -52,7 +52,7 @@ def is_empty(value: Value) -> bool:
 
 
 def without_defaults(value: Value, default: Value) -> Value:
-    """Remove from a live value what a program need not declare: empty, false and default parts."""
+    """Remove the parts of a live value that a program need not declare: empty, false, default."""
     if not isinstance(value, Mapping):
         return [without_defaults(each, None) for each in value] if is_list(value) else value
     defaults: Values = default if isinstance(default, Mapping) else {}
@@ -65,7 +65,7 @@ def without_defaults(value: Value, default: Value) -> Value:
 
 
 def is_default(value: Value, default: Value) -> bool:
-    """Whether a value equals its default; `False` counts as the default where none is known."""
+    """Whether a value equals its default. Without a known default, `False` counts as default."""
     return equivalent(value, default) or (is_empty(default) and (value is False or is_empty(value)))
 
 
@@ -99,7 +99,7 @@ def equivalent(left: Value, right: Value) -> bool:
     if is_list(left) and is_list(right):
         return len(left) == len(right) and all(map(equivalent, left, right))
     if isinstance(left, bool) is not isinstance(right, bool):
-        return False  # in Python True == 1, in JSON not
+        return False  # True and 1 are equal in Python, but not in JSON
     return left == right or (is_empty(left) and is_empty(right))
 
 
@@ -117,8 +117,9 @@ def merge(live: Value, old: Value, new: Value) -> Value:
     """Apply the change from `old` to `new` to a live value (a three-way merge).
 
     The result has all keys of `new`, and those live keys that neither `old` nor `new` declares.
-    Keys that `old` declares and `new` does not are removed. If the live mapping has another
-    `type`, its undeclared keys are dropped, because they belong to that type.
+    Keys that `old` declares and `new` does not are removed. If the `type` of the live mapping
+    differs from that of `new`, its undeclared keys are removed, because they belong to the old
+    type.
     """
     if isinstance(new, Mapping):
         base: Values = live if isinstance(live, Mapping) and _have_same_type(live, new) else {}
@@ -133,7 +134,7 @@ def merge(live: Value, old: Value, new: Value) -> Value:
 
 
 def _have_same_type(left: Values, right: Values) -> bool:
-    """Whether the `type` keys are equal except for case; a missing one equals any."""
+    """Whether two mappings have the same `type`, ignoring case. A missing `type` equals any."""
     types = [str(each["type"]).upper() for each in (left, right) if "type" in each]
     return len(set(types)) <= 1
 
@@ -141,8 +142,9 @@ def _have_same_type(left: Values, right: Values) -> bool:
 def _match_elements(items: Sequence[Value], others: Sequence[Value]) -> list[Value]:
     """For each item, return the element of `others` that corresponds to it, or `None`.
 
-    Elements have no key. Those whose common keys are equivalent are matched first; the rest is
-    matched by position, because an edited element keeps its place.
+    Elements have no identifier to match them by. First, elements are matched if the keys that they
+    have in common have equivalent values. The others are matched by position, because an edited
+    element keeps its position.
     """
     free = dict(enumerate(others))
     pairs: dict[int, Value] = {}

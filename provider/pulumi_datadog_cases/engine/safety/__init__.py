@@ -1,12 +1,14 @@
 """Safe operations: no object is created twice, lost, or left half-created.
 
-Pulumi saves an object after its provider has returned it, and the API has no idempotency keys. So
-this package keeps a log of intents on disk, and acts on it:
+Pulumi saves an object in the state only after its provider has returned the object. If a run is
+killed before, the next run cannot know of the object, and would create a second one: the API has no
+idempotency keys. So this package logs each create on disk before it sends the request. An entry of
+this log is called an intent.
 
-- `intent_log`: the log of creates that were begun and not yet saved in the state.
+- `intent_log`: the log of the creates that have begun but are not saved in the state yet.
 - `process_folder`: the files of one process in that log.
 - `create_once`: creates an object at most once, completely or not at all.
-- `recovery`: finds the object of a create that was cut short or whose response was lost.
+- `recovery`: finds the object of a create that was interrupted or whose response was lost.
 - `adoption`: takes over an existing object if the program asks for it.
-- `consistency`: reads, updates and deletes, tolerating that the API shows new objects late.
+- `consistency`: reads, updates and deletes objects, even if the API returns new objects late.
 """

@@ -1,4 +1,7 @@
-"""`Adoption`: takes over an existing object if the program asks for it with an `adopts` input."""
+"""`Adoption`: finds the existing object that the program asks a create to take over.
+
+The program asks for this with an input that is declared with `Property.adopts`.
+"""
 
 import time
 from dataclasses import dataclass
@@ -10,7 +13,7 @@ from pulumi_datadog_cases.engine.values import Values, equivalent
 
 
 class AdoptionError(Exception):
-    """An existing object was not adopted: it cannot be, or the program does not ask for it."""
+    """An existing object cannot be adopted, or the program does not ask for its adoption."""
 
     __module__ = "pulumi_datadog_cases"
 
@@ -27,7 +30,8 @@ class Adoption:
         """Return the object to adopt, or None if there is none.
 
         Raises:
-            AdoptionError: the object does not exist, or differs in what no update can change.
+            AdoptionError: the object does not exist, or differs from the declaration in a property
+                that no update can change.
         """
         adopt = self.resource_type.adopts(new)
         if not adopt:
@@ -47,10 +51,10 @@ class Adoption:
         return found
 
     def suggest(self, error: Exception, inputs: Values) -> None:
-        """After a rejected create, suggest adoption if the object already exists.
+        """Suggest adoption if the API rejected a create because the object already exists.
 
         Raises:
-            AdoptionError: it exists.
+            AdoptionError: an object with the same unique values exists.
         """
         try:
             existing = self._with_same_unique_values(inputs)

@@ -1,4 +1,4 @@
-"""`ConsistentAccess`: reads, updates and deletes objects that the API may show late."""
+"""`ConsistentAccess`: reads, updates and deletes objects, even if the API returns them late."""
 
 import time
 from collections.abc import Callable
@@ -18,8 +18,9 @@ _T = TypeVar("_T")
 class ConsistentAccess:
     """Access to the existing objects of one resource type in one account.
 
-    An object that this machine created less than `Timing.consistency_window` seconds ago does not
-    count as gone just because the API does not return it.
+    The API may not return a new object at once. If an object is missing that this machine created
+    less than `Timing.consistency_window` seconds ago, reads are repeated until that time is over.
+    Only then does the object count as deleted.
     """
 
     resource_type: ResourceType
@@ -52,9 +53,9 @@ class ConsistentAccess:
     def _read_or_gone(
         self, read: Callable[[str, Values], LiveObject | None], id_: str, known: Values
     ) -> LiveObject | None:
-        """Decide whether an object is gone: return it, or None if it is.
+        """Return an object, or None if it does not exist.
 
-        An object that this machine created within the window is read until the window ends.
+        The read of an object that this machine created recently is repeated: see the class.
         """
 
         def attempt() -> LiveObject | None:
@@ -72,7 +73,7 @@ class ConsistentAccess:
         return poll(attempt, created_at + timing.consistency_window, timing)
 
     def _retry_if_visible(self, id_: str, known: Values, operation: Callable[[], _T]) -> _T:
-        """Run an operation; if the object seems gone but can be read, run it once more.
+        """Run an operation. If it does not find the object but a read does, run it once more.
 
         Raises:
             ObjectGoneError: the object does not exist.
@@ -89,7 +90,10 @@ class ConsistentAccess:
 
 
 def poll(attempt: Callable[[], _T | None], deadline: float, timing: Timing) -> _T | None:
-    """Repeat an attempt until it returns something; the last is after the deadline (Unix time)."""
+    """Repeat an attempt until it returns a value or the deadline (Unix time) is over.
+
+    The last attempt is made after the deadline.
+    """
     wait = timing.first_poll
     while (found := attempt()) is None and (left := deadline - time.time()) > 0:
         time.sleep(min(wait, left))

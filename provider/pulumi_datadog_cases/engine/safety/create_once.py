@@ -1,10 +1,14 @@
 """`CreateOnce`: creates an object at most once, and deletes it if it cannot be completed.
 
-1. If an earlier run has left an intent for the resource and its object is found, take it over.
-2. If the program asks for adoption, adopt.
-3. Otherwise log the intent, send the create request, and log the id. After an error with an unclear
-   outcome, look for the object; if none is found, the intent stays open for the next run.
-4. Set what the create request does not accept. If that fails, delete the new object again.
+An intent is an entry in the log of creates on disk (`intent_log`). The steps of a create:
+
+1. If an earlier run has left an intent for the resource, look for the object of that intent. If the
+   object is found, take it over.
+2. If the program asks for adoption, adopt the existing object.
+3. Otherwise log an intent, send the create request, and log the id. After an error with an unclear
+   outcome, look for the object. If it is not found, the intent stays in the log for the next run.
+4. Set the properties that the create request does not accept. If that fails, delete the new object
+   again.
 """
 
 from collections.abc import Set as AbstractSet
@@ -39,14 +43,14 @@ class CreateOnce:
     urns_in_state: AbstractSet[str]
 
     def create(self, urn: str | None, new: Values) -> LiveObject:
-        """Create an object, or take over the one that a killed run created for the resource.
+        """Create an object, or take over the object that a killed run created for the resource.
 
         Args:
             urn: the resource's URN; if None, a digest of `new` identifies the resource.
             new: all declared values.
 
         Raises:
-            AdoptionError: the object to adopt cannot be adopted; or the API rejected the create,
+            AdoptionError: the object to adopt cannot be adopted, or the API rejected the create
                 and an object with the same unique values exists.
             CreateOutcomeUnknownError: it is unknown whether the object exists.
             CreateRolledBackError: the object could not be completed.
@@ -57,7 +61,7 @@ class CreateOnce:
         resource = urn or f"{self.resource_type.name} {digest(new)}"
         if taken_over := self._take_over(resource, inputs, new):
             return taken_over
-        # A replacement never adopts.
+        # If the URN is in the state, this create replaces an object. A replacement never adopts.
         if urn not in self.urns_in_state and (adopted := self.adoption.find(new)):
             return self._complete(adopted, {}, new)
         intent, created = self._create(resource, inputs)
@@ -67,7 +71,7 @@ class CreateOnce:
             raise self._roll_back(intent, new, error) from error
 
     def _take_over(self, resource: str, inputs: Values, new: Values) -> LiveObject | None:
-        """Take over and complete what a killed run created for the resource, if anything."""
+        """Take over and complete the object that a killed run created for the resource, if any."""
         intent = self.intents.recover(resource)
         if intent is None:
             return None
@@ -75,7 +79,8 @@ class CreateOnce:
         if found is None:
             return None
         self.intents.commit(intent, found.id)
-        # If the earlier create request sent these inputs, values that responses omit are as sent.
+        # Responses may omit values. If the earlier create request sent the same inputs, the object
+        # has the omitted values as they were sent.
         sent: Values = inputs if intent.declares(inputs) else {}
         unread = {name: sent[name] for name in sent if name not in found.values}
         return self._complete(found, unread, new)
@@ -100,7 +105,7 @@ class CreateOnce:
 
         Args:
             live: the object, from the create response or read.
-            sent: what the create request has set, whether or not the response shows it.
+            sent: the values that the create request has set, even if its response omits them.
             new: all declared values.
         """
         outputs = self.resource_type.outputs(new, live)

@@ -1,20 +1,26 @@
-"""The intent log: creates that were begun, on disk, so that a killed run does not repeat them.
+"""The intent log: records creates on disk, so that no create is repeated after a killed run.
 
-Pulumi saves an object after its provider has returned it. If a run is killed between the create
-request and then, the object is in no state, and the next run would create a second one (tried). So:
+Pulumi saves an object in the state after its provider has returned the object. If a run is killed
+between the create request and that moment, the object is in no state. The next run would create a
+second object (tried). The log prevents that:
 
 1. Before a create request, `IntentLog.begin` writes an intent for the resource.
 2. After the response, `IntentLog.commit` adds the object's id to the intent.
 3. After Pulumi has saved the object, the program's process calls `mark_saved`, which removes the
    intent. (Pulumi saves a step before it reports the step to the program: step_executor.go.)
-4. The next create of the same resource calls `IntentLog.recover`, which takes over the intent that
-   a dead process has left.
+4. If the run was killed before step 3, the next create of the same resource finds the intent. It
+   calls `IntentLog.recover`, which takes over the intents of dead processes.
 
-Layout: a folder per account, in it a folder per process (`process_folder`), in that a file per
-intent and the file `claims` with every object that the process created. Files are written and
-synced under another name and then renamed, and recovering an intent means renaming its file, which
-only one process can do; so neither crashes nor concurrent processes corrupt the log. An intent
-holds names, ids and a salted digest of the declaration, but no value, since it could be a secret.
+Layout: each account has a folder, which has a folder for each process (`process_folder`). The
+folder of a process has a file for each intent. Its file `claims` lists every object that the
+process created.
+
+Neither crashes nor concurrent processes corrupt the log. A file is written and synced under another
+name and then renamed. A process recovers an intent by renaming its file, and only one process can
+succeed with that.
+
+An intent contains names, ids and a salted digest of the declared values. It does not contain the
+values themselves, because they could be secrets.
 """
 
 import functools
@@ -47,7 +53,7 @@ KEEP_CLAIMS = 600.0
 
 
 def log_folder() -> Path:
-    """The folder of all accounts: the user's state folder, unless `FOLDER_VARIABLE` is set."""
+    """Return the folder of all accounts, by default in the user's state folder."""
     if given := os.environ.get(FOLDER_VARIABLE):
         return Path(given)
     from platformdirs import user_state_path  # noqa: PLC0415 - seldom needed
@@ -70,7 +76,7 @@ def mark_saved(resource_type: str, id_: str) -> None:
 
 
 def pending_intents() -> "list[tuple[str, Intent]]":
-    """Return the intents of dead processes in all accounts, with the account; change nothing."""
+    """Return all intents of dead processes, each with its account, without taking them over."""
     with suppress(OSError):
         return [
             (account.name, intent)
@@ -94,7 +100,8 @@ class Intent:
     resource_type: str
     #: The ids of the object's parents, by property.
     parents: Mapping[str, Value]
-    #: When it was logged, in Unix seconds by this machine's clock; before the create request.
+    #: When the intent was logged, just before the create request. In Unix seconds, by this
+    #: machine's clock.
     since: float
     salt: str
     digest: str
@@ -107,13 +114,13 @@ class Intent:
 
     @property
     def file_name(self) -> str:
-        """The name of its file, which tells whether the object's id is known."""
+        """The name of the intent's file. It depends on whether the object's id is known."""
         if self.id is None:
             return f"intent-{_hash(self.resource)}"
         return _committed_name(self.resource_type, self.id)
 
     def to_text(self) -> str:
-        """Return the content of its file, one line."""
+        """Return the content of the intent's file, one line."""
         return json.dumps(
             {
                 "resource": self.resource,
@@ -128,7 +135,7 @@ class Intent:
 
     @classmethod
     def from_text(cls, text: str) -> Self | None:
-        """Parse the content of a file; return None if it was cut short or is something else."""
+        """Parse the content of a file; return None if it is incomplete or not an intent."""
         first, *rest = text.split("\n")
         try:
             members = json.loads(first)
@@ -143,15 +150,16 @@ class Intent:
 class IntentLog:
     """The intents and claims of this machine's processes in one account. Shared by threads.
 
-    A claim says that an object belongs to a resource: it is in the state, or a process of this
-    machine created it or is taking it over.
+    A claim says that an object belongs to a resource, so that no other resource takes it over. An
+    object is claimed if it is in the state, or if a process of this machine created it or is taking
+    it over.
     """
 
     def __init__(self, folder: Path, keep_claims: float = KEEP_CLAIMS) -> None:
-        """Neither read nor write anything yet.
+        """Prepare a log, without reading or writing files.
 
         Args:
-            folder: the account's folder; created when needed.
+            folder: the account's folder, which is created when it is needed.
             keep_claims: how long claims of dead processes are kept, in seconds.
         """
         self._folder = folder
@@ -180,9 +188,9 @@ class IntentLog:
     def commit(self, intent: Intent, id_: str) -> Intent:
         """Log the id of the created object, and claim it.
 
-        The file is renamed first: the new name reserves the object. The id is then appended without
-        a sync, which would take longer than everything else; if a crash loses it, the intent counts
-        as open again.
+        The file is renamed first, because the new name claims the object for other processes. Then
+        the id is appended to the file, without a sync, which would take longer than everything
+        else. If a crash loses the id, the intent counts as one without an id again.
         """
         committed = replace(intent, id=id_)
         if committed != intent:
@@ -195,7 +203,7 @@ class IntentLog:
         return committed
 
     def abort(self, intent: Intent) -> None:
-        """Remove an intent: nothing was created, or nothing is left to do."""
+        """Remove an intent that needs no recovery, for example because no object was created."""
         with self._lock:
             self._open.pop(intent.file_name, None)
         with suppress(OSError):
@@ -209,13 +217,13 @@ class IntentLog:
         """Take over the intent that a dead process has left for a resource, if any."""
         with self._lock:
             left = [(p, i) for p, i in self._left_by_dead.items() if i.resource == resource]
-            # An intent with an id comes before one whose outcome is unknown.
+            # Prefer an intent with an id to one with an unknown outcome.
             for path, intent in sorted(left, key=lambda each: each[1].id is None):
                 del self._left_by_dead[path]
                 with suppress(OSError):
                     self._create_own_folder()
                     path.rename(self._own.path / intent.file_name)
-                    # The dead process's other objects must stay claimed when its folder goes.
+                    # Copy the claims of the dead process, whose folder may be removed.
                     for claim in ProcessFolder(path.parent).claims():
                         self._add_claim(*claim)
                     if intent.id is None:
@@ -224,7 +232,10 @@ class IntentLog:
         return None
 
     def count_open(self, resource_type: str, content: Values) -> int:
-        """Count the intents without an id to create objects with this content, of all processes."""
+        """Count the intents without an id for objects with this content.
+
+        Counts the intents of this process and of dead ones.
+        """
         with self._lock:
             intents = [*self._open.values(), *self._left_by_dead.values()]
             return sum(
@@ -245,8 +256,8 @@ class IntentLog:
     def is_claimed(self, resource_type: str, id_: str) -> bool:
         """Whether an object is in the state or belongs to another resource.
 
-        The file names of committed intents count too: a process may be killed, or just be, between
-        writing an intent and its claim.
+        The file names of committed intents count as claims too. A process first renames the file
+        and then writes the claim, so it may be between the two steps, or killed there.
         """
         if (resource_type, id_) in self._claimed or self.created_at(resource_type, id_) is not None:
             return True
@@ -258,8 +269,9 @@ class IntentLog:
     def claim(self, resource_type: str, id_: str) -> bool:
         """Claim an object for this process; return False if it is claimed already.
 
-        The claim is in memory only until `commit` writes it after the intent: if the process died
-        between the two, the next would find the object claimed and create another.
+        The claim stays in memory until `commit` writes first the intent and then the claim. In the
+        opposite order, a process could die in between. The next process would then find the object
+        claimed, and create another one.
         """
         with self._lock:
             if self.is_claimed(resource_type, id_):
@@ -287,14 +299,18 @@ class IntentLog:
 
     @functools.cached_property
     def _left_by_dead(self) -> dict[Path, Intent]:
-        """The intents of dead processes, by file. Removes the folders of those without any."""
+        """The intents of dead processes, by file.
+
+        Removes the folders of dead processes that have neither intents nor recent claims.
+        """
         left: dict[Path, Intent] = {}
         with suppress(OSError):
             if not any(self._needs_cleanup(p) for p in process_folders(self._folder)):
                 return left
             from filelock import FileLock  # noqa: PLC0415 - 5 ms, and seldom needed
 
-            # Checking whether a process lives takes its lock for a moment: one check at a time.
+            # `is_alive` takes the lock of a dead process for a moment. A concurrent check would find
+            # it locked and return True, so only one check runs at a time.
             with FileLock(self._folder / "lock"):
                 for process in process_folders(self._folder):
                     if process.is_alive():
@@ -311,9 +327,9 @@ class IntentLog:
         return left
 
     def _needs_cleanup(self, process: ProcessFolder) -> bool:
-        """Whether a process, if dead, has left intents or outdated claims.
+        """Whether the folder of a process has intents or outdated claims.
 
-        It may be alive and write intents, or its folder may be removed meanwhile.
+        The process may be alive. If another process removes the folder meanwhile, return False.
         """
         try:
             return bool(process.intent_files()) or not process.is_newer_than(self._keep_claims)

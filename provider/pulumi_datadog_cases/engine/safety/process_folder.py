@@ -1,4 +1,4 @@
-"""`ProcessFolder`: the files of one process in the intent log, and the lock that shows it lives."""
+"""`ProcessFolder`: the files of one process in the intent log, and the lock that it holds."""
 
 import json
 import os
@@ -18,9 +18,9 @@ class ProcessFolder:
     """The folder of one process; the lock file beside it is locked while the process lives."""
 
     def __init__(self, path: Path) -> None:
-        """Neither read nor write anything yet."""
+        """Refer to a folder, without reading or writing files."""
         self.path = path
-        #: The lock, if this is the own folder of the process and exists.
+        #: The lock that this process holds after `create`; None for folders of other processes.
         self._lock: FileLock | None = None
 
     @property
@@ -39,15 +39,15 @@ class ProcessFolder:
             return True
 
     def is_newer_than(self, seconds: float) -> bool:
-        """Whether a file was added or removed in the last `seconds`."""
+        """Whether a file was added to the folder or removed from it in the last `seconds`."""
         return time.time() - self.path.stat().st_mtime <= seconds
 
     def intent_files(self) -> list[Path]:
-        """The files of intents: not unfinished ones, whose names begin with a dot, nor claims."""
+        """The files of intents, without claims and files that `write` has not finished."""
         return [each for each in self.path.iterdir() if not each.name.startswith((".", _CLAIMS))]
 
     def claims(self) -> Iterator[tuple[float, str, str]]:
-        """Yield what the process created: Unix time, resource type and id."""
+        """Yield the Unix time, resource type and id of each object that the process created."""
         with suppress(FileNotFoundError), (self.path / _CLAIMS).open() as claims:
             for line in claims:
                 with suppress(ValueError):  # cut short
@@ -57,7 +57,7 @@ class ProcessFolder:
     # --- called only by the process itself ---------------------------------------------------
 
     def create(self) -> None:
-        """Create and lock the folder, unless that is done."""
+        """Create and lock the folder, if this has not been done yet."""
         from filelock import FileLock  # noqa: PLC0415 - not for the program's process
 
         if self._lock is None:
@@ -95,7 +95,7 @@ class ProcessFolder:
         self.append(_CLAIMS, json.dumps([moment, resource_type, id_]) + "\n")
 
     def _sync_names(self) -> None:
-        """Sync the folder itself, where the platform can."""
+        """Sync the folder itself, which contains the file names, on platforms that can do so."""
         if os.name == "posix":
             descriptor = os.open(self.path, os.O_RDONLY)
             try:

@@ -1,4 +1,8 @@
-"""`Recovery`: finds the object of a create that was cut short or whose response was lost."""
+"""`Recovery`: finds the object of a create that was interrupted or whose response was lost.
+
+An intent is the entry that is written to the log of creates before each create request
+(`intent_log`).
+"""
 
 import time
 from collections.abc import Iterator
@@ -48,12 +52,12 @@ class Recovery:
     def find_from_killed_run(
         self, intent: Intent, inputs: Values, new: Values
     ) -> LiveObject | None:
-        """Return what a killed run created for the resource, if updates can bring it to `new`.
+        """Return the object that a killed run created, if updates can give it the values `new`.
 
-        Otherwise return None, close the intent, and warn if an object may be left behind.
+        Otherwise remove the intent, warn if an object may be left behind, and return None.
 
         Args:
-            intent: what the killed run logged.
+            intent: the intent that the killed run logged.
             inputs: the values of the create request.
             new: all declared values.
 
@@ -90,7 +94,7 @@ class Recovery:
         return bool(self.resource_type.requires_replacement(live, new))
 
     def _find(self, intent: Intent, inputs: Values) -> LiveObject | None:
-        """Return the object of an intent, polling because the API may show it late.
+        """Return the object of an intent, polling because the API may return it late.
 
         Raises:
             CreateOutcomeUnknownError: several objects match.
@@ -99,12 +103,13 @@ class Recovery:
 
         def attempt() -> LiveObject | None:
             open_intents = -1
-            # Another thread may close an intent during the search: then search again.
+            # If another thread closes an intent during the search, search again.
             while open_intents != (now := self.intents.count_open(self._name, inputs)):
                 open_intents = now
                 matching[:] = self._matching(intent, inputs)
-            # If there are no more candidates than open intents, each of them is ours. If all have a
-            # creation time, they are ours in any case: `_matching` compared it with the intent.
+            # If there are no more matching objects than open intents, the intents created all of
+            # them. The same is true if all have a creation time, which `_matching` compared with
+            # the intent.
             are_ours = len(matching) <= open_intents or all(live.created_at for live in matching)
             return next(filter(self._claim, matching), None) if are_ours else None
 
