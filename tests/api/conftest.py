@@ -1,4 +1,4 @@
-"""A scripted HTTP server, and clients with simulated time."""
+"""An HTTP server that sends scripted responses, and clients with simulated time."""
 
 import contextlib
 import functools
@@ -22,7 +22,7 @@ from pulumi_datadog_cases.api.http.transport import Transport
 
 @dataclass(frozen=True)
 class Seen:
-    """A received request."""
+    """A request that the server has received."""
 
     method: str
     target: str
@@ -48,7 +48,10 @@ Reply = Callable[[BaseHTTPRequestHandler], None]
 
 @dataclass
 class Server:
-    """Sends the given replies in turn, and repeats the last."""
+    """A server that sends its replies in turn and then repeats the last reply.
+
+    A reply is a function that handles one request, for example with a response or a reset.
+    """
 
     url: str
     seen: list[Seen] = field(default_factory=list)
@@ -59,7 +62,7 @@ class Server:
     def answer(
         self, status: int = 200, body: object = None, headers: Mapping[str, str] | None = None
     ) -> None:
-        """Add a response; bytes are sent unchanged, anything else as JSON."""
+        """Add a response. A body of bytes is sent unchanged, any other body as JSON."""
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
         if body is None:
             content = b""
@@ -76,7 +79,7 @@ class Server:
         self.replies.append(reply)
 
     def reset(self) -> None:
-        """Reset the connection once the request has arrived."""
+        """Add a reply that resets the connection after the request has arrived."""
 
         def reply(handler: BaseHTTPRequestHandler) -> None:
             linger = struct.pack("ii", 1, 0)
@@ -91,7 +94,7 @@ class Server:
         self.raw(b'HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{"data":')
 
     def raw(self, content: bytes) -> None:
-        """Add a response of exactly these bytes; then close the connection."""
+        """Add a reply that sends exactly these bytes and closes the connection."""
 
         def reply(handler: BaseHTTPRequestHandler) -> None:
             handler.wfile.write(content)
@@ -100,7 +103,7 @@ class Server:
         self.replies.append(reply)
 
     def hang(self) -> None:
-        """Leave a request without response until the test ends."""
+        """Add a reply that sends nothing until the test ends."""
 
         def reply(handler: BaseHTTPRequestHandler) -> None:
             self.hanging.wait(30)
@@ -115,7 +118,7 @@ class Server:
 
 class _Quiet(ThreadingHTTPServer):
     def handle_error(self, request: object, client_address: object) -> None:
-        """Ignore clients that gave up: tests cause that."""
+        """Ignore connections that clients have closed early, because tests cause them."""
 
 
 def serve(tls: ssl.SSLContext | None = None) -> Generator[Server]:
@@ -167,7 +170,7 @@ def another_server() -> Iterator[Server]:
 
 @pytest.fixture
 def authority() -> trustme.CA:
-    """An untrusted certificate authority."""
+    """A certificate authority that is not trusted by default."""
     return trustme.CA()
 
 
@@ -181,7 +184,7 @@ def secure_server(authority: trustme.CA) -> Iterator[Server]:
 
 @dataclass
 class Time:
-    """Simulated time: advances by sleeping, and by a step with each reading of the clock."""
+    """Simulated time, which advances with each sleep and by a step with each clock reading."""
 
     clock_step: float = 0.0
     total: float = 0.0
@@ -209,7 +212,7 @@ def keys() -> tuple[str, str]:
 
 @pytest.fixture
 def connect(keys: tuple[str, str], passing: Time) -> Iterator[Callable[..., Client]]:
-    """Return a function that creates clients of a URL with simulated time and no jitter."""
+    """Return a function that creates clients for a URL, with simulated time and no jitter."""
     with contextlib.ExitStack() as opened:
 
         def make(url: str, *, read_timeout: float = 10.0, **settings: Any) -> Client:  # noqa: ANN401 - of each setting's type

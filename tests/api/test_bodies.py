@@ -1,4 +1,4 @@
-"""Broken responses: each gives one readable error."""
+"""Broken response bodies, each of which raises one readable error."""
 
 import gzip
 import tracemalloc
@@ -23,7 +23,10 @@ def http(body: bytes, *headers: str, length: int | None = None) -> bytes:
 
 
 def problem(client: Client, kind: type[Exception]) -> str:
-    """Return the error of a create, which must not be repeated or taken for successful."""
+    """Create a project and return the error message.
+
+    The message must say that the request may have been carried out.
+    """
     with pytest.raises(kind) as caught:
         client.projects.create({"name": "n"})
     message = str(caught.value)

@@ -33,18 +33,18 @@ def no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def as_datadog(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Treat this machine like Datadog, so that proxies and certificate bundles apply."""
+    """Treat this machine like another, so that proxies and certificate bundles are used."""
     monkeypatch.setattr(Settings, "is_loopback", False)
 
 
 @pytest.fixture
 def trusted(
-    as_datadog: None,  # noqa: ARG001 - without it no bundle counts
+    as_datadog: None,  # noqa: ARG001 - needed so that the client reads the bundle
     authority: trustme.CA,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Trust the authority through the environment."""
+    """Trust the test's certificate authority through an environment variable."""
     bundle = tmp_path / "bundle.pem"
     authority.cert_pem.write_to_path(bundle)
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(bundle))
@@ -147,7 +147,7 @@ def test_response_lost_over_tls_may_have_arrived(
     assert len(secure_server.seen) == 1
 
 
-def test_plain_http_server_at_https_url_was_not_reached(
+def test_plain_http_server_at_https_url_receives_no_request(
     connect: Callable[..., Client], server: "Server"
 ) -> None:
     server.answer(200, OK)
@@ -156,7 +156,7 @@ def test_plain_http_server_at_https_url_was_not_reached(
     assert not caught.value.may_have_arrived
 
 
-def test_failed_tls_handshake_was_not_reached(
+def test_failed_tls_handshake_means_nothing_was_sent(
     connect: Callable[..., Client],
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
@@ -174,7 +174,7 @@ def test_failed_tls_handshake_was_not_reached(
         thread.join()
     assert "could not connect" in str(error)
     assert not error.may_have_arrived
-    # A request that never arrived can be retried, even a create.
+    # Even a create is retried, because nothing was sent.
     assert len(tries) == 2
 
 
@@ -198,7 +198,7 @@ def test_connection_closed_by_server_is_not_reused(client: Client, server: "Serv
 def test_idle_connection_is_not_reused(
     client: Client, server: "Server", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The server may be about to close it while a create is sent."""
+    """The server may close an idle connection just when a create is sent."""
     server.answer(201, OK)
     client.projects.create({})
     client.projects.create({})
@@ -246,7 +246,7 @@ def test_netrc_is_not_read(
 
 
 def tunnel(handler: BaseHTTPRequestHandler) -> None:
-    """Respond to CONNECT as a proxy does, and forward the data."""
+    """Respond to a CONNECT request as a proxy does, and forward data in both directions."""
     host, _, port = handler.path.partition(":")
     with socket.create_connection((host, int(port))) as onward:
         handler.wfile.write(b"HTTP/1.1 200 OK\r\n\r\n")
@@ -337,7 +337,7 @@ def test_invalid_proxy_is_connection_failed(
     proxy: str, connect: Callable[..., Client], server: "Server", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server.answer(201, OK)
-    connect(server.url).projects.create({})  # a later request is independent
+    connect(server.url).projects.create({})  # must not affect the result of the next request
     monkeypatch.setenv("HTTPS_PROXY", proxy)
     error = failed(connect("https://api.datadoghq.eu"))
     assert "could not connect: Failed to parse" in str(error)
@@ -356,7 +356,7 @@ def test_loopback_is_reached_without_proxy(
 def test_socks_proxy_request_counts_as_sent(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """SOCKS connections record nothing, so every request counts as sent."""
+    """A SOCKS connection does not record whether a request was sent."""
     manager = PoolManager()
     monkeypatch.setattr(HTTPAdapter, "proxy_manager_for", lambda *_: manager)
     progress.sent = False

@@ -1,6 +1,7 @@
-"""Every endpoint of the API as one row: what its method sends, and what it makes of the answer.
+"""The request that each client method sends, and what the method returns for the response.
 
-The rows are written from the API's documentation, not from the client.
+There is one row per endpoint. The rows were written from the API's documentation, not from the
+client's code.
 """
 
 import inspect
@@ -37,6 +38,16 @@ def attributes(kind: str, values: object) -> dict[str, object]:
 
 @dataclass(frozen=True)
 class Row:
+    """A call of a client method with the expected request.
+
+    Attributes:
+        number: the endpoint's number in this table; `S` marks endpoints outside the reference.
+        request: the expected method, path and query.
+        body: the expected body.
+        answers: the kind of response, a key of `RETURNED`.
+        call: calls the client method.
+    """
+
     number: str
     request: str
     body: object

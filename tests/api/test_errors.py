@@ -1,4 +1,4 @@
-"""Error messages: one line, the API's own words, advice, and no key."""
+"""Error messages: each is one line with the API's own words and advice, and without keys."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -224,7 +224,7 @@ def test_error_without_errors_list_shows_body(
 
 
 @pytest.mark.parametrize("body", [b"", HTML, b'{"message": "no Route matched"}', b'{"errors": []}'])
-def test_foreign_404_is_not_not_found(body: bytes, client: Client, server: "Server") -> None:
+def test_404_not_from_the_api_is_invalid(body: bytes, client: Client, server: "Server") -> None:
     server.answer(404, body)
     error = failure(client)
     assert isinstance(error, cases.InvalidResponse)
@@ -233,7 +233,7 @@ def test_foreign_404_is_not_not_found(body: bytes, client: Client, server: "Serv
 
 
 @pytest.mark.parametrize("body", [HTML, b'{"data": {', b'"ok"', b"[]", b"null", b"[" * 100_000])
-def test_foreign_success_is_invalid_response(body: bytes, client: Client, server: "Server") -> None:
+def test_success_not_from_the_api_is_invalid(body: bytes, client: Client, server: "Server") -> None:
     server.answer(200, body, {"content-type": "text/html"})
     error = failure(client)
     assert isinstance(error, cases.InvalidResponse)

@@ -16,7 +16,10 @@ CREATE, COMMENT, READ = "POST /cases", "POST /cases/*/comment", "GET /cases/*"
 
 @dataclass
 class Watch:
-    """A limiter whose waits take no time but advance its clock."""
+    """A limiter whose waits are recorded and take no time.
+
+    A test sets `now` to advance the limiter's clock, or `meanwhile` to do something in each wait.
+    """
 
     max_total_wait: float = math.inf
     now: float = 1000.0
@@ -33,7 +36,7 @@ class Watch:
         self.meanwhile()
 
     def wait(self, endpoint: str = CREATE, *, within: float = math.inf) -> float:
-        """Return the seconds that a request has to wait now."""
+        """Send a request to the limiter and return the seconds that the request has to wait."""
         self.waits.clear()
         self.limiter.wait(endpoint, until=self.now + within)
         return sum(self.waits)
@@ -82,7 +85,7 @@ def test_endpoints_with_same_limit_name_wait_together(first: str, watch: Watch) 
     assert watch.wait(READ) == 0
 
 
-def test_late_name_keeps_known_state(watch: Watch) -> None:
+def test_limit_stays_blocked_when_its_name_arrives(watch: Watch) -> None:
     watch.limiter.block(CREATE, 30)
     watch.limiter.update(CREATE, RateLimit("case_write"))
     watch.limiter.update(COMMENT, RateLimit("case_write"))
@@ -158,7 +161,7 @@ def test_total_wait_is_limited() -> None:
     watch = Watch(max_total_wait=100)
     watch.limiter.block(CREATE, 60)
     watch.limiter.block(COMMENT, 70)
-    # Concurrent waits count once.
+    # Waits at the same time count once.
     assert watch.wait(CREATE) == 60
     assert watch.wait(COMMENT) == 70
     assert watch.wait(COMMENT) > 70
@@ -185,7 +188,7 @@ def test_wait_is_logged_once(watch: Watch, caplog: pytest.LogCaptureFixture) -> 
 
 @dataclass
 class Api:
-    """An API with a rate limit, which it reports as Datadog does."""
+    """An API with a rate limit, which each response reports as Datadog's responses do."""
 
     requests: int
     period: float
@@ -210,12 +213,13 @@ class Api:
 def test_limiter_is_close_to_the_optimum(
     requests: int, period: float, creates: int, seed: int
 ) -> None:
-    """Sixty-four workers, each sending one create after the other."""
+    """Simulate sixty-four workers that each send one create after another."""
     rng = random.Random(seed)  # noqa: S311 - no secret
     api = Api(requests, period)
     watch = Watch(now=1000 + rng.random() * period)
     begun = watch.now
-    # When each worker calls the limiter, and when its request arrives.
+    # The next event of each worker: the time, the worker, and whether the worker's request arrives
+    # at the API. If not, the worker calls the limiter.
     events = [(begun + rng.random() / 10, worker, False) for worker in range(64)]
     heapq.heapify(events)
     done = 0

@@ -1,4 +1,4 @@
-"""Retries: what is retried, after which delay, and when it ends."""
+"""Retries: which requests are retried, after which delay, and how often."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -83,7 +83,7 @@ def test_create_is_never_retried_after_server_error(
     assert len(server.seen) == 1
 
 
-# A response timeout, in seconds, that a test can wait for.
+# A response timeout in seconds, which is short because the test really waits.
 SHORT_TIMEOUT = 0.5
 
 
@@ -172,9 +172,7 @@ def test_429_is_retried_for_creates_too(call: ClientCall, client: Client, server
     assert len(server.seen) == 2
 
 
-def test_reset_header_of_success_causes_no_wait(
-    client: Client, server: "Server", passing: "Time"
-) -> None:
+def test_reset_header_counts_only_on_429(client: Client, server: "Server", passing: "Time") -> None:
     server.answer(503, ERROR, {"X-RateLimit-Reset": "50"})
     server.answer(503, ERROR, {"Retry-After": "20"})
     server.answer(200, OK)
@@ -309,7 +307,7 @@ def test_retry_is_logged_with_reason(
 def test_log_record_holds_no_error(
     client: Client, server: "Server", caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Handlers may keep records; an error in one would keep the locks in its frames."""
+    """Log handlers may keep records. An error in a record would keep locks in its frames alive."""
     caplog.set_level("INFO", logger="pulumi_datadog_cases")
     server.answer(503, ERROR)
     server.answer(200, OK)
@@ -320,7 +318,7 @@ def test_log_record_holds_no_error(
 
 
 def test_reason_ignores_callers_exception(client: Client, server: "Server") -> None:
-    """An exception that the caller is handling is not part of the message."""
+    """The message does not contain an exception that the caller is handling."""
     server.cut()
     try:
         Path("/no/file/of/the/caller").read_bytes()

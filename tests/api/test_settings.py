@@ -100,7 +100,7 @@ def test_unknown_but_likely_site_is_accepted(site: str, base_url: str) -> None:
         ("api.example.com", "example.com"),
     ],
 )
-def test_wrong_site_suggests_one(site: str, meant: str) -> None:
+def test_wrong_site_suggests_a_valid_site(site: str, meant: str) -> None:
     message = refusal({"datadog:site": site})
     assert message.startswith(f"datadog:site is {site!r}")
     assert f"did you mean {meant}?" in message
@@ -260,7 +260,7 @@ def test_organization_label_is_a_file_name(url: str, host: str) -> None:
 
 def test_organization_label_is_stable() -> None:
     here = Settings("sesame", "app", "http://127.0.0.1:1")
-    # Literal, because files of earlier releases have this name.
+    # The label is literal here because files of earlier releases have this name.
     assert here.organization_label == "127.0.0.1-c08fb511a4d9"
     assert here.organization_label == dataclasses.replace(here, app_key="x").organization_label
     others = [

@@ -1,7 +1,7 @@
-"""Datadog's official client against a sandbox, with a check of every response.
+"""Datadog's official client, connected to a sandbox, with a check of every response.
 
 A test named `test_<operation>` must call that operation of the client successfully. Responses may
-contain only members that the client's models have, except `UNDOCUMENTED`.
+contain only the members that the client's models have and those in `UNDOCUMENTED`.
 """
 
 import json
@@ -26,7 +26,8 @@ Make: TypeAlias = Callable[..., Any]
 
 STANDARD: Final = "00000000-0000-0000-0000-000000000001"
 
-#: Members of real traffic that the client's models lack; they become additional properties.
+#: Members of responses that the client's models lack, with the evidence. The client accepts
+#: them as additional properties.
 UNDOCUMENTED: Final = {
     "CaseResponse.included": "recorded on every case",
     "CasesResponse.included": "recorded on every search",
@@ -69,7 +70,7 @@ class CheckedClient(ApiClient):
         if response is not None:
             unparsed_before = len(self.unparsed_values)
             self.check(response)
-            # The client's own flag must agree with what was found.
+            # The client sets this flag if it found a value that does not match its models.
             assert response._unparsed is (len(self.unparsed_values) > unparsed_before)  # noqa: SLF001 - there is no public attribute
         return response
 
@@ -91,7 +92,7 @@ class CheckedClient(ApiClient):
             return
         for variant in vars(model).get("_composed_instances", ()):
             self.check(variant)
-        # A model with a type for additional properties is a map: any member is allowed.
+        # A model with a type for additional properties is a map, which may have any member.
         is_map = "additional_properties_type" in vars(model_class)
         for name, value in members.items():
             if is_map or name in model_class.attribute_map:
@@ -102,13 +103,16 @@ class CheckedClient(ApiClient):
 
 @pytest.fixture(scope="session")
 def base_url(start_sandbox: Callable[..., Any]) -> str:
-    """A sandbox in which Jira and ServiceNow finish immediately."""
+    """The URL of a sandbox that creates Jira issues and ServiceNow tickets immediately."""
     return str(start_sandbox("--async-delay", "0").settings.base_url)
 
 
 @pytest.fixture
 def checked_client(request: pytest.FixtureRequest, base_url: str) -> Iterator[CheckedClient]:
-    """The official client on an empty sandbox; checks the test as the module docstring says."""
+    """The official client on an empty sandbox.
+
+    After the test, check the called operation and the responses, as the module docstring says.
+    """
     requests.post(f"{base_url}/sandbox/reset", timeout=10).raise_for_status()
     keys = {"apiKeyAuth": "sandbox-api-key", "appKeyAuth": "sandbox-app-key"}
     configuration = Configuration(host=base_url, api_key=keys)  # type: ignore[no-untyped-call]  # the client has no annotations
@@ -138,19 +142,22 @@ def operations(client: ApiClient) -> dict[str, tuple[str, str]]:
 
 @pytest.fixture
 def client_operations(checked_client: CheckedClient) -> dict[str, tuple[str, str]]:
-    """See `operations`."""
+    """Method and path of the client's case operations, by name."""
     return operations(checked_client)
 
 
 @pytest.fixture
 def undocumented() -> Mapping[str, str]:
-    """See `UNDOCUMENTED`."""
+    """The members of responses that the client's models lack: `UNDOCUMENTED`."""
     return UNDOCUMENTED
 
 
 @pytest.fixture
 def body(checked_client: CheckedClient) -> Body[Any]:
-    """Convert `data` to a request model of the client, which must have all its members."""
+    """Return a function that converts data to a request model of the client.
+
+    The model must have all members of the data.
+    """
 
     def read(model: type[M], data: object) -> M:
         request: M = checked_client.deserialize(
@@ -164,7 +171,7 @@ def body(checked_client: CheckedClient) -> Body[Any]:
 
 @pytest.fixture
 def cases(checked_client: CheckedClient) -> CaseManagementApi:
-    """The client's operations, except case types and custom attributes."""
+    """The client's operations, except those on case types and custom attributes."""
     return CaseManagementApi(checked_client)  # type: ignore[no-untyped-call]  # the client has no annotations
 
 
@@ -182,7 +189,7 @@ def custom_attributes(checked_client: CheckedClient) -> CaseManagementAttributeA
 
 @pytest.fixture
 def make_project(cases: CaseManagementApi, body: Body[ProjectCreateRequest]) -> Make:
-    """Create a project and return it: `make_project("SEC", name="x")`."""
+    """Return a function that creates and returns a project: `make_project("SEC", name="x")`."""
 
     def made(key: str, **attributes: object) -> Any:  # noqa: ANN401 - as the client has it
         data = {"type": "project", "attributes": {"key": key, "name": key, **attributes}}
@@ -199,7 +206,7 @@ def project_id(make_project: Make) -> str:
 
 @pytest.fixture
 def make_case(cases: CaseManagementApi, body: Body[CaseCreateRequest], project_id: str) -> Make:
-    """Create a case in the project and return it: `make_case(title="x")`."""
+    """Return a function that creates and returns a case: `make_case(title="x")`."""
 
     def made(assignee: str | None = None, **attributes: object) -> Any:  # noqa: ANN401 - as above
         related = {"project": (project_id, "project"), "assignee": (assignee, "user")}
@@ -219,5 +226,5 @@ def make_case(cases: CaseManagementApi, body: Body[CaseCreateRequest], project_i
 
 @pytest.fixture
 def case_id(make_case: Make) -> str:
-    """The id of a fresh Standard case, `SEC-1`."""
+    """The id of a new case of the type Standard with the key `SEC-1`."""
     return str(make_case().id)

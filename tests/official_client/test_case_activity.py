@@ -23,7 +23,7 @@ def comment(text: str) -> dict[str, object]:
 
 @pytest.fixture
 def make_comment(cases: CaseManagementApi, body: Body, case_id: str) -> Make:
-    """Comments the case and returns the new cell: `make_comment("x")`."""
+    """Return a function that adds a comment and returns its cell: `make_comment("x")`."""
 
     def made(text: str) -> Any:  # noqa: ANN401 - as the client has it
         (cell,) = cases.comment_case(case_id, body(CaseCommentRequest, comment(text))).data
@@ -89,7 +89,7 @@ def test_unwatch_case(cases: CaseManagementApi, case_id: str) -> None:
 
 @pytest.fixture
 def insights(body: Body) -> Make:
-    """Makes a request that names insights from these monitors: `insights("1", "2")`."""
+    """Return a function that builds a request with monitors as insights: `insights("1", "2")`."""
 
     def made(*monitors: str) -> Any:  # noqa: ANN401 - as above
         named = [
@@ -116,7 +116,10 @@ def test_remove_case_insights(cases: CaseManagementApi, insights: Make, case_id:
 
 @pytest.fixture
 def make_link(cases: CaseManagementApi, body: Body, case_id: str) -> Make:
-    """Links an incident to the case and returns the link: `make_link("CAUSES")`."""
+    """Return a function that links an incident to the case: `make_link("CAUSES")`.
+
+    It returns the link.
+    """
 
     def made(relationship: str) -> Any:  # noqa: ANN401 - as above
         attributes = {

@@ -60,7 +60,7 @@ def test_create_case_jira_issue(
 
 @pytest.fixture
 def link_jira_issue(cases: CaseManagementApi, body: Body, case_id: str) -> Callable[[], None]:
-    """Links a Jira issue to the case."""
+    """Return a function that links a Jira issue to the case."""
     data = {"type": "issues", "attributes": {"jira_issue_url": JIRA_URL}}
     return lambda: cases.link_jira_issue_to_case(case_id, body(JiraIssueLinkRequest, data))
 

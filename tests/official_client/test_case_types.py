@@ -26,7 +26,7 @@ def case_type(**attributes: object) -> dict[str, object]:
 
 @pytest.fixture
 def make_type(case_types: CaseManagementTypeApi, body: Body) -> Make:
-    """Creates a case type and returns it: `make_type("x", emoji="🔥")`."""
+    """Return a function that creates and returns a case type: `make_type("x", emoji="🔥")`."""
 
     def made(name: str, **attributes: object) -> Any:  # noqa: ANN401 - as the client has it
         request = body(CaseTypeCreateRequest, case_type(name=name, **attributes))
@@ -68,7 +68,7 @@ def test_delete_case_type(case_types: CaseManagementTypeApi, make_type: Make) ->
 
 @pytest.fixture
 def make_config(custom_attributes: CaseManagementAttributeApi, body: Body) -> Make:
-    """Defines a custom attribute on a case type: `make_config(type_id, "k")`."""
+    """Return a function that defines a custom attribute: `make_config(type_id, "k")`."""
 
     def made(type_id: str, key: str) -> Any:  # noqa: ANN401 - as above
         attributes = {"key": key, "display_name": "K", "type": "SELECT", "is_multi": True}

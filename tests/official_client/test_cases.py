@@ -134,7 +134,10 @@ def test_update_case_resolved_reason(cases: CaseManagementApi, body: Body, case_
 
 @pytest.fixture
 def define(custom_attributes: CaseManagementAttributeApi, body: Body) -> Callable[..., None]:
-    """Defines a custom attribute of Standard cases: `define("k", "TEXT", is_multi=False)`."""
+    """Return a function that defines a custom attribute of the case type Standard.
+
+    For example, `define("k", "TEXT", is_multi=False)`.
+    """
 
     def defined(key: str, kind: str, *, is_multi: bool) -> None:
         attributes = {"key": key, "display_name": key, "type": kind, "is_multi": is_multi}

@@ -22,7 +22,7 @@ END = datetime(2026, 6, 1, 6, tzinfo=UTC)
 
 @pytest.fixture
 def make_window(cases: CaseManagementApi, body: Body) -> Make:
-    """Creates a window and returns it: `make_window("x")`."""
+    """Return a function that creates and returns a window: `make_window("x")`."""
 
     def made(name: str) -> Any:  # noqa: ANN401 - as the client has it
         times = {"start_at": START.isoformat(), "end_at": END.isoformat()}

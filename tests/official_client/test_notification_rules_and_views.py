@@ -21,7 +21,7 @@ ME = "5a9d0c00-0000-4000-8000-000000000001"
 
 @pytest.fixture
 def make_rule(cases: CaseManagementApi, body: Body, project_id: str) -> Make:
-    """Creates a notification rule in the project and returns it: `make_rule(query="x")`."""
+    """Return a function that creates and returns a notification rule: `make_rule(query="x")`."""
 
     def made(**attributes: object) -> Any:  # noqa: ANN401 - as the client has it
         slack = {"workspace": "w", "workspace_id": "1", "channel": "c", "channel_id": "2"}
@@ -39,7 +39,7 @@ def make_rule(cases: CaseManagementApi, body: Body, project_id: str) -> Make:
 
 @pytest.fixture
 def make_view(cases: CaseManagementApi, body: Body, project_id: str) -> Make:
-    """Creates a view of the project and returns it: `make_view("x")`."""
+    """Return a function that creates and returns a view of the project: `make_view("x")`."""
 
     def made(name: str, **attributes: object) -> Any:  # noqa: ANN401 - as above
         whole = {"name": name, "query": "status:open", "project_id": project_id, **attributes}

@@ -1,4 +1,4 @@
-"""Coverage of the API by the official client, and real responses that it cannot parse."""
+"""Coverage of the API by the official client, and real responses that the client cannot parse."""
 
 import ast
 import re
@@ -26,7 +26,7 @@ CHANGE_REQUEST = "00000000-0000-0000-0000-000000000004"
 ERROR_TRACKING = "00000000-0000-0000-0000-000000000005"
 UNKNOWN_CASE = "67d80aa3-36ff-44b9-a694-c501a7591737"
 
-#: Sandbox endpoints that are not Case Management operations of the client, with the reason.
+#: Sandbox endpoints that no Case Management operation of the client calls, with the reason.
 OTHER_API = {
     ("GET", "/users"): "Datadog's users API, for the users to whom cases are assigned",
     ("POST", "/users"): "the same",
@@ -100,7 +100,10 @@ def test_client_cannot_parse_other_case_types(  # noqa: PLR0913, PLR0917 - the p
     status_name: str,
     unparsed_values: list[str],
 ) -> None:
-    """The deprecated `type` has the one value STANDARD in its model, `status` three (recorded)."""
+    """The client's models do not allow some recorded values of a case.
+
+    They allow only STANDARD for the deprecated `type`, and three values for `status`.
+    """
     if type_id is None:
         data = {"type": "case_type", "attributes": {"name": "Own"}}
         type_id = case_types.create_case_type(body(CaseTypeCreateRequest, data)).data.id

@@ -327,7 +327,7 @@ def test_refresh_keeps_comments_of_moved_case(
     comment_id = str(by_key.id)
     with redirect_stderr(StringIO()) as stderr:
         by_key.destroy()
-    assert "what should have been deleted is still on it" in stderr.getvalue()
+    assert "the object to delete still exists on the case" in stderr.getvalue()
     assert other_user.api_state(comment_id)["deleted_at"] is None
 
 

@@ -1,4 +1,4 @@
-"""`Client`: every endpoint of Case Management."""
+"""`Client`: a method for every endpoint of Case Management."""
 
 from collections.abc import Callable
 from typing import Self
@@ -18,9 +18,10 @@ from pulumi_datadog_cases.api.http.transport import Transport
 
 
 class Client:
-    """One organisation's Case Management.
+    """A client of Case Management in one Datadog organisation.
 
-    Threads can share a client and its connections. Attributes have the API's own names.
+    Each attribute, such as `projects`, has the methods for one noun of the API. Arguments and
+    results have the API's own names, such as `type_id`. Threads can share a client.
 
     Examples:
         >>> client = Client(Settings.resolve(lambda key: None, os.environ))
@@ -36,11 +37,11 @@ class Client:
     def __init__(
         self, settings: Settings, *, connect: Callable[[Settings], Transport] = Transport
     ) -> None:
-        """Create a client; connect with the first request.
+        """Create a client. It connects when the first request is sent.
 
         Args:
-            settings: keys and base URL.
-            connect: creates the transport.
+            settings: keys, base URL and time limits.
+            connect: a function that creates the transport from the settings.
         """
         self._transport = transport = connect(settings)
         self.projects = Projects(transport)
@@ -56,16 +57,17 @@ class Client:
 
     @property
     def organization_label(self) -> str:
-        """The site and organisation as a file name; see `Settings.organization_label`."""
+        """A file name for this site and organisation; see `Settings.organization_label`."""
         return self._transport.settings.organization_label
 
     @property
     def clock_offset(self) -> float:
-        """Seconds to add to this machine's Unix time to get the server's.
+        """Seconds to add to this machine's Unix time to get the server's time.
 
-        Derived from the Date header of the latest response, which is truncated to seconds and was
-        written before the response arrived. So the server's time may be later by up to a second
-        plus the response time, but not earlier. 0.0 before the first response.
+        The offset is computed from the Date header of the latest response; before the first
+        response it is 0.0. The header is truncated to seconds, and the server writes the header
+        before the response arrives. So the server's real time may be later than the computed
+        time, by up to a second plus the response time. It is never earlier.
         """
         return self._transport.clock_offset
 
@@ -73,7 +75,7 @@ class Client:
     def writes(self) -> int:
         """The number of write requests that have ended so far.
 
-        Responses from before the latest write may be outdated.
+        If this number has changed since a response arrived, that response may be outdated.
         """
         return self._transport.writes
 

@@ -1,10 +1,10 @@
-"""The exceptions of this client, one tree.
+"""The exceptions of this client, in one class tree.
 
     DatadogCasesError
     ├── ConfigurationError     wrong keys, site or URL; nothing was sent
-    ├── ConnectionFailed       no response: name not found, refused, TLS, timeout, reset
-    ├── InvalidResponse        a response, but not the API's: HTML, truncated JSON, a redirect
-    └── ApiError               an error response
+    ├── ConnectionFailed       no complete response, for example because of a timeout
+    ├── InvalidResponse        not a response of the API: HTML, truncated JSON or a redirect
+    └── ApiError               an error response of the API
         ├── BadRequest         400
         ├── Unauthorized       401
         ├── Forbidden          403
@@ -13,11 +13,11 @@
         ├── RateLimited        429
         └── ServerError        5xx
 
-Each message is one line: what failed, where, the API's own words, and what to do next. No message
-contains a key.
+Each message is one line. It says what failed and where, quotes the API's own words, and says what
+to do next. No message contains an API key or application key.
 """
 
-# ruff: noqa: N818 - the names are HTTP's; only base classes end in Error
+# ruff: noqa: N818 - most names are those of HTTP statuses, which do not end in Error
 
 from typing import TypeVar
 
@@ -25,7 +25,7 @@ _Error = TypeVar("_Error", bound=type[Exception])
 
 
 def _public(error: _Error) -> _Error:
-    """Set the module to the package that exports the error: Pulumi prints it before the message."""
+    """Set the class's module to the public package; Pulumi prints the module with the message."""
     error.__module__ = "pulumi_datadog_cases"
     return error
 
@@ -36,9 +36,9 @@ class DatadogCasesError(Exception):
 
     Attributes:
         may_have_arrived: whether the API may have carried out the request. False if nothing was
-            sent, the API was not reached, or it rejected the request (4xx except 408). True after
-            a timeout, a lost connection, 408, 5xx, and a response that is not the API's. If there
-            were several attempts, true if it is for any of them.
+            sent, if the API was not reached, or if the API rejected the request (4xx except 408).
+            True after a timeout, a lost connection, 408, 5xx, and a response that is not the
+            API's. After several attempts, true if any of them may have been carried out.
     """
 
     may_have_arrived: bool = False
@@ -51,7 +51,10 @@ class ConfigurationError(DatadogCasesError):
 
 @_public
 class ConnectionFailed(DatadogCasesError):
-    """No response, or only part of one. See `may_have_arrived`."""
+    """No response arrived, or only part of a response.
+
+    `may_have_arrived` is true if any part of the request may have been sent.
+    """
 
     def __init__(self, message: str, *, may_have_arrived: bool) -> None:
         super().__init__(message)
@@ -60,14 +63,14 @@ class ConnectionFailed(DatadogCasesError):
 
 @_public
 class InvalidResponse(DatadogCasesError):
-    """The response is not in the API's format: it may come from another server."""
+    """The response is not in the API's format. It may come from another server, such as a proxy."""
 
     may_have_arrived = True
 
 
 @_public
 class ApiError(DatadogCasesError):
-    """An error response. Statuses without a subclass, such as 408, have this class.
+    """An error response. A status without a subclass, such as 408, raises this class itself.
 
     Attributes:
         status: the HTTP status.
@@ -75,7 +78,7 @@ class ApiError(DatadogCasesError):
         path: the path of the request, from `/api/v2` on.
         details: the API's own messages.
         request_id: the id that Datadog's support asks for, if the response had one.
-        retry_after: the seconds to wait, if the response had them.
+        retry_after: the seconds to wait before a retry, if the response requested a wait.
     """
 
     def __init__(  # noqa: PLR0913 - one for each attribute
@@ -116,17 +119,20 @@ class Forbidden(ApiError):
 
 @_public
 class NotFound(ApiError):
-    """404 in the API's format: the object, or one it refers to, does not exist."""
+    """404 in the API's format: the object, or an object it refers to, does not exist."""
 
 
 @_public
 class Conflict(ApiError):
-    """409: conflicts with an existing object."""
+    """409: the request conflicts with an existing object."""
 
 
 @_public
 class RateLimited(ApiError):
-    """429, or not sent because the wait for a known limit would be too long. Nothing was done."""
+    """429, or the request was not sent because it would wait too long for a rate limit.
+
+    In both cases the API did not carry out this attempt.
+    """
 
 
 @_public

@@ -23,33 +23,36 @@ API_URL = Setting("datadog:apiUrl", "DD_HOST")
 SITE = Setting("datadog:site", "DD_SITE")
 RETRY_ENABLED = Setting("datadog:httpClientRetryEnabled", "DD_HTTP_CLIENT_RETRY_ENABLED")
 RETRY_TIMEOUT = Setting("datadog:httpClientRetryTimeout", "DD_HTTP_CLIENT_RETRY_TIMEOUT")
-# The above are also pulumi-datadog's, which rejects unknown keys in its namespace.
+# The config keys above are also those of the provider pulumi-datadog. It rejects other keys in its
+# namespace `datadog`, so the key below has another namespace.
 RATE_LIMIT_TIMEOUT = Setting(
     "datadog-cases:rateLimitTimeout", "PULUMI_DATADOG_CASES_RATE_LIMIT_TIMEOUT"
 )
 
-# A host name of the maximum length would be too long for a file name.
+# The maximum number of characters of the host in `organization_label`. A host name may be so long
+# that the label would be too long for a file name.
 _MAX_HOST = 100
 
 
 @dataclass(frozen=True)
 class Settings:
-    """One organisation on one site.
+    """The settings of a client for one organisation on one site.
 
     Attributes:
-        api_key: the organisation's API key. Never in the repr.
-        app_key: an application key of the user or service account. Never in the repr.
-        base_url: such as `https://api.datadoghq.eu`; a trailing slash or `/api/v2` is dropped.
-        retry_timeout: seconds after the first attempt within which a request may be retried; 0
-            disables retries. By default long enough for several rate limit periods of a minute.
-        rate_limit_timeout: seconds that requests of one process may wait for rate limits in total;
-            concurrent waits count once.
+        api_key: the organisation's API key. The repr does not contain it.
+        app_key: an application key of the user or service account. The repr does not contain it.
+        base_url: the URL of the API, such as `https://api.datadoghq.eu`. A trailing slash or
+            `/api/v2` is removed.
+        retry_timeout: seconds after the first attempt during which a request may be retried. 0
+            disables retries. The default is long enough for several rate limit periods of a minute.
+        rate_limit_timeout: seconds that a process may wait for rate limits in total. Waits of
+            several requests at the same time count once.
         allow_plain_http: whether the base URL may be plain http to another machine. **Warning:**
             others on the network can then read the keys and change requests.
 
     Raises:
-        ConfigurationError: a key is empty or contains whitespace, the URL is invalid, or a
-            time is negative or not a number.
+        ConfigurationError: a key is empty or contains invalid characters such as whitespace, the
+            URL is invalid, or a time is negative or not a finite number.
     """
 
     api_key: str = field(repr=False)
@@ -73,20 +76,23 @@ class Settings:
     def resolve(cls, config: Lookup, environment: Mapping[str, str]) -> Self:
         """Read the settings from the stack's config and the environment.
 
-        The config takes precedence; empty values count as unset. Site and URL are one setting: a
-        site or URL in the config takes precedence over both in the environment, and in either, a
-        URL over a site.
+        The config takes precedence over the environment. Empty values count as unset, except that
+        an empty site or URL in the config is an error.
+
+        The base URL comes from a URL or a site. If the config has either, the environment's URL
+        and site are ignored. Within the config or the environment, a URL takes precedence over a
+        site. The default site is `datadoghq.com`.
 
         Args:
             config: looks up `datadog:apiKey`, `datadog:appKey`, `datadog:apiUrl`,
                 `datadog:site`, `datadog:httpClientRetryTimeout` (seconds),
-                `datadog:httpClientRetryEnabled` (`true` or `false`; false is a timeout of 0),
+                `datadog:httpClientRetryEnabled` (`true` or `false`; false sets the timeout to 0),
                 `datadog-cases:rateLimitTimeout` (seconds) and `datadog-cases:allowPlainHttp`
                 (`true` or `false`).
-            environment: contains `DD_API_KEY`, `DD_APP_KEY`, `DD_HOST` (a full base URL),
-                `DD_SITE`, `DD_HTTP_CLIENT_RETRY_TIMEOUT`, `DD_HTTP_CLIENT_RETRY_ENABLED`,
-                `PULUMI_DATADOG_CASES_RATE_LIMIT_TIMEOUT` and
-                `PULUMI_DATADOG_CASES_ALLOW_PLAIN_HTTP`. The default site is `datadoghq.com`.
+            environment: the environment variables, such as `DD_API_KEY`, `DD_APP_KEY`, `DD_HOST`
+                (a full base URL), `DD_SITE`, `DD_HTTP_CLIENT_RETRY_TIMEOUT`,
+                `DD_HTTP_CLIENT_RETRY_ENABLED`, `PULUMI_DATADOG_CASES_RATE_LIMIT_TIMEOUT` and
+                `PULUMI_DATADOG_CASES_ALLOW_PLAIN_HTTP`.
 
         Raises:
             ConfigurationError: a setting is missing or invalid; the message says how to set it.
@@ -104,17 +110,17 @@ class Settings:
         )
 
     def redact(self, text: str) -> str:
-        """Replace the keys in a text from outside."""
+        """Replace the keys in a text by `***`."""
         return text.replace(self.api_key, "***").replace(self.app_key, "***")
 
     @property
     def organization_label(self) -> str:
         """A file name for this organisation on this site.
 
-        It consists of the API's host and twelve hexadecimal digits, such as
-        `api.datadoghq.eu-3b1f0c9a7d52`, and is valid on any file system. The digits are from a
-        SHA-256 of base URL and API key, since each API key belongs to one organisation; they do not
-        reveal the key. Another API key gives another name.
+        The name consists of the API's host and twelve hexadecimal digits, such as
+        `api.datadoghq.eu-3b1f0c9a7d52`. It is valid on any file system. The digits are from a
+        SHA-256 of the base URL and the API key, because each API key belongs to one organisation.
+        The digits do not reveal the key. Another API key gives another name.
         """
         digest = hashlib.sha256(f"{self.base_url}\n{self.api_key}".encode()).hexdigest()
         host = re.sub(r"[^a-z0-9.-]", "-", urlsplit(self.base_url).hostname or "")
@@ -122,7 +128,7 @@ class Settings:
 
     @property
     def is_loopback(self) -> bool:
-        """Whether the API is on this machine, as a sandbox is."""
+        """Whether the API is on this machine, as the local sandbox is."""
         return is_loopback(urlsplit(self.base_url))
 
 
@@ -135,7 +141,7 @@ def _resolve_url(sources: Sources, *, allow_plain_http: bool) -> str:
 
 
 def _check_key(name: str, setting: Setting, key: str) -> None:
-    """Reject an impossible key, without showing it."""
+    """Raise ConfigurationError if a key is missing or malformed, without showing the key."""
     how = f"`pulumi config set --secret {setting.key} …` or the variable {setting.variable}"
     if not key:
         raise ConfigurationError(f"the {name} key is missing: set it with {how}")

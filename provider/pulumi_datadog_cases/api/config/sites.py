@@ -20,28 +20,31 @@ SITES: Mapping[str, str] = {
     "ddog-gov.com": "US1-FED",
     "us2.ddog-gov.com": "US2-FED",
 }
-"""Datadog's sites and their names (documented; `uk1` only in the official client)."""
+"""The domains of Datadog's sites and the sites' names.
+
+They are documented, except `uk1`, which is only in Datadog's official client.
+"""
 
 ALLOW_PLAIN_HTTP = Setting("datadog-cases:allowPlainHttp", "PULUMI_DATADOG_CASES_ALLOW_PLAIN_HTTP")
 
 DEFAULT_SITE = "datadoghq.com"
 _DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
-# A new site of Datadog will look like the known ones.
+# Domains like those of the known sites: Datadog may add such a site.
 _LIKELY_SITE = re.compile(r"[a-z]{2}\d\.(datadoghq\.com|datadoghq\.eu|ddog-gov\.com)")
 _API_ROOT = re.compile(r"/api(/v\d+)?$")
 
 
 def normal_url(url: str, source: str, *, allow_plain_http: bool) -> str:
-    """Validate and normalize a base URL: no trailing slash, no `/api/v2`.
+    """Validate a base URL, and remove a trailing slash and `/api/v2`.
 
     Args:
-        url: as the user wrote it.
-        source: where it is set, for the message.
-        allow_plain_http: whether it may be plain http to another machine.
+        url: the URL as the user wrote it.
+        source: the name of the setting, for the error message.
+        allow_plain_http: whether the URL may be plain http to another machine.
 
     Raises:
-        ConfigurationError: not an http or https URL, or plain http to another machine, which
-            would expose the keys.
+        ConfigurationError: the URL is invalid, or is plain http to another machine without
+            `allow_plain_http`. Plain http would expose the keys.
     """
     example = "https://api.datadoghq.eu"
     if "://" not in url or re.search(r"\s", url) or not url.isprintable():
@@ -73,14 +76,16 @@ def normal_url(url: str, source: str, *, allow_plain_http: bool) -> str:
 
 
 def site_url(site: str, source: str) -> str:
-    """Return the base URL of a site: one of `SITES`, or any other domain with an `api.` host.
+    """Return the base URL of a site, which is `https://api.` and the site's domain.
+
+    The site can be one of `SITES` or another domain that does not look like a misspelled site.
 
     Args:
-        site: as the user wrote it.
-        source: where it is set, for the message.
+        site: the site as the user wrote it.
+        source: the name of the setting, for the error message.
 
     Raises:
-        ConfigurationError: not a valid site; the message suggests one.
+        ConfigurationError: the site is not valid. The message suggests what to write.
     """
     domain = site.lower()
     if domain in SITES or _LIKELY_SITE.fullmatch(domain):
@@ -101,10 +106,10 @@ def site_url(site: str, source: str) -> str:
 
 
 def _did_you_mean(domain: str) -> str | None:
-    """Return the site that was probably meant by an invalid one."""
+    """Return the site that the user probably meant, or None."""
     host = re.split(r"[/:?#]", domain.strip().removeprefix("https://").removeprefix("http://"))[0]
     for site in sorted(SITES, key=len, reverse=True):
-        # The site inside a URL, or a host of the site such as the API or the web app.
+        # The user wrote a URL on the site, or a host of the site, such as that of the web app.
         if host == site or host.endswith(f".{site}"):
             return site
     for site, name in SITES.items():

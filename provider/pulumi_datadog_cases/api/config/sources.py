@@ -8,16 +8,19 @@ from typing import TypeAlias
 from pulumi_datadog_cases.api.errors import ConfigurationError
 
 Lookup: TypeAlias = Callable[[str], str | None]
-"""Looks up a key of the stack's config, such as `datadog:site`; None where it is not set."""
+"""A function that returns the value of a key of the stack's config, such as `datadog:site`.
+
+It returns None if the key is not set.
+"""
 
 
 @dataclass(frozen=True)
 class Setting:
-    """The names of a setting.
+    """The two names of a setting.
 
     Attributes:
-        key: in the stack's config, which takes precedence.
-        variable: in the environment.
+        key: the key in the stack's config, which takes precedence over the environment.
+        variable: the environment variable.
     """
 
     key: str
@@ -30,16 +33,19 @@ class Setting:
 
 @dataclass(frozen=True)
 class Sources:
-    """A stack's config and an environment. Empty values count as unset."""
+    """Reads settings from a stack's config and from environment variables.
+
+    Empty values count as unset, except those that `lookup_all` returns.
+    """
 
     config: Lookup
     environment: Mapping[str, str]
 
     def lookup_all(self, *settings: Setting) -> list[tuple[str, str]]:
-        """Return the values of some settings with their names, by precedence.
+        """Return the config key or variable and the value of each given setting, by precedence.
 
         Empty values in the config are included, so that the caller can reject them instead of
-        falling back to the environment.
+        falling back to the environment. Empty environment variables are omitted.
         """
         config = [(each.key, self.config(each.key)) for each in settings]
         environment = [
@@ -48,14 +54,14 @@ class Sources:
         return [(place, value) for place, value in config + environment if value is not None]
 
     def text(self, setting: Setting) -> str | None:
-        """Return a string setting, or None."""
+        """Return the value of a setting, or None if it is unset."""
         return next((value for _, value in self.lookup_all(setting) if value), None)
 
     def seconds(self, setting: Setting, default: float) -> float:
-        """Return a setting in seconds.
+        """Return the value of a setting in seconds, or the default if it is unset.
 
         Raises:
-            ConfigurationError: it is not a number, or negative.
+            ConfigurationError: the value is negative or not a finite number.
         """
         text = self.text(setting)
         if text is None:
@@ -69,10 +75,10 @@ class Sources:
         return value
 
     def flag(self, setting: Setting, *, default: bool) -> bool:
-        """Return a boolean setting.
+        """Return the value of a boolean setting, or the default if it is unset.
 
         Raises:
-            ConfigurationError: it is neither `true` nor `false`.
+            ConfigurationError: the value is neither `true` nor `false`.
         """
         text = self.text(setting)
         match text and text.lower():

@@ -1,1 +1,1 @@
-"""The endpoints of the API, one file per noun."""
+"""The endpoints of the API, in one file per noun such as cases or projects."""

@@ -28,7 +28,7 @@ class AutomationRules(EndpointGroup):
     def update(self, project_id: str, rule_id: str, attributes: Mapping[str, JSON]) -> Item:
         """Replace an automation rule: PUT /cases/projects/{project_id}/rules/{rule_id}.
 
-        Takes the whole rule: name, trigger and action are required (documented).
+        Pass the whole rule. Name, trigger and action are required (documented).
         """
         return self._get_item("PUT", path(_RULE, project_id, rule_id), body("rule", attributes))
 

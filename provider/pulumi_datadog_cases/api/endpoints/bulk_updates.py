@@ -1,7 +1,7 @@
-"""Bulk updates: the same change of many cases in one request.
+"""Bulk updates, which make the same change to many cases in one request.
 
-Only the payloads of `priority` and `assign` are documented, by samples. The others are assumed to
-be those of the endpoints that change one case.
+Only the payloads of `priority` and `assign` are documented, by sample requests. The other payloads
+are assumed to be those of the endpoints that change one case.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,13 +16,13 @@ Priority: TypeAlias = Literal["NOT_DEFINED", "P1", "P2", "P3", "P4", "P5"]
 
 
 class PriorityPayload(TypedDict):
-    """Payload of `priority`."""
+    """Payload of `priority`: the priority to set."""
 
     priority: Priority
 
 
 class StatusPayload(TypedDict):
-    """Payload of `status`: a status that the types of all cases have."""
+    """Payload of `status`: the name of a status that the type of each of the cases has."""
 
     status_name: str
 
@@ -92,12 +92,12 @@ class BulkUpdateEndpoints(EndpointGroup):
     def bulk(
         self, operation: str, case_ids: Sequence[str], payload: Mapping[str, object] | None = None
     ) -> None:
-        """Apply one change to many cases: POST /cases/bulk.
+        """Make the same change to many cases: POST /cases/bulk.
 
         The response is empty and does not say which cases changed (documented).
 
         Args:
-            operation: the change.
+            operation: the kind of change.
             case_ids: the cases, by UUID or key.
             payload: the values to set; none for `unassign`, `archive` and `unarchive`.
         """

@@ -1,4 +1,4 @@
-"""Links between a case and a case, incident or other entity."""
+"""Links between a case and another case, an incident or another entity."""
 
 from collections.abc import Mapping
 
@@ -8,7 +8,7 @@ from pulumi_datadog_cases.api.http.paths import path
 
 
 class CaseLinks(EndpointGroup):
-    """`client.case_links`. A link can be neither read on its own nor updated."""
+    """`client.case_links`. No endpoint returns a single link or updates a link."""
 
     def create(self, attributes: Mapping[str, JSON]) -> Item:
         """Create a case link: POST /cases/link."""

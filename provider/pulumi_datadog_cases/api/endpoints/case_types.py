@@ -1,7 +1,7 @@
 """Case types.
 
-The reference does not have these endpoints: they are known from the official client and its
-recordings.
+Datadog's API reference does not have these endpoints. They are known from Datadog's official client
+and from the recorded requests and responses in its tests.
 """
 
 from collections.abc import Mapping
@@ -14,14 +14,17 @@ _CASE_TYPE = "/cases/types/{}"
 
 
 class CaseTypes(EndpointGroup):
-    """`client.case_types`. A case type cannot be read on its own."""
+    """`client.case_types`. No endpoint returns a single case type."""
 
     def create(self, attributes: Mapping[str, JSON]) -> Item:
         """Create a case type: POST /cases/types."""
         return self._get_item("POST", "/cases/types", body("case_type", attributes))
 
     def list(self) -> Items:
-        """List case types: GET /cases/types. Includes deleted ones, with `deleted_at`."""
+        """List case types: GET /cases/types.
+
+        The list includes deleted case types, which have a `deleted_at`.
+        """
         return self._get_list("GET", "/cases/types")
 
     def update(self, case_type_id: str, attributes: Mapping[str, JSON]) -> Item:

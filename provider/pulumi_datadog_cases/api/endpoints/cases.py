@@ -37,7 +37,7 @@ class Page:
         items: the cases on the page.
         number: the page number, from 1.
         pages: the number of pages; None if the response does not say.
-        total: the number of matching cases; None if the response does not say (recorded).
+        total: the number of matching cases (recorded); None if the response does not say.
     """
 
     items: Items
@@ -58,8 +58,9 @@ class Cases(
 ):
     """`client.cases`. A case id is a UUID or a key such as `SEC-12` (documented).
 
-    Methods that change a case return the whole case and are idempotent: a write that changes
-    nothing is accepted and leaves no trace (recorded). A case cannot be deleted.
+    Methods that change a case return the whole case. They are idempotent, because the API accepts
+    a write that changes nothing and the write leaves no trace (recorded). No endpoint deletes a
+    case.
     """
 
     def create(
@@ -113,9 +114,10 @@ class Cases(
     ) -> Iterator[Item]:
         """Yield all matching cases, page by page: GET /cases.
 
-        Oldest first by default, so that cases created meanwhile come last. If a case
-        stops matching meanwhile, the later ones move up, and the first case of the next page moves
-        to a page that was read already. So if the total has shrunk, that page is read again.
+        The oldest case is first by default, so that cases created during the iteration come last.
+        If a case stops matching during the iteration, all later cases move up by one place. The
+        first case of the next page then moves to the page before, which was read already. So if
+        the total number of cases has decreased, the page before is read again.
         """
         read = partial(self.search, filter, sort_field=sort_field, ascending=ascending)
 
@@ -144,7 +146,7 @@ class Cases(
 
         Args:
             query_filter: a search query.
-            group_bys: the fields.
+            group_bys: the fields whose values are counted.
             limit: the maximum number of values per field.
         """
         params = {
@@ -155,7 +157,13 @@ class Cases(
         return self._get_item("GET", "/cases/count", params=params)
 
     def aggregate(self, query_filter: str, *, groups: Sequence[str], limit: int = 1000) -> Item:
-        """Aggregate cases, read-only: POST /cases/aggregate. `limit` is at most 1000."""
+        """Aggregate cases: POST /cases/aggregate. The request changes nothing.
+
+        Args:
+            query_filter: a search query.
+            groups: the fields to group by.
+            limit: the maximum number of groups, at most 1000.
+        """
         attributes: dict[str, JSON] = {
             "query_filter": query_filter,
             "group_by": {"groups": list(groups), "limit": limit},
@@ -177,7 +185,12 @@ class Cases(
         return self._set(case_id, "description", {"description": description})
 
     def set_status(self, case_id: str, status_name: str) -> Item:
-        """Update the status to one of the case type's: POST /cases/{case_id}/status."""
+        """Update the status: POST /cases/{case_id}/status.
+
+        Args:
+            case_id: UUID or key of the case.
+            status_name: the name of a status of the case's type.
+        """
         return self._set(case_id, "status", {"status_name": status_name})
 
     def set_priority(self, case_id: str, priority: str) -> Item:
@@ -205,7 +218,7 @@ class Cases(
 
         Args:
             case_id: UUID or key of the case.
-            attributes: lists of strings by name.
+            attributes: for each name a list of strings.
         """
         return self._set(case_id, "attributes", {"attributes": attributes})
 
@@ -218,22 +231,27 @@ class Cases(
         return self._set(case_id, "resolved_reason", {"security_resolved_reason": reason})
 
     def set_custom_attribute(self, case_id: str, key: str, value: Mapping[str, JSON]) -> Item:
-        """Set one value: POST /cases/{case_id}/custom_attributes/{custom_attribute_key}.
+        """Set the value of a custom attribute.
+
+        POST /cases/{case_id}/custom_attributes/{custom_attribute_key}.
 
         Args:
-            case_id: the case.
-            key: the key of the attribute's definition, not its id.
-            value: `type`, `is_multi` and `value`.
+            case_id: UUID or key of the case.
+            key: the key of the attribute's definition, not the definition's id.
+            value: an object with `type`, `is_multi` and `value`.
         """
         target = path("/cases/{}/custom_attributes/{}", case_id, key)
         return self._get_item("POST", target, body("case", value), idempotent=True)
 
     def delete_custom_attribute(self, case_id: str, key: str) -> Item:
-        """Delete one value: DELETE /cases/{case_id}/custom_attributes/{custom_attribute_key}."""
+        """Delete the value of a custom attribute.
+
+        DELETE /cases/{case_id}/custom_attributes/{custom_attribute_key}.
+        """
         return self._get_item("DELETE", path("/cases/{}/custom_attributes/{}", case_id, key))
 
     def move(self, case_id: str, project_id: str) -> Item:
-        """Move a case to a project: PATCH /cases/{case_id}/relationships/project."""
+        """Move a case to another project: PATCH /cases/{case_id}/relationships/project."""
         target = path("/cases/{}/relationships/project", case_id)
         return self._get_item("PATCH", target, reference("project", project_id))
 
@@ -244,7 +262,7 @@ class Cases(
 
 
 def _page(document: Document | None, number: int) -> Page:
-    """Parse a page of a search: `meta.page` is documented, `meta.total_cases` recorded."""
+    """Parse a page of a search, with `meta.page` (documented) and `meta.total_cases` (recorded)."""
     meta = _member(document, "meta")
     pages = _member(_member(meta, "page"), "total")
     total = _member(meta, "total_cases")

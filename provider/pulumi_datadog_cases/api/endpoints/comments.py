@@ -16,7 +16,8 @@ class CommentEndpoints(EndpointGroup):
     def comment(self, case_id: str, comment: str) -> Item:
         """Add a comment: POST /cases/{case_id}/comment. Returns the new timeline cell."""
         target = path("/cases/{}/comment", case_id)
-        # Unlike other creates it returns 200 and a list of one cell (recorded).
+        # Unlike other endpoints that create an object, this endpoint returns 200 and a list of one
+        # cell (recorded).
         return self._read_document(only, "POST", target, body("case", {"comment": comment}))
 
     def update_comment(self, case_id: str, cell_id: str, comment: str) -> None:
@@ -24,7 +25,10 @@ class CommentEndpoints(EndpointGroup):
         self._send("PUT", path(_COMMENT, case_id, cell_id), body("case", {"comment": comment}))
 
     def delete_comment(self, case_id: str, cell_id: str) -> None:
-        """Delete a comment: DELETE /cases/{case_id}/comment/{cell_id}. 404 if it does not exist."""
+        """Delete a comment: DELETE /cases/{case_id}/comment/{cell_id}.
+
+        The response is 404 if the comment does not exist.
+        """
         self._send("DELETE", path(_COMMENT, case_id, cell_id))
 
     def timeline(
@@ -34,9 +38,10 @@ class CommentEndpoints(EndpointGroup):
 
         Args:
             case_id: the case.
-            ascending: oldest first; by default newest first, as in the API.
-            page_size: cells per page; the maximum is not documented.
-            page: page number from 0, unlike in search (documented).
+            ascending: whether the oldest cell is first. By default the newest cell is first, as in
+                the API.
+            page_size: the number of cells per page. The maximum is not documented.
+            page: the page number, from 0 (documented). In a search, page numbers begin with 1.
         """
         params = {
             "sort[ascending]": ascending,
@@ -48,7 +53,7 @@ class CommentEndpoints(EndpointGroup):
     def iterate_timeline(self, case_id: str, *, ascending: bool = True) -> Iterator[Item]:
         """Yield the whole timeline of a case: GET /cases/{case_id}/timelines.
 
-        Oldest first by default, so that cells added meanwhile come last.
+        The oldest cell is first by default, so that cells added during the iteration come last.
         """
         return each_item(
             self.timeline(case_id, ascending=ascending, page=number) for number in itertools.count()

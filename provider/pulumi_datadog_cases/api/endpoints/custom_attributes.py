@@ -1,7 +1,7 @@
 """Definitions of custom attributes on case types.
 
-The reference does not have these endpoints: they are known from the official client and its
-recordings.
+Datadog's API reference does not have these endpoints. They are known from Datadog's official client
+and from the recorded requests and responses in its tests.
 """
 
 from collections.abc import Mapping
@@ -15,12 +15,12 @@ _CUSTOM_ATTRIBUTE = "/cases/types/{}/custom_attributes/{}"
 
 
 class CustomAttributes(EndpointGroup):
-    """`client.custom_attributes`: definitions. `client.cases` sets values."""
+    """`client.custom_attributes`: the definitions. `client.cases` sets values on a case."""
 
     def create(self, case_type_id: str, attributes: Mapping[str, JSON]) -> Item:
         """Define an attribute: POST /cases/types/{case_type_id}/custom_attributes.
 
-        It does not accept `type_data` and `map_from`: set them with an update.
+        The endpoint does not accept `type_data` and `map_from`. Set them with `update`.
         """
         return self._get_item(
             "POST", path(_CUSTOM_ATTRIBUTES, case_type_id), body("custom_attribute", attributes)
@@ -31,14 +31,17 @@ class CustomAttributes(EndpointGroup):
         return self._get_list("GET", path(_CUSTOM_ATTRIBUTES, case_type_id))
 
     def list_all(self) -> Items:
-        """List the attributes of all types: GET /cases/types/custom_attributes.
+        """List the attributes of all case types: GET /cases/types/custom_attributes.
 
-        Includes those of deleted types (recorded).
+        The list includes attributes of deleted case types (recorded).
         """
         return self._get_list("GET", "/cases/types/custom_attributes")
 
     def update(self, case_type_id: str, attribute_id: str, attributes: Mapping[str, JSON]) -> Item:
-        """Update: PUT /cases/types/{case_type_id}/custom_attributes/{custom_attribute_id}."""
+        """Update the definition of an attribute.
+
+        PUT /cases/types/{case_type_id}/custom_attributes/{custom_attribute_id}.
+        """
         return self._get_item(
             "PUT",
             path(_CUSTOM_ATTRIBUTE, case_type_id, attribute_id),
@@ -46,5 +49,8 @@ class CustomAttributes(EndpointGroup):
         )
 
     def delete(self, case_type_id: str, attribute_id: str) -> None:
-        """Delete: DELETE /cases/types/{case_type_id}/custom_attributes/{custom_attribute_id}."""
+        """Delete the definition of an attribute.
+
+        DELETE /cases/types/{case_type_id}/custom_attributes/{custom_attribute_id}.
+        """
         self._send("DELETE", path(_CUSTOM_ATTRIBUTE, case_type_id, attribute_id))

@@ -1,4 +1,4 @@
-"""`EndpointGroup`: the base class of all endpoints."""
+"""`EndpointGroup`: the base class of all classes with endpoints."""
 
 from collections.abc import Callable, Iterator
 from typing import TypeVar
@@ -10,7 +10,7 @@ _T = TypeVar("_T")
 
 
 class EndpointGroup:
-    """Endpoints that belong together, on a shared transport.
+    """Methods for the endpoints of one noun of the API. Groups share a transport.
 
     Every method raises what `Transport.request` raises, and `InvalidResponse` if the response is
     not in the endpoint's format.
@@ -68,10 +68,11 @@ class EndpointGroup:
 
 
 def each_item(pages: Iterator[Items]) -> Iterator[Item]:
-    """Yield the objects of a paginated list, each once, until a page has no new one.
+    """Yield each object of a paginated list once. Stop after the first page without a new object.
 
-    A short page is not taken for the last, because not every endpoint documents its maximum page
-    size. An object that moves to a later page during the iteration is yielded once.
+    A page with fewer objects than requested does not end the list, because the maximum page size
+    of some endpoints is not documented. An object that moves to a later page during the iteration
+    is yielded once.
     """
     seen: set[str] = set()
     for page in pages:

@@ -9,6 +9,9 @@ class IncidentEndpoints(EndpointGroup):
     """The methods of `client.cases` for incidents."""
 
     def link_incident(self, case_id: str, incident_id: str) -> Item:
-        """Link an incident, irrevocably: POST /cases/{case_id}/relationships/incidents."""
+        """Link an incident: POST /cases/{case_id}/relationships/incidents.
+
+        No endpoint removes the link.
+        """
         target = path("/cases/{}/relationships/incidents", case_id)
         return self._get_item("POST", target, reference("incidents", incident_id))

@@ -22,7 +22,12 @@ class InsightEndpoints(EndpointGroup):
         return self._get_item("PUT", path(_INSIGHTS, case_id), body("case", {"insights": insights}))
 
     def remove_insights(self, case_id: str, insights: Sequence[Mapping[str, JSON]]) -> Item:
-        """Remove insights, each given in full: DELETE /cases/{case_id}/insights."""
+        """Remove insights: DELETE /cases/{case_id}/insights.
+
+        Args:
+            case_id: the case.
+            insights: each with `type`, `ref` and `resource_id`.
+        """
         return self._get_item(
             "DELETE", path(_INSIGHTS, case_id), body("case", {"insights": insights})
         )

@@ -15,7 +15,8 @@ class JiraIssueEndpoints(EndpointGroup):
     def create_jira_issue(self, case_id: str, attributes: Mapping[str, JSON]) -> None:
         """Create a Jira issue: POST /cases/{case_id}/relationships/jira_issues.
 
-        Asynchronous: the case's `jira_issue` has the status (documented).
+        The API creates the issue after the response. The case's attribute `jira_issue` contains
+        the status (documented).
         """
         self._send("POST", path(_JIRA_ISSUES, case_id), body("issues", attributes))
 

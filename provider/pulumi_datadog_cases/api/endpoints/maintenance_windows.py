@@ -8,7 +8,7 @@ from pulumi_datadog_cases.api.http.paths import path
 
 
 class MaintenanceWindows(EndpointGroup):
-    """`client.maintenance_windows`. A window cannot be read on its own (documented)."""
+    """`client.maintenance_windows`. No endpoint returns a single window (documented)."""
 
     def create(self, attributes: Mapping[str, JSON]) -> Item:
         """Create a maintenance window: POST /maintenance_windows."""
@@ -21,7 +21,7 @@ class MaintenanceWindows(EndpointGroup):
         return self._get_list("GET", "/maintenance_windows")
 
     def update(self, window_id: str, attributes: Mapping[str, JSON]) -> Item:
-        """Update given attributes: PUT /maintenance_windows/{maintenance_window_id}."""
+        """Update the given attributes: PUT /maintenance_windows/{maintenance_window_id}."""
         return self._get_item(
             "PUT",
             path("/maintenance_windows/{}", window_id),

@@ -11,7 +11,7 @@ _RULE = "/cases/projects/{}/notification_rules/{}"
 
 
 class NotificationRules(EndpointGroup):
-    """`client.notification_rules`. A rule cannot be read on its own (documented)."""
+    """`client.notification_rules`. No endpoint returns a single rule (documented)."""
 
     def create(self, project_id: str, attributes: Mapping[str, JSON]) -> Item:
         """Create a notification rule: POST /cases/projects/{project_id}/notification_rules."""
@@ -26,8 +26,9 @@ class NotificationRules(EndpointGroup):
     def update(self, project_id: str, rule_id: str, attributes: Mapping[str, JSON]) -> None:
         """Replace a notification rule.
 
-        PUT /cases/projects/{project_id}/notification_rules/{notification_rule_id}. Pass all
-        attributes: whether missing ones are kept is not documented.
+        PUT /cases/projects/{project_id}/notification_rules/{notification_rule_id}.
+
+        Pass all attributes. It is not documented whether the API keeps missing attributes.
         """
         self._send(
             "PUT",

@@ -1,4 +1,4 @@
-"""Projects and favorites."""
+"""Projects, and the projects that are a user's favorites."""
 
 from collections.abc import Mapping
 
@@ -14,7 +14,7 @@ class Projects(EndpointGroup):
     """`client.projects`."""
 
     def create(self, attributes: Mapping[str, JSON]) -> Item:
-        """Create a project: POST /cases/projects. An update sets settings and columns."""
+        """Create a project: POST /cases/projects. Set its settings and columns with `update`."""
         return self._get_item("POST", "/cases/projects", body("project", attributes))
 
     def list(self) -> Items:
@@ -28,7 +28,7 @@ class Projects(EndpointGroup):
     def update(self, project_id: str, attributes: Mapping[str, JSON]) -> Item:
         """Update the given attributes of a project: PATCH /cases/projects/{project_id}.
 
-        The response omits some attributes (recorded): read the project to get all.
+        The response omits some attributes (recorded). Call `get` to read all of them.
         """
         return self._get_item("PATCH", path(_PROJECT, project_id), body("project", attributes))
 
@@ -37,7 +37,10 @@ class Projects(EndpointGroup):
         self._send("DELETE", path(_PROJECT, project_id))
 
     def favorites(self) -> Items:
-        """List the key owner's favorites, by project id: GET /cases/projects/favorites."""
+        """List the favorites of the application key's owner: GET /cases/projects/favorites.
+
+        The id of each item is the id of the project.
+        """
         return self._get_list("GET", "/cases/projects/favorites")
 
     def favorite(self, project_id: str) -> None:

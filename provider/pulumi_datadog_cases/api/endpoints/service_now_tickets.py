@@ -13,7 +13,8 @@ class ServiceNowTicketEndpoints(EndpointGroup):
     def create_service_now_ticket(self, case_id: str, attributes: Mapping[str, JSON]) -> None:
         """Create a ticket: POST /cases/{case_id}/relationships/servicenow_tickets.
 
-        Asynchronous: the case's `service_now_ticket` has the status (documented).
+        The API creates the ticket after the response. The case's attribute `service_now_ticket`
+        contains the status (documented).
         """
         target = path("/cases/{}/relationships/servicenow_tickets", case_id)
         self._send("POST", target, body("tickets", attributes))

@@ -13,7 +13,7 @@ _PAGE_SIZE = 100  # the maximum (documented)
 class Users(EndpointGroup):
     """`client.users`: the users to whom cases can be assigned.
 
-    Documented in Datadog's users API, not in Case Management.
+    The endpoints are documented in Datadog's users API, not in Case Management.
     """
 
     def list(self, filter: str | None = None) -> Items:  # noqa: A002 - the API's own word
@@ -38,5 +38,5 @@ class Users(EndpointGroup):
         return self._get_item("GET", path("/users/{}", user_id))
 
     def current(self) -> Item:
-        """Get the user the application key belongs to: GET /current_user."""
+        """Get the user that the application key belongs to: GET /current_user."""
         return self._get_item("GET", "/current_user")

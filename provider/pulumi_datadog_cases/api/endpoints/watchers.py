@@ -11,7 +11,10 @@ class WatcherEndpoints(EndpointGroup):
     """The methods of `client.cases` for watchers."""
 
     def watchers(self, case_id: str) -> Items:
-        """List the watchers: GET /cases/{case_id}/watchers. The user is a relationship."""
+        """List the watchers: GET /cases/{case_id}/watchers.
+
+        Each item has its user as a relationship.
+        """
         return self._get_list("GET", path("/cases/{}/watchers", case_id))
 
     def watch(self, case_id: str, user_uuid: str) -> None:

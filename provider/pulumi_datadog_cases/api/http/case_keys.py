@@ -1,6 +1,6 @@
-"""`CaseKeyTransport`: what a 404 means if a case is named by its key, such as `SEC-12`.
+"""`CaseKeyTransport`: handles a 404 for a case that is named by its key, such as `SEC-12`.
 
-The API resolves keys: a key may be used in a path wherever a UUID may.
+The API accepts a case's key in a path wherever it accepts the case's UUID.
 """
 
 import re
@@ -24,14 +24,15 @@ class CaseKeyError(DatadogCasesError):
 class CaseKeyTransport(Transport):
     """A transport for which an unknown case key does not prove that the case does not exist.
 
-    A case that is moved to another project gets a new key (assumed: the old one is not found any
-    more). If that counted as deleted, a refresh would remove from the state everything on the case.
-    So reading raises an error with advice. Deleting continues with a warning, because otherwise the
-    resource could not be removed.
+    A case that is moved to another project gets a new key. The API then answers 404 for the old key
+    (assumed). If that 404 meant that the case was deleted, a refresh would remove all resources on
+    the case from the state. So a GET request raises an error with advice. A DELETE request shows a
+    warning and raises NotFound, which a resource takes for deleted. Otherwise the user could not
+    remove the resource.
     """
 
     def __init__(self, settings: Settings, warn: Callable[[str], None]) -> None:
-        """Create a transport; connect with the first request.
+        """Create a transport. It connects when the first request is sent.
 
         Args:
             settings: keys, base URL and time limits.
@@ -73,7 +74,7 @@ class CaseKeyTransport(Transport):
             self._warned.add(key)
             self._warn(
                 f"no case has the key {key}: if the case was moved to another project, it has "
-                "another key, and what should have been deleted is still on it"
+                "another key, and the object to delete still exists on the case"
             )
 
     @staticmethod

@@ -1,4 +1,4 @@
-"""Turns failures to get a response into `ConnectionFailed`, with the reason in one phrase."""
+"""Builds the `ConnectionFailed` error of a request that got no complete response."""
 
 import re
 import socket
@@ -11,7 +11,8 @@ from urllib3.exceptions import HTTPError
 from pulumi_datadog_cases.api.errors import ConnectionFailed
 from pulumi_datadog_cases.api.http.request import RequestInfo
 
-# requests does not wrap some errors of urllib3, such as a malformed proxy host (tried).
+# The library requests does not wrap some errors of urllib3, such as the error for a malformed proxy
+# host (tried).
 SendError: TypeAlias = OSError | HTTPError
 
 
@@ -38,7 +39,7 @@ def connection_failed(request: RequestInfo, error: SendError, *, sent: bool) -> 
 
 
 def _reason(error: SendError) -> str:
-    """Return the reason in one phrase, in the words of the operating system or TLS if possible."""
+    """Return the reason in one phrase, if possible that of the operating system or TLS library."""
     if isinstance(error, requests.ConnectTimeout):
         return "connecting timed out"
     if isinstance(error, requests.exceptions.ContentDecodingError):
@@ -46,7 +47,7 @@ def _reason(error: SendError) -> str:
     cause = _cause(error)
     match cause:
         case None:
-            # It may contain the proxy's URL with a password.
+            # The text of the error may contain the proxy's URL with a password.
             without_password = re.sub(r"//[^/\s]*@", "//", str(error))
             reason = (
                 without_password
@@ -67,9 +68,10 @@ def _reason(error: SendError) -> str:
 
 
 def _cause(error: BaseException) -> OSError | None:
-    """Return the operating system's or TLS error inside those of requests and urllib3.
+    """Return the error of the operating system or TLS that requests or urllib3 has wrapped.
 
-    It does not follow `__context__`, which leads to errors that the caller was handling.
+    Return None if there is none. `__context__` is not followed, because it can be an unrelated
+    error that the caller was handling.
     """
     nested: BaseException | None = error
     while nested is not None:

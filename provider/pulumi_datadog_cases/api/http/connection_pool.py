@@ -1,4 +1,4 @@
-"""urllib3 connections that record whether a request was sent, and are not reused when idle."""
+"""urllib3 connections that record whether a request was sent, and expire when idle."""
 
 import threading
 import time
@@ -13,27 +13,31 @@ class _Progress(threading.local):
     """The progress of the thread's current request.
 
     Attributes:
-        sent: whether any part of it may have been sent to the API.
+        sent: whether any part of the request may have been sent to the API.
     """
 
     sent = False
 
 
 progress = _Progress()
-"""Set `sent` to False, send a request, and read `sent` if that fails."""
+"""The progress of the current thread. Set `sent` to False before sending a request.
+
+If the request fails, read `sent`.
+"""
 
 
 class Connection(HTTPConnection):
-    """A connection that records sending and expires when idle.
+    """A connection that records whether a request was sent, and expires when idle.
 
-    Servers close idle connections. urllib3 checks for that before it reuses one, but a request may
-    be sent at the moment the server closes: the outcome of a create would then be unknown. So an
-    idle connection expires here before servers close it: most do so after a minute, the earliest
-    widely used ones after five seconds.
+    Servers close idle connections. urllib3 checks whether a connection is closed before reusing
+    it. But the server may close the connection just when a request is sent, and the outcome of a
+    create would then be unknown. So a connection expires here before the server closes it. Most
+    servers close idle connections after a minute; some widely used servers do so after five
+    seconds.
     """
 
     max_idle = 4.0
-    """Seconds after the last request until the connection is not reused."""
+    """The connection is not reused this number of seconds after the last request was sent."""
     _last_sent = 0.0
 
     def connect(self) -> None:
@@ -41,7 +45,8 @@ class Connection(HTTPConnection):
         try:
             super().connect()
         finally:
-            # So far only the proxy was asked to connect.
+            # Connecting through a proxy sends a CONNECT request, which sets `sent`. Nothing was
+            # sent to the API yet.
             progress.sent = False
 
     def send(self, data: Any) -> None:  # noqa: ANN401 - the base's type
@@ -63,7 +68,7 @@ class _SecureConnection(Connection, HTTPSConnection):
 
 
 class _Pool(HTTPConnectionPool):
-    # urllib3's own classes do not match its protocol exactly either.
+    # urllib3's own connection classes do not match the declared type of this attribute either.
     ConnectionCls = Connection  # pyright: ignore[reportAssignmentType]
 
 
@@ -75,10 +80,10 @@ _POOLS: dict[str, type[HTTPConnectionPool]] = {"http": _Pool, "https": _SecurePo
 
 
 class Adapter(HTTPAdapter):
-    """A requests adapter that uses the connections above.
+    """An adapter for the library requests that uses the connection classes of this module.
 
     Args:
-        connections: the number of connections kept per host.
+        connections: the number of connections that are kept open per host.
     """
 
     def __init__(self, connections: int) -> None:
@@ -89,7 +94,8 @@ class Adapter(HTTPAdapter):
         """Return the connection pools for a proxy."""
         manager = super().proxy_manager_for(proxy, **proxy_kwargs)
         if proxy.lower().startswith("socks"):
-            # SOCKS connections are another class, which records nothing: count as sent.
+            # urllib3 has its own class for SOCKS connections, which does not record whether the
+            # request was sent. So every request through SOCKS counts as sent.
             progress.sent = True
         else:
             manager.pool_classes_by_scheme = _POOLS

@@ -1,4 +1,4 @@
-"""Parses response headers: the server's date, requested waits, rate limits."""
+"""Parses response headers: the server's date, requested waits and rate limits."""
 
 import math
 from collections.abc import Mapping
@@ -7,10 +7,10 @@ from email.utils import parsedate_to_datetime
 from typing import Self, TypeAlias
 
 Headers: TypeAlias = Mapping[str, str]
-"""Response headers, case-insensitive."""
+"""Response headers by name. Names are case-insensitive."""
 
-# X-RateLimit-Reset is in seconds from now (documented). A number this large can only be a Unix
-# time, which some gateways send instead.
+# X-RateLimit-Reset is in seconds from now (documented). A number of at least this size can only be
+# a Unix time, which some gateways send instead.
 _MIN_UNIX_TIME = 1e9
 _TOO_MANY_REQUESTS = 429
 
@@ -20,15 +20,16 @@ class RateLimit:
     """The rate limit that a request counted towards, according to the response.
 
     A limit allows a number of requests per period, and may be shared by several endpoints
-    (documented: https://docs.datadoghq.com/api/latest/rate-limits/). Any of the five headers may
-    be missing.
+    (documented: https://docs.datadoghq.com/api/latest/rate-limits/). Any of the five
+    `X-RateLimit-*` headers may be missing.
 
     Attributes:
-        name: the limit's name, or "".
-        requests: the number of requests per period; None if it or the period is missing.
-        period: in seconds; None if it or the number is missing.
-        used: the number of requests in the current period.
-        renews: seconds until the current period ends; None if it or `used` is missing.
+        name: the limit's name; "" if missing.
+        requests: the number of requests per period; None if this number or `period` is missing.
+        period: the length of a period in seconds; None if the length or `requests` is missing.
+        used: the number of requests in the current period so far; 0 if unknown.
+        renews: seconds until the current period ends; None if unknown or if the number of
+            remaining requests is missing.
     """
 
     name: str = ""
@@ -43,7 +44,7 @@ class RateLimit:
 
         Args:
             headers: the response headers.
-            now: the current Unix time.
+            now: the server's current Unix time.
         """
         name = headers.get("X-RateLimit-Name", "")
         requests = int(_number(headers, "X-RateLimit-Limit") or 0)
@@ -60,12 +61,13 @@ class RateLimit:
 def requested_wait(status: int, headers: Headers, now: float) -> float | None:
     """Return the seconds to wait according to `Retry-After` and, on a 429, `X-RateLimit-Reset`.
 
-    The first is in seconds or a date, the second in seconds or a Unix time. If both are present,
-    the longer wait counts; invalid values are ignored.
+    `Retry-After` is a number of seconds or a date. `X-RateLimit-Reset` is a number of seconds or a
+    Unix time. If both are present, the longer wait counts. Invalid values are ignored. None if no
+    header requests a wait.
     """
     waits = [_wait(headers, "Retry-After", now)]
     if status == _TOO_MANY_REQUESTS:
-        # Other responses have it too, as information, not as a request to wait (assumed).
+        # Other responses have this header too. It does not request a wait there (assumed).
         waits.append(_wait(headers, "X-RateLimit-Reset", now))
     return max((wait for wait in waits if wait is not None), default=None)
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Self, TypeAlias
 
 JSON: TypeAlias = "str | int | float | bool | Sequence[JSON] | Mapping[str, JSON] | None"
-"""Any JSON value. Read-only types, so that a `dict[str, str]` is one too."""
+"""Any JSON value. The types are read-only, so that a type checker accepts a `dict[str, str]`."""
 
 Document: TypeAlias = Mapping[str, JSON]
-"""The top level of a body: `data`, sometimes `meta` and `included`."""
+"""The top level of a request or response body. It has `data` and may have `meta` and `included`."""
 
 
 class Malformed(Exception):  # noqa: N818 - internal to this package
@@ -20,10 +20,10 @@ class Malformed(Exception):  # noqa: N818 - internal to this package
 
 @dataclass(frozen=True)
 class Item:
-    """One object as the API returns it, with all members, documented or not.
+    """One object of the API, with all attributes and relationships of the response.
 
-    The API omits unset attributes, and sometimes returns null for them: treat both alike
-    (recorded).
+    Undocumented ones are included. The API omits unset attributes or returns null for them
+    (recorded), so callers must treat a missing attribute like null.
     """
 
     id: str
@@ -37,10 +37,10 @@ class Item:
 
         Args:
             value: the object as decoded from JSON.
-            where: its path in the document, for the message.
+            where: the object's path in the document, for the error message.
 
         Raises:
-            Malformed: it is not a resource object.
+            Malformed: the value is not a resource object.
         """
         if not isinstance(value, Mapping):
             raise Malformed(f"{where} is {_name(value)}, not an object")
@@ -52,11 +52,12 @@ class Item:
         )
 
     def values(self) -> dict[str, JSON]:
-        """Return the attributes, and the id of each to-one relationship.
+        """Return the attributes and the id of each to-one relationship in one dictionary.
 
-        The id has the keys `<name>` and `<name>_id`, because properties are named either way
-        (`created_by`, `project_id`). Attributes take precedence over relationships of the same
-        name: `created_by` of a maintenance window is an attribute.
+        Each id is under two keys, `<name>` and `<name>_id`, because properties of resources have
+        either name (`created_by`, `project_id`). If an attribute and a relationship have the same
+        name, the attribute takes precedence. For example, `created_by` of a maintenance window is
+        an attribute.
         """
         flat: dict[str, JSON] = {}
         for name, relationship in self.relationships.items():
@@ -66,7 +67,7 @@ class Item:
         return flat | dict(self.attributes)
 
 
-# Endpoint groups have a method `list`, which shadows the builtin in annotations.
+# Endpoint groups use this name in annotations, because their method `list` shadows the builtin.
 Items: TypeAlias = list[Item]
 
 
@@ -86,17 +87,17 @@ def body(
 
 
 def reference(type_: str, identifier: str) -> Document:
-    """Build a to-one relationship, which is also a whole request body that sets one."""
+    """Build a to-one relationship. It is also the body of a request that sets the relationship."""
     return {"data": {"id": identifier, "type": type_}}
 
 
 def one(document: Document | None) -> Item:
-    """Parse a response with one object; raise Malformed if it is something else."""
+    """Parse a response with one object; raise Malformed if the response has another format."""
     return Item.parse(_data(document))
 
 
 def many(document: Document | None) -> Items:
-    """Parse a response with a list of objects; raise Malformed if it is something else."""
+    """Parse a response with a list of objects; raise Malformed if it has another format."""
     data = _data(document)
     if not isinstance(data, list):
         raise Malformed(f"data is {_name(data)}, not a list")

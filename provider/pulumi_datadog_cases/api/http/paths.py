@@ -2,8 +2,8 @@
 
 from urllib.parse import quote
 
-# Path segments that the API reserves in the place of ids (documented): an id of that name would
-# call another endpoint.
+# Path segments of other endpoints that have the place of an id (documented). A request with such an
+# id would call the other endpoint.
 _RESERVED = {
     "/cases/": {"aggregate", "bulk", "count", "link", "projects", "types", "views"},
     "/cases/projects/": {"favorites"},
@@ -12,10 +12,10 @@ _RESERVED = {
 
 
 def path(template: str, *ids: str) -> str:
-    """Replace each `{}` of a path by an id, encoded as one segment.
+    """Replace each `{}` of a path template by an id, encoded as one path segment.
 
     Raises:
-        ValueError: an id is empty, `.`, `..` or reserved, so that the URL would be another one.
+        ValueError: an id is empty, `.`, `..` or reserved. The request would go to another path.
     """
     filled, *rest = template.split("{}")
     for identifier, following in zip(ids, rest, strict=True):

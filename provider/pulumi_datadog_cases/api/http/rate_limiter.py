@@ -10,23 +10,23 @@ from typing import NamedTuple
 from pulumi_datadog_cases.api.http.headers import RateLimit
 
 _LOG = logging.getLogger("pulumi_datadog_cases")
-# Seconds added to each period, since requests do not arrive as evenly as they are sent. Datadog
-# recommends "a frequency slightly longer" than the limit's.
+# Seconds added to each period of a limit, because requests do not arrive as evenly as they are
+# sent. Datadog recommends "a frequency slightly longer" than the limit's.
 _PERIOD_MARGIN = 0.1
-# Seconds over which waiting requests are spread at the start of a period, and the number of
-# requests per period that is assumed for this if responses do not report it.
+# Waiting requests are spread over this number of seconds at the start of a period.
 _SPREAD = 2.0
+# The number of requests per period that is assumed for spreading if responses do not report it.
 _DEFAULT_REQUESTS = 100
-# Seconds from which a wait is logged as a warning, which `pulumi up` shows.
+# A wait of at least this number of seconds is logged as a warning, which `pulumi up` shows.
 _MIN_WARNED_WAIT = 10.0
 
 
 class RateLimitWaitError(Exception):
-    """A request would have to wait for a rate limit longer than allowed.
+    """A request would have to wait longer for a rate limit than is allowed.
 
     Attributes:
         wait: the necessary wait in seconds.
-        limit: the limit's name, or "".
+        limit: the limit's name; "" if unknown.
         spent: the seconds that the process has waited so far, if the total wait would exceed its
             maximum; None if this single wait is too long.
     """
@@ -39,11 +39,12 @@ class RateLimitWaitError(Exception):
 
 
 class _Slot(NamedTuple):
-    """When a request may be sent.
+    """The place of one request in a limit's queue. Times are those of the limiter's clock.
 
     Attributes:
-        opens: when the limit allows it.
-        turn: when it is sent, after the requests before it.
+        opens: the start of the first period in which the limit allows the request.
+        turn: when the request is sent. This may be later than `opens`, because waiting requests
+            are spread over the start of a period.
     """
 
     opens: float
@@ -55,22 +56,23 @@ _NOW = _Slot(-math.inf, -math.inf)
 
 @dataclass
 class _Limit:
-    """One rate limit, as known from responses.
+    """One rate limit, which allows a number of requests per period.
 
-    The known period is the one that responses have reported. Requests get slots in the order of
-    arrival, and each period has as many slots as the limit allows. Requests in the known period
-    are sent at once; those in a later period are spread over its beginning. If the number of
-    requests is unknown, all slots come after the end of the known period.
+    A response gives the end of one period, here called the known period. The later periods are
+    computed from it. Each request takes a slot in the order of arrival, and each period has as
+    many slots as the limit allows requests. Requests in the known period are sent at once.
+    Requests in a later period are spread over its start. If the number of requests per period is
+    unknown, all slots come after the known period.
 
     Attributes:
-        name: the limit's name, or "".
-        requests: the number of requests per period.
-        period: in seconds.
-        renews: the end of the known period, in the past or future.
-        taken: the number of slots used since the known period began: by requests, and by periods
-            that have passed.
-        logged: when requests continue according to the last log message; so each wait is logged
-            once.
+        name: the limit's name; "" if unknown.
+        requests: the number of requests per period; None if unknown.
+        period: the length of a period in seconds; None if unknown.
+        renews: the end of the known period, in the past or future; minus infinity if unknown.
+        taken: the number of slots used since the known period began. All slots of past periods
+            count as used.
+        logged: when requests continue according to the last log message. A wait until the same
+            time is not logged again.
     """
 
     name: str = ""
@@ -81,7 +83,7 @@ class _Limit:
     logged: float = -math.inf
 
     def next_slot(self, now: float) -> _Slot:
-        """Return the slot of the next request; times in the past if it can be sent now."""
+        """Return the slot of the next request. Its times are past if the request can be sent."""
         if self.renews == -math.inf:
             return _NOW
         if self.requests is None or self.period is None:
@@ -89,7 +91,7 @@ class _Limit:
                 self.renews, self.renews + min(self.taken / _DEFAULT_REQUESTS, 1.0) * _SPREAD
             )
         period = self.period + _PERIOD_MARGIN
-        # Slots of past periods are lost.
+        # Unused slots of past periods cannot be used any more.
         passed = int((now - self.renews) // period) + 1
         self.taken = max(self.taken, passed * self.requests)
         periods, slot = divmod(self.taken, self.requests)
@@ -99,24 +101,29 @@ class _Limit:
         return _Slot(opens, opens + slot / self.requests * min(period, _SPREAD))
 
     def update(self, now: float, reported: RateLimit) -> None:
-        """Store the reported limit; its end and used requests only if no period is known."""
+        """Store the limit that a response reports.
+
+        The end of the period and the number of used requests are stored only if no period is
+        known, because slots are counted from the start of the known period.
+        """
         if reported.requests is None:
             return
         self.requests, self.period = reported.requests, reported.period
         if self.renews == -math.inf and reported.renews is not None:
             self.renews = now + reported.renews
-            # The number may not include concurrent requests. If too many are sent, they get a 429
-            # and are retried.
+            # The reported number may not include requests in flight, so the higher number counts.
+            # Requests beyond the limit use no slots of later periods: they get a 429 and are
+            # retried.
             self.taken = min(max(self.taken, reported.used), reported.requests)
 
     def block(self, now: float, seconds: float) -> None:
-        """Block for some seconds, unless blocked already."""
+        """Delay requests by some seconds. If requests are delayed already, change nothing."""
         if now >= self.next_slot(now).opens:
             self.renews = now + seconds
             self.taken = self.requests or 0
 
     def log(self, endpoint: str, opens: float, now: float) -> None:
-        """Log a wait, once for all requests that wait for the same time."""
+        """Log a wait. Requests that wait until the same time are logged once."""
         if opens <= max(self.logged, now):
             return
         self.logged = opens
@@ -128,11 +135,13 @@ class _Limit:
 class RateLimiter:
     """Delays requests whose limit is used up, across all threads.
 
-    An endpoint has its own limit until a response gives the limit's name. From then on it shares
-    the limit with all endpoints of that name. So requests under other limits continue, waiting
-    requests need not each get a 429, and they do not all start at once when the limit renews.
+    An endpoint has its own limit until a response gives the limit's name. From then on all
+    endpoints with this limit name share one limit. So requests under other limits continue.
+    Requests under the same limit wait without getting a 429 each, and do not all start at once
+    when the next period begins.
 
-    Requests of other processes are not counted: if they share a limit, more requests get a 429.
+    Requests of other processes are not counted. If other processes use the same limit, more
+    requests get a 429.
     """
 
     def __init__(
@@ -141,7 +150,8 @@ class RateLimiter:
         """Create a limiter that knows no limits yet.
 
         Args:
-            max_total_wait: the maximum total wait in seconds; concurrent waits count once.
+            max_total_wait: the maximum wait of all requests together, in seconds. Waits at the
+                same time count once.
             clock: a monotonic clock in seconds.
             sleep: waits for some seconds.
         """
@@ -158,11 +168,11 @@ class RateLimiter:
         """Wait until a request may be sent.
 
         Args:
-            endpoint: `RequestInfo.endpoint`.
-            until: the latest time to send it.
+            endpoint: the `RequestInfo.endpoint` of the request.
+            until: the latest time to send the request, on the limiter's clock.
 
         Raises:
-            RateLimitWaitError: the request could not be sent by then, or the total wait would
+            RateLimitWaitError: the request cannot be sent by `until`, or the total wait would
                 exceed its maximum.
         """
         while True:
@@ -181,16 +191,18 @@ class RateLimiter:
                 return
             self._sleep(slot.turn - now)
             with self._lock:
-                # If the limit was used up again meanwhile, slots are reassigned.
+                # If a 429 has blocked the limit again during the sleep, or the endpoint has
+                # another limit now, the request needs a new slot.
                 if self._limit(endpoint) is limit and limit.renews == renews:
                     return
 
     def update(self, endpoint: str, reported: RateLimit) -> None:
-        """Take over what a response reports about the endpoint's limit."""
+        """Store what a response reports about the endpoint's limit."""
         with self._lock:
             limit = self._limit(endpoint)
             if reported.name and reported.name != limit.name:
-                # What is known about the unnamed limit is taken over to the named one.
+                # The name of the endpoint's limit is new. If the limit had no name before, keep its
+                # state, unless a limit with this name exists already.
                 unnamed = _Limit() if limit.name else limit
                 limit = self._by_name.setdefault(reported.name, unnamed)
                 limit.name = reported.name
@@ -200,8 +212,8 @@ class RateLimiter:
     def block(self, endpoint: str, seconds: float) -> None:
         """Delay all requests that share the endpoint's limit.
 
-        If they are delayed already, nothing changes: several concurrent requests may get a 429 for
-        the same period.
+        If these requests are delayed already, nothing changes, because several concurrent requests
+        may get a 429 in the same period.
         """
         with self._lock:
             self._limit(endpoint).block(self._clock(), seconds)
@@ -210,7 +222,7 @@ class RateLimiter:
         return self._by_endpoint.setdefault(endpoint, _Limit())
 
     def _add_wait(self, limit: _Limit, now: float, turn: float) -> None:
-        """Add a wait to the total, as far as it does not overlap with another."""
+        """Add a wait to the total, but no seconds in which another request already waits."""
         longer = max(0.0, turn - max(now, self._waiting_until))
         if self._total_wait + longer > self._max_total_wait:
             raise RateLimitWaitError(turn - now, limit.name, self._total_wait)

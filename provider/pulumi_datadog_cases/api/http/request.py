@@ -1,4 +1,4 @@
-"""`RequestInfo`: what error messages say about a request."""
+"""`RequestInfo`: describes a request for error messages, retries and rate limits."""
 
 import re
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from pulumi_datadog_cases.api.config.settings import Settings
 from pulumi_datadog_cases.api.errors import InvalidResponse
 
 ROOT = "/api/v2"
-"""The prefix of all paths."""
+"""The prefix of all paths of the API."""
 
 _ID = re.compile(r"[^/]*[^/a-z_][^/]*")
 _MAX_QUOTED = 300
@@ -16,13 +16,13 @@ _MAX_QUOTED = 300
 
 @dataclass(frozen=True)
 class RequestInfo:
-    """One request, as far as errors and retries need to know it.
+    """The description of one request, without query parameters and body.
 
     Attributes:
         settings: the organisation and its base URL.
         method: the HTTP method.
         path: the path, from `/api/v2` on, with encoded ids.
-        idempotent: whether sending it twice has the same effect as sending it once.
+        idempotent: whether sending the request twice has the same effect as sending it once.
     """
 
     settings: Settings
@@ -31,32 +31,32 @@ class RequestInfo:
     idempotent: bool
 
     def __str__(self) -> str:
-        """Return method, path and host, the beginning of an error message."""
+        """Return method, path and base URL, with which error messages begin."""
         return f"{self.method} {self.path} on {self.settings.base_url}"
 
     @property
     def endpoint(self) -> str:
         """The method and the path with a `*` for each id, such as `POST /cases/*/title`.
 
-        The API's path segments consist of lower-case letters and underscores (documented); any
-        other segment is taken for an id. An id that looks like a segment counts as its own
-        endpoint.
+        The API's own path segments consist of lower-case letters and underscores (documented). Any
+        other segment is taken for an id. An id of only such characters is not replaced, so that
+        its requests count as another endpoint.
         """
         return f"{self.method} {_ID.sub('*', self.path.removeprefix(ROOT))}"
 
     @property
     def may_have_run_hint(self) -> str:
-        """A warning if the request may have been carried out and must not be repeated, or ""."""
+        """Advice after a failure to check before running again; "" for an idempotent request."""
         if self.idempotent:
             return ""
         return "It may have been carried out nevertheless: check before running again."
 
     def quote(self, text: str) -> str:
-        """Make a text from outside safe to show: no keys, one line, limited length."""
+        """Make the text of a response or error safe to show: no keys, one line, limited length."""
         return _shortened(self.settings.redact(text))
 
     def invalid_response(self, problem: str) -> InvalidResponse:
-        """Return the error for a response that is not the API's."""
+        """Return the error for a response that is not in the API's format."""
         return InvalidResponse(
             f"{self} got a response that is not the API's: {problem}. Check datadog:site, "
             f"datadog:apiUrl and any proxy. {self.may_have_run_hint}".rstrip()
@@ -65,6 +65,7 @@ class RequestInfo:
 
 def _shortened(text: str) -> str:
     """Reduce a text to one line without control characters, and to a limited length."""
-    # Shorten it first: escaping works character by character, and there may be millions.
+    # Shorten the text before escaping, because it may have millions of characters and escaping
+    # works character by character.
     shown = escape_controls(" ".join(text.split())[: _MAX_QUOTED + 1])
     return shown if len(shown) <= _MAX_QUOTED else f"{shown[:_MAX_QUOTED]}…"

@@ -1,4 +1,4 @@
-"""Parses responses: a JSON:API document, or an error with advice."""
+"""Parses responses into JSON:API documents, or into errors with advice."""
 
 import json
 import math
@@ -41,8 +41,8 @@ _ADVICE: Mapping[int, str] = {
     409: "Check the existing object, then run again.",
 }
 _MAX_DETAILS = 5
-# Responses of the API are about a dozen levels deep (recorded). Recursion over a thousand levels
-# would exhaust the stack.
+# A body with more levels than this is rejected, because Python limits recursion to about a thousand
+# levels. Responses of the API have about a dozen levels (recorded).
 _MAX_DEPTH = 100
 
 
@@ -52,7 +52,7 @@ class Response:
 
     Attributes:
         status: the HTTP status.
-        headers: safe to show, see `RequestInfo.quote`.
+        headers: the headers, made safe to show by `RequestInfo.quote`.
         content: the body, decoded according to Content-Encoding.
     """
 
@@ -67,7 +67,7 @@ def parse_response(response: Response, request: RequestInfo, *, now: float) -> D
     Args:
         response: the response.
         request: the request, for error messages.
-        now: the current Unix time, for headers with a time.
+        now: the server's current Unix time, which turns a point in time in a header into a wait.
 
     Raises:
         ApiError: an error response of the API.
@@ -94,8 +94,8 @@ def _error(response: Response, request: RequestInfo, now: float) -> ApiError | I
     status = response.status
     listed = _listed_errors(response)
     if status == 404 and not listed:  # noqa: PLR2004 - an HTTP status
-        # Not the API's 404 but that of a wrong host or path: it does not mean that the object does
-        # not exist.
+        # Each 404 of the API lists errors. This 404 comes from a wrong host or path, so the object
+        # may exist.
         return request.invalid_response(
             f"404 without a list of errors, with {_excerpt(response, request)}"
         )
@@ -121,7 +121,7 @@ def _error(response: Response, request: RequestInfo, now: float) -> ApiError | I
 def _advice(status: int, request: RequestInfo) -> str:
     """Return what to do next, or an empty string.
 
-    After a 429 the transport adds its own advice, because it knows how long it has waited.
+    A 429 has no advice here. The transport adds it, because it knows how long it has waited.
     """
     if status >= 500 or status == 408:  # noqa: PLR2004 - HTTP statuses
         return request.may_have_run_hint or "Run again later; see https://status.datadoghq.com."
@@ -145,9 +145,9 @@ def _listed_errors(response: Response) -> list[JSON]:
 
 
 def _format_error(error: JSON) -> str:
-    """Format one entry of `errors`: a string as documented, or an object as recorded.
+    """Format one entry of `errors`, which is a string (documented) or an object (recorded).
 
-    Each of the members title, detail, code, source and meta may be missing (recorded).
+    Any of an object's members title, detail, code, source and meta may be missing (recorded).
     """
     if not isinstance(error, Mapping):
         return error if isinstance(error, str) else json.dumps(error)
@@ -172,7 +172,7 @@ def _json(response: Response) -> JSON:
 
 
 def _finite(number: str) -> float:
-    """Parse a number as JSON defines it; Python also accepts NaN, Infinity and 1e999."""
+    """Parse a finite number. Python also accepts NaN, Infinity and 1e999; raise ValueError."""
     value = float(number)
     if not math.isfinite(value):
         raise ValueError(number)
@@ -190,7 +190,7 @@ def _nests_deeper(value: JSON, levels: int) -> bool:
 
 
 def _excerpt(response: Response, request: RequestInfo) -> str:
-    """Describe a body that is not the API's JSON."""
+    """Describe a body that is not in the API's format: its content type and first characters."""
     text = request.quote(response.content.decode("utf-8", "replace"))
     if not text:
         return "an empty body"

@@ -1,19 +1,19 @@
 """Decides whether a request is retried, and after which delay.
 
-- 429: always, within the time limit, because the API did not carry out the request. The delay is
-  what `X-RateLimit-Reset` or `Retry-After` says.
-- A connection that could not be made (name not found, refused, no TLS): once, because the request
-  was not sent. Not more often, because usually the site is misspelled, and the error should
-  come within seconds.
-- 408, 5xx, a timeout, a connection lost after sending: up to four attempts, but only if the request
-  is idempotent. The API has no idempotency keys (documented), so a repeated create might create
-  two objects.
-- Anything else: never, because the same request would get the same response.
+- After a 429, a request is always retried within the time limit, because the API did not carry out
+  the request. The delay is the one that `X-RateLimit-Reset` or `Retry-After` requests.
+- After a failure to connect (host not found, connection refused, TLS failed), a request is retried
+  once. A retry is safe because nothing was sent. There is only one, because the usual cause is a
+  misspelled site, and the user should see the error within seconds.
+- After 408, 5xx, a timeout or a lost connection, an idempotent request gets up to four attempts.
+  Other requests are not retried. The API has no idempotency keys (documented), so a repeated create
+  might create two objects.
+- After any other error, a request is not retried, because it would get the same response again.
 
-Delays double from half a second to eight. Each is shortened randomly by up to a half, so that
-concurrent requests do not retry at the same time. A delay that the API asks for is a minimum. For
-the same reason it is lengthened randomly by up to a second, except after a 429, where the rate
-limiter spreads the requests.
+Delays double from half a second to eight seconds. Each delay is shortened randomly by up to a half,
+so that concurrent requests do not retry at the same time. A delay that the API requests is never
+shortened. It is lengthened randomly by up to a second instead. After a 429 it is not lengthened,
+because the rate limiter spreads the requests.
 """
 
 import math
@@ -37,7 +37,8 @@ def is_idempotent(method: str, *, declared: bool | None) -> bool:
 
     Args:
         method: the HTTP method.
-        declared: what the endpoint says; None if it says nothing, which means no only for a POST.
+        declared: the value that the endpoint's method gives. None means the default, which is
+            false for POST and true for other methods.
     """
     return method != "POST" if declared is None else declared
 
@@ -49,7 +50,8 @@ def retry_delay(
 
     Args:
         error: the error of the last attempt.
-        attempts: the number of attempts that ended in a 429, if the last did, or in another error.
+        attempts: the number of attempts so far that ended as the last attempt did. Attempts that
+            ended in a 429 and in other errors are counted separately.
         idempotent: whether sending the request twice has the same effect as once.
         jitter: a random number from 0 up to 1.
     """

@@ -1,4 +1,4 @@
-"""`Session`: sends one HTTP request and reads the whole response, on kept connections."""
+"""`Session`: sends an HTTP request once and reads the whole response; keeps connections open."""
 
 import importlib.metadata
 import platform
@@ -16,22 +16,22 @@ from pulumi_datadog_cases.api.http.request import RequestInfo
 from pulumi_datadog_cases.api.http.responses import Response
 
 _CONNECTIONS = 64
-# Far more than any response of the API: a larger one is from another server, and must not fill the
-# memory.
+# The maximum size of a body in bytes, which is far more than any response of the API has. A larger
+# body is from another server and must not fill the memory.
 _MAX_BODY = 64 * 2**20
 _CHUNK = 2**16
 
 
 class Session:
-    """Connections to one site as one organisation, shared by all threads.
+    """Connections to one site with the keys of one organisation. Threads can share a session.
 
-    Certificates are verified. Redirects are not followed, cookies not stored, `.netrc` not read.
-    Proxies and certificate bundles from the environment are used, except for an API on this
-    machine.
+    Certificates are verified. Redirects are not followed, cookies are not stored, and `.netrc` is
+    not read. Proxies and certificate bundles from the environment are used, except for an API on
+    this machine.
     """
 
     def __init__(self, settings: Settings, timeouts: tuple[float, float]) -> None:
-        """Create a session; connect with the first request.
+        """Create a session. It connects when the first request is sent.
 
         Args:
             settings: keys and base URL.
@@ -45,7 +45,7 @@ class Session:
         """Send a request once.
 
         Raises:
-            ConnectionFailed: no response, or only part of one.
+            ConnectionFailed: no response arrived, or only part of a response.
             InvalidResponse: the response is too large to be the API's.
         """
         progress.sent = False
@@ -61,7 +61,8 @@ class Session:
                 stream=True,
             ) as response:
                 content = _content(response, request)
-        # A missing certificate file is an OSError, and so are the exceptions of requests.
+        # OSError includes the exceptions of the library requests, and the error for a missing
+        # certificate file.
         except (OSError, HTTPError) as error:
             raise connection_failed(request, error, sent=progress.sent) from error
         headers = {name: request.quote(value) for name, value in response.headers.items()}
@@ -97,9 +98,9 @@ def _session(settings: Settings) -> requests.Session:
         }
     )
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    # Otherwise requests would add credentials from .netrc.
+    # Without `auth`, the library requests would add credentials from .netrc.
     session.auth = _unchanged
-    # A proxy could not reach an API on this machine.
+    # Ignore proxies from the environment for an API on this machine: they could not reach it.
     session.trust_env = not settings.is_loopback
     return session
 

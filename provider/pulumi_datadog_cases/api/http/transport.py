@@ -1,4 +1,4 @@
-"""`Transport`: sends requests with retries and rate limits."""
+"""`Transport`: sends requests, retries them and observes rate limits."""
 
 import json
 import logging
@@ -28,16 +28,17 @@ _LOG = logging.getLogger("pulumi_datadog_cases")
 
 
 class Transport:
-    """Sends requests to one organisation. Threads share one transport.
+    """Sends requests to one organisation. Threads can share a transport.
 
-    `retries` decides what is retried and after which delay. No attempt begins later than
-    `Settings.retry_timeout` after the first: a delay that would end later is not begun.
+    The module `retries` decides which requests are retried and after which delay. No attempt
+    begins later than `Settings.retry_timeout` seconds after the first attempt. If a delay would
+    end later than that, the request fails without waiting.
 
-    Rate limits apply to all threads. If responses report how many requests a limit allows per
-    period and how many remain, requests are counted, and those beyond the current period wait for
-    a later one instead of getting a 429. A 429 ends the period for all. Waiting requests keep
-    their order; requests under other limits continue (`rate_limiter`). The total wait of a process
-    is limited by `Settings.rate_limit_timeout`.
+    The module `rate_limiter` applies rate limits to all threads. If responses report how many
+    requests a limit allows per period and how many remain, requests are counted. A request beyond
+    the allowed number waits for a later period instead of getting a 429. After a 429, all requests
+    under the same limit wait. They keep their order, and requests under other limits continue.
+    `Settings.rate_limit_timeout` is the maximum total wait of a process.
     """
 
     def __init__(  # noqa: PLR0913 - tests replace time
@@ -50,15 +51,15 @@ class Transport:
         now: Callable[[], float] = time.time,
         jitter: Callable[[], float] = random.random,
     ) -> None:
-        """Create a transport; connect with the first request.
+        """Create a transport. It connects when the first request is sent.
 
         Args:
             settings: keys, base URL and time limits.
             timeouts: seconds to wait for a connection, and for each part of a response.
             sleep: waits for some seconds.
             clock: a monotonic clock in seconds.
-            now: Unix time, for response headers with a time.
-            jitter: a random number from 0 up to 1, which spreads retries.
+            now: the current Unix time, to interpret response headers that contain a time.
+            jitter: returns a random number from 0 up to 1, which spreads retries.
         """
         self.settings = settings
         self._timeouts = timeouts
@@ -97,19 +98,19 @@ class Transport:
 
         Args:
             method: the HTTP method.
-            path: the path after `/api/v2`, with ids encoded by `path()`.
+            path: the path after `/api/v2`, with ids encoded by `paths.path`.
             params: query parameters.
             body: the JSON body.
-            idempotent: whether sending it twice has the same effect as once. By default true
-                except for POST.
+            idempotent: whether sending the request twice has the same effect as sending it once.
+                The default is false for POST, and true for other methods.
 
         Returns:
             The JSON object of the response; None if the body is empty.
 
         Raises:
             ApiError: an error response.
-            ConnectionFailed: no response.
-            InvalidResponse: the response is not the API's.
+            ConnectionFailed: no response arrived, or only part of a response.
+            InvalidResponse: the response is not in the API's format.
             ValueError: the body contains nan or inf.
         """
         info = self.request_info(method, path, idempotent=idempotent)
@@ -124,7 +125,7 @@ class Transport:
     def request_info(
         self, method: str, path: str, *, idempotent: bool | None = None
     ) -> RequestInfo:
-        """Return what errors and retries need to know about a request; see `request`."""
+        """Return the description of a request. The arguments are those of `request`."""
         return RequestInfo(
             self.settings, method, ROOT + path, is_idempotent(method, declared=idempotent)
         )
@@ -137,8 +138,8 @@ class Transport:
     def _open_session(self) -> "Session":
         """Return the session, creating it for the first request.
 
-        Importing `requests` takes longer than everything else here, and a run without changes sends
-        no request.
+        The library `requests` is imported only now. The import takes longer than everything else
+        in this module, and a run of Pulumi without changes sends no request.
         """
         with self._lock:
             if self._session is None:
@@ -176,7 +177,8 @@ class Transport:
                 )
                 if self._clock() + delay > until:
                     raise
-                # As text: a log record with the error would keep alive everything in its frames.
+                # The error is logged as a string. Log handlers may keep the record, and an
+                # exception in it would keep alive all objects in the exception's stack frames.
                 _LOG.info("retrying in %.1f s: %s", delay, str(error))
                 self._sleep(delay)
 
@@ -220,7 +222,7 @@ class Transport:
 
 
 def _query(params: Params) -> dict[str, str]:
-    """Convert parameters to the API's spelling: true and false in lower case."""
+    """Convert query parameters to strings. The API's true and false are in lower case."""
     return {
         name: str(value).lower() if isinstance(value, bool) else str(value)
         for name, value in params.items()
@@ -238,7 +240,7 @@ def _encode(body: Document, info: RequestInfo) -> bytes:
 
 
 def _to_json(value: JSON) -> JSON:
-    """Convert mappings and sequences of any class to those that the encoder knows."""
+    """Convert any mapping to a dict and any sequence to a list, which the encoder requires."""
     match value:
         case Mapping():
             return dict(value)
