@@ -102,8 +102,8 @@ GOALS: Sequence[Goal] = [
         formulas.requests(RULES, DESTROY, maximum=lambda n: n),
     ),
     Goal(
-        # Deletes at the same time share a request. With more than 100 cases, Pulumi takes so long
-        # to write its state between two deletes that each needs its own request.
+        # Cases that Pulumi deletes at the same time share a request. With more than 100 cases,
+        # Pulumi writes its state for so long between two deletes that no requests are shared.
         "destroy N cases: at most N requests, fewer for N ≤ 100",
         "requests",
         formulas.requests(CASES, DESTROY, maximum=lambda n: n if n > 100 else n - 1),  # noqa: PLR2004

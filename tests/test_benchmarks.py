@@ -28,7 +28,7 @@ THOUSANDFOLD = {metric: 1000 * sample for metric, sample in SAMPLES.items()}
 
 
 def full_run(ours: dict[str, float], failure: str | None = None) -> Results:
-    """Return results of a full benchmark run. All contenders except ours have equal samples."""
+    """Return results of a full run: samples `ours` for this project, `SAMPLES` for all others."""
     results = Results({"processors": "2"})
     keys = [
         Key(workload.name, step.name, contender.name, n, latency)
@@ -52,9 +52,7 @@ def full_run(ours: dict[str, float], failure: str | None = None) -> Results:
 def test_goal_is_evaluated_from_full_run(goal: Goal) -> None:
     verdict = goal.evaluate(full_run(THOUSANDFOLD, failure="it broke"))
     assert verdict.figures, "the formula found no samples"
-    if goal.text.startswith(
-        "time per rule"
-    ):  # the time per rule does not grow if all sizes are slow
+    if goal.text.startswith("time per rule"):  # every size takes 1000 times as long: no growth
         assert not verdict.missed
     else:
         assert verdict.missed, (
@@ -96,7 +94,7 @@ def test_equal_results_give_equal_charts(tmp_path: Path) -> None:
 
 
 class PartialContender(Contender):
-    """Creates rules; all other operations fail."""
+    """Supports the creation of rules only; check and destroy fail."""
 
     name = "partial"
     about = "creates rules only"

@@ -1,4 +1,4 @@
-"""Reads Markdown pages, and runs their commands, for the tests of the documentation."""
+"""Helpers of the documentation tests: read Markdown pages, and run their commands."""
 
 import re
 import subprocess
@@ -20,9 +20,9 @@ class Block:
     """A fenced block of code.
 
     Attributes:
-        language: the first word after the fence.
-        title: the name of a file, or "".
-        text: the code.
+        language: The first word after the fence.
+        title: The value of `title="…"` after the fence, which is a file name, or "".
+        text: The code.
     """
 
     language: str
@@ -31,7 +31,7 @@ class Block:
 
     @property
     def commands(self) -> list[str]:
-        """The commands after prompts, in a `console` block."""
+        """The commands after the prompt `$ ` in a `console` block."""
         return re.findall(r"^\$ (.+)$", self.text, re.MULTILINE)
 
 
@@ -43,13 +43,13 @@ class Page:
 
     @property
     def blocks(self) -> list[Block]:
-        """Its blocks of code, from top to bottom."""
+        """The page's blocks of code, from top to bottom."""
         fenced = r'^```(\w*)(?: title="(.+?)")?\n(.*?)^```$'
         found = re.findall(fenced, self.text, re.MULTILINE | re.DOTALL)
         return [Block(*each) for each in found]
 
     def section(self, title: str) -> list[Block]:
-        """Return the blocks of code in one section."""
+        """Return the blocks of code in the section with this heading."""
         (text,) = re.findall(
             rf"^## {re.escape(title)}\n(.*?)(?=^## |\Z)", self.text, re.MULTILINE | re.DOTALL
         )
@@ -62,21 +62,21 @@ ReadPage: TypeAlias = Callable[[str], Page]
 
 @pytest.fixture(scope="session")
 def read_page() -> ReadPage:
-    """See `ReadPage`."""
+    """Return the function that `ReadPage` describes."""
     return lambda path: Page((ROOT / path).read_text(encoding="utf-8"))
 
 
 class Shell:
-    """A shell in a folder, with Pulumi and an organization."""
+    """A shell in a folder, with Pulumi and a Datadog organization in the sandbox."""
 
     def __init__(self, folder: Path, stack: "Stack", organization: "Organization") -> None:
         self.folder = folder
         self.organization = organization
-        # The pages omit `--yes`, because people confirm interactively.
+        # The pages omit `--yes`, because readers confirm interactively. The tests cannot.
         self.environment = {**stack.environment, "PULUMI_SKIP_CONFIRMATIONS": "true"}
 
     def run(self, script: str, *, fails: bool = False) -> str:
-        """Run commands one after the other; return their output."""
+        """Run commands in order; check whether they fail; return their output."""
         done = subprocess.run(
             ["bash", "-euc", script],  # noqa: S607 - as found on PATH
             cwd=self.folder,

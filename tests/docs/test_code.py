@@ -1,4 +1,4 @@
-"""Tests of every block of code in the documentation: programs type-check, commands exist."""
+"""Tests every block of code in the documentation: programs type-check, commands exist."""
 
 import json
 import os
@@ -31,11 +31,11 @@ PAGES = sorted(
     for pattern in ("*.md", "docs/**/*.md", "examples/**/*.md", "provider/**/*.md")
     for file in ROOT.glob(pattern)
 )
-#: Pages whose programs use code that they create; separate tests run them.
+#: Pages whose programs import files that the reader creates; separate tests run these pages.
 TESTED_SEPARATELY = {"CONTRIBUTING.md"}
 EVERY_PAGE = pytest.mark.parametrize("path", PAGES)
 
-#: The imports of programs that show none.
+#: The imports to add to programs that are shown without imports.
 IMPORTS = """\
 import pulumi
 import pulumi_datadog_cases as cases
@@ -44,7 +44,7 @@ from pulumi_datadog_cases import components
 
 
 def programs(read_page: "ReadPage") -> Iterator[tuple[str, str]]:
-    """Yield the file name and the text of every program."""
+    """Yield a file name and the text of every program in the pages and the reference."""
     for path in sorted({*PAGES} - TESTED_SEPARATELY):
         stem = re.sub(r"\W", "_", path)
         for number, block in enumerate(read_page(path).blocks):
@@ -77,7 +77,7 @@ def test_programs_type_check(read_page: "ReadPage", tmp_path: Path) -> None:
 
 
 def split_commands(line: str) -> Iterator[list[str]]:
-    """Yield the words of each simple command of a line."""
+    """Yield the words of each command of a line, which `&&`, `|` and `;` separate."""
     lexer = shlex.shlex(line, posix=True, punctuation_chars=True)
     lexer.whitespace_split = True
     words: list[str] = []
@@ -143,14 +143,14 @@ def check_pip(words: list[str]) -> None:
         assert extra in project["optional-dependencies"]
 
 
-#: Checks of the commands after prompts, by their first word.
+#: Functions that check the arguments of a command, by the command's first word.
 CHECKS: Mapping[str, Callable[[list[str]], None]] = {
     "datadog-cases": check_datadog_cases,
     "pulumi": check_pulumi,
     "make": check_make,
     "pip": check_pip,
 }
-#: Other programs, which are not checked.
+#: Other programs, whose arguments are not checked.
 OTHERS = {"bash", "cd", "createdb", "curl", "export", "git", "mkdir", "rm"}
 
 
@@ -160,7 +160,7 @@ def test_commands_and_options_exist(path: str, read_page: "ReadPage") -> None:
     for block in read_page(path).blocks:
         for line in block.commands if block.language == "console" else ():
             if line.startswith("curl "):
-                continue  # its data continues on the next lines
+                continue  # the request body continues on the next lines
             for name, *words in split_commands(line):
                 assert name in CHECKS or name in OTHERS, line
                 if name in CHECKS:

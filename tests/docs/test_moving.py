@@ -1,4 +1,4 @@
-"""Runs the commands of docs/moving.md."""
+"""Runs the commands of docs/moving.md: import from scripts, adopt, and leave Pulumi."""
 
 import json
 import re
@@ -24,7 +24,7 @@ def script(block: "Block") -> str:
 
 @pytest.fixture
 def desk(shell: "Shell", page: "Page") -> "Shell":
-    """A shell with the scripts of the page, after desk.sh was run."""
+    """A shell in a folder with the page's scripts, after desk.sh has created the objects."""
     for block in page.section("Import from scripts and curl") + page.section("Back to a script"):
         if block.language == "bash":
             (name,) = re.findall(r"^# (\w+\.sh): ", block.text)
@@ -35,7 +35,7 @@ def desk(shell: "Shell", page: "Page") -> "Shell":
 
 @pytest.fixture
 def imported(desk: "Shell", page: "Page") -> "Shell":
-    """A shell in the folder of the imported program."""
+    """A shell in the folder of the program that the page's import command has written."""
     blocks = page.section("Import from scripts and curl")
     desk.run(script(next(block for block in blocks if block.language == "console")))
     desk.folder /= "secops"

@@ -14,7 +14,7 @@ from tools.docs.configuration import all_settings
 
 ROOT = Path(__file__).parents[2]
 
-pytestmark = pytest.mark.xdist_group("site")  # so that it is built once
+pytestmark = pytest.mark.xdist_group("site")  # all tests share one build
 
 
 @pytest.fixture(scope="module")

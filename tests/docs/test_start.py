@@ -1,4 +1,4 @@
-"""Follows docs/start.md."""
+"""Runs the commands of docs/start.md in order, and checks their effects."""
 
 from typing import TYPE_CHECKING
 

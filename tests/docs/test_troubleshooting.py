@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 PACKAGE = Path(str(cases.__file__)).parent
 TREES = [ast.parse(file.read_text(encoding="utf-8")) for file in sorted(PACKAGE.rglob("*.py"))]
 
-#: Exceptions that users never see: they are caught, or a command replaces their message.
+#: Exceptions that users never see, because code catches them or a command replaces the message.
 INTERNAL = {
     "InputNotYetKnown",
     "Malformed",
@@ -41,7 +41,7 @@ def exceptions() -> set[str]:
 
 
 def texts(node: ast.AST) -> list[str]:
-    """Return all string literals in some code, f-strings in parts."""
+    """Return all string literals in some code; an f-string gives its constant parts."""
     constants = (each.value for each in ast.walk(node) if isinstance(each, ast.Constant))
     return [text for text in constants if isinstance(text, str)]
 
@@ -60,12 +60,12 @@ def warnings() -> Iterator[list[str]]:
 
 
 def parts(quotation: str) -> list[str]:
-    """Split a quoted message at ellipses and numbers, such as a status."""
+    """Split a quoted message at ellipses and numbers, because these vary."""
     return [part.strip() for part in re.split(r"…|\d+", quotation) if re.search(r"\w", part)]
 
 
 def quotations(page: str) -> list[str]:
-    """Return the messages that the page quotes, without Pulumi's."""
+    """Return the messages that the page quotes, except Pulumi's own messages."""
     ours = re.sub(r"^## Errors from Pulumi\n.*?(?=^## )", "", page, flags=re.MULTILINE | re.DOTALL)
     heads = re.findall(r"^### (.+)$|^\| (`.+?`) \| ", ours, re.MULTILINE)
     codes = (re.findall(r"``(.+?)``|`([^`]+)`", heading or cell) for heading, cell in heads)

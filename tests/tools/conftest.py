@@ -1,4 +1,4 @@
-"""Fake programs for tests of the scripts in `tools/`."""
+"""Fixtures that write fake programs, for the tests of the scripts in `tools/`."""
 
 import sys
 from collections.abc import Callable

@@ -28,7 +28,7 @@ def run(**environment: str) -> subprocess.CompletedProcess[str]:
 
 
 def audit(tmp_path: Path, *packages: dict[str, Any]) -> tuple[int, list[str]]:
-    """Run the audit with this result of pip-audit; return its exit code and output."""
+    """Run the audit with a fake pip-audit; return exit code and output."""
     result = json.dumps({"dependencies": packages, "fixes": []})
     (tmp_path / "pip_audit.py").write_text(f"print({result!r})")
     process = run(PYTHONPATH=str(tmp_path))

@@ -1,4 +1,4 @@
-"""Run the demo like `make demo`, in a copy of the files that it needs."""
+"""Tests of `tools/demo.py`, which `make demo` runs, in a copy of the files that the demo needs."""
 
 import itertools
 import shutil
@@ -32,7 +32,7 @@ def test_demo_passes_and_clean_removes_its_files(tmp_path: Path) -> None:
 
 
 def assert_board_repairs(demo: list[str]) -> None:
-    """Change a case, press Enter, and check that the change is shown and repaired."""
+    """Change a case, press Enter, and check that the demo shows and repairs the change."""
     keys = {"DD-API-KEY": "sandbox-api-key", "DD-APPLICATION-KEY": "sandbox-app-key"}
     with subprocess.Popen(
         [*demo, "--board"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True

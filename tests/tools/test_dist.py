@@ -1,4 +1,4 @@
-"""Build the distribution, check its files and metadata, and run the demo from the wheel."""
+"""Tests of the built distribution: its files, its metadata, and the demo with the wheel."""
 
 import os
 import re
@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-#: If this variable is set, as in CI, an unreachable package index fails the test.
+#: If this variable is set, as in CI, a test fails instead of being skipped if no package index is
+#: reachable.
 REQUIRED = "REQUIRE_PYPI"
 #: The files that the demo needs besides the package.
 DEMO_FILES = ("Pulumi.yaml", "tools/demo.py", "examples/quickstart/__main__.py")
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.xdist_group("dist")  # all tests share one build
 
 
 def run(*command: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run a command without the variables that would make Python import from the repository."""
+    """Run a command without `PYTHON*` variables, with which Python might import the checkout."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     return subprocess.run(
         command,
@@ -39,7 +40,7 @@ def run(*command: str | Path, **environment: str) -> subprocess.CompletedProcess
 
 @pytest.fixture(scope="module")
 def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with the sdist and the wheel that is built from it."""
+    """Return a folder with the sdist, and the wheel that is built from the sdist."""
     folder = tmp_path_factory.mktemp("dist")
     built = run(sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, ROOT)
     assert built.returncode == 0, built.stdout
@@ -106,8 +107,8 @@ def test_demo_runs_from_wheel(wheel: Path, tmp_path: Path) -> None:
         (demo / file).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / file, demo / file)
     path = os.pathsep.join([str(python.parent), os.environ["PATH"]])
-    # Unless the package declares that it has no plugin, Pulumi looks for one of its name in each
-    # command, and `pulumi install` fails.
+    # The package must declare that it has no Pulumi plugin. Otherwise each command of Pulumi looks
+    # for a plugin with the package's name, and `pulumi install` fails.
     home = {"PATH": path, "PULUMI_HOME": str(tmp_path), "PULUMI_SKIP_UPDATE_CHECK": "true"}
     plugins = run("pulumi", "-C", demo, "plugin", "install", **home)
     assert (plugins.returncode, plugins.stdout) == (0, "")

@@ -15,7 +15,7 @@ Write = Callable[[Path, str], Path]
 
 
 class Machine:
-    """A machine with only the programs on PATH and the Python packages that a test adds."""
+    """A machine that has only the programs and Python packages that a test adds."""
 
     def __init__(self, root: Path, program: Write) -> None:
         self.path = root / "path"
@@ -62,8 +62,8 @@ class Machine:
     def add_installer(self, body: str) -> None:
         """Add a `pulumi` package whose installer runs `body` with `root` and `version`.
 
-        It replaces `PulumiCommand.install` of `pulumi.automation`, which takes a
-        `semver.VersionInfo`.
+        The real package has `pulumi.automation.PulumiCommand.install`, whose version is a
+        `semver.VersionInfo`. The fake has the version as a string.
         """
         (self.packages / "semver.py").write_text("class VersionInfo:\n    parse = str\n")
         (self.packages / "pulumi").mkdir(exist_ok=True)
@@ -86,7 +86,7 @@ class Machine:
             """)
 
     def add_go(self, seconds: float = 0) -> None:
-        """Put a fake `go` on PATH; its builds print the version of the linker flags."""
+        """Put a fake `go` on PATH; programs that it builds print the linker flags' version."""
         for script in (
             "python/cmd/pulumi-language-python-exec",
             "python/dist/pulumi-resource-pulumi-python",
@@ -209,7 +209,7 @@ def test_error_names_needed_go_version(machine: Machine) -> None:
     assert "3. a build with Go: `go` is not on PATH (1.25.11 or newer)" in machine.error()
 
 
-def test_failed_way_leaves_no_files(machine: Machine) -> None:
+def test_failed_install_leaves_no_files(machine: Machine) -> None:
     machine.add_working_installer("v3.1.0")
     machine.error()
     assert [file.name for file in machine.cache.iterdir()] == [f"pulumi-{VERSION}.lock"]

@@ -29,7 +29,7 @@ class Checkout:
             shutil.copy2(CHECKOUT / name, root / name)
 
     def add_environment(self) -> None:
-        """Create a fake virtual environment that make considers current."""
+        """Create a fake virtual environment that make considers up to date."""
         folder = self.root / ".venv" / "bin"
         folder.mkdir(parents=True)
         (folder / "python").symlink_to(sys.executable)
@@ -49,7 +49,7 @@ class Checkout:
 
 @pytest.fixture
 def checkout(tmp_path: Path, pulumi: Write) -> Checkout:
-    # A quote and a space test the quoting.
+    # The quote and the spaces in the path test the quoting.
     return Checkout(tmp_path / "it's a checkout", pulumi(tmp_path / "pulumi", "v3.259.0"))
 
 

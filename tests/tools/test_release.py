@@ -30,7 +30,7 @@ READY = f"""# Changelog
 
 
 class Checkout:
-    """A copy of the files that the release check reads."""
+    """A copy of the files that `tools/release.py` reads."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -46,7 +46,7 @@ class Checkout:
         file.write_text(text, encoding="utf-8")
 
     def write_golden_state(self, without: str = "") -> None:
-        """Write a golden state that contains every property, except one."""
+        """Write the golden (stored) state of a release, with every property except `without`."""
         resource_types = {
             name: getattr(cases, name).Provider.resource_type
             for name in cases.resources.__all__

@@ -49,7 +49,7 @@ class WaitingProvider(ResourceProvider):
         return DiffResult(changes=olds != news)
 
     def create(self, props: dict[str, Any]) -> CreateResult:
-        """Wait for one latency per request that would have to be sent after another."""
+        """Wait for one latency per round of requests that the API would need."""
         time.sleep(LATENCY * props["rounds"])
         return CreateResult("id", props)
 
