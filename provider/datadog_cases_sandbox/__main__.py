@@ -47,13 +47,13 @@ class _Server(uvicorn.Server):
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Serves until SIGINT or SIGTERM; prints the URL as the first line on stdout once it is up.
+    """Serves until SIGINT or SIGTERM; prints the URL on stdout once the server is up.
 
     Args:
         argv: The command line arguments; the process's by default.
 
     Returns:
-        0, or 1 if the port or a file is not usable; a line on stderr says which and why.
+        0, or 1 if the port or a file is not usable. A line on stderr then says which and why.
     """
     arguments = _parser().parse_args(argv)
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(message)s")
@@ -75,8 +75,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _failed(
             f"cannot listen on port {arguments.port}: {error}; --port 0 picks a free one"
         )
-    # Accepted connections inherit this. asyncio does not set it on them, because this socket was
-    # created without a protocol, and each response would wait 40 ms for the client's delayed ACK.
+    # Accepted connections inherit this option. Without it, each response waits 40 ms for a delayed
+    # ACK of the client. asyncio does not set it because this socket has no explicit protocol.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     settings = app.Settings(
         arguments.api_key,
@@ -92,7 +92,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         access_log=False,
         lifespan="off",
     )
-    # After its own shutdown, uvicorn raises the signal again for the previous handler.
+    # After its own shutdown, uvicorn raises the signal again for the previous handler. This handler
+    # raises KeyboardInterrupt, which is suppressed below, so the exit status is 0.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with closing(store), listener, suppress(KeyboardInterrupt):
         _Server(config, sandbox.faults).run(sockets=[listener])

@@ -39,7 +39,7 @@ MAX_LOGGED_BODY: Final = 4096
 
 CRASHED_RESPONSE: Final = HttpResponse(500, {})
 CRASHED: Final = Outcome(CRASHED_RESPONSE, CRASHED_RESPONSE)
-"""The logged outcome of a request on which the sandbox itself raised an exception."""
+"""The outcome that is logged if the sandbox itself raises an exception on a request."""
 
 log: Final = logging.getLogger(__name__)
 
@@ -77,7 +77,7 @@ class Sandbox:
 
 
 def create_app(sandbox: Sandbox) -> Starlette:
-    """The ASGI application of a sandbox; its server must use `Connection` for faults to work."""
+    """The ASGI application of a sandbox; faults require a server that uses `Connection`."""
     control_api = ControlApi(sandbox.store, sandbox.faults, sandbox.request_log)
     pages = board.Board(sandbox.store, sandbox.request_log, sandbox.settings.keys)
     recorder.start(sandbox.store)
@@ -97,13 +97,13 @@ def create_app(sandbox: Sandbox) -> Starlette:
 class ApiPath:
     """One path of the API with all its methods, as an ASGI application.
 
-    It handles every method itself: Starlette's router treats a known path with a wrong method as
-    no match, and would route `GET /cases/bulk` to the case `bulk`.
+    It handles every method itself. If Starlette's router checked the methods, it would route
+    `GET /cases/bulk`, which has only POST, to the case `bulk`.
 
     Args:
         sandbox: The shared state.
         path: The path below `/api/v2`, with its parameters.
-        handlers: The handlers by method; a path without any is unknown.
+        handlers: The handlers by method; empty for a path that the API does not have.
     """
 
     def __init__(self, sandbox: Sandbox, path: str, handlers: Mapping[str, Handler]) -> None:
@@ -153,7 +153,7 @@ class ApiPath:
             response = self._call_handler(request, body, view)
         except errors.ApiError as error:
             status, reason = error.status, error.reason
-            # The API's gateway rejects in plain JSON, Case Management in JSON:API (recorded).
+            # The API's gateway sends errors as plain JSON, Case Management as JSON:API (recorded).
             media_type = PLAIN_JSON if isinstance(error.error, str) else JSON_API
             response = ApiResponse(status, {"errors": [error.error]}, media_type)
             headers[errors.REASON_HEADER] = reason

@@ -1,4 +1,4 @@
-"""Request bodies: their common envelope, and their validation."""
+"""Request bodies: the members that all have in common, and validation."""
 
 from collections.abc import Iterable
 from typing import Annotated, Final, Generic, Literal, TypeVar
@@ -19,19 +19,19 @@ from datadog_cases_sandbox import errors
 UUID_PATTERN: Final = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
 
 Uuid = Annotated[str, Field(pattern=UUID_PATTERN), AfterValidator(str.lower)]
-"""A UUID of any version: some of the API's are not version 4."""
+"""A UUID of any version, because some of the API's UUIDs are not version 4."""
 
 NonEmpty = Annotated[str, Field(min_length=1)]
 
 
 def one_of(names: Iterable[str]) -> GetPydanticSchema:
-    """An annotation like `Literal[...]`, with the same errors, but for names of a table."""
+    """A type annotation like `Literal[...]`, with the same errors, for names in a table."""
     schema = core_schema.literal_schema([*names])
     return GetPydanticSchema(lambda _type, _handler: schema)
 
 
 class Body(BaseModel):
-    """Part of a request body: unknown members and undocumented JSON types are rejected."""
+    """Part of a request body. Unknown members and undocumented JSON types are rejected."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -49,7 +49,7 @@ class Reference(Body, Generic[T]):
 
 
 class Relationship(Body, Generic[T]):
-    """The value of a relationship; also the whole body of a request that moves a case."""
+    """A relationship to a resource. Some requests have only this as their body."""
 
     data: Reference[T]
 
@@ -79,7 +79,7 @@ class Document(Body, Generic[T]):
 
 
 CaseBody = Document[Resource[Literal["case"], A]]
-"""The body of most writes of a case: the type, and one or two attributes."""
+"""The body of most requests that update a case: the type, and one or two attributes."""
 
 
 def decode(model: type[M], raw: bytes) -> M:
@@ -87,14 +87,14 @@ def decode(model: type[M], raw: bytes) -> M:
 
     Raises:
         ApiError: The body does not fit the model. A wrong resource type is reported before any
-            other problem (recorded); otherwise the first problem in the order of the members.
+            other problem (recorded). Other problems are reported in the order of the members.
     """
     try:
         return model.model_validate_json(raw)
     except ValidationError as invalid:
         problems = invalid.errors(include_url=False)
     for problem in problems:
-        # `type` in the envelope or in a relationship; an attribute may be called `type` too.
+        # This is the resource type, not an attribute that is also called `type`.
         if problem["type"] == "literal_error" and "attributes" not in problem["loc"]:
             expected = str(problem["ctx"]["expected"]).strip("'") if "ctx" in problem else ""
             raise errors.wrong_resource_type(_path(problem), str(problem["input"]), expected)

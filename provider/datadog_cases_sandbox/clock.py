@@ -10,7 +10,7 @@ def nanoseconds() -> str:
     """The current time with nanoseconds, as in `archived_at` and on comments.
 
     Returns:
-        RFC 3339 in UTC with a `Z`, the trailing zeros of the fraction trimmed (recorded:
+        RFC 3339 in UTC with a `Z`, without trailing zeros in the fraction (recorded:
         `2025-12-30T13:49:45.40368576Z`).
     """
     return _from_epoch(time.time_ns())

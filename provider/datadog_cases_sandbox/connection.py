@@ -15,9 +15,10 @@ CLOSE: Final = "close_connection"
 
 
 class Connection(H11Protocol):
-    """A connection that puts a function that closes it into the request's `state`."""
+    """A connection that adds its `close` function to the `state` of each request."""
 
-    # uvicorn narrows the type in the same way: a connection is no datagram or pipe.
+    # The base class accepts any transport. uvicorn narrows the type in the same way, because its
+    # connections are never datagrams or pipes.
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Called by the event loop when a client has connected."""
         super().connection_made(transport)
@@ -27,8 +28,8 @@ class Connection(H11Protocol):
 async def close_connection(request: Request) -> None:
     """Closes a request's connection once all sent data is flushed, and waits until it is closed.
 
-    A server responds on its own when an application returns without a response, unless it knows
-    that the connection is closed.
+    The wait is needed because a server sends a response of its own when an application returns
+    without one while the connection is open.
     """
     close: Callable[[], None] = getattr(request.state, CLOSE)
     close()
@@ -36,7 +37,7 @@ async def close_connection(request: Request) -> None:
 
 
 async def send_half_body(response: Response, request: Request, send: Send) -> None:
-    """Sends headers that announce the whole body, then half of the body, then closes."""
+    """Sends headers that announce the whole body, sends half of it, closes the connection."""
     half = bytes(response.body[: len(response.body) // 2])
     headers = response.raw_headers
     await send({"type": "http.response.start", "status": response.status_code, "headers": headers})

@@ -52,10 +52,12 @@ class ControlApi:
     async def requests(self, _request: Request) -> Response:
         """`GET /sandbox/requests`: the requests to the API, oldest first.
 
-        Each has `method`, `path` (with the query), `status` and `ms`; a rejected one has the
-        `reason`; one with a body of up to 4 KiB has the `body`. If faults applied, `fault` has
-        their kinds, and `handled` says whether the request reached the API: if true, `status` is
-        the API's, whatever the client received; if false, that of the fault's response, or null.
+        Each entry has `method`, `path` (with the query), `status` and `ms`. A rejected request also
+        has the `reason`, and a request with a body of up to 4 KiB has the `body`.
+
+        If faults applied, `fault` has their kinds, and `handled` says whether the request reached
+        the API. If `handled` is true, `status` is the API's status, whatever the client received.
+        Otherwise it is the status of the fault's response, or null without a response.
         """
         return _json([*self._request_log.entries()])
 
@@ -67,7 +69,7 @@ class ControlApi:
         return Response(status_code=204)
 
     async def list_faults(self, _request: Request) -> Response:
-        """`GET /sandbox/faults`: the active faults; `struck` counts how often each applied."""
+        """`GET /sandbox/faults`: the active faults; `struck` is how often each has applied."""
         return _json([*self._faults.as_json()])
 
     async def add_faults(self, request: Request) -> Response:

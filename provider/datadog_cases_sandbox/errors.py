@@ -1,6 +1,6 @@
-"""The API's error responses, with the bodies of recorded traffic, word for word.
+"""The API's error responses. Their bodies are copied word for word from recorded traffic.
 
-The variants differ in their members, and none has all of them. BEHAVIOUR.md lists which request
+The variants of error objects, E1 to E7, have different members. BEHAVIOUR.md lists which request
 gets which variant.
 """
 
@@ -17,10 +17,10 @@ class ApiError(Exception):
 
     Attributes:
         status: The HTTP status.
-        error: The one item of the body's `errors`: an object, or a string where the API's gateway
-            responds rather than Case Management itself.
-        reason: One line of ASCII that explains the error to a person. The API has no such line; it
-            goes into the header `x-sandbox-reason`, the request log and the server's log.
+        error: The only item of the body's `errors`. Case Management returns an object, the API's
+            gateway returns a string.
+        reason: One line of ASCII that explains the error to a person. The API has no such line. The
+            sandbox adds it to the header `x-sandbox-reason`, the request log and the server's log.
     """
 
     def __init__(self, status: int, error: JsonValue, reason: str) -> None:
@@ -32,12 +32,12 @@ class ApiError(Exception):
 
 
 def bad_request(reason: str) -> ApiError:
-    """E1: the body does not have the endpoint's form: status and title, no detail."""
+    """E1, with status and title: the body is not valid for the endpoint."""
     return ApiError(400, {"status": "400", "title": "Bad Request"}, reason)
 
 
 def wrong_resource_type(where: str, got: str, expected: str) -> ApiError:
-    """E2: the `type` of the envelope or of a relationship is not the endpoint's."""
+    """E2: the body or a relationship in it has the wrong resource `type`."""
     detail = f'got type "{got}" expected one of "{expected}"'
     error: JsonValue = {"status": "400", "title": "Bad Request", "detail": detail}
     return ApiError(400, error, f"{where}: {detail}")
@@ -57,12 +57,12 @@ def invalid_parameter(name: str, location: str, expected: str, got: str) -> ApiE
 
 
 def generic_error(detail: str) -> ApiError:
-    """E5: a well-formed value is not allowed here: title and detail, no status."""
+    """E5, with title and detail: a well-formed value is not allowed here."""
     return ApiError(400, {"title": "Generic Error", "detail": detail}, detail)
 
 
 def not_found(title: str, reason: str) -> ApiError:
-    """E6: an object in the path or the body does not exist: code and title, no status."""
+    """E6, with code and title: an object in the path or the body does not exist."""
     return ApiError(404, {"code": "resource_not_found", "title": title}, reason)
 
 
@@ -70,7 +70,7 @@ def attribute_not_configured(command: str, key: str, reason: str) -> ApiError:
     """E7: the case's type does not define a custom attribute with this key.
 
     Args:
-        command: The API's internal name of the write, which it shows in the title:
+        command: The API's internal name of the write, which is part of the title:
             `UpdateCustomAttribute` or `RemoveCustomAttribute`.
         key: The requested key, returned in `meta`.
         reason: See `ApiError`.
@@ -84,7 +84,7 @@ def attribute_not_configured(command: str, key: str, reason: str) -> ApiError:
 
 
 def conflict(detail: str) -> ApiError:
-    """A link conflicts with an existing one."""
+    """The requested link conflicts with an existing link."""
     return ApiError(409, {"status": "409", "title": "Conflict", "detail": detail}, detail)
 
 

@@ -21,7 +21,7 @@ M = TypeVar("M", bound=BaseModel)
 
 @dataclass(frozen=True, slots=True)
 class ApiResponse:
-    """A response of the API: a status, and a body unless the endpoint has none."""
+    """A response of the API: a status, and the body if there is one."""
 
     status: int
     body: JsonValue = None
@@ -35,7 +35,7 @@ class ApiRequest:
     Attributes:
         store: The sandbox's objects.
         path_params: The path's parameters by name.
-        query_params: The query's parameters by name, the brackets part of the name (`page[size]`).
+        query_params: The query's parameters by name. Brackets are part of the name (`page[size]`).
         raw_body: The body's bytes.
         async_delay: Seconds until Jira and ServiceNow have created an issue or a ticket.
     """
@@ -105,11 +105,11 @@ def _uuid(name: str, location: str, value: str) -> str:
 
 Handler: TypeAlias = Callable[[ApiRequest], ApiResponse]
 Endpoints: TypeAlias = dict[tuple[str, str], Handler]
-"""The endpoints of a module: (method, path below `/api/v2`) to the handler."""
+"""The endpoints of a module: the handler by method and path below `/api/v2`."""
 
 
 def json_list(resources: list[JsonObject]) -> JsonValue:
-    """Resources as a JSON value: type checkers treat a list as invariant."""
+    """Resources as a JSON value, for type checkers: `list[JsonObject]` is not a `JsonValue`."""
     return [*resources]
 
 
@@ -122,9 +122,9 @@ def json_resource(
 
     Args:
         record: The record.
-        attributes: Its attributes; null ones are omitted, as the API does.
-        related: Id and type of related resources by relationship, if resources of this type have
-            relationships; those without an id are omitted.
+        attributes: Its attributes. Attributes that are None are omitted, as in the API.
+        related: Id and type of the related resource by relationship, for resource types that have
+            relationships. A relationship without an id is omitted.
     """
     result: JsonObject = {
         "id": record.id,

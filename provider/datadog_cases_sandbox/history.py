@@ -7,8 +7,8 @@ from collections.abc import Collection, Generator
 from contextlib import contextmanager
 from typing import Final
 
-# A temporary table belongs to this process and is no part of the file. Each row is an object before
-# one write: its columns, or, for an object that did not exist yet, no `body`.
+# A temporary table belongs to this process and is not stored in the database file. Each row has the
+# columns of an object as they were before one write. `body` is null if the write created it.
 START: Final = """
 CREATE TEMP TABLE past (
     at REAL, sequence INTEGER, id TEXT, kind TEXT, owner TEXT, second_owner TEXT, alias TEXT,
@@ -37,8 +37,9 @@ DELETE FROM objects WHERE id IN (SELECT id FROM past WHERE at > ?1)
     AND id NOT IN (SELECT value FROM json_each(?2))
     AND ifnull(alias, '') NOT IN (SELECT value FROM json_each(?2))
 """
-# SQLite takes the other columns from the row that has the minimum. An object is not restored if
-# another one has its alias by now and is named in the request.
+# SQLite takes the other columns from the row with the minimum, which is the object's oldest state
+# since that time. An object is not restored if a request names its alias and the alias now belongs
+# to another object.
 RESTORE_PAST: Final = """
 INSERT OR IGNORE INTO objects
     SELECT sequence, id, kind, owner, second_owner, alias, body
@@ -56,7 +57,7 @@ SELECT 1 FROM objects WHERE id IN (SELECT id FROM past WHERE at > ?1 AND body IS
 
 
 class History:
-    """A log of the states that writes replaced, recorded from `start` to `stop`.
+    """A log of the state of each object before each write, kept from `start` to `stop`.
 
     Times are those of `time.monotonic`.
 
@@ -70,7 +71,7 @@ class History:
         self._is_recording = False
 
     def start(self) -> None:
-        """Records all writes from now on; does nothing if it already does."""
+        """Starts recording all writes; does nothing if recording has already started."""
         if not self._is_recording:
             self._connection.executescript(START)
             self._is_recording = True
@@ -86,11 +87,12 @@ class History:
         """Shows a past state of the store within the block; writes in the block are rolled back.
 
         Args:
-            moment: The time of the state; the start of the log if that is later.
+            moment: The time of the state. States before the start of the log are not known, so an
+                earlier time shows the state at that start.
             except_for: The ids or aliases of objects that keep their current state.
         """
-        # Owned objects have their own past and must not be deleted with their owner. The pragma
-        # works only outside of transactions; the first write begins one.
+        # Deleting an owner must not delete the objects it owns, because each object is restored on
+        # its own. The pragma works only outside of a transaction; the first write begins one.
         self._connection.execute("PRAGMA foreign_keys = OFF")
         try:
             values = (moment, json.dumps([*except_for]))

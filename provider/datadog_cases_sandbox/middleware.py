@@ -1,4 +1,4 @@
-"""Requests and responses on the wire, and middleware that sits between client and API."""
+"""HTTP requests and responses, and the interface of middleware between client and API."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
@@ -10,13 +10,13 @@ from datadog_cases_sandbox.history import History
 
 @dataclass(frozen=True, slots=True)
 class HttpResponse:
-    """A response, ready for the wire.
+    """An HTTP response with its encoded body.
 
     Attributes:
         status: The HTTP status.
-        headers: The headers; the server adds the length.
+        headers: The headers, without `Content-Length`, which the server adds.
         content: The body.
-        reason: Why the request was rejected, in one line of ASCII; None for a success.
+        reason: One line of ASCII that says why the request was rejected; None for a success.
     """
 
     status: int
@@ -57,13 +57,13 @@ class HttpRequest:
     Attributes:
         method: The HTTP method.
         path: The path below `/api/v2`.
-        reads_many: Whether it reads a list, a search or a count.
+        reads_many: Whether the request reads a list, a search or a count.
         path_params: The path's parameters by name.
         query_params: The query's parameters by name.
         history: The store's history.
-        view: The store's state while the API handles the request, and the transaction of its
-            writes. A middleware may replace it.
-        call_api: Has the API handle the request within a view.
+        view: The context in which the API handles the request. By default it is a transaction of
+            the store. A middleware may replace it, for example by a past state of the store.
+        call_api: Lets the API handle the request within a view.
         middleware: The layers around the API, the outermost first.
     """
 
@@ -97,5 +97,5 @@ class HttpRequest:
 
 
 def _spellings(value: str) -> tuple[str, str]:
-    # Ids are stored in lower case, keys in upper case.
+    # Ids are stored in lower case and keys in upper case, but the value may be either.
     return value, value.lower()

@@ -14,7 +14,7 @@ class LoggedRequest(NamedTuple):
     """An entry of the request log.
 
     Attributes:
-        at: The time of the response, in nanoseconds since the epoch; unique.
+        at: The time of the response, in nanoseconds since the epoch. No two entries have the same.
         entry: The entry as `GET /sandbox/requests` returns it.
     """
 
@@ -26,7 +26,8 @@ class RequestLog:
     """The latest requests to the API, in memory.
 
     Attributes:
-        version: Changes with every change of the log, and differs between sandboxes.
+        version: A number that increases whenever the log changes. It starts with the current time,
+            so a restarted sandbox does not repeat it.
     """
 
     def __init__(self) -> None:
@@ -34,7 +35,7 @@ class RequestLog:
         self.version = time.time_ns()
 
     def add(self, entry: JsonObject) -> None:
-        """Adds a request that has just been answered."""
+        """Adds a request to which the sandbox has just responded."""
         self._next_version()
         self._requests.append(LoggedRequest(self.version, entry))
 
@@ -52,5 +53,5 @@ class RequestLog:
         return [*islice(reversed(self._requests), count)]
 
     def _next_version(self) -> None:
-        # The clock may be coarse, or set back.
+        # The clock alone may return the same or an earlier time, if it is coarse or set back.
         self.version = max(time.time_ns(), self.version + 1)

@@ -1,4 +1,4 @@
-"""Resource objects of API responses, as a seed file holds them."""
+"""Resource objects, as API responses and seed files contain them."""
 
 from typing import Annotated
 
@@ -10,7 +10,7 @@ class ResourceObject(BaseModel):
 
     Attributes:
         id: The object's id, mostly a UUID.
-        attributes: Values under the API's names; some objects have none.
+        attributes: The object's values by their names in the API; empty for some objects.
         relationships: Related objects, each with `data`, `links` or both.
     """
 
@@ -31,8 +31,8 @@ class ResourceObject(BaseModel):
     def fields(self) -> dict[str, JsonValue]:
         """The id, the attributes and the ids of related objects, without nulls.
 
-        A related id has two keys, the relationship's name and `<name>_id`: records have a
-        `created_by`, but a `project_id`.
+        Each related id is returned under two keys, the relationship's name and `<name>_id`, because
+        the fields of records have either form: `created_by`, but `project_id`.
         """
         related = {
             field: related_id

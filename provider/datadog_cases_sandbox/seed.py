@@ -1,7 +1,7 @@
 """Seed files: the initial objects of a sandbox, in the format of `datadog-cases export`.
 
-BEHAVIOUR.md documents the format. A file must contain every object that its objects refer to, so
-that no request fails later for a missing object.
+BEHAVIOUR.md documents the format. A file must contain every object that its objects refer to.
+Otherwise a later request would fail because of the missing object.
 """
 
 from collections.abc import Iterator, Mapping
@@ -48,8 +48,10 @@ SECTIONS: Final[Mapping[str, tuple[type[Record], str]]] = {
     "watchers": (Watcher, CASE),
     "case_links": (CaseLink, ""),
 }
-"""The record class of each section and, for a section of lists by the id of a parent, the field
-with the parent's id. Parents come before their children."""
+"""The record class of each section, and the record's field with the id of its parent object.
+
+The field is empty for a section that is one list; the other sections have a list by parent id.
+Sections of parents come before those of their children."""
 
 
 class SeedFile(BaseModel):
@@ -79,7 +81,7 @@ class SeedFile(BaseModel):
 
 
 class SeedError(Exception):
-    """A seed file is invalid; the message is one line."""
+    """A seed file is invalid or cannot be read; the message is one line."""
 
 
 def read(path: Path) -> Seeds:
@@ -113,7 +115,7 @@ def read(path: Path) -> Seeds:
 
 def _defaults(file: SeedFile) -> Iterator[Record]:
     for record in registry.SEEDS.records:
-        # The keys always belong to the sandbox's service account.
+        # The service account stays, because the API keys always belong to it.
         if (
             file.users is None
             or record.resource_type != User.resource_type
@@ -123,7 +125,7 @@ def _defaults(file: SeedFile) -> Iterator[Record]:
 
 
 def _records(file: SeedFile) -> Iterator[tuple[str, Record]]:
-    """The records, each with its location in the file."""
+    """The records of a file, each with its location in the file, as in `cases.0`."""
     for section, (model, parent_field) in SECTIONS.items():
         content: Objects | ObjectsByParent | None = getattr(file, section)
         lists = content if isinstance(content, dict) else {"": content or []}

@@ -1,4 +1,4 @@
-"""The store of the sandbox's objects: an SQLite file, or memory."""
+"""The store of the sandbox's objects, in an SQLite file or in memory."""
 
 import sqlite3
 import uuid
@@ -35,7 +35,7 @@ CREATE TABLE IF NOT EXISTS counters (name TEXT PRIMARY KEY, value INTEGER NOT NU
 UPGRADE: Final = """
 ALTER TABLE objects ADD COLUMN second_owner TEXT REFERENCES objects (id) ON DELETE CASCADE
 """
-"""Upgrades files of the first release, whose objects had at most one owner."""
+"""Upgrades a file of the first release, in which an object had at most one owner."""
 
 
 class Record(BaseModel):
@@ -44,8 +44,8 @@ class Record(BaseModel):
     A record is immutable: copy it with `model_copy(update=...)` and `put` the copy.
 
     Attributes:
-        resource_type: Its type in the API, the same for all records of a class.
-        id: Its UUID.
+        resource_type: The type in the API, the same for all records of a class.
+        id: The UUID.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -55,20 +55,20 @@ class Record(BaseModel):
 
     @classmethod
     def from_response(cls, item: ResourceObject) -> dict[str, object] | None:
-        """The record's fields from an API response, possibly with others.
+        """The record's fields from an API response; None if the sandbox does not store the object.
 
-        None if the sandbox does not store such an object.
+        The result may have additional fields, which the record ignores.
         """
         return {**item.fields()}
 
     @property
     def owner(self) -> str | None:
-        """The id of the record whose deletion deletes this one."""
+        """The id of the owner, a record whose deletion also deletes this record."""
         return None
 
     @property
     def second_owner(self) -> str | None:
-        """The id of a second such record, for a record that links two others."""
+        """The id of a second owner, for a record that links two others."""
         return None
 
     @property
@@ -85,7 +85,7 @@ class Seeds:
     """The contents of a fresh store.
 
     Attributes:
-        records: The records in the order of their creation; owners come before what they own.
+        records: The records in the order of their creation. Owners come before their records.
         counters: The current values of the counters by name.
     """
 
@@ -99,8 +99,8 @@ class Store:
     All calls come from the event loop's thread, so no lock is needed.
 
     Attributes:
-        history: The past states of the store, while they are recorded.
-        was_empty: Whether the store was empty when it was opened, and got the seeds.
+        history: The past states of the store, which are recorded while a fault needs them.
+        was_empty: Whether the store was empty when it was opened, so that the seeds were added.
 
     Args:
         path: The SQLite file, created if it does not exist, or `MEMORY`.
@@ -114,8 +114,8 @@ class Store:
         self._seeds = seeds
         self._put_hooks: dict[str, Callable[[Record], None]] = {}
         self._connection = sqlite3.connect(path)
-        # A write-ahead log without a flush per commit survives a crash of this process, and a write
-        # takes microseconds. Only a power cut could lose the latest writes.
+        # With these settings a commit is not flushed to disk, so a write takes microseconds. The
+        # data survives a crash of this process; only a power cut could lose the latest writes.
         self._connection.executescript(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;"
         )
@@ -140,19 +140,20 @@ class Store:
 
         Args:
             model: The class.
-            hook: Receives the record before the write, or None if it is new, and after it. It is
-                not called for seeds.
+            hook: Receives the record before the write (None for a new record) and after the write.
+                It is not called for seeds.
         """
 
         def put(record: Record) -> None:
             before = self.find(model, record.id)
             self._write(record)
-            hook(before, cast("R", record))  # records of a resource type are of one class
+            # Each resource type has one record class, so this record is of class R.
+            hook(before, cast("R", record))
 
         self._put_hooks[model.resource_type] = put
 
     def put(self, record: Record) -> None:
-        """Stores a record: appends a new one, replaces an existing one in its place."""
+        """Stores a record. A new record is appended; an existing one is replaced in its place."""
         self._put_hooks.get(record.resource_type, self._write)(record)
 
     def find(self, model: type[R], name: str) -> R | None:
@@ -177,7 +178,7 @@ class Store:
         self._connection.execute("DELETE FROM objects WHERE id = ?", (record.id,))
 
     def next(self, counter: str) -> int:
-        """Increments a counter and returns its value; the first is 1."""
+        """Increments a counter and returns its new value; the first value is 1."""
         row = self._connection.execute(
             "INSERT INTO counters VALUES (?, 1)"
             " ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value",
@@ -193,7 +194,7 @@ class Store:
         return (str(row[0]), str(row[1])) if row else None
 
     def reset(self) -> None:
-        """Restores the fresh state."""
+        """Restores the contents of a fresh store."""
         with self.transaction():
             self._connection.execute("DELETE FROM objects")
             self._connection.execute("DELETE FROM counters")

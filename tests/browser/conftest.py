@@ -1,4 +1,4 @@
-"""Fixtures of the board's tests: a sandbox with objects, and a Chromium."""
+"""Fixtures of the board's tests: a sandbox with objects, and a Chromium browser."""
 
 import os
 import shutil
@@ -13,12 +13,13 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_pla
 if TYPE_CHECKING:
     from tests.conftest import Organization
 
-#: Environment variable that makes a missing Chromium a failure, as in CI.
+#: If this environment variable is set, as in CI, a missing Chromium fails the tests. Otherwise they
+#: are skipped.
 REQUIRED = "REQUIRE_CHROMIUM"
 NO_CHROMIUM = "there is no Chromium here: neither `chromium` nor `google-chrome` is on PATH"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
-    "--no-sandbox",  # Chromium requires it to run as root
+    "--no-sandbox",  # Chromium requires this flag when it runs as root
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
@@ -32,9 +33,10 @@ BELA = "5a9d0c00-0000-4000-8000-000000000002"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Runs all of these tests in one worker.
+    """Runs all tests of the board in one worker.
 
-    While Playwright is active, its event loop counts as running, so tests that start one fail.
+    While Playwright is active, asyncio regards its event loop as running. Other tests in the same
+    worker that start an event loop would then fail.
     """
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
@@ -43,7 +45,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """A Chromium, closed before the tests of other files start."""
+    """A Chromium browser, closed before the tests of other files start."""
     found = next(filter(None, map(shutil.which, NAMES)), None)
     if found is None:
         (pytest.fail if os.environ.get(REQUIRED) else pytest.skip)(NO_CHROMIUM)
@@ -55,14 +57,14 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def organization(sandbox: "Organization") -> "Organization":
-    """A reset sandbox, also with `--live`: Datadog has no board."""
+    """A reset sandbox. `--live` does not change this, because Datadog has no board."""
     sandbox.reset()
     return sandbox
 
 
 @pytest.fixture
 def browser(chromium: Browser, organization: "Organization") -> Iterator[BrowserContext]:
-    """A new browser profile with the sandbox as base URL; fails on uncaught errors of pages."""
+    """A new browser profile with the sandbox as base URL; uncaught errors fail the test."""
     with chromium.new_context(base_url=organization.settings.base_url) as context:
         errors: list[str] = []
         context.on("weberror", lambda error: errors.append(str(error.error)))
@@ -76,7 +78,7 @@ def page(browser: BrowserContext) -> Page:
 
 
 class Board:
-    """The page with the cases by status."""
+    """The page that shows the cases in columns by status."""
 
     def __init__(self, page: Page) -> None:
         self.page = page

@@ -1,4 +1,4 @@
-"""Changes on the board, which become requests to the API."""
+"""Changes by hand on the board, which become requests to the API."""
 
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from tests.browser.conftest import Board
     from tests.conftest import Organization
 
-#: Ids by name; see the fixture `objects`.
+#: The ids of the objects that the fixture `objects` creates, by name.
 Objects: TypeAlias = dict[str, str]
 
 
@@ -60,7 +60,7 @@ def test_case_cannot_be_dropped_on_foreign_status(
     expect(board.card("SEC-3", "Approved")).to_be_visible()
     expect(board.card("SEC-1", "Open")).to_be_visible()
     moves = [request for request in organization.request_lines() if request.endswith("/status")]
-    assert len(moves) == 1  # the other drop sends no request
+    assert len(moves) == 1  # the drop that was not allowed sends no request
 
 
 def test_edits_title_priority_assignee_comments(
@@ -113,7 +113,7 @@ def test_disable_and_delete_rule(
     assert organization.call(f"GET {path}")[0]["attributes"]["state"] == "DISABLED"
     page.get_by_role("button", name="Delete Enrich").click()
     expect(page.get_by_role("heading", name="Enrich")).to_have_count(0)
-    expect(page.get_by_role("main")).to_be_focused()  # no other element is left to focus
+    expect(page.get_by_role("main")).to_be_focused()  # the focused button was deleted
     assert organization.call(f"GET {path}") == []
 
 
@@ -124,7 +124,7 @@ def test_failed_request_shows_error_and_keeps_input(
     page.goto(f"/board/cases/{objects['case']}")
     for fault, message in (
         ({"kind": "status", "status": 503, "count": 1}, "The API responded with 503"),
-        # Without a count, because Chromium retries once on a closed connection.
+        # The fault has no count, because Chromium retries once on a closed connection.
         ({"kind": "drop_before"}, "No response: the connection was closed"),
     ):
         body = {**fault, "endpoint": "POST /cases/*/comment"}

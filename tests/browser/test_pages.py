@@ -10,13 +10,13 @@ if TYPE_CHECKING:
     from tests.browser.conftest import Board
     from tests.conftest import Organization
 
-#: Ids by name; see the fixture `objects`.
+#: The ids of the objects that the fixture `objects` creates, by name.
 Objects: TypeAlias = dict[str, str]
 
 PAGES = (
     "/",
     "/board/cases/SEC-1",
-    "/board/cases/SEC-9",  # does not exist
+    "/board/cases/SEC-9",  # this case does not exist
     "/board/projects",
     "/board/rules",
     "/board/views",
@@ -55,7 +55,7 @@ def test_requests_page_updates_live(page: Page, organization: "Organization") ->
     page.get_by_text("/cases/types").click()
     organization.call("GET /cases/projects")
     expect(row).to_have_count(2)
-    expect(page.get_by_text('"name": "Intrusion"')).to_be_visible()  # stays open
+    expect(page.get_by_text('"name": "Intrusion"')).to_be_visible()  # the details stay open
 
 
 def test_page_updates_after_reset(
@@ -123,7 +123,7 @@ def test_pages_have_no_accessibility_violations(
 ) -> None:
     organization.call(f"POST /cases/{objects['other']}/archive", {"type": "case"})
     with pytest.raises(AssertionError, match="404"):
-        organization.call("GET /cases/none")  # shown in red
+        organization.call("GET /cases/none")  # the failed request is shown in red
     found: dict[tuple[str, str], object] = {}
     for path in PAGES:
         page.goto(path)

@@ -1,4 +1,4 @@
-"""Texts of the board's pages on triggers and requests; these tests need no browser."""
+"""Texts about triggers and requests on the board's pages. These tests need no browser."""
 
 import subprocess
 import sys
@@ -36,7 +36,7 @@ SECOND = 10**9
             "a value is removed from an attribute",
         ),
         ("CASE_REVIEW_APPROVED", {"approval_type": "FINAL"}, "a review is approved as FINAL"),
-        ("FULL_MOON", {"sign": "Leo"}, "FULL_MOON"),  # a seed may have unknown types
+        ("FULL_MOON", {"sign": "Leo"}, "FULL_MOON"),  # a seed file may have unknown types
     ],
 )
 def test_trigger_condition(type_: str, data: dict[str, object] | None, text: str) -> None:

@@ -18,7 +18,10 @@ Make: TypeAlias = Callable[..., dict[str, Any]]
 
 @pytest.fixture(scope="session")
 def start() -> Iterator[Start]:
-    """Starts a sandbox for the test session and returns its URL: `start("--api-key", "x")`."""
+    """Starts a sandbox until the end of the session, and returns its URL.
+
+    The arguments are those of the command line, as in `start("--api-key", "x")`.
+    """
     with ExitStack() as running:
 
         def start_sandbox(*arguments: str) -> str:
@@ -37,10 +40,10 @@ def sandbox_url(start: Start) -> str:
 
 @pytest.fixture
 def send(sandbox_url: str) -> Iterator[Send]:
-    """Sends a request to a reset sandbox: `send("POST", "/cases", data)`.
+    """Sends a request to a reset sandbox, as in `send("POST", "/cases", data)`.
 
-    Paths are below `/api/v2`, except those of `/sandbox`. `data` is wrapped in the envelope, `body`
-    is sent as it is.
+    Paths are below `/api/v2`, except those that begin with `/sandbox`. `data` is sent as the member
+    `data` of a JSON object. `body` is sent as it is.
     """
     with requests.Session() as session:
         session.headers.update(KEYS)
@@ -69,7 +72,7 @@ def send(sandbox_url: str) -> Iterator[Send]:
 
 @pytest.fixture
 def make(send: Send) -> Make:
-    """Creates a resource and returns it: `make("/cases/types", "case_type", name="x")`."""
+    """Creates a resource and returns it, as in `make("/cases/types", "case_type", name="x")`."""
 
     def create(path: str, resource_type: str, **attributes: object) -> dict[str, Any]:
         response = send("POST", path, {"type": resource_type, "attributes": attributes})
@@ -88,7 +91,7 @@ def project_id(make: Make) -> str:
 
 @pytest.fixture
 def make_case(send: Send, project_id: str) -> Make:
-    """Creates a case in the project and returns it: `make_case(title="x")`."""
+    """Creates a case in the project and returns it, as in `make_case(title="x")`."""
 
     def create(assignee: str | None = None, **attributes: object) -> dict[str, Any]:
         standard = "00000000-0000-0000-0000-000000000001"

@@ -18,7 +18,7 @@ SOON = pytest.mark.parametrize("sandbox_url", ["300"], indirect=True)
 
 @pytest.fixture(scope="module")
 def sandbox_url(request: pytest.FixtureRequest, start: Start) -> str:
-    """A sandbox with the `--async-delay` of the test's mark."""
+    """A sandbox with the `--async-delay` that the test's mark names."""
     return start("--async-delay", request.param)
 
 
@@ -133,7 +133,7 @@ def test_links_and_unlinks_jira_issue(
             "project_key": "PROJ",
         },
     }
-    # A case has at most one issue, and an issue at most one case.
+    # A case has at most one issue, and an issue belongs to at most one case.
     for path, url in (
         (JIRA, JIRA_URL),
         (JIRA, f"{JIRA_URL}4"),

@@ -85,7 +85,7 @@ def test_write_changes_one_field_and_modified_at(
     before = make_case()
     send_again = [send("POST", f"/cases/SEC-1/{path}", case_data(**attributes)) for _ in range(2)]
     first, second = (response.json()["data"] for response in send_again)
-    assert first == second  # writing the same value again changes nothing
+    assert first == second  # the second write has the same value and changes nothing
     assert first["attributes"].pop("modified_at")
     assert first["relationships"].pop("modified_by") == {"data": {"id": ME, "type": "user"}}
     assert first["attributes"] == {**before["attributes"], **shown}

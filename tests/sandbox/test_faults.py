@@ -23,7 +23,7 @@ CASE_TYPE = {"type": "case_type", "attributes": {"name": "Fire"}}
 
 @pytest.fixture
 def add_fault(send: Send) -> AddFault:
-    """Adds a fault and returns its id: `add_fault("status", "GET /cases", status=503)`."""
+    """Adds a fault and returns its id, as in `add_fault("status", "GET /cases", status=503)`."""
 
     def add(kind: str, endpoint: str = "*", **members: object) -> str:
         sent = json.dumps({"kind": kind, "endpoint": endpoint, **members}).encode()
@@ -36,7 +36,7 @@ def add_fault(send: Send) -> AddFault:
 
 @pytest.fixture
 def connect(sandbox_url: str) -> Iterator[Connect]:
-    """Sends a request without waiting for the response: `connect("POST", "/cases/types")`."""
+    """Sends a request, as in `connect("POST", "/cases/types")`; does not await the response."""
     host = urlsplit(sandbox_url).netloc
     with closing(HTTPConnection(host, timeout=10)) as connection:
 
@@ -49,7 +49,7 @@ def connect(sandbox_url: str) -> Iterator[Connect]:
 
 
 def names(send: Send) -> list[str]:
-    """The names of the stored custom case types; removes all faults."""
+    """Removes all faults, and returns the names of the stored custom case types."""
     send("DELETE", "/sandbox/faults")
     stored = send("GET", "/cases/types").json()["data"]
     return [each["attributes"]["name"] for each in stored if not each["id"].startswith("0000")]
@@ -125,7 +125,7 @@ def test_html_fault(send: Send, add_fault: AddFault) -> None:
 
 
 def test_drop_before(send: Send, add_fault: AddFault, connect: Connect) -> None:
-    connect("GET", "/cases/types").getresponse().read()  # the connection is in use already
+    connect("GET", "/cases/types").getresponse().read()  # so that the client reuses the connection
     add_fault("drop_before")
     with pytest.raises(RemoteDisconnected):
         connect("POST", "/cases/types").getresponse()
@@ -217,7 +217,7 @@ def test_shutdown_drops_delayed_requests() -> None:
         subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process,
         ExitStack() as end,
     ):
-        end.callback(process.kill)  # if it does not exit
+        end.callback(process.kill)  # if the process does not exit by itself
         assert process.stdout is not None
         url = process.stdout.readline().strip()
         faults = f"{url}/sandbox/faults"

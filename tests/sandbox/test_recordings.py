@@ -1,8 +1,8 @@
-"""Replays recorded traffic: the sandbox must respond to each request as the API did.
+"""Sends recorded requests to the sandbox, which must respond to each as the API did.
 
-Values that differ between runs (ids, keys, numbers, times, people's names) are mapped from the
-recorded value to the sandbox's at their first occurrence, and must be consistent from then on; all
-other values must be equal.
+Some values differ between runs: ids, keys, numbers and times. When such a recorded value first
+occurs, it is mapped to the sandbox's value. Later occurrences must have the same value. People's
+names may differ. All other values must be equal.
 """
 
 import json
@@ -26,7 +26,7 @@ FILES = [pytest.param(file, id=file.stem) for file in sorted(RECORDINGS.glob("*.
     )
 ]
 
-# Members that the API added in the autumn of 2025: older recordings do not have them.
+# Members that the API added in the autumn of 2025. Older recordings do not have them.
 NEW_MEMBERS = {"status_name", "status_group", "internal", "statuses_config"}
 
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -69,7 +69,7 @@ class Interaction:
 
 @dataclass
 class Replay:
-    """The mapping of recorded values to the sandbox's, and the comparison that fills it."""
+    """Compares responses with recorded ones, and maps recorded values to the sandbox's values."""
 
     known: dict[str, str] = field(default_factory=dict)
 
@@ -89,7 +89,7 @@ class Replay:
             person = recorded.keys() >= {"active", *PROFILE}
             for name, value in recorded.items():
                 if name == "icon" or (person and name in PROFILE):
-                    assert isinstance(ours[name], str)  # the owner of the keys differs
+                    assert isinstance(ours[name], str)  # the keys belong to another user
                 else:
                     self.compare(value, ours[name], f"{where}.{name}")
         elif isinstance(recorded, list):
@@ -151,7 +151,10 @@ def add_project(replay: Replay, make: Make, recorded_id: str, key: str) -> None:
 
 
 def existing_resources(interactions: list[Interaction]) -> Iterator[dict[str, Any]]:
-    """The resources that a recording did not create, and all its cases, which name projects."""
+    """The resources that a recording did not create, and all its cases.
+
+    Cases that it created are included, because their projects may be missing from the recording.
+    """
     for interaction in interactions:
         data = interaction.json_body.get("data") if interaction.json_body else None
         for resource in data if isinstance(data, list) else [data] if data else []:
@@ -180,7 +183,7 @@ def test_sandbox_responds_as_recorded(file: Path, send: Send, make: Make) -> Non
 def sort_like_recording(
     replay: Replay, interaction: Interaction, json_body: dict[str, Any]
 ) -> None:
-    """Sorts a list like the recorded one, because the API's order is not reliable."""
+    """Sorts a list like the recorded list, because the API's order is not reliable."""
     if interaction.method == "GET" and isinstance(interaction.json_body["data"], list):
         order = [replay.translate(resource["id"]) for resource in interaction.json_body["data"]]
         json_body["data"].sort(key=lambda resource: order.index(resource["id"]))

@@ -1,4 +1,4 @@
-"""Rule evaluation: events, firings and simulations, and that the API does not show them."""
+"""Rule evaluation: the recorded outcomes of rules (firings), events, triggers, simulations."""
 
 import json
 from collections.abc import Callable
@@ -62,7 +62,7 @@ class ProjectRules:
         return self.firings(f"rule_id={rule}")[-1]
 
     def simulate(self, event: str, **fields: object) -> list[dict[str, Any]]:
-        """The firings of a simulated event, by default for a new case of the project."""
+        """The firings of a simulated event. By default it happens on a new case of the project."""
         project = {} if "case_id" in fields else {"project": "SEC"}
         body = json.dumps({"event": event, **project, **fields}).encode()
         response = self.send("POST", "/sandbox/simulate", body=body)
@@ -78,7 +78,7 @@ def project_rules(send: Send, make: Make, project_id: str) -> ProjectRules:
 
 @pytest.fixture
 def leak(make: Make, make_case: Make) -> dict[str, Any]:
-    """A case of the type Leak with the severity high."""
+    """A case of the custom type Leak. Its custom attribute `severity` is high."""
     kind = make("/cases/types", "case_type", name="Leak")["id"]
     definition = {"key": "Severity", "display_name": "S", "type": "TEXT", "is_multi": False}
     make(f"/cases/types/{kind}/custom_attributes", "custom_attribute", **definition)
@@ -335,7 +335,7 @@ def test_status_trigger_matches_transition(
     )
 
 
-#: Types of change as automation rules spell them, and as notification rules do.
+#: Types of change: the names in automation rules, and those in notification rules.
 KINDS = {"VALUE_ADDED": "added", "VALUE_DELETED": "removed", "ANY_CHANGES": "changed"}
 
 

@@ -1,4 +1,4 @@
-"""Seed files: sandboxes that start with the objects of a file."""
+"""Seed files, from which a sandbox reads its first objects."""
 
 import json
 import subprocess
@@ -181,7 +181,8 @@ def organization() -> File:
                 },
             ]
         },
-        # The user's id, because the reference does not say that a watcher has another one.
+        # These ids are those of the users, because the reference does not say that a watcher has an
+        # id of its own.
         "watchers": {
             id_: [{"id": ANN, "type": "watcher", "relationships": related(user=("user", ANN))}]
             for id_ in (CASE, OTHER)
@@ -216,7 +217,7 @@ def seeded_url(tmp_path_factory: pytest.TempPathFactory, start: Start) -> str:
 
 @pytest.fixture
 def seeded(seeded_url: str) -> Callable[..., Any]:
-    """Sends a request to a seeded sandbox and returns `data`: `seeded("/cases/types")`."""
+    """Sends a request to a seeded sandbox and returns `data`, as in `seeded("/cases/types")`."""
     url = seeded_url
 
     def send(path: str, method: str = "GET", data: object = None) -> Any:  # noqa: ANN401 - JSON
@@ -309,7 +310,7 @@ def test_reset_restores_seed(seeded: Callable[..., Any]) -> None:
 
 
 def startup_error(*options: str) -> str:
-    """Starts a sandbox that must fail, and returns its error message."""
+    """Starts a sandbox whose start must fail, and returns its error message."""
     ended = subprocess.run(
         [sys.executable, "-m", "datadog_cases_sandbox", "--port", "0", *options],
         capture_output=True,
@@ -326,7 +327,7 @@ def test_seed_is_rejected_with_existing_data(tmp_path: Path, file: File) -> None
     written, data = tmp_path / "seed.json", tmp_path / "data"
     written.write_text(json.dumps(file), encoding="utf-8")
     command = [sys.executable, "-m", "datadog_cases_sandbox", "--port", "0", "--data", str(data)]
-    for options in (["--seed", str(written)], []):  # the second uses the data of the first
+    for options in (["--seed", str(written)], []):  # the second start uses the data of the first
         with subprocess.Popen([*command, *options], stdout=subprocess.PIPE, text=True) as process:
             assert process.stdout is not None
             url = process.stdout.readline().strip()

@@ -15,7 +15,7 @@ STANDARD = "00000000-0000-0000-0000-000000000001"
 
 @pytest.fixture
 def add_fault(send: Send) -> AddFault:
-    """Adds a fault: `add_fault("stale_list", seconds=5)`."""
+    """Adds a fault, as in `add_fault("stale_list", seconds=5)`."""
 
     def add(kind: str, endpoint: str = "*", **members: object) -> None:
         sent = json.dumps({"kind": kind, "endpoint": endpoint, **members}).encode()
@@ -29,7 +29,7 @@ def struck(send: Send) -> list[int]:
 
 
 def listed(send: Send, path: str, attribute: str) -> list[str]:
-    """An attribute of all objects of a list."""
+    """The values of an attribute of all objects in a list."""
     return [one["attributes"][attribute] for one in send("GET", path).json()["data"]]
 
 
@@ -131,7 +131,7 @@ def test_stale_list_does_not_change_store(send: Send, make_case: Make, add_fault
     listed(send, "/cases", "title")
     stored = send("GET", f"/sandbox/objects/{case['id']}").json()
     assert stored["title"] == "new"
-    # Deletions still cascade.
+    # Deleting a project still deletes its cases.
     send("DELETE", f"/cases/projects/{case['relationships']['project']['data']['id']}")
     assert send("GET", f"/sandbox/objects/{case['id']}").status_code == 404
 
@@ -162,7 +162,7 @@ def test_new_object_is_not_found(send: Send, make_case: Make, add_fault: AddFaul
         "not_found_after_create",
         True,
     )
-    # A changed object is found, and a new one exists although it is not found.
+    # A changed object is found. A new object is stored, although requests do not find it.
     assert rename(send, old, "new").status_code == 200
     assert send("GET", f"/cases/{old['id']}").json()["data"]["attributes"]["title"] == "new"
     assert struck(send) == [4]

@@ -1,4 +1,4 @@
-"""Filters of the board's templates: format values for people."""
+"""Filters of the board's templates, which format values for people."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -44,7 +44,7 @@ def values(value: JsonValue) -> list[str]:
 
 
 def is_web_url(text: str) -> bool:
-    """Whether a text is an HTTP URL, which is safe as a link."""
+    """Whether a text is an HTTP or HTTPS URL. Only these are shown as links."""
     try:
         return urlsplit(text).scheme in {"http", "https"}
     except ValueError:

@@ -14,18 +14,19 @@ SUCCESS: Final = range(200, 300)
 JSON: Final = TypeAdapter(dict[str, JsonValue])
 
 ErrorPage: TypeAlias = Callable[[int, str, str], Response]
-"""Renders a page from a status, a request (`POST /api/v2/cases`) and a reason, possibly empty."""
+"""Renders an error page from a status, a request (`POST /api/v2/cases`) and a reason or ''."""
 
 
 class FormProxy:
     """An ASGI application that receives forms at `/board` followed by a path of the API.
 
-    The form's `type` is the resource type, its other fields are attributes: `type=case&title=x`
-    becomes `{"data": {"type": "case", "attributes": {"title": "x"}}}`, and an empty form has no
-    body. The query may have the `method`, because forms support only POST.
+    The form's `type` becomes the resource type, and its other fields become attributes. Thus
+    `type=case&title=x` becomes `{"data": {"type": "case", "attributes": {"title": "x"}}}`. An empty
+    form becomes a request without a body. The query may have another `method`, because forms
+    support only POST.
 
-    The request goes through the whole application: keys, faults and the request log apply. After a
-    success, the browser is redirected to the page of the form.
+    The JSON request goes through the whole application, so keys, faults and the request log apply.
+    After a success, the browser is redirected to the page that has the form.
 
     Args:
         keys: The headers with the API's keys.
@@ -37,9 +38,10 @@ class FormProxy:
         self._error_page = error_page
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Responds with a redirect or an error page, unless a fault closes the connection."""
+        """Responds with a redirect or an error page; no response if a fault drops the request."""
         request = Request(scope, receive)
-        # Browsers send the origin of a form. Other sites do not have the keys and must not write.
+        # Browsers say whether a form is on another site. Such a site does not know the keys, so it
+        # must not be able to change objects.
         if request.headers.get("sec-fetch-site", "same-origin") != "same-origin":
             response: Response = PlainTextResponse("the form is on another site", 403)
             await response(scope, receive, send)
@@ -105,6 +107,6 @@ def _receive_once(body: bytes, receive_next: Receive) -> Receive:
 
 
 def _form_page(request: Request) -> str:
-    """The page of the form, always on this host."""
+    """The path of the page that has the form. It has no host, so it is always on this one."""
     page = urlsplit(request.headers.get("referer", "/"))
     return f"/{page.path.lstrip('/')}" + (f"?{page.query}" if page.query else "")

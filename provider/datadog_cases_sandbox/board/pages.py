@@ -24,7 +24,7 @@ MAX_REQUESTS: Final = 300
 
 HEADERS: Final = {
     "Cache-Control": "no-store",
-    # Titles, comments and bodies are untrusted: scripts in them must not run.
+    # Titles, comments and bodies are untrusted. Scripts in them must not run.
     "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'; object-src 'none'",
     "Referrer-Policy": "same-origin",
@@ -54,9 +54,9 @@ def create_pages(store: Store, request_log: RequestLog, keys: Mapping[str, str])
 
 
 async def static(request: Request) -> Response:
-    """Serves styles, the script and the icon, which browsers also request at `/favicon.ico`.
+    """Serves styles, the script and the icon. Browsers also request the icon at `/favicon.ico`.
 
-    Like pages, they must not be cached: the next release has others.
+    The files must not be cached, because the next release may have others.
     """
     file = STATIC.get(request.path_params.get("name", "favicon.svg"))
     if file is None:
@@ -65,7 +65,7 @@ async def static(request: Request) -> Response:
 
 
 class Pages:
-    """Handlers of the pages; all read the current store, and none is in the request log."""
+    """Handlers of the pages. They read the current store; their requests are not logged."""
 
     def __init__(self, store: Store, request_log: RequestLog) -> None:
         self._store = store
@@ -85,7 +85,8 @@ class Pages:
         project = queries.project(request.query_params.get("project"))
         error = None
         try:
-            # A search omits archived cases unless the filter has `archived:`; the board shows them.
+            # Without a filter, the board also shows archived cases. With one, archived cases are
+            # omitted, as in a search, unless the filter has `archived:`.
             selected = (
                 [match.case for match in matching(self._store, text)] if text else queries.cases()
             )
@@ -136,7 +137,10 @@ class Pages:
         return self._page("requests", Queries(self._store), {"groups": groups, "only": only})
 
     async def version(self, _request: Request) -> Response:
-        """`GET /board/version`: a text that changes with each API request and each reset."""
+        """`GET /board/version`: a text that changes with each API request and each reset.
+
+        Pages poll the text to learn when to update themselves.
+        """
         return PlainTextResponse(str(self._request_log.version), headers=HEADERS)
 
     def rejected(self, status: int, request: str, reason: str) -> Response:

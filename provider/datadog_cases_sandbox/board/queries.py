@@ -1,4 +1,4 @@
-"""Queries of the board's pages: read the store and join related objects."""
+"""Queries of the board's pages, which read the store and join related objects."""
 
 import json
 import re
@@ -40,7 +40,7 @@ LINK_TEXTS: Final = {
     "SUCCESSOR_OF": ("comes after", "comes before"),
     "ESCALATES_TO": ("escalates to", "is escalated from"),
 }
-"""Descriptions of a link, seen from its parent and from its child."""
+"""Descriptions of a link, from the view of its parent and from the view of its child."""
 
 
 class Person(NamedTuple):
@@ -48,7 +48,7 @@ class Person(NamedTuple):
 
     Attributes:
         id: The user's id.
-        name: The user's name, or else the email or the id.
+        name: The user's name, or the email of a user without a name, or the id of an unknown user.
         initials: One or two letters.
         color: The number of the avatar's colour.
     """
@@ -77,11 +77,11 @@ class TimelineEntry(NamedTuple):
     """An entry of a case's timeline.
 
     Attributes:
-        at: Its time.
-        text: The event.
-        actor: The user who caused it, if known.
-        comment: The comment, if it is one.
-        outcomes: The outcomes of the rules that were evaluated for it.
+        at: The time of the entry.
+        text: What happened.
+        actor: The user who did this, if known.
+        comment: The comment, if the entry is a comment.
+        outcomes: The outcomes of the rules that were evaluated for the event.
     """
 
     at: str
@@ -96,7 +96,7 @@ class LinkRow(NamedTuple):
 
     Attributes:
         id: The link's id.
-        text: The relationship, seen from this case.
+        text: The relationship from the view of this case.
         other: Type and id of the linked entity.
         case: The linked entity, if it is a case.
     """
@@ -158,7 +158,7 @@ class Queries:
         return cases.status_group(self.type_of(case), case.status_name)
 
     def columns(self, selected: list[Case]) -> list[Column]:
-        """The columns of the board: the default statuses, and those of the cases' types."""
+        """The columns of the board: one per default status and per status of the cases' types."""
         types = {case.type_id: self.types[case.type_id].statuses for case in selected}
         statuses = {
             name: group
@@ -225,7 +225,7 @@ class Queries:
         return LinkRow(link.id, text, f"{entity_type.replace('_', ' ').lower()} {entity_id}", case)
 
     def names(self, path: str) -> list[str]:
-        """The keys or names of the existing objects whose ids are in a path."""
+        """The keys or names of existing objects, for the ids in a path."""
         stored = [self._store.stored(step) for step in UUID.findall(path)]
         objects = [json.loads(body) for _resource_type, body in filter(None, stored)]
         names = [
@@ -236,7 +236,7 @@ class Queries:
     # --- other objects -------------------------------------------------------------------------
 
     def person(self, user_id: str) -> Person:
-        """A user by id, which may be unknown."""
+        """The user with an id. The id may be that of an unknown user."""
         user = self.users.get(user_id)
         name = (user.name or user.email) if user else user_id
         initials = "".join(word[0] for word in name.split()[:2]).upper()
@@ -255,7 +255,7 @@ class Queries:
         return self._store.list(CaseView, project.id)
 
     def is_favorite(self, project: Project) -> bool:
-        """Whether a project is a favourite of the owner of the keys."""
+        """Whether a project is a favourite of the sandbox's service account."""
         return bool(self._store.list(ProjectFavorite, project.id))
 
     def attributes(self, case_type: CaseType) -> list[CustomAttribute]:
@@ -263,7 +263,7 @@ class Queries:
         return self._store.list(CustomAttribute, case_type.id)
 
     def label(self, case_type: CaseType, key: str) -> str:
-        """The display name of a custom attribute, or else its key."""
+        """The display name of a custom attribute; its key if the attribute is not defined."""
         definitions = self.attributes(case_type)
         return next((each.display_name for each in definitions if each.key == key), key)
 
@@ -289,5 +289,6 @@ def _phase(window: MaintenanceWindow, now: str) -> str:
 
 
 def _comparable(timestamp: str) -> str:
-    # All timestamps are in UTC; without the zone, a fraction sorts after its whole second.
+    # All timestamps are in UTC, so they are compared as texts. Without the `Z`, 45 seconds sort
+    # before 45.5 seconds.
     return timestamp.removesuffix("Z")

@@ -1,4 +1,4 @@
-"""Groups the request log by pauses, so that a preview or an `up` is one group."""
+"""Groups the logged requests by pauses, so that one `pulumi up` or preview is one group."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -50,7 +50,7 @@ class RequestRow:
 
 @dataclass(frozen=True, slots=True)
 class RequestGroup:
-    """Requests without a pause between them, newest first; never empty."""
+    """Requests without a pause between them, newest first. A group is never empty."""
 
     requests: list[RequestRow]
 
@@ -70,7 +70,8 @@ def request_groups(requests: list[LoggedRequest], only: str = "") -> list[Reques
 
     Args:
         requests: The requests, newest first.
-        only: `writes` or `errors` to omit the other requests; pauses are those of all requests.
+        only: `writes` or `errors` to omit all other requests. Omitted requests still count when
+            pauses are measured.
     """
     groups: list[RequestGroup] = []
     newer: int | None = None

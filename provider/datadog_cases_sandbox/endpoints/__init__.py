@@ -1,1 +1,1 @@
-"""The API's endpoints: one module per resource, and `registry`, which lists them."""
+"""The API's endpoints, in one module per resource. The module `registry` lists all endpoints."""

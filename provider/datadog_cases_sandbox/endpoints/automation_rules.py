@@ -25,8 +25,8 @@ def _upper(value: JsonValue) -> JsonValue:
     return value.upper() if isinstance(value, str) and value.islower() else value
 
 
-# The reference spells these in lower case, the official client in upper case. Both are accepted,
-# and responses have upper case, which is the newer spelling (assumed).
+# The reference spells the types of triggers and actions in lower case, the official client in upper
+# case. Both are accepted. Responses have upper case, the newer spelling (assumed).
 _EitherCase: Final = BeforeValidator(_upper)
 TriggerName = Annotated[triggers.AutomationTriggerName, _EitherCase]
 ActionType = Annotated[Literal["EXECUTE_WORKFLOW", "ASSIGN_AGENT"], _EitherCase]
@@ -39,7 +39,7 @@ REQUIRED_ACTION_DATA: Final = {
 
 
 class Trigger(TypedDict):
-    """The condition on which a rule acts."""
+    """The trigger of a rule: the condition on which the rule acts."""
 
     type: TriggerName
     data: NotRequired[triggers.AutomationTriggerData]
@@ -61,7 +61,7 @@ class Action(TypedDict):
 
 
 class RuleAttributes(TypedDict):
-    """Attributes of a rule, for create and update: a PUT replaces the whole rule."""
+    """Attributes of a rule. Creating and updating use the same, because a PUT replaces the rule."""
 
     name: NonEmpty
     trigger: Trigger
@@ -70,7 +70,7 @@ class RuleAttributes(TypedDict):
 
 
 class AutomationRule(Record):
-    """An automation rule; one of a seed may have unknown triggers and actions."""
+    """An automation rule. In a seed file, the types of trigger and action may be unknown."""
 
     resource_type: ClassVar[str] = "rule"
     project_id: str

@@ -29,11 +29,11 @@ UpdateType = Literal[
 
 Payload: TypeAlias = dict[str, str]
 Update: TypeAlias = Callable[[ApiRequest, Payload], None]
-"""Updates the case in the request's path."""
+"""Updates the case in the request's path, with the values in the payload."""
 
 
 class BulkUpdate(TypedDict):
-    """The update, the cases, and the new values."""
+    """The kind of update, the cases to update, and the new values."""
 
     type: UpdateType
     case_ids: Annotated[list[NonEmpty], Field(min_length=1)]
@@ -44,13 +44,14 @@ def _update(request: ApiRequest) -> ApiResponse:
     attributes = request.body(Document[Resource[Literal["bulk"], BulkUpdate]]).data.attributes
     update = _UPDATES[attributes["type"]]
     for case_id in attributes["case_ids"]:
-        # If one case is rejected, none is updated (assumed).
+        # If the update of one case is rejected, no case is updated (assumed): the error ends the
+        # transaction of the whole request.
         update(replace(request, path_params={"case_id": case_id}), attributes.get("payload", {}))
     return ApiResponse(200)
 
 
 def _with(endpoints: Endpoints, method: str, path: str, resource_type: str) -> Update:
-    """An update with the handler of the endpoint for one case; the payload becomes attributes."""
+    """An update that calls the endpoint for one case, with the payload as attributes."""
     handler = endpoints[method, f"/cases/{{case_id}}/{path}"]
 
     def update(request: ApiRequest, payload: Payload) -> None:
@@ -71,7 +72,7 @@ def _send(handler: Handler, request: ApiRequest, data: JsonObject) -> None:
 
 
 def _link_linear(request: ApiRequest, payload: Payload) -> None:
-    # No other endpoint mentions Linear, so this is stored and never returned (assumed).
+    # No other endpoint mentions Linear, so the payload is stored but never returned (assumed).
     update_case(request.store, from_path(request), {"linear": payload})
 
 

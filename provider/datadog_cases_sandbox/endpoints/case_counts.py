@@ -37,7 +37,7 @@ def _count(request: ApiRequest) -> ApiResponse:
         {"group": field, "group_values": _values(_tally(matches, [field])[:limit])}
         for field in fields
     ]
-    # The reference has the total in its prose, but not in its model.
+    # The reference mentions `total` in its prose, but its model does not have it.
     return _counts("count", {"groups": json_list(groups), "total": len(matches)})
 
 
@@ -57,9 +57,11 @@ def _values(tally: list[tuple[str, int]]) -> JsonValue:
 
 
 def _tally(matches: list[Match], fields: list[str]) -> list[tuple[str, int]]:
-    """Counts cases by value, or by combination of values, the most frequent first.
+    """Counts cases by their values of the fields, the most frequent first.
 
-    A case counts once for each of its values; one without a value is not counted (assumed).
+    With several fields, each combination of values is counted.
+
+    A case counts once for each of its values. A case without a value is not counted (assumed).
     """
     counts = Counter(
         ", ".join(name for name, *_others in values)

@@ -1,4 +1,4 @@
-"""The fields of a case for searches, counts and aggregations, and their values."""
+"""The fields of a case, and their values, for searches, counts and aggregations."""
 
 from collections import defaultdict
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from datadog_cases_sandbox.endpoints.cases import Case
 from datadog_cases_sandbox.store import Store
 
 Value: TypeAlias = tuple[str, ...]
-"""One value under all its names; counts and aggregations return the first."""
+"""All names of one value, such as id and key. Counts and aggregations return the first."""
 
 Fields: TypeAlias = dict[str, list[Value]]
 """The values of each field; a label or a custom attribute may have several."""
@@ -42,9 +42,10 @@ def matching(store: Store, text: str) -> list[Match]:
 
 
 def matcher(store: Store, case: Case) -> Callable[[str], bool]:
-    """A function that says whether a filter selects a case, for a stored or an unstored case.
+    """A function that says whether a filter selects this case, which need not be stored.
 
-    The case may be archived. The function raises an `ApiError` for an invalid filter.
+    A filter can also select an archived case. The function raises an `ApiError` for an invalid
+    filter.
     """
     values = _searchable(_FieldReader(store).fields(case))
     return lambda text: case_filter.parse(text)(values)
@@ -70,7 +71,7 @@ def _searchable(fields: Fields) -> case_filter.CaseValues:
 
 
 class _FieldReader:
-    """Reads the fields of cases; reads each related object from the store once."""
+    """Reads the fields of cases. Each related object is read from the store only once."""
 
     def __init__(self, store: Store) -> None:
         self._type = cache(partial(case_types.find, store))

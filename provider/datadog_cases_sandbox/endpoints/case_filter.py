@@ -1,11 +1,11 @@
-"""The query language of the search bar, as far as it is known.
+"""The query language of Datadog's search bar, as far as we know it.
 
     filter      = conjunction ("OR" conjunction)*
     conjunction = negation ("AND"? negation)*
     negation    = ("-" | "NOT" | field ":") negation | "(" filter ")" | word | "quoted words"
 
-Values are compared case-insensitively and may contain `*`. A word without a field is searched in
-title, description and key. Callers define the fields of a case: see `CaseValues`.
+Values are compared case-insensitively. `*` in a filter matches any text. A word without a field is
+searched in title, description and key. Callers define the fields of a case, see `CaseValues`.
 """
 
 import re
@@ -99,7 +99,7 @@ class _Parser:
 
 
 def _term(field: str, value: str) -> Test:
-    # `[` and `?` are no wildcards here, but are to fnmatch.
+    # fnmatch treats `[` and `?` as wildcards, but this language does not, so they are escaped.
     pattern = value.lower().replace("[", "[[]").replace("?", "[?]")
     if field == FREE_TEXT:
         pattern = f"*{pattern}*"

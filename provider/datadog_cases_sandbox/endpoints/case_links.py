@@ -40,7 +40,7 @@ class LinkAttributes(TypedDict):
 
 
 class CaseLink(Record):
-    """A link; deleted with either of its cases."""
+    """A link between two entities. It is deleted with either of its cases."""
 
     resource_type: ClassVar[str] = "link"
     parent_entity_type: EntityType
@@ -51,12 +51,12 @@ class CaseLink(Record):
 
     @property
     def parent(self) -> tuple[str, str]:
-        """Type and id of the entity that causes, blocks and so on."""
+        """Type and id of the subject of the relationship, such as the entity that blocks."""
         return self.parent_entity_type, self.parent_entity_id
 
     @property
     def child(self) -> tuple[str, str]:
-        """Type and id of the other entity."""
+        """Type and id of the object of the relationship, such as the entity that is blocked."""
         return self.child_entity_type, self.child_entity_id
 
     @property
@@ -72,7 +72,7 @@ class CaseLink(Record):
     def duplicates(self, other: "CaseLink") -> bool:
         """Whether two links have the same entities and relationship."""
         directions = [(other.parent, other.child)]
-        if self.relationship == "RELATES_TO":  # which has no direction (documented)
+        if self.relationship == "RELATES_TO":  # this relationship has no direction (documented)
             directions.append((other.child, other.parent))
         return self.relationship == other.relationship and (self.parent, self.child) in directions
 

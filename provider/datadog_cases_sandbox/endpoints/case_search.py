@@ -37,7 +37,7 @@ def _search(request: ApiRequest) -> ApiResponse:
 
 
 def _item(store: Store, case: Case) -> JsonObject:
-    # Only search responses repeat the author, in addition to `included` (recorded).
+    # A search response has the author in addition to `included`. No other response does (recorded).
     author: JsonObject = {
         "ID": case.created_by,
         **users.included_attributes(store, case.created_by),

@@ -20,7 +20,7 @@ from datadog_cases_sandbox.resource_object import ResourceObject
 from datadog_cases_sandbox.store import Record, Store
 
 Statuses = dict[str, tuple[str, ...]]
-"""The names of a case type's statuses by group; the default of each group is first."""
+"""The names of a case type's statuses by group. The first name of a group is its default."""
 
 DEFAULT_STATUSES: Final[Statuses] = {
     "open": ("Open",),
@@ -58,9 +58,9 @@ class CaseType(Record):
         description: The description, or an empty string.
         emoji: The emoji, or an empty string.
         internal: True for Datadog's built-in types.
-        deleted_at: The time of the deletion; deleted types are kept.
-        statuses: The statuses; no endpoint sets them.
-        case_word: The value of the deprecated attribute `type` of its cases.
+        deleted_at: The time of the deletion; None if not deleted. Deleted types are kept.
+        statuses: The statuses. No endpoint sets them.
+        case_word: The value of the deprecated attribute `type` on cases of this type.
     """
 
     resource_type: ClassVar[str] = "case_type"
@@ -74,7 +74,10 @@ class CaseType(Record):
 
     @classmethod
     def from_response(cls, item: ResourceObject) -> dict[str, object]:
-        """Also converts `statuses_config`; responses have `case_word` only on cases."""
+        """The fields, with `statuses_config` converted and `case_word` added.
+
+        The word is looked up by id, because only responses for cases have it.
+        """
         fields: dict[str, object] = {**item.fields()}
         fields["case_word"] = CASE_WORDS.get(item.id, "TUNKNOWN")
         if (config := item.attribute("statuses_config")) is not None:
@@ -124,7 +127,7 @@ BUILT_IN: Final = (
         statuses=CHANGE_REQUEST_STATUSES,
     ),
     _built_in(5, "ERROR_TRACKING_ISSUE", "Error Tracking", "Triage and investigate errors"),
-    # There is no number 6 (recorded).
+    # There is no built-in type with the number 6 (recorded).
     _built_in(
         7,
         "LOGS_OPTIMIZATION",
@@ -137,13 +140,13 @@ CASE_WORDS: Final = {case_type.id: case_type.case_word for case_type in BUILT_IN
 
 
 def _emoji(text: str) -> str:
-    """Validates an emoji by the Unicode categories of its characters; accepts an empty text.
+    """Validates an emoji by the Unicode categories of its characters. An empty text is valid.
 
     Raises:
         ValueError: The text has a character that no emoji has.
     """
-    # Symbols, skin tones, variation selectors, joiners and tags, and characters newer than Python's
-    # tables; digits only as keycaps.
+    # The categories of symbols, skin tones, variation selectors, joiners and tags. `Cn` admits
+    # characters that are newer than Python's tables. Digits are parts only of keycap emojis.
     parts = {"So", "Sk", "Mn", "Me", "Cf", "Cn"}
     keycap = "\N{COMBINING ENCLOSING KEYCAP}" in text
     if any(
@@ -156,7 +159,7 @@ def _emoji(text: str) -> str:
 
 
 class CaseTypeAttributes(TypedDict):
-    """Attributes of a case type, for create and update."""
+    """Attributes of a case type, for creating and for updating it."""
 
     name: NonEmpty
     description: NotRequired[str]
@@ -172,7 +175,7 @@ def find(store: Store, case_type_id: str) -> CaseType:
 
 
 def find_active(store: Store, case_type_id: str) -> CaseType:
-    """The case type with this id, unless it is deleted."""
+    """The case type with this id; raises an `ApiError` if it is deleted."""
     case_type = find(store, case_type_id)
     if case_type.deleted_at is not None:
         raise errors.not_found("case_type not found", f"case type {case_type_id} is deleted")

@@ -1,4 +1,4 @@
-"""Updates of a case: one endpoint per field, below `/cases/{case_id}`."""
+"""Updates of a case, below `/cases/{case_id}`. Each field has its own endpoint."""
 
 from datetime import date
 from typing import Annotated, Final, Literal
@@ -48,7 +48,7 @@ class Priority(TypedDict):
 
 
 class Status(TypedDict, total=False):
-    """A status by name or as the deprecated word. One of the two is required."""
+    """A status by `status_name` or by the deprecated `status`. One of the two is required."""
 
     status_name: str
     status: str
@@ -100,7 +100,7 @@ def _set_status(request: ApiRequest) -> ApiResponse:
         raise errors.bad_request("data.attributes: neither status_name nor status")
     case = from_path(request)
     case_type = case_types.find(request.store, case.type_id)
-    if "status_name" in attributes:  # it wins if the body has both (assumed)
+    if "status_name" in attributes:  # takes precedence over `status` (assumed)
         name = validate_status_name(case_type, attributes["status_name"])
     else:
         name = _by_legacy_status(case_type, attributes.get("status", ""))
@@ -113,9 +113,8 @@ def _by_legacy_status(case_type: case_types.CaseType, word: str) -> str:
     if word not in LEGACY_STATUSES:
         allowed = ", ".join(LEGACY_STATUSES)
         raise errors.generic_error(f"invalid status {word}. Must be one of {allowed}")
-    if (
-        word.lower() in case_type.statuses
-    ):  # the name of a group means its default status (recorded)
+    if word.lower() in case_type.statuses:
+        # The name of a group sets the group's default status (recorded).
         return case_type.statuses[word.lower()][0]
     names = [name for group in case_type.statuses.values() for name in group]
     for name in names:
@@ -185,7 +184,7 @@ def _delete_custom_attribute(request: ApiRequest) -> ApiResponse:
 def _with_custom_attributes(
     request: ApiRequest, case: Case, values: dict[str, Value]
 ) -> ApiResponse:
-    # Unlike other writes, this one does not set `modified_by` (recorded).
+    # Unlike other updates, an update of custom attributes does not set `modified_by` (recorded).
     return _changed(request, case, {"custom_attributes": values}, set_modified_by=False)
 
 

@@ -46,7 +46,7 @@ LEGACY_STATUSES: Final = (
 
 
 PUBLIC_ID: Final = "public_id"
-"""The counter of the whole organisation, independent of the numbers in keys."""
+"""The name of the counter of `public_id`. It counts the cases of the whole organisation."""
 
 HIDDEN_FIELDS: Final = {
     "due_date",
@@ -55,11 +55,14 @@ HIDDEN_FIELDS: Final = {
     "notebook_id",
     "linear",
 }
-"""Stored fields that the API never returns: `/sandbox/objects/{id}` returns them."""
+"""Stored fields that the API never returns. Only `/sandbox/objects/{id}` returns them."""
 
 
 class Insight(TypedDict):
-    """An insight of another Datadog product; any type is accepted, because new ones appear."""
+    """An insight of another Datadog product.
+
+    Any type is accepted, because Datadog adds new types.
+    """
 
     type: NonEmpty
     ref: NonEmpty
@@ -101,7 +104,7 @@ class Case(Record):
 
     @classmethod
     def from_response(cls, item: ResourceObject) -> dict[str, object]:
-        """Also converts the Jira issue and the ServiceNow ticket."""
+        """The fields, with the Jira issue and the ServiceNow ticket converted."""
         return {
             **item.fields(),
             "jira_issue": tickets.from_attribute(item.attribute("jira_issue")),
@@ -160,13 +163,13 @@ def find(store: Store, name: str) -> Case:
 def update_case(
     store: Store, case: Case, changes: dict[str, object], *, set_modified_by: bool = True
 ) -> Case:
-    """Updates a case; if nothing changes, the case is not written (recorded).
+    """Updates a case. An update that changes nothing does not write the case (recorded).
 
     Args:
         store: The store.
         case: The case before the update.
-        changes: New values by name.
-        set_modified_by: Whether the update sets `modified_by`, as most do.
+        changes: The new values by field.
+        set_modified_by: Whether the update sets `modified_by`. Most updates do.
     """
     if case.model_copy(update=changes) == case:
         return case
@@ -179,12 +182,12 @@ def update_case(
 
 
 def case_response(store: Store, case: Case, status: int = 200) -> ApiResponse:
-    """A response with a case and, in `included`, its users."""
+    """A response with a case. `included` has the users to whom the case refers."""
     return ApiResponse(status, {"data": resource(store, case), "included": included(store, [case])})
 
 
 def validate_priority(priority: str) -> str:
-    """The priority; raises an `ApiError` if it is invalid."""
+    """Returns the priority; raises an `ApiError` if it is invalid."""
     if priority not in PRIORITIES:
         allowed = ", ".join(PRIORITIES)
         raise errors.generic_error(f"invalid priority {priority}. Must be one of {allowed}")
@@ -192,7 +195,7 @@ def validate_priority(priority: str) -> str:
 
 
 def validate_status_name(case_type: CaseType, status_name: str) -> str:
-    """The status name; raises an `ApiError` if the case type does not have it."""
+    """Returns the status name; raises an `ApiError` if the case type does not have it."""
     allowed = [name for names in case_type.statuses.values() for name in names]
     if status_name not in allowed:
         raise errors.generic_error(
@@ -207,18 +210,21 @@ def status_group(case_type: CaseType, status_name: str) -> str:
 
 
 def legacy_status(case_type: CaseType, status_name: str) -> str:
-    """The deprecated `status` of a case: its status in capitals, or else its group."""
+    """The value of the deprecated attribute `status`.
+
+    This is the status's name in capitals if the API has such a value, otherwise the status's group.
+    """
     word = status_name.upper().replace(" ", "_")
     return word if word in LEGACY_STATUSES else status_group(case_type, status_name).upper()
 
 
 def next_key(store: Store, project: projects.Project) -> str:
-    """The next key of a project: `<PROJECT_KEY>-<n>`, from 1."""
+    """The next key of a project: `<PROJECT_KEY>-<n>`. The first number is 1."""
     return f"{project.key}-{store.next(_counter(project.id))}"
 
 
 def counters(cases: Iterable[Case]) -> dict[str, int]:
-    """The values of the counters that gave existing cases their numbers.
+    """The current values of the counters of cases, from the numbers of existing cases.
 
     Raises:
         ValueError: A key or a `public_id` does not end in a number.
@@ -258,7 +264,7 @@ def resource(store: Store, case: Case, **more_attributes: JsonValue) -> JsonObje
 
 
 def included(store: Store, cases: list[Case]) -> JsonValue:
-    """The distinct users of cases; of each case its creator, its assignee, its last editor."""
+    """The distinct creators, assignees and last editors of cases, as API resources."""
     ids = dict.fromkeys(user_id for case in cases for user_id in _people(case).values())
     return json_list(
         [

@@ -26,7 +26,10 @@ MAX_PAGE_NUMBER: Final = 1_000_000
 
 
 class Comment(Record):
-    """A comment; deleted ones are kept, because the API distinguishes them from unknown ones."""
+    """A comment.
+
+    Deleted comments are kept, because the API's error for them differs from that for unknown ones.
+    """
 
     resource_type: ClassVar[str] = "timeline_cell"
     case_id: str
@@ -38,14 +41,14 @@ class Comment(Record):
 
     @classmethod
     def from_response(cls, item: ResourceObject) -> dict[str, object] | None:
-        """Also reads the nested message and author; None for other entries of a timeline."""
+        """The fields, with message and author; None for an entry that is not a comment."""
         if item.attribute("type") != "COMMENT":
             return None
         author = item.attribute("author", "content", "ID")
         return {
             **item.fields(),
             "message": item.attribute("cell_content", "message"),
-            # The reference has `id`.
+            # The API calls it `ID` (recorded), the reference `id`.
             "author_id": author or item.attribute("author", "content", "id"),
         }
 
@@ -72,7 +75,7 @@ def _create(request: ApiRequest) -> ApiResponse:
     )
     request.store.put(comment)
     _change_count(request.store, case, 1)
-    # The response is a list of one, and not a 201 (recorded).
+    # The response is a 200, not a 201, and a list with one comment (recorded).
     return ApiResponse(200, {"data": json_list([_resource(request.store, comment)])})
 
 
@@ -118,7 +121,7 @@ def _from_path(request: ApiRequest) -> tuple[Case, Comment]:
         "failed to get timeline cell: timeline cell not found", f"no comment has the id {cell_id}"
     )
     comment = request.store.find(Comment, cell_id)
-    if comment is None:  # reported before a missing case (assumed)
+    if comment is None:  # a missing comment is reported before a missing case (assumed)
         raise missing
     case = from_path(request)
     if comment.case_id != case.id:
@@ -129,13 +132,13 @@ def _from_path(request: ApiRequest) -> tuple[Case, Comment]:
 
 
 def _change_count(store: Store, case: Case, step: int) -> None:
-    # A comment does not count as a modification of its case (assumed).
+    # Commenting does not modify the case (assumed), so `modified_at` keeps its value.
     store.put(case.model_copy(update={"comment_count": case.comment_count + step}))
 
 
 def _resource(store: Store, comment: Comment) -> JsonObject:
     content: JsonObject = {"message": comment.message}
-    # `ID` in capitals (recorded), although the reference has `id`.
+    # The API calls the id `ID` (recorded), although the reference has `id`.
     author: JsonObject = {
         "ID": comment.author_id,
         **users.included_attributes(store, comment.author_id),

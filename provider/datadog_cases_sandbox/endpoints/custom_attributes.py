@@ -1,6 +1,7 @@
 """Custom attributes of case types, and validation of their values.
 
-`/cases/types/custom_attributes` and `/cases/types/{case_type_id}/custom_attributes`.
+The endpoints are `/cases/types/custom_attributes` and those below
+`/cases/types/{case_type_id}/custom_attributes`.
 """
 
 from typing import ClassVar, Final, Literal, NotRequired
@@ -36,7 +37,7 @@ class TypeData(TypedDict, total=False):
 
 
 class Value(TypedDict):
-    """The value of a custom attribute on a case; a list if and only if `is_multi` is true."""
+    """The value of a custom attribute on a case. It is a list exactly if `is_multi` is true."""
 
     type: ValueType
     is_multi: bool
@@ -44,7 +45,10 @@ class Value(TypedDict):
 
 
 class CustomAttribute(Record):
-    """A definition; `type_data` and `map_from` take effect, but are never returned."""
+    """The definition of a custom attribute.
+
+    `type_data` and `map_from` are stored, and options are enforced, but the API never returns them.
+    """
 
     resource_type: ClassVar[str] = "custom_attribute"
     case_type_id: str
@@ -63,7 +67,7 @@ class CustomAttribute(Record):
 
 
 class NewCustomAttribute(TypedDict):
-    """Attributes of a new definition; only an update can set the options of a SELECT."""
+    """Attributes of a new definition. Only an update can set the options of a SELECT."""
 
     key: NonEmpty
     display_name: NonEmpty
@@ -73,7 +77,7 @@ class NewCustomAttribute(TypedDict):
 
 
 class CustomAttributeUpdate(TypedDict, total=False):
-    """Attributes that an update may have; omitted ones keep their values."""
+    """Attributes that an update may have. Omitted attributes keep their values."""
 
     display_name: NonEmpty
     type: ValueType
@@ -83,7 +87,7 @@ class CustomAttributeUpdate(TypedDict, total=False):
 
 
 def validate_value(store: Store, case_type_id: str, command: str, key: str, value: Value) -> Value:
-    """The value; raises an `ApiError` if it does not fit the definition of its key.
+    """Returns the value; raises an `ApiError` if it does not fit the definition of its key.
 
     Args:
         store: The store.
@@ -112,7 +116,7 @@ def validate_value(store: Store, case_type_id: str, command: str, key: str, valu
 
 
 def find_definition(store: Store, case_type_id: str, command: str, key: str) -> CustomAttribute:
-    """The definition of a key on a case type."""
+    """The definition of a key on a case type; raises an `ApiError` if there is none."""
     for definition in store.list(CustomAttribute, case_type_id):
         if definition.key == key:
             return definition
@@ -121,7 +125,7 @@ def find_definition(store: Store, case_type_id: str, command: str, key: str) -> 
 
 
 def _list_all(request: ApiRequest) -> ApiResponse:
-    # Including those of deleted case types (recorded).
+    # The list includes the definitions of deleted case types (recorded).
     return _list_response(request.store, request.store.list(CustomAttribute))
 
 

@@ -32,7 +32,8 @@ def _insights(request: ApiRequest) -> list[Insight]:
 
 def _with(request: ApiRequest, added: list[Insight], removed: list[Insight]) -> ApiResponse:
     case = from_path(request)
-    # Type and resource identify an insight (documented); its `ref` may change (assumed).
+    # Type and resource id identify an insight (documented). Adding it again may change its `ref`
+    # (assumed).
     insights = {_identity(insight): insight for insight in [*case.insights, *added]}
     for insight in removed:
         insights.pop(_identity(insight), None)

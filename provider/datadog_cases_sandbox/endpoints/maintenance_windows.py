@@ -36,7 +36,7 @@ class NewMaintenanceWindow(TypedDict):
 
 
 class MaintenanceWindowUpdate(TypedDict, total=False):
-    """Attributes that a PUT may have; omitted ones keep their values (documented)."""
+    """Attributes that a PUT may have. Omitted attributes keep their values (documented)."""
 
     name: NonEmpty
     query: str
@@ -45,7 +45,7 @@ class MaintenanceWindowUpdate(TypedDict, total=False):
 
 
 class MaintenanceWindow(Record):
-    """A maintenance window; its creator is an attribute, and it has no creation time."""
+    """A maintenance window. Its creator is an attribute. It has no creation time."""
 
     resource_type: ClassVar[str] = "maintenance_window"
     name: str

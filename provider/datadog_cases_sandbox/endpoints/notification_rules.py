@@ -21,14 +21,14 @@ from datadog_cases_sandbox.store import Record, Store
 
 
 class Recipient(TypedDict, total=False):
-    """A recipient; neither member is required (documented)."""
+    """A recipient. No member is required (documented)."""
 
     type: recipients.RecipientTypeName
     data: recipients.RecipientData
 
 
 class Trigger(TypedDict, total=False):
-    """The condition of a notification; neither member is required (documented)."""
+    """The condition on which a rule notifies. No member is required (documented)."""
 
     type: triggers.NotificationTriggerName
     data: triggers.NotificationTriggerData
@@ -44,7 +44,7 @@ class NewNotificationRule(TypedDict):
 
 
 class NotificationRuleUpdate(TypedDict, total=False):
-    """Attributes that a PUT may have; omitted ones keep their values (assumed)."""
+    """Attributes that a PUT may have. Omitted attributes keep their values (assumed)."""
 
     recipients: list[Recipient]
     triggers: list[Trigger]
@@ -55,7 +55,7 @@ class NotificationRuleUpdate(TypedDict, total=False):
 class NotificationRule(Record):
     """A notification rule; it has neither a name nor timestamps.
 
-    A rule of a seed may have unknown types of recipients and triggers.
+    A rule in a seed file may have recipients and triggers of unknown types.
     """
 
     resource_type: ClassVar[str] = "notification_rule"

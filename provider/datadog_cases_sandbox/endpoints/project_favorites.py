@@ -1,4 +1,4 @@
-"""Favourite projects of a user: `/cases/projects/favorites`, and below each project."""
+"""Favourite projects: `/cases/projects/favorites`, `/cases/projects/{project_id}/favorites`."""
 
 from typing import ClassVar, Final
 
@@ -9,7 +9,7 @@ from datadog_cases_sandbox.store import Record
 
 
 class ProjectFavorite(Record):
-    """A favourite of a user; the API returns it under the project's id (documented)."""
+    """A favourite project of a user. The API returns it under the project's id (documented)."""
 
     resource_type: ClassVar[str] = "project_favorite"
     project_id: str
@@ -17,7 +17,7 @@ class ProjectFavorite(Record):
 
     @classmethod
     def from_response(cls, item: ResourceObject) -> dict[str, object]:
-        """The project; responses have nothing else."""
+        """The project and the calling user. Responses have only the project's id."""
         return {"project_id": item.id, "user_id": users.CURRENT_USER}
 
     @property
@@ -27,7 +27,7 @@ class ProjectFavorite(Record):
 
     @property
     def alias(self) -> str:
-        """Unique per project and user."""
+        """Project and user, so that a user has a project only once as a favourite."""
         return f"{self.project_id}/{self.user_id}"
 
 

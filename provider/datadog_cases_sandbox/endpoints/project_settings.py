@@ -1,8 +1,9 @@
 """The settings of projects: `settings` and `columns_config` in a project's PATCH.
 
-Every member is optional and is returned as it was sent (documented). They are typed dictionaries
-rather than models, so that exactly the sent members are stored; they inherit the strictness of the
-enclosing body. Free strings and maps are free in the reference too.
+Every member is optional and is returned as sent (documented). The classes are typed dictionaries
+rather than models, so that exactly the sent members are stored. Like the enclosing body, they
+reject unknown members and other JSON types. A `str` or `dict` accepts any content, as in the
+reference.
 """
 
 # ruff: noqa: D101 - the classes mirror the API's tree, and their names say enough

@@ -23,7 +23,7 @@ TEAM_LINKS: Final = "/links"
 
 
 class Project(Record):
-    """A project; responses have its `team_uuid` only as part of a link."""
+    """A project. Responses have its `team_uuid` only as part of a link."""
 
     resource_type: ClassVar[str] = "project"
     key: str
@@ -36,7 +36,7 @@ class Project(Record):
 
     @classmethod
     def from_response(cls, item: ResourceObject) -> dict[str, object]:
-        """Also reads the team from its link."""
+        """The fields, with the team's id taken from the link."""
         fields: dict[str, object] = {**item.fields()}
         link = item.relationship("member_team", "links", "related")
         if isinstance(link, str):
@@ -50,7 +50,7 @@ class Project(Record):
 
 
 class NewProject(TypedDict):
-    """Attributes of a new project; settings and columns are not accepted."""
+    """Attributes of a new project. Settings and columns can only be set by an update."""
 
     key: Annotated[str, Field(pattern=r"^[A-Za-z0-9]{1,10}$")]
     name: NonEmpty
@@ -59,7 +59,7 @@ class NewProject(TypedDict):
 
 
 class ProjectUpdate(TypedDict, total=False):
-    """Attributes that a PATCH may have; omitted ones keep their values."""
+    """Attributes that a PATCH may have. Omitted attributes keep their values."""
 
     name: NonEmpty
     enabled_custom_case_types: list[Uuid]
@@ -74,7 +74,7 @@ def find(store: Store, project_id: str, title: str = "project not found") -> Pro
     Args:
         store: The store.
         project_id: A UUID.
-        title: The title of the API's error if it does not exist; it differs between endpoints.
+        title: The title of the API's error for a missing project. It differs between endpoints.
     """
     project = store.find(Project, project_id)
     if project is None:
@@ -89,7 +89,7 @@ def from_path(request: ApiRequest) -> Project:
 
 
 def project_uuid(request: ApiRequest) -> str:
-    """The project id in the path; handlers check it before the body."""
+    """The project id in the path. Handlers call this first, to check it before the body."""
     return request.path_uuid("project_id", "ProjectID")
 
 
@@ -121,7 +121,7 @@ def _update(request: ApiRequest) -> ApiResponse:
         or {}
     )
     project = from_path(request)
-    # `settings` is merged at its first level; each sub-object is replaced as a whole (assumed).
+    # `settings` is merged at its first level. Each sub-object is replaced as a whole (assumed).
     settings = {**project.settings, **attributes.get("settings", {})}
     project = project.model_copy(update={**attributes, "settings": settings})
     request.store.put(project)

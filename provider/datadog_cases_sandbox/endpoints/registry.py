@@ -1,7 +1,7 @@
 """All endpoints of the API, and the objects of a fresh sandbox.
 
-To add an endpoint group: write a module with its request bodies, the record it stores, its handlers
-and, at the end, `ENDPOINTS`; then list it here.
+To add a group of endpoints, write a module with their request bodies, the record that they store,
+their handlers and, at the end, `ENDPOINTS`. Then list the module's `ENDPOINTS` here.
 """
 
 from collections.abc import Iterator
@@ -61,8 +61,8 @@ def routes() -> Iterator[tuple[str, dict[str, Handler]]]:
     """All paths below `/api/v2`, each with its handlers by method.
 
     Yields:
-        The paths in matching order: literal steps come before parameters, because `/cases/types`
-        and the like share a level with `/cases/{case_id}`.
+        The paths in the order of matching. Paths with literal steps come first, because
+        `/cases/types` would also match `/cases/{case_id}`.
     """
     methods: dict[str, dict[str, Handler]] = {}
     for endpoints in ENDPOINT_GROUPS:

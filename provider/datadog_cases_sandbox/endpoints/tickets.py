@@ -9,7 +9,7 @@ NEVER: Final = 1e12
 """A time in the far future, in seconds since the epoch."""
 
 FAILING: Final = "fail"
-"""The creation fails if the name of its place contains this."""
+"""Creation fails if the name of the Jira project or ServiceNow instance contains this."""
 
 
 class Ticket(BaseModel):
@@ -17,7 +17,7 @@ class Ticket(BaseModel):
 
     Attributes:
         done_at: The time at which the creation completes or fails, in seconds since the epoch.
-        result: The created issue or ticket; None if the creation fails.
+        result: The data of the created issue or ticket; None if the creation fails.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -34,14 +34,14 @@ class Ticket(BaseModel):
 
 
 class TicketAttribute(BaseModel):
-    """The attribute of a case with a ticket."""
+    """The attribute `jira_issue` or `service_now_ticket` of a case in an API response."""
 
     status: str
     result: dict[str, str] | None = None
 
 
 def from_attribute(value: JsonValue) -> Ticket | None:
-    """The ticket of a seed file's case; its status does not change any more."""
+    """The ticket of a case in a seed file. Its status does not change any more."""
     if value is None:
         return None
     ticket = TicketAttribute.model_validate(value)
@@ -61,12 +61,12 @@ def request_ticket(name: str, delay: float, result: dict[str, str]) -> Ticket:
 
 
 def is_active(ticket: Ticket | None) -> bool:
-    """Whether a ticket exists or is being created; a failed one can be replaced."""
+    """Whether a ticket exists or is being created. A failed ticket can be replaced."""
     return ticket is not None and ticket.status != "FAILED"
 
 
 def to_attribute(ticket: Ticket | None) -> JsonValue:
-    """The attribute of a case with a ticket; it has a result once the creation is completed."""
+    """The ticket as an attribute of a case. It has a result once the creation is completed."""
     if ticket is None:
         return None
     attribute: dict[str, JsonValue] = {"status": ticket.status}

@@ -1,4 +1,4 @@
-"""Users: the part of Datadog's users API that assigning cases needs. `/users`, `/current_user`.
+"""Users: `/users`, `/current_user`. Only the part of Datadog's users API that cases need.
 
 The sandbox's keys belong to the first of `DEFAULT_USERS`, a service account. Responses are plain
 `application/json`, unlike those of Case Management (recorded).
@@ -24,7 +24,7 @@ MAX_PAGE_SIZE: Final = 1000
 
 
 class User(Record):
-    """A user. `status` is `Active`, `Pending` (invited) or `Disabled`."""
+    """A user. `status` is `Active`, `Pending` for an invited user, or `Disabled`."""
 
     resource_type: ClassVar[str] = "user"
     email: str
@@ -37,7 +37,7 @@ class User(Record):
 
     @property
     def handle(self) -> str:
-        """The email of a person, the id of a service account (recorded)."""
+        """The email for a person, the id for a service account (recorded)."""
         return self.id if self.service_account else self.email
 
 
@@ -71,7 +71,10 @@ class Invitation(Body):
 
 
 def included_attributes(store: Store, user_id: str) -> JsonObject:
-    """A user as cases include it; a removed or unknown one is inactive and blank (recorded)."""
+    """A user's attributes in the `included` of a case.
+
+    A removed or unknown user is inactive, with blank attributes (recorded).
+    """
     user = store.find(User, user_id)
     if user is None or user.status == "Disabled":
         return {"active": False, "email": "", "handle": "", "name": ""}
@@ -84,7 +87,7 @@ def included_attributes(store: Store, user_id: str) -> JsonObject:
 
 
 def require(store: Store, user_id: str) -> None:
-    """Raises an `ApiError` if a user does not exist; an inactive one is accepted."""
+    """Raises an `ApiError` if a user does not exist. Inactive users are accepted."""
     if store.find(User, user_id) is None:
         raise errors.not_found("user not found", f"no user has the id {user_id}")
 

@@ -28,7 +28,7 @@ class NewView(TypedDict):
 
 
 class ViewUpdate(TypedDict, total=False):
-    """Attributes that a PUT may have; omitted ones keep their values (documented)."""
+    """Attributes that a PUT may have. Omitted attributes keep their values (documented)."""
 
     name: NonEmpty
     query: str
@@ -108,7 +108,7 @@ def _from_path(request: ApiRequest) -> CaseView:
 
 
 def _resource(store: Store, view: CaseView) -> JsonObject:
-    # A view loses its notification rule when that is deleted (assumed).
+    # When a notification rule is deleted, its view no longer returns `np_rule_id` (assumed).
     rule = view.np_rule_id and notification_rules.find(store, view.project_id, view.np_rule_id)
     related = {
         "created_by": (view.created_by, "user"),

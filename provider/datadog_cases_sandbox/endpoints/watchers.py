@@ -10,12 +10,13 @@ from datadog_cases_sandbox.store import Record
 
 
 class Watcher(Record):
-    """A watcher of a case; its id is not the user's (documented by the samples).
+    """A watcher of a case. Its id is not the user's id (documented by samples in the reference).
 
     Attributes:
         case_id: The case.
         user_id: The user.
-        answered_id: Its id in the seed file, which is not unique in every export.
+        answered_id: The id in the seed file, which responses repeat. It is not the record's id,
+            because it is not unique in every export.
     """
 
     resource_type: ClassVar[str] = "watcher"
@@ -36,7 +37,7 @@ class Watcher(Record):
 
     @property
     def alias(self) -> str:
-        """Unique per case and user."""
+        """Case and user, so that a user watches a case only once."""
         return f"{self.case_id}/{self.user_id}"
 
 

@@ -27,13 +27,14 @@ class Fault(BaseModel, Generic[K]):
     """A fault: a middleware that changes how matching requests are handled.
 
     Attributes:
-        kind: The fault's kind, which tells the subclasses apart.
-        endpoint: The requests it matches: method and path, the path below `/api/v2` and without its
-            query. In the path, `*` matches any text within one step, `**` any number of steps. `*`
-            in place of the path matches any path, and alone any request.
-        count: How often it applies at most; unlimited by default.
-        probability: The probability that it applies, from 0 to 1; 1 by default.
-        seed: The seed of the random choices: the same seed makes the same choices.
+        kind: The fault's kind, which is different in each subclass.
+        endpoint: The requests that the fault matches: a method, a space, and the path below
+            `/api/v2` without its query. `*` in place of the method or the path matches any. Within
+            a path, `*` matches any text in one step, and `**` matches any number of steps. `*`
+            alone matches any request.
+        count: The maximum number of times that the fault applies; unlimited by default.
+        probability: The probability that the fault applies, from 0 to 1; 1 by default.
+        seed: The seed of the random choices. The same seed makes the same choices.
     """
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
@@ -63,10 +64,10 @@ class Fault(BaseModel, Generic[K]):
         return await request.proceed()
 
     def cancel(self) -> None:
-        """Called when the fault is removed; ends the delays it causes."""
+        """Ends the delays that the fault causes. Called when the fault is removed."""
 
     def as_json(self) -> JsonObject:
-        """The fault's members, and as `struck` how often it has applied."""
+        """The fault's members, and `struck`, the number of times that it has applied."""
         return {**self.model_dump(exclude_none=True), "struck": self._applied}
 
     async def _apply(self, request: HttpRequest) -> Outcome:
@@ -87,16 +88,16 @@ class Fault(BaseModel, Generic[K]):
 
 
 class CommittableFault(Fault[K], Generic[K]):
-    """A fault that applies before the API has handled a request, or after.
+    """A fault that applies either before or after the API handles a request.
 
     Attributes:
-        committed: True if the API handles the request first; its changes are kept.
+        committed: True if the API handles the request first. The request's changes are then kept.
     """
 
     committed: bool = False
 
     async def _respond(self, request: HttpRequest, response: HttpResponse) -> Outcome:
-        """Responds in the API's place."""
+        """Sends a response in the API's place."""
         outcome = await request.proceed() if self.committed else Outcome(None, None)
         return replace(outcome, sent=response, truncated=False)
 

@@ -1,8 +1,8 @@
 """The active faults, and how requests pass through them.
 
-Each fault is a middleware around the API: it delays the requests to which it applies, responds in
-the API's place, shows it a past state of the store, or withholds its response. Faults added first
-are outermost. BEHAVIOUR.md documents how to use them.
+Each fault is a middleware around the API. It delays requests, responds in the API's place, lets the
+API see a past state of the store, or withholds the API's response. The fault that was added first
+is the outermost. BEHAVIOUR.md documents how to use faults.
 """
 
 import json
@@ -36,7 +36,7 @@ class FaultInjector:
     """The active faults by id.
 
     Args:
-        history: The store's history; it is recorded while a fault needs it.
+        history: The store's history, which is recorded while a fault shows past states.
     """
 
     def __init__(self, history: History) -> None:
@@ -45,16 +45,16 @@ class FaultInjector:
         self._ids_used = 0
 
     def add(self, raw: bytes) -> list[JsonObject]:
-        """Adds one fault or all of a list; none if one is invalid.
+        """Adds one fault or a list of faults. If one of them is invalid, none is added.
 
         Args:
             raw: The JSON of a fault or of a list of faults.
 
         Returns:
-            The added faults, as from `as_json`.
+            The added faults, in the form of `as_json`.
 
         Raises:
-            InvalidFaultError: The JSON is neither.
+            InvalidFaultError: The JSON is neither a fault nor a list of faults.
         """
         ids: list[str] = []
         for fault in _parse(raw):
@@ -66,12 +66,12 @@ class FaultInjector:
         return self.as_json(ids)
 
     def as_json(self, ids: Iterable[str] | None = None) -> list[JsonObject]:
-        """Some faults, or all, with their `id`, their members and the count `struck`."""
+        """The faults with these ids, or all: `id`, members, and the count `struck`."""
         ids = self._by_id if ids is None else ids
         return [{"id": fault_id, **self._by_id[fault_id].as_json()} for fault_id in ids]
 
     def clear(self) -> None:
-        """Removes all faults; the requests they delay are dropped, not handled late."""
+        """Removes all faults. Requests that a fault delays are dropped, not handled late."""
         for fault in self._by_id.values():
             fault.cancel()
         self._by_id.clear()
@@ -110,6 +110,6 @@ def _problem(error: ErrorDetails) -> str:
         case "union_tag_not_found", _:
             return "kind: Field required"
         case _:
-            # The first step is the kind, by which the model was chosen.
+            # The first step is the fault's kind; pydantic adds it for a tagged union.
             path = ".".join(str(step) for step in error["loc"][1:]) or "fault"
             return f"{path}: {error['msg'].removeprefix('Value error, ')}"

@@ -52,13 +52,13 @@ Seconds = Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)]
 
 
 class StatusFault(CommittableFault[Literal["status"]]):
-    """A response in the API's place, such as a gateway's.
+    """Sends a response in the API's place, as a gateway does.
 
     Attributes:
         status: The response's HTTP status.
         headers: Its headers.
-        body: Its body: a string as it is, any other value as JSON. By default, an error has the
-            reference's list of strings with the status' name, and other responses are empty.
+        body: Its body. A string is sent as it is, any other value as JSON. By default, a status
+            from 400 has an `errors` list with the status's name, and a lower status has no body.
     """
 
     status: StatusCode
@@ -89,7 +89,7 @@ class StatusFault(CommittableFault[Literal["status"]]):
 
 
 class HtmlFault(CommittableFault[Literal["html"]]):
-    """An HTML page in the API's place, as a proxy or a captive portal sends it.
+    """Sends an HTML page in the API's place, as a proxy or a captive portal does.
 
     Attributes:
         status: The response's HTTP status.
@@ -103,10 +103,10 @@ class HtmlFault(CommittableFault[Literal["html"]]):
 
 
 class LatencyFault(CommittableFault[Literal["latency"]]):
-    """A delay before the API handles the request or, if `committed`, before the response.
+    """Delays the request or, if `committed`, the response.
 
-    The API handles the request even if the client has given up by then. If the fault is removed
-    during the delay, the connection is closed, and a request that still waits is not handled.
+    The API handles the request even if the client gives up during the delay. If the fault is
+    removed during the delay, the connection is closed, and a delayed request is not handled.
 
     Attributes:
         seconds: The delay.
@@ -163,16 +163,16 @@ class CutBodyFault(Fault[Literal["cut_body"]]):
 
 
 class RateLimitFault(Fault[Literal["rate_limit"]]):
-    """A limit of requests per period; further requests are rejected and not handled.
+    """Limits the requests per period; further requests are rejected and not handled.
 
     A period begins with the first request after the end of the last one.
 
     Attributes:
         requests: The number of requests per period.
-        period: Seconds.
-        name: The limit's name, for the headers.
-        epoch: True if `X-RateLimit-Reset` is the Unix time at which the period ends, false if it is
-            the seconds until then. Both are rounded up to whole seconds.
+        period: The length of a period, in seconds.
+        name: The limit's name, which the header `X-RateLimit-Name` has.
+        epoch: True if `X-RateLimit-Reset` is the Unix time at which the period ends. False if it is
+            the number of seconds until then. Either is rounded up to whole seconds.
     """
 
     requests: Annotated[int, Field(ge=1)]
@@ -183,7 +183,7 @@ class RateLimitFault(Fault[Literal["rate_limit"]]):
     _left: int = PrivateAttr(default=0)
 
     async def handle(self, request: HttpRequest) -> Outcome:
-        """Passes a request on or rejects it; both responses have the rate limit's headers."""
+        """Passes a request on or rejects it. Either response has the rate limit's headers."""
         now = time.monotonic()
         if now >= self._ends:
             self._ends, self._left = now + self.period, self.requests
@@ -215,21 +215,22 @@ class RateLimitFault(Fault[Literal["rate_limit"]]):
 
 
 class StaleReadFault(Fault[K], Generic[K]):
-    """A fault that shows a past state of the store.
+    """A fault that lets the API see a past state of the store.
 
-    The store keeps its history from the moment when the first such fault is added.
+    The store starts to keep its history when the first fault of such a kind is added.
 
     Attributes:
-        seconds: The age of the state that is shown.
+        seconds: The age of the past state.
     """
 
     seconds: Seconds
 
 
 class StaleListFault(StaleReadFault[Literal["stale_list"]]):
-    """Lists, searches and counts show the store's state of some seconds ago.
+    """Makes lists, searches and counts return the store's state of some seconds ago.
 
-    Objects that the request itself names, such as the project whose rules it lists, are current.
+    Objects that the request itself names are current. When a request lists the rules of a project,
+    for example, the project is current.
     """
 
     def matches(self, request: HttpRequest) -> bool:
@@ -243,10 +244,10 @@ class StaleListFault(StaleReadFault[Literal["stale_list"]]):
 
 
 class NotFoundAfterCreateFault(StaleReadFault[Literal["not_found_after_create"]]):
-    """An object that the path names does not exist until some seconds after its creation."""
+    """Makes requests for an object fail with 404 until some seconds after its creation."""
 
     async def handle(self, request: HttpRequest) -> Outcome:
-        """Applies if the path names an object created within those seconds."""
+        """Applies if the path names an object that was created during the last `seconds`."""
         moment = time.monotonic() - self.seconds
         is_new = request.history.was_created_since(moment, request.names_in_path)
         if not is_new or not self._applies():

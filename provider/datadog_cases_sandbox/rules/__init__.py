@@ -1,5 +1,5 @@
 """Evaluation of automation and notification rules when an event happens to a case.
 
-Nothing is carried out. The sandbox records each rule's outcome and returns it as `firings`, below
-`/sandbox`; the API does not have this.
+No action is executed. The sandbox records each rule's outcome, and returns the outcomes by its own
+endpoint `/sandbox/firings`.
 """

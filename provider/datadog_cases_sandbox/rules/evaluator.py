@@ -16,7 +16,7 @@ from datadog_cases_sandbox.rules.events import CaseEvent
 from datadog_cases_sandbox.store import Store
 
 _Matches: TypeAlias = Callable[[str], bool]
-"""Whether a query matches the event's case."""
+"""A function that says whether a query matches the event's case."""
 
 
 class RuleOutcome(TypedDict):
@@ -24,11 +24,11 @@ class RuleOutcome(TypedDict):
 
     Attributes:
         rule_id: The rule's id.
-        rule_name: Its name; None for a notification rule, which has none.
+        rule_name: The rule's name; None for a notification rule, because it has no name.
         kind: The kind of rule.
-        fired: Whether it fires.
-        does: What it does when it fires, for people.
-        why: Why it fires or not, for people.
+        fired: Whether the rule fires.
+        does: A text for people: what the rule does when it fires.
+        why: A text for people: why the rule fires or does not fire.
     """
 
     rule_id: str
@@ -40,7 +40,9 @@ class RuleOutcome(TypedDict):
 
 
 def evaluate(store: Store, event: CaseEvent, moment: datetime) -> Iterator[RuleOutcome]:
-    """Evaluates all rules of the case's project: automation rules first, each oldest first.
+    """Evaluates all rules of the case's project.
+
+    Automation rules come before notification rules. Rules of each kind are sorted oldest first.
 
     Args:
         store: The store of the rules and the maintenance windows.
@@ -84,7 +86,7 @@ def _automation_obstacle(rule: AutomationRule, event: CaseEvent) -> str | None:
 def _notification_obstacle(
     rule: NotificationRule, event: CaseEvent, matches: _Matches
 ) -> str | None:
-    """Why the rule does not fire; None if it fires, unless a maintenance window mutes it."""
+    """Why the rule does not fire; None if it fires. Ignores maintenance windows."""
     if not rule.is_enabled:
         return "the rule is disabled"
     mismatches = [triggers.mismatch(trigger, event) for trigger in rule.triggers]

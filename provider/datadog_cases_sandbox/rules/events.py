@@ -20,8 +20,10 @@ FIELDS: Final = {
     "due_date": "due_date",
     "security_resolved_reason": "security_resolved_reason",
 }
-"""The fields of a case that a trigger can name, with the attribute of `Case`; labels and custom
-attributes can be named too."""
+"""The fields of a case that a trigger can name, each with the attribute of `Case`.
+
+A trigger can also name a label or a custom attribute.
+"""
 
 Values: TypeAlias = tuple[str, ...]
 
@@ -31,12 +33,12 @@ class CaseEvent:
     """An event on a case.
 
     Attributes:
-        trigger: The name of the type of trigger that matches it.
+        trigger: The name of the trigger type that matches the event.
         case: The case after the event.
         field: The changed field, if any: `status`, one of `FIELDS`, a label or a custom attribute.
-        before: The field's values before; empty if it was not set.
-        after: The field's values after.
-        approval_type: The outcome of a review.
+        before: The field's values before the event; empty if the field was not set.
+        after: The field's values after the event; empty if the field is not set.
+        approval_type: The outcome of a review, if the event is an approved review.
     """
 
     trigger: str
@@ -58,7 +60,7 @@ class CaseEvent:
 
 
 def field_values(store: Store, case: Case) -> Mapping[str, Values]:
-    """The values of all fields of a case that a trigger can name, without the status."""
+    """The values of all fields that an `ATTRIBUTE_VALUE_CHANGED` trigger can name."""
     fields = {name: getattr(case, attribute) for name, attribute in FIELDS.items()}
     assignee = case.assignee_id and store.find(User, case.assignee_id)
     if assignee:

@@ -1,7 +1,7 @@
 """The types of recipients of notification rules.
 
 Everything that depends on the type of a recipient is here: request validation and texts. To add a
-type, add an entry to `RECIPIENT_TYPES`, and members that it needs to `RecipientData`.
+type, add an entry to `RECIPIENT_TYPES`, and add the new members of its `data` to `RecipientData`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ from datadog_cases_sandbox.bodies import one_of
 
 
 class RecipientData(TypedDict, total=False):
-    """Identifies a recipient; only the reference's prose ties members to types."""
+    """Identifies a recipient. Only the reference's prose says which type has which members."""
 
     email: str
     workspace: str
@@ -35,9 +35,10 @@ class RecipientType(NamedTuple):
     """A type of recipient.
 
     Attributes:
-        label: Its name in texts.
-        names: The members of `data` that name the recipient; the first that is set is shown.
-        places: The members of `data` that name its workspace or team, in the same way.
+        label: The type's name in texts.
+        names: The members of `data` that name the recipient; texts show the first that is set.
+        places: The members of `data` that name the workspace or team; texts show the first that is
+            set.
     """
 
     label: str
@@ -58,13 +59,13 @@ RECIPIENT_TYPES: Final = {
     "PAGERDUTY_SERVICE": RecipientType("PagerDuty service", ("service_name",)),
     "HTTP": RecipientType("webhook", ("name",)),
 }
-"""The types by their names in the API."""
+"""The recipient types by their names in the API."""
 
 RecipientTypeName = Annotated[str, one_of(RECIPIENT_TYPES)]
 
 
 class Recipient(BaseModel):
-    """A stored recipient; rules of a seed may have unknown types."""
+    """A stored recipient. A rule of a seed file may have a recipient of an unknown type."""
 
     type: str = ""
     data: dict[str, Any] | None = None

@@ -1,4 +1,4 @@
-"""Records the evaluation of rules for every event, in the store beside the cases."""
+"""Evaluates the rules for every event on a case, and stores the outcomes."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -16,13 +16,13 @@ from datadog_cases_sandbox.rules.events import CaseEvent
 from datadog_cases_sandbox.store import Record, Store
 
 MAX_EVALUATIONS: Final = 10_000
-"""The number of evaluations that are kept; older ones are deleted."""
+"""The number of evaluations that are kept; older evaluations are deleted."""
 
 COUNTER: Final = "happening"
 
 
 class Firing(RuleOutcome):
-    """One item of `GET /sandbox/firings`: a rule's outcome, and the event it was evaluated for.
+    """An item of `GET /sandbox/firings`: a rule's outcome for an event, and that event.
 
     Attributes:
         event: The type of trigger that matches the event, in lower case.
@@ -50,7 +50,7 @@ class RuleEvaluation(Record):
 
     model_config = ConfigDict(populate_by_name=True)
 
-    # Stored under the names of the first release, whose files stay readable.
+    # The stored names are those of the first release, so that its files stay readable.
     resource_type: ClassVar[str] = "happening"
     case_id: str | None
     event: str
@@ -65,7 +65,7 @@ class RuleEvaluation(Record):
 
     @property
     def firings(self) -> list[Firing]:
-        """The outcomes, each with the event."""
+        """The outcomes of the rules, each together with the event."""
         return [
             Firing(
                 **outcome, event=self.event, change=self.change, case_id=self.case_id, at=self.at
@@ -75,7 +75,7 @@ class RuleEvaluation(Record):
 
 
 def start(store: Store) -> None:
-    """Records the evaluation of rules for all events in a store from now on."""
+    """Starts to record the outcomes of rules for all later events in a store."""
 
     def written(before: Record | None, after: Record) -> None:
         for event in triggers.detect(store, before, after):
@@ -99,8 +99,8 @@ def query_firings(store: Store, query: Mapping[str, str]) -> list[Firing]:
 
     Args:
         store: The store.
-        query: The query's parameters: `case_id`, a UUID or a key; `rule_id`; `fired`, `true` or
-            `false`.
+        query: The query's parameters. All are optional: `case_id` is a UUID or a key, `rule_id` is
+            a UUID, and `fired` is `true` or `false`.
 
     Raises:
         ApiError: The case does not exist, or the query has other parameters or values.

@@ -19,14 +19,14 @@ from datadog_cases_sandbox.rules.recorder import Firing, RuleEvaluation
 from datadog_cases_sandbox.store import Store
 
 UNSET: Final = {"title": "", "description": "", "priority": events.NO_PRIORITY}
-"""The values of unset fields of a case, where they are not None."""
+"""The values of unset fields of a case; fields that are not listed are None when unset."""
 
 
 class Simulation(Body):
-    """The body of `POST /sandbox/simulate`: an event, and the case that it happens to.
+    """The body of `POST /sandbox/simulate`: an event, and the case on which it happens.
 
-    The case is an existing one, or a new one of a project; in either, single fields can be
-    replaced.
+    The case is an existing case, or a new case in a project. The body can replace single fields of
+    the case before the event.
 
     Attributes:
         event: The type of trigger that matches the event, in lower or upper case.
@@ -39,13 +39,14 @@ class Simulation(Body):
         status: Replaces its status: a name.
         assignee: Replaces its assignee: an id, email or name.
         due_date: Replaces its due date.
-        attributes: Replaces labels or custom attributes by name: queries and triggers do not
-            distinguish the two.
+        attributes: Replaces labels or custom attributes by name. Queries and triggers treat labels
+            and custom attributes alike.
         field: The field that changes in an `attribute_value_changed`: one of `events.FIELDS`, a
             label or a custom attribute.
-        before: The values of what changes; the case's values by default.
-        after: Its values after the event; none by default.
-        approval_type: The outcome in a `case_review_approved`.
+        before: The values of the changed field, or the status, before the event; the case's by
+            default.
+        after: The values of the changed field, or the status, after the event; none by default.
+        approval_type: The outcome of the review in a `case_review_approved`.
         at: The time of the event, for maintenance windows; now by default.
     """
 
@@ -68,7 +69,7 @@ class Simulation(Body):
 
 
 def simulate(store: Store, raw: bytes) -> list[Firing]:
-    """Evaluates all rules for a simulated event; returns items of `GET /sandbox/firings`.
+    """Evaluates all rules for a simulated event; returns outcomes as `GET /sandbox/firings`.
 
     Args:
         store: The store of rules and cases.
@@ -172,7 +173,7 @@ def _event(store: Store, simulation: Simulation, case: Case) -> CaseEvent:
 
 
 def _with_field(store: Store, case: Case, field: str, values: list[str]) -> Case:
-    """The case with other values of a field; an empty list unsets it."""
+    """The case with other values of a field; an empty list unsets the field."""
     field = field.lower()
     if field == events.STATUS:
         raise errors.bad_request("field: use the event status_transitioned to change the status")

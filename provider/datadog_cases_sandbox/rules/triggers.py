@@ -1,7 +1,7 @@
 """The types of triggers of automation and notification rules.
 
-Everything that depends on the type of a trigger is here: request validation, detection of the
-event, evaluation, and texts. To add a type, add an entry to `TRIGGER_TYPES`. If its `data` has
+Everything that depends on the type of a trigger is here: request validation, detection of events,
+evaluation of triggers, and texts. To add a type, add an entry to `TRIGGER_TYPES`. If its `data` has
 new members, add them to `AutomationTriggerData` or `NotificationTriggerData`, and to `Details`.
 
 The types are documented. Which change of a case counts as which event is mostly assumed: see
@@ -36,14 +36,17 @@ CHANGE_TYPES: Final = {
     "REMOVED": "removed",
     "CHANGED": "changed",
 }
-"""The types of change as automation rules and as notification rules spell them."""
+"""The types of change. Automation rules use the first three names, notification rules the rest."""
 
 MAX_VALUES_LENGTH: Final = 60
 """The maximum length of a field's values in a text, in characters."""
 
 
 class AutomationTriggerData(TypedDict, total=False):
-    """Details of an automation rule's trigger; the reference does not say which type has which."""
+    """The `data` of an automation rule's trigger.
+
+    The reference does not say which type of trigger has which members.
+    """
 
     from_status_name: str
     to_status_name: str
@@ -53,7 +56,7 @@ class AutomationTriggerData(TypedDict, total=False):
 
 
 class NotificationTriggerData(TypedDict, total=False):
-    """Details of a notification rule's trigger; all are free texts (documented)."""
+    """The `data` of a notification rule's trigger. Any text is allowed (documented)."""
 
     from_status: str
     to_status: str
@@ -64,7 +67,7 @@ class NotificationTriggerData(TypedDict, total=False):
 
 
 class Details(BaseModel):
-    """Details of a trigger of either kind of rule. Empty texts match anything (assumed)."""
+    """The `data` of a trigger of either kind of rule. Empty texts match anything (assumed)."""
 
     from_status: str | None = None
     to_status: str | None = None
@@ -76,11 +79,11 @@ class Details(BaseModel):
 
 
 Data: TypeAlias = Mapping[str, object]
-"""The `data` of a stored trigger; in a seed file it may have other members than `Details`."""
+"""The `data` of a stored trigger. In a seed file, it may have members that `Details` lacks."""
 
 Detect: TypeAlias = Callable[[Store, Record | None, Record], Iterable[CaseEvent]]
-"""Finds the events in a written record, by its state before the write (None for a new record) and
-after it."""
+"""Finds the events that a write causes. The arguments are the store and the record before and after
+the write; the record before the write is None for a new record."""
 
 
 def _no_mismatch(_details: Details, _event: CaseEvent) -> str | None:
@@ -96,14 +99,14 @@ class TriggerType:
     """A type of trigger, and the event that it matches.
 
     Attributes:
-        name: Its name in the API, in upper case.
-        in_notification_rules: Whether notification rules can have it; automation rules can have
-            every type.
+        name: The type's name in the API, in upper case.
+        in_notification_rules: Whether notification rules can have this type. Automation rules can
+            have every type.
         condition: Describes when a rule acts, as in `a case is created`.
         describe: Describes the event, as in `the case was created`.
-        mismatch: Explains why an event of this type does not match the trigger's details; None if
-            it matches.
-        detect: Finds events of this type in a written case or comment.
+        mismatch: Explains why an event of this type does not match the trigger's `data`; returns
+            None if the event matches.
+        detect: Finds the events of this type that the write of a case or comment causes.
     """
 
     name: str
@@ -301,14 +304,14 @@ NotificationTriggerName = Annotated[
 
 
 class Trigger(BaseModel):
-    """A stored trigger of either kind of rule; rules of a seed may have unknown types."""
+    """A stored trigger of either kind of rule. In a seed file, its type may be unknown."""
 
     type: str = ""
     data: dict[str, Any] | None = None
 
     @property
     def name(self) -> str:
-        """The type in upper case: the reference spells types in lower case, the client in upper."""
+        """The type in upper case. The reference uses lower case, the client upper case."""
         return self.type.upper()
 
 
@@ -322,7 +325,7 @@ def condition(trigger: Mapping[str, object]) -> str:
 
 
 def mismatch(trigger: Mapping[str, object], event: CaseEvent) -> str | None:
-    """Explains why an event does not match a trigger; None if it matches."""
+    """Explains why an event does not match a trigger; returns None if the event matches."""
     parsed = Trigger.model_validate(trigger)
     if parsed.name != event.trigger:
         return f"triggers on {parsed.name}" if parsed.name else "the trigger has no type"
@@ -336,7 +339,7 @@ def describe(event: CaseEvent) -> str:
 
 
 def detect(store: Store, before: Record | None, after: Record) -> Iterator[CaseEvent]:
-    """Finds the events in a written case or comment.
+    """Finds the events that the write of a case or comment causes.
 
     Args:
         store: The store, for the users and cases that the record refers to.

@@ -1,14 +1,14 @@
-// Progressive enhancement of the pages: live updates, forms without page loads, and drag and drop.
-// Everything uses the same pages and forms that work without scripts.
+// Adds live updates, forms without page loads, and drag and drop to the pages. All of this uses the
+// pages and forms that also work without scripts.
 "use strict";
 
-const POLL_INTERVAL = 1000; // milliseconds between two requests of the version
+const POLL_INTERVAL = 1000; // milliseconds between two requests for `/board/version`
 const byId = (id) => document.getElementById(id);
 
 // --- live updates ------------------------------------------------------------------------------
 
-// Updates `old` in place to equal `fresh`. Equal nodes are not touched, so focus, open details, scroll
-// positions and unsaved input are kept. Children are matched by their ids.
+// Changes `old` until it equals `fresh`. Equal nodes are not touched, so that focus, open details,
+// scroll positions and unsaved input are kept. Children are matched by their ids.
 function morph(old, fresh) {
   if (old.isEqualNode(fresh)) return;
   if (old.nodeName !== fresh.nodeName || old.id !== fresh.id) {
@@ -23,7 +23,7 @@ function morph(old, fresh) {
 
 function morphAttributes(old, fresh) {
   for (const name of new Set([...old.getAttributeNames(), ...fresh.getAttributeNames()])) {
-    if (name === "open") continue; // the user opens and closes details
+    if (name === "open") continue; // only the user opens and closes `details` elements
     if (fresh.hasAttribute(name)) old.setAttribute(name, fresh.getAttribute(name));
     else old.removeAttribute(name);
   }
@@ -55,7 +55,8 @@ function show(html) {
   document.title = fresh.title;
   document.documentElement.dataset.version = fresh.documentElement.dataset.version;
   morph(byId("main"), fresh.getElementById("main"));
-  // A card that moved to another column is a new element; a deleted element is gone.
+  // The focus is lost if the element was deleted, or if it is a card that moved to another column,
+  // because such a card is a new element.
   if (focused && document.activeElement === document.body) (byId(focused) ?? byId("main")).focus();
 }
 
@@ -87,10 +88,10 @@ async function send(form) {
     const response = await fetch(form.action, { method: "POST", body });
     html = await response.text();
     if (response.ok) {
-      show(html); // the page that the redirect leads to
+      show(html); // `fetch` has followed the redirect, so this is the page of the form
       showMessage(form.dataset.message, "");
       form.closest("details")?.removeAttribute("open");
-      form.reset(); // to the values of the new page
+      form.reset(); // sets the fields to the values of the new page
       return;
     }
   } catch {
@@ -98,7 +99,7 @@ async function send(form) {
   }
   const page = new DOMParser().parseFromString(html, "text/html");
   showMessage("", page.querySelector("[data-error]")?.textContent ?? "The request failed");
-  if (form.querySelector("select")) form.reset(); // text input is kept
+  if (form.querySelector("select")) form.reset(); // a form without `select` keeps the text input
 }
 
 document.addEventListener("submit", (event) => {
@@ -109,7 +110,7 @@ document.addEventListener("submit", (event) => {
 
 // --- drag and drop ----------------------------------------------------------------------------------
 
-// The column under the pointer, if the dragged case can have its status.
+// The column under the pointer, if the dragged case can have the column's status.
 function target(event) {
   const card = document.querySelector(".dragged");
   const column = event.target.closest?.("[data-status]");
@@ -128,7 +129,7 @@ document.addEventListener("dragover", (event) => {
   const column = target(event);
   document.querySelectorAll(".over").forEach((each) => each !== column && each.classList.remove("over"));
   column?.classList.add("over");
-  if (column) event.preventDefault(); // allows a drop here
+  if (column) event.preventDefault(); // by default, elements do not accept drops
 });
 
 document.addEventListener("drop", (event) => {
