@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 #: `ends_with` is the expected exit code.
 Find: TypeAlias = Callable[..., Any]
 
+#: A program with a resource of every type that release 0.1.0 has.
 GOLDEN = Path(__file__).parents[1] / "state" / "golden" / "0.1.0" / "program.py"
 ME = "5a9d0c00-0000-4000-8000-000000000001"
 STANDARD = "00000000-0000-0000-0000-000000000001"

@@ -98,7 +98,7 @@ def name_and_order(
 
 
 class _Relations:
-    """The parents of objects, and the objects that each object refers to."""
+    """Finds the parent of each object, and the objects that each object refers to."""
 
     def __init__(self, found: Sequence[InventoryItem]) -> None:
         self._found = found
@@ -115,7 +115,7 @@ class _Relations:
 
         def place(each: InventoryItem) -> None:
             if each not in seen:
-                seen.add(each)  # before the recursion, so that cycles end
+                seen.add(each)  # before the recursion, so cycles of references end
                 for reference in each.strings():
                     if reference in self._by_id:
                         place(self._by_id[reference])

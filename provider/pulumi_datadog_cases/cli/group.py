@@ -114,7 +114,7 @@ def _exit_code(run: Callable[[], object]) -> int:
             _print_error(f"{message} (see `{command} --help`)")
         return error.exit_code
     except Exception as error:
-        from pulumi_datadog_cases.api import DatadogCasesError  # noqa: PLC0415 - not for `--help`
+        from pulumi_datadog_cases.api import DatadogCasesError  # noqa: PLC0415 - slows `--help`
 
         if os.environ.get(_DEBUG):
             raise
@@ -130,6 +130,6 @@ def _exit_code(run: Callable[[], object]) -> int:
 
 
 def _print_error(message: str) -> None:
-    from pulumi_datadog_cases._text import printable  # noqa: PLC0415 - not for `--help`
+    from pulumi_datadog_cases._text import printable  # noqa: PLC0415 - slows `--help`
 
     typer.echo(f"error: {printable(message)}", err=True)

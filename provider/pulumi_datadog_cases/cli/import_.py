@@ -25,7 +25,7 @@ app = typer.Typer(add_completion=False)
 
 
 @app.command("import")
-def import_(  # noqa: PLR0913 - one for each option
+def import_(  # noqa: PLR0913 - one argument for each option
     *,
     out: Annotated[Path, typer.Option("--out", help="The folder to write the program to.")],
     project: Annotated[
@@ -72,8 +72,8 @@ def import_(  # noqa: PLR0913 - one for each option
         )
     if obstacle := _undeclarable(stack):
         raise CommandError(
-            f"the stack of {out} has {obstacle}, which `pulumi up` would undo: import into another "
-            "folder, and copy what is new by hand",
+            f"the stack of {out} has {obstacle}. The generated program cannot contain that, so "
+            "`pulumi up` would remove it: import into another folder, and copy what is new by hand",
             WRONG_USAGE,
         )
     with chdir(out) if is_project else nullcontext(), connect() as client:

@@ -19,7 +19,7 @@ RESOURCE_TYPES: Mapping[str, type[CaseResource]] = {
     if isinstance(resource := getattr(resources, name), type) and issubclass(resource, CaseResource)
 }
 
-#: Resource types that are not related to projects. They are read only with all projects.
+#: Resource types that are not related to projects. They are read only if all projects are read.
 _ORGANIZATION_WIDE = frozenset({"MaintenanceWindow"})
 
 #: The properties that may hold an object's display name, in order of preference.
@@ -63,7 +63,10 @@ class InventoryItem:
 
     @property
     def parent(self) -> str | None:
-        """The id of the object that contains this object: the first input that ends with `_id`."""
+        """The id of the object that contains this object, or None.
+
+        It is the value of the first input whose name ends with `_id`.
+        """
         parent = next(
             (self.declared.get(n) for n in self.resource_type.inputs if n.endswith("_id")), None
         )
@@ -71,7 +74,7 @@ class InventoryItem:
 
     @property
     def listing_parent(self) -> str | None:
-        """The id of the parent in whose list the API returns this object, or its project's id."""
+        """The id of the parent whose list contains this object, or else the project's id."""
         parent = self.declared.get(
             RESOURCE_TYPES[self.resource_type.name].Lifecycle.parent_property or "project_id"
         )

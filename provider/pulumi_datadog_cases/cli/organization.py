@@ -67,8 +67,7 @@ def case_queries(cases: str | None) -> Sequence[str | None]:
 class ListReader:
     """Reads many lists of an organisation concurrently, and keeps the errors of those that fail.
 
-    The lists can contradict each other, because nothing locks the organisation meanwhile: each list
-    shows the moment at which it was read.
+    Nothing locks the organisation while its lists are read, so the lists can contradict each other.
     """
 
     def __init__(self, advance: Callable[[int], None]) -> None:

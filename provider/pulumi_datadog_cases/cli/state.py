@@ -107,7 +107,7 @@ class StackState:
         Args:
             folder: the folder of the program.
             show_secrets: whether to decrypt secrets.
-            instead: for the error message, what a user without a stack can do instead.
+            instead: what the error message proposes to users without a stack, if anything.
 
         Raises:
             CommandError: no stack is selected, or its state cannot be read.

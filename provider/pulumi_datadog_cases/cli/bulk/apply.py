@@ -19,7 +19,7 @@ from pulumi_datadog_cases.cli.output import progress
 
 # The number of cases per request. No limit is documented; this is the maximum of a search page.
 _BATCH_SIZE: Final = 100
-# The operation stops if more cases are rejected than this: it is probably wrong for all cases.
+# If more cases than this are rejected, the run stops: the operation is probably wrong for all.
 _MAX_REJECTED: Final = 20
 _READERS: Final = 8
 
@@ -32,7 +32,7 @@ def apply(client: Client, operation: BulkOperation, cases: Sequence[Item]) -> di
     """Apply an operation to cases.
 
     Returns:
-        By case id, why the operation failed; only the cases for which it failed.
+        The cases for which the operation failed: the reasons, by case id.
 
     Raises:
         CommandError: the operation was not tried for all cases, or the cases cannot be read again.
@@ -85,7 +85,7 @@ class _Run:
             self.rejected |= dict.fromkeys(ids, "; ".join(error.details) or str(error))
             if len(self.rejected) > _MAX_REJECTED:
                 raise _TooManyRejectedError(
-                    f"the API rejects it for too many cases: {error}"
+                    f"the API rejects the operation for too many cases: {error}"
                 ) from error
         else:
             self.accepted += len(ids)
@@ -104,7 +104,7 @@ def _read_back(
 ) -> dict[str, str]:
     """Read the cases again, and return why the operation failed, by case id.
 
-    This is necessary because the response to a bulk update contains no cases (documented).
+    The response to a bulk update contains no cases (documented), so it cannot show failures.
     """
     if operation.wanted is None:
         return rejected

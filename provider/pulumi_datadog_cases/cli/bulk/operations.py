@@ -42,7 +42,7 @@ class BulkOperation:
     idempotent: bool = True
 
     def describe(self, cases: int) -> str:
-        """Describe the change of a number of cases."""
+        """Describe the change of a number of cases, such as `archive 2 cases`."""
         return self.template.replace("{}", count_cases(cases))
 
     def is_applied(self, case: Item) -> bool:

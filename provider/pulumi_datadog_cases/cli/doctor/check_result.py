@@ -19,8 +19,8 @@ class CheckResult:
     """The result of one check.
 
     Attributes:
-        check: what was checked.
-        status: its status.
+        check: what was checked, such as `keys`.
+        status: the status of the check.
         found: the result in words. It contains no API or application key.
         advice: what to do, or "".
         details: further values for `--json`.

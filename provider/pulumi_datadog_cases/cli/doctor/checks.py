@@ -23,7 +23,7 @@ def run_checks() -> Iterator[CheckResult]:
 def _pending_intents() -> Iterator[CheckResult]:
     """List the creates that interrupted runs did not finish.
 
-    They are in the intent log, the files in which a run notes each create before it begins.
+    The intent log contains them: before a run creates an object, it writes an entry to this log.
     """
     try:
         # Imported here, because the engine needs Pulumi's SDK, which may be broken.

@@ -54,7 +54,7 @@ def validate(settings: Settings) -> Iterator[CheckResult]:
 def _host_is_found(settings: Settings) -> Generator[CheckResult, None, bool]:
     """Whether the host name of the API can be resolved, or that of the proxy if one is used."""
     url, through = settings.base_url, ""
-    # Like `Session`, use no proxy for an API on this machine, because it could not reach the API.
+    # Like `Session`, use no proxy for an API on this machine: a proxy elsewhere could not reach it.
     proxy = None if settings.is_loopback else select_proxy(url, get_environ_proxies(url))
     if proxy:
         url = proxy if "://" in proxy else f"http://{proxy}"

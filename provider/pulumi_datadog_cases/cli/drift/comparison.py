@@ -84,7 +84,7 @@ def _by_organization(
 
 
 def _find_projects(clients: Sequence[Client], named: Iterable[str]) -> Sequence[set[str]]:
-    """Return the ids of the named projects in each organisation."""
+    """Return the ids of the named projects, one set for each organisation's client."""
     found = [set[str]() for _ in clients]
     for name in named:
         errors = list[CommandError]()
@@ -207,14 +207,14 @@ def _own_id(each: StateResource) -> str:
 
 
 def _projects_of(managed: Iterable[StateResource]) -> set[str]:
-    """Return the ids of the projects that are among the objects or that they belong to."""
+    """Return the ids of the projects that the objects are or belong to."""
     of = (each.found.declared.get("project_id") for each in managed)
     own = (each.found.id for each in managed if each.found.resource_type.name == "Project")
     return {project for project in (*of, *own) if isinstance(project, str)}
 
 
 def _words(found: InventoryItem, hidden: Iterable[str] = ()) -> Sequence[str]:
-    """Return an object's key and name, as far as they exist and are not `hidden` properties."""
+    """Return an object's key and name, without missing values and without `hidden` properties."""
     shown = {name: found.declared[name] for name in found.declared.keys() - {*hidden}}
     key = None if "key" in hidden else found.live.values.get("key")
     words = (key, replace(found, declared=shown).display_name)

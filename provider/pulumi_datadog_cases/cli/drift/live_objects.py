@@ -98,7 +98,7 @@ class LiveObjectReader:
     def read_individually(
         self, wanted: Sequence[InventoryItem]
     ) -> Sequence[LiveObject | ReadFailure | None]:
-        """Read objects one by one, even if they are in a list; None if one does not exist."""
+        """Return the live objects, each read anew; None if an object does not exist."""
         with ThreadPoolExecutor(WORKERS) as pool:
             return [*pool.map(self._read, wanted)]
 
@@ -111,7 +111,7 @@ class LiveObjectReader:
         return pages is not None and pages + 1 < len(cases)
 
     def _from_list_or_read(self, wanted: InventoryItem) -> LiveObject | ReadFailure | None:
-        # An object that is in no list may exist nevertheless.
+        # An object can exist although no list contains it, so it is requested by its id.
         return self._listed.get(self._object_keys.of(wanted)) or self._read(wanted)
 
     def _read(self, wanted: InventoryItem) -> LiveObject | ReadFailure | None:

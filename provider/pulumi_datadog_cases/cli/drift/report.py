@@ -60,7 +60,7 @@ class UnreadObjects:
 
 
 class Table(NamedTuple):
-    """One section of the report. Control characters and markup in cells are not escaped yet."""
+    """One section of the report. Its cells are not escaped: printing them must do that."""
 
     title: str
     columns: Sequence[str]

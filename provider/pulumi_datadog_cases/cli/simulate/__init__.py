@@ -42,7 +42,7 @@ def simulate(  # noqa: PLR0913 - one argument for each option
     ] = None,
     case: Annotated[
         str | None,
-        typer.Option(help="Key or UUID of a case in the --seed file, to use that case instead."),
+        typer.Option(help="Key or UUID of a case in the --seed file, instead of a simulated case."),
     ] = None,
     title: Annotated[str | None, typer.Option(help="The title of the case.")] = None,
     description: Annotated[str | None, typer.Option(help="The case's description.")] = None,
@@ -76,8 +76,8 @@ def simulate(  # noqa: PLR0913 - one argument for each option
     field: Annotated[
         str | None,
         typer.Option(
-            help="For a change of an attribute, the attribute: `priority`, `title`, `assignee`, "
-            "`due_date`, a label…"
+            help="The attribute, if the event is the change of an attribute: `priority`, `title`, "
+            "`assignee`, `due_date`, a label…"
         ),
     ] = None,
     from_: Annotated[
@@ -98,7 +98,8 @@ def simulate(  # noqa: PLR0913 - one argument for each option
         ),
     ] = None,
     approval_type: Annotated[
-        str | None, typer.Option(help="For an approved review, the outcome of the review.")
+        str | None,
+        typer.Option(help="The outcome of the review, if the event is an approved review."),
     ] = None,
     at: Annotated[
         str | None,

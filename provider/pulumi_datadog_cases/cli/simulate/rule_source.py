@@ -135,7 +135,7 @@ def _object(resource: StateResource) -> Mapping[str, Value]:
 def _unmanaged_projects(known: _Objects, rules: Iterable[Mapping[str, _Objects]]) -> _Objects:
     """Return the projects that rules refer to, but that the stack does not manage.
 
-    Only the ids of these projects are known. So an id is also used as key and name.
+    The state has only the ids of these projects, so each id also serves as key and name.
     """
     managed = {str(each["id"]) for each in known}
     named = dict.fromkeys(id_ for by_project in rules for id_ in by_project)
