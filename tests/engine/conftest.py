@@ -58,7 +58,7 @@ class Library:
         self.faults: dict[str, BaseException] = {}
         #: Errors by verb. The next request of the verb takes effect, and then raises its error.
         self.faults_after_effect: dict[str, BaseException] = {}
-        #: The number of next requests for which no book exists.
+        #: The number of further requests for which the API shows no book.
         self.invisible_for = 0
         #: `created_at` of new books; absent by default.
         self.dates: str | None = None
@@ -337,7 +337,8 @@ def library(monkeypatch: pytest.MonkeyPatch) -> Library:
 @pytest.fixture
 def configure(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
     """Return a function that configures a provider of books: `configure(town="x")`."""
-    # `configure` turns off tracebacks, which pytest needs. The patch restores them after the test.
+    # `configure` turns off tracebacks, but pytest needs them. `monkeypatch` restores the limit after
+    # the test.
     monkeypatch.setattr(sys, "tracebacklimit", 1000, raising=False)
 
     def configured(timing: Timing = TIMING, **config: str) -> Any:  # noqa: ANN401 - the SDK's methods are loosely typed

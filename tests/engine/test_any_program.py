@@ -126,7 +126,7 @@ def _fields(typed_dict: Any) -> st.SearchStrategy[dict[str, Any]]:  # noqa: ANN4
 
 
 def _programs(resource_class: type[Resource]) -> st.SearchStrategy[dict[str, Any]]:
-    """Return a strategy for inputs of the right types; validators may still reject them."""
+    """Return a strategy for inputs of the right types. Validators may still reject them."""
     inputs = {name: p for name, p in resource_class.properties.items() if not p.computed}
     strategies = {name: _strategy(p.annotation) for name, p in inputs.items()}
     return st.fixed_dictionaries(
@@ -234,7 +234,7 @@ def test_unchanged_program_has_no_diff(resource_class: type[Resource], data: st.
 
 @EVERY_RESOURCE_TYPE
 def test_generator_produces_valid_programs(resource_class: type[Resource]) -> None:
-    """Without valid programs, the tests above would prove little."""
+    """The tests above only prove something if some generated programs are valid."""
     unshrunk = settings(phases=[Phase.generate])
     find(
         _programs(resource_class),

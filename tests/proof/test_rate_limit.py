@@ -1,6 +1,7 @@
 """A program with many resources deploys under a rate limit without an error.
 
-The long form has 1000 resources. It may take at most 1.3 times the minimum time.
+The long form has 1000 resources. Its deployment may take at most 1.3 times the minimum:
+the time without a limit, or the number of requests divided by the rate if that is longer.
 """
 
 import subprocess

@@ -104,7 +104,7 @@ SPEC: ResourceSpec = {
             "api_state": {"state": "DISABLED", "action": AGENT},
             "outputs": {"trigger": {"type": "CASE_CREATED"}, "action": AGENT, "state": "DISABLED"},
         },
-        "other case of a value is no change": {
+        "other letter case is no change": {
             "declare": {"trigger": {"type": "status_transitioned"}, "state": "disabled"},
             "operation": "nothing",
         },
@@ -165,46 +165,46 @@ SPEC: ResourceSpec = {
             "requests": CHANGE,
             "api_state": {"state": "ENABLED", "name": "Digest"},
         },
-        "remove state, which cannot be cleared": {"declare": {"state": None}, "requests": []},
-        "replace for project_id": {
+        "remove state, which the API cannot clear": {"declare": {"state": None}, "requests": []},
+        "replace if project_id changes": {
             "declare": {"project_id": "{other_project}"},
             "operation": "replace",
             "requests": [f"POST {LIST}", "DELETE /cases/projects/{project}/rules/{old}"],
             "api_state": {**FULL, "project_id": "{other_project}"},
         },
-        "name changed out of band": {
+        "name changed outside Pulumi": {
             "out_of_band": [(f"PUT {PATH}", rule(name="Theirs"))],
             "drift": {"name"},
             "requests": CHANGE,
         },
-        "trigger changed out of band": {
+        "trigger changed outside Pulumi": {
             "out_of_band": [(f"PUT {PATH}", rule(trigger={"type": "COMMENT_ADDED"}))],
             "drift": {"trigger"},
             "requests": CHANGE,
         },
-        "a member of trigger changed out of band": {
+        "a member of trigger changed outside Pulumi": {
             "out_of_band": [
                 (f"PUT {PATH}", rule(trigger={**CLOSING, "data": {"from_status_name": "Open"}}))
             ],
             "drift": {"trigger"},
             "requests": CHANGE,
         },
-        "action changed out of band": {
+        "action changed outside Pulumi": {
             "out_of_band": [(f"PUT {PATH}", rule(action=AGENT))],
             "drift": {"action"},
             "requests": CHANGE,
         },
-        "a member of action changed out of band": {
+        "a member of action changed outside Pulumi": {
             "out_of_band": [(f"PUT {PATH}", rule(action=workflow("theirs")))],
             "drift": {"action"},
             "requests": CHANGE,
         },
-        "enabled out of band": {
+        "enabled outside Pulumi": {
             "out_of_band": [(f"POST {PATH}/enable", None)],
             "drift": {"state"},
             "requests": [f"POST {PATH}/disable"],
         },
-        "undeclared state changed out of band": {
+        "undeclared state changed outside Pulumi": {
             "given": REQUIRED,
             "out_of_band": [(f"POST {PATH}/disable", None)],
         },
@@ -215,7 +215,7 @@ SPEC: ResourceSpec = {
             "requests": CHANGE,
             "api_state": {"trigger": {"data": {"field": "severity"}}},
         },
-        "deleted out of band": {
+        "deleted outside Pulumi": {
             "out_of_band": [(f"DELETE {PATH}", None)],
             "operation": "create",
             "requests": [f"POST {LIST}"],

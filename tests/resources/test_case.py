@@ -164,7 +164,7 @@ SPEC: ResourceSpec = {
             "requests": [f"POST {PATH}/custom_attributes/hosts"],
             "api_state": {"custom_attributes": {"hosts": {"value": ["laptop-7"]}}},
         },
-        "change title and labels next to undeclared labels": {
+        "change title and labels, keep undeclared labels": {
             "out_of_band": [
                 (
                     f"POST {PATH}/attributes",
@@ -260,7 +260,7 @@ SPEC: ResourceSpec = {
                 "due_date": None,
             },
         },
-        "replace for type_id": {
+        "replace if type_id changes": {
             "given": REQUIRED,
             "declare": {"type_id": "{type}"},
             "operation": "replace",
@@ -277,7 +277,7 @@ SPEC: ResourceSpec = {
             "requests": [f"POST {PATH}/priority"],
             "api_state": {"priority": "NOT_DEFINED"},
         },
-        "remove status_name, which cannot be cleared": {
+        "remove status_name, which the API cannot clear": {
             "declare": {"status_name": None},
             "requests": [],
         },
@@ -308,57 +308,57 @@ SPEC: ResourceSpec = {
             "requests": [f"POST {PATH}/due_date"],
             "api_state": {"due_date": None},
         },
-        "remove security_resolved_reason, which cannot be cleared": {
+        "remove security_resolved_reason, which the API cannot clear": {
             "declare": {"security_resolved_reason": None},
             "requests": [],
         },
-        "remove archived, which stays archived": {
+        "remove archived; the case stays archived": {
             "given": {**REQUIRED, "archived": True},
             "declare": {"archived": None},
             "requests": [],
         },
-        "moved out of band": {
+        "moved outside Pulumi": {
             "out_of_band": [MOVE],
             "drift": {"project_id", "key"},
             "requests": ["PATCH /cases/{id}/relationships/project"],
             "api_state": {"key": "P{run}-2"},
         },
-        "title changed out of band": {
+        "title changed outside Pulumi": {
             "out_of_band": [(f"POST {PATH}/title", body("case", title="Theirs"))],
             "drift": {"title"},
             "requests": [f"POST {PATH}/title"],
         },
-        "description changed out of band": {
+        "description changed outside Pulumi": {
             "out_of_band": [(f"POST {PATH}/description", body("case", description="Theirs"))],
             "drift": {"description"},
             "requests": [f"POST {PATH}/description"],
         },
-        "priority changed out of band": {
+        "priority changed outside Pulumi": {
             "out_of_band": [(f"POST {PATH}/priority", body("case", priority="P1"))],
             "drift": {"priority"},
             "requests": [f"POST {PATH}/priority"],
         },
-        "priority cleared out of band": {
+        "priority cleared outside Pulumi": {
             "out_of_band": [(f"POST {PATH}/priority", body("case", priority="NOT_DEFINED"))],
             "drift": {"priority"},
             "requests": [f"POST {PATH}/priority"],
         },
-        "closed out of band": {
+        "closed outside Pulumi": {
             "out_of_band": [(f"POST {PATH}/status", body("case", status_name="Closed"))],
             "drift": CLOSED,
             "requests": [f"POST {PATH}/status"],
         },
-        "assigned out of band": {
+        "assigned outside Pulumi": {
             "out_of_band": [(f"POST {PATH}/assign", body("case", assignee_id="{other_user}"))],
             "drift": {"assignee_id"},
             "requests": [f"POST {PATH}/assign"],
         },
-        "unassigned out of band": {
+        "unassigned outside Pulumi": {
             "out_of_band": [(f"POST {PATH}/unassign", {"type": "case"})],
             "drift": {"assignee_id"},
             "requests": [f"POST {PATH}/assign"],
         },
-        "label changed and added out of band": {
+        "label changed and added outside Pulumi": {
             "out_of_band": [
                 (
                     f"POST {PATH}/attributes",
@@ -371,14 +371,14 @@ SPEC: ResourceSpec = {
             "requests": LABELS,
             "api_state": {"attributes": {"theirs": ["x"]}},
         },
-        "label removed out of band": {
+        "label removed outside Pulumi": {
             "out_of_band": [
                 (f"POST {PATH}/attributes", body("case", attributes={"env": ["prod"]}))
             ],
             "drift": {"attributes"},
             "requests": LABELS,
         },
-        "a custom attribute changed out of band": {
+        "a custom attribute changed outside Pulumi": {
             "out_of_band": [
                 (
                     f"POST {PATH}/custom_attributes/score",
@@ -388,17 +388,17 @@ SPEC: ResourceSpec = {
             "drift": {"custom_attributes"},
             "requests": [f"POST {PATH}/custom_attributes/score"],
         },
-        "custom attribute removed out of band": {
+        "custom attribute removed outside Pulumi": {
             "out_of_band": [(f"DELETE {PATH}/custom_attributes/score", None)],
             "drift": {"custom_attributes"},
             "requests": [f"POST {PATH}/custom_attributes/score"],
         },
-        "archived out of band": {
+        "archived outside Pulumi": {
             "out_of_band": [(f"POST {PATH}/archive", {"type": "case"})],
             "drift": {"archived", "archived_at"},
             "requests": [f"POST {PATH}/unarchive"],
         },
-        "unreadable attributes changed out of band": {
+        "change of attributes that reads do not return": {
             "out_of_band": [
                 (f"POST {PATH}/due_date", body("case", due_date="2032-02-29")),
                 (
@@ -407,7 +407,7 @@ SPEC: ResourceSpec = {
                 ),
             ],
         },
-        "undeclared attributes changed out of band": {
+        "undeclared attributes changed outside Pulumi": {
             "given": REQUIRED,
             "out_of_band": UNDECLARED_CHANGES,
         },
@@ -447,7 +447,7 @@ SPEC: ResourceSpec = {
             "declare": {"attributes": {"env": ["prod", "staging", "prod"]}},
             "operation": "nothing",
         },
-        "undeclared archived changed out of band": {
+        "undeclared archived changed outside Pulumi": {
             "given": REQUIRED,
             "out_of_band": [(f"POST {PATH}/archive", {"type": "case"})],
             "drift": {"archived_at"},

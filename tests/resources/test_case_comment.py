@@ -55,19 +55,21 @@ SPEC: ResourceSpec = {
             "api_state": {"message": "Found."},
             "outputs": {"comment": "Found.", "author": "{user}", "modified_at": ANY},
         },
-        "replace for case_id": {
+        "replace if case_id changes": {
             "declare": {"case_id": "{other_case}"},
             "operation": "replace",
             "requests": [f"POST {LIST}", "DELETE /cases/{case}/comment/{old}"],
             "api_state": {"case_id": "{other_case}", "message": TEXT},
         },
-        "comment changed out of band": {
+        "comment changed outside Pulumi": {
             "out_of_band": [(f"PUT {PATH}", comment("Theirs"))],
             "drift": {"comment"},
             "requests": CHANGE,
         },
-        "other comment added out of band": {"out_of_band": [(f"POST {LIST}", comment("Theirs"))]},
-        "deleted out of band": {
+        "other comment added outside Pulumi": {
+            "out_of_band": [(f"POST {LIST}", comment("Theirs"))]
+        },
+        "deleted outside Pulumi": {
             "out_of_band": [(f"DELETE {PATH}", None)],
             "spec_overrides": READ_NONE,
             "operation": "create",

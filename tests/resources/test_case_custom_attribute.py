@@ -80,7 +80,7 @@ SPEC: ResourceSpec = {
             "requests": SET,
             "api_state": {"custom_attributes": {"score": {**SCORE, "is_multi": False}}},
         },
-        "create over an existing value": {
+        "create replaces an existing value": {
             "given": None,
             "out_of_band": [("POST /cases/{case}/custom_attributes/score", value("NUMBER", 1))],
             "declare": REQUIRED,
@@ -93,7 +93,7 @@ SPEC: ResourceSpec = {
             "requests": SET,
             "api_state": {"custom_attributes": {"score": {"value": 8}}},
         },
-        "change type after its definition": {
+        "change type after the definition has changed": {
             "out_of_band": [(f"PUT {DEFINITIONS}/{{score}}", AS_TEXT)],
             "declare": {"type": "TEXT", "value": "high"},
             "requests": SET,
@@ -105,7 +105,7 @@ SPEC: ResourceSpec = {
             "requests": SET,
         },
         "remove is_multi": {"declare": {"is_multi": None}, "requests": []},
-        "replace for case_id": {
+        "replace if case_id changes": {
             "declare": {"case_id": "{other_case}"},
             "operation": "replace",
             "requests": ["DELETE /cases/{case}/custom_attributes/score", *SET],
@@ -118,7 +118,7 @@ SPEC: ResourceSpec = {
             "requests": ["DELETE /cases/P{run}-1/custom_attributes/score", *SET],
             "api_state": {"custom_attributes": {"score": {"value": 7.5}, "hosts": HOSTS}},
         },
-        "replace for key": {
+        "replace if key changes": {
             "declare": {"key": "urls", **URLS, "is_multi": True},
             "operation": "replace",
             "requests": [f"DELETE {VALUES}/score", *SET],
@@ -130,12 +130,12 @@ SPEC: ResourceSpec = {
                 }
             },
         },
-        "value changed out of band": {
+        "value changed outside Pulumi": {
             "out_of_band": [(f"POST {PATH}", value("NUMBER", 1))],
             "drift": {"value"},
             "requests": SET,
         },
-        "definition replaced out of band": {
+        "definition replaced outside Pulumi": {
             "out_of_band": [
                 (f"DELETE {DEFINITIONS}/{{score}}", None),
                 custom_attribute("{type}", "score", "TEXT", is_multi=True),
@@ -150,7 +150,7 @@ SPEC: ResourceSpec = {
                 }
             },
         },
-        "update keeps other values": {
+        "update keeps values of other custom attributes": {
             "out_of_band": [(f"POST {VALUES}/hosts", value("TEXT", ["theirs"]))],
             "declare": {"value": 8},
             "requests": SET,
@@ -161,7 +161,7 @@ SPEC: ResourceSpec = {
                 }
             },
         },
-        "deleted out of band": {
+        "deleted outside Pulumi": {
             "out_of_band": [(f"DELETE {PATH}", None)],
             "operation": "create",
             "requests": SET,

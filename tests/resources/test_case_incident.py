@@ -53,14 +53,14 @@ SPEC: ResourceSpec = {
             "requests": [f"POST {LINK}"],
             "api_state": {"incident_ids": [INCIDENT]},
         },
-        "replace for case_id": {
+        "replace if case_id changes": {
             "declare": {"case_id": "{other_case}"},
             "operation": "replace",
             "warning": f"incident {INCIDENT} stays linked to case {{case}}",
             "requests": [f"POST {LINK}"],
             "api_state": {"incident_ids": [INCIDENT]},
         },
-        "replace for incident_id": {
+        "replace if incident_id changes": {
             "declare": {"incident_id": OTHER},
             "operation": "replace",
             "warning": f"incident {INCIDENT} stays linked to case {{case}}",
@@ -70,7 +70,7 @@ SPEC: ResourceSpec = {
                 "api_state_after_delete": {"{case_id}": {"incident_ids": [INCIDENT, OTHER]}}
             },
         },
-        "unreadable link added out of band": {
+        "other link added, which reads do not return": {
             "out_of_band": [(f"POST {LINK}", incident(OTHER))],
             "spec_overrides": {
                 "api_state_after_delete": {"{case_id}": {"incident_ids": [INCIDENT, OTHER]}}

@@ -59,7 +59,7 @@ SPEC: ResourceSpec = {
             "warning": 'type: "QUANTUM_LEAP" is not one of SECURITY_SIGNAL, MONITOR',
             "api_state": {"insights": [{**INSIGHT, "type": "QUANTUM_LEAP"}]},
         },
-        "replace for case_id": {
+        "replace if case_id changes": {
             "declare": {"case_id": "{other_case}"},
             "operation": "replace",
             "requests": ["DELETE /cases/{case}/insights", f"PUT {PATH}"],
@@ -72,32 +72,32 @@ SPEC: ResourceSpec = {
             "requests": ["DELETE /cases/P{run}-1/insights", f"PUT {PATH}"],
             "api_state": {"insights": [INSIGHT]},
         },
-        "replace for type": {
+        "replace if type changes": {
             "declare": {"type": "SECURITY_SIGNAL"},
             "operation": "replace",
             "requests": REPLACE,
             "api_state": {"insights": [{**INSIGHT, "type": "SECURITY_SIGNAL"}]},
         },
-        "replace for ref": {
+        "replace if ref changes": {
             "declare": {"ref": "/monitors/12345"},
             "operation": "replace",
             "requests": REPLACE,
             "api_state": {"insights": [{**INSIGHT, "ref": "/monitors/12345"}]},
         },
-        "replace for resource_id": {
+        "replace if resource_id changes": {
             "declare": {"resource_id": "eu/2:34:56"},
             "operation": "replace",
             "requests": REPLACE,
             "api_state": {"insights": [{**INSIGHT, "resource_id": "eu/2:34:56"}]},
         },
-        "ref changed out of band": {
+        "ref changed outside Pulumi": {
             "out_of_band": [(f"PUT {PATH}", insights({**INSIGHT, "ref": "/theirs"}))],
             "drift": {"ref"},
             "operation": "replace",
             "requests": REPLACE,
             "api_state": {"insights": [INSIGHT]},
         },
-        "other insight added out of band": {
+        "other insight added outside Pulumi": {
             "out_of_band": [
                 (f"PUT {PATH}", insights(THEIRS)),
                 (f"DELETE {PATH}", insights(INSIGHT)),

@@ -92,7 +92,7 @@ SPEC: ResourceSpec = {
             "requests": [f"PATCH {PATH}", READ],
             "outputs": {"case_id": "P{run}-1"},
         },
-        "replace for case_id": {
+        "replace if case_id changes": {
             "given": EXISTING_ISSUE,
             "declare": {"case_id": "{other_case}"},
             "operation": "replace",
@@ -111,30 +111,30 @@ SPEC: ResourceSpec = {
             ],
             "api_state": linked(URL),
         },
-        "replace for jira_issue_url": {
+        "replace if jira_issue_url changes": {
             "given": EXISTING_ISSUE,
             "declare": {"jira_issue_url": OTHER_URL},
             "operation": "replace",
             "requests": [*UNLINK, f"PATCH {PATH}", READ],
             "api_state": linked(OTHER_URL),
         },
-        "replace for jira_account_id": {
+        "replace if jira_account_id changes": {
             "declare": {"jira_account_id": "other account"},
             "operation": "replace",
             "api_state": NEW_ISSUE_STATE,
             "outputs": {"issue_key": "SANDBOX-2"},
         },
-        "replace for jira_project_id": {
+        "replace if jira_project_id changes": {
             "declare": {"jira_project_id": "10003"},
             "operation": "replace",
             "api_state": NEW_ISSUE_STATE,
         },
-        "replace for issue_type_id": {
+        "replace if issue_type_id changes": {
             "declare": {"issue_type_id": "10004"},
             "operation": "replace",
             "api_state": NEW_ISSUE_STATE,
         },
-        "replace for fields": {
+        "replace if fields changes": {
             "declare": {"fields": {"labels": None}},
             "operation": "replace",
             "api_state": NEW_ISSUE_STATE,
@@ -145,14 +145,14 @@ SPEC: ResourceSpec = {
             "requests": [*UNLINK, f"PATCH {PATH}", READ],
             "api_state": linked(URL),
         },
-        "other issue linked out of band": {
+        "other issue linked outside Pulumi": {
             "given": EXISTING_ISSUE,
             "out_of_band": [(f"DELETE {PATH}", None), link("{id}", OTHER_URL)],
             "drift": {"issue_id", "issue_key", "issue_url"},
             "operation": "nothing",
             "api_state": linked(OTHER_URL),
         },
-        "deleted out of band": {
+        "deleted outside Pulumi": {
             "given": EXISTING_ISSUE,
             "out_of_band": [(f"DELETE {PATH}", None)],
             "operation": "create",

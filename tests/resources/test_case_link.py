@@ -70,35 +70,35 @@ SPEC: ResourceSpec = {
             "api_state": {**FULL, "relationship": "PARENT_OF"},
             "outputs": {**FULL, "relationship": "PARENT_OF"},
         },
-        "other case of a value is no change": {
+        "other letter case is no change": {
             "declare": {"parent_entity_type": "case", "relationship": "blocks"},
             "operation": "nothing",
         },
-        "replace for parent_entity_type": {
+        "replace if parent_entity_type changes": {
             "declare": FROM_INCIDENT,
             "operation": "replace",
             "requests": REPLACE,
             "api_state": {**FULL, **FROM_INCIDENT},
         },
-        "replace for parent_entity_id": {
+        "replace if parent_entity_id changes": {
             "declare": {"parent_entity_id": "{other_case}"},
             "operation": "replace",
             "requests": REPLACE,
             "api_state": {**FULL, "parent_entity_id": "{other_case}"},
         },
-        "replace for child_entity_type": {
+        "replace if child_entity_type changes": {
             "declare": TO_INCIDENT,
             "operation": "replace",
             "requests": REPLACE,
             "api_state": {**FULL, **TO_INCIDENT},
         },
-        "replace for child_entity_id": {
+        "replace if child_entity_id changes": {
             "declare": {"child_entity_id": "{other_case}"},
             "operation": "replace",
             "requests": REPLACE,
             "api_state": {**FULL, "child_entity_id": "{other_case}"},
         },
-        "replace for relationship": {
+        "replace if relationship changes": {
             "declare": {"relationship": "DUPLICATES"},
             "operation": "replace",
             "requests": REPLACE,
@@ -111,10 +111,10 @@ SPEC: ResourceSpec = {
             "requests": REPLACE,
             "api_state": {"parent_entity_id": "{child}", "child_entity_id": "{case}"},
         },
-        "other link added out of band": {
+        "other link added outside Pulumi": {
             "out_of_band": [(f"POST {LIST}", link(**{**FULL, "relationship": "CAUSES"}))],
         },
-        "deleted out of band": {
+        "deleted outside Pulumi": {
             "out_of_band": [(f"DELETE {PATH}", None)],
             "operation": "create",
             "requests": [f"POST {LIST}"],

@@ -37,14 +37,14 @@ SPEC: ResourceSpec = {
             "requests": [POST],
             "outputs": {"case_id": "P{run}-1"},
         },
-        "replace for case_id": {
+        "replace if case_id changes": {
             "declare": {"case_id": "{other_case}"},
             "operation": "replace",
             "requests": [POST],
             "api_state": {"notebook_id": ANY},
             "warning": STAYS_WARNING,
         },
-        "case archived out of band": {
+        "case archived outside Pulumi": {
             "out_of_band": [("POST /cases/{case}/archive", {"type": "case"})],
         },
         "deleted with its case": {

@@ -47,19 +47,19 @@ SPEC: ResourceSpec = {
             "api_state": NEW_TICKET_STATE,
             "outputs": {"case_id": "P{run}-1"},
         },
-        "replace for case_id": {
+        "replace if case_id changes": {
             "declare": ON_OTHER_CASE,
             "operation": "replace",
             "api_state": NEW_TICKET_STATE,
             "warning": STAYS_WARNING,
         },
-        "replace for case_id and instance_name": {
+        "replace if case_id and instance_name change": {
             "declare": {**ON_OTHER_CASE, "instance_name": "other"},
             "operation": "replace",
             "api_state": NEW_TICKET_STATE,
             "warning": STAYS_WARNING,
         },
-        "replace for case_id and assignment_group": {
+        "replace if case_id and assignment_group change": {
             "declare": {**ON_OTHER_CASE, "assignment_group": "it"},
             "operation": "replace",
             "api_state": NEW_TICKET_STATE,

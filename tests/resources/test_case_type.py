@@ -72,22 +72,22 @@ SPEC: ResourceSpec = {
             "requests": REPLACE_WHOLE,
             "api_state": {"emoji": ""},
         },
-        "name changed out of band": {
+        "name changed outside Pulumi": {
             "out_of_band": [(PUT, body("case_type", name="Theirs", description=TEXT, emoji="🚨"))],
             "drift": {"name"},
             "requests": REPLACE_WHOLE,
         },
-        "description changed out of band": {
+        "description changed outside Pulumi": {
             "out_of_band": [(PUT, body("case_type", name=NAME, description="Theirs", emoji="🚨"))],
             "drift": {"description"},
             "requests": REPLACE_WHOLE,
         },
-        "emoji cleared out of band": {
+        "emoji cleared outside Pulumi": {
             "out_of_band": [(PUT, body("case_type", name=NAME, description=TEXT))],
             "drift": {"emoji"},
             "requests": REPLACE_WHOLE,
         },
-        "undeclared attributes changed out of band": {
+        "undeclared attributes changed outside Pulumi": {
             "given": {"name": NAME},
             "out_of_band": [(PUT, body("case_type", name=NAME, description="Theirs", emoji="🎯"))],
         },
@@ -98,7 +98,7 @@ SPEC: ResourceSpec = {
             "requests": REPLACE_WHOLE,
             "api_state": {"name": "Breach {run}"},
         },
-        "deleted out of band": {
+        "deleted outside Pulumi": {
             "out_of_band": [("DELETE /cases/types/{id}", None)],
             "operation": "create",
             "requests": ["POST /cases/types"],

@@ -88,11 +88,11 @@ SPEC: ResourceSpec = {
             "requests": [PUT],
             "api_state": {"np_rule_id": "{rule}"},
         },
-        "remove np_rule_id, which cannot be cleared": {
+        "remove np_rule_id, which the API cannot clear": {
             "declare": {"np_rule_id": None},
             "requests": [],
         },
-        "replace for project_id": {
+        "replace if project_id changes": {
             "declare": {"project_id": "{other_project}", "np_rule_id": "{rule_in_other_project}"},
             "operation": "replace",
             "requests": ["POST /cases/views", "DELETE /cases/views/{old}"],
@@ -102,22 +102,22 @@ SPEC: ResourceSpec = {
                 "np_rule_id": "{rule_in_other_project}",
             },
         },
-        "name changed out of band": {
+        "name changed outside Pulumi": {
             "out_of_band": [(PUT, view(name="Theirs"))],
             "drift": {"name"},
             "requests": [PUT],
         },
-        "query changed out of band": {
+        "query changed outside Pulumi": {
             "out_of_band": [(PUT, view(query="theirs"))],
             "drift": {"query"},
             "requests": [PUT],
         },
-        "np_rule_id changed out of band": {
+        "np_rule_id changed outside Pulumi": {
             "out_of_band": [(PUT, view(np_rule_id="{other_rule}"))],
             "drift": {"np_rule_id"},
             "requests": [PUT],
         },
-        "np_rule_id cleared out of band": {
+        "np_rule_id cleared outside Pulumi": {
             "out_of_band": [("DELETE /cases/projects/{project}/notification_rules/{rule}", None)],
             "drift": {"np_rule_id"},
             "declare": {"np_rule_id": "{other_rule}"},
@@ -125,7 +125,7 @@ SPEC: ResourceSpec = {
             "api_state": {"np_rule_id": "{other_rule}"},
             "spec_overrides": {"api_state_after_delete": {"{id}": None, "{rule}": None}},
         },
-        "undeclared attributes changed out of band": {
+        "undeclared attributes changed outside Pulumi": {
             "given": REQUIRED,
             "out_of_band": [(PUT, view(np_rule_id="{rule}"))],
         },
@@ -136,7 +136,7 @@ SPEC: ResourceSpec = {
             "requests": [PUT],
             "api_state": {"name": "Burning"},
         },
-        "deleted out of band": {
+        "deleted outside Pulumi": {
             "out_of_band": [(f"DELETE {PATH}", None)],
             "operation": "create",
             "requests": ["POST /cases/views"],

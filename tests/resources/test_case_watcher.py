@@ -41,18 +41,18 @@ SPEC: ResourceSpec = {
             "operation": "create",
             "requests": [f"POST {PATH}"],
         },
-        "other case of a UUID is no change": {
+        "other letter case of a UUID is no change": {
             "given": {**FULL, "user_uuid": "5A9D0C00-0000-4000-8000-000000000002"},
             "declare": {"user_uuid": "5a9d0c00-0000-4000-8000-000000000002"},
             "operation": "nothing",
         },
-        "replace for case_id": {
+        "replace if case_id changes": {
             "declare": {"case_id": "{other_case}"},
             "operation": "replace",
             "requests": ["DELETE /cases/{case}/watchers/{old}", f"POST {PATH}"],
             "api_state": {"case_id": "{other_case}", "user_id": "{user}"},
         },
-        "replace for user_uuid": {
+        "replace if user_uuid changes": {
             "declare": {"user_uuid": "{other_user}"},
             "operation": "replace",
             "requests": [f"DELETE {LIST}/{{old}}", f"POST {PATH}"],
@@ -65,8 +65,10 @@ SPEC: ResourceSpec = {
             "requests": ["DELETE /cases/P{run}-1/watchers/{old}", f"POST {PATH}"],
             "api_state": {"case_id": "{case}", "user_id": "{user}"},
         },
-        "other watcher added out of band": {"out_of_band": [(f"POST {LIST}/{{other_user}}", None)]},
-        "deleted out of band": {
+        "other watcher added outside Pulumi": {
+            "out_of_band": [(f"POST {LIST}/{{other_user}}", None)]
+        },
+        "deleted outside Pulumi": {
             "out_of_band": [(f"DELETE {PATH}", None)],
             "operation": "create",
             "requests": [f"POST {PATH}"],

@@ -112,58 +112,58 @@ SPEC: ResourceSpec = {
             "requests": CHANGE,
             "api_state": {"description": ""},
         },
-        "remove type_data, which cannot be cleared": {
+        "remove type_data, which the API cannot clear": {
             "declare": {"type": "TEXT", "type_data": None},
             "requests": CHANGE,
             "api_state": {"type": "TEXT"},
         },
-        "remove map_from, which cannot be cleared": {
+        "remove map_from, which the API cannot clear": {
             "declare": {"map_from": None},
             "requests": [],
         },
-        "replace for case_type_id": {
+        "replace if case_type_id changes": {
             "declare": {"case_type_id": "{other_type}"},
             "operation": "replace",
             "requests": REPLACE,
         },
-        "replace for key": {
+        "replace if key changes": {
             "declare": {"key": "urgency"},
             "operation": "replace",
             "requests": REPLACE,
             "api_state": {**FULL, "key": "urgency"},
         },
-        "replace for is_multi, under the same key": {
+        "replace if is_multi changes, with the same key": {
             "declare": {"is_multi": False},
             "operation": "replace",
             "requests": REPLACE,
             "api_state": {**FULL, "is_multi": False},
         },
-        "display_name changed out of band": {
+        "display_name changed outside Pulumi": {
             "out_of_band": [(f"PUT {PATH}", definition(display_name="Theirs"))],
             "drift": {"display_name"},
             "requests": CHANGE,
         },
-        "type changed out of band": {
+        "type changed outside Pulumi": {
             "out_of_band": [(f"PUT {PATH}", definition(type="TEXT"))],
             "drift": {"type"},
             "requests": CHANGE,
         },
-        "description changed out of band": {
+        "description changed outside Pulumi": {
             "out_of_band": [(f"PUT {PATH}", definition(description="Theirs"))],
             "drift": {"description"},
             "requests": CHANGE,
         },
-        "description cleared out of band": {
+        "description cleared outside Pulumi": {
             "out_of_band": [(f"PUT {PATH}", definition(description=""))],
             "drift": {"description"},
             "requests": CHANGE,
         },
-        "unreadable type_data and map_from changed out of band": {
+        "change of attributes that reads do not return": {
             "out_of_band": [
                 (f"PUT {PATH}", definition(type_data=options("theirs"), map_from="theirs")),
             ],
         },
-        "undeclared attributes changed out of band": {
+        "undeclared attributes changed outside Pulumi": {
             "given": REQUIRED,
             "out_of_band": [(f"PUT {PATH}", definition(description="Theirs", map_from="theirs"))],
         },
@@ -174,13 +174,13 @@ SPEC: ResourceSpec = {
             "requests": CHANGE,
             "api_state": {"display_name": "Machine"},
         },
-        "deleted out of band": {
+        "deleted outside Pulumi": {
             "out_of_band": [(f"DELETE {PATH}", None)],
             "operation": "create",
             "requests": [f"POST {LIST}", f"PUT {PATH}"],
             "api_state": FULL,
         },
-        "deleted out of band with server defaults": {
+        "deleted outside Pulumi, without optional inputs": {
             "given": REQUIRED,
             "out_of_band": [(f"DELETE {PATH}", None)],
             "operation": "create",

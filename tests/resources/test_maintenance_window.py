@@ -58,7 +58,7 @@ SPEC: ResourceSpec = {
             "requests": [f"POST {LIST}"],
             "api_state": ENDED,
         },
-        "other notation of a time is no change": {
+        "same time in another notation is no change": {
             "declare": {
                 "start_at": "2099-12-24T12:00:00-05:00",
                 "end_at": "2099-12-27T07:00:00.000+00:00",
@@ -91,30 +91,30 @@ SPEC: ResourceSpec = {
             "requests": [PUT],
             "api_state": {"start_at": "2100-12-24T17:00:00Z", "end_at": "2100-12-27T07:00:00Z"},
         },
-        "name changed out of band": {
+        "name changed outside Pulumi": {
             "out_of_band": [(PUT, window(name="Theirs"))],
             "drift": {"name"},
             "requests": [PUT],
         },
-        "query changed out of band": {
+        "query changed outside Pulumi": {
             "out_of_band": [(PUT, window(query=""))],
             "drift": {"query"},
             "requests": [PUT],
         },
-        "start_at changed out of band": {
+        "start_at changed outside Pulumi": {
             "out_of_band": [(PUT, window(start_at="2099-12-24T16:00:00Z"))],
             "drift": {"start_at"},
             "requests": [PUT],
         },
-        "end_at changed out of band": {
+        "end_at changed outside Pulumi": {
             "out_of_band": [(PUT, window(end_at="2099-12-26T07:00:00Z"))],
             "drift": {"end_at"},
             "requests": [PUT],
         },
-        "notation of a time changed out of band": {
+        "same time in another notation set outside Pulumi": {
             "out_of_band": [(PUT, window(end_at="2099-12-27T09:00:00+02:00"))],
         },
-        "deleted out of band": {
+        "deleted outside Pulumi": {
             "out_of_band": [(f"DELETE {PATH}", None)],
             "operation": "create",
             "requests": [f"POST {LIST}"],

@@ -123,7 +123,7 @@ SPEC: ResourceSpec = {
             "api_state": {"recipients": [SLACK], "triggers": [{**CREATED, "data": {}}]},
             "outputs": {"recipients": [SLACK]},
         },
-        "order, repetition and case are no change": {
+        "order, repetition and letter case are no change": {
             "declare": {
                 "recipients": [SLACK, PAGERDUTY, {**EMAIL, "type": "email"}, TEAMS, HTTP, SLACK],
                 "triggers": [CORRELATED, CREATED, CLOSING, URGENT, CREATED],
@@ -161,47 +161,47 @@ SPEC: ResourceSpec = {
             "requests": CHANGE,
             "api_state": {"is_enabled": False},
         },
-        "remove is_enabled, which cannot be cleared": {
+        "remove is_enabled, which the API cannot clear": {
             "declare": {"is_enabled": None},
             "requests": [],
         },
-        "replace for project_id": {
+        "replace if project_id changes": {
             "declare": {"project_id": "{other_project}"},
             "operation": "replace",
             "requests": [POST, "DELETE /cases/projects/{project}/notification_rules/{old}"],
             "api_state": {**FULL, "project_id": "{other_project}"},
         },
-        "recipients changed out of band": {
+        "recipients changed outside Pulumi": {
             "out_of_band": [(f"PUT {PATH}", rule(recipients=[HTTP, EMAIL, TEAMS, PAGERDUTY]))],
             "drift": {"recipients"},
             "requests": CHANGE,
         },
-        "triggers changed out of band": {
+        "triggers changed outside Pulumi": {
             "out_of_band": [(f"PUT {PATH}", rule(triggers=[CREATED]))],
             "drift": {"triggers"},
             "requests": CHANGE,
         },
-        "order changed out of band": {
+        "order changed outside Pulumi": {
             "out_of_band": [
                 (f"PUT {PATH}", rule(recipients=RECIPIENTS[::-1], triggers=TRIGGERS[::-1])),
             ],
         },
-        "query changed out of band": {
+        "query changed outside Pulumi": {
             "out_of_band": [(f"PUT {PATH}", rule(query="theirs"))],
             "drift": {"query"},
             "requests": CHANGE,
         },
-        "query cleared out of band": {
+        "query cleared outside Pulumi": {
             "out_of_band": [(f"PUT {PATH}", rule(query=""))],
             "drift": {"query"},
             "requests": CHANGE,
         },
-        "enabled out of band": {
+        "enabled outside Pulumi": {
             "out_of_band": [(f"PUT {PATH}", rule(is_enabled=True))],
             "drift": {"is_enabled"},
             "requests": CHANGE,
         },
-        "undeclared attributes changed out of band": {
+        "undeclared attributes changed outside Pulumi": {
             "given": REQUIRED,
             "out_of_band": [(f"PUT {PATH}", rule(is_enabled=False, query="theirs"))],
         },
@@ -225,7 +225,7 @@ SPEC: ResourceSpec = {
             "requests": CHANGE,
             "api_state": {"recipients": [SLACK_WITH_IDS, EMAIL, HTTP]},
         },
-        "deleted out of band": {
+        "deleted outside Pulumi": {
             "out_of_band": [(f"DELETE {PATH}", None)],
             "operation": "create",
             "requests": [POST],

@@ -164,7 +164,7 @@ SPEC: ResourceSpec = {
             "requests": CHANGE_INSIDE,
             "api_state": {"settings": {"integration_monitor": {"handle": None}}},
         },
-        "remove team_uuid, which cannot be cleared": {
+        "remove team_uuid, which the API cannot clear": {
             "declare": {"team_uuid": None},
             "requests": [],
         },
@@ -173,46 +173,46 @@ SPEC: ResourceSpec = {
             "requests": CHANGE,
             "api_state": {"enabled_custom_case_types": []},
         },
-        "remove columns_config, which cannot be cleared": {
+        "remove columns_config, which the API cannot clear": {
             "declare": {"columns_config": None},
             "requests": [],
         },
-        "remove settings, which cannot be cleared": {
+        "remove settings, which the API cannot clear": {
             "declare": {"settings": None},
             "requests": [],
         },
-        "replace for key": {
+        "replace if key changes": {
             "declare": {"key": "Q{run}"},
             "operation": "replace",
             "warning": "all cases of the old project are deleted",
             "requests": [f"DELETE {LIST}/{{old}}", *CREATE],
             "api_state": {"key": "Q{run}", "columns_config": COLUMNS},
         },
-        "name changed out of band": {
+        "name changed outside Pulumi": {
             "out_of_band": [(CHANGE[0], body("project", name="Theirs"))],
             "drift": {"name"},
             "requests": CHANGE,
         },
-        "case type enabled out of band": {
+        "case type enabled outside Pulumi": {
             "out_of_band": [
                 (CHANGE[0], body("project", enabled_custom_case_types=["{type}", "{other_type}"]))
             ],
             "drift": {"enabled_custom_case_types"},
             "requests": CHANGE,
         },
-        "case types disabled out of band": {
+        "case types disabled outside Pulumi": {
             "out_of_band": [(CHANGE[0], body("project", enabled_custom_case_types=[]))],
             "drift": {"enabled_custom_case_types"},
             "requests": CHANGE,
         },
-        "columns_config changed out of band": {
+        "columns_config changed outside Pulumi": {
             "out_of_band": [
                 (CHANGE[0], body("project", columns_config={"columns": [{"type": "title"}]}))
             ],
             "drift": {"columns_config"},
             "requests": CHANGE_INSIDE,
         },
-        "a setting changed out of band": {
+        "a setting changed outside Pulumi": {
             "out_of_band": [
                 (
                     CHANGE[0],
@@ -228,7 +228,7 @@ SPEC: ResourceSpec = {
             "drift": {"settings"},
             "requests": CHANGE_INSIDE,
         },
-        "undeclared settings changed out of band": {
+        "undeclared settings changed outside Pulumi": {
             "out_of_band": [
                 (
                     CHANGE[0],
@@ -306,10 +306,10 @@ SPEC: ResourceSpec = {
             "requests": CHANGE_INSIDE,
             "api_state": {"settings": {"integration_on_call": {"auto_assign_on_call": True}}},
         },
-        "unreadable team_uuid changed out of band": {
+        "change of team_uuid, which reads do not return": {
             "out_of_band": [(CHANGE[0], body("project", team_uuid=OTHER_TEAM))],
         },
-        "undeclared attributes changed out of band": {
+        "undeclared attributes changed outside Pulumi": {
             "given": REQUIRED,
             "out_of_band": [
                 (
@@ -347,12 +347,12 @@ SPEC: ResourceSpec = {
             "declare": {"settings": {"notification": {"destinations": [1, 3, 1]}}},
             "operation": "nothing",
         },
-        "delete with its cases": {
+        "delete a project with a case": {
             "out_of_band": [
                 case("{id}"),
             ],
         },
-        "deleted out of band": {
+        "deleted outside Pulumi": {
             "out_of_band": [(f"DELETE {PATH}", None)],
             "operation": "create",
             "requests": CREATE,

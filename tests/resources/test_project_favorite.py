@@ -33,16 +33,16 @@ SPEC: ResourceSpec = {
             "operation": "create",
             "requests": [f"POST {PATH}"],
         },
-        "replace for project_id": {
+        "replace if project_id changes": {
             "declare": {"project_id": "{other_project}"},
             "operation": "replace",
             "requests": [f"POST {PATH}", "DELETE /cases/projects/{project}/favorites"],
             "api_state": {"project_id": "{other_project}", "user_id": "{user}"},
         },
-        "other favorite added out of band": {
+        "other favorite added outside Pulumi": {
             "out_of_band": [("POST /cases/projects/{other_project}/favorites", None)],
         },
-        "deleted out of band": {
+        "deleted outside Pulumi": {
             "out_of_band": [(f"DELETE {PATH}", None)],
             "operation": "create",
             "requests": [f"POST {PATH}"],

@@ -161,7 +161,7 @@ def test_recover_tolerates_files_moved_by_living_processes(
     dead(COMMIT)
     with other_process("log.begin('its own', 'Book', {}, BOOK)") as living:
         (its,) = (each for each in folder.glob(f"{living.pid}-*") if each.is_dir())
-        (its / "made-and-saved").symlink_to("gone")  # listed, but cannot be read
+        (its / "made-and-saved").symlink_to("gone")  # a listed file that cannot be read
         left = IntentLog(folder).recover(URN)
         living.kill()
     assert left is not None

@@ -214,9 +214,8 @@ def test_identical_open_intents_get_one_object_each(
 def test_concurrent_recoveries_get_one_object_each(
     moment: int, new_process: "NewProcess", library: "Library", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    new_process.timing = replace(
-        new_process.timing, consistency_window=0.0
-    )  # allows only one attempt
+    # Without a window, a recovery searches for the object only once.
+    new_process.timing = replace(new_process.timing, consistency_window=0.0)
     urn = URN
     monkeypatch.setattr(dynamic, "urn_of_call", lambda: urn)
     dying = new_process()

@@ -56,7 +56,7 @@ class Laboratory:
         return spec
 
     def trial(self, resource_type: str, verb: Verb, change: "Inputs") -> "Trial":
-        """Empty the organisation and return a trial; for other verbs than create, deploy first."""
+        """Empty the organisation and return a trial. Except for create, the resource exists."""
         self.organization.reset()
         return Trial(self, self.spec(resource_type), verb, change)
 

@@ -43,7 +43,7 @@ def get(runner: SpecRunner) -> None:
             assert changed_properties(merged(read, deployment.outputs), read) <= write_only
 
 
-def destroy_after_deletion_out_of_band(runner: SpecRunner) -> None:
+def destroy_after_deletion_outside_pulumi(runner: SpecRunner) -> None:
     with runner.prepared():
         runner.run_step("create", {})
         runner.call(runner.spec["deleted_out_of_band"])
@@ -94,7 +94,7 @@ COMMON_SCENARIOS: Mapping[str, Callable[[SpecRunner], None]] = {
     for scenario in (
         preview_with_unknown_prerequisites,
         get,
-        destroy_after_deletion_out_of_band,
+        destroy_after_deletion_outside_pulumi,
         sequence,
         rows_cover_every_property,
     )
