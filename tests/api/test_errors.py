@@ -157,7 +157,7 @@ def test_exceptions_have_the_public_module() -> None:
 @pytest.mark.parametrize(
     ("status", "attempt", "advice"),
     [
-        (400, "set", "Correct the value it names"),
+        (400, "set", "Correct the value that the API names"),
         (401, "get", "belongs to another site"),
         (403, "get", "lacks the scope cases_read, or datadog:apiKey"),
         (403, "aggregate", "lacks the scope cases_read, or"),

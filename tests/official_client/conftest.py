@@ -64,7 +64,7 @@ class CheckedClient(ApiClient):
         self.unknown_members: set[str] = set()
         self.unparsed_values: list[str] = []
 
-    def call_api(self, resource_path: str, method: str, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as the client has it
+    def call_api(self, resource_path: str, method: str, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - the client's own type
         response = super().call_api(resource_path, method, *args, **kwargs)
         self.called.add((method, resource_path))
         if response is not None:
@@ -191,7 +191,7 @@ def custom_attributes(checked_client: CheckedClient) -> CaseManagementAttributeA
 def make_project(cases: CaseManagementApi, body: Body[ProjectCreateRequest]) -> Make:
     """Return a function that creates and returns a project: `make_project("SEC", name="x")`."""
 
-    def made(key: str, **attributes: object) -> Any:  # noqa: ANN401 - as the client has it
+    def made(key: str, **attributes: object) -> Any:  # noqa: ANN401 - the client's own type
         data = {"type": "project", "attributes": {"key": key, "name": key, **attributes}}
         return cases.create_project(body(ProjectCreateRequest, data)).data
 

@@ -29,7 +29,7 @@ def rule(name: str, **changes: object) -> dict[str, object]:
 def make_rule(cases: CaseManagementApi, body: Body, project_id: str) -> Make:
     """Return a function that creates and returns a rule: `make_rule("x")`."""
 
-    def made(name: str, **changes: object) -> Any:  # noqa: ANN401 - as the client has it
+    def made(name: str, **changes: object) -> Any:  # noqa: ANN401 - the client's own type
         request = body(AutomationRuleCreateRequest, rule(name, **changes))
         return cases.create_case_automation_rule(project_id, request).data
 

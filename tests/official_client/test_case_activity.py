@@ -25,7 +25,7 @@ def comment(text: str) -> dict[str, object]:
 def make_comment(cases: CaseManagementApi, body: Body, case_id: str) -> Make:
     """Return a function that adds a comment and returns its cell: `make_comment("x")`."""
 
-    def made(text: str) -> Any:  # noqa: ANN401 - as the client has it
+    def made(text: str) -> Any:  # noqa: ANN401 - the client's own type
         (cell,) = cases.comment_case(case_id, body(CaseCommentRequest, comment(text))).data
         return cell
 

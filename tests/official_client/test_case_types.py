@@ -28,7 +28,7 @@ def case_type(**attributes: object) -> dict[str, object]:
 def make_type(case_types: CaseManagementTypeApi, body: Body) -> Make:
     """Return a function that creates and returns a case type: `make_type("x", emoji="🔥")`."""
 
-    def made(name: str, **attributes: object) -> Any:  # noqa: ANN401 - as the client has it
+    def made(name: str, **attributes: object) -> Any:  # noqa: ANN401 - the client's own type
         request = body(CaseTypeCreateRequest, case_type(name=name, **attributes))
         return case_types.create_case_type(request).data
 

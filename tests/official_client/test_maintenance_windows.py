@@ -24,7 +24,7 @@ END = datetime(2026, 6, 1, 6, tzinfo=UTC)
 def make_window(cases: CaseManagementApi, body: Body) -> Make:
     """Return a function that creates and returns a window: `make_window("x")`."""
 
-    def made(name: str) -> Any:  # noqa: ANN401 - as the client has it
+    def made(name: str) -> Any:  # noqa: ANN401 - the client's own type
         times = {"start_at": START.isoformat(), "end_at": END.isoformat()}
         attributes = {"name": name, "query": "project:SEC", **times}
         data = {"type": "maintenance_window", "attributes": attributes}

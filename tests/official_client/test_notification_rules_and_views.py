@@ -23,7 +23,7 @@ ME = "5a9d0c00-0000-4000-8000-000000000001"
 def make_rule(cases: CaseManagementApi, body: Body, project_id: str) -> Make:
     """Return a function that creates and returns a notification rule: `make_rule(query="x")`."""
 
-    def made(**attributes: object) -> Any:  # noqa: ANN401 - as the client has it
+    def made(**attributes: object) -> Any:  # noqa: ANN401 - the client's own type
         slack = {"workspace": "w", "workspace_id": "1", "channel": "c", "channel_id": "2"}
         whole = {
             "recipients": [{"type": "SLACK_CHANNEL", "data": slack}],

@@ -29,10 +29,10 @@ UNKNOWN_CASE = "67d80aa3-36ff-44b9-a694-c501a7591737"
 #: Sandbox endpoints that no Case Management operation of the client calls, with the reason.
 OTHER_API = {
     ("GET", "/users"): "Datadog's users API, for the users to whom cases are assigned",
-    ("POST", "/users"): "the same",
-    ("GET", "/users/{}"): "the same",
-    ("DELETE", "/users/{}"): "the same",
-    ("GET", "/current_user"): "the same",
+    ("POST", "/users"): "Datadog's users API",
+    ("GET", "/users/{}"): "Datadog's users API",
+    ("DELETE", "/users/{}"): "Datadog's users API",
+    ("GET", "/current_user"): "Datadog's users API",
 }
 
 
@@ -61,8 +61,8 @@ def test_client_covers_all_sandbox_endpoints(
     assert served - called == OTHER_API.keys()
 
 
-def test_undocumented_members_are_present(  # noqa: PLR0913, PLR0917 - the three apis
-    checked_client: Any,  # noqa: ANN401 - conftest's, which cannot be imported
+def test_undocumented_members_are_present(  # noqa: PLR0913, PLR0917 - one fixture for each API
+    checked_client: Any,  # noqa: ANN401 - its class is in conftest, which cannot be imported
     cases: CaseManagementApi,
     case_types: CaseManagementTypeApi,
     custom_attributes: CaseManagementAttributeApi,

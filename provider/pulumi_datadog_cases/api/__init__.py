@@ -1,4 +1,4 @@
-"""A typed client of Datadog Case Management over HTTP. It knows nothing of Pulumi."""
+"""A typed HTTP client of Datadog Case Management. It does not depend on Pulumi."""
 
 from pulumi_datadog_cases.api.client import Client
 from pulumi_datadog_cases.api.config.settings import Settings

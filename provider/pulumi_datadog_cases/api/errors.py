@@ -70,7 +70,7 @@ class InvalidResponse(DatadogCasesError):
 
 @_public
 class ApiError(DatadogCasesError):
-    """An error response. A status without a subclass, such as 408, raises this class itself.
+    """An error response. This class itself is raised for a status without a subclass, such as 408.
 
     Attributes:
         status: the HTTP status.
@@ -81,7 +81,7 @@ class ApiError(DatadogCasesError):
         retry_after: the seconds to wait before a retry, if the response requested a wait.
     """
 
-    def __init__(  # noqa: PLR0913 - one for each attribute
+    def __init__(  # noqa: PLR0913 - one parameter for each attribute
         self,
         message: str,
         *,
@@ -114,7 +114,7 @@ class Unauthorized(ApiError):
 
 @_public
 class Forbidden(ApiError):
-    """403: the application key lacks a scope, or a key is wrong."""
+    """403: the application key lacks a scope, or the API key or application key is wrong."""
 
 
 @_public

@@ -29,7 +29,7 @@ ALLOW_PLAIN_HTTP = Setting("datadog-cases:allowPlainHttp", "PULUMI_DATADOG_CASES
 
 DEFAULT_SITE = "datadoghq.com"
 _DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
-# Domains like those of the known sites: Datadog may add such a site.
+# Any domain of this form is accepted, because Datadog may add a site.
 _LIKELY_SITE = re.compile(r"[a-z]{2}\d\.(datadoghq\.com|datadoghq\.eu|ddog-gov\.com)")
 _API_ROOT = re.compile(r"/api(/v\d+)?$")
 
@@ -63,7 +63,9 @@ def normal_url(url: str, source: str, *, allow_plain_http: bool) -> str:
         raise ConfigurationError(f"{source} is {url!r}: write only host and path, like {example}")
     if host.removeprefix("app.") in SITES:
         meant = f"https://api.{host.removeprefix('app.')}"
-        raise ConfigurationError(f"{source} is {url!r}, Datadog's web pages; did you mean {meant}?")
+        raise ConfigurationError(
+            f"{source} is {url!r}, the address of Datadog's web pages; did you mean {meant}?"
+        )
     if parts.scheme not in {"http", "https"}:
         raise ConfigurationError(f"{source} is {url!r}: use https, like {example}")
     if parts.scheme == "http" and not (allow_plain_http or is_loopback(parts)):

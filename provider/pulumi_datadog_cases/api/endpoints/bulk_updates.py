@@ -22,7 +22,7 @@ class PriorityPayload(TypedDict):
 
 
 class StatusPayload(TypedDict):
-    """Payload of `status`: the name of a status that the type of each of the cases has."""
+    """Payload of `status`: the name of a status. The type of each case must have this status."""
 
     status_name: str
 

@@ -22,8 +22,8 @@ class Malformed(Exception):  # noqa: N818 - internal to this package
 class Item:
     """One object of the API, with all attributes and relationships of the response.
 
-    Undocumented ones are included. The API omits unset attributes or returns null for them
-    (recorded), so callers must treat a missing attribute like null.
+    Undocumented attributes and relationships are included. For an unset attribute the API returns
+    null or nothing (recorded), so callers must treat a missing attribute like null.
     """
 
     id: str
@@ -123,7 +123,7 @@ def _data(document: Document | None) -> JSON:
 def _text(value: Mapping[str, JSON], member: str, where: str) -> str:
     text = value.get(member)
     if not isinstance(text, str) or not text:
-        raise Malformed(f"{where}.{member} is {_name(text)}, not a name")
+        raise Malformed(f"{where}.{member} is {_name(text)}, not a string with characters")
     return text
 
 

@@ -2,8 +2,8 @@
 
 from urllib.parse import quote
 
-# Path segments of other endpoints that have the place of an id (documented). A request with such an
-# id would call the other endpoint.
+# Path segments that other endpoints have in the position of an id (documented). A request with such
+# an id would call the other endpoint.
 _RESERVED = {
     "/cases/": {"aggregate", "bulk", "count", "link", "projects", "types", "views"},
     "/cases/projects/": {"favorites"},

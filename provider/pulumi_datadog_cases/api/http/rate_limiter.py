@@ -222,7 +222,11 @@ class RateLimiter:
         return self._by_endpoint.setdefault(endpoint, _Limit())
 
     def _add_wait(self, limit: _Limit, now: float, turn: float) -> None:
-        """Add a wait to the total, but no seconds in which another request already waits."""
+        """Add a wait to the total. Seconds in which another request waits already are not added.
+
+        Raises:
+            RateLimitWaitError: the total would exceed its maximum.
+        """
         longer = max(0.0, turn - max(now, self._waiting_until))
         if self._total_wait + longer > self._max_total_wait:
             raise RateLimitWaitError(turn - now, limit.name, self._total_wait)

@@ -46,7 +46,7 @@ class RequestInfo:
 
     @property
     def may_have_run_hint(self) -> str:
-        """Advice after a failure to check before running again; "" for an idempotent request."""
+        """A warning that the API may have carried out the request; "" if it is idempotent."""
         if self.idempotent:
             return ""
         return "It may have been carried out nevertheless: check before running again."

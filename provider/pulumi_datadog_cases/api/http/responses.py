@@ -32,8 +32,8 @@ _REQUEST_ID_HEADERS = ("x-request-id", "dd-request-id", "x-datadog-trace-id")
 
 _KEYS = "datadog:apiKey or datadog:appKey is wrong or belongs to another site than datadog:site."
 _ADVICE: Mapping[int, str] = {
-    400: "Correct the value it names; if it names none, check ids (UUIDs), enums and empty strings "
-    "first.",
+    400: "Correct the value that the API names; if it names none, check ids (UUIDs), enums and "
+    "empty strings first.",
     401: _KEYS,
     403: f"The application key lacks the scope {{scope}}, or {_KEYS}",
     404: "It was deleted, never existed, or belongs to another organisation: check the id; "
@@ -172,7 +172,7 @@ def _json(response: Response) -> JSON:
 
 
 def _finite(number: str) -> float:
-    """Parse a finite number. Python also accepts NaN, Infinity and 1e999; raise ValueError."""
+    """Parse a number. Raise ValueError for NaN, Infinity and 1e999, which Python accepts."""
     value = float(number)
     if not math.isfinite(value):
         raise ValueError(number)
