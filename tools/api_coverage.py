@@ -1,7 +1,7 @@
 """Write `docs/coverage.md`, a table of the API's endpoints with the code and tests of each.
 
     python -m tools.api_coverage           write the page
-    python -m tools.api_coverage --check   exit with an error if it is stale
+    python -m tools.api_coverage --check   exit with an error if the page is stale
 
 The sandbox is this project's local server that behaves like the API. The program also exits with an
 error if the sandbox lacks an endpoint, or if no test covers an endpoint.

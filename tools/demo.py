@@ -195,7 +195,7 @@ class Pulumi:
 
 
 class Organization:
-    """The organisation in the sandbox, read through the API."""
+    """The Datadog organisation in the sandbox, accessed through the API."""
 
     def __init__(self, url: str) -> None:
         self._url = url
@@ -203,7 +203,7 @@ class Organization:
         self._session.headers.update(KEYS)
 
     def call(self, method: str, path: str, **body: dict[str, str]) -> Any:  # noqa: ANN401 - JSON
-        """Call the API and return the response's `data`; pass a body as `type={attributes}`."""
+        """Call the API with a body such as `case={"priority": "P1"}`; return `data` of the response."""
         data = [{"data": {"type": type_, "attributes": body[type_]}} for type_ in body]
         if data:
             print(f"\n$ curl -X {method} {self._url}/api/v2{path} --data '{json.dumps(data[0])}'")

@@ -82,7 +82,7 @@ def test_program_adopts_by_key(desk: "Shell", page: "Page") -> None:
     assert "add adopt=True" in desk.run(script(run), fails=True)
     file.write_text(program.text, encoding="utf-8")
     assert "+ 1 created" in desk.run(script(run))
-    assert desk.writes[len(made) :] == ["POST /cases/projects"]  # the refused create
+    assert desk.writes[len(made) :] == ["POST /cases/projects"]  # the create that failed above
     assert len(desk.organization.call("GET /cases/projects")) == 1
 
 
