@@ -143,7 +143,7 @@ def clean(*, quiet: bool = False) -> None:
 
 
 class Pulumi:
-    """The `pulumi` command on the demo's stack, with its own state and home folder."""
+    """The `pulumi` command on the demo's stack, with a separate state and home folder."""
 
     def __init__(self, api_url: str) -> None:
         self._environment = {
@@ -203,7 +203,7 @@ class Organization:
         self._session.headers.update(KEYS)
 
     def call(self, method: str, path: str, **body: dict[str, str]) -> Any:  # noqa: ANN401 - JSON
-        """Call the API with a body such as `case={"priority": "P1"}`; return `data` of the response."""
+        """Call the API and return its `data`; pass a body as in `case={"priority": "P1"}`."""
         data = [{"data": {"type": type_, "attributes": body[type_]}} for type_ in body]
         if data:
             print(f"\n$ curl -X {method} {self._url}/api/v2{path} --data '{json.dumps(data[0])}'")
