@@ -107,7 +107,7 @@ class Organization:
         }
 
     def call(self, request: str, data: object = None) -> Any:  # noqa: ANN401 - JSON
-        """Send a request, as in `call("POST /cases/types", {...})`; return `data` of the response."""
+        """Send a request, as in `call("POST /cases/types", {...})`; return its response's data."""
         method, path = request.split(" ", 1)
         body = None if data is None else {"data": data}
         response = self._send(method, f"/api/v2{path}", json=body)
