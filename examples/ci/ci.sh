@@ -13,8 +13,8 @@ action=${1:-}
 report=${2:-report.md}
 export PULUMI_STACK=${PULUMI_STACK:?must name the stack, but is not set}
 
-# The intent log: it records each create until Pulumi has saved the object. Keep the folder between
-# runs, so that an interrupted create is found again and not repeated.
+# The folder of the intent log, in which the provider records each create until Pulumi has saved the
+# object. Keep it between runs, so that the next run finds an object whose create was interrupted.
 export PULUMI_DATADOG_CASES_JOURNAL=${PULUMI_DATADOG_CASES_JOURNAL:-$PWD/.journal}
 mkdir -p "$PULUMI_DATADOG_CASES_JOURNAL"
 

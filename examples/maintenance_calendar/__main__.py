@@ -10,7 +10,7 @@ import pulumi
 
 from pulumi_datadog_cases import components
 
-# Monthly backup drills, one of them rescheduled, and a two-day move to a new data centre.
+# The file has monthly backup drills, one of them rescheduled, and a two-day move of a data centre.
 events = components.read_ics(
     Path(__file__).with_name("maintenance.ics"),
     first_day=date(2027, 1, 1),

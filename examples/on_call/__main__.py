@@ -37,7 +37,7 @@ page = cases.NotificationRule(
     query="priority:(P1 OR P2)",
 )
 
-# The shift's view, with its notification rule.
+# A view of the cases that the on-call engineer handles, with the notification rule for them.
 urgent = cases.CaseView(
     "urgent",
     project_id=payments.id,

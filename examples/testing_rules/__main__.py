@@ -21,7 +21,7 @@ review = cases.AutomationRule(
     action={"type": "EXECUTE_WORKFLOW", "data": {"handle": "ask-for-review"}},
 )
 
-# Page the on-call engineer for urgent production cases, both new and re-prioritised ones.
+# Page the on-call engineer if an urgent production case is created or gets a new priority.
 page = cases.NotificationRule(
     "page",
     project_id=desk.id,
