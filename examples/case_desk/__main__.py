@@ -55,7 +55,7 @@ first = cases.Case(
         "scheme": {"type": "SELECT", "value": "visa"},
         "amount": {"type": "NUMBER", "value": 129.5},
     },
-        # The case sets custom attributes, which must exist first. So create it after the component.
+    # The case sets custom attributes, which must exist first. So create it after the component.
     opts=pulumi.ResourceOptions(depends_on=[desk]),
 )
 

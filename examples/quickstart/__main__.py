@@ -84,7 +84,7 @@ escalate = cases.AutomationRule(
         "type": "ASSIGN_AGENT",
         "data": {"agent_type": "security", "assigned_agent_id": "bits-security"},
     },
-        state="DISABLED",  # enable the rule once the agent has been tested
+    state="DISABLED",  # enable the rule once the agent has been tested
 )
 
 
