@@ -308,7 +308,7 @@ def test_no_proxy_host_is_reached_directly(
     assert server.seen == []
 
 
-def test_allowed_plain_http_works(
+def test_allowed_plain_http_url_is_requested(
     connect: Callable[..., Client], server: "Server", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HTTP_PROXY", server.url)
@@ -318,7 +318,7 @@ def test_allowed_plain_http_works(
     assert server.seen[0].target == "http://gateway.invalid/api/v2/cases/projects"
 
 
-def test_proxy_from_environment_is_used(
+def test_error_of_proxy_from_environment_is_shown(
     connect: Callable[..., Client], server: "Server", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HTTPS_PROXY", server.url)

@@ -130,7 +130,7 @@ def test_known_limit_is_kept_after_429(watch: Watch) -> None:
     assert all(80 <= wait < 83 for wait in waits[10:])
 
 
-def test_unused_periods_do_not_accumulate(watch: Watch) -> None:
+def test_unused_requests_of_past_periods_are_lost(watch: Watch) -> None:
     watch.limiter.update(CREATE, watch.reported(10, 60, remaining=0, reset=60))
     watch.now += 3600
     waits = [watch.wait() for _ in range(20)]

@@ -317,7 +317,7 @@ def test_log_record_holds_no_error(
     assert {type(each) for each in record.args} <= {str, int, float}
 
 
-def test_reason_ignores_callers_exception(client: Client, server: "Server") -> None:
+def test_message_ignores_callers_exception(client: Client, server: "Server") -> None:
     """The message does not contain an exception that the caller is handling."""
     server.cut()
     try:

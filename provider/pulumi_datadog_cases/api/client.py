@@ -64,10 +64,10 @@ class Client:
     def clock_offset(self) -> float:
         """Seconds to add to this machine's Unix time to get the server's time.
 
-        The offset is computed from the Date header of the latest response; before the first
-        response it is 0.0. The header is truncated to seconds, and the server writes the header
-        before the response arrives. So the server's real time may be later than the computed
-        time, by up to a second plus the response time. It is never earlier.
+        The offset is computed from the Date header of the latest response. It is 0.0 before the
+        first response. The header is truncated to seconds, and the server writes the header before
+        the response arrives. So the server's real time may be later than the computed time, by up
+        to a second plus the response time. The real time is never earlier.
         """
         return self._transport.clock_offset
 

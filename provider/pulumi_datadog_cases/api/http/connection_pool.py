@@ -29,11 +29,11 @@ If the request fails, read `sent`.
 class Connection(HTTPConnection):
     """A connection that records whether a request was sent, and expires when idle.
 
-    Servers close idle connections. urllib3 checks whether a connection is closed before reusing
-    it. But the server may close the connection just when a request is sent, and the outcome of a
-    create would then be unknown. So a connection expires here before the server closes it. Most
-    servers close idle connections after a minute; some widely used servers do so after five
-    seconds.
+    Servers close idle connections. Before urllib3 reuses a connection, it checks whether the server
+    has closed the connection. But the server may close the connection just when a request is sent.
+    The outcome of a create would then be unknown. So a connection expires here before the server
+    closes it. Most servers close idle connections after a minute, but some widely used servers do
+    so after five seconds.
     """
 
     max_idle = 4.0

@@ -58,11 +58,11 @@ _NOW = _Slot(-math.inf, -math.inf)
 class _Limit:
     """One rate limit, which allows a number of requests per period.
 
-    A response gives the end of one period, here called the known period. The later periods are
-    computed from it. Each request takes a slot in the order of arrival, and each period has as
-    many slots as the limit allows requests. Requests in the known period are sent at once.
-    Requests in a later period are spread over its start. If the number of requests per period is
-    unknown, all slots come after the known period.
+    A response gives the end of one period, here called the known period. Later periods are
+    computed from this end. Each request takes a slot, which is its place in a period, in the order
+    of arrival. Each period has as many slots as the limit allows requests. Requests in the known
+    period are sent at once. Requests in a later period are spread over the start of that period.
+    If the number of requests per period is unknown, all slots come after the known period.
 
     Attributes:
         name: the limit's name; "" if unknown.
@@ -83,7 +83,7 @@ class _Limit:
     logged: float = -math.inf
 
     def next_slot(self, now: float) -> _Slot:
-        """Return the slot of the next request. Its times are past if the request can be sent."""
+        """Return the slot of the next request. If it can be sent now, the times are in the past."""
         if self.renews == -math.inf:
             return _NOW
         if self.requests is None or self.period is None:
@@ -111,13 +111,13 @@ class _Limit:
         self.requests, self.period = reported.requests, reported.period
         if self.renews == -math.inf and reported.renews is not None:
             self.renews = now + reported.renews
-            # The reported number may not include requests in flight, so the higher number counts.
+            # `used` may not include requests in flight, so the higher of both counts is stored.
             # Requests beyond the limit use no slots of later periods: they get a 429 and are
             # retried.
             self.taken = min(max(self.taken, reported.used), reported.requests)
 
     def block(self, now: float, seconds: float) -> None:
-        """Delay requests by some seconds. If requests are delayed already, change nothing."""
+        """Delay all requests for some seconds. If they are delayed already, change nothing."""
         if now >= self.next_slot(now).opens:
             self.renews = now + seconds
             self.taken = self.requests or 0

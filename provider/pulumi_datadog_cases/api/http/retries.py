@@ -3,17 +3,17 @@
 - After a 429, a request is always retried within the time limit, because the API did not carry out
   the request. The delay is the one that `X-RateLimit-Reset` or `Retry-After` requests.
 - After a failure to connect (host not found, connection refused, TLS failed), a request is retried
-  once. A retry is safe because nothing was sent. There is only one, because the usual cause is a
-  misspelled site, and the user should see the error within seconds.
+  once. The retry is safe because nothing was sent. There is no second retry, because the usual
+  cause is a misspelled site and the user should see the error within seconds.
 - After 408, 5xx, a timeout or a lost connection, an idempotent request gets up to four attempts.
   Other requests are not retried. The API has no idempotency keys (documented), so a repeated create
   might create two objects.
 - After any other error, a request is not retried, because it would get the same response again.
 
 Delays double from half a second to eight seconds. Each delay is shortened randomly by up to a half,
-so that concurrent requests do not retry at the same time. A delay that the API requests is never
-shortened. It is lengthened randomly by up to a second instead. After a 429 it is not lengthened,
-because the rate limiter spreads the requests.
+so that concurrent requests do not retry at the same time. A delay that the API requests is not
+shortened. Instead, such a delay is lengthened randomly by up to a second. After a 429 it is not
+lengthened, because the rate limiter spreads the requests.
 """
 
 import math
@@ -33,7 +33,7 @@ _MAX_BACKOFF = 8.0
 
 
 def is_idempotent(method: str, *, declared: bool | None) -> bool:
-    """Whether sending a request twice has the same effect as once.
+    """Return whether sending a request twice has the same effect as sending it once.
 
     Args:
         method: the HTTP method.
@@ -52,7 +52,7 @@ def retry_delay(
         error: the error of the last attempt.
         attempts: the number of attempts so far that ended as the last attempt did. Attempts that
             ended in a 429 and in other errors are counted separately.
-        idempotent: whether sending the request twice has the same effect as once.
+        idempotent: whether sending the request twice has the same effect as sending it once.
         jitter: a random number from 0 up to 1.
     """
     max_attempts: float

@@ -41,7 +41,7 @@ class Transport:
     `Settings.rate_limit_timeout` is the maximum total wait of a process.
     """
 
-    def __init__(  # noqa: PLR0913 - tests replace time
+    def __init__(  # noqa: PLR0913 - tests replace the clocks
         self,
         settings: Settings,
         *,
