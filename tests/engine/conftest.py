@@ -337,8 +337,8 @@ def library(monkeypatch: pytest.MonkeyPatch) -> Library:
 @pytest.fixture
 def configure(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
     """Return a function that configures a provider of books: `configure(town="x")`."""
-    # `configure` turns off tracebacks, but pytest needs them. `monkeypatch` restores the limit after
-    # the test.
+    # `configure` turns off tracebacks, but pytest needs them. After the test, `monkeypatch`
+    # restores the limit.
     monkeypatch.setattr(sys, "tracebacklimit", 1000, raising=False)
 
     def configured(timing: Timing = TIMING, **config: str) -> Any:  # noqa: ANN401 - the SDK's methods are loosely typed

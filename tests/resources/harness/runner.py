@@ -40,7 +40,7 @@ class SpecRunner:
         self.row = Row(spec["resource_class"].__name__, "")
 
     def run(self, steps: Mapping[str, Step]) -> None:
-        """Run named steps one after the other, then destroy the resource."""
+        """Run the steps one after the other, then destroy the resource."""
         with self.prepared():
             for name, step in steps.items():
                 self.run_step(name, step)
@@ -236,7 +236,7 @@ class SpecRunner:
     ) -> None:
         """Fail if the requests differ from the expected ones.
 
-        Nothing is checked if the actual requests are unknown (`None`) or any are allowed (`None`).
+        `actual` is `None` if the requests are unknown; `expected` is `None` if any are allowed.
         """
         if actual is None or expected is None:
             return
@@ -248,7 +248,7 @@ class SpecRunner:
         self.row.expect(f"{key}: further requests", rest, [])
 
     def expect_deleted(self, id_: str, remains: Inputs | None) -> None:
-        """Fail if the sandbox's record of a deleted object is not `remains`; `None`: no record."""
+        """Fail if the sandbox's record of a deleted object is not `remains` (`None`: no record)."""
         if not self.organization.is_sandbox:
             return
         state = self.organization.stored(id_)

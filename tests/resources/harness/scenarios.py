@@ -17,6 +17,7 @@ Scenario: TypeAlias = Callable[[], None]
 
 
 def preview_with_unknown_prerequisites(runner: SpecRunner) -> None:
+    """A preview sends no request if the ids of the prerequisites are still unknown."""
     spec = runner.spec
     runner.placeholders |= dict.fromkeys(("user", *spec["prerequisites"]), UNKNOWN)
     inputs = runner.fill(spec["full_inputs"])
@@ -26,6 +27,7 @@ def preview_with_unknown_prerequisites(runner: SpecRunner) -> None:
 
 
 def get(runner: SpecRunner) -> None:
+    """`Resource.get` finds the object by its import id, and by its id with its parents."""
     resource_type = runner.spec["resource_class"].Provider.resource_type
     with runner.prepared():
         runner.run_step("create", {})
@@ -44,6 +46,7 @@ def get(runner: SpecRunner) -> None:
 
 
 def destroy_after_deletion_outside_pulumi(runner: SpecRunner) -> None:
+    """A destroy succeeds if the object has already been deleted."""
     with runner.prepared():
         runner.run_step("create", {})
         runner.call(runner.spec["deleted_out_of_band"])
@@ -51,11 +54,13 @@ def destroy_after_deletion_outside_pulumi(runner: SpecRunner) -> None:
 
 
 def sequence(runner: SpecRunner) -> None:
+    """Run the steps of `sequence` one after the other on the same resource."""
     steps = enumerate(runner.spec["sequence"], 1)
     runner.run({f"sequence {number}": step for number, step in steps})
 
 
 def rows_cover_every_property(runner: SpecRunner) -> None:
+    """The table has rows in which each input is invalid, set, changed, removed and drifting."""
     spec, resource_type = runner.spec, runner.spec["resource_class"].Provider.resource_type
     steps = spec["steps"].values()
 
