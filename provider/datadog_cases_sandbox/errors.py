@@ -50,7 +50,7 @@ def undecodable_attribute(attribute: str, json_type: str, reason: str) -> ApiErr
 
 
 def invalid_parameter(name: str, location: str, expected: str, got: str) -> ApiError:
-    """E4: a parameter in the path or the query has the wrong type."""
+    """E4: a parameter in the path or the query has the wrong type or is out of range."""
     detail = f'invalid parameter "{name}" in "{location}"; expected type "{expected}"'
     error: JsonValue = {"status": "400", "title": "Invalid Parameter", "detail": detail}
     return ApiError(400, error, f"{detail}, got {got!r}")
@@ -94,10 +94,10 @@ def forbidden(reason: str) -> ApiError:
 
 
 def path_not_found(reason: str) -> ApiError:
-    """The API, or this sandbox, does not have the path."""
+    """The API does not have the path, or this sandbox does not support it."""
     return ApiError(404, "Not Found", reason)
 
 
 def method_not_allowed(reason: str) -> ApiError:
-    """The path exists, but does not have the method."""
+    """The path exists, but does not support the method."""
     return ApiError(405, "Method Not Allowed", reason)

@@ -58,8 +58,8 @@ class ApiRequest:
         """A path parameter that must be a UUID.
 
         Args:
-            parameter: Its name in the route.
-            name_in_errors: Its name in the API's error message.
+            parameter: The parameter's name in the route.
+            name_in_errors: The parameter's name in the API's error message.
         """
         return _uuid(name_in_errors, "path", self.path_params[parameter])
 
@@ -79,9 +79,9 @@ class ApiRequest:
         """A query parameter that must be one of some values.
 
         Args:
-            parameter: Its name.
+            parameter: The parameter's name.
             choices: The allowed values.
-            default: Its value when absent; without a default it is required.
+            default: The value of an absent parameter. Without a default, the parameter is required.
         """
         text = self.query_params.get(parameter, default)
         if text not in choices:
@@ -90,7 +90,7 @@ class ApiRequest:
         return text
 
     def boolean(self, parameter: str) -> bool:
-        """A query parameter that must be `true` or `false`; false when absent."""
+        """A query parameter that must be `true` or `false`. An absent parameter is false."""
         text = self.query_params.get(parameter, "false").lower()
         if text not in {"true", "false"}:
             raise errors.invalid_parameter(parameter, "query", "boolean", text)

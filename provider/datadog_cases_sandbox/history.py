@@ -37,9 +37,9 @@ DELETE FROM objects WHERE id IN (SELECT id FROM past WHERE at > ?1)
     AND id NOT IN (SELECT value FROM json_each(?2))
     AND ifnull(alias, '') NOT IN (SELECT value FROM json_each(?2))
 """
-# SQLite takes the other columns from the row with the minimum, which is the object's oldest state
-# since that time. An object is not restored if a request names its alias and the alias now belongs
-# to another object.
+# SQLite takes the other columns from the row with the smallest rowid. That row has the state before
+# the object's first write since the time. An object is not restored if a request names its alias,
+# and the alias now belongs to another object.
 RESTORE_PAST: Final = """
 INSERT OR IGNORE INTO objects
     SELECT sequence, id, kind, owner, second_owner, alias, body
@@ -59,7 +59,7 @@ SELECT 1 FROM objects WHERE id IN (SELECT id FROM past WHERE at > ?1 AND body IS
 class History:
     """A log of the state of each object before each write, kept from `start` to `stop`.
 
-    Times are those of `time.monotonic`.
+    All times are values of `time.monotonic()`.
 
     Args:
         connection: The store's connection.
@@ -87,8 +87,8 @@ class History:
         """Shows a past state of the store within the block; writes in the block are rolled back.
 
         Args:
-            moment: The time of the state. States before the start of the log are not known, so an
-                earlier time shows the state at that start.
+            moment: The time of the state. A time before the start of the log gives the state at
+                its start, because earlier states are not known.
             except_for: The ids or aliases of objects that keep their current state.
         """
         # Deleting an owner must not delete the objects it owns, because each object is restored on

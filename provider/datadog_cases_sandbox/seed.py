@@ -50,8 +50,8 @@ SECTIONS: Final[Mapping[str, tuple[type[Record], str]]] = {
 }
 """The record class of each section, and the record's field with the id of its parent object.
 
-The field is empty for a section that is one list; the other sections have a list by parent id.
-Sections of parents come before those of their children."""
+The field is empty for a section that is a plain list. Any other section has one list per parent.
+The sections of parents come before those of their children."""
 
 
 class SeedFile(BaseModel):
@@ -115,7 +115,7 @@ def read(path: Path) -> Seeds:
 
 def _defaults(file: SeedFile) -> Iterator[Record]:
     for record in registry.SEEDS.records:
-        # The service account stays, because the API keys always belong to it.
+        # The service account is kept even if the file has users, because the API keys belong to it.
         if (
             file.users is None
             or record.resource_type != User.resource_type

@@ -73,7 +73,7 @@ class Record(BaseModel):
 
     @property
     def alias(self) -> str | None:
-        """A second name for lookups, unique within the resource type."""
+        """A second name for lookups, such as a case's key. Unique within the resource type."""
         return None
 
 
@@ -85,7 +85,7 @@ class Seeds:
     """The contents of a fresh store.
 
     Attributes:
-        records: The records in the order of their creation. Owners come before their records.
+        records: The records in the order of their creation. An owner comes before its records.
         counters: The current values of the counters by name.
     """
 

@@ -65,7 +65,7 @@ class Column(NamedTuple):
     Attributes:
         status: The status.
         group: `open`, `in_progress` or `closed`.
-        cases: The cases: archived ones last, otherwise by priority, then newest first.
+        cases: The cases by priority, then newest first. Archived cases are last.
     """
 
     status: str
@@ -79,7 +79,7 @@ class TimelineEntry(NamedTuple):
     Attributes:
         at: The time of the entry.
         text: What happened.
-        actor: The user who did this, if known.
+        actor: The user who caused the event, if known.
         comment: The comment, if the entry is a comment.
         outcomes: The outcomes of the rules that were evaluated for the event.
     """

@@ -43,7 +43,7 @@ class RequestRow:
 
     @property
     def failed(self) -> bool:
-        """Whether the request was rejected, or a fault applied to it."""
+        """Whether the request was rejected, had no response, or a fault applied to it."""
         status = self.entry["status"]
         return not isinstance(status, int) or status >= 400 or "fault" in self.entry  # noqa: PLR2004
 

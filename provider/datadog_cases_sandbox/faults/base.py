@@ -29,8 +29,8 @@ class Fault(BaseModel, Generic[K]):
     Attributes:
         kind: The fault's kind, which is different in each subclass.
         endpoint: The requests that the fault matches: a method, a space, and the path below
-            `/api/v2` without its query. `*` in place of the method or the path matches any. Within
-            a path, `*` matches any text in one step, and `**` matches any number of steps. `*`
+            `/api/v2` without its query. `*` instead of the method or the path matches all. Within a
+            path, `*` matches any text in one step, and `**` matches any number of steps. `*`
             alone matches any request.
         count: The maximum number of times that the fault applies; unlimited by default.
         probability: The probability that the fault applies, from 0 to 1; 1 by default.

@@ -56,9 +56,10 @@ class StatusFault(CommittableFault[Literal["status"]]):
 
     Attributes:
         status: The response's HTTP status.
-        headers: Its headers.
-        body: Its body. A string is sent as it is, any other value as JSON. By default, a status
-            from 400 has an `errors` list with the status's name, and a lower status has no body.
+        headers: The response's headers.
+        body: The response's body. A string is sent as it is, any other value as JSON. By default, a
+            status from 400 has an `errors` list with the status's name, and a lower status has no
+            body.
     """
 
     status: StatusCode
@@ -126,7 +127,7 @@ class LatencyFault(CommittableFault[Literal["latency"]]):
         return Outcome(None, None) if await self._is_cancelled() else await request.proceed()
 
     async def _is_cancelled(self) -> bool:
-        """Waits for the delay; true if the fault is removed meanwhile."""
+        """Waits for the delay; returns true early if the fault is removed."""
         try:
             return await asyncio.wait_for(self._cancelled.wait(), self.seconds)
         except TimeoutError:
@@ -165,7 +166,7 @@ class CutBodyFault(Fault[Literal["cut_body"]]):
 class RateLimitFault(Fault[Literal["rate_limit"]]):
     """Limits the requests per period; further requests are rejected and not handled.
 
-    A period begins with the first request after the end of the last one.
+    A period begins with the first request after the end of the previous period.
 
     Attributes:
         requests: The number of requests per period.
@@ -217,7 +218,7 @@ class RateLimitFault(Fault[Literal["rate_limit"]]):
 class StaleReadFault(Fault[K], Generic[K]):
     """A fault that lets the API see a past state of the store.
 
-    The store starts to keep its history when the first fault of such a kind is added.
+    The store begins to record its history when the first such fault is added.
 
     Attributes:
         seconds: The age of the past state.

@@ -26,7 +26,7 @@ class Firing(RuleOutcome):
 
     Attributes:
         event: The type of trigger that matches the event, in lower case.
-        change: The event, for people.
+        change: A text for people that describes the event.
         case_id: The event's case; None for a simulated case.
         at: The time of the event.
     """
@@ -43,7 +43,7 @@ class RuleEvaluation(Record):
     Attributes:
         case_id: The event's case; None for a simulated case.
         event: The type of trigger that matches the event, in lower case.
-        change: The event, for people.
+        change: A text for people that describes the event.
         at: The time of the event.
         outcomes: The outcomes of the rules.
     """

@@ -31,7 +31,7 @@ class Simulation(Body):
     Attributes:
         event: The type of trigger that matches the event, in lower or upper case.
         case_id: UUID or key of an existing case.
-        project: Without `case_id`: id or key of the project of a new case.
+        project: Id or key of the project of a new case; required without `case_id`.
         title: Replaces the case's title.
         description: Replaces its description.
         type: Replaces its type: an id or a name.
@@ -43,9 +43,10 @@ class Simulation(Body):
             and custom attributes alike.
         field: The field that changes in an `attribute_value_changed`: one of `events.FIELDS`, a
             label or a custom attribute.
-        before: The values of the changed field, or the status, before the event; the case's by
+        before: The values of the field before the event, or the status before a transition. The
+            case's values by default.
+        after: The values of the field after the event, or the status after a transition. Empty by
             default.
-        after: The values of the changed field, or the status, after the event; none by default.
         approval_type: The outcome of the review in a `case_review_approved`.
         at: The time of the event, for maintenance windows; now by default.
     """
