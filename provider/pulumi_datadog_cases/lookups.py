@@ -6,7 +6,7 @@ environment. Each function has an output form, such as `get_…_output`, which t
 returns an output. If a run repeats a call with equal arguments, the first result is returned again.
 
 An object is returned as an `Item`. Its `id`, `attributes` and `relationships` are those of the
-API's response; `values()` merges `attributes` and `relationships`.
+API's response. `values()` returns the attributes, and the ids of related objects, in one mapping.
 """
 
 import functools

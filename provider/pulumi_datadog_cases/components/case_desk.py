@@ -130,7 +130,7 @@ class CaseDesk(Component):
         )
         cases.Case("first", project_id=desk.project_id, title="Try the desk", ...)
 
-    The keys of each mapping are of your choice; the values are properties of one resource each.
+    You choose the keys of each mapping. Each value is a mapping of the properties of one resource.
     Pulumi identifies a child by the desk's name and the child's key, such as `payments-urgent`. The
     order of the keys does not matter. If you change a key, Pulumi deletes the object and creates a
     new one. Display names are derived from the keys, but you can set your own at any time.

@@ -43,7 +43,7 @@ def read_ics(
             window["query"] = ...
 
     Times are local times of the calendar. So an event from 01:00 to 04:00 takes two or four hours
-    in the nights of a clock change, and an event in the skipped hour takes place right after that
+    in a night in which the clock changes. An event in a skipped hour takes place right after that
     hour. Whole days, and times without a zone, are in `timezone`. If all occurrences of a recurring
     event are moved at once, their keys change and their windows are replaced.
 

@@ -28,11 +28,12 @@ class DynamicProvider(ResourceProvider):
     """The dynamic provider of one resource type.
 
     Each resource class has its own subclass, `<Class>.Provider` (`engine.resource`). Pulumi's SDK
-    pickles an instance into the state of each resource; the pickle contains only that name.
+    pickles an instance for each resource and stores the pickle in the state. The pickle contains
+    only that name.
 
     An instance must have no attributes when it is pickled. The SDK patches pickle again for each
-    resource and never restores it, so pickling an instance with attributes ends in a RecursionError
-    at about 960 resources.
+    resource and never restores it. With attributes, pickling therefore ends in a RecursionError at
+    about 960 resources.
     """
 
     #: Store the pickled provider unencrypted. It contains no secret, and encrypting one more value
@@ -96,7 +97,7 @@ class DynamicProvider(ResourceProvider):
         with one_line_errors():
             state = self._operations.read(id_, _properties(props))
         if state is None:
-            # The SDK cannot send None as the id; an empty id means that the object does not exist.
+            # The SDK cannot send None. An empty id means that the object does not exist.
             return ReadResult("", {})
         return ReadResult(state.id, dict(state.outputs), dict(state.inputs))
 

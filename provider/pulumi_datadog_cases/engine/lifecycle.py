@@ -94,7 +94,7 @@ def _has_members(value: Value) -> bool:
 
 
 class Lifecycle(ABC, Generic[Client]):
-    """The requests of one resource type. All threads of a process share one instance.
+    """Sends the requests of one resource type. All threads of a process share one instance.
 
     How the engine uses it:
 
@@ -106,9 +106,9 @@ class Lifecycle(ABC, Generic[Client]):
     3. A create first writes an intent, a log entry on disk (`safety.intent_log`). It calls `create`
        with the properties that the create request accepts, and then `update` with the others. If
        `update` fails, it calls `delete`.
-    4. A create may fail with an unclear outcome (`may_have_succeeded`), or the run may be killed.
-       The engine, in the second case that of the next run, then looks for the object among the
-       `candidates`. It takes over the object with the same values and a matching `created_at`, but
+    4. If a create fails with an unclear outcome (`may_have_succeeded`), the engine looks for the
+       object among the `candidates`. If a run is killed during a create, the next run looks for the
+       object. The engine takes over an object with the same values and a matching `created_at`, but
        no object that `is_deleted`.
     5. An update calls `update` with a `Change`. `update` can get the live values from
        `read_current`.

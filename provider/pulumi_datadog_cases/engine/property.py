@@ -61,7 +61,7 @@ class Property:
     #: Whether it is the id of the parent object, which is part of the object's URL. A change
     #: replaces the object.
     parent: bool = False
-    #: The value that is sent to clear the property when the program no longer declares it;
+    #: The value that is sent when the program no longer declares the property, to clear it.
     #: `MISSING` if the API cannot clear the property.
     clears_to: "Value | Missing" = MISSING
     #: Whether responses may omit the property even if it is set.
@@ -165,7 +165,7 @@ def declare_properties(cls: type) -> dict[str, Property]:
     """Replace the `Prop[...]` annotations of a class body by descriptors.
 
     Returns the declared properties by name. The annotations are removed because Pulumi's SDK would
-    use them as the types of the outputs: it would reject a `dict` for the type `Prop[...]`.
+    use them as the types of the outputs. It would then reject a `dict` for the type `Prop[...]`.
     """
     declared: dict[str, Property] = {}
     annotations = get_annotations(cls, eval_str=True)

@@ -4,9 +4,9 @@ Three rules apply everywhere in the engine:
 
 - **All empty values are equivalent.** Missing, `null`, `""`, `[]` and `{}` mean the same. So it is
   not a difference if the program declares an empty value and the API omits the property.
-- **A declared mapping manages its own keys and no others.** `select_declared` reduces a live
-  value to the declared keys; `merge` writes the declared keys into a live value. Undeclared keys
-  are neither compared nor changed.
+- **A declared mapping manages its own keys and no others.** Undeclared keys are neither compared
+  nor changed. `select_declared` reduces a live value to the declared keys. `merge` writes the
+  declared keys into a live value.
 - **A declared list is managed as a whole.** If its elements are mappings, these may have
   undeclared keys, such as ids that the API assigned. `_match_elements` finds the live element
   that corresponds to a declared one.

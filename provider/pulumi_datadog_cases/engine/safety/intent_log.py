@@ -309,8 +309,8 @@ class IntentLog:
                 return left
             from filelock import FileLock  # noqa: PLC0415 - 5 ms, and seldom needed
 
-            # `is_alive` takes the lock of a dead process for a moment. A concurrent check would find
-            # it locked and return True, so only one check runs at a time.
+            # `is_alive` takes the lock of a dead process for a moment. A concurrent check would
+            # find the process alive, so only one check runs at a time.
             with FileLock(self._folder / "lock"):
                 for process in process_folders(self._folder):
                     if process.is_alive():

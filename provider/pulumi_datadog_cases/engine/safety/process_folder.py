@@ -15,7 +15,7 @@ _CLAIMS = "claims"
 
 
 class ProcessFolder:
-    """The folder of one process; the lock file beside it is locked while the process lives."""
+    """The folder of one process. The process locks the file beside the folder while it lives."""
 
     def __init__(self, path: Path) -> None:
         """Refer to a folder, without reading or writing files."""
