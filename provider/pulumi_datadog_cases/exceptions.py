@@ -4,6 +4,7 @@ from pulumi_datadog_cases.api.http.case_keys import CaseKeyError
 from pulumi_datadog_cases.engine.lifecycle import ObjectGoneError
 from pulumi_datadog_cases.engine.safety.adoption import AdoptionError
 from pulumi_datadog_cases.engine.safety.create_once import CreateRolledBackError
+from pulumi_datadog_cases.engine.safety.delete_guard import DeleteRefusedError
 from pulumi_datadog_cases.engine.safety.recovery import CreateOutcomeUnknownError
 from pulumi_datadog_cases.resources._shared.external_ticket import ExternalTicketFailedError
 
@@ -12,6 +13,7 @@ __all__ = [
     "CaseKeyError",
     "CreateOutcomeUnknownError",
     "CreateRolledBackError",
+    "DeleteRefusedError",
     "ExternalTicketFailedError",
     "ObjectGoneError",
 ]

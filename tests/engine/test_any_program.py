@@ -19,6 +19,7 @@ from typing import (
     get_args,
     get_origin,
 )
+from unittest.mock import patch
 
 import pytest
 from hypothesis import Phase, find, given, settings
@@ -206,7 +207,9 @@ def test_unknown_is_always_a_change(resource_class: type[Resource], data: st.Dat
     }
     olds, _ = _check(resource_class, program)
     news, _ = _check(resource_class, data.draw(_half_known(program)))
-    diff = _provider(resource_class).diff("id", olds, news)
+    # A replacement looks for what it would destroy, which sends requests.
+    with patch.object(resource_class.Lifecycle, "dependents", lambda *_: ()):
+        diff = _provider(resource_class).diff("id", olds, news)
     assert diff.changes is not False
     assert set(diff.replaces or ()) <= {
         name for name, p in resource_class.properties.items() if p.replace_on_changes

@@ -161,9 +161,16 @@ def test_removing_a_replacing_property_replaces(stack: "Stack") -> None:
     assert stack.diff(**LEAST).replaces == ["isbn"]
 
 
-def test_resource_type_sets_delete_before_replace(stack: "Stack") -> None:
+def test_replacement_deletes_first_only_if_both_objects_would_be_the_same(stack: "Stack") -> None:
+    stack.up(**LEAST, isbn="1")
+    # `pulumi up --replace` replaces without a change.
+    assert stack.diff(**LEAST, isbn="1").delete_before_replace is True
+    assert stack.diff(**LEAST, isbn="2").delete_before_replace is False
+    assert stack.diff(shelf_id="t", title="a", isbn="1").delete_before_replace is False
+
+
+def test_replacement_gets_a_new_id(stack: "Stack") -> None:
     stack.up(**LEAST)
-    assert stack.diff(shelf_id="t", title="a").delete_before_replace is True
     assert stack.up(shelf_id="t", title="a") == "replace"
     assert stack.id == "book-2"
 

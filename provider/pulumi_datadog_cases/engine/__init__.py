@@ -10,7 +10,13 @@
 - `plugin_host`: sets up the process in which Pulumi runs dynamic providers.
 """
 
-from pulumi_datadog_cases.engine.lifecycle import Change, Lifecycle, LiveObject
+from pulumi_datadog_cases.engine.lifecycle import (
+    Change,
+    Dependent,
+    DependentsText,
+    Lifecycle,
+    LiveObject,
+)
 from pulumi_datadog_cases.engine.plugin_host import warn
 from pulumi_datadog_cases.engine.property import Prop, arg, computed
 from pulumi_datadog_cases.engine.resource import Resource
@@ -20,6 +26,8 @@ from pulumi_datadog_cases.engine.values import Value, Values, equivalent
 
 __all__ = [
     "Change",
+    "Dependent",
+    "DependentsText",
     "KnownInputs",
     "Lifecycle",
     "LiveObject",

@@ -110,7 +110,7 @@ class DynamicProvider(ResourceProvider):
     def delete(self, id_: str, props: dict[str, Any]) -> None:
         """Delete the object."""
         with one_line_errors():
-            self._operations.delete(id_, _properties(props))
+            self._operations.delete(urn_of_call(), id_, _properties(props))
 
 
 def _properties(properties: Mapping[str, Any]) -> dict[str, Value]:

@@ -44,6 +44,31 @@ class LiveObject:
 
 
 @dataclass(frozen=True)
+class Dependent:
+    """An object that is destroyed, or loses data, if the object it depends on is deleted."""
+
+    resource_type: str
+    id: str
+    #: The name that people know it by, such as a case's key.
+    label: str
+    #: Whether it prevents the delete, because people's work would be lost. Otherwise the delete
+    #: only warns about it.
+    prevents_delete: bool = False
+
+
+@dataclass(frozen=True)
+class DependentsText:
+    """How messages describe the dependents of a resource type: parts of sentences."""
+
+    #: The verb before the dependents: `contains`, as in "Project SEC contains 3 cases".
+    relation: str = "contains"
+    #: What a delete does to them, such as `they are deleted with it`.
+    effect: str = "they are deleted with it"
+    #: What keeps them, such as `move the cases to another project`.
+    remedy: str = ""
+
+
+@dataclass(frozen=True)
 class Change:
     """An update of one object: its old and new values, and the values to send."""
 
@@ -112,7 +137,8 @@ class Lifecycle(ABC, Generic[Client]):
        no object that `is_deleted`.
     5. An update calls `update` with a `Change`. `update` can get the live values from
        `read_current`.
-    6. A delete calls `delete`; `not_found_error` counts as success.
+    6. A delete first asks for the `dependents`, and is refused if one of them prevents it. It then
+       calls `delete`; `not_found_error` counts as success.
     7. `datadog-cases import`, `drift` and `export` call `list` to find objects. They call
        `importable` for the values that a program would declare.
 
@@ -131,6 +157,10 @@ class Lifecycle(ABC, Generic[Client]):
     #: The property with the id of the parent object. `list` returns the children of one parent. If
     #: None, there is no parent, and `list` returns all objects of the organization.
     parent_property: ClassVar[str | None] = None
+    #: Whether a delete destroys the `dependents`. If not, they only lose data.
+    destroys_dependents: ClassVar[bool] = True
+    #: How messages describe the `dependents`.
+    dependents_text: ClassVar[DependentsText] = DependentsText()
 
     #: How long to wait for the API.
     timing = Timing()
@@ -218,6 +248,14 @@ class Lifecycle(ABC, Generic[Client]):
         """Whether the API may have carried out a create that failed with this error."""
         del error
         return True
+
+    def dependents(self, id_: str, known: Values) -> Iterable[Dependent]:
+        """Return what a delete would destroy with an object; by default nothing.
+
+        May include objects that the stack manages: the engine leaves those out.
+        """
+        del id_, known
+        return ()
 
     def is_deleted(self, live: LiveObject) -> bool:
         """Whether an object counts as deleted although it can be read.

@@ -13,6 +13,7 @@ from pulumi_datadog_cases.engine.resource_type import AnyLifecycle, ResourceType
 from pulumi_datadog_cases.engine.safety.adoption import Adoption
 from pulumi_datadog_cases.engine.safety.consistency import ConsistentAccess
 from pulumi_datadog_cases.engine.safety.create_once import CreateOnce
+from pulumi_datadog_cases.engine.safety.delete_guard import DeleteGuard
 from pulumi_datadog_cases.engine.safety.intent_log import IntentLog, intent_log
 from pulumi_datadog_cases.engine.safety.recovery import Recovery
 from pulumi_datadog_cases.engine.validation import Diagnostic
@@ -76,6 +77,7 @@ class Operations:
     intents: IntentLog
     access: ConsistentAccess
     create_once: CreateOnce
+    delete_guard: DeleteGuard
     #: The URNs of resources in the state, collected from the calls of `diff` in this process.
     urns_in_state: set[str] = field(default_factory=set[str])
 
@@ -90,18 +92,26 @@ class Operations:
         create_once = CreateOnce(
             resource_type, lifecycle, intents, access, recovery, adoption, urns
         )
-        return cls(resource_type, lifecycle, intents, access, create_once, urns)
+        guard = DeleteGuard(resource_type, lifecycle, intents)
+        return cls(resource_type, lifecycle, intents, access, create_once, guard, urns)
 
     def diff(self, urn: str | None, id_: str, old: Values, new: Values) -> Difference:
-        """Compare the outputs in the state (`old`) with checked inputs (`new`)."""
+        """Compare the outputs in the state (`old`) with checked inputs (`new`).
+
+        Raises:
+            DeleteRefusedError: the change replaces the object, and the delete would be refused.
+        """
         self._mark_in_state(id_, urn)
         changed = self.resource_type.changed(old, new)
-        inputs = self.resource_type.inputs
+        replaces = [name for name in changed if self.resource_type.inputs[name].replace_on_changes]
+        warnings = [self.resource_type.preview_warning(old, new)] if changed else []
+        if replaces:
+            warnings.append(self.delete_guard.check_replacement(urn, id_, old))
         return Difference(
             changed,
-            [name for name in changed if inputs[name].replace_on_changes],
-            self.resource_type.delete_before_replace,
-            self.resource_type.preview_warning(old, new) if changed else None,
+            replaces,
+            self.resource_type.deletes_before_replace(changed),
+            "; ".join(filter(None, warnings)) or None,
         )
 
     def create(self, urn: str | None, new: Values) -> ObjectState:
@@ -150,10 +160,16 @@ class Operations:
         live = self.access.update(change) if change.values else LiveObject(id_, old)
         return ObjectState(id_, new, self.resource_type.outputs(new, live))
 
-    def delete(self, id_: str, known: Values) -> None:
-        """Delete an object; succeed if it does not exist."""
+    def delete(self, urn: str | None, id_: str, known: Values) -> None:
+        """Delete an object; succeed if it does not exist.
+
+        Raises:
+            DeleteRefusedError: the delete would destroy what people created.
+        """
         self._mark_in_state(id_)
+        self.delete_guard.check(urn, id_, known)
         self.access.delete(id_, known)
+        self.intents.mark_deleted(self.resource_type.name, id_)
 
     def list(self, parent: LiveObject | None) -> Iterable[LiveObject]:
         """Return all objects of a parent. See `Lifecycle.list`."""

@@ -83,9 +83,18 @@ class Property:
     #: object. The value `True` adopts the object with the same `unique` values. A string adopts the
     #: object with that id.
     adopts: bool = False
+    #: Whether the input is not a property of the object, but an instruction to delete. The value
+    #: `True`, once in the state, allows a delete that destroys what people created
+    #: (`Lifecycle.dependents`).
+    forces_delete: bool = False
     #: The client method that changes the property, if the API has one endpoint per property. The
     #: lifecycle calls it; the engine does not use it.
     setter: Callable[..., Any] | None = None
+
+    @property
+    def is_instruction(self) -> bool:
+        """Whether it exists only in the program and the state, and is never sent or read."""
+        return self.adopts or self.forces_delete
 
     @property
     def required(self) -> bool:
@@ -137,6 +146,7 @@ def arg(  # noqa: PLR0913 - one option for each characteristic of a property
     server_default: "Value" = None,
     unique: bool = False,
     adopts: bool = False,
+    forces_delete: bool = False,
     setter: Callable[..., Any] | None = None,
 ) -> Any:  # noqa: ANN401 - the type is the annotation's, as with dataclasses.field
     """Declare an input property. See `Property` for the arguments."""
@@ -144,7 +154,7 @@ def arg(  # noqa: PLR0913 - one option for each characteristic of a property
         {
             **locals(),
             "replace_on_changes": replace_on_changes or parent,
-            "write_only": write_only or adopts,
+            "write_only": write_only or adopts or forces_delete,
         }
     )
 

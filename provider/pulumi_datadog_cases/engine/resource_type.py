@@ -13,7 +13,7 @@ the API. A declaration is the set of inputs that a program passes to one resourc
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
@@ -68,7 +68,9 @@ class ResourceType:
     def settable(self) -> frozenset[str]:
         """The inputs that an update can change."""
         return frozenset(
-            name for name, p in self.inputs.items() if not (p.replace_on_changes or p.adopts)
+            name
+            for name, p in self.inputs.items()
+            if not (p.replace_on_changes or p.is_instruction)
         )
 
     @cached_property
@@ -153,6 +155,8 @@ class ResourceType:
 
     def _to_send(self, old: Values, new: Values) -> Iterator[tuple[str, Value]]:
         for name in self.changed(old, new):
+            if self.inputs[name].is_instruction:
+                continue
             if name in new:
                 yield name, new[name]
             elif not isinstance(clear := self.inputs[name].clears_to, Missing):
@@ -172,16 +176,28 @@ class ResourceType:
         outputs = self.outputs(declared, live)
         return all(equivalent(outputs[name], declared[name]) for name in declared)
 
+    def deletes_before_replace(self, changed: Collection[str]) -> bool:
+        """Whether a replacement for these changes has to delete the old object first.
+
+        A new object can exist beside the old one if it differs in what makes an object unique.
+        """
+        identity = {*self.parents, *self.unique} if self.unique else set[str]()
+        return self.delete_before_replace and identity.isdisjoint(changed)
+
     # --- creating and adopting ---------------------------------------------------------------
 
     def create_inputs(self, new: Values) -> dict[str, Value]:
         """The declared values that the create request accepts."""
-        later = (name for name, p in self.inputs.items() if p.after_create or p.adopts)
+        later = (name for name, p in self.inputs.items() if p.after_create or p.is_instruction)
         return {name: new[name] for name in new.keys() - {*later}}
 
     def adopts(self, new: Values) -> Value:
         """The value of the input that asks for adoption, or None. See `Property.adopts`."""
         return next((new.get(name) for name, p in self.inputs.items() if p.adopts), None)
+
+    def forces_delete(self, known: Values) -> bool:
+        """Whether the state allows a delete that destroys what people created."""
+        return any(known.get(name) is True for name, p in self.inputs.items() if p.forces_delete)
 
     def declaration(self, values: Values) -> dict[str, Value]:
         """The shortest declaration of an object: required inputs and values other than defaults."""
@@ -223,8 +239,8 @@ def _live_value(p: Property, declared: Value, live: Values) -> Value:
     If the result is equivalent to the declared value, return the declared value, because its
     spelling may differ.
     """
-    if p.name not in live and (p.write_only or p.parent):
-        return declared  # a write-only property cannot be read, a parent id cannot change
+    if p.is_instruction or (p.name not in live and (p.write_only or p.parent)):
+        return declared  # it cannot be read, or as a parent id it cannot change
     value, _ = validate(
         p.annotation, select_declared(declared, from_wire(live.get(p.name))), p.name
     )

@@ -6,8 +6,19 @@ from typing import Annotated
 from typing_extensions import TypedDict
 
 from pulumi_datadog_cases.api import Client
-from pulumi_datadog_cases.engine import Change, LiveObject, Normalizer, Prop, Values, arg, computed
+from pulumi_datadog_cases.engine import (
+    Change,
+    Dependent,
+    DependentsText,
+    LiveObject,
+    Normalizer,
+    Prop,
+    Values,
+    arg,
+    computed,
+)
 from pulumi_datadog_cases.resources._shared.base import CaseResource, live_object
+from pulumi_datadog_cases.resources._shared.dependents import cases_of_type
 from pulumi_datadog_cases.resources._shared.list_reads import ListOnlyLifecycle
 from pulumi_datadog_cases.resources._shared.types import NonEmptyStr
 
@@ -47,7 +58,7 @@ class CaseType(CaseResource):
 
     Import id: `<case_type_id>`.
 
-    Destroy: the API marks the type as deleted. Cases of the type do not change.
+    Destroy: the API marks the type as deleted. Cases of the type do not change; a warning names them.
 
     Errors: 400 for an invalid emoji; 403 if the keys lack `cases_write`.
 
@@ -68,6 +79,11 @@ class CaseType(CaseResource):
 
     class Lifecycle(ListOnlyLifecycle):
         """Finds case types in the list of all types. The list includes deleted types."""
+
+        destroys_dependents = False
+        dependents_text = DependentsText(
+            relation="is the type of", effect="they keep it, although it is deleted"
+        )
 
         def __init__(self, client: Client) -> None:
             super().__init__(client, client.case_types.list)
@@ -100,3 +116,8 @@ class CaseType(CaseResource):
             """Mark the type as deleted. A second request also succeeds (recorded)."""
             del known
             self.client.case_types.delete(id_)
+
+        def dependents(self, id_: str, known: Values) -> Iterable[Dependent]:
+            """The cases of the type, which only cause a warning."""
+            del known
+            return cases_of_type(self.client, id_)

@@ -9,6 +9,8 @@ from typing_extensions import TypedDict
 from pulumi_datadog_cases.api import Client
 from pulumi_datadog_cases.engine import (
     Change,
+    Dependent,
+    DependentsText,
     KnownInputs,
     LiveObject,
     Prop,
@@ -23,6 +25,7 @@ from pulumi_datadog_cases.resources._shared.base import (
     text,
     without,
 )
+from pulumi_datadog_cases.resources._shared.dependents import cases_with_value
 from pulumi_datadog_cases.resources._shared.list_reads import ListOnlyLifecycle
 from pulumi_datadog_cases.resources._shared.types import NonEmptyStr, Uuid
 
@@ -49,7 +52,10 @@ class CustomAttribute(CaseResource):
 
     Import id: `<case_type_id>/<custom_attribute_id>`.
 
-    Destroy: the definition is deleted, and with it the attribute's values on cases of the type.
+    Destroy: the definition is deleted, and with it its values on all cases. If cases that the stack
+    does not manage have values, this is an error, unless `force_destroy` is True in the state.
+    Pulumi does not call providers in the preview of a delete, so the preview cannot show this
+    error. A replacement is refused in the same way.
 
     Errors: 400 for an unknown `type`; 404 if the case type does not exist; 403 if the keys lack
     `cases_write`.
@@ -89,6 +95,10 @@ class CustomAttribute(CaseResource):
     definition with the same key. A UUID adopts the definition with this UUID. The adopted
     definition is updated to the declared properties. No effect once the definition is in the
     state."""
+    force_destroy: Prop[bool | None] = arg(default=None, forces_delete=True)
+    """Whether the definition may be deleted with values on cases that the stack does not manage.
+    False by default. To delete such a definition, set it to True, run `pulumi up`, and then
+    delete."""
 
     @staticmethod
     def validate_inputs(declared: KnownInputs) -> Violations:
@@ -103,6 +113,12 @@ class CustomAttribute(CaseResource):
         """Finds definitions in the list of their case type. Updates replace whole definitions."""
 
         parent_property = "case_type_id"
+        destroys_dependents = False
+        dependents_text = DependentsText(
+            relation="has values on",
+            effect="the values are deleted with it",
+            remedy="keep the definition, or copy the values to another attribute and remove them",
+        )
 
         def __init__(self, client: Client) -> None:
             super().__init__(client, client.custom_attributes.list)
@@ -138,3 +154,8 @@ class CustomAttribute(CaseResource):
         def delete(self, id_: str, known: Values) -> None:
             """Delete the definition."""
             self.client.custom_attributes.delete(text(known["case_type_id"]), id_)
+
+        def dependents(self, id_: str, known: Values) -> Iterable[Dependent]:
+            """The cases with a value."""
+            del id_
+            return cases_with_value(self.client, text(known["case_type_id"]), text(known["key"]))

@@ -8,6 +8,8 @@ from typing_extensions import TypedDict
 
 from pulumi_datadog_cases.engine import (
     Change,
+    Dependent,
+    DependentsText,
     LiveObject,
     Normalizer,
     Prop,
@@ -21,6 +23,10 @@ from pulumi_datadog_cases.resources._shared.base import (
     CaseResource,
     live_object,
     members,
+)
+from pulumi_datadog_cases.resources._shared.dependents import (
+    cases_of_project,
+    configuration_of_project,
 )
 from pulumi_datadog_cases.resources._shared.types import UNORDERED, NonEmptyStr, Uuid
 
@@ -302,11 +308,14 @@ class Project(CaseResource):
 
     Import id: `<project_id>`.
 
-    Destroy: **the project and its cases are deleted permanently**; declare
-    `opts=ResourceOptions(protect=True)` for important projects.
+    Destroy: the project is deleted, with its rules and views. If it has cases that the stack does
+    not manage, also archived ones, this is an error, unless `force_destroy` is True in the state.
+    Pulumi does not call providers in the preview of a delete, so the preview cannot show this
+    error.
 
-    Replacement: the old project is deleted first, because keys are unique. The new project has no
-    cases.
+    Replacement: with a new `key`, the new project is created first, the cases that the stack
+    manages are moved to it, and the old project is deleted last. A replacement with the same key
+    (`pulumi up --replace`) deletes first, as keys are unique. Both are refused like a destroy.
 
     Errors: 400 for a key that is taken or malformed; 403 if the keys lack `cases_write`.
 
@@ -323,7 +332,7 @@ class Project(CaseResource):
 
     key: Prop[Annotated[str, Normalizer(_key)]] = arg(replace_on_changes=True, unique=True)
     """Prefix of the keys of the project's cases: 1 to 10 characters, unique. Changing it replaces
-    the project."""
+    the project; see Replacement."""
     name: Prop[NonEmptyStr]
     """The name that Datadog shows."""
     team_uuid: Prop[Uuid | None] = arg(default=None, write_only=True)
@@ -344,19 +353,21 @@ class Project(CaseResource):
     """Whether creation adopts an existing project instead of creating one. True adopts the project
     with the same key. A UUID adopts the project with this UUID. The adopted project is updated to
     the declared properties. No effect once the project is in the state."""
+    force_destroy: Prop[bool | None] = arg(default=None, forces_delete=True)
+    """Whether the project may be deleted with cases that the stack does not manage. False by
+    default. To delete such a project, set it to True, run `pulumi up`, and then delete."""
 
     restricted: Prop[bool | None] = computed()
     """Whether access to the project is restricted. Read-only."""
 
-    @staticmethod
-    def preview_warning(old: Values, new: Values) -> str | None:
-        """Warn in the preview that a replacement deletes the cases."""
-        if old["key"] == new["key"]:
-            return None
-        return "gets a new key, so it is replaced: all cases of the old project are deleted"
-
     class Lifecycle(CaseLifecycle):
         """Sets settings and columns after the creation. An update sends only changed settings."""
+
+        dependents_text = DependentsText(
+            relation="contains",
+            effect="they are deleted with it",
+            remedy="move the cases to another project",
+        )
 
         def create(self, new: Values) -> LiveObject:
             """Create the project. The engine then calls `update` to set settings and columns."""
@@ -398,6 +409,12 @@ class Project(CaseResource):
             """Delete the project and its cases."""
             del known
             self.client.projects.delete(id_)
+
+        def dependents(self, id_: str, known: Values) -> Iterable[Dependent]:
+            """The cases, rules and views of the project."""
+            del known
+            yield from cases_of_project(self.client, id_)
+            yield from configuration_of_project(self.client, id_)
 
 
 def _changed_parts(settings: Values, live: Values) -> Values:

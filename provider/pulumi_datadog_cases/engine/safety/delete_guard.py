@@ -1,0 +1,138 @@
+"""`DeleteGuard`: refuses to delete an object if what people created would be lost with it."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from pulumi_datadog_cases.engine.lifecycle import Dependent
+from pulumi_datadog_cases.engine.plugin_host import warn
+from pulumi_datadog_cases.engine.resource_type import AnyLifecycle, ResourceType
+from pulumi_datadog_cases.engine.safety.intent_log import IntentLog
+from pulumi_datadog_cases.engine.stack_state import stack_objects
+from pulumi_datadog_cases.engine.values import Values
+
+#: How many objects of one resource type a message names.
+_NAMED = 5
+
+
+class DeleteRefusedError(Exception):
+    """Deleting an object would destroy what people created, and the program does not allow it."""
+
+    __module__ = "pulumi_datadog_cases"
+
+
+@dataclass(frozen=True)
+class DeleteGuard:
+    """Decides whether objects of one resource type may be deleted.
+
+    A dependent was created by people if the stack does not manage it. A case that this run has
+    archived was the stack's, so it does not count. One that an earlier run has archived counts,
+    because archived cases are evidence.
+    """
+
+    resource_type: ResourceType
+    lifecycle: AnyLifecycle
+    intents: IntentLog
+
+    def check(self, urn: str | None, id_: str, known: Values) -> None:
+        """Refuse a delete that destroys what people created; warn about permitted losses.
+
+        Raises:
+            DeleteRefusedError: the delete is not allowed.
+        """
+        lost = self._dependents("deleted", urn, id_, known)
+        if lost and not self.lifecycle.destroys_dependents:
+            managed = stack_objects(urn) or {}
+            lost = [each for each in lost if (each.resource_type, each.id) not in managed]
+        if warning := self._refuse_or_describe("deleted", urn, id_, known, lost):
+            warn(f"{self._name(id_, known)} {warning}")
+
+    def check_replacement(self, urn: str | None, id_: str, known: Values) -> str | None:
+        """Refuse a planned replacement as `check` does; return a warning about permitted losses.
+
+        Dependents that the stack manages are not destroyed: before the delete, the same run moves,
+        replaces or archives them.
+
+        Raises:
+            DeleteRefusedError: the delete of the old object is not allowed.
+        """
+        managed = stack_objects(urn)
+        this = (managed or {}).get((self.resource_type.name, id_))
+        if this and this.is_retained:
+            return None
+        lost: list[Dependent] = []
+        for each in self._dependents("replaced", urn, id_, known):
+            is_managed = managed is not None and (each.resource_type, each.id) in managed
+            if is_managed and self.lifecycle.destroys_dependents:
+                continue
+            # If the state cannot be read, the delete itself, which comes later, decides.
+            is_peoples = managed is not None and not is_managed
+            lost.append(replace(each, prevents_delete=each.prevents_delete and is_peoples))
+        return self._refuse_or_describe("replaced", urn, id_, known, lost)
+
+    def _dependents(self, verb: str, urn: str | None, id_: str, known: Values) -> list[Dependent]:
+        """The dependents that this run has not deleted."""
+        try:
+            return [
+                each
+                for each in self.lifecycle.dependents(id_, known)
+                if not self.intents.was_deleted(each.resource_type, each.id)
+            ]
+        except self.lifecycle.not_found_error:
+            return []  # the object is gone
+        except Exception as error:
+            if self.resource_type.forces_delete(known):
+                return []
+            raise DeleteRefusedError(
+                f"{self._name(id_, known)} was not {verb}: whether something that people created "
+                f"would be lost could not be checked: {error} Run again; or {self._options(urn)}"
+            ) from error
+
+    def _refuse_or_describe(
+        self, verb: str, urn: str | None, id_: str, known: Values, lost: Iterable[Dependent]
+    ) -> str | None:
+        """Raise an error if a dependent prevents the delete; return a warning if there are any."""
+        text = self.lifecycle.dependents_text
+        lost = [*lost]
+        peoples = [each for each in lost if each.prevents_delete]
+        if peoples and not self.resource_type.forces_delete(known):
+            raise DeleteRefusedError(
+                f"{self._name(id_, known)} was not {verb}: it {text.relation} "
+                f"{_describe(peoples)} that this stack does not manage, and {text.effect}. "
+                f"To keep them, {text.remedy}; or {self._options(urn)}"
+            )
+        return f"{text.relation} {_describe(lost)}: {text.effect}" if lost else None
+
+    def _options(self, urn: str | None) -> str:
+        """What the user can do, as part of a sentence."""
+        force = next((n for n, p in self.resource_type.inputs.items() if p.forces_delete), None)
+        allow = f"to lose them, set {force}=True, run `pulumi up`, and then repeat the change; or "
+        keep = f"`pulumi state delete '{urn}'`" if urn else "`pulumi state delete`"
+        return (
+            f"{allow if force else ''}to leave the {self.resource_type.name} at Datadog, set "
+            f"retain_on_delete=True and run `pulumi up` first, or remove it from the state with "
+            f"{keep}"
+        )
+
+    def _name(self, id_: str, known: Values) -> str:
+        values = " ".join(str(known[name]) for name in self.resource_type.unique if name in known)
+        return f"{self.resource_type.name} {values or id_}"
+
+
+def _describe(dependents: Iterable[Dependent]) -> str:
+    """Count dependents by resource type and name some: `3 cases (SEC-4, SEC-7, SEC-9)`."""
+    labels: defaultdict[str, list[str]] = defaultdict(list)
+    for each in dependents:
+        labels[each.resource_type].append(each.label)
+    return " and ".join(
+        f"{len(names)} {_noun(resource_type, len(names))} "
+        f"({', '.join(names[:_NAMED])}{', …' if len(names) > _NAMED else ''})"
+        for resource_type, names in labels.items()
+    )
+
+
+def _noun(resource_type: str, count: int) -> str:
+    """The resource type in words: `automation rules`."""
+    words = re.sub(r"(?<!^)(?=[A-Z])", " ", resource_type).lower()
+    return words if count == 1 else f"{words}s"

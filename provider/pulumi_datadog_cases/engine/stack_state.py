@@ -1,0 +1,75 @@
+"""`stack_objects`: which objects the state of a stack manages, for decisions that depend on it."""
+
+import functools
+import json
+import os
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+#: Seconds that `pulumi stack export` may take: 0.2 with a state on disk, seconds with a remote one.
+_TIMEOUT = 120.0
+
+
+@dataclass(frozen=True)
+class StackObject:
+    """An object that a stack manages."""
+
+    urn: str
+    #: Whether it stays if its resource is removed (Pulumi's option `retain_on_delete`).
+    is_retained: bool
+
+
+#: Objects by resource type and id.
+StackObjects: TypeAlias = Mapping[tuple[str, str], StackObject]
+
+
+def stack_objects(urn: str | None) -> StackObjects | None:
+    """Return the objects that the stack of a URN manages, as of the first call in this process.
+
+    A provider is not passed the state, so this runs `pulumi stack export`. That works while an
+    update of the stack is running, needs no passphrase and takes 0.2 s (tried). Objects that were
+    read with `get`, or that the next deployment deletes, are not managed.
+
+    Args:
+        urn: the URN of any resource in the stack; None if it is unknown.
+
+    Returns:
+        None if the state cannot be read.
+    """
+    if urn is None:
+        return None
+    stack_and_project = urn.removeprefix("urn:pulumi:").split("::")[:2]
+    return _export(*stack_and_project) if len(stack_and_project) > 1 else None
+
+
+@functools.cache
+def _export(stack: str, project: str) -> StackObjects | None:
+    try:
+        exported = subprocess.run(  # noqa: S603 - no shell
+            ["pulumi", "--non-interactive", "stack", "export", "--stack", stack],  # noqa: S607 - from PATH
+            env={**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=_TIMEOUT,
+            check=True,
+        )
+        resources: list[dict[str, Any]] = json.loads(exported.stdout)["deployment"]["resources"]
+        return _objects(resources, f"urn:pulumi:{stack}::{project}::")
+    except (OSError, subprocess.SubprocessError, ValueError, LookupError, TypeError):
+        return None
+
+
+def _objects(resources: list[dict[str, Any]], prefix: str) -> StackObjects | None:
+    """The managed objects; None if the state is that of a stack of another project."""
+    if not any(each["urn"].startswith(prefix) for each in resources):
+        return None
+    return {
+        (each["type"].rpartition(":")[2], each["id"]): StackObject(
+            each["urn"], each.get("retainOnDelete") is True
+        )
+        for each in resources
+        if "id" in each and not (each.get("external") or each.get("delete"))
+    }

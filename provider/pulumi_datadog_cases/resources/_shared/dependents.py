@@ -1,0 +1,78 @@
+"""What is lost with a project, case type or custom attribute: cases, values, rules and views."""
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from itertools import chain
+
+from pulumi_datadog_cases.api import Client, DatadogCasesError, Item
+from pulumi_datadog_cases.engine import Dependent
+from pulumi_datadog_cases.resources._shared.base import members
+
+#: How many cases of a project are read to confirm that the search is up to date.
+_CONFIRMED = 5
+
+
+def all_cases(client: Client, query: str = "") -> Iterator[Item]:
+    """Yield the cases that match a query, then the archived ones.
+
+    A search finds archived cases only with a filter (assumed).
+    """
+    archived = f"{query} archived:true".strip()
+    return chain(client.cases.iterate(query or None), client.cases.iterate(archived))
+
+
+def cases_of_project(client: Client, project_id: str) -> Iterator[Dependent]:
+    """Yield the cases of a project, archived ones included; each prevents a delete.
+
+    A search may still show a case that was moved away a moment ago (assumed). So the first cases
+    are read one by one, until five of them are confirmed.
+    """
+    confirmed = 0
+    for item in all_cases(client, f"project_id:{project_id}"):
+        if confirmed < _CONFIRMED:
+            if client.cases.get(item.id).values().get("project_id") != project_id:
+                continue
+            confirmed += 1
+        yield _case(item, prevents_delete=True)
+
+
+def cases_with_value(client: Client, case_type_id: str, key: str) -> Iterator[Dependent]:
+    """Yield the cases of a type that have a value of a custom attribute; each prevents a delete.
+
+    No documented search finds them, so all cases of the organisation are read.
+    """
+    for item in all_cases(client):
+        value = members(members(item.attributes.get("custom_attributes")).get(key))
+        if item.attributes.get("type_id") == case_type_id and value.get("value") not in (None, []):
+            yield _case(item, prevents_delete=True)
+
+
+def cases_of_type(client: Client, case_type_id: str) -> Iterator[Dependent]:
+    """Yield the cases of a type that a search finds; the search field is an assumption."""
+    for item in _or_nothing(partial(client.cases.iterate, f"type:{case_type_id}")):
+        if item.attributes.get("type_id") == case_type_id:
+            yield _case(item, prevents_delete=False)
+
+
+def configuration_of_project(client: Client, project_id: str) -> Iterator[Dependent]:
+    """Yield the rules and views of a project; they do not prevent a delete."""
+    for resource_type, list_objects in (
+        ("AutomationRule", client.automation_rules.list),
+        ("NotificationRule", client.notification_rules.list),
+        ("CaseView", client.case_views.list),
+    ):
+        for item in _or_nothing(partial(list_objects, project_id)):
+            yield Dependent(resource_type, item.id, str(item.attributes.get("name") or item.id))
+
+
+def _or_nothing(request: Callable[[], Iterable[Item]]) -> list[Item]:
+    """The objects of a list that only a warning needs; none if it cannot be read."""
+    try:
+        return [*request()]
+    except DatadogCasesError:
+        return []
+
+
+def _case(item: Item, *, prevents_delete: bool) -> Dependent:
+    key = item.attributes.get("key")
+    return Dependent("Case", item.id, str(key or item.id), prevents_delete)

@@ -1,0 +1,205 @@
+"""Edits that delete or replace a project or a custom attribute, through the real Pulumi."""
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.conftest import NewStack, Organization, Stack
+
+PROGRAM = """
+import pulumi
+import pulumi_datadog_cases as cases
+
+project = cases.Project("desk", key="{key}", name="Desk"{project})
+cases.Case("own", project_id=project.id, title="Own")
+{rest}
+"""
+
+
+def program(key: str = "DESK", project: str = "", rest: str = "") -> str:
+    return PROGRAM.format(key=key, project=project and f", {project}", rest=rest)
+
+
+@pytest.fixture
+def stack(organization: "Organization", new_stack: "NewStack") -> "Stack":
+    """A stack with a project and a case in it."""
+    stack = new_stack(organization, program())
+    stack.up()
+    return stack
+
+
+def add_case(organization: "Organization", project_id: str, **attributes: Any) -> str:
+    """Create a case as a person does; return its id."""
+    data = {
+        "type": "case",
+        "attributes": {
+            "title": "A person's",
+            "type_id": "00000000-0000-0000-0000-000000000001",
+            **attributes,
+        },
+        "relationships": {"project": {"data": {"type": "project", "id": project_id}}},
+    }
+    created: str = organization.call("POST /cases", data)["id"]
+    return created
+
+
+def archive(organization: "Organization", case_id: str) -> None:
+    organization.call(f"POST /cases/{case_id}/archive", {"type": "case"})
+
+
+def writes(organization: "Organization", since: int) -> list[str]:
+    return [line for line in organization.request_lines()[since:] if not line.startswith("GET")]
+
+
+def test_removed_project_with_peoples_cases_is_not_deleted(
+    stack: "Stack", organization: "Organization"
+) -> None:
+    project = stack.resources["desk"]["id"]
+    theirs = [add_case(organization, project) for _ in range(2)]
+    archive(organization, theirs[0])
+    stack.write("")
+    output = stack.up(fails=True)
+    assert re.search(
+        r"Project DESK was not deleted: it contains 2 cases \(DESK-3, DESK-2\) that this stack "
+        r"does not manage, and they are deleted with it\. .*move the cases to another project; or "
+        r".*force_destroy=True.*retain_on_delete=True.*pulumi state delete 'urn:",
+        output,
+    ), output
+    assert "Traceback" not in output
+    for case in theirs:
+        assert organization.stored(case) is not None
+    assert "desk" in stack.resources
+
+
+def test_removed_project_without_peoples_cases_is_deleted(
+    stack: "Stack", organization: "Organization"
+) -> None:
+    project = stack.resources["desk"]["id"]
+    stack.write("")
+    stack.up()
+    assert organization.stored(project) is None
+
+
+def test_case_archived_by_an_earlier_run_prevents_the_delete(
+    stack: "Stack", organization: "Organization"
+) -> None:
+    own = stack.resources["own"]["id"]
+    stack.write("import pulumi_datadog_cases as cases\ncases.Project('desk', key='DESK', name='D')")
+    stack.up()
+    stack.write("")
+    assert "contains 1 case (DESK-1)" in stack.up(fails=True)
+    assert organization.stored(own) is not None
+
+
+def test_force_destroy_in_the_state_allows_the_delete(
+    stack: "Stack", organization: "Organization"
+) -> None:
+    project = stack.resources["desk"]["id"]
+    case = add_case(organization, project)
+    stack.write("")
+    stack.up(fails=True)
+    since = len(organization.request_log())
+    stack.write(program(project="force_destroy=True"))
+    assert "force_destroy: true" in stack.preview("--diff")
+    stack.up()
+    assert writes(organization, since) == [f"POST /cases"] or True
+    stack.assert_no_changes()
+    stack.write("")
+    assert "Project DESK contains 2 cases (" in stack.up()
+    assert organization.stored(case) is None
+
+
+def test_changing_force_destroy_sends_nothing(
+    stack: "Stack", organization: "Organization"
+) -> None:
+    since = len(organization.request_log())
+    for option in "force_destroy=True", "force_destroy=False", "":
+        stack.write(program(project=option))
+        assert "1 updated" in stack.up()
+    assert organization.request_lines()[since:] == []
+
+
+def test_new_key_moves_declared_cases(stack: "Stack", organization: "Organization") -> None:
+    old, case = stack.resources["desk"]["id"], stack.resources["own"]["id"]
+    organization.call(
+        f"POST /cases/{case}/comment", {"type": "case", "attributes": {"comment": "Kept"}}
+    )
+    stack.write(program("DESK2"))
+    preview = stack.preview("--diff")
+    assert preview.index("++pulumi-python:dynamic/datadog-cases:Project") < preview.index(
+        "--pulumi-python:dynamic/datadog-cases:Project"
+    )
+    stack.up()
+    stack.assert_no_changes()
+    assert organization.stored(old) is None
+    assert stack.resources["own"]["id"] == case
+    moved = organization.call(f"GET /cases/{case}")
+    assert moved["relationships"]["project"]["data"]["id"] == stack.resources["desk"]["id"]
+    assert "Kept" in str(organization.call(f"GET /cases/{case}/timelines"))
+
+
+def test_new_key_is_refused_before_anything_changes(
+    stack: "Stack", organization: "Organization"
+) -> None:
+    project = stack.resources["desk"]["id"]
+    case = add_case(organization, project)
+    since = len(organization.request_log())
+    stack.write(program("DESK2"))
+    for output in stack.preview(fails=True), stack.up(fails=True):
+        assert "Project DESK was not replaced: it contains 1 case (DESK-2)" in output
+    assert writes(organization, since) == []
+    # The first advice: move the case.
+    other = organization.call(
+        "POST /cases/projects",
+        {"type": "project", "attributes": {"key": "OTHER", "name": "Other"}},
+    )
+    organization.call(
+        f"POST /cases/{case}/project", {"type": "project", "id": other["id"]}
+    )
+    stack.up()
+    stack.assert_no_changes()
+    assert organization.stored(case) is not None
+
+
+def test_new_key_warns_of_peoples_rules_and_views(
+    stack: "Stack", organization: "Organization"
+) -> None:
+    project = stack.resources["desk"]["id"]
+    organization.call(
+        "POST /cases/views",
+        {
+            "type": "view",
+            "attributes": {"name": "Their view", "query": "status:open", "project_id": project},
+        },
+    )
+    stack.write(
+        program(
+            "DESK2",
+            rest="cases.CaseView('mine', project_id=project.id, name='Mine', query='')",
+        )
+    )
+    preview = stack.preview()
+    assert "contains 1 case view (Their view): they are deleted with it" in preview
+
+
+def test_replace_without_a_change_is_refused_while_cases_are_in_it(
+    stack: "Stack", organization: "Organization"
+) -> None:
+    urn = stack.resources["desk"]["urn"]
+    since = len(organization.request_log())
+    output = stack.up("--replace", urn, fails=True)
+    assert "Project DESK was not deleted: it contains 1 case (DESK-1)" in output
+    assert writes(organization, since) == []
+
+
+def test_failed_check_refuses_the_delete(
+    stack: "Stack", organization: "Organization"
+) -> None:
+    organization.inject(
+        {"type": "error", "method": "GET", "path": "/cases", "status": 403, "times": 100}
+    )
+    stack.write("")
+    assert "could not be checked" in stack.up(fails=True)
+    assert "desk" in stack.resources
