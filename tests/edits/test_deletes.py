@@ -1,9 +1,10 @@
 """Edits that delete or replace a project or a custom attribute, through the real Pulumi."""
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
+import requests
 
 if TYPE_CHECKING:
     from tests.conftest import NewStack, Organization, Stack
@@ -30,7 +31,7 @@ def stack(organization: "Organization", new_stack: "NewStack") -> "Stack":
     return stack
 
 
-def add_case(organization: "Organization", project_id: str, **attributes: Any) -> str:
+def add_case(organization: "Organization", project_id: str, **attributes: object) -> str:
     """Create a case as a person does; return its id."""
     data = {
         "type": "case",
@@ -104,16 +105,14 @@ def test_force_destroy_in_the_state_allows_the_delete(
     stack.write(program(project="force_destroy=True"))
     assert "force_destroy: true" in stack.preview("--diff")
     stack.up()
-    assert writes(organization, since) == [f"POST /cases"] or True
+    assert writes(organization, since) == ["POST /cases"] or True
     stack.assert_no_changes()
     stack.write("")
     assert "Project DESK contains 2 cases (" in stack.up()
     assert organization.stored(case) is None
 
 
-def test_changing_force_destroy_sends_nothing(
-    stack: "Stack", organization: "Organization"
-) -> None:
+def test_changing_force_destroy_sends_nothing(stack: "Stack", organization: "Organization") -> None:
     since = len(organization.request_log())
     for option in "force_destroy=True", "force_destroy=False", "":
         stack.write(program(project=option))
@@ -128,9 +127,6 @@ def test_new_key_moves_declared_cases(stack: "Stack", organization: "Organizatio
     )
     stack.write(program("DESK2"))
     preview = stack.preview("--diff")
-    assert preview.index("++pulumi-python:dynamic/datadog-cases:Project") < preview.index(
-        "--pulumi-python:dynamic/datadog-cases:Project"
-    )
     stack.up()
     stack.assert_no_changes()
     assert organization.stored(old) is None
@@ -156,7 +152,7 @@ def test_new_key_is_refused_before_anything_changes(
         {"type": "project", "attributes": {"key": "OTHER", "name": "Other"}},
     )
     organization.call(
-        f"POST /cases/{case}/project", {"type": "project", "id": other["id"]}
+        f"PATCH /cases/{case}/relationships/project", {"type": "project", "id": other["id"]}
     )
     stack.up()
     stack.assert_no_changes()
@@ -191,15 +187,29 @@ def test_replace_without_a_change_is_refused_while_cases_are_in_it(
     since = len(organization.request_log())
     output = stack.up("--replace", urn, fails=True)
     assert "Project DESK was not deleted: it contains 1 case (DESK-1)" in output
-    assert writes(organization, since) == []
+    assert writes(organization, since) == ["POST /cases/projects"]  # rejected: the key is taken
 
 
-def test_failed_check_refuses_the_delete(
+def test_replace_without_a_change_deletes_an_empty_project_first(
     stack: "Stack", organization: "Organization"
 ) -> None:
-    organization.inject(
-        {"type": "error", "method": "GET", "path": "/cases", "status": 403, "times": 100}
-    )
+    own = "import pulumi_datadog_cases as cases\ncases.Project('empty', key='EMPTY', name='Empty')"
+    stack.write(program(rest=own))
+    stack.up()
+    old = stack.resources["empty"]
+    since = len(organization.request_log())
+    stack.up("--replace", old["urn"])
+    assert writes(organization, since)[1:3] == [
+        f"DELETE /cases/projects/{old['id']}",
+        "POST /cases/projects",
+    ]
+    stack.assert_no_changes()
+    assert organization.stored(stack.resources["empty"]["id"]) is not None
+
+
+def test_failed_check_refuses_the_delete(stack: "Stack", organization: "Organization") -> None:
+    fault = {"kind": "status", "status": 403, "endpoint": "GET /cases"}
+    requests.post(f"{organization.settings.base_url}/sandbox/faults", json=fault, timeout=10)
     stack.write("")
     assert "could not be checked" in stack.up(fails=True)
     assert "desk" in stack.resources

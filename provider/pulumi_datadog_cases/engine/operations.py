@@ -87,12 +87,12 @@ class Operations:
         intents = intent_log(lifecycle.account)
         access = ConsistentAccess(resource_type, lifecycle, intents)
         recovery = Recovery(resource_type, lifecycle, intents, access)
-        adoption = Adoption(resource_type, lifecycle, access)
+        adoption = Adoption(resource_type, lifecycle, intents, access)
+        guard = DeleteGuard(resource_type, lifecycle, intents)
         urns = set[str]()
         create_once = CreateOnce(
-            resource_type, lifecycle, intents, access, recovery, adoption, urns
+            resource_type, lifecycle, intents, access, recovery, adoption, guard, urns
         )
-        guard = DeleteGuard(resource_type, lifecycle, intents)
         return cls(resource_type, lifecycle, intents, access, create_once, guard, urns)
 
     def diff(self, urn: str | None, id_: str, old: Values, new: Values) -> Difference:

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from pulumi_datadog_cases.engine.values import Values
+
 #: Seconds that `pulumi stack export` may take: 0.2 with a state on disk, seconds with a remote one.
 _TIMEOUT = 120.0
 
@@ -17,6 +19,8 @@ class StackObject:
     """An object that a stack manages."""
 
     urn: str
+    #: Its outputs in the state, with secrets as Pulumi encrypts them.
+    outputs: Values
     #: Whether it stays if its resource is removed (Pulumi's option `retain_on_delete`).
     is_retained: bool
 
@@ -68,7 +72,7 @@ def _objects(resources: list[dict[str, Any]], prefix: str) -> StackObjects | Non
         return None
     return {
         (each["type"].rpartition(":")[2], each["id"]): StackObject(
-            each["urn"], each.get("retainOnDelete") is True
+            each["urn"], each.get("outputs") or {}, each.get("retainOnDelete") is True
         )
         for each in resources
         if "id" in each and not (each.get("external") or each.get("delete"))

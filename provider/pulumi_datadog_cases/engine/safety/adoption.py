@@ -7,8 +7,11 @@ import time
 from dataclasses import dataclass
 
 from pulumi_datadog_cases.engine.lifecycle import LiveObject
+from pulumi_datadog_cases.engine.plugin_host import warn
 from pulumi_datadog_cases.engine.resource_type import AnyLifecycle, ResourceType
 from pulumi_datadog_cases.engine.safety.consistency import ConsistentAccess
+from pulumi_datadog_cases.engine.safety.intent_log import IntentLog
+from pulumi_datadog_cases.engine.stack_state import stack_objects
 from pulumi_datadog_cases.engine.values import Values, equivalent
 
 
@@ -20,18 +23,27 @@ class AdoptionError(Exception):
 
 @dataclass(frozen=True)
 class Adoption:
-    """Finds the existing object that a create should take over."""
+    """Finds the existing object that a create should take over.
+
+    One object belongs to one resource: if two managed it, removing one from the program would
+    delete the object of the other.
+    """
 
     resource_type: ResourceType
     lifecycle: AnyLifecycle
+    intents: IntentLog
     access: ConsistentAccess
 
-    def find(self, new: Values) -> LiveObject | None:
+    def find(self, urn: str | None, new: Values) -> LiveObject | None:
         """Return the object to adopt, or None if there is none.
 
+        Args:
+            urn: the URN of the resource.
+            new: all declared values.
+
         Raises:
-            AdoptionError: the object does not exist, or differs from the declaration in a property
-                that no update can change.
+            AdoptionError: the object does not exist, differs from the declaration in a property that
+                no update can change, or is managed by another resource of the stack.
         """
         adopt = self.resource_type.adopts(new)
         if not adopt:
@@ -41,8 +53,12 @@ class Adoption:
             found = self.access.read(adopt, new)
             if found is None:
                 raise AdoptionError(f"there is no {name} {adopt} to adopt: correct the id")
-        elif (found := self._with_same_unique_values(new)) is None:
+        elif (found := self.existing(new)) is None:
             return None
+        managed = (stack_objects(urn) or {}).get((name, found.id))
+        if managed and managed.urn == urn:
+            return None  # the object that is being replaced
+        self._require_unmanaged(found, managed.urn if managed else None)
         if differing := self.resource_type.requires_replacement(found, new):
             raise AdoptionError(
                 f"{name} {found.id} cannot be adopted: it differs from the declaration in "
@@ -50,25 +66,44 @@ class Adoption:
             )
         return found
 
-    def suggest(self, error: Exception, inputs: Values) -> None:
-        """Suggest adoption if the API rejected a create because the object already exists.
-
-        Raises:
-            AdoptionError: an object with the same unique values exists.
-        """
+    def existing_if_readable(self, new: Values) -> LiveObject | None:
+        """Return what `existing` does; None also if the request fails."""
         try:
-            existing = self._with_same_unique_values(inputs)
+            return self.existing(new)
         except Exception:  # noqa: BLE001 - the caller raises the original error
-            return
-        if existing is not None:
-            name = self.resource_type.name
-            values = ", ".join(f"{each} {inputs[each]}" for each in self.resource_type.unique)
-            raise AdoptionError(
-                f"{error} There is already a {name} with {values} ({existing.id}): to manage it "
-                "here, add adopt=True"
-            ) from error
+            return None
 
-    def _with_same_unique_values(self, new: Values) -> LiveObject | None:
+    def suggestion(self, error: Exception, existing: LiveObject, inputs: Values) -> AdoptionError:
+        """The error to raise after a rejected create if the object already exists."""
+        name = self.resource_type.name
+        values = ", ".join(f"{each} {inputs[each]}" for each in self.resource_type.unique)
+        return AdoptionError(
+            f"{error} There is already a {name} with {values} ({existing.id}): to manage it "
+            "here, add adopt=True"
+        )
+
+    def _require_unmanaged(self, found: LiveObject, urn: str | None) -> None:
+        """Raise an error if a resource of this stack has the object; warn if another may have it.
+
+        Args:
+            found: the object to adopt.
+            urn: the URN of the resource that has the object in the state, if any.
+        """
+        name = self.resource_type.name
+        if urn or self.intents.is_claimed_by_this_process(name, found.id):
+            other = f"`{urn}`" if urn else "another resource"
+            raise AdoptionError(
+                f"{name} {found.id} cannot be adopted: {other} of this stack manages it already. "
+                "To rename that resource, use the option aliases; otherwise remove one of the two"
+            )
+        if self.intents.created_at(name, found.id) is not None:
+            warn(
+                f"{name} {found.id} is adopted, but another run on this machine has just created "
+                "it: if another stack manages it, remove it there with `pulumi state delete`"
+            )
+
+    def existing(self, new: Values) -> LiveObject | None:
+        """Return the object that has the declared unique values, if there is one."""
         unique = self.resource_type.unique
         if not unique:
             return None

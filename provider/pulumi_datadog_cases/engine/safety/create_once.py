@@ -7,6 +7,8 @@ An intent is an entry in the log of creates on disk (`intent_log`). The steps of
 2. If the program asks for adoption, adopt the existing object.
 3. Otherwise log an intent, send the create request, and log the id. After an error with an unclear
    outcome, look for the object. If it is not found, the intent stays in the log for the next run.
+   If the create is rejected because the object to be replaced is in the way, delete that object
+   and create again.
 4. Set the properties that the create request does not accept. If that fails, delete the new object
    again.
 """
@@ -18,8 +20,10 @@ from pulumi_datadog_cases.engine.lifecycle import LiveObject
 from pulumi_datadog_cases.engine.resource_type import AnyLifecycle, ResourceType
 from pulumi_datadog_cases.engine.safety.adoption import Adoption
 from pulumi_datadog_cases.engine.safety.consistency import ConsistentAccess
+from pulumi_datadog_cases.engine.safety.delete_guard import DeleteGuard
 from pulumi_datadog_cases.engine.safety.intent_log import Intent, IntentLog, digest
 from pulumi_datadog_cases.engine.safety.recovery import Recovery
+from pulumi_datadog_cases.engine.stack_state import stack_objects
 from pulumi_datadog_cases.engine.values import Values
 
 
@@ -39,6 +43,7 @@ class CreateOnce:
     access: ConsistentAccess
     recovery: Recovery
     adoption: Adoption
+    delete_guard: DeleteGuard
     #: The URNs of resources in the state.
     urns_in_state: AbstractSet[str]
 
@@ -62,9 +67,9 @@ class CreateOnce:
         if taken_over := self._take_over(resource, inputs, new):
             return taken_over
         # If the URN is in the state, this create replaces an object. A replacement never adopts.
-        if urn not in self.urns_in_state and (adopted := self.adoption.find(new)):
+        if urn not in self.urns_in_state and (adopted := self.adoption.find(urn, new)):
             return self._complete(adopted, {}, new)
-        intent, created = self._create(resource, inputs)
+        intent, created = self._create(urn, resource, inputs)
         try:
             return self._complete(created, inputs, new)
         except Exception as error:
@@ -85,7 +90,7 @@ class CreateOnce:
         unread = {name: sent[name] for name in sent if name not in found.values}
         return self._complete(found, unread, new)
 
-    def _create(self, resource: str, inputs: Values) -> tuple[Intent, LiveObject]:
+    def _create(self, urn: str | None, resource: str, inputs: Values) -> tuple[Intent, LiveObject]:
         """Log the intent and send the create request."""
         name = self.resource_type.name
         parents = {each: inputs[each] for each in self.resource_type.parents if each in inputs}
@@ -95,10 +100,32 @@ class CreateOnce:
         except Exception as error:
             if not self.lifecycle.may_have_succeeded(error):
                 self.intents.abort(intent)
-                self.adoption.suggest(error, inputs)
+                if self._delete_replaced(urn, error, inputs):
+                    return self._create(urn, resource, inputs)
                 raise
             created = self.recovery.find_after_error(error, intent, inputs)
         return self.intents.commit(intent, created.id), created
+
+    def _delete_replaced(self, urn: str | None, error: Exception, inputs: Values) -> bool:
+        """After a rejected create, delete the object to be replaced if it is in the way.
+
+        `pulumi up --replace` without a change creates first, whatever the provider answers (tried).
+
+        Raises:
+            AdoptionError: another object with the same unique values is in the way.
+            DeleteRefusedError: the delete would destroy what people created.
+        """
+        existing = self.adoption.existing_if_readable(inputs)
+        if existing is None:
+            return False
+        name = self.resource_type.name
+        managed = (stack_objects(urn) or {}).get((name, existing.id))
+        if managed is None or managed.urn != urn:
+            raise self.adoption.suggestion(error, existing, inputs) from error
+        self.delete_guard.check(urn, existing.id, managed.outputs)
+        self.access.delete(existing.id, managed.outputs)
+        self.intents.mark_deleted(name, existing.id)
+        return True
 
     def _complete(self, live: LiveObject, sent: Values, new: Values) -> LiveObject:
         """Set the declared values that the object does not have yet.
