@@ -1,6 +1,6 @@
 from unittest.mock import ANY
 
-from tests.resources.harness.prerequisites import body
+from tests.resources.harness.prerequisites import all_cases_request, body
 from tests.resources.harness.scenarios import Scenario
 from tests.resources.harness.spec import ResourceSpec
 
@@ -17,7 +17,7 @@ SPEC: ResourceSpec = {
     "full_inputs": {"name": NAME, "description": TEXT, "emoji": "🚨"},
     "import_id": "{id}",
     "read_requests": ["GET /cases/types"],
-    "delete_requests": ["DELETE /cases/types/{id}"],
+    "delete_requests": [all_cases_request("type%3A{id}"), "DELETE /cases/types/{id}"],
     "api_state_after_delete": {"{id}": {"deleted_at": ANY}},
     "deleted_out_of_band": ("DELETE /cases/types/{id}", None),
     "steps": {

@@ -1,4 +1,4 @@
-from tests.resources.harness.prerequisites import case_type
+from tests.resources.harness.prerequisites import all_cases_request, case_type
 from tests.resources.harness.scenarios import Scenario
 from tests.resources.harness.spec import ResourceSpec
 
@@ -27,11 +27,12 @@ FULL = {
     "map_from": "siem_severity",
 }
 CHANGE = [f"GET {LIST}", f"PUT {PATH}"]
-REPLACE = [
-    "DELETE /cases/types/{type}/custom_attributes/{old}",
-    f"POST {LIST}",
-    f"PUT {PATH}",
-]
+CREATE = [f"POST {LIST}", f"PUT {PATH}"]
+#: What is requested before a definition is deleted, to see which cases have values.
+CHECK = [all_cases_request(), all_cases_request("archived%3Atrue")]
+DELETE_OLD = "DELETE /cases/types/{type}/custom_attributes/{old}"
+#: The new definition is created first, unless both would have the same key on the same type.
+REPLACE = [*CHECK, *CREATE, *CHECK, DELETE_OLD]
 
 SPEC: ResourceSpec = {
     "resource_class": cases.CustomAttribute,
@@ -42,7 +43,7 @@ SPEC: ResourceSpec = {
     "full_inputs": FULL,
     "import_id": "{type}/{id}",
     "read_requests": [f"GET {LIST}"],
-    "delete_requests": [f"DELETE {PATH}"],
+    "delete_requests": [*CHECK, f"DELETE {PATH}"],
     "api_state_after_delete": {"{id}": None},
     "deleted_out_of_band": (f"DELETE {PATH}", None),
     "steps": {
@@ -121,6 +122,17 @@ SPEC: ResourceSpec = {
             "declare": {"map_from": None},
             "requests": [],
         },
+        "change force_destroy": {
+            "declare": {"force_destroy": True},
+            "requests": [],
+            "outputs": {"force_destroy": True},
+        },
+        "remove force_destroy": {
+            "given": {**REQUIRED, "force_destroy": True},
+            "declare": {"force_destroy": None},
+            "requests": [],
+            "outputs": {"force_destroy": None},
+        },
         "replace if case_type_id changes": {
             "declare": {"case_type_id": "{other_type}"},
             "operation": "replace",
@@ -135,7 +147,7 @@ SPEC: ResourceSpec = {
         "replace if is_multi changes, with the same key": {
             "declare": {"is_multi": False},
             "operation": "replace",
-            "requests": REPLACE,
+            "requests": [*CHECK, *CHECK, DELETE_OLD, *CREATE],
             "api_state": {**FULL, "is_multi": False},
         },
         "display_name changed outside Pulumi": {
@@ -206,6 +218,7 @@ SPEC: ResourceSpec = {
         "invalid inputs": {
             "declare": {
                 "adopt": 1,
+                "force_destroy": "yes",
                 "case_type_id": "intrusion",
                 "key": "",
                 "display_name": None,
@@ -217,6 +230,7 @@ SPEC: ResourceSpec = {
             },
             "violations": {
                 "adopt": "must be",
+                "force_destroy": "must be a boolean",
                 "case_type_id": "must be a UUID, such as another resource's id",
                 "key": "must be a non-empty string",
                 "display_name": "is missing",

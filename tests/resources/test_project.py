@@ -1,7 +1,7 @@
 from typing import Any
 from unittest.mock import ANY
 
-from tests.resources.harness.prerequisites import body, case, case_type, project
+from tests.resources.harness.prerequisites import all_cases_request, body, case_type, project
 from tests.resources.harness.scenarios import Scenario
 from tests.resources.harness.spec import ResourceSpec
 
@@ -67,6 +67,26 @@ CHANGE = [f"PATCH {PATH}"]
 CHANGE_INSIDE = [f"GET {PATH}", f"PATCH {PATH}"]
 
 
+def check_requests(project: str) -> list[str]:
+    """What is requested before a project is deleted, to see what would be lost with it."""
+    return [
+        all_cases_request(f"project_id%3A{project}"),
+        all_cases_request(f"project_id%3A{project}+archived%3Atrue"),
+        f"GET {LIST}/{project}/rules",
+        f"GET {LIST}/{project}/notification_rules",
+        f"GET /cases/views?project_id={project}",
+    ]
+
+
+#: The new project is created before the old one is deleted.
+REPLACE = [
+    *check_requests("{old}"),
+    *CREATE,
+    *check_requests("{old}"),
+    f"DELETE {LIST}/{{old}}",
+]
+
+
 SPEC: ResourceSpec = {
     "resource_class": cases.Project,
     "prerequisites": {
@@ -77,7 +97,7 @@ SPEC: ResourceSpec = {
     "full_inputs": FULL,
     "import_id": "{id}",
     "read_requests": [f"GET {PATH}"],
-    "delete_requests": [f"DELETE {PATH}"],
+    "delete_requests": [*check_requests("{id}"), f"DELETE {PATH}"],
     "api_state_after_delete": {"{id}": None, "P{run}-1": None},
     "deleted_out_of_band": (f"DELETE {PATH}", None),
     "steps": {
@@ -184,8 +204,7 @@ SPEC: ResourceSpec = {
         "replace if key changes": {
             "declare": {"key": "Q{run}"},
             "operation": "replace",
-            "warning": "all cases of the old project are deleted",
-            "requests": [f"DELETE {LIST}/{{old}}", *CREATE],
+            "requests": REPLACE,
             "api_state": {"key": "Q{run}", "columns_config": COLUMNS},
         },
         "name changed outside Pulumi": {
@@ -347,10 +366,16 @@ SPEC: ResourceSpec = {
             "declare": {"settings": {"notification": {"destinations": [1, 3, 1]}}},
             "operation": "nothing",
         },
-        "delete a project with a case": {
-            "out_of_band": [
-                case("{id}"),
-            ],
+        "change force_destroy": {
+            "declare": {"force_destroy": True},
+            "requests": [],
+            "outputs": {"force_destroy": True},
+        },
+        "remove force_destroy": {
+            "given": {**REQUIRED, "force_destroy": True},
+            "declare": {"force_destroy": None},
+            "requests": [],
+            "outputs": {"force_destroy": None},
         },
         "deleted outside Pulumi": {
             "out_of_band": [(f"DELETE {PATH}", None)],
@@ -371,6 +396,7 @@ SPEC: ResourceSpec = {
         "invalid inputs": {
             "declare": {
                 "adopt": 1,
+                "force_destroy": "yes",
                 "key": "SECURITYOPS",
                 "name": "",
                 "team_uuid": "secops",
@@ -390,6 +416,7 @@ SPEC: ResourceSpec = {
             },
             "violations": {
                 "adopt": "must be",
+                "force_destroy": "must be a boolean",
                 "key": 'must be 1 to 10 characters, and not the reserved "CASE"',
                 "name": "must be a non-empty string",
                 "team_uuid": "must be a UUID",
@@ -449,8 +476,7 @@ SPEC: ResourceSpec = {
         {
             "declare": {"key": "Q{run}"},
             "operation": "replace",
-            "warning": "all cases of the old project are deleted",
-            "requests": [f"DELETE {LIST}/{{old}}", *CREATE],
+            "requests": REPLACE,
         },
         {"out_of_band": [(f"DELETE {PATH}", None)], "operation": "create", "requests": CREATE},
     ],

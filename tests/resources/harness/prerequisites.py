@@ -33,6 +33,13 @@ def case(
     return "POST /cases", data
 
 
+def all_cases_request(query: str = "") -> str:
+    """The request for the first page of all cases, or of those that match an encoded query."""
+    query = query and f"filter={query}&"
+    page = "page%5Bsize%5D=100&page%5Bnumber%5D=1"
+    return f"GET /cases?{query}sort%5Bfield%5D=created_at&sort%5Basc%5D=true&{page}"
+
+
 def case_type(name: str) -> ApiCall:
     """Create a case type."""
     return "POST /cases/types", body("case_type", name=name)

@@ -72,7 +72,7 @@ def rows_cover_every_property(runner: SpecRunner) -> None:
         ]
 
     for name, p in resource_type.inputs.items():
-        assert p.adopts or name in spec["full_inputs"] or declared(name, "create")
+        assert p.is_instruction or name in spec["full_inputs"] or declared(name, "create")
         paths = [path for step in steps for path in step.get("violations", {})]
         assert any(re.match(rf"{name}\b", path) for path in paths), f"{name} is never invalid"
         if p.replace_on_changes:

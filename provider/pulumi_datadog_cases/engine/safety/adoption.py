@@ -42,8 +42,8 @@ class Adoption:
             new: all declared values.
 
         Raises:
-            AdoptionError: the object does not exist, differs from the declaration in a property that
-                no update can change, or is managed by another resource of the stack.
+            AdoptionError: the object does not exist, is managed by another resource of the stack,
+                or differs from the declaration in a property that no update can change.
         """
         adopt = self.resource_type.adopts(new)
         if not adopt:
