@@ -101,7 +101,6 @@ def test_force_destroy_in_the_state_allows_the_delete(
     case = add_case(organization, project)
     stack.write("")
     stack.up(fails=True)
-    since = len(organization.request_log())
     stack.write(program(project="force_destroy=True"))
     assert "force_destroy: true" in stack.preview("--diff")
     stack.up()
