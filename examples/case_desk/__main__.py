@@ -7,8 +7,7 @@ from pulumi_datadog_cases import components
 
 desk = components.CaseDesk(
     "payments",
-    # Deleting a project deletes its cases: protect important projects
-    # ("opts": pulumi.ResourceOptions(protect=True)).
+    # A project with cases of other people is not deleted, unless it has "force_destroy": True.
     project={
         "key": "PAY",
         "name": "Payments",

@@ -41,8 +41,7 @@ runbook = cases.CustomAttribute(
 )
 
 # Settings that are not declared here are unmanaged: people may set them in Datadog.
-# Deleting a project deletes its cases: protect important projects
-# (opts=pulumi.ResourceOptions(protect=True)).
+# A project with cases of other people is not deleted, unless it has force_destroy=True.
 desk = cases.Project(
     "desk",
     key="SECOPS",

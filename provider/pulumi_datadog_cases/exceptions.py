@@ -5,6 +5,7 @@ from pulumi_datadog_cases.engine.lifecycle import ObjectGoneError
 from pulumi_datadog_cases.engine.safety.adoption import AdoptionError
 from pulumi_datadog_cases.engine.safety.create_once import CreateRolledBackError
 from pulumi_datadog_cases.engine.safety.delete_guard import DeleteRefusedError
+from pulumi_datadog_cases.engine.safety.ownership import ManagedTwiceError
 from pulumi_datadog_cases.engine.safety.recovery import CreateOutcomeUnknownError
 from pulumi_datadog_cases.resources._shared.external_ticket import ExternalTicketFailedError
 
@@ -15,5 +16,6 @@ __all__ = [
     "CreateRolledBackError",
     "DeleteRefusedError",
     "ExternalTicketFailedError",
+    "ManagedTwiceError",
     "ObjectGoneError",
 ]

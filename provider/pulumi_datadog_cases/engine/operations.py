@@ -15,6 +15,7 @@ from pulumi_datadog_cases.engine.safety.consistency import ConsistentAccess
 from pulumi_datadog_cases.engine.safety.create_once import CreateOnce
 from pulumi_datadog_cases.engine.safety.delete_guard import DeleteGuard
 from pulumi_datadog_cases.engine.safety.intent_log import IntentLog, intent_log
+from pulumi_datadog_cases.engine.safety.ownership import Ownership
 from pulumi_datadog_cases.engine.safety.recovery import Recovery
 from pulumi_datadog_cases.engine.validation import Diagnostic
 from pulumi_datadog_cases.engine.values import Values
@@ -78,6 +79,7 @@ class Operations:
     access: ConsistentAccess
     create_once: CreateOnce
     delete_guard: DeleteGuard
+    ownership: Ownership
     #: The URNs of resources in the state, collected from the calls of `diff` in this process.
     urns_in_state: set[str] = field(default_factory=set[str])
 
@@ -87,21 +89,25 @@ class Operations:
         intents = intent_log(lifecycle.account)
         access = ConsistentAccess(resource_type, lifecycle, intents)
         recovery = Recovery(resource_type, lifecycle, intents, access)
-        adoption = Adoption(resource_type, lifecycle, intents, access)
+        ownership = Ownership(resource_type, intents)
+        adoption = Adoption(resource_type, lifecycle, access, ownership)
         guard = DeleteGuard(resource_type, lifecycle, intents)
         urns = set[str]()
         create_once = CreateOnce(
             resource_type, lifecycle, intents, access, recovery, adoption, guard, urns
         )
-        return cls(resource_type, lifecycle, intents, access, create_once, guard, urns)
+        return cls(resource_type, lifecycle, intents, access, create_once, guard, ownership, urns)
 
     def diff(self, urn: str | None, id_: str, old: Values, new: Values) -> Difference:
         """Compare the outputs in the state (`old`) with checked inputs (`new`).
 
         Raises:
             DeleteRefusedError: the change replaces the object, and the delete would be refused.
+            ManagedTwiceError: another resource in the state has the same object.
         """
         self._mark_in_state(id_, urn)
+        if self.lifecycle.ids_are_unique:
+            self.ownership.check_state(urn, id_)
         changed = self.resource_type.changed(old, new)
         replaces = [name for name in changed if self.resource_type.inputs[name].replace_on_changes]
         warnings = [self.resource_type.preview_warning(old, new)] if changed else []
@@ -136,7 +142,8 @@ class Operations:
             known: the outputs in the state, or the parent ids passed to `Resource.get`.
         """
         own_id, known = self.resource_type.parse_import_id(id_, known)
-        self._mark_in_state(own_id)
+        if self.resource_type.is_managed(known):
+            self._mark_in_state(own_id)
         live = self.access.refresh(own_id, known)
         if live is None:
             return None
@@ -165,8 +172,11 @@ class Operations:
 
         Raises:
             DeleteRefusedError: the delete would destroy what people created.
+            ManagedTwiceError: another resource in the state has the same object.
         """
         self._mark_in_state(id_)
+        if self.lifecycle.ids_are_unique:
+            self.ownership.check_delete(urn, id_)
         self.delete_guard.check(urn, id_, known)
         self.access.delete(id_, known)
         self.intents.mark_deleted(self.resource_type.name, id_)

@@ -116,8 +116,9 @@ class DeleteGuard:
         )
 
     def _name(self, id_: str, known: Values) -> str:
-        values = " ".join(str(known[name]) for name in self.resource_type.unique if name in known)
-        return f"{self.resource_type.name} {values or id_}"
+        """The object as people know it: by its unique values, its name, or else its id."""
+        names = [name for name in (*self.resource_type.unique, "name") if known.get(name)]
+        return f"{self.resource_type.name} {known[names[0]] if names else id_}"
 
 
 def _describe(dependents: Iterable[Dependent]) -> str:

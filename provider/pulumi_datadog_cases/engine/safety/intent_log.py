@@ -275,9 +275,12 @@ class IntentLog:
             return any((p.path / name).exists() for p in process_folders(self._folder))
         return False
 
-    def is_claimed_by_this_process(self, resource_type: str, id_: str) -> bool:
-        """Whether an object is in the state of this run, or this run has created it."""
-        return (resource_type, id_) in self._claimed
+    def claim_in_this_process(self, resource_type: str, id_: str) -> bool:
+        """Claim an existing object; return False if this process has claimed it before."""
+        with self._lock:
+            is_new = (resource_type, id_) not in self._claimed
+            self._claimed.add((resource_type, id_))
+            return is_new
 
     def claim(self, resource_type: str, id_: str) -> bool:
         """Claim an object for this process; return False if it is claimed already.

@@ -1,0 +1,80 @@
+"""`Ownership`: one object belongs to one resource of a stack."""
+
+from dataclasses import dataclass, field
+
+from pulumi_datadog_cases.engine.plugin_host import warn
+from pulumi_datadog_cases.engine.resource_type import ResourceType
+from pulumi_datadog_cases.engine.safety.intent_log import IntentLog
+from pulumi_datadog_cases.engine.stack_state import stack_objects
+
+
+class ManagedTwiceError(Exception):
+    """Two resources of a stack have the same object, or one would adopt the object of another."""
+
+    __module__ = "pulumi_datadog_cases"
+
+
+@dataclass(frozen=True)
+class Ownership:
+    """Makes sure that no two resources manage the same object.
+
+    If two did, removing one of them from the program would delete the object of the other.
+    """
+
+    resource_type: ResourceType
+    intents: IntentLog
+    #: The URNs for which Pulumi has compared the program with the state in this process, by id.
+    _urns: dict[str, str] = field(default_factory=dict[str, str])
+
+    def check_state(self, urn: str | None, id_: str) -> None:
+        """Remember that a resource in the state has an object.
+
+        Raises:
+            ManagedTwiceError: another resource in the state has it too.
+        """
+        if urn is not None and self._urns.setdefault(id_, urn) != urn:
+            raise self._managed_twice(urn, id_)
+
+    def check_delete(self, urn: str | None, id_: str) -> None:
+        """Before a delete, make sure that no resource that stays has the object.
+
+        Raises:
+            ManagedTwiceError: another resource in the state has it.
+        """
+        if urn is not None and self._urns.get(id_, urn) != urn:
+            raise self._managed_twice(urn, id_)
+
+    def check_adoption(self, urn: str | None, id_: str) -> bool:
+        """Before an adoption, make sure that no resource of this stack has the object.
+
+        Warns if another stack may have it: if another run on this machine has just created it.
+
+        Returns:
+            Whether the object may be adopted. If not, it is the one that `urn` itself replaces.
+
+        Raises:
+            ManagedTwiceError: another resource in the state has it, or adopts it in this run.
+        """
+        name = self.resource_type.name
+        managed = (stack_objects(urn) or {}).get((name, id_))
+        if managed and managed.urn == urn:
+            return False
+        if managed or not self.intents.claim_in_this_process(name, id_):
+            other = f"`{managed.urn}`" if managed else "another resource"
+            raise ManagedTwiceError(
+                f"{name} {id_} cannot be adopted: {other} of this stack manages it already. "
+                "To rename that resource, use the option aliases; otherwise remove one of the two"
+            )
+        if self.intents.created_at(name, id_) is not None:
+            warn(
+                f"{name} {id_} is adopted, but another run on this machine has just created it: "
+                "if another stack manages it, remove it there with `pulumi state delete`"
+            )
+        return True
+
+    def _managed_twice(self, urn: str, id_: str) -> ManagedTwiceError:
+        return ManagedTwiceError(
+            f"{self.resource_type.name} {id_} is in the state twice, as `{self._urns[id_]}` and as "
+            f"`{urn}`: remove one of the two from the program, and then from the state with "
+            f"`pulumi state delete '{urn}'`"
+        )

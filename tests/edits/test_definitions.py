@@ -1,0 +1,136 @@
+"""Edits that delete or replace custom attributes and case types, through the real Pulumi."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.conftest import NewStack, Organization, Stack
+
+PROGRAM = """
+import pulumi
+import pulumi_datadog_cases as cases
+
+kind = cases.CaseType("kind", name="Intrusion")
+project = cases.Project("desk", key="DESK", name="Desk", enabled_custom_case_types=[kind.id])
+{attribute}
+cases.Case("own", project_id=project.id, title="Own", type_id=kind.id,
+    custom_attributes={own}, opts=pulumi.ResourceOptions(depends_on=[{after}]))
+pulumi.export("project", project.id)
+pulumi.export("kind", kind.id)
+"""
+ATTRIBUTE = """
+host = cases.CustomAttribute(
+    "host", case_type_id=kind.id, key="{key}", display_name="Host", type="TEXT"{options})
+"""
+
+
+def program(*, key: str = "host", options: str = "", declared: bool = True) -> str:
+    attribute = ATTRIBUTE.format(key=key, options=options and f", {options}")
+    own = {key: {"type": "TEXT", "value": "a"}} if declared else {}
+    return PROGRAM.format(
+        attribute=attribute if declared else "", own=own, after="host" if declared else ""
+    )
+
+
+@pytest.fixture
+def stack(organization: "Organization", new_stack: "NewStack") -> "Stack":
+    """A stack with a custom attribute, and a case with a value of it."""
+    stack = new_stack(organization, program())
+    stack.up()
+    return stack
+
+
+def add_case(stack: "Stack", organization: "Organization", value: str | None = "theirs") -> str:
+    """Create a case as a person does, with a value; return its id."""
+    values = {"host": {"type": "TEXT", "is_multi": False, "value": value}} if value else {}
+    data = {
+        "type": "case",
+        "attributes": {
+            "title": "A person's",
+            "type_id": stack.outputs["kind"],
+            "custom_attributes": values,
+        },
+        "relationships": {"project": {"data": {"type": "project", "id": stack.outputs["project"]}}},
+    }
+    created: str = organization.call("POST /cases", data)["id"]
+    return created
+
+
+def value_of(organization: "Organization", case: str) -> object:
+    attributes = organization.call(f"GET /cases/{case}")["attributes"]
+    return attributes["custom_attributes"].get("host", {}).get("value")
+
+
+def test_definition_with_peoples_values_is_not_deleted(
+    stack: "Stack", organization: "Organization"
+) -> None:
+    case = add_case(stack, organization)
+    add_case(stack, organization, value=None)
+    stack.write(program(declared=False))
+    output = stack.up(fails=True)
+    assert (
+        "CustomAttribute host was not deleted: it has values on 1 case (DESK-2) that this stack "
+        "does not manage, and the values are deleted with it."
+    ) in output
+    assert value_of(organization, case) == "theirs"
+    # Following the advice: force_destroy, `up`, and the change again.
+    stack.write(program(options="force_destroy=True"))
+    stack.up()
+    stack.write(program(declared=False))
+    assert "has values on 1 case (DESK-2): the values are deleted with it" in stack.up()
+    assert "host" not in stack.resources
+    stack.assert_no_changes()
+
+
+def test_definition_with_values_on_own_cases_is_deleted(
+    stack: "Stack", organization: "Organization"
+) -> None:
+    add_case(stack, organization, value=None)
+    stack.write(program(declared=False))
+    stack.up()
+    assert "host" not in stack.resources
+    stack.assert_no_changes()
+
+
+@pytest.mark.parametrize(
+    "change", [{"key": "machine"}, {"options": "is_multi=True"}], ids=["key", "is_multi"]
+)
+def test_replacement_of_definition_with_peoples_values_is_refused(
+    stack: "Stack", organization: "Organization", change: dict[str, str]
+) -> None:
+    case = add_case(stack, organization)
+    since = len(organization.request_log())
+    stack.write(program(**change))  # type: ignore[arg-type]
+    for output in stack.preview(fails=True), stack.up(fails=True):
+        assert "CustomAttribute host was not replaced: it has values on 1 case (DESK-2)" in output
+    assert all(line.startswith("GET") for line in organization.request_lines()[since:])
+    assert value_of(organization, case) == "theirs"
+
+
+def test_replacement_warns_of_values_on_own_cases(stack: "Stack") -> None:
+    stack.write(program(key="machine"))
+    assert "has values on 1 case (DESK-1): the values are deleted with it" in stack.preview()
+    stack.up()
+    stack.assert_no_changes()
+
+
+def test_destroy_does_not_count_the_stacks_own_cases(stack: "Stack") -> None:
+    stack.destroy()
+    assert stack.resources == {}
+
+
+def test_deleted_case_type_in_use_is_named(
+    organization: "Organization", new_stack: "NewStack"
+) -> None:
+    stack = new_stack(organization, program(declared=False))
+    stack.up()
+    add_case(stack, organization, value=None)
+    stack.write(
+        "import pulumi_datadog_cases as cases\n"
+        "cases.Project('desk', key='DESK', name='Desk')\n"
+        "cases.Case('own', project_id=cases.get_project(key='DESK').id, title='Own')\n"
+    )
+    assert (
+        "CaseType Intrusion is the type of 1 case (DESK-2): they keep it, although it is deleted"
+    ) in stack.up()
