@@ -160,8 +160,8 @@ def test_new_recipient_takes_two_files(copy: Copy) -> None:
 @pytest.mark.parametrize(
     ("names", "tables"),
     [
-        (rule_triggers.AUTOMATION_TRIGGERS, TRIGGER),
-        (recipients.RECIPIENTS, RECIPIENT),
+        (rule_triggers.AUTOMATION_TRIGGER_NAMES, TRIGGER),
+        (recipients.RECIPIENT_NAMES, RECIPIENT),
     ],
     ids=["triggers", "recipients"],
 )

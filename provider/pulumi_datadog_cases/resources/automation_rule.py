@@ -22,7 +22,7 @@ from pulumi_datadog_cases.resources._shared.base import CaseResource, live_objec
 from pulumi_datadog_cases.resources._shared.list_reads import ListRefreshLifecycle
 from pulumi_datadog_cases.resources._shared.rule_triggers import (
     AUTOMATION_TRIGGER_DATA,
-    AUTOMATION_TRIGGERS,
+    AUTOMATION_TRIGGER_NAMES,
     AutomationRuleTriggerDataArgs,
     AutomationRuleTriggerType,
 )
@@ -40,7 +40,7 @@ _ACTION_DATA: Mapping[str, tuple[str, ...]] = {
 
 
 def _validate_trigger(declared: KnownInputs) -> Violations:
-    yield from foreign_members(declared, AUTOMATION_TRIGGERS, AUTOMATION_TRIGGER_DATA)
+    yield from foreign_members(declared, AUTOMATION_TRIGGER_NAMES, AUTOMATION_TRIGGER_DATA)
 
 
 def _validate_action(declared: KnownInputs) -> Violations:

@@ -27,13 +27,13 @@ from pulumi_datadog_cases.resources._shared.base import (
 from pulumi_datadog_cases.resources._shared.list_reads import ListOnlyLifecycle
 from pulumi_datadog_cases.resources._shared.recipients import (
     RECIPIENT_DATA,
-    RECIPIENTS,
+    RECIPIENT_NAMES,
     NotificationRecipientDataArgs,
     NotificationRecipientType,
 )
 from pulumi_datadog_cases.resources._shared.rule_triggers import (
     NOTIFICATION_TRIGGER_DATA,
-    NOTIFICATION_TRIGGERS,
+    NOTIFICATION_TRIGGER_NAMES,
     NotificationTriggerDataArgs,
     NotificationTriggerType,
 )
@@ -42,14 +42,14 @@ from pulumi_datadog_cases.resources._shared.types import UNORDERED, Uuid
 
 
 def _validate_recipient(declared: KnownInputs) -> Violations:
-    yield from foreign_members(declared, RECIPIENTS, RECIPIENT_DATA)
+    yield from foreign_members(declared, RECIPIENT_NAMES, RECIPIENT_DATA)
     if not declared.inside("data"):
         members = " or ".join(RECIPIENT_DATA.get(text(declared["type"]), ()))
         yield "data", f"is missing: give the recipient's {members or 'members'}"
 
 
 def _validate_trigger(declared: KnownInputs) -> Violations:
-    yield from foreign_members(declared, NOTIFICATION_TRIGGERS, NOTIFICATION_TRIGGER_DATA)
+    yield from foreign_members(declared, NOTIFICATION_TRIGGER_NAMES, NOTIFICATION_TRIGGER_DATA)
 
 
 class NotificationRecipientArgs(TypedDict):

@@ -133,6 +133,7 @@ class Settings:
 
 
 def _resolve_url(sources: Sources, *, allow_plain_http: bool) -> str:
+    """Read the URL or the site. `normal_url` and `site_url` validate them."""
     found = sources.lookup_all(API_URL, SITE)
     place, value = found[0] if found else (SITE.variable, DEFAULT_SITE)
     if place in {API_URL.key, API_URL.variable}:

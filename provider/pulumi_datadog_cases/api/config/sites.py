@@ -78,7 +78,7 @@ def normal_url(url: str, source: str, *, allow_plain_http: bool) -> str:
 
 
 def site_url(site: str, source: str) -> str:
-    """Return the base URL of a site, which is `https://api.` and the site's domain.
+    """Validate a site, and return its base URL: `https://api.` and the domain of the site.
 
     The site can be one of `SITES` or another domain that does not look like a misspelled site.
 

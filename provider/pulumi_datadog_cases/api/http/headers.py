@@ -58,7 +58,7 @@ class RateLimit:
         return cls(name, requests, period, max(0, requests - int(remaining)), renews)
 
 
-def requested_wait(status: int, headers: Headers, now: float) -> float | None:
+def wait_from_headers(status: int, headers: Headers, now: float) -> float | None:
     """Return the seconds to wait according to `Retry-After` and, on a 429, `X-RateLimit-Reset`.
 
     `Retry-After` is a number of seconds or a date. `X-RateLimit-Reset` is a number of seconds or a

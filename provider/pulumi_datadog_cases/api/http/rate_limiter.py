@@ -210,7 +210,7 @@ class RateLimiter:
             limit.update(self._clock(), reported)
 
     def block(self, endpoint: str, seconds: float) -> None:
-        """Delay all requests that share the endpoint's limit.
+        """After a 429, delay all requests that share the limit of the endpoint.
 
         If these requests are delayed already, nothing changes, because several concurrent requests
         may get a 429 in the same period.

@@ -16,7 +16,7 @@ from pulumi_datadog_cases.api.errors import (
     ServerError,
     Unauthorized,
 )
-from pulumi_datadog_cases.api.http.headers import Headers, requested_wait
+from pulumi_datadog_cases.api.http.headers import Headers, wait_from_headers
 from pulumi_datadog_cases.api.http.json_api import JSON, Document
 from pulumi_datadog_cases.api.http.request import RequestInfo
 
@@ -114,7 +114,7 @@ def _error(response: Response, request: RequestInfo, now: float) -> ApiError | I
         path=request.path,
         details=details,
         request_id=request_id,
-        retry_after=requested_wait(status, response.headers, now),
+        retry_after=wait_from_headers(status, response.headers, now),
     )
 
 

@@ -13,7 +13,7 @@ from pulumi_datadog_cases.cli.documents import SimulateDocument, SimulatedRule
 from pulumi_datadog_cases.cli.group import WRONG_USAGE, CommandError
 from pulumi_datadog_cases.cli.output import AsJson, print_json, print_table
 from pulumi_datadog_cases.cli.simulate.rule_source import RuleSource
-from pulumi_datadog_cases.resources._shared.rule_triggers import AUTOMATION_TRIGGERS
+from pulumi_datadog_cases.resources._shared.rule_triggers import AUTOMATION_TRIGGER_NAMES
 from pulumi_datadog_cases.testing import (
     CaseSandbox,
     RuleOutcome,
@@ -22,7 +22,7 @@ from pulumi_datadog_cases.testing import (
 )
 
 _NOTHING_FIRES: Final = 3
-_EVENTS: Final = ", ".join(f"`{trigger.lower()}`" for trigger in AUTOMATION_TRIGGERS)
+_EVENTS: Final = ", ".join(f"`{trigger.lower()}`" for trigger in AUTOMATION_TRIGGER_NAMES)
 
 app = typer.Typer(add_completion=False)
 

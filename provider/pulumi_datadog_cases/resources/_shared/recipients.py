@@ -1,7 +1,7 @@
 """The recipient types of notification rules, and the members of `data` that each type has.
 
 Type checkers, validation and the reference documentation read this file. To add a recipient type,
-add its name to `_Recipient` and its members to `RECIPIENT_DATA` and
+add its name to `Recipient` and its members to `RECIPIENT_DATA` and
 `NotificationRecipientDataArgs`. The sandbox has its own list in
 `datadog_cases_sandbox/rules/recipients.py`.
 """
@@ -12,13 +12,13 @@ from typing import Literal, TypeAlias, get_args
 import pulumi
 from typing_extensions import TypedDict
 
-_Recipient: TypeAlias = Literal[
+Recipient: TypeAlias = Literal[
     "EMAIL", "SLACK_CHANNEL", "MS_TEAMS_CHANNEL", "PAGERDUTY_SERVICE", "HTTP"
 ]
 
-NotificationRecipientType: TypeAlias = _Recipient | str
+NotificationRecipientType: TypeAlias = Recipient | str
 
-RECIPIENTS: tuple[str, ...] = get_args(_Recipient)
+RECIPIENT_NAMES: tuple[str, ...] = get_args(Recipient)
 
 #: Members of a recipient's `data`, by type. Datadog's API reference has this only in its prose.
 RECIPIENT_DATA: Mapping[str, tuple[str, ...]] = {

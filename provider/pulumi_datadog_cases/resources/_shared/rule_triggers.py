@@ -1,8 +1,8 @@
 """The triggers of automation and notification rules, and the members of `data` that each has.
 
 Type checkers, validation, the reference documentation and `datadog-cases simulate --help` read this
-file. To add a trigger that only automation rules have, add its name to `_AutomationTrigger`. If
-both kinds of rule have the trigger, add its name to `_NotificationTrigger` instead. If the trigger
+file. To add a trigger that only automation rules have, add its name to `AutomationTrigger`. If
+both kinds of rule have the trigger, add its name to `NotificationTrigger` instead. If the trigger
 has `data`, add the members to the table and the `…DataArgs` class of each kind of rule that has the
 trigger. The sandbox has its own list in `datadog_cases_sandbox/rules/triggers.py`.
 """
@@ -13,25 +13,25 @@ from typing import Literal, TypeAlias, get_args
 import pulumi
 from typing_extensions import TypedDict
 
-_NotificationTrigger: TypeAlias = Literal[
+NotificationTrigger: TypeAlias = Literal[
     "CASE_CREATED",
     "STATUS_TRANSITIONED",
     "ATTRIBUTE_VALUE_CHANGED",
     "EVENT_CORRELATION_SIGNAL_CORRELATED",
 ]
 #: Automation rules have all triggers of notification rules, and further ones.
-_AutomationTrigger: TypeAlias = Literal[
-    _NotificationTrigger,
+AutomationTrigger: TypeAlias = Literal[
+    NotificationTrigger,
     "CASE_REVIEW_APPROVED",
     "COMMENT_ADDED",
 ]
 
-NotificationTriggerType: TypeAlias = _NotificationTrigger | str
-AutomationRuleTriggerType: TypeAlias = _AutomationTrigger | str
+NotificationTriggerType: TypeAlias = NotificationTrigger | str
+AutomationRuleTriggerType: TypeAlias = AutomationTrigger | str
 AutomationRuleChangeType: TypeAlias = Literal["VALUE_ADDED", "VALUE_DELETED", "ANY_CHANGES"] | str
 
-NOTIFICATION_TRIGGERS: tuple[str, ...] = get_args(_NotificationTrigger)
-AUTOMATION_TRIGGERS: tuple[str, ...] = get_args(_AutomationTrigger)
+NOTIFICATION_TRIGGER_NAMES: tuple[str, ...] = get_args(NotificationTrigger)
+AUTOMATION_TRIGGER_NAMES: tuple[str, ...] = get_args(AutomationTrigger)
 
 #: Members of `data` in automation rules, by trigger. Other triggers have no `data`.
 AUTOMATION_TRIGGER_DATA: Mapping[str, tuple[str, ...]] = {
