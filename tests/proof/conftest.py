@@ -1,8 +1,9 @@
 """Fixtures and figures of the reliability tests.
 
-The tests have a short form and, with `--soak`, a long form with more trials. A figure is a value
-that the tests measure, such as the number of lost objects, with a goal. The long form fails if a
-figure misses its goal. `make soak` runs the long form and prints all figures as a table.
+By default, the tests run in a short form. With `--soak`, they run in a long form with more trials.
+A figure is a value that the tests measure, such as the number of lost objects. Each figure has a
+goal. The long form fails if a figure misses its goal. `make soak` runs the long form and prints
+all figures as a table.
 """
 
 import functools
@@ -38,7 +39,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """In the long form, start the slowest tests first.
 
-    With several workers, the other tests run in parallel to the slowest ones.
+    If pytest runs with several workers, the other tests then run in parallel to the slowest ones.
     """
     if config.getoption("--soak", default=False):
         items.sort(key=lambda item: not item.nodeid.startswith("tests/proof/test_"))
@@ -52,7 +53,7 @@ def soak(pytestconfig: pytest.Config) -> bool:
 
 @pytest.fixture
 def rng(pytestconfig: pytest.Config, request: pytest.FixtureRequest) -> random.Random:
-    """A random generator. A failed test prints the `--seed` that repeats the choices."""
+    """A random generator. A failed test prints the `--seed` option that repeats its choices."""
     seed = pytestconfig.getoption("--seed", default=None) or time.time_ns()
     print(f"random choices: --seed {seed}")  # noqa: T201 - pytest shows it if the test fails
     return random.Random(f"{seed} {request.node.name}")  # noqa: S311 - not for security
@@ -63,7 +64,7 @@ def rng(pytestconfig: pytest.Config, request: pytest.FixtureRequest) -> random.R
 
 @dataclass(frozen=True)
 class Figure:
-    """The goal of a measured value, and how to combine and format its measurements."""
+    """The goal of a figure, and how to combine and format the measurements of that figure."""
 
     goal: str
     #: Whether a value meets the goal.
@@ -151,11 +152,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def _measured(reporter: pytest.TerminalReporter) -> dict[str, float]:
-    """Return the value of each figure, combined from all tests of the run."""
+    """Return the value of each figure. Each value combines the measurements of all tests."""
     measured: dict[str, float] = {}
     for report in (each for reports in reporter.stats.values() for each in reports):
-        # Setup, call and teardown of a test each have a report with all its measurements.
-        # Only one of these reports may be counted.
+        # Pytest makes three reports of each test: for setup, call and teardown. Each report
+        # contains all measurements of the test, so only one of the three is counted.
         if getattr(report, "when", "") == "call":
             for name, value in report.user_properties:
                 before = measured.get(name)
@@ -165,13 +166,14 @@ def _measured(reporter: pytest.TerminalReporter) -> dict[str, float]:
 
 # --- objects in state and organisation -------------------------------------------------------
 
-#: A name for the same object in the state and in the organisation. It consists of resource type
-#: and id, such as `Case 5a9d…`. Ids within a case follow the case's id: `CaseWatcher …/…`.
+#: The name of an object, which is the same for the state and for the organisation. A name consists
+#: of the resource type and the id: `Case 5a9d…`. Some ids are unique only within a case. In the
+#: name, the case's id then comes first: `CaseWatcher <case id>/<user id>`.
 Name: TypeAlias = str
 
 
 def declared(stack: "Stack") -> Counter[Name]:
-    """Return the names of all objects in a stack's state, with the number of their resources."""
+    """Return the name of each object in a stack's state, and how many resources manage it."""
     latest = json.loads(stack.state)["checkpoint"]["latest"]
     names: Counter[Name] = Counter()
     for resource in latest.get("resources") or []:
@@ -193,7 +195,8 @@ _CASE_CHILDREN = {
 }
 
 
-#: Resource types of which a case has at most one object, by attribute of the sandbox's record.
+#: Resource types of which a case has at most one object. The sandbox stores that object in an
+#: attribute of the case. Each key is the name of that attribute.
 _SINGLE_CHILDREN = {
     "jira_issue": "CaseJiraIssue",
     "service_now_ticket": "CaseServiceNowTicket",
@@ -207,12 +210,13 @@ class OrganizationObjects:
     def __init__(self, organization: "Organization") -> None:
         self._call = organization.call
         self._stored = organization.stored
-        #: Children of all cases that no list endpoint returns. They are read from the sandbox's
-        #: records.
+        #: Objects in cases, such as custom attribute values, that no endpoint lists. They are read
+        #: from what the sandbox stores.
         self.children: set[Name] = set()
-        #: All other objects, each with a description. Duplicates have the same description.
+        #: The description of each other object. Two objects of one type with equal descriptions
+        #: are duplicates.
         self.objects: dict[Name, str] = {}
-        #: Archived cases. `delete` archives a case, because the API cannot delete cases.
+        #: Archived cases. An archived case counts as deleted, because the API cannot delete cases.
         self.archived: set[Name] = set()
         for name, description in self._all():
             assert name not in self.objects
@@ -286,9 +290,9 @@ class Discrepancies:
 
     #: Objects in the state that the organisation does not have.
     lost: set[Name]
-    #: Objects missing in the state, with the same description as an object in the state.
+    #: Objects that are not in the state, but have the description of an object in the state.
     duplicated: set[Name]
-    #: Other objects that are missing in the state.
+    #: All other objects that are not in the state.
     orphaned: set[Name]
     #: Archived cases that were never in the state.
     archived: set[Name]
@@ -300,9 +304,10 @@ class Discrepancies:
 
 
 class Audit:
-    """Compares a stack with its organisation, and reports each discrepancy only once.
+    """Compares the state of a stack with its organisation.
 
-    The organisation must contain no objects of other stacks.
+    Each call returns only discrepancies that no earlier call returned. The organisation must
+    contain no objects of other stacks.
     """
 
     def __init__(self, organization: "Organization") -> None:
@@ -332,7 +337,7 @@ class Audit:
         return found
 
 
-#: A function that reads all objects of an organisation: `read_objects(organization)`.
+#: A function that reads all objects of an organisation. A call is `read_objects(organization)`.
 ReadObjects: TypeAlias = Callable[["Organization"], OrganizationObjects]
 
 
@@ -348,10 +353,10 @@ def audit(organization: "Organization") -> Audit:
 
 # --- errors ----------------------------------------------------------------------------------
 
-#: A function that checks an error: `unhelpful("a.b.Error: message")`. It returns what the error
-#: lacks, or `None` if the error is helpful.
+#: A function that checks an error. A call is `unhelpful("a.b.Error: message")`. The function
+#: returns what the error lacks, or `None` if the error is helpful.
 Unhelpful: TypeAlias = Callable[[str], str | None]
-#: Words that this package uses when an error gives advice.
+#: Words that occur in the advice of this package's errors.
 _ADVICE = re.compile(r"\b(run|look|check|correct|remove|set|lacks|try)\b", re.IGNORECASE)
 
 
@@ -373,7 +378,8 @@ def unhelpful() -> Unhelpful:
 
 # --- the tables of all resource types --------------------------------------------------------
 
-#: A function that loads a module of `tests/resources`: `load("test_case").SPEC`.
+#: A function that loads a module of `tests/resources`. For example, `load("test_case").SPEC` is
+#: the table of operations of `Case`.
 Load: TypeAlias = Callable[[str], ModuleType]
 
 
@@ -381,7 +387,7 @@ Load: TypeAlias = Callable[[str], ModuleType]
 def load() -> Load:
     """A function that loads a module of `tests/resources` from its file.
 
-    An `import` cannot find these modules, because pytest imports them by path.
+    An `import` statement cannot find these modules, because `tests/resources` is not a package.
     """
 
     @functools.cache
@@ -412,7 +418,7 @@ class Faults:
 
     @property
     def count(self) -> int:
-        """The number of times that the current faults have occurred."""
+        """How many times the current faults have occurred."""
         return sum(each["struck"] for each in self._session.get(self._url).json())
 
     def clear(self) -> None:
@@ -424,7 +430,7 @@ class Faults:
 
 @pytest.fixture
 def faults(organization: "Organization") -> Iterator[Faults]:
-    """Controls the sandbox's faults. A test starts without faults, and leaves none."""
+    """Controls the sandbox's faults. After the test, all faults are removed."""
     if not organization.is_sandbox:
         pytest.skip("--live has no fault injection")
     faults = Faults(organization.settings.base_url)

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.pulumi
 
-#: Code that defines texts with line breaks, control characters, bidirectional overrides and path
-#: separators. It is the beginning of each program.
+#: The beginning of each program. It defines texts with line breaks, control characters,
+#: bidirectional overrides and path separators.
 TEXTS = r"""
 TEXTS = [
     "two\nlines\r\n",
@@ -97,7 +97,7 @@ def test_failures_with_hostile_texts_are_escaped(
     new_stack: "NewStack", organization: "Organization", measure: "Measure"
 ) -> None:
     output = new_stack(organization, TEXTS + REFUSED).preview(fails=True)
-    # Pulumi prints the value in braces, and the value may contain line breaks.
+    # Pulumi prints the invalid value in braces. The value may contain line breaks.
     errors = re.findall(
         r"property ([^\n]*?) value \{.*?\} has a problem: ([^\n]*)", output, re.DOTALL
     )
@@ -122,7 +122,7 @@ def test_hostile_ids_reach_no_other_url(
         for id_ in program["IDS"]
         for path in ("{}", "projects/{}", "views/{}", "projects/{}/rules", "projects/{0}/rules/{0}")
     }
-    # The request log decodes paths, but keeps `%3F` for `?` and `%23` for `#`.
+    # The sandbox's request log contains decoded paths, except for `%3F` (`?`) and `%23` (`#`).
     asked = {re.sub("%3F", "?", re.sub("%23", "#", each)) for each in organization.request_lines()}
     unintended = asked - intended
     measure("hostile: texts shown unescaped", len(raw))

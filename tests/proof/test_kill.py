@@ -1,4 +1,4 @@
-"""The deployment after a killed one loses, duplicates and orphans no objects.
+"""After a killed deployment, the next deployment loses, duplicates and orphans no objects.
 
 Deployments are killed at random moments.
 """
@@ -27,9 +27,9 @@ pytestmark = [
     pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="needs pidfd_open (Linux)"),
 ]
 
-#: For most types, the program has two resources with equal inputs. These are the hardest to tell
-#: apart in a recovery. A new `GENERATION` renames all resources: Pulumi creates the new ones and
-#: deletes the old ones. A new `VERSION` updates the resources.
+#: A program with two or more resources of most types. Resources with equal inputs are the hardest
+#: to tell apart in a recovery. If `GENERATION` changes, all resources get new names, so Pulumi
+#: replaces them all. If `VERSION` changes, Pulumi updates the resources.
 PROGRAM = """
 import os
 import pulumi
@@ -122,14 +122,14 @@ for twin in range(2):
     )
 """
 
-#: The approximate number of requests of each operation that is not killed.
+#: About how many requests each operation sends if it is not killed.
 REQUESTS = {"renew": 55, "update": 48, "destroy": 25}
-#: Seconds by which the sandbox delays each response.
+#: The delay of each response of the sandbox, in seconds.
 LATENCY = 0.04
 #: Seconds to wait for a process to end.
 TIMEOUT = 60.0
-#: The number of tests that the rounds are divided into. A round is one killed deployment with the
-#: deployment after it.
+#: Into how many tests the rounds are divided. A round is a killed deployment and the next
+#: deployment.
 BATCHES = 5
 
 
@@ -148,8 +148,8 @@ def test_deployment_after_kill_recovers_everything(  # noqa: PLR0913, PLR0917 - 
     faults.add({"endpoint": "*", "kind": "latency", "seconds": LATENCY})
     stack = new_stack(audit.organization, PROGRAM)
     stack.environment["PULUMI_DATADOG_CASES_JOURNAL"] = str(tmp_path / "journal")
-    # Pulumi writes a metadata file beside the state file. A kill may leave the metadata file empty.
-    # Pulumi then cannot read the state (tried): "failed to load checkpoint: EOF".
+    # By default, Pulumi writes a metadata file beside the state file. A kill may leave the metadata
+    # file empty. Pulumi then cannot read the state (tried): "failed to load checkpoint: EOF".
     stack.environment["PULUMI_BACKEND_URL"] += "?metadata=skip&no_tmp_dir=true"
     stack("stack", "select", "stack")
     rounds = (200 if soak else 10) // BATCHES
@@ -200,9 +200,10 @@ class Deployments:
         self._stack.environment |= variables
 
     def kill(self) -> str | None:
-        """Start a random operation and kill the CLI or the plugins at a random moment.
+        """Start a random operation, and kill either the CLI or its plugins at a random moment.
 
-        Return a description, or None if the operation succeeded before the kill.
+        Return a description of the operation and the kill. Return None if the operation succeeded
+        before the kill.
         """
         operation = self._rng.choice(["renew", "renew", "update", "destroy"])
         victim = self._rng.choice(["CLI", "plugin"])
@@ -227,7 +228,7 @@ class Deployments:
         return f"{operation}, {victim} killed {delay:.3f} s after request {requests}"
 
     def repeat(self) -> None:
-        """Run the killed operation again, as a user would, and then `up`."""
+        """Run the killed operation again, as a user would. Afterwards the stack is deployed."""
         self._stack("cancel", "--yes")
         if self._command == "destroy":
             self._stack.destroy()
@@ -249,9 +250,9 @@ class Deployments:
                 cli.kill()
 
     def seconds_outlived(self) -> float:
-        """Return the longest time for which a plugin outlived its CLI.
+        """Wait for the plugins to end; return the longest time that a plugin outlived its CLI.
 
-        Wait for the plugins to end, and kill all processes that still run.
+        Processes that then still run are killed.
         """
         longest = max((each.result() for each in self._outlived), default=0.0)
         for each in self._remaining:
@@ -274,7 +275,7 @@ class Deployments:
 
 
 class Process:
-    """A descendant process, held by a descriptor that stays valid if the pid is reused."""
+    """A descendant process. It is identified by a pidfd, which stays valid if the pid is reused."""
 
     def __init__(self, pid: int) -> None:
         self._descriptor = os.pidfd_open(pid)
@@ -285,7 +286,7 @@ class Process:
             signal.pidfd_send_signal(self._descriptor, signal.SIGKILL)
 
     def ended_after(self, seconds: float) -> float:
-        """Wait until the process ends or this time has passed; return the seconds waited."""
+        """Wait until the process ends, but at most this long. Return the seconds waited."""
         start = time.monotonic()
         select.select([self._descriptor], [], [], seconds)
         return time.monotonic() - start

@@ -1,7 +1,8 @@
 """A program with many resources deploys under a rate limit without an error.
 
-The long form has 1000 resources. Its deployment may take at most 1.3 times the minimum:
-the time without a limit, or the number of requests divided by the rate if that is longer.
+The long form has 1000 resources. Its deployment may take at most 1.3 times the minimum. The
+minimum is the longer of two times: the time of a deployment without a limit, and the number of
+requests divided by the permitted rate.
 """
 
 import subprocess
@@ -68,7 +69,7 @@ def test_rate_limit_causes_no_error(
 
 
 def seconds_for(stack: "Stack", resources: int) -> float:
-    """Deploy `PROGRAM` with this number of resources; return the seconds that this took."""
+    """Deploy `PROGRAM` with this number of resources; return the duration in seconds."""
     start = time.monotonic()
     done = subprocess.run(
         ["pulumi", "up", "--yes", "--skip-preview", "--non-interactive", "--suppress-progress"],  # noqa: S607 - from PATH

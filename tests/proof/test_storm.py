@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.pulumi
 
-#: Faults in the sandbox's format, by name. Each may affect any request.
+#: Faults in the sandbox's format, by name. Each fault may affect any request.
 STORMS: Mapping[str, Mapping[str, object]] = {
     "limits": {"kind": "status", "status": 429, "headers": {"Retry-After": "1"}},
     "errors": {"kind": "status", "status": 500},
@@ -26,8 +26,9 @@ STORMS: Mapping[str, Mapping[str, object]] = {
     "stale lists": {"kind": "stale_list", "seconds": 2},
     "late objects": {"kind": "not_found_after_create", "seconds": 2},
 }
-#: The config value `second` and a command: create everything, replace everything, destroy.
-#: Each command runs with faults, and then again without faults.
+#: Each pair is the stack's config value `second` and a command. The first pair creates everything,
+#: the second replaces everything, the third destroys everything. Each command runs once with
+#: faults, and then once without faults.
 COMMANDS = [("false", "up"), ("true", "up"), ("true", "destroy")]
 
 
@@ -69,7 +70,7 @@ def test_run_after_faults_recovers_everything(  # noqa: PLR0913, PLR0917 - fixtu
 
 
 def errors_of(stack: "Stack", command: str) -> set[str]:
-    """Run a command that may fail; return its errors, without Pulumi's summaries."""
+    """Run a command that may fail. Return its errors, except Pulumi's summary of the failure."""
     try:
         output = stack(command, "--yes", "--skip-preview", "--suppress-progress")
     except AssertionError as failed:

@@ -1,4 +1,4 @@
-"""Trials: single operations on single resources, run in process.
+"""Fixtures to run trials. A trial is one operation on one resource, run in process.
 
 Every operation starts with empty caches, as in a new plugin process.
 """
@@ -33,16 +33,16 @@ Verb: TypeAlias = Literal["create", "read", "update", "delete"]
 #: A fault in the sandbox's format.
 Fault: TypeAlias = Mapping[str, object]
 
-#: In seconds: the response timeout, and the consistency window. For that long after a create, the
-#: API may not show the new object.
+#: The response timeout and the consistency window, in seconds. For the length of the consistency
+#: window after a create, the API may not show the new object.
 TIMEOUT, CONSISTENCY_WINDOW = 0.25, 0.8
-#: Factor by which retries and rate limits wait less than in real time.
+#: The provider's waits for retries and rate limits are shorter than usual by this factor.
 SPEEDUP = 200
 
 
 @dataclass(frozen=True)
 class Laboratory:
-    """A sandbox with faults, for trials with a provider that waits less than usual."""
+    """A sandbox that can inject faults. Trials run in it, with a provider with short waits."""
 
     organization: "Organization"
     faults: "Faults"
@@ -56,7 +56,10 @@ class Laboratory:
         return spec
 
     def trial(self, resource_type: str, verb: Verb, change: "Inputs") -> "Trial":
-        """Empty the organisation and return a trial. Except for create, the resource exists."""
+        """Empty the organisation and return a trial.
+
+        If the operation is not a create, the resource already exists.
+        """
         self.organization.reset()
         return Trial(self, self.spec(resource_type), verb, change)
 
@@ -95,7 +98,7 @@ class Trial:
         begin_process()
         did = self._deployment.up(self._runner.fill(self._runner.declared))
         self._runner.placeholders["id"] = self._deployment.id
-        # In a real deployment, the process of the program does this after Pulumi has saved the
+        # In a real deployment, the program's process makes this call once Pulumi has saved the
         # resource.
         intent_log.mark_saved(
             self._runner.spec["resource_class"].__name__, str(self._deployment.id)
@@ -122,9 +125,9 @@ class Trial:
         return self._deployment.check(self._runner.fill(self._runner.declared))
 
     def requests(self) -> list[str]:
-        """Perform the operation without faults; return its requests, once each and without ids.
+        """Perform the operation without faults; return its different requests.
 
-        A request looks like `GET /cases/*/timelines`.
+        Ids are replaced by `*`, as in `GET /cases/*/timelines`.
         """
         before = len(self._organization.request_log())
         self._act()
@@ -153,9 +156,10 @@ class Trial:
         return None
 
     def outcome(self) -> Counter[str]:
-        """Count descriptions of all objects, of remaining drift, and of the stored attributes.
+        """Describe the result of the operation, and count equal descriptions.
 
-        Equal outcomes have equal descriptions, even if ids and times differ.
+        All objects, all remaining drift, and all stored attributes are described. Descriptions
+        contain no ids and times, so equal results have equal descriptions.
         """
         objects = self._laboratory.read_objects(self._organization)
         there = Counter(
@@ -178,12 +182,15 @@ def begin_process() -> None:
     """Clear all caches, as in a new plugin process."""
     base._client.cache_clear()  # noqa: SLF001 - the cache of a process
     intent_log.intent_log.cache_clear()
-    gc.collect()  # closes the lock file by which others see that the process is alive
+    gc.collect()  # closes the lock file that shows other processes that this process is alive
 
 
 @pytest.fixture
 def timeouts() -> tuple[float, float]:
-    """Seconds until a connection and a response time out. Slow responses exceed the second."""
+    """The timeouts for a connection and for a response, in seconds.
+
+    The response timeout is short enough for a slow response to exceed it.
+    """
     return 1.0, TIMEOUT
 
 
@@ -197,7 +204,7 @@ def laboratory(  # noqa: PLR0913, PLR0917 - fixtures
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> Iterator[Laboratory]:
-    # Without this variable, `configure` of a provider turns off tracebacks, which pytest needs.
+    # Without this variable, a provider's `configure` turns off tracebacks. Pytest needs them.
     monkeypatch.setenv("PULUMI_DATADOG_CASES_DEBUG", "1")
     monkeypatch.setenv(intent_log.FOLDER_VARIABLE, str(tmp_path))
     monkeypatch.setattr(DynamicProvider, "timing", Timing(consistency_window=CONSISTENCY_WINDOW))

@@ -1,7 +1,8 @@
 """Operations of all resource types while the sandbox injects faults.
 
-An operation must succeed or fail with advice. The same operation without faults must then succeed,
-with the same result as if there had been no fault.
+An operation with a fault must either succeed or fail with an error that gives advice. Then the
+operation runs again without faults. This second run must succeed, and its result must be the same
+as if there had been no fault.
 """
 
 import itertools
@@ -22,9 +23,9 @@ RESOURCE_TYPES = sorted(set(cases.resources.__all__) - {"Provider"})
 
 VERBS: "Sequence[Verb]" = ("create", "read", "update", "delete")
 
-#: In seconds: the delay of a slow response, and the time for which reads are outdated.
+#: The delay of a slow response, and the time for which reads are outdated, both in seconds.
 SLOW, STALE = 0.4, 0.4
-#: All faults that may affect a request, with the variants of each.
+#: All types of faults that may affect a request, each with its variants.
 FAULTS: "Mapping[str, Sequence[Fault]]" = {
     "status": [
         {"status": 400},
@@ -50,8 +51,8 @@ FAULTS: "Mapping[str, Sequence[Fault]]" = {
 }
 
 
-#: Faults that make reads outdated. They are also combined with a lost response, after which the
-#: provider has to search for the object that it may have created.
+#: Faults that make reads outdated. Each is also combined with a lost response, because after a lost
+#: response the provider searches for the object that it may have created.
 OUTDATED = {"stale_list", "not_found_after_create"}
 
 
@@ -95,9 +96,10 @@ def test_operation_with_fault_recovers(  # noqa: PLR0913, PLR0917 - fixtures
 
 
 def changes(spec: "ResourceSpec", verb: "Verb") -> "list[Inputs]":
-    """Return the inputs to create with, or the changes to update with.
+    """Return the sets of inputs with which to create or update a resource.
 
-    They are taken from the rows of the table. Read and delete need none: one empty mapping.
+    The inputs are taken from the rows of the table. Read and delete need no inputs, so for them the
+    only set is empty.
     """
     usual = {"declare", "requests", "api_state", "outputs", "request_attributes"}
     steps = [*spec["steps"].values()]
@@ -110,7 +112,7 @@ def changes(spec: "ResourceSpec", verb: "Verb") -> "list[Inputs]":
 
 
 def combinations(requests: Sequence[str]) -> "Iterator[list[Fault]]":
-    """Yield every fault for every request, both as a single fault and as a permanent one."""
+    """Yield every fault for every request, once for a single occurrence and once permanently."""
     for kind, forms in FAULTS.items():
         for form, endpoint, often in itertools.product(forms, requests, [{"count": 1}, {}]):
             fault = {"kind": kind, **form, **often}
@@ -121,9 +123,9 @@ def combinations(requests: Sequence[str]) -> "Iterator[list[Fault]]":
 
 
 def sample(combinations: "Iterator[list[Fault]]", first: int) -> "Iterator[list[Fault]]":
-    """Yield one variant of every third fault type, from number `first % 3` on.
+    """Yield one variant of every third fault type, beginning with number `first % 3`.
 
-    The choice is the same in every run.
+    The choice of the variant is the same in every run.
     """
     rng = random.Random(first)  # noqa: S311 - not for security
     by_type = itertools.groupby(combinations, key=lambda faults: faults[-1]["kind"])

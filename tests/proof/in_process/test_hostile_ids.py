@@ -1,4 +1,4 @@
-"""Hostile ids in every operation of every resource type send no request to another URL."""
+"""With a hostile id, no operation of any resource type sends a request to an unintended URL."""
 
 import itertools
 import json
@@ -59,9 +59,9 @@ IDS = [
     "favorites",
     "long" * 1000,
 ]
-#: An id without special characters. Its requests show which URLs an operation should use.
+#: An id without special characters. Requests with this id show which URLs an operation should use.
 HARMLESS = "the-id"
-#: The value of all other ids in a request.
+#: The value of every other id of a resource, while one id is hostile.
 OTHER = "5a9d0c00-0000-4000-8000-000000000001"
 
 #: Responses of the server. Each operation runs with each response, because the response decides
@@ -80,12 +80,13 @@ RESPONSES: Mapping[str, tuple[int, object]] = {
     ),
 }
 
-#: Method, decoded path segments and decoded query parameters, as a server parses them.
+#: The method, decoded path segments and decoded query parameters of a request. A server parses them
+#: in the same way.
 Request: TypeAlias = tuple[str, Sequence[str], Sequence[tuple[str, str]]]
 
 
 class Listener:
-    """A server that sends the same response to every request, and records method and raw URL."""
+    """A server that records the method and raw URL of each request, and always responds alike."""
 
     def __init__(self) -> None:
         self.targets: list[str] = []
@@ -182,7 +183,7 @@ def test_id_reaches_no_other_url(  # noqa: PLR0913, PLR0917 - fixtures
 
 
 def _some(seed: str) -> list[str]:
-    """Return three ids. The choice is the same in every run."""
+    """Return three of `IDS`. The choice is the same in every run with the same seed."""
     return random.Random(seed).sample(IDS, 3)  # noqa: S311 - not for security
 
 
@@ -196,7 +197,7 @@ def _with(request: Request, id_: str) -> Request:
 
 
 class StateResource:
-    """A resource whose operations run with one of its ids replaced by a hostile id."""
+    """A resource in a state. In each of its operations, one of its ids is hostile."""
 
     def __init__(self, spec: "ResourceSpec", url: str) -> None:
         self._class = spec["resource_class"]
@@ -205,7 +206,7 @@ class StateResource:
         self._changed: dict[str, Any] = {**self._full, **_filled(_an_update(spec["steps"]))}
 
     def operations(self) -> Iterator[tuple[str, str]]:
-        """Yield the names of ids and of other texts used in URLs, each with each operation."""
+        """Yield pairs of a property and an operation. URLs may contain the property's value."""
         words = (
             name
             for name, value in self._full.items()
@@ -242,7 +243,7 @@ class StateResource:
 
 
 def _an_update(steps: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return one set of changed inputs, merged from all rows that update the resource."""
+    """Return the changes of all rows that update the resource, merged into one set of inputs."""
     changed: dict[str, Any] = {}
     for step in steps.values():
         if step.keys() <= {"declare", "requests", "api_state", "outputs", "request_attributes"}:

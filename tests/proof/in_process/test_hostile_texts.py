@@ -44,7 +44,7 @@ TEXTS = [
 NUMBERS = [math.nan, math.inf, -math.inf, 1e308, -0.0, 2**63, 1.0000000000000002]
 
 
-#: Prefixes of descriptions in `Trial.outcome` that report a permanent diff.
+#: A description in `Trial.outcome` reports a permanent diff if it begins with one of these texts.
 PERMANENT_DIFFS = ("drift of", "create to do", "update to do", "replace to do")
 
 ANY_TEXT = st.sampled_from(TEXTS[:-1]) | st.text(max_size=5)
@@ -113,7 +113,7 @@ def _is_json(value: str | float) -> bool:
 
 
 def leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, str | float]]:  # noqa: ANN401 - JSON
-    """Yield the path and value of every text and number, except texts with a placeholder."""
+    """Yield the path and value of every text and number. Texts with a placeholder are left out."""
     if isinstance(value, Mapping | list):
         items = value.items() if isinstance(value, Mapping) else enumerate(value)
         for key, item in items:
@@ -127,7 +127,7 @@ def leaves(value: Any, path: Path = ()) -> Iterator[tuple[Path, str | float]]:  
 
 
 def put(value: Any, path: Path, new: object) -> Any:  # noqa: ANN401 - JSON
-    """Return a copy of a value in which the nested value at a path is replaced."""
+    """Return a copy of `value`, with the nested value at `path` replaced by `new`."""
     if not path:
         return new
     copy: Any = dict(value) if isinstance(value, Mapping) else list(value)
@@ -136,5 +136,5 @@ def put(value: Any, path: Path, new: object) -> Any:  # noqa: ANN401 - JSON
 
 
 def sample(values: Sequence[T], path: Path) -> Sequence[T]:
-    """Return a list with one of the values. The choice is the same in every run."""
+    """Return one of the values, in a list. The choice is the same in every run."""
     return random.Random(str(path)).sample(values, 1)  # noqa: S311 - not for security
