@@ -1,13 +1,15 @@
 """Edits that delete or replace a project or a custom attribute, through the real Pulumi."""
 
 import re
+import subprocess
+import time
 from typing import TYPE_CHECKING
 
 import pytest
-import requests
 
 if TYPE_CHECKING:
     from tests.conftest import NewStack, Organization, Stack
+    from tests.edits.conftest import SetFault
 
 PROGRAM = """
 import pulumi
@@ -207,9 +209,43 @@ def test_replace_without_a_change_deletes_an_empty_project_first(
     assert organization.stored(stack.resources["empty"]["id"]) is not None
 
 
-def test_failed_check_refuses_the_delete(stack: "Stack", organization: "Organization") -> None:
-    fault = {"kind": "status", "status": 403, "endpoint": "GET /cases"}
-    requests.post(f"{organization.settings.base_url}/sandbox/faults", json=fault, timeout=10)
+def test_failed_check_refuses_the_delete(stack: "Stack", set_fault: "SetFault") -> None:
+    set_fault(kind="status", status=403, endpoint="GET /cases")
     stack.write("")
     assert "could not be checked" in stack.up(fails=True)
     assert "desk" in stack.resources
+
+
+def test_destroy_after_a_failed_destroy_deletes_the_project(
+    stack: "Stack", organization: "Organization", set_fault: "SetFault"
+) -> None:
+    project = stack.resources["desk"]["id"]
+    set_fault(kind="status", status=500, endpoint="DELETE /cases/projects/*")
+    stack.destroy(fails=True)
+    assert "own" not in stack.resources
+    set_fault.clear()
+    stack.destroy()
+    assert organization.stored(project) is None
+
+
+def test_destroy_after_a_killed_destroy_deletes_the_project(
+    stack: "Stack", organization: "Organization", set_fault: "SetFault"
+) -> None:
+    project = stack.resources["desk"]["id"]
+    set_fault(kind="latency", seconds=300, endpoint="GET /cases")
+    with subprocess.Popen(
+        ["pulumi", "destroy", "--yes", "--skip-preview", "--non-interactive"],  # noqa: S607 - from PATH
+        cwd=stack.folder,
+        env=stack.environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as destroy:
+        while "own" in stack.resources and destroy.poll() is None:
+            time.sleep(0.1)
+        destroy.kill()
+    assert "desk" in stack.resources
+    set_fault.clear()
+    stack("cancel", "--yes")
+    stack.destroy()
+    assert organization.stored(project) is None

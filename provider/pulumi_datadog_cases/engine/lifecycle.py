@@ -157,6 +157,8 @@ class Lifecycle(ABC, Generic[Client]):
     #: The property with the id of the parent object. `list` returns the children of one parent. If
     #: None, there is no parent, and `list` returns all objects of the organization.
     parent_property: ClassVar[str | None] = None
+    #: Whether `delete` leaves an object that still exists, such as an archived case.
+    delete_keeps_object: ClassVar[bool] = False
     #: Whether a delete destroys the `dependents`. If not, they only lose data.
     destroys_dependents: ClassVar[bool] = True
     #: How messages describe the `dependents`.

@@ -14,6 +14,7 @@ from pulumi_datadog_cases.engine.safety.adoption import Adoption
 from pulumi_datadog_cases.engine.safety.consistency import ConsistentAccess
 from pulumi_datadog_cases.engine.safety.create_once import CreateOnce
 from pulumi_datadog_cases.engine.safety.delete_guard import DeleteGuard
+from pulumi_datadog_cases.engine.safety.deletion_log import DeletionLog, deletion_log
 from pulumi_datadog_cases.engine.safety.intent_log import IntentLog, intent_log
 from pulumi_datadog_cases.engine.safety.ownership import Ownership
 from pulumi_datadog_cases.engine.safety.recovery import Recovery
@@ -79,6 +80,7 @@ class Operations:
     access: ConsistentAccess
     create_once: CreateOnce
     delete_guard: DeleteGuard
+    deletions: DeletionLog
     ownership: Ownership
     #: The URNs of resources in the state, collected from the calls of `diff` in this process.
     urns_in_state: set[str] = field(default_factory=set[str])
@@ -91,12 +93,23 @@ class Operations:
         recovery = Recovery(resource_type, lifecycle, intents, access)
         ownership = Ownership(resource_type, intents)
         adoption = Adoption(resource_type, lifecycle, access, ownership)
-        guard = DeleteGuard(resource_type, lifecycle, intents)
+        deletions = deletion_log(lifecycle.account)
+        guard = DeleteGuard(resource_type, lifecycle, deletions)
         urns = set[str]()
         create_once = CreateOnce(
-            resource_type, lifecycle, intents, access, recovery, adoption, guard, urns
+            resource_type, lifecycle, intents, access, recovery, adoption, guard, deletions, urns
         )
-        return cls(resource_type, lifecycle, intents, access, create_once, guard, ownership, urns)
+        return cls(
+            resource_type,
+            lifecycle,
+            intents,
+            access,
+            create_once,
+            guard,
+            deletions,
+            ownership,
+            urns,
+        )
 
     def diff(self, urn: str | None, id_: str, old: Values, new: Values) -> Difference:
         """Compare the outputs in the state (`old`) with checked inputs (`new`).
@@ -127,7 +140,8 @@ class Operations:
 
         Raises: see `CreateOnce.create`.
         """
-        live = self.create_once.create(urn, new)
+        with self.deletions.step(urn):
+            live = self.create_once.create(urn, new)
         return ObjectState(live.id, new, self.resource_type.outputs(new, live))
 
     def read(self, id_: str, known: Values) -> ObjectState | None:
@@ -164,7 +178,8 @@ class Operations:
             ObjectGoneError: the object does not exist.
         """
         change = self.resource_type.change(id_, old, new)
-        live = self.access.update(change) if change.values else LiveObject(id_, old)
+        with self.deletions.step(None):
+            live = self.access.update(change) if change.values else LiveObject(id_, old)
         return ObjectState(id_, new, self.resource_type.outputs(new, live))
 
     def delete(self, urn: str | None, id_: str, known: Values) -> None:
@@ -177,9 +192,11 @@ class Operations:
         self._mark_in_state(id_)
         if self.lifecycle.ids_are_unique:
             self.ownership.check_delete(urn, id_)
-        self.delete_guard.check(urn, id_, known)
-        self.access.delete(id_, known)
-        self.intents.mark_deleted(self.resource_type.name, id_)
+        with self.deletions.step(urn):
+            self.delete_guard.check(urn, id_, known)
+            self.access.delete(id_, known)
+            on_disk = self.lifecycle.delete_keeps_object
+            self.deletions.add(urn, self.resource_type.name, id_, on_disk=on_disk)
 
     def list(self, parent: LiveObject | None) -> Iterable[LiveObject]:
         """Return all objects of a parent. See `Lifecycle.list`."""

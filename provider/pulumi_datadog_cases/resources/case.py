@@ -217,6 +217,8 @@ class Case(CaseResource):
     class Lifecycle(CaseLifecycle):
         """Updates a case with one request per property. Reads and archives cases in batches."""
 
+        delete_keeps_object = True
+
         def __init__(self, client: Client) -> None:
             super().__init__(client)
             self._reader = CaseReader(client)

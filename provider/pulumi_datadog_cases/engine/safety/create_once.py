@@ -21,6 +21,7 @@ from pulumi_datadog_cases.engine.resource_type import AnyLifecycle, ResourceType
 from pulumi_datadog_cases.engine.safety.adoption import Adoption
 from pulumi_datadog_cases.engine.safety.consistency import ConsistentAccess
 from pulumi_datadog_cases.engine.safety.delete_guard import DeleteGuard
+from pulumi_datadog_cases.engine.safety.deletion_log import DeletionLog
 from pulumi_datadog_cases.engine.safety.intent_log import Intent, IntentLog, digest
 from pulumi_datadog_cases.engine.safety.recovery import Recovery
 from pulumi_datadog_cases.engine.stack_state import stack_objects
@@ -44,6 +45,7 @@ class CreateOnce:
     recovery: Recovery
     adoption: Adoption
     delete_guard: DeleteGuard
+    deletions: DeletionLog
     #: The URNs of resources in the state.
     urns_in_state: AbstractSet[str]
 
@@ -124,7 +126,7 @@ class CreateOnce:
             raise self.adoption.suggestion(error, existing, inputs) from error
         self.delete_guard.check(urn, existing.id, managed.outputs)
         self.access.delete(existing.id, managed.outputs)
-        self.intents.mark_deleted(name, existing.id)
+        self.deletions.add(urn, name, existing.id, on_disk=self.lifecycle.delete_keeps_object)
         return True
 
     def _complete(self, live: LiveObject, sent: Values, new: Values) -> LiveObject:

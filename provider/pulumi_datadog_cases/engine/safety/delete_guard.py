@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pulumi_datadog_cases.engine.lifecycle import Dependent
 from pulumi_datadog_cases.engine.plugin_host import warn
 from pulumi_datadog_cases.engine.resource_type import AnyLifecycle, ResourceType
-from pulumi_datadog_cases.engine.safety.intent_log import IntentLog
+from pulumi_datadog_cases.engine.safety.deletion_log import DeletionLog
 from pulumi_datadog_cases.engine.stack_state import stack_objects
 from pulumi_datadog_cases.engine.values import Values
 
@@ -27,13 +27,13 @@ class DeleteGuard:
     """Decides whether objects of one resource type may be deleted.
 
     A dependent was created by people if the stack does not manage it. A case that this run has
-    archived was the stack's, so it does not count. One that an earlier run has archived counts,
-    because archived cases are evidence.
+    archived was the stack's, so it does not count. A case that an earlier run has archived counts,
+    because archived cases are evidence, unless this run continues the earlier one (`DeletionLog`).
     """
 
     resource_type: ResourceType
     lifecycle: AnyLifecycle
-    intents: IntentLog
+    deletions: DeletionLog
 
     def check(self, urn: str | None, id_: str, known: Values) -> None:
         """Refuse a delete that destroys what people created; warn about permitted losses.
@@ -77,7 +77,7 @@ class DeleteGuard:
             return [
                 each
                 for each in self.lifecycle.dependents(id_, known)
-                if not self.intents.was_deleted(each.resource_type, each.id)
+                if not self.deletions.contains(urn, each.resource_type, each.id)
             ]
         except self.lifecycle.not_found_error:
             return []  # the object is gone

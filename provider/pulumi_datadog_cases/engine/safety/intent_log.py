@@ -167,7 +167,6 @@ class IntentLog:
         self._keep_claims = keep_claims
         self._lock = threading.RLock()
         self._claimed: set[tuple[str, str]] = set()
-        self._deleted: set[tuple[str, str]] = set()
         #: This process's intents without an id, by file name.
         self._open: dict[str, Intent] = {}
 
@@ -253,14 +252,6 @@ class IntentLog:
                     del self._left_by_dead[path]
                     with suppress(OSError):
                         path.unlink(missing_ok=True)
-
-    def mark_deleted(self, resource_type: str, id_: str) -> None:
-        """Remember that this process has deleted an object."""
-        self._deleted.add((resource_type, id_))
-
-    def was_deleted(self, resource_type: str, id_: str) -> bool:
-        """Whether this process has deleted an object. A run of Pulumi is one process."""
-        return (resource_type, id_) in self._deleted
 
     def is_claimed(self, resource_type: str, id_: str) -> bool:
         """Whether an object is in the state or belongs to another resource.

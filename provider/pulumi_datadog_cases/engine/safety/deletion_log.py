@@ -1,0 +1,107 @@
+"""`DeletionLog`: the objects that the current run of a stack has deleted.
+
+Some objects still exist after their delete: a case is archived, not deleted. Before `DeleteGuard`
+counts such an object as people's, it asks this log whether the run itself has deleted the object.
+
+If a run is killed or fails, the next run continues it. So the log is also on disk, in a file per
+stack, which a run removes when it ends without an error. A stack has one run at a time, because
+Pulumi locks it.
+"""
+
+import atexit
+import functools
+import hashlib
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from pulumi_datadog_cases.engine.safety.intent_log import log_folder
+
+#: Seconds after which a deletion of an earlier run no longer counts.
+KEEP_DELETIONS = 86_400.0
+
+
+@functools.cache
+def deletion_log(account: str) -> "DeletionLog":
+    """Return this process's log for an account. The log is finished when the process exits.
+
+    At the end of a run, Pulumi interrupts its plugins, which then exit in order (tried). A plugin
+    that is killed, or whose Pulumi is killed, does not, so that the files stay.
+    """
+    log = DeletionLog(log_folder() / account)
+    atexit.register(log.finish)
+    return log
+
+
+class DeletionLog:
+    """The deletions of one process, and those of earlier runs that did not finish."""
+
+    def __init__(self, folder: Path) -> None:
+        """Neither read nor write anything yet.
+
+        Args:
+            folder: the folder of the account.
+        """
+        self._folder = folder
+        self._deleted: set[tuple[str, str]] = set()
+        #: The files of the stacks that this process has changed.
+        self._files: set[Path] = set()
+        self._failed = False
+
+    @contextmanager
+    def step(self, urn: str | None) -> Iterator[None]:
+        """A context in which an object of a stack is created, updated or deleted."""
+        try:
+            yield
+        except BaseException:
+            self._failed = True
+            raise
+        if urn is not None:
+            self._files.add(self._file(urn))
+
+    def add(self, urn: str | None, resource_type: str, id_: str, *, on_disk: bool) -> None:
+        """Record that an object was deleted.
+
+        Args:
+            urn: the URN of its resource; None if it is unknown.
+            resource_type: the name of its resource type.
+            id_: its id.
+            on_disk: whether the next run has to know of it, if this one does not finish.
+        """
+        self._deleted.add((resource_type, id_))
+        if on_disk and urn is not None:
+            with suppress(OSError):  # without the file, the next run refuses more deletes
+                self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                with self._file(urn).open("a") as file:
+                    file.write(json.dumps([time.time(), resource_type, id_]) + "\n")
+
+    def contains(self, urn: str | None, resource_type: str, id_: str) -> bool:
+        """Whether this run has deleted an object, or an unfinished run of the same stack has."""
+        if (resource_type, id_) in self._deleted:
+            return True
+        return urn is not None and (resource_type, id_) in _read(self._file(urn))
+
+    def finish(self) -> None:
+        """Remove the files, unless a step failed: the run has ended."""
+        if not self._failed:
+            for file in self._files:
+                with suppress(OSError):
+                    file.unlink(missing_ok=True)
+
+    def _file(self, urn: str) -> Path:
+        stack = "::".join(urn.split("::")[:2])
+        return self._folder / f"deleted-{hashlib.sha256(stack.encode()).hexdigest()[:32]}"
+
+
+def _read(file: Path) -> set[tuple[str, str]]:
+    """Return the recent deletions in a file, whose last line may be cut short."""
+    deleted: set[tuple[str, str]] = set()
+    with suppress(OSError):
+        for line in file.read_text().splitlines():
+            with suppress(ValueError):
+                moment, resource_type, id_ = json.loads(line)
+                if time.time() - moment < KEEP_DELETIONS:
+                    deleted.add((resource_type, id_))
+    return deleted
