@@ -83,6 +83,10 @@ class ResourceType:
         """The inputs that hold parent ids."""
         return [name for name, p in self.inputs.items() if p.parent]
 
+    def parent_ids(self, values: Values) -> dict[str, Value]:
+        """The ids of an object's parents, by property."""
+        return {name: values[name] for name in self.parents if name in values}
+
     @cached_property
     def volatile(self) -> list[str]:
         """The properties that change on every edit, whose values refresh keeps."""

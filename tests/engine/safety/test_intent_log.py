@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -111,6 +112,19 @@ def test_recover_returns_only_the_resources_own_intent(
 ) -> None:
     dead(COMMIT)
     assert IntentLog(folder).recover(URN + "-and-a-half") is None
+
+
+def test_left_intents_can_be_recovered_at_once(folder: Path) -> None:
+    left = [
+        Intent.to_create(f"{URN}-{id_}", "Book", {"shelf_id": "s"}, BOOK, 1.0) for id_ in (1, 2)
+    ]
+    left = [replace(left[0], id="book-1"), replace(left[1], earliest=0.5)]
+    IntentLog(folder).leave(left)
+    log = IntentLog(folder)
+    assert log.is_claimed("Book", "book-1")
+    assert [log.recover(each.resource) for each in left] == left
+    for path in folder.rglob("*"):
+        assert path.is_dir() or BOOK["pin"] not in path.read_text()
 
 
 def test_recover_ignores_living_processes(folder: Path, other_process: StartProcess) -> None:

@@ -3,13 +3,15 @@
 import itertools
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.engine.safety.conftest import LEAST, LOAN, URN, KilledError
 
 from pulumi_datadog_cases.engine import Values, dynamic
-from pulumi_datadog_cases.engine.safety.intent_log import IntentLog, mark_saved
+from pulumi_datadog_cases.engine.safety import recovery
+from pulumi_datadog_cases.engine.safety.intent_log import Intent, IntentLog, mark_saved
 
 if TYPE_CHECKING:
     from tests.engine.conftest import Library, NewProcess
@@ -251,6 +253,63 @@ def test_recovery_ignores_objects_in_state(new_process: "NewProcess", library: "
     stack.provider.diff("book-1", LEAST, LEAST)
     stack.up(**LEAST)
     assert stack.id == "book-2"
+
+
+def test_recovery_ignores_objects_that_pulumi_has_saved(
+    new_process: "NewProcess", library: "Library", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """This process has not compared the saved object with the program yet."""
+    library.create({**LEAST, "pages": 1})
+    library.faults_after_effect["create"] = KilledError()
+    with pytest.raises(KilledError):
+        new_process().up(**LEAST)
+    monkeypatch.setattr(recovery, "stack_objects", lambda _: {("Book", "book-1"): None})
+    stack = new_process()
+    stack.up(**LEAST)
+    assert stack.id == "book-2"
+
+
+# --- an intent that was written after the kill -----------------------------------------------
+
+
+@pytest.fixture
+def intent(log_folder: Path) -> Intent:
+    """An intent to create a book. Its create began in the last hour."""
+    content = {**LEAST, "pages": 1}
+    now = datetime.now(UTC).timestamp()
+    intent = Intent.to_create(URN, "Book", {"shelf_id": "s"}, content, now)
+    intent = replace(intent, earliest=now - 3600)
+    IntentLog(log_folder / "account").leave([intent])
+    return intent
+
+
+@pytest.mark.parametrize(("minutes_ago", "adopted"), [(59, True), (61, False)])
+def test_object_from_the_time_of_the_intent_is_adopted(
+    minutes_ago: int,
+    adopted: bool,  # noqa: FBT001 - a parameter
+    intent: Intent,
+    new_process: "NewProcess",
+    library: "Library",
+) -> None:
+    library.dates = datetime.fromtimestamp(intent.since - 60 * minutes_ago, UTC).isoformat()
+    library.create({**LEAST, "pages": 1})
+    stack = new_process()
+    stack.up(**LEAST)
+    assert (stack.id == "book-1", len(library.books)) == (adopted, 2 - adopted)
+
+
+def test_recovery_does_not_choose_between_objects_from_the_time_of_the_intent(
+    intent: Intent, new_process: "NewProcess", library: "Library"
+) -> None:
+    library.dates = datetime.fromtimestamp(intent.since - 60, UTC).isoformat()
+    for _ in range(2):
+        library.create({**LEAST, "pages": 1})
+    with pytest.raises(Exception, match="cannot be told apart: book-1, book-2"):
+        new_process().up(**LEAST)
+    del library.books["book-2"]
+    stack = new_process()
+    stack.up(**LEAST)
+    assert (stack.id, list(library.books)) == ("book-1", ["book-1"])
 
 
 # --- after an error with an unclear outcome --------------------------------------------------

@@ -95,8 +95,7 @@ class CreateOnce:
     def _create(self, urn: str | None, resource: str, inputs: Values) -> tuple[Intent, LiveObject]:
         """Log the intent and send the create request."""
         name = self.resource_type.name
-        parents = {each: inputs[each] for each in self.resource_type.parents if each in inputs}
-        intent = self.intents.begin(resource, name, parents, inputs)
+        intent = self.intents.begin(resource, name, self.resource_type.parent_ids(inputs), inputs)
         try:
             created = self.lifecycle.create(inputs)
         except Exception as error:

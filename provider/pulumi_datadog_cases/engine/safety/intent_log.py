@@ -31,7 +31,7 @@ import secrets
 import shutil
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -107,6 +107,17 @@ class Intent:
     digest: str
     #: The id of the created object, once known.
     id: str | None = None
+    #: If the create began before `since`: the earliest time at which it may have begun. Only
+    #: intents that `IntentLog.leave` writes have it.
+    earliest: float | None = None
+
+    @classmethod
+    def to_create(
+        cls, resource: str, resource_type: str, parents: Values, content: Values, since: float
+    ) -> Self:
+        """Return the intent to create an object with this content."""
+        salt = secrets.token_hex(8)
+        return cls(resource, resource_type, dict(parents), since, salt, digest(content, salt))
 
     def declares(self, content: Values) -> bool:
         """Whether this is an intent to create an object with this content."""
@@ -130,6 +141,7 @@ class Intent:
                 "salt": self.salt,
                 "digest": self.digest,
                 "id": self.id,
+                "earliest": self.earliest,
             }
         )
 
@@ -172,10 +184,7 @@ class IntentLog:
 
     def begin(self, resource: str, resource_type: str, parents: Values, content: Values) -> Intent:
         """Log that an object is about to be created; warn if the log cannot be written."""
-        salt = secrets.token_hex(8)
-        intent = Intent(
-            resource, resource_type, dict(parents), time.time(), salt, digest(content, salt)
-        )
+        intent = Intent.to_create(resource, resource_type, parents, content, time.time())
         with self._lock:
             self._open[intent.file_name] = intent
         try:
@@ -208,6 +217,19 @@ class IntentLog:
             self._open.pop(intent.file_name, None)
         with suppress(OSError):
             self._own.remove(intent.file_name)
+
+    def leave(self, intents: Iterable[Intent]) -> None:
+        """Write intents as if a process that has died had left them.
+
+        `datadog-cases recover` does this on machines that do not have the log of the killed run.
+
+        Raises:
+            OSError: the log cannot be written.
+        """
+        nobody = ProcessFolder(self._folder / f"recovered-{secrets.token_hex(4)}")
+        nobody.path.mkdir(mode=0o700, parents=True)
+        for intent in intents:
+            nobody.write(intent.file_name, intent.to_text())
 
     def pending(self) -> list[Intent]:
         """Return the intents of dead processes, oldest first."""

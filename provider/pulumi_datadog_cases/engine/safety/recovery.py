@@ -14,6 +14,7 @@ from pulumi_datadog_cases.engine.plugin_host import warn
 from pulumi_datadog_cases.engine.resource_type import AnyLifecycle, ResourceType
 from pulumi_datadog_cases.engine.safety.consistency import ConsistentAccess, poll
 from pulumi_datadog_cases.engine.safety.intent_log import Intent, IntentLog
+from pulumi_datadog_cases.engine.stack_state import stack_objects
 from pulumi_datadog_cases.engine.values import Values
 
 
@@ -106,11 +107,13 @@ class Recovery:
             # If another thread closes an intent during the search, search again.
             while open_intents != (now := self.intents.count_open(self._name, inputs)):
                 open_intents = now
-                matching[:] = self._matching(intent, inputs)
+                matching[:] = self.matching(intent, inputs)
             # If there are no more matching objects than open intents, the intents created all of
-            # them. The same is true if all have a creation time, which `_matching` compared with
-            # the intent.
-            are_ours = len(matching) <= open_intents or all(live.created_at for live in matching)
+            # them. The same is true if all have a creation time just after the intent, which
+            # `matching` has compared.
+            are_ours = len(matching) <= open_intents or (
+                intent.earliest is None and all(live.created_at for live in matching)
+            )
             return next(filter(self._claim, matching), None) if are_ours else None
 
         timing = self.lifecycle.timing
@@ -124,16 +127,21 @@ class Recovery:
             )
         return found
 
-    def _matching(self, intent: Intent, inputs: Values) -> Iterator[LiveObject]:
-        """Yield unclaimed objects with the given values that were created after the intent."""
+    def matching(self, intent: Intent, inputs: Values) -> Iterator[LiveObject]:
+        """Yield the objects that the create of an intent may have created.
+
+        They have the given values, were created when the create may have run, and belong to no
+        other resource.
+        """
         timing = self.lifecycle.timing
-        age = time.time() - intent.since + timing.clock_skew
+        earliest = intent.since if intent.earliest is None else intent.earliest
+        age = time.time() - earliest + timing.clock_skew
+        latest_age = time.time() - intent.since + timing.clock_skew - timing.max_create_delay
         for live in self.lifecycle.candidates(inputs, age):
-            earliest = self.lifecycle.now() - age
             created_at = live.created_at
             if (
-                (created_at is None or 0 <= created_at - earliest <= timing.max_create_delay)
-                and not self._is_claimed(live)
+                (created_at is None or latest_age <= self.lifecycle.now() - created_at <= age)
+                and not self._is_taken(intent, live)
                 and self.resource_type.matches(live, inputs)
             ):
                 yield live
@@ -144,8 +152,15 @@ class Recovery:
 
     # Claims identify objects by id, so they mean nothing if ids are not unique.
 
-    def _is_claimed(self, live: LiveObject) -> bool:
-        return self.lifecycle.ids_are_unique and self.intents.is_claimed(self._name, live.id)
+    def _is_taken(self, intent: Intent, live: LiveObject) -> bool:
+        """Whether an object belongs to another resource.
+
+        Objects in the state count too: this process claims them only when it compares them.
+        """
+        return self.lifecycle.ids_are_unique and (
+            self.intents.is_claimed(self._name, live.id)
+            or (self._name, live.id) in (stack_objects(intent.resource) or {})
+        )
 
     def _claim(self, live: LiveObject) -> bool:
         return not self.lifecycle.ids_are_unique or self.intents.claim(self._name, live.id)
