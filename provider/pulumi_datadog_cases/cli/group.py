@@ -1,8 +1,8 @@
 """`CommandGroup`: imports a command's module only when the command is invoked.
 
 The exit code is 0 on success, `FAILED` if something went wrong, and `WRONG_USAGE` if the command
-tried nothing. `drift` and `simulate` also use other codes; their help lists them. An error is
-printed as one line on standard error.
+was called wrongly and did nothing. `drift` and `simulate` also use other codes, which the help of
+these commands lists. An error is printed as one line on standard error.
 """
 
 import importlib
@@ -37,7 +37,7 @@ class CommandError(Exception):
 
 
 class LazyCommand(TyperCommand):
-    """A command in the group's help whose module is not imported yet."""
+    """An entry in the group's help, for a command whose module is not imported yet."""
 
     def __init__(self, name: str, module: str, summary: str) -> None:
         """Create the entry without importing the module.

@@ -103,7 +103,7 @@ def import_(  # noqa: PLR0913 - one argument for each option
 def _read(
     client: Client, named: Sequence[str], cases: str | None
 ) -> tuple[list[InventoryItem], Sequence[str]]:
-    """Return the objects, and one message for each resource type that could not all be read."""
+    """Return the objects, and one message for each resource type that is incomplete."""
     projects = {find_project(client, each).id for each in named} or None
     with progress("reading the organisation") as advance:
         inventory = Inventory(client, advance)

@@ -82,7 +82,7 @@ class InventoryItem:
 
     @property
     def has_own_id(self) -> bool:
-        """Whether no other object has this id. For example, a watcher has the id of its user."""
+        """Whether the id belongs only to this object. For example, a watcher has its user's id."""
         return self.id not in self.strings()
 
     def strings(self) -> list[str]:
@@ -209,9 +209,10 @@ def _parent_type(parent_property: str | None) -> str | None:
 def _related(
     projects: set[str], also: Iterable[str], found: Sequence[InventoryItem]
 ) -> list[InventoryItem]:
-    """Select these projects, the objects that refer to a project, and what those refer to.
+    """Select the objects that relate to these projects.
 
-    The objects with the ids in `also` are selected too.
+    These are the projects, the objects that refer to a project, and the objects that the latter
+    refer to. The objects with the ids in `also` are selected too.
     """
     near = [each for each in found if each.id in projects or projects.intersection(each.strings())]
     needed = set[str]().union(also, *(each.strings() for each in near))

@@ -65,7 +65,7 @@ def case_queries(cases: str | None) -> Sequence[str | None]:
 
 
 class ListReader:
-    """Reads many lists of an organisation concurrently, and keeps the errors of those that fail.
+    """Reads many lists of an organisation concurrently, and keeps the errors of failed reads.
 
     Nothing locks the organisation while its lists are read, so the lists can contradict each other.
     """

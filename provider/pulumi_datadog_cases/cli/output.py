@@ -49,7 +49,7 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 
 
 def print_json(document: Mapping[str, object] | Sequence[object]) -> None:
-    """Print a JSON document, one of those that the module `documents` describes."""
+    """Print a JSON document. The module `documents` describes all documents."""
     typer.echo(json.dumps(document, indent=2))
 
 

@@ -66,7 +66,8 @@ class Snapshot:
                 that are not archived. Without queries no cases are read.
 
         Raises:
-            ApiError: the projects cannot be read. Rules and views are read project by project.
+            ApiError: the projects cannot be read. Rules and views could not be read without the
+                projects.
         """
         client = self._client
         projects = self._objects["projects"] = client.projects.list()

@@ -124,7 +124,7 @@ class StackState:
         """Parse the output of `pulumi stack export`.
 
         Raises:
-            ValueError: the document is not such an output.
+            ValueError: the document is not an output of `pulumi stack export`.
             CommandError: the document has a resource type that this release does not know.
         """
         exported: dict[str, dict[str, Any]] | None = json.loads(document)
@@ -200,7 +200,7 @@ def import_file(declarations: Iterable[Declaration]) -> str:
 
     A dynamic provider cannot read an object that is not in the state yet. So the file has the
     `inputs` and `outputs` of each object, and both contain the provider. Pulumi 3.259 copies them
-    to the state without reading the object (tried); 3.250 did not.
+    to the state without reading the object (tried). Pulumi 3.250 did not copy them.
     """
     return json.dumps({"resources": [_entry(each) for each in declarations]}, indent=2) + "\n"
 

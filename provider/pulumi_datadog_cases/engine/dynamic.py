@@ -29,11 +29,11 @@ class DynamicProvider(ResourceProvider):
 
     Each resource class has its own subclass, `<Class>.Provider` (`engine.resource`). Pulumi's SDK
     pickles an instance for each resource and stores the pickle in the state. The pickle contains
-    only that name.
+    only the name of the subclass.
 
-    An instance must have no attributes when it is pickled. The SDK patches pickle again for each
-    resource and never restores it. With attributes, pickling therefore ends in a RecursionError at
-    about 960 resources.
+    An instance must have no attributes when it is pickled. The SDK patches the module `pickle`
+    again for each resource, and never removes the patches. If an instance had attributes, pickling
+    would run through all patches, and end in a RecursionError at about 960 resources.
     """
 
     #: Store the pickled provider unencrypted. It contains no secret, and encrypting one more value

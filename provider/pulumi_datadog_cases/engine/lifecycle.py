@@ -45,26 +45,26 @@ class LiveObject:
 
 @dataclass(frozen=True)
 class Dependent:
-    """An object that is destroyed, or loses data, if the object it depends on is deleted."""
+    """An object that is destroyed, or loses data, when another object is deleted."""
 
     resource_type: str
     id: str
-    #: The name that people know it by, such as a case's key.
+    #: The name by which people know the object, such as a case's key.
     label: str
-    #: Whether it prevents the delete, because people's work would be lost. Otherwise the delete
-    #: only warns about it.
+    #: Whether this object prevents the delete, because people's work would be lost. If not, the
+    #: other object is deleted with a warning.
     prevents_delete: bool = False
 
 
 @dataclass(frozen=True)
 class DependentsText:
-    """How messages describe the dependents of a resource type: parts of sentences."""
+    """The parts of sentences that describe the dependents of a resource type in messages."""
 
     #: The verb before the dependents: `contains`, as in "Project SEC contains 3 cases".
     relation: str = "contains"
-    #: What a delete does to them, such as `they are deleted with it`.
+    #: What a delete does to the dependents, such as `they are deleted with it`.
     effect: str = "they are deleted with it"
-    #: What keeps them, such as `move the cases to another project`.
+    #: How the user can keep the dependents, such as `move the cases to another project`.
     remedy: str = ""
 
 
@@ -73,12 +73,12 @@ class Change:
     """An update of one object: its old and new values, and the values to send."""
 
     id: str
-    #: The properties that the program declared before, with their values as last read.
+    #: The properties that the program declared before, with the values that were last read.
     old: Values
     #: The properties that the program declares now.
     new: Values
-    #: The values to send, by property. For a property that is no longer declared, this is the value
-    #: that clears the property at the API.
+    #: The values to send, by property. A property that is no longer declared has the value that
+    #: clears it at the API.
     values: Values
     #: Every property of the resource type that an update can change.
     settable: frozenset[str]
@@ -87,7 +87,7 @@ class Change:
 
     @property
     def is_partial(self) -> bool:
-        """Whether a value to send contains a mapping.
+        """Whether any value to send is or contains a mapping.
 
         The live mapping may have keys that the program does not declare. `merged_into` keeps them.
         """
@@ -105,7 +105,7 @@ class Change:
         }
 
     def full_replacement(self, live: Values) -> dict[str, Value]:
-        """Return all settable properties: those to send as in `merged_into`, the others as live.
+        """Return all settable properties: the result of `merged_into`, and the other live values.
 
         Requests that replace the whole object need this method: it keeps the properties that the
         program does not declare.
@@ -128,23 +128,24 @@ class Lifecycle(ABC, Generic[Client]):
     2. A refresh calls `refresh` for each object in the state. If `refresh` returns None or raises
        `not_found_error`, the object is removed from the state. For an object that this machine
        created recently, the engine repeats the call until `Timing.consistency_window` is over.
-    3. A create first writes an intent, a log entry on disk (`safety.intent_log`). It calls `create`
-       with the properties that the create request accepts, and then `update` with the others. If
-       `update` fails, it calls `delete`.
+    3. Before a create, the engine writes an intent, which is a log entry on disk
+       (`safety.intent_log`). It then calls `create` with the properties that the create request
+       accepts, and `update` with the others. If `update` fails, the engine calls `delete`.
     4. If a create fails with an unclear outcome (`may_have_succeeded`), the engine looks for the
-       object among the `candidates`. If a run is killed during a create, the next run looks for the
-       object. The engine takes over an object with the same values and a matching `created_at`, but
-       no object that `is_deleted`.
+       object among the `candidates`. If a run is killed during a create, the next run does so. The
+       engine takes over an object if it has the same values and a matching `created_at`, and if
+       `is_deleted` returns False for it.
     5. An update calls `update` with a `Change`. `update` can get the live values from
        `read_current`.
-    6. A delete first asks for the `dependents`, and is refused if one of them prevents it. It then
-       calls `delete`; `not_found_error` counts as success.
+    6. Before a delete, the engine asks for the `dependents`. If one of them prevents the delete,
+       the engine refuses to delete. Otherwise it calls `delete`, and counts `not_found_error` as
+       success.
     7. `datadog-cases import`, `drift` and `export` call `list` to find objects. They call
        `importable` for the values that a program would declare.
 
-    A subclass must implement `create`, `read` and `delete`. It must implement `update` too if there
-    is a change that does not replace the object. It must set `not_found_error`, and may override
-    every other class variable and method.
+    A subclass must implement `create`, `read` and `delete`. It must implement `update` too if some
+    change does not replace the object. It must set `not_found_error`. It may override every other
+    class variable and method.
     """
 
     #: The exception that the client raises if an object does not exist.
@@ -154,8 +155,9 @@ class Lifecycle(ABC, Generic[Client]):
     #: Whether the API assigns each object an id that no other object ever has. If False, the id is
     #: derived from the inputs, so an object that is deleted and created again has the same id.
     ids_are_unique: ClassVar[bool] = True
-    #: The property with the id of the parent object. `list` returns the children of one parent. If
-    #: None, there is no parent, and `list` returns all objects of the organization.
+    #: The property that contains the id of the parent object. `list` returns the children of one
+    #: parent. If this is None, the objects have no parent, and `list` returns all objects of the
+    #: organization.
     parent_property: ClassVar[str | None] = None
     #: Whether `delete` leaves an object that still exists, such as an archived case.
     delete_keeps_object: ClassVar[bool] = False
@@ -192,7 +194,7 @@ class Lifecycle(ABC, Generic[Client]):
         """Delete an object; raise `not_found_error` if it does not exist."""
 
     def update(self, change: Change) -> LiveObject:
-        """Update an object. Not needed if every change replaces."""
+        """Update an object. Not needed if every change replaces the object."""
         raise NotImplementedError(f"internal error: every change of {change.id} should replace it")
 
     # --- may override ------------------------------------------------------------------------
@@ -200,9 +202,10 @@ class Lifecycle(ABC, Generic[Client]):
     def refresh(self, id_: str, known: Values) -> LiveObject | None:
         """Read an object while Pulumi refreshes many. By default the same as `read`.
 
-        An override may use one response, such as a list, for several objects. That response must be
-        from this run, from after this run's last write, and not older than the known values. Only
-        `read` may conclude that an object does not exist.
+        An override may use one response, such as a list, for several objects. That response must
+        have been requested in this run, after the latest write of this run. It must not be older
+        than the known values. An object that is missing from the response may still exist: only
+        `read` can tell.
         """
         return self.read(id_, known)
 
@@ -252,9 +255,9 @@ class Lifecycle(ABC, Generic[Client]):
         return True
 
     def dependents(self, id_: str, known: Values) -> Iterable[Dependent]:
-        """Return what a delete would destroy with an object; by default nothing.
+        """Return the objects that a delete would destroy or take data from; by default none.
 
-        May include objects that the stack manages: the engine leaves those out.
+        The result may include objects that the stack manages. The engine leaves them out.
         """
         del id_, known
         return ()
@@ -262,7 +265,7 @@ class Lifecycle(ABC, Generic[Client]):
     def is_deleted(self, live: LiveObject) -> bool:
         """Whether an object counts as deleted although it can be read.
 
-        For example, `delete` may only archive an object.
+        An example is an object that `delete` has only archived.
         """
         del live
         return False

@@ -1,8 +1,8 @@
 """`Operations`: Pulumi's operations (diff, create, read, ...) on plain Python values.
 
 `engine.dynamic` translates the calls of Pulumi's dynamic-provider protocol to the functions here.
-These use `ResourceType` to validate and compare values, and `Lifecycle` to send requests. The
-package `safety` makes sure that no object is created twice or lost.
+The functions use `ResourceType` to validate and compare values, and `Lifecycle` to send requests.
+The package `safety` makes sure that no object is created twice or lost.
 """
 
 from collections.abc import Iterable, Sequence
@@ -37,7 +37,7 @@ class Difference:
 
     #: The names of the inputs that differ.
     changed: Sequence[str]
-    #: The names in `changed` for which a change replaces the object.
+    #: The names in `changed` whose change replaces the object.
     replaces: Sequence[str]
     delete_before_replace: bool
     #: A warning about the update, to show in the preview.
@@ -63,8 +63,8 @@ def check(resource_type: ResourceType, old: Values, new: Values) -> CheckedInput
     """
     checked, diagnostics = resource_type.validate(new)
     if diagnostics and old:
-        # Do not report problems that the inputs in the state have too. Those inputs were written
-        # by an import, so the API accepts them.
+        # Do not report problems that the inputs in the state have too. An import read these inputs
+        # from the API, so the API accepts them.
         _, known = resource_type.validate(old)
         diagnostics = [each for each in diagnostics if each not in known]
     return CheckedInputs(checked, diagnostics)
@@ -115,7 +115,8 @@ class Operations:
         """Compare the outputs in the state (`old`) with checked inputs (`new`).
 
         Raises:
-            DeleteRefusedError: the change replaces the object, and the delete would be refused.
+            DeleteRefusedError: the change replaces the object, and deleting the old object would be
+                refused.
             ManagedTwiceError: another resource in the state has the same object.
         """
         self._mark_in_state(id_, urn)
@@ -172,7 +173,7 @@ class Operations:
         return ObjectState(live.id, {name: outputs[name] for name in declared}, outputs)
 
     def update(self, id_: str, old: Values, new: Values) -> ObjectState:
-        """Update an object; send no request if no changed value has to be sent.
+        """Update an object. If no changed value has to be sent, send no request.
 
         Raises:
             ObjectGoneError: the object does not exist.

@@ -1,7 +1,7 @@
 """Sets up the plugin process, in which Pulumi runs dynamic providers.
 
-Most functions rely on undocumented behaviour of Pulumi's Python SDK. Each names its canary, a test
-that fails when the SDK changes that behaviour.
+Most functions rely on undocumented behaviour of Pulumi's Python SDK. A note "Canary" in such a
+function names the test that fails when the SDK changes that behaviour.
 """
 
 import functools
@@ -25,7 +25,7 @@ STDOUT = 1
 #: The maximum number of concurrent calls; more than any sensible `--parallel`.
 WORKERS = 64
 
-#: The environment variable that, if set, shows tracebacks.
+#: If this environment variable is set, errors show their traceback.
 DEBUG = "PULUMI_DATADOG_CASES_DEBUG"
 
 
@@ -55,9 +55,9 @@ def exit_with_pulumi() -> None:
 
     If Pulumi is killed, its plugins keep running (tried). A plugin in the middle of a create would
     then continue while the next run starts. The plugin's stdout is a pipe that Pulumi reads. When
-    Pulumi ends, the pipe loses its reader, and `poll` reports that at once. If stdout is not a
-    pipe, or the system has no `poll`, such as Windows, the plugin keeps running.
-    Canary: test_plugin_host.py::test_canary_plugin_exits_with_pulumi.
+    Pulumi ends, the pipe loses its reader, and `poll` reports that at once. Windows has no `poll`.
+    There, and if stdout is not a pipe, the plugin keeps running. Canary:
+    test_plugin_host.py::test_canary_plugin_exits_with_pulumi.
     """
     if not hasattr(select, "poll") or not stat.S_ISFIFO(os.fstat(STDOUT).st_mode):
         return
@@ -70,9 +70,9 @@ def exit_with_pulumi() -> None:
 def urn_of_call() -> str | None:
     """Return the URN of the resource that the current call is about, or None if not found.
 
-    The SDK does not pass the URN to dynamic providers. A function of the SDK that is on the call
-    stack has it in a local variable named `request`.
-    Canary: test_plugin_host.py::test_canary_call_knows_its_urn.
+    The SDK does not pass the URN to dynamic providers. But a function of the SDK that is on the
+    call stack has a local variable `request`, and its attribute `urn` is the URN. Canary:
+    test_plugin_host.py::test_canary_call_knows_its_urn.
     """
     frame = inspect.currentframe()
     while frame is not None:
@@ -87,12 +87,13 @@ def widen_worker_pool() -> bool:
     """Enlarge the thread pool that runs the current call; return whether it worked.
 
     The SDK runs 4 calls at a time, whatever `--parallel` says. The pool can be reached only through
-    a worker thread, whose first argument is a weak reference to the pool. If the SDK changes this,
-    the limit of 4 stays. Canary: test_plugin_host.py::test_canary_worker_finds_its_pool.
+    one of its worker threads: the thread's first argument is a weak reference to the pool. If the
+    SDK changes this, the limit of 4 stays. Canary:
+    test_plugin_host.py::test_canary_worker_finds_its_pool.
 
-    Pulumi sends all reads or all deletes at once, so some calls are queued before the first call
-    can raise the limit. This function starts a worker for each queued call. Otherwise the pool
-    would count each queued call as an idle worker, and run 4 deletes at a time to the end (tried).
+    Pulumi sends all reads, or all deletes, at once. The calls that arrive before this function has
+    raised the limit wait in a queue. The pool does not start workers for them later, and ran 4
+    deletes at a time to the end (tried). So this function starts one worker for each waiting call.
     """
     arguments = getattr(threading.current_thread(), "_args", ())
     reference = arguments[0] if arguments else None
@@ -112,8 +113,8 @@ def widen_worker_pool() -> bool:
 def one_line_errors() -> Generator[None]:
     """Reduce an exception to one line, without its causes.
 
-    The causes must be removed because Python prints them even if it prints no traceback. Line
-    breaks and control characters, which an id or a name in a message may contain, are escaped.
+    The causes must be removed because Python prints them even if it prints no traceback. An id or a
+    name in the message may contain line breaks and control characters. These are escaped.
     """
     try:
         yield

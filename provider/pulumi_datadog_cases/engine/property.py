@@ -6,9 +6,9 @@
         description: Prop[str | None] = arg(default=None, clears_to="")
         created_at: Prop[str] = computed()
 
-Each line is the only place that declares its property. The constructor's keyword, the typed output
-(`rule.name` is an `Output[str]`), the validation, the diff and the values in requests follow from
-this line. Type checkers find the keyword by PEP 681.
+A property is declared in one line, and nowhere else. The line determines the constructor's keyword,
+the typed output (`rule.name` is an `Output[str]`), the validation, the diff and the values in
+requests. Type checkers derive the keyword from the line as PEP 681 specifies.
 """
 
 import inspect
@@ -41,7 +41,7 @@ class Missing:
     """The type of `MISSING`."""
 
 
-#: Marks an absent value where `None` is a value in its own right.
+#: Means "no value" where `None` would mean the value `None`.
 MISSING: Final = Missing()
 
 
@@ -52,40 +52,39 @@ class Property:
     name: str
     #: The annotation inside `Prop[...]`, including its `Input[...]` wrappers.
     annotation: object
-    #: Whether it is read-only: returned by the API, never set by the program.
+    #: Whether the property is read-only: the API returns it, and the program cannot set it.
     computed: bool = False
     #: The value used when the program sets none; `MISSING` if the program must set one.
     default: "Value | Missing" = MISSING
-    #: Whether a change replaces the object.
+    #: Whether a change of the property replaces the object.
     replace_on_changes: bool = False
-    #: Whether it is the id of the parent object, which is part of the object's URL. A change
-    #: replaces the object.
+    #: Whether the property is the id of the parent object. This id is part of the object's URL, so
+    #: a change of the id replaces the object.
     parent: bool = False
-    #: The value that is sent when the program no longer declares the property, to clear it.
-    #: `MISSING` if the API cannot clear the property.
+    #: The value that clears the property. It is sent when the program no longer declares the
+    #: property. `MISSING` if the API cannot clear the property.
     clears_to: "Value | Missing" = MISSING
     #: Whether responses may omit the property even if it is set.
     write_only: bool = False
-    #: Whether the create request does not accept the property. If so, an update right after the
-    #: create sets it.
+    #: Whether an update right after the create sets the property, because the create request does
+    #: not accept it.
     after_create: bool = False
-    #: Whether every edit by anyone changes the property, such as `modified_at`. A refresh keeps the
-    #: value in the state. Otherwise it would report the property next to every other drift, and
-    #: also after edits of undeclared properties. Only creates and updates by this stack store a new
-    #: value.
+    #: Whether every edit by anyone changes the property. An example is `modified_at`. Only creates
+    #: and updates by this stack store a new value in the state. A refresh keeps the value that the
+    #: state has. If a refresh stored the new value, Pulumi would show the property next to every
+    #: other drift, and also after edits of undeclared properties.
     volatile: bool = False
-    #: The value that the API sets if the program sets none. Programs that `datadog-cases import`
-    #: writes omit this value.
+    #: The value that the API sets if the program sets none. `datadog-cases import` omits this value
+    #: from the programs that it writes.
     server_default: "Value" = None
-    #: Whether objects with the same parent must have different values.
+    #: Whether objects with the same parent must differ in the value of this property.
     unique: bool = False
-    #: Whether the input is not a property of the object, but tells a create to adopt an existing
-    #: object. The value `True` adopts the object with the same `unique` values. A string adopts the
+    #: Whether the input is an instruction to adopt an existing object, and is not sent to the API.
+    #: The value `True` adopts the object with the declared `unique` values. A string adopts the
     #: object with that id.
     adopts: bool = False
-    #: Whether the input is not a property of the object, but an instruction to delete. The value
-    #: `True`, once in the state, allows a delete that destroys what people created
-    #: (`Lifecycle.dependents`).
+    #: Whether the input is a permission to delete, and is not sent to the API. If the state has the
+    #: value `True`, a delete may destroy what people created (`Lifecycle.dependents`).
     forces_delete: bool = False
     #: The client method that changes the property, if the API has one endpoint per property. The
     #: lifecycle calls it; the engine does not use it.
@@ -93,17 +92,17 @@ class Property:
 
     @property
     def is_instruction(self) -> bool:
-        """Whether it exists only in the program and the state, and is never sent or read."""
+        """Whether the property exists in the program and the state, but not at the API."""
         return self.adopts or self.forces_delete
 
     @property
     def required(self) -> bool:
-        """Whether every program must set it."""
+        """Whether a program must set the property."""
         return not self.computed and self.default is MISSING
 
 
 class Prop(Generic[T]):
-    """A property descriptor: the constructor takes `Input[T]`, reading gives `Output[T]`."""
+    """The descriptor of a property: an `Input[T]` in the constructor, an `Output[T]` when read."""
 
     def __init__(self, declaration: Property) -> None:
         self.declaration = declaration
@@ -117,12 +116,12 @@ class Prop(Generic[T]):
         """Return the output, or the descriptor itself if accessed on the class."""
         if instance is None:
             return self
-        # Pulumi's SDK stores a resource's outputs in its `__dict__` under their names.
+        # Pulumi's SDK stores each output of a resource under its name in the resource's `__dict__`.
         output: pulumi.Output[T] = instance.__dict__[self.declaration.name]
         return output
 
     def __set__(self, instance: object, value: pulumi.Input[T]) -> None:
-        """Reject assignment: inputs are passed to the constructor, Pulumi sets outputs."""
+        """Reject assignment: programs pass inputs to the constructor, and Pulumi sets outputs."""
         raise AttributeError(
             f"{self.declaration.name} is read-only: pass it to the constructor instead"
         )
@@ -175,7 +174,8 @@ def declare_properties(cls: type) -> dict[str, Property]:
     """Replace the `Prop[...]` annotations of a class body by descriptors.
 
     Returns the declared properties by name. The annotations are removed because Pulumi's SDK would
-    use them as the types of the outputs. It would then reject a `dict` for the type `Prop[...]`.
+    use them as the types of the outputs. The SDK would then reject a `dict` value, because its type
+    is not `Prop[...]`.
     """
     declared: dict[str, Property] = {}
     annotations = get_annotations(cls, eval_str=True)

@@ -28,8 +28,8 @@ from pulumi_datadog_cases.engine.values import Values
 class _Declared(pulumi.dynamic.Resource):
     """Tells type checkers that annotations define the constructor (PEP 681).
 
-    Type checkers look for such annotations only in subclasses of the decorated class, so `Resource`
-    needs this base class.
+    Type checkers look for such annotations in the subclasses of the decorated class, but not in the
+    class itself. `Resource` has annotations too, so it needs this decorated base class.
     """
 
 
@@ -37,7 +37,7 @@ class Resource(_Declared):
     """A dynamic resource whose class body declares its properties and its lifecycle.
 
     A subclass with a nested class `Lifecycle` is a resource type. It gets a type token, a
-    constructor signature, and a dynamic provider. The state refers to the provider by the name
+    constructor signature, and a dynamic provider. The state contains the provider's name,
     `<package>.<Class>.Provider`.
     """
 
@@ -77,15 +77,15 @@ class Resource(_Declared):
     def __init__(
         self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **props: object
     ) -> None:
-        # The SDK creates outputs only for the names it is given, so computed and undeclared
-        # properties are passed as `None`. Unknown names are passed on too: `check` reports them
-        # together with all other mistakes.
+        # The SDK creates outputs only for the names that this call passes. So it passes computed
+        # and undeclared properties too, as `None`. It also passes unknown names: `check` reports
+        # them together with all other mistakes.
         everything = {**dict.fromkeys(self.properties), **props}
         super().__init__(self.Provider(), resource_name, everything, opts)
         _do_not_await(self.__dict__[name] for name in self.properties)
         if not pulumi.runtime.is_dry_run():
-            # Pulumi resolves the id after it has saved the resource in the state. Then the log of
-            # unsaved creates (`safety.intent_log`) no longer needs its entry.
+            # Pulumi resolves the id after it has saved the resource in the state. From then on, the
+            # log of unsaved creates (`safety.intent_log`) needs no entry for this resource.
             self.id.apply(partial(mark_saved, self.Provider.resource_type.name))
 
     @classmethod
@@ -95,13 +95,14 @@ class Resource(_Declared):
         The plugin process, in which Pulumi runs dynamic providers, calls this method.
 
         Args:
-            config: looks up a value of the stack's or the explicit provider's config.
+            config: a function that returns a value from the config of the stack or the explicit
+                provider.
         """
         raise NotImplementedError
 
     @staticmethod
     def validate_inputs(declared: KnownInputs, /) -> Violations:
-        """Yield a pair of property path and problem for each invalid combination of properties."""
+        """Yield the property path and the problem of each invalid combination of properties."""
         del declared
         return ()
 
@@ -136,7 +137,8 @@ class Resource(_Declared):
             known = ", ".join(own) or "none"
             raise TypeError(f"{cls.__name__}.get has no {', '.join(unknown)}; known: {known}")
         by_id = pulumi.ResourceOptions(id=id)
-        # A general type, because the signatures of subclasses require the inputs of a new object.
+        # This type accepts any arguments. The signatures of subclasses require the inputs of a new
+        # object.
         construct: Callable[..., Self] = cls
         return construct(resource_name, pulumi.ResourceOptions.merge(opts, by_id), **parents)
 
@@ -145,11 +147,11 @@ def _do_not_await(outputs: Iterable[object]) -> None:
     """Remove outputs from the set that the SDK awaits at the end of the program.
 
     This saves time, because the SDK iterates over the whole set each time an output resolves. A
-    program with 300 cases has about twenty outputs per case. It took 2.9 s of processor time with
-    these outputs in the set, and takes 1.5 s without them. The SDK still awaits the registration of
-    the resource, and outputs derived with `apply`. The canary is a test that fails when the SDK
-    changes this.
-    Canary: test_resource.py::test_canary_program_end_does_not_await_properties.
+    program with 300 cases has about twenty outputs per case. Such a program took 2.9 s of processor
+    time with these outputs in the set, and takes 1.5 s without them. The SDK still awaits the
+    registration of the resource, and outputs derived with `apply`. The canary is a test that fails
+    when the SDK changes this. Canary:
+    test_resource.py::test_canary_program_end_does_not_await_properties.
     """
     for output in outputs:
         untrack = getattr(output, "_untrack", None)
@@ -160,7 +162,8 @@ def _do_not_await(outputs: Iterable[object]) -> None:
 def _provider_class(cls: type[Resource], resource_type: ResourceType) -> type[DynamicProvider]:
     """Create the class `cls.Provider`.
 
-    It is pickled by its name, so states store about fifty bytes per resource, which never change.
+    The class is pickled by its name. So the state has about fifty bytes per resource for it, and
+    these bytes never change.
     """
     body = {"resource_type": resource_type, "__doc__": f"Dynamic provider of {resource_type.name}."}
     provider = type("Provider", (DynamicProvider,), body)

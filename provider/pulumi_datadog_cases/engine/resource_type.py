@@ -9,7 +9,7 @@ the API. A declaration is the set of inputs that a program passes to one resourc
   its value.
 - **The outputs contain the declared inputs**, with their live values, and no other inputs. This is
   needed because Pulumi passes the old outputs to a diff, but not the old inputs. An input in the
-  old outputs was declared before; an input that is missing there was not.
+  old outputs was declared before; an input that is missing from them was not.
 """
 
 import re
@@ -75,7 +75,7 @@ class ResourceType:
 
     @cached_property
     def unique(self) -> list[str]:
-        """The inputs that identify an object among those with the same parent."""
+        """The inputs that identify an object among the objects with the same parent."""
         return [name for name, p in self.inputs.items() if p.unique]
 
     @cached_property
@@ -89,7 +89,7 @@ class ResourceType:
 
     @cached_property
     def volatile(self) -> list[str]:
-        """The properties that change on every edit, whose values refresh keeps."""
+        """The properties that every edit changes. A refresh keeps their values in the state."""
         return [name for name, p in self.properties.items() if p.volatile]
 
     @property
@@ -167,7 +167,7 @@ class ResourceType:
                 yield name, clear
 
     def requires_replacement(self, live: LiveObject, new: Values) -> list[str]:
-        """The names of declared inputs that differ from a live object and need a replacement."""
+        """The names of declared inputs that differ from a live object and cannot be updated."""
         outputs = self.outputs(new, live)
         return [
             name
@@ -183,7 +183,7 @@ class ResourceType:
     def deletes_before_replace(self, changed: Collection[str]) -> bool:
         """Whether a replacement for these changes has to delete the old object first.
 
-        A new object can exist beside the old one if it differs in what makes an object unique.
+        If the parents or the unique values differ, the new object can exist beside the old one.
         """
         identity = {*self.parents, *self.unique} if self.unique else set[str]()
         return self.delete_before_replace and identity.isdisjoint(changed)
@@ -220,7 +220,7 @@ class ResourceType:
     # --- outputs -----------------------------------------------------------------------------
 
     def is_managed(self, known: Values) -> bool:
-        """Whether the known values come from a declaration, which has all required inputs.
+        """Whether the known values come from a declaration: a declaration has all required inputs.
 
         Otherwise they come from `Resource.get`, which passes only parent ids.
         """
@@ -240,11 +240,11 @@ class ResourceType:
 def _live_value(p: Property, declared: Value, live: Values) -> Value:
     """Reduce the live value of a declared property to the declared parts.
 
-    If the result is equivalent to the declared value, return the declared value, because its
-    spelling may differ.
+    If the result is equivalent to the declared value, return the declared value, to keep its
+    spelling.
     """
     if p.is_instruction or (p.name not in live and (p.write_only or p.parent)):
-        return declared  # it cannot be read, or as a parent id it cannot change
+        return declared  # the value cannot be read, or is a parent id, which cannot change
     value, _ = validate(
         p.annotation, select_declared(declared, from_wire(live.get(p.name))), p.name
     )

@@ -1,4 +1,4 @@
-"""`stack_objects`: which objects the state of a stack manages, for decisions that depend on it."""
+"""`stack_objects`: finds the objects that a stack manages, according to its state."""
 
 import functools
 import json
@@ -10,7 +10,8 @@ from typing import Any, TypeAlias
 
 from pulumi_datadog_cases.engine.values import Values
 
-#: Seconds that `pulumi stack export` may take: 0.2 with a state on disk, seconds with a remote one.
+#: The timeout of `pulumi stack export` in seconds. It takes 0.2 s if the state is on disk, and some
+#: seconds if the state is remote.
 _TIMEOUT = 120.0
 
 
@@ -19,9 +20,9 @@ class StackObject:
     """An object that a stack manages."""
 
     urn: str
-    #: Its outputs in the state, with secrets as Pulumi encrypts them.
+    #: The object's outputs in the state. Secrets among them are encrypted by Pulumi.
     outputs: Values
-    #: Whether it stays if its resource is removed (Pulumi's option `retain_on_delete`).
+    #: Whether Pulumi keeps the object when its resource is removed (option `retain_on_delete`).
     is_retained: bool
 
 
@@ -30,11 +31,12 @@ StackObjects: TypeAlias = Mapping[tuple[str, str], StackObject]
 
 
 def stack_objects(urn: str | None) -> StackObjects | None:
-    """Return the objects that the stack of a URN manages, as of the first call in this process.
+    """Return the objects that a stack manages, as of the first call in this process.
 
-    A provider is not passed the state, so this runs `pulumi stack export`. That works while an
-    update of the stack is running, needs no passphrase and takes 0.2 s (tried). Objects that were
-    read with `get`, or that the next deployment deletes, are not managed.
+    Pulumi does not pass the state to a provider, so this function runs `pulumi stack export`. The
+    export works while an update of the stack is running, needs no passphrase and takes 0.2 s
+    (tried). Objects that were read with `get`, or that the next deployment deletes, are not
+    managed.
 
     Args:
         urn: the URN of any resource in the stack; None if it is unknown.
@@ -67,7 +69,7 @@ def _export(stack: str, project: str) -> StackObjects | None:
 
 
 def _objects(resources: list[dict[str, Any]], prefix: str) -> StackObjects | None:
-    """The managed objects; None if the state is that of a stack of another project."""
+    """Return the managed objects, or None if the stack belongs to another project."""
     if not any(each["urn"].startswith(prefix) for each in resources):
         return None
     return {

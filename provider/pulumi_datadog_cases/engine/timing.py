@@ -9,13 +9,13 @@ class Timing:
 
     #: How long responses of the API may lack a newly created object (assumed).
     consistency_window: float = 10.0
-    #: The longest time from the log entry that precedes a create request (`safety.intent_log`) to
-    #: the creation at the API. A rate limit may delay the request in between.
+    #: The longest time between two moments: the engine logs a create (`safety.intent_log`), and the
+    #: API creates the object. A rate limit may delay the request in between.
     max_create_delay: float = 600.0
     #: The maximum error of `Lifecycle.now`, which estimates the API's clock. The estimate has a
     #: resolution of one second.
     clock_skew: float = 2.0
-    #: The first wait between two polls; each further wait is twice as long.
+    #: The first wait between two polls; each further wait is twice as long as the one before.
     first_poll: float = 0.25
     #: The longest wait between two polls.
     longest_poll: float = 2.0

@@ -1,9 +1,10 @@
 """Validates a declared value against its annotation.
 
 `validate` walks the value and the annotation together and returns the normalized value: enums in
-their listed spelling, sets sorted, times in UTC. It collects every problem with its property path
-and a message for the author of the program. A preview has unknowns, values that Pulumi learns only
-during the deployment. They are valid at any depth, so a preview validates all other values.
+their listed spelling, sets sorted, times in UTC. For every problem, it collects the property path
+and a message for the author of the program. In a preview, values may contain unknowns, which Pulumi
+learns only during the deployment. An unknown is valid at any depth, and all other values are
+validated.
 
 The annotation states the type: `str`, `list[...]`, `Literal[...]`, a `TypedDict`. `Literal[...] |
 str` is an enum that the API may extend. `Annotated[...]` adds what a type cannot express: a
@@ -48,7 +49,7 @@ Violations: TypeAlias = Iterable[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Diagnostic:
-    """An error or a warning about one property, safe to print."""
+    """An error or a warning about one property. Its text has no control characters."""
 
     path: str
     message: str
@@ -120,7 +121,7 @@ def validate(annotation: object, value: Value, path: str) -> tuple[Value, list[D
 def run_validator(
     validator: Callable[[KnownInputs], Violations], values: Values, path: str = ""
 ) -> Iterator[Diagnostic]:
-    """Run a validator and yield its diagnostics. It ends early when it reads an unknown value."""
+    """Run a validator and yield its diagnostics. The validator ends when it reads an unknown."""
     try:
         for at, message in validator(KnownInputs(values)):
             yield Diagnostic(join_path(path, at), message)
@@ -221,7 +222,8 @@ def _validate_enum(
         if option.upper() == value.upper():
             return option
     hint = did_you_mean(value, options)
-    # A value that is similar to a known one is a typo. Another may be new at the API.
+    # A value that is similar to a listed one counts as a typo. Any other value may be new at the
+    # API.
     passes = open_ended and not hint
     text = f"{quote(value)} is not one of {', '.join(options)}{hint}"
     diagnostics.append(Diagnostic(path, f"{text}; sent as is" if passes else text, warning=passes))
@@ -259,7 +261,7 @@ def _is_awaitable(member: object) -> bool:
 
 
 def _fits(member: object, value: Value) -> bool:
-    """Whether a value has the outermost type, regardless of its elements."""
+    """Whether a value has the given type. The elements of a list or mapping are not checked."""
     kind = get_origin(member) or member
     if is_typeddict(member) or kind in (dict, Mapping):
         return isinstance(value, Mapping)

@@ -2,14 +2,14 @@
 
 Three rules apply everywhere in the engine:
 
-- **All empty values are equivalent.** Missing, `null`, `""`, `[]` and `{}` mean the same. So it is
-  not a difference if the program declares an empty value and the API omits the property.
+- **All empty values are equivalent.** A missing value, `null`, `""`, `[]` and `{}` mean the same.
+  For example, an empty value in the program equals a property that the API omits.
 - **A declared mapping manages its own keys and no others.** Undeclared keys are neither compared
   nor changed. `select_declared` reduces a live value to the declared keys. `merge` writes the
   declared keys into a live value.
-- **A declared list is managed as a whole.** If its elements are mappings, these may have
-  undeclared keys, such as ids that the API assigned. `_match_elements` finds the live element
-  that corresponds to a declared one.
+- **A declared list is managed as a whole.** The program declares all elements. But an element that
+  is a mapping may have undeclared keys in the live list, such as an id that the API assigned.
+  `_match_elements` finds the live element that corresponds to a declared element.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,8 +19,9 @@ from pulumi.output import UNKNOWN as _UNKNOWN
 from pulumi.output import Unknown
 from typing_extensions import TypeIs
 
-#: A JSON value. In a preview it may also contain unknowns at any depth. The type does not express
-#: this, because only validation and comparison handle unknowns, and they call `is_unknown`.
+#: A JSON value. In a preview, a value may also contain unknowns at any depth. The type does not
+#: express this, because only validation and comparison handle unknowns. They recognize an unknown
+#: by `is_unknown`.
 Value: TypeAlias = "bool | int | float | str | Sequence[Value] | Mapping[str, Value] | None"
 
 #: A value that is unknown until the deployment.
@@ -31,9 +32,11 @@ Values: TypeAlias = Mapping[str, Value]
 
 
 def from_wire(value: Value) -> Value:
-    """Convert a value from Pulumi: 90.0 to 90, tuples to lists, without keys whose value is None.
+    """Convert a value that Pulumi sent.
 
-    Pulumi sends every number as a double, and an API that expects 90 may reject 90.0.
+    A double without a fraction becomes an integer, because Pulumi sends every number as a double,
+    and an API that expects 90 may reject 90.0. Tuples become lists. Keys with the value None are
+    removed.
     """
     if isinstance(value, float) and value.is_integer():
         return int(value)
@@ -52,7 +55,7 @@ def is_empty(value: Value) -> bool:
 
 
 def without_defaults(value: Value, default: Value) -> Value:
-    """Remove the parts of a live value that a program need not declare: empty, false, default."""
+    """Remove empty values and defaults from a live value: a program need not declare them."""
     if not isinstance(value, Mapping):
         return [without_defaults(each, None) for each in value] if is_list(value) else value
     defaults: Values = default if isinstance(default, Mapping) else {}
@@ -65,7 +68,7 @@ def without_defaults(value: Value, default: Value) -> Value:
 
 
 def is_default(value: Value, default: Value) -> bool:
-    """Whether a value equals its default. Without a known default, `False` counts as default."""
+    """Whether a value equals its default. If the default is empty, `False` equals it too."""
     return equivalent(value, default) or (is_empty(default) and (value is False or is_empty(value)))
 
 
@@ -75,7 +78,7 @@ def is_unknown(value: object) -> bool:
 
 
 def has_unknown(value: Value) -> bool:
-    """Whether a value is an unknown, or a list that contains one at any depth."""
+    """Whether a value is an unknown, or a list that contains an unknown at any depth."""
     return is_unknown(value) or (is_list(value) and any(map(_contains_unknown, value)))
 
 
@@ -116,10 +119,9 @@ def select_declared(declared: Value, live: Value) -> Value:
 def merge(live: Value, old: Value, new: Value) -> Value:
     """Apply the change from `old` to `new` to a live value (a three-way merge).
 
-    The result has all keys of `new`, and those live keys that neither `old` nor `new` declares.
-    Keys that `old` declares and `new` does not are removed. If the `type` of the live mapping
-    differs from that of `new`, its undeclared keys are removed, because they belong to the old
-    type.
+    A merged mapping has all keys of `new`. Of the other live keys, it keeps those that are not in
+    `old`. If the `type` of the live mapping differs from the `type` of `new`, it keeps none of
+    them, because they belong to the old type.
     """
     if isinstance(new, Mapping):
         base: Values = live if isinstance(live, Mapping) and _have_same_type(live, new) else {}
@@ -142,8 +144,8 @@ def _have_same_type(left: Values, right: Values) -> bool:
 def _match_elements(items: Sequence[Value], others: Sequence[Value]) -> list[Value]:
     """For each item, return the element of `others` that corresponds to it, or `None`.
 
-    Elements have no identifier to match them by. First, elements are matched if the keys that they
-    have in common have equivalent values. The others are matched by position, because an edited
+    List elements have no identifier. First, an item is matched with an element if all keys that the
+    two share have equivalent values. The remaining items are matched by position, because an edited
     element keeps its position.
     """
     free = dict(enumerate(others))

@@ -23,14 +23,14 @@ API_URL = Setting("datadog:apiUrl", "DD_HOST")
 SITE = Setting("datadog:site", "DD_SITE")
 RETRY_ENABLED = Setting("datadog:httpClientRetryEnabled", "DD_HTTP_CLIENT_RETRY_ENABLED")
 RETRY_TIMEOUT = Setting("datadog:httpClientRetryTimeout", "DD_HTTP_CLIENT_RETRY_TIMEOUT")
-# The config keys above are also those of the provider pulumi-datadog. It rejects other keys in its
-# namespace `datadog`, so the key below has another namespace.
+# The config keys above are also those of the provider pulumi-datadog. That provider rejects other
+# keys in its namespace `datadog`, so the key below has another namespace.
 RATE_LIMIT_TIMEOUT = Setting(
     "datadog-cases:rateLimitTimeout", "PULUMI_DATADOG_CASES_RATE_LIMIT_TIMEOUT"
 )
 
-# The maximum number of characters of the host in `organization_label`. A host name may be so long
-# that the label would be too long for a file name.
+# The maximum number of characters of the host in `organization_label`. Longer hosts are cut,
+# because the label must be a valid file name.
 _MAX_HOST = 100
 
 
@@ -76,12 +76,12 @@ class Settings:
     def resolve(cls, config: Lookup, environment: Mapping[str, str]) -> Self:
         """Read the settings from the stack's config and the environment.
 
-        The config takes precedence over the environment. Empty values count as unset, except that
-        an empty site or URL in the config is an error.
+        The config takes precedence over the environment. An empty site or URL in the config is an
+        error. All other empty values count as unset.
 
-        The base URL comes from a URL or a site. If the config has either, the environment's URL
-        and site are ignored. Within the config or the environment, a URL takes precedence over a
-        site. The default site is `datadoghq.com`.
+        Users can set the base URL or a site. If the config has a URL or a site, the URL and the
+        site in the environment are ignored. If both come from the same place, the URL takes
+        precedence. The default site is `datadoghq.com`.
 
         Args:
             config: looks up `datadog:apiKey`, `datadog:appKey`, `datadog:apiUrl`,

@@ -111,7 +111,7 @@ def _did_you_mean(domain: str) -> str | None:
     """Return the site that the user probably meant, or None."""
     host = re.split(r"[/:?#]", domain.strip().removeprefix("https://").removeprefix("http://"))[0]
     for site in sorted(SITES, key=len, reverse=True):
-        # The user wrote a URL on the site, or a host of the site, such as that of the web app.
+        # The user wrote a URL or a host name of the site, such as the host name of the web app.
         if host == site or host.endswith(f".{site}"):
             return site
     for site, name in SITES.items():

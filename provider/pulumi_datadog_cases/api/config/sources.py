@@ -42,7 +42,7 @@ class Sources:
     environment: Mapping[str, str]
 
     def lookup_all(self, *settings: Setting) -> list[tuple[str, str]]:
-        """Return the config key or variable and the value of each given setting, by precedence.
+        """Return the values of the given settings, each with its key or variable, by precedence.
 
         Empty values in the config are included, so that the caller can reject them instead of
         falling back to the environment. Empty environment variables are omitted.

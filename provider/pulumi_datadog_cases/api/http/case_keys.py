@@ -22,13 +22,13 @@ class CaseKeyError(DatadogCasesError):
 
 
 class CaseKeyTransport(Transport):
-    """A transport for which an unknown case key does not prove that the case does not exist.
+    """A transport that does not conclude from an unknown case key that the case was deleted.
 
     A case that is moved to another project gets a new key. The API then answers 404 for the old key
     (assumed). If that 404 meant that the case was deleted, a refresh would remove all resources on
-    the case from the state. So a GET request raises an error with advice. A DELETE request shows a
-    warning and raises NotFound, which a resource takes for deleted. Otherwise the user could not
-    remove the resource.
+    the case from the state. So a GET request raises an error with advice. For a DELETE request, the
+    transport shows a warning and raises NotFound, so the resource counts as deleted. If the delete
+    failed, the user could not remove the resource from the state.
     """
 
     def __init__(self, settings: Settings, warn: Callable[[str], None]) -> None:

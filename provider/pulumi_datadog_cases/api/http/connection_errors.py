@@ -39,7 +39,7 @@ def connection_failed(request: RequestInfo, error: SendError, *, sent: bool) -> 
 
 
 def _reason(error: SendError) -> str:
-    """Return the reason in one phrase, if possible that of the operating system or TLS library."""
+    """Return the reason as one phrase, if possible as the operating system or TLS states it."""
     if isinstance(error, requests.ConnectTimeout):
         return "connecting timed out"
     if isinstance(error, requests.exceptions.ContentDecodingError):
@@ -68,10 +68,10 @@ def _reason(error: SendError) -> str:
 
 
 def _cause(error: BaseException) -> OSError | None:
-    """Return the error of the operating system or TLS that requests or urllib3 has wrapped.
+    """Return the error of the operating system or TLS library behind an error, or None.
 
-    Return None if there is none. `__context__` is not followed, because it can be an unrelated
-    error that the caller was handling.
+    The libraries requests and urllib3 wrap the original error in their own. `__context__` is not
+    followed, because it can be an unrelated error that the caller was handling.
     """
     nested: BaseException | None = error
     while nested is not None:

@@ -31,13 +31,13 @@ class Connection(HTTPConnection):
 
     Servers close idle connections. Before urllib3 reuses a connection, it checks whether the server
     has closed the connection. But the server may close the connection just when a request is sent.
-    The outcome of a create would then be unknown. So a connection expires here before the server
-    closes it. Most servers close idle connections after a minute, but some widely used servers do
-    so after five seconds.
+    The outcome of a create would then be unknown. So this class lets a connection expire before the
+    server closes it. Most servers close idle connections after a minute, but some widely used
+    servers do so after five seconds.
     """
 
     max_idle = 4.0
-    """The connection is not reused this number of seconds after the last request was sent."""
+    """A connection is not reused if its latest request was sent this number of seconds ago."""
     _last_sent = 0.0
 
     def connect(self) -> None:
@@ -45,7 +45,7 @@ class Connection(HTTPConnection):
         try:
             super().connect()
         finally:
-            # Connecting through a proxy sends a CONNECT request, which sets `sent`. Nothing was
+            # Connecting through a proxy sends a CONNECT request, which sets `sent`. But nothing was
             # sent to the API yet.
             progress.sent = False
 

@@ -14,7 +14,7 @@ Document: TypeAlias = Mapping[str, JSON]
 class Malformed(Exception):  # noqa: N818 - internal to this package
     """A document is not in the endpoint's format; the message says where and how.
 
-    `EndpointGroup` turns it into an `InvalidResponse`.
+    `EndpointGroup` turns this exception into an `InvalidResponse`.
     """
 
 
@@ -54,10 +54,10 @@ class Item:
     def values(self) -> dict[str, JSON]:
         """Return the attributes and the id of each to-one relationship in one dictionary.
 
-        Each id is under two keys, `<name>` and `<name>_id`, because properties of resources have
-        either name (`created_by`, `project_id`). If an attribute and a relationship have the same
-        name, the attribute takes precedence. For example, `created_by` of a maintenance window is
-        an attribute.
+        Each id is under two keys, `<name>` and `<name>_id`. Some properties of resources have a
+        name of the first form (`created_by`), and some have a name of the second form
+        (`project_id`). If an attribute and a relationship have the same name, the attribute takes
+        precedence. For example, `created_by` of a maintenance window is an attribute.
         """
         flat: dict[str, JSON] = {}
         for name, relationship in self.relationships.items():
@@ -87,7 +87,7 @@ def body(
 
 
 def reference(type_: str, identifier: str) -> Document:
-    """Build a to-one relationship. It is also the body of a request that sets the relationship."""
+    """Build a to-one relationship. A request that sets the relationship has this as its body."""
     return {"data": {"id": identifier, "type": type_}}
 
 

@@ -2,8 +2,8 @@
 
 from urllib.parse import quote
 
-# Path segments that other endpoints have in the position of an id (documented). A request with such
-# an id would call the other endpoint.
+# Other endpoints have these words where a path has an id (documented). A request with such a word
+# as an id would call the other endpoint.
 _RESERVED = {
     "/cases/": {"aggregate", "bulk", "count", "link", "projects", "types", "views"},
     "/cases/projects/": {"favorites"},
@@ -15,7 +15,8 @@ def path(template: str, *ids: str) -> str:
     """Replace each `{}` of a path template by an id, encoded as one path segment.
 
     Raises:
-        ValueError: an id is empty, `.`, `..` or reserved. The request would go to another path.
+        ValueError: an id is empty, `.`, `..` or reserved. A request with it would go to another
+            path.
     """
     filled, *rest = template.split("{}")
     for identifier, following in zip(ids, rest, strict=True):

@@ -10,14 +10,16 @@ from typing import NamedTuple
 from pulumi_datadog_cases.api.http.headers import RateLimit
 
 _LOG = logging.getLogger("pulumi_datadog_cases")
-# Seconds added to each period of a limit, because requests do not arrive as evenly as they are
-# sent. Datadog recommends "a frequency slightly longer" than the limit's.
+# The limiter adds this number of seconds to the period that a response reports, because requests do
+# not arrive as evenly as they are sent. Datadog recommends such a margin: "a frequency slightly
+# longer" than that of the limit.
 _PERIOD_MARGIN = 0.1
 # Waiting requests are spread over this number of seconds at the start of a period.
 _SPREAD = 2.0
-# The number of requests per period that is assumed for spreading if responses do not report it.
+# If responses do not report the number of requests per period, waiting requests are spread as if it
+# were this number.
 _DEFAULT_REQUESTS = 100
-# A wait of at least this number of seconds is logged as a warning, which `pulumi up` shows.
+# A wait of at least this number of seconds is logged as a warning. `pulumi up` shows warnings.
 _MIN_WARNED_WAIT = 10.0
 
 
@@ -27,8 +29,8 @@ class RateLimitWaitError(Exception):
     Attributes:
         wait: the necessary wait in seconds.
         limit: the limit's name; "" if unknown.
-        spent: the seconds that the process has waited so far, if the total wait would exceed its
-            maximum; None if this single wait is too long.
+        spent: None if this single wait is too long. If the total wait of the process would exceed
+            its maximum, the number of seconds that the process has waited so far.
     """
 
     def __init__(self, wait: float, limit: str, spent: float | None) -> None:
@@ -58,11 +60,12 @@ _NOW = _Slot(-math.inf, -math.inf)
 class _Limit:
     """One rate limit, which allows a number of requests per period.
 
-    A response gives the end of one period, here called the known period. Later periods are
-    computed from this end. Each request takes a slot, which is its place in a period, in the order
-    of arrival. Each period has as many slots as the limit allows requests. Requests in the known
-    period are sent at once. Requests in a later period are spread over the start of that period.
-    If the number of requests per period is unknown, all slots come after the known period.
+    A response says when the current period ends. This period is called the known period. The ends
+    of later periods are computed from the end of the known period. Each request takes a slot, which
+    is a place in a period. Requests take slots in the order in which they arrive. Each period has
+    as many slots as the limit allows requests. Requests in the known period are sent at once.
+    Requests in a later period are spread over the start of that period. If the number of requests
+    per period is unknown, all slots come after the known period.
 
     Attributes:
         name: the limit's name; "" if unknown.
@@ -71,8 +74,8 @@ class _Limit:
         renews: the end of the known period, in the past or future; minus infinity if unknown.
         taken: the number of slots used since the known period began. All slots of past periods
             count as used.
-        logged: when requests continue according to the last log message. A wait until the same
-            time is not logged again.
+        logged: the time until which requests wait, according to the latest log message. Other waits
+            until this time are not logged.
     """
 
     name: str = ""
@@ -83,7 +86,7 @@ class _Limit:
     logged: float = -math.inf
 
     def next_slot(self, now: float) -> _Slot:
-        """Return the slot of the next request. If it can be sent now, the times are in the past."""
+        """Return the slot of the next request. Its times are in the past if no wait is needed."""
         if self.renews == -math.inf:
             return _NOW
         if self.requests is None or self.period is None:
@@ -111,9 +114,9 @@ class _Limit:
         self.requests, self.period = reported.requests, reported.period
         if self.renews == -math.inf and reported.renews is not None:
             self.renews = now + reported.renews
-            # `used` may not include requests in flight, so the higher of both counts is stored.
-            # Requests beyond the limit use no slots of later periods: they get a 429 and are
-            # retried.
+            # `reported.used` may lack requests that have no response yet, so the higher count is
+            # stored. The stored count does not exceed the limit. Requests beyond the limit get a
+            # 429 and are retried, so they use no slots of later periods.
             self.taken = min(max(self.taken, reported.used), reported.requests)
 
     def block(self, now: float, seconds: float) -> None:
@@ -123,7 +126,7 @@ class _Limit:
             self.taken = self.requests or 0
 
     def log(self, endpoint: str, opens: float, now: float) -> None:
-        """Log a wait. Requests that wait until the same time are logged once."""
+        """Log a wait. Several waits until the same time are logged once."""
         if opens <= max(self.logged, now):
             return
         self.logged = opens
@@ -133,12 +136,13 @@ class _Limit:
 
 
 class RateLimiter:
-    """Delays requests whose limit is used up, across all threads.
+    """Delays requests of all threads while their rate limit is used up.
 
-    An endpoint has its own limit until a response gives the limit's name. From then on all
-    endpoints with this limit name share one limit. So requests under other limits continue.
-    Requests under the same limit wait without getting a 429 each, and do not all start at once
-    when the next period begins.
+    At first, each endpoint has a limit of its own. When a response gives the name of the limit, the
+    endpoint shares one limit with all other endpoints that have a limit of this name.
+
+    While a limit is used up, the requests under this limit wait, and do not get a 429 each. When
+    the next period begins, they do not all start at once. Requests under other limits continue.
 
     Requests of other processes are not counted. If other processes use the same limit, more
     requests get a 429.
@@ -201,8 +205,9 @@ class RateLimiter:
         with self._lock:
             limit = self._limit(endpoint)
             if reported.name and reported.name != limit.name:
-                # The name of the endpoint's limit is new. If the limit had no name before, keep its
-                # state, unless a limit with this name exists already.
+                # The name of the endpoint's limit is new. If a limit with this name exists, the
+                # endpoint shares it. Otherwise the endpoint's limit gets the name if it had none
+                # before. If it had another name, the endpoint gets a new limit.
                 unnamed = _Limit() if limit.name else limit
                 limit = self._by_name.setdefault(reported.name, unnamed)
                 limit.name = reported.name

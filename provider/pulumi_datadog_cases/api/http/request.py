@@ -31,7 +31,7 @@ class RequestInfo:
     idempotent: bool
 
     def __str__(self) -> str:
-        """Return method, path and base URL, with which error messages begin."""
+        """Return method, path and base URL. Error messages begin with this text."""
         return f"{self.method} {self.path} on {self.settings.base_url}"
 
     @property
@@ -39,14 +39,14 @@ class RequestInfo:
         """The method and the path with a `*` for each id, such as `POST /cases/*/title`.
 
         The API's own path segments consist of lower-case letters and underscores (documented). Any
-        other segment is taken for an id. An id of only such characters is not replaced, so that
-        its requests count as another endpoint.
+        other segment counts as an id. An id that has only lower-case letters and underscores is not
+        replaced. Requests with such an id count as requests to another endpoint.
         """
         return f"{self.method} {_ID.sub('*', self.path.removeprefix(ROOT))}"
 
     @property
     def may_have_run_hint(self) -> str:
-        """A warning that the API may have carried out the request; "" if it is idempotent."""
+        """A warning that the API may have carried out the request; "" if idempotent."""
         if self.idempotent:
             return ""
         return "It may have been carried out nevertheless: check before running again."

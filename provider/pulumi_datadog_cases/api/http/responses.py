@@ -67,7 +67,8 @@ def parse_response(response: Response, request: RequestInfo, *, now: float) -> D
     Args:
         response: the response.
         request: the request, for error messages.
-        now: the server's current Unix time, which turns a point in time in a header into a wait.
+        now: the server's current Unix time. A header may contain a time, from which a wait is
+            computed.
 
     Raises:
         ApiError: an error response of the API.
@@ -94,8 +95,8 @@ def _error(response: Response, request: RequestInfo, now: float) -> ApiError | I
     status = response.status
     listed = _listed_errors(response)
     if status == 404 and not listed:  # noqa: PLR2004 - an HTTP status
-        # Each 404 of the API lists errors. This 404 comes from a wrong host or path, so the object
-        # may exist.
+        # Each 404 of the API lists errors. This 404 does not: it comes from a wrong host or path,
+        # and the object may exist.
         return request.invalid_response(
             f"404 without a list of errors, with {_excerpt(response, request)}"
         )
@@ -121,7 +122,8 @@ def _error(response: Response, request: RequestInfo, now: float) -> ApiError | I
 def _advice(status: int, request: RequestInfo) -> str:
     """Return what to do next, or an empty string.
 
-    A 429 has no advice here. The transport adds it, because it knows how long it has waited.
+    A 429 has no advice here. `Transport` adds the advice, because it knows how long requests have
+    waited.
     """
     if status >= 500 or status == 408:  # noqa: PLR2004 - HTTP statuses
         return request.may_have_run_hint or "Run again later; see https://status.datadoghq.com."

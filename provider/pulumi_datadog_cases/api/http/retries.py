@@ -1,7 +1,7 @@
 """Decides whether a request is retried, and after which delay.
 
 - After a 429, a request is always retried within the time limit, because the API did not carry out
-  the request. The delay is the one that `X-RateLimit-Reset` or `Retry-After` requests.
+  the request. The header `X-RateLimit-Reset` or `Retry-After` gives the delay.
 - After a failure to connect (host not found, connection refused, TLS failed), a request is retried
   once. The retry is safe because nothing was sent. There is no second retry, because the usual
   cause is a misspelled site and the user should see the error within seconds.
@@ -10,10 +10,11 @@
   might create two objects.
 - After any other error, a request is not retried, because it would get the same response again.
 
-Delays double from half a second to eight seconds. Each delay is shortened randomly by up to a half,
-so that concurrent requests do not retry at the same time. A delay that the API requests is not
-shortened. Instead, such a delay is lengthened randomly by up to a second. After a 429 it is not
-lengthened, because the rate limiter spreads the requests.
+The first delay is half a second. Each further delay is twice as long, up to eight seconds. Each
+delay is shortened randomly by up to a half, so that concurrent requests do not retry at the same
+time. A delay that the API requests is not shortened. Instead, such a delay is lengthened randomly
+by up to a second. A delay after a 429 is not lengthened, because the rate limiter spreads the
+requests.
 """
 
 import math
@@ -50,8 +51,8 @@ def retry_delay(
 
     Args:
         error: the error of the last attempt.
-        attempts: the number of attempts so far that ended as the last attempt did. Attempts that
-            ended in a 429 and in other errors are counted separately.
+        attempts: if `error` is a 429, the number of attempts so far that ended in a 429. Otherwise
+            the number of attempts so far that ended in any other error.
         idempotent: whether sending the request twice has the same effect as sending it once.
         jitter: a random number from 0 up to 1.
     """

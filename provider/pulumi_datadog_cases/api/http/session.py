@@ -16,8 +16,8 @@ from pulumi_datadog_cases.api.http.request import RequestInfo
 from pulumi_datadog_cases.api.http.responses import Response
 
 _CONNECTIONS = 64
-# The maximum size of a body in bytes, which is far more than any response of the API has. A larger
-# body is from another server and must not fill the memory.
+# The maximum size of a response body in bytes. All responses of the API are far smaller. So a
+# larger body comes from another server, and must not fill the memory.
 _MAX_BODY = 64 * 2**20
 _CHUNK = 2**16
 

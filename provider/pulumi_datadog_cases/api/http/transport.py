@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pulumi_datadog_cases.api.http.session import Session
 
 Params: TypeAlias = Mapping[str, "str | int | bool | None"]
-"""Query parameters by name; None omits one."""
+"""Query parameters by name. A parameter with the value None is omitted."""
 
 _LOG = logging.getLogger("pulumi_datadog_cases")
 
@@ -138,8 +138,9 @@ class Transport:
     def _open_session(self) -> "Session":
         """Return the session, creating it for the first request.
 
-        The library `requests` is imported only now. The import takes longer than everything else
-        in this module, and a run of Pulumi without changes sends no request.
+        This method imports the library `requests`, because the import takes longer than everything
+        else in this module. A run of Pulumi without changes sends no request, and does not need the
+        library.
         """
         with self._lock:
             if self._session is None:
@@ -240,7 +241,7 @@ def _encode(body: Document, info: RequestInfo) -> bytes:
 
 
 def _to_json(value: JSON) -> JSON:
-    """Convert any mapping to a dict and any sequence to a list, which the encoder requires."""
+    """Convert any mapping to a dict and any sequence to a list: the encoder accepts no others."""
     match value:
         case Mapping():
             return dict(value)

@@ -69,7 +69,7 @@ class _Options:
 
 
 def _add_command(operation: Callable[..., BulkOperation]) -> None:
-    """Add a command for an operation. It has the operation's arguments and the common options."""
+    """Add a command for an operation, with the operation's arguments and the common options."""
 
     def command(**given: Any) -> None:  # noqa: ANN401 - operations differ
         options = _Options(**{each.name: given.pop(each.name) for each in fields(_Options)})

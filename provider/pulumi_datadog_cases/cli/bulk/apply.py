@@ -17,9 +17,11 @@ from pulumi_datadog_cases.cli.bulk.operations import BulkOperation
 from pulumi_datadog_cases.cli.group import INTERRUPTED, CommandError
 from pulumi_datadog_cases.cli.output import progress
 
-# The number of cases per request. No limit is documented; this is the maximum of a search page.
+# The number of cases per request. No limit is documented. This number is the maximum for a page of
+# search results.
 _BATCH_SIZE: Final = 100
-# If more cases than this are rejected, the run stops: the operation is probably wrong for all.
+# If more cases than this are rejected, the run stops: the operation is probably wrong for all
+# cases.
 _MAX_REJECTED: Final = 20
 _READERS: Final = 8
 
@@ -32,7 +34,7 @@ def apply(client: Client, operation: BulkOperation, cases: Sequence[Item]) -> di
     """Apply an operation to cases.
 
     Returns:
-        The cases for which the operation failed: the reasons, by case id.
+        The reasons why the operation failed, by the id of the case for which it failed.
 
     Raises:
         CommandError: the operation was not tried for all cases, or the cases cannot be read again.

@@ -52,7 +52,7 @@ def validate(settings: Settings) -> Iterator[CheckResult]:
 
 
 def _host_is_found(settings: Settings) -> Generator[CheckResult, None, bool]:
-    """Whether the host name of the API can be resolved, or that of the proxy if one is used."""
+    """Whether the host name can be resolved: that of the proxy if there is one, else the API's."""
     url, through = settings.base_url, ""
     # Like `Session`, use no proxy for an API on this machine: a proxy elsewhere could not reach it.
     proxy = None if settings.is_loopback else select_proxy(url, get_environ_proxies(url))

@@ -50,7 +50,7 @@ def program() -> Iterator[CheckResult]:
 def _python_of(file: Path) -> Generator[CheckResult, None, str | None]:
     """Return the Python that runs a project's program.
 
-    The choice is that of Pulumi's language host for Python, in its package `toolchain`.
+    This function chooses the Python as Pulumi's language host does (in its package `toolchain`).
     """
     try:
         declared: object = yaml.safe_load(file.read_text(encoding="utf-8"))

@@ -26,7 +26,7 @@ class Result:
         problem: why the request failed, or None.
         document: the body of the response, if the request succeeded.
         limit: the rate limit that the response reports.
-        clock_offset: seconds to add to this machine's clock to get the server's; None if the
+        clock_offset: seconds to add to this machine's time to get the server's time; None if the
             response has no date.
     """
 
@@ -43,7 +43,7 @@ class Result:
 
     @property
     def is_authorized(self) -> bool:
-        """Whether the keys are valid and have the scope, even if the request is wrong otherwise."""
+        """Whether the keys are valid and have the scope, even if the request has other errors."""
         return self.problem is None or (
             isinstance(self.problem, ApiError) and self.problem.status in {400, 404}
         )

@@ -39,10 +39,10 @@ _ONE: Final = {"page[size]": "1"}
 
 # A write scope is checked with a write that cannot change anything. The write is for an object with
 # the nil UUID, which no object has (RFC 9562). Even if such an object existed, it would not change.
-# The API rejects an empty title (recorded). A PUT changes only the properties of a maintenance
-# window that the body contains (documented), and the body below contains none.
-# The response is 400 or 404 if the keys have the scope, and 403 if they do not. The API checks
-# permissions before ids and bodies (assumed); otherwise a missing scope would look granted.
+# The API rejects an empty title (recorded). A PUT of a maintenance window changes only the
+# properties that the body contains (documented), and the body below contains none. The response is
+# 400 or 404 if the keys have the scope, and 403 if they do not. The API checks permissions before
+# ids and bodies (assumed). If this is wrong, a missing scope looks granted.
 SCOPES: Final = (
     Scope("cases_read", "everything", True, Request("GET", "/cases", _ONE)),
     Scope(

@@ -25,7 +25,8 @@ class Scope:
         projects: keys or UUIDs of projects. If empty, all projects in which the stack manages
             something are compared.
         everything: whether to report unmanaged objects outside these projects too.
-        case_queries: the search queries for unmanaged cases to report, as in `Inventory.read`.
+        case_queries: search queries, as in `Inventory.read`. An unmanaged case is reported if one
+            of these queries finds it.
     """
 
     projects: Sequence[str]
@@ -113,7 +114,8 @@ class _Comparison:
         self._object_keys = ObjectKeys()
         self._object_keys.add_cases(known)
         self._reader = LiveObjectReader(client, self._object_keys, advance)
-        #: The key or name of each object, by id, to show the parents of other objects.
+        #: The key or name of each object, by id. The report shows it as the parent of other
+        #: objects.
         self._names: dict[str, str] = {}
 
     def run(self, scope: Scope, named: set[str], report: DriftReport) -> None:
@@ -125,7 +127,8 @@ class _Comparison:
         for resource_type, reasons in self._reader.failures.items():
             report.add_unread(resource_type, reasons)
         self._names = {each.id: words[0] for each in found if (words := _words(each))}
-        # These replace live names, so names that are secret in the stack are not shown.
+        # For the stack's own objects, show the names in the stack in place of the live names. So a
+        # name that is secret in the stack is not shown.
         for each in self._managed:
             self._names[each.found.id] = next(iter(_words(each.found, each.secret)), "")
         for each, live in self._read(managed):
@@ -181,7 +184,7 @@ class _Comparison:
         )
 
     def _related_to(self, projects: set[str]) -> Sequence[StateResource]:
-        """Select the objects of these projects, and what they refer to, such as case types."""
+        """Select the objects of these projects, and the objects that those refer to."""
         references = set[str]().union(
             *(each.found.strings() for each in self._with_children(projects))
         )
@@ -207,7 +210,7 @@ def _own_id(each: StateResource) -> str:
 
 
 def _projects_of(managed: Iterable[StateResource]) -> set[str]:
-    """Return the ids of the projects that the objects are or belong to."""
+    """Return the ids of all projects: those among the objects, and those the objects belong to."""
     of = (each.found.declared.get("project_id") for each in managed)
     own = (each.found.id for each in managed if each.found.resource_type.name == "Project")
     return {project for project in (*of, *own) if isinstance(project, str)}

@@ -1,4 +1,4 @@
-"""`differences`: finds where declared and live values differ, and shows each on one line."""
+"""`differences`: finds where declared and live values differ, and shows each place on one line."""
 
 import json
 import re
@@ -15,7 +15,7 @@ from pulumi_datadog_cases.engine.values import is_list
 _MASK: Final = "[secret]"
 # The maximum length of a shown value, in characters.
 _MAX_LENGTH: Final = 80
-# A value that must be shortened begins this many characters before the first difference.
+# A value that is too long is shown from this number of characters before the first difference.
 _CONTEXT: Final = 20
 
 

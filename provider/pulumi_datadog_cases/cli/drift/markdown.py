@@ -1,7 +1,7 @@
 """A drift report as a comment on a pull request.
 
-Cells can contain text that other people wrote, such as names of objects. They are escaped HTML
-inside `<code>`, where GitHub neither creates links nor notifies mentioned people.
+Cells can contain text that other people wrote, such as names of objects. All cells are escaped HTML
+inside `<code>`. There, GitHub neither creates links nor notifies mentioned people.
 """
 
 from html import escape
@@ -23,7 +23,8 @@ def comment(report: DriftReport) -> str:
     """Return the report as Markdown with collapsed tables, not longer than GitHub allows."""
     text, left_out = f"**{report.summary}**\n", 0
     for table in report.tables:
-        # The HTML has no blank line, because GitHub would parse the text after it as Markdown.
+        # The HTML has no blank line, because GitHub would parse the text after a blank line as
+        # Markdown.
         head = f"\n<details><summary>{table.title}: {len(table.rows)}</summary>\n<table>\n<tr>"
         head += "".join(f"<th>{column}</th>" for column in table.columns) + "</tr>\n"
         tail = "</table>\n</details>\n"

@@ -60,7 +60,7 @@ class UnreadObjects:
 
 
 class Table(NamedTuple):
-    """One section of the report. Its cells are not escaped: printing them must do that."""
+    """One section of the report. Cells are not escaped: the code that prints them must do that."""
 
     title: str
     columns: Sequence[str]

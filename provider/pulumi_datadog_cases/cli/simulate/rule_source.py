@@ -30,7 +30,7 @@ _NEEDED: Final = {
     *("trigger", "triggers", "state", "is_enabled"),
 }
 _MASK: Final = "[secret]"
-#: Replacements for secret values of other properties that are required.
+#: Replacements for secret values of required properties that the simulation does not need.
 _PLACEHOLDERS: Final[Mapping[str, Value]] = {
     "name": _MASK,
     "action": {"type": _MASK},

@@ -1,9 +1,9 @@
 """Safe operations: no object is created twice, lost, or left half-created.
 
-Pulumi saves an object in the state only after its provider has returned the object. If a run is
+Pulumi saves an object in the state only after the provider has returned the object. If a run is
 killed before that, the next run does not know of the object, and would create a second one. The API
-has no idempotency keys, which would prevent this. So this package logs each create on disk before
-it sends the request. An entry of this log is called an intent.
+does not prevent this, because it has no idempotency keys. So this package logs each create on disk
+before it sends the request. An entry of this log is called an intent.
 
 - `intent_log`: the log of the creates that have begun but are not saved in the state yet.
 - `process_folder`: the files of one process in that log.

@@ -1,6 +1,7 @@
-"""`Adoption`: finds the existing object that the program asks a create to take over.
+"""`Adoption`: finds the existing object that a create takes over if the program asks for it.
 
-The program asks for this with an input that is declared with `Property.adopts`.
+A program asks for an adoption by setting the input that the class declares with `adopts=True`
+(`Property.adopts`).
 """
 
 import time
@@ -14,7 +15,7 @@ from pulumi_datadog_cases.engine.values import Values, equivalent
 
 
 class AdoptionError(Exception):
-    """An existing object cannot be adopted, or the program does not ask for its adoption."""
+    """An existing object cannot be adopted, or is in the way of a create without `adopt`."""
 
     __module__ = "pulumi_datadog_cases"
 
@@ -38,7 +39,7 @@ class Adoption:
         Raises:
             AdoptionError: the object does not exist, or differs from the declaration in a property
                 that no update can change.
-            ManagedTwiceError: another resource of the stack manages it.
+            ManagedTwiceError: another resource of the stack manages the object.
         """
         adopt = self.resource_type.adopts(new)
         if not adopt:
@@ -60,14 +61,14 @@ class Adoption:
         return found
 
     def existing_if_readable(self, new: Values) -> LiveObject | None:
-        """Return what `existing` does; None also if the request fails."""
+        """Return the result of `existing`, or None if the request fails."""
         try:
             return self.existing(new)
         except Exception:  # noqa: BLE001 - the caller raises the original error
             return None
 
     def suggestion(self, error: Exception, existing: LiveObject, inputs: Values) -> AdoptionError:
-        """The error to raise after a rejected create if the object already exists."""
+        """Return the error to raise if a create was rejected because the object exists already."""
         name = self.resource_type.name
         values = ", ".join(f"{each} {inputs[each]}" for each in self.resource_type.unique)
         return AdoptionError(

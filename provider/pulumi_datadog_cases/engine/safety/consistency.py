@@ -1,4 +1,4 @@
-"""`ConsistentAccess`: reads, updates and deletes objects, even if the API returns them late."""
+"""`ConsistentAccess`: reads, updates and deletes objects that the API may return late."""
 
 import time
 from collections.abc import Callable
@@ -18,9 +18,9 @@ _T = TypeVar("_T")
 class ConsistentAccess:
     """Access to the existing objects of one resource type in one account.
 
-    The API may not return a new object at once. If an object is missing that this machine created
-    less than `Timing.consistency_window` seconds ago, reads are repeated until that time is over.
-    Only then does the object count as deleted.
+    The API may not return a new object at once. If a read does not find an object that this machine
+    created recently, the read is repeated. The object counts as deleted if
+    `Timing.consistency_window` seconds after its creation a read still does not find it.
     """
 
     resource_type: ResourceType
@@ -39,7 +39,7 @@ class ConsistentAccess:
         """Update an object.
 
         Raises:
-            ObjectGoneError: it does not exist.
+            ObjectGoneError: the object does not exist.
         """
         return self._retry_if_visible(change.id, change.old, lambda: self.lifecycle.update(change))
 
@@ -73,7 +73,7 @@ class ConsistentAccess:
         return poll(attempt, created_at + timing.consistency_window, timing)
 
     def _retry_if_visible(self, id_: str, known: Values, operation: Callable[[], _T]) -> _T:
-        """Run an operation. If it does not find the object but a read does, run it once more.
+        """Run an operation. Run it once more if it does not find the object, but a read does.
 
         Raises:
             ObjectGoneError: the object does not exist.
@@ -90,7 +90,7 @@ class ConsistentAccess:
 
 
 def poll(attempt: Callable[[], _T | None], deadline: float, timing: Timing) -> _T | None:
-    """Repeat an attempt until it returns a value or the deadline (Unix time) is over.
+    """Repeat an attempt until it returns a value or the deadline (Unix time) has passed.
 
     The last attempt is made after the deadline.
     """

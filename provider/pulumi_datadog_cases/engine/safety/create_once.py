@@ -7,8 +7,8 @@ An intent is an entry in the log of creates on disk (`intent_log`). The steps of
 2. If the program asks for adoption, adopt the existing object.
 3. Otherwise log an intent, send the create request, and log the id. After an error with an unclear
    outcome, look for the object. If it is not found, the intent stays in the log for the next run.
-   If the create is rejected because the object to be replaced is in the way, delete that object
-   and create again.
+   In a replacement, the API may reject the create because the old object still exists. If so,
+   delete the old object and create again.
 4. Set the properties that the create request does not accept. If that fails, delete the new object
    again.
 """
@@ -58,7 +58,7 @@ class CreateOnce:
 
         Raises:
             AdoptionError: the object to adopt cannot be adopted, or the API rejected the create
-                and an object with the same unique values exists.
+                because an object with the same unique values exists.
             CreateOutcomeUnknownError: it is unknown whether the object exists.
             CreateRolledBackError: the object could not be completed.
         """
@@ -108,9 +108,10 @@ class CreateOnce:
         return self.intents.commit(intent, created.id), created
 
     def _delete_replaced(self, urn: str | None, error: Exception, inputs: Values) -> bool:
-        """After a rejected create, delete the object to be replaced if it is in the way.
+        """After a rejected create, delete the old object of a replacement if it is in the way.
 
-        `pulumi up --replace` without a change creates first, whatever the provider answers (tried).
+        If nothing has changed, `pulumi up --replace` creates the new object before it deletes the
+        old object, whatever the provider answers (tried).
 
         Raises:
             AdoptionError: another object with the same unique values is in the way.

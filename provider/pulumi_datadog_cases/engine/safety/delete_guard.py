@@ -26,9 +26,10 @@ class DeleteRefusedError(Exception):
 class DeleteGuard:
     """Decides whether objects of one resource type may be deleted.
 
-    A dependent was created by people if the stack does not manage it. A case that this run has
-    archived was the stack's, so it does not count. A case that an earlier run has archived counts,
-    because archived cases are evidence, unless this run continues the earlier one (`DeletionLog`).
+    A dependent is an object that the delete would destroy or take data from. It counts as created
+    by people if the stack does not manage it. A case that this run has archived does not count,
+    because the stack managed it. A case that an earlier run has archived counts, because archived
+    cases are evidence. It does not count if this run continues that earlier run (`DeletionLog`).
     """
 
     resource_type: ResourceType
@@ -66,7 +67,8 @@ class DeleteGuard:
             is_managed = managed is not None and (each.resource_type, each.id) in managed
             if is_managed and self.lifecycle.destroys_dependents:
                 continue
-            # If the state cannot be read, the delete itself, which comes later, decides.
+            # If the state cannot be read, nothing is refused here: `check`, just before the delete,
+            # decides.
             is_peoples = managed is not None and not is_managed
             lost.append(replace(each, prevents_delete=each.prevents_delete and is_peoples))
         return self._refuse_or_describe("replaced", urn, id_, known, lost)
@@ -92,7 +94,7 @@ class DeleteGuard:
     def _refuse_or_describe(
         self, verb: str, urn: str | None, id_: str, known: Values, lost: Iterable[Dependent]
     ) -> str | None:
-        """Raise an error if a dependent prevents the delete; return a warning if there are any."""
+        """Raise an error if a dependent prevents the delete; otherwise return a warning, if any."""
         text = self.lifecycle.dependents_text
         lost = [*lost]
         peoples = [each for each in lost if each.prevents_delete]
@@ -105,7 +107,7 @@ class DeleteGuard:
         return f"{text.relation} {_describe(lost)}: {text.effect}" if lost else None
 
     def _options(self, urn: str | None) -> str:
-        """What the user can do, as part of a sentence."""
+        """Return part of a sentence that says what the user can do."""
         force = next((n for n, p in self.resource_type.inputs.items() if p.forces_delete), None)
         allow = f"to lose them, set {force}=True, run `pulumi up`, and then repeat the change; or "
         keep = f"`pulumi state delete '{urn}'`" if urn else "`pulumi state delete`"
@@ -116,7 +118,7 @@ class DeleteGuard:
         )
 
     def _name(self, id_: str, known: Values) -> str:
-        """The object as people know it: by its unique values, its name, or else its id."""
+        """The resource type, and the first unique value, the name or else the id of an object."""
         names = [name for name in (*self.resource_type.unique, "name") if known.get(name)]
         return f"{self.resource_type.name} {known[names[0]] if names else id_}"
 

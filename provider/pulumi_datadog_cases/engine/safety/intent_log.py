@@ -1,6 +1,6 @@
 """The intent log: records creates on disk, so that no create is repeated after a killed run.
 
-Pulumi saves an object in the state after its provider has returned the object. If a run is killed
+Pulumi saves an object in the state after the provider has returned the object. If a run is killed
 between the create request and that moment, the object is in no state. The next run would create a
 second object (tried). The log prevents that:
 
@@ -8,16 +8,16 @@ second object (tried). The log prevents that:
 2. After the response, `IntentLog.commit` adds the object's id to the intent.
 3. After Pulumi has saved the object, the program's process calls `mark_saved`, which removes the
    intent. (Pulumi saves a step before it reports the step to the program: step_executor.go.)
-4. If the run was killed before step 3, the next create of the same resource finds the intent. It
-   calls `IntentLog.recover`, which takes over the intents of dead processes.
+4. If the run was killed before step 3, the next create of the same resource calls
+   `IntentLog.recover`. That method takes over the intent that the dead process has left.
 
-Layout: each account has a folder, which has a folder for each process (`process_folder`). The
-folder of a process has a file for each intent. Its file `claims` lists every object that the
-process created.
+Layout: the log has a folder for each account. An account's folder contains a folder for each
+process (`process_folder`). A process's folder contains a file for each intent, and the file
+`claims`. The file `claims` lists every object that the process created.
 
 Neither crashes nor concurrent processes corrupt the log. A file is written and synced under another
-name and then renamed. A process recovers an intent by renaming its file, and only one process can
-succeed with that.
+name and then renamed. A process recovers an intent by renaming the intent's file, and only one
+process can succeed in renaming it.
 
 An intent contains names, ids and a salted digest of the declared values. It does not contain the
 values themselves, because they could be secrets.
@@ -93,15 +93,15 @@ def digest(content: Values, salt: str = "") -> str:
 
 @dataclass(frozen=True)
 class Intent:
-    """A create that was begun and may not be saved in the state yet."""
+    """A create that was begun, and whose object may not be in the state yet."""
 
     #: The URN of the resource.
     resource: str
     resource_type: str
     #: The ids of the object's parents, by property.
     parents: Mapping[str, Value]
-    #: When the intent was logged, just before the create request. In Unix seconds, by this
-    #: machine's clock.
+    #: The time when the intent was logged, just before the create request. It is in Unix seconds by
+    #: this machine's clock.
     since: float
     salt: str
     digest: str
@@ -120,7 +120,7 @@ class Intent:
         return cls(resource, resource_type, dict(parents), since, salt, digest(content, salt))
 
     def declares(self, content: Values) -> bool:
-        """Whether this is an intent to create an object with this content."""
+        """Whether this is an intent to create an object with the given content."""
         return self.digest == digest(content, self.salt)
 
     @property
@@ -197,9 +197,10 @@ class IntentLog:
     def commit(self, intent: Intent, id_: str) -> Intent:
         """Log the id of the created object, and claim it.
 
-        The file is renamed first, because the new name claims the object for other processes. Then
-        the id is appended to the file, without a sync, which would take longer than everything
-        else. If a crash loses the id, the intent counts as one without an id again.
+        The file is renamed first, because the new name tells other processes that the object is
+        claimed. Then the id is appended to the file. The file is not synced, because a sync would
+        take longer than all other steps. If a crash loses the id, the intent counts as an intent
+        without an id.
         """
         committed = replace(intent, id=id_)
         if committed != intent:
@@ -245,7 +246,6 @@ class IntentLog:
                 with suppress(OSError):
                     self._create_own_folder()
                     path.rename(self._own.path / intent.file_name)
-                    # Copy the claims of the dead process, whose folder may be removed.
                     for claim in ProcessFolder(path.parent).claims():
                         self._add_claim(*claim)
                     if intent.id is None:
@@ -254,9 +254,9 @@ class IntentLog:
         return None
 
     def count_open(self, resource_type: str, content: Values) -> int:
-        """Count the intents without an id for objects with this content.
+        """Count the intents that have no id and are for objects with this content.
 
-        Counts the intents of this process and of dead ones.
+        Counts the intents of this process and of dead processes.
         """
         with self._lock:
             intents = [*self._open.values(), *self._left_by_dead.values()]
@@ -278,8 +278,8 @@ class IntentLog:
     def is_claimed(self, resource_type: str, id_: str) -> bool:
         """Whether an object is in the state or belongs to another resource.
 
-        The file names of committed intents count as claims too. A process first renames the file
-        and then writes the claim, so it may be between the two steps, or killed there.
+        The file names of committed intents count as claims too. A process renames the file before
+        it writes the claim, and may be killed between these two steps.
         """
         if (resource_type, id_) in self._claimed or self.created_at(resource_type, id_) is not None:
             return True
@@ -298,9 +298,9 @@ class IntentLog:
     def claim(self, resource_type: str, id_: str) -> bool:
         """Claim an object for this process; return False if it is claimed already.
 
-        The claim stays in memory until `commit` writes first the intent and then the claim. In the
-        opposite order, a process could die in between. The next process would then find the object
-        claimed, and create another one.
+        The claim is only in memory until `commit`, which writes the intent before the claim. If the
+        claim were written first, the process could die before it writes the intent. The next
+        process would then find the object claimed, and would create another object.
         """
         with self._lock:
             if self.is_claimed(resource_type, id_):
@@ -330,7 +330,7 @@ class IntentLog:
     def _left_by_dead(self) -> dict[Path, Intent]:
         """The intents of dead processes, by file.
 
-        Removes the folders of dead processes that have neither intents nor recent claims.
+        Removes a dead process's folder if the folder has neither intents nor recent claims.
         """
         left: dict[Path, Intent] = {}
         with suppress(OSError):
@@ -339,7 +339,7 @@ class IntentLog:
             from filelock import FileLock  # noqa: PLC0415 - 5 ms, and seldom needed
 
             # `is_alive` takes the lock of a dead process for a moment. A concurrent check would
-            # find the process alive, so only one check runs at a time.
+            # mistake the dead process for a running one, so only one check runs at a time.
             with FileLock(self._folder / "lock"):
                 for process in process_folders(self._folder):
                     if process.is_alive():

@@ -9,7 +9,7 @@ from pulumi_datadog_cases.engine.stack_state import stack_objects
 
 
 class ManagedTwiceError(Exception):
-    """Two resources of a stack have the same object, or one would adopt the object of another."""
+    """Two resources of a stack have the same object, or one would adopt the other's object."""
 
     __module__ = "pulumi_datadog_cases"
 
@@ -23,23 +23,24 @@ class Ownership:
 
     resource_type: ResourceType
     intents: IntentLog
-    #: The URNs for which Pulumi has compared the program with the state in this process, by id.
+    #: For each object id, the URN of the resource that has the object. Contains the resources that
+    #: Pulumi has compared with the state in this process.
     _urns: dict[str, str] = field(default_factory=dict[str, str])
 
     def check_state(self, urn: str | None, id_: str) -> None:
         """Remember that a resource in the state has an object.
 
         Raises:
-            ManagedTwiceError: another resource in the state has it too.
+            ManagedTwiceError: another resource in the state has the object too.
         """
         if urn is not None and self._urns.setdefault(id_, urn) != urn:
             raise self._managed_twice(urn, id_)
 
     def check_delete(self, urn: str | None, id_: str) -> None:
-        """Before a delete, make sure that no resource that stays has the object.
+        """Before a delete, make sure that no remaining resource has the object.
 
         Raises:
-            ManagedTwiceError: another resource in the state has it.
+            ManagedTwiceError: another resource in the state has the object.
         """
         if urn is not None and self._urns.get(id_, urn) != urn:
             raise self._managed_twice(urn, id_)
@@ -47,13 +48,16 @@ class Ownership:
     def check_adoption(self, urn: str | None, id_: str) -> bool:
         """Before an adoption, make sure that no resource of this stack has the object.
 
-        Warns if another stack may have it: if another run on this machine has just created it.
+        Warns if another run on this machine has just created the object, because another stack may
+        manage it.
 
         Returns:
-            Whether the object may be adopted. If not, it is the one that `urn` itself replaces.
+            True if the object may be adopted. False if the resource `urn` itself has the object,
+            and is being replaced.
 
         Raises:
-            ManagedTwiceError: another resource in the state has it, or adopts it in this run.
+            ManagedTwiceError: another resource in the state has the object, or adopts it in this
+                run.
         """
         name = self.resource_type.name
         managed = (stack_objects(urn) or {}).get((name, id_))

@@ -1,4 +1,4 @@
-"""`ProcessFolder`: the files of one process in the intent log, and the lock that it holds."""
+"""`ProcessFolder`: the files of one process in the intent log, and the process's lock."""
 
 import json
 import os
@@ -15,7 +15,7 @@ _CLAIMS = "claims"
 
 
 class ProcessFolder:
-    """The folder of one process. The process locks the file beside the folder while it lives."""
+    """The folder of one process. While the process runs, it locks a file beside the folder."""
 
     def __init__(self, path: Path) -> None:
         """Refer to a folder, without reading or writing files."""
@@ -43,7 +43,7 @@ class ProcessFolder:
         return time.time() - self.path.stat().st_mtime <= seconds
 
     def intent_files(self) -> list[Path]:
-        """The files of intents, without claims and files that `write` has not finished."""
+        """The files of intents. Excludes the file of claims, and unfinished files of `write`."""
         return [each for each in self.path.iterdir() if not each.name.startswith((".", _CLAIMS))]
 
     def claims(self) -> Iterator[tuple[float, str, str]]:
@@ -68,7 +68,7 @@ class ProcessFolder:
             self._lock = lock
 
     def write(self, name: str, text: str) -> None:
-        """Write a file so that after a crash it is complete or absent."""
+        """Write a file. After a crash, the file is either complete or absent."""
         unfinished = self.path / f".{name}"
         with unfinished.open("w") as file:
             file.write(text)

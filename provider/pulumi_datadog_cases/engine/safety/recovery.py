@@ -53,9 +53,10 @@ class Recovery:
     def find_from_killed_run(
         self, intent: Intent, inputs: Values, new: Values
     ) -> LiveObject | None:
-        """Return the object that a killed run created, if updates can give it the values `new`.
+        """Return the object that a killed run created, if updates can give it all declared values.
 
-        Otherwise remove the intent, warn if an object may be left behind, and return None.
+        If there is no such object, remove the intent and return None. Also warn if the killed run
+        may have left an object behind.
 
         Args:
             intent: the intent that the killed run logged.
@@ -84,9 +85,9 @@ class Recovery:
         if left_behind:
             when = datetime.fromtimestamp(intent.since).astimezone().isoformat(" ", "seconds")
             warn(
-                f"{left_behind} for {intent.resource} by a run that was interrupted at {when}. The "
-                "declaration has changed since, so it is not adopted: remove it by hand if it is "
-                "not needed"
+                f"{left_behind} for {intent.resource} by a run that was interrupted at {when}. "
+                "The object is not adopted, because the declaration has changed since then: "
+                "remove the object by hand if it is not needed"
             )
         return None
 
@@ -108,9 +109,10 @@ class Recovery:
             while open_intents != (now := self.intents.count_open(self._name, inputs)):
                 open_intents = now
                 matching[:] = self.matching(intent, inputs)
-            # If there are no more matching objects than open intents, the intents created all of
-            # them. The same is true if all have a creation time just after the intent, which
-            # `matching` has compared.
+            # The creates of the open intents made all matching objects in two cases. First, the
+            # number of matching objects is at most the number of open intents. Second, every
+            # matching object has a creation time, and `matching` has found it to be just after the
+            # time of the intent.
             are_ours = len(matching) <= open_intents or (
                 intent.earliest is None and all(live.created_at for live in matching)
             )
@@ -150,7 +152,7 @@ class Recovery:
     def _name(self) -> str:
         return self.resource_type.name
 
-    # Claims identify objects by id, so they mean nothing if ids are not unique.
+    # Claims identify objects by id. If ids are not unique, claims are not used.
 
     def _is_taken(self, intent: Intent, live: LiveObject) -> bool:
         """Whether an object belongs to another resource.

@@ -37,7 +37,7 @@ class CaseResource(Resource):
 
     @classmethod
     def connect(cls, config: Callable[[str], str | None]) -> Lifecycle[Client]:
-        """Return a lifecycle whose client has the keys and site of config or environment."""
+        """Return a lifecycle. Its client gets the keys and the site from config or environment."""
         return cls.Lifecycle(_client(Settings.resolve(config, os.environ)))
 
 
@@ -53,14 +53,17 @@ def live_object(item: Item) -> LiveObject:
 
 
 def parent_id(parent: LiveObject | None) -> str:
-    """Return the parent's id. Without a parent, objects of the resource type cannot be listed."""
+    """Return the parent's id. A parent is needed to list objects of these resource types."""
     if parent is None:
         raise TypeError("objects of this resource type are listed by parent")
     return parent.id
 
 
 def without(values: Values, *names: str) -> dict[str, Value]:
-    """Return the values without these names, which requests have in URL or relationships."""
+    """Return the values without the given names.
+
+    Requests have the values of these names in the URL or in relationships, not in the attributes.
+    """
     return {name: value for name, value in values.items() if name not in names}
 
 
@@ -79,12 +82,12 @@ def members(value: Value) -> Values:
 def modified_at(attributes: Values) -> tuple[str, str]:
     """Return when an object was last written, as a sort key.
 
-    The fraction of the second is padded, as the API sends it in different lengths (recorded).
+    The fraction of the second is padded, because its length differs between responses (recorded).
     """
     second, _, fraction = str(attributes.get("modified_at") or "").rstrip("Z").partition(".")
     return second, fraction.ljust(9, "0")
 
 
 def is_stale(item: Item, known: Values) -> bool:
-    """Whether a listed object is older than the state. Then the list lacks the last write."""
+    """Whether a listed object is older than the state, so the list lacks the latest write."""
     return modified_at(item.attributes) < modified_at(known)

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from pulumi_datadog_cases.api import Client, DatadogCasesError
 
 #: Batching window, in seconds: the first caller waits this long for other callers. Pulumi deletes
-#: several resources in parallel, and starts the next deletion when one ends. Half of this window
-#: would save few requests. Twice this window would delay every deletion.
+#: several resources in parallel, and starts the next deletion when one ends. With half of this
+#: window, few requests would be saved. With twice this window, every deletion would be delayed.
 BATCH_WINDOW = 0.005
 
 
 @dataclass(eq=False)
 class _PendingArchive:
-    """A case to archive, whose caller waits for the result."""
+    """A case that a caller wants to archive. The caller waits for the result."""
 
     case_id: str
     project_id: object
@@ -27,7 +27,7 @@ class CaseArchiver:
 
     The response to the bulk request does not list the archived cases: it is empty (documented). So
     after the first bulk request with cases of a project, one of these cases is read. If that case
-    is archived, later bulk requests are trusted for the project.
+    is archived, later bulk requests for cases of this project are trusted.
 
     If the case is not archived, or a request fails, each caller archives its own case with a single
     request, and gets its own error.
@@ -38,7 +38,7 @@ class CaseArchiver:
         self._batch_window = batch_window
         self._pending: list[_PendingArchive] = []
         self._lock = threading.Lock()
-        #: Projects whose cases a bulk request is known to archive.
+        #: Projects for which a read has confirmed that a bulk request archives cases.
         self._verified: set[object] = set()
 
     def archive(self, case_id: str, project_id: object) -> None:
@@ -59,7 +59,7 @@ class CaseArchiver:
             self._cases.archive(case_id)
 
     def _archive_batch(self) -> None:
-        """Archive all pending cases in bulk, if this takes fewer requests than single ones."""
+        """Archive all pending cases in bulk, if this takes fewer requests than one per case."""
         with self._lock:
             batch, self._pending = self._pending, []
         # One case of each project that is not verified yet.

@@ -1,4 +1,4 @@
-"""What is lost with a project, case type or custom attribute: cases, values, rules and views."""
+"""Finds what is lost if a project, case type or custom attribute is deleted."""
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
@@ -13,19 +13,20 @@ _CONFIRMED = 5
 
 
 def all_cases(client: Client, query: str = "") -> Iterator[Item]:
-    """Yield the cases that match a query, then the archived ones.
+    """Yield the cases that match a query, then the archived cases that match it.
 
-    A search finds archived cases only with a filter (assumed).
+    These are two searches, because a search finds archived cases only with `archived:true`
+    (assumed).
     """
     archived = f"{query} archived:true".strip()
     return chain(client.cases.iterate(query or None), client.cases.iterate(archived))
 
 
 def cases_of_project(client: Client, project_id: str) -> Iterator[Dependent]:
-    """Yield the cases of a project, archived ones included; each prevents a delete.
+    """Yield the cases of a project, including archived cases. Each prevents a delete.
 
     A search may still show a case that was moved away a moment ago (assumed). So the first cases
-    are read one by one, until five of them are confirmed.
+    are read one by one, until five of them are confirmed to be in the project.
     """
     confirmed = 0
     for item in all_cases(client, f"project_id:{project_id}"):
@@ -39,7 +40,7 @@ def cases_of_project(client: Client, project_id: str) -> Iterator[Dependent]:
 def cases_with_value(client: Client, case_type_id: str, key: str) -> Iterator[Dependent]:
     """Yield the cases of a type that have a value of a custom attribute; each prevents a delete.
 
-    No documented search finds them, so all cases of the organisation are read.
+    No documented search finds such cases, so all cases of the organisation are read.
     """
     for item in all_cases(client):
         value = members(members(item.attributes.get("custom_attributes")).get(key))
@@ -48,7 +49,7 @@ def cases_with_value(client: Client, case_type_id: str, key: str) -> Iterator[De
 
 
 def cases_of_type(client: Client, case_type_id: str) -> Iterator[Dependent]:
-    """Yield the cases of a type that a search finds; the search field is an assumption."""
+    """Yield the cases of a type. A search by the field `type` finds them (assumed)."""
     for item in _or_nothing(partial(client.cases.iterate, f"type:{case_type_id}")):
         if item.attributes.get("type_id") == case_type_id:
             yield _case(item, prevents_delete=False)
@@ -66,7 +67,7 @@ def configuration_of_project(client: Client, project_id: str) -> Iterator[Depend
 
 
 def _or_nothing(request: Callable[[], Iterable[Item]]) -> list[Item]:
-    """The objects of a list that only a warning needs; none if it cannot be read."""
+    """Return the objects of a list that only a warning needs; none if the list cannot be read."""
     try:
         return [*request()]
     except DatadogCasesError:

@@ -1,4 +1,4 @@
-"""Tickets of cases in Jira and ServiceNow, which create them some time after the request."""
+"""Tickets of cases in Jira and ServiceNow. A ticket is created some time after the request."""
 
 import time
 from collections.abc import Callable, Generator, Iterable, Mapping
@@ -17,7 +17,8 @@ class Polling:
 
     #: Seconds after which the creation gives up.
     timeout: float = 60.0
-    #: Seconds between the first two reads. Each further interval is twice as long as the last one.
+    #: Seconds between the first two reads. Each further interval is twice as long as the one
+    #: before.
     first_interval: float = 0.25
     #: The longest interval between two reads, in seconds.
     max_interval: float = 5.0
@@ -34,7 +35,8 @@ class ExternalTicketFailedError(Exception):
 class ExternalTicketLifecycle(CaseLifecycle):
     """Base lifecycle of a case's ticket in another system. The ticket is read from the case.
 
-    The API gives the ticket no id. Its id in Pulumi is the declared `case_id`, a UUID or a key.
+    The API gives the ticket no id. In Pulumi, the ticket's id is the declared `case_id`, which is a
+    UUID or a key.
     """
 
     ids_are_unique = False
@@ -69,7 +71,7 @@ class ExternalTicketLifecycle(CaseLifecycle):
 
 
 def external_ticket(case_id: str, case: Values, attribute: str) -> LiveObject | None:
-    """Return a ticket's status and result from its case's attributes; None without a ticket."""
+    """Return the ticket that a case's attributes contain; None if the case has no ticket."""
     ticket = case.get(attribute)
     if not isinstance(ticket, Mapping):
         return None
@@ -79,7 +81,7 @@ def external_ticket(case_id: str, case: Values, attribute: str) -> LiveObject | 
 
 @contextmanager
 def after_accepted_request() -> Generator[None]:
-    """Mark errors of a read after an accepted request: the ticket may exist all the same."""
+    """Mark errors of reads that follow an accepted request: the ticket may exist nevertheless."""
     try:
         yield
     except DatadogCasesError as error:
@@ -90,7 +92,7 @@ def after_accepted_request() -> Generator[None]:
 def wait_for_ticket(
     what: str, read: Callable[[], LiveObject | None], polling: Polling
 ) -> LiveObject:
-    """Read the ticket until it is complete. After the timeout, warn and return it incomplete.
+    """Read the ticket until it is complete. After the timeout, warn and return it as it is.
 
     Args:
         what: the ticket, for messages.
@@ -98,8 +100,9 @@ def wait_for_ticket(
         polling: how often, and for how long, `read` is called.
 
     Raises:
-        ExternalTicketFailedError: the other system failed, or the case has no ticket in time.
-        DatadogCasesError: the case could not be read. The ticket may exist all the same.
+        ExternalTicketFailedError: the other system failed, or the case still has no ticket after
+            the timeout.
+        DatadogCasesError: the case could not be read. The ticket may exist nevertheless.
     """
     interval, deadline = polling.first_interval, time.monotonic() + polling.timeout
     while True:

@@ -22,10 +22,10 @@ from pulumi_datadog_cases.resources._shared.base import (
 _T = TypeVar("_T")
 _Objects: TypeAlias = Mapping[object, Item]
 
-#: Seconds to wait before a list that is older than the state is requested again.
+#: If a list is older than the state, it is requested again after this number of seconds.
 _RETRY_INTERVAL = 0.5
 
-#: When this process started. All values in the state were written before this time.
+#: The time when this process started. All values in the state were written before this time.
 _PROCESS_START = time.monotonic()
 
 #: An object that is missing from this many lists counts as deleted, even if the lists differ.
@@ -55,8 +55,8 @@ class ListOnlyLifecycle(CaseLifecycle):
         """Find an object in the list `list_objects(*arguments)`; None if the object is deleted.
 
         A list may be older than the state, because the API shows writes with a delay. If the object
-        in the list is older, the list is requested again, for up to `timing.consistency_window`
-        seconds after the start of the process.
+        in the list is older than in the state, the list is requested again. This ends
+        `timing.consistency_window` seconds after the start of the process.
         """
 
         def is_old(item: Item | None) -> bool:
@@ -69,8 +69,8 @@ class ListOnlyLifecycle(CaseLifecycle):
 
         A request that replaces the whole object also sends the unchanged properties. If such a
         property differs between list and state, someone has edited the property, or the list is
-        old. To send a value of an old list would undo this stack's last write. So the list is
-        requested again, as in `find`.
+        old. A value from an old list, if it were sent, would undo this stack's latest write. So the
+        list is requested again, as in `find`.
         """
         if change.live:
             return change.live.values
@@ -111,7 +111,7 @@ class ListRefreshLifecycle(CaseLifecycle):
 
         Args:
             client: the organisation's client.
-            list_objects: requests the list of the parent with this id (see `parent_property`).
+            list_objects: requests the list of objects of one parent, given the parent's id.
         """
         super().__init__(client)
         self._list = list_objects
@@ -119,7 +119,7 @@ class ListRefreshLifecycle(CaseLifecycle):
         def list_or_empty(parent: str) -> Iterable[Item]:
             try:
                 return list_objects(parent)
-            except NotFound:  # The parent does not exist. `read` finds out whether the object does.
+            except NotFound:  # the parent does not exist: `read` decides whether the object exists
                 return ()
 
         self._cache = ListCache(client, list_or_empty)
@@ -199,7 +199,11 @@ class ListCache:
             yield fetch.objects.result()
 
     def _fetch(self, arguments: tuple[str, ...], newer_than: _Fetch | None) -> _Fetch:
-        """Return the cached fetch. If it precedes a write or is `newer_than`, start a new fetch."""
+        """Return the cached fetch, or start a new fetch.
+
+        The cached fetch is too old if this process has written since. It is also too old if the
+        caller has used it already, and passes it as `newer_than`.
+        """
         with self._lock:
             writes = self._client.writes
             fetch = self._fetches.get(arguments)

@@ -20,7 +20,7 @@ NotificationRecipientType: TypeAlias = Recipient | str
 
 RECIPIENT_NAMES: tuple[str, ...] = get_args(Recipient)
 
-#: Members of a recipient's `data`, by type. Datadog's API reference has this only in its prose.
+#: Members of a recipient's `data`, by type. Datadog's API reference lists them only in its prose.
 RECIPIENT_DATA: Mapping[str, tuple[str, ...]] = {
     "EMAIL": ("email",),
     "SLACK_CHANNEL": ("workspace", "workspace_id", "channel", "channel_id"),

@@ -1,4 +1,4 @@
-"""The triggers of automation and notification rules, and the members of `data` that each has.
+"""The triggers of automation and notification rules, and the members of a trigger's `data`.
 
 Type checkers, validation, the reference documentation and `datadog-cases simulate --help` read this
 file. To add a trigger that only automation rules have, add its name to `AutomationTrigger`. If

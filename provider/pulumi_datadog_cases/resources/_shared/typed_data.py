@@ -14,7 +14,8 @@ def foreign_members(
     Args:
         declared: a mapping with `type` and `data`.
         types: the known types.
-        members: the members of `data` by type. A known type that is not a key has no members.
+        members: the members of `data` by type. The `data` of a known type that is missing here has
+            no members.
     """
     type_ = text(declared["type"])
     if type_ not in types:

@@ -11,7 +11,7 @@ _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def _uuid(value: str) -> str:
-    # Any UUID version is valid, as Datadog also returns ids that are not of version 4 (recorded).
+    # Any UUID version is valid, because some ids at Datadog are not of version 4 (recorded).
     if not _UUID.fullmatch(value.lower()):
         raise ValueError("must be a UUID, such as another resource's id")
     return value.lower()
