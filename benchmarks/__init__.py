@@ -1,6 +1,7 @@
-"""`make bench`: measures requests and seconds of deployments with this project and alternatives.
+"""`make bench`: measures the requests and seconds of deployments.
 
-`docs/performance.md` describes the method and shows the last results. The modules:
+It compares this project with alternatives. `docs/performance.md` describes the method and shows the
+last results. The modules:
 
 - `contenders`: the tools to compare, which are this project and its alternatives.
 - `workloads`: the operations to measure, such as the creation of 100 rules.

@@ -28,12 +28,12 @@ RESULTS = Path(__file__).resolve().parent / "results.json"
 def main() -> None:
     """Measure, or write the report of the last full run."""
     signal.signal(signal.SIGTERM, _terminate)
-    # A shell starts background processes with interrupts ignored, and child processes inherit this.
-    # Pulumi stops its plugins with an interrupt, and waits 5 seconds for each plugin that ignores
-    # the interrupt (tried).
+    # A process that a shell starts in the background ignores interrupts, and so do its children.
+    # Pulumi stops each plugin with an interrupt, and waits 5 seconds if the plugin ignores the
+    # interrupt (tried). Here the process stops ignoring interrupts.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    # Users run installed packages, which are compiled to bytecode. Without this variable, Python
-    # also compiles this checkout, on the first use.
+    # This variable would keep Python from storing bytecode. Users run installed packages, whose
+    # bytecode is stored, so the bytecode of this checkout should be stored as well.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     parser = _parser()
     options = parser.parse_args()
@@ -53,7 +53,10 @@ def main() -> None:
 
 
 def _terminate(_number: int, _frame: FrameType | None) -> None:
-    """Stop as on an interrupt, so that started processes are killed; ignore further SIGTERMs."""
+    """Stop in the same way as after an interrupt, which kills all started processes.
+
+    Further SIGTERMs are ignored.
+    """
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     raise KeyboardInterrupt
 
@@ -61,14 +64,16 @@ def _terminate(_number: int, _frame: FrameType | None) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="make bench",
-        description="Measure this project and its alternatives in one run. Without options, run "
-        "everything, which takes about an hour and a half, and update benchmarks/results.json and "
-        "docs/performance.md.",
+        description="Measure this project and its alternatives in one run. Without options, "
+        "measure everything, and update benchmarks/results.json and docs/performance.md. This "
+        "takes about an hour and a half.",
     )
     names = [*(workload.name for workload in WORKLOADS), startup.WORKLOAD]
     contenders = [contender.name for contender in CONTENDERS]
     parser.add_argument(
-        "--quick", action="store_true", help="small sizes, measured once: about 5 minutes"
+        "--quick",
+        action="store_true",
+        help="measure only small sizes, and each only once; this takes about 5 minutes",
     )
     parser.add_argument(
         "--only",
@@ -80,11 +85,14 @@ def _parser() -> argparse.ArgumentParser:
         "--contenders",
         type=_list(str, contenders),
         default=contenders,
-        help=f"run only these contenders: {','.join(contenders)}; start-up ignores this",
+        help=f"run only these contenders: {','.join(contenders)}; the workload "
+        f"{startup.WORKLOAD} ignores this option",
     )
-    parser.add_argument("--n", type=_list(int), help="run only these numbers of resources")
-    parser.add_argument("--latency", type=_list(int), help="run only these latencies, in ms")
-    parser.add_argument("--repeats", type=int, help="number of measurements of each step")
+    parser.add_argument("--n", type=_list(int), help="measure only with these numbers of resources")
+    parser.add_argument(
+        "--latency", type=_list(int), help="measure only with these latencies, in milliseconds"
+    )
+    parser.add_argument("--repeats", type=int, help="how often each step is measured")
     parser.add_argument(
         "--limit", type=float, default=300, help="time limit of an operation, in seconds"
     )
@@ -92,7 +100,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--report",
         action="store_true",
-        help="measure nothing; rewrite docs/performance.md from benchmarks/results.json",
+        help="do not measure; only write docs/performance.md again from benchmarks/results.json",
     )
     return parser
 
@@ -100,7 +108,7 @@ def _parser() -> argparse.ArgumentParser:
 def _list(
     convert: Callable[[str], object], allowed: Sequence[object] = ()
 ) -> Callable[[str], object]:
-    """Return a function that parses comma-separated values, for argparse."""
+    """Return a function with which argparse parses an option with comma-separated values."""
 
     def parse(text: str) -> list[object]:
         values = [convert(value) for value in text.split(",")]
@@ -142,7 +150,7 @@ def _measure(options: argparse.Namespace, out: Path | None) -> Results:
 
 
 def _sizes(workload: Workload, options: argparse.Namespace) -> list[tuple[int, int]]:
-    """Return the selected pairs of size and latency."""
+    """Return the pairs of size and latency that the options select."""
     grid = workload.quick if options.quick else workload.full
     return [
         (n, latency)

@@ -1,7 +1,8 @@
-"""Draw the two charts of the report: requests and seconds by the number of rules."""
+"""Draw the two charts of the report. They show requests and seconds by the number of rules."""
 
 # pyright: reportUnknownMemberType=false
-# Matplotlib's type hints omit the keywords that its functions pass on to other functions.
+# Some of Matplotlib's functions pass keyword arguments on to other functions. The type hints omit
+# these arguments.
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,7 +26,7 @@ _STYLES = {
 
 
 def draw(results: Results, folder: Path) -> None:
-    """Write `requests.svg` and `seconds.svg`; equal results give identical files."""
+    """Write `requests.svg` and `seconds.svg`. Equal results produce identical files."""
     latency = max((key.latency for key in results.rows if key.workload == RULES.name), default=0)
     with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "benchmarks"}):
         for metric in (REQUESTS, SECONDS):
@@ -54,7 +55,7 @@ def _figure(results: Results, metric: str, latency: int) -> Figure:
 def _points(
     results: Results, metric: str, step: str, contender: str, latency: int
 ) -> Sequence[tuple[int, float]]:
-    """Return pairs of N and median, without zeros: a logarithmic axis cannot show them."""
+    """Return pairs of N and median. Zeros are left out, because a logarithmic axis has no zero."""
     rows = ((key, results.row(key)) for key in results.keys(RULES.name, step, contender))
     return sorted(
         (key.n, median)

@@ -1,8 +1,9 @@
 """Computes the figures that the goals limit, from the results of one run.
 
-Because machines and days differ, the duration of an operation has no absolute limit. Instead, it
-is divided by the duration of the same operation with another contender in the same run. Figures
-are medians of the repeats. The contender "floor" is Pulumi with resources that only wait.
+The duration of an operation has no absolute limit, because it depends on the machine and the day.
+Instead, the duration is divided by the duration of the same operation with another contender in the
+same run. Figures are medians of the repeats. The contender "floor" is Pulumi with resources that
+only wait.
 """
 
 import math
@@ -26,7 +27,7 @@ from benchmarks.workloads import (
 )
 
 OURS, FLOOR, TOFU, NAIVE = "ours", "floor", "tofu", "naive"
-#: The lowest latency at which goals compare seconds, in milliseconds. From this latency on,
+#: Goals compare seconds only at this latency (in milliseconds) or more. At such latencies,
 #: operations mostly wait for the API.
 MIN_LATENCY = 50
 #: The maximum duration, as a multiple of the floor's.
@@ -53,7 +54,7 @@ class Figure:
 
     @property
     def limit_ratio(self) -> float:
-        """The value relative to its limit; a value above 1 misses the limit."""
+        """The value relative to its limit. If the result is above 1, the value misses the limit."""
         over = self.value / self.maximum if self.maximum else self.value and UNLIMITED
         under = self.minimum / self.value if self.value else self.minimum and UNLIMITED
         return max(over, under)
@@ -70,7 +71,7 @@ Formula: TypeAlias = Callable[[Results], Iterator[Figure]]
 def _ours(
     results: Results, metric: str, workload: Workload, steps: Sequence[str]
 ) -> Iterator[tuple[Key, float]]:
-    """Yield this project's medians for some steps, at all sizes and latencies."""
+    """Yield this project's medians for the given steps, at all sizes and latencies."""
     for step in steps:
         for key in results.keys(workload.name, step, OURS):
             median = results.row(key).median(metric)
@@ -127,9 +128,9 @@ def times_floor(workload: Workload) -> Formula:
 
 
 def times_tofu(step: str) -> Formula:
-    """Limit the duration to OpenTofu's.
+    """Limit the duration of an operation, as a multiple of OpenTofu's duration.
 
-    If the floor is slower than OpenTofu, the limit is 1.15 times the floor's duration instead.
+    The limit is OpenTofu's duration or 1.15 times the floor's duration, whichever is longer.
     """
 
     def figures(results: Results) -> Iterator[Figure]:
@@ -152,18 +153,21 @@ def times_faster_than_tofu(results: Results) -> Iterator[Figure]:
 
 
 def latencies(step: str) -> Formula:
-    """Limit the time from first request to last response, as a multiple of the latency."""
+    """Limit the time from the first request to the last response, as a multiple of the latency."""
 
     def figures(results: Results) -> Iterator[Figure]:
         for key, seconds in _ours(results, API_SECONDS, CASE, [step]):
-            # Rounded, because each request takes a few milliseconds in addition to the latency.
+            # Rounded, because each request takes a few milliseconds longer than the latency.
             yield Figure(_scenario(key), round(seconds * 1000 / key.latency, 1), maximum=2)
 
     return figures
 
 
 def growth(results: Results) -> Iterator[Figure]:
-    """Limit the growth of the time per rule from 500 to 5,000 rules, relative to the floor's."""
+    """Limit how much longer one rule takes with 5,000 rules than with 500 rules.
+
+    The growth is relative to the growth of the floor.
+    """
 
     def time_growth(contender: str) -> float | None:
         small, large = (
@@ -179,7 +183,7 @@ def growth(results: Results) -> Iterator[Figure]:
 
 
 def succeeds(results: Results) -> Iterator[Figure]:
-    """Require success at the largest size; the figure is 1 for success, 0 for failure."""
+    """Require success at the largest size. The figure is 1 for success and 0 for failure."""
     for step in LARGE.steps:
         key = Key(LARGE.name, step.name, OURS, max(LARGE.full.sizes), 0)
         if key in results.rows:
@@ -202,7 +206,7 @@ def state(results: Results) -> Iterator[Figure]:
 
 
 def startup_overhead(step: str, seconds: float) -> Formula:
-    """Limit by how many seconds a start-up step may exceed the floor's."""
+    """Limit by how many seconds a start-up step may exceed the same step of the floor."""
 
     def figures(results: Results) -> Iterator[Figure]:
         key = Key(startup.WORKLOAD, step, OURS, 1, 0)

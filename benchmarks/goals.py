@@ -25,7 +25,7 @@ class Goal:
     Attributes:
         text: The goal in words.
         unit: The unit of the figures.
-        formula: Computes the goal's figures; yields none if their samples were not measured.
+        formula: Computes the goal's figures. Yields no figures if their samples were not measured.
     """
 
     text: str
@@ -44,7 +44,7 @@ class Verdict:
 
     Attributes:
         goal: The goal.
-        figures: The goal's figures, the worst first: sorted by their ratio to the limit.
+        figures: The goal's figures, sorted by their ratio to the limit. The worst comes first.
     """
 
     goal: Goal
@@ -103,7 +103,7 @@ GOALS: Sequence[Goal] = [
     ),
     Goal(
         # Cases that Pulumi deletes at the same time share a request. With more than 100 cases,
-        # Pulumi writes its state for so long between two deletes that no requests are shared.
+        # Pulumi takes so long to write the state between two deletes that no deletes share one.
         "destroy N cases: at most N requests, fewer for N ≤ 100",
         "requests",
         formulas.requests(CASES, DESTROY, maximum=lambda n: n if n > 100 else n - 1),  # noqa: PLR2004
@@ -120,17 +120,17 @@ GOALS: Sequence[Goal] = [
     ),
     Goal("deploy without changes: 0 requests", "requests", formulas.requests_without_changes),
     Goal(
-        "create: no slower than OpenTofu, or than 1.15 times the floor if that is slower",
+        "create: takes no longer than OpenTofu or 1.15 times the floor, whichever is longer",
         "times OpenTofu",
         formulas.times_tofu(CREATE),
     ),
     Goal(
-        "drift check: no slower than OpenTofu, or than 1.15 times the floor if that is slower",
+        "drift check: takes no longer than OpenTofu or 1.15 times the floor, whichever is longer",
         "times OpenTofu",
         formulas.times_tofu(CHECK),
     ),
     Goal(
-        "destroy: no slower than OpenTofu, or than 1.15 times the floor if that is slower",
+        "destroy: takes no longer than OpenTofu or 1.15 times the floor, whichever is longer",
         "times OpenTofu",
         formulas.times_tofu(DESTROY),
     ),

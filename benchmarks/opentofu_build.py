@@ -1,7 +1,7 @@
 """Build OpenTofu and the generic provider for REST APIs from the modules pinned in `go_modules`.
 
-The first use builds both with the installed Go. Later uses find them in the user's cache folder,
-where `tools/pulumi/get_pulumi.py` also keeps Pulumi.
+The first use builds both with the installed Go. Later uses take both builds from the user's cache
+folder. `tools/pulumi/get_pulumi.py` keeps Pulumi in the same folder.
 """
 
 import shutil
@@ -45,7 +45,7 @@ def versions() -> dict[str, str]:
 
 
 def get_opentofu() -> OpenTofuBuild:
-    """Return the cached build, building it first if necessary.
+    """Return the build from the cache. If there is none, build it first.
 
     Raises:
         UnavailableError: OpenTofu or the provider cannot be built.
@@ -73,7 +73,7 @@ def _build(root: Path, restapi: str) -> None:
         ("opentofu", f"{TOFU}/cmd/tofu", Path("tofu")),
         ("restapi", RESTAPI, plugin / f"terraform-provider-restapi_v{restapi}"),
     ):
-        # Official builds set this, too; without it, the version ends with `-dev`.
+        # Official builds set this variable, too. Otherwise the version would end with `-dev`.
         linker_flags = f"-s -w -X {TOFU}/version.dev=no"
         options = ["-mod=readonly", "-trimpath", "-ldflags", linker_flags]
         go(["build", *options, "-o", str(unfinished / target), package], MODULES / module)

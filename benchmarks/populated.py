@@ -18,10 +18,10 @@ _STANDARD_TYPE_ID = "00000000-0000-0000-0000-000000000001"
 
 @contextmanager
 def populated_sandbox() -> Generator[Sandbox]:
-    """Run a sandbox whose data are a project of 10,000 cases.
+    """Run a sandbox that contains a project of 10,000 cases.
 
-    Half of the cases have a creation time in the past, and half in the future. A list that is
-    sorted by creation time, in either order, therefore has new cases in the middle.
+    Half of the cases have a creation time in the past, and half in the future. If a list is sorted
+    by creation time, new cases are therefore in the middle of the list.
     """
     with tempfile.TemporaryDirectory() as folder:
         seed = Path(folder, "seed.json")

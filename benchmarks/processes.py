@@ -13,7 +13,7 @@ import psutil
 
 #: Seconds between two readings of a process's memory.
 _INTERVAL = 0.05
-#: Matches a line that names an error, in tracebacks and in the output of command line tools.
+#: Matches a line that names an error. Such lines are in tracebacks and in the output of commands.
 _ERROR = re.compile(r"^\W*((?:[\w.]+(?:Error|Exception)\b|error|Error):? .*\S)", re.MULTILINE)
 _MAX_REASON_LENGTH = 200
 
@@ -30,14 +30,14 @@ def run(
     limit: float,
     monitor: Callable[[psutil.Process], None] | None = None,
 ) -> str:
-    """Run a program and return its output: stdout and stderr together.
+    """Run a program and return its output, which is stdout and stderr together.
 
     Args:
         command: The program and its arguments.
         cwd: The folder to run it in.
         environment: All environment variables of the program.
         limit: Seconds after which the program and all processes that it started are killed.
-        monitor: Called with the process in a separate thread once it has started.
+        monitor: Called once the process has started, with the process and in a separate thread.
 
     Raises:
         OperationFailedError: The program exits with an error, or times out.
@@ -74,9 +74,10 @@ def _ignore(_process: psutil.Process) -> None:
 
 
 def kill_tree(process: psutil.Process) -> None:
-    """Kill a running process and all its descendants, in any process group.
+    """Kill a running process and all its descendants.
 
-    Pulumi's plugins have their own process groups, so they survive if only Pulumi is killed.
+    Descendants in other process groups are killed as well. Pulumi's plugins have their own process
+    groups, so they would otherwise survive.
     """
     if not process.is_running():
         return
@@ -88,9 +89,9 @@ def kill_tree(process: psutil.Process) -> None:
 
 
 def peak_memory(process: psutil.Process, text: str) -> int:
-    """Return the peak memory of the first descendant with this text on its command line.
+    """Return the peak memory of the first descendant that has this text on its command line.
 
-    Monitors the descendant until it ends.
+    The function monitors the descendant until the descendant ends.
 
     Returns:
         The largest resident set size of the descendant, in bytes; 0 if no process has the text.
@@ -111,7 +112,7 @@ def peak_memory(process: psutil.Process, text: str) -> int:
 
 
 def _reason(output: str) -> str:
-    """Return the last line of an output that names an error, or else the last line."""
+    """Return the last line that names an error. If no line does, return the last line."""
     errors = _ERROR.findall(output)
     lines = errors or [line for line in output.splitlines() if line.strip()]
     return lines[-1].strip()[:_MAX_REASON_LENGTH] if lines else ""

@@ -61,7 +61,7 @@ def page(results: Results) -> str:
 
 
 def _goals(results: Results) -> Iterator[Sequence[str]]:
-    """Yield a row per goal, with the figure that is worst relative to its limit."""
+    """Yield one row for each goal. It shows the figure that is worst relative to its limit."""
     for goal in GOALS:
         verdict = goal.evaluate(results)
         if verdict.figures:
@@ -94,7 +94,10 @@ def _limit(figure: Figure) -> str:
 
 
 def _tables(results: Results) -> Iterator[tuple[str, Sequence[str], Rows]]:
-    """Yield title, columns and rows of each workload's table, which has a column per contender."""
+    """Yield the title, the columns and the rows of each workload's table.
+
+    A table has one column for each contender.
+    """
     titles = {each.name: f"{each.name}: {each.about}" for each in WORKLOADS}
     titles[startup.WORKLOAD] = f"{startup.WORKLOAD}: one rule"
     for workload, title in titles.items():
@@ -112,7 +115,7 @@ def _tables(results: Results) -> Iterator[tuple[str, Sequence[str], Rows]]:
 
 
 def _sorted(scenarios: Iterable[tuple[str, int, int]]) -> Iterator[tuple[str, int, int]]:
-    """Yield the scenarios by step; within a step, sorted by size and latency."""
+    """Yield the scenarios grouped by step. Within a step, they are sorted by size and latency."""
     by_step = defaultdict[str, list[tuple[str, int, int]]](list)
     for scenario in scenarios:
         by_step[scenario[0]].append(scenario)
@@ -121,7 +124,10 @@ def _sorted(scenarios: Iterable[tuple[str, int, int]]) -> Iterator[tuple[str, in
 
 
 def _cell(results: Results, key: Key) -> str:
-    """Return a cell such as `2.31 s ± 0.12, 100 req`: median, half of the spread, other metrics."""
+    """Return the text of a cell, such as `2.31 s ± 0.12, 100 req`.
+
+    It contains the median of the seconds, half of their spread, and the other metrics.
+    """
     row = results.row(key)
     seconds = row.median(SECONDS)
     if seconds is None:
@@ -142,7 +148,10 @@ def _cell(results: Results, key: Key) -> str:
 
 
 def _failures(results: Results) -> Iterator[Sequence[str]]:
-    """Yield a row for each reason why figures are missing, with all sizes that have the reason."""
+    """Yield one row for each contender, step and reason why figures are missing.
+
+    The row lists all sizes at which figures are missing for this reason.
+    """
     sizes: dict[tuple[str, str, str, str], list[str]] = {}
     for key, row in results.rows.items():
         if row.failure:

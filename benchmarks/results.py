@@ -1,4 +1,4 @@
-"""The results of a run: samples by metric for each measured step, stored as JSON."""
+"""The results of a run, stored as JSON. For each measured step, they contain samples by metric."""
 
 import json
 import os
@@ -15,8 +15,9 @@ import psutil
 from benchmarks import opentofu_build, processes
 from benchmarks.contenders.base import PARALLEL
 
-#: The metrics, in this order: seconds of the step, requests, bytes of the state, bytes of the
-#: plugin's memory, seconds from the first request to the last response.
+#: The metrics are, in this order: the seconds of the step, the number of requests, the size of the
+#: state in bytes, the plugin's memory in bytes, and the seconds from the first request to the last
+#: response.
 SECONDS, REQUESTS, STATE, MEMORY, API_SECONDS = "seconds", "requests", "state", "memory", "asking"
 
 
@@ -44,14 +45,14 @@ class Row:
 
     Attributes:
         samples: One sample per repeat, by metric.
-        failure: The reason why samples are missing; None if all were measured.
+        failure: The reason why samples are missing, or None if all samples were measured.
     """
 
     samples: dict[str, list[float]] = field(default_factory=dict)
     failure: str | None = None
 
     def median(self, metric: str) -> float | None:
-        """Return the median of the samples, or None without samples."""
+        """Return the median of the samples, or None if there are no samples."""
         samples = self.samples.get(metric)
         return statistics.median(samples) if samples else None
 
@@ -101,7 +102,7 @@ class Results:
 
     @classmethod
     def read(cls, path: Path) -> Self:
-        """Read results that `write` wrote."""
+        """Read results from a file that `write` wrote."""
         document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         results = cls(document["machine"])
         for *key, samples, failure in document["rows"]:

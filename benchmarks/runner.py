@@ -47,8 +47,8 @@ class Runner:
     def run(self, workload: Workload, sandbox: Sandbox, n: int, latency: int, repeats: int) -> None:
         """Run a workload with all contenders, `repeats` times.
 
-        The contenders take turns, and each repeat begins with a different contender. Contenders
-        that are not repeated run only in the first repeat.
+        The contenders take turns, and each repeat begins with a different contender. A contender
+        whose `is_repeated` is false runs only in the first repeat.
         """
         for repeat in range(repeats):
             contenders = [
@@ -89,7 +89,7 @@ class Runner:
                 failure = f"{step.name} failed"
 
     def _set_up(self, workload: Workload, contender: Contender, n: int) -> str | None:
-        """Set up a contender; return the reason if this fails."""
+        """Set up a contender. If the set-up fails, return the reason."""
         if isinstance(contender, PulumiContender):
             contender.skip_checkpoints = workload.skip_checkpoints or n >= SKIP_CHECKPOINTS_FROM
             contender.measure_memory = workload.measure_memory

@@ -1,7 +1,4 @@
-"""Runs and controls the sandbox.
-
-The sandbox is the local server that serves Datadog's API to all contenders.
-"""
+"""Runs and controls the sandbox, the local server that serves Datadog's API to all contenders."""
 
 import threading
 import time
@@ -42,7 +39,10 @@ class Sandbox:
         self._session.post(faults, json=fault, timeout=60).raise_for_status()
 
     def request_count(self) -> int:
-        """Return the number of requests since `set_latency`, whose fault counts them."""
+        """Return the number of requests since the last call of `set_latency`.
+
+        `set_latency` adds a fault to the sandbox, and this fault counts the requests.
+        """
         faults = self._session.get(f"{self.url}/sandbox/faults", timeout=60).json()
         count: int = faults[0]["struck"]
         return count
@@ -51,9 +51,9 @@ class Sandbox:
     def measured_traffic(self) -> Generator[Callable[[], float]]:
         """Measure the seconds from the first request to the last response inside a `with` block.
 
-        Yields a function that returns the seconds; call it after the block. Reset the sandbox
-        before the block: its log of requests is read at short intervals, and reading a long log
-        would slow it down.
+        The block gets a function that returns the seconds. Call this function after the block.
+        Reset the sandbox before the block. The sandbox's log of requests is read at short
+        intervals, and reading a long log would slow down the sandbox.
         """
         times: list[float] = []
         stopped = threading.Event()
@@ -85,7 +85,7 @@ class Sandbox:
         return self._create("projects", {"type": "project", "attributes": attributes})
 
     def create_rules(self, project_id: str, rules: Sequence[object]) -> list[str]:
-        """Create rules without a contender, and return their ids."""
+        """Create rules directly, not through a contender, and return their ids."""
         with ThreadPoolExecutor(_WORKERS) as pool:
             create = partial(self._create, f"projects/{project_id}/rules")
             return [*pool.map(create, ({"type": "rule", "attributes": rule} for rule in rules))]

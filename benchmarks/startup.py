@@ -1,4 +1,4 @@
-"""Measures three start-up times: of the package's import, the plugin, and the first request."""
+"""Measures the start-up: the package's import, the plugin's first response, the first request."""
 
 import os
 import subprocess
@@ -39,7 +39,7 @@ _INTERVAL = 0.005
 def measure(
     results: Results, sandbox: Sandbox, folder: Path, repeats: int, log: Callable[[str], None]
 ) -> None:
-    """Measure the three steps of start-up; the contenders take turns."""
+    """Measure the three steps of start-up. The contenders take turns."""
     sandbox.reset()
     plan = PlanBuilder(sandbox, sandbox.create_project(), 1).rules()
     ours, floor = (type_(folder / type_.name, sandbox, 0, LIMIT) for type_ in (Ours, Floor))
@@ -70,7 +70,7 @@ def _measure(
 
 @contextmanager
 def _recorded_failures(results: Results, contender: Contender, *steps: str) -> Generator[None]:
-    """Record a failure of the contender in the block as the result of these steps."""
+    """If the contender fails in the `with` block, record the failure for these steps."""
     try:
         yield
     except (OperationFailedError, UnsupportedError) as error:
@@ -79,7 +79,7 @@ def _recorded_failures(results: Results, contender: Contender, *steps: str) -> G
 
 
 def _import(statement: str, folder: Path) -> float:
-    """Return the seconds of a Python process that runs one import statement."""
+    """Return for how many seconds a Python process runs one import statement."""
     command = [sys.executable, "-c", statement]
     started = time.perf_counter()
     processes.run(command, cwd=folder, environment=os.environ, limit=LIMIT)
@@ -95,7 +95,7 @@ def _plugin_ready(stack: PulumiContender) -> float:
         cwd=stack.folder,
         env=stack.environment,
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,  # the plugin's shell prints there that it was killed
+        stderr=subprocess.DEVNULL,  # the plugin's shell prints on stderr that it was killed
         text=True,
     ) as plugin:
         try:

@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from benchmarks.contenders.base import JSON, Contender, Plan
 from benchmarks.sandbox import Sandbox
 
-#: Milliseconds. With so long a latency, the duration of a step shows how many requests are sent one
-#: after the other.
+#: A latency in milliseconds. It is so long that the duration of a step shows how many requests are
+#: sent one after the other.
 LONG_LATENCY = 1000
-#: From this number of resources on, Pulumi writes its state once per operation, not per resource.
+#: With this number of resources or more, Pulumi writes its state once per operation. With fewer, it
+#: writes its state once per resource.
 SKIP_CHECKPOINTS_FROM = 2000
 
 
@@ -28,12 +29,12 @@ class PlanBuilder:
     n: int
 
     def rules(self, renamed: int = 0, to: str = "Rule") -> Plan:
-        """Return a plan with rules; the first `renamed` of them have another name."""
+        """Return a plan with rules. The names of the first `renamed` rules begin with `to`."""
         names = [f"{to if i < renamed else 'Rule'} {i}" for i in range(self.n)]
         return Plan(self.project_id, rules=[*map(_rule, names)])
 
     def cases(self, *, changed: bool = False) -> Plan:
-        """Return a plan with cases; `changed` selects the changed values of all their fields."""
+        """Return a plan with cases. If `changed` is true, all their fields have other values."""
         return Plan(self.project_id, cases=[_case(i, changed=changed) for i in range(self.n)])
 
     def existing_rules(self) -> Plan:
@@ -69,8 +70,8 @@ class Step:
         name: The name in tables.
         plan: Builds the plan, before the measurement starts.
         run: Runs the contender's operation.
-        max_n: The largest number of resources at which the step is measured. To shorten the
-            benchmark, steps that are similar to others have a low maximum.
+        max_n: The step is measured with at most this many resources. To shorten the benchmark,
+            steps that are similar to others have a low maximum.
     """
 
     name: str
@@ -221,9 +222,10 @@ WORKLOADS = [RULES, CASES, CASE, CROWD, IMPORTS, LARGE]
 
 
 def default_repeats(n: int, latency: int) -> int:
-    """Return how often a full run measures a size: more often for small sizes, which vary most.
+    """Return how often a full run measures a size.
 
-    Without a latency, one measurement is enough, because no goal limits these seconds.
+    Small sizes are measured more often, because their durations vary most. Without a latency, one
+    measurement is enough, because no goal limits these seconds.
     """
     if latency == 0:
         return 1

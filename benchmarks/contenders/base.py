@@ -16,7 +16,7 @@ from benchmarks.sandbox import KEYS, Sandbox
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = ROOT / "benchmarks" / "programs"
-#: Number of concurrent operations of all contenders. This is Pulumi's default on this machine.
+#: How many operations each contender runs concurrently. This is Pulumi's default on this machine.
 PARALLEL = 4 * (os.cpu_count() or 1)
 
 JSON: TypeAlias = Mapping[str, Any]
@@ -35,9 +35,9 @@ class Plan:
     Attributes:
         project_id: The project of all objects.
         rules: The attributes of each automation rule, in the API's form.
-        cases: The fields of each case: `title`, `description`, `priority`, `status_name`,
-            `attributes` and `due_date`.
-        ids: The ids of the rules if the plan imports existing rules, otherwise empty.
+        cases: The fields `title`, `description`, `priority`, `status_name`, `attributes` and
+            `due_date` of each case.
+        ids: If the plan imports existing rules, their ids; otherwise empty.
     """
 
     project_id: str
@@ -57,7 +57,7 @@ class Plan:
 
 
 class Contender(ABC):
-    """A deployment tool, with a deployment and a folder of its own.
+    """A deployment tool with its own deployment, in its own folder.
 
     Each method returns when its operation has finished.
 
@@ -76,8 +76,7 @@ class Contender(ABC):
     name: ClassVar[str]
     #: The contender's description in the report.
     about: ClassVar[str]
-    #: Whether to measure the contender more than once. This is needed only if goals compare its
-    #: seconds.
+    #: Whether to measure the contender more than once. Once is enough if no goal uses its seconds.
     is_repeated: ClassVar[bool] = True
 
     def __init__(self, folder: Path, sandbox: Sandbox, latency: int, limit: float) -> None:
@@ -88,7 +87,7 @@ class Contender(ABC):
 
     @abstractmethod
     def set_up(self) -> None:
-        """Prepare the folder for the operations; this is not measured."""
+        """Prepare the folder for the operations. The preparation is not measured."""
 
     @abstractmethod
     def up(self, plan: Plan) -> None:
@@ -96,11 +95,11 @@ class Contender(ABC):
 
     @abstractmethod
     def check(self) -> None:
-        """Check for drift from the last plan; change nothing."""
+        """Check whether the objects differ from the last plan. Change nothing."""
 
     @abstractmethod
     def destroy(self) -> None:
-        """Delete all objects; cases cannot be deleted, so archive them."""
+        """Delete all objects, but archive cases, because cases cannot be deleted."""
 
     @abstractmethod
     def import_existing(self, plan: Plan) -> None:
@@ -130,7 +129,7 @@ class Contender(ABC):
 
     @property
     def environment(self) -> dict[str, str]:
-        """This process's environment, with the sandbox's URL and keys instead of Datadog's."""
+        """The environment of this process, with the URL and the keys of the sandbox."""
         return {name: value for name, value in os.environ.items() if not name.startswith("DD_")} | {
             "DD_HOST": self.sandbox.url,
             "DD_API_KEY": KEYS["DD-API-KEY"],

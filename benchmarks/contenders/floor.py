@@ -5,7 +5,7 @@ from benchmarks.contenders.pulumi_stack import PulumiContender
 
 
 class Floor(PulumiContender):
-    """Pulumi with the same number of resources, which only wait: see `programs/floor`."""
+    """Pulumi with the same number of resources. These resources only wait: see `programs/floor`."""
 
     name = "floor"
     about = "Pulumi with resources that only wait"
@@ -13,9 +13,9 @@ class Floor(PulumiContender):
 
     @property
     def environment(self) -> dict[str, str]:
-        """The base environment, in which the plugin can import the provider.
+        """The base environment with a `PYTHONPATH` from which the plugin imports the provider.
 
-        If the plugin could not, the program would have to pickle the provider, which is slower.
+        Otherwise the program would have to pickle the provider, which is slower.
         """
         return super().environment | {"PYTHONPATH": str(ROOT)}
 

@@ -5,7 +5,10 @@ from benchmarks.contenders.pulumi_stack import PulumiContender
 
 
 class Naive(PulumiContender):
-    """Provider classes in the program, whose calls share no requests: see `programs/naive`."""
+    """Pulumi with provider classes that are part of the program: see `programs/naive`.
+
+    Each call of a provider sends its own requests.
+    """
 
     name = "naive"
     about = "Pulumi with a dynamic provider in the style of its documentation"

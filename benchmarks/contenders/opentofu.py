@@ -9,10 +9,11 @@ from tools.pulumi.get_pulumi import UnavailableError
 
 
 class OpenTofu(Contender):
-    """Resources of type `restapi_object`, with Pulumi's concurrency: see `programs/opentofu`.
+    """OpenTofu with resources of type `restapi_object`: see `programs/opentofu`.
 
-    To read an object, the provider sends two requests: one for its existence, one for its values.
-    The provider does not compare the values, so it detects deleted objects and no other drift.
+    OpenTofu runs as many operations at a time as Pulumi. To read an object, its provider sends one
+    request that checks whether the object exists, and another for its values. The provider does not
+    compare the values, so it detects deleted objects and no other drift.
     """
 
     name = "tofu"
@@ -54,7 +55,7 @@ class OpenTofu(Contender):
 
     @property
     def environment(self) -> dict[str, str]:
-        """The base environment, with the program's variables and without the user's settings."""
+        """The base environment, with variables for the program and without the user's settings."""
         return super().environment | {
             "CHECKPOINT_DISABLE": "1",
             "TF_CLI_CONFIG_FILE": str(self.folder / "none.tfrc"),

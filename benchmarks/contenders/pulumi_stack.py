@@ -1,4 +1,4 @@
-"""The base class of contenders that are Pulumi programs, run with the real `pulumi`."""
+"""The base class of contenders that deploy a Pulumi program with the real `pulumi`."""
 
 import json
 from pathlib import Path
@@ -19,8 +19,8 @@ class PulumiContender(Contender):
     #: The program's folder in `benchmarks/programs`.
     program: ClassVar[str]
 
-    #: Whether Pulumi writes its state once, at the end. By default it rewrites a state file after
-    #: each step, which takes most of the time with thousands of resources.
+    #: Whether Pulumi writes the state only once, at the end. By default, Pulumi writes the state
+    #: after each step. With thousands of resources, these writes take most of the time.
     skip_checkpoints = False
     #: Whether to measure the plugin's memory. The measurement uses a little processor time.
     measure_memory = False
@@ -61,8 +61,8 @@ class PulumiContender(Contender):
         return super().environment | {
             "PULUMI_BACKEND_URL": self.folder.as_uri(),
             "PULUMI_CONFIG_PASSPHRASE": "benchmark",
-            # Without this, Pulumi downloads the plugin of `pulumi-datadog`, a development
-            # dependency.
+            # Without this variable, Pulumi downloads the plugin of `pulumi-datadog`, because that
+            # package is a development dependency of this project.
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             "PULUMI_DATADOG_CASES_JOURNAL": str(self.folder / "journal"),
             "PULUMI_HOME": str(self.folder.parent / "pulumi-home"),

@@ -8,7 +8,7 @@ from benchmarks.processes import OperationFailedError
 
 
 class Script(Contender):
-    """Creates, lists and deletes rules one after the other: see `programs/script`.
+    """A script that creates, lists and deletes rules one after the other: see `programs/script`.
 
     The script keeps no state. It can list the rules, but cannot compare them with the plan.
     """
@@ -24,7 +24,7 @@ class Script(Contender):
         self.copy_program("script")
 
     def up(self, plan: Plan) -> None:
-        """Create the rules; this is supported only once."""
+        """Create the rules. The script supports this only once."""
         if self._has_run:
             raise UnsupportedError("it keeps no state and would create everything again")
         if plan.cases:
@@ -54,7 +54,10 @@ class Script(Contender):
 
 
 class ThreadedScript(Script):
-    """The same script with as many threads as the other contenders have concurrent operations."""
+    """The same script with several threads.
+
+    It has as many threads as the other contenders run operations at a time.
+    """
 
     name = "threads"
     about = f"the same script with {PARALLEL} threads"

@@ -1,1 +1,1 @@
-"""A local server that behaves as the Datadog Case Management API does."""
+"""A local server that behaves like the Datadog Case Management API."""

@@ -27,7 +27,7 @@ class _Server(uvicorn.Server):
 
     Args:
         config: The server's settings.
-        faults: The faults of its sandbox.
+        faults: The faults of the sandbox that the server runs.
     """
 
     def __init__(self, config: uvicorn.Config, faults: FaultInjector) -> None:
@@ -47,13 +47,14 @@ class _Server(uvicorn.Server):
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Serves until SIGINT or SIGTERM; prints the URL on stdout once the server is up.
+    """Serves until SIGINT or SIGTERM. Prints the URL on stdout once the server is up.
 
     Args:
-        argv: The command line arguments; the process's by default.
+        argv: The command line arguments. By default, those of the process.
 
     Returns:
-        0, or 1 if the port or a file is not usable. A line on stderr then says which and why.
+        0, or 1 if the port or a file is not usable. A line on stderr then names the port or the
+        file, and the reason.
     """
     arguments = _parser().parse_args(argv)
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(message)s")
@@ -92,8 +93,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         access_log=False,
         lifespan="off",
     )
-    # After its own shutdown, uvicorn raises the signal again for the previous handler. This handler
-    # raises KeyboardInterrupt, which is suppressed below, so the exit status is 0.
+    # After a signal, uvicorn shuts down and then raises the signal again. The handler that is set
+    # here turns the second signal into a KeyboardInterrupt. The KeyboardInterrupt is suppressed
+    # below, so the exit status is 0.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with closing(store), listener, suppress(KeyboardInterrupt):
         _Server(config, sandbox.faults).run(sockets=[listener])

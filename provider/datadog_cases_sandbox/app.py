@@ -1,4 +1,4 @@
-"""The ASGI application: keys, errors, faults and the request log around the endpoints."""
+"""The ASGI application. It adds keys, errors, faults and the request log to the endpoints."""
 
 import asyncio
 import json
@@ -39,7 +39,7 @@ MAX_LOGGED_BODY: Final = 4096
 
 CRASHED_RESPONSE: Final = HttpResponse(500, {})
 CRASHED: Final = Outcome(CRASHED_RESPONSE, CRASHED_RESPONSE)
-"""The outcome that is logged if the sandbox itself raises an exception on a request."""
+"""The outcome that is logged if an error in the sandbox's own code ends a request."""
 
 log: Final = logging.getLogger(__name__)
 
@@ -77,7 +77,10 @@ class Sandbox:
 
 
 def create_app(sandbox: Sandbox) -> Starlette:
-    """The ASGI application of a sandbox; faults require a server that uses `Connection`."""
+    """Returns the ASGI application of a sandbox.
+
+    Some faults close connections. They need a server whose connections are of class `Connection`.
+    """
     control_api = ControlApi(sandbox.store, sandbox.faults, sandbox.request_log)
     pages = board.Board(sandbox.store, sandbox.request_log, sandbox.settings.keys)
     recorder.start(sandbox.store)
@@ -97,8 +100,9 @@ def create_app(sandbox: Sandbox) -> Starlette:
 class ApiPath:
     """One path of the API with all its methods, as an ASGI application.
 
-    It handles every method itself. If Starlette's router checked the methods, it would route
-    `GET /cases/bulk`, which has only POST, to the case `bulk`.
+    This class rejects unsupported methods itself. If Starlette's router checked the methods, it
+    would route `GET /cases/bulk` to `GET /cases/{case_id}`, because `/cases/bulk` supports only
+    POST.
 
     Args:
         sandbox: The shared state.
@@ -153,7 +157,8 @@ class ApiPath:
             response = self._call_handler(request, body, view)
         except errors.ApiError as error:
             status, reason = error.status, error.reason
-            # The API's gateway sends errors as plain JSON, Case Management as JSON:API (recorded).
+            # Errors of the API's gateway are plain JSON. Errors of Case Management are JSON:API
+            # (recorded).
             media_type = PLAIN_JSON if isinstance(error.error, str) else JSON_API
             response = ApiResponse(status, {"errors": [error.error]}, media_type)
             headers[errors.REASON_HEADER] = reason
@@ -216,7 +221,7 @@ class ApiPath:
 def _reads_many(method: str, path: str) -> bool:
     if method == "POST":
         return path == "/cases/aggregate"
-    # A path that ends in a parameter reads one object, and so does /current_user.
+    # A path that ends in a parameter reads one object. `/current_user` reads one object as well.
     return method == "GET" and not path.endswith("}") and path != "/current_user"
 
 

@@ -1,4 +1,4 @@
-"""Request bodies: the members that all have in common, and validation."""
+"""The members that all request bodies have, and the validation of request bodies."""
 
 from collections.abc import Iterable
 from typing import Annotated, Final, Generic, Literal, TypeVar
@@ -25,7 +25,7 @@ NonEmpty = Annotated[str, Field(min_length=1)]
 
 
 def one_of(names: Iterable[str]) -> GetPydanticSchema:
-    """A type annotation like `Literal[...]`, with the same errors, for names in a table."""
+    """A type annotation that accepts the names of a table, with the errors of `Literal[...]`."""
     schema = core_schema.literal_schema([*names])
     return GetPydanticSchema(lambda _type, _handler: schema)
 
@@ -49,7 +49,7 @@ class Reference(Body, Generic[T]):
 
 
 class Relationship(Body, Generic[T]):
-    """A relationship to a resource. Some requests have only this as their body."""
+    """A relationship to a resource. The whole body of some requests is one relationship."""
 
     data: Reference[T]
 
@@ -79,7 +79,7 @@ class Document(Body, Generic[T]):
 
 
 CaseBody = Document[Resource[Literal["case"], A]]
-"""The body of most requests that update a case: the type, and one or two attributes."""
+"""The body of most requests that update a case. It has the type, and one or two attributes."""
 
 
 def decode(model: type[M], raw: bytes) -> M:

@@ -17,8 +17,8 @@ CLOSE: Final = "close_connection"
 class Connection(H11Protocol):
     """A connection that adds its `close` function to the `state` of each request."""
 
-    # The base class accepts any transport. uvicorn narrows the type in the same way, because its
-    # connections are never datagrams or pipes.
+    # The base class accepts any transport. uvicorn's own class also accepts only this type, because
+    # its connections are never datagrams or pipes.
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Called by the event loop when a client has connected."""
         super().connection_made(transport)
@@ -26,10 +26,10 @@ class Connection(H11Protocol):
 
 
 async def close_connection(request: Request) -> None:
-    """Closes a request's connection once all sent data is flushed, and waits until it is closed.
+    """Closes a request's connection after sending all buffered data. Waits until it is closed.
 
-    The wait is needed because a server sends a response of its own when an application returns
-    without one while the connection is open.
+    If an application returns without a response while the connection is open, the server sends its
+    own response. The wait prevents this.
     """
     close: Callable[[], None] = getattr(request.state, CLOSE)
     close()
@@ -37,7 +37,7 @@ async def close_connection(request: Request) -> None:
 
 
 async def send_half_body(response: Response, request: Request, send: Send) -> None:
-    """Sends headers that announce the whole body, sends half of it, closes the connection."""
+    """Sends headers for the whole body, sends half of the body, and closes the connection."""
     half = bytes(response.body[: len(response.body) // 2])
     headers = response.raw_headers
     await send({"type": "http.response.start", "status": response.status_code, "headers": headers})

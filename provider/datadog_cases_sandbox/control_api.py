@@ -1,4 +1,4 @@
-"""The sandbox's own endpoints, below `/sandbox`; they require no keys."""
+"""The sandbox's own endpoints, below `/sandbox`. They require no keys."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -55,9 +55,10 @@ class ControlApi:
         Each entry has `method`, `path` (with the query), `status` and `ms`. A rejected request also
         has the `reason`, and a request with a body of up to 4 KiB has the `body`.
 
-        If faults applied, `fault` has their kinds, and `handled` says whether the request reached
-        the API. If `handled` is true, `status` is the API's status, whatever the client received.
-        Otherwise it is the status of the fault's response, or null without a response.
+        If faults applied, the entry also has `fault`, the kinds of these faults, and `handled`,
+        which says whether the request reached the API. If `handled` is true, `status` is the API's
+        status, even if the client received another response. If `handled` is false, `status` is the
+        status of the fault's response, or null if there was no response.
         """
         return _json([*self._request_log.entries()])
 
@@ -69,26 +70,26 @@ class ControlApi:
         return Response(status_code=204)
 
     async def list_faults(self, _request: Request) -> Response:
-        """`GET /sandbox/faults`: the active faults; `struck` is how often each has applied."""
+        """`GET /sandbox/faults`: the active faults. `struck` says how often a fault has applied."""
         return _json([*self._faults.as_json()])
 
     async def add_faults(self, request: Request) -> Response:
-        """`POST /sandbox/faults`: adds one or several faults; 201, or 400 if one is invalid."""
+        """`POST /sandbox/faults`: adds one or several faults. If one is invalid, responds 400."""
         try:
             return _json([*self._faults.add(await request.body())], 201)
         except InvalidFaultError as error:
             return _json({"errors": [*error.problems]}, 400)
 
     async def clear_faults(self, _request: Request) -> Response:
-        """`DELETE /sandbox/faults`: removes all faults and closes the connections they delay."""
+        """`DELETE /sandbox/faults`: removes all faults. Connections that they delay are closed."""
         self._faults.clear()
         return Response(status_code=204)
 
     async def stored_object(self, request: Request) -> Response:
         """`GET /sandbox/objects/{id or key}`: all stored fields of an object, and its `kind`.
 
-        This includes fields that the API accepts but never returns, such as a case's due date, its
-        incidents and its notebook.
+        The fields include those that the API accepts but never returns, such as a case's due date,
+        incidents and notebook.
         """
         name = str(request.path_params["name"])
         stored = self._store.stored(name)

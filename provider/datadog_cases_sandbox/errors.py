@@ -1,7 +1,7 @@
 """The API's error responses. Their bodies are copied word for word from recorded traffic.
 
-The variants of error objects, E1 to E7, have different members. BEHAVIOUR.md lists which request
-gets which variant.
+Error objects have seven variants, E1 to E7, with different members. BEHAVIOUR.md lists the requests
+to which the API responds with each variant.
 """
 
 from typing import Final
@@ -17,10 +17,11 @@ class ApiError(Exception):
 
     Attributes:
         status: The HTTP status.
-        error: The only item of the body's `errors`. Case Management returns an object, the API's
-            gateway returns a string.
-        reason: One line of ASCII that explains the error to a person. The API has no such line. The
-            sandbox adds it to the header `x-sandbox-reason`, the request log and the server's log.
+        error: The only item of `errors` in the body. In errors of Case Management, it is an object.
+            In errors of the API's gateway, it is a string.
+        reason: One line of ASCII that explains the error to a person. The API sends no reason. The
+            sandbox puts the reason into the header `x-sandbox-reason`, the request log and the
+            server's log.
     """
 
     def __init__(self, status: int, error: JsonValue, reason: str) -> None:
@@ -70,9 +71,9 @@ def attribute_not_configured(command: str, key: str, reason: str) -> ApiError:
     """E7: the case's type does not define a custom attribute with this key.
 
     Args:
-        command: The API's internal name of the write, which is part of the title:
-            `UpdateCustomAttribute` or `RemoveCustomAttribute`.
-        key: The requested key, returned in `meta`.
+        command: The API's internal name of the write, `UpdateCustomAttribute` or
+            `RemoveCustomAttribute`. The error's title contains this name.
+        key: The requested key. The error's `meta` contains it.
         reason: See `ApiError`.
     """
     title = (
@@ -84,7 +85,7 @@ def attribute_not_configured(command: str, key: str, reason: str) -> ApiError:
 
 
 def conflict(detail: str) -> ApiError:
-    """The requested link conflicts with an existing link."""
+    """The requested Jira link conflicts with an existing one."""
     return ApiError(409, {"status": "409", "title": "Conflict", "detail": detail}, detail)
 
 

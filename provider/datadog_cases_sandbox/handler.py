@@ -1,4 +1,4 @@
-"""What endpoint handlers receive and return, and helpers that read parameters and build JSON."""
+"""The requests and responses of endpoint handlers, and helpers for parameters and JSON."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -76,12 +76,13 @@ class ApiRequest:
         return int(text)
 
     def choice(self, parameter: str, choices: Sequence[str], default: str = "") -> str:
-        """A query parameter that must be one of some values.
+        """A query parameter that must have one of the given values.
 
         Args:
             parameter: The parameter's name.
             choices: The allowed values.
-            default: The value of an absent parameter. Without a default, the parameter is required.
+            default: The value if the parameter is absent. Without a default, the parameter is
+                required.
         """
         text = self.query_params.get(parameter, default)
         if text not in choices:
@@ -109,7 +110,7 @@ Endpoints: TypeAlias = dict[tuple[str, str], Handler]
 
 
 def json_list(resources: list[JsonObject]) -> JsonValue:
-    """Resources as a JSON value, for type checkers: `list[JsonObject]` is not a `JsonValue`."""
+    """Converts resources to a JSON value. Type checkers do not accept `list[JsonObject]` as one."""
     return [*resources]
 
 
@@ -122,9 +123,10 @@ def json_resource(
 
     Args:
         record: The record.
-        attributes: Its attributes. Attributes that are None are omitted, as in the API.
-        related: Id and type of the related resource by relationship, for resource types that have
-            relationships. A relationship without an id is omitted.
+        attributes: The record's attributes. Attributes that are None are omitted, as in the API.
+        related: The id and type of each related resource, by the name of the relationship. A
+            relationship whose id is None is omitted. Omit this argument for resource types without
+            relationships.
     """
     result: JsonObject = {
         "id": record.id,

@@ -7,8 +7,9 @@ from collections.abc import Collection, Generator
 from contextlib import contextmanager
 from typing import Final
 
-# A temporary table belongs to this process and is not stored in the database file. Each row has the
-# columns of an object as they were before one write. `body` is null if the write created it.
+# A temporary table belongs to this process and is not stored in the database file. Each row stands
+# for one write. It has the columns of the written object from before the write. `body` is null if
+# the write created the object.
 START: Final = """
 CREATE TEMP TABLE past (
     at REAL, sequence INTEGER, id TEXT, kind TEXT, owner TEXT, second_owner TEXT, alias TEXT,
@@ -37,9 +38,10 @@ DELETE FROM objects WHERE id IN (SELECT id FROM past WHERE at > ?1)
     AND id NOT IN (SELECT value FROM json_each(?2))
     AND ifnull(alias, '') NOT IN (SELECT value FROM json_each(?2))
 """
-# SQLite takes the other columns from the row with the smallest rowid. That row has the state before
-# the object's first write since the time. An object is not restored if a request names its alias,
-# and the alias now belongs to another object.
+# For each object, SQLite takes the columns from the row with the smallest rowid. This row has the
+# object's state before its first write since the given time. Suppose that the request names an
+# alias that has passed from one object to another. Then the object that had the alias is not
+# restored.
 RESTORE_PAST: Final = """
 INSERT OR IGNORE INTO objects
     SELECT sequence, id, kind, owner, second_owner, alias, body
@@ -71,7 +73,7 @@ class History:
         self._is_recording = False
 
     def start(self) -> None:
-        """Starts recording all writes; does nothing if recording has already started."""
+        """Starts to record all writes. Does nothing if the recording has already started."""
         if not self._is_recording:
             self._connection.executescript(START)
             self._is_recording = True
@@ -84,15 +86,17 @@ class History:
 
     @contextmanager
     def as_of(self, moment: float, except_for: Collection[str] = ()) -> Generator[None]:
-        """Shows a past state of the store within the block; writes in the block are rolled back.
+        """Shows a past state of the store within a `with` block.
+
+        When the block ends, writes within the block are rolled back.
 
         Args:
-            moment: The time of the state. A time before the start of the log gives the state at
-                its start, because earlier states are not known.
+            moment: The time of the past state. If it is before the start of the log, the state is
+                that at the start of the log, because earlier states are not recorded.
             except_for: The ids or aliases of objects that keep their current state.
         """
-        # Deleting an owner must not delete the objects it owns, because each object is restored on
-        # its own. The pragma works only outside of a transaction; the first write begins one.
+        # Each object is restored separately, so the delete of an owner must not delete the objects
+        # that it owns. The pragma works only outside of a transaction. The first write begins one.
         self._connection.execute("PRAGMA foreign_keys = OFF")
         try:
             values = (moment, json.dumps([*except_for]))
@@ -104,6 +108,6 @@ class History:
             self._connection.execute("PRAGMA foreign_keys = ON")
 
     def was_created_since(self, moment: float, names: Collection[str]) -> bool:
-        """Whether an object with one of these ids or aliases was created since a time."""
+        """Whether an object with one of these ids or aliases was created after `moment`."""
         values = (moment, json.dumps([*names]))
         return self._connection.execute(CREATED_SINCE, values).fetchone() is not None

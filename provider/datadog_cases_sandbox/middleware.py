@@ -16,7 +16,7 @@ class HttpResponse:
         status: The HTTP status.
         headers: The headers, without `Content-Length`, which the server adds.
         content: The body.
-        reason: One line of ASCII that says why the request was rejected; None for a success.
+        reason: One line of ASCII that says why the request was rejected, or None after a success.
     """
 
     status: int
@@ -30,8 +30,8 @@ class Outcome:
     """The API's response to a request, and the response that the client receives.
 
     Attributes:
-        handled: The API's response; None if the request did not reach the API.
-        sent: The response for the client; None if its connection is closed instead.
+        handled: The API's response, or None if the request did not reach the API.
+        sent: The response that the client receives. None if the connection is closed instead.
         truncated: Whether the client receives only the first half of the body.
         faults: The kinds of the faults that applied, the outermost first.
     """
@@ -61,9 +61,9 @@ class HttpRequest:
         path_params: The path's parameters by name.
         query_params: The query's parameters by name.
         history: The store's history.
-        view: The context in which the API handles the request. By default it is a transaction of
-            the store. A middleware may replace it, for example by a past state of the store.
-        call_api: Lets the API handle the request within a view.
+        view: The context in which the API handles the request. By default, it is a transaction of
+            the store. A middleware may set another context, such as a past state of the store.
+        call_api: A function that lets the API handle the request within a view.
         middleware: The layers around the API, the outermost first.
     """
 
@@ -89,7 +89,7 @@ class HttpRequest:
         return [*self.names_in_path, *(name for value in ids for name in _spellings(value))]
 
     async def proceed(self) -> Outcome:
-        """Passes the request to the next middleware, or to the API after the last."""
+        """Passes the request to the next middleware. The last middleware passes it to the API."""
         for layer in self.middleware:
             return await layer.handle(self)
         response = self.call_api(self.view)
@@ -97,5 +97,5 @@ class HttpRequest:
 
 
 def _spellings(value: str) -> tuple[str, str]:
-    # Ids are stored in lower case and keys in upper case, but the value may be either.
+    # The value may be an id or a key. Ids are stored in lower case, and keys in upper case.
     return value, value.lower()

@@ -14,7 +14,7 @@ class LoggedRequest(NamedTuple):
     """An entry of the request log.
 
     Attributes:
-        at: The time of the response, in nanoseconds since the epoch. No two entries have the same.
+        at: The time of the response, in nanoseconds since the epoch. Each entry has another time.
         entry: The entry as `GET /sandbox/requests` returns it.
     """
 
@@ -26,8 +26,8 @@ class RequestLog:
     """The latest requests to the API, in memory.
 
     Attributes:
-        version: A number that increases whenever the log changes. It starts with the current time,
-            so a restarted sandbox does not repeat it.
+        version: A number that increases whenever the log changes. Its first value is the current
+            time, so that a restarted sandbox does not use the same numbers again.
     """
 
     def __init__(self) -> None:
@@ -53,5 +53,6 @@ class RequestLog:
         return [*islice(reversed(self._requests), count)]
 
     def _next_version(self) -> None:
-        # The clock alone may return the same or an earlier time, if it is coarse or set back.
+        # A coarse clock may return the same time twice, and a clock that is set back may return an
+        # earlier time. The version must increase nevertheless.
         self.version = max(time.time_ns(), self.version + 1)

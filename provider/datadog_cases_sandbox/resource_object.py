@@ -1,4 +1,4 @@
-"""Resource objects, as API responses and seed files contain them."""
+"""Resource objects. API responses and seed files contain such objects."""
 
 from typing import Annotated
 
@@ -31,8 +31,8 @@ class ResourceObject(BaseModel):
     def fields(self) -> dict[str, JsonValue]:
         """The id, the attributes and the ids of related objects, without nulls.
 
-        Each related id is returned under two keys, the relationship's name and `<name>_id`, because
-        the fields of records have either form: `created_by`, but `project_id`.
+        Each related id is returned under two keys: the relationship's name and `<name>_id`. Records
+        have fields of both forms, such as `created_by` and `project_id`.
         """
         related = {
             field: related_id

@@ -1,7 +1,7 @@
 """Seed files: the initial objects of a sandbox, in the format of `datadog-cases export`.
 
-BEHAVIOUR.md documents the format. A file must contain every object that its objects refer to.
-Otherwise a later request would fail because of the missing object.
+BEHAVIOUR.md documents the format. If an object refers to another object, the file must contain the
+other object, too. Otherwise a later request would fail because of the missing object.
 """
 
 from collections.abc import Iterator, Mapping
@@ -59,7 +59,7 @@ class SeedFile(BaseModel):
 
     Attributes:
         datadog_cases_export: The version of the format.
-        users: Without this section, the users are those of a fresh sandbox.
+        users: The users. Without this section, the sandbox has the users of a fresh sandbox.
     """
 
     model_config = ConfigDict(extra="forbid", strict=True)
@@ -81,7 +81,7 @@ class SeedFile(BaseModel):
 
 
 class SeedError(Exception):
-    """A seed file is invalid or cannot be read; the message is one line."""
+    """A seed file is invalid or cannot be read. The message is one line."""
 
 
 def read(path: Path) -> Seeds:
@@ -125,7 +125,7 @@ def _defaults(file: SeedFile) -> Iterator[Record]:
 
 
 def _records(file: SeedFile) -> Iterator[tuple[str, Record]]:
-    """The records of a file, each with its location in the file, as in `cases.0`."""
+    """The records of a file. Each has its location in the file, such as `cases.0`."""
     for section, (model, parent_field) in SECTIONS.items():
         content: Objects | ObjectsByParent | None = getattr(file, section)
         lists = content if isinstance(content, dict) else {"": content or []}

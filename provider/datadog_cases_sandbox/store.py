@@ -35,16 +35,16 @@ CREATE TABLE IF NOT EXISTS counters (name TEXT PRIMARY KEY, value INTEGER NOT NU
 UPGRADE: Final = """
 ALTER TABLE objects ADD COLUMN second_owner TEXT REFERENCES objects (id) ON DELETE CASCADE
 """
-"""Upgrades a file of the first release, in which an object had at most one owner."""
+"""Upgrades a file of the first release. In such a file, an object has at most one owner."""
 
 
 class Record(BaseModel):
     """A stored object with all its fields, including those that the API never returns.
 
-    A record is immutable: copy it with `model_copy(update=...)` and `put` the copy.
+    A record is immutable. To change it, copy it with `model_copy(update=...)` and `put` the copy.
 
     Attributes:
-        resource_type: The type in the API, the same for all records of a class.
+        resource_type: The type in the API. All records of a class have the same type.
         id: The UUID.
     """
 
@@ -55,25 +55,26 @@ class Record(BaseModel):
 
     @classmethod
     def from_response(cls, item: ResourceObject) -> dict[str, object] | None:
-        """The record's fields from an API response; None if the sandbox does not store the object.
+        """The fields of a record, taken from an API response.
 
-        The result may have additional fields, which the record ignores.
+        The result may have additional fields, which the record ignores. It is None if the sandbox
+        does not store this object.
         """
         return {**item.fields()}
 
     @property
     def owner(self) -> str | None:
-        """The id of the owner, a record whose deletion also deletes this record."""
+        """The id of the owner. If the owner is deleted, this record is deleted as well."""
         return None
 
     @property
     def second_owner(self) -> str | None:
-        """The id of a second owner, for a record that links two others."""
+        """The id of the second owner, if this record links two other records."""
         return None
 
     @property
     def alias(self) -> str | None:
-        """A second name for lookups, such as a case's key. Unique within the resource type."""
+        """A second name besides the id, such as a case's key. It is unique within its type."""
         return None
 
 
@@ -85,7 +86,8 @@ class Seeds:
     """The contents of a fresh store.
 
     Attributes:
-        records: The records in the order of their creation. An owner comes before its records.
+        records: The records in the order of their creation. An owner comes before the records that
+            it owns.
         counters: The current values of the counters by name.
     """
 
@@ -99,8 +101,8 @@ class Store:
     All calls come from the event loop's thread, so no lock is needed.
 
     Attributes:
-        history: The past states of the store, which are recorded while a fault needs them.
-        was_empty: Whether the store was empty when it was opened, so that the seeds were added.
+        history: The past states of the store. They are recorded only while a fault needs them.
+        was_empty: Whether the store was empty when it was opened. If so, the seeds were added.
 
     Args:
         path: The SQLite file, created if it does not exist, or `MEMORY`.
@@ -114,8 +116,8 @@ class Store:
         self._seeds = seeds
         self._put_hooks: dict[str, Callable[[Record], None]] = {}
         self._connection = sqlite3.connect(path)
-        # With these settings a commit is not flushed to disk, so a write takes microseconds. The
-        # data survives a crash of this process; only a power cut could lose the latest writes.
+        # With these settings, a commit is not flushed to disk, so a write takes only microseconds.
+        # The data survive a crash of this process. Only a power cut could lose the latest writes.
         self._connection.executescript(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;"
         )
@@ -131,17 +133,17 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Generator[None]:
-        """Commits all writes within the block, or none if an exception leaves it."""
+        """Commits all writes within the block. After an exception, commits none of them."""
         with self._connection:
             yield
 
     def on_put(self, model: type[R], hook: Callable[[R | None, R], None]) -> None:
-        """Calls a hook after each write of a class of records, within the write's transaction.
+        """Calls a hook after each write of a record of this class, in the same transaction.
 
         Args:
             model: The class.
-            hook: Receives the record before the write (None for a new record) and after the write.
-                It is not called for seeds.
+            hook: A function that receives the record before the write and the record after the
+                write. The first is None for a new record. The hook is not called for seeds.
         """
 
         def put(record: Record) -> None:
@@ -153,7 +155,7 @@ class Store:
         self._put_hooks[model.resource_type] = put
 
     def put(self, record: Record) -> None:
-        """Stores a record. A new record is appended; an existing one is replaced in its place."""
+        """Stores a record. A record with the same id is replaced in its position."""
         self._put_hooks.get(record.resource_type, self._write)(record)
 
     def find(self, model: type[R], name: str) -> R | None:
@@ -165,7 +167,7 @@ class Store:
         return model.model_validate_json(row[0]) if row else None
 
     def list(self, model: type[R], owner: str | None = None) -> list[R]:
-        """All records of this class, or those of one owner, oldest first."""
+        """All records of this class, or only those of one owner. The oldest comes first."""
         rows = self._connection.execute(
             "SELECT body FROM objects WHERE kind = ?1"
             " AND (?2 IS NULL OR owner = ?2 OR second_owner = ?2) ORDER BY sequence",
@@ -174,11 +176,11 @@ class Store:
         return [model.model_validate_json(body) for (body,) in rows]
 
     def delete(self, record: Record) -> None:
-        """Deletes a record and, recursively, the records it owns."""
+        """Deletes a record and, recursively, the records that it owns."""
         self._connection.execute("DELETE FROM objects WHERE id = ?", (record.id,))
 
     def next(self, counter: str) -> int:
-        """Increments a counter and returns its new value; the first value is 1."""
+        """Increments a counter and returns its new value. The first value is 1."""
         row = self._connection.execute(
             "INSERT INTO counters VALUES (?, 1)"
             " ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value",
@@ -187,7 +189,10 @@ class Store:
         return int(row[0])
 
     def stored(self, name: str) -> tuple[str, str] | None:
-        """The resource type and the JSON of the record with this id or alias, of any type."""
+        """The resource type and the JSON of the record that has this id or alias.
+
+        The record may be of any type.
+        """
         row = self._connection.execute(
             "SELECT kind, body FROM objects WHERE id = ?1 OR alias = ?1", (name,)
         ).fetchone()

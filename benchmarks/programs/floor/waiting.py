@@ -1,11 +1,11 @@
-"""The floor: a dynamic provider that only waits for one latency per call.
+"""The floor: a dynamic provider that only waits.
 
 A deployment with this provider shows the cost of Pulumi's engine, SDK and language host. The
-provider is as cheap as a dynamic provider can be:
+provider costs as little as a dynamic provider can cost:
 
 - The state contains the name of the provider class instead of the pickled provider, and no secret.
-- The plugin has as many worker threads as this project's plugin. By default the SDK serves 4 calls
-  at a time, independently of Pulumi's concurrency.
+- Its plugin has as many worker threads as this project's plugin. By default, the SDK serves only 4
+  calls at a time, even if Pulumi makes more calls concurrently.
 """
 
 import os
@@ -35,7 +35,8 @@ class WaitingProvider(ResourceProvider):
     def configure(self, req: object) -> None:
         """Enlarge the plugin's thread pool.
 
-        Pulumi calls this method in a thread of the pool, whose first argument refers to the pool.
+        Pulumi calls this method in a thread of the pool. The thread's first argument refers to the
+        pool.
         """
         del req
         pool: object = threading.current_thread()._args[0]()  # type: ignore[attr-defined] # noqa: SLF001
@@ -45,7 +46,7 @@ class WaitingProvider(ResourceProvider):
                 pool._adjust_thread_count()  # noqa: SLF001
 
     def diff(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
-        """Compare the inputs, without waiting."""
+        """Compare the inputs. This needs no request, so it does not wait."""
         return DiffResult(changes=olds != news)
 
     def create(self, props: dict[str, Any]) -> CreateResult:

@@ -1,7 +1,8 @@
-"""Declares the rules and cases of `plan.json`, with dynamic providers as in Pulumi's documentation.
+"""Declares the rules and cases of `plan.json` with dynamic providers.
 
-The provider classes are part of the program. The URL and the keys are attributes of the providers,
-and each operation calls `requests` directly.
+The dynamic providers are written as in Pulumi's documentation. Their classes are part of the
+program. The URL and the keys are attributes of the providers, and each operation calls `requests`
+directly.
 """
 
 import json
@@ -15,7 +16,7 @@ from pulumi.dynamic import CreateResult, ReadResult, Resource, ResourceProvider,
 
 STANDARD = "00000000-0000-0000-0000-000000000001"
 CREATED = ("title", "description", "priority", "status_name")
-#: The names of endpoints that differ from the name of the field.
+#: Endpoints whose name differs from the name of their field, by field.
 ENDPOINTS = {"status_name": "status"}
 
 
@@ -66,13 +67,13 @@ class CaseProvider(Provider):
     """The provider of cases."""
 
     def set(self, id_: str, endpoint: str, attributes: dict[str, Any]) -> None:
-        """POST to the endpoint of one field of a case."""
+        """Set one field of a case, with a POST to the field's endpoint."""
         case = f"{self.url}/{id_}/{endpoint}"
         body = {"data": {"type": "case", "attributes": attributes}}
         requests.post(case, headers=self.headers, json=body, timeout=60).raise_for_status()
 
     def create(self, props: dict[str, Any]) -> CreateResult:
-        """POST the case, then set each field that the API does not accept on create."""
+        """POST the case. Then set the fields that the API does not accept in a create."""
         data = {
             "type": "case",
             "attributes": {"type_id": STANDARD, **{name: props[name] for name in CREATED}},
@@ -99,7 +100,7 @@ class CaseProvider(Provider):
         return UpdateResult(news)
 
     def delete(self, id_: str, _props: dict[str, Any]) -> None:
-        """POST to archive the case, because cases cannot be deleted."""
+        """Archive the case with a POST, because the API cannot delete cases."""
         body = {"data": {"type": "case"}}
         archive = f"{self.url}/{id_}/archive"
         requests.post(archive, headers=self.headers, json=body, timeout=60).raise_for_status()

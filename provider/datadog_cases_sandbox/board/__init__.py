@@ -1,4 +1,4 @@
-"""The board: HTML pages that show the sandbox's objects and change them by hand."""
+"""The board: HTML pages on which people see and change the sandbox's objects."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -15,14 +15,14 @@ PATHS: Final = ("/", "/favicon.ico", "/board/{page:path}")
 class Board:
     """The board as an ASGI application, created on its first request.
 
-    It is created late because importing Jinja2 takes longer than starting the rest of the sandbox,
-    and most sandboxes are used only by programs, which need no pages.
+    Importing Jinja2 takes longer than starting the rest of the sandbox. Most sandboxes are used
+    only by programs, which request no pages. The pages are therefore created on the first request.
 
     Args:
         store: The store to show.
         request_log: The requests to show.
-        keys: The headers with the API's keys. The board needs them because it changes objects with
-            requests to the API.
+        keys: The headers with the API's keys. The board changes objects with requests to the API,
+            which need these headers.
     """
 
     def __init__(self, store: Store, request_log: RequestLog, keys: Mapping[str, str]) -> None:

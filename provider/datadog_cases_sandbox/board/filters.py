@@ -12,7 +12,7 @@ from datadog_cases_sandbox.rules import actions, recipients, triggers
 
 
 def moment(text: str) -> str:
-    """Formats a timestamp, as in `21 Nov 2026, 19:45:03 UTC`; returns other texts unchanged."""
+    """Formats a timestamp, as in `21 Nov 2026, 19:45:03 UTC`. Other texts stay unchanged."""
     try:
         return f"{day(text)}, {datetime.fromisoformat(text):%H:%M:%S} UTC"
     except ValueError:
@@ -20,7 +20,7 @@ def moment(text: str) -> str:
 
 
 def day(text: str) -> str:
-    """Formats a date, as in `1 Dec 2026`; returns other texts unchanged."""
+    """Formats a date, as in `1 Dec 2026`. Other texts stay unchanged."""
     try:
         date = datetime.fromisoformat(text)
     except ValueError:
@@ -44,7 +44,7 @@ def values(value: JsonValue) -> list[str]:
 
 
 def is_web_url(text: str) -> bool:
-    """Whether a text is an HTTP or HTTPS URL. Only these are shown as links."""
+    """Whether a text is an HTTP or HTTPS URL. Only such URLs are shown as links."""
     try:
         return urlsplit(text).scheme in {"http", "https"}
     except ValueError:
@@ -52,7 +52,7 @@ def is_web_url(text: str) -> bool:
 
 
 def flatten(tree: Mapping[str, JsonValue], path: str = "") -> Iterator[tuple[str, str]]:
-    """Flattens nested settings to pairs such as `("notification.enabled", "true")`."""
+    """Yields nested settings as pairs such as `("notification.enabled", "true")`."""
     for name, value in tree.items():
         if isinstance(value, dict):
             yield from flatten(value, f"{path}{name}.")

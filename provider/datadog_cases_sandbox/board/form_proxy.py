@@ -14,7 +14,7 @@ SUCCESS: Final = range(200, 300)
 JSON: Final = TypeAdapter(dict[str, JsonValue])
 
 ErrorPage: TypeAlias = Callable[[int, str, str], Response]
-"""Renders an error page from a status, a request (`POST /api/v2/cases`) and a reason or ''."""
+"""Renders an error page from a status, a request (`POST /api/v2/cases`), and a reason or ''."""
 
 
 class FormProxy:
@@ -25,8 +25,8 @@ class FormProxy:
     form becomes a request without a body. The query may have another `method`, because forms
     support only POST.
 
-    The JSON request goes through the whole application, so keys, faults and the request log apply.
-    After a success, the browser is redirected to the page that has the form.
+    The JSON request is handled like any request to the API: keys are checked, faults apply, and the
+    request is logged. After a success, the browser is redirected to the page that has the form.
 
     Args:
         keys: The headers with the API's keys.
@@ -38,10 +38,10 @@ class FormProxy:
         self._error_page = error_page
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Responds with a redirect or an error page; no response if a fault drops the request."""
+        """Responds with a redirect or an error page. After a fault, may close the connection."""
         request = Request(scope, receive)
-        # Browsers say whether a form is on another site. Such a site does not know the keys, so it
-        # must not be able to change objects.
+        # With this header, browsers say whether a form is on a page of another site. Other sites
+        # must not change objects, because they do not have the API's keys.
         if request.headers.get("sec-fetch-site", "same-origin") != "same-origin":
             response: Response = PlainTextResponse("the form is on another site", 403)
             await response(scope, receive, send)
@@ -107,6 +107,6 @@ def _receive_once(body: bytes, receive_next: Receive) -> Receive:
 
 
 def _form_page(request: Request) -> str:
-    """The path of the page that has the form. It has no host, so it is always on this one."""
+    """The path of the page that has the form. Without a host, a redirect stays on this server."""
     page = urlsplit(request.headers.get("referer", "/"))
     return f"/{page.path.lstrip('/')}" + (f"?{page.query}" if page.query else "")

@@ -33,7 +33,7 @@ HEADERS: Final = {
 
 
 def create_pages(store: Store, request_log: RequestLog, keys: Mapping[str, str]) -> Router:
-    """The routes of the pages, their static files and their forms; see `Board`."""
+    """Returns the routes of the pages, of their static files, and of their forms; see `Board`."""
     pages = Pages(store, request_log)
     return Router(
         [
@@ -56,7 +56,7 @@ def create_pages(store: Store, request_log: RequestLog, keys: Mapping[str, str])
 async def static(request: Request) -> Response:
     """Serves styles, the script and the icon. Browsers also request the icon at `/favicon.ico`.
 
-    The files must not be cached, because the next release may have others.
+    Browsers must not cache the files, because the next release may change them.
     """
     file = STATIC.get(request.path_params.get("name", "favicon.svg"))
     if file is None:
@@ -65,7 +65,7 @@ async def static(request: Request) -> Response:
 
 
 class Pages:
-    """Handlers of the pages. They read the current store; their requests are not logged."""
+    """Handlers of the pages. They read the current store. Requests for pages are not logged."""
 
     def __init__(self, store: Store, request_log: RequestLog) -> None:
         self._store = store
@@ -80,13 +80,13 @@ class Pages:
         self._templates.filters.update(FILTERS)
 
     async def cases(self, request: Request) -> Response:
-        """`GET /`: cases by status; `project` (a key) and `filter` select cases."""
+        """`GET /`: cases by status. The parameters `project` (a key) and `filter` select cases."""
         queries, text = Queries(self._store), request.query_params.get("filter", "")
         project = queries.project(request.query_params.get("project"))
         error = None
         try:
-            # Without a filter, the board also shows archived cases. With one, archived cases are
-            # omitted, as in a search, unless the filter has `archived:`.
+            # Without a filter, the board also shows archived cases. With a filter, it works like a
+            # search: it shows archived cases only if the filter contains `archived:`.
             selected = (
                 [match.case for match in matching(self._store, text)] if text else queries.cases()
             )
@@ -103,7 +103,7 @@ class Pages:
         return self._page("cases", queries, context)
 
     async def case(self, request: Request) -> Response:
-        """`GET /board/cases/{key or id}`: a case with everything that belongs to it, or 404."""
+        """`GET /board/cases/{key or id}`: a case and all objects that belong to it, or 404."""
         queries, name = Queries(self._store), str(request.path_params["key"])
         case = queries.case(name)
         if case is None:
@@ -111,7 +111,7 @@ class Pages:
         return self._page("case", queries, {"case": case})
 
     async def projects(self, _request: Request) -> Response:
-        """`GET /board/projects`: projects with their settings and the number of their objects."""
+        """`GET /board/projects`: projects with their settings and the numbers of their objects."""
         return self._page("projects", Queries(self._store))
 
     async def rules(self, _request: Request) -> Response:
@@ -127,11 +127,11 @@ class Pages:
         return self._page("types", Queries(self._store))
 
     async def windows(self, _request: Request) -> Response:
-        """`GET /board/windows`: the maintenance windows, the latest first."""
+        """`GET /board/windows`: the maintenance windows. The latest window comes first."""
         return self._page("windows", Queries(self._store))
 
     async def requests(self, request: Request) -> Response:
-        """`GET /board/requests`: the request log; `only` may be `writes` or `errors`."""
+        """`GET /board/requests`: the request log. The parameter `only` is `writes` or `errors`."""
         only = request.query_params.get("only", "")
         groups = request_groups(self._request_log.latest(MAX_REQUESTS), only)
         return self._page("requests", Queries(self._store), {"groups": groups, "only": only})
@@ -139,12 +139,12 @@ class Pages:
     async def version(self, _request: Request) -> Response:
         """`GET /board/version`: a text that changes with each API request and each reset.
 
-        Pages poll the text to learn when to update themselves.
+        Pages request the text repeatedly. When it has changed, they update themselves.
         """
         return PlainTextResponse(str(self._request_log.version), headers=HEADERS)
 
     def rejected(self, status: int, request: str, reason: str) -> Response:
-        """The page for a form's request that the API has rejected."""
+        """The error page after the API has rejected the request of a form."""
         context = {"status": status, "request": request, "reason": reason}
         return self._page("rejected", Queries(self._store), context, status)
 

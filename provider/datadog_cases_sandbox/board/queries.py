@@ -1,4 +1,4 @@
-"""Queries of the board's pages, which read the store and join related objects."""
+"""Queries for the board's pages. They read the store and combine related objects."""
 
 import json
 import re
@@ -40,7 +40,7 @@ LINK_TEXTS: Final = {
     "SUCCESSOR_OF": ("comes after", "comes before"),
     "ESCALATES_TO": ("escalates to", "is escalated from"),
 }
-"""Descriptions of a link, from the view of its parent and from the view of its child."""
+"""Two descriptions of each relationship: as the parent sees it, and as the child sees it."""
 
 
 class Person(NamedTuple):
@@ -48,7 +48,7 @@ class Person(NamedTuple):
 
     Attributes:
         id: The user's id.
-        name: The user's name, or the email of a user without a name, or the id of an unknown user.
+        name: The user's name. Without a name, it is the email; for an unknown user, it is the id.
         initials: One or two letters.
         color: The number of the avatar's colour.
     """
@@ -65,7 +65,8 @@ class Column(NamedTuple):
     Attributes:
         status: The status.
         group: `open`, `in_progress` or `closed`.
-        cases: The cases by priority, then newest first. Archived cases are last.
+        cases: The cases, sorted by priority. Newer cases of one priority come first. Archived cases
+            come last.
     """
 
     status: str
@@ -96,9 +97,9 @@ class LinkRow(NamedTuple):
 
     Attributes:
         id: The link's id.
-        text: The relationship from the view of this case.
-        other: Type and id of the linked entity.
-        case: The linked entity, if it is a case.
+        text: The relationship, as the case of the page sees it.
+        other: Type and id of the entity at the other end.
+        case: The case at the other end; None if that entity is not a case.
     """
 
     id: str
@@ -158,7 +159,11 @@ class Queries:
         return cases.status_group(self.type_of(case), case.status_name)
 
     def columns(self, selected: list[Case]) -> list[Column]:
-        """The columns of the board: one per default status and per status of the cases' types."""
+        """The columns of the board.
+
+        There is a column for each default status, and for each other status that the types of the
+        selected cases have.
+        """
         types = {case.type_id: self.types[case.type_id].statuses for case in selected}
         statuses = {
             name: group
@@ -183,7 +188,7 @@ class Queries:
     # --- related objects of a case -------------------------------------------------------------
 
     def timeline(self, case: Case) -> list[TimelineEntry]:
-        """The known events of a case, oldest first."""
+        """The events of a case that the store knows, oldest first."""
         creator = self.person(case.created_by)
         entries = [TimelineEntry(case.created_at, "created the case", creator)]
         for comment in self._store.list(Comment, case.id):
@@ -201,7 +206,7 @@ class Queries:
         return sorted(entries, key=lambda entry: _comparable(entry.at))
 
     def assignable_people(self, case: Case) -> list[Person]:
-        """The users that a case can be assigned to, and its assignee."""
+        """The users to whom a case can be assigned, and the current assignee."""
         ids = dict.fromkeys([*self.users, *filter(None, [case.assignee_id])])
         return [self.person(user_id) for user_id in ids]
 
@@ -225,7 +230,7 @@ class Queries:
         return LinkRow(link.id, text, f"{entity_type.replace('_', ' ').lower()} {entity_id}", case)
 
     def names(self, path: str) -> list[str]:
-        """The keys or names of existing objects, for the ids in a path."""
+        """The keys or names of the existing objects whose ids are in a path."""
         stored = [self._store.stored(step) for step in UUID.findall(path)]
         objects = [json.loads(body) for _resource_type, body in filter(None, stored)]
         names = [
@@ -236,7 +241,7 @@ class Queries:
     # --- other objects -------------------------------------------------------------------------
 
     def person(self, user_id: str) -> Person:
-        """The user with an id. The id may be that of an unknown user."""
+        """The user with an id. The store need not have a user with this id."""
         user = self.users.get(user_id)
         name = (user.name or user.email) if user else user_id
         initials = "".join(word[0] for word in name.split()[:2]).upper()
@@ -263,12 +268,12 @@ class Queries:
         return self._store.list(CustomAttribute, case_type.id)
 
     def label(self, case_type: CaseType, key: str) -> str:
-        """The display name of a custom attribute; its key if the attribute is not defined."""
+        """The display name of a custom attribute, or its key if the attribute is not defined."""
         definitions = self.attributes(case_type)
         return next((each.display_name for each in definitions if each.key == key), key)
 
     def windows(self) -> list[tuple[MaintenanceWindow, str]]:
-        """The maintenance windows, the latest first, each with `over`, `active` or `upcoming`."""
+        """The maintenance windows, latest first. Each is `over`, `active` or `upcoming`."""
         now = clock.microseconds()
         windows = sorted(
             self._store.list(MaintenanceWindow),
@@ -289,6 +294,6 @@ def _phase(window: MaintenanceWindow, now: str) -> str:
 
 
 def _comparable(timestamp: str) -> str:
-    # All timestamps are in UTC, so they are compared as texts. Without the `Z`, 45 seconds sort
-    # before 45.5 seconds.
+    # All timestamps are in UTC, so they are compared as texts. The `Z` is removed, because `45Z`
+    # would sort after `45.5Z`.
     return timestamp.removesuffix("Z")

@@ -1,4 +1,4 @@
-"""Groups the logged requests by pauses, so that one `pulumi up` or preview is one group."""
+"""Groups logged requests that no pause separates, so that a `pulumi up` or preview is one group."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,7 +9,7 @@ from datadog_cases_sandbox.handler import JsonObject
 from datadog_cases_sandbox.request_log import LoggedRequest
 
 PAUSE: Final = 3.0
-"""Seconds without a request after which a new group begins."""
+"""A new group begins after this many seconds without a request."""
 
 READ_METHODS: Final = {"GET", "HEAD"}
 
@@ -43,14 +43,14 @@ class RequestRow:
 
     @property
     def failed(self) -> bool:
-        """Whether the request was rejected, had no response, or a fault applied to it."""
+        """Whether the request was rejected, got no response, or was changed by a fault."""
         status = self.entry["status"]
         return not isinstance(status, int) or status >= 400 or "fault" in self.entry  # noqa: PLR2004
 
 
 @dataclass(frozen=True, slots=True)
 class RequestGroup:
-    """Requests without a pause between them, newest first. A group is never empty."""
+    """One or more requests that no pause separates, newest first."""
 
     requests: list[RequestRow]
 
@@ -66,12 +66,12 @@ class RequestGroup:
 
 
 def request_groups(requests: list[LoggedRequest], only: str = "") -> list[RequestGroup]:
-    """Groups requests, the newest group first.
+    """Groups requests. The newest group comes first.
 
     Args:
         requests: The requests, newest first.
-        only: `writes` or `errors` to omit all other requests. Omitted requests still count when
-            pauses are measured.
+        only: `writes` or `errors`. Other requests are then left out of the groups, but they still
+            count when pauses are measured.
     """
     groups: list[RequestGroup] = []
     newer: int | None = None

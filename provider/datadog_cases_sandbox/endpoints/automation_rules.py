@@ -25,8 +25,9 @@ def _upper(value: JsonValue) -> JsonValue:
     return value.upper() if isinstance(value, str) and value.islower() else value
 
 
-# The reference spells the types of triggers and actions in lower case, the official client in upper
-# case. Both are accepted. Responses have upper case, the newer spelling (assumed).
+# The types of triggers and actions are in lower case in the reference, and in upper case in the
+# official client. Requests may have either. Responses have upper case, the newer spelling
+# (assumed).
 _EitherCase: Final = BeforeValidator(_upper)
 TriggerName = Annotated[triggers.AutomationTriggerName, _EitherCase]
 ActionType = Annotated[Literal["EXECUTE_WORKFLOW", "ASSIGN_AGENT"], _EitherCase]
@@ -61,7 +62,7 @@ class Action(TypedDict):
 
 
 class RuleAttributes(TypedDict):
-    """Attributes of a rule. Creating and updating use the same, because a PUT replaces the rule."""
+    """Attributes of a rule. A PUT has the same attributes as a create, because it replaces all."""
 
     name: NonEmpty
     trigger: Trigger
@@ -85,7 +86,7 @@ class AutomationRule(Record):
 
     @property
     def owner(self) -> str:
-        """Its project."""
+        """The rule's project."""
         return self.project_id
 
 

@@ -37,7 +37,7 @@ def _count(request: ApiRequest) -> ApiResponse:
         {"group": field, "group_values": _values(_tally(matches, [field])[:limit])}
         for field in fields
     ]
-    # The reference mentions `total` in its prose, but its model does not have it.
+    # The reference mentions `total` only in its prose, not in its model.
     return _counts("count", {"groups": json_list(groups), "total": len(matches)})
 
 
@@ -57,11 +57,12 @@ def _values(tally: list[tuple[str, int]]) -> JsonValue:
 
 
 def _tally(matches: list[Match], fields: list[str]) -> list[tuple[str, int]]:
-    """Counts cases by their values of the fields, the most frequent first.
+    """Counts cases by the values of their fields. The most frequent value comes first.
 
-    With several fields, each combination of values is counted.
+    With several fields, each combination of their values is counted.
 
-    A case counts once for each of its values. A case without a value is not counted (assumed).
+    If a case has several values of a field, it counts once for each. A case without a value is not
+    counted (assumed).
     """
     counts = Counter(
         ", ".join(name for name, *_others in values)

@@ -1,4 +1,4 @@
-"""The fields of a case, and their values, for searches, counts and aggregations."""
+"""The fields of a case by which cases are searched, counted and aggregated."""
 
 from collections import defaultdict
 from collections.abc import Callable
@@ -10,10 +10,10 @@ from datadog_cases_sandbox.endpoints.cases import Case
 from datadog_cases_sandbox.store import Store
 
 Value: TypeAlias = tuple[str, ...]
-"""All names of one value, such as id and key. Counts and aggregations return the first."""
+"""All texts for one value, such as id and key. Counts and aggregations return the first text."""
 
 Fields: TypeAlias = dict[str, list[Value]]
-"""The values of each field; a label or a custom attribute may have several."""
+"""The values of each field. A label or a custom attribute may have several values."""
 
 ARCHIVED: Final = "archived"
 
@@ -28,7 +28,7 @@ class Match(NamedTuple):
 def matching(store: Store, text: str) -> list[Match]:
     """The cases that a filter selects, oldest first.
 
-    Archived cases are omitted unless the filter has `archived:` (assumed).
+    Archived cases are selected only if the filter contains `archived:` (assumed).
     """
     test = case_filter.parse(text)
     with_archived = f"{ARCHIVED}:" in text.lower()
@@ -42,10 +42,10 @@ def matching(store: Store, text: str) -> list[Match]:
 
 
 def matcher(store: Store, case: Case) -> Callable[[str], bool]:
-    """A function that says whether a filter selects this case, which need not be stored.
+    """Returns a function that says whether a filter selects this case.
 
-    A filter can also select an archived case. The function raises an `ApiError` for an invalid
-    filter.
+    The case need not be in the store. A filter can also select an archived case. The function
+    raises an `ApiError` for an invalid filter.
     """
     values = _searchable(_FieldReader(store).fields(case))
     return lambda text: case_filter.parse(text)(values)

@@ -1,11 +1,12 @@
-"""The query language of Datadog's search bar, as far as we know it.
+"""The part of the query language of Datadog's search bar that we know.
 
     filter      = conjunction ("OR" conjunction)*
     conjunction = negation ("AND"? negation)*
     negation    = ("-" | "NOT" | field ":") negation | "(" filter ")" | word | "quoted words"
 
-Values are compared case-insensitively. `*` in a filter matches any text. A word without a field is
-searched in title, description and key. Callers define the fields of a case, see `CaseValues`.
+Upper and lower case are equal in comparisons. `*` in a filter matches any text. A word without a
+field is searched in title, description and key. Callers pass the fields of a case: see
+`CaseValues`.
 """
 
 import re
@@ -32,7 +33,8 @@ def parse(text: str) -> Test:
     """Parses a filter into a test of a case.
 
     Raises:
-        ApiError: The filter is invalid: an unclosed parenthesis or quote, or a missing operand.
+        ApiError: The filter is invalid. It has an unclosed parenthesis or quote, or an operand is
+            missing.
     """
     parser = _Parser(text)
     if not parser.tokens:

@@ -30,7 +30,7 @@ LinkType = Literal[
 
 
 class LinkAttributes(TypedDict):
-    """Attributes of a link; a link cannot be changed."""
+    """Attributes of a new link. Links cannot be changed."""
 
     parent_entity_type: EntityType
     parent_entity_id: Uuid
@@ -40,7 +40,7 @@ class LinkAttributes(TypedDict):
 
 
 class CaseLink(Record):
-    """A link between two entities. It is deleted with either of its cases."""
+    """A link between two entities. If one of its cases is deleted, the link is deleted, too."""
 
     resource_type: ClassVar[str] = "link"
     parent_entity_type: EntityType
@@ -51,12 +51,12 @@ class CaseLink(Record):
 
     @property
     def parent(self) -> tuple[str, str]:
-        """Type and id of the subject of the relationship, such as the entity that blocks."""
+        """Type and id of the parent. In `BLOCKS`, this is the entity that blocks."""
         return self.parent_entity_type, self.parent_entity_id
 
     @property
     def child(self) -> tuple[str, str]:
-        """Type and id of the object of the relationship, such as the entity that is blocked."""
+        """Type and id of the child. In `BLOCKS`, this is the entity that is blocked."""
         return self.child_entity_type, self.child_entity_id
 
     @property
@@ -70,7 +70,7 @@ class CaseLink(Record):
         return _case_id(*self.child)
 
     def duplicates(self, other: "CaseLink") -> bool:
-        """Whether two links have the same entities and relationship."""
+        """Whether the other link has the same entities and the same relationship."""
         directions = [(other.parent, other.child)]
         if self.relationship == "RELATES_TO":  # this relationship has no direction (documented)
             directions.append((other.child, other.parent))

@@ -37,7 +37,8 @@ def _search(request: ApiRequest) -> ApiResponse:
 
 
 def _item(store: Store, case: Case) -> JsonObject:
-    # A search response has the author in addition to `included`. No other response does (recorded).
+    # Each case in a search response has its author, although `included` has the users as well. In
+    # other responses, cases have no author (recorded).
     author: JsonObject = {
         "ID": case.created_by,
         **users.included_attributes(store, case.created_by),

@@ -58,7 +58,7 @@ class CaseType(Record):
         description: The description, or an empty string.
         emoji: The emoji, or an empty string.
         internal: True for Datadog's built-in types.
-        deleted_at: The time of the deletion; None if not deleted. Deleted types are kept.
+        deleted_at: The time of the deletion, or None. Deleted types stay in the store.
         statuses: The statuses. No endpoint sets them.
         case_word: The value of the deprecated attribute `type` on cases of this type.
     """
@@ -74,9 +74,9 @@ class CaseType(Record):
 
     @classmethod
     def from_response(cls, item: ResourceObject) -> dict[str, object]:
-        """The fields, with `statuses_config` converted and `case_word` added.
+        """The fields of the record. `statuses_config` is converted, and `case_word` is added.
 
-        The word is looked up by id, because only responses for cases have it.
+        `case_word` is looked up by the type's id, because responses for case types do not have it.
         """
         fields: dict[str, object] = {**item.fields()}
         fields["case_word"] = CASE_WORDS.get(item.id, "TUNKNOWN")
@@ -145,8 +145,9 @@ def _emoji(text: str) -> str:
     Raises:
         ValueError: The text has a character that no emoji has.
     """
-    # The categories of symbols, skin tones, variation selectors, joiners and tags. `Cn` admits
-    # characters that are newer than Python's tables. Digits are parts only of keycap emojis.
+    # These are the categories of symbols, skin tones, variation selectors, joiners and tags. `Cn`
+    # is the category of characters that are newer than Python's tables. Of emojis, only keycap
+    # emojis have digits.
     parts = {"So", "Sk", "Mn", "Me", "Cf", "Cn"}
     keycap = "\N{COMBINING ENCLOSING KEYCAP}" in text
     if any(
@@ -159,7 +160,7 @@ def _emoji(text: str) -> str:
 
 
 class CaseTypeAttributes(TypedDict):
-    """Attributes of a case type, for creating and for updating it."""
+    """Attributes of a case type. A create and an update have the same ones."""
 
     name: NonEmpty
     description: NotRequired[str]
@@ -167,7 +168,7 @@ class CaseTypeAttributes(TypedDict):
 
 
 def find(store: Store, case_type_id: str) -> CaseType:
-    """The case type with this id, which may be deleted."""
+    """The case type with this id. It may be marked as deleted."""
     case_type = store.find(CaseType, case_type_id)
     if case_type is None:
         raise errors.not_found("case_type not found", f"no case type has the id {case_type_id}")
@@ -175,7 +176,7 @@ def find(store: Store, case_type_id: str) -> CaseType:
 
 
 def find_active(store: Store, case_type_id: str) -> CaseType:
-    """The case type with this id; raises an `ApiError` if it is deleted."""
+    """The case type with this id. Raises an `ApiError` if the type is deleted."""
     case_type = find(store, case_type_id)
     if case_type.deleted_at is not None:
         raise errors.not_found("case_type not found", f"case type {case_type_id} is deleted")

@@ -42,13 +42,13 @@ class Description(TypedDict):
 
 
 class Priority(TypedDict):
-    """A priority; `validate_priority` checks the value."""
+    """A priority. The function `validate_priority` checks its value."""
 
     priority: str
 
 
 class Status(TypedDict, total=False):
-    """A status by `status_name` or by the deprecated `status`. One of the two is required."""
+    """A status, given as `status_name` or as the deprecated `status`. One of them is required."""
 
     status_name: str
     status: str
@@ -73,7 +73,7 @@ class DueDate(TypedDict):
 
 
 class ResolvedReason(TypedDict):
-    """The reason why a security case was resolved: any text."""
+    """The reason why a security case was resolved. Any text is accepted."""
 
     security_resolved_reason: str
 

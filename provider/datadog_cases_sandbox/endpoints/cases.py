@@ -104,7 +104,7 @@ class Case(Record):
 
     @classmethod
     def from_response(cls, item: ResourceObject) -> dict[str, object]:
-        """The fields, with the Jira issue and the ServiceNow ticket converted."""
+        """The fields of the record. The Jira issue and the ServiceNow ticket are converted."""
         return {
             **item.fields(),
             "jira_issue": tickets.from_attribute(item.attribute("jira_issue")),
@@ -113,12 +113,12 @@ class Case(Record):
 
     @property
     def owner(self) -> str:
-        """Its project."""
+        """The case's project."""
         return self.project_id
 
     @property
     def alias(self) -> str:
-        """The key."""
+        """The case's key."""
         return self.key
 
 
@@ -163,7 +163,7 @@ def find(store: Store, name: str) -> Case:
 def update_case(
     store: Store, case: Case, changes: dict[str, object], *, set_modified_by: bool = True
 ) -> Case:
-    """Updates a case. An update that changes nothing does not write the case (recorded).
+    """Updates a case. If no value changes, the case is not written (recorded).
 
     Args:
         store: The store.
@@ -187,7 +187,7 @@ def case_response(store: Store, case: Case, status: int = 200) -> ApiResponse:
 
 
 def validate_priority(priority: str) -> str:
-    """Returns the priority; raises an `ApiError` if it is invalid."""
+    """Returns the priority. Raises an `ApiError` if the priority is invalid."""
     if priority not in PRIORITIES:
         allowed = ", ".join(PRIORITIES)
         raise errors.generic_error(f"invalid priority {priority}. Must be one of {allowed}")
@@ -195,7 +195,7 @@ def validate_priority(priority: str) -> str:
 
 
 def validate_status_name(case_type: CaseType, status_name: str) -> str:
-    """Returns the status name; raises an `ApiError` if the case type does not have it."""
+    """Returns the status name. Raises an `ApiError` if the case type lacks this status."""
     allowed = [name for names in case_type.statuses.values() for name in names]
     if status_name not in allowed:
         raise errors.generic_error(
@@ -212,7 +212,8 @@ def status_group(case_type: CaseType, status_name: str) -> str:
 def legacy_status(case_type: CaseType, status_name: str) -> str:
     """The value of the deprecated attribute `status`.
 
-    This is the status's name in capitals if the API has such a value, otherwise the status's group.
+    If the name of the status, in capitals, is a value of `status`, it is that name. Otherwise it is
+    the group of the status.
     """
     word = status_name.upper().replace(" ", "_")
     return word if word in LEGACY_STATUSES else status_group(case_type, status_name).upper()
@@ -224,7 +225,7 @@ def next_key(store: Store, project: projects.Project) -> str:
 
 
 def counters(cases: Iterable[Case]) -> dict[str, int]:
-    """The current values of the counters of cases, from the numbers of existing cases.
+    """The current values of the counters that number cases, derived from the given cases.
 
     Raises:
         ValueError: A key or a `public_id` does not end in a number.
@@ -264,7 +265,7 @@ def resource(store: Store, case: Case, **more_attributes: JsonValue) -> JsonObje
 
 
 def included(store: Store, cases: list[Case]) -> JsonValue:
-    """The distinct creators, assignees and last editors of cases, as API resources."""
+    """The creators, assignees and last editors of cases, as API resources without duplicates."""
     ids = dict.fromkeys(user_id for case in cases for user_id in _people(case).values())
     return json_list(
         [

@@ -28,7 +28,8 @@ MAX_PAGE_NUMBER: Final = 1_000_000
 class Comment(Record):
     """A comment.
 
-    Deleted comments are kept, because the API's error for them differs from that for unknown ones.
+    Deleted comments stay in the store, because the API has one error for a deleted comment and
+    another error for an unknown comment.
     """
 
     resource_type: ClassVar[str] = "timeline_cell"
@@ -41,20 +42,20 @@ class Comment(Record):
 
     @classmethod
     def from_response(cls, item: ResourceObject) -> dict[str, object] | None:
-        """The fields, with message and author; None for an entry that is not a comment."""
+        """The fields of the record, or None if the timeline entry is not a comment."""
         if item.attribute("type") != "COMMENT":
             return None
         author = item.attribute("author", "content", "ID")
         return {
             **item.fields(),
             "message": item.attribute("cell_content", "message"),
-            # The API calls it `ID` (recorded), the reference `id`.
+            # The API calls this member `ID` (recorded). The reference calls it `id`.
             "author_id": author or item.attribute("author", "content", "id"),
         }
 
     @property
     def owner(self) -> str:
-        """Its case."""
+        """The comment's case."""
         return self.case_id
 
 
@@ -75,7 +76,7 @@ def _create(request: ApiRequest) -> ApiResponse:
     )
     request.store.put(comment)
     _change_count(request.store, case, 1)
-    # The response is a 200, not a 201, and a list with one comment (recorded).
+    # The status is 200, not 201. The body is a list with one comment (recorded).
     return ApiResponse(200, {"data": json_list([_resource(request.store, comment)])})
 
 
@@ -132,13 +133,13 @@ def _from_path(request: ApiRequest) -> tuple[Case, Comment]:
 
 
 def _change_count(store: Store, case: Case, step: int) -> None:
-    # Commenting does not modify the case (assumed), so `modified_at` keeps its value.
+    # A comment does not modify its case (assumed), so the case's `modified_at` keeps its value.
     store.put(case.model_copy(update={"comment_count": case.comment_count + step}))
 
 
 def _resource(store: Store, comment: Comment) -> JsonObject:
     content: JsonObject = {"message": comment.message}
-    # The API calls the id `ID` (recorded), although the reference has `id`.
+    # The API calls the author's id `ID` (recorded). The reference calls it `id`.
     author: JsonObject = {
         "ID": comment.author_id,
         **users.included_attributes(store, comment.author_id),

@@ -37,7 +37,7 @@ class TypeData(TypedDict, total=False):
 
 
 class Value(TypedDict):
-    """The value of a custom attribute on a case. It is a list exactly if `is_multi` is true."""
+    """The value of a custom attribute on a case. If `is_multi` is true, the value is a list."""
 
     type: ValueType
     is_multi: bool
@@ -47,7 +47,8 @@ class Value(TypedDict):
 class CustomAttribute(Record):
     """The definition of a custom attribute.
 
-    `type_data` and `map_from` are stored, and options are enforced, but the API never returns them.
+    `type_data` and `map_from` are stored, but the API never returns them. If `type_data` has
+    options, values on cases must be among these options.
     """
 
     resource_type: ClassVar[str] = "custom_attribute"
@@ -62,7 +63,7 @@ class CustomAttribute(Record):
 
     @property
     def owner(self) -> str:
-        """Its case type."""
+        """The definition's case type."""
         return self.case_type_id
 
 
@@ -77,7 +78,7 @@ class NewCustomAttribute(TypedDict):
 
 
 class CustomAttributeUpdate(TypedDict, total=False):
-    """Attributes that an update may have. Omitted attributes keep their values."""
+    """Attributes that a PUT may have. Omitted attributes keep their values."""
 
     display_name: NonEmpty
     type: ValueType
@@ -87,7 +88,7 @@ class CustomAttributeUpdate(TypedDict, total=False):
 
 
 def validate_value(store: Store, case_type_id: str, command: str, key: str, value: Value) -> Value:
-    """Returns the value; raises an `ApiError` if it does not fit the definition of its key.
+    """Returns the value. Raises an `ApiError` if the value does not fit the key's definition.
 
     Args:
         store: The store.
@@ -116,7 +117,7 @@ def validate_value(store: Store, case_type_id: str, command: str, key: str, valu
 
 
 def find_definition(store: Store, case_type_id: str, command: str, key: str) -> CustomAttribute:
-    """The definition of a key on a case type; raises an `ApiError` if there is none."""
+    """The definition of a key on a case type. Raises an `ApiError` if the key is not defined."""
     for definition in store.list(CustomAttribute, case_type_id):
         if definition.key == key:
             return definition

@@ -45,7 +45,7 @@ class MaintenanceWindowUpdate(TypedDict, total=False):
 
 
 class MaintenanceWindow(Record):
-    """A maintenance window. Its creator is an attribute. It has no creation time."""
+    """A maintenance window. It has no creation time. Its creator is an attribute."""
 
     resource_type: ClassVar[str] = "maintenance_window"
     name: str

@@ -53,9 +53,9 @@ class NotificationRuleUpdate(TypedDict, total=False):
 
 
 class NotificationRule(Record):
-    """A notification rule; it has neither a name nor timestamps.
+    """A notification rule. It has neither a name nor timestamps.
 
-    A rule in a seed file may have recipients and triggers of unknown types.
+    If the rule comes from a seed file, its recipients and triggers may have unknown types.
     """
 
     resource_type: ClassVar[str] = "notification_rule"
@@ -67,7 +67,7 @@ class NotificationRule(Record):
 
     @property
     def owner(self) -> str:
-        """Its project."""
+        """The rule's project."""
         return self.project_id
 
 
@@ -78,7 +78,7 @@ def find(store: Store, project_id: str, rule_id: str) -> NotificationRule | None
 
 
 def require(store: Store, project: projects.Project, rule_id: str) -> NotificationRule:
-    """The rule with this id in the project; raises an `ApiError` if it does not exist."""
+    """The rule with this id in the project. Raises an `ApiError` if there is no such rule."""
     rule = find(store, project.id, rule_id)
     if rule is None:
         reason = f"project {project.key} has no notification rule {rule_id}"

@@ -17,7 +17,7 @@ class ProjectFavorite(Record):
 
     @classmethod
     def from_response(cls, item: ResourceObject) -> dict[str, object]:
-        """The project and the calling user. Responses have only the project's id."""
+        """The fields of the record. Responses have only the project's id, so the user is added."""
         return {"project_id": item.id, "user_id": users.CURRENT_USER}
 
     @property
@@ -27,7 +27,7 @@ class ProjectFavorite(Record):
 
     @property
     def alias(self) -> str:
-        """Project and user, so that a user has a project only once as a favourite."""
+        """Project and user. Aliases are unique, so a project is a user's favourite only once."""
         return f"{self.project_id}/{self.user_id}"
 
 

@@ -1,12 +1,12 @@
 """The settings of projects: `settings` and `columns_config` in a project's PATCH.
 
 Every member is optional and is returned as sent (documented). The classes are typed dictionaries
-rather than models, so that exactly the sent members are stored. Like the enclosing body, they
-reject unknown members and other JSON types. A `str` or `dict` accepts any content, as in the
-reference.
+instead of models, so that only the members of the request are stored. Unknown members and wrong
+JSON types are rejected, as in the rest of the body. Members of type `str` or `dict` accept any
+content, as in the reference.
 """
 
-# ruff: noqa: D101 - the classes mirror the API's tree, and their names say enough
+# ruff: noqa: D101 - the classes mirror the API's settings, and their names explain them
 
 from pydantic import JsonValue
 from typing_extensions import TypedDict

@@ -23,7 +23,7 @@ TEAM_LINKS: Final = "/links"
 
 
 class Project(Record):
-    """A project. Responses have its `team_uuid` only as part of a link."""
+    """A project. Responses do not have `team_uuid`, but it is part of a link."""
 
     resource_type: ClassVar[str] = "project"
     key: str
@@ -36,7 +36,7 @@ class Project(Record):
 
     @classmethod
     def from_response(cls, item: ResourceObject) -> dict[str, object]:
-        """The fields, with the team's id taken from the link."""
+        """The fields of the record. The team's id is taken from the link."""
         fields: dict[str, object] = {**item.fields()}
         link = item.relationship("member_team", "links", "related")
         if isinstance(link, str):
@@ -45,12 +45,12 @@ class Project(Record):
 
     @property
     def alias(self) -> str:
-        """The key."""
+        """The project's key."""
         return self.key
 
 
 class NewProject(TypedDict):
-    """Attributes of a new project. Settings and columns can only be set by an update."""
+    """Attributes of a new project. Only a later update can set settings and columns."""
 
     key: Annotated[str, Field(pattern=r"^[A-Za-z0-9]{1,10}$")]
     name: NonEmpty
@@ -74,7 +74,7 @@ def find(store: Store, project_id: str, title: str = "project not found") -> Pro
     Args:
         store: The store.
         project_id: A UUID.
-        title: The title of the API's error for a missing project. It differs between endpoints.
+        title: The title of the error if the project is missing. Each endpoint has its own title.
     """
     project = store.find(Project, project_id)
     if project is None:
@@ -89,7 +89,7 @@ def from_path(request: ApiRequest) -> Project:
 
 
 def project_uuid(request: ApiRequest) -> str:
-    """The project id in the path. Handlers call this first, to check it before the body."""
+    """The project id in the path. Handlers call this first, so an invalid id is reported first."""
     return request.path_uuid("project_id", "ProjectID")
 
 

@@ -1,7 +1,8 @@
 """All endpoints of the API, and the objects of a fresh sandbox.
 
-To add a group of endpoints, write a module with their request bodies, the record that they store,
-their handlers and, at the end, `ENDPOINTS`. Then list the module's `ENDPOINTS` here.
+To add a group of endpoints, write a module that has the endpoints' request bodies, the record that
+the endpoints store, their handlers and, at the end, `ENDPOINTS`. Then list the module's `ENDPOINTS`
+in this module.
 """
 
 from collections.abc import Iterator
@@ -61,8 +62,8 @@ def routes() -> Iterator[tuple[str, dict[str, Handler]]]:
     """All paths below `/api/v2`, each with its handlers by method.
 
     Yields:
-        The paths in the order of matching. Paths with literal steps come first, because
-        `/cases/types` would also match `/cases/{case_id}`.
+        The paths in the order in which they are matched. Paths with literal steps come first.
+        Otherwise a request to `/cases/types` would be matched by `/cases/{case_id}`.
     """
     methods: dict[str, dict[str, Handler]] = {}
     for endpoints in ENDPOINT_GROUPS:

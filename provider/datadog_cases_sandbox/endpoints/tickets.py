@@ -1,4 +1,4 @@
-"""Jira issues and ServiceNow tickets of a case, which are created asynchronously or fail."""
+"""Jira issues and ServiceNow tickets of a case. Their creation is asynchronous and may fail."""
 
 import time
 from typing import Final
@@ -9,7 +9,7 @@ NEVER: Final = 1e12
 """A time in the far future, in seconds since the epoch."""
 
 FAILING: Final = "fail"
-"""Creation fails if the name of the Jira project or ServiceNow instance contains this."""
+"""Creation fails if the name of the Jira project or ServiceNow instance contains this text."""
 
 
 class Ticket(BaseModel):
@@ -17,7 +17,7 @@ class Ticket(BaseModel):
 
     Attributes:
         done_at: The time at which the creation completes or fails, in seconds since the epoch.
-        result: The data of the created issue or ticket; None if the creation fails.
+        result: The data of the created issue or ticket, or None if the creation fails.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -41,7 +41,7 @@ class TicketAttribute(BaseModel):
 
 
 def from_attribute(value: JsonValue) -> Ticket | None:
-    """The ticket of a case in a seed file. Its status does not change any more."""
+    """Returns the ticket of a case in a seed file. The ticket's status never changes afterwards."""
     if value is None:
         return None
     ticket = TicketAttribute.model_validate(value)
@@ -61,12 +61,12 @@ def request_ticket(name: str, delay: float, result: dict[str, str]) -> Ticket:
 
 
 def is_active(ticket: Ticket | None) -> bool:
-    """Whether a ticket exists or is being created. A failed ticket can be replaced."""
+    """Whether a ticket exists or is being created. If it is not active, it can be replaced."""
     return ticket is not None and ticket.status != "FAILED"
 
 
 def to_attribute(ticket: Ticket | None) -> JsonValue:
-    """The ticket as an attribute of a case. It has a result once the creation is completed."""
+    """The ticket as an attribute of a case. It has a `result` once the ticket is created."""
     if ticket is None:
         return None
     attribute: dict[str, JsonValue] = {"status": ticket.status}

@@ -1,7 +1,7 @@
-"""Users: `/users`, `/current_user`. Only the part of Datadog's users API that cases need.
+"""Users: `/users`, `/current_user`. This is only the part of the users API that cases need.
 
-The sandbox's keys belong to the first of `DEFAULT_USERS`, a service account. Responses are plain
-`application/json`, unlike those of Case Management (recorded).
+The sandbox's keys belong to the first of `DEFAULT_USERS`, which is a service account. Responses of
+the users API are plain `application/json`, and not JSON:API as in Case Management (recorded).
 """
 
 from typing import ClassVar, Final, Literal
@@ -37,7 +37,7 @@ class User(Record):
 
     @property
     def handle(self) -> str:
-        """The email for a person, the id for a service account (recorded)."""
+        """The handle: a person's email, or a service account's id (recorded)."""
         return self.id if self.service_account else self.email
 
 
@@ -71,9 +71,9 @@ class Invitation(Body):
 
 
 def included_attributes(store: Store, user_id: str) -> JsonObject:
-    """A user's attributes in the `included` of a case.
+    """A user's attributes in the `included` list of a case's response.
 
-    A removed or unknown user is inactive, with blank attributes (recorded).
+    A removed or unknown user is shown as inactive, with blank attributes (recorded).
     """
     user = store.find(User, user_id)
     if user is None or user.status == "Disabled":

@@ -108,7 +108,7 @@ def _from_path(request: ApiRequest) -> CaseView:
 
 
 def _resource(store: Store, view: CaseView) -> JsonObject:
-    # When a notification rule is deleted, its view no longer returns `np_rule_id` (assumed).
+    # After its notification rule is deleted, a view no longer returns `np_rule_id` (assumed).
     rule = view.np_rule_id and notification_rules.find(store, view.project_id, view.np_rule_id)
     related = {
         "created_by": (view.created_by, "user"),

@@ -15,8 +15,8 @@ class Watcher(Record):
     Attributes:
         case_id: The case.
         user_id: The user.
-        answered_id: The id in the seed file, which responses repeat. It is not the record's id,
-            because it is not unique in every export.
+        answered_id: The watcher's id in the seed file. Responses have this id. The record has
+            another id, because the ids in an export may not be unique.
     """
 
     resource_type: ClassVar[str] = "watcher"
@@ -26,7 +26,7 @@ class Watcher(Record):
 
     @classmethod
     def from_response(cls, item: ResourceObject) -> dict[str, object]:
-        """The user and the id in the response."""
+        """The fields of the record: the user, and the watcher's id in the response."""
         user_id = item.relationship("user", "data", "id")
         return {"user_id": user_id, "answered_id": item.id}
 
@@ -37,7 +37,7 @@ class Watcher(Record):
 
     @property
     def alias(self) -> str:
-        """Case and user, so that a user watches a case only once."""
+        """Case and user. Aliases are unique, so a user watches a case only once."""
         return f"{self.case_id}/{self.user_id}"
 
 

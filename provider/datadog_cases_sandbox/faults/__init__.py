@@ -1,1 +1,1 @@
-"""Faults: failures that the sandbox injects between clients and the API, on request."""
+"""Faults: failures that the sandbox imitates. Clients add and remove faults with requests."""

@@ -27,11 +27,11 @@ class Fault(BaseModel, Generic[K]):
     """A fault: a middleware that changes how matching requests are handled.
 
     Attributes:
-        kind: The fault's kind, which is different in each subclass.
-        endpoint: The requests that the fault matches: a method, a space, and the path below
-            `/api/v2` without its query. `*` instead of the method or the path matches all. Within a
-            path, `*` matches any text in one step, and `**` matches any number of steps. `*`
-            alone matches any request.
+        kind: The fault's kind. Each subclass has its own kind.
+        endpoint: Which requests the fault matches. It consists of a method, a space, and the path
+            below `/api/v2` without its query. The method or the path may be `*`, which matches any
+            method or path. Within a path, `*` matches any text in one step, and `**` matches any
+            number of steps. If `endpoint` is only `*`, the fault matches any request.
         count: The maximum number of times that the fault applies; unlimited by default.
         probability: The probability that the fault applies, from 0 to 1; 1 by default.
         seed: The seed of the random choices. The same seed makes the same choices.
@@ -91,7 +91,8 @@ class CommittableFault(Fault[K], Generic[K]):
     """A fault that applies either before or after the API handles a request.
 
     Attributes:
-        committed: True if the API handles the request first. The request's changes are then kept.
+        committed: Whether the API handles the request before the fault applies. The changes that
+            the request makes are then kept.
     """
 
     committed: bool = False

@@ -1,8 +1,9 @@
 """The active faults, and how requests pass through them.
 
-Each fault is a middleware around the API. It delays requests, responds in the API's place, lets the
-API see a past state of the store, or withholds the API's response. The fault that was added first
-is the outermost. BEHAVIOUR.md documents how to use faults.
+Each fault is a middleware around the API. Depending on its kind, a fault delays requests, responds
+in place of the API, shows a past state of the store to the API, or withholds the API's response.
+The fault that was added first is the outermost middleware. BEHAVIOUR.md documents how to use
+faults.
 """
 
 import json
@@ -24,7 +25,7 @@ class InvalidFaultError(ValueError):
     """A value is not a valid fault.
 
     Attributes:
-        problems: One line per problem, each with the name of the member.
+        problems: One line for each problem. A line names the invalid member.
     """
 
     def __init__(self, problems: list[str]) -> None:
@@ -36,7 +37,7 @@ class FaultInjector:
     """The active faults by id.
 
     Args:
-        history: The store's history, which is recorded while a fault shows past states.
+        history: The store's history. It is recorded only while a fault needs past states.
     """
 
     def __init__(self, history: History) -> None:
@@ -45,7 +46,7 @@ class FaultInjector:
         self._ids_used = 0
 
     def add(self, raw: bytes) -> list[JsonObject]:
-        """Adds one fault or a list of faults. If one of them is invalid, none is added.
+        """Adds one fault or a list of faults. If one fault is invalid, no fault is added.
 
         Args:
             raw: The JSON of a fault or of a list of faults.
@@ -66,7 +67,7 @@ class FaultInjector:
         return self.as_json(ids)
 
     def as_json(self, ids: Iterable[str] | None = None) -> list[JsonObject]:
-        """The faults with these ids, or all: `id`, members, and the count `struck`."""
+        """The faults with these ids, or all faults. Each has `id`, its members, and `struck`."""
         ids = self._by_id if ids is None else ids
         return [{"id": fault_id, **self._by_id[fault_id].as_json()} for fault_id in ids]
 
@@ -110,6 +111,7 @@ def _problem(error: ErrorDetails) -> str:
         case "union_tag_not_found", _:
             return "kind: Field required"
         case _:
-            # The first step is the fault's kind; pydantic adds it for a tagged union.
+            # The first step is the fault's kind. pydantic adds it, because `AnyFault` is a tagged
+            # union.
             path = ".".join(str(step) for step in error["loc"][1:]) or "fault"
             return f"{path}: {error['msg'].removeprefix('Value error, ')}"

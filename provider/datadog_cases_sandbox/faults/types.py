@@ -1,6 +1,6 @@
-"""The kinds of faults: their members, and how each handles a request.
+"""The kinds of faults. Each kind is a class that says how the fault handles a request.
 
-To add one: write its class and list it in `AnyFault`.
+To add a kind of fault, write its class and list the class in `AnyFault`.
 """
 
 import asyncio
@@ -37,7 +37,10 @@ def _headers(headers: dict[str, str]) -> dict[str, str]:
         if HEADER_VALUE.fullmatch(value) is None:
             raise ValueError(f"the value of {name} must be one line of ASCII")
         if name.lower() in FRAMING_HEADERS:
-            raise ValueError(f"{name} is set by the server; use the kind cut_body to falsify it")
+            raise ValueError(
+                f"{name} is set by the server and cannot be changed; to send only half of the "
+                "body, use a fault of the kind cut_body"
+            )
     return headers
 
 
@@ -52,14 +55,14 @@ Seconds = Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)]
 
 
 class StatusFault(CommittableFault[Literal["status"]]):
-    """Sends a response in the API's place, as a gateway does.
+    """Sends a response in place of the API, as a gateway does.
 
     Attributes:
         status: The response's HTTP status.
         headers: The response's headers.
-        body: The response's body. A string is sent as it is, any other value as JSON. By default, a
-            status from 400 has an `errors` list with the status's name, and a lower status has no
-            body.
+        body: The response's body. A string is sent as it is, any other value as JSON. The default
+            depends on the status. With a status of 400 or more, the body is an error that contains
+            the status's name. With a lower status, there is no body.
     """
 
     status: StatusCode
@@ -90,7 +93,7 @@ class StatusFault(CommittableFault[Literal["status"]]):
 
 
 class HtmlFault(CommittableFault[Literal["html"]]):
-    """Sends an HTML page in the API's place, as a proxy or a captive portal does.
+    """Sends an HTML page in place of the API, as a proxy or a captive portal does.
 
     Attributes:
         status: The response's HTTP status.
@@ -107,7 +110,8 @@ class LatencyFault(CommittableFault[Literal["latency"]]):
     """Delays the request or, if `committed`, the response.
 
     The API handles the request even if the client gives up during the delay. If the fault is
-    removed during the delay, the connection is closed, and a delayed request is not handled.
+    removed during the delay, the connection is closed. If it was the request that was delayed, the
+    API does not handle the request.
 
     Attributes:
         seconds: The delay.
@@ -127,7 +131,7 @@ class LatencyFault(CommittableFault[Literal["latency"]]):
         return Outcome(None, None) if await self._is_cancelled() else await request.proceed()
 
     async def _is_cancelled(self) -> bool:
-        """Waits for the delay; returns true early if the fault is removed."""
+        """Waits for the delay. If the fault is removed before its end, returns true at once."""
         try:
             return await asyncio.wait_for(self._cancelled.wait(), self.seconds)
         except TimeoutError:
@@ -135,7 +139,7 @@ class LatencyFault(CommittableFault[Literal["latency"]]):
 
 
 class DropBeforeFault(Fault[Literal["drop_before"]]):
-    """Closes the connection; the API does not handle the request."""
+    """Closes the connection. The API does not handle the request."""
 
     @override
     async def _apply(self, request: HttpRequest) -> Outcome:
@@ -143,20 +147,20 @@ class DropBeforeFault(Fault[Literal["drop_before"]]):
 
 
 class DropAfterFault(Fault[Literal["drop_after"]]):
-    """Closes the connection without a response after the API has handled the request."""
+    """Lets the API handle the request, then closes the connection without a response."""
 
     async def _apply(self, request: HttpRequest) -> Outcome:
         return replace(await request.proceed(), sent=None)
 
 
 class CutBodyFault(Fault[Literal["cut_body"]]):
-    """Closes the connection after half of the response's body; the API handles the request.
+    """Lets the API handle the request, then closes the connection after half of the body.
 
-    It does not apply to a response without a body.
+    The fault does not apply to a response without a body.
     """
 
     async def handle(self, request: HttpRequest) -> Outcome:
-        """Lets the API handle the request, then cuts the response's body if there is one."""
+        """Lets the API handle the request. If the response has a body, cuts the body."""
         outcome = await request.proceed()
         if outcome.sent is None or not outcome.sent.content or not self._applies():
             return outcome
@@ -164,16 +168,17 @@ class CutBodyFault(Fault[Literal["cut_body"]]):
 
 
 class RateLimitFault(Fault[Literal["rate_limit"]]):
-    """Limits the requests per period; further requests are rejected and not handled.
+    """Limits the number of requests in a period. Further requests are rejected and not handled.
 
     A period begins with the first request after the end of the previous period.
 
     Attributes:
         requests: The number of requests per period.
         period: The length of a period, in seconds.
-        name: The limit's name, which the header `X-RateLimit-Name` has.
-        epoch: True if `X-RateLimit-Reset` is the Unix time at which the period ends. False if it is
-            the number of seconds until then. Either is rounded up to whole seconds.
+        name: The limit's name, for the header `X-RateLimit-Name`.
+        epoch: The form of the header `X-RateLimit-Reset`. If true, it is the Unix time at which the
+            period ends. If false, it is the number of seconds until the period ends. In both forms,
+            it is rounded up to whole seconds.
     """
 
     requests: Annotated[int, Field(ge=1)]
@@ -184,7 +189,7 @@ class RateLimitFault(Fault[Literal["rate_limit"]]):
     _left: int = PrivateAttr(default=0)
 
     async def handle(self, request: HttpRequest) -> Outcome:
-        """Passes a request on or rejects it. Either response has the rate limit's headers."""
+        """Passes a request on, or rejects it. The response always has the limit's headers."""
         now = time.monotonic()
         if now >= self._ends:
             self._ends, self._left = now + self.period, self.requests
@@ -218,24 +223,24 @@ class RateLimitFault(Fault[Literal["rate_limit"]]):
 class StaleReadFault(Fault[K], Generic[K]):
     """A fault that lets the API see a past state of the store.
 
-    The store begins to record its history when the first such fault is added.
+    The store begins to record its history when the first fault of this class is added.
 
     Attributes:
-        seconds: The age of the past state.
+        seconds: The age of the past state, in seconds.
     """
 
     seconds: Seconds
 
 
 class StaleListFault(StaleReadFault[Literal["stale_list"]]):
-    """Makes lists, searches and counts return the store's state of some seconds ago.
+    """Makes lists, searches and counts return the state of the store from some seconds ago.
 
-    Objects that the request itself names are current. When a request lists the rules of a project,
-    for example, the project is current.
+    Objects whose ids are in the request are exempt: the API sees their current state. For example,
+    a request for the rules of a new project finds that project, but the list of rules is outdated.
     """
 
     def matches(self, request: HttpRequest) -> bool:
-        """Whether the endpoint matches and the request reads many objects."""
+        """Whether `endpoint` matches the request, and the request reads a list, search or count."""
         return request.reads_many and super().matches(request)
 
     async def _apply(self, request: HttpRequest) -> Outcome:
@@ -245,10 +250,10 @@ class StaleListFault(StaleReadFault[Literal["stale_list"]]):
 
 
 class NotFoundAfterCreateFault(StaleReadFault[Literal["not_found_after_create"]]):
-    """Makes requests for an object fail with 404 until some seconds after its creation."""
+    """Makes requests for an object fail with 404 until some seconds after the object's creation."""
 
     async def handle(self, request: HttpRequest) -> Outcome:
-        """Applies if the path names an object that was created during the last `seconds`."""
+        """Applies if the path names an object that was created less than `seconds` seconds ago."""
         moment = time.monotonic() - self.seconds
         is_new = request.history.was_created_since(moment, request.names_in_path)
         if not is_new or not self._applies():

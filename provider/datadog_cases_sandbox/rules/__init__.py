@@ -1,5 +1,5 @@
 """Evaluation of automation and notification rules when an event happens to a case.
 
-No action is executed. The sandbox records each rule's outcome, and returns the outcomes from its
-own endpoint `/sandbox/firings`.
+The sandbox does not execute the rules' actions. It records the outcome of each rule. The sandbox's
+own endpoint `/sandbox/firings` returns these outcomes.
 """

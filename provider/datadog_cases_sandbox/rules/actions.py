@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 
 class Action(BaseModel):
-    """A stored action. A rule of a seed file may have an action of an unknown type."""
+    """A stored action. If the rule comes from a seed file, the action may have an unknown type."""
 
     type: str = ""
     data: dict[str, Any] | None = None

@@ -1,4 +1,4 @@
-"""Evaluates a project's rules for an event: whether each fires, and why or why not."""
+"""Evaluates a project's rules for an event, and says for each rule whether it fires and why."""
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
@@ -42,10 +42,10 @@ class RuleOutcome(TypedDict):
 def evaluate(store: Store, event: CaseEvent, moment: datetime) -> Iterator[RuleOutcome]:
     """Evaluates all rules of the case's project.
 
-    Automation rules come before notification rules. Rules of each kind are sorted oldest first.
+    Automation rules come before notification rules. Within each kind, older rules come first.
 
     Args:
-        store: The store of the rules and the maintenance windows.
+        store: The store that has the rules and the maintenance windows.
         event: The event.
         moment: The time of the event, for maintenance windows.
     """
@@ -77,7 +77,7 @@ def evaluate(store: Store, event: CaseEvent, moment: datetime) -> Iterator[RuleO
 
 
 def _automation_obstacle(rule: AutomationRule, event: CaseEvent) -> str | None:
-    """Why the rule does not fire; None if it fires."""
+    """Why the rule does not fire, or None if it fires."""
     if rule.state == "DISABLED":
         return "the rule is disabled"
     return triggers.mismatch(rule.trigger, event)
@@ -86,7 +86,7 @@ def _automation_obstacle(rule: AutomationRule, event: CaseEvent) -> str | None:
 def _notification_obstacle(
     rule: NotificationRule, event: CaseEvent, matches: _Matches
 ) -> str | None:
-    """Why the rule does not fire; None if it fires. Ignores maintenance windows."""
+    """Why the rule does not fire, or None if it fires. Maintenance windows are ignored."""
     if not rule.is_enabled:
         return "the rule is disabled"
     mismatches = [triggers.mismatch(trigger, event) for trigger in rule.triggers]
@@ -100,7 +100,7 @@ def _notification_obstacle(
 
 
 def _muted(windows: Iterable[MaintenanceWindow], matches: _Matches, moment: datetime) -> str | None:
-    """Names the maintenance window that mutes the case's notifications, if one does."""
+    """A text that names the maintenance window that mutes the case's notifications, if any."""
     for window in windows:
         start, end = (datetime.fromisoformat(text) for text in (window.start_at, window.end_at))
         try:

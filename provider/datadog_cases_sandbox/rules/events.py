@@ -36,8 +36,8 @@ class CaseEvent:
         trigger: The name of the trigger type that matches the event.
         case: The case after the event.
         field: The changed field, if any: `status`, one of `FIELDS`, a label or a custom attribute.
-        before: The field's values before the event; empty if the field was not set.
-        after: The field's values after the event; empty if the field is not set.
+        before: The field's values before the event. Empty if the field was not set.
+        after: The field's values after the event. Empty if the field is not set.
         approval_type: The outcome of a review, if the event is an approved review.
     """
 

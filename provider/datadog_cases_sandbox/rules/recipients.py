@@ -1,7 +1,8 @@
 """The types of recipients of notification rules.
 
-Everything that depends on the type of a recipient is here: request validation and texts. To add a
-type, add an entry to `RECIPIENT_TYPES`, and add the new members of its `data` to `RecipientData`.
+All code that depends on the type of a recipient is in this module: request validation and texts. To
+add a type, add an entry to `RECIPIENT_TYPES`. If its `data` has new members, add them to
+`RecipientData`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +15,7 @@ from datadog_cases_sandbox.bodies import one_of
 
 
 class RecipientData(TypedDict, total=False):
-    """Identifies a recipient. Only the reference's prose says which type has which members."""
+    """Identifies a recipient. The reference says only in its prose which members a type has."""
 
     email: str
     workspace: str
@@ -36,9 +37,10 @@ class RecipientType(NamedTuple):
 
     Attributes:
         label: The type's name in texts.
-        names: The members of `data` that name the recipient; texts show the first that is set.
-        places: The members of `data` that name the workspace or team; texts show the first that is
-            set.
+        names: The members of `data` that name the recipient. A text shows the first one that is
+        set.
+        places: The members of `data` that name the workspace or team. A text shows the first one
+            that is set.
     """
 
     label: str
@@ -65,7 +67,7 @@ RecipientTypeName = Annotated[str, one_of(RECIPIENT_TYPES)]
 
 
 class Recipient(BaseModel):
-    """A stored recipient. A rule of a seed file may have a recipient of an unknown type."""
+    """A stored recipient. If the rule comes from a seed file, its type may be unknown."""
 
     type: str = ""
     data: dict[str, Any] | None = None

@@ -22,12 +22,12 @@ COUNTER: Final = "happening"
 
 
 class Firing(RuleOutcome):
-    """An item of `GET /sandbox/firings`: a rule's outcome for an event, and that event.
+    """An item of `GET /sandbox/firings`. It has the outcome of a rule for an event, and the event.
 
     Attributes:
         event: The type of trigger that matches the event, in lower case.
         change: A text for people that describes the event.
-        case_id: The event's case; None for a simulated case.
+        case_id: The event's case, or None if the case is only simulated.
         at: The time of the event.
     """
 
@@ -38,7 +38,7 @@ class Firing(RuleOutcome):
 
 
 class RuleEvaluation(Record):
-    """An event, and the outcome of each rule of its case's project.
+    """An event, and the outcome of each rule in the project of the event's case.
 
     Attributes:
         case_id: The event's case; None for a simulated case.
@@ -50,7 +50,7 @@ class RuleEvaluation(Record):
 
     model_config = ConfigDict(populate_by_name=True)
 
-    # The stored names are those of the first release, so that its files stay readable.
+    # The names in stored files are those of the first release, so that old files stay readable.
     resource_type: ClassVar[str] = "happening"
     case_id: str | None
     event: str
@@ -86,7 +86,7 @@ def start(store: Store) -> None:
 
 
 def firings(store: Store, case_id: str | None = None) -> list[Firing]:
-    """The recorded outcomes for all cases or for one, oldest first."""
+    """The recorded outcomes for all cases or for one case, oldest first."""
     return [
         firing
         for evaluation in store.list(RuleEvaluation, case_id)

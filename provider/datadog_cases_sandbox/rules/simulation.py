@@ -19,7 +19,7 @@ from datadog_cases_sandbox.rules.recorder import Firing, RuleEvaluation
 from datadog_cases_sandbox.store import Store
 
 UNSET: Final = {"title": "", "description": "", "priority": events.NO_PRIORITY}
-"""The values of unset fields of a case; fields that are not listed are None when unset."""
+"""The values of fields that a new case does not set. Fields that are not listed are None then."""
 
 
 class Simulation(Body):
@@ -33,22 +33,22 @@ class Simulation(Body):
         case_id: UUID or key of an existing case.
         project: Id or key of the project of a new case; required without `case_id`.
         title: Replaces the case's title.
-        description: Replaces its description.
-        type: Replaces its type: an id or a name.
-        priority: Replaces its priority.
-        status: Replaces its status: a name.
-        assignee: Replaces its assignee: an id, email or name.
-        due_date: Replaces its due date.
+        description: Replaces the case's description.
+        type: Replaces the case's type. It is an id or a name.
+        priority: Replaces the case's priority.
+        status: Replaces the case's status. It is a name.
+        assignee: Replaces the case's assignee. It is an id, email or name.
+        due_date: Replaces the case's due date.
         attributes: Replaces labels or custom attributes by name. Queries and triggers treat labels
             and custom attributes alike.
         field: The field that changes in an `attribute_value_changed`: one of `events.FIELDS`, a
             label or a custom attribute.
-        before: The values of the field before the event, or the status before a transition. The
-            case's values by default.
-        after: The values of the field after the event, or the status after a transition. Empty by
-            default.
+        before: The values of the field before the event, or the status before a transition. By
+            default, the values that the case has.
+        after: The values of the field after the event, or the status after a transition. By
+            default, empty.
         approval_type: The outcome of the review in a `case_review_approved`.
-        at: The time of the event, for maintenance windows; now by default.
+        at: The time of the event, for maintenance windows. By default, now.
     """
 
     event: str
@@ -70,10 +70,10 @@ class Simulation(Body):
 
 
 def simulate(store: Store, raw: bytes) -> list[Firing]:
-    """Evaluates all rules for a simulated event; returns outcomes as `GET /sandbox/firings`.
+    """Evaluates all rules for a simulated event. Returns outcomes like `GET /sandbox/firings`.
 
     Args:
-        store: The store of rules and cases.
+        store: The store that has the rules and cases.
         raw: The JSON of a `Simulation`.
 
     Raises:
@@ -174,7 +174,7 @@ def _event(store: Store, simulation: Simulation, case: Case) -> CaseEvent:
 
 
 def _with_field(store: Store, case: Case, field: str, values: list[str]) -> Case:
-    """The case with other values of a field; an empty list unsets the field."""
+    """The case, with these values in a field. An empty list unsets the field."""
     field = field.lower()
     if field == events.STATUS:
         raise errors.bad_request("field: use the event status_transitioned to change the status")

@@ -1,10 +1,11 @@
 """The types of triggers of automation and notification rules.
 
-Everything that depends on the type of a trigger is here: request validation, detection of events,
-evaluation of triggers, and texts. To add a type, add an entry to `TRIGGER_TYPES`. If its `data` has
-new members, add them to `AutomationTriggerData` or `NotificationTriggerData`, and to `Details`.
+All code that depends on the type of a trigger is in this module: request validation, detection of
+events, evaluation of triggers, and texts. To add a type, add an entry to `TRIGGER_TYPES`. If its
+`data` has new members, add them to `AutomationTriggerData` or `NotificationTriggerData`, and to
+`Details`.
 
-The types are documented. Which change of a case counts as which event is mostly assumed: see
+The types are documented. It is mostly assumed which changes of a case cause which event: see
 BEHAVIOUR.md.
 """
 
@@ -36,7 +37,8 @@ CHANGE_TYPES: Final = {
     "REMOVED": "removed",
     "CHANGED": "changed",
 }
-"""The types of change. Automation rules use the first three names, notification rules the rest."""
+"""The types of change. The first three names are for automation rules, the others for notification
+rules."""
 
 MAX_VALUES_LENGTH: Final = 60
 """The maximum length of a field's values in a text, in characters."""
@@ -67,7 +69,7 @@ class NotificationTriggerData(TypedDict, total=False):
 
 
 class Details(BaseModel):
-    """The `data` of a trigger of either kind of rule. Empty texts match anything (assumed)."""
+    """The `data` of a trigger, for both kinds of rules. Empty texts match anything (assumed)."""
 
     from_status: str | None = None
     to_status: str | None = None
@@ -79,7 +81,7 @@ class Details(BaseModel):
 
 
 Data: TypeAlias = Mapping[str, object]
-"""The `data` of a stored trigger. In a seed file, it may have members that `Details` lacks."""
+"""The `data` of a stored trigger. From a seed file, it may have members that `Details` lacks."""
 
 Detect: TypeAlias = Callable[[Store, Record | None, Record], Iterable[CaseEvent]]
 """Finds the events that a write causes. The arguments are the store and the record before and after
@@ -104,7 +106,7 @@ class TriggerType:
             have every type.
         condition: Describes when a rule acts, as in `a case is created`.
         describe: Describes the event, as in `the case was created`.
-        mismatch: Explains why an event of this type does not match the trigger's `data`; returns
+        mismatch: Explains why an event of this type does not match the trigger's `data`. Returns
             None if the event matches.
         detect: Finds the events of this type that the write of a case or comment causes.
     """
@@ -304,14 +306,14 @@ NotificationTriggerName = Annotated[
 
 
 class Trigger(BaseModel):
-    """A stored trigger of either kind of rule. In a seed file, its type may be unknown."""
+    """A stored trigger of either kind of rule. From a seed file, its type may be unknown."""
 
     type: str = ""
     data: dict[str, Any] | None = None
 
     @property
     def name(self) -> str:
-        """The type in upper case. The reference uses lower case, the client upper case."""
+        """The type in upper case. The reference has lower case, and the client has upper case."""
         return self.type.upper()
 
 
@@ -325,7 +327,7 @@ def condition(trigger: Mapping[str, object]) -> str:
 
 
 def mismatch(trigger: Mapping[str, object], event: CaseEvent) -> str | None:
-    """Explains why an event does not match a trigger; returns None if the event matches."""
+    """Explains why an event does not match a trigger. Returns None if the event matches."""
     parsed = Trigger.model_validate(trigger)
     if parsed.name != event.trigger:
         return f"triggers on {parsed.name}" if parsed.name else "the trigger has no type"
@@ -342,8 +344,8 @@ def detect(store: Store, before: Record | None, after: Record) -> Iterator[CaseE
     """Finds the events that the write of a case or comment causes.
 
     Args:
-        store: The store, for the users and cases that the record refers to.
-        before: The record before the write; None for a new one.
+        store: The store, which has the users and cases that the record refers to.
+        before: The record before the write, or None if the record is new.
         after: The record after the write.
     """
     for trigger_type in TRIGGER_TYPES:
