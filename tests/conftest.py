@@ -1,8 +1,8 @@
-"""Fixtures for the tests of several folders: an organisation, and Pulumi stacks.
+"""Fixtures that the tests of several folders use: an organisation, and Pulumi stacks.
 
-The organisation is a sandbox. With the option `--live`, the organisation is a real one, which
-`DD_API_KEY`, `DD_APP_KEY` and `DD_SITE` or `DD_HOST` select. The lifecycle tests then create
-objects in the real organisation, and delete them.
+By default, the organisation is a sandbox. With the option `--live`, it is a real organisation of
+Datadog. The variables `DD_API_KEY`, `DD_APP_KEY` and `DD_SITE` or `DD_HOST` select it. The
+lifecycle tests then create objects in the real organisation, and delete these objects.
 """
 
 import json
@@ -28,9 +28,10 @@ from pulumi_datadog_cases import ConfigurationError, Settings
 # This must happen before the conftest modules of subfolders import the package.
 pytest.register_assert_rewrite("tests.resources.harness")
 
-#: Starts a sandbox: `start_sandbox("--api-key", "x")` returns an `Organization` for requests to it.
+#: A function that starts a sandbox with command line options, as in `start_sandbox("--api-key",
+#: "x")`. It returns an `Organization`, which sends requests to the sandbox.
 StartSandbox: TypeAlias = Callable[..., "Organization"]
-#: Creates a stack: `new_stack(organization, program)`.
+#: A function that creates a stack. A call is `new_stack(organization, program)`.
 NewStack: TypeAlias = Callable[..., "Stack"]
 
 NO_PULUMI = 'there is no `pulumi` on PATH: run `eval "$(make -s env)"` first, or `make test`'
@@ -42,8 +43,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    # Background processes of a shell ignore SIGINT, and so do their child processes. If plugins
-    # ignore SIGINT, Pulumi waits 5 seconds for each plugin that it interrupts (tried).
+    # A process that a shell starts in the background ignores SIGINT, and so do its children. If a
+    # plugin ignores SIGINT, Pulumi waits 5 seconds when it interrupts the plugin (tried). Here the
+    # process stops ignoring SIGINT.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     if config.getoption("--live"):
         try:
@@ -56,7 +58,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(autouse=True, scope="session")
 def intent_log_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Keep the intent log, which records unfinished creations, out of the user's own folder."""
+    """Use a temporary folder for the intent log, the provider's record of unfinished creates."""
     with pytest.MonkeyPatch.context() as patch:
         folder = tmp_path_factory.mktemp("journal")
         patch.setenv("PULUMI_DATADOG_CASES_JOURNAL", str(folder))
@@ -65,10 +67,10 @@ def intent_log_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path
 
 @pytest.fixture(scope="session")
 def released() -> set[str]:
-    """The names of the resource types that the last release had, from its golden state.
+    """The names of the resource types in the last release, read from the state of that release.
 
     Some tests have handwritten expectations for each released resource type, or a program with one
-    resource of each. A new resource type is added to these tests when it is released.
+    resource of each type. A new resource type is added to these tests when it is released.
     """
     folders = (Path(__file__).parent / "state" / "golden").iterdir()
     last = max(folders, key=lambda folder: Version(folder.name)) / "state.json"
@@ -107,7 +109,7 @@ class Organization:
         }
 
     def call(self, request: str, data: object = None) -> Any:  # noqa: ANN401 - JSON
-        """Send a request, as in `call("POST /cases/types", {...})`; return its response's data."""
+        """Send a request, as in `call("POST /cases/types", {})`, and return its `data`."""
         method, path = request.split(" ", 1)
         body = None if data is None else {"data": data}
         response = self._send(method, f"/api/v2{path}", json=body)
@@ -124,7 +126,7 @@ class Organization:
         return [f"{r['method']} {r['path'].removeprefix('/api/v2')}" for r in self.request_log()]
 
     def stored(self, name: str) -> dict[str, Any] | None:
-        """Return all that the sandbox stores for an id or key, also data that the API omits."""
+        """Return all values that the sandbox stores for an id or key, even those the API omits."""
         response = self._send("GET", f"/sandbox/objects/{name}")
         if response.status_code == requests.codes.not_found:
             return None
@@ -167,7 +169,7 @@ def start_sandbox() -> Iterator[StartSandbox]:
 
 @pytest.fixture(scope="session")
 def sandbox(start_sandbox: StartSandbox) -> Organization:
-    """One sandbox, which all tests of a test process share."""
+    """A sandbox that all tests of a test process share."""
     return start_sandbox()
 
 
@@ -175,7 +177,7 @@ def sandbox(start_sandbox: StartSandbox) -> Organization:
 def organization(
     request: pytest.FixtureRequest, pytestconfig: pytest.Config
 ) -> Iterator[Organization]:
-    """The organisation under test: an empty sandbox, or with `--live` a real organisation."""
+    """The organisation under test: an empty sandbox or, with `--live`, a real organisation."""
     if pytestconfig.getoption("--live"):
         live = Organization(Settings.resolve(lambda _: None, os.environ), is_sandbox=False)
         yield live
@@ -201,7 +203,7 @@ class Stack:
         (self.folder / "__main__.py").write_text(program)
 
     def __call__(self, *arguments: str, fails: bool = False) -> str:
-        """Run a Pulumi command and return its output. It must succeed, or fail if `fails`."""
+        """Run a Pulumi command and return its output. If `fails` is true, the command must fail."""
         done = subprocess.run(
             ["pulumi", "--non-interactive", "--color=never", *arguments],  # noqa: S607 - from PATH
             cwd=self.folder,
@@ -254,7 +256,7 @@ class Stack:
 
 @pytest.fixture(scope="session")
 def pulumi_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder `PULUMI_HOME`, which all tests of a test process share."""
+    """A folder for `PULUMI_HOME` that all tests of a test process share."""
     return tmp_path_factory.mktemp("pulumi-home")
 
 
@@ -263,7 +265,8 @@ def silent_pip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder for PYTHONPATH with a `pip` package that lists no packages.
 
     In each run, Pulumi's Python host asks pip for all installed packages, and looks for plugins
-    among them. There are no plugins, and the request to pip takes longer than the rest of a run.
+    among these packages. The tests need no such plugins, and pip would take longer than the rest of
+    a run.
     """
     folder = tmp_path_factory.mktemp("silent-pip")
     (folder / "pip").mkdir()
@@ -274,7 +277,7 @@ def silent_pip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def new_stack(tmp_path: Path, pulumi_home: Path, silent_pip: Path) -> NewStack:
-    """Return a `NewStack` function. Each of its calls creates another stack."""
+    """Return a `NewStack` function. Each call of the function creates another stack."""
     if shutil.which("pulumi") is None:
         pytest.fail(NO_PULUMI)
     made: list[Stack] = []

@@ -1,16 +1,16 @@
-"""Write `docs/coverage.md`, a table of the API's endpoints with the code and tests of each.
+"""Write `docs/coverage.md`, a table that lists the code and the tests of each API endpoint.
 
     python -m tools.api_coverage           write the page
     python -m tools.api_coverage --check   exit with an error if the page is stale
 
-The sandbox is this project's local server that behaves like the API. The program also exits with an
-error if the sandbox lacks an endpoint, or if no test covers an endpoint.
+The sandbox is this project's local server that behaves like the API. If the sandbox lacks an
+endpoint, or no test covers an endpoint, the program also exits with an error.
 
 All data are read from the code:
 
-- the endpoints from the docstrings of the client's methods;
-- the resources and lookups that use an endpoint from their calls of these methods;
-- the sandbox's endpoints from its routes.
+- The endpoints come from the docstrings of the client's methods.
+- Resources and lookups use an endpoint if they call the client's method for it.
+- The sandbox's endpoints come from the sandbox's routes.
 """
 
 import ast
@@ -81,7 +81,7 @@ def rows() -> Iterator[list[str]]:
 
 
 def without_names(path: str) -> str:
-    """Replace each parameter with `{}`, because client and sandbox name parameters differently."""
+    """Replace each parameter with `{}`. The client and the sandbox name parameters differently."""
     return re.sub(r"{\w+}", "{}", path)
 
 
@@ -92,7 +92,7 @@ def calls_path(file: Path, path: str) -> bool:
 
 
 def client_endpoints() -> Iterator[tuple[Endpoint, ClientMethod]]:
-    """Yield each client method, after the endpoint that its docstring names."""
+    """Yield pairs of an endpoint and the client method whose docstring names the endpoint."""
     with Client(Settings("key", "key", "https://api.datadoghq.com")) as client:
         for group, methods in vars(client).items():
             if group.startswith("_") or group in OTHER_APIS:
@@ -119,15 +119,15 @@ def usage() -> defaultdict[ClientMethod, set[tuple[str, str]]]:
 
 
 def is_resource(class_: ast.ClassDef) -> bool:
-    """Return whether a class is a resource: only resources have a nested class `Lifecycle`."""
+    """Return whether a class is a resource. Only resources have a nested class `Lifecycle`."""
     return any(isinstance(node, ast.ClassDef) and node.name == "Lifecycle" for node in class_.body)
 
 
 def client_calls(tree: ast.AST) -> Iterator[ClientMethod]:
     """Yield the client methods that code uses.
 
-    Finds `client.cases.get`, and also `x.get` after `x = client.cases`. It yields all other
-    attributes too, which match no client method.
+    Finds `client.cases.get`, and also `x.get` after `x = client.cases`. Other attributes are
+    yielded as well, but they match no client method.
     """
     aliases = {"Cases": "cases"}
     for node in ast.walk(tree):
@@ -149,7 +149,7 @@ def elements(node: ast.expr) -> list[ast.expr]:
 
 
 def sandbox_endpoints() -> Iterator[tuple[Endpoint, str]]:
-    """Yield each endpoint of the sandbox, and the name of its module."""
+    """Yield each endpoint of the sandbox with the name of the endpoint's module."""
     for path, handlers in registry.routes():
         for verb, handler in handlers.items():
             yield (verb, without_names(path)), handler.__module__.rpartition(".")[2]

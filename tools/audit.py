@@ -1,7 +1,7 @@
 """Check the packages of `constraints.txt` against PyPI's list of known vulnerabilities.
 
-Exits with 1 if a package is vulnerable. If a package cannot be looked up, for example without
-access to PyPI, the package is reported as not checked and does not affect the exit code.
+Exits with 1 if a package is vulnerable. If this program cannot look up a package, for example
+without access to PyPI, it reports the package as not checked. This does not affect the exit code.
 `pip-audit` alone would report such a package as free of vulnerabilities.
 """
 

@@ -3,9 +3,10 @@
     python -m tools.catalogue           write both files
     python -m tools.catalogue --check   exit with an error if one of the files is stale
 
-A file of `resources/` defines a resource if it has a class of the same name, as `case_view.py` has
-`CaseView`. The exports are written out because type checkers and editors cannot derive them from a
-folder. The table is built from the properties and docstrings of the classes.
+A file of `resources/` defines a resource if it has a class with the file's name: `case_view.py` has
+the class `CaseView`. Type checkers and editors cannot derive exports from the files of a folder.
+This program therefore writes the exports out. It builds the table from the properties and
+docstrings of the classes.
 """
 
 import ast
@@ -30,7 +31,7 @@ README = ROOT / "README.md"
 BEGIN, END = "<!-- written by tools/catalogue.py -->\n", "<!-- until here -->\n"
 HEAD = "| class | inputs | on destroy |\n|---|---|---|\n"
 
-#: The fixed parts of `resources/__init__.py`, between which `exports` inserts generated lines.
+#: The fixed parts of `resources/__init__.py`. `exports` inserts generated lines between them.
 _HEAD = '''"""All resource classes, one file per class. Written by `make generate`."""
 
 from typing import TYPE_CHECKING
@@ -105,7 +106,7 @@ def rows(modules: dict[str, str]) -> Iterator[str]:
 def inputs(resource: "type[Resource]") -> str:
     """Return a resource's inputs, in Markdown.
 
-    Optional inputs are in brackets. Inputs are bold if a change of the value replaces the resource.
+    Optional inputs are in brackets. If a change of an input replaces the resource, it is bold.
     """
     declared = resource.Provider.resource_type.inputs.values()
     required = [cell(p.name, bold=p.replace_on_changes) for p in declared if p.required]

@@ -108,7 +108,7 @@ def demonstrate() -> None:
 
 
 def board() -> None:
-    """Serve the board of the deployed demo; show and repair the drift after each Enter."""
+    """Serve the board of the deployed demo. After each Enter, show and repair the drift."""
     if not STACK_CONFIG.exists():
         sys.exit("error: nothing is deployed: run make demo first")
     with sandbox() as url:
@@ -143,7 +143,7 @@ def clean(*, quiet: bool = False) -> None:
 
 
 class Pulumi:
-    """The `pulumi` command on the demo's stack, with a separate state and home folder."""
+    """The `pulumi` command for the demo's stack, with its own state and home folder."""
 
     def __init__(self, api_url: str) -> None:
         self._environment = {
@@ -153,8 +153,8 @@ class Pulumi:
             "DD_APP_KEY": KEYS["DD-APPLICATION-KEY"],
             "PULUMI_BACKEND_URL": DEMO_FOLDER.as_uri(),
             "PULUMI_CONFIG_PASSPHRASE": "demo",
-            # The demo does not use the package `pulumi-datadog`, which developers have installed.
-            # Without this variable, Pulumi would download the package's plugin.
+            # Developers have the package `pulumi-datadog` installed, which the demo does not use.
+            # Without this variable, Pulumi would download the plugin of that package.
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             "PULUMI_HOME": str(DEMO_FOLDER / "home"),
             "PULUMI_SKIP_UPDATE_CHECK": "true",
@@ -203,7 +203,10 @@ class Organization:
         self._session.headers.update(KEYS)
 
     def call(self, method: str, path: str, **body: dict[str, str]) -> Any:  # noqa: ANN401 - JSON
-        """Call the API and return its `data`; pass a body as in `case={"priority": "P1"}`."""
+        """Call the API and return the response's `data`.
+
+        A keyword is the resource type of the body, as in `case={"priority": "P1"}`.
+        """
         data = [{"data": {"type": type_, "attributes": body[type_]}} for type_ in body]
         if data:
             print(f"\n$ curl -X {method} {self._url}/api/v2{path} --data '{json.dumps(data[0])}'")

@@ -1,7 +1,7 @@
 """Print the shell command that puts the virtual environment and Pulumi first on PATH.
 
-Run this script with the virtual environment's Python. It prints the command to stdout, for `eval`,
-and progress and errors to stderr.
+Run this script with the virtual environment's Python. It prints the command to stdout, so that
+`eval` can run it. It prints progress and errors to stderr.
 """
 
 import os
@@ -30,7 +30,8 @@ def path_with(environment: Path, pulumi: Path) -> str:
 
     The virtual environment must come first, because Pulumi runs programs with the first Python on
     PATH. If Pulumi's folder already has the first `pulumi` on PATH, the folder keeps its
-    position. It may be a shared folder such as /usr/bin, whose other programs must not move up.
+    position. It may be a shared folder such as /usr/bin. Its other programs must not take
+    precedence over programs of the folders before it.
     """
     rest = [
         folder

@@ -2,8 +2,8 @@
 
     python tools/release.py v0.1.0
 
-Exits with 1 and one line per problem if the version cannot be released. Otherwise prints the
-version's section of CHANGELOG.md, in Markdown.
+If the version cannot be released, prints one line per problem and exits with 1. Otherwise prints
+the version's section of CHANGELOG.md, in Markdown.
 """
 
 import json
@@ -71,7 +71,7 @@ def properties() -> Iterator[str]:
         exported: type = getattr(resources, name)
         if issubclass(exported, CaseResource):
             inputs = exported.Provider.resource_type.inputs.values()
-            # `adopt` only affects the creation of a resource, so no state contains it.
+            # `adopt` affects only the creation of a resource, so no state contains `adopt`.
             yield from (f"{name}.{p.name}" for p in inputs if not p.adopts)
 
 

@@ -2,9 +2,9 @@
 
     python tools/screenshots.py http://127.0.0.1:8126 SECOPS-5
 
-The first argument is the URL of a running sandbox, to which the objects to show have been deployed.
-The second argument is the key of the case to show on the page of a single case. Screenshots are
-written to `docs/images/`. Chromium must be on PATH.
+The first argument is the URL of a running sandbox that has the objects to show. The second argument
+is the key of the case for the screenshot of a single case. Screenshots are written to
+`docs/images/`. Chromium must be on PATH.
 """
 
 import argparse

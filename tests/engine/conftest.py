@@ -34,7 +34,7 @@ from pulumi_datadog_cases.engine.safety import intent_log
 #: A short consistency window, because the in-memory API shows new objects at once.
 TIMING = Timing(consistency_window=0.2, first_poll=0.01)
 
-# `derandomize` generates the same examples in every run, so that failures can be repeated.
+# With `derandomize`, every run has the same examples, so that failures can be repeated.
 hypothesis.settings.register_profile("steady", deadline=None, derandomize=True, max_examples=100)
 hypothesis.settings.load_profile("steady")
 
@@ -47,20 +47,21 @@ class NotThereError(Exception):
 
 
 class Library:
-    """An in-memory API. It records requests and fails on demand."""
+    """An in-memory API. It records requests, and raises the errors that a test has set."""
 
     def __init__(self) -> None:
         self.books: dict[str, dict[str, Any]] = {}
         #: All requests except reads, such as `("update", "book-1", {"title": "b"})`.
         self.writes: list[tuple[object, ...]] = []
         self.reads = 0
-        #: Errors by verb. The next request of the verb raises its error and has no effect.
+        #: Errors by verb. The next request with a verb raises the verb's error and has no effect.
         self.faults: dict[str, BaseException] = {}
-        #: Errors by verb. The next request of the verb takes effect, and then raises its error.
+        #: Errors by verb. The next request with a verb takes effect, and then raises the verb's
+        #: error.
         self.faults_after_effect: dict[str, BaseException] = {}
-        #: The number of further requests for which the API shows no book.
+        #: In this number of the next requests, the API does not show any book.
         self.invisible_for = 0
-        #: `created_at` of new books; absent by default.
+        #: The value `created_at` of new books. By default, new books do not have it.
         self.dates: str | None = None
         self.ids: Iterator[str] = map("book-{}".format, itertools.count(1))
 
@@ -109,7 +110,7 @@ class Library:
         return self.invisible_for >= 0
 
     def _answer(self, id_: str) -> LiveObject:
-        """Return a book without secrets, parents and empty members, which many APIs omit."""
+        """Return a book as an API responds. Secrets, parents and empty members are left out."""
         hidden = ("pin", "shelf_id")
         shown = {k: v for k, v in self._book(id_).items() if k not in hidden and v not in ("", {})}
         return LiveObject(id_, copy.deepcopy(shown))
@@ -193,14 +194,14 @@ class Book(Resource):
 
     @classmethod
     def connect(cls, config: Callable[[str], str | None]) -> Lifecycle[Library]:
-        """Connect to the in-memory API; fail if the config contains `library:town`."""
+        """Connect to the in-memory API. Fail if the config contains `library:town`."""
         if town := config("library:town"):
             raise ValueError(f"there is no library in {town}")
         return cls.Lifecycle(cls.library)
 
     @staticmethod
     def validate_inputs(declared: KnownInputs) -> Violations:
-        """Reject hard covers except for novels."""
+        """Reject hard covers of books that are not novels."""
         genre = declared.get("genre")
         if genre != "NOVEL" and declared.get("cover") == "HARD":
             yield "cover", f"must be SOFT: genre is {genre}"
@@ -267,7 +268,7 @@ class Stack:
         return result.inputs, [(each.property, each.reason) for each in result.failures]
 
     def diff(self, **declared: object) -> DiffResult:
-        """Preview; return the provider's diff."""
+        """Run a preview, and return the provider's diff."""
         inputs, failures = self.check(**declared)
         assert failures == []
         result: DiffResult = self.provider.diff(
@@ -276,7 +277,7 @@ class Stack:
         return result
 
     def up(self, **declared: object) -> str:
-        """Deploy; return the operation: `create`, `update`, `replace` or `nothing`."""
+        """Deploy, and return the operation: `create`, `update`, `replace` or `nothing`."""
         inputs, failures = self.check(**declared)
         assert failures == []
         if self.id is None:
@@ -293,7 +294,7 @@ class Stack:
         return "update"
 
     def refresh(self) -> dict[str, tuple[object, object]]:
-        """Refresh; return the outputs that changed as `{name: (old, new)}`."""
+        """Refresh, and return the outputs that changed as `{name: (old, new)}`."""
         result = self.provider.read(self.id, self._stored(self.outputs))
         before, self.outputs = self.outputs, result.outs
         self.id, self.inputs = result.id or None, result.inputs or {}
@@ -302,7 +303,7 @@ class Stack:
         return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
     def get(self, id_: str, **parents: str) -> dict[str, Any]:
-        """Read an object as `Resource.get` does; return its outputs."""
+        """Read an object as `Resource.get` does, and return the object's outputs."""
         outputs: dict[str, Any] = self.provider.read(id_, self._stored(parents)).outs
         return outputs
 
@@ -336,9 +337,9 @@ def library(monkeypatch: pytest.MonkeyPatch) -> Library:
 
 @pytest.fixture
 def configure(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
-    """Return a function that configures a provider of books: `configure(town="x")`."""
-    # `configure` turns off tracebacks, but pytest needs them. After the test, `monkeypatch`
-    # restores the limit.
+    """Return a function that configures a provider of books. A call is `configure(town="x")`."""
+    # `configure` turns off tracebacks by setting this limit, but pytest needs tracebacks. After the
+    # test, `monkeypatch` restores the limit.
     monkeypatch.setattr(sys, "tracebacklimit", 1000, raising=False)
 
     def configured(timing: Timing = TIMING, **config: str) -> Any:  # noqa: ANN401 - the SDK's methods are loosely typed
@@ -352,10 +353,9 @@ def configure(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
 
 
 class NewProcess:
-    """Starts a new process with an empty state.
+    """Imitates a new process with an empty state. Objects and the intent log remain.
 
-    A real stack is in this situation if a run was killed before Pulumi saved the state. Objects and
-    the intent log remain.
+    A real stack is in this situation after a run was killed before Pulumi saved the state.
     """
 
     def __init__(self, configure: Callable[..., Any]) -> None:
@@ -367,7 +367,7 @@ class NewProcess:
         for stack in self._stacks:
             del stack.provider
         intent_log.intent_log.cache_clear()
-        gc.collect()  # closes the lock file of the old process, which then counts as dead
+        gc.collect()  # closes the old process's lock file, so that the process counts as dead
         self._stacks[:] = [Stack(self._configure(self.timing))]
         return self._stacks[0]
 

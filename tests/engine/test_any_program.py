@@ -1,8 +1,8 @@
 """Properties of `check` and `diff` that hold for every program of every resource type.
 
 Hypothesis generates the programs from the annotations of the properties. New resource types and
-properties are therefore tested automatically. Some values of a program, at any depth, are unknown:
-outputs of resources that do not exist yet.
+properties are therefore tested automatically. Some values of a program, at any depth, are unknown.
+In real programs, these are outputs of resources that do not exist yet.
 """
 
 import types
@@ -78,7 +78,7 @@ def _takes(extras: tuple[object, ...], value: Any) -> bool:  # noqa: ANN401 - JS
 
 
 def _strategy(annotation: Any, extras: tuple[object, ...] = ()) -> st.SearchStrategy[Any]:  # noqa: ANN401 - types
-    """Return a strategy for values of a type; `extras` are the metadata of `Annotated`."""
+    """Return a strategy for values of a type. `extras` are the metadata of its `Annotated`."""
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin in (NotRequired, Required, Annotated):
         return _strategy(arguments[0], (*extras, *arguments[1:]))
@@ -113,7 +113,7 @@ def _generic(origin: Any, arguments: tuple[Any, ...]) -> st.SearchStrategy[Any]:
 
 
 def _is_of_pulumis(member: object) -> bool:
-    """Whether a type is one that `Input[T]` adds to `T`."""
+    """Whether a member of a union is one of the types that `Input[T]` adds to `T`."""
     return isinstance(member, ForwardRef) or get_origin(member) is Awaitable
 
 
@@ -127,7 +127,7 @@ def _fields(typed_dict: Any) -> st.SearchStrategy[dict[str, Any]]:  # noqa: ANN4
 
 
 def _programs(resource_class: type[Resource]) -> st.SearchStrategy[dict[str, Any]]:
-    """Return a strategy for inputs of the right types. Validators may still reject them."""
+    """Return a strategy for inputs of the right types. Validators may still reject the inputs."""
     inputs = {name: p for name, p in resource_class.properties.items() if not p.computed}
     strategies = {name: _strategy(p.annotation) for name, p in inputs.items()}
     return st.fixed_dictionaries(
@@ -161,7 +161,7 @@ def _put_unknowns(value: Any, places: set[Path], at: Path = ()) -> Any:  # noqa:
 
 @st.composite
 def _half_known(draw: st.DrawFn, program: dict[str, Any]) -> dict[str, Any]:
-    """Return the program with one to four of its values replaced by unknowns."""
+    """Return the program, but with unknowns in place of one to four of its values."""
     places = draw(st.sets(st.sampled_from(list(_paths(program))), min_size=1, max_size=4))
     half_known: dict[str, Any] = _put_unknowns(program, places)
     return half_known
@@ -200,7 +200,7 @@ def test_unknown_never_fails_check(resource_class: type[Resource], data: st.Data
 @few
 @given(data=st.data())
 def test_unknown_is_always_a_change(resource_class: type[Resource], data: st.DataObject) -> None:
-    # `adopt` only affects create, so a diff never shows it as a change.
+    # `adopt` has an effect only on a create, so a diff never shows `adopt` as a change.
     declared = data.draw(_programs(resource_class)).items()
     program = {
         name: value for name, value in declared if not resource_class.properties[name].adopts
@@ -237,7 +237,7 @@ def test_unchanged_program_has_no_diff(resource_class: type[Resource], data: st.
 
 @EVERY_RESOURCE_TYPE
 def test_generator_produces_valid_programs(resource_class: type[Resource]) -> None:
-    """The tests above only prove something if some generated programs are valid."""
+    """The tests above are useful only if some of the generated programs are valid."""
     unshrunk = settings(phases=[Phase.generate])
     find(
         _programs(resource_class),

@@ -25,7 +25,8 @@ from tests.processes import start_server
 
 from pulumi_datadog_cases.engine.plugin_host import DEBUG, widen_worker_pool
 
-#: Source of two providers: one like those in Pulumi's documentation, and one with this engine.
+#: The source of two providers. One is like those in Pulumi's documentation, the other uses this
+#: engine.
 TOYS = '''
 import threading
 from collections.abc import Callable
@@ -91,7 +92,7 @@ def meet(props):
 
 
 class Plugin:
-    """A running `python -m pulumi.dynamic`, called as Pulumi's engine calls it."""
+    """A running `python -m pulumi.dynamic`. It is called in the same way as by Pulumi's engine."""
 
     def __init__(self, process: "subprocess.Popen[str]", port: int) -> None:
         self.process = process
@@ -108,7 +109,7 @@ class Plugin:
         return self._call(self._stub.Create, request)
 
     def urn_seen(self, provider: str, urn: str) -> object:
-        """Create a resource with a URN; return the URN that the provider found."""
+        """Create a resource with a URN. Return the URN that the provider found for this call."""
         properties = _properties(provider, {"several": 1})
         answer = self._stub.Create(provider_pb2.CreateRequest(urn=urn, properties=properties))
         return dict(answer.properties).get("urn")
@@ -122,7 +123,7 @@ class Plugin:
         return self._call(self._stub.Delete, request)
 
     def create_many(self, provider: str, several: int, patience: int = 30) -> list[str]:
-        """Create several resources concurrently; each waits for all others."""
+        """Create several resources concurrently. Each create waits until all others have begun."""
         properties = {"several": several, "patience": patience}
         with ThreadPoolExecutor(several) as engine:
             calls = [engine.submit(self.create, provider, properties) for _ in range(several)]
@@ -145,7 +146,7 @@ def _struct(values: Mapping[str, object]) -> Struct:
 def _properties(provider: str, properties: Mapping[str, object]) -> Struct:
     """Return properties with a pickled instance of the provider `module.Class`.
 
-    The class is only imported in the plugin process.
+    Only the plugin process imports the class.
     """
     module, _, name = provider.partition(".")
     pickled = b"\x80\x04" + f"c{module}\n{name}\n)R.".encode()  # calls the class; pickle protocol 4
@@ -294,7 +295,7 @@ def test_queued_calls_run_concurrently() -> None:
         all_came.set()
         for call in calls:
             call.result()
-        # For later calls, too, the pool has one worker each.
+        # The pool also has enough workers for later calls.
         for later in [pool.submit(six.wait, 30) for _ in range(6)]:
             later.result()
 
@@ -320,7 +321,7 @@ def test_canary_plugin_exits_with_pulumi(plugin: Callable[..., Plugin]) -> None:
     running = plugin()
     running.create("toys.Toy.Provider", {"several": 1})
     assert running.process.stdout is not None
-    running.process.stdout.close()  # the pipe also closes if Pulumi is killed
+    running.process.stdout.close()  # this pipe also closes when Pulumi is killed
     assert running.process.wait(30) == 1
 
 

@@ -59,7 +59,7 @@ def run_python(source: str) -> str:
 
 
 def run(*lines: str, annotated: bool = False) -> tuple[list[Any], dict[str, Any]]:
-    """Run lines of a program; return the registered resources and the outputs shown."""
+    """Run lines of a program. Return the registered resources, and the outputs that it shows."""
     body = "\n    ".join(lines)
     registered, shown = json.loads(run_python(PROGRAM.format(body=body, annotated=annotated)))
     return registered, shown

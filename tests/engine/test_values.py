@@ -1,6 +1,6 @@
 """Comparison, selection and merging of JSON values.
 
-Some tests check properties that hold for all generated values; others check examples.
+Some tests check properties that hold for all generated values. Other tests check examples.
 """
 
 from collections.abc import Mapping
@@ -39,7 +39,7 @@ DECLARED = VALUES.map(from_wire)
 
 
 def _undeclared(live: Value, old: Value, new: Value) -> set[tuple[str, ...]]:
-    """The paths in a live mapping that the old and the new declaration do not contain."""
+    """The paths in a live mapping that are in neither the old nor the new declaration."""
     if not isinstance(live, Mapping) or not isinstance(new, Mapping):
         return set()
     before: Mapping[str, Value] = old if isinstance(old, Mapping) else {}
@@ -104,7 +104,7 @@ def test_select_declared_adds_nothing(declared: Value, live: Value) -> None:
 # --- examples --------------------------------------------------------------------------------
 
 
-#: Empty values, which all count as equivalent.
+#: Empty values. They all count as equivalent to each other.
 NOTHING: list[Value] = [None, "", [], {}, {"a": ""}, {"a": {"b": []}, "c": None}]
 
 

@@ -26,7 +26,7 @@ _ALIAS_NAMES = {
 
 
 def describe_type(annotation: object) -> str:
-    """Describe a type in Markdown; a mapping with known keys becomes a link to its table."""
+    """Describe a type in Markdown. A mapping with known keys becomes a link to its table."""
     if name := _ALIAS_NAMES.get(unwrap_annotation(annotation)):
         return name
     members, extras = unwrap_annotation(annotation)
@@ -48,7 +48,7 @@ def _describe_member(member: object) -> str:
 
 
 def nested_mappings(annotation: object) -> Iterator[Any]:
-    """Yield the mappings with known keys (TypedDicts) in a type, outer ones first."""
+    """Yield the TypedDicts in a type, which are mappings with known keys. Outer ones come first."""
     for member in unwrap_annotation(annotation)[0]:
         if is_typeddict(member):
             yield member

@@ -1,4 +1,4 @@
-"""Writes the reference of the command `datadog-cases`: its `--help`, and its `--json` output."""
+"""Writes the reference of `datadog-cases` from the command's `--help` and its `--json` models."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""Reads the programs of `examples/`, and finds a usage of each resource and lookup in them."""
+"""Reads the programs of `examples/`. In them, it finds a usage of each resource and lookup."""
 
 import ast
 import textwrap
@@ -38,7 +38,7 @@ class Example:
         return "\n".join([f"# {self.name}\n\n{self.title}.\n", *blocks])
 
     def calls(self) -> Iterator[tuple[str, int, str]]:
-        """Yield each call `cases.<name>(...)`: name, number of keywords, code of its statement."""
+        """Yield name, number of keywords, and statement of each call `cases.<name>(...)`."""
         for statement in ast.walk(self._tree):
             if not isinstance(statement, ast.Assign | ast.Expr):
                 continue
@@ -63,7 +63,7 @@ class Usage:
     example: Example
 
     def markdown(self, site_root: str) -> str:
-        """Return the code with its import; `site_root` is the relative path to the site's root."""
+        """Return the code with its import. `site_root` is the relative path to the site's root."""
         return (
             f"```python\nimport pulumi_datadog_cases as cases\n\n{self.code}\n```\n\n"
             f"From the example [{self.example.name}]({site_root}{self.example.page}): "
@@ -79,7 +79,7 @@ def examples() -> list[Example]:
 
 @cache
 def usages() -> Mapping[str, Usage]:
-    """Return one usage per called name: the one with the most keywords, or the first of several."""
+    """Return one usage per called name. It is the first of those with the most keywords."""
     fullest: dict[str, tuple[int, Usage]] = {}
     for example in examples():
         for name, keywords, code in example.calls():

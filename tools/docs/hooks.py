@@ -5,8 +5,8 @@
 - Generated text replaces lines such as "`make docs` inserts the sites here.": see `GENERATED`.
 - Files outside `docs/`, such as CHANGELOG.md, become pages of the site: see `OUTSIDE_PAGES`.
 - A link to a repository file becomes a link to the page of that file. If the file has no page, the
-  site gets a copy of the file, and the link points to the copy. So the same links work on the site
-  and in the repository.
+  site gets a copy of the file, and the link points to the copy. The same links therefore work on
+  the site and in the repository.
 """
 
 import posixpath
@@ -46,7 +46,7 @@ _LINK: Final = re.compile(
 )
 
 
-#: The functions that generate text, by the name in the line that the text replaces.
+#: The functions that generate text. Each key is the name in the line that the text replaces.
 GENERATED: Final[Mapping[str, Callable[[], str]]] = {
     "commands": commands.commands_reference,
     "examples": examples_table,
@@ -119,7 +119,7 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: 
 
 
 def _site_path(target: str, files: Files, config: MkDocsConfig) -> str | None:
-    """Return the path on the site of a repository file, or None for a folder.
+    """Return a repository file's path on the site, or None for a folder.
 
     If the file has no page, add a copy of the file to the site.
     """

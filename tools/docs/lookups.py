@@ -1,4 +1,4 @@
-"""Writes the reference of the lookups: signature, docstring, scope and an example of each."""
+"""Writes the reference of the lookups. Each has a signature, a docstring, a scope, an example."""
 
 import inspect
 import re

@@ -1,4 +1,4 @@
-"""Print the folder of a suitable Pulumi command line, installing one if necessary.
+"""Print the folder of a suitable Pulumi command line. If necessary, install Pulumi first.
 
 Tries three ways, in this order:
 
@@ -6,12 +6,12 @@ Tries three ways, in this order:
 2. Pulumi's own installer, which downloads the official build;
 3. a build with the installed Go toolchain, from the modules pinned beside this file.
 
-The second and third way install into a cache folder of the user, with one folder per version, which
-later runs reuse. The cache is `$PULUMI_DATADOG_CASES_CACHE`; by default, it is the folder
-`pulumi-datadog-cases` in `$XDG_CACHE_HOME` or `~/.cache`.
+The second and third way install into a cache folder of the user. It has one folder per version.
+Later runs use the installed version again. The cache folder is `$PULUMI_DATADOG_CASES_CACHE`. By
+default, it is the folder `pulumi-datadog-cases` in `$XDG_CACHE_HOME` or `~/.cache`.
 
 The folder is printed to stdout, everything else to stderr. This program needs only the standard
-library; the second way also needs the `pulumi` package.
+library, but the second way also needs the `pulumi` package.
 """
 
 import fcntl
@@ -40,8 +40,8 @@ DYNAMIC_PROVIDER = "pulumi-resource-pulumi-python"
 # Scripts of the SDK's Go module. `build` copies them beside the binaries.
 SCRIPTS = ("python/cmd/pulumi-language-python-exec", f"python/dist/{DYNAMIC_PROVIDER}")
 
-# Pulumi's installer sets no timeout for its download. With this default socket timeout, it fails
-# after seconds instead of minutes if a firewall drops its packets.
+# Pulumi's installer sets no timeout for its download. If a firewall drops the packets, the
+# installer fails only after minutes. With this default socket timeout, it fails after seconds.
 INSTALL_PROGRAM = """
 import socket, subprocess, sys
 from pulumi.automation import PulumiCommand
@@ -54,8 +54,7 @@ except subprocess.CalledProcessError as error:
     sys.exit(error.output.decode(errors="replace"))
 """
 
-# Timeouts in seconds. They are long enough for slow machines, so that only hanging programs are
-# killed.
+# Timeouts in seconds. They are long enough for slow machines. Only programs that hang are killed.
 VERSION_TIMEOUT = 60
 INSTALL_TIMEOUT = 300
 BUILD_TIMEOUT = 3600
@@ -66,7 +65,7 @@ class UnavailableError(Exception):
 
 
 def main() -> None:
-    """Print the folder, or exit with one error that gives the reason why each way failed."""
+    """Print the folder. If all ways fail, exit with an error that gives the reason of each."""
     signal.signal(signal.SIGTERM, exit_on_signal)
     try:
         print(find_or_install(pinned_version(CLI_MODULE, "github.com/pulumi/pulumi/pkg/v3 v")))
@@ -160,13 +159,16 @@ def build(root: Path, version: str) -> None:
 
 
 def go(arguments: Sequence[str], module: Path) -> str:
-    """Run `go` in a module, ignoring any Go workspace around the checkout; return its output."""
+    """Run `go` in a module, and return its output. Go workspaces outside of it are ignored."""
     environment = {"GOWORK": "off", "CGO_ENABLED": "0"}
     return run(["go", *arguments], timeout=BUILD_TIMEOUT, cwd=module, environment=environment)
 
 
 def install_atomically(root: Path, version: str, install: Callable[[Path, str], None]) -> None:
-    """Install into a temporary folder, then rename it to `root`; the caller holds the lock."""
+    """Install into a temporary folder, then rename that folder to `root`.
+
+    The caller must hold the lock of `root`.
+    """
     unfinished = root.with_name(f"{root.name}.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     (unfinished / "bin").mkdir(parents=True)
@@ -225,8 +227,8 @@ def run(
     Args:
         command: The program and its arguments.
         timeout: Seconds after which the program and the processes that it started are killed.
-        cwd: The folder to run it in; by default the current one.
-        environment: Environment variables, in addition to this process's.
+        cwd: The folder to run it in. By default, the current folder.
+        environment: Environment variables in addition to those of this process.
 
     Raises:
         UnavailableError: The program cannot be started, fails, or times out.
@@ -262,7 +264,7 @@ def run(
 
 @contextmanager
 def locked(root: Path) -> Generator[None]:
-    """Hold the lock file of `root`, waiting while another process holds it."""
+    """Hold the lock file of `root`. If another process holds it, wait for that process."""
     root.parent.mkdir(parents=True, exist_ok=True)
     with root.with_name(f"{root.name}.lock").open("w") as lock:
         try:

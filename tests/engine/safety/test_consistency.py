@@ -1,4 +1,4 @@
-"""`ConsistentAccess` does not treat a new object as deleted if the API does not show it yet."""
+"""If the API does not show a new object yet, `ConsistentAccess` does not treat it as deleted."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING

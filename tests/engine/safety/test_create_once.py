@@ -1,4 +1,4 @@
-"""`CreateOnce` rolls back an incomplete create, or leaves it for the next run to complete."""
+"""`CreateOnce` rolls back an incomplete create, or the next run completes the create."""
 
 from typing import TYPE_CHECKING
 

@@ -1,6 +1,7 @@
 """`IntentLog`: files of this process, of other living processes and of killed processes.
 
-The log records each create before its request. After a kill, the next run finds the create there.
+Before a create request is sent, the log records the create. After a kill, the next run finds the
+create in the log.
 """
 
 import json
@@ -68,7 +69,7 @@ def other_process(folder: Path) -> StartProcess:
 
 @pytest.fixture
 def dead(other_process: StartProcess) -> Callable[[str], None]:
-    """Return a function that runs a statement in another process and then kills the process."""
+    """Return a function that runs a statement in another process. Then it kills that process."""
 
     def kill(statement: str) -> None:
         with other_process(statement) as process:

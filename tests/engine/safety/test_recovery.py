@@ -135,7 +135,7 @@ def test_recovery_ignores_soft_deleted_object(
 def test_recovery_ignores_identical_older_object(
     new_process: "NewProcess", library: "Library"
 ) -> None:
-    """The older object has the same declared values, but was created long before the intent."""
+    """The older object has the declared values, but was created long before the intent's start."""
     library.dates = "2020-01-01T00:00:00Z"
     library.create({**LEAST, "pages": 1})
     library.faults["create"] = KilledError()
@@ -216,7 +216,7 @@ def test_identical_open_intents_get_one_object_each(
 def test_concurrent_recoveries_get_one_object_each(
     moment: int, new_process: "NewProcess", library: "Library", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Without a window, a recovery searches for the object only once.
+    # Without a consistency window, a recovery searches for the object only once.
     new_process.timing = replace(new_process.timing, consistency_window=0.0)
     urn = URN
     monkeypatch.setattr(dynamic, "urn_of_call", lambda: urn)
@@ -258,7 +258,7 @@ def test_recovery_ignores_objects_in_state(new_process: "NewProcess", library: "
 def test_recovery_ignores_objects_that_pulumi_has_saved(
     new_process: "NewProcess", library: "Library", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """This process has not compared the saved object with the program yet."""
+    """The new process does not know of the saved object, because it has not diffed it yet."""
     library.create({**LEAST, "pages": 1})
     library.faults_after_effect["create"] = KilledError()
     with pytest.raises(KilledError):
@@ -274,7 +274,7 @@ def test_recovery_ignores_objects_that_pulumi_has_saved(
 
 @pytest.fixture
 def intent(log_folder: Path) -> Intent:
-    """An intent to create a book. Its create began in the last hour."""
+    """An intent of a create of a book that began in the last hour."""
     content = {**LEAST, "pages": 1}
     now = datetime.now(UTC).timestamp()
     intent = Intent.to_create(URN, "Book", {"shelf_id": "s"}, content, now)
@@ -366,9 +366,9 @@ def test_failed_search_reports_both_errors(new_process: "NewProcess", library: "
 def test_identical_committed_and_open_intents_get_one_object_each(
     new_process: "NewProcess", library: "Library"
 ) -> None:
-    """Two resources have equal content. Only one is saved when the process dies."""
-    # A date in the future, so that both objects count as created after their intents, even in a
-    # slow test.
+    """Two resources have equal content. The process dies when Pulumi has saved only one of them."""
+    # The date is in the future. Even in a slow test, both objects then count as created after their
+    # intents.
     library.dates = (datetime.now(UTC) + timedelta(minutes=1)).isoformat()
     first = new_process()
     first.up(**LEAST)

@@ -17,13 +17,13 @@ class Deployment(Protocol):
         """Deploy these inputs; return what the deployment did."""
 
     def check(self, inputs: Inputs) -> dict[str, str]:
-        """Preview these inputs; return the check failures as messages by property path."""
+        """Preview these inputs. Return the message of each check failure, by property path."""
 
     def refresh(self) -> set[str]:
         """Refresh the state; return the names of the outputs that changed."""
 
     def assert_no_changes(self, inputs: Inputs) -> None:
-        """Fail if a deployment of these inputs or a refresh would change anything."""
+        """Fail if a deployment of these inputs, or a refresh, would change anything."""
 
     def destroy(self) -> None:
         """Delete the resource."""

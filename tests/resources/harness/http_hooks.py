@@ -9,19 +9,20 @@ import pytest
 import requests
 from requests.adapters import HTTPAdapter
 
-#: A function that is called with a shell pattern and an action, as in
-#: `before_request("PUT /cases/types/*", act)`. The action runs before the first matching request.
+#: A function that takes a shell pattern and an action. After the call
+#: `before_request("PUT /cases/types/*", act)`, the action runs once, before the next matching
+#: request.
 BeforeRequest: TypeAlias = Callable[[str, Callable[[], object]], None]
 
 
 def run_before_requests(monkeypatch: pytest.MonkeyPatch) -> BeforeRequest:
-    """Return a function that registers an action to run once, before the first matching request."""
+    """Return a `BeforeRequest` function. It registers an action that runs before a request."""
     pending: list[tuple[str, Callable[[], object]]] = []
 
     def hook(request: requests.PreparedRequest) -> None:
         line = f"{request.method} {str(request.url).partition('/api/v2')[2]}"
         for entry in [entry for entry in pending if fnmatchcase(line, entry[0])][:1]:
-            pending.remove(entry)  # before the call: the action may send matching requests itself
+            pending.remove(entry)  # first, because the action may itself send a matching request
             entry[1]()
 
     _hook_requests(monkeypatch, hook)
@@ -29,7 +30,7 @@ def run_before_requests(monkeypatch: pytest.MonkeyPatch) -> BeforeRequest:
 
 
 def corrupt_requests(monkeypatch: pytest.MonkeyPatch, pattern: str) -> None:
-    """Corrupt the body of matching requests or, for requests without a body, the id in the URL."""
+    """Corrupt the body of matching requests, or the id in the URL if a request has no body."""
     method, path = pattern.split(" ")
 
     def hook(request: requests.PreparedRequest) -> None:

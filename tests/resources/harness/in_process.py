@@ -16,14 +16,15 @@ from pulumi_datadog_cases.engine.dynamic import DynamicProvider
 if TYPE_CHECKING:
     from tests.conftest import Organization
 
-#: A function that makes a deployment of a resource class: `new_deployment(cases.CaseType)`.
+#: A function that makes a deployment of a resource class. A call is
+#: `new_deployment(cases.CaseType)`.
 NewDeployment: TypeAlias = "Callable[[type[Resource]], InProcessDeployment]"
 
 
 class InProcessDeployment:
     """Calls the dynamic provider of a resource class as Pulumi calls it.
 
-    All values are serialized and deserialized on the way, as between Pulumi's processes.
+    All values are serialized and deserialized, as Pulumi does between its processes.
     """
 
     def __init__(self, resource_class: type[Resource], organization: "Organization") -> None:
@@ -36,7 +37,7 @@ class InProcessDeployment:
 
     @contextmanager
     def single_run(self) -> Generator[None]:
-        """Use the same provider for all operations in the block, as `pulumi up --refresh` does."""
+        """Use one provider for all operations in the block, as `pulumi up --refresh` does."""
         self._provider_of_run = self.provider()
         yield
         self._provider_of_run = None
@@ -48,7 +49,7 @@ class InProcessDeployment:
         self.refresh()
 
     def provider(self) -> DynamicProvider:
-        """A new configured provider; in `single_run`, always the same provider.
+        """A new configured provider. Within `single_run`, it is always the same provider.
 
         Each run of Pulumi unpickles a new provider from the state.
         """

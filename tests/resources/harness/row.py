@@ -1,4 +1,4 @@
-"""Assertions with messages that name the resource, the row of its table and the key."""
+"""Assertions. Their messages name the resource, the row of its table, and the row's key."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,8 @@ from typing import Any
 class Row:
     """A row of a `ResourceSpec`, with assertions.
 
-    Used as a context manager, a row adds a note with its name to errors raised in the block.
+    A row is also a context manager. If its `with` block raises an error, the row adds a note with
+    the row's name to the error.
     """
 
     resource: str
@@ -35,7 +36,7 @@ class Row:
 
 
 def _differences(expected: Any, actual: Any) -> tuple[Any, Any]:  # noqa: ANN401 - any value
-    """Both values; if they are mappings, without the members that are equal in both."""
+    """Both values. If both are mappings, members that are equal in both are left out."""
     if not isinstance(expected, Mapping) or not isinstance(actual, Mapping):
         return expected, actual
     left, right = dict(expected), dict(actual)

@@ -20,7 +20,7 @@ AUDIT_ATTRIBUTES = {"modified_at", "modified_by", "updated_by"}
 
 
 class SpecRunner:
-    """Runs rows of a spec on one resource, then deletes the resource and its prerequisites."""
+    """Runs rows of a spec on one resource. Then deletes the resource and its prerequisites."""
 
     def __init__(
         self,
@@ -50,7 +50,7 @@ class SpecRunner:
 
     @contextmanager
     def prepared(self) -> Generator[None]:
-        """Create the prerequisites; after the block, delete the resource and the prerequisites."""
+        """Create the prerequisites. After the block, delete the resource and the prerequisites."""
         self.create_prerequisites()
         try:
             yield
@@ -110,7 +110,7 @@ class SpecRunner:
         drift, requests = self.record_requests(self.deployment.refresh)
         if step.get("operation") == "create":
             self.row.expect("out_of_band: id after the refresh", self.deployment.id, None)
-            # If an object is not in its list, the provider reads the list a second time.
+            # If an object is missing from a list, the provider requests the list a second time.
             unique = requests and [*dict.fromkeys(requests)]
             fallback = self.spec.get("fallback_read_requests", [])
             self.expect_requests("read_requests", unique, [*self.spec["read_requests"], *fallback])
@@ -159,7 +159,8 @@ class SpecRunner:
         for name, value in self.fill(step.get("outputs", {})).items():
             output = self.deployment.outputs.get(name)
             self.row.expect(f"outputs: {name}", output, value)
-            # `ANY` in a row means that the output has a value, but `ANY` also equals `None`.
+            # `ANY` in a row means that the output has some value. But `ANY == None` is true, so
+            # `None` must be checked separately.
             self.row.expect(f"outputs: {name} is None", output is None, value is None)
         if operation in {"create", "replace"}:
             before = self.api_state()
@@ -175,7 +176,7 @@ class SpecRunner:
         self.row.expect("requests when nothing changes", writes, [])
 
     def destroy(self) -> None:
-        """Destroy the resource; check the requests and what the API still has afterwards."""
+        """Destroy the resource. Check the requests, and what the API still has afterwards."""
         with self.expect_warning("delete_warning", self.spec.get("delete_warning")):
             _, requests = self.record_requests(self.deployment.destroy)
         self.expect_requests("delete_requests", requests, self.spec["delete_requests"])
@@ -189,18 +190,18 @@ class SpecRunner:
         return self.spec.get("api_state_id", "{id}")
 
     def call(self, call: ApiCall) -> Any:  # noqa: ANN401 - JSON
-        """Call the API outside Pulumi; return the `data` of the response."""
+        """Call the API outside Pulumi. Return the `data` of the response."""
         request, data = call
         return self.organization.call(self.fill(request), self.fill(data))
 
     def api_state(self) -> dict[str, Any] | None:
-        """The sandbox's record of the object, or of the object that contains it."""
+        """What the sandbox stores of the object, or of the object that contains it."""
         if not self.organization.is_sandbox or self.deployment.id is None:
             return None
         return self.organization.stored(self.fill(self.api_state_id))
 
     def prerequisite_state(self) -> dict[str, Any] | None:
-        """The sandbox's records of all prerequisites, by name."""
+        """What the sandbox stores of all prerequisites, by name."""
         if not self.organization.is_sandbox:
             return None
         return {
@@ -234,9 +235,10 @@ class SpecRunner:
     def expect_requests(
         self, key: str, actual: list[str] | None, expected: Requests | None
     ) -> None:
-        """Fail if the requests differ from the expected ones.
+        """Fail if the requests differ from the expected requests.
 
-        `actual` is `None` if the requests are unknown; `expected` is `None` if any are allowed.
+        If `actual` is `None`, the requests are unknown. If `expected` is `None`, any requests are
+        allowed.
         """
         if actual is None or expected is None:
             return
@@ -248,7 +250,10 @@ class SpecRunner:
         self.row.expect(f"{key}: further requests", rest, [])
 
     def expect_deleted(self, id_: str, remains: Inputs | None) -> None:
-        """Fail if the sandbox's record of a deleted object is not `remains` (`None`: no record)."""
+        """Fail if the sandbox does not store `remains` for a deleted object.
+
+        If `remains` is `None`, the sandbox must store nothing for it.
+        """
         if not self.organization.is_sandbox:
             return
         state = self.organization.stored(id_)
@@ -273,7 +278,7 @@ class SpecRunner:
 
 
 def merged(base: Inputs, changes: Inputs) -> dict[str, Any]:
-    """A copy of `base` with `changes` merged into it, also into nested mappings."""
+    """A copy of `base` with `changes` merged into it. Nested mappings are merged as well."""
     result = dict(base)
     for key, value in changes.items():
         both = isinstance(value, Mapping) and isinstance(result.get(key), Mapping)
@@ -282,7 +287,7 @@ def merged(base: Inputs, changes: Inputs) -> dict[str, Any]:
 
 
 def comparable(state: Any) -> Any:  # noqa: ANN401 - JSON
-    """A sandbox record for comparison: without unset attributes and `AUDIT_ATTRIBUTES`."""
+    """Stored attributes, for comparisons. Unset ones and `AUDIT_ATTRIBUTES` are left out."""
     if not isinstance(state, Mapping):
         return state
     kept = {key: comparable(item) for key, item in state.items() if key not in AUDIT_ATTRIBUTES}
@@ -290,7 +295,7 @@ def comparable(state: Any) -> Any:  # noqa: ANN401 - JSON
 
 
 def _error_of(act: Callable[[], object]) -> str:
-    """Run an action; return the message of its error, or an empty string if it succeeds."""
+    """Run an action. If it fails, return the message of its error, otherwise an empty string."""
     try:
         act()
     except Exception as error:  # noqa: BLE001 - any error that the user sees

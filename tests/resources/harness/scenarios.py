@@ -1,4 +1,4 @@
-"""Tests that run for every resource type, in addition to the rows of its table."""
+"""Scenarios: tests that run for every resource type, in addition to the rows of its table."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -17,7 +17,7 @@ Scenario: TypeAlias = Callable[[], None]
 
 
 def preview_with_unknown_prerequisites(runner: SpecRunner) -> None:
-    """A preview sends no request if the ids of the prerequisites are still unknown."""
+    """If the ids of the prerequisites are still unknown, a preview sends no request."""
     spec = runner.spec
     runner.placeholders |= dict.fromkeys(("user", *spec["prerequisites"]), UNKNOWN)
     inputs = runner.fill(spec["full_inputs"])
@@ -60,7 +60,7 @@ def sequence(runner: SpecRunner) -> None:
 
 
 def rows_cover_every_property(runner: SpecRunner) -> None:
-    """The table has rows in which each input is invalid, set, changed, removed and drifting."""
+    """For each input, the table has rows where it is invalid, set, changed, removed, drifting."""
     spec, resource_type = runner.spec, runner.spec["resource_class"].Provider.resource_type
     steps = spec["steps"].values()
 

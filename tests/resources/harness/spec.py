@@ -9,9 +9,10 @@ from pulumi_datadog_cases.engine import Resource
 
 #: Values of properties by name.
 Inputs: TypeAlias = Mapping[str, Any]
-#: A request line and the `data` of its body: `("POST /cases/{id}/title", {"type": ...})`.
+#: A request line and the `data` of the request's body, as in
+#: `("POST /cases/{id}/title", {"type": ...})`.
 ApiCall: TypeAlias = tuple[str, object]
-#: Requests in the order sent. A set contains concurrent requests, sent in any order.
+#: Requests in the order in which they are sent. The requests of a set are sent in any order.
 Requests: TypeAlias = Sequence[str | frozenset[str]]
 #: What a deployment did to the resource.
 Operation: TypeAlias = Literal["nothing", "create", "update", "replace"]
@@ -20,8 +21,8 @@ Operation: TypeAlias = Literal["nothing", "create", "update", "replace"]
 class Step(TypedDict, total=False):
     """A row of the table: changes to a resource, and the expected result.
 
-    The row must name every expected effect. The test fails if the object at the API or the outputs
-    after a refresh change in another way.
+    The row must name every expected effect. If the object at the API, or the outputs after a
+    refresh, change in another way, the test fails.
     """
 
     given: Inputs | None
@@ -43,7 +44,7 @@ class Step(TypedDict, total=False):
     error: str
     """Regular expression for the error that the deployment raises."""
     prerequisite_changes: Mapping[str, Inputs]
-    """Attributes that a failed deployment changes at the API, by name of the prerequisite."""
+    """Attributes of prerequisites that a failed deployment changes, by the prerequisite's name."""
     warning: str
     """Part of the warning that the deployment prints; default: no warning."""
     operation: Operation
@@ -55,13 +56,13 @@ class Step(TypedDict, total=False):
 
     By default, `nothing` must send no requests. Other operations may send any."""
     request_attributes: Inputs
-    """Attributes in the body of the deployment's last request; checked on a sandbox only."""
+    """Attributes in the body of the deployment's last request. Needs a sandbox."""
     api_state: Inputs
-    """Attributes of the object that change at the API; `None`: unset. Checked on a sandbox only."""
+    """Attributes of the object that change at the API. `None` means unset. Needs a sandbox."""
     outputs: Inputs
     """Expected values of some outputs after the deployment."""
     spec_overrides: Inputs
-    """Values that replace those of the `ResourceSpec`, in this step and in later steps."""
+    """Values that replace the same keys of the `ResourceSpec`, in this step and in later steps."""
 
 
 class ResourceSpec(TypedDict):
@@ -90,13 +91,13 @@ class ResourceSpec(TypedDict):
     read_requests: Requests
     """Requests of a refresh."""
     fallback_read_requests: NotRequired[Requests]
-    """Further requests of a refresh if `read_requests` do not find the object."""
+    """Further requests of a refresh, which it sends if `read_requests` do not find the object."""
     delete_requests: Requests
     """Requests of a destroy."""
     delete_warning: NotRequired[str]
     """Part of the warning that a destroy prints; default: no warning."""
     api_state_after_delete: Mapping[str, Inputs | None]
-    """Attributes that the API still has after a destroy, by id or key. `None`: no object."""
+    """Attributes that the API still has after a destroy, by id or key. `None` means no object."""
     deleted_out_of_band: ApiCall
     """Call that deletes the object outside Pulumi."""
     steps: Mapping[str, Step]
