@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     __all__ += resources.__all__
     __all__ += exceptions.__all__
 else:
-    # Imported on first access, in this order: the client alone does not import Pulumi, and a
-    # program imports only the lookups and components that it uses.
+    # Each part is imported on first access, in the order of `_PARTS`. So a program that uses only
+    # the client does not import Pulumi, and lookups and components are imported only if they are
+    # used.
     from importlib import import_module
 
     _PARTS = ("api", "resources", "lookups", "exceptions")

@@ -132,7 +132,8 @@ def get_project(*, key: str | None = None, project_id: str | None = None) -> Ite
     Sends `GET /api/v2/cases/projects[/{project_id}]`.
 
     Args:
-        key: key of the project, such as `SECOPS`, with which the keys of its cases begin.
+        key: key of the project, such as `SECOPS`. The keys of the project's cases begin with this
+            key.
         project_id: UUID of the project. Pass either `key` or `project_id`.
 
     Raises:
@@ -192,7 +193,7 @@ def count_cases(
 
     Args:
         query_filter: a query as in the search bar. By default all cases are counted.
-        group_bys: names of the fields by whose values cases are counted.
+        group_bys: names of fields. Cases are counted for each value of these fields.
         limit: maximum number of values per field.
     """
     return _client().cases.count(query_filter, group_bys=group_bys, limit=limit)
@@ -206,7 +207,7 @@ def aggregate_cases(query_filter: str, *, groups: Sequence[str], limit: int = 10
 
     Args:
         query_filter: a query as in the search bar.
-        groups: names of the fields by whose values cases are grouped.
+        groups: names of fields. Cases with the same values of these fields form a group.
         limit: maximum number of groups, at most 1000.
     """
     return _client().cases.aggregate(query_filter, groups=groups, limit=limit)
@@ -223,7 +224,7 @@ def get_case_timeline(case_id: str) -> list[Item]:
 
 @_cached
 def get_case_type(*, name: str) -> Item:
-    """Find a case type by its name, built-in or custom.
+    """Find a built-in or custom case type by its name.
 
     Sends `GET /api/v2/cases/types`.
 

@@ -66,7 +66,8 @@ class SimulatedEvent(TypedDict, total=False):
     """The details of a simulated event: its case, and what changes.
 
     Set `case_id` to use an existing case, or `project` to simulate a case. The other keys up to
-    `attributes` are the case's values before the event. They override those of an existing case.
+    `attributes` are the case's values before the event. For an existing case, these keys override
+    its own values.
     """
 
     case_id: str
@@ -96,7 +97,7 @@ class SimulatedEvent(TypedDict, total=False):
     approval_type: str
     """The outcome of the review, if the event is an approved review."""
     at: str
-    """Time of the event (RFC 3339), by default now. It decides which maintenance windows apply."""
+    """Time of the event (RFC 3339), by default now. Maintenance windows are compared with it."""
 
 
 class CaseSandbox:
@@ -234,7 +235,7 @@ class CaseSandbox:
     def _request(
         self, method: str, path: str, *, params: object = None, json: object = None
     ) -> Response:
-        send: Any = self._session.request  # `Any`, because its stubs accept fewer parameter types
+        send: Any = self._session.request  # `Any`, because the stubs accept fewer parameter types
         response: Response = send(
             method, self.url + path, params=params, json=json, timeout=_TIMEOUT
         )

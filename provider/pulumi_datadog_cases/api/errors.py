@@ -37,8 +37,8 @@ class DatadogCasesError(Exception):
     Attributes:
         may_have_arrived: whether the API may have carried out the request. False if nothing was
             sent, if the API was not reached, or if the API rejected the request (4xx except 408).
-            True after a timeout, a lost connection, 408, 5xx, and a response that is not the
-            API's. After several attempts, true if any of them may have been carried out.
+            True after a timeout, a lost connection, 408, 5xx, and a response that does not come
+            from the API. After several attempts, true if the API may have carried out any of them.
     """
 
     may_have_arrived: bool = False
@@ -104,7 +104,7 @@ class ApiError(DatadogCasesError):
 
 @_public
 class BadRequest(ApiError):
-    """400: a value was rejected. The API does not always say which."""
+    """400: a value was rejected. The API does not always say which value."""
 
 
 @_public

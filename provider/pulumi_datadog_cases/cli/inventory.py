@@ -74,7 +74,7 @@ class InventoryItem:
 
     @property
     def listing_parent(self) -> str | None:
-        """The id of the parent whose list contains this object, or else the project's id."""
+        """The id of the parent whose list contains this object; without one, the project's id."""
         parent = self.declared.get(
             RESOURCE_TYPES[self.resource_type.name].Lifecycle.parent_property or "project_id"
         )

@@ -1,6 +1,6 @@
 """`Component`: the base class of components, which declare several related resources at once.
 
-It names the children by their keys, and reports each error in one line.
+The class names the children by their keys, and reports each error in one line.
 """
 
 from collections.abc import Callable, Mapping
@@ -53,9 +53,11 @@ class Component(pulumi.ComponentResource):
 
         Args:
             child: the class of the child.
-            key: its key among the children of the same class; "" if there is only one.
-            args: its properties, and under `opts` its resource options. Misspelt properties are
-                passed on, because the check of the resource reports them with all other errors.
+            key: the child's key among the children of the same class; "" if there is only one
+                child.
+            args: the child's properties, and under `opts` the child's resource options. Misspelt
+                properties are passed on, because the check of the resource reports them with all
+                other errors.
             defaults: properties that are used if `args` does not have them.
         """
         name = "-".join(filter(None, [self.pulumi_resource_name, key]))

@@ -20,8 +20,9 @@ EscalationPriority: TypeAlias = Literal["P1", "P2", "P3", "P4", "P5", "NOT_DEFIN
 _LADDER: Final[tuple[EscalationPriority, ...]] = ("P1", "P2", "P3", "P4", "P5")
 _PRIORITIES: Final = (*_LADDER, "NOT_DEFINED")
 
-#: A rule is triggered when a case is created with the priority or gets it later. The API does not
-#: document which fields trigger rules when they change; `priority` is assumed to do so.
+#: A rule is triggered when a case is created with the priority or gets it later. It is not
+#: documented which fields trigger rules when they change. `priority` is assumed to be one of these
+#: fields.
 _TRIGGERS: Final[Sequence[NotificationTriggerArgs]] = (
     {"type": "CASE_CREATED"},
     {"type": "ATTRIBUTE_VALUE_CHANGED", "data": {"field": "priority"}},
@@ -41,7 +42,7 @@ class EscalationRungArgs(TypedDict):
 
 
 class EscalationLadder(Component):
-    """Notifies recipients of a project's cases, with one `NotificationRule` for each priority.
+    """Notifies recipients about a project's cases, with one `NotificationRule` for each priority.
 
         components.EscalationLadder(
             "payments",
@@ -60,7 +61,8 @@ class EscalationLadder(Component):
     A rung is the rule of one priority. With `inherits=True`, the recipients of a priority are also
     notified of cases with a more urgent priority. In the example, a P1 case pages *and* notifies
     the channel. Each case still matches one rule, so a recipient on several rungs is notified once.
-    `NOT_DEFINED` neither inherits nor is inherited.
+    The rung `NOT_DEFINED` is separate: it gets no recipients from other rungs, and gives none to
+    other rungs.
 
     By default a notification is sent when a case is created with the priority, or gets it later.
     Two things are assumed: the search syntax `priority:P1`, and that changes of `priority` trigger
@@ -101,7 +103,7 @@ class EscalationLadder(Component):
             triggers: triggers of the rungs that have none of their own.
             query: a query as in the search bar; by default all cases of the project match.
             inherits: whether the recipients of a priority are also notified of cases with a more
-                urgent one.
+                urgent priority.
 
         Raises:
             ComponentError: the key of a rung is not a priority, or a rung has no recipients.

@@ -131,16 +131,18 @@ class _EventConverter:
         if not duration:
             raise ValueError("ends when it begins: set a later end")
         start, end = self._instant(begins), self._instant(ends)
-        # An event with a duration in hours lasts exactly so long (RFC 5545, 3.3.6), even if the
-        # clock changes. An event in a skipped hour would otherwise have no length.
+        # An event with a duration in hours lasts exactly that long (RFC 5545, 3.3.6), even if the
+        # clock changes. An event in a skipped hour needs this too: otherwise its length would be
+        # zero.
         if end <= start or (has_duration and duration < timedelta(days=1)):
             end = start + duration
         return start, end
 
     def _occurrence_key(self, occurrence: icalendar.Event) -> str:
-        """Return the key of an occurrence in its series: its time before any move."""
+        """Return the key of an occurrence in its series: the original time of the occurrence."""
         identity: icalendar.vDDDTypes = occurrence.get("RECURRENCE-ID")
-        # With RANGE=THISANDFUTURE, all moved occurrences have the original time of the first as id.
+        # With RANGE=THISANDFUTURE, all moved occurrences have the same RECURRENCE-ID: the original
+        # time of the first of them.
         at = occurrence.start if "RANGE" in identity.params else identity.dt
         if isinstance(at, datetime):
             return f"{self._instant(at):%Y%m%dT%H%M%SZ}"
@@ -182,7 +184,7 @@ def _check(event: icalendar.Event) -> None:
 
 
 def _parse(source: Path | str) -> tuple[icalendar.Calendar, str]:
-    """Parse a calendar; return it and the name by which errors refer to it."""
+    """Parse a calendar; return the calendar, and the name by which errors refer to it."""
     where = str(source) if isinstance(source, Path) else "calendar"
     try:
         text = source.read_text(encoding="utf-8-sig") if isinstance(source, Path) else source

@@ -46,11 +46,12 @@ class MaintenanceCalendar(Component):
     so moving the event updates the window. The order of the windows does not matter.
 
     **Past windows.** A window is declared as long as it is in `windows`, whatever the current day
-    is. So deployments leave a window that has ended unchanged. If you remove it from `windows`, or
-    set a later `first_day`, the next deployment deletes it. If the API does not delete windows that
-    have ended, the deployment continues with a warning. To keep removed windows in Datadog, also
-    those of cancelled events, pass `opts=ResourceOptions(retain_on_delete=True)`. If you remove a
-    window before it has ended, it is deleted, and its cases are no longer muted.
+    is. So deployments do not change a window that has ended. If you remove such a window from
+    `windows`, or set a later `first_day`, the next deployment deletes the window. If the API does
+    not delete windows that have ended, the deployment continues with a warning. To keep removed
+    windows in Datadog, also those of cancelled events, pass
+    `opts=ResourceOptions(retain_on_delete=True)`. If you remove a window before it has ended, it is
+    deleted, and its cases are no longer muted.
 
     Destroy: the windows are deleted. A window that has ended never makes a destroy fail.
 

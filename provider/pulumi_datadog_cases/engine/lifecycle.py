@@ -132,9 +132,9 @@ class Lifecycle(ABC, Generic[Client]):
        (`safety.intent_log`). It then calls `create` with the properties that the create request
        accepts, and `update` with the others. If `update` fails, the engine calls `delete`.
     4. If a create fails with an unclear outcome (`may_have_succeeded`), the engine looks for the
-       object among the `candidates`. If a run is killed during a create, the next run does so. The
-       engine takes over an object if it has the same values and a matching `created_at`, and if
-       `is_deleted` returns False for it.
+       object among the `candidates`. If a run is killed during a create, the next run looks for
+       the object in the same way. The engine takes over an object if it has the same values and a
+       matching `created_at`, and if `is_deleted` returns False for it.
     5. An update calls `update` with a `Change`. `update` can get the live values from
        `read_current`.
     6. Before a delete, the engine asks for the `dependents`. If one of them prevents the delete,

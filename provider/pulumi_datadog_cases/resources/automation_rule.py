@@ -32,7 +32,8 @@ from pulumi_datadog_cases.resources._shared.types import NonEmptyStr, Uuid
 AutomationRuleActionType: TypeAlias = Literal["EXECUTE_WORKFLOW", "ASSIGN_AGENT"] | str
 AutomationRuleState: TypeAlias = Literal["ENABLED", "DISABLED"]
 
-#: Members of an action's `data`, by type of action. All of them are required; others are rejected.
+#: Members of an action's `data`, by type of action. All of these members are required, and other
+#: members are rejected.
 _ACTION_DATA: Mapping[str, tuple[str, ...]] = {
     "EXECUTE_WORKFLOW": ("handle",),
     "ASSIGN_AGENT": ("agent_type", "assigned_agent_id"),
@@ -78,10 +79,9 @@ class AutomationRule(CaseResource):
 
     To pause a rule, declare `state="DISABLED"`. The rule keeps its configuration.
 
-    Types of triggers and actions are case-insensitive. They are sent in upper case, like in
-    Datadog's official client (Datadog's API reference shows lower case). An unknown type is sent
-    with a warning, because the API may know it. A type that looks like a misspelt known type is
-    rejected.
+    Types of triggers and actions are case-insensitive. They are sent in upper case, as in Datadog's
+    official client. Datadog's API reference shows lower case. An unknown type is sent with a
+    warning, because the API may know it. A type that looks like a misspelt known type is rejected.
 
     Import id: `<project_id>/<rule_id>`.
 
@@ -108,11 +108,13 @@ class AutomationRule(CaseResource):
     created_at: Prop[str] = computed()
     """When the rule was created (RFC 3339, UTC)."""
     modified_at: Prop[str | None] = computed(volatile=True)
-    """When the rule was last changed (RFC 3339, UTC), as of this stack's last write."""
+    """When the rule was last changed (RFC 3339, UTC). The value is from the stack's latest create
+    or update: a refresh does not change it."""
     created_by: Prop[str | None] = computed()
     """UUID of the user who created the rule."""
     modified_by: Prop[str | None] = computed(volatile=True)
-    """UUID of the user who last changed the rule, as of this stack's last write."""
+    """UUID of the user who last changed the rule. The value is from the stack's latest create
+    or update: a refresh does not change it."""
 
     class Lifecycle(ListRefreshLifecycle):
         """Reads all rules of a project with one request when rules are refreshed."""

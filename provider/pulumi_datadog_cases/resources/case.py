@@ -39,7 +39,7 @@ from pulumi_datadog_cases.resources.custom_attribute import CustomAttributeType
 
 CasePriority: TypeAlias = Literal["NOT_DEFINED", "P1", "P2", "P3", "P4", "P5"]
 
-#: Id of the built-in case type "Standard", which is the same in all organisations.
+#: Id of the built-in case type "Standard". The id is the same in all organisations.
 STANDARD_CASE_TYPE = "00000000-0000-0000-0000-000000000001"
 
 
@@ -49,7 +49,8 @@ class CaseCustomAttributeArgs(TypedDict):
     type: pulumi.Input[CustomAttributeType]
     """The type in the attribute's definition (`CustomAttribute.type`)."""
     value: pulumi.Input[str | float | Sequence[pulumi.Input[str] | pulumi.Input[float]]]
-    """A string, or a number if the type is `NUMBER`. A list of these if `is_multi` is true."""
+    """A string, or a number if the type is `NUMBER`. If `is_multi` is true, a list of strings or
+    numbers."""
     is_multi: NotRequired[pulumi.Input[bool]]
     """Whether `value` is a list. By default it is true if `value` is a list."""
 
@@ -106,9 +107,8 @@ def _archive(cases: Cases, case_id: str, archived: bool) -> Item:  # noqa: FBT00
 def _delete_custom_attribute(cases: Cases, case_id: str, key: str) -> Item:
     try:
         return cases.delete_custom_attribute(case_id, key)
-    except (
-        NotFound
-    ):  # The definition was deleted, and its values with it; or the case does not exist.
+    except NotFound:
+        # The definition and its values were deleted, or the case does not exist.
         return cases.get(case_id)
 
 
@@ -186,7 +186,8 @@ class Case(CaseResource):
         after_create=True,
         setter=Cases.set_due_date,
     )
-    """`YYYY-MM-DD`. No documented response has it, so changes outside Pulumi may be missed."""
+    """`YYYY-MM-DD`. No documented response contains the due date, so changes outside Pulumi may be
+    missed."""
     security_resolved_reason: Prop[str | None] = arg(
         default=None, write_only=True, after_create=True, setter=Cases.set_resolved_reason
     )
@@ -208,7 +209,8 @@ class Case(CaseResource):
     created_at: Prop[str] = computed()
     """When the case was created (RFC 3339, UTC)."""
     modified_at: Prop[str | None] = computed(volatile=True)
-    """When the case was last changed (RFC 3339, UTC), as of this stack's last write."""
+    """When the case was last changed (RFC 3339, UTC). The value is from the stack's latest create
+    or update: a refresh does not change it."""
     closed_at: Prop[str | None] = computed()
     """When the case was closed (RFC 3339, UTC)."""
     archived_at: Prop[str | None] = computed()
@@ -240,7 +242,7 @@ class Case(CaseResource):
             return _live(item)
 
         def list(self, parent: LiveObject | None) -> Iterable[LiveObject]:
-            """All cases. A search finds archived cases only with a filter, so they come last."""
+            """All cases, archived cases last: a second search, with a filter, finds them."""
             del parent
             yield from self.search(None)
             yield from self.search("archived:true")
@@ -250,7 +252,7 @@ class Case(CaseResource):
             return map(_live, self.client.cases.iterate(query))
 
         def importable(self, live: LiveObject) -> Values:
-            """The case's values. Custom attributes omit `is_multi`, as the value implies it."""
+            """The case's values. Custom attributes omit `is_multi`: the value implies it."""
             attributes = members(live.values.get("custom_attributes"))
             values = {key: without(members(attributes[key]), "is_multi") for key in attributes}
             return {**live.values, "custom_attributes": values}
@@ -301,7 +303,8 @@ class Case(CaseResource):
                 if setter := Case.properties[name].setter:
                     yield _stage(name, value), partial(setter, cases, id_, value)
             if "attributes" in change.values:
-                # After another request, its response has the current labels, which saves a read.
+                # If another request is sent first, its response contains the current labels. This
+                # saves a read.
                 stage = _FIELDS if change.live else _DEPENDENT_FIELDS
                 yield stage, partial(self._set_labels, change, responses)
             if "custom_attributes" in change.values:

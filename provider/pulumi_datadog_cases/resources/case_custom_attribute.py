@@ -43,7 +43,8 @@ class CaseCustomAttribute(CaseResource):
     type: Prop[CustomAttributeType]
     """The definition's type: `TEXT`, `URL`, `NUMBER` or `SELECT`."""
     value: Prop[str | float | Sequence[pulumi.Input[str] | pulumi.Input[float]]]
-    """A string, or a number if the type is `NUMBER`. A list of these if `is_multi` is true."""
+    """A string, or a number if the type is `NUMBER`. If `is_multi` is true, a list of strings or
+    numbers."""
     is_multi: Prop[bool | None] = arg(default=None)
     """Whether `value` is a list. By default it is true if `value` is a list."""
 

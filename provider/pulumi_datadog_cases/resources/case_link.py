@@ -80,7 +80,7 @@ class CaseLink(CaseResource):
                     yield link
 
         def candidates(self, new: Values, age: float) -> Iterable[LiveObject]:
-            """The links of the parent. Here the parent may be another object than a case."""
+            """The links of the parent, which may be a case or another object."""
             del age
             parent = text(new["parent_entity_type"]), text(new["parent_entity_id"])
             return map(live_object, self.client.case_links.list(*parent))

@@ -59,7 +59,7 @@ class CaseType(CaseResource):
     Import id: `<case_type_id>`.
 
     Destroy: the API marks the type as deleted. Cases of the type do not change. A warning names
-    them.
+    these cases.
 
     Errors: 400 for an invalid emoji; 403 if the keys lack `cases_write`.
 

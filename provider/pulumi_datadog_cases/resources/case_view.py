@@ -32,7 +32,8 @@ class CaseView(CaseResource):
     created_at: Prop[str] = computed()
     """When the view was created (RFC 3339, UTC)."""
     modified_at: Prop[str | None] = computed(volatile=True)
-    """When the view was last changed (RFC 3339, UTC), as of this stack's last write."""
+    """When the view was last changed (RFC 3339, UTC). The value is from the stack's latest create
+    or update: a refresh does not change it."""
 
     class Lifecycle(ListRefreshLifecycle):
         """Reads all views of a project with one request when views are refreshed."""

@@ -52,10 +52,10 @@ class CustomAttribute(CaseResource):
 
     Import id: `<case_type_id>/<custom_attribute_id>`.
 
-    Destroy: the definition is deleted, and with it its values on all cases. If cases that the stack
-    does not manage have values, this is an error, unless `force_destroy` is True in the state.
-    Pulumi does not call providers in the preview of a delete, so the preview cannot show this
-    error. A replacement is refused in the same way.
+    Destroy: the definition and its values on all cases are deleted. If a case that the stack does
+    not manage has a value, the delete fails. To allow it, `force_destroy` must be True in the
+    state. Pulumi does not call providers in the preview of a delete, so the preview cannot show
+    this error. A replacement is refused in the same way.
 
     Errors: 400 for an unknown `type`; 404 if the case type does not exist; 403 if the keys lack
     `cases_write`.
@@ -97,8 +97,8 @@ class CustomAttribute(CaseResource):
     state."""
     force_destroy: Prop[bool | None] = arg(default=None, forces_delete=True)
     """Whether the definition may be deleted with values on cases that the stack does not manage.
-    False by default. To delete such a definition, set it to True, run `pulumi up`, and then
-    delete."""
+    False by default. To delete such a definition, set `force_destroy` to True, run `pulumi up`, and
+    then delete."""
 
     @staticmethod
     def validate_inputs(declared: KnownInputs) -> Violations:

@@ -54,7 +54,8 @@ class MaintenanceWindow(CaseResource):
     created_by: Prop[str | None] = computed()
     """UUID of the user who created the window."""
     updated_by: Prop[str | None] = computed(volatile=True)
-    """UUID of the user who last changed the window, as of this stack's last write."""
+    """UUID of the user who last changed the window. The value is from the stack's latest create
+    or update: a refresh does not change it."""
 
     @staticmethod
     def validate_inputs(declared: KnownInputs) -> Violations:

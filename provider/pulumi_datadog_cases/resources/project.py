@@ -309,13 +309,14 @@ class Project(CaseResource):
     Import id: `<project_id>`.
 
     Destroy: the project is deleted, with its rules and views. If it has cases that the stack does
-    not manage, also archived ones, this is an error, unless `force_destroy` is True in the state.
-    Pulumi does not call providers in the preview of a delete, so the preview cannot show this
-    error.
+    not manage, archived cases included, the delete fails. To allow it, `force_destroy` must be True
+    in the state. Pulumi does not call providers in the preview of a delete, so the preview cannot
+    show this error.
 
-    Replacement: with a new `key`, the new project is created first, the cases that the stack
-    manages are moved to it, and the old project is deleted last. A replacement with the same key
-    (`pulumi up --replace`) deletes first, as keys are unique. Both are refused like a destroy.
+    Replacement: with a new `key`, the new project is created first. Then the cases that the stack
+    manages are moved to the new project, and the old project is deleted. A replacement with the
+    same key (`pulumi up --replace`) deletes the old project first, because keys are unique. Both
+    kinds of replacement fail if a destroy would fail.
 
     Errors: 400 for a key that is taken or malformed; 403 if the keys lack `cases_write`.
 
@@ -355,7 +356,8 @@ class Project(CaseResource):
     the declared properties. No effect once the project is in the state."""
     force_destroy: Prop[bool | None] = arg(default=None, forces_delete=True)
     """Whether the project may be deleted with cases that the stack does not manage. False by
-    default. To delete such a project, set it to True, run `pulumi up`, and then delete."""
+    default. To delete such a project, set `force_destroy` to True, run `pulumi up`, and then
+    delete."""
 
     restricted: Prop[bool | None] = computed()
     """Whether access to the project is restricted. Read-only."""

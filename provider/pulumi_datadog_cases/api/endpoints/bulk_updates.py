@@ -1,7 +1,7 @@
 """Bulk updates, which make the same change to many cases in one request.
 
 Only the payloads of `priority` and `assign` are documented, by sample requests. The other payloads
-are assumed to be those of the endpoints that change one case.
+are assumed to have the values that the endpoints for a single case require.
 """
 
 from collections.abc import Mapping, Sequence

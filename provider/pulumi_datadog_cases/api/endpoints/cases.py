@@ -58,9 +58,8 @@ class Cases(
 ):
     """`client.cases`. A case id is a UUID or a key such as `SEC-12` (documented).
 
-    Methods that change a case return the whole case. They are idempotent, because the API accepts
-    a write that changes nothing and the write leaves no trace (recorded). No endpoint deletes a
-    case.
+    Methods that change a case return the whole case. They are idempotent: the API accepts a write
+    that changes nothing, and such a write leaves no trace (recorded). No endpoint deletes a case.
     """
 
     def create(
@@ -116,8 +115,8 @@ class Cases(
 
         The oldest case is first by default, so that cases created during the iteration come last.
         If a case stops matching during the iteration, all later cases move up by one place. The
-        first case of the next page then moves to the page before, which was read already. So if
-        the total number of cases has decreased, the page before is read again.
+        first case of the next page then moves to the page that was read last. So if the total
+        number of cases has decreased, that page is read again.
         """
         read = partial(self.search, filter, sort_field=sort_field, ascending=ascending)
 

@@ -46,7 +46,7 @@ class RequestInfo:
 
     @property
     def may_have_run_hint(self) -> str:
-        """A warning that the API may have carried out the request; "" if idempotent."""
+        """A warning that the API may have carried out a request; "" for idempotent requests."""
         if self.idempotent:
             return ""
         return "It may have been carried out nevertheless: check before running again."

@@ -98,7 +98,7 @@ class LiveObjectReader:
     def read_individually(
         self, wanted: Sequence[InventoryItem]
     ) -> Sequence[LiveObject | ReadFailure | None]:
-        """Return the live objects, each read anew; None if an object does not exist."""
+        """Return the live objects, one request for each; None if an object does not exist."""
         with ThreadPoolExecutor(WORKERS) as pool:
             return [*pool.map(self._read, wanted)]
 

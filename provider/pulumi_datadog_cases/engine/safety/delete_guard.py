@@ -87,8 +87,8 @@ class DeleteGuard:
             if self.resource_type.forces_delete(known):
                 return []
             raise DeleteRefusedError(
-                f"{self._name(id_, known)} was not {verb}: whether something that people created "
-                f"would be lost could not be checked: {error} Run again; or {self._options(urn)}"
+                f"{self._name(id_, known)} was not {verb}: it could not be checked whether this "
+                f"would destroy what people created: {error} Run again; or {self._options(urn)}"
             ) from error
 
     def _refuse_or_describe(

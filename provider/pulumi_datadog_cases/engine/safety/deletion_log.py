@@ -1,11 +1,12 @@
 """`DeletionLog`: the objects that the current run of a stack has deleted.
 
-Some objects still exist after their delete: a case is archived, not deleted. Before `DeleteGuard`
-counts such an object as people's, it asks this log whether the run itself has deleted the object.
+Some objects still exist after their delete. For example, the delete of a case only archives the
+case. Before `DeleteGuard` counts such an object as created by people, the guard asks this log
+whether the run itself has deleted the object.
 
-If a run is killed or fails, the next run continues it. So the log is also on disk, in a file per
-stack, which a run removes when it ends without an error. A stack has one run at a time, because
-Pulumi locks it.
+If a run is killed or fails, the next run continues the deletes. So the log is also on disk, in one
+file for each stack. A run removes the file when the run ends without an error. A stack has only one
+run at a time, because Pulumi locks the stack.
 """
 
 import atexit
@@ -27,8 +28,8 @@ KEEP_DELETIONS = 86_400.0
 def deletion_log(account: str) -> "DeletionLog":
     """Return this process's log for an account. The log is finished when the process exits.
 
-    At the end of a run, Pulumi interrupts its plugins, which then exit in order (tried). A plugin
-    that is killed, or whose Pulumi is killed, does not, so that the files stay.
+    At the end of a run, Pulumi interrupts its plugins, which then run their exit functions (tried).
+    If the plugin or Pulumi is killed, the exit functions do not run, and the files stay.
     """
     log = DeletionLog(log_folder() / account)
     atexit.register(log.finish)
@@ -39,7 +40,7 @@ class DeletionLog:
     """The deletions of one process, and those of earlier runs that did not finish."""
 
     def __init__(self, folder: Path) -> None:
-        """Neither read nor write anything yet.
+        """Prepare a log, without reading or writing files.
 
         Args:
             folder: the folder of the account.
@@ -65,10 +66,10 @@ class DeletionLog:
         """Record that an object was deleted.
 
         Args:
-            urn: the URN of its resource; None if it is unknown.
-            resource_type: the name of its resource type.
-            id_: its id.
-            on_disk: whether the next run has to know of it, if this one does not finish.
+            urn: the URN of the object's resource; None if the URN is unknown.
+            resource_type: the name of the resource type.
+            id_: the object's id.
+            on_disk: whether the next run has to know of the deletion if this run does not finish.
         """
         self._deleted.add((resource_type, id_))
         if on_disk and urn is not None:
@@ -84,7 +85,7 @@ class DeletionLog:
         return urn is not None and (resource_type, id_) in _read(self._file(urn))
 
     def finish(self) -> None:
-        """Remove the files, unless a step failed: the run has ended."""
+        """Remove the files at the end of the run, if no step has failed."""
         if not self._failed:
             for file in self._files:
                 with suppress(OSError):
@@ -96,7 +97,7 @@ class DeletionLog:
 
 
 def _read(file: Path) -> set[tuple[str, str]]:
-    """Return the recent deletions in a file, whose last line may be cut short."""
+    """Return the recent deletions in a file. A last line that was cut short is skipped."""
     deleted: set[tuple[str, str]] = set()
     with suppress(OSError):
         for line in file.read_text().splitlines():

@@ -107,8 +107,8 @@ class Intent:
     digest: str
     #: The id of the created object, once known.
     id: str | None = None
-    #: If the create began before `since`: the earliest time at which it may have begun. Only
-    #: intents that `IntentLog.leave` writes have it.
+    #: The earliest time at which the create may have begun, if that is before `since`. Only intents
+    #: that `IntentLog.leave` writes have this time.
     earliest: float | None = None
 
     @classmethod

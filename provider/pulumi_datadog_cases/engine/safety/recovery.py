@@ -157,7 +157,8 @@ class Recovery:
     def _is_taken(self, intent: Intent, live: LiveObject) -> bool:
         """Whether an object belongs to another resource.
 
-        Objects in the state count too: this process claims them only when it compares them.
+        An object in the state counts even without a claim: this process claims it only when Pulumi
+        compares the resource with the program.
         """
         return self.lifecycle.ids_are_unique and (
             self.intents.is_claimed(self._name, live.id)

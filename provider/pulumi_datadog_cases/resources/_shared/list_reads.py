@@ -89,7 +89,7 @@ class ListOnlyLifecycle(CaseLifecycle):
         return self._read_fresh(lambda: super(ListOnlyLifecycle, self).read_current(change), is_old)
 
     def _read_fresh(self, read: Callable[[], _T], is_old: Callable[[_T], bool]) -> _T:
-        """Read a list again while it is too old, until `timing.consistency_window` has passed."""
+        """Read a list, and again while it is too old, until the consistency window has passed."""
         while True:
             remaining = _PROCESS_START + self.timing.consistency_window - time.monotonic()
             result = read()
@@ -183,7 +183,7 @@ class ListCache:
         return None
 
     def peek(self, id_: str, *arguments: str) -> Item | None:
-        """Return an object of the list, or None. An object that is not in the list may exist."""
+        """Return an object of the list, or None. An object outside the list may still exist."""
         return next(self._reads(arguments)).get(id_)
 
     def expire(self) -> None:
