@@ -50,8 +50,8 @@ class CaseComment(CaseResource):
     created_at: Prop[str] = computed()
     """When the comment was created (RFC 3339, UTC)."""
     modified_at: Prop[str | None] = computed(volatile=True)
-    """When the comment was last changed (RFC 3339, UTC). The value is from the stack's latest create
-    or update: a refresh does not change it."""
+    """When the comment was last changed (RFC 3339, UTC). The value is from the stack's latest
+    create or update: a refresh does not change it."""
     author: Prop[str | None] = computed()
     """UUID of the user who wrote the comment."""
 
