@@ -41,7 +41,7 @@ class Missing:
     """The type of `MISSING`."""
 
 
-#: Means "no value" where `None` would mean the value `None`.
+#: Stands for an absent value where `None` is a possible value.
 MISSING: Final = Missing()
 
 

@@ -137,8 +137,8 @@ class Resource(_Declared):
             known = ", ".join(own) or "none"
             raise TypeError(f"{cls.__name__}.get has no {', '.join(unknown)}; known: {known}")
         by_id = pulumi.ResourceOptions(id=id)
-        # This type accepts any arguments. The signatures of subclasses require the inputs of a new
-        # object.
+        # This type accepts any arguments, because the constructors of subclasses require inputs
+        # that `get` does not have.
         construct: Callable[..., Self] = cls
         return construct(resource_name, pulumi.ResourceOptions.merge(opts, by_id), **parents)
 

@@ -10,7 +10,7 @@ before it sends the request. An entry of this log is called an intent.
 - `create_once`: creates an object at most once, completely or not at all.
 - `recovery`: finds the object of a create that was interrupted or whose response was lost.
 - `delete_guard`: refuses deletes that would destroy what people created.
-- `deletion_log`: what a run has deleted, also if it was killed and the next run continues it.
+- `deletion_log`: the objects that a run, or the killed run before it, has deleted.
 - `ownership`: makes sure that an object belongs to one resource of a stack.
 - `adoption`: takes over an existing object if the program asks for it.
 - `consistency`: reads, updates and deletes objects, even if the API returns new objects late.

@@ -19,8 +19,8 @@ class ConsistentAccess:
     """Access to the existing objects of one resource type in one account.
 
     The API may not return a new object at once. If a read does not find an object that this machine
-    created recently, the read is repeated. The object counts as deleted if
-    `Timing.consistency_window` seconds after its creation a read still does not find it.
+    created recently, the read is repeated. This ends `Timing.consistency_window` seconds after the
+    creation. If the last read does not find the object either, the object counts as deleted.
     """
 
     resource_type: ResourceType

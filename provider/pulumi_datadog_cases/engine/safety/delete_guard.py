@@ -17,7 +17,7 @@ _NAMED = 5
 
 
 class DeleteRefusedError(Exception):
-    """Deleting an object would destroy what people created, and the program does not allow it."""
+    """Deleting an object would destroy what people created, and the program does not allow that."""
 
     __module__ = "pulumi_datadog_cases"
 

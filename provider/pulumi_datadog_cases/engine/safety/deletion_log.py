@@ -79,7 +79,7 @@ class DeletionLog:
                     file.write(json.dumps([time.time(), resource_type, id_]) + "\n")
 
     def contains(self, urn: str | None, resource_type: str, id_: str) -> bool:
-        """Whether this run has deleted an object, or an unfinished run of the same stack has."""
+        """Whether this run, or an unfinished run of the same stack, has deleted an object."""
         if (resource_type, id_) in self._deleted:
             return True
         return urn is not None and (resource_type, id_) in _read(self._file(urn))

@@ -39,7 +39,7 @@ class ProcessFolder:
             return True
 
     def is_newer_than(self, seconds: float) -> bool:
-        """Whether a file was added to the folder or removed from it in the last `seconds`."""
+        """Whether a file was added to the folder, or removed, less than `seconds` seconds ago."""
         return time.time() - self.path.stat().st_mtime <= seconds
 
     def intent_files(self) -> list[Path]:
