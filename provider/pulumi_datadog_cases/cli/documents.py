@@ -1,8 +1,8 @@
 """The JSON documents that commands print with `--json`. Keys are never renamed or removed.
 
 Each class describes one JSON object: its keys, their types and their meaning. The documentation's
-reference of the commands is generated from the classes. To add a key, declare it here and set it
-in the function of the command that returns the class, usually `_document`.
+reference of the commands is generated from the classes. To add a key, declare the key here. Then
+set it in the command's function that returns the class. This function is usually named `_document`.
 """
 
 from collections.abc import Mapping, Sequence

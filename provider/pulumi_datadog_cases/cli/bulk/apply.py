@@ -34,7 +34,7 @@ def apply(client: Client, operation: BulkOperation, cases: Sequence[Item]) -> di
     """Apply an operation to cases.
 
     Returns:
-        The reasons why the operation failed, by the id of the case for which it failed.
+        The reason of each failure, by the id of the case.
 
     Raises:
         CommandError: the operation was not tried for all cases, or the cases cannot be read again.

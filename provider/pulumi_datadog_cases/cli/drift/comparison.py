@@ -184,7 +184,7 @@ class _Comparison:
         )
 
     def _related_to(self, projects: set[str]) -> Sequence[StateResource]:
-        """Select the objects of these projects, and the objects that those refer to."""
+        """Select the objects of these projects, and all objects to which these objects refer."""
         references = set[str]().union(
             *(each.found.strings() for each in self._with_children(projects))
         )
