@@ -8,12 +8,12 @@ from contextlib import ExitStack
 def start_server(
     running: ExitStack, *command: str, env: Mapping[str, str] | None = None
 ) -> tuple[subprocess.Popen[str], str]:
-    """Start a server; return its process and the line that the server prints when ready.
+    """Start a server. Return its process, and the line that it prints once it is ready.
 
     Args:
-        running: the exit stack that stops the server when the stack is closed.
+        running: an exit stack. When it is closed, the server is stopped.
         command: the server's program and its arguments.
-        env: the server's environment variables, by default those of the tests.
+        env: the server's environment variables. By default, those of the tests.
     """
     process = subprocess.Popen(
         command, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True

@@ -28,7 +28,7 @@ THOUSANDFOLD = {metric: 1000 * sample for metric, sample in SAMPLES.items()}
 
 
 def full_run(ours: dict[str, float], failure: str | None = None) -> Results:
-    """Return results of a full run: samples `ours` for this project, `SAMPLES` for all others."""
+    """Return results of a full run. This project has the samples `ours`, all others `SAMPLES`."""
     results = Results({"processors": "2"})
     keys = [
         Key(workload.name, step.name, contender.name, n, latency)
@@ -94,7 +94,7 @@ def test_equal_results_give_equal_charts(tmp_path: Path) -> None:
 
 
 class PartialContender(Contender):
-    """Supports the creation of rules only; check and destroy fail."""
+    """A contender that supports only the creation of rules. Its check and destroy fail."""
 
     name = "partial"
     about = "creates rules only"

@@ -1,7 +1,7 @@
 """Follows the chapter of CONTRIBUTING.md on new resources, in a copy of the repository.
 
-The tests write the files that the chapter lists, and run the commands that the chapter names. No
-other files may have to change, except the files that `make generate` writes.
+The tests write the files that the chapter lists, and run the commands that the chapter names. Apart
+from the files that `make generate` writes, no other files may have to change.
 """
 
 import os
@@ -58,7 +58,7 @@ class Copy:
         done = subprocess.run(
             command,
             cwd=self.root,
-            # Import the copy, not the installed package, which is the original repository's.
+            # Python must import the copy. The installed package is that of the original repository.
             env={**os.environ, "PYTHONPATH": provider, "MYPYPATH": provider},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

@@ -1,6 +1,6 @@
 """Tests that the package's public names, and its data in users' states, do not change.
 
-The expectations are written by hand, because they are what the package promises to its users.
+The expectations are written by hand, because the package promises them to its users.
 """
 
 import ast
@@ -387,7 +387,7 @@ for name, pickled in {pickled | PICKLES!r}.items():
 
 @EVERY_PROMISE
 def test_pickled_provider_is_unchanged(name: str, pickled: dict[str, bytes]) -> None:
-    """Users' states contain these bytes. If the class moved, their stacks would break."""
+    """Users' states contain these bytes. If the class moved, users' stacks would break."""
     # The second byte is the number of the pickle protocol: 4 before Python 3.14, then 5.
     assert pickled[name][2:] == PICKLES[name][2:]
 

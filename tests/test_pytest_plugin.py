@@ -1,4 +1,4 @@
-"""Tests of the pytest plugin, whose fixture `case_sandbox` users have in their tests."""
+"""Tests of the pytest plugin. Its fixture `case_sandbox` is for users' own tests."""
 
 import json
 import os
@@ -20,7 +20,7 @@ RunTests: TypeAlias = Callable[..., subprocess.CompletedProcess[str]]
 
 @pytest.fixture
 def run_tests(tmp_path: Path) -> RunTests:
-    """Return a `RunTests` function. Of the installed plugins, its pytest loads only ours."""
+    """Return a `RunTests` function. It runs pytest with our plugin and no other plugin."""
 
     def run(tests: str, *options: str, ends_with: int = 0) -> subprocess.CompletedProcess[str]:
         (tmp_path / "test_desk.py").write_text(tests)

@@ -1,4 +1,7 @@
-"""Tests that a new trigger or recipient changes one file each of the provider and the sandbox."""
+"""Tests that a new type of trigger or recipient needs changes in only two files.
+
+One file belongs to the provider, the other to the sandbox.
+"""
 
 import os
 import shutil
@@ -15,8 +18,8 @@ ROOT = Path(__file__).parents[1]
 PROVIDER = Path("pulumi_datadog_cases/resources/_shared")
 SANDBOX = Path("datadog_cases_sandbox/rules")
 
-#: Adds a trigger with its own member of `data`. Maps each file to existing texts, and each of these
-#: to the text to insert after it.
+#: The edits that add a trigger with its own member of `data`. For each file, there are pairs of an
+#: existing text and the text to insert after it.
 TRIGGER: Mapping[Path, Mapping[str, str]] = {
     PROVIDER / "rule_triggers.py": {
         '    "COMMENT_ADDED",\n': '    "PROBE_LAUNCHED",\n',
@@ -67,7 +70,7 @@ with CaseSandbox.started() as sandbox, cases.Client(sandbox.settings) as client:
     assert (outcome.fired, outcome.why) == (True, "a probe was launched")
 """
 
-#: Adds a recipient type with its own member of `data`, in the form of `TRIGGER`.
+#: The edits that add a recipient type with its own member of `data`. The form is that of `TRIGGER`.
 RECIPIENT: Mapping[Path, Mapping[str, str]] = {
     PROVIDER / "recipients.py": {
         '"EMAIL", ': '"PROBE", ',

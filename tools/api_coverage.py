@@ -37,9 +37,10 @@ OTHER_APIS = {"users"}
 HEAD = """\
 # Coverage
 
-The table lists every endpoint of Case Management, with its path below `/api/v2`. For each endpoint,
-it names the method of `cases.Client`, the resources and lookups that use this method, and the file
-of the sandbox that serves the endpoint. The last column names the tests of all three.
+The table lists every endpoint of Case Management. Paths are below `/api/v2`. For each endpoint, the
+table names the method of `cases.Client`, the resources and lookups that use this method, and the
+file of the sandbox that serves the endpoint. The last column names the tests of the method, of the
+resources and lookups, and of the sandbox's file.
 
 In addition, `tests/api/test_endpoints.py` tests each method of the client against its endpoint, and
 `tests/official_client` calls each endpoint with Datadog's own client. `tools/api_coverage.py`

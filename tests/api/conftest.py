@@ -48,9 +48,10 @@ Reply = Callable[[BaseHTTPRequestHandler], None]
 
 @dataclass
 class Server:
-    """A server that sends its replies in turn and then repeats the last reply.
+    """A server that sends its replies one after the other, and then repeats the last reply.
 
-    A reply is a function that handles one request, for example with a response or a reset.
+    A reply is a function that handles one request. For example, it sends a response, or it resets
+    the connection.
     """
 
     url: str
@@ -145,7 +146,7 @@ def serve(tls: ssl.SSLContext | None = None) -> Generator[Server]:
 
     http = _Quiet(("127.0.0.1", 0), Handler)
     if tls is not None:
-        # The connection's own thread does the handshake.
+        # Each connection has its own thread, which does the handshake.
         http.socket = tls.wrap_socket(http.socket, server_side=True, do_handshake_on_connect=False)
     scheme = "http" if tls is None else "https"
     scripted = Server(f"{scheme}://127.0.0.1:{http.server_port}")
@@ -184,7 +185,7 @@ def secure_server(authority: trustme.CA) -> Iterator[Server]:
 
 @dataclass
 class Time:
-    """Simulated time, which advances with each sleep and by a step with each clock reading."""
+    """Simulated time. It advances with each sleep, and by a step each time the clock is read."""
 
     clock_step: float = 0.0
     total: float = 0.0

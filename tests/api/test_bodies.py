@@ -1,4 +1,4 @@
-"""Broken response bodies, each of which raises one readable error."""
+"""Broken response bodies. Each of them raises one readable error."""
 
 import gzip
 import tracemalloc

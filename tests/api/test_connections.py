@@ -33,7 +33,7 @@ def no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def as_datadog(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Treat this machine like another, so that proxies and certificate bundles are used."""
+    """Treat this machine like another machine, so that proxies and certificate bundles are used."""
     monkeypatch.setattr(Settings, "is_loopback", False)
 
 
@@ -198,7 +198,7 @@ def test_connection_closed_by_server_is_not_reused(client: Client, server: "Serv
 def test_idle_connection_is_not_reused(
     client: Client, server: "Server", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The server may close an idle connection just when a create is sent."""
+    """The server may close an idle connection at the moment when a create is sent."""
     server.answer(201, OK)
     client.projects.create({})
     client.projects.create({})

@@ -1,4 +1,4 @@
-"""The request that each client method sends, and what the method returns for the response.
+"""The request that each client method sends, and the value that it returns for the response.
 
 There is one row per endpoint. The rows were written from the API's documentation, not from the
 client's code.
@@ -41,7 +41,8 @@ class Row:
     """A call of a client method with the expected request.
 
     Attributes:
-        number: the endpoint's number in this table; `S` marks endpoints outside the reference.
+        number: the endpoint's number in this table. `S` marks endpoints that are not in the
+            reference.
         request: the expected method, path and query.
         body: the expected body.
         answers: the kind of response, a key of `RETURNED`.

@@ -1,4 +1,4 @@
-"""Error messages: each is one line with the API's own words and advice, and without keys."""
+"""Error messages. Each is one line with the API's own words and with advice. None contains keys."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING

@@ -16,9 +16,10 @@ CREATE, COMMENT, READ = "POST /cases", "POST /cases/*/comment", "GET /cases/*"
 
 @dataclass
 class Watch:
-    """A limiter whose waits are recorded and take no time.
+    """A limiter. Its waits are recorded and take no time.
 
-    A test sets `now` to advance the limiter's clock, or `meanwhile` to do something in each wait.
+    To advance the limiter's clock, a test sets `now`. To run code during each wait, it sets
+    `meanwhile`.
     """
 
     max_total_wait: float = math.inf
@@ -36,7 +37,7 @@ class Watch:
         self.meanwhile()
 
     def wait(self, endpoint: str = CREATE, *, within: float = math.inf) -> float:
-        """Send a request to the limiter and return the seconds that the request has to wait."""
+        """Register a request with the limiter, and return how many seconds it has to wait."""
         self.waits.clear()
         self.limiter.wait(endpoint, until=self.now + within)
         return sum(self.waits)
@@ -161,7 +162,7 @@ def test_total_wait_is_limited() -> None:
     watch = Watch(max_total_wait=100)
     watch.limiter.block(CREATE, 60)
     watch.limiter.block(COMMENT, 70)
-    # Waits at the same time count once.
+    # Several waits at the same time count as one wait.
     assert watch.wait(CREATE) == 60
     assert watch.wait(COMMENT) == 70
     assert watch.wait(COMMENT) > 70
@@ -188,7 +189,7 @@ def test_wait_is_logged_once(watch: Watch, caplog: pytest.LogCaptureFixture) -> 
 
 @dataclass
 class Api:
-    """An API with a rate limit, which each response reports as Datadog's responses do."""
+    """An API with a rate limit. Each response reports the limit, as in Datadog's responses."""
 
     requests: int
     period: float
@@ -213,13 +214,13 @@ class Api:
 def test_limiter_is_close_to_the_optimum(
     requests: int, period: float, creates: int, seed: int
 ) -> None:
-    """Simulate sixty-four workers that each send one create after another."""
+    """Simulate sixty-four workers. Each worker sends one create after another."""
     rng = random.Random(seed)  # noqa: S311 - no secret
     api = Api(requests, period)
     watch = Watch(now=1000 + rng.random() * period)
     begun = watch.now
-    # The next event of each worker: the time, the worker, and whether the worker's request arrives
-    # at the API. If not, the worker calls the limiter.
+    # The next event of each worker, as a tuple: the time, the worker, and true if the worker's
+    # request arrives at the API. If false, the worker calls the limiter.
     events = [(begun + rng.random() / 10, worker, False) for worker in range(64)]
     heapq.heapify(events)
     done = 0

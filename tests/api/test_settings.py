@@ -260,7 +260,7 @@ def test_organization_label_is_a_file_name(url: str, host: str) -> None:
 
 def test_organization_label_is_stable() -> None:
     here = Settings("sesame", "app", "http://127.0.0.1:1")
-    # The label is literal here because files of earlier releases have this name.
+    # The label must not change, because files of earlier releases have this name.
     assert here.organization_label == "127.0.0.1-c08fb511a4d9"
     assert here.organization_label == dataclasses.replace(here, app_key="x").organization_label
     others = [

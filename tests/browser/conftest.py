@@ -13,8 +13,8 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_pla
 if TYPE_CHECKING:
     from tests.conftest import Organization
 
-#: If this environment variable is set, as in CI, a missing Chromium fails the tests. Otherwise they
-#: are skipped.
+#: An environment variable that is set in CI. If it is set and Chromium is missing, the tests fail.
+#: If it is not set and Chromium is missing, the tests are skipped.
 REQUIRED = "REQUIRE_CHROMIUM"
 NO_CHROMIUM = "there is no Chromium here: neither `chromium` nor `google-chrome` is on PATH"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -35,8 +35,8 @@ BELA = "5a9d0c00-0000-4000-8000-000000000002"
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Runs all tests of the board in one worker.
 
-    While Playwright is active, asyncio regards its event loop as running. Other tests in the same
-    worker that start an event loop would then fail.
+    While Playwright is active, asyncio regards Playwright's event loop as running. If another test
+    in the same worker started an event loop, it would fail.
     """
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
@@ -57,14 +57,14 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def organization(sandbox: "Organization") -> "Organization":
-    """A reset sandbox. `--live` does not change this, because Datadog has no board."""
+    """A reset sandbox. It is used even with `--live`, because Datadog has no board."""
     sandbox.reset()
     return sandbox
 
 
 @pytest.fixture
 def browser(chromium: Browser, organization: "Organization") -> Iterator[BrowserContext]:
-    """A new browser profile with the sandbox as base URL; uncaught errors fail the test."""
+    """A new browser profile with the sandbox as base URL. Uncaught errors fail the test."""
     with chromium.new_context(base_url=organization.settings.base_url) as context:
         errors: list[str] = []
         context.on("weberror", lambda error: errors.append(str(error.error)))

@@ -60,7 +60,7 @@ def test_case_cannot_be_dropped_on_foreign_status(
     expect(board.card("SEC-3", "Approved")).to_be_visible()
     expect(board.card("SEC-1", "Open")).to_be_visible()
     moves = [request for request in organization.request_lines() if request.endswith("/status")]
-    assert len(moves) == 1  # the drop that was not allowed sends no request
+    assert len(moves) == 1  # dropping the case where it is not allowed sends no request
 
 
 def test_edits_title_priority_assignee_comments(
@@ -124,7 +124,7 @@ def test_failed_request_shows_error_and_keeps_input(
     page.goto(f"/board/cases/{objects['case']}")
     for fault, message in (
         ({"kind": "status", "status": 503, "count": 1}, "The API responded with 503"),
-        # The fault has no count, because Chromium retries once on a closed connection.
+        # The fault has no `count`, because Chromium retries once after a closed connection.
         ({"kind": "drop_before"}, "No response: the connection was closed"),
     ):
         body = {**fault, "endpoint": "POST /cases/*/comment"}

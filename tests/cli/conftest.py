@@ -14,10 +14,11 @@ from pulumi_datadog_cases.cli import app
 if TYPE_CHECKING:
     from tests.conftest import Organization
 
-#: Runs a command in this process: `run("doctor", "--json", ends_with=1)`. The test fails if the
-#: exit code is not `ends_with`.
+#: A function that runs a command in this process, as in `run("doctor", "--json", ends_with=1)`. If
+#: the exit code is not `ends_with`, the test fails.
 Run: TypeAlias = Callable[..., Result]
-#: Sets a fault of the sandbox: `fault(kind="status", endpoint="POST /cases", status=403)`.
+#: A function that sets a fault of the sandbox, as in
+#: `fault(kind="status", endpoint="POST /cases", status=403)`.
 SetFault: TypeAlias = Callable[..., None]
 
 

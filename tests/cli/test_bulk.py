@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from tests.cli.conftest import Run, SetFault
     from tests.conftest import Organization
 
-#: Creates a case in the project SOC and returns the case's key: `make_case(title="x")`.
+#: A function that creates a case in the project SOC and returns the case's key. A call is
+#: `make_case(title="x")`.
 MakeCase: TypeAlias = Callable[..., str]
-#: Starts a command in its own process, with a terminal as input.
+#: A function that starts a command in its own process. The input of the process is a terminal.
 Start: TypeAlias = Callable[..., "subprocess.Popen[str]"]
 
 STANDARD = "00000000-0000-0000-0000-000000000001"
@@ -65,9 +66,10 @@ def three(make_case: MakeCase) -> list[str]:
 
 
 def sizes(organization: "Organization") -> list[int]:
-    """Return the number of cases in each bulk update, from the sandbox's request log.
+    """Return the number of cases in each bulk update.
 
-    The log keeps bodies of up to 4 KiB.
+    The numbers come from the bodies in the sandbox's request log. The log keeps only bodies of up
+    to 4 KiB.
     """
     sent = [each["body"] for each in organization.request_log() if each["path"].endswith("/bulk")]
     return [len(each["data"]["attributes"]["case_ids"]) for each in sent]

@@ -127,8 +127,8 @@ def test_stack_config_takes_precedence(
     run("bulk", "archive", "--all")
     assert organization.request_lines() != []
     asked = len(organization.request_lines())
-    # An unreadable config is an error: with the environment's keys instead, the command could
-    # archive cases of another organisation.
+    # An unreadable config must be an error. If the command used the keys of the environment
+    # instead, it could archive cases of another organisation.
     monkeypatch.setenv("DD_HOST", organization.settings.base_url)
     monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", "another")
     output = run("bulk", "archive", "--all", "--yes", ends_with=1).stderr

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from tests.cli.conftest import Run, SetFault
     from tests.conftest import NewStack, Organization
 
-#: Runs all checks, and returns the results by check: `diagnose(ends_with=1)["keys"]["status"]`.
-#: `ends_with` is the expected exit code.
+#: A function that runs all checks and returns the results by check, as in
+#: `diagnose(ends_with=1)["keys"]["status"]`. `ends_with` is the expected exit code.
 Diagnose: TypeAlias = Callable[..., Mapping[str, dict[str, Any]]]
 
-#: The checked scopes, and the endpoint by which each is checked.
+#: The checked scopes. The value is the endpoint that the doctor requests to check the scope.
 SCOPES = {
     "cases_read": "GET /cases",
     "cases_write": "POST /cases/**",
@@ -56,9 +56,9 @@ def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, s
 
 @pytest.fixture
 def pulumi(program: Callable[[str, str], Path]) -> Callable[[str], None]:
-    """Put a fake `pulumi` of a supported version first on PATH; return a function to replace it.
+    """Put a fake `pulumi` of a supported version first on PATH. Return a function to replace it.
 
-    The real `pulumi` takes longer to print its version than all checks together.
+    The real `pulumi` takes longer to print its version than all checks take together.
     """
 
     def write(version: str) -> None:
@@ -116,7 +116,7 @@ def test_doctor_writes_nothing(organization: "Organization", diagnose: Diagnose)
     asked = len(organization.request_log())
     diagnose()
     writes = [each for each in organization.request_log()[asked:] if each["method"] != "GET"]
-    # Each write has two safeguards: its object does not exist, and its body changes nothing.
+    # Each write is safe for two reasons: its object does not exist, and its body changes nothing.
     assert [(each["path"].count("00000000-0000"), each["status"]) for each in writes] == [
         (1, 400),
         (1, 404),
@@ -238,7 +238,8 @@ def test_wrong_clock_is_a_warning(
     monkeypatch.setattr("pulumi_datadog_cases.cli.doctor.requests.time", Time)
     findings = diagnose()
     assert wrong(findings) == {"clock": "warning"}
-    # The date in a response has whole seconds and is slightly old, so the result is not exact.
+    # The date in a response has whole seconds, and time passes afterwards, so the result is not
+    # exact.
     assert re.match(rf"(29|30)\d\d s {words} ", findings["clock"]["found"])
 
 

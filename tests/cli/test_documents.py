@@ -1,4 +1,4 @@
-"""The keys of the JSON documents. They are written out here because users' programs need them."""
+"""The keys of the JSON documents. This test keeps a list, because users' programs need the keys."""
 
 import pytest
 

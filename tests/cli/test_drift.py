@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from tests.cli.conftest import Run, SetFault
     from tests.conftest import NewStack, Organization, Stack, StartSandbox
 
-#: Runs `drift --json` and returns the document: `find("--all", ends_with=2)["gone"]`.
-#: `ends_with` is the expected exit code.
+#: A function that runs `drift --json` and returns the document, as in
+#: `find("--all", ends_with=2)["gone"]`. `ends_with` is the expected exit code.
 Find: TypeAlias = Callable[..., Any]
 
 #: A program with a resource of every type that release 0.1.0 has.
@@ -90,7 +90,7 @@ class State:
         self.write()
 
     def add(self, kind: str, name: str, id_: str, inputs: dict[str, Any], **more: object) -> str:
-        """Add a resource with its inputs and further members of its entry; return its id."""
+        """Add a resource with inputs, and with further members of its entry. Return its id."""
         token = f"pulumi-python:dynamic/datadog-cases:{kind}"
         urn = f"urn:pulumi:s::p::{token}::{name}"
         resource = {"urn": urn, "type": token, "id": id_, "inputs": inputs, "outputs": inputs}
@@ -110,7 +110,7 @@ def people(organization: "Organization") -> People:
 
 @pytest.fixture
 def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> State:
-    """The empty state of the current folder's selected stack."""
+    """The state of the stack that is selected in the current folder. It is empty at first."""
     tools = tmp_path / "tools"
     tools.mkdir()
     program = tools / "pulumi"

@@ -29,7 +29,7 @@ STANDARD = "00000000-0000-0000-0000-000000000001"
 
 
 def answer(organization: "Organization", path: str) -> Any:  # noqa: ANN401 - JSON
-    """Return the response to a GET request, without parts that differ between two sandboxes."""
+    """Return the response to a GET request. Parts that differ between sandboxes are left out."""
     settings = organization.settings
     response = requests.get(
         f"{settings.base_url}/api/v2{path}",
@@ -52,7 +52,8 @@ def ids(organization: "Organization", path: str) -> list[str]:
 def every_get(organization: "Organization") -> Iterator[tuple[str, str]]:
     """Yield a GET request for every endpoint and object.
 
-    Each item is the path in the API's reference, and the same path with ids and parameters.
+    Each item is a pair: the path as it is in the API's reference, and the path with ids and
+    parameters.
     """
     for path in (
         "/users",

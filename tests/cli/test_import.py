@@ -34,7 +34,7 @@ def client(organization: "Organization") -> Iterator[cases.Client]:
 
 @pytest.fixture
 def by_hand(client: cases.Client) -> cases.Client:
-    """A client of an organisation with an object of each readable type, created without Pulumi."""
+    """A client of an organisation. The client has created an object of each readable type."""
     type_ = client.case_types.create({"name": "Intrusion", "emoji": "🚨", "description": "Theirs"})
     dead = client.case_types.create({"name": "Intrusion"})
     client.case_types.delete(dead.id)
@@ -125,7 +125,7 @@ def written(folder: str) -> str:
 
 
 def resources(folder: str) -> dict[str, dict[str, str]]:
-    """Return, for each resource name in the program, the source text of each keyword argument."""
+    """Return the source text of each keyword argument, by resource name in the program."""
     calls: dict[str, dict[str, str]] = {}
     for statement in ast.parse(written(folder)).body:
         if isinstance(statement, ast.Assign):

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from tests.cli.conftest import Run
     from tests.conftest import NewStack, Organization
 
-#: Writes a Pulumi state with resources, each as `(type, name, id, inputs)`, and returns the file.
+#: A function that writes a Pulumi state and returns the file. Its arguments are the resources, each
+#: as `(type, name, id, inputs)`.
 WriteState: TypeAlias = Callable[..., Path]
 
 PROGRAM = """

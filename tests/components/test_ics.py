@@ -1,4 +1,4 @@
-"""Tests of `read_ics`, with calendars like those of Google, Outlook and Apple, and handwritten."""
+"""Tests of `read_ics`, with handwritten calendars and calendars as Google, Outlook, Apple write."""
 
 from datetime import date
 from pathlib import Path

@@ -19,8 +19,8 @@ TOKENS = {
     "MaintenanceCalendar": "datadog-cases:components:MaintenanceCalendar",
 }
 
-#: By TypedDict of a child's arguments: the child's resource class, the properties that the
-#: component sets itself, and keys that are not properties of the class.
+#: The keys are the TypedDicts of children's arguments. The values are the child's resource class,
+#: the properties that the component itself sets, and the keys that are not properties of the class.
 ARGS: dict[Any, tuple[type[Resource], str, str]] = {
     case_desk.CaseDeskProjectArgs: (cases.Project, "", ""),
     case_desk.CaseDeskTypeArgs: (cases.CaseType, "", "custom_attributes"),

@@ -1,4 +1,4 @@
-"""Tests of components with the real `pulumi`, in which programs add, move and remove children."""
+"""Tests of components with the real `pulumi`. The programs add, move and remove children."""
 
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,8 @@ RULE = {
 SPAN = {"start_at": "2001-01-01T00:00:00Z", "end_at": "2001-01-02T00:00:00Z"}
 """
 
-#: Programs that create a child for each of `keys`. The test adds a third key between the first two.
+#: Programs that create a child for each of `keys`. The test first uses two keys, and then inserts a
+#: third key between them.
 PROGRAMS = {
     "CaseDesk": """
 components.CaseDesk(
@@ -44,7 +45,8 @@ components.EscalationLadder("x", project_id=project.id, rungs={key: HOOK for key
 components.MaintenanceCalendar("x", query="", windows={key: SPAN for key in keys})
 """,
 }
-#: The first two keys, the third key, the number of resources for two keys, and for the third key.
+#: The first two keys, the third key, the number of resources for the first two keys, and the number
+#: of resources that the third key adds.
 KEYS = {
     "CaseDesk": (["a", "c"], "b", 11, 4),
     "EscalationLadder": (["P1", "P3"], "P2", 4, 1),
@@ -87,8 +89,8 @@ components.MaintenanceCalendar(
 components.MaintenanceCalendar("passing", query="", windows={{"a": SPAN, "b": SPAN}})
 """
 
-#: The changed program: calendars have fewer events, and the desk "new" contains the project "old",
-#: which was not in a component before.
+#: The changed program. Calendars have fewer events. The desk "new" now contains the project "old".
+#: Before the change, this project was not in a component.
 AFTER = """
 eu = cases.Provider("eu", api_url="{url}", api_key="{api_key}", app_key="{app_key}")
 moved = Options(aliases=[pulumi.Alias(name="old", parent=pulumi.ROOT_STACK_RESOURCE)])
@@ -132,7 +134,8 @@ def test_children_inherit_component_options(
     assert organization.call("GET /cases/projects") == [old]
     assert "old" not in stack.resources
     assert stack.resources["passing-a"]["id"] in windows
-    # Two windows were removed. One is deleted, and one stays in Datadog (`retain_on_delete`).
+    # Two windows were removed from the program. One is deleted. The other has `retain_on_delete`,
+    # so it stays in Datadog.
     assert "- 2 deleted" in output
     assert len(organization.call("GET /maintenance_windows")) == 2
     # All children of the desk are protected, except for the view with `protect=False`.

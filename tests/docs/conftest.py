@@ -21,7 +21,7 @@ class Block:
 
     Attributes:
         language: The first word after the fence.
-        title: The value of `title="…"` after the fence, which is a file name, or "".
+        title: The value of `title="…"` after the fence. It is a file name, or "".
         text: The code.
     """
 
@@ -76,7 +76,7 @@ class Shell:
         self.environment = {**stack.environment, "PULUMI_SKIP_CONFIRMATIONS": "true"}
 
     def run(self, script: str, *, fails: bool = False) -> str:
-        """Run commands in order; check whether they fail; return their output."""
+        """Run commands in order, and return their output. Check that they fail if `fails`."""
         done = subprocess.run(
             ["bash", "-euc", script],  # noqa: S607 - as found on PATH
             cwd=self.folder,

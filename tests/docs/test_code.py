@@ -1,4 +1,4 @@
-"""Tests every block of code in the documentation: programs type-check, commands exist."""
+"""Tests every block of code in the documentation. Programs must type-check. Commands must exist."""
 
 import json
 import os
@@ -31,7 +31,7 @@ PAGES = sorted(
     for pattern in ("*.md", "docs/**/*.md", "examples/**/*.md", "provider/**/*.md")
     for file in ROOT.glob(pattern)
 )
-#: Pages whose programs import files that the reader creates; separate tests run these pages.
+#: Pages whose programs import files that the reader creates. Separate tests run these programs.
 TESTED_SEPARATELY = {"CONTRIBUTING.md"}
 EVERY_PAGE = pytest.mark.parametrize("path", PAGES)
 
@@ -77,7 +77,7 @@ def test_programs_type_check(read_page: "ReadPage", tmp_path: Path) -> None:
 
 
 def split_commands(line: str) -> Iterator[list[str]]:
-    """Yield the words of each command of a line, which `&&`, `|` and `;` separate."""
+    """Yield the words of each command of a line. `&&`, `|` and `;` separate commands."""
     lexer = shlex.shlex(line, posix=True, punctuation_chars=True)
     lexer.whitespace_split = True
     words: list[str] = []

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 PACKAGE = Path(str(cases.__file__)).parent
 TREES = [ast.parse(file.read_text(encoding="utf-8")) for file in sorted(PACKAGE.rglob("*.py"))]
 
-#: Exceptions that users never see, because code catches them or a command replaces the message.
+#: Exceptions that users never see. Code catches them, or a command prints another message.
 INTERNAL = {
     "InputNotYetKnown",
     "Malformed",
@@ -41,7 +41,7 @@ def exceptions() -> set[str]:
 
 
 def texts(node: ast.AST) -> list[str]:
-    """Return all string literals in some code; an f-string gives its constant parts."""
+    """Return all string literals in a node, and the constant parts of f-strings."""
     constants = (each.value for each in ast.walk(node) if isinstance(each, ast.Constant))
     return [text for text in constants if isinstance(text, str)]
 
@@ -60,7 +60,7 @@ def warnings() -> Iterator[list[str]]:
 
 
 def parts(quotation: str) -> list[str]:
-    """Split a quoted message at ellipses and numbers, because these vary."""
+    """Split a quoted message at ellipses and numbers, because these parts vary."""
     return [part.strip() for part in re.split(r"…|\d+", quotation) if re.search(r"\w", part)]
 
 

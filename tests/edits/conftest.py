@@ -1,4 +1,4 @@
-"""Fixtures of the tests of edits: programs are changed, and deployed with the real Pulumi."""
+"""Fixtures of tests that deploy a program, change it, and deploy it again with the real Pulumi."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +14,7 @@ HERE = Path(__file__).parent
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests of this folder: they need Pulumi."""
+    """Mark the tests of this folder as tests that need Pulumi."""
     for item in items:
         if item.path.is_relative_to(HERE):
             item.add_marker(pytest.mark.pulumi)

@@ -1,4 +1,4 @@
-"""One object belongs to one resource of a stack, through the real Pulumi."""
+"""Tests with the real Pulumi that at most one resource of a stack manages an object."""
 
 import json
 from typing import TYPE_CHECKING
@@ -23,7 +23,7 @@ def test_object_of_another_resource_is_not_adopted(
     output = stack.up(fails=True)
     assert "cannot be adopted: `urn:pulumi:stack::project::" in output
     assert "Project::first` of this stack manages it already" in output
-    # Following the advice.
+    # The test follows the advice in the error.
     stack.write(FIRST)
     stack.up()
     assert project_names(organization) == ["First"]
@@ -86,7 +86,8 @@ def test_object_imported_twice_is_reported(
     stack.write(both)
     for output in stack.preview(fails=True), stack.up(fails=True):
         assert "is in the state twice" in output
-    # Taking one of the two out of the program must not delete the object of the other.
+    # If one of the two resources is removed from the program, the other's object must not be
+    # deleted.
     stack.write(FIRST)
     assert "is in the state twice" in stack.up(fails=True)
     assert project_names(organization) == ["First"]

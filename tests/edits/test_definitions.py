@@ -35,14 +35,14 @@ def program(*, key: str = "host", options: str = "", declared: bool = True) -> s
 
 @pytest.fixture
 def stack(organization: "Organization", new_stack: "NewStack") -> "Stack":
-    """A stack with a custom attribute, and a case with a value of it."""
+    """A stack with a custom attribute, and with a case that has a value of this attribute."""
     stack = new_stack(organization, program())
     stack.up()
     return stack
 
 
 def add_case(stack: "Stack", organization: "Organization", value: str | None = "theirs") -> str:
-    """Create a case as a person does, with a value; return its id."""
+    """Create a case with a value outside Pulumi, as a person does. Return the case's id."""
     values = {"host": {"type": "TEXT", "is_multi": False, "value": value}} if value else {}
     data = {
         "type": "case",
@@ -74,7 +74,7 @@ def test_definition_with_peoples_values_is_not_deleted(
         "does not manage, and the values are deleted with it."
     ) in output
     assert value_of(organization, case) == "theirs"
-    # Following the advice: force_destroy, `up`, and the change again.
+    # The test follows the advice: set force_destroy, run `up`, and repeat the change.
     stack.write(program(options="force_destroy=True"))
     stack.up()
     stack.write(program(declared=False))

@@ -34,7 +34,7 @@ def stack(organization: "Organization", new_stack: "NewStack") -> "Stack":
 
 
 def add_case(organization: "Organization", project_id: str, **attributes: object) -> str:
-    """Create a case as a person does; return its id."""
+    """Create a case outside Pulumi, as a person does. Return the case's id."""
     data = {
         "type": "case",
         "attributes": {
@@ -148,7 +148,7 @@ def test_new_key_is_refused_before_anything_changes(
     for output in stack.preview(fails=True), stack.up(fails=True):
         assert "Project DESK was not replaced: it contains 1 case (DESK-2)" in output
     assert writes(organization, since) == []
-    # The first advice: move the case.
+    # The test follows the first advice, which is to move the case.
     other = organization.call(
         "POST /cases/projects",
         {"type": "project", "attributes": {"key": "OTHER", "name": "Other"}},

@@ -1,7 +1,7 @@
 """Datadog's official client, connected to a sandbox, with a check of every response.
 
-A test named `test_<operation>` must call that operation of the client successfully. Responses may
-contain only the members that the client's models have and those in `UNDOCUMENTED`.
+A test named `test_<operation>` must call that operation of the client successfully. A member of a
+response must be in the client's models or in `UNDOCUMENTED`.
 """
 
 import json
@@ -20,7 +20,8 @@ from datadog_api_client.v2.model.case_create_request import CaseCreateRequest
 from datadog_api_client.v2.model.project_create_request import ProjectCreateRequest
 
 M = TypeVar("M", bound=OpenApiModel)
-#: Converts data to a request model of the client: `body(CaseCreateRequest, {"type": "case", ...})`.
+#: A function that converts data to a request model of the client, as in
+#: `body(CaseCreateRequest, {"type": "case", ...})`.
 Body: TypeAlias = Callable[[type[M], object], M]
 Make: TypeAlias = Callable[..., Any]
 
@@ -50,7 +51,7 @@ UNDOCUMENTED: Final = {
 
 
 class CheckedClient(ApiClient):
-    """The official client; records what does not match its models.
+    """The official client. It records the parts of responses that do not match its models.
 
     Attributes:
         called: method and path of the operations that succeeded.
@@ -75,7 +76,7 @@ class CheckedClient(ApiClient):
         return response
 
     def check(self, value: object) -> None:
-        """Record what does not match the models in a parsed value."""
+        """Record the parts of a parsed value that do not match the models."""
         if isinstance(value, OpenApiModel):
             self._check_model(value)
         elif isinstance(value, list | dict):
@@ -92,7 +93,7 @@ class CheckedClient(ApiClient):
             return
         for variant in vars(model).get("_composed_instances", ()):
             self.check(variant)
-        # A model with a type for additional properties is a map, which may have any member.
+        # If a model has a type for additional properties, it is a map and may have any member.
         is_map = "additional_properties_type" in vars(model_class)
         for name, value in members.items():
             if is_map or name in model_class.attribute_map:
@@ -109,9 +110,10 @@ def base_url(start_sandbox: Callable[..., Any]) -> str:
 
 @pytest.fixture
 def checked_client(request: pytest.FixtureRequest, base_url: str) -> Iterator[CheckedClient]:
-    """The official client on an empty sandbox.
+    """The official client, connected to an empty sandbox.
 
-    After the test, check the called operation and the responses, as the module docstring says.
+    After the test, the fixture checks the called operation and the responses, as the module
+    docstring says.
     """
     requests.post(f"{base_url}/sandbox/reset", timeout=10).raise_for_status()
     keys = {"apiKeyAuth": "sandbox-api-key", "appKeyAuth": "sandbox-app-key"}

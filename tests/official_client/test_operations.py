@@ -1,4 +1,4 @@
-"""Coverage of the API by the official client, and real responses that the client cannot parse."""
+"""Whether the official client covers the API, and real responses that it cannot parse."""
 
 import ast
 import re
@@ -26,7 +26,8 @@ CHANGE_REQUEST = "00000000-0000-0000-0000-000000000004"
 ERROR_TRACKING = "00000000-0000-0000-0000-000000000005"
 UNKNOWN_CASE = "67d80aa3-36ff-44b9-a694-c501a7591737"
 
-#: Sandbox endpoints that no Case Management operation of the client calls, with the reason.
+#: Endpoints of the sandbox that no Case Management operation of the client calls, each with the
+#: reason.
 OTHER_API = {
     ("GET", "/users"): "Datadog's users API, for the users to whom cases are assigned",
     ("POST", "/users"): "Datadog's users API",
@@ -102,7 +103,8 @@ def test_client_cannot_parse_other_case_types(  # noqa: PLR0913, PLR0917 - the p
 ) -> None:
     """The client's models do not allow some recorded values of a case.
 
-    They allow only STANDARD for the deprecated `type`, and three values for `status`.
+    For the deprecated attribute `type`, they allow only STANDARD. For `status`, they allow only
+    three values.
     """
     if type_id is None:
         data = {"type": "case_type", "attributes": {"name": "Own"}}

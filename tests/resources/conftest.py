@@ -43,8 +43,8 @@ def scenario(
     """A function that runs one test: a row of the module's `SPEC`, or a common scenario."""
     # `configure` of a provider turns off tracebacks for the whole process. The variable keeps them.
     monkeypatch.setenv("PULUMI_DATADOG_CASES_DEBUG", "1")
-    # A provider does not treat a missing object as deleted within the consistency window after its
-    # creation. A sandbox lists new objects at once, so no window is needed.
+    # During the consistency window after a create, a provider does not treat a missing object as
+    # deleted. A sandbox lists new objects at once, so no window is needed.
     monkeypatch.setattr(DynamicProvider, "timing", Timing(consistency_window=0.0))
     spec: ResourceSpec = request.module.SPEC
     name: str = request.param

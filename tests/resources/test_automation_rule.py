@@ -9,7 +9,7 @@ import pulumi_datadog_cases as cases
 
 
 def rule(**attributes: object) -> object:
-    """The body of a PUT: the full rule with changed attributes, because a PUT replaces the rule."""
+    """The body of a PUT. It has the full rule, because a PUT replaces the rule."""
     whole = {name: FULL[name] for name in ("name", "trigger", "action", "state")}
     return {"type": "rule", "attributes": whole | attributes}
 

@@ -9,8 +9,8 @@ import pytest
 from pulumi_datadog_cases.api import BadRequest, Client, Item, NotFound
 from pulumi_datadog_cases.resources._shared.case_archiver import CaseArchiver
 
-#: Seconds for which the archiver collects cases for one bulk request. The value is long enough
-#: for all threads of a test to add their cases on a slow machine.
+#: The archiver collects cases for one bulk request for this many seconds. Even on a slow machine,
+#: this is long enough for all threads of a test to add their cases.
 BATCH_WINDOW = 0.5
 
 
@@ -52,7 +52,7 @@ class Organization:
     def archive_concurrently(
         self, case_ids: Sequence[str], *projects: str, archiver: CaseArchiver | None = None
     ) -> list[Exception]:
-        """Archive each case in a thread, with the projects in rotation; return the errors."""
+        """Archive each case in its own thread. The cases' projects alternate. Return the errors."""
         archiver = archiver or CaseArchiver(cast("Client", self), BATCH_WINDOW)
 
         def archive(number: int) -> Exception | None:

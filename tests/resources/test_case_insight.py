@@ -10,7 +10,8 @@ def insights(*items: dict[str, str]) -> object:
 
 
 PATH = "/cases/{case_id}/insights"
-# The resource_id contains slashes and colons, because ids in other Datadog products may.
+# The resource_id contains slashes and colons, because ids of other Datadog products may contain
+# them.
 INSIGHT = {"type": "MONITOR", "ref": "/monitors/12345?q=total", "resource_id": "eu/1:23:45"}
 THEIRS = {"type": "EVENT", "ref": "/event/1", "resource_id": "1"}
 FULL = {"case_id": "{case}", **INSIGHT}

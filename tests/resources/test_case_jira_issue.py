@@ -16,7 +16,7 @@ def link(case_id: str, url: str) -> ApiCall:
 
 
 def linked(url: str) -> dict[str, Any]:
-    """The API's `jira_issue` attributes of a case that is linked to the issue at this URL."""
+    """The attribute `jira_issue` of a case that is linked to the issue with this URL."""
     result = {
         "issue_id": ANY,
         "issue_key": url.rpartition("/")[2],

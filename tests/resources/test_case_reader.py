@@ -42,7 +42,7 @@ class Organization:
         return Page(items, page, -(-len(self.list) // MAX_PAGE_SIZE), len(self.list))
 
     def refresh(self, reader: CaseReader, numbers: Sequence[int], threads: int = 8) -> set[int]:
-        """Read cases concurrently, as Pulumi does; return the numbers of cases found on pages."""
+        """Read cases concurrently, as Pulumi does. Return the numbers of cases found on pages."""
         found: set[int] = set()
 
         def read(number: int) -> None:
@@ -59,7 +59,7 @@ class Organization:
 
     @property
     def requests(self) -> int:
-        """Number of requests that all refreshes sent."""
+        """The number of requests that all refreshes have sent."""
         return self.page_requests + self.single_reads
 
     @property
@@ -113,7 +113,7 @@ def test_failed_search_falls_back_to_single_reads() -> None:
 
 
 def read_two(reader: CaseReader, modified_at: str | None) -> Iterator[Item | None]:
-    """Read two cases concurrently: the smallest number for which the reader requests a page."""
+    """Read two cases concurrently. With fewer cases, the reader does not request a page."""
     known = {"project_id": PROJECT, "modified_at": modified_at}
     both = threading.Barrier(2)
 

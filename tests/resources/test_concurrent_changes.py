@@ -81,7 +81,7 @@ class OtherUser:
         self.organization.call(f"POST /cases/{case_id}/archive", {"type": "case"})
 
     def api_state(self, id_: str) -> dict[str, Any]:
-        """The sandbox's record of an object."""
+        """What the sandbox stores of an object."""
         stored = self.organization.stored(id_)
         assert stored is not None
         return stored
@@ -101,7 +101,8 @@ def other_user(organization: "Organization") -> OtherUser:
 def _fresh_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pretend that the plugin process started at the beginning of this test.
 
-    Shortly after its start, a process reads a list again if the list is older than the state.
+    If a list is older than the state, a process reads it again, but only shortly after the process
+    has started.
     """
     monkeypatch.setattr(list_reads, "_PROCESS_START", time.monotonic())
 
@@ -209,8 +210,8 @@ UPDATE_EXAMPLES: Mapping[type[Resource], Callable[[OtherUser], UpdateExample]] =
 def _no_consistency_window(monkeypatch: pytest.MonkeyPatch) -> None:
     """Set the consistency window to zero.
 
-    A provider then treats a missing object as deleted. Within the window it would treat the object
-    as too new to be listed.
+    A provider then treats a missing object as deleted. Within a consistency window, it would assume
+    that the object is too new to be listed.
     """
     monkeypatch.setattr(DynamicProvider, "timing", Timing(consistency_window=0.0))
 
@@ -380,8 +381,8 @@ def test_update_keeps_changes_made_before_last_read(
 
     with deployment.single_run():
         deployment.refresh()  # reads the object before the other user changes it
-        # The other user acts just before the provider last reads the object. For a case, the last
-        # read is the response to the title change. For other types it is a GET.
+        # The other user acts just before the provider reads the object for the last time. For a
+        # case, this read is the response to the title change. For other types, it is a GET.
         before_request("POST /cases/*/title" if resource_class is cases.Case else "GET /*", act)
         deployment.up({**example.inputs, **example.change})
     stored = other_user.api_state(id_)
@@ -417,7 +418,7 @@ def test_refresh_ignores_list_older_than_last_write(
 ) -> None:
     deployment = new_deployment(cases.CaseComment)
     case_id = other_user.case(other_user.project())
-    # The sandbox records past states only after its first stale_list fault. This fault starts that.
+    # The sandbox records past states only after its first stale_list fault, so the test adds one.
     other_user.fault(kind="stale_list", endpoint="GET /users", seconds=1)
     deployment.up({"case_id": case_id, "comment": "First."})
     time.sleep(0.5)
@@ -526,8 +527,8 @@ def test_two_stacks_share_case(
     other.import_existing(str(one.id), base)
 
     other.up(declared("score", "b", "team", "b"))
-    # A request replaces all labels of the case. It therefore keeps the other stack's label only if
-    # that label is set before the provider last reads the case.
+    # A request replaces all labels of the case. The other stack's label is therefore kept only if
+    # it was set before the provider's last read of the case.
     before_request(last_read, lambda: other.up(declared("score", "c", "team", "c")))
     one.up(declared("hosts", hosts, "env", "d"))
     stored = other_user.api_state(str(one.id))

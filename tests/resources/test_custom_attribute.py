@@ -28,10 +28,11 @@ FULL = {
 }
 CHANGE = [f"GET {LIST}", f"PUT {PATH}"]
 CREATE = [f"POST {LIST}", f"PUT {PATH}"]
-#: What is requested before a definition is deleted, to see which cases have values.
+#: The requests before a definition is deleted. They find the cases that have values.
 CHECK = [all_cases_request(), all_cases_request("archived%3Atrue")]
 DELETE_OLD = "DELETE /cases/types/{type}/custom_attributes/{old}"
-#: The new definition is created first, unless both would have the same key on the same type.
+#: The requests of a replacement. The new definition is created before the old one is deleted. (If
+#: both have the same key on the same type, the order is reversed.)
 REPLACE = [*CHECK, *CREATE, *CHECK, DELETE_OLD]
 
 SPEC: ResourceSpec = {

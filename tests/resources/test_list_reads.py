@@ -124,7 +124,7 @@ def test_refresh_reads_many_resources_in_few_requests(
 
 
 class ChangingList:
-    """A list endpoint that returns these responses in order, then the last one again.
+    """A list endpoint that returns these responses in order, and then repeats the last response.
 
     Each letter of a response is the id of an object.
     """
@@ -149,8 +149,8 @@ class ChangingList:
         (["abc"], True),
         (["ab", "abc"], True),
         (["ab", "ab", "abc"], False),
-        # If "a" is deleted between two page reads, "c" moves to an earlier page and may be missed.
-        # The list is therefore read once more.
+        # If "a" is deleted between two page reads, "c" moves to an earlier page. The reader may
+        # then miss "c", so it reads the list once more.
         (["ab", "b", "bc"], True),
         (["ab", "b", "b", "bc"], False),
         # New objects move no object to an earlier page, so two lists are enough.

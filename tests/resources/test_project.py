@@ -68,7 +68,7 @@ CHANGE_INSIDE = [f"GET {PATH}", f"PATCH {PATH}"]
 
 
 def check_requests(project: str) -> list[str]:
-    """What is requested before a project is deleted, to see what would be lost with it."""
+    """The requests before a project is deleted. They find objects that would be lost with it."""
     return [
         all_cases_request(f"project_id%3A{project}"),
         all_cases_request(f"project_id%3A{project}+archived%3Atrue"),
@@ -78,7 +78,7 @@ def check_requests(project: str) -> list[str]:
     ]
 
 
-#: The new project is created before the old one is deleted.
+#: The requests of a replacement. The new project is created before the old project is deleted.
 REPLACE = [
     *check_requests("{old}"),
     *CREATE,

@@ -1,4 +1,4 @@
-"""The client uses time limits set on an explicit provider or in the stack's config."""
+"""The client uses the time limits that an explicit provider or the stack's config sets."""
 
 from typing import TYPE_CHECKING
 

@@ -117,7 +117,10 @@ CASE: dict[str, Any] = {
 def declared(
     class_name: str, required: dict[str, Any], **optional: st.SearchStrategy[Any]
 ) -> st.SearchStrategy[tuple[str, dict[str, Any]]]:
-    """Pairs of this class name and inputs. A required input is a strategy or a constant."""
+    """A strategy for pairs of this class name and inputs.
+
+    Each required input is a strategy or a constant.
+    """
     strategies = {
         name: value if isinstance(value, st.SearchStrategy) else st.just(value)
         for name, value in required.items()
@@ -255,8 +258,8 @@ def source(program: Program) -> str:
     deadline=None,
     derandomize=True,
     database=None,
-    # The fixtures are shared by all examples. That is safe, because each example empties the
-    # organisation and makes a new stack.
+    # All examples share the fixtures. This is safe, because each example empties the organisation
+    # and makes a new stack.
     suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture],
     phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate],  # shrinking takes hours
 )

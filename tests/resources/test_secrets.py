@@ -107,8 +107,8 @@ def test_secret_inputs_are_hidden(start_sandbox: "StartSandbox", new_stack: "New
     output += stack.refresh(*LOGGED)
     assert "description: [secret] => [secret]" in output
 
-    # The connection drops during a create. The intent log keeps the create, because its outcome is
-    # unknown.
+    # The connection drops during a create. The outcome of the create is then unknown, so its intent
+    # stays in the intent log.
     dropped = {"endpoint": "POST /cases/views", "kind": "drop_before"}
     sandbox = organization.settings.base_url
     requests.post(f"{sandbox}/sandbox/faults", json=dropped, timeout=10).raise_for_status()
@@ -136,7 +136,7 @@ def files(stack: "Stack") -> "list[tuple[Path, str]]":
 
 
 def base64_texts(text: str) -> list[str]:
-    """Decoded Base64 texts in a file; Pulumi stores pickled providers in Base64."""
+    """Decoded Base64 texts in a file. Pulumi stores pickled providers in Base64."""
     encoded = {part[: len(part) // 4 * 4] for part in re.findall(BASE64, text)}
     return [base64.b64decode(part).decode(errors="replace") for part in encoded]
 

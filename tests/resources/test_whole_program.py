@@ -115,7 +115,7 @@ def test_program_deploys_corrects_drift_and_destroys(
 
 
 def _stored(organization: "Organization", ids: dict[str, str]) -> dict[str, dict[str, Any]]:
-    """The sandbox's record of each resource, without attributes that every write changes."""
+    """What the sandbox stores of each resource, except attributes that every write changes."""
     stored = {}
     for name in ("intrusion", "severity", "hosts", "desk", "report", "drill"):
         kept = organization.stored(ids[name])

@@ -42,7 +42,7 @@ def sandbox_url(start: Start) -> str:
 def send(sandbox_url: str) -> Iterator[Send]:
     """Sends a request to a reset sandbox, as in `send("POST", "/cases", data)`.
 
-    Paths are below `/api/v2`, except those that begin with `/sandbox`. `data` is sent as the member
+    If a path does not begin with `/sandbox`, it is below `/api/v2`. `data` is sent as the member
     `data` of a JSON object. `body` is sent as it is.
     """
     with requests.Session() as session:

@@ -63,7 +63,7 @@ def test_links_case_to_other_entity(send: Send, make: Make, case_id: str, entity
     for kind, id_ in ((entity_type, INCIDENT), ("CASE", case_id)):
         path = f"/cases/link?entity_type={kind}&entity_id={id_}"
         assert send("GET", path).json() == {"data": [made]}
-    # A link to an incident is not a link to a case with the same id.
+    # The links of a case do not include links of an incident that has the same id.
     assert send("GET", f"/cases/link?entity_type=CASE&entity_id={INCIDENT}").json() == {"data": []}
 
 

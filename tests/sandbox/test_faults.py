@@ -36,7 +36,7 @@ def add_fault(send: Send) -> AddFault:
 
 @pytest.fixture
 def connect(sandbox_url: str) -> Iterator[Connect]:
-    """Sends a request, as in `connect("POST", "/cases/types")`; does not await the response."""
+    """Sends a request without awaiting the response, as in `connect("POST", "/cases/types")`."""
     host = urlsplit(sandbox_url).netloc
     with closing(HTTPConnection(host, timeout=10)) as connection:
 
@@ -319,7 +319,7 @@ def test_several_faults_are_layers(send: Send, add_fault: AddFault) -> None:
         add_fault(kind, "POST *", **members)
     responses = [send("POST", "/cases/types", CASE_TYPE) for _ in range(3)]
     assert [response.status_code for response in responses] == [502, 502, 429]
-    # The outer status fault responds with 502 although the inner fault drops the request.
+    # The inner fault drops the request, but the outer status fault still responds with 502.
     assert logged(send) == [
         (502, "latency, status, drop_before", False),
         (201, "status", True),

@@ -1,8 +1,8 @@
-"""Sends recorded requests to the sandbox, which must respond to each as the API did.
+"""Sends recorded requests to the sandbox. It must respond to each request as the API did.
 
-Some values differ between runs: ids, keys, numbers and times. When such a recorded value first
-occurs, it is mapped to the sandbox's value. Later occurrences must have the same value. People's
-names may differ. All other values must be equal.
+Ids, keys, numbers and times differ between runs. When such a recorded value first occurs, it is
+mapped to the sandbox's value at the same place. Where it occurs again, the sandbox must have the
+mapped value again. People's names may differ. All other values must be equal.
 """
 
 import json
@@ -69,7 +69,7 @@ class Interaction:
 
 @dataclass
 class Replay:
-    """Compares responses with recorded ones, and maps recorded values to the sandbox's values."""
+    """Compares responses with recorded responses, and maps recorded values to the sandbox's."""
 
     known: dict[str, str] = field(default_factory=dict)
 
@@ -151,9 +151,10 @@ def add_project(replay: Replay, make: Make, recorded_id: str, key: str) -> None:
 
 
 def existing_resources(interactions: list[Interaction]) -> Iterator[dict[str, Any]]:
-    """The resources that a recording did not create, and all its cases.
+    """The resources that existed before the recording, and all cases of the recording.
 
-    Cases that it created are included, because their projects may be missing from the recording.
+    Cases that were created during the recording are included, because the recording may not contain
+    their projects.
     """
     for interaction in interactions:
         data = interaction.json_body.get("data") if interaction.json_body else None
@@ -183,7 +184,7 @@ def test_sandbox_responds_as_recorded(file: Path, send: Send, make: Make) -> Non
 def sort_like_recording(
     replay: Replay, interaction: Interaction, json_body: dict[str, Any]
 ) -> None:
-    """Sorts a list like the recorded list, because the API's order is not reliable."""
+    """Sorts a list into the order of the recorded list, because the API's order is not reliable."""
     if interaction.method == "GET" and isinstance(interaction.json_body["data"], list):
         order = [replay.translate(resource["id"]) for resource in interaction.json_body["data"]]
         json_body["data"].sort(key=lambda resource: order.index(resource["id"]))

@@ -58,7 +58,7 @@ class ProjectRules:
         return found
 
     def last_firing(self, rule: str) -> dict[str, Any]:
-        """A rule's firing for the latest event."""
+        """The firing of a rule for the latest event."""
         return self.firings(f"rule_id={rule}")[-1]
 
     def simulate(self, event: str, **fields: object) -> list[dict[str, Any]]:
@@ -335,7 +335,7 @@ def test_status_trigger_matches_transition(
     )
 
 
-#: Types of change: the names in automation rules, and those in notification rules.
+#: Types of change: their names in automation rules, and their names in notification rules.
 KINDS = {"VALUE_ADDED": "added", "VALUE_DELETED": "removed", "ANY_CHANGES": "changed"}
 
 

@@ -45,7 +45,7 @@ def case(id_: str, number: int, **attributes: object) -> dict[str, Any]:
 
 
 def organization() -> File:
-    """A seed file with types that the sandbox's endpoints could not create."""
+    """A seed file. Some of its objects have types that the sandbox's endpoints cannot create."""
     return {
         "datadog_cases_export": 1,
         "users": [
@@ -181,8 +181,8 @@ def organization() -> File:
                 },
             ]
         },
-        # These ids are those of the users, because the reference does not say that a watcher has an
-        # id of its own.
+        # These watchers have the ids of their users. The reference does not say that a watcher has
+        # its own id.
         "watchers": {
             id_: [{"id": ANN, "type": "watcher", "relationships": related(user=("user", ANN))}]
             for id_ in (CASE, OTHER)

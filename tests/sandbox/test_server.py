@@ -54,7 +54,7 @@ def test_accepts_configured_keys(tmp_path: Path, start: Callable[..., str]) -> N
         ("GET", "/nothing", 404, "the API has no path /api/v2/nothing"),
         ("GET", "/cases/x/y/z", 404, "the API has no path /api/v2/cases/x/y/z"),
         ("DELETE", "/cases/x", 405, "/api/v2/cases/x allows GET, not DELETE"),
-        # `bulk`, `types` and `link` are not routed as the id of a case.
+        # In these paths, `bulk`, `types` and `link` must not be taken for the id of a case.
         ("GET", "/cases/bulk", 405, "/api/v2/cases/bulk allows POST, not GET"),
         ("GET", "/cases/types/x", 405, "/api/v2/cases/types/x allows DELETE, PUT, not GET"),
         ("PUT", "/cases/link", 405, "/api/v2/cases/link allows GET, POST, not PUT"),

@@ -65,7 +65,7 @@ def test_lists_show_past_state(
     assert listed(send, "/cases", "title") == ["second", "first"]
     assert listed(send, "/maintenance_windows", "name") == ["w"]
     assert struck(send) == [2]
-    # Single objects are current, and so are lists once the fault is removed.
+    # Single objects are current. Lists are current once the fault is removed.
     assert send("GET", f"/cases/{first['id']}").json()["data"]["attributes"]["title"] == "twice"
     send("DELETE", "/sandbox/faults")
     assert listed(send, "/cases", "title") == ["third", "second", "twice"]

@@ -16,10 +16,10 @@ import pytest
 #: Creates an empty database and returns its URL for Pulumi: `new_database("name")`.
 NewDatabase: TypeAlias = Callable[[str], str]
 
-#: Name of an environment variable. If it is set, as in CI, tests fail without PostgreSQL.
+#: An environment variable that is set in CI. If it is set and PostgreSQL is missing, tests fail.
 REQUIRED = "REQUIRE_POSTGRESQL"
 NO_POSTGRESQL = "PostgreSQL is not installed: pg_ctl is neither on PATH nor in /usr/lib/postgresql"
-#: Where Debian installs the server's programs, which it does not put on PATH.
+#: The folder in which Debian installs the server's programs. It is not on PATH.
 DEBIANS = Path("/usr/lib/postgresql")
 
 
@@ -83,7 +83,8 @@ def new_database() -> Iterator[NewDatabase]:
     path = os.pathsep.join([os.environ["PATH"], *map(str, sorted(DEBIANS.glob("*/bin")))])
     if (found := shutil.which("pg_ctl", path=path)) is None:
         (pytest.fail if os.environ.get(REQUIRED) else pytest.skip)(NO_POSTGRESQL)
-    # pytest's own folders are private to root, and their paths are too long for a socket name.
+    # pytest's own folders cannot be used. They are private to root, and their paths are too long
+    # for a socket name.
     with tempfile.TemporaryDirectory(prefix="postgresql-") as folder:
         server = Server(Path(found).resolve().parent, Path(folder))
         server.start()

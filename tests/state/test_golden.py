@@ -1,12 +1,12 @@
 """Tests that states written by earlier releases work with this release.
 
 `golden/<release>/` has a program, and the state that the release wrote when it deployed the
-program. The tests deploy the program with the current code, which creates the objects in the
-sandbox. Then they import the release's state into the stack, in which they have replaced ids, times
-and URLs by those of the created objects.
+program. The tests first deploy the program with the current code, which creates the objects in the
+sandbox. In a copy of the release's state, the tests then replace ids, times and URLs by those of
+the created objects. Finally, they import this copy into the stack.
 
-Each release adds a folder; existing folders never change. To add a folder, copy the last release's
-program, declare in it the new resource types and properties, and run
+Each release adds a folder. Existing folders never change. To add a folder, copy the previous
+release's program into it. Declare the new resource types and properties in the copy, and run
 
     pytest tests/state/test_golden.py --write-golden
 
@@ -73,7 +73,7 @@ def class_of(resource: Json) -> type[Resource]:
 
 
 def secrets(of: dict[str, Json]) -> set[tuple[str, str, str]]:
-    """Return the encrypted properties: resource name, "inputs" or "outputs", and property."""
+    """Return each encrypted property as a tuple: resource name, "inputs" or "outputs", property."""
     return {
         (name, side, p)
         for name, resource in of.items()
@@ -84,7 +84,7 @@ def secrets(of: dict[str, Json]) -> set[tuple[str, str, str]]:
 
 
 def moved(old: Json, new: Json) -> Json:
-    """Return the old value, with its ids, times and URLs replaced by those of the new value."""
+    """Return the old value, but with the ids, times and URLs of the new value."""
     match old, new:
         case dict(), dict():
             return {key: moved(old[key], new.get(key)) for key in old}

@@ -1,4 +1,4 @@
-"""Tests of `tools/demo.py`, which `make demo` runs, in a copy of the files that the demo needs."""
+"""Tests of `tools/demo.py` (`make demo`). They run it in a copy of the files that it needs."""
 
 import itertools
 import shutil

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-#: If this variable is set, as in CI, a test fails instead of being skipped if no package index is
-#: reachable.
+#: An environment variable that is set in CI. If no package index is reachable, a test is skipped.
+#: If this variable is set, the test fails instead.
 REQUIRED = "REQUIRE_PYPI"
 #: The files that the demo needs besides the package.
 DEMO_FILES = ("Pulumi.yaml", "tools/demo.py", "examples/quickstart/__main__.py")
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.xdist_group("dist")  # all tests share one build
 
 
 def run(*command: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run a command without `PYTHON*` variables, with which Python might import the checkout."""
+    """Run a command without the variables `PYTHON*`, so that Python cannot import the checkout."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     return subprocess.run(
         command,

@@ -62,8 +62,8 @@ class Machine:
     def add_installer(self, body: str) -> None:
         """Add a `pulumi` package whose installer runs `body` with `root` and `version`.
 
-        The real package has `pulumi.automation.PulumiCommand.install`, whose version is a
-        `semver.VersionInfo`. The fake has the version as a string.
+        The real installer is `pulumi.automation.PulumiCommand.install`. Its argument `version` is a
+        `semver.VersionInfo`. In the fake, `version` is a string.
         """
         (self.packages / "semver.py").write_text("class VersionInfo:\n    parse = str\n")
         (self.packages / "pulumi").mkdir(exist_ok=True)
@@ -86,7 +86,7 @@ class Machine:
             """)
 
     def add_go(self, seconds: float = 0) -> None:
-        """Put a fake `go` on PATH; programs that it builds print the linker flags' version."""
+        """Put a fake `go` on PATH. Its programs print the version that the linker flags set."""
         for script in (
             "python/cmd/pulumi-language-python-exec",
             "python/dist/pulumi-resource-pulumi-python",

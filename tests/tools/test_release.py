@@ -46,7 +46,7 @@ class Checkout:
         file.write_text(text, encoding="utf-8")
 
     def write_golden_state(self, without: str = "") -> None:
-        """Write the golden (stored) state of a release, with every property except `without`."""
+        """Write the stored state of a release. It has every property except `without`."""
         resource_types = {
             name: getattr(cases, name).Provider.resource_type
             for name in cases.resources.__all__

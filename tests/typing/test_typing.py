@@ -1,6 +1,7 @@
-"""Checks programs with mypy and basedpyright: `right.py`, and one mistake in each of `wrong/`.
+"""Checks programs with mypy and basedpyright: `right.py`, and the programs in `wrong/`.
 
-The line with the mistake ends in `# wrong: <mypy's code>, <basedpyright's rule>`.
+Each program in `wrong/` has one mistake. The line with the mistake ends in
+`# wrong: <mypy's code>, <basedpyright's rule>`.
 """
 
 import json
@@ -25,7 +26,7 @@ Reports = Mapping[Path, set[tuple[int, str]]]
 
 
 def run(*command: str) -> str:
-    """Run a checker on all programs, which must find errors; return its output."""
+    """Run a checker on all programs, and return its output. The checker must find errors."""
     programs = [str(path) for path in (RIGHT, *WRONG)]
     done = subprocess.run(
         [sys.executable, "-m", *command, *programs],

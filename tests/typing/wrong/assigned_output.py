@@ -1,4 +1,4 @@
-"""A value assigned to a property, which only reads; said of its type, as it takes any input."""
+"""An assignment of a value to a property of a resource. Properties can only be read."""
 
 import pulumi_datadog_cases as cases
 

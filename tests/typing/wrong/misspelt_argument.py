@@ -1,4 +1,4 @@
-"""A property that there is not."""
+"""A property that does not exist."""
 
 import pulumi_datadog_cases as cases
 

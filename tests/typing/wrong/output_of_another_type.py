@@ -1,4 +1,4 @@
-"""An output used as what it is not."""
+"""An output that is used as an output of another type."""
 
 import pulumi
 

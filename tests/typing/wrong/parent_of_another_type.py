@@ -1,4 +1,4 @@
-"""A parent id that is none."""
+"""A parent id of the wrong type."""
 
 import pulumi_datadog_cases as cases
 

@@ -1,4 +1,4 @@
-"""An output that there is not."""
+"""An output that does not exist."""
 
 import pulumi
 

@@ -1,4 +1,4 @@
-"""A value of another type, deep in a mapping."""
+"""A value of the wrong type, deep in a mapping."""
 
 import pulumi_datadog_cases as cases
 

@@ -1,4 +1,4 @@
-"""A value of another type."""
+"""A value of the wrong type."""
 
 import pulumi_datadog_cases as cases
 

@@ -1,4 +1,4 @@
-"""An output of another type, where its value would be of the wrong one."""
+"""An output of the wrong type, passed as an input."""
 
 import pulumi_datadog_cases as cases
 
