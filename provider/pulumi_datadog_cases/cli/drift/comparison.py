@@ -210,7 +210,7 @@ def _own_id(each: StateResource) -> str:
 
 
 def _projects_of(managed: Iterable[StateResource]) -> set[str]:
-    """Return the ids of all projects: those among the objects, and those the objects belong to."""
+    """Return the ids of the projects among the objects, and of projects that contain objects."""
     of = (each.found.declared.get("project_id") for each in managed)
     own = (each.found.id for each in managed if each.found.resource_type.name == "Project")
     return {project for project in (*of, *own) if isinstance(project, str)}
