@@ -207,7 +207,7 @@ def test_unknown_is_always_a_change(resource_class: type[Resource], data: st.Dat
     }
     olds, _ = _check(resource_class, program)
     news, _ = _check(resource_class, data.draw(_half_known(program)))
-    # A replacement looks for what it would destroy, which sends requests.
+    # Before a replacement, `dependents` sends requests to find what would be destroyed.
     with patch.object(resource_class.Lifecycle, "dependents", lambda *_: ()):
         diff = _provider(resource_class).diff("id", olds, news)
     assert diff.changes is not False
