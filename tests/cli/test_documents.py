@@ -7,7 +7,7 @@ from pulumi_datadog_cases.cli.documents import DOCUMENTS
 #: The keys of each document, by class name. Removing or renaming a key breaks users' programs.
 KEYS = {
     "DoctorCheck": "check status found advice details",
-    "ImportDocument": "program import_file imported left_alone missing",
+    "ImportDocument": "program import_file imported left_alone left_out backups missing",
     "ExportDocument": "file objects missing",
     "DriftDocument": "compared changed gone unmanaged unread",
     "ChangedObjectDocument": "kind within label name id properties",

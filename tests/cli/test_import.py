@@ -1,7 +1,9 @@
 """`datadog-cases import`: generates a program for existing objects, and changes no object."""
 
 import ast
+import itertools
 import json
+import os
 import subprocess
 import sys
 import time
@@ -10,9 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
-from typer.testing import Result
+from typer.testing import CliRunner, Result
 
 import pulumi_datadog_cases as cases
+from pulumi_datadog_cases.cli import app
 
 if TYPE_CHECKING:
     from tests.conftest import NewStack, Organization, Stack
@@ -30,6 +33,12 @@ LONG = "What happened:\n- somebody logged in from two continents at once\n- and 
 def client(organization: "Organization") -> Iterator[cases.Client]:
     with cases.Client(organization.settings) as client:
         yield client
+
+
+@pytest.fixture
+def no_stack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make `pulumi` use a backend without stacks."""
+    monkeypatch.setenv("PULUMI_BACKEND_URL", tmp_path.as_uri())
 
 
 @pytest.fixture
@@ -232,6 +241,152 @@ def test_undeclarable_stack_is_not_overwritten(  # noqa: PLR0913, PLR0917 - fixt
     assert written(str(stack.folder)) == program + more
 
 
+#: A stack that manages a part of the organisation, in every way in which a program can.
+PART = """
+import pulumi
+import pulumi_datadog_cases as cases
+
+desk = cases.Project("desk", key="DESK", name="Desk")
+rule = cases.AutomationRule("desk_triage", project_id=pulumi.Output.secret(desk.id), name="Zoo",
+                            trigger={trigger}, action={action})
+case = cases.Case("case", project_id=desk.id, title="Odd login")
+cases.CaseComment("note", case_id=case.key, comment="Looking.")
+cases.CaseWatcher("watcher", case_id=case.key, user_uuid="5a9d0c00-0000-4000-8000-000000000001")
+other = cases.Provider("other", api_url="{url}", api_key="sandbox-api-key",
+                       app_key="sandbox-app-key")
+cases.Project("far", key="FAR", name="Far", opts=pulumi.ResourceOptions(provider=other))
+cases.Project.get("read", "{read}")
+cases.MaintenanceWindow("window", name="Holidays", query="*", start_at="2999-12-24T00:00:00Z",
+                        end_at="2999-12-25T00:00:00Z", opts=pulumi.ResourceOptions(protect=True))
+pulumi.export("key", desk.key)
+"""
+
+
+@pytest.mark.pulumi
+def test_new_only_imports_what_the_stack_does_not_manage(
+    by_hand: cases.Client,
+    organization: "Organization",
+    new_stack: "NewStack",
+    run: Run,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ids = {str(each.values()["key"]): each.id for each in by_hand.projects.list()}
+    url = organization.settings.base_url
+    program = PART.format(trigger=CREATED, action=WORKFLOW, url=url, read=ids["OPS"])
+    stack: Stack = new_stack(organization, program)
+    for name, value in stack.environment.items():
+        monkeypatch.setenv(name, value)
+    stack.up()
+    ids |= {name: each.get("id", "") for name, each in stack.resources.items()}
+    before = objects(stack)
+    for project in "desk", "far", "read":
+        rule: dict[str, Any] = {"name": "Triage", "trigger": CREATED, "action": WORKFLOW}
+        by_hand.automation_rules.create(ids[project], rule)
+    by_hand.cases.comment(ids["case"], "Somebody else's")
+    folder = str(stack.folder)
+    options = ["import", "--all", "--cases", "*", "--out", folder, "--new-only"]
+
+    document = json.loads(run(*options, "--json").stdout)
+    assert document["program"] == f"{folder}/imported.py"
+    assert document["left_alone"] == len(before)
+    assert [each.partition(":")[0] for each in document["left_out"]] == [f"Project {ids['OPS']}"]
+    assert document["imported"]["AutomationRule"] == 5
+    assert written(folder) == program
+    stack("import", "--file", "import.json", "--generate-code=false", "--yes", "--skip-preview")
+
+    # A program that does not import the module yet destroys nothing.
+    sent = writes(organization)
+    assert "because it is protected" in stack.up(fails=True)
+    stack.write(f"import imported\n{program}")
+    stack.assert_no_changes()
+    stack.up("--expect-no-changes")
+    assert writes(organization) == sent
+    after = objects(stack)
+    assert len(after) == len(set(after)) == len(before) + sum(document["imported"].values())
+
+    # Nothing is new any more, and the module stays as it is.
+    module = Path(folder, "imported.py").read_text()
+    assert "Nothing is new" in run(*options, "--force").stdout
+    assert Path(folder, "imported.py").read_text() == module
+    by_hand.projects.create({"key": "NEW", "name": "New"})
+    assert "exists and is not overwritten: rename it" in run(*options, ends_with=2).stderr
+    assert "which the stack manages" in run(*options, "--force", ends_with=2).stderr
+    assert Path(folder, "imported.py").read_text() == module
+
+
+def objects(stack: "Stack") -> list[tuple[str, ...]]:
+    """Return type, id and case of each object that a stack manages."""
+    return [
+        (each["type"], each["id"], str(each["outputs"].get("case_id")))
+        for each in stack.resources.values()
+        if "datadog-cases" in each["type"] and not each.get("external")
+    ]
+
+
+@pytest.mark.pulumi
+def test_managed_objects_are_not_imported_again(
+    client: cases.Client,
+    organization: "Organization",
+    new_stack: "NewStack",
+    run: Run,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    program = f"""
+import pulumi_datadog_cases as cases
+
+desk = cases.Project("desk", key="DESK", name="Desk")
+cases.AutomationRule("triage", project_id=desk.id, name="Zoo", trigger={CREATED}, action={WORKFLOW})
+case = cases.Case("case", project_id=desk.id, title="Odd login")
+cases.CaseComment("note", case_id=case.key, comment="Looking.")
+"""
+    stack: Stack = new_stack(organization, program)
+    for name, value in stack.environment.items():
+        monkeypatch.setenv(name, value)
+    stack.up()
+    before = objects(stack)
+    desk = stack.resources["desk"]["id"]
+    new, replaced = (
+        client.automation_rules.create(
+            desk, {"name": name, "trigger": CREATED, "action": WORKFLOW}
+        ).id
+        for name in ("Triage", "Replaced")
+    )
+    exported = json.loads(stack("stack", "export"))
+    deployed = exported["deployment"]["resources"]
+    (rule,) = (each for each in deployed if each["urn"].endswith("::triage"))
+    deployed.append({**rule, "id": replaced, "delete": True})
+    load(stack, exported)
+
+    folder = str(stack.folder)
+    options = ["import", "--all", "--cases", "*", "--out", folder, "--force", "--json"]
+    document = json.loads(run(*options).stdout)
+    assert document["imported"] == {"AutomationRule": 1}
+    assert f"AutomationRule {desk}/{replaced}" in document["left_out"][0]
+    (entry,) = json.loads(Path(folder, "import.json").read_text())["resources"]
+    assert entry["id"] == new
+    stack("import", "--file", "import.json", "--generate-code=false", "--yes", "--skip-preview")
+    stack.up()
+    assert {each[:2] for each in objects(stack)} == {
+        *(each[:2] for each in before),
+        (entry["type"], new),
+    }
+    stack.assert_no_changes()
+
+    # A stack that manages an object twice already is not rewritten, because that would delete it.
+    exported = json.loads(stack("stack", "export"))
+    (rule,) = (each for each in exported["deployment"]["resources"] if each.get("id") == new)
+    exported["deployment"]["resources"].append({**rule, "urn": f"{rule['urn']}_again"})
+    load(stack, exported)
+    assert "two resources for one object" in run(*options, ends_with=2).stderr
+
+
+def load(stack: "Stack", exported: object) -> None:
+    """Replace the state of a stack."""
+    file = stack.folder / "exported.json"
+    file.write_text(json.dumps(exported))
+    stack("stack", "import", "--file", str(file))
+
+
 def test_run_needs_a_selected_stack(run: Run) -> None:
     output = run("import", "--all", "--out", "soc", "--run", ends_with=2).stderr
     assert "none is selected in soc" in output
@@ -326,6 +481,77 @@ def test_existing_program_is_not_overwritten(by_hand: cases.Client, run: Run) ->
     run("import", "--all", "--out", "soc", "--force")
     assert "cases.Project(" in written("soc")
     del by_hand
+
+
+@pytest.mark.pulumi
+@pytest.mark.usefixtures("no_stack")
+def test_overwritten_files_are_backed_up(by_hand: cases.Client, run: Run) -> None:
+    Path("soc").mkdir()
+    path = Path("soc/__main__.py")
+    for number, text in enumerate(["first = 1\r\n", "second = 2"]):
+        path.write_bytes(text.encode())
+        path.chmod(0o600)
+        output = run("import", "--all", "--out", "soc", "--force", "--json")
+        backup = Path(f"soc/__main__.py.bak{'-2' if number else ''}")
+        assert json.loads(output.stdout)["backups"] == [str(backup)]
+        assert backup.read_bytes() == text.encode()
+        assert backup.stat().st_mode & 0o777 == path.stat().st_mode & 0o777 == 0o600
+    assert Path("soc/__main__.py.bak").read_text() == "first = 1\n"
+    path.write_text("third = 3")
+    output = run("import", "--all", "--out", "soc", "--force")
+    assert "soc/__main__.py.bak-3 is a backup of the overwritten file." in output.stdout
+    del by_hand
+
+
+@pytest.mark.pulumi
+@pytest.mark.usefixtures("no_stack")
+def test_unchanged_files_are_not_written(by_hand: cases.Client, run: Run) -> None:
+    run("import", "--all", "--out", "soc")
+    before = {each: each.stat().st_mtime_ns for each in Path("soc").iterdir()}
+    output = run("import", "--all", "--out", "soc", "--force", "--json")
+    assert json.loads(output.stdout)["backups"] == []
+    assert {each: each.stat().st_mtime_ns for each in Path("soc").iterdir()} == before
+    del by_hand
+
+
+def test_interrupt_at_any_time_keeps_the_old_program(
+    by_hand: cases.Client, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, sync = "mine = 1\n" * 1000, os.fsync
+    for number in itertools.count():
+        folder = Path(f"soc-{number}")
+        folder.mkdir()
+        (folder / "__main__.py").write_text(old)
+        remaining = iter(range(number))
+
+        def interrupt(file: int, remaining: Iterator[int] = remaining) -> None:
+            if next(remaining, None) is None:
+                raise KeyboardInterrupt
+            sync(file)
+
+        monkeypatch.setattr(os, "fsync", interrupt)
+        result = CliRunner().invoke(app, ["import", "--all", "--out", str(folder), "--force"])
+        if result.exit_code == 0:
+            assert number >= len(["program", "import file", "project file", "backup", "folder"])
+            break
+        assert old in [each.read_text() for each in folder.glob("__main__.py*")]
+    del by_hand, run
+
+
+def test_unwritable_file_is_one_error(by_hand: cases.Client, run: Run) -> None:
+    Path("soc").write_text("not a folder")
+    output = run("import", "--all", "--out", "soc", ends_with=1).stderr
+    assert output == "error: cannot write soc/__main__.py: Not a directory\n"
+    del by_hand
+
+
+@pytest.mark.pulumi
+@pytest.mark.usefixtures("no_stack")
+def test_new_only_needs_a_selected_stack(run: Run) -> None:
+    Path("Pulumi.yaml").write_text("name: soc\nruntime: python\n")
+    output = run("import", "--all", "--out", ".", "--new-only", ends_with=1).stderr
+    assert "no stack is selected in" in output
+    assert "or import without --new-only" in output
 
 
 @pytest.mark.parametrize("selection", [[], ["--all", "--project", "SOC"]])

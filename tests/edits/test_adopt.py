@@ -111,3 +111,30 @@ def duplicate(stack: "Stack", name: str, copy: str) -> None:
     file.write_text(json.dumps({"resources": [entry]}))
     options = ("--generate-code=false", "--protect=false", "--yes", "--skip-preview")
     stack("import", "--file", str(file), *options)
+
+
+def test_equal_ids_below_two_cases_are_two_objects(
+    organization: "Organization", new_stack: "NewStack"
+) -> None:
+    """The API assigns no ids to these objects: a watcher has the id of its user, for example."""
+    stack = new_stack(
+        organization,
+        """
+import pulumi_datadog_cases as cases
+
+desk = cases.Project("desk", key="DESK", name="Desk")
+type_ = cases.CaseType("type", name="Type")
+site = cases.CustomAttribute("site", case_type_id=type_.id, key="site", display_name="Site",
+                             type="TEXT")
+for name in "one", "two":
+    case = cases.Case(name, project_id=desk.id, type_id=type_.id, title=name).id
+    cases.CaseWatcher(name, case_id=case, user_uuid="5a9d0c00-0000-4000-8000-000000000001")
+    value = {"key": site.key, "type": "TEXT", "value": "Zurich"}
+    cases.CaseCustomAttribute(name, case_id=case, **value)
+    cases.CaseIncident(name, case_id=case, incident_id="5a9d0c00-0000-4000-8000-000000000002")
+    cases.CaseInsight(name, case_id=case, type="MONITOR", ref="/monitors/1", resource_id="1")
+""",
+    )
+    stack.up()
+    stack.assert_no_changes()
+    stack.destroy()

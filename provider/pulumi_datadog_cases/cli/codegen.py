@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -33,8 +34,6 @@ class Declaration:
     #: The name of the resource.
     name: str
     found: InventoryItem
-    #: Whether the object has no parent, or the program does not declare the parent.
-    is_root: bool
 
 
 def program(docstring: str, declarations: Sequence[Declaration]) -> str:
@@ -42,12 +41,13 @@ def program(docstring: str, declarations: Sequence[Declaration]) -> str:
 
     Args:
         docstring: the program's docstring, one line.
-        declarations: the objects, each after the objects that it refers to.
+        declarations: the objects, each after the objects that it refers to. References to other
+            objects are written as ids.
     """
     lines = [f'"""{docstring}"""', "", "import pulumi_datadog_cases as cases"]
     ids: dict[str, str] = {}
     for each in declarations:
-        if each.is_root:
+        if each.found.listing_parent not in ids:
             lines.append("")
         inputs = {
             name: _refer(value, ids)
@@ -64,7 +64,9 @@ def program(docstring: str, declarations: Sequence[Declaration]) -> str:
 
 
 def name_and_order(
-    found: Sequence[InventoryItem], known: Mapping[tuple[str, str], str]
+    found: Sequence[InventoryItem],
+    known: Mapping[InventoryItem, str],
+    reserved: AbstractSet[str] = frozenset(),
 ) -> list[Declaration]:
     """Name the objects, and order them so that each follows the objects that it refers to.
 
@@ -75,8 +77,10 @@ def name_and_order(
 
     Args:
         found: the objects.
-        known: the names of resources that the stack already has, by `InventoryItem.identity`.
+        known: the names of those objects that the stack already manages.
+        reserved: further names that the other objects must not get.
     """
+    reserved = {*reserved, *known.values()}
     relations = _Relations(found)
     counts = Counter(map(_display_name, found))
     siblings = Counter((relations.parent(each), _preferred_name(each)) for each in found)
@@ -84,16 +88,17 @@ def name_and_order(
     used: set[str] = set()
     declarations: list[Declaration] = []
     for each in relations.in_order():
-        name = known.get(each.identity)
+        name = known.get(each)
         parent, wanted = relations.parent(each), _preferred_name(each)
         variable = _identifier(name) if name else wanted
         if name is None and parent and not (_display_name(each) and counts[wanted] == 1):
             variable = f"{variables[parent]}_{variable}"
-        if (name is None and siblings[parent, wanted] > 1) or variable in used:
+        is_ambiguous = siblings[parent, wanted] > 1 or variable in reserved
+        if (name is None and is_ambiguous) or variable in used:
             variable = f"{variable}_{_digest(each)}"
         used.add(variable)
         variables[each] = variable
-        declarations.append(Declaration(variable, name or variable, each, parent is None))
+        declarations.append(Declaration(variable, name or variable, each))
     return declarations
 
 

@@ -26,12 +26,19 @@ class DoctorCheck(TypedDict):
 class ImportDocument(TypedDict):
     """The document that `import --json` prints."""
 
-    program: Annotated[str, "Path of the program."]
+    program: Annotated[
+        str | None, "Path of the program, or of the module; null if `--new-only` finds nothing new."
+    ]
     import_file: Annotated[
         str | None, "Path of the file for `pulumi import --file`; null if there is none."
     ]
     imported: Annotated[Mapping[str, int], "Number of new objects by resource type."]
     left_alone: Annotated[int, "Number of objects that the stack managed before the import."]
+    left_out: Annotated[
+        Sequence[str],
+        "Objects that the stack does not manage, but that must not be imported, with the reason.",
+    ]
+    backups: Annotated[Sequence[str], "Paths of the backups of files that were overwritten."]
     missing: Annotated[Sequence[str], "What could not be read, and why."]
 
 

@@ -1,9 +1,11 @@
 """`datadog-cases import`: writes a program and an import file for existing objects."""
 
-import tempfile
+import ast
+import shlex
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import chdir, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -13,13 +15,18 @@ from pulumi_datadog_cases._text import printable
 from pulumi_datadog_cases.api import Client
 from pulumi_datadog_cases.cli.codegen import Declaration, name_and_order, program
 from pulumi_datadog_cases.cli.documents import ImportDocument
+from pulumi_datadog_cases.cli.files import write_files
 from pulumi_datadog_cases.cli.group import FAILED, WRONG_USAGE, CommandError
-from pulumi_datadog_cases.cli.inventory import Inventory, InventoryItem
+from pulumi_datadog_cases.cli.inventory import Inventory, InventoryItem, ObjectKey, ObjectKeys
 from pulumi_datadog_cases.cli.organization import case_queries, connect, find_project
 from pulumi_datadog_cases.cli.output import AsJson, print_json, print_table, progress
+from pulumi_datadog_cases.cli.pulumi_cli import PROJECT_FILES
 from pulumi_datadog_cases.cli.state import StackState, import_file, import_into_stack
 
-_PROGRAM, _IMPORTS, _PROJECT = "__main__.py", "import.json", "Pulumi.yaml"
+_PROGRAM, _MODULE, _IMPORTS, _PROJECT = "__main__.py", "imported.py", "import.json", "Pulumi.yaml"
+
+#: What the program needs, so that Pulumi runs the module.
+_IMPORT_LINE = f"import {Path(_MODULE).stem}"
 
 app = typer.Typer(add_completion=False)
 
@@ -39,7 +46,17 @@ def import_(  # noqa: PLR0913 - one argument for each option
         str | None,
         typer.Option(help="Import cases too: a search query, or '*' for all cases."),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing program.")] = False,
+    new_only: Annotated[
+        bool,
+        typer.Option(
+            "--new-only",
+            help=f"Write only objects that the folder's selected stack does not manage, to the "
+            f"file {_MODULE}. The program stays as it is.",
+        ),
+    ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Overwrite an existing program, and keep a backup.")
+    ] = False,
     run: Annotated[
         bool, typer.Option("--run", help="Run `pulumi import` on the folder's selected stack.")
     ] = False,
@@ -47,8 +64,9 @@ def import_(  # noqa: PLR0913 - one argument for each option
 ) -> None:
     """Write a Pulumi program for existing objects, and the file that imports them into a stack.
 
-    Objects that the folder's stack already manages keep their names, so the command can be run
-    again.
+    Objects that the folder's selected stack already manages are not imported again, and keep their
+    names. So the command can be run again. If it overwrites a file, it keeps the old content in
+    `FILE.bak`, or in `FILE.bak-2` and so on if older backups exist.
 
     Exit code: 0; 1 if something could not be read (the rest is written); 2 for wrong usage.
     """
@@ -56,48 +74,44 @@ def import_(  # noqa: PLR0913 - one argument for each option
         raise CommandError(
             "choose what to import: --all, or --project once or several times", WRONG_USAGE
         )
-    target = out / _PROGRAM
-    if target.exists() and not force:
-        raise CommandError(
-            f"{target} exists and is not overwritten: choose another folder, or pass --force",
-            WRONG_USAGE,
-        )
-    is_project = (out / _PROJECT).exists()
-    stack = StackState.of(out) if is_project else StackState(is_selected=False)
-    if run and not stack.is_selected:
-        raise CommandError(
-            f"--run needs a stack, and none is selected in {out}: run without it, then "
-            f"`pulumi --cwd {out} stack init …` and the printed command",
-            WRONG_USAGE,
-        )
-    if obstacle := _undeclarable(stack):
-        raise CommandError(
-            f"the stack of {out} has {obstacle}. The generated program cannot contain that, so "
-            "`pulumi up` would remove it: import into another folder, and copy what is new by hand",
-            WRONG_USAGE,
-        )
-    with chdir(out) if is_project else nullcontext(), connect() as client:
+    if new_only:
+        # The ids of parents, which identify objects, may be secret.
+        stack = StackState.selected(out, show_secrets=True, instead="import without --new-only")
+    else:
+        stack = _stack_to_rewrite(out, force=force, run=run)
+    with chdir(out) if _is_project(out) else nullcontext(), connect() as client:
         found, missing = _read(client, project or [], cases)
-    objects = {each.identity: each for each in found}
-    objects |= {each.found.identity: each.found for each in stack.objects}
-    names = {each.found.identity: each.name for each in stack.objects}
-    declarations = name_and_order([*objects.values()], names)
-    new = [each for each in declarations if each.found.identity not in names]
-    files = {target: program(_docstring(project), declarations)}
-    if new:
-        files[out / _IMPORTS] = import_file(new)
-    if not is_project:
-        files[out / _PROJECT] = f"name: {out.resolve().name}\nruntime: python\n"
-    _write(out, files)
-    if run and new:
-        import_into_stack(out, out / _IMPORTS)
+    plan = _plan(found, stack)
+    if new_only:
+        files = _module(plan, stack, out, force=force)
+    else:
+        files = {_PROGRAM: program(_docstring(project), plan.declarations)}
+        if not _is_project(out):
+            files[_PROJECT] = f"name: {out.resolve().name}\nruntime: python\n"
+    if plan.new:
+        files[_IMPORTS] = import_file(plan.new)
+    backups = write_files(out, files)
+    if run and plan.new:
+        import_into_stack(out, out / _IMPORTS, _options(new_only=new_only))
         (out / _IMPORTS).unlink()
-    document = _document(out, new, len(declarations) - len(new), missing, imported=run)
+    document: ImportDocument = {
+        "program": next((str(out / name) for name in (_PROGRAM, _MODULE) if name in files), None),
+        "import_file": str(out / _IMPORTS) if plan.new and not run else None,
+        "imported": dict(Counter(each.found.resource_type.name for each in plan.new)),
+        "left_alone": len(plan.declarations) - len(plan.new),
+        "left_out": plan.left_out,
+        "backups": [*map(str, backups)],
+        "missing": missing,
+    }
     if as_json:
         print_json(document)
     else:
-        _print(out, document)
+        _print(out, document, new_only=new_only)
     raise typer.Exit(FAILED if missing else 0)
+
+
+def _is_project(folder: Path) -> bool:
+    return any((folder / name).exists() for name in PROJECT_FILES)
 
 
 def _read(
@@ -110,11 +124,82 @@ def _read(
         return inventory.read(projects, case_queries(cases)), inventory.missing
 
 
+# --- what to declare -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What a program declares so that no object is managed twice."""
+
+    #: The objects that the stack manages, and the new ones.
+    declarations: Sequence[Declaration]
+    #: The objects that the stack does not manage yet.
+    new: Sequence[Declaration]
+    #: Objects that must not be imported: one line for each, with the reason.
+    left_out: Sequence[str]
+
+
+def _plan(found: Sequence[InventoryItem], stack: StackState) -> _Plan:
+    keys = ObjectKeys([*found, *(each.found for each in (*stack.objects, *stack.known))])
+    managed = {keys.of(each.found) for each in stack.objects}
+    known = {keys.of(each.found): each.name for each in stack.known}
+    names = {each.found: each.name for each in stack.objects}
+    unmanaged = [each for each in found if keys.of(each) not in managed]
+    importable = [each for each in unmanaged if keys.of(each) not in known]
+    declarations = name_and_order([*importable, *names], names, {each.name for each in stack.known})
+    return _Plan(
+        declarations,
+        [each for each in declarations if each.found not in names],
+        [
+            f"{each.resource_type.name} {each.key}: the stack has it as {known[keys.of(each)]}, "
+            "which reads it with `get` or is about to be deleted"
+            for each in unmanaged
+            if keys.of(each) in known
+        ],
+    )
+
+
+# --- a whole program -------------------------------------------------------------------------
+
+
+def _stack_to_rewrite(out: Path, *, force: bool, run: bool) -> StackState:
+    """Return the state of the folder's stack, if a generated program can replace the program.
+
+    Raises:
+        CommandError: it cannot.
+    """
+    target = out / _PROGRAM
+    if target.exists() and not force:
+        raise CommandError(
+            f"{target} exists and is not overwritten: choose another folder, pass --new-only to "
+            f"write only new objects to {_MODULE}, or pass --force",
+            WRONG_USAGE,
+        )
+    stack = StackState.of(out) if _is_project(out) else StackState(is_selected=False)
+    if run and not stack.is_selected:
+        raise CommandError(
+            f"--run needs a stack, and none is selected in {out}: run without it, then "
+            f"`pulumi --cwd {out} stack init …` and the printed command",
+            WRONG_USAGE,
+        )
+    if obstacle := _undeclarable(stack):
+        raise CommandError(
+            f"the stack of {out} has {obstacle}. The generated program cannot contain that, so "
+            f"`pulumi up` would remove it: pass --new-only to write only new objects to {_MODULE}",
+            WRONG_USAGE,
+        )
+    return stack
+
+
 def _undeclarable(stack: StackState) -> str | None:
     """Describe something in the stack that a generated program cannot declare, or return None."""
     if stack.others:
         return f"{stack.others[0]}, which is not a Case Management resource"
+    keys = ObjectKeys(each.found for each in stack.objects)
+    names = dict[ObjectKey, str]()
     for each in stack.objects:
+        if (other := names.setdefault(keys.of(each.found), each.name)) != each.name:
+            return f"two resources for one object, {other} and {each.name}"
         if each.secret:
             return f"a secret in {each.name}, which must not be in a program in plain text"
         if each.has_options or each.config is not None:
@@ -127,41 +212,85 @@ def _docstring(project: Sequence[str] | None) -> str:
     return f"{subject}, as imported."
 
 
-def _write(out: Path, files: Mapping[Path, str]) -> None:
-    """Write files, each completely or not at all."""
-    out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=out, prefix=".import-") as unfinished:
-        for path, text in files.items():
-            (Path(unfinished) / path.name).write_text(text, encoding="utf-8")
-        for path in files:
-            (Path(unfinished) / path.name).replace(path)
+# --- new objects only ------------------------------------------------------------------------
 
 
-def _document(
-    out: Path, new: Sequence[Declaration], managed: int, missing: Sequence[str], *, imported: bool
-) -> ImportDocument:
-    return {
-        "program": str(out / _PROGRAM),
-        "import_file": str(out / _IMPORTS) if new and not imported else None,
-        "imported": dict(Counter(each.found.resource_type.name for each in new)),
-        "left_alone": managed,
-        "missing": [*missing],
-    }
+def _module(plan: _Plan, stack: StackState, out: Path, *, force: bool) -> dict[str, str]:
+    """Return the module that declares the new objects, by its file name; empty without any.
+
+    Raises:
+        CommandError: the module exists, and must not be overwritten.
+    """
+    if not plan.new:
+        return {}
+    path = out / _MODULE
+    if path.exists():
+        rename = f"rename it and its import in {_PROGRAM}, then run this again"
+        if not force:
+            raise CommandError(
+                f"{path} exists and is not overwritten: {rename}; or pass --force if its objects "
+                "are not imported yet",
+                WRONG_USAGE,
+            )
+        written = _first_arguments(path)
+        if declared := [each.name for each in stack.objects if each.name in written]:
+            raise CommandError(
+                f"{path} declares {declared[0]}, which the stack manages. Without it, `pulumi up` "
+                f"would delete the object: {rename}",
+                WRONG_USAGE,
+            )
+    return {_MODULE: program(f"Imported objects; {_PROGRAM} needs `{_IMPORT_LINE}`.", plan.new)}
 
 
-def _print(out: Path, document: ImportDocument) -> None:
-    new, managed = document["imported"], document["left_alone"]
-    print_table(["type", "new"], [[name, str(count)] for name, count in sorted(new.items())])
-    typer.echo(
-        f"{document['program']} declares {sum(new.values()) + managed} objects; the stack already "
-        f"manages {managed} of them."
-    )
+def _first_arguments(path: Path) -> set[object]:
+    """Return the constant first arguments of all calls in a program, such as resource names."""
+    try:
+        tree = ast.parse(path.read_bytes())
+    except (SyntaxError, ValueError) as error:
+        raise CommandError(f"{path} cannot be read: {error}. Correct or rename it") from error
+    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args)
+    return {call.args[0].value for call in calls if isinstance(call.args[0], ast.Constant)}
+
+
+# --- output ----------------------------------------------------------------------------------
+
+
+def _options(*, new_only: bool) -> Sequence[str]:
+    """Return the options of `pulumi import`.
+
+    Until the program imports the module, `pulumi up` would delete the objects that the module
+    declares. So Pulumi's default stays, which protects them. A preview with the module shows no
+    change, and the next `pulumi up` ends the protection (tried).
+    """
+    return ["--generate-code=false", *([] if new_only else ["--protect=false"])]
+
+
+def _print(out: Path, document: ImportDocument, *, new_only: bool) -> None:
+    new, managed, written = document["imported"], document["left_alone"], document["program"]
+    if written is None:
+        typer.echo("Nothing is new: the stack has all objects that were found. No file is written.")
+    else:
+        print_table(["type", "new"], [[name, str(count)] for name, count in sorted(new.items())])
+        typer.echo(
+            f"{written} declares {sum(new.values())} objects that the stack does not manage yet."
+            if new_only
+            else f"{written} declares {sum(new.values()) + managed} objects; the stack already "
+            f"manages {managed} of them."
+        )
+    for backup in document["backups"]:
+        typer.echo(f"{backup} is a backup of the overwritten file.")
+    for line in document["left_out"]:
+        typer.echo(f"left out: {printable(line)}", err=True)
     for line in document["missing"]:
         typer.echo(f"missing: {printable(line)}", err=True)
-    if document["import_file"] is None:
+    if document["import_file"]:
+        command = ["pulumi", "--cwd", str(out), "import", "--file", _IMPORTS]
+        typer.echo(f"Next, with a stack selected in {out}:")
+        typer.echo(f"  {shlex.join([*command, *_options(new_only=new_only)])}")
+    elif written and not new_only:
         typer.echo("The stack manages all of them: `pulumi preview` should show no changes.")
-        return
-    typer.echo(
-        f"Next, with a stack selected in {out}:\n"
-        f"  pulumi --cwd {out} import --file {_IMPORTS} --generate-code=false --protect=false"
-    )
+    if written and new_only:
+        typer.echo(
+            f"After the import, add the line `{_IMPORT_LINE}` to {out / _PROGRAM}. Without it, "
+            "`pulumi up` fails, because the imported objects are protected."
+        )

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import TypeAlias
 
 from pulumi_datadog_cases import resources
 from pulumi_datadog_cases.api import Client
@@ -98,6 +99,36 @@ def _strings(value: Value) -> Iterator[str]:
     elif is_list(value):
         for each in value:
             yield from _strings(each)
+
+
+#: Identifies an object: the resource type, and an id that is unique within the type.
+ObjectKey: TypeAlias = tuple[str, str]
+
+
+class ObjectKeys:
+    """Identifies objects even if some refer to a case by its key and others by its UUID."""
+
+    def __init__(self, objects: Iterable[InventoryItem] = ()) -> None:
+        """Create an instance that knows the cases among these objects."""
+        self._case_ids: dict[str, str] = {}
+        self.add_cases(objects)
+
+    def add_cases(self, objects: Iterable[InventoryItem]) -> None:
+        """Remember the keys and UUIDs of cases."""
+        for each in objects:
+            if each.resource_type.name == "Case":
+                self._case_ids[str(each.live.values.get("key"))] = each.id
+
+    def of(self, item: InventoryItem) -> ObjectKey:
+        """Return the unique key of an object."""
+        resource_type, key = item.identity
+        if RESOURCE_TYPES[resource_type].Lifecycle.ids_are_unique:
+            return resource_type, item.id  # independent of the parent, whose key may have changed
+        return resource_type, "/".join(self._case_ids.get(part, part) for part in key.split("/"))
+
+    def parent(self, item: InventoryItem) -> str | None:
+        """Return the id of an object's parent."""
+        return self._case_ids.get(item.parent or "", item.parent)
 
 
 class Inventory:

@@ -11,13 +11,14 @@ from typing import Any
 
 from pulumi_datadog_cases.cli.group import CommandError
 
-_PROJECT_FILES = ("Pulumi.yaml", "Pulumi.yml")
+#: The names of a Pulumi project file.
+PROJECT_FILES = ("Pulumi.yaml", "Pulumi.yml")
 
 
 def project_file() -> Path | None:
     """Return the Pulumi project file of the current folder or its nearest parent."""
     here = Path.cwd()
-    candidates = (folder / name for folder in (here, *here.parents) for name in _PROJECT_FILES)
+    candidates = (folder / name for folder in (here, *here.parents) for name in PROJECT_FILES)
     return next((file for file in candidates if file.is_file()), None)
 
 

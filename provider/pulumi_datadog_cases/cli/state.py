@@ -220,13 +220,13 @@ def _entry(declaration: Declaration) -> Mapping[str, object]:
     }
 
 
-def import_into_stack(folder: Path, file: Path) -> None:
+def import_into_stack(folder: Path, file: Path, options: Sequence[str]) -> None:
     """Import the objects of an import file into the selected stack with `pulumi import`.
 
     Raises:
         CommandError: `pulumi import` failed.
     """
-    options = ("--generate-code=false", "--protect=false", "--yes", "--skip-preview")
+    options = (*options, "--yes", "--skip-preview")
     done = run_pulumi("--cwd", str(folder), "import", "--file", str(file.resolve()), *options)
     if done.returncode:
         reason = printable((done.stderr or done.stdout)[-2000:])

@@ -54,6 +54,7 @@ class CaseCustomAttribute(CaseResource):
         """Sets and deletes the value, and reads it from the case."""
 
         create_is_idempotent = True
+        ids_are_unique = False
 
         def create(self, new: Values) -> LiveObject:
             """Set the value."""

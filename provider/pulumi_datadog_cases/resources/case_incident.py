@@ -27,6 +27,7 @@ class CaseIncident(CaseResource):
         """Creates links. The API can neither read nor delete links."""
 
         create_is_idempotent = True
+        ids_are_unique = False
 
         def create(self, new: Values) -> LiveObject:
             """Link the incident."""

@@ -26,6 +26,7 @@ class CaseNotebook(CaseResource):
         """Creates notebooks. The API can neither read nor delete notebooks."""
 
         create_is_idempotent = True
+        ids_are_unique = False
 
         def create(self, new: Values) -> LiveObject:
             """Create the notebook."""

@@ -36,6 +36,7 @@ class CaseWatcher(CaseResource):
         """Finds watchers in the list of their case, by the id of the user."""
 
         create_is_idempotent = True
+        ids_are_unique = False
         parent_property = "case_id"
 
         def __init__(self, client: Client) -> None:

@@ -33,6 +33,7 @@ class ProjectFavorite(CaseResource):
         """Finds projects in the list of favorites."""
 
         create_is_idempotent = True
+        ids_are_unique = False
 
         def __init__(self, client: Client) -> None:
             super().__init__(client, client.projects.favorites)

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 from pulumi_datadog_cases.api import Client, Settings
 from pulumi_datadog_cases.cli.drift.differences import Difference, differences
-from pulumi_datadog_cases.cli.drift.live_objects import LiveObjectReader, ObjectKeys, ReadFailure
+from pulumi_datadog_cases.cli.drift.live_objects import LiveObjectReader, ReadFailure
 from pulumi_datadog_cases.cli.drift.report import ChangedObject, DriftReport, ObjectLabel
 from pulumi_datadog_cases.cli.group import CommandError
-from pulumi_datadog_cases.cli.inventory import InventoryItem
+from pulumi_datadog_cases.cli.inventory import InventoryItem, ObjectKeys
 from pulumi_datadog_cases.cli.organization import find_project, resolve
 from pulumi_datadog_cases.cli.pulumi_cli import ConfigValue, stack_config
 from pulumi_datadog_cases.cli.state import StackState, StateResource

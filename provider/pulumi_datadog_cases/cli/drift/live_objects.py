@@ -3,18 +3,20 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from pulumi_datadog_cases import resources
 from pulumi_datadog_cases.api import ApiError, Client, Forbidden
-from pulumi_datadog_cases.cli.inventory import RESOURCE_TYPES, Inventory, InventoryItem
+from pulumi_datadog_cases.cli.inventory import (
+    RESOURCE_TYPES,
+    Inventory,
+    InventoryItem,
+    ObjectKey,
+    ObjectKeys,
+)
 from pulumi_datadog_cases.cli.organization import WORKERS
 from pulumi_datadog_cases.engine import LiveObject
 from pulumi_datadog_cases.engine.safety.consistency import ConsistentAccess
 from pulumi_datadog_cases.engine.safety.intent_log import intent_log
-
-#: Like `InventoryItem.identity`, but with the UUIDs of cases instead of their keys.
-ObjectKey: TypeAlias = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -22,28 +24,6 @@ class ReadFailure:
     """Why an object could not be read."""
 
     reason: str
-
-
-class ObjectKeys:
-    """Identifies objects even if some refer to a case by its key and others by its UUID."""
-
-    def __init__(self) -> None:
-        self._case_ids: dict[str, str] = {}
-
-    def add_cases(self, objects: Iterable[InventoryItem]) -> None:
-        """Remember the keys and UUIDs of cases."""
-        for each in objects:
-            if each.resource_type.name == "Case":
-                self._case_ids[str(each.live.values.get("key"))] = each.id
-
-    def of(self, item: InventoryItem) -> ObjectKey:
-        """Return the unique key of an object."""
-        resource_type, key = item.identity
-        return resource_type, "/".join(self._case_ids.get(part, part) for part in key.split("/"))
-
-    def parent(self, item: InventoryItem) -> str | None:
-        """Return the id of an object's parent."""
-        return self._case_ids.get(item.parent or "", item.parent)
 
 
 class LiveObjectReader:
