@@ -204,7 +204,13 @@ class Stack:
 
     def __call__(self, *arguments: str, fails: bool = False) -> str:
         """Run a Pulumi command and return its output. If `fails` is true, the command must fail."""
-        done = subprocess.run(
+        done = self.attempt(*arguments)
+        assert (done.returncode != 0) is fails, f"pulumi {arguments[0]}: {done.stdout}"
+        return done.stdout
+
+    def attempt(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        """Run a Pulumi command that may succeed or fail."""
+        return subprocess.run(
             ["pulumi", "--non-interactive", "--color=never", *arguments],  # noqa: S607 - from PATH
             cwd=self.folder,
             env=self.environment,
@@ -215,8 +221,6 @@ class Stack:
             check=False,
             timeout=600,
         )
-        assert (done.returncode != 0) is fails, f"pulumi {arguments[0]}: {done.stdout}"
-        return done.stdout
 
     def up(self, *options: str, fails: bool = False) -> str:
         return self("up", "--yes", "--skip-preview", "--suppress-progress", *options, fails=fails)

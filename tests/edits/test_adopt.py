@@ -21,7 +21,7 @@ def test_object_of_another_resource_is_not_adopted(
     stack.up()
     stack.write(FIRST + TWICE)
     output = stack.up(fails=True)
-    assert "cannot be adopted: `urn:pulumi:stack::project::" in output
+    assert "cannot be managed twice: `urn:pulumi:stack::project::" in output
     assert "Project::first` of this stack manages it already" in output
     # The test follows the advice in the error.
     stack.write(FIRST)

@@ -70,8 +70,8 @@ def test_definition_with_peoples_values_is_not_deleted(
     stack.write(program(declared=False))
     output = stack.up(fails=True)
     assert (
-        "CustomAttribute host was not deleted: it has values on 1 case (DESK-2) that this stack "
-        "does not manage, and the values are deleted with it."
+        "CustomAttribute host was not deleted: it has values on 1 case (DESK-2). They would be "
+        "lost. To keep them, keep the definition"
     ) in output
     assert value_of(organization, case) == "theirs"
     # The test follows the advice: set force_destroy, run `up`, and repeat the change.

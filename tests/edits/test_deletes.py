@@ -65,8 +65,8 @@ def test_removed_project_with_peoples_cases_is_not_deleted(
     stack.write("")
     output = stack.up(fails=True)
     assert re.search(
-        r"Project DESK was not deleted: it contains 2 cases \(DESK-3, DESK-2\) that this stack "
-        r"does not manage, and they are deleted with it\. .*move the cases to another project; or "
+        r"Project DESK was not deleted: it contains 2 cases \(DESK-3, DESK-2\)\. They "
+        r"would be lost\. .*move the cases to another project; or "
         r".*force_destroy=True.*retain_on_delete=True.*pulumi state delete 'urn:",
         output,
     ), output

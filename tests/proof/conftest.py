@@ -94,6 +94,8 @@ FIGURES: Mapping[str, Figure] = {
     "killed: changes in the next preview": NONE,
     "killed: next deployments that failed": NONE,
     "killed: longest time a plugin outlived its CLI": _at_most(10, "{:.1f} s"),
+    "edits: rounds": _at_least(400),
+    "edits: rounds with a loss, an unreadable error or wrong advice": NONE,
     "faults: trials": _at_least(3500),
     "faults: errors without advice": NONE,
     "faults: trials that failed again without a fault": NONE,
@@ -346,9 +348,18 @@ def read_objects() -> ReadObjects:
     return OrganizationObjects
 
 
+#: A function that makes a new audit of the organisation.
+NewAudit: TypeAlias = Callable[[], Audit]
+
+
 @pytest.fixture
-def audit(organization: "Organization") -> Audit:
-    return Audit(organization)
+def new_audit(organization: "Organization") -> NewAudit:
+    return functools.partial(Audit, organization)
+
+
+@pytest.fixture
+def audit(new_audit: NewAudit) -> Audit:
+    return new_audit()
 
 
 # --- errors ----------------------------------------------------------------------------------

@@ -115,6 +115,7 @@ class CreateOnce:
 
         Raises:
             AdoptionError: another object with the same unique values is in the way.
+            ManagedTwiceError: another resource of the stack manages that object.
             DeleteRefusedError: the delete would destroy what people created.
         """
         existing = self.adoption.existing_if_readable(inputs)
@@ -122,8 +123,10 @@ class CreateOnce:
             return False
         name = self.resource_type.name
         managed = (stack_objects(urn) or {}).get((name, existing.id))
-        if managed is None or managed.urn != urn:
+        if managed is None:
             raise self.adoption.suggestion(error, existing, inputs) from error
+        if managed.urn != urn:
+            raise self.adoption.ownership.managed_already(managed, existing.id) from error
         self.delete_guard.check(urn, existing.id, managed.outputs)
         self.access.delete(existing.id, managed.outputs)
         self.deletions.add(urn, name, existing.id, on_disk=self.lifecycle.delete_keeps_object)

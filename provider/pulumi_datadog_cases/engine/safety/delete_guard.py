@@ -101,8 +101,8 @@ class DeleteGuard:
         if peoples and not self.resource_type.forces_delete(known):
             raise DeleteRefusedError(
                 f"{self._name(id_, known)} was not {verb}: it {text.relation} "
-                f"{_describe(peoples)} that this stack does not manage, and {text.effect}. "
-                f"To keep them, {text.remedy}; or {self._options(urn)}"
+                f"{_describe(peoples)}. They would be lost. To keep them, {text.remedy}; or "
+                f"{self._options(urn)}"
             )
         return f"{text.relation} {_describe(lost)}: {text.effect}" if lost else None
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pulumi_datadog_cases.engine.plugin_host import warn
 from pulumi_datadog_cases.engine.resource_type import ResourceType
 from pulumi_datadog_cases.engine.safety.intent_log import IntentLog
-from pulumi_datadog_cases.engine.stack_state import stack_objects
+from pulumi_datadog_cases.engine.stack_state import StackObject, stack_objects
 
 
 class ManagedTwiceError(Exception):
@@ -64,17 +64,27 @@ class Ownership:
         if managed and managed.urn == urn:
             return False
         if managed or not self.intents.claim_in_this_process(name, id_):
-            other = f"`{managed.urn}`" if managed else "another resource"
-            raise ManagedTwiceError(
-                f"{name} {id_} cannot be adopted: {other} of this stack manages it already. "
-                "To rename that resource, use the option aliases; otherwise remove one of the two"
-            )
+            raise self.managed_already(managed, id_)
         if self.intents.created_at(name, id_) is not None:
             warn(
                 f"{name} {id_} is adopted, but another run on this machine has just created it: "
                 "if another stack manages it, remove it there with `pulumi state delete`"
             )
         return True
+
+    def managed_already(self, managed: StackObject | None, id_: str) -> ManagedTwiceError:
+        """The error for an object that another resource of the stack manages.
+
+        Args:
+            managed: the object in the state; None if it is not saved yet.
+            id_: its id.
+        """
+        other = f"`{managed.urn}`" if managed else "another resource"
+        return ManagedTwiceError(
+            f"{self.resource_type.name} {id_} cannot be managed twice: {other} of this stack "
+            "manages it already. To rename that resource, use the option aliases; otherwise remove "
+            "one of the two"
+        )
 
     def _managed_twice(self, urn: str, id_: str) -> ManagedTwiceError:
         return ManagedTwiceError(
