@@ -153,6 +153,13 @@ REPLACING: Mapping[str, Mapping[str, str]] = {
     "notebook": {"case_id": "own.id"},
 }
 
+#: What has to change with a replacing property, so that the new program is valid.
+WITH: Mapping[tuple[str, str], Mapping[str, Mapping[str, str]]] = {
+    ("host", "is_multi"): {"value": {"value": '["a"]'}},
+    ("host", "case_type_id"): {"typed": {"type_id": "spare.id"}},
+    ("typed", "type_id"): {"host": {"case_type_id": "spare.id"}},
+}
+
 #: A change that updates each resource in place, for the resource types that have one.
 UPDATING: Mapping[str, Mapping[str, str]] = {
     "kind": {"name": '"Break-in"'},
@@ -200,8 +207,9 @@ def without(program: Program, removed: str) -> Program:
     return {variable: each for variable, each in program.items() if variable not in gone}
 
 
-def changed(program: Program, variable: str, declaration: Declaration) -> Program:
-    return {**program, variable: declaration}
+def changed(program: Program, variable: str, **arguments: str) -> Program:
+    """The program with other arguments of a resource."""
+    return {**program, variable: program[variable].with_arguments(**arguments)}
 
 
 # --- edits -----------------------------------------------------------------------------------
@@ -232,22 +240,24 @@ def edits() -> Iterator[Edit]:
     """Yield every edit of every resource."""
     for variable, each in PROGRAM.items():
         yield Edit("remove", variable, without(PROGRAM, variable))
-        renamed = changed(PROGRAM, variable, replace(each, resource_name=f"new-{variable}"))
+        renamed = {**PROGRAM, variable: replace(each, resource_name=f"new-{variable}")}
         yield Edit("rename", variable, renamed)
         for name, value in REPLACING.get(variable, {}).items():
-            program = changed(PROGRAM, variable, each.with_arguments(**{name: value}))
+            program = changed(PROGRAM, variable, **{name: value})
+            for other, arguments in WITH.get((variable, name), {}).items():
+                program = changed(program, other, **arguments)
             yield Edit(f"change {name} of", variable, program)
         yield Edit("--replace", variable, PROGRAM, options=("--replace", "{urn}"))
         yield Edit("taint", variable, PROGRAM, before=("state", "taint", "--yes", "{urn}"))
         if variable in UPDATING:
-            program = changed(PROGRAM, variable, each.with_arguments(**UPDATING[variable]))
+            program = changed(PROGRAM, variable, **UPDATING[variable])
             yield Edit("--target", variable, program, options=("--target", "{urn}"))
             yield Edit("interrupt an update of", variable, program, is_killed=True)
             yield Edit("other organisation for", variable, program, in_other_organization=True)
         yield Edit("interrupt the removal of", variable, without(PROGRAM, variable), is_killed=True)
-        with_provider = changed(PROGRAM, variable, replace(each, options="provider=explicit"))
+        with_provider = {**PROGRAM, variable: replace(each, options="provider=explicit")}
         yield Edit("add provider= to", variable, with_provider)
-        elsewhere = changed(PROGRAM, variable, replace(each, options="provider=elsewhere"))
+        elsewhere = {**PROGRAM, variable: replace(each, options="provider=elsewhere")}
         yield Edit("provider= of another organisation for", variable, elsewhere)
     yield Edit("destroy", "desk", PROGRAM, command="destroy")
     yield Edit("interrupt the destroy of", "desk", PROGRAM, command="destroy", is_killed=True)
@@ -429,7 +439,7 @@ class Round:
                 alias = f'aliases=[pulumi.Alias(name="{self.edit.variable}")]'
                 each = self.edit.program[self.edit.variable]
                 renamed = replace(each, options=alias)
-                self._deploy(changed(self.edit.program, self.edit.variable, renamed))
+                self._deploy({**self.edit.program, self.edit.variable: renamed})
             case _:
                 if self.edit.before:
                     self.stack(*self._with_urn(("state", "untaint", "--yes", "{urn}")))
