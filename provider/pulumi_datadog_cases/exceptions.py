@@ -1,9 +1,13 @@
 """Exceptions of deployments, in addition to those of the API client and the lookups."""
 
 from pulumi_datadog_cases.api.http.case_keys import CaseKeyError
+from pulumi_datadog_cases.engine.interruption import RunInterruptedError
 from pulumi_datadog_cases.engine.lifecycle import ObjectGoneError
 from pulumi_datadog_cases.engine.safety.adoption import AdoptionError
-from pulumi_datadog_cases.engine.safety.create_once import CreateRolledBackError
+from pulumi_datadog_cases.engine.safety.create_once import (
+    CreateIncompleteError,
+    CreateRolledBackError,
+)
 from pulumi_datadog_cases.engine.safety.delete_guard import DeleteRefusedError
 from pulumi_datadog_cases.engine.safety.ownership import ManagedTwiceError
 from pulumi_datadog_cases.engine.safety.recovery import CreateOutcomeUnknownError
@@ -12,10 +16,12 @@ from pulumi_datadog_cases.resources._shared.external_ticket import ExternalTicke
 __all__ = [
     "AdoptionError",
     "CaseKeyError",
+    "CreateIncompleteError",
     "CreateOutcomeUnknownError",
     "CreateRolledBackError",
     "DeleteRefusedError",
     "ExternalTicketFailedError",
     "ManagedTwiceError",
     "ObjectGoneError",
+    "RunInterruptedError",
 ]

@@ -183,17 +183,29 @@ def secure_server(authority: trustme.CA) -> Iterator[Server]:
     yield from serve(context)
 
 
-@dataclass
-class Time:
-    """Simulated time. It advances with each sleep, and by a step each time the clock is read."""
+@dataclass(eq=False)
+class Time(threading.Event):
+    """Simulated time. It advances with each wait, and by a step each time the clock is read.
+
+    As an event, it says whether the run is interrupted.
+    """
 
     clock_step: float = 0.0
     total: float = 0.0
     slept: list[float] = field(default_factory=list)
 
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.total += seconds
+    #: Called in each wait.
+    meanwhile: Callable[[], None] = lambda: None
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        assert timeout is not None
+        self.slept.append(timeout)
+        self.total += timeout
+        self.meanwhile()
+        return self.is_set()
 
     def clock(self) -> float:
         self.total += self.clock_step
@@ -220,7 +232,7 @@ def connect(keys: tuple[str, str], passing: Time) -> Iterator[Callable[..., Clie
             transport = functools.partial(
                 Transport,
                 timeouts=(2.0, read_timeout),
-                sleep=passing.sleep,
+                interrupted=passing,
                 clock=passing.clock,
                 now=lambda: 1_800_000_000.0,
                 jitter=lambda: 0.0,

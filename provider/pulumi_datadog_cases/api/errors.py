@@ -3,6 +3,7 @@
     DatadogCasesError
     ├── ConfigurationError     wrong keys, site or URL; nothing was sent
     ├── ConnectionFailed       no complete response, for example because of a timeout
+    ├── Interrupted            the run was interrupted; nothing was sent
     ├── InvalidResponse        not a response of the API: HTML, truncated JSON or a redirect
     └── ApiError               an error response of the API
         ├── BadRequest         400
@@ -59,6 +60,14 @@ class ConnectionFailed(DatadogCasesError):
     def __init__(self, message: str, *, may_have_arrived: bool) -> None:
         super().__init__(message)
         self.may_have_arrived = may_have_arrived
+
+
+@_public
+class Interrupted(DatadogCasesError):
+    """The run was interrupted before the request was sent.
+
+    `may_have_arrived` is true if an earlier attempt of the same request may have been carried out.
+    """
 
 
 @_public

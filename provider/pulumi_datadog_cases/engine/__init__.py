@@ -6,10 +6,12 @@
 - `operations`: Pulumi's operations (check, diff, create, ...) on plain Python values.
 - `safety`: makes sure that no object is created twice or lost, even if a run is killed.
 - `timing`: how long the engine waits for an API.
+- `interruption`: ends the waits of this process when the user interrupts the run.
 - `dynamic`: translates the calls of Pulumi's dynamic-provider protocol to `operations`.
 - `plugin_host`: sets up the process in which Pulumi runs dynamic providers.
 """
 
+from pulumi_datadog_cases.engine.interruption import interrupted, sleep
 from pulumi_datadog_cases.engine.lifecycle import (
     Change,
     Dependent,
@@ -42,5 +44,7 @@ __all__ = [
     "arg",
     "computed",
     "equivalent",
+    "interrupted",
+    "sleep",
     "warn",
 ]

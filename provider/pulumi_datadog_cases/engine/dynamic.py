@@ -15,8 +15,15 @@ from pulumi.dynamic import (
 )
 
 from pulumi_datadog_cases.engine.operations import Operations, check
-from pulumi_datadog_cases.engine.plugin_host import one_line_errors, set_up, urn_of_call, warn
+from pulumi_datadog_cases.engine.plugin_host import (
+    one_line_errors,
+    save_incomplete,
+    set_up,
+    urn_of_call,
+    warn,
+)
 from pulumi_datadog_cases.engine.resource_type import ResourceType
+from pulumi_datadog_cases.engine.safety.create_once import CreateIncompleteError
 from pulumi_datadog_cases.engine.timing import Timing
 from pulumi_datadog_cases.engine.values import Value, from_wire
 
@@ -87,9 +94,16 @@ class DynamicProvider(ResourceProvider):
         )
 
     def create(self, props: dict[str, Any]) -> CreateResult:
-        """Create the object."""
+        """Create the object.
+
+        If the new object can be neither completed nor removed, let Pulumi save it as incomplete.
+        """
         with one_line_errors():
             state = self._operations.create(urn_of_call(), _properties(props))
+            if state.problem:
+                outputs = {**state.outputs, _PROVIDER_KEY: props[_PROVIDER_KEY]}
+                save_incomplete(state.id, outputs, state.problem)
+                raise CreateIncompleteError(state.problem, state.id, state.outputs)
         return CreateResult(state.id, dict(state.outputs))
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:

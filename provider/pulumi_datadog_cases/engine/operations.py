@@ -12,7 +12,7 @@ from pulumi_datadog_cases.engine.lifecycle import LiveObject
 from pulumi_datadog_cases.engine.resource_type import AnyLifecycle, ResourceType
 from pulumi_datadog_cases.engine.safety.adoption import Adoption
 from pulumi_datadog_cases.engine.safety.consistency import ConsistentAccess
-from pulumi_datadog_cases.engine.safety.create_once import CreateOnce
+from pulumi_datadog_cases.engine.safety.create_once import CreateIncompleteError, CreateOnce
 from pulumi_datadog_cases.engine.safety.delete_guard import DeleteGuard
 from pulumi_datadog_cases.engine.safety.deletion_log import DeletionLog, deletion_log
 from pulumi_datadog_cases.engine.safety.intent_log import IntentLog, intent_log
@@ -51,6 +51,8 @@ class ObjectState:
     id: str
     inputs: Values
     outputs: Values
+    #: Why the object is incomplete, if it is. The next deployment then has to update it.
+    problem: str | None = None
 
 
 def check(resource_type: ResourceType, old: Values, new: Values) -> CheckedInputs:
@@ -137,12 +139,16 @@ class Operations:
     def create(self, urn: str | None, new: Values) -> ObjectState:
         """Create an object from checked inputs.
 
-        Inputs that the create request does not accept are set by an update.
+        Inputs that the create request does not accept are set by an update. The result may be an
+        incomplete object: see `ObjectState.problem`.
 
         Raises: see `CreateOnce.create`.
         """
-        with self.deletions.step(urn):
-            live = self.create_once.create(urn, new)
+        try:
+            with self.deletions.step(urn):
+                live = self.create_once.create(urn, new)
+        except CreateIncompleteError as error:
+            return ObjectState(error.id, new, error.outputs, problem=str(error))
         return ObjectState(live.id, new, self.resource_type.outputs(new, live))
 
     def read(self, id_: str, known: Values) -> ObjectState | None:

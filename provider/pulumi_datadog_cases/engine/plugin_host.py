@@ -4,6 +4,7 @@ Most functions rely on undocumented behaviour of Pulumi's Python SDK. A note "Ca
 function names the test that fails when the SDK changes that behaviour.
 """
 
+import asyncio
 import functools
 import gc
 import inspect
@@ -13,24 +14,31 @@ import stat
 import sys
 import threading
 import weakref
-from collections.abc import Generator
+from collections.abc import Generator, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from typing import cast
+from contextlib import contextmanager, suppress
+from typing import Any, cast
 
 from pulumi_datadog_cases._text import escape_controls
+from pulumi_datadog_cases.engine.interruption import interrupted
 
 STDOUT = 1
 
 #: The maximum number of concurrent calls; more than any sensible `--parallel`.
 WORKERS = 64
 
+#: The gRPC method with which Pulumi asks a plugin to stop.
+CANCEL = "/pulumirpc.ResourceProvider/Cancel"
+
+#: gRPC's number of the status with which the SDK reports an exception.
+UNKNOWN = 2
+
 #: If this environment variable is set, errors show their traceback.
 DEBUG = "PULUMI_DATADOG_CASES_DEBUG"
 
 
 def set_up() -> None:
-    """Shorten errors to one line, enlarge the worker pool, and exit when Pulumi ends.
+    """Shorten errors to one line, enlarge the worker pool, and react to the end of the run.
 
     `gc.freeze` exempts the modules loaded so far from garbage collection. Otherwise a collection
     would take 20 ms during the first request.
@@ -42,6 +50,7 @@ def set_up() -> None:
         sys.tracebacklimit = 0
     widen_worker_pool()
     _start_watching_pulumi()
+    _start_listening_for_cancel()
     gc.freeze()
 
 
@@ -67,6 +76,41 @@ def exit_with_pulumi() -> None:
     os._exit(1)  # ends all threads
 
 
+@functools.cache
+def _start_listening_for_cancel() -> None:
+    listen_for_cancel()
+
+
+class _CancelListener:
+    """Sets `interrupted` when Pulumi calls `Cancel`. The SDK's own handler sends the response."""
+
+    def service(self, call: Any) -> None:  # noqa: ANN401 - grpc's HandlerCallDetails, without stubs
+        """Look at a call; return None, so that grpc asks the next handler."""
+        if call.method == CANCEL:
+            interrupted.set()
+
+
+def listen_for_cancel() -> bool:
+    """Set `interrupted` when the user interrupts the run with Ctrl-C; return whether it worked.
+
+    Pulumi then calls `Cancel` of each plugin, waits for the calls that are in progress, and starts
+    no others. Pulumi also calls `Cancel` at the end of each run, when no call is in progress. The
+    SDK's `Cancel` does nothing. This function adds a handler before the SDK's in
+    grpc's list of handlers. The server is a local variable of the SDK's function `main`, which
+    waits in the main thread. If the SDK or grpc changes this, waits continue after Ctrl-C.
+    Canary: test_plugin_host.py::test_canary_cancel_interrupts_waits.
+    """
+    frame = sys._current_frames().get(threading.main_thread().ident or 0)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+    while frame is not None:
+        server = frame.f_locals.get("server")
+        handlers = getattr(getattr(server, "_state", None), "generic_handlers", None)
+        if isinstance(handlers, list):
+            cast("list[object]", handlers).insert(0, _CancelListener())
+            return True
+        frame = frame.f_back
+    return False
+
+
 def urn_of_call() -> str | None:
     """Return the URN of the resource that the current call is about, or None if not found.
 
@@ -74,13 +118,53 @@ def urn_of_call() -> str | None:
     call stack has a local variable `request`, and its attribute `urn` is the URN. Canary:
     test_plugin_host.py::test_canary_call_knows_its_urn.
     """
+    urns = (getattr(request, "urn", None) for request in _locals_of_callers("request"))
+    return next((urn for urn in urns if isinstance(urn, str)), None)
+
+
+def _locals_of_callers(name: str) -> Iterator[object]:
+    """Yield the local variable with this name of each function on the call stack that has one."""
     frame = inspect.currentframe()
     while frame is not None:
-        urn = getattr(frame.f_locals.get("request"), "urn", None)
-        if isinstance(urn, str):
-            return urn
+        if name in frame.f_locals:
+            yield frame.f_locals[name]
         frame = frame.f_back
-    return None
+
+
+def save_incomplete(id_: str, outputs: Mapping[str, object], reason: str) -> None:
+    """Let Pulumi save an object in the state although the create that is in progress fails.
+
+    Pulumi saves the object with the error, and updates it in the next deployment even if its inputs
+    do not change. Providers in Go report such an object in the details of their gRPC error. The SDK
+    has no way to do so. A function of the SDK that is on the call stack has grpc's context of the
+    call in a local variable named `context`. Details that are set there are sent with the exception
+    that the caller raises next. If the SDK changes this, Pulumi does not save the object.
+    Canary: test_plugin_host.py::test_canary_incomplete_object_is_reported.
+
+    Must not be called while an exception is handled: reading the variables of a frame, and
+    importing a module, can keep the exception and all objects of its frames alive (tried).
+
+    Args:
+        id_: the object's id.
+        outputs: the outputs to save, with the pickled provider.
+        reason: why the create fails.
+    """
+    with suppress(Exception):
+        from google.protobuf.any_pb2 import (  # type: ignore[import-untyped] # noqa: PLC0415
+            Any as Message,
+        )
+        from pulumi.runtime import rpc  # noqa: PLC0415
+        from pulumi.runtime.proto import provider_pb2, status_pb2  # noqa: PLC0415
+
+        reason = escape_controls(reason)
+        properties = asyncio.run(rpc.serialize_properties({**outputs}, {}))
+        detail = Message()
+        detail.Pack(
+            provider_pb2.ErrorResourceInitFailed(id=id_, properties=properties, reasons=[reason])
+        )
+        status = status_pb2.Status(code=UNKNOWN, message=reason, details=[detail])
+        context = cast("Any", next(_locals_of_callers("context")))
+        context.set_trailing_metadata([("grpc-status-details-bin", status.SerializeToString())])
 
 
 def widen_worker_pool() -> bool:

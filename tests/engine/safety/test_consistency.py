@@ -1,10 +1,14 @@
 """If the API does not show a new object yet, `ConsistentAccess` does not treat it as deleted."""
 
+import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from tests.engine.safety.conftest import LEAST
+
+from pulumi_datadog_cases.engine import interruption
+from pulumi_datadog_cases.engine.interruption import RunInterruptedError
 
 if TYPE_CHECKING:
     from tests.engine.conftest import Library, NewProcess
@@ -27,6 +31,21 @@ def test_recently_created_object_is_not_deleted(
         case _:
             stack.destroy()
             assert library.books == {}
+
+
+def test_interruption_ends_wait_for_new_object(
+    new_process: "NewProcess", library: "Library", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new_process.timing = replace(new_process.timing, consistency_window=300.0)
+    stack = new_process()
+    stack.up(**LEAST)
+    library.invisible_for = 1000
+    interrupted = threading.Event()
+    interrupted.set()
+    monkeypatch.setattr(interruption, "interrupted", interrupted)
+    with pytest.raises(RunInterruptedError):
+        stack.refresh()
+    assert stack.id == "book-1"
 
 
 def test_delete_succeeds_if_only_reads_still_show_object(

@@ -4,6 +4,7 @@ The API accepts a case's key in a path wherever it accepts the case's UUID.
 """
 
 import re
+import threading
 from collections.abc import Callable
 from typing import Final
 
@@ -31,14 +32,20 @@ class CaseKeyTransport(Transport):
     failed, the user could not remove the resource from the state.
     """
 
-    def __init__(self, settings: Settings, warn: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        warn: Callable[[str], None],
+        interrupted: threading.Event | None = None,
+    ) -> None:
         """Create a transport. It connects when the first request is sent.
 
         Args:
             settings: keys, base URL and time limits.
             warn: shows a warning to the user.
+            interrupted: see `Transport`.
         """
-        super().__init__(settings)
+        super().__init__(settings, interrupted=interrupted)
         self._warn = warn
         self._warned: set[str] = set()
 

@@ -149,7 +149,7 @@ class RateLimiter:
     """
 
     def __init__(
-        self, *, max_total_wait: float, clock: Callable[[], float], sleep: Callable[[float], None]
+        self, *, max_total_wait: float, clock: Callable[[], float], sleep: Callable[[float], object]
     ) -> None:
         """Create a limiter that knows no limits yet.
 
@@ -157,7 +157,7 @@ class RateLimiter:
             max_total_wait: the maximum wait of all requests together, in seconds. Waits at the
                 same time count once.
             clock: a monotonic clock in seconds.
-            sleep: waits for some seconds.
+            sleep: waits for some seconds. If it returns early, so does `wait`.
         """
         self._max_total_wait = max_total_wait
         self._clock = clock

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 from pulumi_datadog_cases.api.config.settings import RATE_LIMIT_TIMEOUT, RETRY_TIMEOUT, Settings
-from pulumi_datadog_cases.api.errors import DatadogCasesError, RateLimited
+from pulumi_datadog_cases.api.errors import DatadogCasesError, Interrupted, RateLimited
 from pulumi_datadog_cases.api.http.headers import RateLimit, date
 from pulumi_datadog_cases.api.http.json_api import JSON, Document
 from pulumi_datadog_cases.api.http.rate_limiter import RateLimiter, RateLimitWaitError
@@ -39,6 +39,9 @@ class Transport:
     the allowed number waits for a later period instead of getting a 429. After a 429, all requests
     under the same limit wait. They keep their order, and requests under other limits continue.
     `Settings.rate_limit_timeout` is the maximum total wait of a process.
+
+    When the run is interrupted, all waits end and no further attempt begins. Attempts that were
+    sent before are completed.
     """
 
     def __init__(  # noqa: PLR0913 - tests replace the clocks
@@ -46,7 +49,7 @@ class Transport:
         settings: Settings,
         *,
         timeouts: tuple[float, float] = (5.0, 30.0),
-        sleep: Callable[[float], None] = time.sleep,
+        interrupted: threading.Event | None = None,
         clock: Callable[[], float] = time.monotonic,
         now: Callable[[], float] = time.time,
         jitter: Callable[[], float] = random.random,
@@ -56,7 +59,7 @@ class Transport:
         Args:
             settings: keys, base URL and time limits.
             timeouts: seconds to wait for a connection, and for each part of a response.
-            sleep: waits for some seconds.
+            interrupted: if it is set, waits end and no further request is sent.
             clock: a monotonic clock in seconds.
             now: the current Unix time, to interpret response headers that contain a time.
             jitter: returns a random number from 0 up to 1, which spreads retries.
@@ -64,10 +67,10 @@ class Transport:
         self.settings = settings
         self._timeouts = timeouts
         self._session: Session | None = None
+        self._interrupted = interrupted or threading.Event()
         self._limiter = RateLimiter(
-            max_total_wait=settings.rate_limit_timeout, clock=clock, sleep=sleep
+            max_total_wait=settings.rate_limit_timeout, clock=clock, sleep=self._interrupted.wait
         )
-        self._sleep = sleep
         self._clock = clock
         self._now = now
         self._jitter = jitter
@@ -111,6 +114,7 @@ class Transport:
             ApiError: an error response.
             ConnectionFailed: no response arrived, or only part of a response.
             InvalidResponse: the response is not in the API's format.
+            Interrupted: the run was interrupted before the request was sent.
             ValueError: the body contains nan or inf.
         """
         info = self.request_info(method, path, idempotent=idempotent)
@@ -160,6 +164,10 @@ class Transport:
             jitter = self._jitter()
             try:
                 self._limiter.wait(info.endpoint, until=until)
+                if self._interrupted.is_set():
+                    raise Interrupted(
+                        f"{info} was not sent: the run was interrupted. Run again to continue."
+                    )
                 return self._send_once(info, params, data)
             except RateLimitWaitError as too_long:
                 given_up = self._not_sent(info, too_long, last_429)
@@ -181,7 +189,8 @@ class Transport:
                 # The error is logged as a string. Log handlers may keep the record, and an
                 # exception in it would keep alive all objects in the exception's stack frames.
                 _LOG.info("retrying in %.1f s: %s", delay, str(error))
-                self._sleep(delay)
+                if self._interrupted.wait(delay):
+                    raise
 
     def _send_once(
         self, info: RequestInfo, params: Params | None, data: bytes | None

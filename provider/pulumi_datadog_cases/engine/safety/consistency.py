@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from pulumi_datadog_cases.engine.interruption import sleep
 from pulumi_datadog_cases.engine.lifecycle import Change, LiveObject, ObjectGoneError
 from pulumi_datadog_cases.engine.resource_type import AnyLifecycle, ResourceType
 from pulumi_datadog_cases.engine.safety.intent_log import IntentLog
@@ -93,9 +94,12 @@ def poll(attempt: Callable[[], _T | None], deadline: float, timing: Timing) -> _
     """Repeat an attempt until it returns a value or the deadline (Unix time) has passed.
 
     The last attempt is made after the deadline.
+
+    Raises:
+        RunInterruptedError: the run is interrupted.
     """
     wait = timing.first_poll
     while (found := attempt()) is None and (left := deadline - time.time()) > 0:
-        time.sleep(min(wait, left))
+        sleep(min(wait, left))
         wait = min(2 * wait, timing.longest_poll)
     return found

@@ -16,7 +16,7 @@ An intent is an entry in the log of creates on disk (`intent_log`). The steps of
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
-from pulumi_datadog_cases.engine.lifecycle import LiveObject
+from pulumi_datadog_cases.engine.lifecycle import Change, LiveObject
 from pulumi_datadog_cases.engine.resource_type import AnyLifecycle, ResourceType
 from pulumi_datadog_cases.engine.safety.adoption import Adoption
 from pulumi_datadog_cases.engine.safety.consistency import ConsistentAccess
@@ -29,9 +29,25 @@ from pulumi_datadog_cases.engine.values import Values
 
 
 class CreateRolledBackError(Exception):
-    """An object was created but could not be completed; the message says whether it was removed."""
+    """An object was created but could not be completed, and was removed."""
 
     __module__ = "pulumi_datadog_cases"
+
+
+class CreateIncompleteError(Exception):
+    """An object was created, but could be neither completed nor removed.
+
+    Attributes:
+        id: the object's id.
+        outputs: the outputs to store, without the properties that may not have been set.
+    """
+
+    __module__ = "pulumi_datadog_cases"
+
+    def __init__(self, message: str, id_: str, outputs: Values) -> None:
+        super().__init__(message)
+        self.id = id_
+        self.outputs = outputs
 
 
 @dataclass(frozen=True)
@@ -60,7 +76,8 @@ class CreateOnce:
             AdoptionError: the object to adopt cannot be adopted, or the API rejected the create
                 because an object with the same unique values exists.
             CreateOutcomeUnknownError: it is unknown whether the object exists.
-            CreateRolledBackError: the object could not be completed.
+            CreateRolledBackError: the object could not be completed, and was removed.
+            CreateIncompleteError: the object could be neither completed nor removed.
         """
         inputs = self.resource_type.create_inputs(new)
         if self.lifecycle.create_is_idempotent:
@@ -75,7 +92,7 @@ class CreateOnce:
         try:
             return self._complete(created, inputs, new)
         except Exception as error:
-            raise self._roll_back(intent, new, error) from error
+            raise self._roll_back(intent, created, inputs, new, error) from error
 
     def _take_over(self, resource: str, inputs: Values, new: Values) -> LiveObject | None:
         """Take over and complete the object that a killed run created for the resource, if any."""
@@ -90,7 +107,10 @@ class CreateOnce:
         # has the omitted values as they were sent.
         sent: Values = inputs if intent.declares(inputs) else {}
         unread = {name: sent[name] for name in sent if name not in found.values}
-        return self._complete(found, unread, new)
+        try:
+            return self._complete(found, unread, new)
+        except Exception as error:
+            raise self._incomplete(found, unread, new, str(error)) from error
 
     def _create(self, urn: str | None, resource: str, inputs: Values) -> tuple[Intent, LiveObject]:
         """Log the intent and send the create request."""
@@ -140,23 +160,44 @@ class CreateOnce:
             sent: the values that the create request has set, even if its response omits them.
             new: all declared values.
         """
+        change = self._completion(live, sent, new)
+        return self.access.update(change) if change.values else live
+
+    def _completion(self, live: LiveObject, sent: Values, new: Values) -> Change:
+        """The change that sets the declared values that the object does not have yet."""
         outputs = self.resource_type.outputs(new, live)
         old = {name: outputs[name] for name in new if name in live.values} | {**sent}
         change = self.resource_type.change(live.id, old, new)
         missing = {name: change.values[name] for name in change.values if name in change.settable}
-        if not missing:
-            return live
-        return self.access.update(replace(change, values=missing, live=live))
+        return replace(change, values=missing, live=live)
 
-    def _roll_back(self, intent: Intent, new: Values, error: Exception) -> CreateRolledBackError:
+    def _roll_back(
+        self, intent: Intent, live: LiveObject, sent: Values, new: Values, error: Exception
+    ) -> Exception:
         """Delete an object that could not be completed; return the error to raise."""
-        label = f"{self.resource_type.name} {intent.id}"
         try:
-            self.access.delete(str(intent.id), new)
+            self.access.delete(live.id, new)
         except Exception as second:  # noqa: BLE001 - the message has both errors
-            return CreateRolledBackError(
-                f"{label} is incomplete: {error}; removing it failed too: {second}. Run "
-                "`pulumi up` to complete it, or remove it by hand"
-            )
+            problem = f"{error}; removing it failed too: {second}"
+            return self._incomplete(live, sent, new, problem)
         self.intents.abort(intent)
-        return CreateRolledBackError(f"{error} (the incomplete {label} was removed)")
+        return CreateRolledBackError(
+            f"{error} (the incomplete {self.resource_type.name} {live.id} was removed)"
+        )
+
+    def _incomplete(
+        self, live: LiveObject, sent: Values, new: Values, problem: str
+    ) -> CreateIncompleteError:
+        """The error for an object that stays incomplete.
+
+        Its outputs lack the values that may not have been set. An update therefore sends them. Its
+        intent stays in the log, in case Pulumi does not save the object.
+        """
+        missing = self._completion(live, sent, new).values
+        outputs = self.resource_type.outputs(new, live)
+        return CreateIncompleteError(
+            f"{self.resource_type.name} {live.id} is incomplete: {problem}. Run `pulumi up` to "
+            "complete it, or remove it by hand",
+            live.id,
+            {name: outputs[name] for name in outputs if name not in missing},
+        )

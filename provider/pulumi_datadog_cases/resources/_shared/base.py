@@ -7,7 +7,15 @@ from collections.abc import Callable, Mapping
 
 from pulumi_datadog_cases.api import Client, Item, NotFound, Settings
 from pulumi_datadog_cases.api.http.case_keys import CaseKeyTransport
-from pulumi_datadog_cases.engine import Lifecycle, LiveObject, Resource, Value, Values, warn
+from pulumi_datadog_cases.engine import (
+    Lifecycle,
+    LiveObject,
+    Resource,
+    Value,
+    Values,
+    interrupted,
+    warn,
+)
 
 
 class CaseLifecycle(Lifecycle[Client]):
@@ -44,7 +52,8 @@ class CaseResource(Resource):
 @functools.cache
 def _client(settings: Settings) -> Client:
     """Return the client for these settings. All resource types share it and its connections."""
-    return Client(settings, connect=functools.partial(CaseKeyTransport, warn=warn))
+    transport = functools.partial(CaseKeyTransport, warn=warn, interrupted=interrupted)
+    return Client(settings, connect=transport)
 
 
 def live_object(item: Item) -> LiveObject:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from pulumi_datadog_cases.api import DatadogCasesError, NotFound
-from pulumi_datadog_cases.engine import LiveObject, Values, warn
+from pulumi_datadog_cases.engine import LiveObject, Values, interrupted, sleep, warn
 from pulumi_datadog_cases.resources._shared.base import CaseLifecycle, members, text
 
 
@@ -92,7 +92,9 @@ def after_accepted_request() -> Generator[None]:
 def wait_for_ticket(
     what: str, read: Callable[[], LiveObject | None], polling: Polling
 ) -> LiveObject:
-    """Read the ticket until it is complete. After the timeout, warn and return it as it is.
+    """Read the ticket until it is complete, and return it.
+
+    After the timeout, or if the run is interrupted, warn and return the incomplete ticket.
 
     Args:
         what: the ticket, for messages.
@@ -103,6 +105,7 @@ def wait_for_ticket(
         ExternalTicketFailedError: the other system failed, or the case still has no ticket after
             the timeout.
         DatadogCasesError: the case could not be read. The ticket may exist nevertheless.
+        RunInterruptedError: the run was interrupted before the case had a ticket.
     """
     interval, deadline = polling.first_interval, time.monotonic() + polling.timeout
     while True:
@@ -120,8 +123,9 @@ def wait_for_ticket(
                 f"{what} was not created: check the properties of the resource, and in Datadog the "
                 "integration and the timeline of the case"
             )
-        if live and is_late:
+        if live and (is_late or interrupted.wait(interval)):
             warn(f"{what} is still being created; run `pulumi refresh` later to see it")
             return live
-        time.sleep(interval)
+        if live is None:
+            sleep(interval)
         interval = min(2 * interval, polling.max_interval)

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TypeAlias, TypeVar
 
 from pulumi_datadog_cases.api import Client, Item, NotFound
-from pulumi_datadog_cases.engine import Change, LiveObject, Values, equivalent
+from pulumi_datadog_cases.engine import Change, LiveObject, Values, equivalent, sleep
 from pulumi_datadog_cases.engine.values import from_wire, select_declared
 from pulumi_datadog_cases.resources._shared.base import (
     CaseLifecycle,
@@ -95,7 +95,7 @@ class ListOnlyLifecycle(CaseLifecycle):
             result = read()
             if remaining <= 0 or not is_old(result):
                 return result
-            time.sleep(min(remaining, _RETRY_INTERVAL))
+            sleep(min(remaining, _RETRY_INTERVAL))
             self._cache.expire()
 
 
