@@ -4,7 +4,6 @@ A `Lifecycle` is the interface between the engine and an API. It knows nothing o
 methods take plain values and return `LiveObject`s.
 """
 
-import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -238,14 +237,14 @@ class Lifecycle(ABC, Generic[Client]):
         """
         return live.values
 
-    def candidates(self, new: Values, age: float) -> Iterable[LiveObject]:
+    def candidates(self, new: Values, since: float) -> Iterable[LiveObject]:
         """Return the objects that a create with an unclear outcome may have created.
 
-        The result must contain every object that was created from the values `new` in the last
-        `age` seconds. It may contain other objects, because the engine compares the values, and
-        `created_at` if the API returns it.
+        The result must contain every object that was created from the values `new` after `since`,
+        in Unix seconds by this machine's clock. It may contain other objects, because the engine
+        compares the values, and `created_at` if the API returns it.
         """
-        del age
+        del since
         parent = LiveObject(str(new[self.parent_property]), {}) if self.parent_property else None
         return self.list(parent)
 
@@ -275,6 +274,7 @@ class Lifecycle(ABC, Generic[Client]):
         """A name for the account that the objects belong to; must be a valid file name."""
         return "account"
 
-    def now(self) -> float:
-        """The current time in Unix seconds, by the API's clock if known."""
-        return time.time()
+    @property
+    def clock_offset(self) -> float:
+        """Seconds to add to this machine's clock to get the API's, as far as known."""
+        return 0.0

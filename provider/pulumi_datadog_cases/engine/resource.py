@@ -20,6 +20,7 @@ from pulumi_datadog_cases.engine.property import (
 )
 from pulumi_datadog_cases.engine.resource_type import AnyLifecycle, ResourceType
 from pulumi_datadog_cases.engine.safety.intent_log import mark_saved
+from pulumi_datadog_cases.engine.stack_state import state_is_saved_last
 from pulumi_datadog_cases.engine.validation import KnownInputs, Violations
 from pulumi_datadog_cases.engine.values import Values
 
@@ -83,9 +84,10 @@ class Resource(_Declared):
         everything = {**dict.fromkeys(self.properties), **props}
         super().__init__(self.Provider(), resource_name, everything, opts)
         _do_not_await(self.__dict__[name] for name in self.properties)
-        if not pulumi.runtime.is_dry_run():
+        if not (pulumi.runtime.is_dry_run() or state_is_saved_last()):
             # Pulumi resolves the id after it has saved the resource in the state. From then on, the
-            # log of unsaved creates (`safety.intent_log`) needs no entry for this resource.
+            # log of unsaved creates (`safety.intent_log`) needs no entry for this resource. If
+            # Pulumi saves the state last, the entry stays until a later run finds the object in it.
             self.id.apply(partial(mark_saved, self.Provider.resource_type.name))
 
     @classmethod

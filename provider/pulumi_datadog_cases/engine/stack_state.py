@@ -1,4 +1,4 @@
-"""`stack_objects`: finds the objects that a stack manages, according to its state."""
+"""What the state of a stack contains, and when Pulumi saves it."""
 
 import functools
 import json
@@ -28,6 +28,16 @@ class StackObject:
 
 #: Objects by resource type and id.
 StackObjects: TypeAlias = Mapping[tuple[str, str], StackObject]
+
+
+def state_is_saved_last() -> bool:
+    """Whether Pulumi saves the state once, after the program and the provider have ended.
+
+    The user asks Pulumi for this with the environment variable `PULUMI_SKIP_CHECKPOINTS`, which the
+    program's process inherits (tried). By default, Pulumi saves the state after each resource.
+    """
+    # Pulumi takes these values for true, and all others for false: cmdutil.IsTruthy.
+    return os.environ.get("PULUMI_SKIP_CHECKPOINTS", "").lower() in {"1", "true"}
 
 
 def stack_objects(urn: str | None) -> StackObjects | None:

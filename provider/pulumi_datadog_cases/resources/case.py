@@ -257,12 +257,12 @@ class Case(CaseResource):
             values = {key: without(members(attributes[key]), "is_multi") for key in attributes}
             return {**live.values, "custom_attributes": values}
 
-        def candidates(self, new: Values, age: float) -> Iterable[LiveObject]:
-            """The unarchived cases created within the last `age` seconds, newest first."""
+        def candidates(self, new: Values, since: float) -> Iterable[LiveObject]:
+            """The unarchived cases created after `since`, newest first."""
             del new
             for item in self.client.cases.iterate(sort_field="created_at", ascending=False):
                 case = _live(item)
-                if (case.created_at or 0.0) < self.now() - age:
+                if (case.created_at or 0.0) - self.clock_offset < since:
                     return
                 yield case
 

@@ -99,9 +99,9 @@ class CaseInsight(CaseResource):
                 LiveObject(_id(each), each) for each in _insights(parent.values if parent else {})
             )
 
-        def candidates(self, new: Values, age: float) -> Iterable[LiveObject]:
+        def candidates(self, new: Values, since: float) -> Iterable[LiveObject]:
             """The insights of the case."""
-            del age
+            del since
             return self.list(live_object(self.client.cases.get(text(new["case_id"]))))
 
         def read(self, id_: str, known: Values) -> LiveObject | None:

@@ -79,9 +79,9 @@ class CaseLink(CaseResource):
                 if entity[0] != "CASE" or entity[1] == case_id:
                     yield link
 
-        def candidates(self, new: Values, age: float) -> Iterable[LiveObject]:
+        def candidates(self, new: Values, since: float) -> Iterable[LiveObject]:
             """The links of the parent, which may be a case or another object."""
-            del age
+            del since
             parent = text(new["parent_entity_type"]), text(new["parent_entity_id"])
             return map(live_object, self.client.case_links.list(*parent))
 

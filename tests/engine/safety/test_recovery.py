@@ -1,6 +1,7 @@
 """`Recovery` finds the object of a create that was killed or whose response was lost."""
 
 import itertools
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.engine.safety.conftest import LEAST, LOAN, URN, KilledError
 
-from pulumi_datadog_cases.engine import Values, dynamic
+from pulumi_datadog_cases.engine import LiveObject, Values, dynamic
 from pulumi_datadog_cases.engine.safety import recovery
 from pulumi_datadog_cases.engine.safety.intent_log import Intent, IntentLog, mark_saved
 
@@ -267,6 +268,36 @@ def test_recovery_ignores_objects_that_pulumi_has_saved(
     stack = new_process()
     stack.up(**LEAST)
     assert stack.id == "book-2"
+
+
+def test_object_of_renamed_resource_is_not_adopted(
+    new_process: "NewProcess", library: "Library", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The program renamed the resource, and has a new one with the old name."""
+    new_process().up(**LEAST)
+    monkeypatch.setattr(recovery, "stack_objects", lambda _: {("Book", "book-1"): None})
+    stack = new_process()
+    stack.up(**LEAST)
+    assert (stack.id, list(library.books)) == ("book-2", ["book-1", "book-2"])
+
+
+def test_slow_search_finds_object(
+    new_process: "NewProcess", library: "Library", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library.dates = datetime.now(UTC).isoformat()
+    library.faults_after_effect["create"] = KilledError()
+    with pytest.raises(KilledError):
+        new_process().up(**LEAST)
+    stack = new_process()
+    answer, now = library.all, time.time
+
+    def answer_after_half_a_minute() -> list[LiveObject]:
+        monkeypatch.setattr(time, "time", lambda: now() + 30)
+        return answer()
+
+    monkeypatch.setattr(library, "all", answer_after_half_a_minute)
+    stack.up(**LEAST)
+    assert (stack.id, list(library.books)) == ("book-1", ["book-1"])
 
 
 # --- an intent that was written after the kill -----------------------------------------------

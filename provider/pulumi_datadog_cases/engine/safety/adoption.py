@@ -4,7 +4,6 @@ A program asks for an adoption by setting the input that the class declares with
 (`Property.adopts`).
 """
 
-import time
 from dataclasses import dataclass
 
 from pulumi_datadog_cases.engine.lifecycle import LiveObject
@@ -81,7 +80,7 @@ class Adoption:
         unique = self.resource_type.unique
         if not unique:
             return None
-        for live in self.lifecycle.candidates(new, time.time()):
+        for live in self.lifecycle.candidates(new, since=0.0):
             if all(equivalent(live.values.get(name), new[name]) for name in unique):
                 return live
         return None

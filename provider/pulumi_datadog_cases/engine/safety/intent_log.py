@@ -28,9 +28,9 @@ import hashlib
 import json
 import os
 import secrets
-import shutil
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -39,6 +39,7 @@ from typing import Self
 
 from pulumi_datadog_cases.engine.plugin_host import warn
 from pulumi_datadog_cases.engine.safety.process_folder import (
+    ObjectName,
     ProcessFolder,
     process_folders,
     subfolders,
@@ -50,6 +51,10 @@ FOLDER_VARIABLE = "PULUMI_DATADOG_CASES_JOURNAL"
 
 #: How long claims of dead processes are kept, in seconds.
 KEEP_CLAIMS = 600.0
+
+#: The folders that a warning has named. Calls run in several threads.
+_warned: set[Path] = set()
+_warning_lock = threading.Lock()
 
 
 def log_folder() -> Path:
@@ -176,9 +181,10 @@ class IntentLog:
         """
         self._folder = folder
         self._own = ProcessFolder(folder / f"{os.getpid()}-{secrets.token_hex(4)}")
+        self._processes = {self._own.path: self._own}
         self._keep_claims = keep_claims
         self._lock = threading.RLock()
-        self._claimed: set[tuple[str, str]] = set()
+        self._claimed: set[ObjectName] = set()
         #: This process's intents without an id, by file name.
         self._open: dict[str, Intent] = {}
 
@@ -188,7 +194,8 @@ class IntentLog:
         with self._lock:
             self._open[intent.file_name] = intent
         try:
-            self._create_own_folder()
+            with self._lock:
+                self._own.create()
             self._own.write(intent.file_name, intent.to_text())
         except OSError as problem:
             _warn_once(self._folder, str(problem))
@@ -239,18 +246,23 @@ class IntentLog:
     def recover(self, resource: str) -> Intent | None:
         """Take over the intent that a dead process has left for a resource, if any."""
         with self._lock:
-            left = [(p, i) for p, i in self._left_by_dead.items() if i.resource == resource]
             # Prefer an intent with an id to one with an unknown outcome.
-            for path, intent in sorted(left, key=lambda each: each[1].id is None):
+            left = sorted(self._left(resource).items(), key=lambda each: each[1].id is None)
+            for path, intent in left:
                 del self._left_by_dead[path]
-                with suppress(OSError):
-                    self._create_own_folder()
+                try:
+                    self._own.create()
+                    # The claims come first: a process that dies between the two steps must not
+                    # leave its intent without the claims, because the old folder may be removed.
+                    self._own.add_claims(self._process(path.parent).claims())
                     path.rename(self._own.path / intent.file_name)
-                    for claim in ProcessFolder(path.parent).claims():
-                        self._add_claim(*claim)
-                    if intent.id is None:
-                        self._open[intent.file_name] = intent
-                    return intent
+                except FileNotFoundError:
+                    continue  # another process has taken it over
+                except OSError as problem:
+                    _warn_once(self._folder, str(problem))  # the file stays for the next run
+                if intent.id is None:
+                    self._open[intent.file_name] = intent
+                return intent
         return None
 
     def count_open(self, resource_type: str, content: Values) -> int:
@@ -269,11 +281,10 @@ class IntentLog:
         """Claim an object that is in the state, and remove intents for it."""
         with self._lock:
             self._claimed.add((resource_type, id_))
-            for path, intent in [*self._left_by_dead.items()]:
-                if (intent.resource_type, intent.id) == (resource_type, id_):
-                    del self._left_by_dead[path]
-                    with suppress(OSError):
-                        path.unlink(missing_ok=True)
+            for path in self._left((resource_type, id_)):
+                del self._left_by_dead[path]
+                with suppress(OSError):
+                    path.unlink(missing_ok=True)
 
     def is_claimed(self, resource_type: str, id_: str) -> bool:
         """Whether an object is in the state or belongs to another resource.
@@ -310,68 +321,89 @@ class IntentLog:
 
     def created_at(self, resource_type: str, id_: str) -> float | None:
         """Return when a process of this machine created an object, if that was recently."""
-        with suppress(OSError):
-            for process in process_folders(self._folder):
-                for moment, *claimed in process.claims():
-                    if claimed == [resource_type, id_]:
-                        return moment
+        with self._lock, suppress(OSError):
+            for path in subfolders(self._folder):
+                if moment := self._process(path).claims().get((resource_type, id_)):
+                    return moment
         return None
 
     def _add_claim(self, moment: float, resource_type: str, id_: str) -> None:
         self._claimed.add((resource_type, id_))
         with suppress(OSError):
-            self._own.add_claim(moment, resource_type, id_)
+            self._own.add_claims({(resource_type, id_): moment})
 
-    def _create_own_folder(self) -> None:
-        with self._lock:
-            self._own.create()
+    def _process(self, path: Path) -> ProcessFolder:
+        return self._processes.setdefault(path, ProcessFolder(path))
+
+    def _left(self, key: "str | ObjectName") -> dict[Path, Intent]:
+        """The intents of dead processes for a resource or an object, by file."""
+        left = self._left_by_dead
+        return {path: left[path] for path in self._left_paths.get(key, ()) if path in left}
+
+    @functools.cached_property
+    def _left_paths(self) -> "Mapping[str | ObjectName, list[Path]]":
+        """The files of `_left_by_dead`, by URN and by object."""
+        paths: defaultdict[str | ObjectName, list[Path]] = defaultdict(list)
+        for path, intent in self._left_by_dead.items():
+            paths[intent.resource].append(path)
+            if intent.id is not None:
+                paths[intent.resource_type, intent.id].append(path)
+        return paths
 
     @functools.cached_property
     def _left_by_dead(self) -> dict[Path, Intent]:
-        """The intents of dead processes, by file.
-
-        Removes a dead process's folder if the folder has neither intents nor recent claims.
-        """
+        """The intents of dead processes, by file. Warns about files that cannot be read."""
         left: dict[Path, Intent] = {}
-        with suppress(OSError):
-            if not any(self._needs_cleanup(p) for p in process_folders(self._folder)):
-                return left
-            from filelock import FileLock  # noqa: PLC0415 - 5 ms, and seldom needed
-
-            # `is_alive` takes the lock of a dead process for a moment. A concurrent check would
-            # mistake the dead process for a running one, so only one check runs at a time.
-            with FileLock(self._folder / "lock"):
-                for process in process_folders(self._folder):
-                    if process.is_alive():
-                        continue
-                    intents = {
-                        path: intent
-                        for path in process.intent_files()
-                        if (intent := Intent.from_text(path.read_text()))
-                    }
-                    if not (intents or process.is_newer_than(self._keep_claims)):
-                        shutil.rmtree(process.path)
-                        process.lock_path.unlink()
-                    left |= intents
+        try:
+            folders = [*subfolders(self._folder)]
+        except FileNotFoundError:
+            return left  # nothing has been logged yet
+        except OSError as problem:
+            _warn_once(self._folder, str(problem))
+            return left
+        for path in folders:
+            try:
+                left |= self._left_in(self._process(path))
+            except FileNotFoundError:
+                continue  # another process has just removed the folder
+            except OSError as problem:
+                _warn_once(self._folder, str(problem))
         return left
 
-    def _needs_cleanup(self, process: ProcessFolder) -> bool:
-        """Whether the folder of a process has intents or outdated claims.
+    def _left_in(self, process: ProcessFolder) -> dict[Path, Intent]:
+        """The intents in a folder whose process is dead.
 
-        The process may be alive. If another process removes the folder meanwhile, return False.
+        Removes the folder if it has neither intents nor recent claims.
         """
-        try:
-            return bool(process.intent_files()) or not process.is_newer_than(self._keep_claims)
-        except FileNotFoundError:
-            return False
+        left: dict[Path, Intent] = {}
+        is_outdated = not process.is_newer_than(self._keep_claims)
+        # The check whether the process is alive comes last, because it is the most expensive one.
+        if process is self._own or not (process.intent_files() or is_outdated):
+            return left
+        if process.is_alive():
+            return left
+        for path in process.intent_files():  # again, because the process may have just died
+            try:
+                if intent := Intent.from_text(path.read_text(errors="replace")):
+                    left[path] = intent
+            except FileNotFoundError:
+                continue  # another process has just taken the intent over
+            except OSError as problem:
+                _warn_once(self._folder, str(problem))
+        if is_outdated and not left:
+            process.remove_all()
+        return left
 
 
-@functools.cache
 def _warn_once(folder: Path, problem: str) -> None:
-    """Warn once per process that the log cannot be written."""
+    """Warn once per process and folder that the log cannot be used."""
+    with _warning_lock:
+        if folder in _warned:
+            return
+        _warned.add(folder)
     warn(
-        f"cannot write the intent log to {folder} ({problem}): if this run is killed, the next may "
-        f"create objects again. Set {FOLDER_VARIABLE} to a writable folder"
+        f"cannot use the intent log in {folder} ({problem}): what a killed run has created may be "
+        f"created again. Set {FOLDER_VARIABLE} to a folder that can be read, written and locked"
     )
 
 

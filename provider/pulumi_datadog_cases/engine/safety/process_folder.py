@@ -2,14 +2,18 @@
 
 import json
 import os
+import shutil
 import time
-from collections.abc import Iterator
+import weakref
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TypeAlias
 
-if TYPE_CHECKING:
-    from filelock import FileLock
+from pulumi_datadog_cases.engine.safety.file_lock import is_locked, lock
+
+#: An object, named by its resource type and its id.
+ObjectName: TypeAlias = tuple[str, str]
 
 _CLAIMS = "claims"
 
@@ -20,8 +24,10 @@ class ProcessFolder:
     def __init__(self, path: Path) -> None:
         """Refer to a folder, without reading or writing files."""
         self.path = path
-        #: The lock that this process holds after `create`; None for folders of other processes.
-        self._lock: FileLock | None = None
+        self._claims: dict[ObjectName, float] = {}
+        #: How many bytes of the file of claims have been read.
+        self._claims_read = 0
+        self._is_locked = False
 
     @property
     def lock_path(self) -> Path:
@@ -29,14 +35,15 @@ class ProcessFolder:
         return self.path.with_name(f"{self.path.name}.lock")
 
     def is_alive(self) -> bool:
-        """Whether the process, which may be this one, is running."""
-        from filelock import FileLock, Timeout  # noqa: PLC0415 - 5 ms, and seldom needed
-
+        """Whether the process is running. Must not be called for this process's own folder."""
         try:
-            with FileLock(self.lock_path, timeout=0):
-                return False
-        except Timeout:
-            return True
+            descriptor = os.open(self.lock_path, os.O_RDWR)
+        except FileNotFoundError:
+            return False
+        try:
+            return is_locked(descriptor)
+        finally:
+            os.close(descriptor)
 
     def is_newer_than(self, seconds: float) -> bool:
         """Whether a file was added to the folder, or removed, less than `seconds` seconds ago."""
@@ -46,26 +53,51 @@ class ProcessFolder:
         """The files of intents. Excludes the file of claims, and unfinished files of `write`."""
         return [each for each in self.path.iterdir() if not each.name.startswith((".", _CLAIMS))]
 
-    def claims(self) -> Iterator[tuple[float, str, str]]:
-        """Yield the Unix time, resource type and id of each object that the process created."""
-        with suppress(FileNotFoundError), (self.path / _CLAIMS).open() as claims:
-            for line in claims:
-                with suppress(ValueError):  # cut short
+    def claims(self) -> Mapping[ObjectName, float]:
+        """Return the objects that belong to the process, each with the Unix time of the claim.
+
+        Each call reads only what has been added since the last one.
+        """
+        with suppress(FileNotFoundError), (self.path / _CLAIMS).open("rb") as file:
+            file.seek(self._claims_read)
+            for line in file:
+                if not line.endswith(b"\n"):
+                    break  # not yet complete
+                self._claims_read += len(line)
+                with suppress(ValueError, TypeError):  # damaged
                     moment, resource_type, id_ = json.loads(line)
-                    yield float(moment), resource_type, id_
+                    self._claims[resource_type, id_] = float(moment)
+        return self._claims
+
+    def remove_all(self) -> None:
+        """Remove the folder of a dead process, unless another process does so already."""
+        shutil.rmtree(self.path, ignore_errors=True)
+        with suppress(OSError):
+            self.lock_path.unlink()
 
     # --- called only by the process itself ---------------------------------------------------
 
     def create(self) -> None:
-        """Create and lock the folder, if this has not been done yet."""
-        from filelock import FileLock  # noqa: PLC0415 - not for the program's process
+        """Create and lock the folder, if this has not been done yet.
 
-        if self._lock is None:
-            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            lock = FileLock(self.lock_path, thread_local=False)
-            lock.acquire()
+        The lock is held as long as this object exists, but at most until the process ends.
+
+        Raises:
+            OSError: the folder cannot be created, or its file system cannot lock files.
+        """
+        if self._is_locked:
+            return
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(self.lock_path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            lock(descriptor)
             self.path.mkdir(mode=0o700)
-            self._lock = lock
+        except OSError:
+            os.close(descriptor)
+            self.lock_path.unlink(missing_ok=True)
+            raise
+        weakref.finalize(self, os.close, descriptor).atexit = False
+        self._is_locked = True
 
     def write(self, name: str, text: str) -> None:
         """Write a file. After a crash, the file is either complete or absent."""
@@ -90,9 +122,10 @@ class ProcessFolder:
         """Remove a file if it exists."""
         (self.path / name).unlink(missing_ok=True)
 
-    def add_claim(self, moment: float, resource_type: str, id_: str) -> None:
-        """Record that the process created an object."""
-        self.append(_CLAIMS, json.dumps([moment, resource_type, id_]) + "\n")
+    def add_claims(self, claims: Mapping[ObjectName, float]) -> None:
+        """Record that objects belong to the process, each with the Unix time of the claim."""
+        new = claims.keys() - self.claims().keys()
+        self.append(_CLAIMS, "".join(f"{json.dumps([claims[each], *each])}\n" for each in new))
 
     def _sync_names(self) -> None:
         """Sync the folder itself, which contains the file names, on platforms that can do so."""

@@ -4,7 +4,6 @@ An intent is the entry that is written to the log of creates before each create 
 (`intent_log`).
 """
 
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -70,7 +69,8 @@ class Recovery:
         left_behind: str | None = None
         name = self.resource_type.name
         if intent.id is not None:
-            found = self.access.read(intent.id, {**new, **intent.parents})
+            if not self._is_in_state(intent, intent.id):
+                found = self.access.read(intent.id, {**new, **intent.parents})
             if found and self.lifecycle.is_deleted(found):
                 found = None
             if found and self._requires_replacement(found, intent, new):
@@ -137,12 +137,14 @@ class Recovery:
         """
         timing = self.lifecycle.timing
         earliest = intent.since if intent.earliest is None else intent.earliest
-        age = time.time() - earliest + timing.clock_skew
-        latest_age = time.time() - intent.since + timing.clock_skew - timing.max_create_delay
-        for live in self.lifecycle.candidates(inputs, age):
+        earliest -= timing.clock_skew
+        latest = intent.since - timing.clock_skew + timing.max_create_delay
+        for live in self.lifecycle.candidates(inputs, earliest):
             created_at = live.created_at
+            if created_at is not None:
+                created_at -= self.lifecycle.clock_offset  # known only after the first response
             if (
-                (created_at is None or latest_age <= self.lifecycle.now() - created_at <= age)
+                (created_at is None or earliest <= created_at <= latest)
                 and not self._is_taken(intent, live)
                 and self.resource_type.matches(live, inputs)
             ):
@@ -155,15 +157,19 @@ class Recovery:
     # Claims identify objects by id. If ids are not unique, claims are not used.
 
     def _is_taken(self, intent: Intent, live: LiveObject) -> bool:
-        """Whether an object belongs to another resource.
-
-        An object in the state counts even without a claim: this process claims it only when Pulumi
-        compares the resource with the program.
-        """
+        """Whether an object belongs to another resource."""
         return self.lifecycle.ids_are_unique and (
-            self.intents.is_claimed(self._name, live.id)
-            or (self._name, live.id) in (stack_objects(intent.resource) or {})
+            self.intents.is_claimed(self._name, live.id) or self._is_in_state(intent, live.id)
         )
+
+    def _is_in_state(self, intent: Intent, id_: str) -> bool:
+        """Whether the state of the intent's stack has an object.
+
+        This process claims such an object only when it compares the object with the program. Until
+        then, the object may belong to any resource: the program may have renamed the intent's.
+        """
+        managed = stack_objects(intent.resource) if self.lifecycle.ids_are_unique else None
+        return (self._name, id_) in (managed or {})
 
     def _claim(self, live: LiveObject) -> bool:
         return not self.lifecycle.ids_are_unique or self.intents.claim(self._name, live.id)

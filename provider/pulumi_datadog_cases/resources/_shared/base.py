@@ -2,7 +2,6 @@
 
 import functools
 import os
-import time
 from collections.abc import Callable, Mapping
 
 from pulumi_datadog_cases.api import Client, Item, NotFound, Settings
@@ -28,9 +27,10 @@ class CaseLifecycle(Lifecycle[Client]):
         """The Datadog site and organisation, as a file name."""
         return self.client.organization_label
 
-    def now(self) -> float:
-        """The current time by Datadog's clock, as Unix time."""
-        return time.time() + self.client.clock_offset
+    @property
+    def clock_offset(self) -> float:
+        """Seconds to add to this machine's clock to get Datadog's, as far as known."""
+        return self.client.clock_offset
 
     def may_have_succeeded(self, error: Exception) -> bool:
         """Whether Datadog may have carried out the request that failed with this error."""

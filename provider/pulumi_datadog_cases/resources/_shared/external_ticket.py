@@ -58,9 +58,9 @@ class ExternalTicketLifecycle(CaseLifecycle):
         ticket = parent and external_ticket(parent.id, parent.values, self.attribute)
         return filter(None, [ticket])
 
-    def candidates(self, new: Values, age: float) -> Iterable[LiveObject]:
+    def candidates(self, new: Values, since: float) -> Iterable[LiveObject]:
         """The case's ticket. If there is one, wait until it is complete, as a creation does."""
-        del age
+        del since
         case_id = text(new["case_id"])
         return [self.wait_until_created(case_id)] if self.read(case_id, new) else []
 

@@ -1,0 +1,50 @@
+"""Locks an open file without ever waiting. The lock ends with the process that holds it.
+
+A library for file locks is not used. Some take an error of the file system, such as EACCES, for a
+lock that another process holds, and wait for that process.
+"""
+
+import errno
+import sys
+
+#: The errors that a lock of another process causes.
+_HELD = {errno.EAGAIN, errno.EWOULDBLOCK, errno.EACCES}
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(descriptor: int, *, shared: bool) -> None:
+        del shared  # Windows has only exclusive locks
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+
+else:
+    import fcntl
+
+    def _lock(descriptor: int, *, shared: bool) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_NB | (fcntl.LOCK_SH if shared else fcntl.LOCK_EX))
+
+
+def lock(descriptor: int) -> None:
+    """Lock a file that is open for reading and writing, until it is closed.
+
+    Raises:
+        OSError: it is locked already, or its file system cannot lock files.
+    """
+    _lock(descriptor, shared=False)
+
+
+def is_locked(descriptor: int) -> bool:
+    """Whether another process has locked a file. Locks the file, too, but as shared.
+
+    A shared lock does not count as a lock. So several processes can check one file at a time.
+
+    Raises:
+        OSError: the file system cannot lock files.
+    """
+    try:
+        _lock(descriptor, shared=True)
+    except OSError as error:
+        if error.errno in _HELD:
+            return True
+        raise
+    return False
