@@ -1,8 +1,8 @@
 """Exceptions of deployments, in addition to those of the API client and the lookups."""
 
-from pulumi_datadog_cases.api.http.case_keys import CaseKeyError
 from pulumi_datadog_cases.engine.interruption import RunInterruptedError
 from pulumi_datadog_cases.engine.lifecycle import ObjectGoneError
+from pulumi_datadog_cases.engine.operations import ObjectNotFoundError
 from pulumi_datadog_cases.engine.safety.adoption import AdoptionError
 from pulumi_datadog_cases.engine.safety.create_once import (
     CreateIncompleteError,
@@ -11,6 +11,7 @@ from pulumi_datadog_cases.engine.safety.create_once import (
 from pulumi_datadog_cases.engine.safety.delete_guard import DeleteRefusedError
 from pulumi_datadog_cases.engine.safety.ownership import ManagedTwiceError
 from pulumi_datadog_cases.engine.safety.recovery import CreateOutcomeUnknownError
+from pulumi_datadog_cases.resources._shared.case_ids import CaseKeyError
 from pulumi_datadog_cases.resources._shared.external_ticket import ExternalTicketFailedError
 
 __all__ = [
@@ -23,5 +24,6 @@ __all__ = [
     "ExternalTicketFailedError",
     "ManagedTwiceError",
     "ObjectGoneError",
+    "ObjectNotFoundError",
     "RunInterruptedError",
 ]

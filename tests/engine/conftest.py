@@ -29,6 +29,7 @@ from pulumi_datadog_cases.engine import (
     arg,
     computed,
 )
+from pulumi_datadog_cases.engine.dynamic import GET_KEY
 from pulumi_datadog_cases.engine.safety import intent_log
 
 #: A short consistency window, because the in-memory API shows new objects at once.
@@ -304,7 +305,8 @@ class Stack:
 
     def get(self, id_: str, **parents: str) -> dict[str, Any]:
         """Read an object as `Resource.get` does, and return the object's outputs."""
-        outputs: dict[str, Any] = self.provider.read(id_, self._stored(parents)).outs
+        sent = self._stored({**parents, GET_KEY: True})
+        outputs: dict[str, Any] = self.provider.read(id_, sent).outs
         return outputs
 
     def destroy(self) -> None:

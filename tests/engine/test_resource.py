@@ -99,7 +99,7 @@ def test_get_registers_id_and_parents() -> None:
     # The SDK may register the resources in any order.
     sent = {name: (id_, inputs.get("project_id")) for _, name, inputs, id_ in registered}
     assert sent == {"r": ("rule", "p"), "s": ("p/rule", None)}
-    assert {*registered[0][2], *registered[1][2]} == {"__provider", "project_id"}
+    assert {*registered[0][2], *registered[1][2]} == {"__provider", "__get", "project_id"}
 
 
 def test_get_rejects_unknown_parent() -> None:

@@ -15,7 +15,7 @@ from tests.resources.harness.http_hooks import (
 from tests.resources.harness.in_process import InProcessDeployment, NewDeployment
 from tests.resources.harness.real_pulumi import PulumiDeployment
 from tests.resources.harness.runner import SpecRunner
-from tests.resources.harness.scenarios import COMMON_SCENARIOS, Scenario
+from tests.resources.harness.scenarios import COMMON_SCENARIOS, Scenario, common_scenarios
 
 from pulumi_datadog_cases.engine import Timing
 from pulumi_datadog_cases.engine.dynamic import DynamicProvider
@@ -32,7 +32,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Parametrize `scenario` with the rows of the module's `SPEC` and the common scenarios."""
     if "scenario" in metafunc.fixturenames:
         through_pulumi = pytest.param(f"sequence{THROUGH_PULUMI}", marks=pytest.mark.pulumi)
-        names = [*metafunc.module.SPEC["steps"], *COMMON_SCENARIOS, through_pulumi]
+        spec: ResourceSpec = metafunc.module.SPEC
+        names = [*spec["steps"], *common_scenarios(spec), through_pulumi]
         metafunc.parametrize("scenario", names, indirect=True)
 
 

@@ -41,14 +41,6 @@ SPEC: ResourceSpec = {
             "api_state": {"case_id": "{case}", "message": TEXT, "author_id": "{user}"},
             "outputs": {**FULL, "author": "{user}", "created_at": ANY, "modified_at": None},
         },
-        "create with case key": {
-            "given": None,
-            "declare": {**FULL, "case_id": "P{run}-1"},
-            "operation": "create",
-            "requests": [f"POST {LIST}"],
-            "api_state": {"case_id": "{case}"},
-            "outputs": {"case_id": "P{run}-1"},
-        },
         "change comment": {
             "declare": {"comment": "Found."},
             "requests": CHANGE,

@@ -73,13 +73,6 @@ SPEC: ResourceSpec = {
             "requests": SET,
             "outputs": {"type": "NUMBER"},
         },
-        "create with case key": {
-            "given": None,
-            "declare": {**REQUIRED, "case_id": "P{run}-1"},
-            "operation": "create",
-            "requests": SET,
-            "api_state": {"custom_attributes": {"score": {**SCORE, "is_multi": False}}},
-        },
         "create replaces an existing value": {
             "given": None,
             "out_of_band": [("POST /cases/{case}/custom_attributes/score", value("NUMBER", 1))],
@@ -109,13 +102,6 @@ SPEC: ResourceSpec = {
             "declare": {"case_id": "{other_case}"},
             "operation": "replace",
             "requests": ["DELETE /cases/{case}/custom_attributes/score", *SET],
-            "api_state": {"custom_attributes": {"score": {"value": 7.5}, "hosts": HOSTS}},
-        },
-        "replace case key with case id": {
-            "given": {**FULL, "case_id": "P{run}-1"},
-            "declare": {"case_id": "{case}"},
-            "operation": "replace",
-            "requests": ["DELETE /cases/P{run}-1/custom_attributes/score", *SET],
             "api_state": {"custom_attributes": {"score": {"value": 7.5}, "hosts": HOSTS}},
         },
         "replace if key changes": {

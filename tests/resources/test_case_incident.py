@@ -37,14 +37,6 @@ SPEC: ResourceSpec = {
             "api_state": {"incident_ids": [INCIDENT]},
             "outputs": FULL,
         },
-        "create with case key": {
-            "given": None,
-            "declare": {**FULL, "case_id": "P{run}-1"},
-            "operation": "create",
-            "requests": [f"POST {LINK}"],
-            "api_state": {"incident_ids": [INCIDENT]},
-            "outputs": {"case_id": "P{run}-1"},
-        },
         "create existing": {
             "given": None,
             "out_of_band": [("POST /cases/{case}/relationships/incidents", incident(INCIDENT))],

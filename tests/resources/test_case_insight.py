@@ -36,14 +36,6 @@ SPEC: ResourceSpec = {
             "api_state": {"insights": [INSIGHT]},
             "outputs": FULL,
         },
-        "create with case key": {
-            "given": None,
-            "declare": {**FULL, "case_id": "P{run}-1"},
-            "operation": "create",
-            "requests": [f"PUT {PATH}"],
-            "api_state": {"insights": [INSIGHT]},
-            "outputs": {"case_id": "P{run}-1"},
-        },
         "create with lower-case values": {
             "given": None,
             "declare": {**FULL, "type": "monitor"},
@@ -64,13 +56,6 @@ SPEC: ResourceSpec = {
             "declare": {"case_id": "{other_case}"},
             "operation": "replace",
             "requests": ["DELETE /cases/{case}/insights", f"PUT {PATH}"],
-            "api_state": {"insights": [INSIGHT]},
-        },
-        "replace case key with case id": {
-            "given": {**FULL, "case_id": "P{run}-1"},
-            "declare": {"case_id": "{case}"},
-            "operation": "replace",
-            "requests": ["DELETE /cases/P{run}-1/insights", f"PUT {PATH}"],
             "api_state": {"insights": [INSIGHT]},
         },
         "replace if type changes": {

@@ -85,30 +85,11 @@ SPEC: ResourceSpec = {
                 "issue_url": URL,
             },
         },
-        "create with case key": {
-            "given": None,
-            "declare": {**EXISTING_ISSUE, "case_id": "P{run}-1"},
-            "operation": "create",
-            "requests": [f"PATCH {PATH}", READ],
-            "outputs": {"case_id": "P{run}-1"},
-        },
         "replace if case_id changes": {
             "given": EXISTING_ISSUE,
             "declare": {"case_id": "{other_case}"},
             "operation": "replace",
             "requests": [*UNLINK, f"PATCH {PATH}", READ],
-            "api_state": linked(URL),
-        },
-        "replace case key with case id": {
-            "given": {**EXISTING_ISSUE, "case_id": "P{run}-1"},
-            "declare": {"case_id": "{case}"},
-            "operation": "replace",
-            "requests": [
-                "GET /cases/P{run}-1",
-                "DELETE /cases/P{run}-1/relationships/jira_issues",
-                f"PATCH {PATH}",
-                READ,
-            ],
             "api_state": linked(URL),
         },
         "replace if jira_issue_url changes": {
@@ -169,7 +150,7 @@ SPEC: ResourceSpec = {
         "unknown case": {
             "given": None,
             "declare": {**EXISTING_ISSUE, "case_id": "P{run}-404"},
-            "error": "PATCH /api/v2/cases/P{run}-404/.* answered 404: .*case not found",
+            "error": "GET /api/v2/cases/P{run}-404 on .* 404: .*case not found.* use its UUID",
         },
         "issue linked to another case": {
             "given": None,

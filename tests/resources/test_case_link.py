@@ -57,6 +57,14 @@ SPEC: ResourceSpec = {
             "requests": [f"POST {LIST}"],
             "api_state": TO_INCIDENT,
         },
+        "create with case keys": {
+            "given": None,
+            "declare": {**FULL, "parent_entity_id": "P{run}-1", "child_entity_id": "Q{run}-2"},
+            "operation": "create",
+            "requests": ["GET /cases/P{run}-1", "GET /cases/Q{run}-2", f"POST {LIST}"],
+            "api_state": FULL,
+            "outputs": {"parent_entity_id": "P{run}-1", "child_entity_id": "Q{run}-2"},
+        },
         "create with lower-case values": {
             "given": None,
             "declare": {
@@ -136,11 +144,6 @@ SPEC: ResourceSpec = {
             "given": None,
             "declare": {**FULL, "child_entity_id": INCIDENT},
             "error": "answered 404: .*case not found",
-        },
-        "case key instead of id": {
-            "given": None,
-            "declare": {**FULL, "parent_entity_id": "P{run}-1"},
-            "error": "answered 400",
         },
         "existing link": {
             "given": None,

@@ -30,13 +30,6 @@ SPEC: ResourceSpec = {
             "api_state": {"notebook_id": ANY},
             "outputs": FULL,
         },
-        "create with case key": {
-            "given": None,
-            "declare": {"case_id": "P{run}-1"},
-            "operation": "create",
-            "requests": [POST],
-            "outputs": {"case_id": "P{run}-1"},
-        },
         "replace if case_id changes": {
             "declare": {"case_id": "{other_case}"},
             "operation": "replace",

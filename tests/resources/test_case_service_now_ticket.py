@@ -40,13 +40,6 @@ SPEC: ResourceSpec = {
             "api_state": NEW_TICKET_STATE,
             "outputs": {**REQUIRED, "assignment_group": None},
         },
-        "create with case key": {
-            "given": None,
-            "declare": {**REQUIRED, "case_id": "P{run}-1"},
-            "operation": "create",
-            "api_state": NEW_TICKET_STATE,
-            "outputs": {"case_id": "P{run}-1"},
-        },
         "replace if case_id changes": {
             "declare": ON_OTHER_CASE,
             "operation": "replace",

@@ -27,13 +27,6 @@ SPEC: ResourceSpec = {
             "api_state": {"case_id": "{case}", "user_id": "{user}"},
             "outputs": FULL,
         },
-        "create with case key": {
-            "given": None,
-            "declare": {**FULL, "case_id": "P{run}-1"},
-            "operation": "create",
-            "requests": [f"POST {PATH}"],
-            "outputs": {"case_id": "P{run}-1"},
-        },
         "create existing": {
             "given": None,
             "out_of_band": [("POST /cases/{case}/watchers/{user}", None)],
@@ -57,13 +50,6 @@ SPEC: ResourceSpec = {
             "operation": "replace",
             "requests": [f"DELETE {LIST}/{{old}}", f"POST {PATH}"],
             "api_state": {"case_id": "{case}", "user_id": "{other_user}"},
-        },
-        "replace case key with case id": {
-            "given": {**FULL, "case_id": "P{run}-1"},
-            "declare": {"case_id": "{case}"},
-            "operation": "replace",
-            "requests": ["DELETE /cases/P{run}-1/watchers/{old}", f"POST {PATH}"],
-            "api_state": {"case_id": "{case}", "user_id": "{user}"},
         },
         "other watcher added outside Pulumi": {
             "out_of_band": [(f"POST {LIST}/{{other_user}}", None)]

@@ -19,7 +19,6 @@ from tests.resources.harness.prerequisites import body
 import pulumi_datadog_cases as cases
 from pulumi_datadog_cases.api import Item
 from pulumi_datadog_cases.api.endpoints.projects import Projects
-from pulumi_datadog_cases.api.http.case_keys import CaseKeyError
 from pulumi_datadog_cases.engine import Resource, Timing
 from pulumi_datadog_cases.engine.dynamic import DynamicProvider
 from pulumi_datadog_cases.engine.lifecycle import ObjectGoneError
@@ -307,29 +306,6 @@ def test_update_moves_case_back_only_after_refresh(
     assert other_user.api_state(case_id)["project_id"] == project_id
     assert (deployment.id, deployment.outputs["key"]) == (case_id, "SEC-2")
     deployment.assert_no_changes(renamed)
-
-
-@pytest.mark.usefixtures("_no_consistency_window")
-def test_refresh_keeps_comments_of_moved_case(
-    other_user: OtherUser, new_deployment: "NewDeployment"
-) -> None:
-    project_id, other_project_id = other_user.project("SEC"), other_user.project("OPS")
-    case_id = other_user.case(project_id)
-    by_id, by_key = new_deployment(cases.CaseComment), new_deployment(cases.CaseComment)
-    by_id.up({"case_id": case_id, "comment": "By its id."})
-    by_key.up({"case_id": "SEC-1", "comment": "By its key."})
-    other_user.move(case_id, other_project_id)
-
-    assert by_id.refresh() == set()
-    for use in (by_key.refresh, lambda: by_key.up({"case_id": "SEC-1", "comment": "Again."})):
-        with pytest.raises(CaseKeyError, match="so case SEC-1 may still exist: use its UUID"):
-            use()
-    # A destroy cannot find the comment, but must succeed and print a warning.
-    comment_id = str(by_key.id)
-    with redirect_stderr(StringIO()) as stderr:
-        by_key.destroy()
-    assert "the object to delete still exists on the case" in stderr.getvalue()
-    assert other_user.api_state(comment_id)["deleted_at"] is None
 
 
 # --- changed by another user -----------------------------------------------------------------

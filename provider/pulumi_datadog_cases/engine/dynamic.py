@@ -30,6 +30,10 @@ from pulumi_datadog_cases.engine.values import Value, from_wire
 #: The property in which Pulumi's SDK stores the pickled provider of each resource.
 _PROVIDER_KEY = "__provider"
 
+#: The hidden input that marks a read as one of `Resource.get`. A refresh passes the outputs in the
+#: state, which may be the same as the inputs of `get`.
+GET_KEY = "__get"
+
 
 class DynamicProvider(ResourceProvider):
     """The dynamic provider of one resource type.
@@ -107,9 +111,12 @@ class DynamicProvider(ResourceProvider):
         return CreateResult(state.id, dict(state.outputs))
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
-        """Read the object for a refresh or for `get`."""
+        """Read the object for a refresh or for `Resource.get`."""
+        known = _properties(props)
         with one_line_errors():
-            state = self._operations.read(id_, _properties(props))
+            is_get = known.pop(GET_KEY, False)
+            read = self._operations.get if is_get else self._operations.read
+            state = read(id_, known)
         if state is None:
             # The SDK cannot send None. An empty id means that the object does not exist.
             return ReadResult("", {})

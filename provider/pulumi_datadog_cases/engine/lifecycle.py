@@ -208,6 +208,18 @@ class Lifecycle(ABC, Generic[Client]):
         """
         return self.read(id_, known)
 
+    def resolve(self, name: str, values: Values) -> str:
+        """Return the id that a property refers to; needed if it is declared with `reference`.
+
+        Args:
+            name: the property.
+            values: the declared values.
+
+        Raises:
+            not_found_error: no object has that spelling.
+        """
+        return str(values[name])
+
     def read_current(self, change: Change) -> Values:
         """Return the current values of the object to update.
 

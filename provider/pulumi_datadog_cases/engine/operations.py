@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from pulumi_datadog_cases.engine.lifecycle import LiveObject
+from pulumi_datadog_cases.engine.plugin_host import warn
+from pulumi_datadog_cases.engine.references import References
 from pulumi_datadog_cases.engine.resource_type import AnyLifecycle, ResourceType
 from pulumi_datadog_cases.engine.safety.adoption import Adoption
 from pulumi_datadog_cases.engine.safety.consistency import ConsistentAccess
@@ -19,7 +21,13 @@ from pulumi_datadog_cases.engine.safety.intent_log import IntentLog, intent_log
 from pulumi_datadog_cases.engine.safety.ownership import Ownership
 from pulumi_datadog_cases.engine.safety.recovery import Recovery
 from pulumi_datadog_cases.engine.validation import Diagnostic
-from pulumi_datadog_cases.engine.values import Values
+from pulumi_datadog_cases.engine.values import Value, Values, without_hidden
+
+
+class ObjectNotFoundError(Exception):
+    """The object that a program reads with `Resource.get` does not exist."""
+
+    __module__ = "pulumi_datadog_cases"
 
 
 @dataclass(frozen=True)
@@ -80,6 +88,7 @@ class Operations:
     lifecycle: AnyLifecycle
     intents: IntentLog
     access: ConsistentAccess
+    references: References
     create_once: CreateOnce
     delete_guard: DeleteGuard
     deletions: DeletionLog
@@ -106,6 +115,7 @@ class Operations:
             lifecycle,
             intents,
             access,
+            References(resource_type, lifecycle, access),
             create_once,
             guard,
             deletions,
@@ -125,14 +135,18 @@ class Operations:
         if self.lifecycle.ids_are_unique:
             self.ownership.check_state(urn, id_)
         changed = self.resource_type.changed(old, new)
-        replaces = [name for name in changed if self.resource_type.inputs[name].replace_on_changes]
+        # If only the spelling of a reference differs, an update stores the new spelling.
+        old, new = self.references.resolve_change(id_, old, new)
+        differing = self.resource_type.changed(old, new)
+        inputs = self.resource_type.inputs
+        replaces = [name for name in differing if inputs[name].replace_on_changes]
         warnings = [self.resource_type.preview_warning(old, new)] if changed else []
         if replaces:
             warnings.append(self.delete_guard.check_replacement(urn, id_, old))
         return Difference(
             changed,
             replaces,
-            self.resource_type.deletes_before_replace(changed),
+            self.resource_type.deletes_before_replace(differing),
             "; ".join(filter(None, warnings)) or None,
         )
 
@@ -144,39 +158,60 @@ class Operations:
 
         Raises: see `CreateOnce.create`.
         """
+        values = self.references.resolve(new, {})
         try:
             with self.deletions.step(urn):
-                live = self.create_once.create(urn, new)
+                live = self.create_once.create(urn, values)
         except CreateIncompleteError as error:
-            return ObjectState(error.id, new, error.outputs, problem=str(error))
-        return ObjectState(live.id, new, self.resource_type.outputs(new, live))
+            outputs = self.references.respell(error.outputs, new, values)
+            return ObjectState(error.id, new, outputs, problem=str(error))
+        return ObjectState(live.id, new, self._outputs(live, new, values))
 
     def read(self, id_: str, known: Values) -> ObjectState | None:
-        """Read an object; return None if it does not exist.
+        """Read an object in the state; return None if it does not exist.
 
-        For a resource in the state, `known` contains the declared inputs, and the result contains
-        no other inputs. For `Resource.get`, `known` contains only parent ids, and the result
-        contains all inputs.
+        The result has the declared inputs and no others.
 
         Args:
             id_: the object's id, or its import id, such as `<project_id>/<id>`.
-            known: the outputs in the state, or the parent ids passed to `Resource.get`.
+            known: the outputs in the state.
         """
         own_id, known = self.resource_type.parse_import_id(id_, known)
-        if self.resource_type.is_managed(known):
-            self._mark_in_state(own_id)
-        live = self.access.refresh(own_id, known)
+        self._mark_in_state(own_id)
+        values = self.references.resolve(known, known)
+        live = self.access.refresh(own_id, values)
         if live is None:
             return None
-        inputs = self.resource_type.inputs
-        declared = {name: known[name] for name in inputs if name in known}
-        if self.resource_type.is_managed(known):
-            outputs = self.resource_type.outputs(declared, live)
-            outputs |= {name: known.get(name) for name in self.resource_type.volatile}
-        else:
-            declared = {name: live.values.get(name) for name in inputs} | declared
-            outputs = self.resource_type.outputs(declared, live)
-        return ObjectState(live.id, {name: outputs[name] for name in declared}, outputs)
+        outputs = self._outputs(live, known, values)
+        outputs |= {name: known.get(name) for name in self.resource_type.volatile}
+        return ObjectState(live.id, self._inputs(outputs), outputs)
+
+    def get(self, id_: str, parents: Values) -> ObjectState:
+        """Read an object that the stack does not manage, with all inputs (`Resource.get`).
+
+        Args:
+            id_: the object's id, or its import id, such as `<project_id>/<id>`.
+            parents: the parent ids, by property. They may be missing if `id_` contains them.
+
+        Raises:
+            ObjectNotFoundError: the object does not exist.
+        """
+        own_id, parents = self.resource_type.parse_import_id(id_, parents)
+        path = "/".join([*(str(parents[name]) for name in self.resource_type.parents), own_id])
+        missing = ObjectNotFoundError(
+            f"there is no {self.resource_type.name} {path}: check the id that the program passes "
+            "to `get`, and that the keys belong to the right organisation"
+        )
+        try:
+            values = self.references.resolve(parents, {})
+        except self.lifecycle.not_found_error as error:
+            raise missing from error
+        live = self.access.refresh(own_id, values)
+        if live is None:
+            raise missing
+        inputs = {name: live.values.get(name) for name in self.resource_type.inputs}
+        outputs = self._outputs(live, {**inputs, **parents}, {**inputs, **values})
+        return ObjectState(live.id, self._inputs(outputs), outputs)
 
     def update(self, id_: str, old: Values, new: Values) -> ObjectState:
         """Update an object. If no changed value has to be sent, send no request.
@@ -184,10 +219,14 @@ class Operations:
         Raises:
             ObjectGoneError: the object does not exist.
         """
-        change = self.resource_type.change(id_, old, new)
+        values = self.references.resolve(new, old)
+        # An update never changes which object a reference names.
+        same = {name: values[name] for name in self.resource_type.references if name in values}
+        old = without_hidden(old) | same
+        change = self.resource_type.change(id_, old, values)
         with self.deletions.step(None):
             live = self.access.update(change) if change.values else LiveObject(id_, old)
-        return ObjectState(id_, new, self.resource_type.outputs(new, live))
+        return ObjectState(id_, new, self._outputs(live, new, values))
 
     def delete(self, urn: str | None, id_: str, known: Values) -> None:
         """Delete an object; succeed if it does not exist.
@@ -199,15 +238,35 @@ class Operations:
         self._mark_in_state(id_)
         if self.lifecycle.ids_are_unique:
             self.ownership.check_delete(urn, id_)
+        try:
+            values = self.references.resolve(known, known)
+        except self.lifecycle.not_found_error as error:
+            # If this failed, the user could not remove the resource.
+            warn(f"{self.resource_type.name} {id_} was only removed from the state: {error}")
+            return
         with self.deletions.step(urn):
-            self.delete_guard.check(urn, id_, known)
-            self.access.delete(id_, known)
+            self.delete_guard.check(urn, id_, values)
+            self.access.delete(id_, values)
             on_disk = self.lifecycle.delete_keeps_object
             self.deletions.add(urn, self.resource_type.name, id_, on_disk=on_disk)
 
     def list(self, parent: LiveObject | None) -> Iterable[LiveObject]:
         """Return all objects of a parent. See `Lifecycle.list`."""
         return self.lifecycle.list(parent)
+
+    def _outputs(self, live: LiveObject, declared: Values, resolved: Values) -> dict[str, Value]:
+        """The outputs of a live object.
+
+        Args:
+            live: the object.
+            declared: the declared inputs; may have further values.
+            resolved: the same, with ids in place of references.
+        """
+        outputs = self.resource_type.outputs(resolved, live)
+        return self.references.respell(outputs, declared, resolved)
+
+    def _inputs(self, outputs: Values) -> dict[str, Value]:
+        return {name: outputs[name] for name in self.resource_type.inputs if name in outputs}
 
     def _mark_in_state(self, id_: str, urn: str | None = None) -> None:
         self.intents.mark_in_state(self.resource_type.name, id_)

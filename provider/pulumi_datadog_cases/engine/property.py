@@ -61,6 +61,10 @@ class Property:
     #: Whether the property is the id of the parent object. This id is part of the object's URL, so
     #: a change of the id replaces the object.
     parent: bool = False
+    #: Whether the property names another object that has several spellings, such as UUID and key.
+    #: `Lifecycle.resolve` returns the object's id, which all requests use. A change to another
+    #: spelling of the same id replaces nothing.
+    reference: bool = False
     #: The value that clears the property. It is sent when the program no longer declares the
     #: property. `MISSING` if the API cannot clear the property.
     clears_to: "Value | Missing" = MISSING
@@ -139,6 +143,7 @@ def arg(  # noqa: PLR0913 - one option for each characteristic of a property
     default: "Value | Missing" = MISSING,
     replace_on_changes: bool = False,
     parent: bool = False,
+    reference: bool = False,
     clears_to: "Value | Missing" = MISSING,
     write_only: bool = False,
     after_create: bool = False,

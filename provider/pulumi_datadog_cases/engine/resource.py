@@ -9,7 +9,7 @@ import pulumi
 import pulumi.dynamic
 from typing_extensions import dataclass_transform
 
-from pulumi_datadog_cases.engine.dynamic import DynamicProvider
+from pulumi_datadog_cases.engine.dynamic import GET_KEY, DynamicProvider
 from pulumi_datadog_cases.engine.property import (
     Property,
     arg,
@@ -142,7 +142,8 @@ class Resource(_Declared):
         # This type accepts any arguments, because the constructors of subclasses require inputs
         # that `get` does not have.
         construct: Callable[..., Self] = cls
-        return construct(resource_name, pulumi.ResourceOptions.merge(opts, by_id), **parents)
+        options = pulumi.ResourceOptions.merge(opts, by_id)
+        return construct(resource_name, options, **parents, **{GET_KEY: True})
 
 
 def _do_not_await(outputs: Iterable[object]) -> None:

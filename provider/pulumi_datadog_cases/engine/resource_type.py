@@ -88,6 +88,11 @@ class ResourceType:
         return {name: values[name] for name in self.parents if name in values}
 
     @cached_property
+    def references(self) -> list[str]:
+        """The inputs that name another object in one of several spellings."""
+        return [name for name, p in self.inputs.items() if p.reference]
+
+    @cached_property
     def volatile(self) -> list[str]:
         """The properties that every edit changes. A refresh keeps their values in the state."""
         return [name for name, p in self.properties.items() if p.volatile]
@@ -218,13 +223,6 @@ class ResourceType:
         return self.validate({n: v for n, v in declaration.items() if v is not None})[0]
 
     # --- outputs -----------------------------------------------------------------------------
-
-    def is_managed(self, known: Values) -> bool:
-        """Whether the known values come from a declaration: a declaration has all required inputs.
-
-        Otherwise they come from `Resource.get`, which passes only parent ids.
-        """
-        return all(name in known for name, p in self.inputs.items() if p.required)
 
     def outputs(self, declared: Values, live: LiveObject) -> dict[str, Value]:
         """The outputs: the declared inputs with their live values, and the computed properties."""

@@ -31,6 +31,15 @@ UNKNOWN = cast("Value", _UNKNOWN)
 Values: TypeAlias = Mapping[str, Value]
 
 
+#: The beginning of the names that Pulumi does not show to users.
+_HIDDEN = "__"
+
+
+def without_hidden(values: Values) -> dict[str, Value]:
+    """Return the values without those that exist only for the engine."""
+    return {name: value for name, value in values.items() if not name.startswith(_HIDDEN)}
+
+
 def from_wire(value: Value) -> Value:
     """Convert a value that Pulumi sent.
 

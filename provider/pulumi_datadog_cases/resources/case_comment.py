@@ -42,8 +42,8 @@ class CaseComment(CaseResource):
     `/api/v2/cases/{case_id}/timelines`.
     """
 
-    case_id: Prop[NonEmptyStr] = arg(parent=True)
-    """UUID or key of the case. Changing it replaces the comment."""
+    case_id: Prop[NonEmptyStr] = arg(parent=True, reference=True)
+    """UUID or key of the case. Naming another case replaces the comment."""
     comment: Prop[NonEmptyStr]
     """Markdown."""
 

@@ -34,10 +34,10 @@ class CaseCustomAttribute(CaseResource):
     Endpoints: `/api/v2/cases/{case_id}/custom_attributes/{custom_attribute_key}`.
     """
 
-    delete_before_replace = True  # the old and the new case_id may be key and UUID of one case
+    delete_before_replace = True  # a replacement with the same key would delete its own value
 
-    case_id: Prop[NonEmptyStr] = arg(parent=True)
-    """UUID or key of the case. Changing it replaces the value."""
+    case_id: Prop[NonEmptyStr] = arg(parent=True, reference=True)
+    """UUID or key of the case. Naming another case replaces the value."""
     key: Prop[NonEmptyStr] = arg(replace_on_changes=True)
     """Key of the definition (`CustomAttribute.key`). Changing it replaces the value."""
     type: Prop[CustomAttributeType]

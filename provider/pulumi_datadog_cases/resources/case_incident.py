@@ -18,8 +18,8 @@ class CaseIncident(CaseResource):
     the provider assumes that the link exists as long as the case exists.
     """
 
-    case_id: Prop[NonEmptyStr] = arg(parent=True)
-    """UUID or key of the case. Changing it replaces the link."""
+    case_id: Prop[NonEmptyStr] = arg(parent=True, reference=True)
+    """UUID or key of the case. Naming another case replaces the link."""
     incident_id: Prop[NonEmptyStr] = arg(replace_on_changes=True)
     """UUID of the incident. Changing it replaces the link."""
 

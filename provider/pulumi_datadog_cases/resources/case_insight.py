@@ -70,8 +70,8 @@ class CaseInsight(CaseResource):
 
     delete_before_replace = True  # type and resource_id identify an insight
 
-    case_id: Prop[NonEmptyStr] = arg(parent=True)
-    """UUID or key of the case. Changing it replaces the insight."""
+    case_id: Prop[NonEmptyStr] = arg(parent=True, reference=True)
+    """UUID or key of the case. Naming another case replaces the insight."""
     type: Prop[CaseInsightType] = arg(replace_on_changes=True)
     """The type of cause, such as `MONITOR` or `SECURITY_SIGNAL`. An unknown type is sent with a
     warning. Changing `type` replaces the insight."""

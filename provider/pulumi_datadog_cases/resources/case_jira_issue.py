@@ -50,8 +50,9 @@ class CaseJiraIssue(CaseResource):
 
     delete_before_replace = True  # a case has at most one Jira issue
 
-    case_id: Prop[NonEmptyStr] = arg(replace_on_changes=True)
-    """UUID or key of the case, which has at most one Jira issue. Changing it replaces the link."""
+    case_id: Prop[NonEmptyStr] = arg(replace_on_changes=True, reference=True)
+    """UUID or key of the case, which has at most one Jira issue. Naming another case replaces the
+    link."""
     jira_issue_url: Prop[NonEmptyStr | None] = arg(
         default=None, replace_on_changes=True, write_only=True
     )
@@ -141,4 +142,4 @@ class CaseJiraIssue(CaseResource):
             if linked and managed and linked != managed:
                 warn(f"case {id_} stays linked to {linked}: this stack manages only {managed}")
             else:
-                self.client.cases.unlink_jira_issue(id_)
+                self.client.cases.unlink_jira_issue(text(known["case_id"]))

@@ -42,12 +42,12 @@ class CaseLink(CaseResource):
 
     parent_entity_type: Prop[CaseLinkEntityType] = arg(parent=True)
     """`CASE`, `INCIDENT`, `PAGE` or `AGENT_CONVERSATION`."""
-    parent_entity_id: Prop[NonEmptyStr] = arg(parent=True)
-    """Id of the parent; for a case, its UUID."""
+    parent_entity_id: Prop[NonEmptyStr] = arg(parent=True, reference=True)
+    """Id of the parent; for a case, its UUID or key."""
     child_entity_type: Prop[CaseLinkEntityType] = arg(replace_on_changes=True)
     """`CASE`, `INCIDENT`, `PAGE` or `AGENT_CONVERSATION`."""
-    child_entity_id: Prop[NonEmptyStr] = arg(replace_on_changes=True)
-    """Id of the child; for a case, its UUID."""
+    child_entity_id: Prop[NonEmptyStr] = arg(replace_on_changes=True, reference=True)
+    """Id of the child; for a case, its UUID or key."""
     relationship: Prop[CaseLinkRelationship] = arg(replace_on_changes=True)
     """What the parent is to the child: `BLOCKS`, `CAUSES`, `DUPLICATES`, `ESCALATES_TO`,
     `PARENT_OF`, `SUCCESSOR_OF` or `RELATES_TO`. `RELATES_TO` has no direction."""
@@ -65,6 +65,11 @@ class CaseLink(CaseResource):
 
         def __init__(self, client: Client) -> None:
             super().__init__(client, client.case_links.list)
+
+        def resolve(self, name: str, values: Values) -> str:
+            """Return the UUID of a case; the id of another object as declared."""
+            is_case = values[name.replace("_id", "_type")] == "CASE"
+            return super().resolve(name, values) if is_case else text(values[name])
 
         def create(self, new: Values) -> LiveObject:
             """Create the link in one request."""

@@ -19,8 +19,8 @@ class CaseNotebook(CaseResource):
     So the provider assumes that the notebook exists as long as the case exists.
     """
 
-    case_id: Prop[NonEmptyStr] = arg(replace_on_changes=True)
-    """UUID or key of the case. Changing it replaces the notebook."""
+    case_id: Prop[NonEmptyStr] = arg(replace_on_changes=True, reference=True)
+    """UUID or key of the case. Naming another case replaces the notebook."""
 
     class Lifecycle(CaseLifecycle):
         """Creates notebooks. The API can neither read nor delete notebooks."""
@@ -36,9 +36,8 @@ class CaseNotebook(CaseResource):
 
         def read(self, id_: str, known: Values) -> LiveObject:
             """Read the case only, because no response contains the notebook."""
-            del known
-            self.client.cases.get(id_)
-            return LiveObject(id_, {"case_id": id_})
+            case_id = self.client.cases.get(text(known.get("case_id", id_))).id
+            return LiveObject(case_id, {"case_id": case_id})
 
         def delete(self, id_: str, known: Values) -> None:
             """Leave the notebook in place, with a warning."""

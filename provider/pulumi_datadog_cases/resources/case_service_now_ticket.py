@@ -29,8 +29,9 @@ class CaseServiceNowTicket(CaseResource):
     the case.
     """
 
-    case_id: Prop[NonEmptyStr] = arg(replace_on_changes=True)
-    """UUID or key of the case, which has at most one ticket. Changing it replaces the ticket."""
+    case_id: Prop[NonEmptyStr] = arg(replace_on_changes=True, reference=True)
+    """UUID or key of the case, which has at most one ticket. Naming another case replaces the
+    ticket."""
     instance_name: Prop[NonEmptyStr] = arg(replace_on_changes=True, write_only=True)
     """The ServiceNow instance that Datadog is connected to. Changing it replaces the ticket."""
     assignment_group: Prop[str | None] = arg(default=None, replace_on_changes=True, write_only=True)

@@ -25,10 +25,10 @@ class CaseWatcher(CaseResource):
     Endpoints: `/api/v2/cases/{case_id}/watchers`; watchers can only be read from the list.
     """
 
-    delete_before_replace = True  # the old and the new case_id may be key and UUID of one case
+    delete_before_replace = True  # a replacement with the same user would delete its own watcher
 
-    case_id: Prop[NonEmptyStr] = arg(parent=True)
-    """UUID or key of the case. Changing it replaces the watcher."""
+    case_id: Prop[NonEmptyStr] = arg(parent=True, reference=True)
+    """UUID or key of the case. Naming another case replaces the watcher."""
     user_uuid: Prop[Uuid] = arg(replace_on_changes=True)
     """UUID of the user. Changing it replaces the watcher."""
 

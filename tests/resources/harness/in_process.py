@@ -12,6 +12,7 @@ from tests.resources.harness.spec import Inputs, Operation
 
 from pulumi_datadog_cases.engine import Resource
 from pulumi_datadog_cases.engine.dynamic import DynamicProvider
+from pulumi_datadog_cases.resources._shared.case_ids import case_ids
 
 if TYPE_CHECKING:
     from tests.conftest import Organization
@@ -51,10 +52,11 @@ class InProcessDeployment:
     def provider(self) -> DynamicProvider:
         """A new configured provider. Within `single_run`, it is always the same provider.
 
-        Each run of Pulumi unpickles a new provider from the state.
+        Each run of Pulumi is a new process, which unpickles a new provider from the state.
         """
         if self._provider_of_run:
             return self._provider_of_run
+        case_ids.cache_clear()
         provider = self._resource_class.Provider()
         provider.configure(ConfigureRequest(Config(self._config, "project")))
         return provider

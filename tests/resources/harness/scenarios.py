@@ -5,11 +5,14 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, TypeAlias
 
+import pytest
 from tests.resources.harness.deployment import changed_properties
 from tests.resources.harness.in_process import InProcessDeployment, over_wire
 from tests.resources.harness.runner import SpecRunner, merged
-from tests.resources.harness.spec import Operation, Step
+from tests.resources.harness.spec import Inputs, Operation, ResourceSpec, Step
 
+from pulumi_datadog_cases.engine.dynamic import GET_KEY
+from pulumi_datadog_cases.engine.operations import ObjectNotFoundError
 from pulumi_datadog_cases.engine.values import UNKNOWN
 
 #: A function that runs one test of a resource type: a row of its table or a common scenario.
@@ -33,16 +36,42 @@ def get(runner: SpecRunner) -> None:
         runner.run_step("create", {})
         deployment = runner.deployment
         assert isinstance(deployment, InProcessDeployment)
-        assert deployment.id is not None
-        parents = {name: deployment.outputs[name] for name in resource_type.parents}
-        import_id = runner.fill(runner.spec["import_id"])
-        for id_, known in (import_id, {}), (deployment.id, parents):
-            result = deployment.provider().read(id_, over_wire(known))
+        for id_, known in _ways_to_get(runner):
+            result = deployment.provider().read(id_, over_wire({**known, GET_KEY: True}))
             assert result.id == deployment.id
             write_only = {name for name, p in resource_type.properties.items() if p.write_only}
             read = over_wire(result.outs or {})
             # The read returns every declared member, and may return undeclared members.
             assert changed_properties(merged(read, deployment.outputs), read) <= write_only
+            assert GET_KEY not in {*read, *(result.inputs or {})}
+
+
+def get_of_missing_object(runner: SpecRunner) -> None:
+    """`Resource.get` fails if the object does not exist; a refresh removes it from the state."""
+    name, spec = runner.spec["resource_class"].__name__, runner.spec
+    with runner.prepared():
+        runner.run_step("create", {})
+        deployment = runner.deployment
+        assert isinstance(deployment, InProcessDeployment)
+        runner.call(spec["deleted_out_of_band"])
+        import_id = runner.fill(spec["import_id"])
+        for id_, known in _ways_to_get(runner):
+            error = re.escape(f"there is no {name} {import_id}: check the id")
+            with pytest.raises(ObjectNotFoundError, match=error):
+                deployment.provider().read(id_, over_wire({**known, GET_KEY: True}))
+        deployment.refresh()
+        assert deployment.id is None
+
+
+def _ways_to_get(runner: SpecRunner) -> list[tuple[str, dict[str, Any]]]:
+    """The arguments of `Resource.get` for the deployed object: an id and parent ids."""
+    resource_type, deployment = (
+        runner.spec["resource_class"].Provider.resource_type,
+        runner.deployment,
+    )
+    assert deployment.id is not None
+    parents = {name: deployment.outputs[name] for name in resource_type.parents}
+    return [(runner.fill(runner.spec["import_id"]), {}), (deployment.id, parents)]
 
 
 def destroy_after_deletion_outside_pulumi(runner: SpecRunner) -> None:
@@ -51,6 +80,48 @@ def destroy_after_deletion_outside_pulumi(runner: SpecRunner) -> None:
         runner.run_step("create", {})
         runner.call(runner.spec["deleted_out_of_band"])
         runner.deployment.destroy()
+
+
+def moved_case(runner: SpecRunner) -> None:
+    """An object on a case that is declared by its key survives a move of the case.
+
+    The case gets another key. Only the first use of a key sends a request with the key.
+    """
+    spec, deployment = runner.spec, runner.deployment
+    with runner.prepared():
+        by_id = runner.fill(spec["full_inputs"])
+        by_old_key, old_key = _by_case_key(runner, by_id)
+        operation, requests = runner.record_requests(partial(deployment.up, by_old_key))
+        assert operation == "create"
+        assert [request for request in requests or [] if old_key in request] == [
+            f"GET /cases/{old_key}"
+        ]
+        runner.placeholders["id"] = deployment.id
+        runner.declared = dict(spec["full_inputs"])
+        move = "PATCH /cases/{case}/relationships/project"
+        runner.call((move, {"type": "project", "id": "{other_project}"}))
+        by_new_key, new_key = _by_case_key(runner, by_id)
+
+        drift, requests = runner.record_requests(deployment.refresh)
+        assert drift == set()
+        runner.expect_requests("read_requests", requests, spec["read_requests"])
+        for inputs, operation, requests in (
+            (by_old_key, "nothing", []),
+            (by_new_key, "update", [f"GET /cases/{new_key}"]),
+            (by_id, "update", []),
+            (by_new_key, "update", [f"GET /cases/{new_key}"]),
+        ):
+            assert runner.record_requests(partial(deployment.up, inputs)) == (operation, requests)
+            deployment.assert_no_changes(inputs)
+            assert {name: deployment.outputs[name] for name in inputs} == inputs
+        runner.destroy()
+
+
+def _by_case_key(runner: SpecRunner, inputs: Inputs) -> tuple[Inputs, str]:
+    """Return the inputs with the case's current key in place of its UUID, and the key."""
+    case_id = runner.fill("{case}")
+    key = runner.organization.call(f"GET /cases/{case_id}")["attributes"]["key"]
+    return {name: key if value == case_id else value for name, value in inputs.items()}, key
 
 
 def sequence(runner: SpecRunner) -> None:
@@ -99,8 +170,16 @@ COMMON_SCENARIOS: Mapping[str, Callable[[SpecRunner], None]] = {
     for scenario in (
         preview_with_unknown_prerequisites,
         get,
+        get_of_missing_object,
+        moved_case,
         destroy_after_deletion_outside_pulumi,
         sequence,
         rows_cover_every_property,
     )
 }
+
+
+def common_scenarios(spec: ResourceSpec) -> list[str]:
+    """The names of the common scenarios that apply to a resource type."""
+    references = spec["resource_class"].Provider.resource_type.references
+    return [name for name in COMMON_SCENARIOS if name != "moved case" or references]

@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable, Mapping
 
 from pulumi_datadog_cases.api import Client, Item, NotFound, Settings
-from pulumi_datadog_cases.api.http.case_keys import CaseKeyTransport
+from pulumi_datadog_cases.api.http.transport import Transport
 from pulumi_datadog_cases.engine import (
     Lifecycle,
     LiveObject,
@@ -13,8 +13,8 @@ from pulumi_datadog_cases.engine import (
     Value,
     Values,
     interrupted,
-    warn,
 )
+from pulumi_datadog_cases.resources._shared.case_ids import case_ids
 
 
 class CaseLifecycle(Lifecycle[Client]):
@@ -31,6 +31,10 @@ class CaseLifecycle(Lifecycle[Client]):
     def clock_offset(self) -> float:
         """Seconds to add to this machine's clock to get Datadog's, as far as known."""
         return self.client.clock_offset
+
+    def resolve(self, name: str, values: Values) -> str:
+        """Return the UUID of a case. Every reference is to a case."""
+        return case_ids(self.client).of(text(values[name]))
 
     def may_have_succeeded(self, error: Exception) -> bool:
         """Whether Datadog may have carried out the request that failed with this error."""
@@ -52,8 +56,7 @@ class CaseResource(Resource):
 @functools.cache
 def _client(settings: Settings) -> Client:
     """Return the client for these settings. All resource types share it and its connections."""
-    transport = functools.partial(CaseKeyTransport, warn=warn, interrupted=interrupted)
-    return Client(settings, connect=transport)
+    return Client(settings, connect=functools.partial(Transport, interrupted=interrupted))
 
 
 def live_object(item: Item) -> LiveObject:

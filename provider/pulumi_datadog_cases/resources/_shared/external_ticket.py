@@ -35,8 +35,7 @@ class ExternalTicketFailedError(Exception):
 class ExternalTicketLifecycle(CaseLifecycle):
     """Base lifecycle of a case's ticket in another system. The ticket is read from the case.
 
-    The API gives the ticket no id. In Pulumi, the ticket's id is the declared `case_id`, which is a
-    UUID or a key.
+    The API gives the ticket no id. In Pulumi, the ticket's id is the UUID of the case.
     """
 
     ids_are_unique = False
@@ -66,8 +65,8 @@ class ExternalTicketLifecycle(CaseLifecycle):
 
     def read(self, id_: str, known: Values) -> LiveObject | None:
         """Read the ticket from its case."""
-        del known
-        return external_ticket(id_, self.client.cases.get(id_).attributes, self.attribute)
+        case = self.client.cases.get(text(known.get("case_id", id_)))
+        return external_ticket(case.id, case.attributes, self.attribute)
 
 
 def external_ticket(case_id: str, case: Values, attribute: str) -> LiveObject | None:

@@ -10,9 +10,16 @@ from pulumi_datadog_cases.engine import Normalizer, Value
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
+def is_uuid(value: str) -> bool:
+    """Whether a string is a UUID.
+
+    Any UUID version is valid, as Datadog also returns ids that are not of version 4 (recorded).
+    """
+    return _UUID.fullmatch(value.lower()) is not None
+
+
 def _uuid(value: str) -> str:
-    # Any UUID version is valid, because some ids at Datadog are not of version 4 (recorded).
-    if not _UUID.fullmatch(value.lower()):
+    if not is_uuid(value):
         raise ValueError("must be a UUID, such as another resource's id")
     return value.lower()
 

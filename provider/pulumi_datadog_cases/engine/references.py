@@ -1,0 +1,97 @@
+"""`References`: addresses other objects by their ids, however the program spells them.
+
+A property is a reference (`Property.reference`) if the object that it names has several spellings.
+For example, a case has a UUID and a key, and it gets another key when it is moved to another
+project. All requests therefore use the UUID. The state keeps the spelling of the program in the
+property itself. If that spelling is not the id, the state has the id in the hidden output `__ids`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pulumi_datadog_cases.engine.resource_type import AnyLifecycle, ResourceType
+from pulumi_datadog_cases.engine.safety.consistency import ConsistentAccess
+from pulumi_datadog_cases.engine.values import Value, Values, equivalent, is_unknown, without_hidden
+
+#: The hidden output with the ids of references, by property.
+_IDS = "__ids"
+
+
+def stored_ids(state: Values) -> Values:
+    """Return the ids of the references in a state, by property.
+
+    A reference is missing if its spelling is the id, or if release 0.1.0 wrote the state.
+    """
+    ids = state.get(_IDS)
+    return ids if isinstance(ids, Mapping) else {}
+
+
+@dataclass(frozen=True)
+class References:
+    """The references of one resource type in one account."""
+
+    resource_type: ResourceType
+    lifecycle: AnyLifecycle
+    access: ConsistentAccess
+
+    def resolve(self, declared: Values, state: Values) -> dict[str, Value]:
+        """Return declared values with ids in place of references, and without hidden values.
+
+        An unknown reference stays unknown.
+
+        Args:
+            declared: inputs or outputs.
+            state: the outputs in the state, which may have the ids; empty for a new resource.
+
+        Raises:
+            Lifecycle.not_found_error: no object has a spelling.
+        """
+        ids = stored_ids(state)
+        values = without_hidden(declared)
+        for name in self.resource_type.references:
+            if name in ids and equivalent(values.get(name), state[name]):
+                values[name] = ids[name]
+            elif name in values and not is_unknown(values[name]):
+                values[name] = self.lifecycle.resolve(name, declared)
+        return values
+
+    def resolve_change(
+        self, id_: str, old: Values, new: Values
+    ) -> tuple[dict[str, Value], dict[str, Value]]:
+        """Return the state and the new inputs of an object, with ids in place of references.
+
+        References with an unchanged spelling cost no request, because they name the same object.
+
+        Raises:
+            Lifecycle.not_found_error: no object has a new spelling.
+        """
+        names = self.resource_type.references
+        before, after = without_hidden(old), without_hidden(new)
+        if all(equivalent(old.get(n), new.get(n)) or is_unknown(new.get(n)) for n in names):
+            return before, after
+        after = self.resolve(new, old)
+        try:
+            return self.resolve(old, old), after
+        except self.lifecycle.not_found_error:
+            # Release 0.1.0 wrote the state, and no object has the old spelling any more. If the
+            # object is found at the new reference, both spellings mean the same. Where a repeated
+            # create changes nothing, a replacement is safe.
+            moved = before | {name: after[name] for name in names}
+            is_same = not self.lifecycle.create_is_idempotent and self.access.read(id_, moved)
+            return moved if is_same else before, after
+
+    def respell(self, outputs: Values, declared: Values, resolved: Values) -> dict[str, Value]:
+        """Return outputs for the state: with the declared spellings, and with the ids hidden.
+
+        Args:
+            outputs: the outputs, with ids.
+            declared: the values with the declared spellings.
+            resolved: the result of `resolve` for `declared`.
+        """
+        ids = {
+            name: resolved[name]
+            for name in self.resource_type.references
+            if name in declared and declared[name] != resolved[name] == outputs.get(name)
+        }
+        spellings = {name: declared[name] for name in ids}
+        return {**outputs, **spellings, **({_IDS: ids} if ids else {})}
