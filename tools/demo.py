@@ -184,7 +184,7 @@ class Pulumi:
 
     def _start(self, *arguments: str) -> "subprocess.Popen[str]":
         return subprocess.Popen(
-            ["pulumi", "--non-interactive", *arguments],  # noqa: S607 - found on PATH, as by users
+            ["pulumi", "--non-interactive", *arguments],  # noqa: S607 - from PATH, as for users
             cwd=ROOT,
             env=self._environment,
             stdin=subprocess.DEVNULL,

@@ -22,8 +22,8 @@ __all__ = ["CaseSandbox", "RuleOutcome", "SandboxError", "SimulatedEvent"]
 
 _API_KEY = "sandbox-api-key"
 _APP_KEY = "sandbox-app-key"
-#: The environment variable with the folder of the intent log, in which deployments log creates. It
-#: is `FOLDER_VARIABLE` of `engine.safety.intent_log`, which cannot be imported without Pulumi.
+#: The environment variable with the folder of the intent log, in which deployments record creates.
+#: It is `FOLDER_VARIABLE` of `engine.safety.intent_log`, which cannot be imported without Pulumi.
 _JOURNAL = "PULUMI_DATADOG_CASES_JOURNAL"
 #: Seconds within which the sandbox must respond, and stop.
 _TIMEOUT = 30
@@ -95,7 +95,7 @@ class SimulatedEvent(TypedDict, total=False):
     to: Sequence[str]
     """Values of the field or the status after the event; by default there are none."""
     approval_type: str
-    """The outcome of the review, if the event is an approved review."""
+    """The outcome of the review; only for the event `case_review_approved`."""
     at: str
     """Time of the event (RFC 3339), by default now. Maintenance windows are compared with it."""
 
@@ -107,8 +107,9 @@ class CaseSandbox:
         url: the base URL of the sandbox.
         settings: settings with which a `Client` sends its requests to the sandbox.
         environment: environment variables with which deployments use the sandbox. They also keep
-            the intent log, in which deployments log creates, out of your own state folder. A site,
-            a URL or keys in a stack's config take precedence. For such a stack, use `config`.
+            the intent log, in which deployments record creates, out of your own state folder. If a
+            stack's config has a site, a URL or keys, these take precedence over the variables. For
+            such a stack, use `config`.
         config: stack config with which deployments use the sandbox.
     """
 
@@ -117,7 +118,7 @@ class CaseSandbox:
 
         Args:
             url: the base URL of the sandbox.
-            folder: folder for the intent log, in which deployments log creates.
+            folder: folder for the intent log, in which deployments record creates.
         """
         self.url = url
         self.settings = Settings(api_key=_API_KEY, app_key=_APP_KEY, base_url=url)

@@ -216,7 +216,7 @@ def test_redirect_does_not_receive_keys(
     status: int, client: Client, server: "Server", another_server: "Server"
 ) -> None:
     server.answer(status, None, {"location": f"{another_server.url}/api/v2/cases/projects/p"})
-    with pytest.raises(InvalidResponse, match="not followed so that the keys do not reach"):
+    with pytest.raises(InvalidResponse, match="not followed, because the keys must not reach"):
         client.projects.get("p")
     assert another_server.seen == []
 

@@ -158,8 +158,8 @@ def test_exceptions_have_the_public_module() -> None:
     ("status", "attempt", "advice"),
     [
         (400, "set", "Correct the value that the API names"),
-        (401, "get", "belongs to another site"),
-        (403, "get", "lacks the scope cases_read, or datadog:apiKey"),
+        (401, "get", "The keys datadog:apiKey and datadog:appKey are not both valid"),
+        (403, "get", "lacks the scope cases_read, or the keys datadog:apiKey"),
         (403, "aggregate", "lacks the scope cases_read, or"),
         (403, "set", "lacks the scope cases_write, or"),
         (403, "delete", "lacks the scope cases_write, or"),
@@ -245,7 +245,7 @@ def test_redirect_is_not_followed(status: int, client: Client, server: "Server")
     server.answer(status, None, {"location": f"{server.url}/elsewhere"})
     error = failure(client)
     assert isinstance(error, cases.InvalidResponse)
-    assert f"a redirect to {server.url}/elsewhere, which is not followed" in str(error)
+    assert f"a redirect to {server.url}/elsewhere. Redirects are not followed" in str(error)
     assert len(server.seen) == 1
 
 

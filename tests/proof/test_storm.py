@@ -26,9 +26,9 @@ STORMS: Mapping[str, Mapping[str, object]] = {
     "stale lists": {"kind": "stale_list", "seconds": 2},
     "late objects": {"kind": "not_found_after_create", "seconds": 2},
 }
-#: Each pair is the stack's config value `second` and a command. The first pair creates everything,
-#: the second replaces everything, the third destroys everything. Each command runs once with
-#: faults, and then once without faults.
+#: Pulumi commands, each with the value that the config key `second` has during the command. The
+#: commands create, replace and destroy everything. Each command runs once with faults, and then
+#: once without faults.
 COMMANDS = [("false", "up"), ("true", "up"), ("true", "destroy")]
 
 

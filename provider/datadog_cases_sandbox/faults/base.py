@@ -18,7 +18,8 @@ ENDPOINT: Final = re.compile(r"\*|(\*|DELETE|GET|PATCH|POST|PUT) (\*|/(?!api/)[^
 def _endpoint(text: str) -> str:
     if ENDPOINT.fullmatch(text) is None:
         raise ValueError(
-            "must be '*', or a method (or '*'), a space and the path below /api/v2 (or '*')"
+            "must be '*', or a method, a space and the path below /api/v2; '*' can replace the "
+            "method or the path"
         )
     return text
 
@@ -30,8 +31,9 @@ class Fault(BaseModel, Generic[K]):
         kind: The fault's kind. Each subclass has its own kind.
         endpoint: Which requests the fault matches. It consists of a method, a space, and the path
             below `/api/v2` without its query. The method or the path may be `*`, which matches any
-            method or path. Within a path, `*` matches any text in one step, and `**` matches any
-            number of steps. If `endpoint` is only `*`, the fault matches any request.
+            method or path. Within a path, `*` matches any text in one path segment, and `**`
+            matches any number of segments. If `endpoint` is only `*`, the fault matches any
+            request.
         count: The maximum number of times that the fault applies; unlimited by default.
         probability: The probability that the fault applies, from 0 to 1; 1 by default.
         seed: The seed of the random choices. The same seed makes the same choices.

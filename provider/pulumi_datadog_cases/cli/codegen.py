@@ -78,7 +78,7 @@ def name_and_order(
     Args:
         found: the objects.
         known: the names of those objects that the stack already manages.
-        reserved: further names that the other objects must not get.
+        reserved: names that objects outside `known` must not get, besides the names in `known`.
     """
     reserved = {*reserved, *known.values()}
     relations = _Relations(found)

@@ -1,8 +1,10 @@
 """The JSON documents that commands print with `--json`. Keys are never renamed or removed.
 
 Each class describes one JSON object: its keys, their types and their meaning. The documentation's
-reference of the commands is generated from the classes. To add a key, declare the key here. Then
-set it in the command's function that returns the class. This function is usually named `_document`.
+reference of the commands is generated from the classes. To add a key, declare the key here, and set
+it in the function that builds the object. That function is usually `_document` in the command's
+module. The objects of `drift` are built in `cli/drift/report.py`, and the object of `import` in the
+function `import_`.
 """
 
 from collections.abc import Mapping, Sequence

@@ -74,9 +74,9 @@ class Property:
     #: not accept it.
     after_create: bool = False
     #: Whether every edit by anyone changes the property. An example is `modified_at`. Only creates
-    #: and updates by this stack store a new value in the state. A refresh keeps the value that the
-    #: state has. If a refresh stored the new value, Pulumi would show the property next to every
-    #: other drift, and also after edits of undeclared properties.
+    #: and updates by this stack store a new value in the state; a refresh does not. If a refresh
+    #: stored the new value, Pulumi would show the property next to every other drift, and also
+    #: after edits of undeclared properties.
     volatile: bool = False
     #: The value that the API sets if the program sets none. `datadog-cases import` omits this value
     #: from the programs that it writes.
@@ -87,8 +87,9 @@ class Property:
     #: The value `True` adopts the object with the declared `unique` values. A string adopts the
     #: object with that id.
     adopts: bool = False
-    #: Whether the input is a permission to delete, and is not sent to the API. If the state has the
-    #: value `True`, a delete may destroy what people created (`Lifecycle.dependents`).
+    #: Whether the input is a permission to delete, and is not sent to the API. If the input is
+    #: `True` in the state, a delete may destroy objects that people created
+    #: (`Lifecycle.dependents`).
     forces_delete: bool = False
     #: The client method that changes the property, if the API has one endpoint per property. The
     #: lifecycle calls it; the engine does not use it.

@@ -94,7 +94,7 @@ class ResourceType:
 
     @cached_property
     def volatile(self) -> list[str]:
-        """The properties that every edit changes. A refresh keeps their values in the state."""
+        """The properties that every edit changes. A refresh does not store their new values."""
         return [name for name, p in self.properties.items() if p.volatile]
 
     @property
@@ -205,7 +205,10 @@ class ResourceType:
         return next((new.get(name) for name, p in self.inputs.items() if p.adopts), None)
 
     def forces_delete(self, known: Values) -> bool:
-        """Whether the state allows a delete that destroys what people created."""
+        """Whether the known values permit a delete to destroy objects that people created.
+
+        They do if an input that is declared with `forces_delete=True` has the value true.
+        """
         return any(known.get(name) is True for name, p in self.inputs.items() if p.forces_delete)
 
     def declaration(self, values: Values) -> dict[str, Value]:

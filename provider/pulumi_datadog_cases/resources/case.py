@@ -296,15 +296,16 @@ class Case(CaseResource):
         ) -> Iterator[tuple[int, _Request]]:
             """Yield the requests of an update, each with its stage.
 
-            `responses` has the responses of earlier stages. A response contains the whole case.
+            `responses` has the responses of earlier stages. Each response contains the whole case.
             """
             cases, id_ = self.client.cases, change.id
             for name, value in change.values.items():
                 if setter := Case.properties[name].setter:
                     yield _stage(name, value), partial(setter, cases, id_, value)
             if "attributes" in change.values:
-                # If another request is sent first, its response contains the current labels. This
-                # saves a read.
+                # This request needs the current labels. They are in `change.live` if the engine has
+                # just read or created the case. Otherwise the other requests are sent first: their
+                # responses contain the labels, which saves a read.
                 stage = _FIELDS if change.live else _DEPENDENT_FIELDS
                 yield stage, partial(self._set_labels, change, responses)
             if "custom_attributes" in change.values:

@@ -36,7 +36,7 @@ class Row:
 
 
 def _differences(expected: Any, actual: Any) -> tuple[Any, Any]:  # noqa: ANN401 - any value
-    """Both values. If both are mappings, members that are equal in both are left out."""
+    """Return both values. If both are mappings, leave out the members that are equal."""
     if not isinstance(expected, Mapping) or not isinstance(actual, Mapping):
         return expected, actual
     left, right = dict(expected), dict(actual)

@@ -41,7 +41,7 @@ def get(runner: SpecRunner) -> None:
             assert result.id == deployment.id
             write_only = {name for name, p in resource_type.properties.items() if p.write_only}
             read = over_wire(result.outs or {})
-            # The read returns every declared member, and may return undeclared members.
+            # `read` returns every declared member. It may also return undeclared members.
             assert changed_properties(merged(read, deployment.outputs), read) <= write_only
             assert GET_KEY not in {*read, *(result.inputs or {})}
 

@@ -36,7 +36,7 @@ class Step(TypedDict, total=False):
     declare: Inputs
     """Changes to the inputs of the program. `None` removes an input."""
     violations: Mapping[str, str]
-    """Part of the message of each check failure, by property path.
+    """The expected check failures: by property path, a part of the failure's message.
 
     The check must not send any request."""
     corrupt_request: str
@@ -44,7 +44,7 @@ class Step(TypedDict, total=False):
     error: str
     """Regular expression for the error that the deployment raises."""
     prerequisite_changes: Mapping[str, Inputs]
-    """Attributes of prerequisites that a failed deployment changes, by the prerequisite's name."""
+    """Changes that a failed deployment makes: by a prerequisite's name, its new attributes."""
     warning: str
     """Part of the warning that the deployment prints; default: no warning."""
     operation: Operation
@@ -54,7 +54,7 @@ class Step(TypedDict, total=False):
     requests: Requests
     """Requests of the deployment; checked on a sandbox only.
 
-    By default, `nothing` must send no requests. Other operations may send any."""
+    Default: if `operation` is `nothing`, no requests; otherwise any requests are allowed."""
     request_attributes: Inputs
     """Attributes in the body of the deployment's last request. Needs a sandbox."""
     api_state: Inputs
@@ -80,7 +80,9 @@ class ResourceSpec(TypedDict):
 
     resource_class: type[Resource]
     prerequisites: Mapping[str, ApiCall]
-    """Calls that create the objects that the resource refers to, by name and in this order."""
+    """Objects to which the resource refers: by a name, the call that creates the object.
+
+    The calls are made in this order."""
     full_inputs: Inputs
     """A value for each input."""
     import_id: str
@@ -91,13 +93,15 @@ class ResourceSpec(TypedDict):
     read_requests: Requests
     """Requests of a refresh."""
     fallback_read_requests: NotRequired[Requests]
-    """Further requests of a refresh, which it sends if `read_requests` do not find the object."""
+    """Further requests that a refresh sends if `read_requests` do not find the object."""
     delete_requests: Requests
     """Requests of a destroy."""
     delete_warning: NotRequired[str]
     """Part of the warning that a destroy prints; default: no warning."""
     api_state_after_delete: Mapping[str, Inputs | None]
-    """Attributes that the API still has after a destroy, by id or key. `None` means no object."""
+    """What remains at the API after a destroy: by id or key, attributes of the object.
+
+    `None` means that the object does not exist."""
     deleted_out_of_band: ApiCall
     """Call that deletes the object outside Pulumi."""
     steps: Mapping[str, Step]

@@ -58,12 +58,12 @@ class RateLimit:
         return cls(name, requests, period, max(0, requests - int(remaining)), renews)
 
 
-def wait_from_headers(status: int, headers: Headers, now: float) -> float | None:
-    """Return the seconds to wait according to `Retry-After` and, on a 429, `X-RateLimit-Reset`.
+def requested_wait(status: int, headers: Headers, now: float) -> float | None:
+    """Return the seconds that a response asks to wait, if any.
 
-    `Retry-After` is a number of seconds or a date. `X-RateLimit-Reset` is a number of seconds or a
-    Unix time. If both are present, the longer wait counts. Invalid values are ignored. None if no
-    header requests a wait.
+    The header `Retry-After` requests a wait as a number of seconds or as a date. On a 429, the
+    header `X-RateLimit-Reset` requests a wait as a number of seconds or as a Unix time. If both
+    headers request a wait, the longer wait counts. Invalid values are ignored.
     """
     waits = [_wait(headers, "Retry-After", now)]
     if status == _TOO_MANY_REQUESTS:

@@ -16,7 +16,7 @@ from pulumi_datadog_cases.api.errors import (
     ServerError,
     Unauthorized,
 )
-from pulumi_datadog_cases.api.http.headers import Headers, wait_from_headers
+from pulumi_datadog_cases.api.http.headers import Headers, requested_wait
 from pulumi_datadog_cases.api.http.json_api import JSON, Document
 from pulumi_datadog_cases.api.http.request import RequestInfo
 
@@ -30,11 +30,11 @@ _BY_STATUS: Mapping[int, type[ApiError]] = {
 }
 _REQUEST_ID_HEADERS = ("x-request-id", "dd-request-id", "x-datadog-trace-id")
 
-_KEYS = "datadog:apiKey or datadog:appKey is wrong or belongs to another site than datadog:site."
+_KEYS = "the keys datadog:apiKey and datadog:appKey are not both valid on the site datadog:site."
 _ADVICE: Mapping[int, str] = {
     400: "Correct the value that the API names; if it names none, check ids (UUIDs), enums and "
     "empty strings first.",
-    401: _KEYS,
+    401: f"{_KEYS[0].upper()}{_KEYS[1:]}",
     403: f"The application key lacks the scope {{scope}}, or {_KEYS}",
     404: "It was deleted, never existed, or belongs to another organisation: check the id; "
     "`pulumi refresh` shows deleted objects.",
@@ -78,8 +78,8 @@ def parse_response(response: Response, request: RequestInfo, *, now: float) -> D
     if 300 <= status < 400:  # noqa: PLR2004 - HTTP ranges
         target = response.headers.get("location", "nowhere")
         raise request.invalid_response(
-            f"{status}, a redirect to {target}, which is not followed so that the keys do not "
-            "reach another host"
+            f"{status}, a redirect to {target}. Redirects are not followed, because the keys must "
+            "not reach another host"
         )
     if status >= 400:  # noqa: PLR2004 - as above
         raise _error(response, request, now)
@@ -115,7 +115,7 @@ def _error(response: Response, request: RequestInfo, now: float) -> ApiError | I
         path=request.path,
         details=details,
         request_id=request_id,
-        retry_after=wait_from_headers(status, response.headers, now),
+        retry_after=requested_wait(status, response.headers, now),
     )
 
 
@@ -149,7 +149,8 @@ def _listed_errors(response: Response) -> list[JSON]:
 def _format_error(error: JSON) -> str:
     """Format one entry of `errors`, which is a string (documented) or an object (recorded).
 
-    Any of an object's members title, detail, code, source and meta may be missing (recorded).
+    In an object, each of the members `title`, `detail`, `code`, `source` and `meta` may be missing
+    (recorded).
     """
     if not isinstance(error, Mapping):
         return error if isinstance(error, str) else json.dumps(error)

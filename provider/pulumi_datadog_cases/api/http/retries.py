@@ -10,11 +10,13 @@
   might create two objects.
 - After any other error, a request is not retried, because it would get the same response again.
 
-The first delay is half a second. Each further delay is twice as long, up to eight seconds. Each
-delay is shortened randomly by up to a half, so that concurrent requests do not retry at the same
-time. A delay that the API requests is not shortened. Instead, such a delay is lengthened randomly
-by up to a second. A delay after a 429 is not lengthened, because the rate limiter spreads the
-requests.
+The first delay is half a second. Each further delay is twice as long, up to eight seconds. Each of
+these delays is shortened randomly by up to a half, so that concurrent requests do not retry at the
+same time.
+
+If a response requests a longer delay, the requested delay is used instead. After a 429, it is used
+unchanged, because the rate limiter spreads the requests. After any other error, it is lengthened
+randomly by up to a second.
 """
 
 import math
@@ -38,8 +40,8 @@ def is_idempotent(method: str, *, declared: bool | None) -> bool:
 
     Args:
         method: the HTTP method.
-        declared: the value that the endpoint's method gives. None means the default, which is
-            false for POST and true for other methods.
+        declared: the argument `idempotent` of `Transport.request`. None means the default, which
+            is false for POST and true for other HTTP methods.
     """
     return method != "POST" if declared is None else declared
 
@@ -47,7 +49,7 @@ def is_idempotent(method: str, *, declared: bool | None) -> bool:
 def retry_delay(
     error: DatadogCasesError, attempts: int, *, idempotent: bool, jitter: float
 ) -> float:
-    """Return the seconds until the next attempt, or infinity to give up.
+    """Return the seconds until the next attempt, also after a 429, or infinity to give up.
 
     Args:
         error: the error of the last attempt.

@@ -37,7 +37,7 @@ def simulate(  # noqa: PLR0913 - one argument for each option
     project: Annotated[
         str | None,
         typer.Option(
-            help="Key or UUID of the simulated case's project. By default the only project."
+            help="Key or UUID of the simulated case's project; not needed if there is only one."
         ),
     ] = None,
     case: Annotated[
@@ -76,8 +76,8 @@ def simulate(  # noqa: PLR0913 - one argument for each option
     field: Annotated[
         str | None,
         typer.Option(
-            help="The attribute, if the event is the change of an attribute: `priority`, `title`, "
-            "`assignee`, `due_date`, a label…"
+            help="The attribute that changes; only for the event `attribute_value_changed`. It is "
+            "`priority`, `title`, `assignee`, `due_date`, a label…"
         ),
     ] = None,
     from_: Annotated[
@@ -99,7 +99,7 @@ def simulate(  # noqa: PLR0913 - one argument for each option
     ] = None,
     approval_type: Annotated[
         str | None,
-        typer.Option(help="The outcome of the review, if the event is an approved review."),
+        typer.Option(help="The outcome of the review; only for the event `case_review_approved`."),
     ] = None,
     at: Annotated[
         str | None,

@@ -1,6 +1,7 @@
 """`CreateOnce`: creates an object at most once, and deletes it if it cannot be completed.
 
-An intent is an entry in the log of creates on disk (`intent_log`). The steps of a create:
+Before each create request, an entry called an *intent* is written to a log on disk (`intent_log`).
+The steps of a create:
 
 1. If an earlier run has left an intent for the resource, look for the object of that intent. If the
    object is found, take it over.
@@ -103,8 +104,8 @@ class CreateOnce:
         if found is None:
             return None
         self.intents.commit(intent, found.id)
-        # Responses may omit values. If the earlier create request sent the same inputs, the object
-        # has the omitted values as they were sent.
+        # The response that describes the object may omit some of its values. If the killed run sent
+        # the same inputs as this run, the omitted values equal these inputs.
         sent: Values = inputs if intent.declares(inputs) else {}
         unread = {name: sent[name] for name in sent if name not in found.values}
         try:
@@ -130,8 +131,9 @@ class CreateOnce:
     def _delete_replaced(self, urn: str | None, error: Exception, inputs: Values) -> bool:
         """After a rejected create, delete the old object of a replacement if it is in the way.
 
-        If nothing has changed, `pulumi up --replace` creates the new object before it deletes the
-        old object, whatever the provider answers (tried).
+        If the two objects cannot exist at the same time, the provider asks Pulumi to delete the old
+        object first. `pulumi up --replace` ignores this request if no input has changed (tried).
+        Pulumi then creates the new object first.
 
         Raises:
             AdoptionError: another object with the same unique values is in the way.
@@ -190,8 +192,9 @@ class CreateOnce:
     ) -> CreateIncompleteError:
         """The error for an object that stays incomplete.
 
-        Its outputs lack the values that may not have been set. An update therefore sends them. Its
-        intent stays in the log, in case Pulumi does not save the object.
+        The outputs in the error lack the values that may not have been set, so that the next update
+        sends these values. The object's intent stays in the log, in case Pulumi does not save the
+        object.
         """
         missing = self._completion(live, sent, new).values
         outputs = self.resource_type.outputs(new, live)

@@ -1,4 +1,4 @@
-"""The intent log: records creates on disk, so that no create is repeated after a killed run.
+"""The intent log: records each create on disk, so that no create is repeated after a killed run.
 
 Pulumi saves an object in the state after the provider has returned the object. If a run is killed
 between the create request and that moment, the object is in no state. The next run would create a

@@ -1,7 +1,6 @@
 """`Recovery`: finds the object of a create that was interrupted or whose response was lost.
 
-An intent is the entry that is written to the log of creates before each create request
-(`intent_log`).
+Before each create request, an entry called an *intent* is written to a log on disk (`intent_log`).
 """
 
 from collections.abc import Iterator

@@ -15,7 +15,8 @@ from pulumi_datadog_cases.resources._shared.base import is_stale
 #: several cases in parallel, and one page may contain all of them.
 BATCH_WINDOW = 0.01
 
-#: If page requests outnumber avoided requests by this number, cases are read one by one.
+#: A page request is worth its cost if it avoids requests for single cases. When this many more
+#: pages were requested than single requests avoided, no more pages are read.
 MAX_WASTED_READS = 3
 
 
@@ -66,14 +67,15 @@ class CaseReader:
 
     The keys of a project's cases are numbered, so the page with `SEC-312` can be computed. It is
     the fourth page, or an earlier page if cases of the project are archived. A page is read if two
-    callers wait for cases on it. One caller is enough if earlier pages have saved a request. At
-    worst, no page contains a wanted case, and three requests are wasted.
+    callers wait for cases on it. Once the pages read so far have saved a request, one caller is
+    enough. At worst, no page contains a wanted case, and three requests are wasted.
 
-    A case that is not on the page may still exist. A case on the page may be older than the state.
-    In both situations the caller sends a request for the single case.
+    A case that is missing from the page may still exist. A case on the page may be outdated: its
+    values may be older than those in the state. In both situations the caller sends a request for
+    the single case.
 
-    A write of this process discards all pages that were read before it. A reader lives as long as
-    its process, and Pulumi starts a process for each run.
+    When this process writes, all pages that were read before are discarded. A reader lives as long
+    as its process, and Pulumi starts a process for each run.
     """
 
     def __init__(self, client: Client) -> None:
