@@ -84,16 +84,27 @@ def _at_most(goal: float, form: str) -> Figure:
 
 
 NONE = Figure("0")
+
+
+def _after_kills(mode: str, deployments: int) -> Mapping[str, Figure]:
+    """The figures of deployments that are killed in one of Pulumi's modes."""
+    return {
+        f"{mode}: deployments": _at_least(deployments),
+        f"{mode}: objects lost": NONE,
+        f"{mode}: objects duplicated": NONE,
+        f"{mode}: objects orphaned": NONE,
+        f"{mode}: incomplete cases archived": Figure("any", lambda _: True),
+        f"{mode}: changes in the next preview": NONE,
+        f"{mode}: next deployments that failed": NONE,
+        f"{mode}: entries left in the intent log": NONE,
+        f"{mode}: longest time a plugin outlived its CLI": _at_most(10, "{:.1f} s"),
+    }
+
+
 #: Every figure of the long form, in the order of the table.
 FIGURES: Mapping[str, Figure] = {
-    "killed: rounds": _at_least(200),
-    "killed: objects lost": NONE,
-    "killed: objects duplicated": NONE,
-    "killed: objects orphaned": NONE,
-    "killed: incomplete cases archived": Figure("any", lambda _: True),
-    "killed: changes in the next preview": NONE,
-    "killed: next deployments that failed": NONE,
-    "killed: longest time a plugin outlived its CLI": _at_most(10, "{:.1f} s"),
+    **_after_kills("killed", 200),
+    **_after_kills("killed without checkpoints", 100),
     "edits: rounds": _at_least(400),
     "edits: rounds with a loss, an unreadable error or wrong advice": NONE,
     "faults: trials": _at_least(3500),

@@ -29,13 +29,15 @@ pytestmark = [
 
 #: A program with two or more resources of most types. Resources with equal inputs are the hardest
 #: to tell apart in a recovery. If `GENERATION` changes, all resources get new names, so Pulumi
-#: replaces them all. If `VERSION` changes, Pulumi updates the resources.
+#: replaces them all. If `VERSION` changes, Pulumi updates the resources. If `KEY` changes, Pulumi
+#: moves the cases of one project to a new project, and replaces what else the project contains.
 PROGRAM = """
 import os
 import pulumi
 import pulumi_datadog_cases as cases
 
 generation, version = os.environ["GENERATION"], int(os.environ["VERSION"])
+key = os.environ["KEY"]
 
 
 def name(*words):
@@ -56,7 +58,7 @@ hosts = cases.CustomAttribute(
 )
 desk = cases.Project(
     name("desk"),
-    key=f"D{generation}",
+    key=key,
     name=f"Desk {version}",
     settings={"notification": {"notify_on_case_comment": bool(version)}},
 )
@@ -123,19 +125,23 @@ for twin in range(2):
 """
 
 #: About how many requests each operation sends if it is not killed.
-REQUESTS = {"renew": 55, "update": 48, "destroy": 25}
+REQUESTS = {"renew": 55, "update": 48, "move": 40, "destroy": 25}
 #: The delay of each response of the sandbox, in seconds.
 LATENCY = 0.04
 #: Seconds to wait for a process to end.
 TIMEOUT = 60.0
-#: Into how many tests the rounds are divided. A round is a killed deployment and the next
-#: deployment.
+#: Into how many tests the kills of a mode are divided.
 BATCHES = 5
+#: The modes of Pulumi, each with the number of kills in the short and in the long form. In both
+#: modes, one to three deployments in a row are killed before the next one succeeds.
+MODES = {"killed": (10, 200), "killed without checkpoints": (5, 100)}
 
 
 @pytest.mark.parametrize("batch", range(BATCHES))
+@pytest.mark.parametrize("mode", MODES)
 def test_deployment_after_kill_recovers_everything(  # noqa: PLR0913, PLR0917 - fixtures
     batch: int,
+    mode: str,
     soak: bool,  # noqa: FBT001 - a fixture
     rng: random.Random,
     new_stack: "NewStack",
@@ -147,36 +153,42 @@ def test_deployment_after_kill_recovers_everything(  # noqa: PLR0913, PLR0917 - 
     del batch
     faults.add({"endpoint": "*", "kind": "latency", "seconds": LATENCY})
     stack = new_stack(audit.organization, PROGRAM)
-    stack.environment["PULUMI_DATADOG_CASES_JOURNAL"] = str(tmp_path / "journal")
+    log = tmp_path / "journal"
+    stack.environment["PULUMI_DATADOG_CASES_JOURNAL"] = str(log)
     # By default, Pulumi writes a metadata file beside the state file. A kill may leave the metadata
     # file empty. Pulumi then cannot read the state (tried): "failed to load checkpoint: EOF".
     stack.environment["PULUMI_BACKEND_URL"] += "?metadata=skip&no_tmp_dir=true"
+    if mode == "killed without checkpoints":
+        stack.environment["PULUMI_SKIP_CHECKPOINTS"] = "true"
     stack("stack", "select", "stack")
-    rounds = (200 if soak else 10) // BATCHES
+    kills = MODES[mode][soak] // BATCHES
     failures: list[str] = []
     with Deployments(stack, faults, rng) as deployments:
         stack.up()
         audit(stack)
-        while rounds:
-            description = deployments.kill()
-            measure("killed: next deployments that failed", 1)
+        while kills > 0:
+            descriptions = deployments.kill(times=rng.randint(1, 3))
+            measure(f"{mode}: next deployments that failed", 1)
             deployments.repeat()
-            measure("killed: next deployments that failed", -1)
+            measure(f"{mode}: next deployments that failed", -1)
             found = audit(stack)
             changes = sum(map(int, re.findall(r"(\d+) to ", stack.preview())))
             outlived = deployments.seconds_outlived()
-            if description is None:
-                continue
-            rounds -= 1
-            measure("killed: rounds", 1)
-            measure("killed: objects lost", len(found.lost))
-            measure("killed: objects duplicated", len(found.duplicated))
-            measure("killed: objects orphaned", len(found.orphaned))
-            measure("killed: incomplete cases archived", len(found.archived))
-            measure("killed: changes in the next preview", changes)
-            measure("killed: longest time a plugin outlived its CLI", outlived)
-            if found.wrong or changes or outlived >= TIMEOUT:
-                failures.append(f"{description}: {found}, {changes} changes, {outlived:.1f} s")
+            entries = [each.name for each in log.glob("*/*/*") if each.name != "claims"]
+            kills -= len(descriptions)
+            measure(f"{mode}: deployments", len(descriptions))
+            measure(f"{mode}: objects lost", len(found.lost))
+            measure(f"{mode}: objects duplicated", len(found.duplicated))
+            measure(f"{mode}: objects orphaned", len(found.orphaned))
+            measure(f"{mode}: incomplete cases archived", len(found.archived))
+            measure(f"{mode}: changes in the next preview", changes)
+            measure(f"{mode}: entries left in the intent log", len(entries))
+            measure(f"{mode}: longest time a plugin outlived its CLI", outlived)
+            if found.wrong or changes or entries or outlived >= TIMEOUT:
+                failures.append(
+                    f"{'; '.join(descriptions)}: {found}, {changes} changes, "
+                    f"{len(entries)} entries, {outlived:.1f} s"
+                )
     assert not failures, "\n".join(failures)
 
 
@@ -189,6 +201,7 @@ class Deployments:
         self._rng = rng
         self._generation = 0
         self._version = 0
+        self._moves = 0
         self._command = "up"
         self._remaining: list[Process] = []
         self._executor = ThreadPoolExecutor()
@@ -196,33 +209,49 @@ class Deployments:
         self._declare()
 
     def _declare(self) -> None:
-        variables = {"GENERATION": str(self._generation), "VERSION": str(self._version)}
-        self._stack.environment |= variables
+        self._stack.environment |= {
+            "GENERATION": str(self._generation),
+            "VERSION": str(self._version),
+            "KEY": f"D{self._generation}M{self._moves}",
+        }
 
-    def kill(self) -> str | None:
-        """Start a random operation, and kill either the CLI or its plugins at a random moment.
+    def kill(self, times: int) -> list[str]:
+        """Start a random operation, and kill it at a random moment, several times in a row.
 
-        Return a description of the operation and the kill. Return None if the operation succeeded
-        before the kill.
+        Return a description of each kill. The list is shorter than `times` if the operation
+        succeeded before a kill.
         """
-        operation = self._rng.choice(["renew", "renew", "update", "destroy"])
+        operation = self._rng.choice(["renew", "renew", "update", "move", "destroy"])
+        self._generation += operation == "renew"
+        self._version = (self._version + (operation == "update")) % 2
+        self._moves += operation == "move"
+        self._declare()
+        self._command = "destroy" if operation == "destroy" else "up"
+        descriptions: list[str] = []
+        while len(descriptions) < times and (description := self._kill(operation)):
+            descriptions.append(description)
+            self._stack("cancel", "--yes")
+        return descriptions
+
+    def _kill(self, operation: str) -> str | None:
+        """Run an operation, and kill either the CLI or its plugins at a random moment.
+
+        Return a description of the kill. Return None if the operation succeeded before the kill.
+        """
         victim = self._rng.choice(["CLI", "plugin"])
         requests = self._rng.randrange(REQUESTS[operation])
         delay = self._rng.uniform(0, 2 * LATENCY)
-        self._generation += operation == "renew"
-        self._version = (self._version + (operation == "update")) % 2
-        self._declare()
-        self._command = "destroy" if operation == "destroy" else "up"
         with self._start() as cli:
             last = self._faults.count + requests
             while cli.poll() is None and self._faults.count < last:
                 time.sleep(LATENCY / 4)
             time.sleep(delay)
-            self._remaining = [*descendants(cli.pid)]
-            plugins = [each for each in self._remaining if b"pulumi.dynamic" in each.command]
+            remaining = [*descendants(cli.pid)]
+            plugins = [each for each in remaining if b"pulumi.dynamic" in each.command]
             for each in [cli] if victim == "CLI" else plugins:
                 each.kill()
-            self._outlived = [self._executor.submit(each.ended_after, TIMEOUT) for each in plugins]
+            self._remaining += remaining
+            self._outlived += [self._executor.submit(each.ended_after, TIMEOUT) for each in plugins]
             if cli.wait(TIMEOUT) == 0:
                 return None
         return f"{operation}, {victim} killed {delay:.3f} s after request {requests}"
