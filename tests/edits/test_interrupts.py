@@ -159,3 +159,56 @@ def test_interrupted_object_is_completed_by_next_up(
     assert init_errors(stack, "desk") == []
     assert intents(tmp_path / "journal") == []
     stack.assert_no_changes()
+
+
+@pytest.fixture
+def incomplete(
+    organization: "Organization", new_stack: "NewStack", sandbox_faults: Sandbox
+) -> "Stack":
+    """A stack with a project whose settings are not set. The API works again."""
+    stack = new_stack(organization, SETTINGS)
+    sandbox_faults.fail("* /cases/projects/*", status=403)
+    stack.up(fails=True)
+    sandbox_faults.repair()
+    assert init_errors(stack, "desk") != []
+    return stack
+
+
+def test_incomplete_object_is_completed_after_refresh(
+    incomplete: "Stack", sandbox_faults: Sandbox
+) -> None:
+    incomplete.refresh()
+    incomplete.up()
+    assert sandbox_faults.statuses(PATCH) == {403: 1, 200: 1}
+    assert len(sandbox_faults.projects()) == 1
+    incomplete.assert_no_changes()
+
+
+def test_incomplete_object_is_destroyed(incomplete: "Stack", sandbox_faults: Sandbox) -> None:
+    incomplete.destroy()
+    assert sandbox_faults.projects() == []
+
+
+HOOK = """
+import pulumi
+import pulumi_datadog_cases as cases
+
+retry = pulumi.ErrorHook("retry", lambda _: True)
+hooks = pulumi.ResourceHookBinding(on_error=[retry])
+project = cases.Project("desk", key="DESK", name="Desk")
+cases.Case("case", project_id=project.id, title="A", archived=True,
+    opts=pulumi.ResourceOptions(hooks=hooks))
+"""
+
+
+def test_error_hook_completes_the_incomplete_object(
+    organization: "Organization", new_stack: "NewStack", sandbox_faults: Sandbox
+) -> None:
+    stack = new_stack(organization, HOOK)
+    # The first request sets the property, the second removes the case.
+    sandbox_faults.fail("POST /cases/*/archive", status=403, count=2)
+    stack.up()
+    assert sandbox_faults.statuses("POST /cases/*/archive") == {403: 2, 200: 1}
+    assert sandbox_faults.statuses("POST /cases") == {201: 1}
+    stack.up()
+    stack.assert_no_changes()

@@ -59,6 +59,28 @@ def test_recovered_object_that_stays_incomplete_is_saved(
     assert [verb for verb, *_ in library.writes] == ["create", "update", "update"]
 
 
+@pytest.mark.parametrize(
+    "faults",
+    [
+        {"update": RuntimeError("update failed"), "delete": OSError("delete failed")},
+        {"create": ConnectionError("lost"), "list": RuntimeError("list failed")},
+    ],
+)
+def test_create_repeated_in_the_same_run_creates_no_second_object(
+    new_process: "NewProcess", library: "Library", faults: dict[str, BaseException]
+) -> None:
+    lost = faults.pop("create", None)
+    library.faults = faults
+    if lost:
+        library.faults_after_effect["create"] = lost
+    stack = new_process()
+    with pytest.raises(Exception, match=r"incomplete|lost"):
+        stack.up(**LEAST, loan=LOAN)
+    stack.up(**LEAST, loan=LOAN)
+    assert (stack.id, list(library.books)) == ("book-1", ["book-1"])
+    assert library.books["book-1"]["loan"] == LOAN
+
+
 def test_rolled_back_object_is_created_again(new_process: "NewProcess", library: "Library") -> None:
     library.faults["update"] = RuntimeError("update failed")
     with pytest.raises(Exception, match="was removed"):

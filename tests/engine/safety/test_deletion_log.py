@@ -1,11 +1,13 @@
 """`DeletionLog` remembers the deletes of a run, and those of unfinished runs of the same stack."""
 
 import json
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
+from pulumi_datadog_cases.engine.safety import deletion_log
 from pulumi_datadog_cases.engine.safety.deletion_log import KEEP_DELETIONS, DeletionLog
 
 URN = "urn:pulumi:dev::desk::T::own"
@@ -46,6 +48,17 @@ def test_finished_run_removes_the_file(tmp_path: Path) -> None:
 def test_preview_keeps_the_file(tmp_path: Path) -> None:
     unfinished_run(tmp_path)
     DeletionLog(tmp_path).finish()
+    assert DeletionLog(tmp_path).contains(URN, "Case", "1")
+
+
+def test_interrupted_run_keeps_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    interrupted = threading.Event()
+    monkeypatch.setattr(deletion_log, "interrupted", interrupted)
+    log = DeletionLog(tmp_path)
+    with log.step(URN):
+        interrupted.set()
+        log.add(URN, "Case", "1", on_disk=True)
+    log.finish()
     assert DeletionLog(tmp_path).contains(URN, "Case", "1")
 
 

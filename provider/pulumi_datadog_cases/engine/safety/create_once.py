@@ -84,6 +84,15 @@ class CreateOnce:
         if self.lifecycle.create_is_idempotent:
             return self._complete(self.lifecycle.create(inputs), inputs, new)
         resource = urn or f"{self.resource_type.name} {digest(new)}"
+        try:
+            return self._create_or_take_over(urn, resource, inputs, new)
+        except Exception:
+            self.intents.mark_failed(resource)
+            raise
+
+    def _create_or_take_over(
+        self, urn: str | None, resource: str, inputs: Values, new: Values
+    ) -> LiveObject:
         if taken_over := self._take_over(resource, inputs, new):
             return taken_over
         # If the URN is in the state, this create replaces an object. A replacement never adopts.
@@ -96,7 +105,10 @@ class CreateOnce:
             raise self._roll_back(intent, created, inputs, new, error) from error
 
     def _take_over(self, resource: str, inputs: Values, new: Values) -> LiveObject | None:
-        """Take over and complete the object that a killed run created for the resource, if any."""
+        """Take over and complete the object of an earlier create of the resource, if any.
+
+        The earlier create was killed, or has failed in this run.
+        """
         intent = self.intents.recover(resource)
         if intent is None:
             return None

@@ -14,10 +14,11 @@ import functools
 import hashlib
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from pulumi_datadog_cases.engine.interruption import interrupted
 from pulumi_datadog_cases.engine.safety.intent_log import log_folder
 
 #: Seconds after which a deletion of an earlier run no longer counts.
@@ -52,13 +53,15 @@ class DeletionLog:
         self._failed = False
 
     @contextmanager
-    def step(self, urn: str | None) -> Iterator[None]:
+    def step(self, urn: str | None) -> Generator[None]:
         """A context in which an object of a stack is created, updated or deleted."""
         try:
             yield
         except BaseException:
             self._failed = True
             raise
+        # The user has interrupted the run during the step, so the run does not finish.
+        self._failed = self._failed or interrupted.is_set()
         if urn is not None:
             self._files.add(self._file(urn))
 

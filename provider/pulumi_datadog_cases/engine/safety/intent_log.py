@@ -187,12 +187,16 @@ class IntentLog:
         self._claimed: set[ObjectName] = set()
         #: This process's intents without an id, by file name.
         self._open: dict[str, Intent] = {}
+        #: This process's intents that were not aborted, by resource.
+        self._kept: dict[str, Intent] = {}
+        #: The resources whose create has failed in this process.
+        self._failed: set[str] = set()
 
     def begin(self, resource: str, resource_type: str, parents: Values, content: Values) -> Intent:
         """Log that an object is about to be created; warn if the log cannot be written."""
         intent = Intent.to_create(resource, resource_type, parents, content, time.time())
         with self._lock:
-            self._open[intent.file_name] = intent
+            self._open[intent.file_name] = self._kept[resource] = intent
         try:
             with self._lock:
                 self._own.create()
@@ -216,6 +220,7 @@ class IntentLog:
                 self._own.append(committed.file_name, "\n" + json.dumps({"id": id_}))
         with self._lock:
             self._open.pop(intent.file_name, None)
+            self._kept[intent.resource] = committed
             self._add_claim(time.time(), committed.resource_type, id_)
         return committed
 
@@ -223,8 +228,17 @@ class IntentLog:
         """Remove an intent that needs no recovery, for example because no object was created."""
         with self._lock:
             self._open.pop(intent.file_name, None)
+            self._kept.pop(intent.resource, None)
         with suppress(OSError):
             self._own.remove(intent.file_name)
+
+    def mark_failed(self, resource: str) -> None:
+        """Let this process recover the intent for a resource whose create has failed.
+
+        Pulumi repeats a failed create in the same run if an error hook asks for it (tried).
+        """
+        with self._lock:
+            self._failed.add(resource)
 
     def leave(self, intents: Iterable[Intent]) -> None:
         """Write intents as if a process that has died had left them.
@@ -244,8 +258,12 @@ class IntentLog:
         return sorted(self._left_by_dead.values(), key=lambda intent: intent.since)
 
     def recover(self, resource: str) -> Intent | None:
-        """Take over the intent that a dead process has left for a resource, if any."""
+        """Take over the intent that a dead process or a failed create has left for a resource."""
         with self._lock:
+            if resource in self._failed:
+                self._failed.remove(resource)
+                if kept := self._kept.get(resource):
+                    return kept
             # Prefer an intent with an id to one with an unknown outcome.
             left = sorted(self._left(resource).items(), key=lambda each: each[1].id is None)
             for path, intent in left:
@@ -262,6 +280,7 @@ class IntentLog:
                     _warn_once(self._folder, str(problem))  # the file stays for the next run
                 if intent.id is None:
                     self._open[intent.file_name] = intent
+                self._kept[resource] = intent
                 return intent
         return None
 
