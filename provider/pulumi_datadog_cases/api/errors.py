@@ -47,7 +47,10 @@ class DatadogCasesError(Exception):
 
 @_public
 class ConfigurationError(DatadogCasesError):
-    """A key is missing or malformed, or a site or URL is wrong. Nothing was sent."""
+    """The settings are wrong: a key is missing or malformed, the site is wrong, or a URL is wrong.
+
+    No request was sent.
+    """
 
 
 @_public
@@ -123,7 +126,7 @@ class Unauthorized(ApiError):
 
 @_public
 class Forbidden(ApiError):
-    """403: the application key lacks a scope, or the API key or application key is wrong."""
+    """403: the application key lacks a scope, or the two keys are not both valid on the site."""
 
 
 @_public

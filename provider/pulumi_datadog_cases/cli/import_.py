@@ -166,7 +166,7 @@ def _stack_to_rewrite(out: Path, *, force: bool, run: bool) -> StackState:
     """Return the state of the folder's stack, if a generated program can replace the program.
 
     Raises:
-        CommandError: it cannot.
+        CommandError: the program cannot be replaced.
     """
     target = out / _PROGRAM
     if target.exists() and not force:

@@ -209,7 +209,7 @@ class Lifecycle(ABC, Generic[Client]):
         return self.read(id_, known)
 
     def resolve(self, name: str, values: Values) -> str:
-        """Return the id that a property refers to; needed if it is declared with `reference`.
+        """Return the id to which a property refers. Override it for properties with `reference`.
 
         Args:
             name: the property.
@@ -224,7 +224,7 @@ class Lifecycle(ABC, Generic[Client]):
         """Return the current values of the object to update.
 
         Raises:
-            ObjectGoneError: it does not exist.
+            ObjectGoneError: the object does not exist.
         """
         live = change.live or self.read(change.id, change.old)
         if live is None:

@@ -191,7 +191,7 @@ class Operations:
 
         Args:
             id_: the object's id, or its import id, such as `<project_id>/<id>`.
-            parents: the parent ids, by property. They may be missing if `id_` contains them.
+            parents: the parent ids, by property. If `id_` contains them, `parents` may be empty.
 
         Raises:
             ObjectNotFoundError: the object does not exist.
@@ -259,8 +259,8 @@ class Operations:
 
         Args:
             live: the object.
-            declared: the declared inputs; may have further values.
-            resolved: the same, with ids in place of references.
+            declared: the declared inputs. Other values in the mapping are ignored.
+            resolved: the values of `declared`, with ids in place of references.
         """
         outputs = self.resource_type.outputs(resolved, live)
         return self.references.respell(outputs, declared, resolved)

@@ -41,10 +41,11 @@ class References:
 
         Args:
             declared: inputs or outputs.
-            state: the outputs in the state, which may have the ids; empty for a new resource.
+            state: the outputs in the state, which may contain the ids of references. It is empty
+                for a new resource.
 
         Raises:
-            Lifecycle.not_found_error: no object has a spelling.
+            Lifecycle.not_found_error: a reference names no existing object.
         """
         ids = stored_ids(state)
         values = without_hidden(declared)
@@ -63,7 +64,7 @@ class References:
         References with an unchanged spelling cost no request, because they name the same object.
 
         Raises:
-            Lifecycle.not_found_error: no object has a new spelling.
+            Lifecycle.not_found_error: a new reference names no existing object.
         """
         names = self.resource_type.references
         before, after = without_hidden(old), without_hidden(new)

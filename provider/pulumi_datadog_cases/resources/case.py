@@ -242,7 +242,7 @@ class Case(CaseResource):
             return _live(item)
 
         def list(self, parent: LiveObject | None) -> Iterable[LiveObject]:
-            """All cases, archived cases last: a second search, with a filter, finds them."""
+            """All cases. The archived cases come last: a second search finds them."""
             del parent
             yield from self.search(None)
             yield from self.search("archived:true")

@@ -51,8 +51,8 @@ class Settings:
             others on the network can then read the keys and change requests.
 
     Raises:
-        ConfigurationError: a key is empty or contains invalid characters such as whitespace, the
-            URL is invalid, or a time is negative or not a finite number.
+        ConfigurationError: a key is empty, a key contains invalid characters such as whitespace,
+            the URL is invalid, or a time is not a finite number of at least 0.
     """
 
     api_key: str = field(repr=False)

@@ -16,8 +16,8 @@ _LOG = logging.getLogger("pulumi_datadog_cases")
 _PERIOD_MARGIN = 0.1
 # Waiting requests are spread over this number of seconds at the start of a period.
 _SPREAD = 2.0
-# If responses do not report the number of requests per period, waiting requests are spread as if it
-# were this number.
+# The assumed number of requests per period if responses do not report the number. It determines how
+# waiting requests are spread.
 _DEFAULT_REQUESTS = 100
 # A wait of at least this number of seconds is logged as a warning. `pulumi up` shows warnings.
 _MIN_WARNED_WAIT = 10.0

@@ -28,8 +28,8 @@ def about() -> None:
     """Apply one change to all cases that a search finds.
 
     Without --apply or --yes, nothing is changed. The command only shows how many cases the search
-    finds, and the first ten. After a change, the command reads the cases again and lists those that
-    did not change.
+    finds, and the first ten. After a change, the command reads the cases again and lists the cases
+    that did not change.
 
     Exit code: 0; 1 if a case did not change, or the API or the network failed; 2 for wrong usage.
     """

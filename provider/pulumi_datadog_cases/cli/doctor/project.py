@@ -34,8 +34,8 @@ def program() -> Iterator[CheckResult]:
         yield error(
             "project",
             f"{python}, with which Pulumi runs the program of {file}, has no {DISTRIBUTION}",
-            f"`pulumi install` if the project requires it, or {python} -m pip install "
-            f"{DISTRIBUTION}, or activate the virtual environment that has it",
+            f"`pulumi install` if the project requires {DISTRIBUTION}; otherwise {python} -m pip "
+            f"install {DISTRIBUTION}, or activate the virtual environment that has it",
         )
     elif version != own:
         yield warning(

@@ -74,7 +74,7 @@ class ConsistentAccess:
         return poll(attempt, created_at + timing.consistency_window, timing)
 
     def _retry_if_visible(self, id_: str, known: Values, operation: Callable[[], _T]) -> _T:
-        """Run an operation. Run it once more if it does not find the object, but a read does.
+        """Run an operation. If it does not find the object, but a read finds it, run it once more.
 
         Raises:
             ObjectGoneError: the object does not exist.

@@ -26,10 +26,11 @@ class DeleteRefusedError(Exception):
 class DeleteGuard:
     """Decides whether objects of one resource type may be deleted.
 
-    A dependent is an object that the delete would destroy or take data from. It counts as created
-    by people if the stack does not manage it. A case that this run has archived does not count,
-    because the stack managed it. A case that an earlier run has archived counts, because archived
-    cases are evidence. It does not count if this run continues that earlier run (`DeletionLog`).
+    A dependent is an object that the delete would destroy or take data from. A dependent counts as
+    created by people if the stack does not manage it. A case that this run has archived does not
+    count, because the stack managed the case. If the previous run failed or was killed, this run
+    continues it, and cases that the previous run has archived do not count either (`DeletionLog`).
+    Other archived cases count, because archived cases are evidence.
     """
 
     resource_type: ResourceType

@@ -28,7 +28,7 @@ def lock(descriptor: int) -> None:
     """Lock a file that is open for reading and writing, until it is closed.
 
     Raises:
-        OSError: it is locked already, or its file system cannot lock files.
+        OSError: the file is locked already, or its file system cannot lock files.
     """
     _lock(descriptor, shared=False)
 

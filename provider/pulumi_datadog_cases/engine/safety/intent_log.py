@@ -167,9 +167,9 @@ class Intent:
 class IntentLog:
     """The intents and claims of this machine's processes in one account. Shared by threads.
 
-    A claim says that an object belongs to a resource, so that no other resource takes it over. An
-    object is claimed if it is in the state, or if a process of this machine created it or is taking
-    it over.
+    A claim says that an object belongs to a resource, so that no other resource takes the object
+    over. Objects in the state are claimed. So are objects that a process of this machine has
+    created or is taking over.
     """
 
     def __init__(self, folder: Path, keep_claims: float = KEEP_CLAIMS) -> None:
@@ -241,7 +241,7 @@ class IntentLog:
             self._failed.add(resource)
 
     def leave(self, intents: Iterable[Intent]) -> None:
-        """Write intents as if a process that has died had left them.
+        """Write intents in the form in which a killed process leaves them.
 
         `datadog-cases recover` does this on machines that do not have the log of the killed run.
 

@@ -76,8 +76,8 @@ class Ownership:
         """The error for an object that another resource of the stack manages.
 
         Args:
-            managed: the object in the state; None if it is not saved yet.
-            id_: its id.
+            managed: the object in the state; None if the state does not have the object yet.
+            id_: the object's id.
         """
         other = f"`{managed.urn}`" if managed else "another resource"
         return ManagedTwiceError(

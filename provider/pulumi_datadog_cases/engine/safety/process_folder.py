@@ -56,7 +56,7 @@ class ProcessFolder:
     def claims(self) -> Mapping[ObjectName, float]:
         """Return the objects that belong to the process, each with the Unix time of the claim.
 
-        Each call reads only what has been added since the last one.
+        Each call reads only the claims that were added since the previous call.
         """
         with suppress(FileNotFoundError), (self.path / _CLAIMS).open("rb") as file:
             file.seek(self._claims_read)

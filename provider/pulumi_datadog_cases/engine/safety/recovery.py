@@ -108,10 +108,10 @@ class Recovery:
             while open_intents != (now := self.intents.count_open(self._name, inputs)):
                 open_intents = now
                 matching[:] = self.matching(intent, inputs)
-            # The creates of the open intents made all matching objects in two cases. First, the
-            # number of matching objects is at most the number of open intents. Second, every
-            # matching object has a creation time, and `matching` has found it to be just after the
-            # time of the intent.
+            # Each of two conditions shows that the creates of the open intents made all matching
+            # objects. First, the number of matching objects is at most the number of open intents.
+            # Second, every matching object has a creation time. `matching` has then found that
+            # this time is just after the time of the intent.
             are_ours = len(matching) <= open_intents or (
                 intent.earliest is None and all(live.created_at for live in matching)
             )

@@ -62,8 +62,8 @@ def _unknown_key(key: str, error: BaseException) -> BaseException:
         return error
     return CaseKeyError(
         f"{error} A case gets another key when it is moved to another project, so case {key} may "
-        "still exist: use its UUID or its new key, or if it was deleted, remove the resources on "
-        "it with `pulumi state delete`.",
+        "still exist: use its UUID or its new key. If the case was deleted, remove the resources "
+        "on it with `pulumi state delete`.",
         status=error.status,
         method=error.method,
         path=error.path,
