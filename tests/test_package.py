@@ -155,7 +155,7 @@ PROMISES = {
     ),
     "CustomAttribute": Promise(
         required="case_type_id key display_name type",
-        optional="is_multi description type_data map_from adopt",
+        optional="is_multi description type_data map_from adopt force_destroy",
         outputs="",
         replaces="case_type_id key is_multi",
         parents="case_type_id",
@@ -182,7 +182,7 @@ PROMISES = {
     ),
     "Project": Promise(
         required="key name",
-        optional="team_uuid enabled_custom_case_types columns_config settings adopt",
+        optional="team_uuid enabled_custom_case_types columns_config settings adopt force_destroy",
         outputs="restricted",
         replaces="key",
         parents="",
