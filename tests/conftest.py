@@ -34,6 +34,8 @@ StartSandbox: TypeAlias = Callable[..., "Organization"]
 #: A function that creates a stack. A call is `new_stack(organization, program)`.
 NewStack: TypeAlias = Callable[..., "Stack"]
 
+IDENTITY_PATH = "/api/v2/current_user"
+
 NO_PULUMI = 'there is no `pulumi` on PATH: run `eval "$(make -s env)"` first, or `make test`'
 
 
@@ -117,7 +119,17 @@ class Organization:
         return response.json()["data"] if response.content else None
 
     def request_log(self) -> list[dict[str, Any]]:
-        """Return the sandbox's request log, oldest first."""
+        """Return the sandbox's request log, oldest first, without `identity_requests`."""
+        return [each for each in self._request_log() if each["path"] != IDENTITY_PATH]
+
+    def identity_requests(self) -> int:
+        """Count the requests for the organisation of the keys.
+
+        The provider sends one in each process that needs it. Most tests are about other requests.
+        """
+        return sum(each["path"] == IDENTITY_PATH for each in self._request_log())
+
+    def _request_log(self) -> list[dict[str, Any]]:
         entries: list[dict[str, Any]] = self._send("GET", "/sandbox/requests").json()
         return entries
 
@@ -228,8 +240,9 @@ class Stack:
     def preview(self, *options: str, fails: bool = False) -> str:
         return self("preview", "--suppress-progress", *options, fails=fails)
 
-    def refresh(self, *options: str) -> str:
-        return self("refresh", "--yes", "--skip-preview", "--suppress-progress", *options)
+    def refresh(self, *options: str, fails: bool = False) -> str:
+        options = ("--yes", "--skip-preview", "--suppress-progress", *options)
+        return self("refresh", *options, fails=fails)
 
     def destroy(self, *options: str, fails: bool = False) -> str:
         options = ("--yes", "--skip-preview", "--suppress-progress", *options)

@@ -110,7 +110,12 @@ def read(path: Path) -> Seeds:
         aliases.add(alias)
     everything = tuple(records.values())
     case_records = (record for record in everything if isinstance(record, Case))
-    return Seeds(everything, cases.counters(case_records))
+    return Seeds(everything, cases.counters(case_records), _organisation(file))
+
+
+def _organisation(file: SeedFile) -> str | None:
+    ids = (user.relationship("org", "data", "id") for user in file.users or ())
+    return next((id_ for id_ in ids if isinstance(id_, str)), None)
 
 
 def _defaults(file: SeedFile) -> Iterator[Record]:

@@ -29,6 +29,7 @@ CREATE INDEX IF NOT EXISTS objects_by_kind ON objects (kind, owner);
 CREATE INDEX IF NOT EXISTS objects_by_owner ON objects (owner);
 CREATE INDEX IF NOT EXISTS objects_by_second_owner ON objects (second_owner);
 CREATE TABLE IF NOT EXISTS counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS organisation (id TEXT NOT NULL);
 """
 
 
@@ -89,10 +90,12 @@ class Seeds:
         records: The records in the order of their creation. An owner comes before the records that
             it owns.
         counters: The current values of the counters by name.
+        organisation: The id of the organisation that the records were copied from, if known.
     """
 
     records: tuple[Record, ...]
     counters: Mapping[str, int] = field(default_factory=dict[str, int])
+    organisation: str | None = None
 
 
 class Store:
@@ -101,6 +104,8 @@ class Store:
     All calls come from the event loop's thread, so no lock is needed.
 
     Attributes:
+        organisation: The id of the organisation that the data belongs to: that of the seeds, or a
+            new one. A file keeps its id, also after a reset.
         history: The past states of the store. They are recorded only while a fault needs them.
         was_empty: Whether the store was empty when it was opened. If so, the seeds were added.
 
@@ -125,6 +130,7 @@ class Store:
         if columns and "second_owner" not in columns:
             self._connection.execute(UPGRADE)
         self._connection.executescript(SCHEMA)
+        self.organisation = self._organisation()
         self.was_empty = self._connection.execute("SELECT 1 FROM objects").fetchone() is None
         if self.was_empty:
             with self.transaction():
@@ -208,6 +214,14 @@ class Store:
     def close(self) -> None:
         """Closes the file."""
         self._connection.close()
+
+    def _organisation(self) -> str:
+        with self.transaction():
+            self._connection.execute(
+                "INSERT INTO organisation SELECT ? WHERE NOT EXISTS (SELECT 1 FROM organisation)",
+                (self._seeds.organisation or str(uuid.uuid4()),),
+            )
+        return str(self._connection.execute("SELECT id FROM organisation").fetchone()[0])
 
     def _write(self, record: Record) -> None:
         self._connection.execute(

@@ -9,6 +9,7 @@ from pulumi_datadog_cases.engine.safety.create_once import (
     CreateRolledBackError,
 )
 from pulumi_datadog_cases.engine.safety.delete_guard import DeleteRefusedError
+from pulumi_datadog_cases.engine.safety.organization import WrongOrganizationError
 from pulumi_datadog_cases.engine.safety.ownership import ManagedTwiceError
 from pulumi_datadog_cases.engine.safety.recovery import CreateOutcomeUnknownError
 from pulumi_datadog_cases.resources._shared.case_ids import CaseKeyError
@@ -26,4 +27,5 @@ __all__ = [
     "ObjectGoneError",
     "ObjectNotFoundError",
     "RunInterruptedError",
+    "WrongOrganizationError",
 ]

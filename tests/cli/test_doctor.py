@@ -138,6 +138,18 @@ def test_missing_scope_is_identified(
     assert "grant it to the application key" in findings[scope]["advice"]
 
 
+def test_unknown_organization_is_a_warning(
+    fault: "SetFault", diagnose: Diagnose, organization: "Organization"
+) -> None:
+    user = organization.call("GET /current_user")
+    assert user["relationships"]["org"]["data"]["id"] in diagnose()["organisation"]["found"]
+    fault(kind="status", endpoint="GET /current_user", status=403, body={"errors": ["Forbidden"]})
+    findings = diagnose()
+    assert wrong(findings) == {"organisation": "warning"}
+    assert findings["organisation"]["found"].startswith("unknown: GET /api/v2/current_user")
+    assert "keys of another organisation" in findings["organisation"]["advice"]
+
+
 def test_exhausted_rate_limit_is_not_missing_scope(fault: "SetFault", diagnose: Diagnose) -> None:
     fault(kind="rate_limit", endpoint="GET /users", requests=1, period=60, name="users")
     assert wrong(diagnose()) == {"rate limit": "warning"}

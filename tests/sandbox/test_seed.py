@@ -18,6 +18,7 @@ File: TypeAlias = dict[str, Any]
 KEYS = {"DD-API-KEY": "sandbox-api-key", "DD-APPLICATION-KEY": "sandbox-app-key"}
 SERVICE_ACCOUNT = "5a9d0c00-0000-4000-8000-000000000001"
 STANDARD = "00000000-0000-0000-0000-000000000001"
+ORGANISATION = "c0000000-0000-4000-8000-000000000000"
 ANN, PROJECT, LEAK, CASE, OTHER, RULE, TOLD, VIEW, LINK = (
     f"b0000000-0000-4000-8000-00000000000{number}" for number in range(9)
 )
@@ -60,6 +61,7 @@ def organization() -> File:
                     "modified_at": "2024-01-01T00:00:00Z",
                     "mfa_enabled": True,
                 },
+                "relationships": related(org=("orgs", ORGANISATION)),
             }
         ],
         "case_types": [
@@ -276,6 +278,11 @@ def test_seed_keeps_service_account_and_built_in_types(
     assert len(names) == 7
 
 
+def test_seeded_sandbox_is_the_organisation_of_its_users(seeded: Callable[..., Any]) -> None:
+    current = seeded("/current_user")
+    assert current["relationships"]["org"]["data"]["id"] == ORGANISATION
+
+
 def test_seed_without_users_has_default_users(
     tmp_path: Path, start: Start, sandbox_url: str
 ) -> None:
@@ -285,8 +292,12 @@ def test_seed_without_users_has_default_users(
         requests.get(f"{url}/api/v2/users", headers=KEYS, timeout=10).json()
         for url in (sandbox_url, start("--seed", str(bare)))
     )
-    assert len(seeded["data"]) == 5
-    assert seeded["data"] == fresh["data"][:5]
+    ids, names = (
+        [(user["id"], user["attributes"]["name"]) for user in users["data"]]
+        for users in (seeded, fresh)
+    )
+    assert len(ids) == 5
+    assert ids == names[:5]
 
 
 def test_new_case_numbers_continue_from_seed(seeded: Callable[..., Any]) -> None:

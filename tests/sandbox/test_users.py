@@ -1,8 +1,10 @@
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
 import requests
+from tests.sandbox.conftest import KEYS
 
 Send: TypeAlias = Callable[..., requests.Response]
 Make: TypeAlias = Callable[..., dict[str, Any]]
@@ -57,3 +59,24 @@ def test_invited_user_is_assignable_removed_user_is_blank(
 def test_unknown_user_is_not_found(send: Send) -> None:
     response = send("GET", "/users/67d80aa3-36ff-44b9-a694-c501a7591737")
     assert (response.status_code, response.json()) == (404, {"errors": ["User not found"]})
+
+
+def test_each_data_file_is_one_organisation(start: Callable[..., str], tmp_path: Path) -> None:
+    def organisations(*options: str) -> set[str]:
+        """The organisation of the current user, of each user, and of the user after a reset."""
+        url = start(*options)
+        with requests.Session() as session:
+            session.headers.update(KEYS)
+            paths = ("current_user", f"users/{BELA}", f"users/{ME}")
+            found = [session.get(f"{url}/api/v2/{path}").json() for path in paths]
+            session.post(f"{url}/sandbox/reset").raise_for_status()
+            found.append(session.get(f"{url}/api/v2/current_user").json())
+        ids = {each["data"]["relationships"]["org"]["data"]["id"] for each in found}
+        assert ids == {each["id"] for document in found for each in document["included"]}
+        return ids
+
+    first, second = (("--data", str(tmp_path / name)) for name in ("first", "second"))
+    in_file = organisations(*first)
+    assert len(in_file) == 1
+    assert organisations(*first) == in_file
+    assert len(in_file | organisations(*second) | organisations() | organisations()) == 4

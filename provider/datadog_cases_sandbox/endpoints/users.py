@@ -18,7 +18,7 @@ from datadog_cases_sandbox.handler import (
 )
 from datadog_cases_sandbox.store import Record, Store
 
-ORGANISATION: Final = "0f6b2c1e-5a0d-4c7e-9d3f-2b8a41c6e000"
+ORGANISATION_NAME: Final = "Sandbox"
 PAGE_SIZE: Final = 10
 MAX_PAGE_SIZE: Final = 1000
 
@@ -106,7 +106,7 @@ def _list(request: ApiRequest) -> ApiResponse:
     ]
     page = {"total_count": len(all_users), "total_filtered_count": len(found)}
     body: JsonObject = {
-        "data": json_list([_resource(user) for user in found[start : start + size]]),
+        "data": json_list([_resource(request.store, user) for user in found[start : start + size]]),
         "meta": {"page": {**page}},
     }
     return ApiResponse(200, body, PLAIN_JSON)
@@ -124,16 +124,25 @@ def _invite(request: ApiRequest) -> ApiResponse:
         modified_at=now,
     )
     request.store.put(user)
-    return ApiResponse(201, {"data": _resource(user)}, PLAIN_JSON)
+    return ApiResponse(201, {"data": _resource(request.store, user)}, PLAIN_JSON)
 
 
 def _get(request: ApiRequest) -> ApiResponse:
-    return ApiResponse(200, {"data": _resource(_from_path(request))}, PLAIN_JSON)
+    return _one(request.store, _from_path(request))
 
 
 def _current(request: ApiRequest) -> ApiResponse:
-    user = request.store.find(User, CURRENT_USER)
-    return ApiResponse(200, {"data": _resource(user) if user else None}, PLAIN_JSON)
+    return _one(request.store, request.store.find(User, CURRENT_USER))
+
+
+def _one(store: Store, user: User | None) -> ApiResponse:
+    organisation: JsonObject = {
+        "type": "orgs",
+        "id": store.organisation,
+        "attributes": {"name": ORGANISATION_NAME},
+    }
+    data = _resource(store, user) if user else None
+    return ApiResponse(200, {"data": data, "included": [organisation]}, PLAIN_JSON)
 
 
 def _disable(request: ApiRequest) -> ApiResponse:
@@ -150,7 +159,7 @@ def _from_path(request: ApiRequest) -> User:
     return user
 
 
-def _resource(user: User) -> JsonObject:
+def _resource(store: Store, user: User) -> JsonObject:
     return {
         "type": "users",
         "id": user.id,
@@ -170,7 +179,7 @@ def _resource(user: User) -> JsonObject:
         },
         "relationships": {
             "roles": {"data": []},
-            "org": {"data": {"type": "orgs", "id": ORGANISATION}},
+            "org": {"data": {"type": "orgs", "id": store.organisation}},
         },
     }
 

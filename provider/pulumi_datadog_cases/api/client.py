@@ -1,6 +1,8 @@
 """`Client`: a method for every endpoint of Case Management."""
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 from typing import Self
 
 from pulumi_datadog_cases.api.config.settings import Settings
@@ -14,6 +16,8 @@ from pulumi_datadog_cases.api.endpoints.maintenance_windows import MaintenanceWi
 from pulumi_datadog_cases.api.endpoints.notification_rules import NotificationRules
 from pulumi_datadog_cases.api.endpoints.projects import Projects
 from pulumi_datadog_cases.api.endpoints.users import Users
+from pulumi_datadog_cases.api.errors import Forbidden, NotFound
+from pulumi_datadog_cases.api.http.json_api import Item
 from pulumi_datadog_cases.api.http.transport import Transport
 
 
@@ -54,11 +58,36 @@ class Client:
         self.case_views = CaseViews(transport)
         self.maintenance_windows = MaintenanceWindows(transport)
         self.users = Users(transport)
+        self._organization: Future[Item | None] | None = None
+        self._organization_lock = threading.Lock()
+
+    def organization(self) -> Item | None:
+        """Return the organisation that the keys belong to; None if they may not request it.
+
+        The first call sends a request. Further calls return the same result or raise the same
+        error, and concurrent calls wait for it.
+        """
+        with self._organization_lock:
+            if self._organization is None:
+                self._organization = Future()
+                try:
+                    self._organization.set_result(self.users.organization())
+                except (Forbidden, NotFound):
+                    # NotFound comes from a proxy that only knows the paths of Case Management.
+                    self._organization.set_result(None)
+                except Exception as error:  # noqa: BLE001 - raised below
+                    self._organization.set_exception(error)
+        return self._organization.result()
 
     @property
     def organization_label(self) -> str:
         """A file name for this site and organisation; see `Settings.organization_label`."""
         return self._transport.settings.organization_label
+
+    @property
+    def base_url(self) -> str:
+        """The URL of the API; see `Settings`."""
+        return self._transport.settings.base_url
 
     @property
     def clock_offset(self) -> float:

@@ -18,6 +18,7 @@ from pulumi_datadog_cases.engine.lifecycle import (
     DependentsText,
     Lifecycle,
     LiveObject,
+    Organization,
 )
 from pulumi_datadog_cases.engine.plugin_host import warn
 from pulumi_datadog_cases.engine.property import Prop, arg, computed
@@ -34,6 +35,7 @@ __all__ = [
     "Lifecycle",
     "LiveObject",
     "Normalizer",
+    "Organization",
     "Prop",
     "Resource",
     "Timing",

@@ -43,6 +43,15 @@ class LiveObject:
 
 
 @dataclass(frozen=True)
+class Organization:
+    """The organization that objects and keys belong to."""
+
+    id: str
+    #: What error messages call it: for example its name, id and site.
+    label: str
+
+
+@dataclass(frozen=True)
 class Dependent:
     """An object that is destroyed, or loses data, when another object is deleted."""
 
@@ -283,10 +292,22 @@ class Lifecycle(ABC, Generic[Client]):
 
     @property
     def account(self) -> str:
-        """A name for the account that the objects belong to; must be a valid file name."""
+        """A name for the organization, known without a request; must be a valid file name.
+
+        Different organizations have different names. One organization may have several, for example
+        one for each key.
+        """
         return "account"
 
     @property
     def clock_offset(self) -> float:
         """Seconds to add to this machine's clock to get the API's, as far as known."""
         return 0.0
+
+    def organization(self) -> Organization | None:
+        """Return the organization of the keys; None if it is unknown or may not be requested.
+
+        The engine calls this method for many objects. An implementation sends at most one request
+        per process, and raises the same error again if that request failed.
+        """
+        return None

@@ -18,6 +18,7 @@ from pulumi_datadog_cases.engine.safety.create_once import CreateIncompleteError
 from pulumi_datadog_cases.engine.safety.delete_guard import DeleteGuard
 from pulumi_datadog_cases.engine.safety.deletion_log import DeletionLog, deletion_log
 from pulumi_datadog_cases.engine.safety.intent_log import IntentLog, intent_log
+from pulumi_datadog_cases.engine.safety.organization import OrganizationGuard
 from pulumi_datadog_cases.engine.safety.ownership import Ownership
 from pulumi_datadog_cases.engine.safety.recovery import Recovery
 from pulumi_datadog_cases.engine.validation import Diagnostic
@@ -93,6 +94,7 @@ class Operations:
     delete_guard: DeleteGuard
     deletions: DeletionLog
     ownership: Ownership
+    organization: OrganizationGuard
     #: The URNs of resources in the state, collected from the calls of `diff` in this process.
     urns_in_state: set[str] = field(default_factory=set[str])
 
@@ -120,6 +122,7 @@ class Operations:
             guard,
             deletions,
             ownership,
+            OrganizationGuard(resource_type, lifecycle),
             urns,
         )
 
@@ -130,7 +133,9 @@ class Operations:
             DeleteRefusedError: the change replaces the object, and deleting the old object would be
                 refused.
             ManagedTwiceError: another resource in the state has the same object.
+            WrongOrganizationError: the object belongs to another organization than the keys.
         """
+        self.organization.check_plan(urn, id_, old)
         self._mark_in_state(id_, urn)
         if self.lifecycle.ids_are_unique:
             self.ownership.check_state(urn, id_)
@@ -158,14 +163,17 @@ class Operations:
 
         Raises: see `CreateOnce.create`.
         """
+        self.organization.check_create(urn)
         values = self.references.resolve(new, {})
         try:
             with self.deletions.step(urn):
                 live = self.create_once.create(urn, values)
         except CreateIncompleteError as error:
             outputs = self.references.respell(error.outputs, new, values)
+            outputs |= self.organization.record({})
             return ObjectState(error.id, new, outputs, problem=str(error))
-        return ObjectState(live.id, new, self._outputs(live, new, values))
+        outputs = self._outputs(live, new, values) | self.organization.record({})
+        return ObjectState(live.id, new, outputs)
 
     def read(self, id_: str, known: Values) -> ObjectState | None:
         """Read an object in the state; return None if it does not exist.
@@ -175,7 +183,11 @@ class Operations:
         Args:
             id_: the object's id, or its import id, such as `<project_id>/<id>`.
             known: the outputs in the state.
+
+        Raises:
+            WrongOrganizationError: the object belongs to another organization than the keys.
         """
+        self.organization.check(id_, known)
         own_id, known = self.resource_type.parse_import_id(id_, known)
         self._mark_in_state(own_id)
         values = self.references.resolve(known, known)
@@ -184,6 +196,7 @@ class Operations:
             return None
         outputs = self._outputs(live, known, values)
         outputs |= {name: known.get(name) for name in self.resource_type.volatile}
+        outputs |= self.organization.record(known)
         return ObjectState(live.id, self._inputs(outputs), outputs)
 
     def get(self, id_: str, parents: Values) -> ObjectState:
@@ -218,15 +231,18 @@ class Operations:
 
         Raises:
             ObjectGoneError: the object does not exist.
+            WrongOrganizationError: the object belongs to another organization than the keys.
         """
+        self.organization.check(id_, old)
         values = self.references.resolve(new, old)
         # An update never changes which object a reference names.
         same = {name: values[name] for name in self.resource_type.references if name in values}
-        old = without_hidden(old) | same
-        change = self.resource_type.change(id_, old, values)
+        before = without_hidden(old) | same
+        change = self.resource_type.change(id_, before, values)
         with self.deletions.step(None):
-            live = self.access.update(change) if change.values else LiveObject(id_, old)
-        return ObjectState(id_, new, self._outputs(live, new, values))
+            live = self.access.update(change) if change.values else LiveObject(id_, before)
+        outputs = self._outputs(live, new, values) | self.organization.record(old)
+        return ObjectState(id_, new, outputs)
 
     def delete(self, urn: str | None, id_: str, known: Values) -> None:
         """Delete an object; succeed if it does not exist.
@@ -234,7 +250,9 @@ class Operations:
         Raises:
             DeleteRefusedError: the delete would destroy what people created.
             ManagedTwiceError: another resource in the state has the same object.
+            WrongOrganizationError: the object belongs to another organization than the keys.
         """
+        self.organization.check(id_, known)
         self._mark_in_state(id_)
         if self.lifecycle.ids_are_unique:
             self.ownership.check_delete(urn, id_)

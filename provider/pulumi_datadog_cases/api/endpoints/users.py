@@ -4,7 +4,13 @@ import itertools
 from collections.abc import Iterator
 
 from pulumi_datadog_cases.api.endpoints.group import EndpointGroup, each_item
-from pulumi_datadog_cases.api.http.json_api import Item, Items
+from pulumi_datadog_cases.api.http.json_api import (
+    Document,
+    Item,
+    Items,
+    included,
+    one,
+)
 from pulumi_datadog_cases.api.http.paths import path
 
 _PAGE_SIZE = 100  # the maximum (documented)
@@ -40,3 +46,24 @@ class Users(EndpointGroup):
     def current(self) -> Item:
         """Get the user that the application key belongs to: GET /current_user."""
         return self._get_item("GET", "/current_user")
+
+    def organization(self) -> Item | None:
+        """Get the organisation that the keys belong to: GET /current_user.
+
+        It is None if the response does not contain it, and has no attributes if the response
+        contains only its id.
+        """
+        return self._read_document(organization_of, "GET", "/current_user")
+
+
+def organization_of(document: Document | None) -> Item | None:
+    """Return the organisation in a response with one user, or None if it contains none.
+
+    Raises:
+        Malformed: the response has another format.
+    """
+    id_ = one(document).values().get("org")
+    if not isinstance(id_, str):
+        return None
+    orgs = (item for item in included(document) if (item.type, item.id) == ("orgs", id_))
+    return next(orgs, Item(id_, "orgs", {}, {}))

@@ -104,6 +104,14 @@ def many(document: Document | None) -> Items:
     return [Item.parse(value, f"data[{index}]") for index, value in enumerate(data)]
 
 
+def included(document: Document | None) -> list[Item]:
+    """Parse the objects that a response includes because its data refers to them."""
+    values = (document or {}).get("included") or []
+    if not isinstance(values, list):
+        raise Malformed(f"included is {_name(values)}, not a list")
+    return [Item.parse(value, f"included[{index}]") for index, value in enumerate(values)]
+
+
 def only(document: Document | None) -> Item:
     """Parse a response with a list of exactly one object; raise Malformed otherwise."""
     items = many(document)

@@ -4,7 +4,7 @@ import math
 import socket
 import time
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -12,6 +12,8 @@ from requests.utils import get_environ_proxies, select_proxy
 
 from pulumi_datadog_cases._text import printable
 from pulumi_datadog_cases.api import ApiError, Settings
+from pulumi_datadog_cases.api.endpoints.users import organization_of
+from pulumi_datadog_cases.api.http.json_api import Malformed
 from pulumi_datadog_cases.cli.doctor.check_result import CheckResult, error, ok, skipped, warning
 from pulumi_datadog_cases.cli.doctor.requests import RequestSender, Result
 from pulumi_datadog_cases.cli.doctor.scopes import SCOPES, evaluate
@@ -83,8 +85,9 @@ def _keys_are_accepted(
 ) -> Generator[CheckResult, None, bool]:
     """Whether the API accepts the keys. It does if at least one request was authorized."""
     if any(result.is_authorized for result in results):
-        user = sender.send("GET", "/current_user").document
-        yield ok("keys", f"accepted{_who(user)}")
+        current = sender.send("GET", "/current_user")
+        yield ok("keys", f"accepted{_who(current.document)}")
+        yield _organization(current)
         return True
     if not any(result.is_forbidden for result in results):
         yield error("keys", f"unknown: {results[0].problem}")
@@ -101,6 +104,23 @@ def _keys_are_accepted(
         advice = "check them, and that they belong to this site"
     yield error("keys", wrong, advice)
     return False
+
+
+def _organization(current: Result) -> CheckResult:
+    """Whether `pulumi` can compare the organisation of the keys with that of each object."""
+    found = f"unknown: {current.problem or 'GET /current_user does not return it'}"
+    with suppress(Malformed):
+        if current.document and (organization := organization_of(current.document)):
+            name = organization.attributes.get("name")
+            label = f"{name} ({organization.id})" if name else organization.id
+            return ok("organisation", printable(label))
+    return warning(
+        "organisation",
+        found,
+        # That this scope suffices is assumed.
+        "grant user_access_read to the application key and its owner: then `pulumi` recognises "
+        "the keys of another organisation, with which every object would seem to be deleted",
+    )
 
 
 def _who(user: object) -> str:

@@ -9,6 +9,7 @@ from pulumi_datadog_cases.api.http.transport import Transport
 from pulumi_datadog_cases.engine import (
     Lifecycle,
     LiveObject,
+    Organization,
     Resource,
     Value,
     Values,
@@ -35,6 +36,15 @@ class CaseLifecycle(Lifecycle[Client]):
     def resolve(self, name: str, values: Values) -> str:
         """Return the UUID of a case. Every reference is to a case."""
         return case_ids(self.client).of(text(values[name]))
+
+    def organization(self) -> Organization | None:
+        """The Datadog organisation of the keys; None if they may not request it."""
+        found = self.client.organization()
+        if found is None:
+            return None
+        name = found.attributes.get("name")
+        label = f"{name} ({found.id})" if name else found.id
+        return Organization(found.id, f"{label} at {self.client.base_url}")
 
     def may_have_succeeded(self, error: Exception) -> bool:
         """Whether Datadog may have carried out the request that failed with this error."""

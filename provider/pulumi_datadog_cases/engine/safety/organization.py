@@ -1,0 +1,129 @@
+"""`OrganizationGuard`: keeps each object in the organization in which it was created.
+
+The keys of another organization do not find an object, as if it had been deleted. A refresh would
+then forget the object, and an update would create it again. So the state of each object records its
+organization in a hidden output.
+"""
+
+from dataclasses import dataclass, field
+from typing import Self
+
+from pulumi_datadog_cases.engine.lifecycle import Organization
+from pulumi_datadog_cases.engine.plugin_host import urn_of_call
+from pulumi_datadog_cases.engine.resource_type import AnyLifecycle, ResourceType
+from pulumi_datadog_cases.engine.values import Value, Values
+
+#: The name of the hidden output. Pulumi stores an output whose name begins with two underscores,
+#: but neither shows it nor counts a new value as a change (tried).
+RECORD = "__organization"
+
+
+class WrongOrganizationError(Exception):
+    """An object belongs to another organization than the keys; nothing was sent for it."""
+
+    __module__ = "pulumi_datadog_cases"
+
+
+@dataclass(frozen=True)
+class _Record:
+    """The value of the hidden output."""
+
+    organization: Organization
+    #: The account name of the lifecycle that wrote the record. Equal names mean one organization.
+    account: str
+
+    @classmethod
+    def of(cls, known: Values) -> Self | None:
+        """Return the record in a state; None if there is none, as in states of release 0.1.0."""
+        match known.get(RECORD):
+            case {"id": str(id_), "label": str(label), "account": str(account)}:
+                return cls(Organization(id_, label), account)
+            case _:
+                return None
+
+    def output(self) -> dict[str, Value]:
+        """Return the hidden output by its name."""
+        organization = {"id": self.organization.id, "label": self.organization.label}
+        return {RECORD: {**organization, "account": self.account}}
+
+
+@dataclass(frozen=True)
+class OrganizationGuard:
+    """Compares the organizations of objects of one resource type with that of the keys.
+
+    If a state was written with the same account name, no request is needed. The names differ after
+    a key rotation too, so the lifecycle then requests the organization of the keys. If that is
+    unknown, nothing is checked.
+    """
+
+    resource_type: ResourceType
+    lifecycle: AnyLifecycle
+    #: The URNs for which `check_plan` could not request the organization.
+    unchecked: set[str] = field(default_factory=set[str])
+
+    def check(self, id_: str, known: Values) -> None:
+        """Refuse to read, change or delete an object of another organization.
+
+        Args:
+            id_: the object's id.
+            known: the outputs in the state.
+
+        Raises:
+            WrongOrganizationError: the object belongs to another organization.
+            Exception: the request for the organization failed.
+        """
+        record = _Record.of(known)
+        if record is None or record.account == self.lifecycle.account:
+            return
+        current = self.lifecycle.organization()
+        if current and current.id != record.organization.id:
+            urn = urn_of_call()
+            raise WrongOrganizationError(
+                f"{self.resource_type.name} {id_} was not touched: it belongs to the organisation "
+                f"{record.organization.label}, but the keys belong to {current.label}. Set the "
+                "keys and the site of the first one (`provider=`, stack config or environment) "
+                "and run `pulumi up`, or select the stack of the second one with `pulumi stack "
+                "select`. To leave the object where it is and not manage it any more, run `pulumi "
+                f"state delete '{urn or '<urn>'}'`"
+            )
+
+    def check_plan(self, urn: str | None, id_: str, known: Values) -> None:
+        """Do what `check` does for a preview, which has to work without a connection.
+
+        If the request for the organization fails, the operation itself checks again.
+
+        Raises:
+            WrongOrganizationError: the object belongs to another organization.
+        """
+        try:
+            self.check(id_, known)
+        except WrongOrganizationError:
+            raise
+        except Exception:  # noqa: BLE001 - the operation raises it
+            if urn:
+                self.unchecked.add(urn)
+
+    def check_create(self, urn: str | None) -> None:
+        """Refuse to create the replacement of an object whose organization is unchecked.
+
+        Raises:
+            Exception: the request for the organization failed.
+        """
+        if urn in self.unchecked:
+            self.lifecycle.organization()
+
+    def record(self, known: Values) -> dict[str, Value]:
+        """Return the hidden output to store for an object that was created, read or updated.
+
+        Args:
+            known: the outputs in the state before; empty for a new object.
+        """
+        record = _Record.of(known)
+        if record is None or record.account != self.lifecycle.account:
+            try:
+                current = self.lifecycle.organization()
+            except Exception:  # noqa: BLE001 - the next refresh records it
+                current = None
+            if current:
+                record = _Record(current, self.lifecycle.account)
+        return record.output() if record else {}

@@ -1,0 +1,258 @@
+"""Runs with the keys of another organisation, through the real Pulumi."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import requests
+
+if TYPE_CHECKING:
+    from tests.conftest import NewStack, Organization, Stack, StartSandbox
+
+PROGRAM = """
+import pulumi
+import pulumi_datadog_cases as cases
+
+{provider}
+project = cases.Project("desk", key="DESK", name={name!r}{options})
+cases.CaseView("view", project_id=project.id, name="Open", query="status:open"{options})
+"""
+
+
+def program(
+    provider: "Organization | None" = None, *, used: bool = True, name: str = "Desk"
+) -> str:
+    """A program, optionally with an explicit provider that its resources use or do not use."""
+    if provider is None:
+        return PROGRAM.format(provider="", name=name, options="")
+    arguments = (
+        f"api_url={provider.settings.base_url!r}, api_key={provider.settings.api_key!r}, "
+        f"app_key={provider.settings.app_key!r}"
+    )
+    return PROGRAM.format(
+        provider=f"eu = cases.Provider('eu', {arguments})",
+        name=name,
+        options=", opts=pulumi.ResourceOptions(provider=eu)" if used else "",
+    )
+
+
+@pytest.fixture
+def other(start_sandbox: "StartSandbox") -> "Organization":
+    """Another organisation, with other keys."""
+    return start_sandbox("--api-key", "other-api-key", "--app-key", "other-app-key")
+
+
+def use_config(stack: "Stack", organization: "Organization") -> None:
+    for key, value in organization.config.items():
+        stack("config", "set", key, value)
+
+
+def test_keys_of_another_organization_change_nothing(
+    organization: "Organization",
+    other: "Organization",
+    new_stack: "NewStack",
+) -> None:
+    stack = new_stack(None, program())
+    use_config(stack, organization)
+    stack.up()
+    use_config(stack, other)
+    assert_nothing_is_touched(stack, organization, other)
+    use_config(stack, organization)
+    stack.up()  # replaces the config in the state, which a refresh uses
+    stack.assert_no_changes()
+    stack.destroy()
+
+
+def test_dropped_provider_changes_nothing(
+    organization: "Organization", other: "Organization", new_stack: "NewStack"
+) -> None:
+    stack = new_stack(other, program(organization))
+    stack.up()
+    stack.write(program(organization, used=False))
+    assert_refused(stack.preview(fails=True), organization, other)
+    assert_refused(stack.preview("--refresh", fails=True), organization, other)
+    stack.write(program(organization, used=False, name="Help"))
+    assert_refused(stack.up(fails=True), organization, other)
+    assert stack.resources["desk"]["outputs"]["name"] == "Desk"
+    stack.write(program(organization))
+    stack.assert_no_changes()
+    assert other.request_lines() == []
+
+
+def test_added_provider_changes_nothing(
+    organization: "Organization", other: "Organization", new_stack: "NewStack"
+) -> None:
+    stack = new_stack(organization, program(other, used=False))
+    stack.up()
+    stack.write(program(other))
+    assert_refused(stack.preview(fails=True), organization, other)
+    assert_refused(stack.up(fails=True), organization, other)
+    stack.write(program(other, used=False))
+    stack.assert_no_changes()
+    assert other.request_lines() == []
+
+
+def test_provider_of_another_organization_takes_a_new_name(
+    organization: "Organization", other: "Organization", new_stack: "NewStack"
+) -> None:
+    """The advice for a provider that was changed on purpose."""
+    stack = new_stack(organization, program())
+    stack.up()
+    old = stack.resources["desk"]["id"]
+    renamed = program(other).replace('"desk"', '"desk-eu"').replace('"view"', '"view-eu"')
+    stack.write(renamed)
+    stack.up()
+    stack.assert_no_changes()
+    assert organization.stored(old) is None
+    assert other.stored(stack.resources["desk-eu"]["id"]) is not None
+
+
+def test_forgotten_objects_are_created_in_the_other_organization(
+    organization: "Organization", other: "Organization", new_stack: "NewStack"
+) -> None:
+    """The advice to leave the objects where they are."""
+    stack = new_stack(organization, program())
+    stack.up()
+    old = stack.resources["desk"]["id"]
+    stack.environment |= other.environment
+    for urn in (stack.resources[name]["urn"] for name in ("view", "desk")):
+        assert urn in stack.refresh(fails=True)
+        stack("state", "delete", urn, "--yes")
+    stack.up()
+    assert organization.stored(old) is not None
+    assert other.stored(stack.resources["desk"]["id"]) is not None
+
+
+def test_rotated_keys_and_another_host_name_keep_working(
+    start_sandbox: "StartSandbox", new_stack: "NewStack", tmp_path: Path
+) -> None:
+    data = str(tmp_path / "data")
+    first = start_sandbox("--data", data)
+    stack = new_stack(first, program())
+    stack.up()
+    rotated = start_sandbox("--data", data, "--api-key", "new-api-key", "--app-key", "new-app-key")
+    stack.environment |= rotated.environment
+    stack.assert_no_changes()
+    assert rotated.identity_requests() == 2  # one for each run
+    stack.refresh()
+    assert rotated.identity_requests() == 3
+    stack.assert_no_changes()
+    assert rotated.identity_requests() == 3
+    url = rotated.settings.base_url.replace("127.0.0.1", "localhost")
+    stack.environment["DD_HOST"] = url
+    stack.write(program(name="Help"))
+    stack.up()
+    stack.destroy()
+    assert rotated.identity_requests() == 4 + 1
+
+
+def test_state_without_organization_records_it_on_refresh(
+    organization: "Organization", other: "Organization", new_stack: "NewStack"
+) -> None:
+    stack = new_stack(organization, program())
+    stack.up()
+    forget_organization(stack)
+    before = organization.identity_requests()
+    stack.assert_no_changes()
+    assert organization.identity_requests() == before + 1
+    stack.refresh("--expect-no-changes")
+    stack.environment |= other.environment
+    assert_refused(stack.preview(fails=True), organization, other)
+
+
+def test_keys_without_access_to_users_record_nothing(
+    organization: "Organization", new_stack: "NewStack"
+) -> None:
+    fault = {"kind": "status", "endpoint": "GET /current_user", "status": 403}
+    url = f"{organization.settings.base_url}/sandbox/faults"
+    requests.post(url, json={**fault, "body": {"errors": ["Forbidden"]}}, timeout=10)
+    stack = new_stack(organization, program())
+    stack.up()
+    stack.assert_no_changes()
+    assert "__organization" not in stack.state
+    stack.destroy()
+
+
+def test_organization_is_requested_once_per_create_run(
+    organization: "Organization", new_stack: "NewStack"
+) -> None:
+    count = 20
+    rules = (
+        "cases.AutomationRule(f'r{i}', project_id=p, name=f'R{i}', trigger={'type': "
+        "'case_created'}, action={'type': 'execute_workflow', 'data': {'handle': 'x'}})"
+    )
+    project = organization.call(
+        "POST /cases/projects", {"type": "project", "attributes": {"key": "DESK", "name": "Desk"}}
+    )
+    stack = new_stack(
+        organization,
+        "import pulumi_datadog_cases as cases\n"
+        f"p = {project['id']!r}\nfor i in range({count}):\n    {rules}",
+    )
+
+    def sent(run: Callable[[], object]) -> tuple[int, int]:
+        """Count the requests of a run, and those of them that are for the organisation."""
+        before = len(organization.request_log()), organization.identity_requests()
+        run()
+        identity = organization.identity_requests() - before[1]
+        return len(organization.request_log()) - before[0] + identity, identity
+
+    assert sent(stack.up) == (count + 1, 1)
+    assert sent(stack.up) == (0, 0)
+    assert sent(lambda: stack.preview("--refresh", "--expect-no-changes")) == (1, 0)
+    forget_organization(stack)
+    assert sent(lambda: stack.preview("--refresh", "--expect-no-changes")) == (2, 1)
+
+
+def assert_nothing_is_touched(stack: "Stack", home: "Organization", other: "Organization") -> None:
+    """Fail unless each command is refused, without a change in the state or an organisation."""
+    state, since = stack.state, len(home.request_log())
+    for output in (
+        stack.preview(fails=True),
+        stack.preview("--refresh", fails=True),
+        stack.up(fails=True),
+        stack.refresh(fails=True),
+        stack.destroy(fails=True),
+    ):
+        assert_refused(output, home, other)
+    stack.write("")
+    assert_refused(stack.up(fails=True), home, other)
+    stack.write(program())
+    assert resources(stack.state) == resources(state)
+    # Before the program runs, `preview --refresh` still uses the config in the state.
+    assert all(line.startswith("GET ") for line in home.request_lines()[since:])
+    assert other.request_log() == []
+
+
+def assert_refused(output: str, home: "Organization", other: "Organization") -> None:
+    """Fail unless the output says that objects of `home` cannot be used with keys of `other`."""
+    assert "Traceback" not in output
+    assert re.search(
+        rf"WrongOrganizationError: \w+ \S+ was not touched: it belongs to the organisation Sandbox "
+        rf"\(\S+\) at {home.settings.base_url}, but the keys belong to Sandbox \(\S+\) at "
+        rf"{other.settings.base_url}\. .*`pulumi state delete 'urn:pulumi:stack::project::",
+        output,
+    ), output
+
+
+def resources(state: str) -> dict[str, tuple[object, object]]:
+    """The ids and outputs of the objects in a state. Pulumi saves the config of providers too."""
+    found = json.loads(state)["checkpoint"]["latest"]["resources"]
+    return {
+        each["urn"]: (each.get("id"), each.get("outputs"))
+        for each in found
+        if not each["type"].startswith("pulumi:providers:")
+    }
+
+
+def forget_organization(stack: "Stack") -> None:
+    """Give the state the form that release 0.1.0 wrote, which recorded no organisation."""
+    exported = json.loads(stack("stack", "export"))
+    for resource in exported["deployment"]["resources"]:
+        (resource.get("outputs") or {}).pop("__organization", None)
+    file = stack.folder / "state.json"
+    file.write_text(json.dumps(exported))
+    stack("stack", "import", "--file", str(file))

@@ -1,0 +1,151 @@
+"""Objects are touched only with keys of the organization in which they were created."""
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.engine.safety.conftest import LEAST
+
+from pulumi_datadog_cases.engine import Organization
+from pulumi_datadog_cases.exceptions import WrongOrganizationError
+
+if TYPE_CHECKING:
+    from tests.engine.conftest import Book, Library, Stack
+
+HOME = Organization("home", "Home (home)")
+AWAY = Organization("away", "Away (away)")
+
+
+class Keys:
+    """The current keys: their account name, and the organization that the API returns for them."""
+
+    def __init__(self) -> None:
+        self.use("home-key", HOME)
+
+    def use(self, account: str, organization: Organization | Exception | None) -> None:
+        self.account = account
+        self._organization = organization
+        #: How often the engine asked for the organization.
+        self.requests = 0
+
+    def organization(self) -> Organization | None:
+        self.requests += 1
+        if isinstance(self._organization, Exception):
+            raise self._organization
+        return self._organization
+
+
+@pytest.fixture
+def keys(book: "type[Book]", monkeypatch: pytest.MonkeyPatch) -> Keys:
+    keys = Keys()
+    monkeypatch.setattr(book.Lifecycle, "account", property(lambda _: keys.account))
+    monkeypatch.setattr(book.Lifecycle, "organization", lambda _: keys.organization())
+    return keys
+
+
+@pytest.fixture
+def deployed(keys: Keys, stack: "Stack") -> "Stack":
+    """A stack with a book that was created with the keys of HOME."""
+    assert keys.account == "home-key"
+    stack.up(**LEAST)
+    return stack
+
+
+OPERATIONS: dict[str, Callable[["Stack"], object]] = {
+    "preview": lambda stack: stack.diff(**LEAST),
+    "update": lambda stack: stack.provider.update(stack.id, stack.outputs, {**LEAST, "title": "b"}),
+    "refresh": lambda stack: stack.refresh(),
+    "delete": lambda stack: stack.destroy(),
+}
+
+
+@pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS.keys())
+def test_other_organization_is_refused(
+    deployed: "Stack", library: "Library", keys: Keys, operation: Callable[["Stack"], object]
+) -> None:
+    library.writes.clear()
+    keys.use("away-key", AWAY)
+    with pytest.raises(WrongOrganizationError) as raised:
+        operation(deployed)
+    assert re.search(
+        r"^Book book-1 was not touched: it belongs to the organisation Home \(home\), but the keys "
+        r"belong to Away \(away\)\. .*provider=.*stack select.*pulumi state delete",
+        str(raised.value),
+    )
+    assert (library.writes, library.reads, deployed.id) == ([], 0, "book-1")
+
+
+@pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS.keys())
+def test_same_keys_send_no_request(
+    deployed: "Stack", keys: Keys, operation: Callable[["Stack"], object]
+) -> None:
+    keys.use("home-key", AssertionError("requested"))
+    operation(deployed)
+
+
+def test_rotated_keys_are_accepted_and_recorded(deployed: "Stack", keys: Keys) -> None:
+    keys.use("new-key", HOME)
+    deployed.refresh()
+    deployed.up(**{**LEAST, "title": "b"})
+    assert keys.requests == 2  # the guard and the record; the lifecycle sends one request for both
+    keys.use("new-key", AssertionError("requested"))
+    assert deployed.refresh() == {}
+
+
+def test_state_without_organization_records_it_on_refresh(deployed: "Stack", keys: Keys) -> None:
+    del deployed.outputs["__organization"]
+    keys.use("new-key", HOME)
+    assert deployed.diff(**LEAST).changes is False
+    assert keys.requests == 0
+    assert [*deployed.refresh()] == ["__organization"]
+    assert deployed.refresh() == {}
+    keys.use("away-key", AWAY)
+    with pytest.raises(WrongOrganizationError):
+        deployed.refresh()
+
+
+def test_unknown_organization_is_not_recorded(
+    keys: Keys, stack: "Stack", library: "Library"
+) -> None:
+    keys.use("scoped-key", None)
+    stack.up(**LEAST)
+    assert stack.refresh() == {}
+    assert "__organization" not in stack.outputs
+    assert library.books
+
+
+def test_keys_of_unknown_organization_keep_the_record(deployed: "Stack", keys: Keys) -> None:
+    keys.use("scoped-key", None)
+    assert deployed.refresh() == {}
+    keys.use("away-key", AWAY)
+    with pytest.raises(WrongOrganizationError):
+        deployed.refresh()
+
+
+def test_failed_request_stops_changes_but_not_previews(
+    deployed: "Stack", library: "Library", keys: Keys
+) -> None:
+    library.writes.clear()
+    keys.use("new-key", ConnectionError("no connection"))
+    assert deployed.diff(**LEAST).changes is False
+    for name, operation in OPERATIONS.items():
+        if name != "preview":
+            with pytest.raises(ConnectionError, match="no connection"):
+                operation(deployed)
+    with pytest.raises(ConnectionError, match="no connection"):
+        deployed.provider.create(LEAST)  # a replacement
+    assert (library.writes, deployed.id) == ([], "book-1")
+
+
+def test_failed_request_does_not_fail_a_create(
+    keys: Keys, stack: "Stack", library: "Library"
+) -> None:
+    keys.use("home-key", ConnectionError("no connection"))
+    stack.up(**LEAST)
+    assert [*library.books] == [stack.id]
+
+
+def test_get_records_no_organization(deployed: "Stack", keys: Keys) -> None:
+    keys.use("home-key", AssertionError("requested"))
+    assert "__organization" not in deployed.get("book-1", shelf_id="s")
