@@ -15,7 +15,7 @@ import pytest
 from pulumi.dynamic import Config, ConfigureRequest
 
 import pulumi_datadog_cases as cases
-from pulumi_datadog_cases.engine import Timing
+from pulumi_datadog_cases.engine import Timing, dynamic
 from pulumi_datadog_cases.engine.dynamic import DynamicProvider
 from pulumi_datadog_cases.resources._shared.external_ticket import (
     ExternalTicketLifecycle,
@@ -163,6 +163,10 @@ def test_id_reaches_no_other_url(  # noqa: PLR0913, PLR0917 - fixtures
 ) -> None:
     monkeypatch.setattr(DynamicProvider, "timing", Timing(consistency_window=0.0))
     monkeypatch.setattr(ExternalTicketLifecycle, "polling", Polling(timeout=0.0))
+    # Each create is of another resource. Otherwise a create would first look for the object of an
+    # earlier one that has failed.
+    urns = map("urn:pulumi:stack::project::type::{}".format, itertools.count())
+    monkeypatch.setattr(dynamic, "urn_of_call", lambda: next(urns))
     resource = StateResource(laboratory.spec(resource_type), listener.url)
     failures: list[str] = []
     for (slot, verb), answer in itertools.product(resource.operations(), RESPONSES):
