@@ -11,8 +11,8 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -254,9 +254,33 @@ class Stack:
         self.preview("--refresh", "--expect-no-changes")
 
     @property
+    def _state_file(self) -> Path:
+        return self.folder / ".pulumi" / "stacks" / "project" / "stack.json"
+
+    @property
     def state(self) -> str:
         """The stack's state, as Pulumi stores it."""
-        return (self.folder / ".pulumi" / "stacks" / "project" / "stack.json").read_text()
+        return self._state_file.read_text()
+
+    @contextmanager
+    def edit_state(self) -> Generator[dict[str, Any]]:
+        """Yield the state's deployment, and store it with its changes."""
+        document = json.loads(self.state)
+        yield document["checkpoint"]["latest"]
+        self._state_file.write_text(json.dumps(document))
+
+    def interrupt_creates(self, *names: str) -> None:
+        """Change the state to what a deployment leaves that is killed while it creates these.
+
+        The resources' objects exist, but the state lists only pending creates. The latest is first.
+        """
+        with self.edit_state() as state:
+            for name in names:
+                (lost,) = (each for each in state["resources"] if each["urn"].endswith(f"::{name}"))
+                state["resources"].remove(lost)
+                begun = {key: lost[key] for key in lost.keys() - {"id", "outputs", "created"}}
+                pending = state.setdefault("pending_operations", [])
+                pending.insert(0, {"resource": begun, "type": "creating"})
 
     @property
     def outputs(self) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Tests of the pipeline in `examples/ci`. They run its script as a CI system does."""
 
 import re
+import shutil
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -83,10 +84,28 @@ def test_script_previews_deploys_and_reports_drift(
     assert '"P9" is not one of' in report
 
 
+@pytest.mark.pulumi
+def test_deployment_on_new_machine_continues_killed_one(
+    organization: "Organization", new_stack: "NewStack"
+) -> None:
+    stack = new_stack(organization, PROGRAM)
+    del stack.environment["PULUMI_DATADOG_CASES_JOURNAL"]
+    assert run(stack, "deploy")[0] == 0
+    before = stack.resources["drill"]["id"]
+    stack.interrupt_creates("drill")
+    shutil.rmtree(stack.folder / ".journal")
+
+    assert run(stack, "deploy")[0] == 0
+    assert stack.resources["drill"]["id"] == before
+    assert len(organization.call("GET /cases")) == 1
+
+
 def test_long_report_is_shortened_to_comment_limit(tmp_path: Path) -> None:
     pulumi = tmp_path / "pulumi"
     pulumi.write_text("#!/bin/sh\nseq 20000\necho '# last ~~~ ``` line'\n")
-    pulumi.chmod(0o755)
+    (tmp_path / "datadog-cases").write_text("#!/bin/sh\n")
+    for program in tmp_path.iterdir():
+        program.chmod(0o755)
     environment = {"PATH": f"{tmp_path}:/usr/bin:/bin", "PULUMI_STACK": "s"}
     subprocess.run(
         [CI / "ci.sh", "deploy", "r.md"],
@@ -100,6 +119,18 @@ def test_long_report_is_shortened_to_comment_limit(tmp_path: Path) -> None:
     assert lines[-1] == "    # last ~~~ ``` line"
     assert all(line.startswith("    ") for line in lines)
     assert 50_000 < (tmp_path / "r.md").stat().st_size < 65_536
+
+
+def test_ambiguous_recovery_prevents_deployment(tmp_path: Path) -> None:
+    (tmp_path / "datadog-cases").write_text('#!/bin/sh\necho "$*" >arguments\nexit 1\n')
+    (tmp_path / "pulumi").write_text("#!/bin/sh\ntouch deployed\n")
+    for program in tmp_path.iterdir():
+        program.chmod(0o755)
+    environment = {"PATH": f"{tmp_path}:/usr/bin:/bin", "PULUMI_STACK": "s"}
+    done = subprocess.run([CI / "ci.sh", "deploy"], cwd=tmp_path, env=environment, check=False)
+    assert done.returncode == 1
+    assert (tmp_path / "arguments").read_text() == "recover\n"
+    assert not (tmp_path / "deployed").exists()
 
 
 @pytest.mark.parametrize(

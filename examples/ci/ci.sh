@@ -14,7 +14,8 @@ report=${2:-report.md}
 export PULUMI_STACK=${PULUMI_STACK:?must name the stack, but is not set}
 
 # The folder of the intent log, in which the provider records each create until Pulumi has saved the
-# object. Keep it between runs, so that the next run finds an object whose create was interrupted.
+# object. Keep it between runs, so that the next run finds an object whose create was interrupted. If
+# the folder is lost, `datadog-cases recover` finds most of these objects with the state.
 export PULUMI_DATADOG_CASES_JOURNAL=${PULUMI_DATADOG_CASES_JOURNAL:-$PWD/.journal}
 mkdir -p "$PULUMI_DATADOG_CASES_JOURNAL"
 
@@ -35,7 +36,7 @@ pulumi_reported() {
 
 case $action in
   preview) pulumi_reported preview --diff ;;
-  deploy) pulumi_reported up --yes --skip-preview ;;
+  deploy) datadog-cases recover && pulumi_reported up --yes --skip-preview ;;
   drift) datadog-cases drift --markdown | tee "$report" ;;
   *)
     echo "usage: $0 preview|deploy|drift [REPORT]" >&2

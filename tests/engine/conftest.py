@@ -236,7 +236,8 @@ class Book(Resource):
         def may_have_succeeded(self, error: Exception) -> bool:
             return isinstance(error, ConnectionError)
 
-        def is_deleted(self, live: LiveObject) -> bool:
+        def is_deleted(self, live: LiveObject, new: Values) -> bool:
+            del new
             return live.values.get("lost_at") is not None
 
 

@@ -101,6 +101,54 @@ class DriftDocument(TypedDict):
     ]
 
 
+class RecoveredObject(TypedDict):
+    """An object that a pending create may have made."""
+
+    id: Annotated[str, "Import id."]
+    label: Annotated[str, "Key and name of the object, without secrets; empty if it has neither."]
+
+
+class PendingCreateDocument(TypedDict):
+    """A create that Pulumi lists as pending, because its deployment was killed."""
+
+    urn: Annotated[str, "URN of the resource."]
+    kind: Annotated[str, "Resource type, such as `AutomationRule`."]
+    name: Annotated[str, "Name of the resource in the program."]
+    result: Annotated[
+        Literal[
+            "found", "not_found", "ambiguous", "unread", "logged", "repeatable", "saved", "unused"
+        ],
+        "`found`: the next `pulumi up` continues with the object. `not_found`: it looks for the "
+        "object again, and then creates it. `ambiguous`: it stops, because more objects match than "
+        "are missing. `unread`: the search failed; `pulumi up` searches before it creates the "
+        "object. `logged`: `pulumi up` finds the object with the intent log. `repeatable`: "
+        "`pulumi up` repeats the request, which changes nothing. `saved`: the state has the "
+        "object. `unused`: the declaration has changed, and `pulumi up` continues with another "
+        "object.",
+    ]
+    objects: Annotated[Sequence[RecoveredObject], "The objects that were found."]
+    reason: Annotated[str | None, "Why the search failed; null if it did not."]
+
+
+class PendingOperationDocument(TypedDict):
+    """Another operation that Pulumi lists as pending. The command leaves it alone."""
+
+    urn: Annotated[str, "URN of the resource."]
+    operation: Annotated[str, "What Pulumi was doing, such as `updating`."]
+
+
+class RecoverDocument(TypedDict):
+    """The document that `recover --json` prints."""
+
+    creates: Annotated[
+        Sequence[PendingCreateDocument], "The pending creates of Case Management resources."
+    ]
+    left_alone: Annotated[
+        Sequence[PendingOperationDocument],
+        "Operations of other kinds, and creates of other packages.",
+    ]
+
+
 class BulkCase(TypedDict):
     """A case in the document of `bulk`."""
 
@@ -151,6 +199,12 @@ DOCUMENTS: Mapping[str, Sequence[type]] = {
     "doctor": [DoctorCheck],
     "import": [ImportDocument],
     "drift": [DriftDocument, ChangedObjectDocument, DriftObject, DriftProperty, UnreadDocument],
+    "recover": [
+        RecoverDocument,
+        PendingCreateDocument,
+        RecoveredObject,
+        PendingOperationDocument,
+    ],
     "export": [ExportDocument],
     "simulate": [SimulateDocument, SimulatedRule],
     "bulk": [BulkDocument, BulkCase],

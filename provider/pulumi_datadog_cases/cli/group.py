@@ -73,6 +73,10 @@ COMMANDS = (
     ),
     _lazy("drift", "Compare the selected stack with Datadog, and list unmanaged objects."),
     _lazy(
+        "recover",
+        "Find what a killed deployment created, so that `pulumi up` does not create it again.",
+    ),
+    _lazy(
         "export",
         "Write an organisation to a file, from which `datadog-cases sandbox --seed FILE` starts.",
     ),

@@ -24,7 +24,7 @@ RESOURCE_TYPES: Mapping[str, type[CaseResource]] = {
 _ORGANIZATION_WIDE = frozenset({"MaintenanceWindow"})
 
 #: The properties that may hold an object's display name, in order of preference.
-_NAME_PROPERTIES = ("name", "title", "display_name")
+NAME_PROPERTIES = ("name", "title", "display_name")
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +59,7 @@ class InventoryItem:
     @property
     def display_name(self) -> str:
         """The name or title that users have given the object, or ""."""
-        names = (self.declared.get(name) for name in _NAME_PROPERTIES)
+        names = (self.declared.get(name) for name in NAME_PROPERTIES)
         return next((name for name in names if isinstance(name, str)), "")
 
     @property

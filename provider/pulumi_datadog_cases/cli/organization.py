@@ -1,10 +1,11 @@
 """Connects a command to its Datadog organisation, and reads the organisation's lists."""
 
 import difflib
+import json
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from pulumi_datadog_cases.api import ApiError, Client, Item, Settings
 from pulumi_datadog_cases.cli.group import CommandError
@@ -18,6 +19,15 @@ _Key = TypeVar("_Key")
 _T = TypeVar("_T")
 
 
+class _HasConfig(Protocol):
+    @property
+    def config(self) -> Mapping[str, object] | None:
+        """The config of the explicit provider; None if there is none."""
+
+
+_Configured = TypeVar("_Configured", bound=_HasConfig)
+
+
 def resolve(config: Mapping[str, ConfigValue]) -> Settings:
     """Return the settings from a stack's config and the environment; the config takes precedence.
 
@@ -26,6 +36,28 @@ def resolve(config: Mapping[str, ConfigValue]) -> Settings:
     """
     values = {key: each.value for key, each in config.items()}
     return Settings.resolve(values.get, os.environ)
+
+
+def settings_of(config: Mapping[str, object] | None) -> Settings:
+    """Return the settings of a resource in the state of the current folder's stack.
+
+    Args:
+        config: the config of the resource's explicit provider; None for the stack's config.
+    """
+    if config is None:
+        return resolve(stack_config())
+    return resolve({key: ConfigValue(str(value), secret=True) for key, value in config.items()})
+
+
+def by_organization(resources: Iterable[_Configured]) -> Mapping[Settings, Sequence[_Configured]]:
+    """Group resources in the state of the current folder's stack by their settings."""
+    by_config: dict[str, list[_Configured]] = {}
+    for each in resources:
+        by_config.setdefault(json.dumps(each.config, sort_keys=True), []).append(each)
+    groups: dict[Settings, list[_Configured]] = {}
+    for together in by_config.values():
+        groups.setdefault(settings_of(together[0].config), []).extend(together)
+    return groups
 
 
 def connect() -> Client:

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,24 @@ def run_pulumi(*arguments: str) -> subprocess.CompletedProcess[str]:
         encoding="utf-8",
         check=False,
     )
+
+
+def last_full_update(folder: Path) -> float | None:
+    """Return when the last successful `pulumi up` of a folder's stack ended, in Unix seconds.
+
+    Updates of only a part of the stack, such as those with `--target`, do not count. Return None if
+    the stack's history does not contain such an update, or cannot be read.
+    """
+    done = run_pulumi("--cwd", str(folder), "stack", "history", "--json", "--page-size", "100")
+    if done.returncode:
+        return None
+    updates: list[dict[str, Any]] = json.loads(done.stdout)  # the last one first
+    for each in updates:
+        options = " ".join(each.get("environment") or ()).lower()
+        is_full = "target" not in options and "exclude" not in options
+        if each["kind"] == "update" and each["result"] == "succeeded" and is_full:
+            return datetime.fromisoformat(each["endTime"]).timestamp()
+    return None
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from pulumi_datadog_cases.cli.group import CommandError
 from pulumi_datadog_cases.cli.inventory import RESOURCE_TYPES, InventoryItem
 from pulumi_datadog_cases.cli.pulumi_cli import run_pulumi
 from pulumi_datadog_cases.engine import LiveObject, Value, Values
+from pulumi_datadog_cases.engine.resource_type import ResourceType
 from pulumi_datadog_cases.engine.values import from_wire
 from pulumi_datadog_cases.resources._shared.base import CaseResource, members
 
@@ -43,6 +45,9 @@ _OPTIONS = (
     "customTimeouts",
 )
 
+#: The type of the resource that is the stack itself.
+_ROOT = "pulumi:pulumi:Stack"
+
 #: Prefixes of resource types that every stack has: the stack itself and its providers.
 _PULUMI_TYPES = ("pulumi:pulumi:", "pulumi:providers:")
 
@@ -51,7 +56,7 @@ _PULUMI_TYPES = ("pulumi:pulumi:", "pulumi:providers:")
 class StateResource:
     """A Case Management resource in the state of a stack."""
 
-    name: str
+    urn: str
     #: The object in the state, with the inputs that the program declared.
     found: InventoryItem
     #: Properties that contain secrets.
@@ -62,6 +67,32 @@ class StateResource:
     config: Values | None
     #: Whether the state shows Pulumi options of the resource, such as `protect` or a parent.
     has_options: bool
+    #: Whether the next deployment replaces the object, even if the declaration is the same.
+    is_replaced: bool
+
+    @property
+    def name(self) -> str:
+        """The name of the resource in the program."""
+        return self.urn.rsplit("::", 1)[1]
+
+
+@dataclass(frozen=True, eq=False)
+class PendingCreate:
+    """A create without a known result, because the deployment was killed."""
+
+    urn: str
+    resource_type: ResourceType
+    #: The checked inputs, which the create received.
+    declared: Values
+    #: Properties that contain secrets.
+    secret: AbstractSet[str]
+    #: The config of the resource's explicit provider; None if it uses the stack's config.
+    config: Values | None
+
+    @property
+    def name(self) -> str:
+        """The name of the resource in the program."""
+        return self.urn.rsplit("::", 1)[1]
 
 
 @dataclass(frozen=True)
@@ -75,6 +106,15 @@ class StackState:
     known: Sequence[StateResource] = ()
     #: The URNs of resources of other packages.
     others: Sequence[str] = field(default_factory=list[str])
+    #: The pending creates of Case Management resources. Those of the last deployment come first.
+    #: Pulumi also keeps creates that a later deployment has repeated.
+    pending_creates: Sequence[PendingCreate] = ()
+    #: All other pending operations: the URN, and what Pulumi was doing, such as `updating`.
+    pending_others: Sequence[tuple[str, str]] = ()
+    #: When Pulumi last saved the state, in Unix seconds.
+    saved_at: float = 0.0
+    #: When the stack was first deployed, in Unix seconds.
+    created_at: float = 0.0
     #: Whether a stack is selected.
     is_selected: bool = True
 
@@ -149,33 +189,77 @@ class StackState:
             if each["type"].startswith(_PREFIX):
                 is_managed = not (each.get("external") or each.get("delete"))
                 (objects if is_managed else known).append(_state_resource(each, configs))
-        return cls(objects, known, others)
+        creates, interrupted = list[PendingCreate](), list[tuple[str, str]]()
+        for each in deployment.get("pending_operations") or ():
+            resource = each["resource"]
+            if each["type"] == "creating" and resource["type"].startswith(_PREFIX):
+                creates.append(_pending_create(resource, configs))
+            else:
+                interrupted.append((resource["urn"], each["type"]))
+        created_at = (each.get("created") for each in resources if each["type"] == _ROOT)
+        return cls(
+            objects,
+            known,
+            others,
+            creates,
+            interrupted,
+            saved_at=_time(deployment.get("manifest", {}).get("time")),
+            created_at=_time(next(created_at, None)),
+        )
+
+
+def _pending_create(resource: Mapping[str, Any], configs: Mapping[str, Values]) -> PendingCreate:
+    resource_type, values = _resource_type(resource), _values(resource, "inputs")
+    return PendingCreate(
+        urn=resource["urn"],
+        resource_type=resource_type,
+        declared={name: values[name] for name in resource_type.inputs if name in values},
+        secret=_secrets(resource, resource_type),
+        config=configs.get(resource.get("provider") or ""),
+    )
 
 
 def _state_resource(resource: Mapping[str, Any], configs: Mapping[str, Values]) -> StateResource:
-    type_name = resource["type"].removeprefix(_PREFIX)
-    if type_name not in RESOURCE_TYPES:
-        raise CommandError(
-            f"the stack has a {type_name}, which this release does not know: install the release "
-            "of pulumi-datadog-cases with which it was deployed"
-        )
-    resource_type = RESOURCE_TYPES[type_name].Provider.resource_type
+    resource_type = _resource_type(resource)
     inputs, outputs = _values(resource, "inputs"), _values(resource, "outputs")
     values = outputs if resource.get("external") else inputs  # `get` declares no inputs
     declared = {name: values[name] for name in resource_type.inputs if name in values}
-    raw: list[dict[str, Any]] = [resource.get(part) or {} for part in ("inputs", "outputs")]
-    secret = {
-        n for n in resource_type.properties if _SECRET in json.dumps([part.get(n) for part in raw])
-    }
     return StateResource(
-        name=resource["urn"].rsplit("::", 1)[1],
+        urn=resource["urn"],
         found=InventoryItem(resource_type, LiveObject(resource["id"], outputs), declared),
-        secret=secret.union(resource.get("additionalSecretOutputs") or ()),
+        secret=_secrets(resource, resource_type),
         ignored=resource.get("ignoreChanges") or (),
         config=configs.get(resource.get("provider") or ""),
         has_options="pulumi:pulumi:Stack::" not in (resource.get("parent") or "")
         or any(resource.get(option) for option in _OPTIONS),
+        is_replaced=bool(resource.get("taint") or resource.get("pendingReplacement")),
     )
+
+
+def _resource_type(resource: Mapping[str, Any]) -> ResourceType:
+    name = resource["type"].removeprefix(_PREFIX)
+    if name not in RESOURCE_TYPES:
+        raise CommandError(
+            f"the stack has a {name}, which this release does not know: install the release "
+            "of pulumi-datadog-cases with which it was deployed"
+        )
+    return RESOURCE_TYPES[name].Provider.resource_type
+
+
+def _secrets(resource: Mapping[str, Any], resource_type: ResourceType) -> AbstractSet[str]:
+    """Return the names of the properties that contain secrets."""
+    parts: list[dict[str, Any]] = [resource.get(part) or {} for part in ("inputs", "outputs")]
+    secret = {
+        name
+        for name in resource_type.properties
+        if _SECRET in json.dumps([part.get(name) for part in parts])
+    }
+    return secret.union(resource.get("additionalSecretOutputs") or ())
+
+
+def _time(text: str | None) -> float:
+    """Convert a time in the state to Unix seconds. A missing time becomes 0."""
+    return datetime.fromisoformat(text).timestamp() if text else 0.0
 
 
 def _values(resource: Mapping[str, Any], part: str) -> Values:

@@ -261,9 +261,10 @@ class Lifecycle(ABC, Generic[Client]):
     def candidates(self, new: Values, since: float) -> Iterable[LiveObject]:
         """Return the objects that a create with an unclear outcome may have created.
 
-        The result must contain every object that was created from the values `new` after `since`,
-        in Unix seconds by this machine's clock. It may contain other objects, because the engine
-        compares the values, and `created_at` if the API returns it.
+        The result must contain every object that was created for the declaration `new` after
+        `since`, in Unix seconds by this machine's clock, except those that `is_deleted`. It may
+        contain other objects, because the engine compares the values, and `created_at` if the API
+        returns it.
         """
         del since
         parent = LiveObject(str(new[self.parent_property]), {}) if self.parent_property else None
@@ -282,12 +283,13 @@ class Lifecycle(ABC, Generic[Client]):
         del id_, known
         return ()
 
-    def is_deleted(self, live: LiveObject) -> bool:
+    def is_deleted(self, live: LiveObject, new: Values) -> bool:
         """Whether an object counts as deleted although it can be read.
 
-        An example is an object that `delete` has only archived.
+        An example is a case that `delete` has only archived, if the declaration `new` does not
+        archive it.
         """
-        del live
+        del live, new
         return False
 
     @property

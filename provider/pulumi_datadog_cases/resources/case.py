@@ -1,5 +1,6 @@
 """`Case`: a case in a project."""
 
+import itertools
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -258,17 +259,20 @@ class Case(CaseResource):
             return {**live.values, "custom_attributes": values}
 
         def candidates(self, new: Values, since: float) -> Iterable[LiveObject]:
-            """The unarchived cases created after `since`, newest first."""
-            del new
-            for item in self.client.cases.iterate(sort_field="created_at", ascending=False):
-                case = _live(item)
-                if (case.created_at or 0.0) - self.clock_offset < since:
-                    return
-                yield case
+            """The cases created after `since`, newest first.
 
-        def is_deleted(self, live: LiveObject) -> bool:
-            """Whether the case is archived."""
-            return bool(live.values["archived"])
+            Archived cases are included only if the declaration archives the case.
+            """
+            for query in (None, "archived:true") if new.get("archived") else (None,):
+                found = self.client.cases.iterate(query, sort_field="created_at", ascending=False)
+                yield from itertools.takewhile(
+                    lambda case: (case.created_at or 0.0) - self.clock_offset >= since,
+                    map(_live, found),
+                )
+
+        def is_deleted(self, live: LiveObject, new: Values) -> bool:
+            """Whether the case is archived, and the declaration does not archive it."""
+            return bool(live.values["archived"]) and not new.get("archived")
 
         def read(self, id_: str, known: Values) -> LiveObject:
             """Read the case. The API also returns archived cases."""

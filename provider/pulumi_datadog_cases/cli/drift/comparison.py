@@ -1,18 +1,16 @@
 """`compare`: compares a stack's declarations with live objects, read-only."""
 
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
-from pulumi_datadog_cases.api import Client, Settings
+from pulumi_datadog_cases.api import Client
 from pulumi_datadog_cases.cli.drift.differences import Difference, differences
 from pulumi_datadog_cases.cli.drift.live_objects import LiveObjectReader, ReadFailure
 from pulumi_datadog_cases.cli.drift.report import ChangedObject, DriftReport, ObjectLabel
 from pulumi_datadog_cases.cli.group import CommandError
 from pulumi_datadog_cases.cli.inventory import InventoryItem, ObjectKeys
-from pulumi_datadog_cases.cli.organization import find_project, resolve
-from pulumi_datadog_cases.cli.pulumi_cli import ConfigValue, stack_config
+from pulumi_datadog_cases.cli.organization import by_organization, find_project, settings_of
 from pulumi_datadog_cases.cli.state import StackState, StateResource
 from pulumi_datadog_cases.engine import LiveObject
 
@@ -56,32 +54,15 @@ def compare(
     with ExitStack() as opened:
         groups = [
             (opened.enter_context(Client(settings)), managed)
-            for settings, managed in _by_organization(stack.objects).items()
+            for settings, managed in (
+                by_organization(stack.objects) or {settings_of(None): []}
+            ).items()
         ]
         named = _find_projects([client for client, _ in groups], scope.projects)
         for (client, managed), projects in zip(groups, named, strict=True):
             if projects or not scope.projects:
                 _Comparison(client, managed, known, advance).run(scope, projects, report)
     return report
-
-
-def _by_organization(
-    managed: Iterable[StateResource],
-) -> Mapping[Settings, Sequence[StateResource]]:
-    """Group objects by the settings of their providers.
-
-    If there are no objects, return one empty group with the settings of the stack's config.
-    """
-    by_config: dict[str, list[StateResource]] = {}
-    for each in managed:
-        by_config.setdefault(json.dumps(each.config, sort_keys=True), []).append(each)
-    groups: dict[Settings, list[StateResource]] = {}
-    for config, objects in (by_config or {json.dumps(None): []}).items():
-        given: Mapping[str, str] | None = json.loads(config)
-        values = {key: ConfigValue(value, secret=True) for key, value in (given or {}).items()}
-        settings = resolve(stack_config() if given is None else values)
-        groups.setdefault(settings, []).extend(objects)
-    return groups
 
 
 def _find_projects(clients: Sequence[Client], named: Iterable[str]) -> Sequence[set[str]]:

@@ -264,9 +264,9 @@ class IntentLog:
                 self._failed.remove(resource)
                 if kept := self._kept.get(resource):
                     return kept
-            # Prefer an intent with an id to one with an unknown outcome.
-            left = sorted(self._left(resource).items(), key=lambda each: each[1].id is None)
-            for path, intent in left:
+            # Prefer an intent with an id to one with an unknown outcome, and the latest of several.
+            left = self._left(resource).items()
+            for path, intent in sorted(left, key=lambda each: (each[1].id is None, -each[1].since)):
                 del self._left_by_dead[path]
                 try:
                     self._own.create()

@@ -39,7 +39,7 @@ class Recovery:
         """
         message = str(error)
         try:
-            if found := self._find(intent, inputs):
+            if found := self._find(intent, inputs, inputs):
                 return found
         except Exception as second:  # noqa: BLE001 - the message has both errors
             message = f"{error}; then {second}"
@@ -70,12 +70,12 @@ class Recovery:
         if intent.id is not None:
             if not self._is_in_state(intent, intent.id):
                 found = self.access.read(intent.id, {**new, **intent.parents})
-            if found and self.lifecycle.is_deleted(found):
+            if found and self.lifecycle.is_deleted(found, new):
                 found = None
             if found and self._requires_replacement(found, intent, new):
                 left_behind = f"{name} {intent.id} was created"
         elif intent.declares(inputs):
-            found = self._find(intent, inputs)
+            found = self._find(intent, inputs, new)
         else:
             left_behind = f"a {name} may have been created"
         if found and not left_behind:
@@ -94,7 +94,7 @@ class Recovery:
         live = replace(found, values={**found.values, **intent.parents})
         return bool(self.resource_type.requires_replacement(live, new))
 
-    def _find(self, intent: Intent, inputs: Values) -> LiveObject | None:
+    def _find(self, intent: Intent, inputs: Values, new: Values) -> LiveObject | None:
         """Return the object of an intent, polling because the API may return it late.
 
         Raises:
@@ -107,7 +107,7 @@ class Recovery:
             # If another thread closes an intent during the search, search again.
             while open_intents != (now := self.intents.count_open(self._name, inputs)):
                 open_intents = now
-                matching[:] = self.matching(intent, inputs)
+                matching[:] = self.matching(intent, inputs, new)
             # Each of two conditions shows that the creates of the open intents made all matching
             # objects. First, the number of matching objects is at most the number of open intents.
             # Second, every matching object has a creation time. `matching` has then found that
@@ -128,17 +128,22 @@ class Recovery:
             )
         return found
 
-    def matching(self, intent: Intent, inputs: Values) -> Iterator[LiveObject]:
+    def matching(self, intent: Intent, inputs: Values, new: Values) -> Iterator[LiveObject]:
         """Yield the objects that the create of an intent may have created.
 
-        They have the given values, were created when the create may have run, and belong to no
-        other resource.
+        They have the values of the create request, were created when it may have been sent, and
+        belong to no other resource.
+
+        Args:
+            intent: the intent.
+            inputs: the values of the create request.
+            new: all declared values.
         """
         timing = self.lifecycle.timing
         earliest = intent.since if intent.earliest is None else intent.earliest
         earliest -= timing.clock_skew
         latest = intent.since - timing.clock_skew + timing.max_create_delay
-        for live in self.lifecycle.candidates(inputs, earliest):
+        for live in self.lifecycle.candidates(new, earliest):
             created_at = live.created_at
             if created_at is not None:
                 created_at -= self.lifecycle.clock_offset  # known only after the first response

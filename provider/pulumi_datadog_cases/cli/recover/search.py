@@ -1,0 +1,232 @@
+"""`recover`: finds the objects of pending creates, and writes intents for them.
+
+A pending create is a create of a killed deployment. Pulumi keeps it in the state, because it does
+not know the result. An intent is an entry in the log of creates on disk (`engine.safety`). The log
+of the killed deployment may have been on another machine.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
+
+from pulumi_datadog_cases.api import Client, DatadogCasesError
+from pulumi_datadog_cases.cli.inventory import RESOURCE_TYPES
+from pulumi_datadog_cases.cli.organization import WORKERS, by_organization
+from pulumi_datadog_cases.cli.state import PendingCreate, StackState, StateResource
+from pulumi_datadog_cases.engine import LiveObject
+from pulumi_datadog_cases.engine.safety.consistency import ConsistentAccess
+from pulumi_datadog_cases.engine.safety.intent_log import Intent, IntentLog, log_folder
+from pulumi_datadog_cases.engine.safety.recovery import Recovery
+
+#: What is known about a pending create. `cli.documents.PendingCreateDocument` explains the values.
+Result: TypeAlias = Literal[
+    "found", "not_found", "ambiguous", "unread", "logged", "repeatable", "saved", "unused"
+]
+
+#: By how many seconds the clocks of two machines, or of a machine and a state backend, may differ
+#: (assumed).
+_CLOCK_SKEW = 60.0
+
+
+@dataclass(frozen=True)
+class RecoveredCreate:
+    """A pending create, and what is known about it."""
+
+    create: PendingCreate
+    result: Result
+    #: The objects that the create may have made.
+    objects: Sequence[LiveObject] = ()
+    #: Why the organisation could not be searched, if it could not.
+    reason: str | None = None
+
+
+def recover(
+    stack: StackState, last_update: float | None, advance: Callable[[int], None]
+) -> Sequence[RecoveredCreate]:
+    """Find the objects of a stack's pending creates, and write intents for the next deployment.
+
+    The current folder must be that of the stack.
+
+    Args:
+        stack: the stack's state, including secrets.
+        last_update: when the last successful deployment of the whole stack ended, if known. It
+            created all resources, so the creates that are still to do began later. (The time of the
+            state is no such limit: Pulumi writes the state during each deployment, and keeps the
+            pending creates of earlier ones.)
+        advance: called with 1 for each search.
+
+    Raises:
+        OSError: the intent log cannot be written.
+    """
+    saved = {each.urn: each for each in stack.objects}
+    #: The creates of each resource with different inputs, the latest first.
+    versions: defaultdict[str, dict[str, PendingCreate]] = defaultdict(dict)
+    for each in stack.pending_creates:
+        versions[each.urn].setdefault(_content(each), each)
+    results, unknown = list[RecoveredCreate](), list[tuple[int, PendingCreate]]()
+    for urn, by_content in versions.items():
+        latest = next(iter(by_content.values()))
+        if not _is_to_do(latest, saved.get(urn)):
+            results.append(RecoveredCreate(latest, "saved"))
+        elif RESOURCE_TYPES[latest.resource_type.name].Lifecycle.create_is_idempotent:
+            results.append(RecoveredCreate(latest, "repeatable"))
+        else:
+            unknown += enumerate(by_content.values())
+    unknown.sort(key=lambda each: each[0])
+    earliest = (stack.created_at if last_update is None else last_update) - _CLOCK_SKEW
+    for settings, creates in by_organization(create for _, create in unknown).items():
+        with Client(settings) as client:
+            results += _Organization(client, stack, earliest, advance).recover(creates)
+    return results
+
+
+def _content(create: PendingCreate) -> str:
+    return json.dumps(create.resource_type.create_inputs(create.declared), sort_keys=True)
+
+
+def _is_to_do(create: PendingCreate, saved: StateResource | None) -> bool:
+    """Whether the next deployment has to create the object.
+
+    If the resource is in the state, a later deployment has created the object, or the create was
+    meant to replace it.
+    """
+    if saved is None or saved.is_replaced:
+        return True
+    changed = create.resource_type.changed(saved.found.declared, create.declared)
+    return any(create.resource_type.inputs[name].replace_on_changes for name in changed)
+
+
+class _Organization:
+    """Searches one organisation."""
+
+    def __init__(
+        self, client: Client, stack: StackState, earliest: float, advance: Callable[[int], None]
+    ) -> None:
+        self._lifecycles = {name: each.Lifecycle(client) for name, each in RESOURCE_TYPES.items()}
+        self._log = IntentLog(log_folder() / client.organization_label)
+        self._stack = stack
+        self._earliest = earliest
+        self._advance = advance
+        #: Objects in the state. Recovery knows only those that the stack manages.
+        self._in_state = {
+            (each.found.resource_type.name, each.found.id)
+            for each in (*stack.objects, *stack.known)
+        }
+
+    def recover(self, creates: Sequence[PendingCreate]) -> Iterator[RecoveredCreate]:
+        """Search for the objects of these creates, the latest first, and write intents."""
+        groups: defaultdict[tuple[str, str], list[PendingCreate]] = defaultdict(list)
+        for each in creates:
+            groups[each.resource_type.name, _content(each)].append(each)
+        with ThreadPoolExecutor(WORKERS) as pool:
+            searched = [*pool.map(self._search, groups.values())]
+        by_create = {each.create: each for results in searched for each in results}
+        results = [*_one_per_resource(by_create[each] for each in creates)]
+        if intents := [*filter(None, map(self._intent, results))]:
+            self._log.leave(intents)
+        return iter(results)
+
+    def _search(self, creates: Sequence[PendingCreate]) -> Sequence[RecoveredCreate]:
+        """Search for the objects of creates with equal inputs, which are interchangeable."""
+        self._advance(1)
+        resource_type = creates[0].resource_type
+        lifecycle = self._lifecycles[resource_type.name]
+        logged = [result for each in creates if (result := self._logged_result(each))]
+        known = {each.create for each in logged}
+        creates = [each for each in creates if each not in known]
+        if not creates:
+            return logged
+        # If ids are derived from the inputs, the deployment itself can tell whether the object
+        # exists. The search for such an object may wait for another system, and write.
+        if not lifecycle.ids_are_unique:
+            return logged + [RecoveredCreate(each, "logged") for each in creates]
+        access = ConsistentAccess(resource_type, lifecycle, self._log)
+        recovery = Recovery(resource_type, lifecycle, self._log, access)
+        inputs = resource_type.create_inputs(creates[0].declared)
+        try:
+            matching = [
+                each
+                for each in recovery.matching(
+                    self._new_intent(creates[0]), inputs, creates[0].declared
+                )
+                if (resource_type.name, each.id) not in self._in_state
+            ]
+        except lifecycle.not_found_error:  # the parent does not exist any more
+            matching = []
+        except DatadogCasesError as error:
+            reason = str(error)
+            return logged + [RecoveredCreate(each, "unread", reason=reason) for each in creates]
+
+        # If there are no more objects than resources that need one, the creates made all of them.
+        urns = {each.urn for each in creates} | {
+            each.resource
+            for each in self._log.pending()
+            if each.id is None
+            and each.resource_type == resource_type.name
+            and each.declares(inputs)
+        }
+        if len(matching) > len(urns):
+            return logged + [RecoveredCreate(each, "ambiguous", matching) for each in creates]
+        found = [
+            RecoveredCreate(each, "found", [live])
+            for each, live in zip(creates, matching, strict=False)
+        ]
+        rest = creates[len(matching) :]
+        return logged + found + [RecoveredCreate(each, "not_found") for each in rest]
+
+    def _logged(self, create: PendingCreate) -> Iterator[Intent]:
+        """Yield the intents that the log already has for a create."""
+        inputs = create.resource_type.create_inputs(create.declared)
+        for each in self._log.pending():
+            if each.resource == create.urn and each.declares(inputs):
+                yield each
+
+    def _logged_result(self, create: PendingCreate) -> RecoveredCreate | None:
+        """Return a result if the killed run itself has logged the create, or the object is known.
+
+        Otherwise an earlier run of this command may have logged the create. It is searched again.
+        """
+        for each in self._logged(create):
+            if each.id:
+                return RecoveredCreate(create, "logged", [LiveObject(each.id, {})])
+            if each.earliest is None:
+                return RecoveredCreate(create, "logged")
+        return None
+
+    def _intent(self, result: RecoveredCreate) -> Intent | None:
+        """Return the intent to write for a create, if the log needs one."""
+        if result.result == "unused" or any(self._logged(result.create)):
+            return None
+        intent = self._new_intent(result.create)
+        return replace(intent, id=result.objects[0].id) if result.result == "found" else intent
+
+    def _new_intent(self, create: PendingCreate) -> Intent:
+        resource_type = create.resource_type
+        inputs = resource_type.create_inputs(create.declared)
+        parents = resource_type.parent_ids(inputs)
+        intent = Intent.to_create(
+            create.urn, resource_type.name, parents, inputs, self._stack.saved_at
+        )
+        return replace(intent, earliest=self._earliest)
+
+
+def _one_per_resource(results: Iterable[RecoveredCreate]) -> Iterable[RecoveredCreate]:
+    """Select the create of each resource that the next deployment should continue.
+
+    That is the latest one, or else the latest one of which an object was found. Other objects that
+    were found stay in the result, because nothing manages them.
+    """
+    selected: dict[str, RecoveredCreate] = {}
+    unused = list[RecoveredCreate]()
+    for each in results:
+        latest = selected.setdefault(each.create.urn, each)
+        if each is latest or each.result != "found":
+            continue
+        if latest.result == "not_found":
+            selected[each.create.urn] = each
+        else:
+            unused.append(replace(each, result="unused"))
+    return [*selected.values(), *unused]
