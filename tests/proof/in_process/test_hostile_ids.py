@@ -16,7 +16,8 @@ from pulumi.dynamic import Config, ConfigureRequest
 
 import pulumi_datadog_cases as cases
 from pulumi_datadog_cases.engine import Timing, dynamic
-from pulumi_datadog_cases.engine.dynamic import DynamicProvider
+from pulumi_datadog_cases.engine.dynamic import GET_KEY, DynamicProvider
+from pulumi_datadog_cases.resources._shared.case_ids import case_ids
 from pulumi_datadog_cases.resources._shared.external_ticket import (
     ExternalTicketLifecycle,
     Polling,
@@ -222,19 +223,18 @@ class StateResource:
 
     def do(self, verb: str, slot: str, id_: str) -> object:
         """Perform an operation with the id or property `slot` set to `id_`."""
+        case_ids.cache_clear()  # as in a new process
         provider = self._class.Provider()
         provider.configure(ConfigureRequest(Config(self._config, "project")))
         own = id_ if slot == "id" else OTHER
         full = {**self._full, slot: id_} if slot in self._full else self._full
         match verb:
             case "import":
-                return provider.read(
-                    "/".join([*(OTHER for _ in provider.resource_type.parents), own]), {}
-                )
+                import_id = "/".join([*(OTHER for _ in provider.resource_type.parents), own])
+                return provider.read(import_id, {GET_KEY: True})
             case "get":
-                return provider.read(
-                    own, {name: full[name] for name in provider.resource_type.parents}
-                )
+                parents = {name: full[name] for name in provider.resource_type.parents}
+                return provider.read(own, {**parents, GET_KEY: True})
             case "read":
                 return provider.read(own, full)
             case "create":
