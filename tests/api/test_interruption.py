@@ -43,6 +43,7 @@ def test_create_after_interruption_is_not_sent(
     with pytest.raises(Interrupted):
         client.projects.create({})
     assert server.seen == []
+    assert passing.slept == []
 
 
 @pytest.mark.usefixtures("_interrupted_while_waiting")

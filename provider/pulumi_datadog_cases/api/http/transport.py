@@ -163,11 +163,9 @@ class Transport:
         while True:
             jitter = self._jitter()
             try:
+                self._raise_if_interrupted(info)
                 self._limiter.wait(info.endpoint, until=until)
-                if self._interrupted.is_set():
-                    raise Interrupted(
-                        f"{info} was not sent: the run was interrupted. Run again to continue."
-                    )
+                self._raise_if_interrupted(info)
                 return self._send_once(info, params, data)
             except RateLimitWaitError as too_long:
                 given_up = self._not_sent(info, too_long, last_429)
@@ -191,6 +189,12 @@ class Transport:
                 _LOG.info("retrying in %.1f s: %s", delay, str(error))
                 if self._interrupted.wait(delay):
                     raise
+
+    def _raise_if_interrupted(self, info: RequestInfo) -> None:
+        if self._interrupted.is_set():
+            raise Interrupted(
+                f"{info} was not sent: the run was interrupted. Run again to continue."
+            )
 
     def _send_once(
         self, info: RequestInfo, params: Params | None, data: bytes | None
