@@ -87,7 +87,7 @@ NONE = Figure("0")
 
 
 def _after_kills(mode: str, deployments: int) -> Mapping[str, Figure]:
-    """The figures of deployments that are killed in one of Pulumi's modes."""
+    """The figures of deployments that are killed in one of the modes."""
     return {
         f"{mode}: deployments": _at_least(deployments),
         f"{mode}: objects lost": NONE,
@@ -105,6 +105,7 @@ def _after_kills(mode: str, deployments: int) -> Mapping[str, Figure]:
 FIGURES: Mapping[str, Figure] = {
     **_after_kills("killed", 200),
     **_after_kills("killed without checkpoints", 100),
+    **_after_kills("killed on new machines", 200),
     "edits: rounds": _at_least(400),
     "edits: rounds with a loss, an unreadable error or wrong advice": NONE,
     "faults: trials": _at_least(3500),

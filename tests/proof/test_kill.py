@@ -7,10 +7,11 @@ import os
 import random
 import re
 import select
+import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -38,6 +39,8 @@ import pulumi_datadog_cases as cases
 
 generation, version = os.environ["GENERATION"], int(os.environ["VERSION"])
 key = os.environ["KEY"]
+# On a new machine, it is unknown which cases the killed run has archived. They count as people's.
+force = os.environ.get("FORCE_DESTROY") == "true"
 
 
 def name(*words):
@@ -55,14 +58,16 @@ hosts = cases.CustomAttribute(
     display_name=f"Hosts {version}",
     type="TEXT",
     is_multi=True,
+    force_destroy=force,
 )
 desk = cases.Project(
     name("desk"),
     key=key,
     name=f"Desk {version}",
     settings={"notification": {"notify_on_case_comment": bool(version)}},
+    force_destroy=force,
 )
-annex = cases.Project(name("annex"), key=f"A{generation}", name="Annex")
+annex = cases.Project(name("annex"), key=f"A{generation}", name="Annex", force_destroy=force)
 plain = [
     cases.Case(name("plain", twin), project_id=desk.id, title=f"Plain {version}")
     for twin in range(3 + version)
@@ -132,9 +137,11 @@ LATENCY = 0.04
 TIMEOUT = 60.0
 #: Into how many tests the kills of a mode are divided.
 BATCHES = 5
-#: The modes of Pulumi, each with the number of kills in the short and in the long form. In both
-#: modes, one to three deployments in a row are killed before the next one succeeds.
-MODES = {"killed": (10, 200), "killed without checkpoints": (5, 100)}
+#: The modes, each with the number of kills in the short and in the long form. In all modes, one to
+#: three deployments in a row are killed before the next one succeeds. A new machine has no intent
+#: log; there, each deployment after a kill begins with `datadog-cases recover`.
+NEW_MACHINES = "killed on new machines"
+MODES = {"killed": (10, 200), "killed without checkpoints": (5, 100), NEW_MACHINES: (10, 200)}
 
 
 @pytest.mark.parametrize("batch", range(BATCHES))
@@ -161,9 +168,21 @@ def test_deployment_after_kill_recovers_everything(  # noqa: PLR0913, PLR0917 - 
     if mode == "killed without checkpoints":
         stack.environment["PULUMI_SKIP_CHECKPOINTS"] = "true"
     stack("stack", "select", "stack")
+
+    victims = ["CLI", "plugin"]
+    if mode == NEW_MACHINES:
+        # If only the plugin is killed, Pulumi ends its creates with an error, and forgets them.
+        victims = ["machine"]
+        stack.environment["FORCE_DESTROY"] = "true"
+
+    def change_machine() -> None:
+        if mode == NEW_MACHINES:
+            shutil.rmtree(log, ignore_errors=True)
+            recover(stack)
+
     kills = MODES[mode][soak] // BATCHES
     failures: list[str] = []
-    with Deployments(stack, faults, rng) as deployments:
+    with Deployments(stack, faults, rng, victims, change_machine) as deployments:
         stack.up()
         audit(stack)
         while kills > 0:
@@ -171,9 +190,13 @@ def test_deployment_after_kill_recovers_everything(  # noqa: PLR0913, PLR0917 - 
             measure(f"{mode}: next deployments that failed", 1)
             deployments.repeat()
             measure(f"{mode}: next deployments that failed", -1)
+            if mode == NEW_MACHINES and rng.random() < 1 / 2:
+                clear_pending_creates(stack)
             found = audit(stack)
             changes = sum(map(int, re.findall(r"(\d+) to ", stack.preview())))
             outlived = deployments.seconds_outlived()
+            if mode == NEW_MACHINES:  # intents for resources that the program no longer declares
+                shutil.rmtree(log, ignore_errors=True)
             entries = [each.name for each in log.glob("*/*/*") if each.name != "claims"]
             kills -= len(descriptions)
             measure(f"{mode}: deployments", len(descriptions))
@@ -192,11 +215,37 @@ def test_deployment_after_kill_recovers_everything(  # noqa: PLR0913, PLR0917 - 
     assert not failures, "\n".join(failures)
 
 
+def recover(stack: "Stack") -> None:
+    """Run `datadog-cases recover`, which must be able to decide about each pending create."""
+    done = subprocess.run(
+        ["datadog-cases", "recover"],  # noqa: S607 - from PATH
+        cwd=stack.folder,
+        env=stack.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def clear_pending_creates(stack: "Stack") -> None:
+    stack("refresh", "--yes", "--skip-preview", "--clear-pending-creates")
+
+
 class Deployments:
     """Runs and kills deployments of one stack."""
 
-    def __init__(self, stack: "Stack", faults: "Faults", rng: random.Random) -> None:
+    def __init__(
+        self,
+        stack: "Stack",
+        faults: "Faults",
+        rng: random.Random,
+        victims: Sequence[str],
+        change_machine: Callable[[], None],
+    ) -> None:
         self._stack = stack
+        self._victims = victims
+        self._change_machine = change_machine
         self._faults = faults
         self._rng = rng
         self._generation = 0
@@ -231,14 +280,15 @@ class Deployments:
         while len(descriptions) < times and (description := self._kill(operation)):
             descriptions.append(description)
             self._stack("cancel", "--yes")
+            self._change_machine()
         return descriptions
 
     def _kill(self, operation: str) -> str | None:
-        """Run an operation, and kill either the CLI or its plugins at a random moment.
+        """Run an operation, and kill the CLI, its plugins or both at a random moment.
 
         Return a description of the kill. Return None if the operation succeeded before the kill.
         """
-        victim = self._rng.choice(["CLI", "plugin"])
+        victim = self._rng.choice(self._victims)
         requests = self._rng.randrange(REQUESTS[operation])
         delay = self._rng.uniform(0, 2 * LATENCY)
         with self._start() as cli:
@@ -248,7 +298,9 @@ class Deployments:
             time.sleep(delay)
             remaining = [*descendants(cli.pid)]
             plugins = [each for each in remaining if b"pulumi.dynamic" in each.command]
-            for each in [cli] if victim == "CLI" else plugins:
+            if victim in {"CLI", "machine"}:
+                cli.kill()
+            for each in {"CLI": [], "plugin": plugins, "machine": remaining}[victim]:
                 each.kill()
             self._remaining += remaining
             self._outlived += [self._executor.submit(each.ended_after, TIMEOUT) for each in plugins]
