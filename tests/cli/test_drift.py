@@ -325,6 +325,21 @@ def test_deleted_objects_are_reported_with_children(
     assert found["changed"] == found["unmanaged"] == []
 
 
+def test_objects_of_a_moved_case_are_found_by_its_id(
+    people: People, state: State, desk: str, find: Find
+) -> None:
+    case = people.case(desk, "A case")
+    people.call(f"POST /cases/{case}/watchers/{ME}")
+    inputs = {"case_id": "SOC-1", "user_uuid": ME}
+    outputs = {**inputs, "__ids": {"case_id": case}}
+    state.add("CaseWatcher", "watcher", ME, inputs, outputs=outputs)
+    annex = people.project("ANNEX")
+    people.call(f"PATCH /cases/{case}/relationships/project", {"type": "project", "id": annex})
+    found = find("--cases", "*", "--all")
+    assert found["gone"] == found["changed"] == []
+    assert {each["id"] for each in found["unmanaged"]} == {annex, case}
+
+
 def test_stale_list_causes_no_drift(
     people: People, state: State, desk: str, find: Find, fault: "SetFault"
 ) -> None:

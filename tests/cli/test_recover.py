@@ -224,6 +224,26 @@ def test_missing_object_is_created(
     assert_counts(stack, organization, cases=2)
 
 
+def test_object_on_a_case_named_by_key_is_continued(
+    organization: "Organization",
+    new_stack: "NewStack",
+    recover: Recover,
+    intent_log_folder: Path,
+) -> None:
+    data = {"type": "project", "attributes": {"key": "SEC", "name": "Security"}}
+    add_case(organization, organization.call("POST /cases/projects", data)["id"])
+    program = "cases.CaseComment('comment', case_id='SEC-1', comment='Found.')\n"
+    stack = new_stack(organization, HEAD + program)
+    stack.up()
+    stack.interrupt_creates("comment")
+    clear(intent_log_folder)
+    assert results(recover(stack)) == {"comment": "found"}
+    since = len(organization.request_log())
+    stack.up()
+    assert writes(organization, since) == []
+    stack.assert_no_changes()
+
+
 def test_one_of_two_equal_objects_is_missing(
     organization: "Organization", stack: "Stack", recover: Recover, intent_log_folder: Path
 ) -> None:

@@ -19,6 +19,7 @@ from pulumi_datadog_cases.cli.group import CommandError
 from pulumi_datadog_cases.cli.inventory import RESOURCE_TYPES, InventoryItem
 from pulumi_datadog_cases.cli.pulumi_cli import run_pulumi
 from pulumi_datadog_cases.engine import LiveObject, Value, Values
+from pulumi_datadog_cases.engine.references import stored_ids
 from pulumi_datadog_cases.engine.resource_type import ResourceType
 from pulumi_datadog_cases.engine.values import from_wire
 from pulumi_datadog_cases.resources._shared.base import CaseResource, members
@@ -223,6 +224,7 @@ def _state_resource(resource: Mapping[str, Any], configs: Mapping[str, Values]) 
     resource_type = _resource_type(resource)
     inputs, outputs = _values(resource, "inputs"), _values(resource, "outputs")
     values = outputs if resource.get("external") else inputs  # `get` declares no inputs
+    values = {**values, **stored_ids(outputs)}  # the key of a case changes, its id does not
     declared = {name: values[name] for name in resource_type.inputs if name in values}
     return StateResource(
         urn=resource["urn"],

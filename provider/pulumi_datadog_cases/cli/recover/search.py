@@ -17,6 +17,7 @@ from pulumi_datadog_cases.cli.inventory import RESOURCE_TYPES
 from pulumi_datadog_cases.cli.organization import WORKERS, by_organization
 from pulumi_datadog_cases.cli.state import PendingCreate, StackState, StateResource
 from pulumi_datadog_cases.engine import LiveObject
+from pulumi_datadog_cases.engine.references import References
 from pulumi_datadog_cases.engine.safety.consistency import ConsistentAccess
 from pulumi_datadog_cases.engine.safety.intent_log import Intent, IntentLog, log_folder
 from pulumi_datadog_cases.engine.safety.recovery import Recovery
@@ -95,7 +96,7 @@ def _is_to_do(create: PendingCreate, saved: StateResource | None) -> bool:
     """
     if saved is None or saved.is_replaced:
         return True
-    changed = create.resource_type.changed(saved.found.declared, create.declared)
+    changed = create.resource_type.changed(saved.found.live.values, create.declared)
     return any(create.resource_type.inputs[name].replace_on_changes for name in changed)
 
 
@@ -118,6 +119,7 @@ class _Organization:
 
     def recover(self, creates: Sequence[PendingCreate]) -> Iterator[RecoveredCreate]:
         """Search for the objects of these creates, the latest first, and write intents."""
+        creates = [*map(self._resolved, creates)]
         groups: defaultdict[tuple[str, str], list[PendingCreate]] = defaultdict(list)
         for each in creates:
             groups[each.resource_type.name, _content(each)].append(each)
@@ -128,6 +130,16 @@ class _Organization:
         if intents := [*filter(None, map(self._intent, results))]:
             self._log.leave(intents)
         return iter(results)
+
+    def _resolved(self, create: PendingCreate) -> PendingCreate:
+        """Replace references by ids, because intents and requests have ids."""
+        lifecycle = self._lifecycles[create.resource_type.name]
+        access = ConsistentAccess(create.resource_type, lifecycle, self._log)
+        references = References(create.resource_type, lifecycle, access)
+        try:
+            return replace(create, declared=references.resolve(create.declared, {}))
+        except DatadogCasesError:
+            return create  # the search reports the error
 
     def _search(self, creates: Sequence[PendingCreate]) -> Sequence[RecoveredCreate]:
         """Search for the objects of creates with equal inputs, which are interchangeable."""
