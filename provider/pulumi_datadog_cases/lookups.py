@@ -10,6 +10,7 @@ API's response. `values()` returns the attributes, and the ids of related object
 """
 
 import functools
+import inspect
 import os
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ParamSpec, TypeVar, cast
@@ -17,6 +18,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 import pulumi
 
 from pulumi_datadog_cases.api import Client, Item, Settings
+from pulumi_datadog_cases.engine.validation import reject_output_texts
 
 __all__ = [
     "MultipleMatches",
@@ -94,6 +96,9 @@ def _cached(lookup: Callable[P, T]) -> Callable[P, T]:
 
     @functools.wraps(lookup)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> T:
+        reject_output_texts(
+            lookup.__name__, inspect.signature(lookup).bind(*args, **kwargs).arguments
+        )
         named = {name: _hashable(value) for name, value in kwargs.items()}
         return cached(_client(), *map(_hashable, args), **named)
 

@@ -5,8 +5,9 @@ properties are therefore tested automatically. Some values of a program, at any 
 In real programs, these are outputs of resources that do not exist yet.
 """
 
+import functools
 import types
-from collections.abc import Awaitable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import (
     Annotated,
     Any,
@@ -28,6 +29,7 @@ from pulumi.dynamic import Config, ConfigureRequest
 from typing_extensions import is_typeddict
 
 import pulumi_datadog_cases as cases
+from pulumi_datadog_cases._text import escape_controls
 from pulumi_datadog_cases.engine import Normalizer, Resource
 from pulumi_datadog_cases.engine.dynamic import DynamicProvider
 from pulumi_datadog_cases.engine.values import UNKNOWN
@@ -136,7 +138,7 @@ def _programs(resource_class: type[Resource]) -> st.SearchStrategy[dict[str, Any
     )
 
 
-# --- unknowns --------------------------------------------------------------------------------
+# --- paths -----------------------------------------------------------------------------------
 
 
 def _paths(value: Any, at: Path = ()) -> Iterator[Path]:  # noqa: ANN401 - JSON
@@ -147,6 +149,44 @@ def _paths(value: Any, at: Path = ()) -> Iterator[Path]:  # noqa: ANN401 - JSON
         items = value.items() if isinstance(value, Mapping) else enumerate(value)
         for key, item in items:
             yield from _paths(item, (*at, key))
+
+
+# --- outputs in strings ----------------------------------------------------------------------
+
+ADVICE = "is a text about an output, not its value: use "
+#: What Python makes of an output with `str` and with `repr`.
+OUTPUT_TEXTS = [
+    "Calling __str__ on an Output[T] is not supported.\n\nTo get the value of an Output[T] ...",
+    "<pulumi.output.Output object at 0x7f1b97079e90>",
+]
+
+
+def _value_at(value: Any, at: Path) -> Any:  # noqa: ANN401 - JSON
+    return functools.reduce(lambda inner, key: inner[key], at, value)
+
+
+def _replace(value: Any, at: Path, replacement: Callable[[Any], Any]) -> Any:  # noqa: ANN401 - JSON
+    """Return a copy of the value with another value at a path."""
+    if not at:
+        return replacement(value)
+    copy: Any = [*value] if isinstance(value, list) else {**value}
+    copy[at[0]] = _replace(value[at[0]], at[1:], replacement)
+    return copy
+
+
+def _property_path(at: Path) -> str:
+    first, *rest = at
+    keys = (f"[{key}]" if isinstance(key, int) else f".{key}" for key in rest if key != "")
+    return escape_controls(f"{first}{''.join(keys)}")
+
+
+def _messages(resource_class: type[Resource], program: dict[str, Any], path: str) -> list[str]:
+    """Return the messages of all failures at a path."""
+    failures = _provider(resource_class).check({}, program).failures
+    return [failure.reason for failure in failures if failure.property == path]
+
+
+# --- unknowns --------------------------------------------------------------------------------
 
 
 def _put_unknowns(value: Any, places: set[Path], at: Path = ()) -> Any:  # noqa: ANN401 - JSON
@@ -214,6 +254,36 @@ def test_unknown_is_always_a_change(resource_class: type[Resource], data: st.Dat
     assert set(diff.replaces or ()) <= {
         name for name, p in resource_class.properties.items() if p.replace_on_changes
     }
+
+
+@EVERY_RESOURCE_TYPE
+@few
+@given(data=st.data())
+def test_output_in_a_string_fails_check(
+    resource_class: type[Resource], data: st.DataObject
+) -> None:
+    program = data.draw(_programs(resource_class))
+    strings = {at for at in _paths(program) if isinstance(_value_at(program, at), str)}
+    at = data.draw(st.sampled_from(sorted(strings, key=str)))
+    text = data.draw(st.sampled_from(OUTPUT_TEXTS))
+    changed = _replace(program, at, lambda _: f"some {text} more")
+    messages = _messages(resource_class, changed, _property_path(at))
+    assert any(message.startswith(ADVICE) for message in messages)
+
+
+@EVERY_RESOURCE_TYPE
+@few
+@given(data=st.data())
+def test_output_in_a_key_fails_check(resource_class: type[Resource], data: st.DataObject) -> None:
+    program = data.draw(_programs(resource_class))
+    mappings = {at for at in _paths(program) if isinstance(_value_at(program, at), Mapping)}
+    if not mappings:
+        return
+    at = data.draw(st.sampled_from(sorted(mappings, key=str)))
+    text = data.draw(st.sampled_from(OUTPUT_TEXTS))
+    changed = _replace(program, at, lambda mapping: {**mapping, text: "value"})
+    messages = _messages(resource_class, changed, _property_path(at))
+    assert any(message.startswith(f"has a key that {ADVICE}") for message in messages)
 
 
 @EVERY_RESOURCE_TYPE

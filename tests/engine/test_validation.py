@@ -14,6 +14,7 @@ from pulumi_datadog_cases.engine.validation import (
     Validator,
     Violations,
     did_you_mean,
+    is_output_text,
     quote,
     run_validator,
     validate,
@@ -46,6 +47,20 @@ def _red_is_small(inner: KnownInputs) -> Violations:
 
 
 Even = Annotated[int, Normalizer(_even)]
+
+
+@pulumi.runtime.test  # type: ignore[untyped-decorator] # not typed in the SDK
+def test_canary_output_as_text() -> None:
+    """If this fails, Pulumi's SDK describes outputs otherwise: adapt `_OUTPUT_TEXT`."""
+    output = pulumi.Output.from_input("value")
+    for text in str(output), f"a {output} b", repr([output]):
+        assert is_output_text(text), text
+        assert is_output_text(text.upper())
+
+
+@pytest.mark.parametrize("text", ["", "Output[T]", "o.apply(f)", "<object at 0x7f1b97079e90>"])
+def test_other_texts_are_not_output_texts(text: str) -> None:
+    assert not is_output_text(text)
 
 
 def refused(annotation: object, value: Value) -> list[tuple[str, str]]:

@@ -4,13 +4,20 @@ The class names the children by their keys, and reports each error in one line.
 """
 
 from collections.abc import Callable, Mapping
-from typing import ClassVar, TypeVar, cast
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 import pulumi
 
 from pulumi_datadog_cases._text import escape_controls
-from pulumi_datadog_cases.engine.validation import quote
+from pulumi_datadog_cases.engine.validation import (
+    extract_output_texts,
+    quote,
+    reject_output_name,
+)
 from pulumi_datadog_cases.resources._shared.base import CaseResource
+
+if TYPE_CHECKING:
+    from pulumi_datadog_cases.engine.values import Value
 
 _Key = TypeVar("_Key", bound=str)
 _Args = TypeVar("_Args", bound=Mapping[str, object])
@@ -41,6 +48,7 @@ class Component(pulumi.ComponentResource):
     token: ClassVar[str]
 
     def __init__(self, resource_name: str, opts: pulumi.ResourceOptions | None = None) -> None:
+        reject_output_name(type(self).__name__, resource_name)
         super().__init__(self.token, resource_name, None, opts)
 
     def declare(
@@ -72,9 +80,13 @@ class Component(pulumi.ComponentResource):
         """Check an argument that maps keys to properties, and return it; `{}` instead of None.
 
         Raises:
-            ComponentError: the argument is not a mapping of keys to mappings of properties.
+            ComponentError: the argument is not a mapping of keys to mappings of properties, or
+                contains a string that was made from a Pulumi output.
         """
         given = cast("object", declared or {})
+        _, texts = extract_output_texts(cast("Value", given), argument)
+        if texts:
+            raise self.error(*(f"{each.path} {each.message}" for each in texts))
         if not isinstance(given, Mapping):
             raise self.error(f"{argument} must be a mapping by key, got {quote(given)}")
         malformed = {

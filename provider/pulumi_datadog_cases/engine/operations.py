@@ -21,7 +21,7 @@ from pulumi_datadog_cases.engine.safety.intent_log import IntentLog, intent_log
 from pulumi_datadog_cases.engine.safety.organization import OrganizationGuard
 from pulumi_datadog_cases.engine.safety.ownership import Ownership
 from pulumi_datadog_cases.engine.safety.recovery import Recovery
-from pulumi_datadog_cases.engine.validation import Diagnostic
+from pulumi_datadog_cases.engine.validation import Diagnostic, reject_output_texts
 from pulumi_datadog_cases.engine.values import Value, Values, without_hidden
 
 
@@ -208,7 +208,9 @@ class Operations:
 
         Raises:
             ObjectNotFoundError: the object does not exist.
+            ValueError: an id was made from a Pulumi output.
         """
+        reject_output_texts(f"{self.resource_type.name}.get", {"id": id_, **parents})
         own_id, parents = self.resource_type.parse_import_id(id_, parents)
         path = "/".join([*(str(parents[name]) for name in self.resource_type.parents), own_id])
         missing = ObjectNotFoundError(

@@ -21,7 +21,7 @@ from pulumi_datadog_cases.engine.property import (
 from pulumi_datadog_cases.engine.resource_type import AnyLifecycle, ResourceType
 from pulumi_datadog_cases.engine.safety.intent_log import mark_saved
 from pulumi_datadog_cases.engine.stack_state import state_is_saved_last
-from pulumi_datadog_cases.engine.validation import KnownInputs, Violations
+from pulumi_datadog_cases.engine.validation import KnownInputs, Violations, reject_output_name
 from pulumi_datadog_cases.engine.values import Values
 
 
@@ -78,6 +78,7 @@ class Resource(_Declared):
     def __init__(
         self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **props: object
     ) -> None:
+        reject_output_name(type(self).__name__, resource_name)
         # The SDK creates outputs only for the names that this call passes. So it passes computed
         # and undeclared properties too, as `None`. It also passes unknown names: `check` reports
         # them together with all other mistakes.

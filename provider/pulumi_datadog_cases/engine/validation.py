@@ -6,6 +6,9 @@ and a message for the author of the program. In a preview, values may contain un
 learns only during the deployment. An unknown is valid at any depth, and all other values are
 validated.
 
+A string that Python made from an output, for example in an f-string, is never valid. It contains a
+text about the output instead of the output's value.
+
 The annotation states the type: `str`, `list[...]`, `Literal[...]`, a `TypedDict`. `Literal[...] |
 str` is an enum that the API may extend. `Annotated[...]` adds what a type cannot express: a
 `Normalizer` or a `Validator`.
@@ -27,6 +30,7 @@ from typing import (
     Required,
     TypeAlias,
     Union,
+    cast,
     get_args,
     get_origin,
 )
@@ -35,6 +39,7 @@ from typing_extensions import is_typeddict
 
 from pulumi_datadog_cases._text import escape_controls
 from pulumi_datadog_cases.engine.values import (
+    UNKNOWN,
     Value,
     Values,
     has_unknown,
@@ -114,8 +119,76 @@ class KnownInputs(Mapping[str, Value]):
 
 def validate(annotation: object, value: Value, path: str) -> tuple[Value, list[Diagnostic]]:
     """Validate a value; return the normalized value and all diagnostics."""
+    remaining, diagnostics = extract_output_texts(value, path)
+    has_output_text = bool(diagnostics)
+    normalized = _validate(annotation, remaining, path, diagnostics)
+    return value if has_output_text else normalized, diagnostics
+
+
+#: What Python makes from an output. `str`, `%s` and f-strings call `Output.__str__`, which returns
+#: an explanation. `repr`, also of a list that contains an output, returns the name of the class.
+#: Canary: test_validation.py::test_canary_output_as_text.
+_OUTPUT_TEXT = re.compile(
+    r"Calling __str__ on an Output\[T\] is not supported|<pulumi\.output\.\w+ object at 0x",
+    re.IGNORECASE,  # the program may have changed the case
+)
+_FROM_OUTPUT = "is a text about an output, not its value"
+
+
+def is_output_text(text: object) -> bool:
+    """Whether a text is a string that Python made from a Pulumi output."""
+    return isinstance(text, str) and _OUTPUT_TEXT.search(text) is not None
+
+
+def extract_output_texts(value: Value, path: str) -> tuple[Value, list[Diagnostic]]:
+    """Find all strings at any depth that Python made from a Pulumi output.
+
+    Returns:
+        The value with an unknown in place of each such string and without such mapping keys, and
+        the diagnostics.
+    """
     diagnostics: list[Diagnostic] = []
-    return _validate(annotation, value, path, diagnostics), diagnostics
+
+    def extract(value: Value, path: str) -> Value:
+        if is_output_text(value):
+            advice = "use pulumi.Output.concat, pulumi.Output.format or apply, not an f-string"
+            diagnostics.append(Diagnostic(path, f"{_FROM_OUTPUT}: {advice}"))
+            return UNKNOWN
+        if isinstance(value, Mapping):
+            kept = {key: item for key, item in value.items() if not is_output_text(key)}
+            if len(kept) < len(value):
+                advice = "use another key, or make the whole mapping with apply"
+                diagnostics.append(Diagnostic(path, f"has a key that {_FROM_OUTPUT}: {advice}"))
+            return {key: extract(item, join_path(path, key)) for key, item in kept.items()}
+        if is_list(value):
+            return [extract(item, f"{path}[{at}]") for at, item in enumerate(value)]
+        return value
+
+    return extract(value, path), diagnostics
+
+
+def reject_output_texts(subject: str, arguments: Mapping[str, object]) -> None:
+    """Reject arguments that contain, at any depth, a string that Python made from a Pulumi output.
+
+    Raises:
+        ValueError: there is such a string. The message begins with the subject.
+    """
+    _, diagnostics = extract_output_texts(cast("Values", arguments), "")
+    if diagnostics:
+        problems = (f"{each.path} {each.message}" for each in diagnostics)
+        raise ValueError(f"{subject}: {'; '.join(problems)}")
+
+
+def reject_output_name(class_name: str, resource_name: str) -> None:
+    """Reject a resource name that Python made from a Pulumi output.
+
+    Raises:
+        ValueError: the name is such a string.
+    """
+    if is_output_text(resource_name):
+        raise ValueError(
+            f"{class_name}: the resource name {_FROM_OUTPUT}: use a name that the program knows"
+        )
 
 
 def run_validator(
