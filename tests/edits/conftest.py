@@ -29,6 +29,11 @@ class SetFault:
     def __call__(self, **fault: object) -> None:
         requests.post(self._url, json=fault, timeout=10).raise_for_status()
 
+    @property
+    def count(self) -> int:
+        """How many requests the faults have affected."""
+        return sum(each["struck"] for each in requests.get(self._url, timeout=10).json())
+
     def clear(self) -> None:
         requests.delete(self._url, timeout=10).raise_for_status()
 

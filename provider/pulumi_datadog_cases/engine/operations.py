@@ -136,7 +136,9 @@ class Operations:
             WrongOrganizationError: the object belongs to another organization than the keys.
         """
         self.organization.check_plan(urn, id_, old)
-        self._mark_in_state(id_, urn)
+        self._mark_in_state(id_, old)
+        if urn is not None:
+            self.urns_in_state.add(urn)
         if self.lifecycle.ids_are_unique:
             self.ownership.check_state(urn, id_)
         changed = self.resource_type.changed(old, new)
@@ -189,7 +191,7 @@ class Operations:
         """
         self.organization.check(id_, known)
         own_id, known = self.resource_type.parse_import_id(id_, known)
-        self._mark_in_state(own_id)
+        self._mark_in_state(own_id, known)
         values = self.references.resolve(known, known)
         live = self.access.refresh(own_id, values)
         if live is None:
@@ -255,7 +257,7 @@ class Operations:
             WrongOrganizationError: the object belongs to another organization than the keys.
         """
         self.organization.check(id_, known)
-        self._mark_in_state(id_)
+        self._mark_in_state(id_, known)
         if self.lifecycle.ids_are_unique:
             self.ownership.check_delete(urn, id_)
         try:
@@ -288,7 +290,8 @@ class Operations:
     def _inputs(self, outputs: Values) -> dict[str, Value]:
         return {name: outputs[name] for name in self.resource_type.inputs if name in outputs}
 
-    def _mark_in_state(self, id_: str, urn: str | None = None) -> None:
-        self.intents.mark_in_state(self.resource_type.name, id_)
-        if urn is not None:
-            self.urns_in_state.add(urn)
+    def _mark_in_state(self, id_: str, outputs: Values) -> None:
+        content: Values | None = None
+        if not self.lifecycle.ids_are_unique:
+            content = self.resource_type.create_inputs(self._inputs(outputs))
+        self.intents.mark_in_state(self.resource_type.name, id_, content)

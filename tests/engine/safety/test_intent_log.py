@@ -285,6 +285,18 @@ def test_mark_in_state_removes_intent_for_good(folder: Path, dead: Callable[[str
     assert IntentLog(folder).recover(URN) is None, "a new log does not find it either"
 
 
+def test_mark_in_state_keeps_intent_for_another_object_with_the_same_id(
+    folder: Path, dead: Callable[[str], None]
+) -> None:
+    """The killed run replaced the object in the state, and Pulumi has not saved that."""
+    dead(COMMIT)
+    log = IntentLog(folder)
+    log.mark_in_state("Book", "book-1", content={**BOOK, "title": "Persuasion"})
+    assert IntentLog(folder).pending() != []
+    log.mark_in_state("Book", "book-1", content=BOOK)
+    assert IntentLog(folder).pending() == []
+
+
 def test_aborted_intent_is_not_recovered(folder: Path, dead: Callable[[str], None]) -> None:
     dead(f"log.abort({BEGIN})")
     assert IntentLog(folder).recover(URN) is None

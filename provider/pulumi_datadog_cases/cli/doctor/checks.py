@@ -31,10 +31,16 @@ def _pending_intents() -> Iterator[CheckResult]:
             log_folder,
             pending_intents,
         )
+        from pulumi_datadog_cases.engine.stack_state import stack_objects  # noqa: PLC0415
     except ImportError as problem:
         yield error("journal", f"Pulumi's SDK cannot be loaded: {problem}", "reinstall it")
         return
-    pending = pending_intents()
+    # If Pulumi saves the state last, the entries of a run stay in the log until the next run.
+    pending = [
+        (account, intent)
+        for account, intent in pending_intents()
+        if (intent.resource_type, intent.id) not in (stack_objects(intent.resource) or {})
+    ]
     if not pending:
         yield ok("journal", f"no interrupted create in {log_folder()}")
     for account, intent in pending:

@@ -296,11 +296,20 @@ class IntentLog:
                 for i in intents
             )
 
-    def mark_in_state(self, resource_type: str, id_: str) -> None:
-        """Claim an object that is in the state, and remove intents for it."""
+    def mark_in_state(self, resource_type: str, id_: str, content: Values | None = None) -> None:
+        """Claim an object that is in the state, and remove intents for it.
+
+        Args:
+            resource_type: the name of its resource type.
+            id_: its id.
+            content: if a new object can have the same id, the inputs of the object in the state. An
+                intent with other inputs may belong to an object that replaces it, and stays.
+        """
         with self._lock:
             self._claimed.add((resource_type, id_))
-            for path in self._left((resource_type, id_)):
+            for path, intent in self._left((resource_type, id_)).items():
+                if content is not None and not intent.declares(content):
+                    continue
                 del self._left_by_dead[path]
                 with suppress(OSError):
                     path.unlink(missing_ok=True)
