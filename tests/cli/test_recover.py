@@ -537,5 +537,5 @@ def test_intent_log_that_cannot_be_written_is_an_error(
     file.touch()
     monkeypatch.setenv("PULUMI_DATADOG_CASES_JOURNAL", str(file))
     output = run("recover", "--stack-dir", str(stack.folder), ends_with=1).stderr
-    assert output.startswith("error: cannot write the intent log: ")
+    assert "\nerror: cannot write the intent log: " in output
     assert output.endswith("Set PULUMI_DATADOG_CASES_JOURNAL to a writable folder\n")

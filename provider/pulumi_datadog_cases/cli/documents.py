@@ -8,7 +8,7 @@ function `import_`.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 from typing_extensions import TypedDict
 
@@ -101,6 +101,12 @@ class DriftDocument(TypedDict):
     ]
 
 
+#: What is known about a pending create. `PendingCreateDocument` explains the values.
+RecoverResult: TypeAlias = Literal[
+    "found", "not_found", "ambiguous", "unread", "logged", "repeatable", "saved", "unused"
+]
+
+
 class RecoveredObject(TypedDict):
     """An object that a pending create may have made."""
 
@@ -115,9 +121,7 @@ class PendingCreateDocument(TypedDict):
     kind: Annotated[str, "Resource type, such as `AutomationRule`."]
     name: Annotated[str, "Name of the resource in the program."]
     result: Annotated[
-        Literal[
-            "found", "not_found", "ambiguous", "unread", "logged", "repeatable", "saved", "unused"
-        ],
+        RecoverResult,
         "`found`: the next `pulumi up` continues with the object. `not_found`: it looks for the "
         "object again, and then creates it. `ambiguous`: it stops, because more objects match than "
         "are missing. `unread`: the search failed; `pulumi up` searches before it creates the "

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from pulumi_datadog_cases._text import printable
 from pulumi_datadog_cases.cli.group import CommandError
 
 #: The names of a Pulumi project file.
@@ -41,6 +42,45 @@ def run_pulumi(*arguments: str) -> subprocess.CompletedProcess[str]:
         encoding="utf-8",
         check=False,
     )
+
+
+def export_stack(folder: Path, *, show_secrets: bool = False) -> str | None:
+    """Return the output of `pulumi stack export`; None if no stack is selected.
+
+    Args:
+        folder: the folder of the program.
+        show_secrets: whether to decrypt secrets.
+
+    Raises:
+        CommandError: a stack is selected, but its state cannot be read.
+    """
+    options = ["--show-secrets"] if show_secrets else []
+    exported = run_pulumi("--cwd", str(folder), "stack", "export", *options)
+    if exported.returncode:
+        if "no stack selected" in exported.stderr:
+            return None
+        reason = printable(exported.stderr.removeprefix("error: "))
+        raise CommandError(f"`pulumi stack export` cannot read the stack of {folder}: {reason}")
+    return exported.stdout
+
+
+def export_selected_stack(folder: Path, *, show_secrets: bool = False, instead: str = "") -> str:
+    """Return the output of `pulumi stack export`. A stack must be selected.
+
+    Args:
+        folder: the folder of the program.
+        show_secrets: whether to decrypt secrets.
+        instead: what the error message proposes to users without a stack, if anything.
+
+    Raises:
+        CommandError: no stack is selected, or its state cannot be read.
+    """
+    where = folder.resolve()
+    exported = export_stack(where, show_secrets=show_secrets)
+    if exported is None:
+        hint = f"`pulumi --cwd {where} stack select` one first{instead and f', or {instead}'}"
+        raise CommandError(f"no stack is selected in {where}: {hint}")
+    return exported
 
 
 def last_full_update(folder: Path) -> float | None:

@@ -17,7 +17,7 @@ from pulumi_datadog_cases._text import printable
 from pulumi_datadog_cases.cli.codegen import Declaration
 from pulumi_datadog_cases.cli.group import CommandError
 from pulumi_datadog_cases.cli.inventory import RESOURCE_TYPES, InventoryItem
-from pulumi_datadog_cases.cli.pulumi_cli import run_pulumi
+from pulumi_datadog_cases.cli.pulumi_cli import export_selected_stack, export_stack, run_pulumi
 from pulumi_datadog_cases.engine import LiveObject, Value, Values
 from pulumi_datadog_cases.engine.references import stored_ids
 from pulumi_datadog_cases.engine.resource_type import ResourceType
@@ -130,14 +130,8 @@ class StackState:
         Raises:
             CommandError: a stack is selected, but its state cannot be read.
         """
-        options = ["--show-secrets"] if show_secrets else []
-        exported = run_pulumi("--cwd", str(folder), "stack", "export", *options)
-        if exported.returncode:
-            if "no stack selected" in exported.stderr:
-                return cls(is_selected=False)
-            reason = printable(exported.stderr.removeprefix("error: "))
-            raise CommandError(f"`pulumi stack export` cannot read the stack of {folder}: {reason}")
-        return cls.exported(exported.stdout)
+        exported = export_stack(folder, show_secrets=show_secrets)
+        return cls(is_selected=False) if exported is None else cls.exported(exported)
 
     @classmethod
     def selected(
@@ -153,12 +147,9 @@ class StackState:
         Raises:
             CommandError: no stack is selected, or its state cannot be read.
         """
-        where = folder.resolve()
-        stack = cls.of(where, show_secrets=show_secrets)
-        if not stack.is_selected:
-            hint = f"`pulumi --cwd {where} stack select` one first{instead and f', or {instead}'}"
-            raise CommandError(f"no stack is selected in {where}: {hint}")
-        return stack
+        return cls.exported(
+            export_selected_stack(folder, show_secrets=show_secrets, instead=instead)
+        )
 
     @classmethod
     def exported(cls, document: str) -> "StackState":

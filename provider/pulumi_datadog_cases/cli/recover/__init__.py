@@ -1,25 +1,19 @@
 """`datadog-cases recover`: keeps the next deployment from repeating creates of a killed one."""
 
-from collections.abc import Sequence
-from contextlib import chdir
+import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from pulumi_datadog_cases._text import printable
-from pulumi_datadog_cases.cli.documents import RecoverDocument, RecoveredObject
-from pulumi_datadog_cases.cli.group import FAILED, CommandError
-from pulumi_datadog_cases.cli.inventory import NAME_PROPERTIES, InventoryItem
-from pulumi_datadog_cases.cli.output import AsJson, print_json, print_table, progress
-from pulumi_datadog_cases.cli.pulumi_cli import last_full_update
-from pulumi_datadog_cases.cli.recover.search import RecoveredCreate, Result, recover
-from pulumi_datadog_cases.cli.state import PendingCreate, StackState
-from pulumi_datadog_cases.engine import LiveObject
-from pulumi_datadog_cases.engine.safety.intent_log import FOLDER_VARIABLE
+from pulumi_datadog_cases.cli.documents import RecoverDocument, RecoverResult
+from pulumi_datadog_cases.cli.group import FAILED
+from pulumi_datadog_cases.cli.output import AsJson, print_json, print_table
+from pulumi_datadog_cases.cli.pulumi_cli import export_selected_stack
 
 #: What the next deployment does with a create, by result.
-_NEXT: dict[Result, str] = {
+_NEXT: dict[RecoverResult, str] = {
     "found": "`pulumi up` continues with it",
     "not_found": "`pulumi up` looks for it again, then creates it",
     "ambiguous": "`pulumi up` stops: delete those that are not needed",
@@ -50,88 +44,44 @@ def recover_(
     Exit code: 0 if `pulumi up` can continue; 1 if it is ambiguous which object belongs to a
     resource, or something could not be read; 2 for wrong usage.
     """
-    stack = StackState.selected(stack_dir)
-    results: Sequence[RecoveredCreate] = ()
-    if stack.pending_creates:
-        stack = StackState.selected(stack_dir, show_secrets=True)
-        last_update = last_full_update(stack_dir)
-        with chdir(stack_dir), progress("searching") as advance:
-            try:
-                results = recover(stack, last_update, advance)
-            except OSError as error:
-                raise CommandError(
-                    f"cannot write the intent log: {error}. Set {FOLDER_VARIABLE} to a writable "
-                    "folder"
-                ) from error
+    exported: dict[str, dict[str, object]] = json.loads(export_selected_stack(stack_dir))
+    document: RecoverDocument = {"creates": [], "left_alone": []}
+    if exported["deployment"].get("pending_operations"):
+        # Imported here, because the import takes longer than everything else.
+        from pulumi_datadog_cases.cli.recover.pending import recover_pending  # noqa: PLC0415
+
+        document = recover_pending(stack_dir)
     if as_json:
-        print_json(_document(results, stack))
+        print_json(document)
     else:
-        _print(results, stack)
-    failed = any(each.result in {"ambiguous", "unread"} for each in results)
+        _print(document)
+    failed = any(each["result"] in {"ambiguous", "unread"} for each in document["creates"])
     raise typer.Exit(FAILED if failed else 0)
 
 
-def _print(results: Sequence[RecoveredCreate], stack: StackState) -> None:
-    shown = [each for each in results if each.result != "saved"]
+def _print(document: RecoverDocument) -> None:
+    shown = [each for each in document["creates"] if each["result"] != "saved"]
     if shown:
         print_table(
             ("type", "name", "result", "object", "next"),
             [
                 (
-                    each.create.resource_type.name,
-                    each.create.name,
-                    each.result.replace("_", " "),
-                    ", ".join(f"{one['id']} {one['label']}".strip() for one in _objects(each)),
-                    each.reason or _NEXT[each.result],
+                    each["kind"],
+                    each["name"],
+                    each["result"].replace("_", " "),
+                    ", ".join(f"{one['id']} {one['label']}".strip() for one in each["objects"]),
+                    each["reason"] or _NEXT[each["result"]],
                 )
                 for each in shown
             ],
         )
     else:
         typer.echo("No create is pending: there is nothing to recover.")
-    if saved := len(results) - len(shown):
+    if saved := len(document["creates"]) - len(shown):
         typer.echo(
             f"Pulumi still lists {saved} that the state has. To clear the list after the next "
             "`pulumi up`: `pulumi refresh --clear-pending-creates`."
         )
-    for urn, operation in stack.pending_others:
-        typer.echo(f"Left alone: {printable(urn)}, which was interrupted while {operation}.")
-
-
-def _document(results: Sequence[RecoveredCreate], stack: StackState) -> RecoverDocument:
-    return {
-        "creates": [
-            {
-                "urn": each.create.urn,
-                "kind": each.create.resource_type.name,
-                "name": each.create.name,
-                "result": each.result,
-                "objects": _objects(each),
-                "reason": each.reason,
-            }
-            for each in results
-        ],
-        "left_alone": [
-            {"urn": urn, "operation": operation} for urn, operation in stack.pending_others
-        ],
-    }
-
-
-def _objects(result: RecoveredCreate) -> Sequence[RecoveredObject]:
-    return [
-        {"id": _import_id(result.create, each), "label": _label(result.create, each)}
-        for each in result.objects
-    ]
-
-
-def _import_id(create: PendingCreate, live: LiveObject) -> str:
-    """Return the import id of an object, or its own id if the ids of its parents are secret."""
-    if create.secret & {*create.resource_type.parents}:
-        return live.id
-    return InventoryItem(create.resource_type, live, create.declared).key
-
-
-def _label(create: PendingCreate, live: LiveObject) -> str:
-    """Return an object's key and name, without secrets."""
-    names = (name for name in ("key", *NAME_PROPERTIES) if name not in create.secret)
-    return " ".join(str(live.values[name]) for name in names if live.values.get(name))
+    for each in document["left_alone"]:
+        urn, operation = printable(each["urn"]), each["operation"]
+        typer.echo(f"Left alone: {urn}, which was interrupted while {operation}.")

@@ -10,9 +10,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias
 
 from pulumi_datadog_cases.api import Client, DatadogCasesError
+from pulumi_datadog_cases.cli.documents import RecoverResult
 from pulumi_datadog_cases.cli.inventory import RESOURCE_TYPES
 from pulumi_datadog_cases.cli.organization import WORKERS, by_organization
 from pulumi_datadog_cases.cli.state import PendingCreate, StackState, StateResource
@@ -21,11 +21,6 @@ from pulumi_datadog_cases.engine.references import References
 from pulumi_datadog_cases.engine.safety.consistency import ConsistentAccess
 from pulumi_datadog_cases.engine.safety.intent_log import Intent, IntentLog, log_folder
 from pulumi_datadog_cases.engine.safety.recovery import Recovery
-
-#: What is known about a pending create. `cli.documents.PendingCreateDocument` explains the values.
-Result: TypeAlias = Literal[
-    "found", "not_found", "ambiguous", "unread", "logged", "repeatable", "saved", "unused"
-]
 
 #: By how many seconds the clocks of two machines, or of a machine and a state backend, may differ
 #: (assumed).
@@ -37,7 +32,7 @@ class RecoveredCreate:
     """A pending create, and what is known about it."""
 
     create: PendingCreate
-    result: Result
+    result: RecoverResult
     #: The objects that the create may have made.
     objects: Sequence[LiveObject] = ()
     #: Why the organisation could not be searched, if it could not.
