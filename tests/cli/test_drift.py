@@ -261,6 +261,16 @@ cases.Case("case", project_id=near.id, title="Title", priority="P3",
 # --- differences -----------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("people")
+def test_objects_of_another_organization_do_not_count_as_deleted(state: State, run: "Run") -> None:
+    elsewhere = {"id": "o-1", "label": "Acme (o-1)", "account": "api.datadoghq.eu-0"}
+    values = {"key": "SOC", "name": "Security operations"}
+    outputs = {**values, "__organization": elsewhere}
+    state.add("Project", "desk", "11111111-1111-4111-8111-111111111111", values, outputs=outputs)
+    output = run("drift", ends_with=1).stderr
+    assert "was not touched: it belongs to the organisation Acme (o-1), but the keys " in output
+
+
 def test_differences_have_full_paths(people: People, state: State, desk: str, find: Find) -> None:
     recipients = [
         {"type": "EMAIL", "data": {"email": "soc@example.com"}},

@@ -511,6 +511,21 @@ def test_organisation_of_an_explicit_provider_is_searched(
     assert [len(each.call("GET /maintenance_windows")) for each in (organization, other)] == [1, 1]
 
 
+def test_keys_of_another_organization_are_refused(
+    stack: "Stack",
+    start_sandbox: "StartSandbox",
+    run: "Run",
+    intent_log_folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lose(stack, intent_log_folder, "drill")
+    for name, value in {**stack.environment, **start_sandbox().environment}.items():
+        monkeypatch.setenv(name, value)
+    error = run("recover", "--stack-dir", str(stack.folder), ends_with=1).stderr
+    assert "was not touched: it belongs to the organisation Sandbox (" in error
+    assert [*intent_log_folder.iterdir()] == []
+
+
 def test_case_that_the_program_archives_is_found(
     organization: "Organization", new_stack: "NewStack", recover: Recover, intent_log_folder: Path
 ) -> None:

@@ -7,10 +7,15 @@ from typing import TypeAlias
 
 from pulumi_datadog_cases import resources
 from pulumi_datadog_cases.api import Client
+from pulumi_datadog_cases.cli.group import CommandError
 from pulumi_datadog_cases.cli.organization import ListReader
 from pulumi_datadog_cases.engine import LiveObject, Value
 from pulumi_datadog_cases.engine.references import stored_ids
 from pulumi_datadog_cases.engine.resource_type import ResourceType
+from pulumi_datadog_cases.engine.safety.organization import (
+    OrganizationGuard,
+    WrongOrganizationError,
+)
 from pulumi_datadog_cases.engine.values import is_list
 from pulumi_datadog_cases.resources._shared.base import CaseResource
 
@@ -89,6 +94,23 @@ class InventoryItem:
     def strings(self) -> list[str]:
         """All strings in the declaration, including the ids of referenced objects."""
         return [*_strings([*self.declared.values()])]
+
+
+def require_organization(client: Client, objects: Iterable[InventoryItem]) -> None:
+    """Require that the objects of a state belong to the client's organisation.
+
+    Otherwise they would seem to be deleted. If the client's keys wrote the state, no request is
+    sent.
+
+    Raises:
+        CommandError: an object belongs to another organisation.
+    """
+    for each in objects:
+        lifecycle = RESOURCE_TYPES[each.resource_type.name].Lifecycle(client)
+        try:
+            OrganizationGuard(each.resource_type, lifecycle).check(each.id, each.live.values)
+        except WrongOrganizationError as error:
+            raise CommandError(str(error)) from None
 
 
 def _strings(value: Value) -> Iterator[str]:

@@ -9,7 +9,7 @@ from pulumi_datadog_cases.cli.drift.differences import Difference, differences
 from pulumi_datadog_cases.cli.drift.live_objects import LiveObjectReader, ReadFailure
 from pulumi_datadog_cases.cli.drift.report import ChangedObject, DriftReport, ObjectLabel
 from pulumi_datadog_cases.cli.group import CommandError
-from pulumi_datadog_cases.cli.inventory import InventoryItem, ObjectKeys
+from pulumi_datadog_cases.cli.inventory import InventoryItem, ObjectKeys, require_organization
 from pulumi_datadog_cases.cli.organization import by_organization, find_project, settings_of
 from pulumi_datadog_cases.cli.state import StackState, StateResource
 from pulumi_datadog_cases.engine import LiveObject
@@ -47,7 +47,8 @@ def compare(
         advance: called with 1 for each list or object read.
 
     Raises:
-        CommandError: a project of the scope does not exist in any of the organisations.
+        CommandError: a project of the scope does not exist in any of the organisations, or the keys
+            of a provider belong to another organisation than its objects.
     """
     known = [*(each.found for each in (*stack.objects, *stack.known)), *elsewhere]
     report = DriftReport()
@@ -58,6 +59,8 @@ def compare(
                 by_organization(stack.objects) or {settings_of(None): []}
             ).items()
         ]
+        for client, managed in groups:
+            require_organization(client, (each.found for each in managed))
         named = _find_projects([client for client, _ in groups], scope.projects)
         for (client, managed), projects in zip(groups, named, strict=True):
             if projects or not scope.projects:

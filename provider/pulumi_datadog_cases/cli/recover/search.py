@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from pulumi_datadog_cases.api import Client, DatadogCasesError
 from pulumi_datadog_cases.cli.documents import RecoverResult
-from pulumi_datadog_cases.cli.inventory import RESOURCE_TYPES
+from pulumi_datadog_cases.cli.inventory import RESOURCE_TYPES, require_organization
 from pulumi_datadog_cases.cli.organization import WORKERS, by_organization
 from pulumi_datadog_cases.cli.state import PendingCreate, StackState, StateResource
 from pulumi_datadog_cases.engine import LiveObject
@@ -55,6 +55,7 @@ def recover(
         advance: called with 1 for each search.
 
     Raises:
+        CommandError: the keys belong to another organisation than the stack's objects.
         OSError: the intent log cannot be written.
     """
     saved = {each.urn: each for each in stack.objects}
@@ -73,8 +74,10 @@ def recover(
             unknown += enumerate(by_content.values())
     unknown.sort(key=lambda each: each[0])
     earliest = (stack.created_at if last_update is None else last_update) - _CLOCK_SKEW
+    managed = by_organization(stack.objects)
     for settings, creates in by_organization(create for _, create in unknown).items():
         with Client(settings) as client:
+            require_organization(client, (each.found for each in managed.get(settings, ())))
             results += _Organization(client, stack, earliest, advance).recover(creates)
     return results
 
