@@ -43,8 +43,9 @@ hypothesis.settings.load_profile("steady")
 
 @pytest.fixture(autouse=True)
 def own_intent_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep the intents of killed creates from the tests of other folders."""
+    """Keep intents and claims from other tests, which use the same ids."""
     monkeypatch.setenv(intent_log.FOLDER_VARIABLE, str(tmp_path / "journal"))
+    intent_log.intent_log.cache_clear()
 
 
 # --- the API ---------------------------------------------------------------------------------
@@ -377,8 +378,9 @@ class NewProcess:
         for stack in self._stacks:
             del stack.provider
         intent_log.intent_log.cache_clear()
-        # Close the old process's lock file, so that the process counts as dead. A plugin exempts its
-        # first objects from the collection, among them frames through which the lock is reachable.
+        # Close the old process's lock file, so that the process counts as dead. A plugin exempts
+        # its first objects from the collection, among them frames through which the lock is
+        # reachable.
         gc.unfreeze()
         gc.collect()
         self._stacks[:] = [Stack(self._configure(self.timing))]

@@ -245,6 +245,33 @@ def test_concurrent_recoveries_get_one_object_each(
     assert {one.id, other.id} == {"book-1", "book-2"} == library.books.keys()
 
 
+def test_object_of_concurrent_create_may_be_taken_over(
+    new_process: "NewProcess", library: "Library", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A search finds the object of a concurrent create, before that create has its response."""
+    urn = URN
+    monkeypatch.setattr(dynamic, "urn_of_call", lambda: urn)
+    library.faults["create"] = KilledError()
+    with pytest.raises(KilledError):
+        new_process().up(**LEAST)
+    one = new_process()
+    other = type(one)(one.provider)
+    create = library.create
+
+    def create_during_search(values: Values) -> LiveObject:
+        nonlocal urn
+        created = create(values)
+        if urn != URN:
+            urn = URN
+            one.up(**LEAST)
+        return created
+
+    monkeypatch.setattr(library, "create", create_during_search)
+    urn = f"{URN}-twin"
+    other.up(**LEAST)
+    assert {one.id, other.id} == {"book-1", "book-2"} == library.books.keys()
+
+
 def test_recovery_ignores_objects_in_state(new_process: "NewProcess", library: "Library") -> None:
     library.create({**LEAST, "pages": 1})
     library.faults_after_effect["create"] = KilledError()

@@ -130,7 +130,7 @@ class CreateOnce:
         name = self.resource_type.name
         intent = self.intents.begin(resource, name, self.resource_type.parent_ids(inputs), inputs)
         try:
-            created = self.lifecycle.create(inputs)
+            created = self._send(inputs)
         except Exception as error:
             if not self.lifecycle.may_have_succeeded(error):
                 self.intents.abort(intent)
@@ -139,6 +139,23 @@ class CreateOnce:
                 raise
             created = self.recovery.find_after_error(error, intent, inputs)
         return self.intents.commit(intent, created.id), created
+
+    def _send(self, inputs: Values) -> LiveObject:
+        """Send the create request. Send it again if another resource has taken the object over.
+
+        If another resource with the same inputs searches for the object of a killed run, it may
+        find the new object before this process has the response. It then keeps the object.
+        """
+        taken: str | None = None
+        while True:
+            created = self.lifecycle.create(inputs)
+            if (
+                not self.lifecycle.ids_are_unique
+                or created.id == taken  # the API returns an existing object
+                or self.intents.claim(self.resource_type.name, created.id)
+            ):
+                return created
+            taken = created.id
 
     def _delete_replaced(self, urn: str | None, error: Exception, inputs: Values) -> bool:
         """After a rejected create, delete the old object of a replacement if it is in the way.
