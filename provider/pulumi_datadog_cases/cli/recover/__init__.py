@@ -17,7 +17,7 @@ _NEXT: dict[RecoverResult, str] = {
     "found": "`pulumi up` continues with it",
     "not_found": "`pulumi up` looks for it again, then creates it",
     "ambiguous": "`pulumi up` stops: delete those that are not needed",
-    "unread": "`pulumi up` looks for it, then creates it",
+    "unread": "run this command again",
     "logged": "`pulumi up` continues with the intent log",
     "repeatable": "`pulumi up` repeats it; a repetition changes nothing",
     "unused": "delete it if it is not needed: `pulumi up` does not use it",
