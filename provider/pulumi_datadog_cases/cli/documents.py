@@ -124,8 +124,9 @@ class PendingCreateDocument(TypedDict):
         RecoverResult,
         "`found`: the next `pulumi up` continues with the object. `not_found`: it looks for the "
         "object again, and then creates it. `ambiguous`: it stops, because more objects match than "
-        "are missing. `unread`: the search failed; correct the cause and run the command "
-        "again before `pulumi up`. `logged`: `pulumi up` finds the object with the intent log. `repeatable`: "
+        "are missing. `unread`: the search failed; correct the cause and run the command again "
+        "before `pulumi up`. `logged`: `pulumi up` finds the object with the intent log. "
+        "`repeatable`: "
         "`pulumi up` repeats the request, which changes nothing. `saved`: the state has the "
         "object. `unused`: the declaration has changed, and `pulumi up` continues with another "
         "object.",
