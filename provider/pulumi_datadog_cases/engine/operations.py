@@ -165,16 +165,16 @@ class Operations:
 
         Raises: see `CreateOnce.create`.
         """
-        self.organization.check_create(urn)
+        self.organization.prepare_create(urn)
         values = self.references.resolve(new, {})
         try:
             with self.deletions.step(urn):
                 live = self.create_once.create(urn, values)
         except CreateIncompleteError as error:
             outputs = self.references.respell(error.outputs, new, values)
-            outputs |= self.organization.record({})
+            outputs |= self.organization.record_created()
             return ObjectState(error.id, new, outputs, problem=str(error))
-        outputs = self._outputs(live, new, values) | self.organization.record({})
+        outputs = self._outputs(live, new, values) | self.organization.record_created()
         return ObjectState(live.id, new, outputs)
 
     def read(self, id_: str, known: Values) -> ObjectState | None:

@@ -5,7 +5,10 @@ then forget the object, and an update would create it again. So the state of eac
 organization in a hidden output.
 """
 
+import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Self
 
 from pulumi_datadog_cases.engine.lifecycle import Organization
@@ -103,20 +106,40 @@ class OrganizationGuard:
             if urn:
                 self.unchecked.add(urn)
 
-    def check_create(self, urn: str | None) -> None:
-        """Refuse to create the replacement of an object whose organization is unchecked.
+    def prepare_create(self, urn: str | None) -> None:
+        """Begin to request the organization, so that a create does not have to wait for it.
+
+        Refuse to create the replacement of an object whose organization is unchecked.
 
         Raises:
             Exception: the request for the organization failed.
         """
         if urn in self.unchecked:
             self.lifecycle.organization()
+        _ = self._first_request
+
+    def record_created(self) -> dict[str, Value]:
+        """Return the hidden output to store for a new object."""
+        self._first_request.join()
+        return self.record({})
+
+    @cached_property
+    def _first_request(self) -> threading.Thread:
+        """The thread that requests the organization. It starts when this property is first read."""
+
+        def request() -> None:
+            with suppress(Exception):
+                self.lifecycle.organization()
+
+        thread = threading.Thread(target=request, name="organization", daemon=True)
+        thread.start()
+        return thread
 
     def record(self, known: Values) -> dict[str, Value]:
-        """Return the hidden output to store for an object that was created, read or updated.
+        """Return the hidden output to store for an object that was read or updated.
 
         Args:
-            known: the outputs in the state before; empty for a new object.
+            known: the outputs in the state before.
         """
         record = _Record.of(known)
         if record is None or record.account != self.lifecycle.account:
