@@ -177,7 +177,7 @@ class Book(Resource):
     #: The in-memory API; the fixture `library` sets it.
     library: ClassVar[Library]
 
-    shelf_id: Prop[str] = arg(parent=True)
+    shelf_id: Prop[str] = arg(parent=True, reference=True)
     title: Prop[str]
     isbn: Prop[Annotated[str, Normalizer(_normalize_isbn)] | None] = arg(
         default=None, replace_on_changes=True, unique=True

@@ -77,9 +77,11 @@ class References:
             # Release 0.1.0 wrote the state, and no object has the old spelling any more. If the
             # object is found at the new reference, both spellings mean the same. Where a repeated
             # create changes nothing, a replacement is safe.
-            moved = before | {name: after[name] for name in names}
-            is_same = not self.lifecycle.create_is_idempotent and self.access.read(id_, moved)
-            return moved if is_same else before, after
+            found = {name: after[name] for name in names}
+            if self.lifecycle.create_is_idempotent or any(map(is_unknown, found.values())):
+                return before, after
+            is_same = self.access.read(id_, before | found) is not None
+            return before | found if is_same else before, after
 
     def respell(self, outputs: Values, declared: Values, resolved: Values) -> dict[str, Value]:
         """Return outputs for the state: with the declared spellings, and with the ids hidden.

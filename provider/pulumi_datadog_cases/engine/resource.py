@@ -125,6 +125,8 @@ class Resource(_Declared):
     ) -> Self:
         """Read an existing object that this stack does not manage.
 
+        If the object does not exist, preview and `up` fail with `ObjectNotFoundError`.
+
         Args:
             resource_name: the name of the resource in this program.
             id: the object's id, or its import id as documented for the class.
