@@ -1,5 +1,6 @@
 """`Resource.get` of existing and missing objects, through the real Pulumi."""
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -70,3 +71,19 @@ def test_object_deleted_after_get(
     stack.write("")
     stack.up()
     assert stack.outputs == {}
+
+
+def test_empty_resources_of_old_states_are_removed(stack: "Stack") -> None:
+    """Release 0.1.0 stored a missing object as a resource without outputs."""
+    exported = json.loads(stack("stack", "export"))
+    for resource in exported["deployment"]["resources"]:
+        if resource.get("external"):
+            provider = {"__provider": resource["outputs"]["__provider"]}
+            resource |= {"id": UNKNOWN, "inputs": provider, "outputs": provider}
+    file = stack.folder / "state.json"
+    file.write_text(json.dumps(exported))
+    stack("stack", "import", "--file", str(file))
+    assert "2 deleted" in stack.refresh()
+    stack.up()
+    assert stack.outputs["key"] == "DESK"
+    stack.assert_no_changes()
