@@ -286,13 +286,12 @@ def test_new_only_imports_what_the_stack_does_not_manage(
     folder = str(stack.folder)
     options = ["import", "--all", "--cases", "*", "--out", folder, "--new-only"]
 
-    document = json.loads(run(*options, "--json").stdout)
+    document = json.loads(run(*options, "--run", "--json").stdout)
     assert document["program"] == f"{folder}/imported.py"
     assert document["left_alone"] == len(before)
     assert [each.partition(":")[0] for each in document["left_out"]] == [f"Project {ids['OPS']}"]
     assert document["imported"]["AutomationRule"] == 5
     assert written(folder) == program
-    stack("import", "--file", "import.json", "--generate-code=false", "--yes", "--skip-preview")
 
     # A program that does not import the module yet destroys nothing.
     sent = writes(organization)

@@ -10,7 +10,6 @@ from pulumi_datadog_cases.api import Client
 from pulumi_datadog_cases.cli.group import CommandError
 from pulumi_datadog_cases.cli.organization import ListReader
 from pulumi_datadog_cases.engine import LiveObject, Value
-from pulumi_datadog_cases.engine.references import stored_ids
 from pulumi_datadog_cases.engine.resource_type import ResourceType
 from pulumi_datadog_cases.engine.safety.organization import (
     OrganizationGuard,
@@ -53,8 +52,9 @@ class InventoryItem:
 
         It begins with the ids of the object's parents, because the id of a child may not be unique.
         """
-        parents = {**self.declared, **stored_ids(self.live.values)}
-        return "/".join([*(str(parents[name]) for name in self.resource_type.parents), self.id])
+        return "/".join(
+            [*(str(self.declared[name]) for name in self.resource_type.parents), self.id]
+        )
 
     @property
     def identity(self) -> tuple[str, str]:
