@@ -364,7 +364,11 @@ cases.CaseComment("note", case_id=case.key, comment="Looking.")
     (entry,) = json.loads(Path(folder, "import.json").read_text())["resources"]
     assert entry["id"] == new
     stack("import", "--file", "import.json", "--generate-code=false", "--yes", "--skip-preview")
-    stack.up()
+    sent = writes(organization)
+    stack.up()  # stores the id of the case, and ends the replacement
+    (deleted,) = writes(organization)[len(sent) :]
+    assert deleted.startswith("DELETE ")
+    assert deleted.endswith(replaced)
     assert {each[:2] for each in objects(stack)} == {
         *(each[:2] for each in before),
         (entry["type"], new),
