@@ -147,6 +147,10 @@ def test_every_resource_is_read_and_replaced(
     assert replaced == set(stack.outputs["urns"].values())
     assert before.keys() == {resource["urn"] for resource in stack.resources.values()}
     stack.assert_no_changes()
+    # The replaced cases are archived, and archived cases of earlier runs prevent the delete.
+    project = 'cases.Project("here", key="HERE", name="Here"'
+    stack.write(PROGRAM.replace(project, f"{project}, force_destroy=True"))
+    stack.up()
     stack.destroy()
     assert organization.call("GET /cases/projects") == []
 

@@ -41,6 +41,7 @@ class CaseDeskProjectArgs(TypedDict):
     columns_config: NotRequired[pulumi.Input[ColumnsConfigArgs]]
     settings: NotRequired[pulumi.Input[ProjectSettingsArgs]]
     adopt: NotRequired[pulumi.Input[bool | str]]
+    force_destroy: NotRequired[pulumi.Input[bool]]
     opts: NotRequired[pulumi.ResourceOptions]
 
 
@@ -59,6 +60,7 @@ class CaseDeskAttributeArgs(TypedDict, total=False):
     """The values that a case can have, in display order; sets `type_data`."""
     map_from: pulumi.Input[str]
     adopt: pulumi.Input[bool | str]
+    force_destroy: pulumi.Input[bool]
     opts: pulumi.ResourceOptions
 
 

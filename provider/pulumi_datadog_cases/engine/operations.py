@@ -107,7 +107,7 @@ class Operations:
         ownership = Ownership(resource_type, intents)
         adoption = Adoption(resource_type, lifecycle, access, ownership)
         deletions = deletion_log(lifecycle.account)
-        guard = DeleteGuard(resource_type, lifecycle, deletions)
+        guard = DeleteGuard(resource_type, lifecycle, intents, deletions)
         urns = set[str]()
         create_once = CreateOnce(
             resource_type, lifecycle, intents, access, recovery, adoption, guard, deletions, urns

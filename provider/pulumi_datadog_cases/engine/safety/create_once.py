@@ -102,7 +102,7 @@ class CreateOnce:
         try:
             return self._complete(created, inputs, new)
         except Exception as error:
-            raise self._roll_back(intent, created, inputs, new, error) from error
+            raise self._roll_back(urn, intent, created, inputs, new, error) from error
 
     def _take_over(self, resource: str, inputs: Values, new: Values) -> LiveObject | None:
         """Take over and complete the object of an earlier create of the resource, if any.
@@ -202,8 +202,14 @@ class CreateOnce:
         missing = {name: change.values[name] for name in change.values if name in change.settable}
         return replace(change, values=missing, live=live)
 
-    def _roll_back(
-        self, intent: Intent, live: LiveObject, sent: Values, new: Values, error: Exception
+    def _roll_back(  # noqa: PLR0913, PLR0917 - everything that is known of the create
+        self,
+        urn: str | None,
+        intent: Intent,
+        live: LiveObject,
+        sent: Values,
+        new: Values,
+        error: Exception,
     ) -> Exception:
         """Delete an object that could not be completed; return the error to raise."""
         try:
@@ -212,6 +218,8 @@ class CreateOnce:
             problem = f"{error}; removing it failed too: {second}"
             return self._incomplete(live, sent, new, problem)
         self.intents.abort(intent)
+        on_disk = self.lifecycle.delete_keeps_object
+        self.deletions.add(urn, self.resource_type.name, live.id, on_disk=on_disk)
         return CreateRolledBackError(
             f"{error} (the incomplete {self.resource_type.name} {live.id} was removed)"
         )

@@ -9,6 +9,7 @@ from pulumi_datadog_cases.engine.lifecycle import Dependent
 from pulumi_datadog_cases.engine.plugin_host import warn
 from pulumi_datadog_cases.engine.resource_type import AnyLifecycle, ResourceType
 from pulumi_datadog_cases.engine.safety.deletion_log import DeletionLog
+from pulumi_datadog_cases.engine.safety.intent_log import IntentLog
 from pulumi_datadog_cases.engine.stack_state import stack_objects
 from pulumi_datadog_cases.engine.values import Values
 
@@ -35,6 +36,7 @@ class DeleteGuard:
 
     resource_type: ResourceType
     lifecycle: AnyLifecycle
+    intents: IntentLog
     deletions: DeletionLog
 
     def check(self, urn: str | None, id_: str, known: Values) -> None:
@@ -81,6 +83,7 @@ class DeleteGuard:
                 each
                 for each in self.lifecycle.dependents(id_, known)
                 if not self.deletions.contains(urn, each.resource_type, each.id)
+                and not self.intents.is_unsaved(each.resource_type, each.id)
             ]
         except self.lifecycle.not_found_error:
             return []  # the object is gone

@@ -314,6 +314,11 @@ class IntentLog:
                 with suppress(OSError):
                     path.unlink(missing_ok=True)
 
+    def is_unsaved(self, resource_type: str, id_: str) -> bool:
+        """Whether a run that was killed has created an object that no state has."""
+        with self._lock:
+            return bool(self._left((resource_type, id_)))
+
     def is_claimed(self, resource_type: str, id_: str) -> bool:
         """Whether an object is in the state or belongs to another resource.
 
