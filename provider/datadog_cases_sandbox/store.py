@@ -105,7 +105,7 @@ class Store:
 
     Attributes:
         organisation: The id of the organisation that the data belongs to: that of the seeds, or a
-            new one. A file keeps its id, also after a reset.
+            new one. A data file keeps the organisation's id, also after a reset.
         history: The past states of the store. They are recorded only while a fault needs them.
         was_empty: Whether the store was empty when it was opened. If so, the seeds were added.
 

@@ -43,7 +43,7 @@ hypothesis.settings.load_profile("steady")
 
 @pytest.fixture(autouse=True)
 def own_intent_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep intents and claims from other tests, which use the same ids."""
+    """Separate the intents and claims of each test, because tests use the same ids."""
     monkeypatch.setenv(intent_log.FOLDER_VARIABLE, str(tmp_path / "journal"))
     intent_log.intent_log.cache_clear()
 
@@ -68,7 +68,7 @@ class Library:
         #: Errors by verb. The next request with a verb takes effect, and then raises the verb's
         #: error.
         self.faults_after_effect: dict[str, BaseException] = {}
-        #: In this number of the next requests, the API does not show any book.
+        #: The number of further requests in which the API shows no book.
         self.invisible_for = 0
         #: The value `created_at` of new books. By default, new books do not have it.
         self.dates: str | None = None

@@ -177,7 +177,7 @@ class EscalationTargetArgs(TypedDict, total=False):
 
 
 class EscalationQueryArgs(TypedDict, total=False):
-    """A query for cases, and the user or team that matching cases page."""
+    """A query for cases, and the user or team to page about cases that match it."""
 
     id: pulumi.Input[str]
     """Assigned by the API; leave it out."""
