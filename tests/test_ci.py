@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
+from pulumi_datadog_cases.api.scopes import SCOPES
+
 if TYPE_CHECKING:
     from tests.conftest import NewStack, Organization, Stack
 
@@ -197,6 +199,13 @@ def test_intent_log_is_cached_even_after_failure() -> None:
     assert steps[saved]["with"]["key"].startswith(steps[restored]["with"]["restore-keys"])
     for step in (steps[restored], steps[saved]):
         assert f"$PWD/{step['with']['path']}" in SCRIPT
+
+
+def test_readme_names_all_scopes() -> None:
+    reading = {each for each in SCOPES if not each.endswith("_write")}
+    rows = dict(re.findall(r"^\| `(DD_APP_KEY\w*)` \|(.*)", README, re.MULTILINE))
+    named = {key: {*re.findall(r"`(\w+_(?:read|write|access))`", row)} for key, row in rows.items()}
+    assert named == {"DD_APP_KEY_READ": reading, "DD_APP_KEY": {*SCOPES} - reading}
 
 
 def test_secrets_are_documented() -> None:

@@ -21,6 +21,9 @@ ATTEMPTS: dict[str, Callable[[Client], object]] = {
     "windows": lambda client: client.maintenance_windows.list(),
     "window": lambda client: client.maintenance_windows.delete("w"),
     "users": lambda client: client.users.list(),
+    "case type": lambda client: client.case_types.delete("t"),
+    "case types": lambda client: client.case_types.list(),
+    "attribute": lambda client: client.custom_attributes.delete("t", "a"),
 }
 
 
@@ -164,7 +167,10 @@ def test_exceptions_have_the_public_module() -> None:
         (403, "set", "lacks the scope cases_write, or"),
         (403, "delete", "lacks the scope cases_write, or"),
         (403, "windows", "lacks the scope event_correlation_config_read, or"),
-        (403, "window", "lacks the scope event_correlation_config_write, or"),
+        (403, "window", "lacks the scope event_correlation_config_write or cases_shared"),
+        (403, "case type", "lacks the scope cases_shared_settings_write, or"),
+        (403, "case types", "lacks the scope cases_read, or"),
+        (403, "attribute", "lacks the scope cases_shared_settings_write, or"),
         (403, "users", "lacks the scope user_access_read, or"),
         (404, "get", "never existed"),
         (500, "get", "Run again later"),

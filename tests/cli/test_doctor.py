@@ -27,6 +27,7 @@ Diagnose: TypeAlias = Callable[..., Mapping[str, dict[str, Any]]]
 SCOPES = {
     "cases_read": "GET /cases",
     "cases_write": "POST /cases/**",
+    "cases_shared_settings_write": "PUT /cases/types/**",
     "event_correlation_config_read": "GET /maintenance_windows",
     "event_correlation_config_write": "PUT /maintenance_windows/*",
     "user_access_read": "GET /users",
@@ -119,10 +120,11 @@ def test_doctor_writes_nothing(organization: "Organization", diagnose: Diagnose)
     # Each write is safe for two reasons: its object does not exist, and its body changes nothing.
     assert [(each["path"].count("00000000-0000"), each["status"]) for each in writes] == [
         (1, 400),
+        (2, 404),
         (1, 404),
     ]
     assert writes[0]["body"]["data"]["attributes"] == {"title": ""}
-    assert writes[1]["body"]["data"]["attributes"] == {}
+    assert [each["body"]["data"]["attributes"] for each in writes[1:]] == [{}, {}]
     assert organization.stored(project["id"]) == before
 
 
@@ -131,11 +133,12 @@ def test_missing_scope_is_identified(
     fault: "SetFault", diagnose: Diagnose, scope: str, endpoint: str
 ) -> None:
     fault(kind="status", endpoint=endpoint, status=403, body={"errors": ["Forbidden"]})
-    is_essential = scope.startswith("cases_")
+    is_essential = scope in {"cases_read", "cases_write"}
     findings = diagnose(ends_with=int(is_essential))
     assert wrong(findings) == {scope: "error" if is_essential else "warning"}
     assert findings[scope]["found"].startswith("missing: ")
-    assert "grant it to the application key" in findings[scope]["advice"]
+    other = " or cases_shared_settings_write" * (scope == "event_correlation_config_write")
+    assert f"grant it{other} to the application key" in findings[scope]["advice"]
 
 
 def test_unknown_organization_is_a_warning(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pulumi_datadog_cases.api.scopes import SCOPES
 from pulumi_datadog_cases.cli.inventory import RESOURCE_TYPES
 from tools.docs import lookups
 from tools.docs.configuration import all_settings
@@ -56,6 +57,7 @@ def test_reference_is_complete(site: Path) -> None:
     text = page("lookups.html")
     assert [name for name in lookups.lookup_names() if f"{name}_output" not in text] == []
     text = page("configuration.html")
+    assert [scope for scope in SCOPES if f">{scope}<" not in text] == []
     assert [each.key for each in all_settings() if f">{each.key}<" not in text] == []
     assert [each.key for each in all_settings() if f">{each.variable}<" not in text] == []
 

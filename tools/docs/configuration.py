@@ -10,6 +10,7 @@ from pulumi_datadog_cases import Provider
 from pulumi_datadog_cases.api.config import settings
 from pulumi_datadog_cases.api.config.sites import SITES
 from pulumi_datadog_cases.api.config.sources import Setting
+from pulumi_datadog_cases.api.scopes import SCOPES
 
 _SECRETS = (settings.API_KEY, settings.APP_KEY)
 
@@ -35,6 +36,12 @@ def sites_table() -> str:
     """Return a table of the values of `datadog:site`, with Datadog's name of each site."""
     rows = (f"| `{site}` | {name} |\n" for site, name in SITES.items())
     return "| `datadog:site` | Datadog's name |\n|---|---|\n" + "".join(rows)
+
+
+def scopes_table() -> str:
+    """Return a table of the scopes of an application key."""
+    rows = (f"| `{scope}` | {needed_for} |\n" for scope, needed_for in SCOPES.items())
+    return "| scope | needed for |\n|---|---|\n" + "".join(rows)
 
 
 def all_settings() -> list[Setting]:

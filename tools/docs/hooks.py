@@ -52,6 +52,7 @@ GENERATED: Final[Mapping[str, Callable[[], str]]] = {
     "examples": examples_table,
     "lookups": lambda: lookups.lookups_reference(usages()),
     "resources": lambda: resources.resources_table(RESOURCE_TYPES.values()),
+    "scopes": configuration.scopes_table,
     "settings": configuration.settings_table,
     "sites": configuration.sites_table,
 }

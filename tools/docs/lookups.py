@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from pulumi_datadog_cases import lookups
-from pulumi_datadog_cases.api.http.responses import scope
+from pulumi_datadog_cases.api.scopes import required_scopes
 from tools.docs.examples import Usage
 
 _OUTPUT_SUFFIX = "_output"
@@ -25,5 +25,6 @@ def _lookup(name: str, usage: Usage) -> Iterator[str]:
     docstring = inspect.getdoc(getattr(lookups, name)) or ""
     verb, path = re.findall(r"(GET|POST) (/[\w/]+)", docstring)[0]
     yield f"::: pulumi_datadog_cases.lookups.{name}\n"
-    yield f"**Scope:** `{scope(verb, path)}`. **Output form:** `cases.{name}{_OUTPUT_SUFFIX}`.\n"
+    scope = " or ".join(required_scopes(verb, path))
+    yield f"**Scope:** `{scope}`. **Output form:** `cases.{name}{_OUTPUT_SUFFIX}`.\n"
     yield usage.markdown("../")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from pulumi_datadog_cases.api import Client
-from pulumi_datadog_cases.api.http.responses import scope
+from pulumi_datadog_cases.api.scopes import required_scopes
 from pulumi_datadog_cases.engine import Lifecycle
 from pulumi_datadog_cases.engine.property import MISSING, Property
 from pulumi_datadog_cases.resources._shared.base import CaseResource
@@ -78,11 +78,12 @@ def _other_paragraphs(cls: type[CaseResource]) -> list[str]:
 def scopes(cls: type[CaseResource]) -> str:
     """Describe the scopes that the application key needs for a resource class."""
     paths = re.findall(r"/api/v2(/[\w/{}]+)", labelled_paragraphs(cls)["Endpoints"])
-    reading, writing = (
-        ", ".join(f"`{each}`" for each in sorted({scope(verb, path) for path in paths}))
-        for verb in ("GET", "POST")
-    )
-    return f"{reading} to preview and refresh, {writing} to deploy"
+    reading, writing = ({required_scopes(verb, path) for path in paths} for verb in ("GET", "PUT"))
+    return f"{_any_of(reading)} to preview and refresh, {_any_of(writing)} to deploy"
+
+
+def _any_of(groups: set[tuple[str, ...]]) -> str:
+    return ", ".join(" or ".join(f"`{each}`" for each in group) for group in sorted(groups))
 
 
 def _inputs(cls: type[CaseResource]) -> Iterator[str]:

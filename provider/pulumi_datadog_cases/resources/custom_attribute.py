@@ -58,7 +58,7 @@ class CustomAttribute(CaseResource):
     this error. A replacement is refused in the same way.
 
     Errors: 400 for an unknown `type`; 404 if the case type does not exist; 403 if the keys lack
-    `cases_write`.
+    `cases_shared_settings_write`.
 
     Endpoints: `/api/v2/cases/types/{case_type_id}/custom_attributes`; definitions can only be
     read from the list. The create request accepts neither `type_data` nor `map_from`, so a second

@@ -36,8 +36,9 @@ class MaintenanceWindow(CaseResource):
 
     Destroy: the window is deleted.
 
-    Errors: 403 if the keys lack `event_correlation_config_write`. Maintenance windows have other
-    scopes than the rest of Case Management.
+    Errors: 403 if the keys lack both `event_correlation_config_write` and
+    `cases_shared_settings_write`. The reference names the first scope, the product's pages name the
+    second (documented).
 
     Endpoints: `/api/v2/maintenance_windows`; windows can only be read from the list.
     """

@@ -34,7 +34,7 @@ class Provider(pulumi.ProviderResource):
             opts: Pulumi's resource options.
             site: the Datadog site, such as `datadoghq.eu`.
             api_key: an API key; kept as a secret.
-            app_key: an application key with the scopes `cases_read` and `cases_write`; kept as
+            app_key: an application key; `datadog-cases doctor` checks its scopes. It is kept as
                 a secret.
             api_url: a base URL instead of a site, for a sandbox or a proxy.
             http_client_retry_enabled: whether failed requests are retried if a retry is safe; True

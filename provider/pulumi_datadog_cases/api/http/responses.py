@@ -18,7 +18,8 @@ from pulumi_datadog_cases.api.errors import (
 )
 from pulumi_datadog_cases.api.http.headers import Headers, requested_wait
 from pulumi_datadog_cases.api.http.json_api import JSON, Document
-from pulumi_datadog_cases.api.http.request import RequestInfo
+from pulumi_datadog_cases.api.http.request import ROOT, RequestInfo
+from pulumi_datadog_cases.api.scopes import required_scopes
 
 _BY_STATUS: Mapping[int, type[ApiError]] = {
     400: BadRequest,
@@ -35,7 +36,7 @@ _ADVICE: Mapping[int, str] = {
     400: "Correct the value that the API names; if it names none, check ids (UUIDs), enums and "
     "empty strings first.",
     401: f"{_KEYS[0].upper()}{_KEYS[1:]}",
-    403: f"The application key lacks the scope {{scope}}, or {_KEYS}",
+    403: f"The application key or its owner lacks the scope {{scope}}, or {_KEYS}",
     404: "It was deleted, never existed, or belongs to another organisation: check the id; "
     "`pulumi refresh` shows deleted objects.",
     409: "Check the existing object, then run again.",
@@ -127,17 +128,8 @@ def _advice(status: int, request: RequestInfo) -> str:
     """
     if status >= 500 or status == 408:  # noqa: PLR2004 - HTTP statuses
         return request.may_have_run_hint or "Run again later; see https://status.datadoghq.com."
-    return _ADVICE.get(status, "").format(scope=scope(request.method, request.path))
-
-
-def scope(method: str, path: str) -> str:
-    """Return the scope that an application key needs for an endpoint (documented per endpoint)."""
-    reading = method == "GET" or path.endswith("/cases/aggregate")
-    if "/maintenance_windows" in path:
-        return f"event_correlation_config_{'read' if reading else 'write'}"
-    if "/cases" in path:
-        return f"cases_{'read' if reading else 'write'}"
-    return "user_access_read"
+    scopes = required_scopes(request.method, request.path.removeprefix(ROOT))
+    return _ADVICE.get(status, "").format(scope=" or ".join(scopes))
 
 
 def _listed_errors(response: Response) -> list[JSON]:

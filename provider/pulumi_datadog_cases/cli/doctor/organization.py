@@ -14,9 +14,10 @@ from pulumi_datadog_cases._text import printable
 from pulumi_datadog_cases.api import ApiError, Settings
 from pulumi_datadog_cases.api.endpoints.users import organization_of
 from pulumi_datadog_cases.api.http.json_api import Malformed
+from pulumi_datadog_cases.api.scopes import USERS_READ
 from pulumi_datadog_cases.cli.doctor.check_result import CheckResult, error, ok, skipped, warning
 from pulumi_datadog_cases.cli.doctor.requests import RequestSender, Result
-from pulumi_datadog_cases.cli.doctor.scopes import SCOPES, evaluate
+from pulumi_datadog_cases.cli.doctor.scopes import REQUESTS, evaluate
 
 # The acceptable clock difference in seconds. The date in a response has whole seconds, and is a
 # little old when the response arrives.
@@ -30,14 +31,15 @@ def validate(settings: Settings) -> Iterator[CheckResult]:
     if not (yield from _host_is_found(settings)):
         return
     with closing(RequestSender(settings)) as sender:
-        results = [sender.send(*scope.request) for scope in SCOPES[:1]]
+        first, *others = REQUESTS.values()
+        results = [sender.send(*first)]
         if not isinstance(results[0].problem, ApiError | None):
             yield error("connection", str(results[0].problem))
             yield skipped(
                 "keys, scopes, clock, rate limit", "not checked, because the API did not respond"
             )
             return
-        results += [sender.send(*scope.request) for scope in SCOPES[1:]]
+        results += [sender.send(*request) for request in others]
         times = sorted(result.seconds for result in results[1:])
         yield ok(
             "connection",
@@ -45,7 +47,7 @@ def validate(settings: Settings) -> Iterator[CheckResult]:
             f"{times[len(times) // 2]:.2f} s per request",
         )
         if (yield from _keys_are_accepted(sender, results)):
-            for scope, result in zip(SCOPES, results, strict=True):
+            for scope, result in zip(REQUESTS, results, strict=True):
                 yield evaluate(scope, result)
         else:
             yield skipped("scopes", "not checked, because the keys are not accepted")
@@ -118,7 +120,7 @@ def _organization(current: Result) -> CheckResult:
         "organisation",
         found,
         # That this scope suffices is assumed.
-        "grant user_access_read to the application key and its owner: then `pulumi` recognises "
+        f"grant {USERS_READ} to the application key and its owner: then `pulumi` recognises "
         "the keys of another organisation, with which every object would seem to be deleted",
     )
 

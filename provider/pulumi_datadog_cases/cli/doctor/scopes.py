@@ -5,6 +5,16 @@ from typing import Final, NamedTuple
 
 from pulumi_datadog_cases.api import ApiError
 from pulumi_datadog_cases.api.http.json_api import Document, body
+from pulumi_datadog_cases.api.scopes import (
+    CASES_READ,
+    CASES_WRITE,
+    SCOPES,
+    SHARED_SETTINGS_WRITE,
+    USERS_READ,
+    WINDOWS_READ,
+    WINDOWS_WRITE,
+    required_scopes,
+)
 from pulumi_datadog_cases.cli.doctor.check_result import CheckResult, error, ok, warning
 from pulumi_datadog_cases.cli.doctor.requests import Result
 
@@ -18,66 +28,43 @@ class Request(NamedTuple):
     body: Document | None = None
 
 
-class Scope(NamedTuple):
-    """A scope of an application key. The owner of the key needs the permission of the same name.
-
-    Attributes:
-        name: Datadog's name for the scope.
-        needed_for: what does not work without the scope.
-        is_essential: whether nearly nothing works without the scope.
-        request: a request that needs only this scope (documented) and changes nothing.
-    """
-
-    name: str
-    needed_for: str
-    is_essential: bool
-    request: Request
-
-
 _NIL_UUID: Final = "00000000-0000-0000-0000-000000000000"
 _ONE: Final = {"page[size]": "1"}
 
-# A write scope is checked with a write that cannot change anything. The write is for an object with
-# the nil UUID, which no object has (RFC 9562). Even if such an object existed, it would not change.
-# The API rejects an empty title (recorded). A PUT of a maintenance window changes only the
-# properties that the body contains (documented), and the body below contains none. The response is
+# For each scope, a request that requires it and changes nothing. A write scope is checked with a
+# write that cannot change anything. The write is for an object with the nil UUID, which no object
+# has (RFC 9562). Even if such an object existed, it would not change. The API rejects an empty
+# title (recorded). A PUT of a custom attribute or of a maintenance window changes only the
+# properties that the body contains (documented), and the bodies below contain none. The response is
 # 400 or 404 if the keys have the scope, and 403 if they do not. The API checks permissions before
 # ids and bodies (assumed). If this is wrong, a missing scope looks granted.
-SCOPES: Final = (
-    Scope("cases_read", "everything", True, Request("GET", "/cases", _ONE)),
-    Scope(
-        "cases_write",
-        "`pulumi up`",
-        True,
-        Request("POST", f"/cases/{_NIL_UUID}/title", {}, body("case", {"title": ""})),
+_NIL_TYPE: Final = f"/cases/types/{_NIL_UUID}/custom_attributes/{_NIL_UUID}"
+REQUESTS: Final[Mapping[str, Request]] = {
+    CASES_READ: Request("GET", "/cases", _ONE),
+    CASES_WRITE: Request("POST", f"/cases/{_NIL_UUID}/title", {}, body("case", {"title": ""})),
+    SHARED_SETTINGS_WRITE: Request("PUT", _NIL_TYPE, {}, body("custom_attribute", {})),
+    WINDOWS_READ: Request("GET", "/maintenance_windows", {}),
+    WINDOWS_WRITE: Request(
+        "PUT", f"/maintenance_windows/{_NIL_UUID}", {}, body("maintenance_window", {})
     ),
-    Scope(
-        "event_correlation_config_read",
-        "MaintenanceWindow",
-        False,
-        Request("GET", "/maintenance_windows", {}),
-    ),
-    Scope(
-        "event_correlation_config_write",
-        "MaintenanceWindow",
-        False,
-        Request("PUT", f"/maintenance_windows/{_NIL_UUID}", {}, body("maintenance_window", {})),
-    ),
-    Scope("user_access_read", "finding users by email", False, Request("GET", "/users", _ONE)),
-)
+    USERS_READ: Request("GET", "/users", _ONE),
+}
+# Nearly nothing works without these scopes.
+_ESSENTIAL: Final = {CASES_READ, CASES_WRITE}
 
 
-def evaluate(scope: Scope, result: Result) -> CheckResult:
-    """Decide from the response whether the keys have a scope."""
+def evaluate(scope: str, result: Result) -> CheckResult:
+    """Decide from the response to `REQUESTS[scope]` whether the keys have the scope."""
+    method, path, *_ = REQUESTS[scope]
+    others = [each for each in required_scopes(method, path) if each != scope]
     if result.is_forbidden and isinstance(result.problem, ApiError):
-        request = scope.request
-        found = f"missing: {request.method} {request.path} returned {result.problem.status}"
-        advice = (
-            f"grant it to the application key and its owner; it is needed for {scope.needed_for}"
-        )
-        return (error if scope.is_essential else warning)(scope.name, found, advice)
+        found = f"missing: {method} {path} returned {result.problem.status}"
+        wanted = " or ".join(["it", *others])
+        advice = f"grant {wanted} to the application key and its owner; needed for {SCOPES[scope]}"
+        return (error if scope in _ESSENTIAL else warning)(scope, found, advice)
     if not result.is_authorized:
-        return error(scope.name, f"unknown: {result.problem}")
+        return error(scope, f"unknown: {result.problem}")
+    granted = "granted" + "".join(f", or {each} is" for each in others)
     if result.problem is None:
-        return ok(scope.name, "granted")
-    return ok(scope.name, "granted: a test write was rejected for its content, not for its scope")
+        return ok(scope, granted)
+    return ok(scope, f"{granted}: a test write was rejected for its content, not for its scope")

@@ -1,0 +1,51 @@
+"""The scopes of an application key, and which of them each endpoint requires.
+
+The owner of the key needs the permission of the same name. Errors, `datadog-cases doctor`, the
+reference and the CI example take the scopes from here.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+CASES_READ: Final = "cases_read"
+CASES_WRITE: Final = "cases_write"
+SHARED_SETTINGS_WRITE: Final = "cases_shared_settings_write"
+WINDOWS_READ: Final = "event_correlation_config_read"
+WINDOWS_WRITE: Final = "event_correlation_config_write"
+USERS_READ: Final = "user_access_read"
+
+#: Each scope, and what does not work without it.
+SCOPES: Final[Mapping[str, str]] = {
+    CASES_READ: "every preview, refresh, lookup, import and drift report",
+    CASES_WRITE: "deploying all resources but `CaseType`, `CustomAttribute`, `MaintenanceWindow`",
+    SHARED_SETTINGS_WRITE: "deploying `CaseType` and `CustomAttribute`",
+    WINDOWS_READ: "previewing and refreshing `MaintenanceWindow`",
+    WINDOWS_WRITE: "deploying `MaintenanceWindow`",
+    USERS_READ: "finding users by email",
+}
+
+# The first row whose method and path match applies. Either scope of a pair suffices.
+_REQUIRED: Final = (
+    ("GET", "/maintenance_windows", (WINDOWS_READ,)),  # (documented)
+    # The reference names the first scope, the product's pages name the second (documented).
+    ("*", "/maintenance_windows", (WINDOWS_WRITE, SHARED_SETTINGS_WRITE)),
+    ("GET", "/cases", (CASES_READ,)),  # (documented)
+    ("POST", "/cases/aggregate", (CASES_READ,)),  # (documented)
+    # Documented for PUT. That POST and DELETE require the same scope is assumed.
+    ("*", "/cases/types", (SHARED_SETTINGS_WRITE,)),
+    # (documented; assumed for creating and deleting comments)
+    ("*", "/cases", (CASES_WRITE,)),
+)
+
+
+def required_scopes(method: str, path: str) -> tuple[str, ...]:
+    """Return the scopes of which an endpoint requires one.
+
+    Args:
+        method: the HTTP method.
+        path: the path after `/api/v2`.
+    """
+    for each, prefix, scopes in _REQUIRED:
+        if each in {"*", method} and f"{path}/".startswith(f"{prefix}/"):
+            return scopes
+    return (USERS_READ,)
