@@ -104,14 +104,15 @@ class Store:
     All calls come from the event loop's thread, so no lock is needed.
 
     Attributes:
-        organisation: The id of the organisation that the data belongs to: that of the seeds, or a
-            new one. A data file keeps the organisation's id, also after a reset.
+        organisation: The id of the organisation that the data belongs to. A new store takes the id
+            from the seeds. If the seeds have none, the store makes one. A data file keeps its id
+            even after a reset.
         history: The past states of the store. They are recorded only while a fault needs them.
-        was_empty: Whether the store was empty when it was opened. If so, the seeds were added.
+        was_empty: Whether the file was new or had no records. The store has then added the seeds.
 
     Args:
-        path: The SQLite file, created if it does not exist, or `MEMORY`.
-        seeds: The contents of an empty store, and of every store after a reset.
+        path: The SQLite file, or `MEMORY`. If the file does not exist, it is created.
+        seeds: The records and counters to add when the store is opened empty, and after a reset.
 
     Raises:
         sqlite3.Error: The file cannot be opened or is not a database.

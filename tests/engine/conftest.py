@@ -349,8 +349,8 @@ def library(monkeypatch: pytest.MonkeyPatch) -> Library:
 @pytest.fixture
 def configure(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
     """Return a function that configures a provider of books. A call is `configure(town="x")`."""
-    # `configure` turns off tracebacks by setting this limit, but pytest needs tracebacks. After the
-    # test, `monkeypatch` restores the limit.
+    # `Provider.configure` sets `sys.tracebacklimit` to 0, but pytest needs tracebacks. Because the
+    # limit is set here, `monkeypatch` restores it after the test.
     monkeypatch.setattr(sys, "tracebacklimit", 1000, raising=False)
 
     def configured(timing: Timing = TIMING, **config: str) -> Any:  # noqa: ANN401 - the SDK's methods are loosely typed
@@ -364,9 +364,9 @@ def configure(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
 
 
 class NewProcess:
-    """Imitates a new process with an empty state. Objects and the intent log remain.
+    """Imitates the run after a killed run. The objects and the intent log of that run remain.
 
-    A real stack is in this situation after a run was killed before Pulumi saved the state.
+    The state is empty, as if the run was killed before Pulumi saved anything.
     """
 
     def __init__(self, configure: Callable[..., Any]) -> None:
@@ -378,9 +378,9 @@ class NewProcess:
         for stack in self._stacks:
             del stack.provider
         intent_log.intent_log.cache_clear()
-        # Close the old process's lock file, so that the process counts as dead. A plugin exempts
-        # its first objects from the collection, among them frames through which the lock is
-        # reachable.
+        # The old process counts as dead once its lock file is closed. The file is closed when
+        # Python collects the old log. `configure` calls `gc.freeze`, which exempts objects that
+        # refer to the log from collection. `gc.unfreeze` ends the exemption.
         gc.unfreeze()
         gc.collect()
         self._stacks[:] = [Stack(self._configure(self.timing))]

@@ -34,7 +34,7 @@ _PROVIDER = "pulumi:providers:pulumi-python"
 #: Matches the URN of the default provider, which Pulumi creates and which uses the stack's config.
 _DEFAULT = re.compile(r"::default(_[\d_]+)?$")
 
-#: The Pulumi options that the state contains, except provider and parent.
+#: The names that the state uses for the options of a resource, except provider and parent.
 _OPTIONS = (
     "protect",
     "retainOnDelete",
@@ -79,7 +79,7 @@ class StateResource:
 
 @dataclass(frozen=True, eq=False)
 class PendingCreate:
-    """A create without a known result, because the deployment was killed."""
+    """A create of a killed deployment. Pulumi does not know the result of the create."""
 
     urn: str
     resource_type: ResourceType
@@ -107,8 +107,8 @@ class StackState:
     known: Sequence[StateResource] = ()
     #: The URNs of resources of other packages.
     others: Sequence[str] = field(default_factory=list[str])
-    #: The pending creates of Case Management resources. Those of the last deployment come first.
-    #: Pulumi also keeps creates that a later deployment has repeated.
+    #: The pending creates of Case Management resources. Those of the last deployment come first. A
+    #: pending create stays in the state even after a later deployment has created the object.
     pending_creates: Sequence[PendingCreate] = ()
     #: All other pending operations: the URN, and what Pulumi was doing, such as `updating`.
     pending_others: Sequence[tuple[str, str]] = ()
@@ -276,8 +276,8 @@ def import_file(declarations: Iterable[Declaration]) -> str:
     """Return the text of a file for `pulumi import --file`.
 
     A dynamic provider cannot read an object that is not in the state yet. So the file has the
-    `inputs` and `outputs` of each object, and both contain the provider. Pulumi 3.259 copies them
-    to the state without reading the object (tried). Pulumi 3.250 did not copy them.
+    `inputs` and `outputs` of each object, and both contain the provider. Pulumi 3.259 copies inputs
+    and outputs to the state without reading the object (tried). Pulumi 3.250 did not copy them.
     """
     return json.dumps({"resources": [_entry(each) for each in declarations]}, indent=2) + "\n"
 

@@ -125,13 +125,15 @@ def validate(annotation: object, value: Value, path: str) -> tuple[Value, list[D
     return value if has_output_text else normalized, diagnostics
 
 
-#: What Python makes from an output. `str`, `%s` and f-strings call `Output.__str__`, which returns
-#: an explanation. `repr`, also of a list that contains an output, returns the name of the class.
+#: Matches the text that Python makes from an output. `str`, `%s` and f-strings call
+#: `Output.__str__`, which returns an explanation. `repr` returns the name of the class and an
+#: address. The text of a list contains the `repr` of its elements.
 #: Canary: test_validation.py::test_canary_output_as_text.
 _OUTPUT_TEXT = re.compile(
     r"Calling __str__ on an Output\[T\] is not supported|<pulumi\.output\.\w+ object at 0x",
     re.IGNORECASE,  # the program may have changed the case
 )
+#: The message about such a text. Its subject is a property, a mapping key or a resource name.
 _FROM_OUTPUT = "is a text about an output, not its value"
 
 
@@ -141,11 +143,13 @@ def is_output_text(text: object) -> bool:
 
 
 def extract_output_texts(value: Value, path: str) -> tuple[Value, list[Diagnostic]]:
-    """Find all strings at any depth that Python made from a Pulumi output.
+    """Remove the strings that Python made from a Pulumi output, at any depth.
+
+    A string of this kind is replaced by an unknown. If the string is a mapping key, the key and its
+    value are removed from the mapping.
 
     Returns:
-        The value with an unknown in place of each such string and without such mapping keys, and
-        the diagnostics.
+        The remaining value, and a diagnostic for each problem.
     """
     diagnostics: list[Diagnostic] = []
 
@@ -156,7 +160,7 @@ def extract_output_texts(value: Value, path: str) -> tuple[Value, list[Diagnosti
             return UNKNOWN
         if isinstance(value, Mapping):
             kept = {key: item for key, item in value.items() if not is_output_text(key)}
-            if len(kept) < len(value):
+            if len(kept) < len(value):  # one of the keys was made from an output
                 advice = "use another key, or make the whole mapping with apply"
                 diagnostics.append(Diagnostic(path, f"has a key that {_FROM_OUTPUT}: {advice}"))
             return {key: extract(item, join_path(path, key)) for key, item in kept.items()}

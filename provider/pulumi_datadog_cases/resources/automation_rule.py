@@ -88,7 +88,7 @@ class AutomationRule(CaseResource):
     Destroy: the rule is deleted.
 
     Errors: 400 for a trigger or action that the API does not know; 404 if the project does not
-    exist; 403 if the keys lack `cases_write`.
+    exist; 403 if the application key lacks `cases_write`.
 
     Endpoints: `/api/v2/cases/projects/{project_id}/rules`.
     """

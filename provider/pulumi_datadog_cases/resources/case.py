@@ -137,7 +137,7 @@ class Case(CaseResource):
     Destroy: the case is archived, because the API cannot delete cases.
 
     Errors: 400 for a status that the case's type does not have, or an invalid user id; 404 if the
-    project, the user or a custom attribute's key does not exist; 403 if the keys lack
+    project, the user or a custom attribute's key does not exist; 403 if the application key lacks
     `cases_write`.
 
     Endpoints: `/api/v2/cases`, and for each property an endpoint below `/api/v2/cases/{case_id}`.

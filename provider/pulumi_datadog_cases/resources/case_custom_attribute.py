@@ -28,8 +28,8 @@ class CaseCustomAttribute(CaseResource):
 
     Destroy: the value is deleted from the case.
 
-    Errors: 404 if the case does not exist or its type does not define the key; 400 for a value
-    that does not fit the definition; 403 if the keys lack `cases_write`.
+    Errors: 404 if the case does not exist or its type does not define the key; 400 for a value that
+    does not fit the definition; 403 if the application key lacks `cases_write`.
 
     Endpoints: `/api/v2/cases/{case_id}/custom_attributes/{custom_attribute_key}`.
     """

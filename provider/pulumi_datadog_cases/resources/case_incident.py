@@ -12,7 +12,8 @@ class CaseIncident(CaseResource):
 
     Destroy: **the link stays**, because the API cannot remove it; a warning says so.
 
-    Errors: 404 if the case or the incident does not exist; 403 if the keys lack `cases_write`.
+    Errors: 404 if the case or the incident does not exist; 403 if the application key lacks
+    `cases_write`.
 
     Endpoints: `/api/v2/cases/{case_id}/relationships/incidents`. No response contains the link. So
     the provider assumes that the link exists as long as the case exists.

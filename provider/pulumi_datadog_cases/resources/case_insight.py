@@ -62,7 +62,7 @@ class CaseInsight(CaseResource):
     Destroy: the insight is removed from the case; the object that it links to stays.
 
     Errors: 400 for a type that the API does not know; 404 if the case does not exist; 403 if the
-    keys lack `cases_write`.
+    application key lacks `cases_write`.
 
     Endpoints: `/api/v2/cases/{case_id}/insights`. Insights are read from the case. Every recorded
     response of the case contains them, but the documented response does not.

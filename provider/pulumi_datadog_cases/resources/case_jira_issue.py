@@ -43,7 +43,7 @@ class CaseJiraIssue(CaseResource):
     issue since the last refresh, the new link stays, and a warning says so.
 
     Errors: 404 if the case does not exist; 409 if the case or the issue is already linked; 403 if
-    the keys lack `cases_write`.
+    the application key lacks `cases_write`.
 
     Endpoints: `/api/v2/cases/{case_id}/relationships/jira_issues`; the issue is read from the case.
     """

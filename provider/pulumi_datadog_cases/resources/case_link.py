@@ -32,7 +32,7 @@ class CaseLink(CaseResource):
     Destroy: the link is deleted; both linked objects stay.
 
     Errors: 400 for types or a relationship that the API does not know; 404 if a linked object does
-    not exist; 403 if the keys lack `cases_write`.
+    not exist; 403 if the application key lacks `cases_write`.
 
     Endpoints: `/api/v2/cases/link`. No endpoint reads or updates a single link, so a change of any
     property replaces the link.

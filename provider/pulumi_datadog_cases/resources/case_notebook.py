@@ -13,7 +13,7 @@ class CaseNotebook(CaseResource):
     Destroy: **the notebook stays**, because the API cannot delete notebooks; a warning says so. The
     API does not return the notebook's id either.
 
-    Errors: 404 if the case does not exist; 403 if the keys lack `cases_write`.
+    Errors: 404 if the case does not exist; 403 if the application key lacks `cases_write`.
 
     Endpoints: `/api/v2/cases/{case_id}/relationships/notebook`. No response contains the notebook.
     So the provider assumes that the notebook exists as long as the case exists.

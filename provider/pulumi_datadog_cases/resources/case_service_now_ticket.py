@@ -23,7 +23,7 @@ class CaseServiceNowTicket(CaseResource):
     Replacement: a case has at most one ticket, and the API cannot remove it. So a replacement on
     the same case fails, and changes nothing.
 
-    Errors: 404 if the case does not exist; 403 if the keys lack `cases_write`.
+    Errors: 404 if the case does not exist; 403 if the application key lacks `cases_write`.
 
     Endpoints: `/api/v2/cases/{case_id}/relationships/servicenow_tickets`; the ticket is read from
     the case.

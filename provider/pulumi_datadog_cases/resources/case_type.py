@@ -61,7 +61,7 @@ class CaseType(CaseResource):
     Destroy: the API marks the type as deleted. Cases of the type do not change. A warning names
     these cases.
 
-    Errors: 400 for an invalid emoji; 403 if the keys lack
+    Errors: 400 for an invalid emoji; 403 if the application key lacks
     `cases_shared_settings_write`.
 
     Endpoints: `/api/v2/cases/types`; types can only be read from the list.

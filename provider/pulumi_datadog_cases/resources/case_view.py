@@ -14,8 +14,8 @@ class CaseView(CaseResource):
 
     Destroy: the view is deleted. The notification rule in `np_rule_id` stays.
 
-    Errors: 404 if the project or the notification rule does not exist; 403 if the keys lack
-    `cases_write`.
+    Errors: 404 if the project or the notification rule does not exist; 403 if the application key
+    lacks `cases_write`.
 
     Endpoints: `/api/v2/cases/views`.
     """

@@ -20,7 +20,8 @@ class CaseWatcher(CaseResource):
 
     Destroy: the user no longer watches the case.
 
-    Errors: 404 if the case or the user does not exist; 403 if the keys lack `cases_write`.
+    Errors: 404 if the case or the user does not exist; 403 if the application key lacks
+    `cases_write`.
 
     Endpoints: `/api/v2/cases/{case_id}/watchers`; watchers can only be read from the list.
     """

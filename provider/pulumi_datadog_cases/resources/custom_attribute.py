@@ -57,8 +57,8 @@ class CustomAttribute(CaseResource):
     state. Pulumi does not call providers in the preview of a delete, so the preview cannot show
     this error. A replacement is refused in the same way.
 
-    Errors: 400 for an unknown `type`; 404 if the case type does not exist; 403 if the keys lack
-    `cases_shared_settings_write`.
+    Errors: 400 for an unknown `type`; 404 if the case type does not exist; 403 if the application
+    key lacks `cases_shared_settings_write`.
 
     Endpoints: `/api/v2/cases/types/{case_type_id}/custom_attributes`; definitions can only be
     read from the list. The create request accepts neither `type_data` nor `map_from`, so a second

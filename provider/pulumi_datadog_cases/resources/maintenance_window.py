@@ -36,7 +36,7 @@ class MaintenanceWindow(CaseResource):
 
     Destroy: the window is deleted.
 
-    Errors: 403 if the keys lack both `event_correlation_config_write` and
+    Errors: 403 if the application key lacks both `event_correlation_config_write` and
     `cases_shared_settings_write`. The reference names the first scope, the product's pages name the
     second (documented).
 

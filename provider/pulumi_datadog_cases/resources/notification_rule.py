@@ -79,7 +79,7 @@ class NotificationRule(CaseResource):
     Destroy: the rule is deleted.
 
     Errors: 400 for a recipient or trigger that the API does not know; 404 if the project does not
-    exist; 403 if the keys lack `cases_write`.
+    exist; 403 if the application key lacks `cases_write`.
 
     Endpoints: `/api/v2/cases/projects/{project_id}/notification_rules`; rules can only be read
     from the list. It is undocumented whether an update keeps properties that the request lacks. So

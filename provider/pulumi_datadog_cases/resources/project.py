@@ -308,25 +308,27 @@ class Project(CaseResource):
 
     Import id: `<project_id>`.
 
-    Destroy: the project is deleted, with its rules and views. If it has cases that the stack does
-    not manage, archived cases included, the delete fails. To allow it, `force_destroy` must be True
-    in the state. Pulumi does not call providers in the preview of a delete, so the preview cannot
-    show this error.
+    Destroy: the project is deleted, with its rules and views. The delete fails if the project has
+    cases that the stack does not manage. Archived cases count too. To delete such a project, first
+    set `force_destroy` to True and run `pulumi up`. Pulumi does not call providers in the preview
+    of a delete, so the preview cannot show the error.
 
     Replacement: with a new `key`, the new project is created first. Then the cases that the stack
     manages are moved to the new project, and the old project is deleted. A replacement with the
     same key (`pulumi up --replace`) deletes the old project first, because keys are unique. Both
     kinds of replacement fail if a destroy would fail.
 
-    Errors: 400 for a key that is taken or malformed; 403 if the keys lack `cases_write`.
+    Errors: 400 if the project key is taken or malformed; 403 if the application key lacks
+    `cases_write`.
 
     Endpoints: `/api/v2/cases/projects`. The create request accepts neither `settings` nor
     `columns_config`, so a second request sets these properties. If the second request fails, the
     new project is deleted.
 
-    It is undocumented whether an update keeps nested members that the request lacks. So an update
-    reads the project first. If `columns_config` changes, the update sends it whole, including
-    undeclared members. If a part of `settings` changes, the update sends this part whole.
+    It is undocumented whether an update keeps nested members that the request does not contain. So
+    an update reads the project first. If `columns_config` changes, the update sends the whole
+    `columns_config`, including undeclared members. If a part of `settings` changes, the update
+    sends the whole part.
     """
 
     delete_before_replace = True
@@ -388,8 +390,9 @@ class Project(CaseResource):
         def update(self, change: Change) -> LiveObject:
             """Send the changed properties, including the undeclared members of mappings.
 
-            Of `settings`, only the top-level parts that change are sent, such as `notification`.
-            Each part is sent whole. So concurrent edits of other parts are not overwritten.
+            `settings` consists of parts, such as `notification`. A part that changes is sent whole.
+            The other parts are not sent, so that edits that people make to them at the same time
+            are not overwritten.
             """
             current: Values = self.read_current(change) if change.is_partial else {}
             live = members(current.get("settings"))

@@ -20,7 +20,7 @@ class ProjectFavorite(CaseResource):
 
     Destroy: the project is removed from the favorites; the project itself stays.
 
-    Errors: 404 if the project does not exist; 403 if the keys lack `cases_write`.
+    Errors: 404 if the project does not exist; 403 if the application key lacks `cases_write`.
 
     Endpoints: `/api/v2/cases/projects/{project_id}/favorites`; favorites are read from the list
     `/api/v2/cases/projects/favorites`.

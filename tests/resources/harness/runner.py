@@ -250,9 +250,10 @@ class SpecRunner:
         self.row.expect(f"{key}: further requests", rest, [])
 
     def expect_deleted(self, id_: str, remains: Inputs | None) -> None:
-        """Fail if the sandbox does not store `remains` for a deleted object.
+        """Fail if the sandbox stores something unexpected for a deleted object.
 
-        If `remains` is `None`, the sandbox must store nothing for it.
+        If `remains` is `None`, the sandbox must have removed the object. Otherwise the sandbox must
+        still store the object, with the values in `remains`.
         """
         if not self.organization.is_sandbox:
             return

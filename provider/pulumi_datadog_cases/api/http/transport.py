@@ -34,10 +34,11 @@ class Transport:
     begins later than `Settings.retry_timeout` seconds after the first attempt. If a delay would
     end later than that, the request fails without waiting.
 
-    The module `rate_limiter` applies rate limits to all threads. If responses report how many
-    requests a limit allows per period and how many remain, requests are counted. A request beyond
-    the allowed number waits for a later period instead of getting a 429. After a 429, all requests
-    under the same limit wait. They keep their order, and requests under other limits continue.
+    The module `rate_limiter` applies rate limits to all threads. Responses may report how many
+    requests a limit allows per period, and how many remain. The requests are then counted, and a
+    request beyond the allowed number waits for a later period instead of getting a 429. After a
+    429, all requests under the same limit wait. They keep their order, and requests under other
+    limits continue.
     `Settings.rate_limit_timeout` is the maximum total wait of a process.
 
     When the run is interrupted, all waits end and no further attempt begins. Attempts that were
@@ -140,11 +141,10 @@ class Transport:
             self._session.close()
 
     def _open_session(self) -> "Session":
-        """Return the session, creating it for the first request.
+        """Return the session. The first call creates it.
 
-        This method imports the library `requests`, because the import takes longer than everything
-        else in this module. A run of Pulumi without changes sends no request, and does not need the
-        library.
+        The first call also imports the library `requests`. A run of Pulumi without changes sends no
+        request, and so avoids this import, which is slow.
         """
         with self._lock:
             if self._session is None:

@@ -106,7 +106,12 @@ class DriftReport:
 
     @property
     def summary(self) -> str:
-        """The report in one line. It has no names of objects, so it needs no escaping."""
+        """The report in one line.
+
+        An example is `Drift: 1 changed, 2 gone. Compared 9 objects. Could not read everything:
+        CaseView.` The line contains names of resource types, but no names of objects. So it needs
+        no escaping.
+        """
         counts = [
             (len(self.changed), "changed"),
             (len(self.gone), "gone"),

@@ -1,4 +1,4 @@
-"""`DeleteGuard`: refuses to delete an object if what people created would be lost with it."""
+"""`DeleteGuard`: refuses to delete an object if that would destroy what people created."""
 
 import re
 from collections import defaultdict
@@ -28,10 +28,12 @@ class DeleteGuard:
     """Decides whether objects of one resource type may be deleted.
 
     A dependent is an object that the delete would destroy or take data from. A dependent counts as
-    created by people if the stack does not manage it. A case that this run has archived does not
-    count, because the stack managed the case. If the previous run failed or was killed, this run
-    continues it, and cases that the previous run has archived do not count either (`DeletionLog`).
-    Other archived cases count, because archived cases are evidence.
+    created by people if the stack does not manage it.
+
+    The stack manages no archived cases that its program no longer declares. Such a case does not
+    count as created by people if this run has archived it. If the previous run failed or was
+    killed, the cases that it has archived do not count either (`DeletionLog`). All other archived
+    cases count, because people keep them as evidence.
     """
 
     resource_type: ResourceType
@@ -40,7 +42,7 @@ class DeleteGuard:
     deletions: DeletionLog
 
     def check(self, urn: str | None, id_: str, known: Values) -> None:
-        """Refuse a delete that destroys what people created; warn about permitted losses.
+        """Refuse a delete that destroys what people created; otherwise warn about lost dependents.
 
         Raises:
             DeleteRefusedError: the delete is not allowed.
@@ -53,10 +55,13 @@ class DeleteGuard:
             warn(f"{self._name(id_, known)} {warning}")
 
     def check_replacement(self, urn: str | None, id_: str, known: Values) -> str | None:
-        """Refuse a planned replacement as `check` does; return a warning about permitted losses.
+        """Refuse a planned replacement if `check` would refuse to delete the old object.
 
         Dependents that the stack manages are not destroyed: before the delete, the same run moves,
         replaces or archives them.
+
+        Returns:
+            A warning about the dependents that will be lost, or None.
 
         Raises:
             DeleteRefusedError: the delete of the old object is not allowed.
@@ -70,14 +75,14 @@ class DeleteGuard:
             is_managed = managed is not None and (each.resource_type, each.id) in managed
             if is_managed and self.lifecycle.destroys_dependents:
                 continue
-            # If the state cannot be read, nothing is refused here: `check`, just before the delete,
-            # decides.
+            # If the state cannot be read, this method refuses nothing. `check` then decides, just
+            # before the delete.
             is_peoples = managed is not None and not is_managed
             lost.append(replace(each, prevents_delete=each.prevents_delete and is_peoples))
         return self._refuse_or_describe("replaced", urn, id_, known, lost)
 
     def _dependents(self, verb: str, urn: str | None, id_: str, known: Values) -> list[Dependent]:
-        """The dependents that this run has not deleted."""
+        """The dependents, except objects that this stack's runs have deleted or not yet saved."""
         try:
             return [
                 each
@@ -111,7 +116,13 @@ class DeleteGuard:
         return f"{text.relation} {_describe(lost)}: {text.effect}" if lost else None
 
     def _options(self, urn: str | None) -> str:
-        """Return part of a sentence that says what the user can do."""
+        """Return the end of a message: two or three ways to continue, joined by "or".
+
+        1. Delete the object and lose its dependents. This needs an input that permits it, and some
+           resource types have no such input.
+        2. Set `retain_on_delete`. Pulumi then removes the resource and keeps the object.
+        3. Remove the resource from the state. This keeps the object too.
+        """
         force = next((n for n, p in self.resource_type.inputs.items() if p.forces_delete), None)
         allow = f"to lose them, set {force}=True, run `pulumi up`, and then repeat the change; or "
         keep = f"`pulumi state delete '{urn}'`" if urn else "`pulumi state delete`"
@@ -122,7 +133,11 @@ class DeleteGuard:
         )
 
     def _name(self, id_: str, known: Values) -> str:
-        """The resource type, and the first unique value, the name or else the id of an object."""
+        """Return what messages call an object, such as `Project DESK`.
+
+        The second part is the object's key or another unique value. If there is none, it is the
+        object's `name`. If the object has no name either, it is the id.
+        """
         names = [name for name in (*self.resource_type.unique, "name") if known.get(name)]
         return f"{self.resource_type.name} {known[names[0]] if names else id_}"
 

@@ -52,8 +52,9 @@ FOLDER_VARIABLE = "PULUMI_DATADOG_CASES_JOURNAL"
 #: How long claims of dead processes are kept, in seconds.
 KEEP_CLAIMS = 600.0
 
-#: The folders that a warning has named. Calls run in several threads.
+#: The folders about which the user was warned.
 _warned: set[Path] = set()
+#: Guards `_warned`, because Pulumi's calls run in several threads.
 _warning_lock = threading.Lock()
 
 
@@ -264,14 +265,15 @@ class IntentLog:
                 self._failed.remove(resource)
                 if kept := self._kept.get(resource):
                     return kept
-            # Prefer an intent with an id to one with an unknown outcome, and the latest of several.
+            # Intents with an id come first. Among them, and among the others, the latest is first.
             left = self._left(resource).items()
             for path, intent in sorted(left, key=lambda each: (each[1].id is None, -each[1].since)):
                 del self._left_by_dead[path]
                 try:
                     self._own.create()
-                    # The claims come first: a process that dies between the two steps must not
-                    # leave its intent without the claims, because the old folder may be removed.
+                    # First copy the dead process's claims, then move the intent. A folder without
+                    # an intent may be removed with its claims. If the intent were moved first, and
+                    # this process died then, the claims could be lost.
                     self._own.add_claims(self._process(path.parent).claims())
                     path.rename(self._own.path / intent.file_name)
                 except FileNotFoundError:
@@ -302,8 +304,9 @@ class IntentLog:
         Args:
             resource_type: the name of its resource type.
             id_: its id.
-            content: if a new object can have the same id, the inputs of the object in the state. An
-                intent with other inputs may belong to an object that replaces it, and stays.
+            content: None if ids are unique. Otherwise the inputs of the object in the state. If ids
+                are not unique, a replacement has the same id as the replaced object. An intent with
+                other inputs may then be for the replacement, so that intent is kept.
         """
         with self._lock:
             self._claimed.add((resource_type, id_))
@@ -315,15 +318,15 @@ class IntentLog:
                     path.unlink(missing_ok=True)
 
     def is_unsaved(self, resource_type: str, id_: str) -> bool:
-        """Whether a run that was killed has created an object that no state has."""
+        """Whether a killed run has created an object that Pulumi has not saved."""
         with self._lock:
             return bool(self._left((resource_type, id_)))
 
     def is_claimed(self, resource_type: str, id_: str) -> bool:
         """Whether an object is in the state or belongs to another resource.
 
-        The file names of committed intents count as claims too. A process renames the file before
-        it writes the claim, and may be killed between these two steps.
+        The file names of committed intents count as claims too. A process renames an intent's file
+        before it writes the claim, and may be killed between these two steps.
         """
         if (resource_type, id_) in self._claimed or self.created_at(resource_type, id_) is not None:
             return True
@@ -415,7 +418,9 @@ class IntentLog:
             return left
         if process.is_alive():
             return left
-        for path in process.intent_files():  # again, because the process may have just died
+        # List the files again. The process may have added a file after the first listing, and may
+        # have died since.
+        for path in process.intent_files():
             try:
                 if intent := Intent.from_text(path.read_text(errors="replace")):
                     left[path] = intent
