@@ -17,6 +17,7 @@ from datadog_cases_sandbox import app, seed
 from datadog_cases_sandbox.connection import Connection
 from datadog_cases_sandbox.endpoints import registry
 from datadog_cases_sandbox.faults.injector import FaultInjector
+from datadog_cases_sandbox.quirks.active import ActiveQuirks
 from datadog_cases_sandbox.store import MEMORY, Store
 
 LOOPBACK: Final = "127.0.0.1"
@@ -85,7 +86,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         latency=arguments.latency / 1000,
         async_delay=arguments.async_delay / 1000,
     )
-    sandbox = app.Sandbox(settings, store, FaultInjector(store.history))
+    sandbox = app.Sandbox(
+        settings, store, FaultInjector(store.history), ActiveQuirks(store.history)
+    )
     config = uvicorn.Config(
         app.create_app(sandbox),
         http=Connection,

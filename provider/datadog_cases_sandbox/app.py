@@ -1,10 +1,10 @@
-"""The ASGI application. It adds keys, errors, faults and the request log to the endpoints."""
+"""The ASGI application. It adds keys, errors, faults, quirks and the log to the endpoints."""
 
 import asyncio
 import json
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Collection
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Final
@@ -26,10 +26,10 @@ from datadog_cases_sandbox.handler import (
     PLAIN_JSON,
     ApiRequest,
     ApiResponse,
-    Handler,
     JsonObject,
 )
 from datadog_cases_sandbox.middleware import HttpRequest, HttpResponse, Outcome
+from datadog_cases_sandbox.quirks.active import ActiveQuirks
 from datadog_cases_sandbox.request_log import RequestLog
 from datadog_cases_sandbox.rules import recorder
 from datadog_cases_sandbox.store import Store
@@ -73,6 +73,7 @@ class Sandbox:
     settings: Settings
     store: Store
     faults: FaultInjector
+    quirks: ActiveQuirks
     request_log: RequestLog = field(default_factory=RequestLog)
 
 
@@ -81,18 +82,18 @@ def create_app(sandbox: Sandbox) -> Starlette:
 
     Some faults close connections. They need a server whose connections are of class `Connection`.
     """
-    control_api = ControlApi(sandbox.store, sandbox.faults, sandbox.request_log)
+    control_api = ControlApi(sandbox.store, sandbox.faults, sandbox.quirks, sandbox.request_log)
     pages = board.Board(sandbox.store, sandbox.request_log, sandbox.settings.keys)
     recorder.start(sandbox.store)
     return Starlette(
         routes=[
             *(
-                Route(API + path, ApiPath(sandbox, path, handlers))
-                for path, handlers in registry.routes()
+                Route(API + path, ApiPath(sandbox, path, methods))
+                for path, methods in registry.routes()
             ),
             *control_api.routes(),
             *(Route(path, pages) for path in board.PATHS),
-            Route("/{path:path}", ApiPath(sandbox, "/{path:path}", {})),
+            Route("/{path:path}", ApiPath(sandbox, "/{path:path}", ())),
         ]
     )
 
@@ -107,12 +108,12 @@ class ApiPath:
     Args:
         sandbox: The shared state.
         path: The path below `/api/v2`, with its parameters.
-        handlers: The handlers by method; empty for a path that the API does not have.
+        methods: The allowed methods; empty for a path that the API does not have.
     """
 
-    def __init__(self, sandbox: Sandbox, path: str, handlers: Mapping[str, Handler]) -> None:
+    def __init__(self, sandbox: Sandbox, path: str, methods: Collection[str]) -> None:
         self._sandbox = sandbox
-        self._handlers = handlers
+        self._methods = methods
         self._path = path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -173,24 +174,25 @@ class ApiPath:
     def _call_handler(
         self, request: Request, body: bytes, view: AbstractContextManager[None]
     ) -> ApiResponse:
-        if not self._handlers:
+        if not self._methods:
             raise errors.path_not_found(f"the API has no path {request.url.path}")
         self._check_keys(request)
-        handler = self._handlers.get(request.method)
-        if handler is None:
-            allowed = ", ".join(sorted(self._handlers))
+        if request.method not in self._methods:
+            allowed = ", ".join(sorted(self._methods))
             raise errors.method_not_allowed(
                 f"{request.url.path} allows {allowed}, not {request.method}"
             )
         api_request = ApiRequest(
             self._sandbox.store,
+            request.method,
+            self._path,
             request.path_params,
             request.query_params,
             body,
             self._sandbox.settings.async_delay,
         )
         with view:
-            return handler(api_request)
+            return self._sandbox.quirks.handle(api_request)
 
     def _check_keys(self, request: Request) -> None:
         for header, key in self._sandbox.settings.keys.items():

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
+from typing import Generic
 
 from pydantic import JsonValue
 from starlette.requests import Request
@@ -9,8 +10,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from datadog_cases_sandbox import errors
-from datadog_cases_sandbox.faults.injector import FaultInjector, InvalidFaultError
+from datadog_cases_sandbox.behaviours import ActiveBehaviours, B, InvalidBehaviourError
+from datadog_cases_sandbox.faults.injector import FaultInjector
 from datadog_cases_sandbox.handler import PLAIN_JSON
+from datadog_cases_sandbox.quirks.active import ActiveQuirks
 from datadog_cases_sandbox.request_log import RequestLog
 from datadog_cases_sandbox.rules import recorder, simulation
 from datadog_cases_sandbox.rules.recorder import Firing
@@ -23,12 +26,16 @@ class ControlApi:
     Args:
         store: The sandbox's objects.
         faults: The sandbox's faults.
+        quirks: The sandbox's quirks.
         request_log: The requests to the API so far.
     """
 
-    def __init__(self, store: Store, faults: FaultInjector, request_log: RequestLog) -> None:
+    def __init__(
+        self, store: Store, faults: FaultInjector, quirks: ActiveQuirks, request_log: RequestLog
+    ) -> None:
         self._store = store
         self._faults = faults
+        self._quirks = quirks
         self._request_log = request_log
 
     def routes(self) -> Sequence[Route]:
@@ -37,9 +44,8 @@ class ControlApi:
             Route("/sandbox/health", self.health),
             Route("/sandbox/requests", self.requests),
             Route("/sandbox/reset", self.reset, methods=["POST"]),
-            Route("/sandbox/faults", self.list_faults),
-            Route("/sandbox/faults", self.add_faults, methods=["POST"]),
-            Route("/sandbox/faults", self.clear_faults, methods=["DELETE"]),
+            *BehaviourEndpoints(self._faults).routes("/sandbox/faults"),
+            *BehaviourEndpoints(self._quirks).routes("/sandbox/quirks"),
             Route("/sandbox/objects/{name:path}", self.stored_object),
             Route("/sandbox/firings", self.firings),
             Route("/sandbox/simulate", self.simulate, methods=["POST"]),
@@ -63,26 +69,11 @@ class ControlApi:
         return _json([*self._request_log.entries()])
 
     async def reset(self, _request: Request) -> Response:
-        """`POST /sandbox/reset`: removes all faults, resets the store, clears the log."""
+        """`POST /sandbox/reset`: removes faults and quirks, resets the store, clears the log."""
         self._faults.clear()
+        self._quirks.clear()
         self._store.reset()
         self._request_log.clear()
-        return Response(status_code=204)
-
-    async def list_faults(self, _request: Request) -> Response:
-        """`GET /sandbox/faults`: the active faults. `struck` says how often a fault has applied."""
-        return _json([*self._faults.as_json()])
-
-    async def add_faults(self, request: Request) -> Response:
-        """`POST /sandbox/faults`: adds one or several faults. If one is invalid, responds 400."""
-        try:
-            return _json([*self._faults.add(await request.body())], 201)
-        except InvalidFaultError as error:
-            return _json({"errors": [*error.problems]}, 400)
-
-    async def clear_faults(self, _request: Request) -> Response:
-        """`DELETE /sandbox/faults`: removes all faults. Connections that they delay are closed."""
-        self._faults.clear()
         return Response(status_code=204)
 
     async def stored_object(self, request: Request) -> Response:
@@ -106,6 +97,41 @@ class ControlApi:
         """`POST /sandbox/simulate`: evaluates the rules for a hypothetical event."""
         body = await request.body()
         return _firings(lambda: simulation.simulate(self._store, body))
+
+
+class BehaviourEndpoints(Generic[B]):
+    """The endpoints that add, list and remove faults, or quirks.
+
+    Args:
+        behaviours: The active faults or quirks.
+    """
+
+    def __init__(self, behaviours: ActiveBehaviours[B]) -> None:
+        self._behaviours = behaviours
+
+    def routes(self, path: str) -> Sequence[Route]:
+        """The routes of the endpoints, all of which have this path."""
+        return [
+            Route(path, self.list_all),
+            Route(path, self.add, methods=["POST"]),
+            Route(path, self.clear, methods=["DELETE"]),
+        ]
+
+    async def list_all(self, _request: Request) -> Response:
+        """`GET`: the active ones. `struck` says to how many requests each has applied."""
+        return _json([*self._behaviours.as_json()])
+
+    async def add(self, request: Request) -> Response:
+        """`POST`: adds one or several. If one is invalid, responds 400."""
+        try:
+            return _json([*self._behaviours.add(await request.body())], 201)
+        except InvalidBehaviourError as error:
+            return _json({"errors": [*error.problems]}, 400)
+
+    async def clear(self, _request: Request) -> Response:
+        """`DELETE`: removes all. Connections that a fault delays are closed."""
+        self._behaviours.clear()
+        return Response(status_code=204)
 
 
 def _firings(firings: Callable[[], list[Firing]]) -> Response:

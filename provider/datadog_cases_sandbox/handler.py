@@ -34,6 +34,8 @@ class ApiRequest:
 
     Attributes:
         store: The sandbox's objects.
+        method: The HTTP method.
+        route: The path below `/api/v2`, with the names of its parameters.
         path_params: The path's parameters by name.
         query_params: The query's parameters by name. Brackets are part of the name (`page[size]`).
         raw_body: The body's bytes.
@@ -41,10 +43,17 @@ class ApiRequest:
     """
 
     store: Store
+    method: str
+    route: str
     path_params: Mapping[str, str]
     query_params: Mapping[str, str]
     raw_body: bytes
     async_delay: float
+
+    @property
+    def path(self) -> str:
+        """The path below `/api/v2`, with the values of its parameters."""
+        return self.route.format_map(self.path_params)
 
     def body(self, model: type[M]) -> M:
         """The body as `model`.

@@ -1,4 +1,4 @@
-"""Past states of the store, for faults that show stale data."""
+"""Past states of the store, for faults and quirks that show stale data."""
 
 import json
 import sqlite3
@@ -59,7 +59,9 @@ SELECT 1 FROM objects WHERE id IN (SELECT id FROM past WHERE at > ?1 AND body IS
 
 
 class History:
-    """A log of the state of each object before each write, kept from `start` to `stop`.
+    """A log of the state of each object before each write.
+
+    The log is kept while at least one user of the log has called `start` and not yet `stop`.
 
     All times are values of `time.monotonic()`.
 
@@ -70,19 +72,21 @@ class History:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self._connection.create_function("monotonic", 0, time.monotonic)
-        self._is_recording = False
+        self._users: list[object] = []
 
-    def start(self) -> None:
+    def start(self, user: object) -> None:
         """Starts to record all writes. Does nothing if the recording has already started."""
-        if not self._is_recording:
+        if not self._users:
             self._connection.executescript(START)
-            self._is_recording = True
+        if user not in self._users:
+            self._users.append(user)
 
-    def stop(self) -> None:
-        """Stops recording and deletes the log."""
-        if self._is_recording:
-            self._connection.executescript(STOP)
-            self._is_recording = False
+    def stop(self, user: object) -> None:
+        """Stops recording and deletes the log, unless another user still needs it."""
+        if user in self._users:
+            self._users.remove(user)
+            if not self._users:
+                self._connection.executescript(STOP)
 
     @contextmanager
     def as_of(self, moment: float, except_for: Collection[str] = ()) -> Generator[None]:

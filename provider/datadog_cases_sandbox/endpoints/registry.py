@@ -58,6 +58,12 @@ SEEDS: Final = Seeds((*users.DEFAULT_USERS, *case_types.BUILT_IN))
 """The objects of a fresh sandbox."""
 
 
+HANDLERS: Final[Endpoints] = {
+    endpoint: handler for group in ENDPOINT_GROUPS for endpoint, handler in group.items()
+}
+"""The handler of each endpoint."""
+
+
 def routes() -> Iterator[tuple[str, dict[str, Handler]]]:
     """All paths below `/api/v2`, each with its handlers by method.
 
@@ -66,9 +72,8 @@ def routes() -> Iterator[tuple[str, dict[str, Handler]]]:
         Otherwise a request to `/cases/types` would be matched by `/cases/{case_id}`.
     """
     methods: dict[str, dict[str, Handler]] = {}
-    for endpoints in ENDPOINT_GROUPS:
-        for (method, path), handler in endpoints.items():
-            methods.setdefault(path, {})[method] = handler
+    for (method, path), handler in HANDLERS.items():
+        methods.setdefault(path, {})[method] = handler
     yield from sorted(
         methods.items(), key=lambda item: [step.startswith("{") for step in item[0].split("/")]
     )

@@ -10,12 +10,13 @@ import math
 import re
 import time
 from dataclasses import replace
-from typing import Annotated, Final, Generic, Literal, TypeAlias
+from typing import Annotated, ClassVar, Final, Generic, Literal, TypeAlias
 
 from pydantic import AfterValidator, Field, JsonValue, PrivateAttr, ValidationInfo, field_validator
 from typing_extensions import override
 
-from datadog_cases_sandbox.faults.base import CommittableFault, Fault, K
+from datadog_cases_sandbox.behaviours import K_co
+from datadog_cases_sandbox.faults.base import CommittableFault, Fault
 from datadog_cases_sandbox.handler import PLAIN_JSON, JsonObject
 from datadog_cases_sandbox.middleware import HttpRequest, HttpResponse, Outcome
 
@@ -220,7 +221,7 @@ class RateLimitFault(Fault[Literal["rate_limit"]]):
         }
 
 
-class StaleReadFault(Fault[K], Generic[K]):
+class StaleReadFault(Fault[K_co], Generic[K_co]):
     """A fault that lets the API see a past state of the store.
 
     The store begins to record its history when the first fault of this class is added.
@@ -229,6 +230,7 @@ class StaleReadFault(Fault[K], Generic[K]):
         seconds: The age of the past state, in seconds.
     """
 
+    needs_history: ClassVar[bool] = True
     seconds: Seconds
 
 

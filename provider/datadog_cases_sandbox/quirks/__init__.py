@@ -1,0 +1,1 @@
+"""Quirks: permanent behaviours by which the API may differ from the sandbox."""

@@ -1,0 +1,173 @@
+"""The base classes of quirks: where a quirk changes requests and responses."""
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import ClassVar, Final, Generic, TypeAlias
+
+from pydantic import JsonValue
+
+from datadog_cases_sandbox.behaviours import Behaviour, Endpoint, K_co
+from datadog_cases_sandbox.handler import ApiRequest, ApiResponse, Handler, JsonObject
+
+Path: TypeAlias = tuple[str, ...]
+"""The position of a value in the attributes: the names of the members that contain the value.
+
+The step for an item of a list is `ITEM`. The path of a name of a member ends in `NAME`.
+"""
+
+ITEM: Final = "[]"
+NAME: Final = "<name>"
+
+
+class Quirk(Behaviour[K_co], Generic[K_co]):
+    """A quirk: a layer between the requests and the handlers of the endpoints.
+
+    A quirk changes what the API stores by changing requests, and what the API shows by changing
+    responses. Values that the API stores are changed before the handler validates them. All later
+    reads, searches and rule evaluations therefore use the changed values.
+    """
+
+    endpoint: Endpoint = "*"
+
+    def matches(self, request: ApiRequest) -> bool:
+        """Whether the quirk is for this request."""
+        return self.is_for(request.method, request.path)
+
+    def handle(self, request: ApiRequest, proceed: Handler) -> ApiResponse:
+        """Handles a matching request.
+
+        Args:
+            request: The request.
+            proceed: A function that passes a request to the next quirk. The last quirk passes the
+                request to the handler of its endpoint.
+        """
+        received = self._received(request)
+        response = proceed(received)
+        sent = self._sent(received, response)
+        if received != request or sent != response:
+            self._applied += 1
+        return sent
+
+    def _received(self, request: ApiRequest) -> ApiRequest:
+        """The request as the handler receives it."""
+        return request
+
+    def _sent(self, _request: ApiRequest, response: ApiResponse) -> ApiResponse:
+        """The response as the client receives it."""
+        return response
+
+
+class TextQuirk(Quirk[K_co], Generic[K_co]):
+    """A quirk that stores certain texts in another form.
+
+    The form of a text in this form must be the text itself, so that a client can send back what it
+    has read.
+    """
+
+    texts: ClassVar[tuple[str, ...]]
+    """The paths of the texts within the attributes. `*` stands for any one step."""
+    path_parameters: ClassVar[tuple[str, ...]] = ()
+    """The parameters of request paths that contain such texts."""
+
+    def _form(self, text: str) -> str:
+        """The form in which a text is stored."""
+        raise NotImplementedError
+
+    def _received(self, request: ApiRequest) -> ApiRequest:
+        def change(path: Path, text: str) -> str:
+            return self._form(text) if matches_any(path, self.texts) else text
+
+        path_params = {
+            name: self._form(value) if name in self.path_parameters else value
+            for name, value in request.path_params.items()
+        }
+        request = replace(request, path_params=path_params)
+        return with_attributes(request, lambda attributes: map_texts(attributes, change))
+
+
+class ResourceQuirk(Quirk[K_co], Generic[K_co]):
+    """A quirk that shows resources in another form."""
+
+    def _shown(self, _request: ApiRequest, resource: JsonObject) -> JsonObject:
+        """The form in which a resource is shown."""
+        return resource
+
+    def _sent(self, request: ApiRequest, response: ApiResponse) -> ApiResponse:
+        return with_resources(response, lambda resource: self._shown(request, resource))
+
+
+def attributes_of(request: ApiRequest) -> JsonObject:
+    """The attributes in the body; empty if the body has none."""
+    return members(_decoded(request.raw_body), "data", "attributes")
+
+
+def with_attributes(request: ApiRequest, change: Callable[[JsonValue], JsonValue]) -> ApiRequest:
+    """The request with other attributes. A body without attributes stays as it is."""
+    body = _decoded(request.raw_body)
+    data = members(body, "data")
+    attributes = data.get("attributes")
+    changed = change(attributes)
+    if changed == attributes:
+        return request
+    changed_body = {**members(body), "data": {**data, "attributes": changed}}
+    return replace(request, raw_body=json.dumps(changed_body).encode())
+
+
+def with_resources(
+    response: ApiResponse, change: Callable[[JsonObject], JsonObject]
+) -> ApiResponse:
+    """The response with other resources in `data`."""
+    body = members(response.body)
+    match body.get("data"):
+        case dict(resource):
+            data: JsonValue = change(resource)
+        case list(resources):
+            data = [change(each) if isinstance(each, dict) else each for each in resources]
+        case _:
+            return response
+    return replace(response, body={**body, "data": data})
+
+
+def map_texts(value: JsonValue, change: Callable[[Path, str], str], path: Path = ()) -> JsonValue:
+    """The value with other texts, at every depth. The names of members are texts, too."""
+    match value:
+        case str():
+            return change(path, value)
+        case list():
+            return [map_texts(item, change, (*path, ITEM)) for item in value]
+        case dict():
+            return {
+                change((*path, NAME), name): map_texts(member, change, (*path, name))
+                for name, member in value.items()
+            }
+        case _:
+            return value
+
+
+def matches_any(path: Path, patterns: Iterable[str]) -> bool:
+    """Whether a path matches one of these patterns, such as `recipients.[].data.email`."""
+    return any(_matches(path, pattern.split(".")) for pattern in patterns)
+
+
+def _matches(path: Path, steps: list[str]) -> bool:
+    # `*` does not match the name of a member, so that `x.*` selects the values of `x` only.
+    return len(path) == len(steps) and all(
+        step == actual or (step == "*" and actual != NAME)
+        for step, actual in zip(steps, path, strict=True)
+    )
+
+
+def members(value: JsonValue, *path: str) -> JsonObject:
+    """The members of the object at a path, such as `attributes`; empty if there is no object."""
+    for name in path:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value if isinstance(value, dict) else {}
+
+
+def _decoded(raw: bytes) -> JsonValue:
+    try:
+        value: JsonValue = json.loads(raw)
+    except ValueError:
+        return None
+    return value
