@@ -1,15 +1,19 @@
+from unittest.mock import Mock
+
 from tests.resources.harness.prerequisites import all_cases_request, case_type
 from tests.resources.harness.scenarios import Scenario
 from tests.resources.harness.spec import ResourceSpec
 
 import pulumi_datadog_cases as cases
+from pulumi_datadog_cases.api import Item
+from pulumi_datadog_cases.engine import Change, LiveObject, Value
 
 
 def definition(**attributes: object) -> object:
     return {"type": "custom_attribute", "attributes": attributes}
 
 
-def options(*values: str) -> dict[str, object]:
+def options(*values: str) -> dict[str, Value]:
     return {"options": [{"value": value} for value in values]}
 
 
@@ -26,7 +30,10 @@ FULL = {
     "type_data": options("low", "high"),
     "map_from": "siem_severity",
 }
-CHANGE = [f"GET {LIST}", f"PUT {PATH}"]
+CHANGE = [f"PUT {PATH}"]
+#: An update of the options. The request keeps further members of the live `type_data`.
+CHANGE_OPTIONS = [f"GET {LIST}", f"PUT {PATH}"]
+OPTIONS_WARNING = "sends its whole list of options"
 CREATE = [f"POST {LIST}", f"PUT {PATH}"]
 #: The requests before a definition is deleted. They find the cases that have values.
 CHECK = [all_cases_request(), all_cases_request("archived%3Atrue")]
@@ -91,7 +98,8 @@ SPEC: ResourceSpec = {
         "change type to SELECT": {
             "given": REQUIRED,
             "declare": {"type": "SELECT", "type_data": options("a")},
-            "requests": CHANGE,
+            "requests": CHANGE_OPTIONS,
+            "warning": OPTIONS_WARNING,
             "api_state": {"type": "SELECT", "type_data": options("a")},
         },
         "change description": {
@@ -101,8 +109,19 @@ SPEC: ResourceSpec = {
         },
         "change type_data": {
             "declare": {"type_data": options("low", "high", "critical")},
-            "requests": CHANGE,
+            "requests": CHANGE_OPTIONS,
+            "warning": OPTIONS_WARNING,
             "api_state": {"type_data": options("low", "high", "critical")},
+        },
+        "change display_name, and keep what people changed": {
+            "out_of_band": [
+                (f"PUT {PATH}", definition(type_data=options("low", "high", "mine"))),
+                (f"PUT {PATH}", definition(map_from="other")),
+            ],
+            "declare": {"display_name": "Urgency"},
+            "requests": CHANGE,
+            "request_attributes": {"display_name": "Urgency"},
+            "api_state": {"display_name": "Urgency"},
         },
         "change map_from": {
             "declare": {"map_from": "siem_urgency"},
@@ -269,7 +288,8 @@ SPEC: ResourceSpec = {
                 "description": None,
                 "type_data": options("low", "high", "critical"),
             },
-            "requests": CHANGE,
+            "requests": CHANGE_OPTIONS,
+            "warning": OPTIONS_WARNING,
             "api_state": {
                 "display_name": "Urgency",
                 "description": "",
@@ -290,3 +310,21 @@ SPEC: ResourceSpec = {
 
 def test_lifecycle(scenario: Scenario) -> None:
     scenario()
+
+
+def test_update_keeps_options_that_people_added() -> None:
+    """The sandbox returns no options, as documented. Here, the API returns them."""
+    client = Mock()
+    client.custom_attributes.update.return_value = Item("id", "custom_attribute", {}, {})
+    old, new = options("low", "high"), options("low", "high", "critical")
+    change = Change(
+        "id",
+        {"case_type_id": "type", "type_data": old},
+        {"case_type_id": "type", "type_data": new},
+        {"type_data": new},
+        frozenset({"type_data"}),
+        LiveObject("id", {"type_data": {**options("low", "theirs"), "sorted": True}}),
+    )
+    cases.CustomAttribute.Lifecycle(client).update(change)
+    sent = {**options("low", "high", "critical", "theirs"), "sorted": True}
+    client.custom_attributes.update.assert_called_once_with("type", "id", {"type_data": sent})

@@ -14,13 +14,16 @@ from pulumi_datadog_cases.engine import (
     KnownInputs,
     LiveObject,
     Prop,
+    Value,
     Values,
     Violations,
     arg,
 )
+from pulumi_datadog_cases.engine.values import is_list
 from pulumi_datadog_cases.resources._shared.base import (
     CaseResource,
     live_object,
+    members,
     parent_id,
     text,
     without,
@@ -42,6 +45,11 @@ class CustomAttributeTypeDataArgs(TypedDict, total=False):
     """Parameters of the attribute's type."""
 
     options: pulumi.Input[Sequence[pulumi.Input[CustomAttributeOptionArgs]]]
+
+
+def _options(values: Values) -> Sequence[Value]:
+    options = members(values.get("type_data")).get("options")
+    return options if is_list(options) else ()
 
 
 class CustomAttribute(CaseResource):
@@ -86,7 +94,9 @@ class CustomAttribute(CaseResource):
     type_data: Prop[CustomAttributeTypeDataArgs | None] = arg(
         default=None, write_only=True, after_create=True
     )
-    """For `SELECT`: `{"options": [{"value": "..."}]}`, in display order."""
+    """For `SELECT`: `{"options": [{"value": "..."}]}`, in display order. The list is managed as a
+    whole: a change of `type_data` removes options that people have added and that the program does
+    not declare. Changes of other properties keep such options."""
     map_from: Prop[str | None] = arg(default=None, write_only=True, after_create=True)
     """Id of an external field that provides the value."""
 
@@ -101,6 +111,16 @@ class CustomAttribute(CaseResource):
     then delete."""
 
     @staticmethod
+    def preview_warning(old: Values, new: Values) -> str | None:
+        """Warn if the options change, because options that people have added may be lost."""
+        if _options(old) == _options(new) or not _options(new):
+            return None
+        return (
+            "sends its whole list of options, and no response of the API contains options that "
+            "people have added in Datadog: declare the added options, or they are removed"
+        )
+
+    @staticmethod
     def validate_inputs(declared: KnownInputs) -> Violations:
         """Require options for `SELECT`, and reject them for other types."""
         options = declared.inside("type_data").get("options")
@@ -110,7 +130,7 @@ class CustomAttribute(CaseResource):
             yield "type_data.options", f"is for type SELECT, not {declared['type']}"
 
     class Lifecycle(ListOnlyLifecycle):
-        """Finds definitions in the list of their case type. Updates replace whole definitions."""
+        """Finds definitions in the list of their case type. Updates send only what changed."""
 
         parent_property = "case_type_id"
         destroys_dependents = False
@@ -139,14 +159,20 @@ class CustomAttribute(CaseResource):
             return None if item is None else live_object(item)
 
         def update(self, change: Change) -> LiveObject:
-            """Replace the whole definition.
+            """Send the changed properties; the API keeps the others (documented).
 
-            It is undocumented whether the API keeps properties that the request lacks. So the
-            request contains the properties of the current response. It also contains the declared
-            properties that no response contains.
+            The documented responses contain no options. If the API returns options nevertheless,
+            the request keeps those that people have added since the last refresh. The next preview
+            shows them.
             """
             case_type_id = text(change.new["case_type_id"])
-            attributes = change.full_replacement({**change.new, **self.read_current(change)})
+            current: Values = self.read_current(change) if change.is_partial else {}
+            attributes = change.merged_into(current)
+            if declared := _options(attributes):
+                known = [*_options(change.old), *declared]
+                added = [option for option in _options(current) if option not in known]
+                type_data = members(attributes["type_data"])
+                attributes["type_data"] = {**type_data, "options": [*declared, *added]}
             return live_object(
                 self.client.custom_attributes.update(case_type_id, change.id, attributes)
             )
