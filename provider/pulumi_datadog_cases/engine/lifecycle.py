@@ -262,9 +262,13 @@ class Lifecycle(ABC, Generic[Client]):
         """Return the objects that a create with an unclear outcome may have created.
 
         The result must contain every object that was created for the declaration `new` after
-        `since`, in Unix seconds by this machine's clock, except those that `is_deleted`. It may
-        contain other objects, because the engine compares the values, and `created_at` if the API
+        `since`. It must not contain objects that count as deleted (`is_deleted`). It may contain
+        any other object, because the engine compares the values, and `created_at` if the API
         returns it.
+
+        Args:
+            new: the declared values.
+            since: a time in Unix seconds by this machine's clock.
         """
         del since
         parent = LiveObject(str(new[self.parent_property]), {}) if self.parent_property else None
@@ -286,8 +290,8 @@ class Lifecycle(ABC, Generic[Client]):
     def is_deleted(self, live: LiveObject, new: Values) -> bool:
         """Whether an object counts as deleted although it can be read.
 
-        An example is a case that `delete` has only archived, if the declaration `new` does not
-        archive it.
+        For example, `delete` only archives a case. An archived case therefore counts as deleted,
+        except if the declaration `new` says that the case is archived.
         """
         del live, new
         return False
@@ -303,7 +307,7 @@ class Lifecycle(ABC, Generic[Client]):
 
     @property
     def clock_offset(self) -> float:
-        """Seconds to add to this machine's clock to get the API's, as far as known."""
+        """Seconds to add to this machine's clock to get the API's clock; 0 if unknown."""
         return 0.0
 
     def organization(self) -> Organization | None:

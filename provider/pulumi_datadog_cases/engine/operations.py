@@ -263,7 +263,7 @@ class Operations:
         try:
             values = self.references.resolve(known, known)
         except self.lifecycle.not_found_error as error:
-            # If this failed, the user could not remove the resource.
+            # No error, because otherwise the user could not remove the resource.
             warn(f"{self.resource_type.name} {id_} was only removed from the state: {error}")
             return
         with self.deletions.step(urn):

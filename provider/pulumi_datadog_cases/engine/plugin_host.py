@@ -30,7 +30,7 @@ WORKERS = 64
 #: The gRPC method with which Pulumi asks a plugin to stop.
 CANCEL = "/pulumirpc.ResourceProvider/Cancel"
 
-#: gRPC's number of the status with which the SDK reports an exception.
+#: The gRPC status code with which the SDK reports an exception.
 UNKNOWN = 2
 
 #: If this environment variable is set, errors show their traceback.
@@ -93,11 +93,12 @@ class _CancelListener:
 def listen_for_cancel() -> bool:
     """Set `interrupted` when the user interrupts the run with Ctrl-C; return whether it worked.
 
-    Pulumi then calls `Cancel` of each plugin, waits for the calls that are in progress, and starts
-    no others. Pulumi also calls `Cancel` at the end of each run, when no call is in progress. The
-    SDK's `Cancel` does nothing. This function adds a handler before the SDK's in
-    grpc's list of handlers. The server is a local variable of the SDK's function `main`, which
-    waits in the main thread. If the SDK or grpc changes this, waits continue after Ctrl-C.
+    After Ctrl-C, Pulumi calls `Cancel` of each plugin, waits for the calls that are in progress,
+    and starts no others. Pulumi also calls `Cancel` at the end of each run, when no call is in
+    progress. The SDK's `Cancel` does nothing. This function inserts a handler before the SDK's
+    handler in the list of the gRPC server. The server is a local variable of the SDK's function
+    `main`, which waits in the main thread. If the SDK or grpc changes this, waits continue after
+    Ctrl-C.
     Canary: test_plugin_host.py::test_canary_cancel_interrupts_waits.
     """
     frame = sys._current_frames().get(threading.main_thread().ident or 0)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
@@ -135,10 +136,11 @@ def save_incomplete(id_: str, outputs: Mapping[str, object], reason: str) -> Non
     """Let Pulumi save an object in the state although the create that is in progress fails.
 
     Pulumi saves the object with the error, and updates it in the next deployment even if its inputs
-    do not change. Providers in Go report such an object in the details of their gRPC error. The SDK
-    has no way to do so. A function of the SDK that is on the call stack has grpc's context of the
-    call in a local variable named `context`. Details that are set there are sent with the exception
-    that the caller raises next. If the SDK changes this, Pulumi does not save the object.
+    do not change. Providers in Go report such an object in the details of their gRPC error. The
+    Python SDK offers no way to set these details. But a function of the SDK that is on the call
+    stack has a local variable `context`, which is grpc's context of the call. This function sets
+    the details in that context, and grpc sends them with the exception that the caller raises next.
+    If the SDK changes this, Pulumi does not save the object.
     Canary: test_plugin_host.py::test_canary_incomplete_object_is_reported.
 
     Must not be called while an exception is handled: reading the variables of a frame, and
@@ -176,8 +178,9 @@ def widen_worker_pool() -> bool:
     test_plugin_host.py::test_canary_worker_finds_its_pool.
 
     Pulumi sends all reads, or all deletes, at once. The calls that arrive before this function has
-    raised the limit wait in a queue. The pool does not start workers for them later, and ran 4
-    deletes at a time to the end (tried). So this function starts one worker for each waiting call.
+    raised the limit wait in a queue. A higher limit alone does not help them, because the pool
+    starts a worker only when a call arrives (tried: 4 deletes ran at a time to the end). So this
+    function starts one worker for each waiting call.
     """
     arguments = getattr(threading.current_thread(), "_args", ())
     reference = arguments[0] if arguments else None

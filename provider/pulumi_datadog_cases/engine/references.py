@@ -1,9 +1,9 @@
-"""`References`: addresses other objects by their ids, however the program spells them.
+"""`References`: finds the ids of the objects to which properties refer.
 
-A property is a reference (`Property.reference`) if the object that it names has several spellings.
-For example, a case has a UUID and a key, and it gets another key when it is moved to another
-project. All requests therefore use the UUID. The state keeps the spelling of the program in the
-property itself. If that spelling is not the id, the state has the id in the hidden output `__ids`.
+A property is a reference (`Property.reference`) if it names another object, and that object has
+several spellings. For example, a case has a UUID and a key. A case gets another key when it is
+moved to another project, so all requests use the UUID. In the state, the property has the spelling
+of the program. If that spelling is not the id, the hidden output `__ids` contains the id.
 """
 
 from collections.abc import Mapping
@@ -74,9 +74,10 @@ class References:
         try:
             return self.resolve(old, old), after
         except self.lifecycle.not_found_error:
-            # Release 0.1.0 wrote the state, and no object has the old spelling any more. If the
-            # object is found at the new reference, both spellings mean the same. Where a repeated
-            # create changes nothing, a replacement is safe.
+            # Release 0.1.0 wrote the state, which therefore lacks the id. No object has the old
+            # spelling any more. If a read with the new reference finds this object, the old and the
+            # new spelling name the same object. If creates are idempotent, a replacement does no
+            # harm, so nothing is read.
             found = {name: after[name] for name in names}
             if self.lifecycle.create_is_idempotent or any(map(is_unknown, found.values())):
                 return before, after
@@ -84,7 +85,7 @@ class References:
             return before | found if is_same else before, after
 
     def respell(self, outputs: Values, declared: Values, resolved: Values) -> dict[str, Value]:
-        """Return outputs for the state: with the declared spellings, and with the ids hidden.
+        """Return outputs for the state: the declared spellings, and the ids in a hidden output.
 
         Args:
             outputs: the outputs, with ids.

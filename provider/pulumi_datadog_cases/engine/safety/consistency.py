@@ -20,7 +20,7 @@ class ConsistentAccess:
     """Access to the existing objects of one resource type in one account.
 
     The API may not return a new object at once. If a read does not find an object that this machine
-    created recently, the read is repeated. This ends `Timing.consistency_window` seconds after the
+    created recently, the read is repeated until `Timing.consistency_window` seconds after the
     creation. If the last read does not find the object either, the object counts as deleted.
     """
 
@@ -74,7 +74,7 @@ class ConsistentAccess:
         return poll(attempt, created_at + timing.consistency_window, timing)
 
     def _retry_if_visible(self, id_: str, known: Values, operation: Callable[[], _T]) -> _T:
-        """Run an operation. If it does not find the object, but a read finds it, run it once more.
+        """Run an operation. If it does not find the object but a read does, run it once more.
 
         Raises:
             ObjectGoneError: the object does not exist.

@@ -143,8 +143,9 @@ class CreateOnce:
     def _send(self, inputs: Values) -> LiveObject:
         """Send the create request. Send it again if another resource has taken the object over.
 
-        If another resource with the same inputs searches for the object of a killed run, it may
-        find the new object before this process has the response. It then keeps the object.
+        Another resource with the same inputs may be searching for the object of a killed run. Its
+        search may find the new object before this process has received the response. The other
+        resource then keeps the object.
         """
         taken: str | None = None
         while True:
@@ -162,7 +163,10 @@ class CreateOnce:
 
         If the two objects cannot exist at the same time, the provider asks Pulumi to delete the old
         object first. `pulumi up --replace` ignores this request if no input has changed (tried).
-        Pulumi then creates the new object first.
+        Pulumi then creates the new object first, and the API rejects that create.
+
+        Returns:
+            Whether the old object was deleted.
 
         Raises:
             AdoptionError: another object with the same unique values is in the way.
@@ -229,9 +233,8 @@ class CreateOnce:
     ) -> CreateIncompleteError:
         """The error for an object that stays incomplete.
 
-        The outputs in the error lack the values that may not have been set, so that the next update
-        sends these values. The object's intent stays in the log, in case Pulumi does not save the
-        object.
+        The error's outputs contain only values that are certainly set. The next update then sends
+        all others. The object's intent stays in the log, in case Pulumi does not save the object.
         """
         missing = self._completion(live, sent, new).values
         outputs = self.resource_type.outputs(new, live)

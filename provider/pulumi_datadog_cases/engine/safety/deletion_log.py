@@ -48,7 +48,7 @@ class DeletionLog:
         """
         self._folder = folder
         self._deleted: set[tuple[str, str]] = set()
-        #: The files of the stacks that this process has changed.
+        #: The log files to remove if this run ends without an error.
         self._files: set[Path] = set()
         self._failed = False
 
@@ -60,7 +60,7 @@ class DeletionLog:
         except BaseException:
             self._failed = True
             raise
-        # The user has interrupted the run during the step, so the run does not finish.
+        # A run that the user interrupts does not finish, even if this step has succeeded.
         self._failed = self._failed or interrupted.is_set()
         if urn is not None:
             self._files.add(self._file(urn))

@@ -1,7 +1,7 @@
 """Locks an open file without ever waiting. The lock ends with the process that holds it.
 
-A library for file locks is not used. Some take an error of the file system, such as EACCES, for a
-lock that another process holds, and wait for that process.
+This module uses no library for file locks. Some libraries assume that an error of the file system,
+such as EACCES, means that another process holds the lock. They then wait for that process.
 """
 
 import errno
@@ -34,9 +34,10 @@ def lock(descriptor: int) -> None:
 
 
 def is_locked(descriptor: int) -> bool:
-    """Whether another process has locked a file. Locks the file, too, but as shared.
+    """Whether another process holds a lock that it got from `lock`.
 
-    A shared lock does not count as a lock. So several processes can check one file at a time.
+    The check itself takes a shared lock, which does not count. So several processes can check one
+    file at the same time.
 
     Raises:
         OSError: the file system cannot lock files.

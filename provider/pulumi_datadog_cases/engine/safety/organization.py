@@ -1,8 +1,8 @@
 """`OrganizationGuard`: keeps each object in the organization in which it was created.
 
-The keys of another organization do not find an object, as if it had been deleted. A refresh would
-then forget the object, and an update would create it again. So the state of each object records its
-organization in a hidden output.
+If a run has the keys of another organization, the API responds as if the object had been deleted. A
+refresh would then forget the object, and `pulumi up` would create it again. To prevent this, a
+hidden output in the state of each object records the object's organization.
 """
 
 import threading
@@ -16,8 +16,8 @@ from pulumi_datadog_cases.engine.plugin_host import urn_of_call
 from pulumi_datadog_cases.engine.resource_type import AnyLifecycle, ResourceType
 from pulumi_datadog_cases.engine.values import Value, Values
 
-#: The name of the hidden output. Pulumi stores an output whose name begins with two underscores,
-#: but neither shows it nor counts a new value as a change (tried).
+#: The name of the hidden output. Pulumi stores an output whose name begins with two underscores.
+#: Pulumi does not show such an output, and a new value does not count as a change (tried).
 RECORD = "__organization"
 
 
@@ -52,11 +52,11 @@ class _Record:
 
 @dataclass(frozen=True)
 class OrganizationGuard:
-    """Compares the organizations of objects of one resource type with that of the keys.
+    """Checks that objects of one resource type belong to the organization of the keys.
 
-    If a state was written with the same account name, no request is needed. The names differ after
-    a key rotation too, so the lifecycle then requests the organization of the keys. If that is
-    unknown, nothing is checked.
+    If the state records the current account name, no request is needed. Otherwise the organization
+    may be another one, or its keys may have been rotated. To tell these apart, the lifecycle
+    requests the organization of the keys. If the response does not reveal it, nothing is checked.
     """
 
     resource_type: ResourceType
@@ -91,9 +91,10 @@ class OrganizationGuard:
             )
 
     def check_plan(self, urn: str | None, id_: str, known: Values) -> None:
-        """Do what `check` does for a preview, which has to work without a connection.
+        """Check as `check` does, but for a preview, which has to work without a connection.
 
-        If the request for the organization fails, the operation itself checks again.
+        If the request for the organization fails, this method raises no error. The operation after
+        the preview checks again.
 
         Raises:
             WrongOrganizationError: the object belongs to another organization.
@@ -109,7 +110,7 @@ class OrganizationGuard:
     def prepare_create(self, urn: str | None) -> None:
         """Begin to request the organization, so that a create does not have to wait for it.
 
-        Refuse to create the replacement of an object whose organization is unchecked.
+        If the create replaces an object that `check_plan` could not check, wait for the response.
 
         Raises:
             Exception: the request for the organization failed.
@@ -139,7 +140,7 @@ class OrganizationGuard:
         """Return the hidden output to store for an object that was read or updated.
 
         Args:
-            known: the outputs in the state before.
+            known: the outputs that the state contains now.
         """
         record = _Record.of(known)
         if record is None or record.account != self.lifecycle.account:

@@ -108,10 +108,10 @@ class Recovery:
             while open_intents != (now := self.intents.count_open(self._name, inputs)):
                 open_intents = now
                 matching[:] = self.matching(intent, inputs, new)
-            # Each of two conditions shows that the creates of the open intents made all matching
-            # objects. First, the number of matching objects is at most the number of open intents.
-            # Second, every matching object has a creation time. `matching` has then found that
-            # this time is just after the time of the intent.
+            # All matching objects come from creates of open intents if one of two conditions holds:
+            # 1. There are at most as many matching objects as open intents.
+            # 2. The API returns the creation time of every matching object, and the intent says
+            #    exactly when its create began. `matching` has then compared the two times.
             are_ours = len(matching) <= open_intents or (
                 intent.earliest is None and all(live.created_at for live in matching)
             )
@@ -131,8 +131,8 @@ class Recovery:
     def matching(self, intent: Intent, inputs: Values, new: Values) -> Iterator[LiveObject]:
         """Yield the objects that the create of an intent may have created.
 
-        They have the values of the create request, were created when it may have been sent, and
-        belong to no other resource.
+        Each object has the values of the create request, and belongs to no other resource. Its
+        creation time, if the API returns it, fits the time of the intent.
 
         Args:
             intent: the intent.
@@ -169,8 +169,8 @@ class Recovery:
     def _is_in_state(self, intent: Intent, id_: str) -> bool:
         """Whether the state of the intent's stack has an object.
 
-        This process claims such an object only when it compares the object with the program. Until
-        then, the object may belong to any resource: the program may have renamed the intent's.
+        `IntentLog.is_claimed` may not know such an object yet: this process claims an object in the
+        state only when it compares the object with the program.
         """
         managed = stack_objects(intent.resource) if self.lifecycle.ids_are_unique else None
         return (self._name, id_) in (managed or {})

@@ -30,7 +30,7 @@ class CaseLifecycle(Lifecycle[Client]):
 
     @property
     def clock_offset(self) -> float:
-        """Seconds to add to this machine's clock to get Datadog's, as far as known."""
+        """Seconds to add to this machine's clock to get Datadog's clock; 0 if unknown."""
         return self.client.clock_offset
 
     def resolve(self, name: str, values: Values) -> str:
@@ -75,16 +75,16 @@ def live_object(item: Item) -> LiveObject:
 
 
 def parent_id(parent: LiveObject | None) -> str:
-    """Return the parent's id. A parent is needed to list objects of these resource types."""
+    """Return the parent's id, for resource types whose objects are listed by parent."""
     if parent is None:
         raise TypeError("objects of this resource type are listed by parent")
     return parent.id
 
 
 def without(values: Values, *names: str) -> dict[str, Value]:
-    """Return the values without the given names.
+    """Return the values except those with the given names.
 
-    Requests have the values of these names in the URL or in relationships, not in the attributes.
+    The result is sent as attributes. The other values belong in the URL or in relationships.
     """
     return {name: value for name, value in values.items() if name not in names}
 
@@ -111,5 +111,5 @@ def modified_at(attributes: Values) -> tuple[str, str]:
 
 
 def is_stale(item: Item, known: Values) -> bool:
-    """Whether a listed object is older than the state, so the list lacks the latest write."""
+    """Whether a listed object is older than the state, because the list is outdated."""
     return modified_at(item.attributes) < modified_at(known)

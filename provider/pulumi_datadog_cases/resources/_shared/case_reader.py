@@ -15,8 +15,8 @@ from pulumi_datadog_cases.resources._shared.base import is_stale
 #: several cases in parallel, and one page may contain all of them.
 BATCH_WINDOW = 0.01
 
-#: A page request is worth its cost if it avoids requests for single cases. When this many more
-#: pages were requested than single requests avoided, no more pages are read.
+#: Pages are read to avoid requests for single cases. If page requests outnumber the avoided
+#: requests by this many, no more pages are read.
 MAX_WASTED_READS = 3
 
 

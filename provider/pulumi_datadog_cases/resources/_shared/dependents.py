@@ -67,7 +67,10 @@ def configuration_of_project(client: Client, project_id: str) -> Iterator[Depend
 
 
 def _or_nothing(request: Callable[[], Iterable[Item]]) -> list[Item]:
-    """Return the objects of a list that only a warning needs; none if the list cannot be read."""
+    """Return the objects of a list; none if the list cannot be read.
+
+    Only for lists that are needed for a warning, because an error would prevent the delete.
+    """
     try:
         return [*request()]
     except DatadogCasesError:

@@ -80,7 +80,10 @@ def external_ticket(case_id: str, case: Values, attribute: str) -> LiveObject | 
 
 @contextmanager
 def after_accepted_request() -> Generator[None]:
-    """Mark errors of reads that follow an accepted request: the ticket may exist nevertheless."""
+    """Set `may_have_arrived` on the error if a read fails after an accepted create request.
+
+    The create request may have created the ticket although the read has failed.
+    """
     try:
         yield
     except DatadogCasesError as error:

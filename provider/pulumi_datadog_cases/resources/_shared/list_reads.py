@@ -55,7 +55,7 @@ class ListOnlyLifecycle(CaseLifecycle):
         """Find an object in the list `list_objects(*arguments)`; None if the object is deleted.
 
         A list may be older than the state, because the API shows writes with a delay. If the object
-        in the list is older than in the state, the list is requested again. This ends
+        in the list is older than in the state, the list is requested again, until
         `timing.consistency_window` seconds after the start of the process.
         """
 
