@@ -1,4 +1,4 @@
-"""Runs of which Pulumi saves the state last (`PULUMI_SKIP_CHECKPOINTS`), and that are killed."""
+"""Killed runs in which Pulumi saves the state only at the end (`PULUMI_SKIP_CHECKPOINTS`)."""
 
 import json
 import subprocess
@@ -35,7 +35,8 @@ first.append(cases.CaseJiraIssue("issue", case_id=case.id, jira_account_id="acco
     jira_project_id="{project}", issue_type_id="type"))
 """
 
-#: Deploys, and kills Pulumi when it creates or updates the view: `kill("POST /cases/views")`.
+#: A function that deploys, and kills Pulumi at the first request to an endpoint. A call is
+#: `kill("POST /cases/views")`.
 Kill: TypeAlias = Callable[[str], None]
 
 
@@ -154,7 +155,7 @@ def test_killed_update_is_continued(
 def test_issue_of_killed_replacement_is_adopted(
     stack: "Stack", organization: "Organization", kill: Kill
 ) -> None:
-    """Both issues have the same id in Pulumi, that of their case."""
+    """In Pulumi, both issues have the same id, which is the id of their case."""
     stack.write(program(ISSUE.format(project="before")))
     stack.up()
     stack.write(program(ISSUE.format(project="after"), last="Renamed"))

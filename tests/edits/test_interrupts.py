@@ -205,7 +205,8 @@ def test_error_hook_completes_the_incomplete_object(
     organization: "Organization", new_stack: "NewStack", sandbox_faults: Sandbox
 ) -> None:
     stack = new_stack(organization, HOOK)
-    # The first request sets the property, the second removes the case.
+    # Two requests fail. The first would set the property `archived`. The second would remove the
+    # incomplete case.
     sandbox_faults.fail("POST /cases/*/archive", status=403, count=2)
     stack.up()
     assert sandbox_faults.statuses("POST /cases/*/archive") == {403: 2, 200: 1}

@@ -102,7 +102,7 @@ class MovedCase:
 
 @pytest.fixture
 def moved(organization: "Organization", new_stack: "NewStack") -> MovedCase:
-    """A case of which everything is deployed by its key `SEC-1`; it is not moved yet."""
+    """A case that is not moved yet. The program names the case by its key, `SEC-1`."""
     moved = MovedCase(organization, new_stack(organization))
     moved.declare("SEC-1")
     requests = moved.requests(moved.stack.up)
@@ -180,7 +180,8 @@ def test_moved_case_in_old_state(moved: MovedCase) -> None:
     )
     moved.declare("OPS-1")
     requests = moved.requests(moved.stack.up)
-    # Repeating these requests changes nothing; the other objects are found on the case.
+    # These requests are repeated, because a repetition changes nothing. The provider finds the
+    # other objects on the case, and sends no requests for them.
     assert {line.replace(moved.id, "{case}") for line in writes(requests)} == {
         "POST /cases/{case}/custom_attributes/score",
         "POST /cases/{case}/relationships/incidents",

@@ -98,7 +98,7 @@ def test_added_provider_changes_nothing(
 def test_provider_of_another_organization_takes_a_new_name(
     organization: "Organization", other: "Organization", new_stack: "NewStack"
 ) -> None:
-    """The advice for a provider that was changed on purpose."""
+    """Follows the advice for a user who has changed the provider on purpose."""
     stack = new_stack(organization, program())
     stack.up()
     old = stack.resources["desk"]["id"]
@@ -113,7 +113,7 @@ def test_provider_of_another_organization_takes_a_new_name(
 def test_forgotten_objects_are_created_in_the_other_organization(
     organization: "Organization", other: "Organization", new_stack: "NewStack"
 ) -> None:
-    """The advice to leave the objects where they are."""
+    """Follows the advice for a user who wants to leave the objects where they are."""
     stack = new_stack(organization, program())
     stack.up()
     old = stack.resources["desk"]["id"]
@@ -194,7 +194,7 @@ def test_organization_is_requested_once_per_create_run(
     )
 
     def sent(run: Callable[[], object]) -> tuple[int, int]:
-        """Count the requests of a run, and those of them that are for the organisation."""
+        """Count all requests of a run, and the requests that ask for the organisation."""
         before = len(organization.request_log()), organization.identity_requests()
         run()
         identity = organization.identity_requests() - before[1]
@@ -208,7 +208,7 @@ def test_organization_is_requested_once_per_create_run(
 
 
 def assert_nothing_is_touched(stack: "Stack", home: "Organization", other: "Organization") -> None:
-    """Fail unless each command is refused, without a change in the state or an organisation."""
+    """Check that each command is refused, and that state and organisations do not change."""
     state, since = stack.state, len(home.request_log())
     for output in (
         stack.preview(fails=True),
@@ -228,7 +228,7 @@ def assert_nothing_is_touched(stack: "Stack", home: "Organization", other: "Orga
 
 
 def assert_refused(output: str, home: "Organization", other: "Organization") -> None:
-    """Fail unless the output says that objects of `home` cannot be used with keys of `other`."""
+    """Check that the output says: objects of `home` cannot be used with keys of `other`."""
     assert "Traceback" not in output
     assert re.search(
         rf"WrongOrganizationError: \w+ \S+ was not touched: it belongs to the organisation Sandbox "
@@ -239,7 +239,10 @@ def assert_refused(output: str, home: "Organization", other: "Organization") -> 
 
 
 def resources(state: str) -> dict[str, tuple[object, object]]:
-    """The ids and outputs of the objects in a state. Pulumi saves the config of providers too."""
+    """The ids and outputs of the objects in a state.
+
+    Providers are left out, because their config in the state changes with the config of the stack.
+    """
     found = json.loads(state)["checkpoint"]["latest"]["resources"]
     return {
         each["urn"]: (each.get("id"), each.get("outputs"))

@@ -44,7 +44,7 @@ class Declaration:
         return replace(self, arguments={**self.arguments, **arguments})
 
 
-#: Declarations by variable, each after those that it refers to.
+#: The declarations of a program, by variable. Each comes after the declarations it refers to.
 Program: TypeAlias = Mapping[str, Declaration]
 
 _RULE = {"name": '"Rule"', "trigger": '{"type": "CASE_CREATED"}'}
@@ -129,7 +129,7 @@ PROGRAM: Program = {
     "notebook": Declaration("CaseNotebook", {"case_id": "other.id"}),
 }
 
-#: Changes of each replacing property of each resource type in the program.
+#: The properties whose change replaces a resource, by variable. Each has a new value.
 REPLACING: Mapping[str, Mapping[str, str]] = {
     "host": {"key": '"machine"', "is_multi": "True", "case_type_id": "spare.id"},
     "desk": {"key": '"DESK2"'},
@@ -153,14 +153,15 @@ REPLACING: Mapping[str, Mapping[str, str]] = {
     "notebook": {"case_id": "own.id"},
 }
 
-#: What has to change with a replacing property, so that the new program is valid.
+#: Changes of other resources, by variable. Each key is a variable and one of its properties in
+#: `REPLACING`. If that property changes, the program is valid only with these changes.
 WITH: Mapping[tuple[str, str], Mapping[str, Mapping[str, str]]] = {
     ("host", "is_multi"): {"value": {"value": '["a"]'}},
     ("host", "case_type_id"): {"typed": {"type_id": "spare.id"}},
     ("typed", "type_id"): {"host": {"case_type_id": "spare.id"}},
 }
 
-#: A change that updates each resource in place, for the resource types that have one.
+#: A change that updates a resource in place, by variable. Some resource types cannot be updated.
 UPDATING: Mapping[str, Mapping[str, str]] = {
     "kind": {"name": '"Break-in"'},
     "host": {"display_name": '"Machine"'},
@@ -175,7 +176,8 @@ UPDATING: Mapping[str, Mapping[str, str]] = {
 }
 
 
-#: Two explicit providers: of the organisation of the environment, and of another one.
+#: Two explicit providers. The first has the organisation that the environment variables name. The
+#: second has another organisation.
 PREAMBLE = """
 import os
 import pulumi
@@ -199,7 +201,7 @@ def text(program: Program) -> str:
 
 
 def without(program: Program, removed: str) -> Program:
-    """The program without a resource and all that refer to it."""
+    """The program without a resource, and without all resources that refer to it."""
     gone = {removed}
     for variable, each in program.items():
         if any(each.refers_to(other) for other in gone):
@@ -265,8 +267,8 @@ def edits() -> Iterator[Edit]:
 
 EDITS = [*edits()]
 
-#: Edits of the short form: those of the resources that contain what people create, and of each
-#: kind of edit one.
+#: The edits of the short form: one edit of each kind, and further edits of the resources that
+#: contain what people create.
 SHORT = [
     edit
     for edit in EDITS
@@ -378,7 +380,7 @@ class Round:
         self.stack.up()
 
     def _attempt(self, edit: Edit) -> str:
-        """Run the edit; if it is to be killed, kill it in the middle and run it again."""
+        """Run the command of an edit. If `is_killed`, first run the command once and kill it."""
         options = ("--yes", "--skip-preview", "--suppress-progress")
         arguments = (edit.command, *options, *self._with_urn(edit.options))
         if edit.is_killed:
@@ -416,7 +418,7 @@ class Round:
         self.faults.clear()
 
     def _check(self, people: People, output: str) -> None:
-        """Nothing that people created is gone, except what the output names as permitted."""
+        """Check what people created: only objects that a warning names may be gone."""
         now = self.read_objects(self.organization)
         left = now.objects.keys() | now.children
         self.failures += [f"{each} of people is gone" for each in people.valued - left]
@@ -446,7 +448,7 @@ class Round:
                 self._deploy(PROGRAM)
 
     def _check_state(self) -> None:
-        """State and organisation agree, and nothing is left to do."""
+        """Check that state and organisation agree, and that no change is left to deploy."""
         found = self.audit(self.stack)
         if found.wrong:
             self.failures.append(str(found))

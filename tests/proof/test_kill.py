@@ -39,7 +39,7 @@ import pulumi_datadog_cases as cases
 
 generation, version = os.environ["GENERATION"], int(os.environ["VERSION"])
 key = os.environ["KEY"]
-# On a new machine, it is unknown which cases the killed run has archived. They count as people's.
+# A new machine does not know which cases the killed run has archived. It counts them as people's.
 force = os.environ.get("FORCE_DESTROY") == "true"
 
 
@@ -139,11 +139,11 @@ REQUESTS = {"renew": 55, "update": 48, "move": 40, "destroy": 25}
 LATENCY = 0.04
 #: Seconds to wait for a process to end.
 TIMEOUT = 60.0
-#: Into how many tests the kills of a mode are divided.
+#: The number of tests that share the kills of a mode.
 BATCHES = 5
 #: The modes, each with the number of kills in the short and in the long form. In all modes, one to
 #: three deployments in a row are killed before the next one succeeds. A new machine has no intent
-#: log; there, each deployment after a kill begins with `datadog-cases recover`.
+#: log. So on new machines, `datadog-cases recover` runs before each deployment that follows a kill.
 NEW_MACHINES = "killed on new machines"
 MODES = {"killed": (10, 200), "killed without checkpoints": (5, 100), NEW_MACHINES: (10, 200)}
 
@@ -175,7 +175,8 @@ def test_deployment_after_kill_recovers_everything(  # noqa: PLR0913, PLR0917 - 
 
     victims = ["CLI", "plugin"]
     if mode == NEW_MACHINES:
-        # If only the plugin is killed, Pulumi ends its creates with an error, and forgets them.
+        # The CLI and its plugin are killed together. If only the plugin were killed, Pulumi would
+        # end the plugin's creates with an error, and would not list them as pending.
         victims = ["machine"]
         stack.environment["FORCE_DESTROY"] = "true"
 
@@ -199,7 +200,8 @@ def test_deployment_after_kill_recovers_everything(  # noqa: PLR0913, PLR0917 - 
             found = audit(stack)
             changes = sum(map(int, re.findall(r"(\d+) to ", stack.preview())))
             outlived = deployments.seconds_outlived()
-            if mode == NEW_MACHINES:  # intents for resources that the program no longer declares
+            if mode == NEW_MACHINES:
+                # The log may contain intents for resources that the program no longer declares.
                 shutil.rmtree(log, ignore_errors=True)
             entries = [each.name for each in log.glob("*/*/[im]*")]  # intent-…, made-…
             kills -= len(descriptions)
@@ -337,7 +339,7 @@ class Deployments:
     def seconds_outlived(self) -> float:
         """Wait for the plugins to end; return the longest time that a plugin outlived its CLI.
 
-        Processes that then still run are killed.
+        Processes that have not ended after `TIMEOUT` are killed.
         """
         longest = max((each.result() for each in self._outlived), default=0.0)
         for each in self._remaining:

@@ -159,7 +159,7 @@ class Trial:
         """Describe the result of the operation, and count equal descriptions.
 
         All objects, all remaining drift, and all stored attributes are described. Descriptions
-        contain no ids and times, so equal results have equal descriptions.
+        contain neither ids nor times, so equal results have equal descriptions.
         """
         objects = self._laboratory.read_objects(self._organization)
         there = Counter(

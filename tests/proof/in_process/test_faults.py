@@ -98,8 +98,8 @@ def test_operation_with_fault_recovers(  # noqa: PLR0913, PLR0917 - fixtures
 def changes(spec: "ResourceSpec", verb: "Verb") -> "list[Inputs]":
     """Return the sets of inputs with which to create or update a resource.
 
-    The inputs are taken from the rows of the table. Read and delete need no inputs, so for them the
-    only set is empty.
+    The inputs are taken from the rows of the table. Read and delete need no inputs, so the function
+    returns one empty set for them.
     """
     usual = {"declare", "requests", "api_state", "outputs", "request_attributes"}
     steps = [*spec["steps"].values()]

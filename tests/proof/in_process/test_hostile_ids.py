@@ -164,8 +164,8 @@ def test_id_reaches_no_other_url(  # noqa: PLR0913, PLR0917 - fixtures
 ) -> None:
     monkeypatch.setattr(DynamicProvider, "timing", Timing(consistency_window=0.0))
     monkeypatch.setattr(ExternalTicketLifecycle, "polling", Polling(timeout=0.0))
-    # Each create is of another resource. Otherwise a create would first look for the object of an
-    # earlier one that has failed.
+    # Each create has another URN. Otherwise a create would first look for the object of an earlier
+    # create that has failed.
     urns = map("urn:pulumi:stack::project::type::{}".format, itertools.count())
     monkeypatch.setattr(dynamic, "urn_of_call", lambda: next(urns))
     resource = StateResource(laboratory.spec(resource_type), listener.url)
@@ -211,7 +211,7 @@ class StateResource:
         self._changed: dict[str, Any] = {**self._full, **_filled(_an_update(spec["steps"]))}
 
     def operations(self) -> Iterator[tuple[str, str]]:
-        """Yield pairs of a property and an operation. URLs may contain the property's value."""
+        """Yield each id, or property whose value a URL may contain, with each operation."""
         words = (
             name
             for name, value in self._full.items()

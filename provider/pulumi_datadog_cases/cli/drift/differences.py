@@ -15,7 +15,7 @@ from pulumi_datadog_cases.engine.values import is_list
 _MASK: Final = "[secret]"
 # The maximum length of a shown value, in characters.
 _MAX_LENGTH: Final = 80
-# A value that is too long is shown from this number of characters before the first difference.
+# If a value is too long, the shown part begins this many characters before the first difference.
 _CONTEXT: Final = 20
 
 

@@ -1,7 +1,8 @@
 """A drift report as a comment on a pull request.
 
-Cells can contain text that other people wrote, such as names of objects. All cells are escaped HTML
-inside `<code>`. There, GitHub neither creates links nor notifies mentioned people.
+Cells can contain text that other people wrote, such as names of objects. So the text of all cells
+is escaped and inside `<code>`. GitHub creates no links from text in `<code>`, and does not notify
+people who are mentioned there.
 """
 
 from html import escape

@@ -48,10 +48,10 @@ def recover(
 
     Args:
         stack: the stack's state, including secrets.
-        last_update: when the last successful deployment of the whole stack ended, if known. It
-            created all resources, so the creates that are still to do began later. (The time of the
-            state is no such limit: Pulumi writes the state during each deployment, and keeps the
-            pending creates of earlier ones.)
+        last_update: when the last successful deployment of the whole stack ended, if known. That
+            deployment created all resources, so every create that is still pending began later.
+            (The time at which Pulumi last saved the state says nothing about this. Every deployment
+            saves the state, and the state keeps the pending creates of earlier deployments.)
         advance: called with 1 for each search.
 
     Raises:
@@ -59,7 +59,7 @@ def recover(
         OSError: the intent log cannot be written.
     """
     saved = {each.urn: each for each in stack.objects}
-    #: The creates of each resource with different inputs, the latest first.
+    #: The creates of each resource, by their inputs, the latest first.
     versions: defaultdict[str, dict[str, PendingCreate]] = defaultdict(dict)
     for each in stack.pending_creates:
         versions[each.urn].setdefault(_content(each), each)
@@ -89,8 +89,8 @@ def _content(create: PendingCreate) -> str:
 def _is_to_do(create: PendingCreate, saved: StateResource | None) -> bool:
     """Whether the next deployment has to create the object.
 
-    If the resource is in the state, a later deployment has created the object, or the create was
-    meant to replace it.
+    If the resource is in the state, there are two possibilities: a later deployment has created the
+    object, or the create was part of a replacement of the object in the state.
     """
     if saved is None or saved.is_replaced:
         return True
@@ -109,7 +109,7 @@ class _Organization:
         self._stack = stack
         self._earliest = earliest
         self._advance = advance
-        #: Objects in the state. Recovery knows only those that the stack manages.
+        #: All objects in the state. `Recovery` knows only the objects that the stack manages.
         self._in_state = {
             (each.found.resource_type.name, each.found.id)
             for each in (*stack.objects, *stack.known)
@@ -140,7 +140,10 @@ class _Organization:
             return create  # the search reports the error
 
     def _search(self, creates: Sequence[PendingCreate]) -> Sequence[RecoveredCreate]:
-        """Search for the objects of creates with equal inputs, which are interchangeable."""
+        """Search for the objects of creates with equal inputs.
+
+        Each object that is found may belong to any of these creates.
+        """
         self._advance(1)
         resource_type = creates[0].resource_type
         lifecycle = self._lifecycles[resource_type.name]
@@ -150,7 +153,8 @@ class _Organization:
         if not creates:
             return logged
         # If ids are derived from the inputs, the deployment itself can tell whether the object
-        # exists. The search for such an object may wait for another system, and write.
+        # exists. Among these resource types are tickets in Jira and ServiceNow. A search for a
+        # ticket would wait for the other system, and would unlink a failed Jira issue.
         if not lifecycle.ids_are_unique:
             return logged + [RecoveredCreate(each, "logged") for each in creates]
         access = ConsistentAccess(resource_type, lifecycle, self._log)
@@ -170,7 +174,8 @@ class _Organization:
             reason = str(error)
             return logged + [RecoveredCreate(each, "unread", reason=reason) for each in creates]
 
-        # If there are no more objects than resources that need one, the creates made all of them.
+        # If there are at most as many objects as resources that wait for an object, all of these
+        # objects come from the creates.
         urns = {each.urn for each in creates} | {
             each.resource
             for each in self._log.pending()
@@ -195,9 +200,11 @@ class _Organization:
                 yield each
 
     def _logged_result(self, create: PendingCreate) -> RecoveredCreate | None:
-        """Return a result if the killed run itself has logged the create, or the object is known.
+        """Return the result of a create for which no search is needed; None for other creates.
 
-        Otherwise an earlier run of this command may have logged the create. It is searched again.
+        No search is needed if the log has the object's id, or if the killed run itself has logged
+        the create. If only an earlier run of this command has logged the create, and found no
+        object, the command searches again.
         """
         for each in self._logged(create):
             if each.id:
@@ -226,8 +233,9 @@ class _Organization:
 def _one_per_resource(results: Iterable[RecoveredCreate]) -> Iterable[RecoveredCreate]:
     """Select the create of each resource that the next deployment should continue.
 
-    That is the latest one, or else the latest one of which an object was found. Other objects that
-    were found stay in the result, because nothing manages them.
+    This is the latest create. If the object of the latest create was not found, it is the latest
+    create whose object was found. Other creates whose objects were found become `unused` results,
+    because nothing manages these objects.
     """
     selected: dict[str, RecoveredCreate] = {}
     unused = list[RecoveredCreate]()
