@@ -461,9 +461,13 @@ def test_query_sees_case_after_event(project_rules: ProjectRules, case_id: str) 
         assert project_rules.last_firing(rule)["fired"] is fired
 
 
-def test_maintenance_window_mutes_only_notifications(
+def test_maintenance_window_suppresses_rules_and_archives_new_cases(
     project_rules: ProjectRules, make: Make, make_case: Make
 ) -> None:
+    def is_archived(case: dict[str, Any]) -> bool:
+        found = project_rules.send("GET", f"/cases/{case['id']}").json()["data"]
+        return "archived_at" in found["attributes"]
+
     def window(name: str, query: str, end: str = "2999-01-01T00:00:00Z") -> None:
         when = {"start_at": "2020-01-01T00:00:00Z", "end_at": end}
         make("/maintenance_windows", "maintenance_window", name=name, query=query, **when)
@@ -472,17 +476,22 @@ def test_maintenance_window_mutes_only_notifications(
         project_rules.add_notification_rule(),
         project_rules.add_automation_rule("CASE_CREATED"),
     )
+    closing = project_rules.add_automation_rule("STATUS_TRANSITIONED")
     window("of others", "project:OPS")
     window("unreadable", "(")
     window("over", "project:SEC", end="2020-01-02T00:00:00Z")
-    make_case()
-    assert project_rules.last_firing(rule)["fired"]
+    before = make_case()
+    assert [project_rules.last_firing(each)["fired"] for each in (rule, workflow)] == [True, True]
     window("Move", "project:SEC")
-    make_case()
-    assert project_rules.last_firing(workflow)["fired"]
-    assert not project_rules.last_firing(rule)["fired"]
-    silent = 'the maintenance window "Move" mutes notifications until 2999-01-01T00:00:00Z'
-    assert project_rules.last_firing(rule)["why"] == silent
+    during = make_case()
+    until = 'the maintenance window "Move" suppresses rules until 2999-01-01T00:00:00Z'
+    for each in (rule, workflow):
+        firing = project_rules.last_firing(each)
+        assert (firing["fired"], firing["why"]) == (False, f"{until} and archives the new case")
+    assert is_archived(during)
+    project_rules.change_case(before["id"], "status", status_name="Closed")
+    assert not is_archived(before)
+    assert project_rules.firings(f"rule_id={closing}")[-1]["why"] == until
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Evaluates a project's rules for an event, and says for each rule whether it fires and why."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Literal, TypeAlias
 
@@ -9,9 +9,8 @@ from typing_extensions import TypedDict
 from datadog_cases_sandbox import errors
 from datadog_cases_sandbox.endpoints import case_fields
 from datadog_cases_sandbox.endpoints.automation_rules import AutomationRule
-from datadog_cases_sandbox.endpoints.maintenance_windows import MaintenanceWindow
 from datadog_cases_sandbox.endpoints.notification_rules import NotificationRule
-from datadog_cases_sandbox.rules import actions, recipients, triggers
+from datadog_cases_sandbox.rules import actions, maintenance, recipients, triggers
 from datadog_cases_sandbox.rules.events import CaseEvent
 from datadog_cases_sandbox.store import Store
 
@@ -51,9 +50,10 @@ def evaluate(store: Store, event: CaseEvent, moment: datetime) -> Iterator[RuleO
     """
     project_id = event.case.project_id
     matches = case_fields.matcher(store, event.case)
-    muted = _muted(store.list(MaintenanceWindow), matches, moment)
+    window = maintenance.active_window(store, event.case, moment)
+    suppressed = window and maintenance.effect(window, event)
     for rule in store.list(AutomationRule, project_id):
-        obstacle = _automation_obstacle(rule, event)
+        obstacle = _automation_obstacle(rule, event) or suppressed
         yield RuleOutcome(
             rule_id=rule.id,
             rule_name=rule.name,
@@ -63,7 +63,7 @@ def evaluate(store: Store, event: CaseEvent, moment: datetime) -> Iterator[RuleO
             why=obstacle or triggers.describe(event),
         )
     for notification_rule in store.list(NotificationRule, project_id):
-        obstacle = _notification_obstacle(notification_rule, event, matches) or muted
+        obstacle = _notification_obstacle(notification_rule, event, matches) or suppressed
         query = notification_rule.query
         matched = f', and the query "{query}" matches it' if query else ""
         yield RuleOutcome(
@@ -77,7 +77,7 @@ def evaluate(store: Store, event: CaseEvent, moment: datetime) -> Iterator[RuleO
 
 
 def _automation_obstacle(rule: AutomationRule, event: CaseEvent) -> str | None:
-    """Why the rule does not fire, or None if it fires."""
+    """Why the rule does not fire, or None if it fires. Maintenance windows are ignored."""
     if rule.state == "DISABLED":
         return "the rule is disabled"
     return triggers.mismatch(rule.trigger, event)
@@ -97,18 +97,3 @@ def _notification_obstacle(
     except errors.ApiError as error:
         return f"the query is invalid: {error.reason}"
     return None if is_match else f'the query "{rule.query}" does not match the case'
-
-
-def _muted(windows: Iterable[MaintenanceWindow], matches: _Matches, moment: datetime) -> str | None:
-    """A text that names the maintenance window that mutes the case's notifications, if any."""
-    for window in windows:
-        start, end = (datetime.fromisoformat(text) for text in (window.start_at, window.end_at))
-        try:
-            is_muted = start <= moment < end and matches(window.query)
-        except errors.ApiError:  # an invalid query matches nothing
-            continue
-        if is_muted:
-            return (
-                f'the maintenance window "{window.name}" mutes notifications until {window.end_at}'
-            )
-    return None

@@ -10,7 +10,7 @@ from datadog_cases_sandbox import clock, errors
 from datadog_cases_sandbox.endpoints import cases
 from datadog_cases_sandbox.endpoints.cases import Case
 from datadog_cases_sandbox.endpoints.comments import Comment
-from datadog_cases_sandbox.rules import evaluator, triggers
+from datadog_cases_sandbox.rules import evaluator, maintenance, triggers
 from datadog_cases_sandbox.rules.evaluator import RuleOutcome
 from datadog_cases_sandbox.rules.events import CaseEvent
 from datadog_cases_sandbox.store import Record, Store
@@ -75,11 +75,16 @@ class RuleEvaluation(Record):
 
 
 def start(store: Store) -> None:
-    """Starts to record the outcomes of rules for all later events in a store."""
+    """Starts to record the outcomes of rules for all later events in a store.
+
+    Maintenance windows take effect as well.
+    """
 
     def written(before: Record | None, after: Record) -> None:
         for event in triggers.detect(store, before, after):
             _record(store, event)
+        if before is None and isinstance(after, Case):
+            maintenance.archive_new_case(store, after, datetime.now(UTC))
 
     store.on_put(Case, written)
     store.on_put(Comment, written)

@@ -51,7 +51,7 @@ class MaintenanceCalendar(Component):
     not delete windows that have ended, the deployment continues with a warning. To keep removed
     windows in Datadog, also those of cancelled events, pass
     `opts=ResourceOptions(retain_on_delete=True)`. If you remove a window before it has ended, it is
-    deleted, and its cases are no longer muted.
+    deleted, and the rules of its cases work again.
 
     Destroy: the windows are deleted. A window that has ended never makes a destroy fail.
 

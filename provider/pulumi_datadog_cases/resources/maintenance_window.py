@@ -1,4 +1,4 @@
-"""`MaintenanceWindow`: a time span in which cases of Event Management are muted."""
+"""`MaintenanceWindow`: a time span in which the rules of cases are suppressed."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -27,7 +27,10 @@ def _ended(window: Values) -> bool:
 
 
 class MaintenanceWindow(CaseResource):
-    """A time span in which matching cases of Event Management are muted.
+    """A time span in which notifications and automation rules are suppressed for matching cases.
+
+    A matching case that occurs in the window is archived automatically. Windows apply to cases of
+    Event Management (documented).
 
     If the program changes a window that has ended, the preview warns that the change may fail.
     `pulumi destroy` succeeds even if the API refuses to delete a window that has ended.
@@ -46,7 +49,7 @@ class MaintenanceWindow(CaseResource):
     name: Prop[NonEmptyStr]
     """The name that Datadog shows. Not unique."""
     query: Prop[str]
-    """Query, as in the search bar, for the cases to mute, such as `project:SEC`."""
+    """Query, as in the search bar, for the cases that the window applies to, such as `project:SEC`."""
     start_at: Prop[Instant]
     """Start of the window, in RFC 3339 with an offset, such as `2026-12-24T18:00:00+01:00`."""
     end_at: Prop[Instant]
