@@ -30,10 +30,10 @@ class DeleteGuard:
     A dependent is an object that the delete would destroy or take data from. A dependent counts as
     created by people if the stack does not manage it.
 
-    The stack manages no archived cases that its program no longer declares. Such a case does not
-    count as created by people if this run has archived it. If the previous run failed or was
-    killed, the cases that it has archived do not count either (`DeletionLog`). All other archived
-    cases count, because people keep them as evidence.
+    If a case is removed from the program, the run archives the case, and the stack stops managing
+    it. Cases that this run has archived do not count as created by people. If the previous run
+    failed or was killed, the cases that it has archived do not count either (`DeletionLog`). All
+    other archived cases count, because people keep them as evidence.
     """
 
     resource_type: ResourceType
