@@ -75,7 +75,6 @@ def _create(request: ApiRequest) -> ApiResponse:
         created_at=clock.nanoseconds(),
     )
     request.store.put(comment)
-    _change_count(request.store, case, 1)
     # The status is 200, not 201. The body is a list with one comment (recorded).
     return ApiResponse(200, {"data": json_list([_resource(request.store, comment)])})
 
@@ -91,9 +90,8 @@ def _update(request: ApiRequest) -> ApiResponse:
 
 
 def _delete(request: ApiRequest) -> ApiResponse:
-    case, comment = _from_path(request)
+    _case, comment = _from_path(request)
     request.store.put(comment.model_copy(update={"deleted_at": clock.nanoseconds()}))
-    _change_count(request.store, case, -1)
     return ApiResponse(204)
 
 
@@ -130,11 +128,6 @@ def _from_path(request: ApiRequest) -> tuple[Case, Comment]:
     if comment.deleted_at is not None:
         raise errors.not_found("timeline cell not found", f"comment {cell_id} is deleted")
     return case, comment
-
-
-def _change_count(store: Store, case: Case, step: int) -> None:
-    # A comment does not modify its case (assumed), so the case's `modified_at` keeps its value.
-    store.put(case.model_copy(update={"comment_count": case.comment_count + step}))
 
 
 def _resource(store: Store, comment: Comment) -> JsonObject:

@@ -68,9 +68,11 @@ class CaseComment(CaseResource):
             return _live(self.client.cases.comment(text(new["case_id"]), text(new["comment"])))
 
         def list(self, parent: LiveObject | None) -> Iterable[LiveObject]:
-            """The comments on a case."""
-            if parent and parent.values.get("comment_count") == 0:
-                return ()
+            """The comments on a case, from its timeline.
+
+            The case's `comment_count` is always 0 (recorded), so it does not tell whether there are
+            comments.
+            """
             cells = self.client.cases.iterate_timeline(parent_id(parent))
             return (_live(cell) for cell in cells if _is_comment(cell))
 
