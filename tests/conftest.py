@@ -36,6 +36,9 @@ NewStack: TypeAlias = Callable[..., "Stack"]
 
 IDENTITY_PATH = "/api/v2/current_user"
 
+#: The prefixes of environment variables that may contain credentials.
+CREDENTIALS = ("DD_", "DATADOG_", "AWS_")
+
 NO_PULUMI = 'there is no `pulumi` on PATH: run `eval "$(make -s env)"` first, or `make test`'
 
 
@@ -326,7 +329,9 @@ def new_stack(tmp_path: Path, pulumi_home: Path, silent_pip: Path) -> NewStack:
     def new(organization: Organization | None, program: str = "") -> Stack:
         folder = tmp_path / f"stack-{len(made)}"
         folder.mkdir()
-        here = {name: value for name, value in os.environ.items() if not name.startswith("DD_")}
+        here = {
+            name: value for name, value in os.environ.items() if not name.startswith(CREDENTIALS)
+        }
         environment = {
             **here,
             **({} if organization is None else organization.environment),

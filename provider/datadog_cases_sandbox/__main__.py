@@ -14,6 +14,7 @@ from typing import Final
 import uvicorn
 
 from datadog_cases_sandbox import app, seed
+from datadog_cases_sandbox.authentication import Authenticator
 from datadog_cases_sandbox.connection import Connection
 from datadog_cases_sandbox.endpoints import registry
 from datadog_cases_sandbox.faults.injector import FaultInjector
@@ -81,13 +82,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     # ACK of the client. asyncio does not set it because this socket has no explicit protocol.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     settings = app.Settings(
-        arguments.api_key,
-        arguments.app_key,
         latency=arguments.latency / 1000,
         async_delay=arguments.async_delay / 1000,
     )
+    authenticator = Authenticator(
+        arguments.api_key, arguments.app_key, arguments.bearer_token, arguments.token_lifetime
+    )
     sandbox = app.Sandbox(
-        settings, store, FaultInjector(store.history), ActiveQuirks(store.history)
+        settings, authenticator, store, FaultInjector(store.history), ActiveQuirks(store.history)
     )
     config = uvicorn.Config(
         app.create_app(sandbox),
@@ -122,6 +124,16 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--api-key", default="sandbox-api-key", help="the DD-API-KEY to accept")
     parser.add_argument(
         "--app-key", default="sandbox-app-key", help="the DD-APPLICATION-KEY to accept"
+    )
+    parser.add_argument(
+        "--bearer-token", default="sandbox-bearer-token", help="the access token to accept"
+    )
+    parser.add_argument(
+        "--token-lifetime",
+        type=float,
+        default=900,
+        metavar="SECONDS",
+        help="how long a token for an AWS identity is valid",
     )
     parser.add_argument(
         "--latency",

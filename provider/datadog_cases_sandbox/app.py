@@ -1,4 +1,4 @@
-"""The ASGI application. It adds keys, errors, faults, quirks and the log to the endpoints."""
+"""The ASGI application: the endpoints with authentication, errors, faults, quirks and a log."""
 
 import asyncio
 import json
@@ -17,6 +17,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from datadog_cases_sandbox import board, errors
+from datadog_cases_sandbox.authentication import EXCHANGE_PATH, Authenticator
 from datadog_cases_sandbox.connection import close_connection, send_half_body
 from datadog_cases_sandbox.control_api import ControlApi
 from datadog_cases_sandbox.endpoints import registry
@@ -49,21 +50,12 @@ class Settings:
     """The settings of a sandbox.
 
     Attributes:
-        api_key: The required value of the header `DD-API-KEY`.
-        app_key: The required value of the header `DD-APPLICATION-KEY`.
         latency: Seconds to wait before each response of the API.
         async_delay: Seconds until Jira and ServiceNow have created an issue or a ticket.
     """
 
-    api_key: str
-    app_key: str
     latency: float = 0
     async_delay: float = 0
-
-    @property
-    def keys(self) -> dict[str, str]:
-        """The required headers and their values."""
-        return {"DD-API-KEY": self.api_key, "DD-APPLICATION-KEY": self.app_key}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +63,7 @@ class Sandbox:
     """The state that all endpoints share."""
 
     settings: Settings
+    authenticator: Authenticator
     store: Store
     faults: FaultInjector
     quirks: ActiveQuirks
@@ -82,8 +75,10 @@ def create_app(sandbox: Sandbox) -> Starlette:
 
     Some faults close connections. They need a server whose connections are of class `Connection`.
     """
-    control_api = ControlApi(sandbox.store, sandbox.faults, sandbox.quirks, sandbox.request_log)
-    pages = board.Board(sandbox.store, sandbox.request_log, sandbox.settings.keys)
+    control_api = ControlApi(
+        sandbox.store, sandbox.faults, sandbox.quirks, sandbox.request_log, sandbox.authenticator
+    )
+    pages = board.Board(sandbox.store, sandbox.request_log, sandbox.authenticator.keys)
     recorder.start(sandbox.store)
     return Starlette(
         routes=[
@@ -91,6 +86,7 @@ def create_app(sandbox: Sandbox) -> Starlette:
                 Route(API + path, ApiPath(sandbox, path, methods))
                 for path, methods in registry.routes()
             ),
+            Route(API + EXCHANGE_PATH, ApiPath(sandbox, EXCHANGE_PATH, {})),
             *control_api.routes(),
             *(Route(path, pages) for path in board.PATHS),
             Route("/{path:path}", ApiPath(sandbox, "/{path:path}", ())),
@@ -174,9 +170,13 @@ class ApiPath:
     def _call_handler(
         self, request: Request, body: bytes, view: AbstractContextManager[None]
     ) -> ApiResponse:
+        authenticator = self._sandbox.authenticator
+        if (request.method, self._path) == ("POST", EXCHANGE_PATH):
+            authorization = request.headers.get("authorization", "")
+            return authenticator.exchange(authorization, self._sandbox.store.organisation)
         if not self._methods:
             raise errors.path_not_found(f"the API has no path {request.url.path}")
-        self._check_keys(request)
+        authenticator.check(request.headers)
         if request.method not in self._methods:
             allowed = ", ".join(sorted(self._methods))
             raise errors.method_not_allowed(
@@ -193,13 +193,6 @@ class ApiPath:
         )
         with view:
             return self._sandbox.quirks.handle(api_request)
-
-    def _check_keys(self, request: Request) -> None:
-        for header, key in self._sandbox.settings.keys.items():
-            value = request.headers.get(header)
-            if value != key:
-                problem = "missing" if value is None else "not this sandbox's"
-                raise errors.forbidden(f"the header {header} is {problem}")
 
     def _log(self, request: Request, body: bytes, outcome: Outcome, seconds: float) -> None:
         query = f"?{request.url.query}" if request.url.query else ""

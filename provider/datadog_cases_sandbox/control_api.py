@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from datadog_cases_sandbox import errors
+from datadog_cases_sandbox.authentication import Authenticator
 from datadog_cases_sandbox.behaviours import ActiveBehaviours, B, InvalidBehaviourError
 from datadog_cases_sandbox.faults.injector import FaultInjector
 from datadog_cases_sandbox.handler import PLAIN_JSON
@@ -28,15 +29,22 @@ class ControlApi:
         faults: The sandbox's faults.
         quirks: The sandbox's quirks.
         request_log: The requests to the API so far.
+        authenticator: The accepted credentials.
     """
 
     def __init__(
-        self, store: Store, faults: FaultInjector, quirks: ActiveQuirks, request_log: RequestLog
+        self,
+        store: Store,
+        faults: FaultInjector,
+        quirks: ActiveQuirks,
+        request_log: RequestLog,
+        authenticator: Authenticator,
     ) -> None:
         self._store = store
         self._faults = faults
         self._quirks = quirks
         self._request_log = request_log
+        self._authenticator = authenticator
 
     def routes(self) -> Sequence[Route]:
         """The routes of all endpoints."""
@@ -46,6 +54,7 @@ class ControlApi:
             Route("/sandbox/reset", self.reset, methods=["POST"]),
             *BehaviourEndpoints(self._faults).routes("/sandbox/faults"),
             *BehaviourEndpoints(self._quirks).routes("/sandbox/quirks"),
+            Route("/sandbox/tokens", self.expire_tokens, methods=["DELETE"]),
             Route("/sandbox/objects/{name:path}", self.stored_object),
             Route("/sandbox/firings", self.firings),
             Route("/sandbox/simulate", self.simulate, methods=["POST"]),
@@ -69,11 +78,17 @@ class ControlApi:
         return _json([*self._request_log.entries()])
 
     async def reset(self, _request: Request) -> Response:
-        """`POST /sandbox/reset`: removes faults and quirks, resets the store, clears the log."""
+        """`POST /sandbox/reset`: resets faults, quirks, the store and tokens; clears the log."""
         self._faults.clear()
         self._quirks.clear()
+        self._authenticator.reset()
         self._store.reset()
         self._request_log.clear()
+        return Response(status_code=204)
+
+    async def expire_tokens(self, _request: Request) -> Response:
+        """`DELETE /sandbox/tokens`: lets all bearer tokens expire, until the next reset."""
+        self._authenticator.expire_tokens()
         return Response(status_code=204)
 
     async def stored_object(self, request: Request) -> Response:

@@ -89,6 +89,11 @@ def conflict(detail: str) -> ApiError:
     return ApiError(409, {"status": "409", "title": "Conflict", "detail": detail}, detail)
 
 
+def unauthorized(reason: str) -> ApiError:
+    """A token is wrong or has expired, or a proof of an AWS identity is refused."""
+    return ApiError(401, "Unauthorized", reason)
+
+
 def forbidden(reason: str) -> ApiError:
     """A key is missing or wrong."""
     return ApiError(403, "Forbidden", reason)

@@ -13,6 +13,7 @@ from pulumi_datadog_cases.api import (
     DatadogCasesError,
     RateLimited,
     ServerError,
+    Settings,
 )
 from pulumi_datadog_cases.api.http.retries import retry_delay
 
@@ -206,7 +207,11 @@ def test_429_is_retried_until_the_timeout(
 
 def test_429_without_wait_backs_off() -> None:
     error = RateLimited("No", status=429, method="GET", path="/api/v2/cases")
-    waits = [retry_delay(error, tries, idempotent=False, jitter=0.0) for tries in range(1, 2000)]
+    settings = Settings("api", "app")
+    waits = [
+        retry_delay(error, tries, settings, idempotent=False, jitter=0.0)
+        for tries in range(1, 2000)
+    ]
     assert waits[:6] == [0.25, 0.5, 1.0, 2.0, 4.0, 4.0]
     assert set(waits[6:]) == {4.0}
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
 import requests
+from tests.conftest import CREDENTIALS
 from typer.testing import CliRunner, Result
 
 from pulumi_datadog_cases.cli import app
@@ -36,7 +37,7 @@ def run(organization: "Organization", tmp_path: Path, monkeypatch: pytest.Monkey
     The command connects to the sandbox, and the current folder is empty.
     """
     for name in [*os.environ]:
-        if name.startswith("DD_") or name.upper().endswith("_PROXY"):
+        if name.startswith(CREDENTIALS) or name.upper().endswith("_PROXY"):
             monkeypatch.delenv(name)
     for name, value in organization.environment.items():
         monkeypatch.setenv(name, value)

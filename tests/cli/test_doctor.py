@@ -138,7 +138,7 @@ def test_missing_scope_is_identified(
     assert wrong(findings) == {scope: "error" if is_essential else "warning"}
     assert findings[scope]["found"].startswith("missing: ")
     other = " or cases_shared_settings_write" * (scope == "event_correlation_config_write")
-    assert f"grant it{other} to the application key" in findings[scope]["advice"]
+    assert f"grant it{other} to the key or token" in findings[scope]["advice"]
 
 
 def test_unknown_organization_is_a_warning(

@@ -7,12 +7,9 @@ from collections.abc import Iterator
 import griffe
 
 from pulumi_datadog_cases import Provider
-from pulumi_datadog_cases.api.config import settings
-from pulumi_datadog_cases.api.config.sites import SITES
+from pulumi_datadog_cases.api.config import credentials, settings, sites
 from pulumi_datadog_cases.api.config.sources import Setting
 from pulumi_datadog_cases.api.scopes import SCOPES
-
-_SECRETS = (settings.API_KEY, settings.APP_KEY)
 
 
 def settings_table() -> str:
@@ -25,8 +22,9 @@ def _rows() -> Iterator[str]:
     by_argument = {_argument_name(each): each for each in all_settings()}
     for name, description in _provider_arguments().items():
         setting = by_argument.pop(name)
-        secret = " (secret)" if setting in _SECRETS else ""
-        names = f"**`{setting.key}`**{secret}<br>`{setting.variable}`<br>`{name}`"
+        secret = " (secret)" if setting in credentials.SECRETS else ""
+        variables = "<br>".join(f"`{each}`" for each in setting.variables)
+        names = f"**`{setting.key}`**{secret}<br>{variables}<br>`{name}`"
         yield f"| {names} | {description[0].upper()}{description[1:]} |\n"
     if by_argument:
         raise LookupError(f"cases.Provider has no {', '.join(by_argument)}")
@@ -34,7 +32,7 @@ def _rows() -> Iterator[str]:
 
 def sites_table() -> str:
     """Return a table of the values of `datadog:site`, with Datadog's name of each site."""
-    rows = (f"| `{site}` | {name} |\n" for site, name in SITES.items())
+    rows = (f"| `{site}` | {name} |\n" for site, name in sites.SITES.items())
     return "| `datadog:site` | Datadog's name |\n|---|---|\n" + "".join(rows)
 
 
@@ -46,7 +44,8 @@ def scopes_table() -> str:
 
 def all_settings() -> list[Setting]:
     """Return every setting."""
-    return [each for each in vars(settings).values() if isinstance(each, Setting)]
+    values = {**vars(credentials), **vars(settings), **vars(sites)}.values()
+    return [each for each in values if isinstance(each, Setting)]
 
 
 def _argument_name(setting: Setting) -> str:

@@ -15,7 +15,7 @@
         └── ServerError        5xx
 
 Each message is one line. It says what failed and where, quotes the API's own words, and says what
-to do next. No message contains an API key or application key.
+to do next. No message contains a key or token.
 """
 
 # ruff: noqa: N818 - most names are those of HTTP statuses, which do not end in Error
@@ -121,12 +121,12 @@ class BadRequest(ApiError):
 
 @_public
 class Unauthorized(ApiError):
-    """401: the site does not know the keys."""
+    """401: the site does not know the keys or the token, or issued no token to an AWS identity."""
 
 
 @_public
 class Forbidden(ApiError):
-    """403: the application key lacks a scope, or the two keys are not both valid on the site."""
+    """403: the credentials lack a scope, or the two keys are not both valid on the site."""
 
 
 @_public

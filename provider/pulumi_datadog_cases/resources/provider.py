@@ -1,10 +1,12 @@
-"""`Provider`: keys and site of an organisation other than the one in the stack's config."""
+"""`Provider`: credentials and site of an organisation other than the one in the stack's config."""
+
+from typing import Literal
 
 import pulumi
 
 
 class Provider(pulumi.ProviderResource):
-    """Keys and site of one Datadog organisation.
+    """Credentials and site of one Datadog organisation.
 
     Pass a provider to resources as `opts=ResourceOptions(provider=...)`. Resources without a
     provider use the stack's config (`datadog:apiKey` and so on) or the environment. Each provider
@@ -21,9 +23,19 @@ class Provider(pulumi.ProviderResource):
         site: pulumi.Input[str] | None = None,
         api_key: pulumi.Input[str] | None = None,
         app_key: pulumi.Input[str] | None = None,
+        bearer_token: pulumi.Input[str] | None = None,
+        cloud_provider_type: pulumi.Input[Literal["aws"]] | None = None,
+        cloud_provider_region: pulumi.Input[str] | None = None,
+        org_uuid: pulumi.Input[str] | None = None,
+        aws_access_key_id: pulumi.Input[str] | None = None,
+        aws_secret_access_key: pulumi.Input[str] | None = None,
+        aws_session_token: pulumi.Input[str] | None = None,
         api_url: pulumi.Input[str] | None = None,
         http_client_retry_enabled: pulumi.Input[bool] | None = None,
         http_client_retry_timeout: pulumi.Input[float] | None = None,
+        http_client_retry_max_retries: pulumi.Input[int] | None = None,
+        http_client_retry_backoff_base: pulumi.Input[float] | None = None,
+        http_client_retry_backoff_multiplier: pulumi.Input[float] | None = None,
         rate_limit_timeout: pulumi.Input[float] | None = None,
         allow_plain_http: pulumi.Input[bool] | None = None,
     ) -> None:
@@ -36,11 +48,26 @@ class Provider(pulumi.ProviderResource):
             api_key: an API key; kept as a secret.
             app_key: an application key; `datadog-cases doctor` checks its scopes. It is kept as
                 a secret.
+            bearer_token: an access token of a user or service account, used instead of the keys;
+                kept as a secret.
+            cloud_provider_type: `aws` to sign in with an AWS identity, without keys and tokens.
+            cloud_provider_region: the AWS region whose STS endpoint confirms the AWS identity, such
+                as `eu-west-1`; by default the global endpoint.
+            org_uuid: the UUID of the Datadog organisation to which the AWS identity signs in.
+            aws_access_key_id: an AWS access key; by default botocore finds the AWS credentials, for
+                example in a profile. Kept as a secret.
+            aws_secret_access_key: the secret of the AWS access key; kept as a secret.
+            aws_session_token: the session token of temporary AWS credentials; kept as a secret.
             api_url: a base URL instead of a site, for a sandbox or a proxy.
             http_client_retry_enabled: whether failed requests are retried if a retry is safe; True
                 by default.
             http_client_retry_timeout: seconds after the first attempt within which a request may
                 be retried; 300 by default.
+            http_client_retry_max_retries: how often a failed request is retried if a retry is safe;
+                3 by default. Rate limits do not count.
+            http_client_retry_backoff_base: seconds until the first retry; 0.5 by default.
+            http_client_retry_backoff_multiplier: how many times longer each further retry waits; 2
+                by default. No wait is longer than 8 seconds, or than `backoff_base`.
             rate_limit_timeout: seconds that the requests of a run may wait for rate limits in
                 total; 3600 by default.
             allow_plain_http: whether `api_url` may be plain http to another machine. **Warning:**
@@ -50,9 +77,19 @@ class Provider(pulumi.ProviderResource):
             "datadog:site": site,
             "datadog:apiKey": _secret(api_key),
             "datadog:appKey": _secret(app_key),
+            "datadog:bearerToken": _secret(bearer_token),
+            "datadog:cloudProviderType": cloud_provider_type,
+            "datadog:cloudProviderRegion": cloud_provider_region,
+            "datadog:orgUuid": org_uuid,
+            "datadog:awsAccessKeyId": _secret(aws_access_key_id),
+            "datadog:awsSecretAccessKey": _secret(aws_secret_access_key),
+            "datadog:awsSessionToken": _secret(aws_session_token),
             "datadog:apiUrl": api_url,
             "datadog:httpClientRetryEnabled": _text(http_client_retry_enabled),
             "datadog:httpClientRetryTimeout": _text(http_client_retry_timeout),
+            "datadog:httpClientRetryMaxRetries": _text(http_client_retry_max_retries),
+            "datadog:httpClientRetryBackoffBase": _text(http_client_retry_backoff_base),
+            "datadog:httpClientRetryBackoffMultiplier": _text(http_client_retry_backoff_multiplier),
             "datadog-cases:rateLimitTimeout": _text(rate_limit_timeout),
             "datadog-cases:allowPlainHttp": _text(allow_plain_http),
         }
@@ -64,6 +101,8 @@ def _secret(key: pulumi.Input[str] | None) -> pulumi.Input[str] | None:
     return None if key is None else pulumi.Output.secret(key)
 
 
-def _text(value: pulumi.Input[bool] | pulumi.Input[float] | None) -> pulumi.Input[str] | None:
+def _text(
+    value: pulumi.Input[bool] | pulumi.Input[float] | pulumi.Input[int] | None,
+) -> pulumi.Input[str] | None:
     """Convert a value to a string, because a provider's config accepts only strings."""
     return None if value is None else pulumi.Output.json_dumps(value)

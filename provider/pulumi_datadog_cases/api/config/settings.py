@@ -1,12 +1,25 @@
-"""`Settings`: keys, base URL and time limits, validated before anything is sent."""
+"""`Settings`: credentials, base URL and time limits, validated before anything is sent."""
 
 import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Self
 from urllib.parse import urlsplit
 
+from pulumi_datadog_cases.api.config.credentials import (
+    API_KEY,
+    APP_KEY,
+    BEARER_TOKEN,
+    CLOUD_PROVIDER_TYPE,
+    AwsIdentity,
+    BearerToken,
+    Credentials,
+    Keys,
+    method_setting,
+    resolve_aws_identity,
+)
 from pulumi_datadog_cases.api.config.sites import (
     ALLOW_PLAIN_HTTP,
     DEFAULT_SITE,
@@ -17,12 +30,15 @@ from pulumi_datadog_cases.api.config.sites import (
 from pulumi_datadog_cases.api.config.sources import Lookup, Setting, Sources, is_duration
 from pulumi_datadog_cases.api.errors import ConfigurationError
 
-API_KEY = Setting("datadog:apiKey", "DD_API_KEY")
-APP_KEY = Setting("datadog:appKey", "DD_APP_KEY")
-API_URL = Setting("datadog:apiUrl", "DD_HOST")
-SITE = Setting("datadog:site", "DD_SITE")
+API_URL = Setting("datadog:apiUrl", "DD_HOST", "DATADOG_HOST")
+SITE = Setting("datadog:site", "DD_SITE", "DATADOG_SITE")
 RETRY_ENABLED = Setting("datadog:httpClientRetryEnabled", "DD_HTTP_CLIENT_RETRY_ENABLED")
 RETRY_TIMEOUT = Setting("datadog:httpClientRetryTimeout", "DD_HTTP_CLIENT_RETRY_TIMEOUT")
+MAX_RETRIES = Setting("datadog:httpClientRetryMaxRetries", "DD_HTTP_CLIENT_RETRY_MAX_RETRIES")
+BACKOFF_BASE = Setting("datadog:httpClientRetryBackoffBase", "DD_HTTP_CLIENT_RETRY_BACKOFF_BASE")
+BACKOFF_MULTIPLIER = Setting(
+    "datadog:httpClientRetryBackoffMultiplier", "DD_HTTP_CLIENT_RETRY_BACKOFF_MULTIPLIER"
+)
 # The config keys above are also those of the provider pulumi-datadog. That provider rejects other
 # keys in its namespace `datadog`, so the key below has another namespace.
 RATE_LIMIT_TIMEOUT = Setting(
@@ -38,6 +54,8 @@ _MAX_HOST = 100
 class Settings:
     """The settings of a client for one organisation on one site.
 
+    A client signs in with one of these: the two keys, a bearer token, or an AWS identity.
+
     Attributes:
         api_key: the organisation's API key. The repr does not contain it.
         app_key: an application key of the user or service account. The repr does not contain it.
@@ -49,28 +67,50 @@ class Settings:
             several requests at the same time count once.
         allow_plain_http: whether the base URL may be plain http to another machine. **Warning:**
             others on the network can then read the keys and change requests.
+        bearer_token: an access token of the user or service account, used instead of the keys. The
+            repr does not contain it.
+        aws: an AWS identity, used instead of the keys and the bearer token.
+        max_retries: how often a failed request may be retried. Rate limits do not count.
+        backoff_base: seconds until the first retry.
+        backoff_multiplier: how many times longer each further retry waits.
 
     Raises:
-        ConfigurationError: a key is empty, a key contains invalid characters such as whitespace,
-            the URL is invalid, or a time is not a finite number of at least 0.
+        ConfigurationError: a key or token is empty or contains invalid characters such as
+            whitespace, the URL is invalid, or a number is not finite or less than 0.
     """
 
-    api_key: str = field(repr=False)
-    app_key: str = field(repr=False)
-    base_url: str
+    api_key: str = field(default="", repr=False)
+    app_key: str = field(default="", repr=False)
+    base_url: str = f"https://api.{DEFAULT_SITE}"
     retry_timeout: float = 300.0
     rate_limit_timeout: float = 3600.0
     allow_plain_http: bool = False
+    bearer_token: str = field(default="", repr=False)
+    aws: AwsIdentity | None = None
+    max_retries: int = 3
+    backoff_base: float = 0.5
+    backoff_multiplier: float = 2.0
 
     def __post_init__(self) -> None:
         """Validate the values and normalize the URL."""
-        _check_key("API", API_KEY, self.api_key)
-        _check_key("application", APP_KEY, self.app_key)
+        _ = self.credentials
         url = normal_url(self.base_url, "the base URL", allow_plain_http=self.allow_plain_http)
         object.__setattr__(self, "base_url", url)
         for name in ("retry_timeout", "rate_limit_timeout"):
             if not is_duration(seconds := getattr(self, name)):
                 raise ConfigurationError(f"{name} is {seconds!r}, not a number of seconds")
+        for name in ("max_retries", "backoff_base", "backoff_multiplier"):
+            if not is_duration(number := getattr(self, name)):
+                raise ConfigurationError(f"{name} is {number!r}, not a number of at least 0")
+
+    @cached_property
+    def credentials(self) -> Credentials:
+        """What the client signs in with."""
+        if self.aws is not None:
+            return self.aws
+        if self.bearer_token:
+            return BearerToken(self.bearer_token)
+        return Keys(self.api_key, self.app_key)
 
     @classmethod
     def resolve(cls, config: Lookup, environment: Mapping[str, str]) -> Self:
@@ -83,35 +123,39 @@ class Settings:
         site in the environment are ignored. If both come from the same place, the URL takes
         precedence. The default site is `datadoghq.com`.
 
+        `credentials.method_setting` says which credentials are used if several are set.
+
         Args:
-            config: looks up `datadog:apiKey`, `datadog:appKey`, `datadog:apiUrl`,
-                `datadog:site`, `datadog:httpClientRetryTimeout` (seconds),
-                `datadog:httpClientRetryEnabled` (`true` or `false`; false sets the timeout to 0),
-                `datadog-cases:rateLimitTimeout` (seconds) and `datadog-cases:allowPlainHttp`
-                (`true` or `false`).
-            environment: the environment variables, such as `DD_API_KEY`, `DD_APP_KEY`, `DD_HOST`
-                (a full base URL), `DD_SITE`, `DD_HTTP_CLIENT_RETRY_TIMEOUT`,
-                `DD_HTTP_CLIENT_RETRY_ENABLED`, `PULUMI_DATADOG_CASES_RATE_LIMIT_TIMEOUT` and
-                `PULUMI_DATADOG_CASES_ALLOW_PLAIN_HTTP`.
+            config: looks up a key of the config, such as `datadog:apiKey`.
+            environment: the environment variables, such as `DD_API_KEY`.
 
         Raises:
             ConfigurationError: a setting is missing or invalid; the message says how to set it.
         """
         sources = Sources(config, environment)
+        method = method_setting(sources)
         retry_timeout = sources.seconds(RETRY_TIMEOUT, cls.retry_timeout)
         allow_plain_http = sources.flag(ALLOW_PLAIN_HTTP, default=cls.allow_plain_http)
         return cls(
-            api_key=sources.text(API_KEY) or "",
-            app_key=sources.text(APP_KEY) or "",
+            api_key=(method is API_KEY and sources.text(API_KEY)) or "",
+            app_key=(method is API_KEY and sources.text(APP_KEY)) or "",
+            bearer_token=(method is BEARER_TOKEN and sources.text(BEARER_TOKEN)) or "",
+            aws=resolve_aws_identity(sources) if method is CLOUD_PROVIDER_TYPE else None,
             base_url=_resolve_url(sources, allow_plain_http=allow_plain_http),
             retry_timeout=retry_timeout if sources.flag(RETRY_ENABLED, default=True) else 0.0,
             rate_limit_timeout=sources.seconds(RATE_LIMIT_TIMEOUT, cls.rate_limit_timeout),
             allow_plain_http=allow_plain_http,
+            max_retries=sources.integer(MAX_RETRIES, cls.max_retries),
+            backoff_base=sources.seconds(BACKOFF_BASE, cls.backoff_base),
+            backoff_multiplier=sources.seconds(BACKOFF_MULTIPLIER, cls.backoff_multiplier),
         )
 
     def redact(self, text: str) -> str:
-        """Replace the keys in a text by `***`."""
-        return text.replace(self.api_key, "***").replace(self.app_key, "***")
+        """Replace the credentials in a text by `***`."""
+        # Longer secrets first: a secret may contain another one.
+        for secret in sorted(filter(None, self.credentials.secrets), key=len, reverse=True):
+            text = text.replace(secret, "***")
+        return text
 
     @property
     def organization_label(self) -> str:
@@ -119,10 +163,12 @@ class Settings:
 
         The name consists of the API's host and twelve hexadecimal digits, such as
         `api.datadoghq.eu-3b1f0c9a7d52`. It is valid on any file system. The digits are from a
-        SHA-256 of the base URL and the API key, because each API key belongs to one organisation.
-        The digits do not reveal the key. Another API key gives another name.
+        SHA-256 of the base URL and `credentials.organization`: the API key, the bearer token, or
+        the UUID of the organisation to which an AWS identity signs in. The digits do not reveal it.
+        Another API key or bearer token gives another name.
         """
-        digest = hashlib.sha256(f"{self.base_url}\n{self.api_key}".encode()).hexdigest()
+        text = f"{self.base_url}\n{self.credentials.organization}"
+        digest = hashlib.sha256(text.encode()).hexdigest()
         host = re.sub(r"[^a-z0-9.-]", "-", urlsplit(self.base_url).hostname or "")
         return f"{host[:_MAX_HOST]}-{digest[:12]}"
 
@@ -136,19 +182,6 @@ def _resolve_url(sources: Sources, *, allow_plain_http: bool) -> str:
     """Read the URL or the site. `normal_url` and `site_url` validate them."""
     found = sources.lookup_all(API_URL, SITE)
     place, value = found[0] if found else (SITE.variable, DEFAULT_SITE)
-    if place in {API_URL.key, API_URL.variable}:
+    if place in {API_URL.key, *API_URL.variables}:
         return normal_url(value, place, allow_plain_http=allow_plain_http)
     return site_url(value, place)
-
-
-def _check_key(name: str, setting: Setting, key: str) -> None:
-    """Raise ConfigurationError if a key is missing or malformed, without showing the key."""
-    how = f"`pulumi config set --secret {setting.key} …` or the variable {setting.variable}"
-    if not key:
-        raise ConfigurationError(f"the {name} key is missing: set it with {how}")
-    if re.search(r"\s", key):
-        raise ConfigurationError(f"the {name} key contains whitespace: set it again with {how}")
-    if not (key.isascii() and key.isprintable()):
-        raise ConfigurationError(
-            f"the {name} key contains an invalid character: set it again with {how}"
-        )

@@ -1,6 +1,7 @@
 """`Setting` and `Sources`: where settings are set, and how their values are parsed."""
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -16,18 +17,25 @@ It returns None if the key is not set.
 
 @dataclass(frozen=True)
 class Setting:
-    """The two names of a setting.
+    """The names of a setting.
 
     Attributes:
         key: the key in the stack's config, which takes precedence over the environment.
         variable: the environment variable.
+        alias: another environment variable, which is used if `variable` is unset.
     """
 
     key: str
     variable: str
+    alias: str | None = None
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The environment variables by precedence."""
+        return (self.variable,) if self.alias is None else (self.variable, self.alias)
 
     def __str__(self) -> str:
-        """Return both names, for messages."""
+        """Return the key and the variable, for messages."""
         return f"{self.key} or {self.variable}"
 
 
@@ -47,11 +55,17 @@ class Sources:
         Empty values in the config are included, so that the caller can reject them instead of
         falling back to the environment. Empty environment variables are omitted.
         """
-        config = [(each.key, self.config(each.key)) for each in settings]
-        environment = [
-            (each.variable, self.environment.get(each.variable) or None) for each in settings
-        ]
-        return [(place, value) for place, value in config + environment if value is not None]
+        return self.config_values(*settings) + self.environment_values(*settings)
+
+    def config_values(self, *settings: Setting) -> list[tuple[str, str]]:
+        """Return the values of the given settings in the config, each with its key."""
+        values = [(each.key, self.config(each.key)) for each in settings]
+        return [(key, value) for key, value in values if value is not None]
+
+    def environment_values(self, *settings: Setting) -> list[tuple[str, str]]:
+        """Return the values of the given settings in the environment, each with its variable."""
+        names = [name for each in settings for name in each.variables]
+        return [(name, value) for name in names if (value := self.environment.get(name))]
 
     def text(self, setting: Setting) -> str | None:
         """Return the value of a setting, or None if it is unset."""
@@ -73,6 +87,19 @@ class Sources:
         if not is_duration(value):
             raise ConfigurationError(f"{setting} is {text!r}: write seconds, such as {default:g}")
         return value
+
+    def integer(self, setting: Setting, default: int) -> int:
+        """Return the value of a setting that counts something, or the default if it is unset.
+
+        Raises:
+            ConfigurationError: the value is not an integer of at least 0.
+        """
+        text = self.text(setting)
+        if text is None:
+            return default
+        if not re.fullmatch(r"\d{1,9}", text, re.ASCII):
+            raise ConfigurationError(f"{setting} is {text!r}: write a number, such as {default}")
+        return int(text)
 
     def flag(self, setting: Setting, *, default: bool) -> bool:
         """Return the value of a boolean setting, or the default if it is unset.

@@ -23,12 +23,14 @@ class RequestInfo:
         method: the HTTP method.
         path: the path, from `/api/v2` on, with encoded ids.
         idempotent: whether sending the request twice has the same effect as sending it once.
+        advice: what to do if the API rejects the request; None for advice by HTTP status.
     """
 
     settings: Settings
     method: str
     path: str
     idempotent: bool
+    advice: str | None = None
 
     def __str__(self) -> str:
         """Return method, path and base URL. Error messages begin with this text."""

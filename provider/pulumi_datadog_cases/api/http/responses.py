@@ -31,12 +31,9 @@ _BY_STATUS: Mapping[int, type[ApiError]] = {
 }
 _REQUEST_ID_HEADERS = ("x-request-id", "dd-request-id", "x-datadog-trace-id")
 
-_KEYS = "the keys datadog:apiKey and datadog:appKey are not both valid on the site datadog:site."
 _ADVICE: Mapping[int, str] = {
     400: "Correct the value that the API names; if it names none, check ids (UUIDs), enums and "
     "empty strings first.",
-    401: f"{_KEYS[0].upper()}{_KEYS[1:]}",
-    403: f"The application key or its owner lacks the scope {{scope}}, or {_KEYS}",
     404: "It was deleted, never existed, or belongs to another organisation: check the id; "
     "`pulumi refresh` shows deleted objects.",
     409: "Check the existing object, then run again.",
@@ -128,8 +125,15 @@ def _advice(status: int, request: RequestInfo) -> str:
     """
     if status >= 500 or status == 408:  # noqa: PLR2004 - HTTP statuses
         return request.may_have_run_hint or "Run again later; see https://status.datadoghq.com."
-    scopes = required_scopes(request.method, request.path.removeprefix(ROOT))
-    return _ADVICE.get(status, "").format(scope=" or ".join(scopes))
+    if request.advice:
+        return request.advice
+    credentials = request.settings.credentials
+    if status == 401:  # noqa: PLR2004 - HTTP statuses
+        return credentials.rejected
+    if status == 403:  # noqa: PLR2004 - HTTP statuses
+        scopes = required_scopes(request.method, request.path.removeprefix(ROOT))
+        return credentials.forbidden.format(scope=" or ".join(scopes))
+    return _ADVICE.get(status, "")
 
 
 def _listed_errors(response: Response) -> list[JSON]:

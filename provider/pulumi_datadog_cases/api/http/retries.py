@@ -5,12 +5,14 @@
 - After a failure to connect (host not found, connection refused, TLS failed), a request is retried
   once. The retry is safe because nothing was sent. There is no second retry, because the usual
   cause is a misspelled site and the user should see the error within seconds.
-- After 408, 5xx, a timeout or a lost connection, an idempotent request gets up to four attempts.
-  Other requests are not retried. The API has no idempotency keys (documented), so a repeated create
+- After 408, 5xx, a timeout or a lost connection, an idempotent request is retried up to
+  `Settings.max_retries` times. Other requests are retried only if they were not sent because the
+  request for their token failed. The API has no idempotency keys (documented), so a repeated create
   might create two objects.
 - After any other error, a request is not retried, because it would get the same response again.
 
-The first delay is half a second. Each further delay is twice as long, up to eight seconds. Each of
+The first delay is `Settings.backoff_base`, by default half a second. Each further delay is longer
+by the factor `Settings.backoff_multiplier`, by default twice as long, up to eight seconds. Each of
 these delays is shortened randomly by up to a half, so that concurrent requests do not retry at the
 same time.
 
@@ -21,6 +23,7 @@ randomly by up to a second.
 
 import math
 
+from pulumi_datadog_cases.api.config.settings import Settings
 from pulumi_datadog_cases.api.errors import (
     ApiError,
     ConnectionFailed,
@@ -29,9 +32,7 @@ from pulumi_datadog_cases.api.errors import (
     ServerError,
 )
 
-_MAX_ATTEMPTS = 4
 _MAX_ATTEMPTS_UNREACHED = 2
-_BACKOFF = 0.5
 _MAX_BACKOFF = 8.0
 
 
@@ -47,7 +48,12 @@ def is_idempotent(method: str, *, declared: bool | None) -> bool:
 
 
 def retry_delay(
-    error: DatadogCasesError, attempts: int, *, idempotent: bool, jitter: float
+    error: DatadogCasesError,
+    attempts: int,
+    settings: Settings,
+    *,
+    idempotent: bool,
+    jitter: float,
 ) -> float:
     """Return the seconds until the next attempt, also after a 429, or infinity to give up.
 
@@ -55,6 +61,7 @@ def retry_delay(
         error: the error of the last attempt.
         attempts: if `error` is a 429, the number of attempts so far that ended in a 429. Otherwise
             the number of attempts so far that ended in any other error.
+        settings: the number of retries and the delays.
         idempotent: whether sending the request twice has the same effect as sending it once.
         jitter: a random number from 0 up to 1.
     """
@@ -63,14 +70,18 @@ def retry_delay(
         case RateLimited():
             max_attempts = math.inf
         case ConnectionFailed(may_have_arrived=False):
-            max_attempts = _MAX_ATTEMPTS_UNREACHED
-        case ServerError() | ConnectionFailed() | ApiError(status=408) if idempotent:
-            max_attempts = _MAX_ATTEMPTS
+            max_attempts = min(_MAX_ATTEMPTS_UNREACHED, settings.max_retries + 1)
+        case ServerError() | ConnectionFailed() | ApiError(status=408) if (
+            idempotent or not error.may_have_arrived
+        ):
+            max_attempts = settings.max_retries + 1
         case _:
             max_attempts = 1
     if attempts >= max_attempts:
         return math.inf
-    backoff = min(_MAX_BACKOFF, _BACKOFF * 2.0 ** min(attempts - 1, 9)) * (1 + jitter) / 2
+    growth = settings.backoff_multiplier ** min(attempts - 1, 9)
+    longest = max(_MAX_BACKOFF, settings.backoff_base)
+    backoff = min(longest, settings.backoff_base * growth) * (1 + jitter) / 2
     match error:
         case RateLimited(retry_after=float(requested)):
             return max(backoff, requested)  # the rate limiter spreads the requests

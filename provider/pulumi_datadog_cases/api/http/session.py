@@ -10,12 +10,15 @@ from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import HTTPError
 
 from pulumi_datadog_cases.api.config.settings import Settings
+from pulumi_datadog_cases.api.http.authentication import authentication
 from pulumi_datadog_cases.api.http.connection_errors import connection_failed
 from pulumi_datadog_cases.api.http.connection_pool import Adapter, progress
+from pulumi_datadog_cases.api.http.headers import Headers
 from pulumi_datadog_cases.api.http.request import RequestInfo
 from pulumi_datadog_cases.api.http.responses import Response
 
 _CONNECTIONS = 64
+_UNAUTHORIZED = 401
 # The maximum size of a response body in bytes. All responses of the API are far smaller. So a
 # larger body comes from another server, and must not fill the memory.
 _MAX_BODY = 64 * 2**20
@@ -23,7 +26,7 @@ _CHUNK = 2**16
 
 
 class Session:
-    """Connections to one site with the keys of one organisation. Threads can share a session.
+    """Connections to one site, with the credentials of one organisation. Threads can share it.
 
     Certificates are verified. Redirects are not followed, cookies are not stored, and `.netrc` is
     not read. Proxies and certificate bundles from the environment are used, except for an API on
@@ -34,20 +37,42 @@ class Session:
         """Create a session. It connects when the first request is sent.
 
         Args:
-            settings: keys and base URL.
+            settings: credentials and base URL.
             timeouts: seconds to wait for a connection, and for each part of a response.
         """
         self._base_url = settings.base_url
         self._timeouts = timeouts
         self._session = _session(settings)
+        self.authentication = authentication(settings, self._send)
 
     def send(self, request: RequestInfo, params: Mapping[str, str], data: bytes | None) -> Response:
         """Send a request once.
 
+        If the API rejects a token that can be renewed, it is renewed and the request is sent again.
+
         Raises:
             ConnectionFailed: no response arrived, or only part of a response.
             InvalidResponse: the response is too large to be the API's.
+            DatadogCasesError: a token was needed, and the API did not issue it.
         """
+        headers = self.authentication.headers()
+        response = self._send(request, headers, params, data)
+        if response.status == _UNAUTHORIZED:
+            # The API did not carry out the request, so it is safe to send it again.
+            renewed = self.authentication.headers(rejected=headers)
+            if renewed != headers:
+                response = self._send(request, renewed, params, data)
+        return response
+
+    def _send(
+        self,
+        request: RequestInfo,
+        headers: Headers,
+        params: Mapping[str, str] | None = None,
+        data: bytes | None = None,
+    ) -> Response:
+        if data is not None:
+            headers = {**headers, "Content-Type": "application/json"}
         progress.sent = False
         try:
             with self._session.request(
@@ -55,7 +80,7 @@ class Session:
                 self._base_url + request.path,
                 params=params,
                 data=data,
-                headers=None if data is None else {"Content-Type": "application/json"},
+                headers=headers,
                 timeout=self._timeouts,
                 allow_redirects=False,
                 stream=True,
@@ -65,8 +90,8 @@ class Session:
         # certificate file.
         except (OSError, HTTPError) as error:
             raise connection_failed(request, error, sent=progress.sent) from error
-        headers = {name: request.quote(value) for name, value in response.headers.items()}
-        return Response(response.status_code, CaseInsensitiveDict(headers), content)
+        quoted = {name: request.quote(value) for name, value in response.headers.items()}
+        return Response(response.status_code, CaseInsensitiveDict(quoted), content)
 
     def close(self) -> None:
         """Close the connections."""
@@ -93,8 +118,6 @@ def _session(settings: Settings) -> requests.Session:
         {
             "Accept": "application/json",
             "User-Agent": f"pulumi-datadog-cases/{_version()} (python {platform.python_version()})",
-            "DD-API-KEY": settings.api_key,
-            "DD-APPLICATION-KEY": settings.app_key,
         }
     )
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))

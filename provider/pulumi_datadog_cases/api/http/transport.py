@@ -174,11 +174,11 @@ class Transport:
             except RateLimited as error:
                 last_429 = error
                 rate_limited += 1
-                delay = retry_delay(error, rate_limited, idempotent=info.idempotent, jitter=jitter)
+                delay = self._retry_delay(error, rate_limited, info, jitter)
                 self._limiter.block(info.endpoint, delay)
             except DatadogCasesError as error:
                 failed += 1
-                delay = retry_delay(error, failed, idempotent=info.idempotent, jitter=jitter)
+                delay = self._retry_delay(error, failed, info, jitter)
                 may_have_arrived = error.may_have_arrived = (
                     may_have_arrived or error.may_have_arrived
                 )
@@ -189,6 +189,13 @@ class Transport:
                 _LOG.info("retrying in %.1f s: %s", delay, str(error))
                 if self._interrupted.wait(delay):
                     raise
+
+    def _retry_delay(
+        self, error: DatadogCasesError, attempts: int, info: RequestInfo, jitter: float
+    ) -> float:
+        return retry_delay(
+            error, attempts, self.settings, idempotent=info.idempotent, jitter=jitter
+        )
 
     def _raise_if_interrupted(self, info: RequestInfo) -> None:
         if self._interrupted.is_set():

@@ -1,11 +1,24 @@
-"""Checks the keys and the site: where each value comes from, and which values are not used."""
+"""Checks credentials and site: where each value comes from, and which values are not used."""
 
 import os
 from collections.abc import Generator, Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 from pulumi_datadog_cases.api import ConfigurationError, Settings
-from pulumi_datadog_cases.api.config.settings import API_KEY, API_URL, APP_KEY, SITE
+from pulumi_datadog_cases.api.config.credentials import (
+    API_KEY,
+    APP_KEY,
+    AWS_ACCESS_KEY_ID,
+    AWS_SECRET_ACCESS_KEY,
+    AWS_SESSION_TOKEN,
+    BEARER_TOKEN,
+    CLOUD_PROVIDER_TYPE,
+    ORG_UUID,
+    SECRETS,
+    is_access_token,
+    method_setting,
+)
+from pulumi_datadog_cases.api.config.settings import API_URL, SITE
 from pulumi_datadog_cases.api.config.sources import Setting, Sources
 from pulumi_datadog_cases.cli.doctor.check_result import CheckResult, error, ok, warning
 from pulumi_datadog_cases.cli.group import CommandError
@@ -13,6 +26,30 @@ from pulumi_datadog_cases.cli.organization import resolve
 from pulumi_datadog_cases.cli.pulumi_cli import ConfigValue, run_pulumi, stack_config
 
 _KEYS: Final = {"API key": API_KEY, "application key": APP_KEY}
+
+
+class _Method(NamedTuple):
+    """A way to sign in: its name, and its credentials by name."""
+
+    name: str
+    required: Mapping[str, Setting]
+    optional: Mapping[str, Setting]
+
+
+# By the setting that `method_setting` returns.
+_METHODS: Final[Mapping[Setting, _Method]] = {
+    API_KEY: _Method("an API key and an application key", _KEYS, {}),
+    BEARER_TOKEN: _Method("a bearer token", {"bearer token": BEARER_TOKEN}, {}),
+    CLOUD_PROVIDER_TYPE: _Method(
+        "an AWS identity",
+        {"cloud provider": CLOUD_PROVIDER_TYPE, "organisation's UUID": ORG_UUID},
+        {
+            "AWS access key ID": AWS_ACCESS_KEY_ID,
+            "AWS secret access key": AWS_SECRET_ACCESS_KEY,
+            "AWS session token": AWS_SESSION_TOKEN,
+        },
+    ),
+}
 
 
 def settings() -> Generator[CheckResult, None, Settings | None]:
@@ -30,15 +67,7 @@ def settings() -> Generator[CheckResult, None, Settings | None]:
     else:
         yield ok("stack", "none selected here, or its config is empty: the environment is used")
     sources = Sources({key: each.value for key, each in config.items()}.get, os.environ)
-    missing = list[Setting]()
-    for name, setting in _KEYS.items():
-        places = [place for place, value in sources.lookup_all(setting) if value]
-        if places:
-            yield _key(name, places, config)
-        else:
-            how = f"`pulumi config set --secret {setting.key} …` or the variable {setting.variable}"
-            yield error(name, "not set", how)
-            missing.append(setting)
+    missing = yield from _credentials(sources, config)
     # Placeholders for missing keys make it possible to check the other settings.
     placeholders = {setting.key: ConfigValue("missing", secret=True) for setting in missing}
     try:
@@ -50,14 +79,47 @@ def settings() -> Generator[CheckResult, None, Settings | None]:
     return None if missing else resolved
 
 
-def _key(name: str, places: list[str], config: Mapping[str, ConfigValue]) -> CheckResult:
+def _credentials(
+    sources: Sources, config: Mapping[str, ConfigValue]
+) -> Generator[CheckResult, None, list[Setting]]:
+    """Say how the client signs in, and where the credentials come from; return missing ones."""
+    selected = method_setting(sources)
+    method = _METHODS[selected]
+    others = [
+        place
+        for setting, other in _METHODS.items()
+        if setting is not selected
+        for place, value in sources.lookup_all(*other.required.values())
+        if value
+    ]
+    yield ok("sign-in", f"with {method.name}{_not_used(others)}")
+    missing = list[Setting]()
+    for name, setting in {**method.required, **method.optional}.items():
+        places = [place for place, value in sources.lookup_all(setting) if value]
+        if places:
+            yield _credential(name, setting, places, config)
+        elif setting is API_KEY and is_access_token(sources.text(APP_KEY) or ""):
+            yield ok(name, "not needed: the application key is an access token")
+        elif name in method.required:
+            secret = "--secret " if setting in SECRETS else ""
+            how = f"`pulumi config set {secret}{setting.key} …` or the variable {setting.variable}"
+            yield error(name, "not set", how)
+            missing.append(setting)
+    if selected is CLOUD_PROVIDER_TYPE and not sources.text(AWS_ACCESS_KEY_ID):
+        yield ok("AWS access key ID", "not set: botocore finds the AWS credentials")
+    return missing
+
+
+def _credential(
+    name: str, setting: Setting, places: list[str], config: Mapping[str, ConfigValue]
+) -> CheckResult:
     used, *unused = places
     found = f"from {used}{_not_used(unused)}"
-    if used in config and not config[used].secret:
+    if setting in SECRETS and used in config and not config[used].secret:
         return warning(
             name,
             f"{found}, in plain text",
-            f"`pulumi config set --secret {used} …`, with a new key if the file was shared",
+            f"`pulumi config set --secret {used} …`, with a new one if the file was shared",
         )
     return ok(name, found)
 
@@ -68,7 +130,7 @@ def _site(settings: "Settings", places: list[str]) -> CheckResult:
     if settings.base_url.startswith("http:") and not settings.is_loopback:
         return warning(
             "site",
-            f"{found}: plain http exposes the keys on the network",
+            f"{found}: plain http exposes the credentials on the network",
             "use https",
         )
     return ok("site", found)

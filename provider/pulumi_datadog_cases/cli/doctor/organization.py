@@ -1,17 +1,19 @@
-"""Checks the organisation: connection, keys, scopes, clock and rate limits."""
+"""Checks the organisation: connection, credentials, scopes, clock and rate limits."""
 
 import math
 import socket
 import time
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, suppress
+from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import urlsplit
 
 from requests.utils import get_environ_proxies, select_proxy
 
 from pulumi_datadog_cases._text import printable
-from pulumi_datadog_cases.api import ApiError, Settings
+from pulumi_datadog_cases.api import ApiError, ConfigurationError, Settings, Unauthorized
+from pulumi_datadog_cases.api.config.credentials import BearerToken, Keys
 from pulumi_datadog_cases.api.endpoints.users import organization_of
 from pulumi_datadog_cases.api.http.json_api import Malformed
 from pulumi_datadog_cases.api.scopes import USERS_READ
@@ -27,16 +29,22 @@ _MIN_REMAINING: Final = 0.1
 
 
 def validate(settings: Settings) -> Iterator[CheckResult]:
-    """Check the connection, keys, scopes, clock and rate limits, without changing anything."""
+    """Check connection, credentials, scopes, clock and rate limits, without changing anything."""
     if not (yield from _host_is_found(settings)):
         return
     with closing(RequestSender(settings)) as sender:
         first, *others = REQUESTS.values()
         results = [sender.send(*first)]
+        name = settings.credentials.name
+        if isinstance(results[0].problem, ConfigurationError):
+            yield error(name, str(results[0].problem))
+            yield skipped("connection, scopes, clock, rate limit", "not checked: nothing was sent")
+            return
         if not isinstance(results[0].problem, ApiError | None):
             yield error("connection", str(results[0].problem))
             yield skipped(
-                "keys, scopes, clock, rate limit", "not checked, because the API did not respond"
+                "credentials, scopes, clock, rate limit",
+                "not checked, because the API did not respond",
             )
             return
         results += [sender.send(*request) for request in others]
@@ -46,11 +54,11 @@ def validate(settings: Settings) -> Iterator[CheckResult]:
             f"{results[0].seconds:.2f} s to connect and get a response, then "
             f"{times[len(times) // 2]:.2f} s per request",
         )
-        if (yield from _keys_are_accepted(sender, results)):
+        if (yield from _credentials_are_accepted(settings, sender, results)):
             for scope, result in zip(REQUESTS, results, strict=True):
                 yield evaluate(scope, result)
         else:
-            yield skipped("scopes", "not checked, because the keys are not accepted")
+            yield skipped("scopes", "not checked, because the credentials are not accepted")
         yield _clock(results)
         yield from _rate_limits(results)
 
@@ -82,22 +90,30 @@ def _host_is_found(settings: Settings) -> Generator[CheckResult, None, bool]:
     return True
 
 
-def _keys_are_accepted(
-    sender: RequestSender, results: Sequence[Result]
+def _credentials_are_accepted(
+    settings: Settings, sender: RequestSender, results: Sequence[Result]
 ) -> Generator[CheckResult, None, bool]:
-    """Whether the API accepts the keys. It does if at least one request was authorized."""
+    """Whether the API accepts the credentials. It does if at least one request was authorized."""
+    name = settings.credentials.name
     if any(result.is_authorized for result in results):
         current = sender.send("GET", "/current_user")
-        yield ok("keys", f"accepted{_who(current.document)}")
+        yield ok(name, f"accepted{_who(current.document)}{_expiry(settings, sender)}")
         yield _organization(current)
         return True
+    problem = results[0].problem
     if not any(result.is_forbidden for result in results):
-        yield error("keys", f"unknown: {results[0].problem}")
+        yield error(name, f"unknown: {problem}")
         return False
-    # `/validate_keys` checks both keys, `/validate` checks only the API key (documented).
-    if sender.send("GET", "/validate_keys").problem is None:
-        yield ok("keys", "accepted, but without any scope")
+    has_keys = isinstance(settings.credentials, Keys)
+    # `/validate_keys` checks the token or both keys, `/validate` checks only the API key
+    # (documented).
+    is_known = has_keys or not isinstance(problem, Unauthorized)
+    if is_known and sender.send("GET", "/validate_keys").problem is None:
+        yield ok(name, "accepted, but without any scope")
         return True
+    if not has_keys:
+        yield error(name, str(problem))
+        return False
     if sender.send("GET", "/validate").problem is None:
         wrong = "the API key is accepted, but the application key is not"
         advice = "datadog:appKey must be the key itself, not its id, and of the same organisation"
@@ -106,6 +122,16 @@ def _keys_are_accepted(
         advice = "check them, and that they belong to this site"
     yield error("keys", wrong, advice)
     return False
+
+
+def _expiry(settings: Settings, sender: RequestSender) -> str:
+    if sender.expires is not None:
+        at = datetime.fromtimestamp(sender.expires, UTC).isoformat(timespec="seconds")
+        return f"; the token expires at {at} and is renewed before"
+    if isinstance(settings.credentials, BearerToken):
+        # No endpoint says when the token of a request expires.
+        return "; when it expires is on Datadog's page Access Tokens"
+    return ""
 
 
 def _organization(current: Result) -> CheckResult:
@@ -120,7 +146,7 @@ def _organization(current: Result) -> CheckResult:
         "organisation",
         found,
         # That this scope suffices is assumed.
-        f"grant {USERS_READ} to the application key and its owner: then `pulumi` recognises "
+        f"grant {USERS_READ} to the key or token and to its owner: then `pulumi` recognises "
         "the keys of another organisation, with which every object would seem to be deleted",
     )
 

@@ -38,12 +38,12 @@ class Result:
 
     @property
     def is_forbidden(self) -> bool:
-        """Whether the keys are invalid or lack a scope."""
+        """Whether the credentials are invalid or lack a scope."""
         return isinstance(self.problem, ApiError) and self.problem.status in {401, 403}
 
     @property
     def is_authorized(self) -> bool:
-        """Whether the keys are valid and have the scope, even if the request has other errors."""
+        """Whether the credentials have the scope, even if the request has other errors."""
         return self.problem is None or (
             isinstance(self.problem, ApiError) and self.problem.status in {400, 404}
         )
@@ -89,6 +89,11 @@ class RequestSender:
             return replace(result, document=parse_response(response, info, now=now))
         except DatadogCasesError as error:
             return replace(result, problem=error)
+
+    @property
+    def expires(self) -> float | None:
+        """The Unix time when the credentials expire; None if that is unknown."""
+        return self._session.authentication.expires
 
     def close(self) -> None:
         """Close the connections."""

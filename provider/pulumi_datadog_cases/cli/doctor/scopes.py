@@ -60,7 +60,7 @@ def evaluate(scope: str, result: Result) -> CheckResult:
     if result.is_forbidden and isinstance(result.problem, ApiError):
         found = f"missing: {method} {path} returned {result.problem.status}"
         wanted = " or ".join(["it", *others])
-        advice = f"grant {wanted} to the application key and its owner; needed for {SCOPES[scope]}"
+        advice = f"grant {wanted} to the key or token and to its owner; needed for {SCOPES[scope]}"
         return (error if scope in _ESSENTIAL else warning)(scope, found, advice)
     if not result.is_authorized:
         return error(scope, f"unknown: {result.problem}")
