@@ -1,5 +1,6 @@
 """Timestamps in the API's format."""
 
+import re
 import time
 from datetime import UTC, datetime
 
@@ -7,7 +8,7 @@ NANOSECONDS = 10**9
 
 
 def nanoseconds() -> str:
-    """The current time with nanoseconds, as in `archived_at` and on comments.
+    """The current time with nanoseconds, as in `archived_at`, on comments and in searches.
 
     Returns:
         RFC 3339 in UTC with a `Z`, without trailing zeros in the fraction (recorded:
@@ -17,8 +18,16 @@ def nanoseconds() -> str:
 
 
 def microseconds() -> str:
-    """The current time with microseconds, as in `created_at`, `modified_at` and `deleted_at`."""
+    """The current time with microseconds, as in `created_at` and `deleted_at`."""
     return _from_epoch(time.time_ns() // 1000 * 1000)
+
+
+def rounded(timestamp: str) -> str:
+    """An RFC 3339 timestamp in the API's format, rounded up or down to microseconds."""
+    second = datetime.fromisoformat(timestamp).replace(microsecond=0)
+    fraction = re.search(r"\.(\d{1,9})", timestamp)
+    nanoseconds = int(fraction[1].ljust(9, "0")) if fraction else 0
+    return _from_epoch(round(int(second.timestamp()) * NANOSECONDS + nanoseconds, -3))
 
 
 def in_utc(text: str) -> str:

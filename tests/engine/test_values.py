@@ -15,6 +15,7 @@ from pulumi_datadog_cases.engine.values import (
     Value,
     equivalent,
     from_wire,
+    is_same_instant,
     merge,
     select_declared,
 )
@@ -184,3 +185,19 @@ def test_merge_drops_server_keys_of_removed_element() -> None:
     live: Value = [{"id": "1", "name": "a"}, {"id": "2", "name": "b"}]
     old: Value = [{"name": "a"}, {"name": "b"}]
     assert merge(live, old, [{"name": "b"}]) == [{"id": "2", "name": "b"}]
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "same"),
+    [
+        ("2031-01-01T00:00:00.123456499Z", "2031-01-01T00:00:00.123456Z", True),
+        ("2031-01-01T00:00:00.9999996Z", "2031-01-01T00:00:01Z", True),
+        ("2031-01-01T00:00:00Z", "2031-01-01T02:00:00.000+02:00", True),
+        ("2031-01-01T00:00:00.12345Z", "2031-01-01T00:00:00.123452Z", False),
+        ("2031-99-01T00:00:00Z", "2031-99-01T00:00:00Z", False),
+        ("2031-01-01", "2031-01-01", False),
+        (None, None, False),
+    ],
+)
+def test_same_instant_tolerates_rounding(left: Value, right: Value, same: bool) -> None:  # noqa: FBT001 - a table
+    assert is_same_instant(left, right) is same

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any, TypeAlias
 
 import pytest
@@ -92,6 +93,24 @@ def test_write_changes_one_field_and_modified_at(
     assert first["relationships"] == before["relationships"]
     stored = send("GET", "/sandbox/objects/SEC-1").json()
     assert stored.items() >= attributes.items()
+
+
+def test_single_responses_round_times_of_searches(send: Send, make_case: Make) -> None:
+    for _ in range(20):  # some are rounded up, others down
+        case = make_case(status_name="Closed")
+        path = f"/cases/{case['id']}"
+        single = send("POST", f"{path}/title", case_data(title="x")).json()["data"]
+        (listed,) = send(
+            "GET", f"/cases?filter=public_id:{case['attributes']['public_id']}"
+        ).json()["data"]
+        assert "modified_by" in single["relationships"]
+        assert "modified_by" not in listed["relationships"]
+        for name in ("modified_at", "closed_at"):
+            exact, rounded = (
+                Decimal(each["attributes"][name].removesuffix("Z").rpartition(":")[2])
+                for each in (listed, single)
+            )
+            assert rounded == round(exact, 6)
 
 
 def test_null_clears_due_date(send: Send, case_id: str) -> None:

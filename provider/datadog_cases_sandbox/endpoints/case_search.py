@@ -43,7 +43,17 @@ def _item(store: Store, case: Case) -> JsonObject:
         "ID": case.created_by,
         **users.included_attributes(store, case.created_by),
     }
-    return cases.resource(store, case, created_by_author={"type": "USER", "content": author})
+    item = cases.resource(
+        store,
+        case,
+        created_by_author={"type": "USER", "content": author},
+        modified_at=case.modified_at,
+        closed_at=case.closed_at,
+    )
+    relationships = item["relationships"]
+    if isinstance(relationships, dict):
+        relationships.pop("modified_by", None)  # no recorded search response has it
+    return item
 
 
 def _sorted(request: ApiRequest, oldest_first: list[Case]) -> list[Case]:

@@ -105,7 +105,7 @@ def _set_status(request: ApiRequest) -> ApiResponse:
     else:
         name = _by_legacy_status(case_type, attributes.get("status", ""))
     closed = status_group(case_type, name) == "closed"
-    closed_at = (case.closed_at or clock.microseconds()) if closed else None
+    closed_at = (case.closed_at or clock.nanoseconds()) if closed else None
     return _changed(request, case, {"status_name": name, "closed_at": closed_at})
 
 

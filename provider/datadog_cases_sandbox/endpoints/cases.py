@@ -173,7 +173,7 @@ def update_case(
     """
     if case.model_copy(update=changes) == case:
         return case
-    stamp = {"modified_at": clock.microseconds()}
+    stamp = {"modified_at": clock.nanoseconds()}
     if set_modified_by:
         stamp["modified_by"] = users.CURRENT_USER
     case = case.model_copy(update={**changes, **stamp})
@@ -250,8 +250,11 @@ def resource(store: Store, case: Case, **more_attributes: JsonValue) -> JsonObje
     hidden = {"id", "project_id", "assignee_id", "created_by", "modified_by"}
     external = {"jira_issue", "service_now_ticket"}
     stored: JsonObject = case.model_dump(exclude=hidden | external | HIDDEN_FIELDS)
+    # Only searches return the nanoseconds of these attributes (recorded).
+    times = {"modified_at": case.modified_at, "closed_at": case.closed_at}
     attributes: JsonObject = {
         **stored,
+        **{name: at and clock.rounded(at) for name, at in times.items()},
         **more_attributes,
         "internal_id": case.id,
         "jira_issue": tickets.to_attribute(case.jira_issue),
@@ -311,7 +314,7 @@ def _create(request: ApiRequest) -> ApiResponse:
             "assignee_id": assignee and assignee.data.id,
             "created_at": now,
             "created_by": users.CURRENT_USER,
-            "closed_at": now if group == "closed" else None,
+            "closed_at": clock.nanoseconds() if group == "closed" else None,
         }
     )
     request.store.put(case)

@@ -198,6 +198,7 @@ class Operations:
             return None
         outputs = self._outputs(live, known, values)
         outputs |= {name: known.get(name) for name in self.resource_type.volatile}
+        outputs |= self.resource_type.unchanged_instants(known, outputs)
         outputs |= self.organization.record(known)
         return ObjectState(live.id, self._inputs(outputs), outputs)
 

@@ -36,6 +36,7 @@ from pulumi_datadog_cases.engine.values import (
     from_wire,
     is_default,
     is_empty,
+    is_same_instant,
     select_declared,
     without_defaults,
 )
@@ -236,6 +237,14 @@ class ResourceType:
             elif name in declared:
                 outputs[name] = _live_value(p, declared[name], live.values)
         return outputs
+
+    def unchanged_instants(self, known: Values, outputs: Values) -> dict[str, Value]:
+        """The known values of read-only times that the outputs contain in another precision."""
+        return {
+            name: known[name]
+            for name, p in self.properties.items()
+            if p.computed and is_same_instant(known.get(name), outputs.get(name))
+        }
 
 
 def _live_value(p: Property, declared: Value, live: Values) -> Value:

@@ -12,8 +12,10 @@ Three rules apply everywhere in the engine:
   `_match_elements` finds the live element that corresponds to a declared element.
 """
 
+import re
 from collections.abc import Mapping, Sequence
-from typing import TypeAlias, cast
+from datetime import datetime
+from typing import Final, TypeAlias, cast
 
 from pulumi.output import UNKNOWN as _UNKNOWN
 from pulumi.output import Unknown
@@ -30,6 +32,12 @@ UNKNOWN = cast("Value", _UNKNOWN)
 #: The properties of one resource, by name.
 Values: TypeAlias = Mapping[str, Value]
 
+
+#: The largest difference, in nanoseconds, between a time and the same time in another response.
+#: An API may return the nanoseconds in one response, and round to microseconds in another.
+ROUNDING: Final = 1000
+
+_INSTANT: Final = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)")
 
 #: The beginning of the names that Pulumi does not show to users.
 _HIDDEN = "__"
@@ -113,6 +121,24 @@ def equivalent(left: Value, right: Value) -> bool:
     if isinstance(left, bool) is not isinstance(right, bool):
         return False  # True and 1 are equal in Python, but not in JSON
     return left == right or (is_empty(left) and is_empty(right))
+
+
+def nanoseconds(value: Value) -> int | None:
+    """Return a time in RFC 3339 as Unix nanoseconds, or None if the value is not such a time."""
+    match = _INSTANT.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        return None
+    try:
+        second = datetime.fromisoformat(f"{match[1]}{match[3]}")
+    except ValueError:
+        return None
+    return int(second.timestamp()) * 10**9 + int((match[2] or "").ljust(9, "0")[:9])
+
+
+def is_same_instant(left: Value, right: Value) -> bool:
+    """Whether two values are the same time, which an API may have rounded to microseconds."""
+    first, second = nanoseconds(left), nanoseconds(right)
+    return first is not None and second is not None and abs(first - second) <= ROUNDING
 
 
 def select_declared(declared: Value, live: Value) -> Value:

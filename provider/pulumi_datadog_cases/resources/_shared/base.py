@@ -15,6 +15,7 @@ from pulumi_datadog_cases.engine import (
     Values,
     interrupted,
 )
+from pulumi_datadog_cases.engine.values import ROUNDING, nanoseconds
 from pulumi_datadog_cases.resources._shared.case_ids import case_ids
 
 
@@ -101,15 +102,11 @@ def members(value: Value) -> Values:
     return value if isinstance(value, Mapping) else {}
 
 
-def modified_at(attributes: Values) -> tuple[str, str]:
-    """Return when an object was last written, as a sort key.
-
-    The fraction of the second is padded, because its length differs between responses (recorded).
-    """
-    second, _, fraction = str(attributes.get("modified_at") or "").rstrip("Z").partition(".")
-    return second, fraction.ljust(9, "0")
+def modified_at(attributes: Values) -> int:
+    """Return when an object was last written, in Unix nanoseconds; 0 if it never was."""
+    return nanoseconds(attributes.get("modified_at")) or 0
 
 
 def is_stale(item: Item, known: Values) -> bool:
-    """Whether a listed object is older than the state, because the list is outdated."""
-    return modified_at(item.attributes) < modified_at(known)
+    """Whether a listed object is older than the state, so the list lacks the latest write."""
+    return modified_at(item.attributes) + ROUNDING < modified_at(known)

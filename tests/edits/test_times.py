@@ -1,0 +1,42 @@
+"""Times that searches return in another precision than single responses."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.conftest import NewStack, Organization, Stack
+
+PROGRAM = """
+import pulumi_datadog_cases as cases
+
+desk = cases.Project("desk", key="DESK", name="Desk")
+for number in range(12):
+    cases.Case(f"case-{number}", project_id=desk.id, title="Done", status_name="Closed")
+"""
+
+
+def closing_times(stack: "Stack") -> list[str | None]:
+    each = (resource.get("outputs", {}) for resource in stack.resources.values())
+    return [outputs["closed_at"] for outputs in each if "closed_at" in outputs]
+
+
+@pytest.mark.pulumi
+def test_refresh_from_searches_shows_no_change(
+    organization: "Organization", new_stack: "NewStack"
+) -> None:
+    stack = new_stack(organization, PROGRAM)
+    stack.up()
+    # A second write stores times of single responses, which have microseconds.
+    stack.write(PROGRAM.replace('"Done"', '"Solved"'))
+    stack.up()
+    before = closing_times(stack)
+    assert None not in before
+    sent = len(organization.request_lines())
+    stack.refresh("--expect-no-changes")
+    # Besides the searches, only the project is read: no case is read again on its own.
+    single_reads = [
+        line for line in organization.request_lines()[sent:] if line.startswith("GET /cases/")
+    ]
+    assert [line for line in single_reads if "/projects/" not in line] == []
+    assert closing_times(stack) == before
