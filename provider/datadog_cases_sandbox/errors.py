@@ -10,6 +10,7 @@ from pydantic import JsonValue
 
 MAX_REASON: Final = 500
 REASON_HEADER: Final = "x-sandbox-reason"
+NOT_FOUND: Final = 404
 
 
 class ApiError(Exception):
@@ -30,6 +31,10 @@ class ApiError(Exception):
         one_line = " ".join(reason.split())
         self.reason = one_line.encode("ascii", "backslashreplace").decode()[:MAX_REASON]
         super().__init__(f"{status}: {self.reason}")
+
+
+class DuplicateError(ApiError):
+    """What a request would create exists already."""
 
 
 def bad_request(reason: str) -> ApiError:
@@ -60,6 +65,11 @@ def invalid_parameter(name: str, location: str, expected: str, got: str) -> ApiE
 def generic_error(detail: str) -> ApiError:
     """E5, with title and detail: a well-formed value is not allowed here."""
     return ApiError(400, {"title": "Generic Error", "detail": detail}, detail)
+
+
+def duplicate(detail: str) -> DuplicateError:
+    """E5: what the request would create exists already."""
+    return DuplicateError(400, {"title": "Generic Error", "detail": detail}, detail)
 
 
 def not_found(title: str, reason: str) -> ApiError:

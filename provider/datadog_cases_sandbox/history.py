@@ -15,6 +15,7 @@ CREATE TEMP TABLE past (
     at REAL, sequence INTEGER, id TEXT, kind TEXT, owner TEXT, second_owner TEXT, alias TEXT,
     body TEXT
 );
+CREATE INDEX temp.past_by_id ON past (id);
 CREATE TEMP TRIGGER made AFTER INSERT ON main.objects BEGIN
     INSERT INTO past (at, id) VALUES (monotonic(), new.id);
 END;
@@ -55,6 +56,13 @@ SELECT 1 FROM objects WHERE id IN (SELECT id FROM past WHERE at > ?1 AND body IS
     AND (
         id IN (SELECT value FROM json_each(?2)) OR alias IN (SELECT value FROM json_each(?2))
     )
+"""
+
+IS_NEW: Final = "SELECT 1 FROM past WHERE at > ?1 AND id = ?2 AND body IS NULL"
+# If the object was created since the given time, its oldest state is the one after the create. The
+# rows of creates have no body, so they are skipped.
+BODY_AS_OF: Final = """
+SELECT body FROM past WHERE at > ?1 AND id = ?2 AND body IS NOT NULL ORDER BY rowid LIMIT 1
 """
 
 
@@ -115,3 +123,16 @@ class History:
         """Whether an object with one of these ids or aliases was created after `moment`."""
         values = (moment, json.dumps([*names]))
         return self._connection.execute(CREATED_SINCE, values).fetchone() is not None
+
+    def body_as_of(self, moment: float, object_id: str) -> str | None:
+        """The JSON of an object at `moment`, or after its create if that was later.
+
+        Returns:
+            None if the object has not been changed since then.
+        """
+        row = self._connection.execute(BODY_AS_OF, (moment, object_id)).fetchone()
+        return None if row is None else str(row[0])
+
+    def is_new(self, moment: float, object_id: str) -> bool:
+        """Whether the object with this id was created after `moment`."""
+        return self._connection.execute(IS_NEW, (moment, object_id)).fetchone() is not None

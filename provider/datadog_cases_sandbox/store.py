@@ -1,8 +1,9 @@
 """The store of the sandbox's objects, in an SQLite file or in memory."""
 
+import json
 import sqlite3
 import uuid
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import ClassVar, Final, TypeVar, cast
@@ -37,6 +38,16 @@ UPGRADE: Final = """
 ALTER TABLE objects ADD COLUMN second_owner TEXT REFERENCES objects (id) ON DELETE CASCADE
 """
 """Upgrades a file of the first release. In such a file, an object has at most one owner."""
+
+OWNED: Final = """
+WITH RECURSIVE owned (id) AS (
+    SELECT value FROM json_each(?)
+    UNION
+    SELECT objects.id FROM objects JOIN owned
+        ON objects.owner = owned.id OR objects.second_owner = owned.id
+)
+SELECT id FROM owned
+"""
 
 
 class Record(BaseModel):
@@ -120,6 +131,7 @@ class Store:
 
     def __init__(self, path: str, seeds: Seeds) -> None:
         self._seeds = seeds
+        self._views: list[Callable[[Record], Record | None]] = []
         self._put_hooks: dict[str, Callable[[Record], None]] = {}
         self._connection = sqlite3.connect(path)
         # With these settings, a commit is not flushed to disk, so a write takes only microseconds.
@@ -144,6 +156,20 @@ class Store:
         with self._connection:
             yield
 
+    @contextmanager
+    def seen_as(self, view: Callable[[Record], Record | None]) -> Generator[None]:
+        """Shows other records to `find` and `list` within the block.
+
+        Args:
+            view: A function that receives a record. It returns the record that is shown, of the
+                same class, or None to hide the record.
+        """
+        self._views.append(view)
+        try:
+            yield
+        finally:
+            self._views.remove(view)
+
     def on_put(self, model: type[R], hook: Callable[[R | None, R], None]) -> None:
         """Calls a hook after each write of a record of this class, in the same transaction.
 
@@ -154,7 +180,7 @@ class Store:
         """
 
         def put(record: Record) -> None:
-            before = self.find(model, record.id)
+            before = self.current(model, record.id)
             self._write(record)
             # Each resource type has one record class, so this record is of class R.
             hook(before, cast("R", record))
@@ -167,6 +193,11 @@ class Store:
 
     def find(self, model: type[R], name: str) -> R | None:
         """The record of this class whose id or alias is `name`."""
+        record = self.current(model, name)
+        return None if record is None else self._seen(record)
+
+    def current(self, model: type[R], name: str) -> R | None:
+        """The same as `find`, but without the views of `seen_as`."""
         row = self._connection.execute(
             "SELECT body FROM objects WHERE kind = ?1 AND (id = ?2 OR alias = ?2)",
             (model.resource_type, name),
@@ -180,7 +211,18 @@ class Store:
             " AND (?2 IS NULL OR owner = ?2 OR second_owner = ?2) ORDER BY sequence",
             (model.resource_type, owner),
         )
-        return [model.model_validate_json(body) for (body,) in rows]
+        records = (self._seen(model.model_validate_json(body)) for (body,) in rows)
+        return [record for record in records if record is not None]
+
+    def owned_by(self, ids: Iterable[str]) -> set[str]:
+        """The ids of these records, and recursively of the records that they own."""
+        rows = self._connection.execute(OWNED, (json.dumps([*ids]),))
+        return {str(id_) for (id_,) in rows}
+
+    @property
+    def writes(self) -> int:
+        """A number that grows with each write."""
+        return self._connection.total_changes
 
     def delete(self, record: Record) -> None:
         """Deletes a record and, recursively, the records that it owns."""
@@ -215,6 +257,12 @@ class Store:
     def close(self) -> None:
         """Closes the file."""
         self._connection.close()
+
+    def _seen(self, record: R) -> R | None:
+        seen: Record | None = record
+        for view in self._views:
+            seen = view(seen) if seen is not None else None
+        return cast("R | None", seen)  # a view returns a record of the same class
 
     def _organisation(self) -> str:
         with self.transaction():

@@ -1,5 +1,6 @@
 """Fixtures that start sandboxes and send requests to them over HTTP."""
 
+import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -14,6 +15,7 @@ KEYS = {"DD-API-KEY": "sandbox-api-key", "DD-APPLICATION-KEY": "sandbox-app-key"
 Start: TypeAlias = Callable[..., str]
 Send: TypeAlias = Callable[..., requests.Response]
 Make: TypeAlias = Callable[..., dict[str, Any]]
+AddQuirk: TypeAlias = Callable[..., None]
 
 
 @pytest.fixture(scope="session")
@@ -68,6 +70,18 @@ def send(sandbox_url: str) -> Iterator[Send]:
             )
 
         yield send_request
+
+
+@pytest.fixture
+def add_quirk(send: Send) -> AddQuirk:
+    """Adds a quirk, as in `add_quirk("truncate_strings", max_length=5)`."""
+
+    def add(kind: str, **members: object) -> None:
+        sent = json.dumps({"kind": kind, **members}).encode()
+        response = send("POST", "/sandbox/quirks", body=sent)
+        assert response.status_code == 201, response.text
+
+    return add
 
 
 @pytest.fixture

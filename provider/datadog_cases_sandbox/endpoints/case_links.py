@@ -107,7 +107,7 @@ def _create(request: ApiRequest) -> ApiResponse:
         if request.store.find(Case, case_id) is None:
             raise errors.not_found("case not found", f"no case has the id {case_id}")
     if any(link.duplicates(other) for other in request.store.list(CaseLink, case_ids[0])):
-        raise errors.generic_error("these entities are already linked in this way")
+        raise errors.duplicate("these entities are already linked in this way")
     request.store.put(link)
     return ApiResponse(201, {"data": _resource(link)})
 

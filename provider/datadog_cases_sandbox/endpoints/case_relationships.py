@@ -124,7 +124,7 @@ def _create_service_now_ticket(request: ApiRequest) -> ApiResponse:
 
 def _reject_second(name: str, case: Case, ticket: Ticket | None) -> None:
     if tickets.is_active(ticket):
-        raise errors.generic_error(f"case {case.key} already has a {name}")
+        raise errors.duplicate(f"case {case.key} already has a {name}")
 
 
 def _create_notebook(request: ApiRequest) -> ApiResponse:

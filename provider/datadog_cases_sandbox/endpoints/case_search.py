@@ -16,22 +16,39 @@ MAX_PAGE_NUMBER: Final = 1_000_000
 SORT_FIELDS: Final = ("created_at", "priority", "status")
 
 
+def page(request: ApiRequest) -> tuple[int, int]:
+    """The size and the number of the requested page."""
+    return (
+        request.integer("page[size]", PAGE_SIZE, 1, MAX_PAGE_SIZE),
+        request.integer("page[number]", 1, 1, MAX_PAGE_NUMBER),
+    )
+
+
+def paging(number: int, size: int, *, shown: int, found: int) -> JsonObject:
+    """The description of a page in a response.
+
+    Args:
+        number: The number of the page.
+        size: The requested size of a page.
+        shown: The number of cases on the page.
+        found: The number of cases on all pages.
+    """
+    # `size` is the number of cases on this page, `total` the number of pages (recorded).
+    return {"current": number, "size": shown, "total": math.ceil(found / size)}
+
+
 def _search(request: ApiRequest) -> ApiResponse:
-    size = request.integer("page[size]", PAGE_SIZE, 1, MAX_PAGE_SIZE)
-    number = request.integer("page[number]", 1, 1, MAX_PAGE_NUMBER)
+    size, number = page(request)
     matches = matching(request.store, request.query_params.get("filter", ""))
     found = _sorted(request, [match.case for match in matches])
-    page = found[size * (number - 1) : size * number]
-    # `size` is the number of cases on this page, `total` the number of pages (recorded).
-    paging: JsonObject = {
-        "current": number,
-        "size": len(page),
-        "total": math.ceil(len(found) / size),
-    }
+    shown = found[size * (number - 1) : size * number]
     body: JsonObject = {
-        "data": json_list([_item(request.store, case) for case in page]),
-        "included": cases.included(request.store, page),
-        "meta": {"total_cases": len(found), "page": paging},
+        "data": json_list([_item(request.store, case) for case in shown]),
+        "included": cases.included(request.store, shown),
+        "meta": {
+            "total_cases": len(found),
+            "page": paging(number, size, shown=len(shown), found=len(found)),
+        },
     }
     return ApiResponse(200, body)
 

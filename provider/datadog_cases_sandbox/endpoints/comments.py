@@ -65,6 +65,14 @@ class Text(TypedDict):
     comment: NonEmpty
 
 
+def page(request: ApiRequest) -> tuple[int, int]:
+    """The size and the number of the requested page of a timeline."""
+    return (
+        request.integer("page[size]", PAGE_SIZE, 1, MAX_PAGE_SIZE),
+        request.integer("page[number]", 0, 0, MAX_PAGE_NUMBER),
+    )
+
+
 def _create(request: ApiRequest) -> ApiResponse:
     message = request.body(CaseBody[Text]).data.attributes["comment"]
     case = from_path(request)
@@ -97,16 +105,16 @@ def _delete(request: ApiRequest) -> ApiResponse:
 
 def _timeline(request: ApiRequest) -> ApiResponse:
     case = from_path(request)
-    size = request.integer("page[size]", PAGE_SIZE, 1, MAX_PAGE_SIZE)
-    start = size * request.integer("page[number]", 0, 0, MAX_PAGE_NUMBER)
+    size, number = page(request)
+    start = size * number
     comments = [
         comment for comment in request.store.list(Comment, case.id) if comment.deleted_at is None
     ]
     if not request.boolean("sort[ascending]"):
         comments.reverse()
-    page = comments[start : start + size]
+    shown = comments[start : start + size]
     return ApiResponse(
-        200, {"data": json_list([_resource(request.store, comment) for comment in page])}
+        200, {"data": json_list([_resource(request.store, comment) for comment in shown])}
     )
 
 

@@ -152,7 +152,7 @@ def _create(request: ApiRequest) -> ApiResponse:
         for definition in request.store.list(CustomAttribute, case_type.id)
     ):
         key = attributes["key"]
-        raise errors.generic_error(f"custom attribute {key} is already configured for this type")
+        raise errors.duplicate(f"custom attribute {key} is already configured for this type")
     definition = CustomAttribute(**attributes, case_type_id=case_type.id)
     request.store.put(definition)
     return ApiResponse(201, {"data": _resource(request.store, definition)})

@@ -99,7 +99,7 @@ def _create(request: ApiRequest) -> ApiResponse:
     if key == RESERVED_KEY:
         raise errors.generic_error(f"project key {key} is reserved")
     if request.store.find(Project, key) is not None:
-        raise errors.generic_error(f"project key {key} is already in use")
+        raise errors.duplicate(f"project key {key} is already in use")
     project = Project(**attributes)
     request.store.put(project)
     return ApiResponse(201, {"data": _resource(project)})

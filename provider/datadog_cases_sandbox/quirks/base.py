@@ -99,19 +99,34 @@ class ResourceQuirk(Quirk[K_co], Generic[K_co]):
 
 def attributes_of(request: ApiRequest) -> JsonObject:
     """The attributes in the body; empty if the body has none."""
-    return members(_decoded(request.raw_body), "data", "attributes")
+    return members(decoded(request), "data", "attributes")
 
 
 def with_attributes(request: ApiRequest, change: Callable[[JsonValue], JsonValue]) -> ApiRequest:
-    """The request with other attributes. A body without attributes stays as it is."""
-    body = _decoded(request.raw_body)
-    data = members(body, "data")
-    attributes = data.get("attributes")
-    changed = change(attributes)
-    if changed == attributes:
+    """The request with other attributes."""
+
+    def changed(body: JsonValue) -> JsonValue:
+        data = members(body, "data")
+        if "attributes" not in data:
+            return body
+        return {**members(body), "data": {**data, "attributes": change(data["attributes"])}}
+
+    return with_body(request, changed)
+
+
+def with_body(request: ApiRequest, change: Callable[[JsonValue], JsonValue]) -> ApiRequest:
+    """The request with another body. A body that is not JSON stays as it is."""
+    body = decoded(request)
+    changed = change(body)
+    if changed == body:
         return request
-    changed_body = {**members(body), "data": {**data, "attributes": changed}}
-    return replace(request, raw_body=json.dumps(changed_body).encode())
+    return replace(request, raw_body=json.dumps(changed).encode())
+
+
+def resources_of(response: ApiResponse) -> list[JsonObject]:
+    """The resources in `data`."""
+    data = members(response.body).get("data")
+    return [each for each in (data if isinstance(data, list) else [data]) if isinstance(each, dict)]
 
 
 def with_resources(
@@ -165,9 +180,10 @@ def members(value: JsonValue, *path: str) -> JsonObject:
     return value if isinstance(value, dict) else {}
 
 
-def _decoded(raw: bytes) -> JsonValue:
+def decoded(request: ApiRequest) -> JsonValue:
+    """The body of a request; null if it is not JSON."""
     try:
-        value: JsonValue = json.loads(raw)
+        value: JsonValue = json.loads(request.raw_body)
     except ValueError:
         return None
     return value

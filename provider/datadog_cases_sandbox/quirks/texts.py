@@ -3,13 +3,15 @@
 import hashlib
 import json
 import re
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Generic, Literal
 
 from pydantic import Field, JsonValue
 
+from datadog_cases_sandbox import errors
+from datadog_cases_sandbox.behaviours import K_co
 from datadog_cases_sandbox.bodies import UUID_PATTERN
 from datadog_cases_sandbox.endpoints.cases import Case
-from datadog_cases_sandbox.handler import ApiRequest, JsonObject
+from datadog_cases_sandbox.handler import ApiRequest, ApiResponse, Handler, JsonObject
 from datadog_cases_sandbox.quirks.base import (
     Quirk,
     ResourceQuirk,
@@ -98,21 +100,32 @@ class LowerCaseAddresses(TextQuirk[Literal["lower_case_addresses"]]):
         return text.lower()
 
 
-class UpperCaseKeys(TextQuirk[Literal["upper_case_keys"]]):
-    """Converts keys to upper case."""
+class KeyQuirk(TextQuirk[K_co], Generic[K_co]):
+    """A quirk that stores keys in another form."""
 
     texts = KEYS
     path_parameters = ("key", "case_id")
+
+    def handle(self, request: ApiRequest, proceed: Handler) -> ApiResponse:
+        """Handles a request with keys in the stored form, or in the form in which it has them."""
+        try:
+            return super().handle(request, proceed)
+        except errors.ApiError as error:
+            if error.status != errors.NOT_FOUND:
+                raise
+            # The object may have been stored before the quirk was added.
+            return proceed(request)
+
+
+class UpperCaseKeys(KeyQuirk[Literal["upper_case_keys"]]):
+    """Converts keys to upper case."""
 
     def _form(self, text: str) -> str:
         return text if _is_uuid(text) else text.upper()
 
 
-class SlugifyKeys(TextQuirk[Literal["slugify_keys"]]):
+class SlugifyKeys(KeyQuirk[Literal["slugify_keys"]]):
     """Converts keys to slugs."""
-
-    texts = KEYS
-    path_parameters = ("key", "case_id")
 
     def _form(self, text: str) -> str:
         # A key without any letter or digit has no slug and is kept.

@@ -8,7 +8,7 @@ from typing import Annotated, Final, Literal, NamedTuple, TypeAlias
 
 from pydantic import Field
 
-from datadog_cases_sandbox.quirks import texts
+from datadog_cases_sandbox.quirks import responses, searches, texts, writes
 
 
 class Explanation(NamedTuple):
@@ -59,6 +59,80 @@ EXPLANATIONS: Final[Mapping[str, Explanation]] = {
         "The API shows the due date of a case as the instant at which the day begins, such as"
         " `2026-01-02T00:00:00Z`.",
     ),
+    "round_timestamps": Explanation(
+        "recorded",
+        "The API shows `created_at`, `modified_at` and `closed_at` of a case with nanoseconds in a"
+        " search, and rounded up or down to microseconds in all other responses.",
+    ),
+    "swap_symmetric_links": Explanation(
+        "assumed", "The API shows a link `RELATES_TO` with its parent and its child swapped."
+    ),
+    "zero_counts": Explanation(
+        "observed", "The API shows each counter of an object, such as `comment_count`, as 0."
+    ),
+    "count_comments": Explanation(
+        "assumed", "The API shows the number of comments of a case as `comment_count`."
+    ),
+    "lag_search": Explanation(
+        "assumed",
+        "Searches, counts and aggregations find a new case after `new` seconds, a change of a case"
+        " after `changed` seconds, and that a case is archived or unarchived after `archived`"
+        " seconds.",
+    ),
+    "hide_archived_cases": Explanation(
+        "assumed",
+        "Searches, counts and aggregations never find archived cases, not even with"
+        " `archived:true`.",
+    ),
+    "limit_hits": Explanation(
+        "assumed",
+        "The pages of a search end after `max_hits` cases; a later page is empty or, if `beyond` is"
+        " `error`, a 400; if `capped_total`, the totals do not count the other cases.",
+    ),
+    "unknown_members": Explanation(
+        "recorded",
+        "Each object in a response has the additional member `new_member`, which a request may send"
+        " back, but not change.",
+    ),
+    "unknown_enum_values": Explanation(
+        "recorded",
+        "Attributes that only the API writes, such as `creation_source`, have the value `NEW_WORD`,"
+        " which the reference does not list.",
+    ),
+    "unknown_types": Explanation(
+        "assumed",
+        "Each object has relationships to objects of the type `new_type`, which are also in"
+        " `included`, and each timeline has an entry of the type `NEW_WORD`.",
+    ),
+    "responses_before_write": Explanation(
+        "assumed",
+        "The response to a change shows the object before the change or, if `omit`, omits the"
+        " changed members; the response to a create omits the members of the request.",
+    ),
+    "inaccessible_projects": Explanation(
+        "assumed",
+        "All requests for the projects `projects` and what belongs to them are `status`, and no"
+        " list or search contains these objects.",
+    ),
+    "conflict_on_duplicates": Explanation(
+        "assumed",
+        "A request that would create what exists already is 409; this includes watchers,"
+        " favourites, links, incidents, notebooks and keys.",
+    ),
+    "assignees_watch": Explanation(
+        "assumed", "The API makes the assignee of a case one of its watchers."
+    ),
+    "reserve_deleted_keys": Explanation(
+        "assumed", "The key of a deleted project cannot be used again for `seconds` seconds."
+    ),
+    "limit_lengths": Explanation(
+        "assumed", "A request with a text of more than `max_length` characters is 400."
+    ),
+    "bot_edits": Explanation(
+        "assumed",
+        "After each response, a bot edits the cases, automation rules and views in the response: it"
+        " sets `modified_at` and `modified_by`, and the label `bot` of a case.",
+    ),
 }
 """The explanation of each kind of quirk."""
 
@@ -71,6 +145,23 @@ AnyQuirk: TypeAlias = Annotated[
     | texts.SlugifyKeys
     | texts.ReorderLists
     | texts.IdsForNames
-    | texts.DatesAsInstants,
+    | texts.DatesAsInstants
+    | responses.RoundTimestamps
+    | responses.SwapSymmetricLinks
+    | responses.ZeroCounts
+    | responses.CountComments
+    | searches.LagSearch
+    | searches.HideArchivedCases
+    | responses.LimitHits
+    | responses.UnknownMembers
+    | responses.UnknownEnumValues
+    | responses.UnknownTypes
+    | responses.ResponsesBeforeWrite
+    | writes.InaccessibleProjects
+    | writes.ConflictOnDuplicates
+    | writes.AssigneesWatch
+    | writes.ReserveDeletedKeys
+    | writes.LimitLengths
+    | writes.BotEdits,
     Field(discriminator="kind"),
 ]
