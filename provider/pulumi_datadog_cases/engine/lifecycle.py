@@ -160,6 +160,10 @@ class Lifecycle(ABC, Generic[Client]):
     not_found_error: ClassVar[type[Exception]]
     #: Whether a repeated create request changes nothing. If False, creates use the intent log.
     create_is_idempotent: ClassVar[bool] = False
+    #: The exceptions that the client raises if the object to create may exist already. If
+    #: `create_is_idempotent` is True and the `candidates` contain the object, the create counts as
+    #: successful.
+    conflict_errors: ClassVar[tuple[type[Exception], ...]] = ()
     #: Whether the API assigns each object an id that no other object ever has. If False, the id is
     #: derived from the inputs, so an object that is deleted and created again has the same id.
     ids_are_unique: ClassVar[bool] = True

@@ -1,5 +1,7 @@
 """`CaseIncident`: the link from a case to an incident."""
 
+from collections.abc import Iterable
+
 from pulumi_datadog_cases.engine import LiveObject, Prop, Values, arg, warn
 from pulumi_datadog_cases.resources._shared.base import CaseLifecycle, CaseResource, text
 from pulumi_datadog_cases.resources._shared.types import NonEmptyStr
@@ -35,6 +37,11 @@ class CaseIncident(CaseResource):
             incident_id = text(new["incident_id"])
             self.client.cases.link_incident(text(new["case_id"]), incident_id)
             return LiveObject(incident_id, new)
+
+        def candidates(self, new: Values, since: float) -> Iterable[LiveObject]:
+            """The link, if its case exists. No response contains the link itself."""
+            del since
+            return [self.read(text(new["incident_id"]), new)]
 
         def read(self, id_: str, known: Values) -> LiveObject:
             """Read the case only, because no response contains the link."""

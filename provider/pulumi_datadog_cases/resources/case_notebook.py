@@ -1,5 +1,7 @@
 """`CaseNotebook`: the investigation notebook of a case."""
 
+from collections.abc import Iterable
+
 from pulumi_datadog_cases.engine import LiveObject, Prop, Values, arg, warn
 from pulumi_datadog_cases.resources._shared.base import CaseLifecycle, CaseResource, text
 from pulumi_datadog_cases.resources._shared.types import NonEmptyStr
@@ -33,6 +35,11 @@ class CaseNotebook(CaseResource):
             case_id = text(new["case_id"])
             self.client.cases.create_notebook(case_id)
             return LiveObject(case_id, new)
+
+        def candidates(self, new: Values, since: float) -> Iterable[LiveObject]:
+            """The notebook, if its case exists. No response contains the notebook itself."""
+            del since
+            return [self.read(text(new["case_id"]), new)]
 
         def read(self, id_: str, known: Values) -> LiveObject:
             """Read the case only, because no response contains the notebook."""

@@ -82,12 +82,22 @@ class CreateOnce:
         """
         inputs = self.resource_type.create_inputs(new)
         if self.lifecycle.create_is_idempotent:
-            return self._complete(self.lifecycle.create(inputs), inputs, new)
+            return self._complete(self._create_or_find(inputs), inputs, new)
         resource = urn or f"{self.resource_type.name} {digest(new)}"
         try:
             return self._create_or_take_over(urn, resource, inputs, new)
         except Exception:
             self.intents.mark_failed(resource)
+            raise
+
+    def _create_or_find(self, inputs: Values) -> LiveObject:
+        """Create an object. If the API rejects the create because the object exists, return it."""
+        try:
+            return self.lifecycle.create(inputs)
+        except self.lifecycle.conflict_errors:
+            for existing in self.lifecycle.candidates(inputs, 0.0):
+                if self.resource_type.matches(existing, inputs):
+                    return existing
             raise
 
     def _create_or_take_over(

@@ -4,7 +4,7 @@ import functools
 import os
 from collections.abc import Callable, Mapping
 
-from pulumi_datadog_cases.api import Client, Item, NotFound, Settings
+from pulumi_datadog_cases.api import Client, Conflict, Item, NotFound, Settings
 from pulumi_datadog_cases.api.http.transport import Transport
 from pulumi_datadog_cases.engine import (
     Lifecycle,
@@ -23,6 +23,7 @@ class CaseLifecycle(Lifecycle[Client]):
     """Base of all lifecycles: requests go to Datadog, and a 404 means the object is deleted."""
 
     not_found_error = NotFound
+    conflict_errors = (Conflict,)
 
     @property
     def account(self) -> str:
