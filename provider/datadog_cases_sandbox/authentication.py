@@ -103,7 +103,7 @@ class Authenticator:
             _check_proof(proof, organisation)
         except _ProofError as error:
             raise errors.unauthorized(str(error)) from None
-        token = f"delegated-{secrets.token_hex(16)}"
+        token = f"issued-token-{secrets.token_hex(16)}"
         self._issued[token] = expires = time.time() + self.token_lifetime
         attributes: JsonObject = {"access_token": token, "expires": str(int(expires))}
         data: JsonObject = {"type": "delegated_token", "id": "1", "attributes": attributes}

@@ -216,6 +216,22 @@ def test_429_without_wait_backs_off() -> None:
     assert set(waits[6:]) == {4.0}
 
 
+def test_retry_settings(server: "Server", connect: Callable[..., Client], passing: "Time") -> None:
+    server.answer(500, ERROR)
+    settings = {"max_retries": 4, "backoff_base": 4.0, "backoff_multiplier": 3.0}
+    with pytest.raises(ServerError):
+        connect(server.url, **settings).projects.get("p")
+    assert passing.slept == [2.0, 4.0, 4.0, 4.0]
+
+
+def test_no_retries_but_after_429(server: "Server", connect: Callable[..., Client]) -> None:
+    server.answer(429, ERROR)
+    server.answer(503, ERROR)
+    with pytest.raises(ServerError):
+        connect(server.url, max_retries=0).projects.get("p")
+    assert len(server.seen) == 2
+
+
 def test_429s_do_not_count_as_attempts(client: Client, server: "Server") -> None:
     for status in [429, 500, 429, 500, 429, 500, 429, 429]:
         server.answer(status, ERROR)

@@ -8,6 +8,12 @@ from collections.abc import Mapping
 import pytest
 
 from pulumi_datadog_cases.api import ConfigurationError, Settings
+from pulumi_datadog_cases.api.config.credentials import (
+    AwsIdentity,
+    BearerToken,
+    Credentials,
+    Keys,
+)
 from pulumi_datadog_cases.api.config.sites import SITES
 
 KEYS = {"DD_API_KEY": "env-api", "DD_APP_KEY": "env-app"}
@@ -28,6 +34,91 @@ def refusal(config: Mapping[str, str], **environment: str) -> str:
 def test_config_keys_take_precedence() -> None:
     settings = resolve({"datadog:apiKey": "config-api"})
     assert (settings.api_key, settings.app_key) == ("config-api", "env-app")
+
+
+AWS = {"datadog:cloudProviderType": "aws", "datadog:orgUuid": "org"}
+TOKEN = {"datadog:bearerToken": "config-token"}
+
+
+@pytest.mark.parametrize(
+    ("config", "environment", "credentials"),
+    [
+        ({}, {}, Keys("env-api", "env-app")),
+        ({}, {"DATADOG_API_KEY": "other", "DATADOG_APP_KEY": "other"}, Keys("env-api", "env-app")),
+        (
+            {},
+            {"DD_API_KEY": "", "DD_APP_KEY": "", "DATADOG_API_KEY": "a", "DATADOG_APP_KEY": "b"},
+            Keys("a", "b"),
+        ),
+        ({}, {"DD_BEARER_TOKEN": "token", "DATADOG_BEARER_TOKEN": "b"}, BearerToken("token")),
+        ({}, {"DATADOG_BEARER_TOKEN": "token"}, BearerToken("token")),
+        (TOKEN, {"DD_BEARER_TOKEN": "token"}, BearerToken("config-token")),
+        # What the config selects is not changed by the environment.
+        ({"datadog:apiKey": "c"}, {"DD_BEARER_TOKEN": "token"}, Keys("c", "env-app")),
+        ({"datadog:appKey": "c"}, {"DD_CLOUD_PROVIDER_TYPE": "aws"}, Keys("env-api", "c")),
+        (TOKEN, {"DD_CLOUD_PROVIDER_TYPE": "aws"}, BearerToken("config-token")),
+        (TOKEN | {"datadog:apiKey": "c"}, {}, BearerToken("config-token")),
+        (AWS | TOKEN | {"datadog:apiKey": "c"}, {}, AwsIdentity("org")),
+        (
+            {},
+            {
+                "DATADOG_CLOUD_PROVIDER_TYPE": "aws",
+                "DATADOG_ORG_UUID": "org",
+                "DD_BEARER_TOKEN": "token",
+            },
+            AwsIdentity("org"),
+        ),
+        (
+            AWS | {"datadog:cloudProviderRegion": "eu-west-1", "datadog:awsAccessKeyId": "a"},
+            {"AWS_ACCESS_KEY_ID": "b", "AWS_SECRET_ACCESS_KEY": "c", "AWS_SESSION_TOKEN": "d"},
+            AwsIdentity("org", "eu-west-1", "a", "c", "d"),
+        ),
+        ({"datadog:appKey": "ddpat_a"}, {"DD_API_KEY": ""}, Keys("", "ddpat_a")),
+    ],
+)
+def test_selected_credentials(
+    config: Mapping[str, str], environment: Mapping[str, str], credentials: Credentials
+) -> None:
+    assert resolve(config, **environment).credentials == credentials
+
+
+@pytest.mark.parametrize(
+    ("config", "message"),
+    [
+        ({"datadog:cloudProviderType": "gcp"}, "is 'gcp': write aws"),
+        ({"datadog:cloudProviderType": "aws"}, "the UUID of the organisation is missing"),
+        (AWS | {"datadog:cloudProviderRegion": "x/y"}, "is 'x/y': write a region such as"),
+        (AWS | {"datadog:awsAccessKeyId": "a"}, "the AWS secret access key is missing"),
+        (AWS | {"datadog:awsAccessKeyId": "a b"}, "the AWS access key ID contains whitespace"),
+        ({"datadog:bearerToken": "sesame 1"}, "the bearer token contains whitespace"),
+        ({"datadog:httpClientRetryMaxRetries": "many"}, "is 'many': write a number, such as 3"),
+        ({"datadog:httpClientRetryMaxRetries": "-1"}, "is '-1': write a number, such as 3"),
+        ({"datadog:httpClientRetryBackoffBase": "x"}, "is 'x': write seconds, such as 0.5"),
+    ],
+)
+def test_malformed_settings_are_refused(config: Mapping[str, str], message: str) -> None:
+    refused = refusal(config)
+    assert message in refused
+    assert "sesame" not in refused
+
+
+def test_labels_of_organizations() -> None:
+    url = "https://host"
+    labels = [
+        Settings("key", "app", url),
+        Settings("key", "app", url, bearer_token=f"{url}-token"),
+        Settings(base_url=url, aws=AwsIdentity("ORG", None, "a", "b", "c")),
+    ]
+    assert len({each.organization_label for each in labels}) == 3
+    other_identity = Settings(base_url=url, aws=AwsIdentity("org", "eu-west-1", "d", "e"))
+    assert other_identity.organization_label == labels[2].organization_label
+
+
+def test_other_names_of_host_and_site() -> None:
+    assert resolve({}, DATADOG_HOST="https://host").base_url == "https://host"
+    assert resolve({}, DATADOG_SITE="datadoghq.eu").base_url == "https://api.datadoghq.eu"
+    both = resolve({}, DATADOG_SITE="us3.datadoghq.com", DD_SITE="datadoghq.eu")
+    assert both.base_url == "https://api.datadoghq.eu"
 
 
 @pytest.mark.parametrize(
@@ -268,6 +359,16 @@ def test_organization_label_is_stable() -> None:
         dataclasses.replace(here, base_url="http://127.0.0.1:2"),
     ]
     assert here.organization_label not in {other.organization_label for other in others}
+
+
+def test_repr_contains_no_token() -> None:
+    aws = AwsIdentity("org", "eu-west-1", "sesame2", "sesame3", "sesame4")
+    aws.derived.add("sesame5")
+    settings = Settings(base_url="https://host", bearer_token="sesame1", aws=aws)  # noqa: S106 - of nothing
+    others = BearerToken("sesame1"), Keys("sesame", "sesame")
+    shown = f"{settings!r} {settings.credentials!r} {others!r}"
+    assert "org" in shown
+    assert "sesame" not in shown
 
 
 def test_repr_contains_no_key() -> None:

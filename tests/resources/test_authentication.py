@@ -143,7 +143,7 @@ def test_rotated_bearer_token_changes_nothing(
 def test_aws_identity_of_environment(tokens: "Organization", new_stack: "NewStack") -> None:
     stack = sign_in(new_stack(None, program()), tokens, aws_settings(tokens) | AWS_SECRETS)
     output = assert_deploys(stack)
-    assert_hidden(stack, output, *AWS_SECRETS.values(), "delegated-")
+    assert_hidden(stack, output, *AWS_SECRETS.values(), "issued-token-")
     assert exchanges(tokens) > 0
 
 
@@ -155,7 +155,7 @@ def test_aws_identity_of_config(tokens: "Organization", new_stack: "NewStack") -
     keys = ("datadog:awsAccessKeyId", "datadog:awsSecretAccessKey", "datadog:awsSessionToken")
     for key, secret in zip(keys, AWS_SECRETS.values(), strict=True):
         stack("config", "set", "--secret", key, secret)
-    assert_hidden(stack, assert_deploys(stack), *AWS_SECRETS.values(), "delegated-")
+    assert_hidden(stack, assert_deploys(stack), *AWS_SECRETS.values(), "issued-token-")
 
 
 def test_aws_identity_of_explicit_provider(tokens: "Organization", new_stack: "NewStack") -> None:
@@ -167,7 +167,7 @@ def test_aws_identity_of_explicit_provider(tokens: "Organization", new_stack: "N
 )"""
     settings = aws_settings(tokens) | AWS_SECRETS
     stack = sign_in(new_stack(None, program(provider)), tokens, settings)
-    assert_hidden(stack, assert_deploys(stack), *AWS_SECRETS.values(), "delegated-")
+    assert_hidden(stack, assert_deploys(stack), *AWS_SECRETS.values(), "issued-token-")
 
 
 def test_aws_identity_needs_no_request_for_the_organization(

@@ -126,7 +126,7 @@ class _Delegated:
     def _new_headers(self) -> Headers:
         proof = _proof(self._identity)
         # If a response repeats the proof or the token, messages must not show it.
-        self._identity.derived.update((proof, *proof.split("|")))
+        self._identity.derived.update((proof, proof.split("|")[1]))
         headers = {"Authorization": f"Delegated {proof}", "Content-Type": "application/json"}
         now = time.time()
         response = self._exchange(self._request, headers)
