@@ -54,6 +54,7 @@ def test_quirk_applies_to_matching_requests_only(
         ("{}", "kind: Field required"),
         ('{"kind": "x"}', "kind: 'x' is none of 'trim_strings'"),
         ('{"kind": "trim_strings", "endpoint": "x"}', "endpoint: must be '*'"),
+        ('{"kind": "lag_search"}', "quirk: new, changed or archived must be greater than 0"),
         ('[{"kind": "truncate_strings", "max_length": 0}]', "[0].max_length: Input should be"),
     ],
 )

@@ -1,9 +1,9 @@
 """Quirks of the search index: searches, counts and aggregations find other cases."""
 
 import time
-from typing import Annotated, ClassVar, Final, Generic, Literal
+from typing import Annotated, ClassVar, Final, Generic, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from datadog_cases_sandbox.behaviours import K_co
 from datadog_cases_sandbox.endpoints.cases import Case
@@ -66,6 +66,12 @@ class LagSearch(IndexQuirk[Literal["lag_search"]]):
     new: Seconds = 0
     changed: Seconds = 0
     archived: Seconds = 0
+
+    @model_validator(mode="after")
+    def _lags(self) -> Self:
+        if not (self.new or self.changed or self.archived):
+            raise ValueError("new, changed or archived must be greater than 0")
+        return self
 
     def _indexed(self, store: Store, case: Case) -> Case | None:
         now = time.monotonic()
