@@ -79,11 +79,11 @@ def test_script_previews_deploys_and_reports_drift(
     assert "P1" in report
     assert [r for r in organization.request_lines() if not r.startswith("GET ")] == writes
 
-    stack.write(PROGRAM.replace("P3", "P9"))
+    stack.write(PROGRAM.replace("P3", "NOT_DEFINE"))
     code, report = run(stack, "preview")
     assert code != 0
     assert report.startswith("### `pulumi preview` on `stack` has failed\n")
-    assert '"P9" is not one of' in report
+    assert '"NOT_DEFINE" is not one of' in report
 
 
 @pytest.mark.pulumi

@@ -60,7 +60,7 @@ def check(trigger):
 
 assert check(TRIGGER) == ("PROBE_LAUNCHED", [])
 _, (message,) = check({"type": "probe_launched", "data": {"field": "f"}})
-assert message == "does not belong to PROBE_LAUNCHED, which takes rocket"
+assert message == "does not belong to PROBE_LAUNCHED, which takes rocket; sent as is"
 
 with CaseSandbox.started() as sandbox, cases.Client(sandbox.settings) as client:
     project = client.projects.create({"key": "SOC", "name": "SOC"}).id
@@ -101,7 +101,7 @@ def check(recipient):
 
 assert check(RECIPIENT) == []
 assert check({"type": "PROBE", "data": {"email": "e"}}) == [
-    "does not belong to PROBE, which takes rocket"
+    "does not belong to PROBE, which takes rocket; sent as is"
 ]
 
 with CaseSandbox.started() as sandbox, cases.Client(sandbox.settings) as client:
@@ -164,7 +164,7 @@ def test_new_recipient_takes_two_files(copy: Copy) -> None:
     ("names", "tables"),
     [
         (rule_triggers.AUTOMATION_TRIGGER_NAMES, TRIGGER),
-        (recipients.RECIPIENT_NAMES, RECIPIENT),
+        (tuple(recipients.RECIPIENT_DATA), RECIPIENT),
     ],
     ids=["triggers", "recipients"],
 )

@@ -1,6 +1,7 @@
 """Validation of inputs: accepted values, normalized values, and messages."""
 
 import asyncio
+import math
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal, NotRequired, Required
 
@@ -9,6 +10,7 @@ import pytest
 from typing_extensions import TypedDict
 
 from pulumi_datadog_cases.engine.validation import (
+    DependsOn,
     InputNotYetKnown,
     KnownInputs,
     Normalizer,
@@ -21,8 +23,10 @@ from pulumi_datadog_cases.engine.validation import (
     validate,
 )
 from pulumi_datadog_cases.engine.values import UNKNOWN, Value
+from pulumi_datadog_cases.resources.case_insight import CaseInsightType
 
 Color = Literal["RED", "GREEN"]
+Level = Literal[1, 2] | int
 
 
 class Inner(TypedDict, total=False):
@@ -69,7 +73,16 @@ def test_other_texts_are_not_output_texts(text: str) -> None:
 
 
 def refused(annotation: object, value: Value) -> list[tuple[str, str]]:
-    return [(finding.path, finding.message) for finding in validate(annotation, value, "p")[1]]
+    _, diagnostics = validate(annotation, value, "p")
+    return [(each.path, each.message) for each in diagnostics if not each.warning]
+
+
+def warned(annotation: object, value: Value) -> list[tuple[str, str]]:
+    """Return the warnings about a value that is valid, and unchanged."""
+    validated, diagnostics = validate(annotation, value, "p")
+    assert validated == value
+    assert all(each.warning for each in diagnostics)
+    return [(each.path, each.message) for each in diagnostics]
 
 
 @pytest.mark.parametrize(
@@ -118,7 +131,9 @@ def test_valid_values_are_unchanged(annotation: object, value: Value) -> None:
         (Mapping[str, str], ["a"], "must be a mapping, got ['a']"),
         (Inner, "x", 'must be a mapping with size, color, got "x"'),
         (Color, 3, "must be one of RED, GREEN, got 3"),
-        (Color, "BLUE", '"BLUE" is not one of RED, GREEN'),
+        (Color, "", '"" is not one of RED, GREEN'),
+        (Level, "1", 'must be one of 1, 2 or an integer, got "1"'),
+        (Level, True, "must be one of 1, 2 or an integer, got True"),
         (Color, "GREN", '"GREN" is not one of RED, GREEN; did you mean "GREEN"?'),
         (Even, 3, "must be even, got 3"),
         (Even, "x", 'must be an integer, got "x"'),
@@ -132,35 +147,78 @@ def test_message_names_expected_type_and_value(
 
 def test_diagnostics_have_full_paths() -> None:
     value: Value = {
-        "inner": {"color": "BLUE"},
+        "inner": {"color": 1},
         "inners": [{"size": 1}, {"size": "x", "colour": "RED"}],
     }
     assert refused(Outer, value) == [
         ("p.inner.size", "is missing"),
-        ("p.inner.color", '"BLUE" is not one of RED, GREEN'),
+        ("p.inner.color", "must be one of RED, GREEN, got 1"),
         ("p.inners[1].colour", 'is not a known key; did you mean "color"?'),
         ("p.inners[1].size", 'must be an integer, got "x"'),
     ]
 
 
-def test_unknown_key_lists_known_keys() -> None:
-    ((_, words),) = refused(Inner, {"size": 1, "zzz": 1})
-    assert words == "is not a known key; known keys: size, color"
+def test_unlisted_key_is_sent_with_a_warning() -> None:
+    assert warned(Inner, {"size": 1, "zzz": {"any": ["JSON", 1]}}) == [
+        ("p.zzz", "is not a known key; known keys: size, color; sent as is")
+    ]
+
+
+def test_key_similar_to_a_declared_key_is_no_typo() -> None:
+    assert refused(Inner, {"sizes": 1}) == [
+        ("p.size", "is missing"),
+        ("p.sizes", 'is not a known key; did you mean "size"?'),
+    ]
+    assert [path for path, _ in warned(Inner, {"size": 1, "sizes": [1]})] == ["p.sizes"]
+
+
+def test_unlisted_key_must_be_json() -> None:
+    assert [path for path, _ in refused(Inner, {"size": 1, "zzz": [math.nan]})] == ["p.zzz"]
 
 
 def test_enum_case_is_normalized() -> None:
     assert validate(Color, "green", "p") == ("GREEN", [])
 
 
-def test_open_enum_warns_about_unlisted_value() -> None:
-    value, (finding,) = validate(Color | str, "PINK", "p")
-    assert (value, finding.warning) == ("PINK", True)
+@pytest.mark.parametrize("annotation", [Color, Color | str])
+def test_unlisted_value_of_enum_is_sent_with_a_warning(annotation: object) -> None:
+    assert warned(annotation, "pink") == [("p", '"pink" is not one of RED, GREEN; sent as is')]
 
 
-def test_open_enum_rejects_typo() -> None:
-    _, (finding,) = validate(Color | str, "GRENE", "p")
-    assert not finding.warning
-    assert finding.message.endswith('did you mean "GREEN"?')
+def test_unlisted_number_of_enum_is_sent_with_a_warning() -> None:
+    assert warned(Level, 0) == [("p", "0 is not one of 1, 2; sent as is")]
+    assert warned(Level, 2) == []
+
+
+def test_typo_in_enum_is_refused() -> None:
+    assert refused(Color, "GREE") == [
+        ("p", '"GREE" is not one of RED, GREEN; did you mean "GREEN"?')
+    ]
+
+
+def test_long_enum_is_listed_in_part() -> None:
+    ((_, message),) = warned(CaseInsightType, "QUANTUM_LEAP")
+    assert message == (
+        '"QUANTUM_LEAP" is not one of SECURITY_SIGNAL, MONITOR, EVENT_CORRELATION, '
+        "ERROR_TRACKING, …; sent as is"
+    )
+
+
+class Tagged(TypedDict):
+    kind: Color
+    data: Annotated[Inner, DependsOn("kind")]
+
+
+def test_form_is_free_if_its_enum_has_an_unlisted_value() -> None:
+    for data in {"sizes": "x"}, [1], "x":
+        assert [path for path, _ in warned(Tagged, {"kind": "PINK", "data": data})] == ["p.kind"]
+    assert [path for path, _ in warned(Tagged, {"kind": "PINK"})] == ["p.kind"]
+    assert refused(Tagged, {"kind": "PINK", "data": math.inf})
+
+
+@pytest.mark.parametrize("kind", ["red", UNKNOWN])
+def test_form_is_checked_if_its_enum_lists_the_value(kind: Value) -> None:
+    assert [path for path, _ in refused(Tagged, {"kind": kind, "data": {}})] == ["p.data.size"]
 
 
 def test_normalizer_applies_inside_lists_and_mappings() -> None:
@@ -198,17 +256,21 @@ def test_validator_is_skipped_for_invalid_value() -> None:
     assert refused(annotation, {"color": "RED"}) == [("p.size", "is missing")]
 
 
-def test_validator_runs_despite_warning() -> None:
-    class Open(TypedDict):
-        color: Color | str
-        size: int
+def test_validator_runs_despite_warning_about_another_value() -> None:
+    annotation = Annotated[Inner, Validator(_red_is_small)]
+    value: Value = {"size": 2, "color": "RED", "zzz": 1}
+    assert refused(annotation, value) == [("p.size", "must be 1: color is RED")]
 
-    annotation = Annotated[Open, Validator(lambda _: [("size", "is never right")])]
-    _, findings = validate(annotation, {"color": "PINK", "size": 1}, "p")
-    assert [(finding.path, finding.warning) for finding in findings] == [
-        ("p.color", True),
-        ("p.size", False),
-    ]
+
+def test_validator_ends_at_unlisted_value() -> None:
+    annotation = Annotated[Inner, Validator(lambda declared: [("", str(declared["color"]))])]
+    assert refused(annotation, {"size": 1, "color": "RED"}) == [("p", "RED")]
+    assert [path for path, _ in warned(annotation, {"size": 1, "color": "PINK"})] == ["p.color"]
+
+
+def test_validator_can_warn() -> None:
+    annotation = Annotated[Inner, Validator(lambda _: [("size", "is odd")], warning=True)]
+    assert warned(annotation, {"size": 1}) == [("p.size", "is odd; sent as is")]
 
 
 def test_validator_keeps_violations_before_unknown() -> None:
@@ -216,7 +278,7 @@ def test_validator_keeps_violations_before_unknown() -> None:
         yield "a", "is wrong"
         yield "b", str(declared["b"])
 
-    findings = list(run_validator(rule, {"a": 1, "b": UNKNOWN}, "p"))
+    findings = list(run_validator(Validator(rule), {"a": 1, "b": UNKNOWN}, "p", []))
     assert [finding.path for finding in findings] == ["p.a"]
 
 
@@ -244,16 +306,39 @@ def test_validator_can_test_presence_of_unknown() -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "hint"),
+    ("word", "option"),
     [
-        ("tittle", '; did you mean "title"?'),
-        ("Title", '; did you mean "title"?'),
-        ("banana", ""),
-        ("", ""),
+        ("titel", "title"),
+        ("tittle", "title"),
+        ("Title", "title"),
+        ("typ", "type"),
+        ("HTPT", "HTTP"),
+        ("ULR", "URL"),
+        ("COMMENT-ADDED", "COMMENT_ADDED"),
+        ("COMENTADDED", "COMMENT_ADDED"),
+        ("CASE_CRAETED", "CASE_CREATED"),
+        ("APPROVED_CASE_REVIEW", "CASE_REVIEW_APPROVED"),
     ],
 )
-def test_did_you_mean_suggests_only_similar_words(word: str, hint: str) -> None:
-    assert did_you_mean(word, ["title", "description"]) == hint
+def test_typo_suggests_option(word: str, option: str) -> None:
+    assert did_you_mean(word, ["zzz", option]) == f'; did you mean "{option}"?'
+
+
+@pytest.mark.parametrize(
+    ("word", "option"),
+    [
+        ("banana", "title"),
+        ("", "title"),
+        ("P0", "P1"),  # short
+        ("PAGE", "CASE"),
+        ("SCM_PR", "SCM_URL"),
+        ("ASM_RECOMMENDATION", "APM_RECOMMENDATION"),  # another acronym
+        ("descending", "ascending"),  # the opposite
+        ("COMMENT_EDITED", "COMMENT_ADDED"),
+    ],
+)
+def test_other_words_are_no_typos(word: str, option: str) -> None:
+    assert did_you_mean(word, [option]) == ""
 
 
 def test_quote_is_one_short_printable_line() -> None:

@@ -237,18 +237,19 @@ SPEC: ResourceSpec = {
             "declare": {
                 "project_id": "secops",
                 "name": " ",
-                "trigger": {"type": "CASE_CREATED", "dat": {}, "data": {"field": 3}},
+                "trigger": {"type": None, "typ": "CASE_CREATED", "data": {"field": 3}},
                 "action": {"type": "EXECUTE_WORKFLO", "data": {"handle": None, "hadle": "x"}},
-                "state": "PAUSED",
+                "state": "DISBALED",
             },
             "violations": {
                 "project_id": "must be a UUID, such as another resource's id",
                 "name": "must be a non-empty string",
-                "trigger.dat": 'did you mean "data"?',
+                "trigger.type": "is missing",
+                "trigger.typ": 'did you mean "type"?',
                 "trigger.data.field": "must be a string, got 3",
                 "action.type": 'did you mean "EXECUTE_WORKFLOW"?',
                 "action.data.hadle": 'did you mean "handle"?',
-                "state": '"PAUSED" is not one of ENABLED, DISABLED',
+                "state": '"DISBALED" is not one of ENABLED, DISABLED; did you mean "DISABLED"?',
             },
         },
         "trigger without type": {
@@ -260,11 +261,14 @@ SPEC: ResourceSpec = {
                 "trigger": {"type": "CASE_REVIEW_APPROVED"},
                 "action": {"data": AGENT["data"]},
             },
-            "violations": {
-                "trigger.data.from_status_name": "does not belong to CASE_REVIEW_APPROVED",
-                "trigger.data.to_status_name": "does not belong to CASE_REVIEW_APPROVED",
-                "action.data.agent_type": "does not belong to EXECUTE_WORKFLOW, which takes handle",
-                "action.data.assigned_agent_id": "does not belong to EXECUTE_WORKFLOW",
+            "warning": (
+                "action.data.agent_type does not belong to EXECUTE_WORKFLOW, which takes handle; "
+                "sent as is"
+            ),
+            "requests": CHANGE,
+            "api_state": {
+                "trigger": {"type": "CASE_REVIEW_APPROVED"},
+                "action": {"data": AGENT["data"]},
             },
         },
         "action without required members": {
@@ -296,8 +300,8 @@ SPEC: ResourceSpec = {
             "api_state": {"name": "Digest", "action": workflow("write-digest")},
         },
         {
-            "declare": {"trigger": {"data": {"to_status": "Closed"}}},
-            "violations": {"trigger.data.to_status": 'did you mean "to_status_name"?'},
+            "declare": {"trigger": {"data": {"to_statusname": "Closed", "to_status_name": None}}},
+            "violations": {"trigger.data.to_statusname": 'did you mean "to_status_name"?'},
         },
         {"out_of_band": [(f"DELETE {PATH}", None)], "operation": "create"},
     ],

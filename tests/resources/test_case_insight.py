@@ -49,7 +49,7 @@ SPEC: ResourceSpec = {
             "declare": {**FULL, "type": "QUANTUM_LEAP"},
             "operation": "create",
             "requests": [f"PUT {PATH}"],
-            "warning": 'type: "QUANTUM_LEAP" is not one of SECURITY_SIGNAL, MONITOR',
+            "warning": 'type "QUANTUM_LEAP" is not one of SECURITY_SIGNAL, MONITOR',
             "api_state": {"insights": [{**INSIGHT, "type": "QUANTUM_LEAP"}]},
         },
         "replace if case_id changes": {

@@ -245,14 +245,14 @@ SPEC: ResourceSpec = {
         },
         "recipient type unknown to the API": {
             "given": None,
-            "declare": {**REQUIRED, "recipients": [{"type": "TELEX", "data": {"name": "x"}}]},
+            "declare": {**REQUIRED, "recipients": [{"type": "TELEX", "data": {"number": 3}}]},
             "error": "answered 400: ",
         },
         "invalid inputs": {
             "declare": {
                 "project_id": "secops",
                 "recipients": [
-                    {"type": "SLACK", "data": {"chanel": "x"}},
+                    {"type": "SLACK_CHANNEL", "data": {"chanel": "x"}},
                     {"type": "SLACK_CHANEL", "data": {"channel": "x"}},
                     {"type": "EMAIL", "data": {"email": 3}},
                     "soc@example.com",
@@ -276,20 +276,16 @@ SPEC: ResourceSpec = {
         },
         "members of other types": {
             "declare": {
-                "recipients": [
-                    {"type": "EMAIL", "data": {"email": "x", "channel": "y"}},
-                    {"type": "http", "data": {"service_name": "x"}},
-                ],
-                "triggers": [
-                    {"type": "CASE_CREATED", "data": {"field": "priority"}},
-                    {"type": "STATUS_TRANSITIONED", "data": {"change_type": "changed"}},
-                ],
+                "recipients": [{"type": "EMAIL", "data": {"email": "x", "channel": "y"}}],
+                "triggers": [{"type": "CASE_CREATED", "data": {"field": "priority"}}],
             },
-            "violations": {
-                "recipients[0].data.channel": "does not belong to EMAIL, which takes email",
-                "recipients[1].data.service_name": "does not belong to HTTP, which takes name",
-                "triggers[0].data.field": "does not belong to CASE_CREATED, which takes no data",
-                "triggers[1].data.change_type": "does not belong to STATUS_TRANSITIONED",
+            "warning": (
+                "recipients[0].data.channel does not belong to EMAIL, which takes email; sent as is"
+            ),
+            "requests": CHANGE,
+            "api_state": {
+                "recipients": [{"type": "EMAIL", "data": {"email": "x", "channel": "y"}}],
+                "triggers": [{"type": "CASE_CREATED", "data": {"field": "priority"}}],
             },
         },
         "recipients without data": {
@@ -306,7 +302,7 @@ SPEC: ResourceSpec = {
             "violations": {
                 "recipients": "is missing",
                 "recipient": 'did you mean "recipients"?',
-                "enabled": 'did you mean "is_enabled"?',
+                "enabled": "known properties: project_id, recipients, triggers",
             },
         },
     },

@@ -403,14 +403,13 @@ SPEC: ResourceSpec = {
                 "enabled_custom_case_types": ["{type}", "Intrusion"],
                 "columns_config": {"columns": [{"sort": {"priority": 1.5}}, "title"]},
                 "settings": {
-                    "notifications": {},
-                    "auto_close_inactive_cases": {"max_inactive_time_in_secs": 0},
+                    "auto_close_inactive_cases": {"max_inactive_time_in_secs": "0"},
                     "auto_transition_assigned_cases": True,
                     "integration_incident": {"field_mappings": [{"case_feld": "title"}]},
                     "integration_jira": {
                         "sync": {"properties": {"status": {"mapping": {"Open": 1}}}}
                     },
-                    "notification": {"destinations": [1, 4]},
+                    "notification": {"destinations": [1, "email"]},
                 },
                 "restricted": True,
             },
@@ -423,12 +422,11 @@ SPEC: ResourceSpec = {
                 "enabled_custom_case_types[1]": "must be a UUID, such as another resource's id",
                 "columns_config.columns[0].sort.priority": "must be an integer, got 1.5",
                 "columns_config.columns[1]": "must be a mapping with type, sort_field, sort",
-                "settings.notifications": 'did you mean "notification"?',
-                "settings.auto_close_inactive_cases.max_inactive_time_in_secs": "more than 0",
+                "settings.auto_close_inactive_cases.max_inactive_time_in_secs": "an integer",
                 "settings.auto_transition_assigned_cases": "must be a mapping with",
                 "settings.integration_incident.field_mappings[0].case_feld": 'mean "case_field"?',
                 "settings.integration_jira.sync.properties.status.mapping.Open": "must be a string",
-                "settings.notification.destinations[1]": "must be one of 1 (email), 2 (Slack)",
+                "settings.notification.destinations[1]": "must be one of 1, 2, 3 or an integer",
                 "restricted": "is read-only; remove it",
             },
         },
@@ -470,8 +468,8 @@ SPEC: ResourceSpec = {
             },
         },
         {
-            "declare": {"settings": {"notification": {"destinations": [7]}}},
-            "violations": {"settings.notification.destinations[0]": "must be one of 1 (email)"},
+            "declare": {"settings": {"notification": {"destinations": ["email"]}}},
+            "violations": {"settings.notification.destinations[0]": "must be one of 1, 2, 3"},
         },
         {
             "declare": {"key": "Q{run}"},

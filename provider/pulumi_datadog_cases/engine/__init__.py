@@ -24,13 +24,20 @@ from pulumi_datadog_cases.engine.plugin_host import warn
 from pulumi_datadog_cases.engine.property import Prop, arg, computed
 from pulumi_datadog_cases.engine.resource import Resource
 from pulumi_datadog_cases.engine.timing import Timing
-from pulumi_datadog_cases.engine.validation import KnownInputs, Normalizer, Validator, Violations
+from pulumi_datadog_cases.engine.validation import (
+    DependsOn,
+    KnownInputs,
+    Normalizer,
+    Validator,
+    Violations,
+)
 from pulumi_datadog_cases.engine.values import Value, Values, equivalent
 
 __all__ = [
     "Change",
     "Dependent",
     "DependentsText",
+    "DependsOn",
     "KnownInputs",
     "Lifecycle",
     "LiveObject",

@@ -25,6 +25,7 @@ from pulumi_datadog_cases.engine.plugin_host import (
 from pulumi_datadog_cases.engine.resource_type import ResourceType
 from pulumi_datadog_cases.engine.safety.create_once import CreateIncompleteError
 from pulumi_datadog_cases.engine.timing import Timing
+from pulumi_datadog_cases.engine.validation import Diagnostic
 from pulumi_datadog_cases.engine.values import Value, from_wire
 
 #: The property in which Pulumi's SDK stores the pickled provider of each resource.
@@ -54,6 +55,8 @@ class DynamicProvider(ResourceProvider):
     resource_type: ClassVar[ResourceType]
     timing = Timing()
     _operations: Operations
+    #: The warnings about inputs that this process has shown.
+    _warned: set[str]
 
     def configure(self, req: ConfigureRequest) -> None:
         """Create the lifecycle from the config of the stack or of an explicit provider.
@@ -61,6 +64,7 @@ class DynamicProvider(ResourceProvider):
         Pulumi calls this method once per process.
         """
         set_up()
+        self._warned = set()
         with one_line_errors():
             lifecycle = self.resource_type.connect(req.config.get)
             lifecycle.timing = self.timing
@@ -73,10 +77,22 @@ class DynamicProvider(ResourceProvider):
         failures: list[CheckFailure] = []
         for each in checked.diagnostics:
             if each.warning:
-                warn(f"{self.resource_type.name} {each.path}: {each.message}")
+                self._warn_once(each)
             else:
                 failures.append(CheckFailure(each.path, each.message))
         return CheckResult(dict(checked.inputs), failures)
+
+    def _warn_once(self, found: Diagnostic) -> None:
+        """Show a warning about an input. If Pulumi checks a resource twice, show the warning once.
+
+        Before a replacement, Pulumi checks the same inputs as an update and as a create (tried).
+        """
+        name = (urn_of_call() or "").rpartition("::")[2]
+        resource = f"{self.resource_type.name} {name}".strip()
+        warning = f"{resource}: {found.path} {found.message}"
+        if warning not in self._warned:
+            self._warned.add(warning)
+            warn(warning)
 
     def diff(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
         """Compare the declared inputs with the state.

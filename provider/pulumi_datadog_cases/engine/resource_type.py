@@ -12,7 +12,6 @@ the API. A declaration is the set of inputs that a program passes to one resourc
   old outputs was declared before; an input that is missing from them was not.
 """
 
-import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,13 +22,14 @@ from pulumi_datadog_cases.engine.property import Missing, Property
 from pulumi_datadog_cases.engine.validation import (
     Diagnostic,
     KnownInputs,
+    Validator,
     Violations,
     did_you_mean,
+    form_of,
     run_validator,
     validate,
 )
 from pulumi_datadog_cases.engine.values import (
-    UNKNOWN,
     Value,
     Values,
     equivalent,
@@ -124,11 +124,13 @@ class ResourceType:
 
     def validate(self, declared: Values) -> tuple[dict[str, Value], list[Diagnostic]]:
         """Validate a declaration; return its normalized values and all diagnostics."""
+        annotations = {name: p.annotation for name, p in self.inputs.items()}
         checked: dict[str, Value] = {}
         diagnostics: list[Diagnostic] = []
         for name, p in self.inputs.items():
             if name in declared:
-                checked[name], found = validate(p.annotation, declared[name], name)
+                annotation = form_of(name, annotations, declared)
+                checked[name], found = validate(annotation, declared[name], name)
                 diagnostics += found
             elif p.required:
                 diagnostics.append(Diagnostic(name, "is missing"))
@@ -137,10 +139,7 @@ class ResourceType:
         for name in declared.keys() - self.inputs.keys():
             checked[name] = declared[name]
             diagnostics.append(Diagnostic(name, self._why_not_an_input(name)))
-        # Treat invalid properties as unknown, so validators skip them.
-        invalid = [each.path for each in diagnostics if not each.warning]
-        unknown = {re.split(r"[.\[]", path)[0]: UNKNOWN for path in invalid}
-        diagnostics += run_validator(self.validate_inputs, {**checked, **unknown})
+        diagnostics += [*run_validator(Validator(self.validate_inputs), checked, "", diagnostics)]
         return checked, diagnostics
 
     def _why_not_an_input(self, name: str) -> str:

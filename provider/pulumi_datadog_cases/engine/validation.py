@@ -9,15 +9,20 @@ validated.
 A string that Python made from an output, for example in an f-string, is never valid. It contains a
 text about the output instead of the output's value.
 
-The annotation states the type: `str`, `list[...]`, `Literal[...]`, a `TypedDict`. `Literal[...] |
-str` is an enum that the API may extend. `Annotated[...]` adds what a type cannot express: a
-`Normalizer` or a `Validator`.
+The annotation states the type: `str`, `list[...]`, `Literal[...]`, a `TypedDict`. `Annotated[...]`
+adds what a type cannot express: a `Normalizer`, a `Validator`, or that a value `DependsOn` an enum.
+
+Enums and mappings are open, because the API grows faster than its reference. A value that an enum
+does not list, or a key that a `TypedDict` does not have, is a warning and is sent as is. It is an
+error only if it differs in a letter or two from a known one. For validation, `Literal[...]` and
+`Literal[...] | str` mean the same. To type checkers, `| str` means that a program may use other
+values without a cast.
 """
 
-import difflib
 import functools
 import math
 import re
+import textwrap
 import types
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -84,10 +89,23 @@ class Validator:
     """Checks a condition on a whole mapping: `Annotated[T, Validator(validate)]`."""
 
     validate: "Callable[[KnownInputs], Violations]"
+    #: Whether the violations are warnings, because the API may accept the value.
+    warning: bool = False
+
+
+@dataclass(frozen=True)
+class DependsOn:
+    """Says that an enum in the same mapping decides which form a value has.
+
+    The form in `Annotated[T, DependsOn(enum)]` is that of the listed values of the enum. If the
+    enum has another value, the form is not known, and any JSON is valid.
+    """
+
+    enum: str
 
 
 class InputNotYetKnown(Exception):  # noqa: N818 - not an error: it ends a validator
-    """A validator read a value that is unknown until the deployment."""
+    """A validator read a value that is unknown until the deployment, or not listed in its enum."""
 
 
 class KnownInputs(Mapping[str, Value]):
@@ -196,12 +214,23 @@ def reject_output_name(class_name: str, resource_name: str) -> None:
 
 
 def run_validator(
-    validator: Callable[[KnownInputs], Violations], values: Values, path: str = ""
+    validator: Validator, values: Values, path: str, found: Iterable[Diagnostic]
 ) -> Iterator[Diagnostic]:
-    """Run a validator and yield its diagnostics. The validator ends when it reads an unknown."""
+    """Run a validator and yield its diagnostics. The validator ends when it reads an unknown.
+
+    The members of `values` count as unknown that, according to `found`, are invalid, missing, or
+    not listed in their enum.
+    """
+    known = dict(values)
+    for each in found:
+        below = each.path.removeprefix(path).removeprefix(".")
+        member = re.split(r"[.\[]", below)[0]
+        if below == member or not each.warning:
+            known[member] = UNKNOWN
     try:
-        for at, message in validator(KnownInputs(values)):
-            yield Diagnostic(join_path(path, at), message)
+        for at, message in validator.validate(KnownInputs(known)):
+            text = f"{message}{_SENT}" if validator.warning else message
+            yield Diagnostic(join_path(path, at), text, warning=validator.warning)
     except InputNotYetKnown:
         return
 
@@ -212,10 +241,47 @@ def join_path(path: str, key: str) -> str:
 
 
 def did_you_mean(word: str, options: Iterable[str]) -> str:
-    """Return `; did you mean "…"?` if an option is similar to the word, else an empty string."""
-    spelt = {option.upper(): option for option in options}
-    near = difflib.get_close_matches(word.upper(), spelt, n=1, cutoff=0.75)
-    return f'; did you mean "{spelt[near[0]]}"?' if near else ""
+    """Return `; did you mean "…"?` if the word looks like a misspelt option, else ""."""
+    meant = next((option for option in options if _is_typo(word.upper(), option.upper())), None)
+    return f'; did you mean "{meant}"?' if meant else ""
+
+
+#: The fewest letters per typo. A shorter word may be another word, as `P0` is not a typo of `P1`.
+_LETTERS_PER_TYPO = 4
+_MAX_TYPOS = 2
+#: The most letters of an acronym. `ASM` is not a typo of `APM`.
+_MAX_ACRONYM = 3
+
+
+def _is_typo(word: str, option: str) -> bool:
+    """Whether a word is an option with swapped letters, or with one or two wrong letters.
+
+    Words that only look related are not typos: `COMMENT_EDITED` and `COMMENT_ADDED`, or the
+    opposites `descending` and `ascending`, which differ in two letters and begin with different
+    ones.
+    """
+    if sorted(word) == sorted(option):
+        return True
+    parts = word.split("_"), option.split("_")
+    if len(parts[0]) == len(parts[1]) and any(
+        left != right and len(left) == len(right) <= _MAX_ACRONYM
+        for left, right in zip(*parts, strict=True)
+    ):
+        return False
+    typos = _distance(word, option)
+    allowed = min(_MAX_TYPOS, max(len(word), len(option)) // _LETTERS_PER_TYPO)
+    return typos <= allowed and (typos == 1 or word[0] == option[0])
+
+
+def _distance(left: str, right: str) -> int:
+    """Return the number of letters to insert, remove or replace (Levenshtein's distance)."""
+    row = list(range(len(right) + 1))
+    for at, letter in enumerate(left, start=1):
+        before, row = row, [at]
+        for index, other in enumerate(right):
+            replaced = before[index] + (letter != other)
+            row.append(min(replaced, before[index + 1] + 1, row[index] + 1))
+    return row[-1]
 
 
 def _validate(annotation: object, value: Value, path: str, diagnostics: list[Diagnostic]) -> Value:
@@ -233,7 +299,7 @@ def _validate(annotation: object, value: Value, path: str, diagnostics: list[Dia
             except ValueError as problem:
                 diagnostics.append(Diagnostic(path, f"{problem}, got {quote(value)}"))
         elif isinstance(extra, Validator) and isinstance(value, Mapping):
-            diagnostics.extend(run_validator(extra.validate, value, path))
+            diagnostics += [*run_validator(extra, value, path, diagnostics[before:])]
     return value
 
 
@@ -245,20 +311,16 @@ def _validate_type(
         wanted = " or ".join(dict.fromkeys(map(_describe, members)))
         diagnostics.append(Diagnostic(path, f"must be {wanted}, got {quote(value)}"))
         return value
-    return _validate_member(member, members, value, path, diagnostics)
+    return _validate_member(member, value, path, diagnostics)
 
 
 def _validate_member(
-    member: object,
-    members: tuple[object, ...],
-    value: Value,
-    path: str,
-    diagnostics: list[Diagnostic],
+    member: object, value: Value, path: str, diagnostics: list[Diagnostic]
 ) -> Value:
     if is_typeddict(member) and isinstance(value, Mapping):
         return _validate_fields(member, value, path, diagnostics)
-    if get_origin(member) is Literal and isinstance(value, str):
-        return _validate_enum(get_args(member), value, path, diagnostics, open_ended=str in members)
+    if get_origin(member) is Literal and isinstance(value, str | int):
+        return _validate_enum(get_args(member), value, path, diagnostics)
     if isinstance(value, Mapping) and get_args(member):
         _, inner = get_args(member)
         return {
@@ -274,37 +336,67 @@ def _validate_member(
 
 def _validate_fields(fields: Any, value: Values, path: str, diagnostics: list[Diagnostic]) -> Value:  # noqa: ANN401 - a TypedDict class has no type of its own
     known: Mapping[str, object] = fields.__annotations__
-    missing = sorted(fields.__required_keys__ - value.keys())
+    missing = sorted(
+        key
+        for key in fields.__required_keys__ - value.keys()
+        if form_of(key, known, value) is known[key]
+    )
     diagnostics.extend(Diagnostic(join_path(path, key), "is missing") for key in missing)
-    for key in value.keys() - known.keys():
-        hint = did_you_mean(key, known) or f"; known keys: {', '.join(known)}"
-        diagnostics.append(Diagnostic(join_path(path, key), f"is not a known key{hint}"))
+    for key in [key for key in value if key not in known]:
+        # A known key that is declared too is not what the program meant.
+        hint = did_you_mean(key, [each for each in known if each not in value])
+        end = hint or f"; known keys: {_list(known)}{_SENT}"
+        diagnostics.append(
+            Diagnostic(join_path(path, key), f"is not a known key{end}", warning=not hint)
+        )
     return {
-        key: _validate(known[key], item, join_path(path, key), diagnostics)
-        if key in known
-        else item
+        key: _validate(form_of(key, known, value), item, join_path(path, key), diagnostics)
         for key, item in value.items()
     }
 
 
+def form_of(key: str, annotations: Mapping[str, object], values: Values) -> object:
+    """Return the annotation of a member of a mapping, or `object` if its form is not known.
+
+    The form is not known if the key is not, or if it depends on a value that its enum does not
+    list.
+    """
+    annotation = annotations.get(key, object)
+    _, extras = unwrap_annotation(annotation)
+    enums = (extra.enum for extra in extras if isinstance(extra, DependsOn))
+    is_free = any(_is_unlisted(annotations[enum], values.get(enum)) for enum in enums)
+    return object if is_free else annotation
+
+
+def _is_unlisted(enum: object, value: Value) -> bool:
+    """Whether a value is valid for an enum although the enum does not list it."""
+    diagnostics: list[Diagnostic] = []
+    _validate(enum, value, "", diagnostics)
+    return any(each.warning for each in diagnostics)
+
+
 def _validate_enum(
-    options: tuple[str, ...],
-    value: str,
-    path: str,
-    diagnostics: list[Diagnostic],
-    *,
-    open_ended: bool,
+    options: tuple[str | int, ...], value: str | int, path: str, diagnostics: list[Diagnostic]
 ) -> Value:
     for option in options:
-        if option.upper() == value.upper():
+        if str(option).upper() == str(value).upper():
             return option
-    hint = did_you_mean(value, options)
-    # A value that is similar to a listed one counts as a typo. Any other value may be new at the
-    # API.
-    passes = open_ended and not hint
-    text = f"{quote(value)} is not one of {', '.join(options)}{hint}"
-    diagnostics.append(Diagnostic(path, f"{text}; sent as is" if passes else text, warning=passes))
+    hint = did_you_mean(value, map(str, options)) if isinstance(value, str) else ""
+    is_error = bool(hint) or value == ""
+    end = hint if is_error else _SENT
+    text = f"{quote(value)} is not one of {_list(options)}{end}"
+    diagnostics.append(Diagnostic(path, text, warning=not is_error))
     return value
+
+
+#: The end of each warning about a value that the API may know.
+_SENT = "; sent as is"
+_MAX_LISTED = 80
+
+
+def _list(options: Iterable[object]) -> str:
+    """List the options, or the first ones if the list is long: a message is one line."""
+    return textwrap.shorten(", ".join(map(str, options)), _MAX_LISTED, placeholder=" …")
 
 
 @functools.cache
@@ -342,8 +434,10 @@ def _fits(member: object, value: Value) -> bool:
     kind = get_origin(member) or member
     if is_typeddict(member) or kind in (dict, Mapping):
         return isinstance(value, Mapping)
-    if kind in (str, Literal):
+    if kind is str:
         return isinstance(value, str)
+    if kind is Literal:
+        return not isinstance(value, bool) and isinstance(value, type(get_args(member)[0]))
     if kind in (int, float):
         numbers = (int, float) if kind is float else int
         return isinstance(value, numbers) and not isinstance(value, bool) and math.isfinite(value)
@@ -377,7 +471,7 @@ def _describe(member: object) -> str:
     if is_typeddict(member):
         return f"a mapping with {', '.join(member.__annotations__)}"
     if origin is Literal:
-        return f"one of {', '.join(get_args(member))}"
+        return f"one of {', '.join(map(str, get_args(member)))}"
     if word := _TYPE_NAMES.get(origin):
         return word
     elements, _ = unwrap_annotation(get_args(member)[0])

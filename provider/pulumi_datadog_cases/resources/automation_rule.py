@@ -9,12 +9,10 @@ from typing_extensions import TypedDict
 from pulumi_datadog_cases.api import Client
 from pulumi_datadog_cases.engine import (
     Change,
-    KnownInputs,
+    DependsOn,
     LiveObject,
     Prop,
-    Validator,
     Values,
-    Violations,
     arg,
     computed,
 )
@@ -22,7 +20,6 @@ from pulumi_datadog_cases.resources._shared.base import CaseResource, live_objec
 from pulumi_datadog_cases.resources._shared.list_reads import ListRefreshLifecycle
 from pulumi_datadog_cases.resources._shared.rule_triggers import (
     AUTOMATION_TRIGGER_DATA,
-    AUTOMATION_TRIGGER_NAMES,
     AutomationRuleTriggerDataArgs,
     AutomationRuleTriggerType,
 )
@@ -32,28 +29,18 @@ from pulumi_datadog_cases.resources._shared.types import NonEmptyStr, Uuid
 AutomationRuleActionType: TypeAlias = Literal["EXECUTE_WORKFLOW", "ASSIGN_AGENT"] | str
 AutomationRuleState: TypeAlias = Literal["ENABLED", "DISABLED"]
 
-#: Members of an action's `data`, by type of action. All of these members are required, and other
-#: members are rejected.
+#: Members of an action's `data`, by type of action. All of these members are required.
 _ACTION_DATA: Mapping[str, tuple[str, ...]] = {
     "EXECUTE_WORKFLOW": ("handle",),
     "ASSIGN_AGENT": ("agent_type", "assigned_agent_id"),
 }
 
 
-def _validate_trigger(declared: KnownInputs) -> Violations:
-    yield from foreign_members(declared, AUTOMATION_TRIGGER_NAMES, AUTOMATION_TRIGGER_DATA)
-
-
-def _validate_action(declared: KnownInputs) -> Violations:
-    yield from foreign_members(declared, _ACTION_DATA, _ACTION_DATA)
-    yield from missing_members(declared, _ACTION_DATA)
-
-
 class AutomationRuleTriggerArgs(TypedDict):
     """The event that starts a rule."""
 
     type: pulumi.Input[AutomationRuleTriggerType]
-    data: NotRequired[pulumi.Input[AutomationRuleTriggerDataArgs]]
+    data: NotRequired[pulumi.Input[Annotated[AutomationRuleTriggerDataArgs, DependsOn("type")]]]
 
 
 class AutomationRuleActionDataArgs(TypedDict, total=False):
@@ -71,7 +58,7 @@ class AutomationRuleActionArgs(TypedDict):
     """The action of a rule."""
 
     type: pulumi.Input[AutomationRuleActionType]
-    data: pulumi.Input[AutomationRuleActionDataArgs]
+    data: pulumi.Input[Annotated[AutomationRuleActionDataArgs, DependsOn("type")]]
 
 
 class AutomationRule(CaseResource):
@@ -80,8 +67,7 @@ class AutomationRule(CaseResource):
     To pause a rule, declare `state="DISABLED"`. The rule keeps its configuration.
 
     Types of triggers and actions are case-insensitive. They are sent in upper case, as in Datadog's
-    official client. Datadog's API reference shows lower case. An unknown type is sent with a
-    warning, because the API may know it. A type that looks like a misspelt known type is rejected.
+    official client. Datadog's API reference shows lower case.
 
     Import id: `<project_id>/<rule_id>`.
 
@@ -97,9 +83,13 @@ class AutomationRule(CaseResource):
     """UUID of the project whose cases the rule applies to. Changing it replaces the rule."""
     name: Prop[NonEmptyStr]
     """The name that Datadog shows. Not unique."""
-    trigger: Prop[Annotated[AutomationRuleTriggerArgs, Validator(_validate_trigger)]]
+    trigger: Prop[Annotated[AutomationRuleTriggerArgs, foreign_members(AUTOMATION_TRIGGER_DATA)]]
     """The event that starts the rule: a `type`, and `data` with its conditions."""
-    action: Prop[Annotated[AutomationRuleActionArgs, Validator(_validate_action)]]
+    action: Prop[
+        Annotated[
+            AutomationRuleActionArgs, foreign_members(_ACTION_DATA), missing_members(_ACTION_DATA)
+        ]
+    ]
     """What the rule does: a `type`, and `data` with its parameters."""
     state: Prop[AutomationRuleState | None] = arg(default=None, server_default="ENABLED")
     """`ENABLED` or `DISABLED`. If `state` is not declared, it is not managed: the API chooses the

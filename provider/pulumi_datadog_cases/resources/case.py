@@ -14,6 +14,7 @@ from pulumi_datadog_cases.api import Client, Item, NotFound
 from pulumi_datadog_cases.api.endpoints.cases import Cases
 from pulumi_datadog_cases.engine import (
     Change,
+    DependsOn,
     KnownInputs,
     LiveObject,
     Prop,
@@ -38,6 +39,10 @@ from pulumi_datadog_cases.resources._shared.case_reader import CaseReader
 from pulumi_datadog_cases.resources._shared.types import UNORDERED, Date, NonEmptyStr, Uuid
 from pulumi_datadog_cases.resources.custom_attribute import CustomAttributeType
 
+#: The value of a custom attribute. The types that the reference lacks may have other values.
+CustomAttributeValue: TypeAlias = Annotated[
+    str | float | Sequence[pulumi.Input[str] | pulumi.Input[float]], DependsOn("type")
+]
 CasePriority: TypeAlias = Literal["NOT_DEFINED", "P1", "P2", "P3", "P4", "P5"]
 
 #: Id of the built-in case type "Standard". The id is the same in all organisations.
@@ -49,7 +54,7 @@ class CaseCustomAttributeArgs(TypedDict):
 
     type: pulumi.Input[CustomAttributeType]
     """The type in the attribute's definition (`CustomAttribute.type`)."""
-    value: pulumi.Input[str | float | Sequence[pulumi.Input[str] | pulumi.Input[float]]]
+    value: pulumi.Input[CustomAttributeValue]
     """A string, or a number if the type is `NUMBER`. If `is_multi` is true, a list of strings or
     numbers."""
     is_multi: NotRequired[pulumi.Input[bool]]

@@ -1,14 +1,16 @@
 """`CaseCustomAttribute`: a custom attribute's value on a case that this stack does not manage."""
 
-from collections.abc import Mapping, Sequence
-
-import pulumi
+from collections.abc import Mapping
 
 from pulumi_datadog_cases.api import Item
 from pulumi_datadog_cases.engine import Change, LiveObject, Prop, Values, arg
 from pulumi_datadog_cases.resources._shared.base import CaseLifecycle, CaseResource, text, without
 from pulumi_datadog_cases.resources._shared.types import NonEmptyStr
-from pulumi_datadog_cases.resources.case import custom_attribute_body, validate_custom_attribute
+from pulumi_datadog_cases.resources.case import (
+    CustomAttributeValue,
+    custom_attribute_body,
+    validate_custom_attribute,
+)
 from pulumi_datadog_cases.resources.custom_attribute import CustomAttributeType
 
 
@@ -42,7 +44,7 @@ class CaseCustomAttribute(CaseResource):
     """Key of the definition (`CustomAttribute.key`). Changing it replaces the value."""
     type: Prop[CustomAttributeType]
     """The definition's type: `TEXT`, `URL`, `NUMBER` or `SELECT`."""
-    value: Prop[str | float | Sequence[pulumi.Input[str] | pulumi.Input[float]]]
+    value: Prop[CustomAttributeValue]
     """A string, or a number if the type is `NUMBER`. If `is_multi` is true, a list of strings or
     numbers."""
     is_multi: Prop[bool | None] = arg(default=None)

@@ -1,7 +1,7 @@
 """`CustomAttribute`: the definition of a custom attribute, which cases of one type can have."""
 
 from collections.abc import Iterable, Sequence
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 import pulumi
 from typing_extensions import TypedDict
@@ -11,6 +11,7 @@ from pulumi_datadog_cases.engine import (
     Change,
     Dependent,
     DependentsText,
+    DependsOn,
     KnownInputs,
     LiveObject,
     Prop,
@@ -32,7 +33,7 @@ from pulumi_datadog_cases.resources._shared.dependents import cases_with_value
 from pulumi_datadog_cases.resources._shared.list_reads import ListOnlyLifecycle
 from pulumi_datadog_cases.resources._shared.types import NonEmptyStr, Uuid
 
-CustomAttributeType: TypeAlias = Literal["URL", "TEXT", "NUMBER", "SELECT"]
+CustomAttributeType: TypeAlias = Literal["URL", "TEXT", "NUMBER", "SELECT"] | str
 
 
 class CustomAttributeOptionArgs(TypedDict):
@@ -91,7 +92,7 @@ class CustomAttribute(CaseResource):
     definition."""
     description: Prop[str | None] = arg(default=None, clears_to="")
     """Purpose of the attribute."""
-    type_data: Prop[CustomAttributeTypeDataArgs | None] = arg(
+    type_data: Prop[Annotated[CustomAttributeTypeDataArgs, DependsOn("type")] | None] = arg(
         default=None, write_only=True, after_create=True
     )
     """For `SELECT`: `{"options": [{"value": "..."}]}`, in display order. The list is managed as a
@@ -122,7 +123,7 @@ class CustomAttribute(CaseResource):
 
     @staticmethod
     def validate_inputs(declared: KnownInputs) -> Violations:
-        """Require options for `SELECT`, and reject them for other types."""
+        """Require options for `SELECT`, and reject them for other listed types."""
         options = declared.inside("type_data").get("options")
         if declared["type"] == "SELECT" and not options:
             yield "type_data.options", "is missing: a SELECT attribute requires at least one option"

@@ -9,6 +9,7 @@ from typing_extensions import TypedDict
 from pulumi_datadog_cases.api import Client
 from pulumi_datadog_cases.engine import (
     Change,
+    DependsOn,
     KnownInputs,
     LiveObject,
     Prop,
@@ -27,13 +28,11 @@ from pulumi_datadog_cases.resources._shared.base import (
 from pulumi_datadog_cases.resources._shared.list_reads import ListOnlyLifecycle
 from pulumi_datadog_cases.resources._shared.recipients import (
     RECIPIENT_DATA,
-    RECIPIENT_NAMES,
     NotificationRecipientDataArgs,
     NotificationRecipientType,
 )
 from pulumi_datadog_cases.resources._shared.rule_triggers import (
     NOTIFICATION_TRIGGER_DATA,
-    NOTIFICATION_TRIGGER_NAMES,
     NotificationTriggerDataArgs,
     NotificationTriggerType,
 )
@@ -41,29 +40,24 @@ from pulumi_datadog_cases.resources._shared.typed_data import foreign_members
 from pulumi_datadog_cases.resources._shared.types import UNORDERED, Uuid
 
 
-def _validate_recipient(declared: KnownInputs) -> Violations:
-    yield from foreign_members(declared, RECIPIENT_NAMES, RECIPIENT_DATA)
+def _require_data(declared: KnownInputs) -> Violations:
+    members = " or ".join(RECIPIENT_DATA[text(declared["type"])])
     if not declared.inside("data"):
-        members = " or ".join(RECIPIENT_DATA.get(text(declared["type"]), ()))
-        yield "data", f"is missing: give the recipient's {members or 'members'}"
-
-
-def _validate_trigger(declared: KnownInputs) -> Violations:
-    yield from foreign_members(declared, NOTIFICATION_TRIGGER_NAMES, NOTIFICATION_TRIGGER_DATA)
+        yield "data", f"is missing: give the recipient's {members}"
 
 
 class NotificationRecipientArgs(TypedDict):
     """A recipient of notifications."""
 
     type: pulumi.Input[NotificationRecipientType]
-    data: NotRequired[pulumi.Input[NotificationRecipientDataArgs]]
+    data: NotRequired[pulumi.Input[Annotated[NotificationRecipientDataArgs, DependsOn("type")]]]
 
 
 class NotificationTriggerArgs(TypedDict):
     """An event that sends a notification."""
 
     type: pulumi.Input[NotificationTriggerType]
-    data: NotRequired[pulumi.Input[NotificationTriggerDataArgs]]
+    data: NotRequired[pulumi.Input[Annotated[NotificationTriggerDataArgs, DependsOn("type")]]]
 
 
 class NotificationRule(CaseResource):
@@ -71,8 +65,7 @@ class NotificationRule(CaseResource):
 
     To pause a rule, declare `is_enabled=False`. The rule keeps its configuration.
 
-    Types of recipients and triggers are case-insensitive. An unknown type is sent with a warning,
-    because the API may know it. A type that looks like a misspelt known type is rejected.
+    Types of recipients and triggers are case-insensitive.
 
     Import id: `<project_id>/<notification_rule_id>`.
 
@@ -91,7 +84,13 @@ class NotificationRule(CaseResource):
     recipients: Prop[
         Annotated[
             Sequence[
-                pulumi.Input[Annotated[NotificationRecipientArgs, Validator(_validate_recipient)]]
+                pulumi.Input[
+                    Annotated[
+                        NotificationRecipientArgs,
+                        foreign_members(RECIPIENT_DATA),
+                        Validator(_require_data),
+                    ]
+                ]
             ],
             UNORDERED,
         ]
@@ -100,7 +99,9 @@ class NotificationRule(CaseResource):
     triggers: Prop[
         Annotated[
             Sequence[
-                pulumi.Input[Annotated[NotificationTriggerArgs, Validator(_validate_trigger)]]
+                pulumi.Input[
+                    Annotated[NotificationTriggerArgs, foreign_members(NOTIFICATION_TRIGGER_DATA)]
+                ]
             ],
             UNORDERED,
         ]

@@ -1,7 +1,7 @@
 """`Project`: a project, which contains cases and has settings for them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Annotated, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 import pulumi
 from typing_extensions import TypedDict
@@ -33,27 +33,11 @@ from pulumi_datadog_cases.resources._shared.types import UNORDERED, NonEmptyStr,
 # --- settings: all members are optional, and the same in requests and responses --------------
 
 
-def _positive(value: int) -> int:
-    if value <= 0:
-        raise ValueError("must be more than 0 seconds")
-    return value
-
-
-_DESTINATIONS = {1: "email", 2: "Slack", 3: "in-app"}
-
-
-def _destination(value: int) -> int:
-    if value not in _DESTINATIONS:
-        known = ", ".join(f"{number} ({name})" for number, name in _DESTINATIONS.items())
-        raise ValueError(f"must be one of {known}")
-    return value
-
-
 class AutoCloseInactiveCasesArgs(TypedDict, total=False):
     """Closing of inactive cases."""
 
     enabled: pulumi.Input[bool]
-    max_inactive_time_in_secs: pulumi.Input[Annotated[int, Normalizer(_positive)]]
+    max_inactive_time_in_secs: pulumi.Input[int]
     """Seconds; Datadog's UI offers 7, 14, 30, 90 and 180 days."""
 
 
@@ -226,9 +210,7 @@ class IntegrationServiceNowArgs(TypedDict, total=False):
     sync_config: pulumi.Input[ServiceNowSyncArgs]
 
 
-Destinations: TypeAlias = Annotated[
-    Sequence[pulumi.Input[Annotated[int, Normalizer(_destination)]]], UNORDERED
-]
+Destinations: TypeAlias = Annotated[Sequence[pulumi.Input[Literal[1, 2, 3] | int]], UNORDERED]
 
 
 class NotificationArgs(TypedDict, total=False):

@@ -7,7 +7,7 @@ add its name to `Recipient` and its members to `RECIPIENT_DATA` and
 """
 
 from collections.abc import Mapping
-from typing import Literal, TypeAlias, get_args
+from typing import Literal, TypeAlias
 
 import pulumi
 from typing_extensions import TypedDict
@@ -17,8 +17,6 @@ Recipient: TypeAlias = Literal[
 ]
 
 NotificationRecipientType: TypeAlias = Recipient | str
-
-RECIPIENT_NAMES: tuple[str, ...] = get_args(Recipient)
 
 #: Members of a recipient's `data`, by type. Datadog's API reference lists them only in its prose.
 RECIPIENT_DATA: Mapping[str, tuple[str, ...]] = {

@@ -30,7 +30,6 @@ NotificationTriggerType: TypeAlias = NotificationTrigger | str
 AutomationRuleTriggerType: TypeAlias = AutomationTrigger | str
 AutomationRuleChangeType: TypeAlias = Literal["VALUE_ADDED", "VALUE_DELETED", "ANY_CHANGES"] | str
 
-NOTIFICATION_TRIGGER_NAMES: tuple[str, ...] = get_args(NotificationTrigger)
 AUTOMATION_TRIGGER_NAMES: tuple[str, ...] = get_args(AutomationTrigger)
 
 #: Members of `data` in automation rules, by trigger. Other triggers have no `data`.

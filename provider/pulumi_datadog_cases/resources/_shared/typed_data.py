@@ -1,37 +1,40 @@
-"""Validates `{"type": ..., "data": {...}}`: the type decides which members `data` may have."""
+"""Validates `{"type": ..., "data": {...}}`: the type decides which members `data` has.
 
-from collections.abc import Iterable, Mapping
+The engine runs these validators only if `type` is one of the listed types.
+"""
 
-from pulumi_datadog_cases.engine import KnownInputs, Violations
+from collections.abc import Mapping
+
+from pulumi_datadog_cases.engine import KnownInputs, Validator, Violations
 from pulumi_datadog_cases.resources._shared.base import text
 
 
-def foreign_members(
-    declared: KnownInputs, types: Iterable[str], members: Mapping[str, tuple[str, ...]]
-) -> Violations:
-    """Reject members of `data` that the `type` does not have. An unknown type may have any members.
+def foreign_members(members: Mapping[str, tuple[str, ...]]) -> Validator:
+    """Warn about members of `data` that belong to other types, as far as the reference says.
 
     Args:
-        declared: a mapping with `type` and `data`.
-        types: the known types.
-        members: the members of `data` by type. The `data` of a known type that is missing here has
-            no members.
+        members: the members of `data` by type. A type that is missing here has no `data`.
     """
-    type_ = text(declared["type"])
-    if type_ not in types:
-        return
-    allowed = members.get(type_, ())
-    for member in declared.inside("data"):
-        if member not in allowed:
-            yield (
-                f"data.{member}",
-                f"does not belong to {type_}, which takes {', '.join(allowed) or 'no data'}",
-            )
+    known = {member for each in members.values() for member in each}
+
+    def validate(declared: KnownInputs) -> Violations:
+        type_ = text(declared["type"])
+        own = members.get(type_, ())
+        takes = ", ".join(own) or "no data"
+        for member in declared.inside("data"):
+            if member in known and member not in own:
+                yield f"data.{member}", f"does not belong to {type_}, which takes {takes}"
+
+    return Validator(validate, warning=True)
 
 
-def missing_members(declared: KnownInputs, required: Mapping[str, tuple[str, ...]]) -> Violations:
+def missing_members(required: Mapping[str, tuple[str, ...]]) -> Validator:
     """Reject `data` without the members that its `type` requires."""
-    type_ = text(declared["type"])
-    for member in required.get(type_, ()):
-        if member not in declared.inside("data"):
-            yield f"data.{member}", f"is missing: type {type_} requires it"
+
+    def validate(declared: KnownInputs) -> Violations:
+        type_ = text(declared["type"])
+        for member in required.get(type_, ()):
+            if member not in declared.inside("data"):
+                yield f"data.{member}", f"is missing: type {type_} requires it"
+
+    return Validator(validate)

@@ -1,0 +1,158 @@
+"""Values and keys that the reference does not list, through the real Pulumi."""
+
+import threading
+from collections.abc import Iterator, Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING
+
+import pytest
+import requests
+
+if TYPE_CHECKING:
+    from tests.conftest import NewStack, Organization, Stack
+
+#: Names that the API has got since this release, and the sandbox's names that they stand for.
+NEW_NAMES = {
+    "COMMENT_PINNED": "COMMENT_ADDED",
+    "DISCORD_CHANNEL": "SLACK_CHANNEL",
+    "server": "workspace",
+    "integration_linear": "integration_monitor",
+}
+
+PROGRAM = """
+import pulumi_datadog_cases as cases
+
+desk = cases.Project(
+    "desk",
+    key="DESK",
+    name="Desk",
+    settings={"integration_linear": {"enabled": True}, "notification": {"enabled": False}},
+)
+cases.AutomationRule(
+    "rule",
+    project_id=desk.id,
+    name="rule",
+    trigger={"type": "COMMENT_PINNED"},
+    action={"type": "EXECUTE_WORKFLOW", "data": {"handle": "h"}},
+)
+cases.NotificationRule(
+    "chat",
+    project_id=desk.id,
+    recipients=[{"type": "DISCORD_CHANNEL", "data": {"server": "s", "channel": "c"}}],
+    triggers=[{"type": "CASE_CREATED"}],
+)
+case = cases.Case("case", project_id=desk.id, title="t")
+cases.CaseInsight("cause", case_id=case.id, ref="/x", resource_id="1", type="MONITOR")
+"""
+LINEAR_OFF = '"integration_linear": {"enabled": False}'
+WARNINGS = {
+    'AutomationRule rule: trigger.type "COMMENT_PINNED" is not one of ',
+    'NotificationRule chat: recipients[0].type "DISCORD_CHANNEL" is not one of ',
+    "Project desk: settings.integration_linear is not a known key; known keys: ",
+}
+
+
+@pytest.fixture
+def grown_api(organization: "Organization") -> Iterator[str]:
+    """The URL of a proxy that has `NEW_NAMES` in place of the sandbox's names."""
+
+    class Proxy(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def forward(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+            headers = {
+                name: value
+                for name, value in self.headers.items()
+                if name.lower() not in {"host", "content-length", "accept-encoding"}
+            }
+            answer = requests.request(
+                self.command,
+                organization.environment["DD_HOST"] + self.path,
+                data=translate(body, NEW_NAMES).encode(),
+                headers=headers,
+                timeout=60,
+            )
+            content = translate(answer.text, {old: new for new, old in NEW_NAMES.items()}).encode()
+            self.send_response(answer.status_code)
+            for name in ("Content-Type", *(n for n in answer.headers if n.startswith("X-"))):
+                if name in answer.headers:
+                    self.send_header(name, answer.headers[name])
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = forward  # noqa: N815 - as the base class has it
+
+        def log_message(self, format: str, *_: object) -> None:  # noqa: A002 - as above
+            del format
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Proxy)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def translate(text: str, names: Mapping[str, str]) -> str:
+    for name, other in names.items():
+        text = text.replace(f'"{name}"', f'"{other}"')
+    return text
+
+
+def assert_warnings(output: str, *beginnings: str) -> None:
+    """Fail if the run does not show exactly one warning with each of these beginnings."""
+    # Pulumi prints a warning when it occurs, and all warnings at the end.
+    _, _, diagnostics = output.partition("Diagnostics:")
+    lines = (line.strip() for line in diagnostics.splitlines())
+    shown = sorted(line.removeprefix("warning: ") for line in lines if line.startswith("warning:"))
+    for line, beginning in zip(shown, sorted(beginnings), strict=True):
+        assert line.startswith(beginning)
+        assert line.endswith("; sent as is")
+
+
+@pytest.fixture
+def stack(organization: "Organization", grown_api: str, new_stack: "NewStack") -> "Stack":
+    stack = new_stack(organization, PROGRAM)
+    stack.environment["DD_HOST"] = grown_api
+    return stack
+
+
+def test_unlisted_values_are_sent_with_one_warning_each(
+    organization: "Organization", stack: "Stack"
+) -> None:
+    assert_warnings(stack.preview(), *WARNINGS)
+    assert_warnings(stack.up(), *WARNINGS)
+    settings = organization.stored("DESK")
+    assert settings is not None
+    assert settings["settings"]["integration_monitor"] == {"enabled": True}
+    stack.assert_no_changes()
+    assert_warnings(stack.up())
+    # A new warning, about another input, does not repeat the old ones.
+    stack.write(PROGRAM.replace("COMMENT_PINNED", "COMMENT_UNPINNED"))
+    assert_warnings(
+        stack.preview(), 'AutomationRule rule: trigger.type "COMMENT_UNPINNED" is not one of '
+    )
+
+
+def test_replacement_warns_once(stack: "Stack") -> None:
+    stack.up()
+    stack.write(PROGRAM.replace("MONITOR", "QUANTUM_LEAP"))
+    assert_warnings(stack.up(), 'CaseInsight cause: type "QUANTUM_LEAP" is not one of ')
+
+
+def test_undeclared_members_at_depth_are_not_managed(
+    organization: "Organization", stack: "Stack"
+) -> None:
+    stack.up()
+    project = organization.stored("DESK")
+    assert project is not None
+    theirs = {"enabled": True, "auto_resolve_enabled": True, "handle": "theirs"}
+    body = {"type": "project", "attributes": {"settings": {"integration_monitor": theirs}}}
+    organization.call(f"PATCH /cases/projects/{project['id']}", body)
+    stack.assert_no_changes()
+    stack.write(PROGRAM.replace('"integration_linear": {"enabled": True}', LINEAR_OFF))
+    stack.up()
+    project = organization.stored("DESK")
+    assert project is not None
+    assert project["settings"]["integration_monitor"] == {**theirs, "enabled": False}
