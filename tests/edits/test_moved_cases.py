@@ -13,6 +13,7 @@ from tests.resources.harness.prerequisites import case, case_type, custom_attrib
 if TYPE_CHECKING:
     from tests.conftest import NewStack, Organization, Stack
 
+JIRA_ISSUE = "https://acme.example/browse/A-1"
 #: One resource of each type that is a part of a case.
 PROGRAM = """
 import pulumi_datadog_cases as cases
@@ -60,9 +61,14 @@ class MovedCase:
         self.user = organization.call("GET /users")[0]["id"]
 
     def move(self) -> None:
-        """Move the case from SEC to OPS: its key `SEC-1` becomes `OPS-1`."""
+        """Move the case from SEC to OPS: its key `SEC-1` becomes `OPS-1`.
+
+        The move drops the Jira issue, so link it again.
+        """
         data = {"type": "project", "id": self.ops}
+        issue = {"type": "issues", "attributes": {"jira_issue_url": JIRA_ISSUE}}
         self.organization.call(f"PATCH /cases/{self.id}/relationships/project", data)
+        self.organization.call(f"PATCH /cases/{self.id}/relationships/jira_issues", issue)
 
     def declare(self, case_id: str, comment: str = "Found.", value: int = 1) -> None:
         """Write the program."""

@@ -29,10 +29,17 @@ FULL = {
     "security_resolved_reason": "TRUE_POSITIVE",
     "archived": False,
 }
+SECURITY = "00000000-0000-0000-0000-000000000003"
+CLOSED_SECURITY_CASE = {
+    **REQUIRED,
+    "type_id": SECURITY,
+    "status_name": "Closed",
+    "security_resolved_reason": "FALSE_POSITIVE",
+}
 CREATE: Requests = [
     "POST /cases",
-    frozenset({f"POST {PATH}/attributes", f"POST {PATH}/due_date"}),
-    f"POST {PATH}/resolved_reason",
+    frozenset({f"POST {PATH}/{name}" for name in ("attributes", "due_date", "resolved_reason")}),
+    f"POST {PATH}/status",
 ]
 LABELS = [f"GET {PATH}", f"POST {PATH}/attributes"]
 CLOSED = {"status_name", "status", "status_group", "closed_at"}
@@ -211,7 +218,29 @@ SPEC: ResourceSpec = {
         },
         "close with a resolved reason": {
             "declare": {"status_name": "Closed", "security_resolved_reason": "FALSE_POSITIVE"},
-            "requests": [f"POST {PATH}/status", f"POST {PATH}/resolved_reason"],
+            "requests": [f"POST {PATH}/resolved_reason", f"POST {PATH}/status"],
+            "api_state": {
+                "status_name": "Closed",
+                "closed_at": ANY,
+                "security_resolved_reason": "FALSE_POSITIVE",
+            },
+        },
+        "create a closed security case": {
+            "given": None,
+            "declare": CLOSED_SECURITY_CASE,
+            "operation": "create",
+            "requests": [
+                "POST /cases",
+                f"POST {PATH}/resolved_reason",
+                f"POST {PATH}/status",
+            ],
+            "api_state": {"status_name": "Closed", "closed_at": ANY},
+            "outputs": {"status": "CLOSED"},
+        },
+        "close a security case": {
+            "given": {**REQUIRED, "type_id": SECURITY},
+            "declare": {"status_name": "Closed", "security_resolved_reason": "FALSE_POSITIVE"},
+            "requests": [f"POST {PATH}/resolved_reason", f"POST {PATH}/status"],
             "api_state": {
                 "status_name": "Closed",
                 "closed_at": ANY,
@@ -233,6 +262,7 @@ SPEC: ResourceSpec = {
         "move": {
             "declare": {"project_id": "{other_project}"},
             "requests": ["PATCH /cases/{id}/relationships/project"],
+            "warning": "if the case has a Jira issue, Datadog drops the link",
             "api_state": {"project_id": "{other_project}", "key": "Q{run}-1"},
             "outputs": {"key": "Q{run}-1"},
         },
@@ -320,6 +350,7 @@ SPEC: ResourceSpec = {
         "moved outside Pulumi": {
             "out_of_band": [MOVE],
             "drift": {"project_id", "key"},
+            "warning": "if the case has a Jira issue, Datadog drops the link",
             "requests": ["PATCH /cases/{id}/relationships/project"],
             "api_state": {"key": "P{run}-2"},
         },

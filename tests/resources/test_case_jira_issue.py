@@ -50,7 +50,19 @@ SPEC: ResourceSpec = {
     "delete_requests": [READ, f"DELETE {PATH}"],
     "api_state_after_delete": {"{id}": {"jira_issue": None}},
     "deleted_out_of_band": (f"DELETE {PATH}", None),
+    "is_deleted_by_move": True,
     "steps": {
+        "dropped by a move of the case": {
+            "given": EXISTING_ISSUE,
+            "out_of_band": [
+                (
+                    "PATCH /cases/{case}/relationships/project",
+                    {"type": "project", "id": "{other_project}"},
+                )
+            ],
+            "operation": "create",
+            "api_state": linked(URL),
+        },
         "create with all inputs": {
             "given": None,
             "declare": FULL,

@@ -117,6 +117,16 @@ def test_ticket_results(send: Send, case_attribute: Callable[[str], Any]) -> Non
 
 
 @AT_ONCE
+def test_move_drops_jira_issue(send: Send, make: Make, case_id: str) -> None:
+    other = make("/cases/projects", "project", key="OPS", name="Operations")["id"]
+    assert send("PATCH", JIRA, jira_link()).ok
+    move = {"type": "project", "id": other}
+    assert send("PATCH", f"/cases/{case_id}/relationships/project", move).ok
+    case = send("GET", f"/cases/{case_id}").json()["data"]
+    assert "jira_issue" not in case["attributes"]
+
+
+@AT_ONCE
 def test_links_and_unlinks_jira_issue(
     send: Send, make_case: Make, case_attribute: Callable[[str], Any]
 ) -> None:

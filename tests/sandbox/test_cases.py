@@ -11,6 +11,7 @@ Make: TypeAlias = Callable[..., dict[str, Any]]
 ME = "5a9d0c00-0000-4000-8000-000000000001"
 SOMEONE = "5a9d0c00-0000-4000-8000-000000000002"
 STANDARD = "00000000-0000-0000-0000-000000000001"
+SECURITY = "00000000-0000-0000-0000-000000000003"
 CHANGE_REQUEST = "00000000-0000-0000-0000-000000000004"
 
 
@@ -111,6 +112,17 @@ def test_single_responses_round_times_of_searches(send: Send, make_case: Make) -
                 for each in (listed, single)
             )
             assert rounded == round(exact, 6)
+
+
+def test_security_case_is_closed_only_with_a_reason(send: Send, make_case: Make) -> None:
+    case_id = make_case(type_id=SECURITY)["id"]
+    closed = case_data(status_name="Closed")
+    refused = send("POST", f"/cases/{case_id}/status", closed)
+    assert refused.status_code == 400
+    assert "security_resolved_reason is required" in refused.text
+    reason = case_data(security_resolved_reason="FALSE_POSITIVE")
+    assert send("POST", f"/cases/{case_id}/resolved_reason", reason).ok
+    assert send("POST", f"/cases/{case_id}/status", closed).ok
 
 
 def test_null_clears_due_date(send: Send, case_id: str) -> None:

@@ -54,8 +54,13 @@ def _set_project(request: ApiRequest) -> ApiResponse:
     project = projects.find(request.store, project_id)
     if project.id == case.project_id:
         return case_response(request.store, case)
-    # The case gets a key in the new project. The old key then finds no case (assumed).
-    changes: dict[str, object] = {"project_id": project.id, "key": next_key(request.store, project)}
+    # The case gets a key in the new project. The old key then finds no case (assumed). The case
+    # loses its Jira issue (documented).
+    changes: dict[str, object] = {
+        "project_id": project.id,
+        "key": next_key(request.store, project),
+        "jira_issue": None,
+    }
     return case_response(request.store, update_case(request.store, case, changes))
 
 

@@ -136,6 +136,8 @@ BUILT_IN: Final = (
     ),
 )
 
+SECURITY: Final = BUILT_IN[2].id
+
 CASE_WORDS: Final = {case_type.id: case_type.case_word for case_type in BUILT_IN}
 
 

@@ -15,6 +15,7 @@ from datadog_cases_sandbox.endpoints.cases import (
     case_response,
     from_path,
     legacy_status,
+    require_resolved_reason,
     status_group,
     update_case,
     validate_priority,
@@ -105,6 +106,8 @@ def _set_status(request: ApiRequest) -> ApiResponse:
     else:
         name = _by_legacy_status(case_type, attributes.get("status", ""))
     closed = status_group(case_type, name) == "closed"
+    if closed:
+        require_resolved_reason(case_type, case.security_resolved_reason)
     closed_at = (case.closed_at or clock.nanoseconds()) if closed else None
     return _changed(request, case, {"status_name": name, "closed_at": closed_at})
 

@@ -181,6 +181,12 @@ def update_case(
     return case
 
 
+def require_resolved_reason(case_type: case_types.CaseType, reason: str | None) -> None:
+    """Raises an `ApiError` if a case of this type cannot be closed with this reason."""
+    if case_type.id == case_types.SECURITY and not reason:
+        raise errors.generic_error("security_resolved_reason is required to close a security case")
+
+
 def case_response(store: Store, case: Case, status: int = 200) -> ApiResponse:
     """A response with a case. `included` has the users to whom the case refers."""
     return ApiResponse(status, {"data": resource(store, case), "included": included(store, [case])})
@@ -299,6 +305,8 @@ def _create(request: ApiRequest) -> ApiResponse:
     validate_priority(attributes.get("priority", "NOT_DEFINED"))
     status_name = attributes.get("status_name", case_type.statuses["open"][0])
     group = status_group(case_type, validate_status_name(case_type, status_name))
+    if group == "closed":
+        require_resolved_reason(case_type, None)
     for key, value in attributes.get("custom_attributes", {}).items():
         custom_attributes.validate_value(
             request.store, case_type.id, "UpdateCustomAttribute", key, value

@@ -32,7 +32,7 @@ import pulumi
 from typing_extensions import get_annotations
 
 if TYPE_CHECKING:
-    from pulumi_datadog_cases.engine.values import Value
+    from pulumi_datadog_cases.engine.values import Value, Values
 
 T = TypeVar("T")
 
@@ -72,7 +72,8 @@ class Property:
     write_only: bool = False
     #: Whether an update right after the create sets the property, because the create request does
     #: not accept it.
-    after_create: bool = False
+    #: A function decides from the declared values.
+    after_create: "bool | Callable[[Values], bool]" = False
     #: Whether every edit by anyone changes the property. An example is `modified_at`. Only creates
     #: and updates by this stack store a new value in the state; a refresh does not. If a refresh
     #: stored the new value, Pulumi would show the property next to every other drift, and also
@@ -99,6 +100,10 @@ class Property:
     def is_instruction(self) -> bool:
         """Whether the property exists in the program and the state, but not at the API."""
         return self.adopts or self.forces_delete
+
+    def is_set_after_create(self, declared: "Values") -> bool:
+        """Whether an update right after the create sets the property; see `after_create`."""
+        return self.after_create(declared) if callable(self.after_create) else self.after_create
 
     @property
     def required(self) -> bool:
@@ -147,7 +152,7 @@ def arg(  # noqa: PLR0913 - one option for each characteristic of a property
     reference: bool = False,
     clears_to: "Value | Missing" = MISSING,
     write_only: bool = False,
-    after_create: bool = False,
+    after_create: "bool | Callable[[Values], bool]" = False,
     server_default: "Value" = None,
     unique: bool = False,
     adopts: bool = False,

@@ -197,8 +197,12 @@ class ResourceType:
 
     def create_inputs(self, new: Values) -> dict[str, Value]:
         """The declared values that the create request accepts."""
-        later = (name for name, p in self.inputs.items() if p.after_create or p.is_instruction)
-        return {name: new[name] for name in new.keys() - {*later}}
+        later = {
+            name
+            for name, p in self.inputs.items()
+            if p.is_set_after_create(new) or p.is_instruction
+        }
+        return {name: new[name] for name in new.keys() - later}
 
     def adopts(self, new: Values) -> Value:
         """The value of the input that asks for adoption, or None. See `Property.adopts`."""

@@ -87,15 +87,20 @@ _Request: TypeAlias = Callable[[], Item]
 _UNARCHIVE, _FIELDS, _DEPENDENT_FIELDS, _ARCHIVE = range(4)
 
 
-def _stage(name: str, value: Value) -> int:
-    """Return the stage in which a property is changed.
+def _stage(name: str, values: Values) -> int:
+    """Return the stage in which a property is changed, given all values to send.
 
-    A case is unarchived first and archived last. `security_resolved_reason` is set after
-    `status_name`, because the reason belongs to the status that resolves the case.
+    A case is unarchived first and archived last. `security_resolved_reason` is set before
+    `status_name`, because a security case can only be closed if it has a reason (documented).
     """
     if name == "archived":
-        return _ARCHIVE if value else _UNARCHIVE
-    return _DEPENDENT_FIELDS if name == "security_resolved_reason" else _FIELDS
+        return _ARCHIVE if values[name] else _UNARCHIVE
+    is_closed_with_reason = name == "status_name" and _has_reason(values)
+    return _DEPENDENT_FIELDS if is_closed_with_reason else _FIELDS
+
+
+def _has_reason(values: Values) -> bool:
+    return "security_resolved_reason" in values
 
 
 def _send(request: _Request) -> Item:
@@ -147,12 +152,13 @@ class Case(CaseResource):
 
     Endpoints: `/api/v2/cases`, and for each property an endpoint below `/api/v2/cases/{case_id}`.
     The create request does not accept `attributes`, `due_date`, `security_resolved_reason` and
-    `archived`. Separate requests set these properties right after the creation. If one of these
-    requests fails, the new case is archived.
+    `archived`. Separate requests set these properties right after the creation, and then
+    `status_name` if a reason is declared. If one of these requests fails, the new case is archived.
     """
 
     project_id: Prop[Uuid] = arg(setter=Cases.move)
-    """UUID of the project. Changing it moves the case, which keeps its id."""
+    """UUID of the project. Changing it moves the case, which keeps its id and loses its Jira issue
+    (documented)."""
     title: Prop[NonEmptyStr] = arg(setter=Cases.set_title)
     """The title that Datadog shows. Not unique."""
     type_id: Prop[Uuid] = arg(default=STANDARD_CASE_TYPE, replace_on_changes=True)
@@ -168,9 +174,14 @@ class Case(CaseResource):
     )
     """`P1` (highest) to `P5`, or `NOT_DEFINED`, which is the API's default."""
     status_name: Prop[str | None] = arg(
-        default=None, write_only=True, server_default="Open", setter=Cases.set_status
+        default=None,
+        write_only=True,
+        after_create=_has_reason,
+        server_default="Open",
+        setter=Cases.set_status,
     )
-    """One of the statuses of the case's type; usually `Open`, `In Progress`, `Closed`."""
+    """One of the statuses of the case's type; usually `Open`, `In Progress`, `Closed`. To close a
+    security case, declare `security_resolved_reason` too: the API requires it (documented)."""
     assignee_id: Prop[Uuid | None] = arg(default=None, clears_to=None, setter=_assign)
     """UUID of the user whom the case is assigned to."""
     attributes: Prop[
@@ -221,6 +232,13 @@ class Case(CaseResource):
     """When the case was closed (RFC 3339, UTC)."""
     archived_at: Prop[str | None] = computed()
     """When the case was archived (RFC 3339, UTC)."""
+
+    @staticmethod
+    def preview_warning(old: Values, new: Values) -> str | None:
+        """Warn if the case moves, because Datadog then drops its Jira issue (documented)."""
+        if old.get("project_id") == new.get("project_id"):
+            return None
+        return "moves to another project: if the case has a Jira issue, Datadog drops the link"
 
     class Lifecycle(CaseLifecycle):
         """Updates a case with one request per property. Reads and archives cases in batches."""
@@ -310,7 +328,7 @@ class Case(CaseResource):
             cases, id_ = self.client.cases, change.id
             for name, value in change.values.items():
                 if setter := Case.properties[name].setter:
-                    yield _stage(name, value), partial(setter, cases, id_, value)
+                    yield _stage(name, change.values), partial(setter, cases, id_, value)
             if "attributes" in change.values:
                 # This request needs the current labels. They are in `change.live` if the engine has
                 # just read or created the case. Otherwise the other requests are sent first: their

@@ -37,6 +37,9 @@ class CaseJiraIssue(CaseResource):
     If someone links the case to another issue, `issue_url` shows that issue. The provider does not
     change the link.
 
+    If the case moves to another project, Datadog drops the link (documented). The next
+    `pulumi up --refresh` then links the issue of `jira_issue_url` again, or creates another issue.
+
     Import id: `<case_id>`.
 
     Destroy: the link is removed; the issue stays in Jira. If someone has linked the case to another

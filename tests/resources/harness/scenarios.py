@@ -182,4 +182,5 @@ COMMON_SCENARIOS: Mapping[str, Callable[[SpecRunner], None]] = {
 def common_scenarios(spec: ResourceSpec) -> list[str]:
     """The names of the common scenarios that apply to a resource type."""
     references = spec["resource_class"].Provider.resource_type.references
-    return [name for name in COMMON_SCENARIOS if name != "moved case" or references]
+    survives_move = references and not spec.get("is_deleted_by_move")
+    return [name for name in COMMON_SCENARIOS if name != "moved case" or survives_move]

@@ -104,6 +104,8 @@ class ResourceSpec(TypedDict):
     `None` means that the object does not exist."""
     deleted_out_of_band: ApiCall
     """Call that deletes the object outside Pulumi."""
+    is_deleted_by_move: NotRequired[bool]
+    """Whether a move of the case to another project deletes the object; default: no."""
     steps: Mapping[str, Step]
     """Rows by name. Each row runs as a separate test with its own resource."""
     sequence: Sequence[Step]
