@@ -48,6 +48,9 @@ def own_intent_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     intent_log.intent_log.cache_clear()
 
 
+#: The key by which Pulumi marks a mapping as a secret.
+SECRET_MARK = "4dabf18193072939515e22adb298388d"  # noqa: S105 - a constant, not a secret
+
 # --- the API ---------------------------------------------------------------------------------
 
 
@@ -253,7 +256,12 @@ class Book(Resource):
 
 
 def _wire(value: Any) -> Any:  # noqa: ANN401 - JSON
-    """Convert a value as Pulumi's protocol does: without `None`, and with numbers as floats."""
+    """Convert a value as Pulumi's protocol does: without `None`, and with numbers as floats.
+
+    Pulumi sends a secret to a dynamic provider as plain text.
+    """
+    if isinstance(value, Mapping) and SECRET_MARK in value:
+        return _wire(value["value"])
     if isinstance(value, Mapping):
         return {key: _wire(item) for key, item in value.items() if item is not None}
     if isinstance(value, list | tuple):

@@ -117,6 +117,8 @@ FIGURES: Mapping[str, Figure] = {
     "storms: errors without advice": NONE,
     "storms: next runs that failed": NONE,
     "storms: objects lost, duplicated or orphaned": NONE,
+    "quirks: rows": _at_least(2000),
+    "quirks: rows with a wrong, permanent or missing difference": NONE,
     "hostile: requests to an unintended URL": NONE,
     "hostile: values": _at_least(500),
     "hostile: texts shown unescaped": NONE,
@@ -430,10 +432,10 @@ def load() -> Load:
 
 
 class Faults:
-    """Controls the faults that the sandbox injects; see the sandbox's BEHAVIOUR.md."""
+    """Controls the faults or the quirks of the sandbox; see the sandbox's BEHAVIOUR.md."""
 
-    def __init__(self, url: str) -> None:
-        self._url = f"{url}/sandbox/faults"
+    def __init__(self, url: str, endpoint: str = "faults") -> None:
+        self._url = f"{url}/sandbox/{endpoint}"
         self._session = requests.Session()
 
     def add(self, *faults: Mapping[str, object]) -> None:
@@ -460,3 +462,14 @@ def faults(organization: "Organization") -> Iterator[Faults]:
     yield faults
     faults.clear()
     faults.close()
+
+
+@pytest.fixture
+def quirks(organization: "Organization") -> Iterator[Faults]:
+    """Controls the sandbox's quirks. After the test, all quirks are removed."""
+    if not organization.is_sandbox:
+        pytest.skip("--live has no quirks")
+    quirks = Faults(organization.settings.base_url, "quirks")
+    yield quirks
+    quirks.clear()
+    quirks.close()

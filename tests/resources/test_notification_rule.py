@@ -14,7 +14,9 @@ def rule(**attributes: object) -> object:
 LIST = "/cases/projects/{project_id}/notification_rules"
 PATH = f"{LIST}/{{id}}"
 POST = f"POST {LIST}"
-CHANGE = [f"GET {LIST}", f"PUT {PATH}"]
+#: The response to an update is empty. If a text changes, a read shows in which form the API has it.
+CHANGE = [f"GET {LIST}", f"PUT {PATH}", f"GET {LIST}"]
+TOGGLE = CHANGE[:2]
 
 EMAIL: dict[str, Any] = {"type": "EMAIL", "data": {"email": "soc@example.com"}}
 HTTP = {"type": "HTTP", "data": {"name": "siem"}}

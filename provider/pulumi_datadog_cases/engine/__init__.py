@@ -2,6 +2,7 @@
 
 - `property`, `resource`: the base of resource classes, which declare their properties.
 - `lifecycle`: the interface of the code that creates, reads, updates and deletes objects.
+- `forms`, `stored_forms`: recognize values that the API returns in another form than declared.
 - `resource_type`, `validation`, `values`: validate and compare what a program declares.
 - `operations`: Pulumi's operations (check, diff, create, ...) on plain Python values.
 - `safety`: makes sure that no object is created twice or lost, even if a run is killed.
@@ -11,6 +12,7 @@
 - `plugin_host`: sets up the process in which Pulumi runs dynamic providers.
 """
 
+from pulumi_datadog_cases.engine.forms import find_alike
 from pulumi_datadog_cases.engine.interruption import interrupted, sleep
 from pulumi_datadog_cases.engine.lifecycle import (
     Change,
@@ -53,6 +55,7 @@ __all__ = [
     "arg",
     "computed",
     "equivalent",
+    "find_alike",
     "interrupted",
     "sleep",
     "warn",

@@ -24,9 +24,10 @@ from pulumi_datadog_cases.engine.plugin_host import (
 )
 from pulumi_datadog_cases.engine.resource_type import ResourceType
 from pulumi_datadog_cases.engine.safety.create_once import CreateIncompleteError
+from pulumi_datadog_cases.engine.stored_forms import FORMS_KEY
 from pulumi_datadog_cases.engine.timing import Timing
 from pulumi_datadog_cases.engine.validation import Diagnostic
-from pulumi_datadog_cases.engine.values import Value, from_wire
+from pulumi_datadog_cases.engine.values import Value, Values, from_wire
 
 #: The property in which Pulumi's SDK stores the pickled provider of each resource.
 _PROVIDER_KEY = "__provider"
@@ -124,7 +125,7 @@ class DynamicProvider(ResourceProvider):
                 outputs = {**state.outputs, _PROVIDER_KEY: props[_PROVIDER_KEY]}
                 save_incomplete(state.id, outputs, state.problem)
                 raise CreateIncompleteError(state.problem, state.id, state.outputs)
-        return CreateResult(state.id, dict(state.outputs))
+        return CreateResult(state.id, _to_pulumi(state.outputs))
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """Read the object for a refresh or for `Resource.get`."""
@@ -136,13 +137,13 @@ class DynamicProvider(ResourceProvider):
         if state is None:
             # The SDK cannot send None. An empty id means that the object does not exist.
             return ReadResult("", {})
-        return ReadResult(state.id, dict(state.outputs), dict(state.inputs))
+        return ReadResult(state.id, _to_pulumi(state.outputs), dict(state.inputs))
 
     def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
         """Update the object."""
         with one_line_errors():
             state = self._operations.update(id_, _properties(olds), _properties(news))
-        return UpdateResult(dict(state.outputs))
+        return UpdateResult(_to_pulumi(state.outputs))
 
     def delete(self, id_: str, props: dict[str, Any]) -> None:
         """Delete the object."""
@@ -157,3 +158,17 @@ def _properties(properties: Mapping[str, Any]) -> dict[str, Value]:
         for name, value in properties.items()
         if name != _PROVIDER_KEY and value is not None
     }
+
+
+#: How Pulumi marks a secret in the properties that processes send each other.
+_SECRET_MARK = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
+
+
+def _to_pulumi(outputs: Values) -> dict[str, Any]:
+    """Return outputs for Pulumi, with the forms of values as a secret.
+
+    Pulumi keeps an output secret if the input of the same name is secret. The forms may contain
+    values of any input.
+    """
+    forms = outputs.get(FORMS_KEY)
+    return {**outputs, **({FORMS_KEY: {**_SECRET_MARK, "value": forms}} if forms else {})}

@@ -6,12 +6,13 @@ methods take plain values and return `LiveObject`s.
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar, Generic, TypeVar
 
+from pulumi_datadog_cases.engine.forms import Form, in_declared_form
 from pulumi_datadog_cases.engine.timing import Timing
-from pulumi_datadog_cases.engine.values import Value, Values, is_list, merge
+from pulumi_datadog_cases.engine.values import Value, Values, from_wire, is_list, merge
 
 Client = TypeVar("Client")
 
@@ -32,6 +33,9 @@ class LiveObject:
 
     id: str
     values: Values
+    #: The names in `values` whose values are those of the request, because the response to the
+    #: write does not contain them.
+    unread: frozenset[str] = frozenset()
 
     @property
     def created_at(self) -> float | None:
@@ -92,6 +96,8 @@ class Change:
     settable: frozenset[str]
     #: The current object, if the engine has just read or created it.
     live: LiveObject | None = None
+    #: The API's forms of values in `old`, by property.
+    forms: Mapping[str, Form] = field(default_factory=dict[str, Form])
 
     @property
     def is_partial(self) -> bool:
@@ -107,8 +113,9 @@ class Change:
         Requests that replace a whole property need this method: it keeps the live keys that the
         program does not declare.
         """
+        declared = self.in_declared_form(live)
         return {
-            name: merge(live.get(name), self.old.get(name), value)
+            name: merge(declared.get(name), self.old.get(name), value)
             for name, value in self.values.items()
         }
 
@@ -119,6 +126,15 @@ class Change:
         program does not declare.
         """
         return {name: live[name] for name in self.settable if name in live} | self.merged_into(live)
+
+    def in_declared_form(self, live: Values) -> Values:
+        """Return live values, with declared values in their declared form. See `forms`."""
+        forms = {
+            name: in_declared_form(from_wire(live[name]), form)
+            for name, form in self.forms.items()
+            if name in live
+        }
+        return {**live, **forms}
 
 
 def _has_members(value: Value) -> bool:

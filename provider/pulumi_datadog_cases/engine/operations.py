@@ -6,7 +6,7 @@ The package `safety` makes sure that no object is created twice or lost.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pulumi_datadog_cases.engine.lifecycle import LiveObject
 from pulumi_datadog_cases.engine.plugin_host import warn
@@ -21,6 +21,12 @@ from pulumi_datadog_cases.engine.safety.intent_log import IntentLog, intent_log
 from pulumi_datadog_cases.engine.safety.organization import OrganizationGuard
 from pulumi_datadog_cases.engine.safety.ownership import Ownership
 from pulumi_datadog_cases.engine.safety.recovery import Recovery
+from pulumi_datadog_cases.engine.stored_forms import (
+    StoredForms,
+    forms_output,
+    stored_forms,
+    use_declared_forms,
+)
 from pulumi_datadog_cases.engine.validation import Diagnostic, reject_output_texts
 from pulumi_datadog_cases.engine.values import Value, Values, without_hidden
 
@@ -90,6 +96,7 @@ class Operations:
     intents: IntentLog
     access: ConsistentAccess
     references: References
+    forms: StoredForms
     create_once: CreateOnce
     delete_guard: DeleteGuard
     deletions: DeletionLog
@@ -118,6 +125,7 @@ class Operations:
             intents,
             access,
             References(resource_type, lifecycle, access),
+            StoredForms(resource_type, access),
             create_once,
             guard,
             deletions,
@@ -174,8 +182,9 @@ class Operations:
             outputs = self.references.respell(error.outputs, new, values)
             outputs |= self.organization.record_created()
             return ObjectState(error.id, new, outputs, problem=str(error))
+        live, forms = self.forms.after_write(live, values, {}, values)
         outputs = self._outputs(live, new, values) | self.organization.record_created()
-        return ObjectState(live.id, new, outputs)
+        return ObjectState(live.id, new, outputs | forms_output(forms))
 
     def read(self, id_: str, known: Values) -> ObjectState | None:
         """Read an object in the state; return None if it does not exist.
@@ -196,10 +205,11 @@ class Operations:
         live = self.access.refresh(own_id, values)
         if live is None:
             return None
-        outputs = self._outputs(live, known, values)
+        forms = stored_forms(known)
+        outputs = self._outputs(use_declared_forms(live, forms), known, values)
         outputs |= {name: known.get(name) for name in self.resource_type.volatile}
         outputs |= self.resource_type.unchanged_instants(known, outputs)
-        outputs |= self.organization.record(known)
+        outputs |= self.organization.record(known) | forms_output(forms)
         return ObjectState(live.id, self._inputs(outputs), outputs)
 
     def get(self, id_: str, parents: Values) -> ObjectState:
@@ -243,11 +253,12 @@ class Operations:
         # An update never changes which object a reference names.
         same = {name: values[name] for name in self.resource_type.references if name in values}
         before = without_hidden(old) | same
-        change = self.resource_type.change(id_, before, values)
+        change = replace(self.resource_type.change(id_, before, values), forms=stored_forms(old))
         with self.deletions.step(None):
             live = self.access.update(change) if change.values else LiveObject(id_, before)
+        live, forms = self.forms.after_write(live, values, old, change.values)
         outputs = self._outputs(live, new, values) | self.organization.record(old)
-        return ObjectState(id_, new, outputs)
+        return ObjectState(id_, new, outputs | forms_output(forms))
 
     def delete(self, urn: str | None, id_: str, known: Values) -> None:
         """Delete an object; succeed if it does not exist.

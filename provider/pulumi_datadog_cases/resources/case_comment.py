@@ -82,10 +82,10 @@ class CaseComment(CaseResource):
             return _live(cell) if cell and _is_comment(cell) else None
 
         def update(self, change: Change) -> LiveObject:
-            """Update the text. As the response is empty, read the timeline for `modified_at`."""
+            """Update the text. The response is empty."""
             comment = text(change.values["comment"])
             self.client.cases.update_comment(text(change.new["case_id"]), change.id, comment)
-            return LiveObject(change.id, {**self.read_current(change), "comment": comment})
+            return LiveObject(change.id, {"comment": comment}, unread=frozenset({"comment"}))
 
         def delete(self, id_: str, known: Values) -> None:
             """Delete the comment. The API answers a second request with 404 (recorded)."""

@@ -3,8 +3,14 @@
 from collections.abc import Mapping
 
 from pulumi_datadog_cases.api import Item
-from pulumi_datadog_cases.engine import Change, LiveObject, Prop, Values, arg
-from pulumi_datadog_cases.resources._shared.base import CaseLifecycle, CaseResource, text, without
+from pulumi_datadog_cases.engine import Change, LiveObject, Prop, Values, arg, find_alike
+from pulumi_datadog_cases.resources._shared.base import (
+    CaseLifecycle,
+    CaseResource,
+    members,
+    text,
+    without,
+)
 from pulumi_datadog_cases.resources._shared.types import NonEmptyStr
 from pulumi_datadog_cases.resources.case import (
     CustomAttributeValue,
@@ -15,8 +21,9 @@ from pulumi_datadog_cases.resources.custom_attribute import CustomAttributeType
 
 
 def _live(case: Item, key: str) -> LiveObject | None:
-    values = case.attributes.get("custom_attributes")
-    value = values.get(key) if isinstance(values, Mapping) else None
+    values = members(case.attributes.get("custom_attributes"))
+    found = find_alike(key, values)
+    value = None if found is None else values[found]
     return LiveObject(key, {**value, "key": key}) if isinstance(value, Mapping) else None
 
 
@@ -77,4 +84,4 @@ class CaseCustomAttribute(CaseResource):
         def _set(self, new: Values) -> LiveObject:
             key, value = text(new["key"]), custom_attribute_body(without(new, "case_id", "key"))
             case = self.client.cases.set_custom_attribute(text(new["case_id"]), key, value)
-            return _live(case, key) or LiveObject(key, new)
+            return _live(case, key) or LiveObject(key, new, unread=frozenset(new))

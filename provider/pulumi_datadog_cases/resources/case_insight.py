@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Literal, TypeAlias
 
 from pulumi_datadog_cases.api import Item
-from pulumi_datadog_cases.engine import LiveObject, Prop, Values, arg
+from pulumi_datadog_cases.engine import LiveObject, Prop, Values, arg, find_alike
 from pulumi_datadog_cases.resources._shared.base import (
     CaseLifecycle,
     CaseResource,
@@ -51,7 +51,9 @@ def _insights(case: Values) -> list[Values]:
 
 
 def _find(case: Item, id_: str) -> Values | None:
-    return next((each for each in _insights(case.attributes) if _id(each) == id_), None)
+    insights = {_id(each): each for each in _insights(case.attributes)}
+    found = find_alike(id_, insights)
+    return None if found is None else insights[found]
 
 
 class CaseInsight(CaseResource):
@@ -90,8 +92,8 @@ class CaseInsight(CaseResource):
         def create(self, new: Values) -> LiveObject:
             """Add the insight to the case."""
             insight = without(new, "case_id")
-            self.client.cases.add_insights(text(new["case_id"]), [insight])
-            return LiveObject(_id(insight), insight)
+            case = self.client.cases.add_insights(text(new["case_id"]), [insight])
+            return LiveObject(_id(insight), _find(case, _id(insight)) or insight)
 
         def list(self, parent: LiveObject | None) -> Iterable[LiveObject]:
             """The insights of a case."""

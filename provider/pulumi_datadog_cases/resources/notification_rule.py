@@ -139,12 +139,12 @@ class NotificationRule(CaseResource):
             return None if item is None else live_object(item)
 
         def update(self, change: Change) -> LiveObject:
-            """Replace the whole rule. The response is empty, so return the request's values."""
+            """Replace the whole rule. The response is empty."""
             current = self.read_current(change)
             attributes = change.full_replacement(current)
             project_id = text(change.new["project_id"])
             self.client.notification_rules.update(project_id, change.id, attributes)
-            return LiveObject(change.id, {**current, **attributes})
+            return LiveObject(change.id, {**current, **attributes}, unread=frozenset(attributes))
 
         def delete(self, id_: str, known: Values) -> None:
             """Delete the rule."""

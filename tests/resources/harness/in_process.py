@@ -126,7 +126,10 @@ class InProcessDeployment:
 
 
 def over_wire(values: Inputs, *, keep_unknowns: bool = False) -> dict[str, Any]:
-    """Serialize and deserialize values, as Pulumi does between its processes."""
+    """Serialize and deserialize values, as Pulumi does between its processes.
+
+    Pulumi sends secrets to a dynamic provider as plain text.
+    """
     sent = asyncio.run(rpc.serialize_properties({"__provider": "…", **values}, {}))
     received: dict[str, Any] = rpc.deserialize_properties(sent, keep_unknowns)
-    return received
+    return {name: rpc.unwrap_rpc_secret(value) for name, value in received.items()}

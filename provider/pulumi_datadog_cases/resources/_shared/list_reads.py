@@ -76,7 +76,8 @@ class ListOnlyLifecycle(CaseLifecycle):
             return change.live.values
         unchanged = (change.settable & change.old.keys()) - change.values.keys()
 
-        def is_old(live: Values) -> bool:
+        def is_old(current: Values) -> bool:
+            live = change.in_declared_form(current)
             listed = {
                 name: select_declared(change.old[name], from_wire(live.get(name)))
                 for name in unchanged

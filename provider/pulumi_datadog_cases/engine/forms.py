@@ -1,0 +1,377 @@
+"""Pure functions for values that the API returns in another form than the program declares them.
+
+An API may trim a text, change its case, sort a list, round a number, or return an id for a name.
+Such a difference is no edit by anyone. A `Form` keeps both forms of a value, so that later reads
+can recognize the API's form:
+
+- `compare` decides after a write which differences between declaration and response are forms.
+- `in_declared_form` replaces, in a live value, the API's form by the declared form.
+
+Two values are *alike* if one is plausibly another form of the other: see `alike`.
+"""
+
+import math
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from pulumi_datadog_cases.engine.values import Value, Values, equivalent, is_empty, is_list
+
+
+@dataclass(frozen=True)
+class Form:
+    """A declared value, and the same value in the form in which the API returns it."""
+
+    declared: Value = None
+    returned: Value = None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The result of `compare`."""
+
+    form: Form
+    #: The paths of differences that count as forms, and that were not known before.
+    new: Sequence[str]
+    #: The paths of differences that do not count as forms.
+    rejected: Sequence[str]
+
+
+def compare(
+    declared: Value, returned: Value, before: Value, known: Form, *, only_alike: bool = False
+) -> Comparison:
+    """Decide which differences between a declared value and a response are forms.
+
+    A different string counts as a form of the declared string in these cases:
+
+    1. Both are the same pair as in `known`, which was recorded after an earlier write.
+    2. They are `alike`.
+    3. The declared string is a free text or a name, and the returned string is not empty and not
+       the string that was there before the write. Otherwise the API has ignored the write, or does
+       not show it yet. A word such as `P1`, an id or a time is no free text: it has an exact
+       meaning, so another value is another meaning.
+
+    Numbers and other values count only in cases 1 and 2. Lists must have equally many elements, and
+    mappings must have the declared keys, or keys that are alike.
+
+    Args:
+        declared: the declared value of a property.
+        returned: the value in the response. It may have undeclared keys.
+        before: the value in the state before the write.
+        known: the form in the state before the write.
+        only_alike: whether to leave out case 3.
+    """
+    comparison = _Comparison(only_alike=only_alike)
+    stored = comparison.returned_form(declared, returned, before, known, "")
+    return Comparison(Form(declared, stored), comparison.new, comparison.rejected)
+
+
+@dataclass(frozen=True)
+class _Comparison:
+    only_alike: bool
+    new: list[str] = field(default_factory=list[str])
+    rejected: list[str] = field(default_factory=list[str])
+
+    def returned_form(
+        self, declared: Value, returned: Value, before: Value, known: Form, path: str
+    ) -> Value:
+        """Return the declared parts of `returned`, with the declared value for rejected parts."""
+        if equivalent(declared, returned):
+            return returned
+        if equivalent(declared, known.declared) and equivalent(
+            in_declared_form(returned, known), declared
+        ):
+            return known.returned
+        if isinstance(declared, Mapping) and isinstance(returned, Mapping):
+            return self._mapping(declared, returned, before, known, path)
+        if is_list(declared) and is_list(returned):
+            pairs = _pair_elements(declared, returned)
+            if pairs is not None:
+                return self._list(declared, returned, pairs, before, known, path)
+        elif _alike_scalars(declared, returned) or (
+            not self.only_alike and _is_other_text(declared, returned, before, known.returned)
+        ):
+            self.new.append(path)
+            return returned
+        self.rejected.append(path)
+        return declared
+
+    def _mapping(
+        self, declared: Values, returned: Values, before: Value, known: Form, path: str
+    ) -> Value:
+        names = _pair_keys(declared, returned)
+        earlier, forms = _mapping(before), _FormMembers(known)
+        result: dict[str, Value] = {}
+        for key, item in declared.items():
+            inner = f"{path}.{key}"
+            name = names.get(key)
+            if name is None and not is_empty(item):
+                self.rejected.append(inner)
+            if name is None:
+                result[key] = item
+                continue
+            if name != key and forms.name_of(key) != name:
+                self.new.append(inner)
+            result[name] = self.returned_form(
+                item, returned[name], earlier.get(key), forms.of(key), inner
+            )
+        return result
+
+    def _list(  # noqa: PLR0913, PLR0917 - the arguments of returned_form, and the pairs
+        self,
+        declared: Sequence[Value],
+        returned: Sequence[Value],
+        pairs: Mapping[int, int],
+        before: Value,
+        known: Form,
+        path: str,
+    ) -> Value:
+        if [*pairs.values()] != sorted(pairs.values()):
+            self.new.append(path)  # another order
+        # The element that was there before has no certain index.
+        earlier = [*_elements(before), *_elements(known.returned)]
+        result = [*returned]
+        for at, other in pairs.items():
+            live = returned[other]
+            same = next((each for each in earlier if equivalent(each, live)), None)
+            result[other] = self.returned_form(
+                declared[at], live, same, _form_of_element(known, declared[at]), f"{path}[{at}]"
+            )
+        return result
+
+
+def in_declared_form(live: Value, form: Form) -> Value:
+    """Replace the API's form by the declared form in a live value, at any depth.
+
+    A live value that equals neither form stays as it is. Undeclared keys stay, too.
+    """
+    declared, returned = form.declared, form.returned
+    if equivalent(live, declared) or equivalent(live, returned):
+        return declared
+    if isinstance(live, Mapping) and isinstance(declared, Mapping):
+        forms = _FormMembers(form)
+        keys = {name: key for key in declared if (name := forms.name_of(key)) not in declared}
+        renamed = {keys.get(name, name): item for name, item in live.items()}
+        return {
+            key: in_declared_form(item, forms.of(key)) if key in declared else item
+            for key, item in renamed.items()
+        }
+    if is_list(live) and is_list(declared) and is_list(returned):
+        return _list_in_declared_form(live, declared, returned)
+    return live
+
+
+def _list_in_declared_form(
+    live: Sequence[Value], declared: Sequence[Value], returned: Sequence[Value]
+) -> Value:
+    pairs = _pair_elements(declared, returned) or {}
+    declared_index = {other: at for at, other in pairs.items()}
+    found = _pair(live, returned, _share_values)
+    placed: list[tuple[int, Value]] = []
+    for at, item in enumerate(live):
+        index = declared_index.get(found.get(at, -1))
+        if index is None:
+            placed.append((len(declared), item))
+        else:
+            element = Form(declared[index], returned[found[at]])
+            placed.append((index, in_declared_form(item, element)))
+    if [*pairs.values()] != sorted(pairs.values()):
+        # The API does not keep the order, so the order in the list means nothing.
+        placed.sort(key=lambda pair: pair[0])
+    return [item for _, item in placed]
+
+
+# --- members of forms ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _FormMembers:
+    """The members of a form whose values are mappings."""
+
+    form: Form
+
+    @property
+    def _names(self) -> Mapping[str, str]:
+        return _pair_keys(_mapping(self.form.declared), _mapping(self.form.returned))
+
+    def name_of(self, key: str) -> str:
+        """The API's form of a declared key."""
+        return self._names.get(key, key)
+
+    def of(self, key: str) -> Form:
+        """The form of a member, by its declared key."""
+        declared, returned = _mapping(self.form.declared), _mapping(self.form.returned)
+        return Form(declared.get(key), returned.get(self.name_of(key)))
+
+
+def _form_of_element(form: Form, declared: Value) -> Form:
+    """The form of a declared list element."""
+    elements, returned = _elements(form.declared), _elements(form.returned)
+    for at, other in (_pair_elements(elements, returned) or {}).items():
+        if equivalent(elements[at], declared):
+            return Form(declared, returned[other])
+    return Form()
+
+
+def _pair_keys(declared: Values, returned: Values) -> dict[str, str]:
+    """For each declared key, return the same key, or else a key that is alike, if there is one."""
+    names: dict[str, str] = {key: key for key in declared if key in returned}
+    for key in declared.keys() - names.keys():
+        others = [
+            name
+            for name in returned.keys() - declared.keys()
+            if alike(declared[key], returned[name])
+        ]
+        if (name := find_alike(key, others)) is not None:
+            names[key] = name
+    return names
+
+
+def _pair_elements(
+    declared: Sequence[Value], returned: Sequence[Value]
+) -> Mapping[int, int] | None:
+    """Pair the elements of two lists; None if they have different lengths."""
+    if len(declared) != len(returned):
+        return None
+    return _pair(declared, returned, _share_values, alike)
+
+
+def _pair(
+    items: Sequence[Value],
+    others: Sequence[Value],
+    *fit: Callable[[Value, Value], bool],
+) -> dict[int, int]:
+    """Pair list elements by the first condition that fits; the remaining ones by their order."""
+    free = [*range(len(others))]
+    pairs: dict[int, int] = {}
+    for condition in fit:
+        for at in sorted({*range(len(items))} - pairs.keys()):
+            for other in free:
+                if condition(items[at], others[other]):
+                    pairs[at] = other
+                    free.remove(other)
+                    break
+    left = sorted({*range(len(items))} - pairs.keys())
+    pairs |= dict(zip(left, free, strict=False))
+    return dict(sorted(pairs.items()))
+
+
+def _share_values(left: Value, right: Value) -> bool:
+    """Whether two list elements are equal. Mappings need to be equal only in their common keys."""
+    if isinstance(left, Mapping) and isinstance(right, Mapping):
+        shared = left.keys() & right.keys()
+        return bool(shared) and all(equivalent(left[key], right[key]) for key in shared)
+    return equivalent(left, right)
+
+
+def _mapping(value: Value) -> Values:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _elements(value: Value) -> Sequence[Value]:
+    return value if is_list(value) else ()
+
+
+# --- values that are alike -------------------------------------------------------------------
+
+#: The shortest text that counts as the beginning of a longer text that the API has cut off.
+_SHORTEST_TRUNCATED = 10
+
+#: Words such as `P1` and `CASE_CREATED`, and ids.
+_EXACT = re.compile(r"[A-Z][A-Z0-9_]*|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+
+def alike(declared: Value, returned: Value) -> bool:
+    """Whether a returned value is plausibly another form of a declared value, or the same value.
+
+    Strings are alike if they differ only in upper and lower case, spaces and punctuation, or if the
+    returned string is the beginning of the declared string. Dates and times are alike if they are
+    at most a second apart, and numbers if one is the other rounded. Mappings and lists are alike if
+    their members are; the order of a list does not matter.
+    """
+    if equivalent(declared, returned):
+        return True
+    if isinstance(declared, Mapping) and isinstance(returned, Mapping):
+        names = _pair_keys(declared, returned)
+        return all(
+            alike(item, returned[names[key]]) if key in names else is_empty(item)
+            for key, item in declared.items()
+        )
+    if is_list(declared) and is_list(returned):
+        pairs = _pair_elements(declared, returned)
+        return pairs is not None and all(
+            alike(declared[at], returned[other]) for at, other in pairs.items()
+        )
+    return _alike_scalars(declared, returned)
+
+
+def find_alike(name: str, names: Iterable[str]) -> str | None:
+    """Return the same name, or else the only name that is alike; None if there is none."""
+    others = [*names]
+    if name in others:
+        return name
+    found = [other for other in others if alike(name, other)]
+    return found[0] if len(found) == 1 else None
+
+
+def _alike_scalars(declared: Value, returned: Value) -> bool:
+    if isinstance(declared, str) and isinstance(returned, str):
+        return _alike_texts(declared, returned)
+    if isinstance(declared, float) and isinstance(returned, int | float):
+        return any(
+            math.isclose(returned, rounded)
+            for digits in range(10)
+            for rounded in (round(declared, digits), math.trunc(declared * 10**digits) / 10**digits)
+        )
+    return False
+
+
+def _alike_texts(declared: str, returned: str) -> bool:
+    left, right = _moment(declared), _moment(returned)
+    if left is not None and right is not None:
+        return abs(left - right) <= timedelta(seconds=1)
+    if _letters(declared) == _letters(returned) and _letters(declared):
+        return True
+    return (
+        _EXACT.fullmatch(declared) is None
+        and len(returned.strip()) >= _SHORTEST_TRUNCATED
+        and _letters(declared).startswith(_letters(returned))
+    )
+
+
+def _letters(text: str) -> str:
+    """Return the letters and digits of a text, in one case."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold()))
+
+
+def _moment(text: str) -> datetime | None:
+    """Parse a date or a time; without an offset, it is in UTC."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def is_free_text(value: Value) -> bool:
+    """Whether a value is a string without an exact meaning, as a word, an id or a time has it."""
+    return isinstance(value, str) and _EXACT.fullmatch(value) is None and _moment(value) is None
+
+
+def _is_other_text(declared: Value, returned: Value, *earlier: Value) -> bool:
+    """Whether a returned string may be another form of a declared text that is not alike."""
+    return (
+        is_free_text(declared)
+        and isinstance(returned, str)
+        and not is_empty(returned)
+        and returned not in earlier
+    )
+
+
+def contains_text(value: Value) -> bool:
+    """Whether a value is a free text, or contains one at any depth."""
+    if isinstance(value, Mapping):
+        return any(map(contains_text, value.values()))
+    return any(map(contains_text, value)) if is_list(value) else is_free_text(value)

@@ -1,0 +1,192 @@
+"""`StoredForms`: recognizes a stack's own values in the form in which the API returns them.
+
+After a create or an update, `StoredForms` compares the response with the declaration (`forms`). If
+the API returns a declared value in another form, the state keeps both forms in the hidden output
+`__forms`. From then on, a live value that equals either form counts as the declared value. Any
+other live value is a change by someone else. A new declaration of the property discards the form.
+
+A response can also differ because the API ignores the write, or does not show it yet. Such a
+response has the value from before the write, or none. `StoredForms` therefore reads the object once
+more after the write. A text that is not alike counts as a form only if this read shows it, and if
+the response shows the same text or does not show the write. Otherwise the next preview shows the
+difference, and the next deployment sends the declared value again.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+
+from pulumi_datadog_cases.engine.forms import (
+    Comparison,
+    Form,
+    compare,
+    contains_text,
+    in_declared_form,
+)
+from pulumi_datadog_cases.engine.lifecycle import LiveObject
+from pulumi_datadog_cases.engine.plugin_host import warn
+from pulumi_datadog_cases.engine.property import Property
+from pulumi_datadog_cases.engine.resource_type import ResourceType
+from pulumi_datadog_cases.engine.safety.consistency import ConsistentAccess
+from pulumi_datadog_cases.engine.values import (
+    Value,
+    Values,
+    equivalent,
+    from_wire,
+    is_empty,
+    select_declared,
+)
+
+#: The hidden output with the forms, by property. It may contain secrets.
+FORMS_KEY = "__forms"
+
+
+def stored_forms(state: Values) -> dict[str, Form]:
+    """Return the forms in a state, by property."""
+    stored = state.get(FORMS_KEY)
+    pairs = stored if isinstance(stored, Mapping) else {}
+    return {
+        name: Form(pair.get("declared"), pair.get("returned"))
+        for name, pair in pairs.items()
+        if isinstance(pair, Mapping)
+    }
+
+
+def forms_output(forms: Mapping[str, Form]) -> dict[str, Value]:
+    """Return the hidden output that stores the forms; empty if there are none."""
+    pairs: dict[str, Value] = {
+        name: {"declared": form.declared, "returned": form.returned} for name, form in forms.items()
+    }
+    return {FORMS_KEY: pairs} if pairs else {}
+
+
+def use_declared_forms(live: LiveObject, forms: Mapping[str, Form]) -> LiveObject:
+    """Replace the API's form by the declared form in the values of a live object."""
+    if not forms:
+        return live
+    values = {
+        name: in_declared_form(from_wire(live.values.get(name)), form)
+        for name, form in forms.items()
+        if name in live.values or is_empty(form.returned)
+    }
+    return replace(live, values={**live.values, **values})
+
+
+@dataclass(frozen=True)
+class StoredForms:
+    """Recognizes the API's forms of values of one resource type in one account."""
+
+    resource_type: ResourceType
+    access: ConsistentAccess
+
+    def after_write(
+        self, live: LiveObject, new: Values, state: Values, sent: Collection[str]
+    ) -> tuple[LiveObject, dict[str, Form]]:
+        """Return the written object with its values in declared form, and the forms to store.
+
+        If a difference is new, read the object once more, and warn about new forms.
+
+        Args:
+            live: the object from the response.
+            new: the declared values.
+            state: the outputs in the state; empty after a create.
+            sent: the names of the values that the write has set.
+        """
+        known = {
+            name: form
+            for name, form in stored_forms(state).items()
+            if equivalent(form.declared, new.get(name))
+        }
+        outputs = self.resource_type.outputs(new, use_declared_forms(live, known))
+        different = [
+            name
+            for name in self.resource_type.inputs
+            if name in sent
+            and name in new
+            and (
+                contains_text(new[name])
+                if name in live.unread
+                else not equivalent(outputs[name], new[name])
+            )
+        ]
+        if different:
+            earlier = stored_forms(state)
+            again = self._read_again(live.id, new)
+            if again is not None:
+                live = replace(live, values={**again.values, **live.values})
+            changed: list[str] = []
+            for name in different:
+                write = _Write(
+                    self.resource_type.inputs[name],
+                    new[name],
+                    live,
+                    self._before(name, state),
+                    earlier.get(name, Form()),
+                )
+                value, comparison = write.outcome(again)
+                live = replace(live, values={**live.values, name: value})
+                if not equivalent(comparison.form.declared, comparison.form.returned):
+                    known[name] = comparison.form
+                changed += [f"{name}{path}" for path in comparison.new]
+            if changed:
+                # The message does not contain the values, because they may be secret.
+                warn(
+                    f"{self.resource_type.name} {live.id}: the API returns "
+                    f"{', '.join(dict.fromkeys(changed))} in another form than declared. From now "
+                    "on, the API's form counts as unchanged"
+                )
+        return use_declared_forms(live, known), known
+
+    def _before(self, name: str, state: Values) -> Value:
+        return state.get(name) if state else self.resource_type.inputs[name].server_default
+
+    def _read_again(self, id_: str, new: Values) -> LiveObject | None:
+        """Read the object once more; return None if that fails, because the write succeeded."""
+        try:
+            return self.access.read(id_, new)
+        except Exception:  # noqa: BLE001 - see above
+            return None
+
+
+@dataclass(frozen=True)
+class _Write:
+    """The write of one property whose response differs from the declared value."""
+
+    p: Property
+    declared: Value
+    #: The object in the response to the write.
+    response: LiveObject
+    #: The value in the state before the write.
+    before: Value
+    #: The form in the state before the write.
+    known: Form
+
+    def outcome(self, again: LiveObject | None) -> tuple[Value, Comparison]:
+        """Return the live value, and its comparison with the declared value.
+
+        Args:
+            again: the object from a read after the write; None if there is none.
+        """
+        responded = self._value(self.response)
+        if again is None:
+            return responded, self._compare(responded, only_alike=True)
+        live = self._value(again)
+        if self.p.name in self.response.unread:
+            comparison = self._compare(live)
+            # A value that is no form may be from before the write.
+            return (responded if comparison.rejected else live), comparison
+        if self.p.replace_on_changes and is_empty(live) and is_empty(responded):
+            # Nobody can have changed the property, so the API does not return it.
+            return None, Comparison(Form(self.declared, None), [], [])
+        return live, self._compare(live, only_alike=not self._agrees(live))
+
+    def _agrees(self, live: Value) -> bool:
+        """Whether the response has the live value, or does not show the write."""
+        responded = select_declared(self.declared, self._value(self.response))
+        earlier = (None, self.before, self.known.returned, select_declared(self.declared, live))
+        return any(equivalent(responded, each) for each in earlier)
+
+    def _value(self, live: LiveObject) -> Value:
+        return from_wire(live.values.get(self.p.name))
+
+    def _compare(self, live: Value, *, only_alike: bool = False) -> Comparison:
+        return compare(self.declared, live, self.before, self.known, only_alike=only_alike)

@@ -1,0 +1,171 @@
+"""The life of every resource type while the sandbox has a habit of its own (a quirk).
+
+Under each quirk, nothing may differ for ever, be replaced, lost, duplicated or rejected. A real
+edit must be shown, and repaired.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import pytest
+from tests.resources.harness.in_process import InProcessDeployment
+from tests.resources.harness.runner import SpecRunner, merged
+
+import pulumi_datadog_cases as cases
+from datadog_cases_sandbox.quirks.types import EXPLANATIONS
+
+if TYPE_CHECKING:
+    from tests.proof.conftest import Faults, Measure
+    from tests.proof.in_process.conftest import Laboratory
+    from tests.resources.harness.spec import Inputs, ResourceSpec, Step
+
+RESOURCE_TYPES = sorted(set(cases.resources.__all__) - {"Provider"})
+
+#: A quirk in the sandbox's format.
+Quirk: TypeAlias = Mapping[str, object]
+
+#: Parameters of quirks whose defaults would not affect the values in these tests.
+PARAMETERS: Mapping[str, Quirk] = {"truncate_strings": {"max_length": 24}}
+
+#: Properties whose values name other things, so that another spelling is another value.
+EXACT = {"status_name", "custom_attributes", "key"}
+
+QUIRKS: "Mapping[str, Sequence[Quirk]]" = {
+    "none": [],
+    **{kind: [{"kind": kind, **PARAMETERS.get(kind, {})}] for kind in sorted(EXPLANATIONS)},
+}
+
+
+@pytest.mark.parametrize("quirk", QUIRKS)
+@pytest.mark.parametrize("resource_type", RESOURCE_TYPES)
+def test_life_under_quirk(  # noqa: PLR0913, PLR0917 - fixtures
+    resource_type: str,
+    quirk: str,
+    soak: bool,  # noqa: FBT001 - a fixture
+    laboratory: "Laboratory",
+    quirks: "Faults",
+    measure: "Measure",
+) -> None:
+    failures: list[str] = []
+    for name, step in rows(laboratory.spec(resource_type), complete=soak):
+        laboratory.organization.reset()
+        quirks.add(*QUIRKS[quirk])
+        problem = Life(laboratory, resource_type).problem(step)
+        measure("quirks: rows", 1)
+        measure("quirks: rows with a wrong, permanent or missing difference", bool(problem))
+        if problem:
+            failures.append(f"{name!r}: {problem}")
+    assert not failures, "\n".join(failures)
+
+
+def rows(spec: "ResourceSpec", *, complete: bool) -> "Iterator[tuple[str, Step]]":
+    """Yield rows of the table: all that a life can contain, or one of each kind."""
+    yield "texts with spaces and capitals", {"given": untidy(spec)}
+    special = {"given", "violations", "error", "corrupt_request", "spec_overrides"}
+    kinds = set[tuple[str, ...]]()
+    for name, step in spec["steps"].items():
+        if step.keys() & special or step.get("operation") == "create":
+            continue
+        kind = (
+            step.get("operation", "update"),
+            *(each for each in ("drift", "declare") if step.get(each)),
+        )
+        if complete or kind not in kinds:
+            kinds.add(kind)
+            yield name, step
+
+
+class Life:
+    """Creates a resource, performs one row of its table, and destroys the resource."""
+
+    def __init__(self, laboratory: "Laboratory", resource_type: str) -> None:
+        self._laboratory = laboratory
+        self._spec = laboratory.spec(resource_type)
+        self._deployment = InProcessDeployment(
+            self._spec["resource_class"], laboratory.organization
+        )
+        self._runner = SpecRunner(
+            self._spec, laboratory.organization, self._deployment, lambda _: None
+        )
+
+    def problem(self, step: "Step") -> str | None:
+        """Live; return what went wrong, or None."""
+        try:
+            self._runner.create_prerequisites()
+            self._live(step)
+        except Exception as error:  # noqa: BLE001 - any error is a problem
+            return f"{type(error).__name__}: {error}"
+        return None
+
+    def _live(self, step: "Step") -> None:
+        full = step.get("given") or self._spec["full_inputs"]
+        before = self._objects()
+        _expect("the create", self._up(full), "create")
+        own = self._objects() - before
+        for call in step.get("out_of_band", ()):
+            self._runner.call(call)
+        others, unread = self._objects() - own, set[str]()
+        if "out_of_band" in step:
+            drift = self._deployment.refresh()
+            unread = drift & self._usually_unread
+            _expect("the drift", drift - unread, step.get("drift", set()))
+        usual = "update" if step.get("declare") or step.get("drift") or unread else "nothing"
+        done = self._up(merged(full, step.get("declare", {})))
+        _expect("the operation", done, step.get("operation", usual))
+        own |= self._objects() - others
+        _expect("the number of objects", len(own) <= 1 or done == "replace", True)
+        self._deployment.destroy()
+        _expect("the objects after the destroy", self._objects() - own, others)
+        _expect("the object after the destroy", self._objects() & own, set())
+
+    def _up(self, declared: "Inputs") -> str:
+        """Deploy. Then there is nothing left to do, and the outputs are as declared."""
+        deployment, inputs = self._deployment, self._runner.fill(declared)
+        operation = deployment.up(inputs)
+        self._runner.placeholders["id"] = deployment.id
+        self._runner.declared = dict(declared)
+        _expect("the second deployment", deployment.up(inputs), "nothing")
+        _expect("the refresh", deployment.refresh(), set())
+        _expect("the third deployment", deployment.up(inputs), "nothing")
+        for name, value in deployment.inputs.items():
+            _expect(f"the output {name}", deployment.outputs.get(name), value)
+        return operation
+
+    @property
+    def _usually_unread(self) -> set[str]:
+        """Properties that no response contains, except under some quirks."""
+        inputs = self._spec["resource_class"].Provider.resource_type.inputs
+        return {name for name, p in inputs.items() if p.write_only}
+
+    def _objects(self) -> set[str]:
+        objects = self._laboratory.read_objects(self._laboratory.organization)
+        return {*objects.objects} - {*objects.archived}
+
+
+def _expect(what: str, actual: object, expected: object) -> None:
+    assert actual == expected, f"{what}: expected {expected!r}, got {actual!r}"
+
+
+def untidy(spec: "ResourceSpec") -> "Inputs":
+    """Return the full inputs with spaces and capitals in the texts, where they stay valid."""
+    resource_type = spec["resource_class"].Provider.resource_type
+    result = dict(spec["full_inputs"])
+    for name, value in spec["full_inputs"].items():
+        if name in EXACT:
+            continue
+        changed = {**result, name: _untidy(value)}
+        if not any(each.path.startswith(name) for each in resource_type.validate(changed)[1]):
+            result = changed
+    return result
+
+
+def _untidy(value: Any) -> Any:  # noqa: ANN401 - JSON
+    if isinstance(value, str):
+        if re.fullmatch(r"[\w.+-]+@[\w.-]+", value):
+            return value.title()
+        is_text = re.search(r"[a-z ]", value) and not re.search(r"[{}\d/:#]", value)
+        return f" {value.title()} of a Considerable Length " if is_text else value
+    if isinstance(value, Mapping):
+        return {key: _untidy(item) for key, item in value.items()}
+    return [*map(_untidy, value)] if isinstance(value, list) else value
