@@ -149,18 +149,18 @@ SPEC: ResourceSpec = {
         },
         "remove query": {
             "declare": {"query": None},
-            "requests": CHANGE,
+            "requests": TOGGLE,
             "api_state": {"query": ""},
         },
         "enable": {
             "declare": {"is_enabled": True},
-            "requests": CHANGE,
+            "requests": TOGGLE,
             "api_state": {"is_enabled": True},
         },
         "disable": {
             "given": REQUIRED,
             "declare": {"is_enabled": False},
-            "requests": CHANGE,
+            "requests": TOGGLE,
             "api_state": {"is_enabled": False},
         },
         "remove is_enabled, which the API cannot clear": {
@@ -201,7 +201,7 @@ SPEC: ResourceSpec = {
         "enabled outside Pulumi": {
             "out_of_band": [(f"PUT {PATH}", rule(is_enabled=True))],
             "drift": {"is_enabled"},
-            "requests": CHANGE,
+            "requests": TOGGLE,
         },
         "undeclared attributes changed outside Pulumi": {
             "given": REQUIRED,
@@ -211,7 +211,7 @@ SPEC: ResourceSpec = {
             "given": REQUIRED,
             "out_of_band": [(f"PUT {PATH}", rule(is_enabled=False, query="theirs"))],
             "declare": {"triggers": [CORRELATED]},
-            "requests": CHANGE,
+            "requests": TOGGLE,
             "request_attributes": {
                 "recipients": [EMAIL],
                 "triggers": [CORRELATED],
