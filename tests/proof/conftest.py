@@ -280,8 +280,9 @@ class OrganizationObjects:
             resource_id = f"{insight['type']}:{insight['resource_id']}"
             yield f"CaseInsight {id_}/{resource_id}", resource_id
         for cell in self._call(f"GET /cases/{id_}/timelines?page[size]=100"):
-            message = cell["attributes"]["cell_content"]["message"]
-            yield f"CaseComment {id_}/{cell['id']}", message
+            if cell["attributes"]["type"] == "COMMENT":
+                message = cell["attributes"]["cell_content"]["message"]
+                yield f"CaseComment {id_}/{cell['id']}", message
         self.children.update(self._children(id_))
         for watcher in self._call(f"GET /cases/{id_}/watchers"):
             yield f"CaseWatcher {id_}/{watcher['relationships']['user']['data']['id']}", ""

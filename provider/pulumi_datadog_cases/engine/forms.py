@@ -17,7 +17,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from pulumi_datadog_cases.engine.values import Value, Values, equivalent, is_empty, is_list
+from pulumi_datadog_cases.engine.values import (
+    Value,
+    Values,
+    elements_match,
+    equivalent,
+    is_empty,
+    is_list,
+)
 
 
 @dataclass(frozen=True)
@@ -168,7 +175,7 @@ def _list_in_declared_form(
 ) -> Value:
     pairs = _pair_elements(declared, returned) or {}
     declared_index = {other: at for at, other in pairs.items()}
-    found = _pair(live, returned, _share_values)
+    found = _pair(live, returned, elements_match)
     placed: list[tuple[int, Value]] = []
     for at, item in enumerate(live):
         index = declared_index.get(found.get(at, -1))
@@ -235,7 +242,7 @@ def _pair_elements(
     """Pair the elements of two lists; None if they have different lengths."""
     if len(declared) != len(returned):
         return None
-    return _pair(declared, returned, _share_values, alike)
+    return _pair(declared, returned, elements_match, alike)
 
 
 def _pair(
@@ -256,14 +263,6 @@ def _pair(
     left = sorted({*range(len(items))} - pairs.keys())
     pairs |= dict(zip(left, free, strict=False))
     return dict(sorted(pairs.items()))
-
-
-def _share_values(left: Value, right: Value) -> bool:
-    """Whether two list elements are equal. Mappings need to be equal only in their common keys."""
-    if isinstance(left, Mapping) and isinstance(right, Mapping):
-        shared = left.keys() & right.keys()
-        return bool(shared) and all(equivalent(left[key], right[key]) for key in shared)
-    return equivalent(left, right)
 
 
 def _mapping(value: Value) -> Values:

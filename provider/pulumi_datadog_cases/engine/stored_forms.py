@@ -43,7 +43,7 @@ FORMS_KEY = "__forms"
 def stored_forms(state: Values) -> dict[str, Form]:
     """Return the forms in a state, by property."""
     stored = state.get(FORMS_KEY)
-    pairs = stored if isinstance(stored, Mapping) else {}
+    pairs: Values = stored if isinstance(stored, Mapping) else {}
     return {
         name: Form(pair.get("declared"), pair.get("returned"))
         for name, pair in pairs.items()
@@ -112,7 +112,7 @@ class StoredForms:
             earlier = stored_forms(state)
             again = self._read_again(live.id, new)
             if again is not None:
-                live = replace(live, values={**again.values, **live.values})
+                live = replace(live, values={**live.values, **self._read_only(again)})
             changed: list[str] = []
             for name in different:
                 write = _Write(
@@ -135,6 +135,15 @@ class StoredForms:
                     "on, the API's form counts as unchanged"
                 )
         return use_declared_forms(live, known), known
+
+    def _read_only(self, live: LiveObject) -> Values:
+        """The read-only properties. They may have changed with a write that a response lacks."""
+        properties = self.resource_type.properties
+        return {
+            name: value
+            for name, value in live.values.items()
+            if name in properties and properties[name].computed
+        }
 
     def _before(self, name: str, state: Values) -> Value:
         return state.get(name) if state else self.resource_type.inputs[name].server_default

@@ -186,7 +186,7 @@ def _match_elements(items: Sequence[Value], others: Sequence[Value]) -> list[Val
     free = dict(enumerate(others))
     pairs: dict[int, Value] = {}
     for index, item in enumerate(items):
-        match = next((at for at, other in free.items() if _elements_match(item, other)), None)
+        match = next((at for at, other in free.items() if elements_match(item, other)), None)
         if match is not None:
             pairs[index] = free.pop(match)
     for index in range(len(items)):
@@ -195,8 +195,11 @@ def _match_elements(items: Sequence[Value], others: Sequence[Value]) -> list[Val
     return [pairs.get(index) for index in range(len(items))]
 
 
-def _elements_match(left: Value, right: Value) -> bool:
+def elements_match(left: Value, right: Value) -> bool:
+    """Whether two list elements are equal. Mappings, at any depth, need only equal common keys."""
     if isinstance(left, Mapping) and isinstance(right, Mapping):
         shared = left.keys() & right.keys()
-        return bool(shared) and all(equivalent(left[key], right[key]) for key in shared)
+        return bool(shared) and all(elements_match(left[key], right[key]) for key in shared)
+    if is_list(left) and is_list(right):
+        return len(left) == len(right) and all(map(elements_match, left, right))
     return equivalent(left, right)

@@ -25,8 +25,14 @@ RESOURCE_TYPES = sorted(set(cases.resources.__all__) - {"Provider"})
 #: A quirk in the sandbox's format.
 Quirk: TypeAlias = Mapping[str, object]
 
-#: Parameters of quirks whose defaults would not affect the values in these tests.
-PARAMETERS: Mapping[str, Quirk] = {"truncate_strings": {"max_length": 24}}
+#: Parameters that quirks need, or with which they affect the values in these tests.
+PARAMETERS: Mapping[str, Quirk] = {
+    "truncate_strings": {"max_length": 24},
+    "limit_hits": {"max_hits": 2},
+    "limit_lengths": {"max_length": 1000},
+    "lag_search": {"new": 0.4, "changed": 0.4, "archived": 0.4},
+    "reserve_deleted_keys": {"seconds": 0.4},
+}
 
 #: Properties whose values name other things, so that another spelling is another value.
 EXACT = {"status_name", "custom_attributes", "key"}
@@ -139,8 +145,12 @@ class Life:
         return {name for name, p in inputs.items() if p.write_only}
 
     def _objects(self) -> set[str]:
-        objects = self._laboratory.read_objects(self._laboratory.organization)
-        return {*objects.objects} - {*objects.archived}
+        """The objects of the same type, without archived cases."""
+        found = self._laboratory.read_objects(self._laboratory.organization)
+        own_type = self._spec["resource_class"].__name__
+        return {
+            name for name in found.objects.keys() - found.archived if name.split()[0] == own_type
+        }
 
 
 def _expect(what: str, actual: object, expected: object) -> None:
