@@ -140,6 +140,27 @@ def test_rotated_bearer_token_changes_nothing(
     stack.destroy()
 
 
+def test_rotated_bearer_token_recovers_a_lost_create(
+    tokens: "Organization", new_stack: "NewStack"
+) -> None:
+    stack = sign_in(new_stack(None, program()), tokens, {"DD_BEARER_TOKEN": TOKEN})
+    # The API creates the project, but neither responds nor shows it.
+    url = f"{tokens.settings.base_url}/sandbox/faults"
+    faults = [
+        {"kind": "drop_after", "endpoint": "POST /cases/projects"},
+        {"kind": "status", "endpoint": "GET /cases/projects", "status": 503},
+    ]
+    requests.post(url, json=faults, timeout=10).raise_for_status()
+    stack.environment["DD_HTTP_CLIENT_RETRY_ENABLED"] = "false"
+    stack.up(fails=True)
+    requests.delete(url, timeout=10).raise_for_status()
+    del stack.environment["DD_BEARER_TOKEN"]
+    stack.environment |= tokens.environment
+    stack.up()
+    assert len(tokens.call("GET /cases/projects")) == 1
+    stack.destroy()
+
+
 def test_aws_identity_of_environment(tokens: "Organization", new_stack: "NewStack") -> None:
     stack = sign_in(new_stack(None, program()), tokens, aws_settings(tokens) | AWS_SECRETS)
     output = assert_deploys(stack)

@@ -11,6 +11,7 @@ from pulumi_datadog_cases.cli.group import CommandError
 from pulumi_datadog_cases.cli.organization import ListReader
 from pulumi_datadog_cases.engine import LiveObject, Value
 from pulumi_datadog_cases.engine.resource_type import ResourceType
+from pulumi_datadog_cases.engine.safety.intent_log import intent_log
 from pulumi_datadog_cases.engine.safety.organization import (
     OrganizationGuard,
     WrongOrganizationError,
@@ -108,7 +109,8 @@ def require_organization(client: Client, objects: Iterable[InventoryItem]) -> No
     for each in objects:
         lifecycle = RESOURCE_TYPES[each.resource_type.name].Lifecycle(client)
         try:
-            OrganizationGuard(each.resource_type, lifecycle).check(each.id, each.live.values)
+            guard = OrganizationGuard(each.resource_type, lifecycle, intent_log(lifecycle.account))
+            guard.check(each.id, each.live.values)
         except WrongOrganizationError as error:
             raise CommandError(str(error)) from None
 

@@ -130,7 +130,7 @@ class Operations:
             guard,
             deletions,
             ownership,
-            OrganizationGuard(resource_type, lifecycle),
+            OrganizationGuard(resource_type, lifecycle, intents),
             urns,
         )
 

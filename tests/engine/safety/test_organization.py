@@ -5,13 +5,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.engine.safety.conftest import LEAST
+from tests.engine.safety.conftest import LEAST, KilledError
 
 from pulumi_datadog_cases.engine import Organization
+from pulumi_datadog_cases.engine.safety.intent_log import intent_log, pending_intents
 from pulumi_datadog_cases.exceptions import WrongOrganizationError
 
 if TYPE_CHECKING:
-    from tests.engine.conftest import Book, Library, Stack
+    from tests.engine.conftest import Book, Library, NewProcess, Stack
 
 HOME = Organization("home", "Home (home)")
 AWAY = Organization("away", "Away (away)")
@@ -149,3 +150,48 @@ def test_failed_request_does_not_fail_a_create(
 def test_get_records_no_organization(deployed: "Stack", keys: Keys) -> None:
     keys.use("home-key", AssertionError("requested"))
     assert "__organization" not in deployed.get("book-1", shelf_id="s")
+
+
+def kill_create(new_process: "NewProcess", library: "Library") -> None:
+    """Kill a process after its create request."""
+    library.faults_after_effect["create"] = KilledError()
+    with pytest.raises(KilledError):
+        new_process().up(**LEAST)
+    library.faults_after_effect.clear()
+    assert [*library.books] == ["book-1"]
+
+
+@pytest.mark.parametrize("is_known", [False, True])
+def test_create_of_a_killed_run_is_recovered_with_rotated_keys(
+    keys: Keys, new_process: "NewProcess", library: "Library", *, is_known: bool
+) -> None:
+    if is_known:
+        keys.use("new-key", HOME)
+        intent_log("new-key").identify(HOME.id)
+        keys.use("home-key", HOME)
+    kill_create(new_process, library)
+    keys.use("new-key", HOME)
+    stack = new_process()
+    stack.up(**LEAST)
+    assert (stack.id, [*library.books]) == ("book-1", ["book-1"])
+    assert stack.refresh() == {}
+
+
+def test_intents_of_rotated_keys_are_listed_once(
+    keys: Keys, new_process: "NewProcess", library: "Library"
+) -> None:
+    kill_create(new_process, library)
+    new_process()
+    intent_log("new-key").identify(HOME.id)
+    assert [account for account, _ in pending_intents()] == [keys.account]
+
+
+@pytest.mark.parametrize("organization", [AWAY, None])
+def test_create_in_another_organization_leaves_the_intent(
+    keys: Keys, new_process: "NewProcess", library: "Library", organization: Organization | None
+) -> None:
+    kill_create(new_process, library)
+    keys.use("away-key", organization)
+    new_process().up(**LEAST)
+    assert [*library.books] == ["book-1", "book-2"]
+    assert "home-key" in [account for account, _ in pending_intents()]

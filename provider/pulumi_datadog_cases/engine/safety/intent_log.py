@@ -13,7 +13,9 @@ second object (tried). The log prevents that:
 
 Layout: the log has a folder for each account. An account's folder contains a folder for each
 process (`process_folder`). A process's folder contains a file for each intent, and the file
-`claims`. The file `claims` lists every object that the process created.
+`claims`. The file `claims` lists every object that the process created. The file `organization` in
+an account's folder contains the id of the account's organization. An organization has a new account
+after a key rotation, so a log also reads the folders of other accounts of its organization.
 
 Neither crashes nor concurrent processes corrupt the log. A file is written and synced under another
 name and then renamed. A process recovers an intent by renaming the intent's file, and only one
@@ -48,6 +50,9 @@ from pulumi_datadog_cases.engine.values import Value, Values
 
 #: The environment variable that overrides the folder of the log.
 FOLDER_VARIABLE = "PULUMI_DATADOG_CASES_JOURNAL"
+
+#: The name of the file with the id of an account's organization.
+_ORGANIZATION = "organization"
 
 #: How long claims of dead processes are kept, in seconds.
 KEEP_CLAIMS = 600.0
@@ -87,7 +92,7 @@ def pending_intents() -> "list[tuple[str, Intent]]":
         return [
             (account.name, intent)
             for account in subfolders(log_folder())
-            for intent in IntentLog(account).pending()
+            for intent in IntentLog(account).pending(other_accounts=False)
         ]
     return []
 
@@ -193,6 +198,28 @@ class IntentLog:
         #: The resources whose create has failed in this process.
         self._failed: set[str] = set()
 
+    @property
+    def is_identified(self) -> bool:
+        """Whether it is known which organization the account belongs to."""
+        return (self._folder / _ORGANIZATION).is_file()
+
+    def identify(self, organization: str) -> None:
+        """Record the organization of the account, and also read its other accounts from now on.
+
+        Args:
+            organization: the id of the organization.
+        """
+        with self._lock, suppress(OSError):
+            if self.is_identified:
+                return
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            # The file is written under another name, because other processes may read it.
+            unfinished = self._folder / f".{_ORGANIZATION}-{self._own.path.name}"
+            unfinished.write_text(organization)
+            unfinished.replace(self._folder / _ORGANIZATION)
+            for cached in ("_accounts", "_left_by_dead", "_left_paths"):
+                self.__dict__.pop(cached, None)
+
     def begin(self, resource: str, resource_type: str, parents: Values, content: Values) -> Intent:
         """Log that an object is about to be created; warn if the log cannot be written."""
         intent = Intent.to_create(resource, resource_type, parents, content, time.time())
@@ -254,9 +281,18 @@ class IntentLog:
         for intent in intents:
             nobody.write(intent.file_name, intent.to_text())
 
-    def pending(self) -> list[Intent]:
-        """Return the intents of dead processes, oldest first."""
-        return sorted(self._left_by_dead.values(), key=lambda intent: intent.since)
+    def pending(self, *, other_accounts: bool = True) -> list[Intent]:
+        """Return the intents of dead processes, oldest first.
+
+        Args:
+            other_accounts: whether to include those in other accounts of the organization.
+        """
+        left = [
+            intent
+            for path, intent in self._left_by_dead.items()
+            if other_accounts or path.parent.parent == self._folder
+        ]
+        return sorted(left, key=lambda intent: intent.since)
 
     def recover(self, resource: str) -> Intent | None:
         """Take over the intent that a dead process or a failed create has left for a resource."""
@@ -332,7 +368,7 @@ class IntentLog:
             return True
         name = _committed_name(resource_type, id_)
         with suppress(OSError):
-            return any((p.path / name).exists() for p in process_folders(self._folder))
+            return any((path / name).exists() for path in self._process_folders())
         return False
 
     def claim_in_this_process(self, resource_type: str, id_: str) -> bool:
@@ -358,10 +394,28 @@ class IntentLog:
     def created_at(self, resource_type: str, id_: str) -> float | None:
         """Return when a process of this machine created an object, if that was recently."""
         with self._lock, suppress(OSError):
-            for path in subfolders(self._folder):
+            for path in self._process_folders():
                 if moment := self._process(path).claims().get((resource_type, id_)):
                     return moment
         return None
+
+    def _process_folders(self) -> list[Path]:
+        """The folders of all processes of the organization, as far as known."""
+        return [path for account in self._accounts for path in subfolders(account)]
+
+    @functools.cached_property
+    def _accounts(self) -> list[Path]:
+        """The account's folder, and those of other accounts of the same organization."""
+        organization = _organization(self._folder)
+        others = [] if organization is None else [*subfolders(self._folder.parent)]
+        return [
+            self._folder,
+            *(
+                each
+                for each in others
+                if each != self._folder and _organization(each) == organization
+            ),
+        ]
 
     def _add_claim(self, moment: float, resource_type: str, id_: str) -> None:
         self._claimed.add((resource_type, id_))
@@ -391,7 +445,7 @@ class IntentLog:
         """The intents of dead processes, by file. Warns about files that cannot be read."""
         left: dict[Path, Intent] = {}
         try:
-            folders = [*subfolders(self._folder)]
+            folders = self._process_folders()
         except FileNotFoundError:
             return left  # nothing has been logged yet
         except OSError as problem:
@@ -443,6 +497,14 @@ def _warn_once(folder: Path, problem: str) -> None:
         f"cannot use the intent log in {folder} ({problem}): what a killed run has created may be "
         f"created again. Set {FOLDER_VARIABLE} to a folder that can be read, written and locked"
     )
+
+
+def _organization(account: Path) -> str | None:
+    """Return the id of the organization of an account's folder; None if it is unknown."""
+    try:
+        return (account / _ORGANIZATION).read_text()
+    except OSError:
+        return None
 
 
 def _committed_name(resource_type: str, id_: str) -> str:

@@ -14,6 +14,7 @@ from typing import Self
 from pulumi_datadog_cases.engine.lifecycle import Organization
 from pulumi_datadog_cases.engine.plugin_host import urn_of_call
 from pulumi_datadog_cases.engine.resource_type import AnyLifecycle, ResourceType
+from pulumi_datadog_cases.engine.safety.intent_log import IntentLog
 from pulumi_datadog_cases.engine.values import Value, Values
 
 #: The name of the hidden output. Pulumi stores an output whose name begins with two underscores.
@@ -61,6 +62,7 @@ class OrganizationGuard:
 
     resource_type: ResourceType
     lifecycle: AnyLifecycle
+    intents: IntentLog
     #: The URNs for which `check_plan` could not request the organization.
     unchecked: set[str] = field(default_factory=set[str])
 
@@ -111,13 +113,17 @@ class OrganizationGuard:
         """Begin to request the organization, so that a create does not have to wait for it.
 
         If the create replaces an object that `check_plan` could not check, wait for the response.
+        Also wait for it before the first create with new keys: a killed run may have left intents
+        with other keys of the same organization.
 
         Raises:
             Exception: the request for the organization failed.
         """
         if urn in self.unchecked:
             self.lifecycle.organization()
-        _ = self._first_request
+        first_request = self._first_request
+        if not self.intents.is_identified:
+            first_request.join()
 
     def record_created(self) -> dict[str, Value]:
         """Return the hidden output to store for a new object."""
@@ -130,7 +136,8 @@ class OrganizationGuard:
 
         def request() -> None:
             with suppress(Exception):
-                self.lifecycle.organization()
+                if organization := self.lifecycle.organization():
+                    self.intents.identify(organization.id)
 
         thread = threading.Thread(target=request, name="organization", daemon=True)
         thread.start()
