@@ -1,1 +1,1 @@
-"""Settings: keys, site, URL and time limits, and where users set them."""
+"""Settings: credentials, site, URL and time limits, and where users set them."""
