@@ -13,6 +13,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -20,6 +21,7 @@ import pytest
 import requests
 from packaging.version import Version
 from requests.adapters import HTTPAdapter
+from tests.grown_api import grown_api
 from tests.processes import start_server
 from urllib3.util import Retry
 
@@ -201,6 +203,15 @@ def organization(
         fresh: Organization = request.getfixturevalue("sandbox")
         fresh.reset()
         yield fresh
+
+
+@pytest.fixture
+def grown(organization: Organization) -> Iterator[Organization]:
+    """The organisation, whose API has got further names since this release (`NEW_NAMES`)."""
+    with grown_api(organization.settings.base_url) as url:
+        grown = Organization(replace(organization.settings, base_url=url), is_sandbox=True)
+        yield grown
+        grown.close()
 
 
 class Stack:

@@ -402,6 +402,7 @@ def test_run_needs_a_selected_stack(run: Run) -> None:
 def test_generated_program(by_hand: cases.Client, run: Run) -> None:
     run("import", "--all", "--cases", "*", "--out", "soc")
     declared = resources("soc")
+    assert "cast" not in written("soc")
     assert declared["security_operations"] == {
         "key": "'SOC'",
         "name": "'Security operations'",

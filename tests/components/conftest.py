@@ -50,6 +50,8 @@ class Declared:
     resources: dict[tuple[str, str], dict[str, Any]]
     #: The message of a `ComponentError`, if one was raised.
     error: str | None
+    #: The log, one message per line.
+    log: str
 
     def __getitem__(self, resource: tuple[str, str]) -> dict[str, Any]:
         return self.resources[resource]
@@ -78,6 +80,6 @@ def declare() -> Declare:
         registered, error = json.loads(done.stdout)
         resources = {(kind, name): inputs for kind, name, inputs in registered}
         assert len(resources) == len(registered)
-        return Declared(resources, error)
+        return Declared(resources, error, done.stderr)
 
     return run

@@ -88,7 +88,21 @@ def test_rung_triggers_override_ladder_triggers(declare: "Declare") -> None:
     assert declared["NotificationRule", "pay-P2"]["triggers"] == [{"type": "CASE_CREATED"}]
 
 
-def test_unknown_priority_is_rejected_before_registration(declare: "Declare") -> None:
+def test_unlisted_priority_has_a_rung_of_its_own(declare: "Declare") -> None:
+    rungs = {"P0": RUNGS["P1"], "P2": RUNGS["P2"]}
+    declared = declare(LADDER.format(rungs, "inherits=True"))
+    assert declared.error is None
+    rule = declared["NotificationRule", "pay-P0"]
+    assert (rule["query"], rule["recipients"]) == ("priority:P0", RUNGS["P1"]["recipients"])
+    lower = declared["NotificationRule", "pay-P2"]
+    assert lower["recipients"] == RUNGS["P2"]["recipients"]
+    assert declared.log == (
+        'EscalationLadder "pay": rungs: "P0" is not one of P1, P2, P3, P4, P5, NOT_DEFINED; '
+        "sent as is\n"
+    )
+
+
+def test_misspelt_priority_is_rejected_before_registration(declare: "Declare") -> None:
     declared = declare(LADDER.format({"p1": RUNGS["P1"], "P2": RUNGS["P2"]}, ""))
     assert declared.names == {("EscalationLadder", "pay")}
     assert declared.error == (

@@ -1,23 +1,11 @@
 """Values and keys that the reference does not list, through the real Pulumi."""
 
-import threading
-from collections.abc import Iterator, Mapping
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
 import pytest
-import requests
 
 if TYPE_CHECKING:
     from tests.conftest import NewStack, Organization, Stack
-
-#: Names that the API has got since this release, and the sandbox's names that they stand for.
-NEW_NAMES = {
-    "COMMENT_PINNED": "COMMENT_ADDED",
-    "DISCORD_CHANNEL": "SLACK_CHANNEL",
-    "server": "workspace",
-    "integration_linear": "integration_monitor",
-}
 
 PROGRAM = """
 import pulumi_datadog_cases as cases
@@ -52,54 +40,6 @@ WARNINGS = {
 }
 
 
-@pytest.fixture
-def grown_api(organization: "Organization") -> Iterator[str]:
-    """The URL of a proxy that has `NEW_NAMES` in place of the sandbox's names."""
-
-    class Proxy(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def forward(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
-            headers = {
-                name: value
-                for name, value in self.headers.items()
-                if name.lower() not in {"host", "content-length", "accept-encoding"}
-            }
-            answer = requests.request(
-                self.command,
-                organization.environment["DD_HOST"] + self.path,
-                data=translate(body, NEW_NAMES).encode(),
-                headers=headers,
-                timeout=60,
-            )
-            content = translate(answer.text, {old: new for new, old in NEW_NAMES.items()}).encode()
-            self.send_response(answer.status_code)
-            for name in ("Content-Type", *(n for n in answer.headers if n.startswith("X-"))):
-                if name in answer.headers:
-                    self.send_header(name, answer.headers[name])
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-
-        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = forward  # noqa: N815 - as the base class has it
-
-        def log_message(self, format: str, *_: object) -> None:  # noqa: A002 - as above
-            del format
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Proxy)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-
-
-def translate(text: str, names: Mapping[str, str]) -> str:
-    for name, other in names.items():
-        text = text.replace(f'"{name}"', f'"{other}"')
-    return text
-
-
 def assert_warnings(output: str, *beginnings: str) -> None:
     """Fail if the run does not show exactly one warning with each of these beginnings."""
     # Pulumi prints a warning when it occurs, and all warnings at the end.
@@ -112,10 +52,8 @@ def assert_warnings(output: str, *beginnings: str) -> None:
 
 
 @pytest.fixture
-def stack(organization: "Organization", grown_api: str, new_stack: "NewStack") -> "Stack":
-    stack = new_stack(organization, PROGRAM)
-    stack.environment["DD_HOST"] = grown_api
-    return stack
+def stack(grown: "Organization", new_stack: "NewStack") -> "Stack":
+    return new_stack(grown, PROGRAM)
 
 
 def test_unlisted_values_are_sent_with_one_warning_each(

@@ -185,3 +185,107 @@ def test_typos_of_keys_are_refused() -> None:
     for typo in ("intergration_jira", "notifcation", "auto_close_inactive_case"):
         (error,) = problems(annotation_at(("Project", "settings")), {typo: {"enabled": True}})
         assert not error.warning
+
+
+#: Declarations that are valid, with the paths of their warnings.
+VALID: dict[str, tuple[str, dict[str, Value], list[str]]] = {
+    "recipient of an unlisted type, without data": (
+        "NotificationRule",
+        {"recipients": [{"type": "ON_CALL_TEAM"}], "triggers": [{"type": "CASE_CREATED"}]},
+        ["recipients[0].type"],
+    ),
+    "recipient of an unlisted type, with keys of other types": (
+        "NotificationRule",
+        {
+            "recipients": [{"type": "DISCORD_CHANNEL", "data": {"channels": ["c"], "email": 1}}],
+            "triggers": [{"type": "CASE_CREATED"}],
+        },
+        ["recipients[0].type"],
+    ),
+    "trigger and action of unlisted types": (
+        "AutomationRule",
+        {
+            "name": "n",
+            "trigger": {"type": "CASE_REVIEW_REJECTED", "data": {"approval_types": ["x"]}},
+            "action": {"type": "CLOSE_CASE"},
+        },
+        ["trigger.type", "action.type"],
+    ),
+    "link between unlisted types": (
+        "CaseLink",
+        {
+            "parent_entity_type": "NOTEBOOK",
+            "parent_entity_id": "1",
+            "child_entity_type": "MONITOR",
+            "child_entity_id": "2",
+            "relationship": "CAUSES",
+        },
+        ["parent_entity_type", "child_entity_type"],
+    ),
+    "custom attribute of an unlisted type": (
+        "CustomAttribute",
+        {
+            "case_type_id": PROJECT,
+            "key": "k",
+            "display_name": "K",
+            "type": "DATE",
+            "type_data": {"option": "UTC", "options": "none"},
+        },
+        ["type"],
+    ),
+    "value of an unlisted type": (
+        "CaseCustomAttribute",
+        {"case_id": "SEC-1", "key": "k", "type": "BOOLEAN", "value": {"is": True}},
+        ["type"],
+    ),
+    "values of unlisted types": (
+        "Case",
+        {
+            "title": "t",
+            "custom_attributes": {
+                "a": {"type": "BOOLEAN", "value": True},
+                "b": {"type": "USER", "value": {"id": 1}, "is_multi": False},
+            },
+        },
+        ["custom_attributes.a.type", "custom_attributes.b.type"],
+    ),
+    "settings": (
+        "Project",
+        {
+            "key": "SEC",
+            "name": "n",
+            "settings": {
+                "auto_close_inactive_cases": {"enabled": False, "max_inactive_time_in_secs": 0},
+                "notification": {"destinations": [1, 4]},
+                "integration_linear": {"enabled": True, "sync": {"properties": {"title": {}}}},
+            },
+        },
+        ["settings.notification.destinations[1]", "settings.integration_linear"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", VALID)
+def test_declaration_is_sent_with_one_warning_for_each_unlisted_value(name: str) -> None:
+    resource, declared, paths = VALID[name]
+    resource_type = RESOURCE_TYPES[resource].Provider.resource_type
+    declared = {
+        **({"project_id": PROJECT} if "project_id" in resource_type.inputs else {}),
+        **declared,
+    }
+    checked, diagnostics = resource_type.validate(declared)
+    assert sorted(each.path for each in diagnostics) == sorted(paths)
+    assert all(each.warning for each in diagnostics)
+    assert {key: checked[key] for key in declared} == declared
+
+
+def test_members_of_a_misspelt_type_are_checked() -> None:
+    resource_type = RESOURCE_TYPES["NotificationRule"].Provider.resource_type
+    recipients: Value = [{"type": "EMIAL", "data": {"emial": "x"}}]
+    _, diagnostics = resource_type.validate(
+        {"project_id": PROJECT, "recipients": recipients, "triggers": []}
+    )
+    assert [(each.path, each.warning) for each in diagnostics] == [
+        ("recipients[0].type", False),
+        ("recipients[0].data.emial", False),
+    ]

@@ -15,7 +15,7 @@ project = cases.Project(
     name="Security operations",
     settings={
         "auto_close_inactive_cases": {"enabled": True, "max_inactive_time_in_secs": 86_400},
-        "notification": {"destinations": [1, 2]},
+        "notification": {"destinations": [1, 4]},
     },
     columns_config={"columns": [{"type": "priority", "sort": {"ascending": True}}]},
 )
@@ -24,6 +24,9 @@ hosts = cases.CustomAttribute(
     "hosts", case_type_id=kind.id, key="hosts", display_name="Hosts", type="TEXT", is_multi=True
 )
 # Values that the API may know and this package does not.
+seen = cases.CustomAttribute(
+    "seen", case_type_id=kind.id, key="seen", display_name="Last seen", type="DATE"
+)
 rule = cases.AutomationRule(
     "rule",
     project_id=project.id,

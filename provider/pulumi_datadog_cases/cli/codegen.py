@@ -1,7 +1,8 @@
 """Generates a Python program that declares existing objects.
 
 The program is formatted like the output of Black and Ruff at their default width, so neither of
-these tools would change a line.
+these tools would change a line. Type checkers accept the program. Where a value has a form that the
+annotations lack, such as a new key of a mapping, the program casts it to `Any`.
 """
 
 import hashlib
@@ -16,13 +17,15 @@ from typing import TypeAlias
 
 from pulumi_datadog_cases.cli.inventory import InventoryItem
 from pulumi_datadog_cases.engine import Value
+from pulumi_datadog_cases.engine.validation import matching_type, member_annotation
+from pulumi_datadog_cases.engine.values import is_list
 
 _WIDTH = 88
 _INDENT = 4
 _MAX_NAME_LENGTH = 40
 
 #: Names that variables of the program must not have.
-_RESERVED = frozenset({"cases", *keyword.kwlist, *keyword.softkwlist})
+_RESERVED = frozenset({"cases", "cast", *keyword.kwlist, *keyword.softkwlist})
 
 
 @dataclass(frozen=True)
@@ -44,20 +47,25 @@ def program(docstring: str, declarations: Sequence[Declaration]) -> str:
         declarations: the objects, each after the objects that it refers to. References to other
             objects are written as ids.
     """
-    lines = [f'"""{docstring}"""', "", "import pulumi_datadog_cases as cases"]
+    lines: list[str] = []
     ids: dict[str, str] = {}
+    has_cast = False
     for each in declarations:
         if each.found.listing_parent not in ids:
             lines.append("")
         inputs = {
-            name: _refer(value, ids)
+            name: _literal(each.found.resource_type.inputs[name].annotation, value, ids)
             for name, value in each.found.declared.items()
             if value != each.found.resource_type.inputs[name].default
         }
         lines.append(_statement(each, inputs))
+        has_cast = has_cast or _has_cast(inputs)
         if each.found.has_own_id:
             ids[each.found.id] = f"{each.variable}.id"
-    return "\n".join(lines) + "\n"
+    imports = ["import pulumi_datadog_cases as cases"]
+    if has_cast:
+        imports = ["from typing import Any, cast", "", *imports]
+    return "\n".join([f'"""{docstring}"""', "", *imports, *lines]) + "\n"
 
 
 # --- names and order -------------------------------------------------------------------------
@@ -180,20 +188,47 @@ class _Expression:
     text: str
 
 
-_Literal: TypeAlias = "Value | _Expression | list[_Literal] | dict[str, _Literal]"
+@dataclass(frozen=True)
+class _Cast:
+    """A value of a form that type checkers reject. The program casts it to `Any`."""
+
+    value: "_Literal"
 
 
-def _refer(value: Value, ids: Mapping[str, str]) -> _Literal:
-    """Replace ids of declared objects in a value by expressions, such as `desk.id`."""
+_Literal: TypeAlias = "Value | _Expression | _Cast | list[_Literal] | dict[str, _Literal]"
+
+
+def _literal(annotation: object, value: Value, ids: Mapping[str, str]) -> _Literal:
+    """Return the literal of a value.
+
+    Expressions such as `desk.id` replace the ids of declared objects. The parts that do not match
+    the annotation are casts.
+    """
+    matching = matching_type(annotation, value)
+    literal: _Literal
     match value:
         case str() if value in ids:
-            return _Expression(ids[value])
+            literal = _Expression(ids[value])
         case Mapping():
-            return {key: _refer(item, ids) for key, item in value.items()}
-        case list() | tuple():
-            return [_refer(item, ids) for item in value]
+            literal = {
+                key: _literal(member_annotation(matching, key), item, ids)
+                for key, item in value.items()
+            }
+        case _ if is_list(value):
+            literal = [_literal(member_annotation(matching), item, ids) for item in value]
         case _:
-            return value
+            literal = value
+    return _Cast(literal) if matching is None else literal
+
+
+def _has_cast(value: "_Literal | Mapping[str, _Literal]") -> bool:
+    match value:
+        case Mapping():
+            return any(map(_has_cast, value.values()))
+        case list():
+            return any(map(_has_cast, value))
+        case _:
+            return isinstance(value, _Cast)
 
 
 def _statement(declaration: Declaration, inputs: Mapping[str, _Literal]) -> str:
@@ -225,6 +260,8 @@ def _format(value: _Literal, indent: int, before: int) -> str:
             return "{" + _block(rows, indent) + "}"
         case list() if value:
             return "[" + _block((_format(item, inner, 0) for item in value), indent) + "]"
+        case _Cast(uncast):
+            return "cast(" + _block(["Any", _format(uncast, inner, 0)], indent) + ")"
         case str() if len(parts := value.splitlines(keepends=True)) > 1:
             rows = (f"{' ' * inner}{_text(part)}\n" for part in parts)
             return f"(\n{''.join(rows)}{' ' * indent})"
@@ -242,6 +279,8 @@ def _one_line(value: _Literal) -> str:
     match value:
         case _Expression():
             return value.text
+        case _Cast(uncast):
+            return f"cast(Any, {_one_line(uncast)})"
         case str():
             return _text(value)
         case dict():

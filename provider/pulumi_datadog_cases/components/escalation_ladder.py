@@ -16,7 +16,8 @@ from pulumi_datadog_cases.resources.notification_rule import (
 
 EscalationPriority: TypeAlias = Literal["P1", "P2", "P3", "P4", "P5", "NOT_DEFINED"]
 
-#: The priorities in order, the most urgent first. `NOT_DEFINED` has no place in this order.
+#: The priorities in order, the most urgent first. `NOT_DEFINED` has no place in this order, and
+#: neither has a priority that this release does not know.
 _LADDER: Final[tuple[EscalationPriority, ...]] = ("P1", "P2", "P3", "P4", "P5")
 _PRIORITIES: Final = (*_LADDER, "NOT_DEFINED")
 
@@ -62,7 +63,7 @@ class EscalationLadder(Component):
     notified of cases with a more urgent priority. In the example, a P1 case pages *and* notifies
     the channel. Each case still matches one rule, so a recipient on several rungs is notified once.
     The rung `NOT_DEFINED` is separate: it gets no recipients from other rungs, and gives none to
-    other rungs.
+    other rungs. So is the rung of a priority that this release does not know, such as `P0`.
 
     By default a notification is sent when a case is created with the priority, or gets it later.
     Two things are assumed: the search syntax `priority:P1`, and that changes of `priority` trigger
@@ -70,7 +71,7 @@ class EscalationLadder(Component):
 
     Destroy: the rules are deleted.
 
-    Errors: `ComponentError` if the key of a rung is not a priority, or if a rung has no recipients.
+    Errors: `ComponentError` if the key of a rung is misspelt, or if a rung has no recipients.
     The preview reports all other errors, as documented for `NotificationRule`.
 
     Type token: `datadog-cases:components:EscalationLadder`. It is stored in states and never
@@ -106,11 +107,11 @@ class EscalationLadder(Component):
                 urgent priority.
 
         Raises:
-            ComponentError: the key of a rung is not a priority, or a rung has no recipients.
+            ComponentError: the key of a rung is misspelt, or a rung has no recipients.
         """
         super().__init__(resource_name, opts)
         rungs = self.by_key("rungs", rungs)
-        self._reject_unknown_priorities(rungs)
+        self._check_priorities(rungs)
         recipients = {
             priority: _recipients(priority, rungs, inherits=inherits) for priority in rungs
         }
@@ -129,15 +130,19 @@ class EscalationLadder(Component):
         }
         self.register_outputs({})
 
-    def _reject_unknown_priorities(self, rungs: Mapping[EscalationPriority, object]) -> None:
-        if unknown := [priority for priority in rungs if priority not in _PRIORITIES]:
-            raise self.error(
-                *(
-                    f'rungs: "{priority}" is not one of {", ".join(_PRIORITIES)}'
-                    + did_you_mean(priority, _PRIORITIES)
-                    for priority in unknown
-                )
+    def _check_priorities(self, rungs: Mapping[EscalationPriority, object]) -> None:
+        """Reject misspelt priorities, and warn about others that this release does not know."""
+        hints = {
+            f'rungs: "{priority}" is not one of {", ".join(_PRIORITIES)}': did_you_mean(
+                priority, _PRIORITIES
             )
+            for priority in rungs
+            if priority not in _PRIORITIES
+        }
+        if typos := [text + hint for text, hint in hints.items() if hint]:
+            raise self.error(*typos)
+        for text in hints:
+            pulumi.log.warn(f"{self.error(text)}; sent as is", self)
 
 
 def _recipients(

@@ -429,6 +429,36 @@ def _is_awaitable(member: object) -> bool:
     return isinstance(origin, type) and hasattr(origin, "__await__")
 
 
+def matching_type(annotation: object, value: Value) -> object | None:
+    """Return the type of an annotation that a value has for type checkers too, or None.
+
+    In contrast to validation, an enum has only its listed values, and a `TypedDict` its keys. The
+    elements of a list or mapping are not checked.
+    """
+    for member in unwrap_annotation(annotation)[0]:
+        if is_typeddict(member):
+            fields: Any = member
+            required, known = fields.__required_keys__, fields.__annotations__
+            if isinstance(value, Mapping) and required <= value.keys() <= known.keys():
+                return member
+        elif value in get_args(member) if get_origin(member) is Literal else _fits(member, value):
+            return member
+    return None
+
+
+def member_annotation(member: object, key: str | None = None) -> object:
+    """Return the annotation of a key of a mapping, or of each element of a list.
+
+    Args:
+        member: the result of `matching_type`. If it is None, anything matches the elements.
+        key: the key; None for a list.
+    """
+    if is_typeddict(member):
+        fields: Any = member
+        return fields.__annotations__[key]
+    return (object, *get_args(member))[-1]
+
+
 def _fits(member: object, value: Value) -> bool:
     """Whether a value has the given type. The elements of a list or mapping are not checked."""
     kind = get_origin(member) or member
