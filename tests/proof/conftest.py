@@ -85,6 +85,10 @@ def _at_most(goal: float, form: str) -> Figure:
 
 NONE = Figure("0")
 
+#: The name of a property of a test report: quirk, resource type, numbers of rows and of failed
+#: rows, and how often the quirk has applied.
+QUIRK_CELL = "quirk"
+
 
 def _after_kills(mode: str, deployments: int) -> Mapping[str, Figure]:
     """The figures of deployments that are killed in one of the modes."""
@@ -165,6 +169,31 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         shown = figure.form.format(measured[name]) if name in measured else "-"
         line = f"{name:{width}}  {figure.goal:>15}  {shown:>10}  {'yes' if holds else 'NO'}"
         terminalreporter.line(line, green=holds, red=not holds)
+    _print_quirks(terminalreporter)
+
+
+def _print_quirks(reporter: pytest.TerminalReporter) -> None:
+    """Print a table of all quirks and resource types."""
+    cells = [
+        value
+        for reports in reporter.stats.values()
+        for report in reports
+        if getattr(report, "when", "") == "call"
+        for name, value in report.user_properties
+        if name == QUIRK_CELL
+    ]
+    types = sorted({cell[1] for cell in cells})
+    reporter.section("quirks: rows that passed, with * if the quirk changed a response")
+    for number, resource_type in enumerate(types, 1):
+        reporter.line(f"{number:>2} {resource_type}")
+    numbers = "".join(f"{number:>5}" for number in range(1, len(types) + 1))
+    reporter.line(f"{'':24}{numbers}")
+    for quirk in dict.fromkeys(cell[0] for cell in cells):
+        line = f"{quirk:24}"
+        for resource_type in types:
+            _, _, rows, failed, applied = next(c for c in cells if c[:2] == [quirk, resource_type])
+            line += f"{rows - failed:>4}{'*' if applied else ' '}"
+        reporter.line(line)
 
 
 def _measured(reporter: pytest.TerminalReporter) -> dict[str, float]:
@@ -175,6 +204,8 @@ def _measured(reporter: pytest.TerminalReporter) -> dict[str, float]:
         # contains all measurements of the test, so only one of the three is counted.
         if getattr(report, "when", "") == "call":
             for name, value in report.user_properties:
+                if name == QUIRK_CELL:
+                    continue
                 before = measured.get(name)
                 measured[name] = value if before is None else FIGURES[name].total(before, value)
     return measured

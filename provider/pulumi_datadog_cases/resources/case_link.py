@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Literal, TypeAlias
 
-from pulumi_datadog_cases.api import Client
+from pulumi_datadog_cases.api import Client, Item
 from pulumi_datadog_cases.engine import KnownInputs, LiveObject, Prop, Values, Violations, arg
 from pulumi_datadog_cases.resources._shared.base import CaseResource, live_object, parent_id, text
 from pulumi_datadog_cases.resources._shared.list_reads import ListOnlyLifecycle
@@ -22,6 +22,28 @@ CaseLinkRelationship: TypeAlias = (
     ]
     | str
 )
+
+
+#: The relationship that has no direction (documented).
+_UNDIRECTED = "RELATES_TO"
+
+
+def _in_direction_of(known: Values, item: Item) -> LiveObject:
+    """Convert a link. If it has no direction, let it begin at the known parent.
+
+    The API may return such a link the other way round (assumed).
+    """
+    link = item.values()
+    parent, child = (link.get("parent_entity_id"), link.get("child_entity_id"))
+    start = known.get("parent_entity_id")
+    if link.get("relationship") == _UNDIRECTED and start == child != parent:
+        ends = {"parent": "child", "child": "parent"}
+        link |= {
+            f"{end}_entity_{part}": link.get(f"{ends[end]}_entity_{part}")
+            for end in ends
+            for part in ("type", "id")
+        }
+    return LiveObject(item.id, link)
 
 
 class CaseLink(CaseResource):
@@ -73,7 +95,7 @@ class CaseLink(CaseResource):
 
         def create(self, new: Values) -> LiveObject:
             """Create the link in one request."""
-            return live_object(self.client.case_links.create(new))
+            return _in_direction_of(new, self.client.case_links.create(new))
 
         def list(self, parent: LiveObject | None) -> Iterable[LiveObject]:
             """The links of a case, except links whose parent is another case."""
@@ -88,13 +110,13 @@ class CaseLink(CaseResource):
             """The links of the parent, which may be a case or another object."""
             del since
             parent = text(new["parent_entity_type"]), text(new["parent_entity_id"])
-            return map(live_object, self.client.case_links.list(*parent))
+            return (_in_direction_of(new, link) for link in self.client.case_links.list(*parent))
 
         def read(self, id_: str, known: Values) -> LiveObject | None:
             """Find the link in the list of its parent."""
             parent = text(known["parent_entity_type"]), text(known["parent_entity_id"])
             item = self.find(id_, known, *parent)
-            return None if item is None else live_object(item)
+            return None if item is None else _in_direction_of(known, item)
 
         def delete(self, id_: str, known: Values) -> None:
             """Delete the link."""
