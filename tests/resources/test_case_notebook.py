@@ -59,7 +59,7 @@ SPEC: ResourceSpec = {
             "declare": {"case_id": " ", "case": "{case}"},
             "violations": {
                 "case_id": "must be a non-empty string",
-                "case": "is not a property of CaseNotebook; known properties: case_id",
+                "case": 'is not a property of CaseNotebook; did you mean "case_id"?',
             },
         },
         "missing inputs": {

@@ -80,7 +80,7 @@ SPEC: ResourceSpec = {
             "violations": {
                 "case_id": "must be a non-empty string",
                 "user_uuid": "must be a UUID, such as another resource's id",
-                "user": "is not a property of CaseWatcher; known properties: case_id, user_uuid",
+                "user": 'did you mean "user_uuid"?',
             },
         },
         "missing inputs": {

@@ -315,7 +315,6 @@ def _undeclared_change(resource_class: type[Resource]) -> tuple[str, Inputs]:
     """The type and attributes of a request body that also changes undeclared attributes."""
     changes: dict[type[Resource], tuple[str, Inputs]] = {
         cases.CaseType: ("case_type", {"name": "Theft", "description": "Theirs", "emoji": "🎯"}),
-        cases.CustomAttribute: ("custom_attribute", {"description": "Theirs"}),
         cases.AutomationRule: (
             "rule",
             {"name": "Triage", "trigger": CREATED, "action": WORKFLOW, "state": "DISABLED"},
@@ -330,7 +329,6 @@ def _undeclared_change(resource_class: type[Resource]) -> tuple[str, Inputs]:
     "resource_class",
     [
         cases.CaseType,
-        cases.CustomAttribute,
         cases.AutomationRule,
         cases.NotificationRule,
         cases.Case,

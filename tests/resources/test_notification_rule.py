@@ -304,7 +304,7 @@ SPEC: ResourceSpec = {
             "violations": {
                 "recipients": "is missing",
                 "recipient": 'did you mean "recipients"?',
-                "enabled": "known properties: project_id, recipients, triggers",
+                "enabled": 'did you mean "is_enabled"?',
             },
         },
     },

@@ -7,7 +7,7 @@ import pulumi
 from typing_extensions import TypedDict
 
 from pulumi_datadog_cases.components.component import Component, words
-from pulumi_datadog_cases.engine.validation import did_you_mean
+from pulumi_datadog_cases.engine.validation import closest
 from pulumi_datadog_cases.resources import (
     AutomationRule,
     CaseType,
@@ -275,7 +275,7 @@ class CaseDesk(Component):
             raise self.error(
                 *(
                     f'views.{key}.notification_rule: there is no notification rule "{rule}"'
-                    + (did_you_mean(rule, rules) or f"; known rules: {known}")
+                    + (closest(rule, rules) or f"; known rules: {known}")
                     for key, rule in unknown.items()
                 )
             )

@@ -24,7 +24,7 @@ from pulumi_datadog_cases.engine.validation import (
     KnownInputs,
     Validator,
     Violations,
-    did_you_mean,
+    closest,
     form_of,
     run_validator,
     validate,
@@ -145,7 +145,7 @@ class ResourceType:
     def _why_not_an_input(self, name: str) -> str:
         if name in self.properties:
             return "is read-only; remove it"
-        hint = did_you_mean(name, self.inputs) or f"; known properties: {', '.join(self.inputs)}"
+        hint = closest(name, self.inputs) or f"; known properties: {', '.join(self.inputs)}"
         return f"is not a property of {self.name}{hint}"
 
     # --- comparison --------------------------------------------------------------------------

@@ -19,6 +19,7 @@ error only if it differs in a letter or two from a known one. For validation, `L
 values without a cast.
 """
 
+import difflib
 import functools
 import math
 import re
@@ -240,8 +241,18 @@ def join_path(path: str, key: str) -> str:
     return f"{path}.{key}" if path and key else path or key
 
 
+def closest(word: str, options: Iterable[str]) -> str:
+    """Return `; did you mean "…"?` with the option most like a word that is refused, or ""."""
+    upper = {option.upper(): option for option in options}
+    found = difflib.get_close_matches(word.upper(), upper, n=1)
+    return "".join(f'; did you mean "{upper[each]}"?' for each in found)
+
+
 def did_you_mean(word: str, options: Iterable[str]) -> str:
-    """Return `; did you mean "…"?` if the word looks like a misspelt option, else ""."""
+    """Return `; did you mean "…"?` if the word is a misspelt option, else "".
+
+    A word that is no misspelt option may be new in the API, even if it looks like an option.
+    """
     meant = next((option for option in options if _is_typo(word.upper(), option.upper())), None)
     return f'; did you mean "{meant}"?' if meant else ""
 
