@@ -24,10 +24,19 @@ def microseconds() -> str:
 
 def rounded(timestamp: str) -> str:
     """An RFC 3339 timestamp in the API's format, rounded up or down to microseconds."""
+    return _from_epoch(round(epoch(timestamp), -3))
+
+
+def epoch(timestamp: str) -> int:
+    """An RFC 3339 timestamp in nanoseconds of Unix time.
+
+    Raises:
+        ValueError: The text is not a valid timestamp.
+    """
     second = datetime.fromisoformat(timestamp).replace(microsecond=0)
     fraction = re.search(r"\.(\d{1,9})", timestamp)
     nanoseconds = int(fraction[1].ljust(9, "0")) if fraction else 0
-    return _from_epoch(round(int(second.timestamp()) * NANOSECONDS + nanoseconds, -3))
+    return int(second.timestamp()) * NANOSECONDS + nanoseconds
 
 
 def in_utc(text: str) -> str:

@@ -96,6 +96,22 @@ def test_sort_orders_cases(
     assert search(**query) == titles
 
 
+def test_range_of_times_includes_its_bounds(send: Send, make_case: Make) -> None:
+    first, second, third = (
+        make_case(title=title)["attributes"]["created_at"] for title in ("First", "Second", "Third")
+    )
+
+    def found(query: str) -> list[str]:
+        response = send("GET", f"/cases?sort[asc]=true&filter={query}")
+        return [case["attributes"]["title"] for case in response.json()["data"]]
+
+    assert found(f"created_at:[{second} TO *]") == ["Second", "Third"]
+    assert found(f"created_at:[* TO {second}]") == ["First", "Second"]
+    assert found(f"(status:open) created_at:[{first} TO {second}] -title:First") == ["Second"]
+    assert found(f"created_at:[{third.replace('Z', '001Z')} TO *]") == []
+    assert found(f"title:[{first} TO *]") == []
+
+
 def test_search_returns_pages(send: Send, make_case: Make) -> None:
     for number in range(3):
         make_case(title=f"Case {number}", status_name="Closed")
@@ -129,6 +145,7 @@ def test_search_returns_pages(send: Send, make_case: Make) -> None:
         "filter=status:open OR",
         "filter=)",
         "filter=status:",
+        "filter=created_at:[yesterday TO *]",
     ],
 )
 def test_search_rejects_invalid_queries(send: Send, query: str) -> None:

@@ -97,6 +97,7 @@ class _FieldReader:
             "type": [(case.type_id, case_type.name, case_type.case_word)],
             "assignee": self._person(case.assignee_id),
             "creator": self._person(case.created_by),
+            "created_at": [(case.created_at,)],
             ARCHIVED: [("true" if case.archived_at else "false",)],
         }
         for name, values in attributes(case).items():

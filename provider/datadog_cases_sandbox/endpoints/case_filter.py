@@ -3,10 +3,11 @@
     filter      = conjunction ("OR" conjunction)*
     conjunction = negation ("AND"? negation)*
     negation    = ("-" | "NOT" | field ":") negation | "(" filter ")" | word | "quoted words"
+                | "[" bound "TO" bound "]"
 
 Upper and lower case are equal in comparisons. `*` in a filter matches any text. A word without a
-field is searched in title, description and key. Callers pass the fields of a case: see
-`CaseValues`.
+field is searched in title, description and key. A range includes its bounds, which are times in
+RFC 3339 or `*`. Callers pass the fields of a case: see `CaseValues`.
 """
 
 import re
@@ -14,7 +15,7 @@ from collections.abc import Callable, Mapping
 from fnmatch import fnmatchcase
 from typing import Final, TypeAlias
 
-from datadog_cases_sandbox import errors
+from datadog_cases_sandbox import clock, errors
 
 FREE_TEXT: Final = ""
 """The field in which words without a field are searched."""
@@ -25,7 +26,8 @@ CaseValues: TypeAlias = Mapping[str, tuple[str, ...]]
 Test: TypeAlias = Callable[[CaseValues], bool]
 
 _TOKEN: Final = re.compile(
-    r'\s*(?P<token>\(|\)|-(?=\S)|(?P<field>[\w.@/-]+):|"(?P<quoted>[^"]*)"|[^\s()"]+)'
+    r"\s*(?P<token>\(|\)|-(?=\S)|\[(?P<low>\S+)\s+TO\s+(?P<high>\S+)\]|(?P<field>[\w.@/-]+):"
+    r'|"(?P<quoted>[^"]*)"|[^\s()"]+)'
 )
 
 
@@ -90,8 +92,25 @@ class _Parser:
         name: str | None = token.group("field")
         if name is not None:
             return self._negation(name.lower())
+        if token.group("low"):
+            return self._range(field, token.group("low"), token.group("high"))
         quoted: str | None = token.group("quoted")
         return _term(field, token.group("token") if quoted is None else quoted)
+
+    def _range(self, field: str, low: str, high: str) -> Test:
+        try:
+            first, last = (None if each == "*" else clock.epoch(each) for each in (low, high))
+        except ValueError:
+            raise self.error(f"[{low} TO {high}] is not a range of times") from None
+
+        def is_within(value: str) -> bool:
+            try:
+                time = clock.epoch(value.upper())
+            except ValueError:  # not a time
+                return False
+            return (first is None or first <= time) and (last is None or time <= last)
+
+        return lambda values: any(map(is_within, values.get(field, ())))
 
     def _take(self, token: str) -> bool:
         if self.tokens and self.tokens[0].group("token") == token:

@@ -5,6 +5,7 @@
     ├── ConnectionFailed       no complete response, for example because of a timeout
     ├── Interrupted            the run was interrupted; nothing was sent
     ├── InvalidResponse        not a response of the API: HTML, truncated JSON or a redirect
+    ├── IncompleteSearch       the API does not list all cases that a search finds
     └── ApiError               an error response of the API
         ├── BadRequest         400
         ├── Unauthorized       401
@@ -78,6 +79,25 @@ class InvalidResponse(DatadogCasesError):
     """The response is not in the API's format. It may come from another server, such as a proxy."""
 
     may_have_arrived = True
+
+
+@_public
+class IncompleteSearch(DatadogCasesError):
+    """The API does not list all cases that a search finds, because it limits the search.
+
+    Searches by creation time did not find the other cases, or too many cases were created in one
+    millisecond.
+    """
+
+    def __init__(self, query: str | None, *, found: int, total: int) -> None:
+        number = f"{found} of {total}" if total > found else f"the first {found}"
+        super().__init__(
+            f"GET /api/v2/cases with the query {query!r} is incomplete: the API lists only "
+            f"{number} cases. Narrow the search, for example with `project_id:<UUID>`."
+            if query
+            else f"GET /api/v2/cases is incomplete: the API lists only {number} cases. Search with "
+            "a query, for example `project_id:<UUID>`."
+        )
 
 
 @_public

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol, TypeVar
 
-from pulumi_datadog_cases.api import ApiError, Client, Item, Settings
+from pulumi_datadog_cases.api import ApiError, Client, IncompleteSearch, Item, Settings
 from pulumi_datadog_cases.cli.group import CommandError
 from pulumi_datadog_cases.cli.output import and_more
 from pulumi_datadog_cases.cli.pulumi_cli import ConfigValue, stack_config
@@ -113,14 +113,15 @@ class ListReader:
         self.failures: dict[str, list[str]] = {}
 
     def read(self, type_: str, read_list: Callable[[], Iterable[_T]]) -> list[_T]:
-        """Read a list. If the API returns an error, keep the error and return an empty list."""
+        """Read a list. If it cannot be read completely, keep the error and return what was read."""
+        result = list[_T]()
         try:
-            return [*read_list()]
-        except ApiError as error:
+            for each in read_list():
+                result.append(each)
+        except (ApiError, IncompleteSearch) as error:
             self.add_failure(type_, str(error))
-            return []
-        finally:
-            self.advance(1)
+        self.advance(1)
+        return result
 
     def read_all(
         self, keys: Iterable[_Key], read_one: Callable[[_Key], list[_T]]

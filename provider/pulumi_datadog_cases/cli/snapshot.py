@@ -84,7 +84,10 @@ class Snapshot:
 
     def _read_cases(self, queries: Sequence[str | None]) -> None:
         client = self._client
-        found = self._read("cases", lambda: _oldest_first(map(client.cases.iterate, queries)))
+        searches = (
+            self._reader.read("cases", partial(client.cases.iterate, query)) for query in queries
+        )
+        found = self._objects["cases"] = _oldest_first(searches)
         self._read_by_parent("timelines", client.cases.iterate_timeline, found)
         self._read_by_parent("watchers", client.cases.watchers, found)
         links = self._read_by_parent(

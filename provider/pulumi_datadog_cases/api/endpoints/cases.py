@@ -1,13 +1,10 @@
 """Cases: create, search, count, read and change."""
 
-import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import partial
 
 from pulumi_datadog_cases.api.endpoints.bulk_updates import BulkUpdateEndpoints
+from pulumi_datadog_cases.api.endpoints.case_iteration import CaseIteration, Page
 from pulumi_datadog_cases.api.endpoints.comments import CommentEndpoints
-from pulumi_datadog_cases.api.endpoints.group import each_item
 from pulumi_datadog_cases.api.endpoints.incidents import IncidentEndpoints
 from pulumi_datadog_cases.api.endpoints.insights import InsightEndpoints
 from pulumi_datadog_cases.api.endpoints.jira_issues import JiraIssueEndpoints
@@ -18,7 +15,6 @@ from pulumi_datadog_cases.api.http.json_api import (
     JSON,
     Document,
     Item,
-    Items,
     body,
     many,
     reference,
@@ -27,23 +23,6 @@ from pulumi_datadog_cases.api.http.paths import path
 
 #: The maximum number of cases per page (documented).
 MAX_PAGE_SIZE = 100
-
-
-@dataclass(frozen=True)
-class Page:
-    """One page of a search.
-
-    Attributes:
-        items: the cases on the page.
-        number: the page number, from 1.
-        pages: the number of pages; None if the response does not say.
-        total: the number of matching cases (recorded); None if the response does not say.
-    """
-
-    items: Items
-    number: int
-    pages: int | None
-    total: int | None
 
 
 class Cases(
@@ -114,25 +93,13 @@ class Cases(
         """Yield all matching cases, page by page: GET /cases.
 
         The oldest case is first by default, so that cases created during the iteration come last.
-        If a case stops matching during the iteration, all later cases move up by one place. The
-        first case of the next page then moves to the page that was read last. So if the total
-        number of cases has decreased, that page is read again.
+        If the API limits a search, further searches find the other cases: see `CaseIteration`.
+
+        Raises:
+            IncompleteSearch: the API does not list all cases. All cases that it lists have been
+                yielded.
         """
-        read = partial(self.search, filter, sort_field=sort_field, ascending=ascending)
-
-        def pages() -> Iterator[Items]:
-            total = 0
-            for number in itertools.count(1):
-                page = read(page=number)
-                items = page.items
-                if number > 1 and page.total is not None and page.total < total:
-                    items = [*read(page=number - 1).items, *items]
-                total = page.total or 0
-                yield items
-                if page.pages is not None and number >= page.pages:
-                    return
-
-        return each_item(pages())
+        return iter(CaseIteration(self.search, filter, sort_field, ascending))
 
     def count(
         self,

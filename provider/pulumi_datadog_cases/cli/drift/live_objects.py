@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 
 from pulumi_datadog_cases import resources
-from pulumi_datadog_cases.api import ApiError, Client, Forbidden
+from pulumi_datadog_cases.api import ApiError, Client, Forbidden, IncompleteSearch
 from pulumi_datadog_cases.cli.inventory import (
     RESOURCE_TYPES,
     Inventory,
@@ -59,8 +60,11 @@ class LiveObjectReader:
         found = self._inventory.read(projects, case_queries, also)
         self._object_keys.add_cases(found)
         self._listed = {self._object_keys.of(each): each.live for each in found}
-        # If a list could not be read, its objects are not requested one by one.
-        self._failed = {name: ReadFailure(each[0]) for name, each in self.failures.items()}
+        # If no object of a type can be listed, these objects are not requested one by one.
+        listed = {name for name, _ in self._listed}
+        self._failed = {
+            name: ReadFailure(each[0]) for name, each in self.failures.items() if name not in listed
+        }
         return found
 
     def read_objects(
@@ -71,7 +75,8 @@ class LiveObjectReader:
         cases = [each for each in unlisted if each.resource_type.name == "Case"]
         if self._listing_is_cheaper(cases):
             lives = resources.Case.Lifecycle(self._client).search(None)
-            self._listed |= {("Case", live.id): live for live in lives}
+            with suppress(IncompleteSearch):  # the other cases are read one by one
+                self._listed.update((("Case", live.id), live) for live in lives)
         with ThreadPoolExecutor(WORKERS) as pool:
             return [*pool.map(self._from_list_or_read, wanted)]
 

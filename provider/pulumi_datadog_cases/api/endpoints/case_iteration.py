@@ -1,0 +1,187 @@
+"""`CaseIteration`: yields all cases that a query finds, even if the API limits a search.
+
+The pages of a search may end after a number of cases, such as 10,000 (assumed). The iteration then
+searches for the cases that were created since the last case, until a search has no limit. Nobody
+knows whether the live API has a limit, and how a client notices it. Each of these signs counts:
+
+- A page after the first is a 400.
+- The pages end before the announced number of cases or pages.
+- The pages end after a multiple of a thousand cases: the total may count only the listed cases, and
+  limits are round numbers. If there is no limit, this costs one more request.
+"""
+
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+from pulumi_datadog_cases.api.errors import BadRequest, IncompleteSearch
+from pulumi_datadog_cases.api.http.json_api import Item, Items
+
+_CREATED_AT = "created_at"
+# A limit is a multiple of this number.
+_ROUND_NUMBER = 1000
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a search.
+
+    Attributes:
+        items: the cases on the page.
+        number: the page number, from 1.
+        pages: the number of pages; None if the response does not say.
+        total: the number of matching cases (recorded); None if the response does not say.
+    """
+
+    items: Items
+    number: int
+    pages: int | None
+    total: int | None
+
+
+@dataclass
+class CaseIteration:
+    """Yields all cases that a query finds, each once.
+
+    Attributes:
+        search: reads one page of a search, such as `Cases.search`.
+        query: the search query; None for all cases.
+        sort_field: the API's sort field. If the API limits the search, the cases beyond the limit
+            follow in the order of their creation.
+        ascending: the sort order.
+    """
+
+    search: Callable[..., Page]
+    query: str | None
+    sort_field: str
+    ascending: bool
+    _seen: set[str] = field(default_factory=set[str])
+    #: The largest number of matching cases in a response.
+    _announced: int = 0
+
+    def __iter__(self) -> Iterator[Item]:
+        """Yield the cases.
+
+        Raises:
+            IncompleteSearch: the API does not list all cases. All cases that it lists have been
+                yielded.
+        """
+        pages = self._pages(self.query)
+        yield from self._new(pages)
+        if pages.is_limited and self.sort_field != _CREATED_AT:
+            self.sort_field, self.ascending = _CREATED_AT, True
+            pages = self._pages(self.query)
+            yield from self._new(pages)
+        if pages.is_limited:
+            yield from self._continue(pages)
+
+    def _continue(self, pages: "_Pages") -> Iterator[Item]:
+        """Yield the cases beyond a limited search, by creation time."""
+        sign = 1 if self.ascending else -1
+        is_complete, start = True, pages.end
+        while start is not None:
+            pages = self._pages(self._since(start))
+            try:
+                yield from self._new(pages)
+            except BadRequest:
+                break  # the API does not know the range
+            if not pages.is_limited:
+                if is_complete and pages.end is not None:
+                    return
+                break  # without any case, not even the last one, the API does not know the range
+            end = pages.end
+            if end is None or (end - start) * sign < 0:
+                break  # the API ignores the range
+            # If all of these cases are from one instant, only the cases after the instant follow.
+            is_complete = is_complete and end != start
+            start = end if end != start else start + sign
+        raise IncompleteSearch(self.query, found=len(self._seen), total=self._announced)
+
+    def _pages(self, query: str | None) -> "_Pages":
+        read = partial(self.search, query, sort_field=self.sort_field, ascending=self.ascending)
+        return _Pages(read)
+
+    def _new(self, pages: "_Pages") -> Iterator[Item]:
+        """Yield the cases that no earlier search has found."""
+        for item in pages:
+            self._announced = max(self._announced, pages.total)
+            if item.id not in self._seen:
+                self._seen.add(item.id)
+                yield item
+
+    def _since(self, start: int) -> str:
+        """Return a query for the cases from a time on, or, if descending, up to the time.
+
+        Datadog documents ranges for other searches. In this search, they are assumed.
+        """
+        if self.ascending:
+            created = f"created_at:[{_timestamp(start)} TO *]"
+        else:
+            created = f"created_at:[* TO {_timestamp(start + 1)}]"
+        return f"({self.query}) {created}" if self.query else created
+
+
+class _Pages:
+    """Yields the cases on the pages of one search, each once.
+
+    Attributes:
+        total: the number of matching cases in the latest response; 0 if it does not say.
+        end: the creation time of the last case, in milliseconds of Unix time. None if there is no
+            case, or if the case has no creation time.
+        is_limited: whether the API seems to limit the search. Valid after the iteration.
+    """
+
+    def __init__(self, read: Callable[..., Page]) -> None:
+        self._read = read
+        self.total = 0
+        self.end: int | None = None
+        self.is_limited = False
+
+    def __iter__(self) -> Iterator[Item]:
+        """Yield the cases.
+
+        If a case stops matching during the iteration, all later cases move up by one place. The
+        first case of the next page then moves to the page that was read last. So if the total
+        number of cases has decreased, that page is read again.
+        """
+        found = set[str]()
+        for number in itertools.count(1):
+            try:
+                page = self._read(page=number)
+            except BadRequest:
+                if number == 1:
+                    raise
+                self.is_limited = True
+                return
+            items = page.items
+            if number > 1 and page.total is not None and page.total < self.total:
+                items = [*self._read(page=number - 1).items, *items]
+            self.total = page.total or 0
+            new = {item.id: item for item in items if item.id not in found}
+            found.update(new)
+            for item in new.values():
+                self.end = _milliseconds(item.attributes.get(_CREATED_AT))
+                yield item
+            pages = page.pages
+            if not new or (pages is not None and number >= pages):
+                is_short = len(found) < self.total or (not new and number <= (pages or 0))
+                is_round = bool(found) and len(found) % _ROUND_NUMBER == 0
+                self.is_limited = is_short or is_round
+                return
+
+
+def _milliseconds(created_at: object) -> int | None:
+    """Return a time of the API in milliseconds of Unix time, rounded down."""
+    try:
+        return (datetime.fromisoformat(str(created_at)) - _EPOCH) // _MILLISECOND
+    except (ValueError, TypeError):  # not a time, or without a time zone
+        return None
+
+
+def _timestamp(milliseconds: int) -> str:
+    text = (_EPOCH + milliseconds * _MILLISECOND).isoformat(timespec="milliseconds")
+    return text.replace("+00:00", "Z")
