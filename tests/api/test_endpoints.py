@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pulumi_datadog_cases.api import Client, Item, Settings
-from pulumi_datadog_cases.api.endpoints.cases import Page
+from pulumi_datadog_cases.api.endpoints.case_iteration import Page
 from pulumi_datadog_cases.api.endpoints.group import EndpointGroup
 from pulumi_datadog_cases.api.http.json_api import JSON
 

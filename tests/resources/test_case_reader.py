@@ -8,7 +8,8 @@ from typing import cast
 import pytest
 
 from pulumi_datadog_cases.api import Client, Item, ServerError
-from pulumi_datadog_cases.api.endpoints.cases import MAX_PAGE_SIZE, Page
+from pulumi_datadog_cases.api.endpoints.case_iteration import Page
+from pulumi_datadog_cases.api.endpoints.cases import MAX_PAGE_SIZE
 from pulumi_datadog_cases.resources._shared.case_reader import CaseReader
 
 PROJECT = "5a9d0c00-0000-4000-8000-00000000000a"

@@ -5,7 +5,9 @@ the sandbox and this package share no code.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
+from itertools import chain
 from typing import TypeAlias
 
 from pulumi_datadog_cases.api import Client, Item
@@ -87,7 +89,8 @@ class Snapshot:
         searches = (
             self._reader.read("cases", partial(client.cases.iterate, query)) for query in queries
         )
-        found = self._objects["cases"] = _oldest_first(searches)
+        lists = self._reader.read_all(_oldest_first(searches), self._with_editor)
+        found = self._objects["cases"] = [*chain.from_iterable(lists)]
         self._read_by_parent("timelines", client.cases.iterate_timeline, found)
         self._read_by_parent("watchers", client.cases.watchers, found)
         links = self._read_by_parent(
@@ -100,6 +103,20 @@ class Snapshot:
             for link in {each.id: each for of_case in links.values() for each in of_case}.values()
             if _linked_cases(link) <= known
         ]
+
+    def _with_editor(self, case: Item) -> Items:
+        """Add the last editor to a case of a search.
+
+        A search shows exact times, but not the last editor (recorded).
+        """
+        if "modified_at" not in case.attributes or "modified_by" in case.relationships:
+            return [case]
+
+        def read() -> Items:
+            single = self._client.cases.get(case.id)
+            return [replace(case, relationships={**single.relationships, **case.relationships})]
+
+        return self._reader.read("cases", read) or [case]
 
     def _read(self, type_: str, read_list: Callable[[], Items]) -> Items:
         items = self._objects[type_] = self._reader.read(type_, read_list)

@@ -7,7 +7,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from pulumi_datadog_cases.api import Client, DatadogCasesError, Item
-from pulumi_datadog_cases.api.endpoints.cases import MAX_PAGE_SIZE, Page
+from pulumi_datadog_cases.api.endpoints.case_iteration import Page
+from pulumi_datadog_cases.api.endpoints.cases import MAX_PAGE_SIZE
 from pulumi_datadog_cases.engine import Values
 from pulumi_datadog_cases.resources._shared.base import is_stale
 
