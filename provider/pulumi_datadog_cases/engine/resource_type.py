@@ -12,11 +12,12 @@ the API. A declaration is the set of inputs that a program passes to one resourc
   old outputs was declared before; an input that is missing from them was not.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
 
+from pulumi_datadog_cases.engine.forms import alike
 from pulumi_datadog_cases.engine.lifecycle import Change, Lifecycle, LiveObject
 from pulumi_datadog_cases.engine.property import Missing, Property
 from pulumi_datadog_cases.engine.validation import (
@@ -172,18 +173,40 @@ class ResourceType:
                 yield name, clear
 
     def requires_replacement(self, live: LiveObject, new: Values) -> list[str]:
-        """The names of declared inputs that differ from a live object and cannot be updated."""
+        """The names of declared inputs that differ from a live object and cannot be updated.
+
+        Values that are alike do not differ: the API may have stored the input in another form.
+        """
         outputs = self.outputs(new, live)
         return [
             name
             for name, p in self.inputs.items()
-            if p.replace_on_changes and name in new and not equivalent(outputs[name], new[name])
+            if p.replace_on_changes
+            and name in new
+            and not equivalent(outputs[name], new[name])
+            and not alike(new[name], from_wire(live.values.get(name)))
         ]
 
-    def matches(self, live: LiveObject, declared: Values) -> bool:
-        """Whether a live object has all declared values."""
+    def matching(self, found: Iterable[LiveObject], declared: Values) -> list[LiveObject]:
+        """Return the live objects that have all declared values.
+
+        If there are none, return those whose values are alike: the API may have stored the values
+        in another form.
+        """
+        similar = [live for live in found if self._is_alike(live, declared)]
+        return [live for live in similar if self._is_equal(live, declared)] or similar
+
+    def _is_equal(self, live: LiveObject, declared: Values) -> bool:
         outputs = self.outputs(declared, live)
         return all(equivalent(outputs[name], declared[name]) for name in declared)
+
+    def _is_alike(self, live: LiveObject, declared: Values) -> bool:
+        outputs = self.outputs(declared, live)
+        return all(
+            equivalent(outputs[name], declared[name])
+            or alike(declared[name], from_wire(live.values.get(name)))
+            for name in declared
+        )
 
     def deletes_before_replace(self, changed: Collection[str]) -> bool:
         """Whether a replacement for these changes has to delete the old object first.

@@ -46,6 +46,16 @@ def test_adopt_without_existing_object_creates(
     assert "adopt" not in library.books["book-2"]
 
 
+def test_adopt_finds_an_object_with_a_key_in_another_form(
+    new_process: "NewProcess", library: "Library"
+) -> None:
+    library.create({**LEAST, "isbn": "1 2"})
+    stack = new_process()
+    stack.up(**LEAST, isbn="1-2", adopt=True)
+    assert (stack.id, list(library.books)) == ("book-1", ["book-1"])
+    assert stack.up(**LEAST, isbn="1-2", adopt=True) == "nothing"
+
+
 def test_adopt_rejects_missing_id(new_process: "NewProcess", library: "Library") -> None:
     with pytest.raises(Exception, match="there is no Book book-9 to adopt"):
         new_process().up(**LEAST, isbn="12", adopt="book-9")

@@ -30,6 +30,37 @@ def test_object_of_killed_create_is_adopted(new_process: "NewProcess", library: 
     assert (stack.id, list(library.books)) == ("book-1", ["book-1"])
 
 
+def test_object_that_the_api_stores_in_another_form_is_adopted(
+    new_process: "NewProcess", library: "Library", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    declared = {**LEAST, "title": " Moby Dick ", "tags": ["B", "a"]}
+    create = library.create
+    monkeypatch.setattr(
+        library,
+        "create",
+        lambda values: create({**values, "title": "moby dick", "tags": ["a", "b"]}),
+    )
+    library.faults_after_effect["create"] = KilledError()
+    with pytest.raises(KilledError):
+        new_process().up(**declared)
+    stack = new_process()
+    stack.up(**declared)
+    assert (stack.id, list(library.books)) == ("book-1", ["book-1"])
+    assert stack.up(**declared) == "nothing"
+
+
+def test_object_with_equal_values_is_preferred_to_one_in_another_form(
+    new_process: "NewProcess", library: "Library"
+) -> None:
+    library.faults_after_effect["create"] = KilledError()
+    with pytest.raises(KilledError):
+        new_process().up(**LEAST)
+    library.create({**LEAST, "title": str(LEAST["title"]).upper()})
+    stack = new_process()
+    stack.up(**LEAST)
+    assert stack.id == "book-1"
+
+
 def test_killed_create_without_object_creates(
     new_process: "NewProcess", library: "Library"
 ) -> None:

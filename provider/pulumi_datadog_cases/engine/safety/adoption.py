@@ -10,7 +10,7 @@ from pulumi_datadog_cases.engine.lifecycle import LiveObject
 from pulumi_datadog_cases.engine.resource_type import AnyLifecycle, ResourceType
 from pulumi_datadog_cases.engine.safety.consistency import ConsistentAccess
 from pulumi_datadog_cases.engine.safety.ownership import Ownership
-from pulumi_datadog_cases.engine.values import Values, equivalent
+from pulumi_datadog_cases.engine.values import Values
 
 
 class AdoptionError(Exception):
@@ -80,7 +80,6 @@ class Adoption:
         unique = self.resource_type.unique
         if not unique:
             return None
-        for live in self.lifecycle.candidates(new, since=0.0):
-            if all(equivalent(live.values.get(name), new[name]) for name in unique):
-                return live
-        return None
+        identity = {name: new[name] for name in unique}
+        found = self.resource_type.matching(self.lifecycle.candidates(new, since=0.0), identity)
+        return found[0] if len(found) == 1 else None

@@ -95,9 +95,9 @@ class CreateOnce:
         try:
             return self.lifecycle.create(inputs)
         except self.lifecycle.conflict_errors:
-            for existing in self.lifecycle.candidates(inputs, 0.0):
-                if self.resource_type.matches(existing, inputs):
-                    return existing
+            candidates = self.lifecycle.candidates(inputs, 0.0)
+            for existing in self.resource_type.matching(candidates, inputs):
+                return existing
             raise
 
     def _create_or_take_over(

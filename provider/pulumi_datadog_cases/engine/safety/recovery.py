@@ -3,7 +3,6 @@
 Before each create request, an entry called an *intent* is written to a log on disk (`intent_log`).
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -128,11 +127,11 @@ class Recovery:
             )
         return found
 
-    def matching(self, intent: Intent, inputs: Values, new: Values) -> Iterator[LiveObject]:
-        """Yield the objects that the create of an intent may have created.
+    def matching(self, intent: Intent, inputs: Values, new: Values) -> list[LiveObject]:
+        """Return the objects that the create of an intent may have created.
 
-        Each object has the values of the create request, and belongs to no other resource. Its
-        creation time, if the API returns it, fits the time of the intent.
+        Each object has the values of the create request, maybe in another form, and belongs to no
+        other resource. Its creation time, if the API returns it, fits the time of the intent.
 
         Args:
             intent: the intent.
@@ -143,16 +142,16 @@ class Recovery:
         earliest = intent.since if intent.earliest is None else intent.earliest
         earliest -= timing.clock_skew
         latest = intent.since - timing.clock_skew + timing.max_create_delay
-        for live in self.lifecycle.candidates(new, earliest):
+
+        def may_be_ours(live: LiveObject) -> bool:
             created_at = live.created_at
             if created_at is not None:
                 created_at -= self.lifecycle.clock_offset  # known only after the first response
-            if (
-                (created_at is None or earliest <= created_at <= latest)
-                and not self._is_taken(intent, live)
-                and self.resource_type.matches(live, inputs)
-            ):
-                yield live
+            in_time = created_at is None or earliest <= created_at <= latest
+            return in_time and not self._is_taken(intent, live)
+
+        candidates = self.lifecycle.candidates(new, earliest)
+        return self.resource_type.matching(filter(may_be_ours, candidates), inputs)
 
     @property
     def _name(self) -> str:
