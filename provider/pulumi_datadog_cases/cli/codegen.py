@@ -1,7 +1,7 @@
 """Generates a Python program that declares existing objects.
 
 The program is formatted like the output of Black and Ruff at their default width, so neither of
-these tools would change a line. Type checkers accept the program. Where a value has a form that the
+these tools would change a line. Type checkers accept the program. Where a value has a type that the
 annotations lack, such as a new key of a mapping, the program casts it to `Any`.
 """
 
@@ -190,7 +190,7 @@ class _Expression:
 
 @dataclass(frozen=True)
 class _Cast:
-    """A value of a form that type checkers reject. The program casts it to `Any`."""
+    """A value of a type that type checkers reject. The program casts it to `Any`."""
 
     value: "_Literal"
 

@@ -26,8 +26,8 @@ from pulumi_datadog_cases.engine.validation import (
     Validator,
     Violations,
     closest,
-    form_of,
     run_validator,
+    type_of_member,
     validate,
 )
 from pulumi_datadog_cases.engine.values import (
@@ -130,7 +130,7 @@ class ResourceType:
         diagnostics: list[Diagnostic] = []
         for name, p in self.inputs.items():
             if name in declared:
-                annotation = form_of(name, annotations, declared)
+                annotation = type_of_member(name, annotations, declared)
                 checked[name], found = validate(annotation, declared[name], name)
                 diagnostics += found
             elif p.required:

@@ -96,10 +96,10 @@ class Validator:
 
 @dataclass(frozen=True)
 class DependsOn:
-    """Says that an enum in the same mapping decides which form a value has.
+    """Says that an enum in the same mapping decides which type a value has.
 
-    The form in `Annotated[T, DependsOn(enum)]` is that of the listed values of the enum. If the
-    enum has another value, the form is not known, and any JSON is valid.
+    The type in `Annotated[T, DependsOn(enum)]` applies to the listed values of the enum. If the
+    enum has another value, the type is not known, and any JSON is valid.
     """
 
     enum: str
@@ -350,7 +350,7 @@ def _validate_fields(fields: Any, value: Values, path: str, diagnostics: list[Di
     missing = sorted(
         key
         for key in fields.__required_keys__ - value.keys()
-        if form_of(key, known, value) is known[key]
+        if type_of_member(key, known, value) is known[key]
     )
     diagnostics.extend(Diagnostic(join_path(path, key), "is missing") for key in missing)
     for key in [key for key in value if key not in known]:
@@ -361,16 +361,16 @@ def _validate_fields(fields: Any, value: Values, path: str, diagnostics: list[Di
             Diagnostic(join_path(path, key), f"is not a known key{end}", warning=not hint)
         )
     return {
-        key: _validate(form_of(key, known, value), item, join_path(path, key), diagnostics)
+        key: _validate(type_of_member(key, known, value), item, join_path(path, key), diagnostics)
         for key, item in value.items()
     }
 
 
-def form_of(key: str, annotations: Mapping[str, object], values: Values) -> object:
-    """Return the annotation of a member of a mapping, or `object` if its form is not known.
+def type_of_member(key: str, annotations: Mapping[str, object], values: Values) -> object:
+    """Return the annotation of a member of a mapping, or `object` if its type is not known.
 
-    The form is not known if the key is not, or if it depends on a value that its enum does not
-    list.
+    The type is not known if the key is not known. It is not known either if it depends on a value
+    that the enum does not list.
     """
     annotation = annotations.get(key, object)
     _, extras = unwrap_annotation(annotation)
