@@ -1,11 +1,11 @@
-"""Pure functions for values that the API returns in another form than the program declares them.
+"""Pure functions for declared values that the API returns in another form.
 
 An API may trim a text, change its case, sort a list, round a number, or return an id for a name.
-Such a difference is no edit by anyone. A `Form` keeps both forms of a value, so that later reads
-can recognize the API's form:
+Nobody has edited the value then. A `Form` keeps both forms of a value, so that later reads can
+recognize the API's form:
 
 - `compare` decides after a write which differences between declaration and response are forms.
-- `in_declared_form` replaces, in a live value, the API's form by the declared form.
+- `in_declared_form` replaces the API's form in a live value by the declared form.
 
 Two values are *alike* if one is plausibly another form of the other: see `alike`.
 """
@@ -40,7 +40,7 @@ class Comparison:
     """The result of `compare`."""
 
     form: Form
-    #: The paths of differences that count as forms, and that were not known before.
+    #: The paths of differences that count as forms and are not in the state yet.
     new: Sequence[str]
     #: The paths of differences that do not count as forms.
     rejected: Sequence[str]
@@ -51,24 +51,24 @@ def compare(
 ) -> Comparison:
     """Decide which differences between a declared value and a response are forms.
 
-    A different string counts as a form of the declared string in these cases:
+    A returned string counts as a form of a different declared string in these cases:
 
-    1. Both are the same pair as in `known`, which was recorded after an earlier write.
-    2. They are `alike`.
-    3. The declared string is a free text or a name, and the returned string is not empty and not
-       the string that was there before the write. Otherwise the API has ignored the write, or does
-       not show it yet. A word such as `P1`, an id or a time is no free text: it has an exact
-       meaning, so another value is another meaning.
+    1. The two strings are the pair in `known`, which was stored after an earlier write.
+    2. The two strings are `alike`.
+    3. The declared string is a free text or a name, and the returned string is new: it is neither
+       empty nor the string from before the write. An empty or old string means that the API has
+       ignored the write, or does not show the write yet. A word such as `P1`, an id and a time are
+       no free texts. They have an exact meaning, so a different string means something else.
 
-    Numbers and other values count only in cases 1 and 2. Lists must have equally many elements, and
-    mappings must have the declared keys, or keys that are alike.
+    For numbers and other values, only cases 1 and 2 apply. Lists must have equally many elements.
+    Mappings must have the declared keys, or keys that are alike.
 
     Args:
         declared: the declared value of a property.
         returned: the value in the response. It may have undeclared keys.
         before: the value in the state before the write.
         known: the form in the state before the write.
-        only_alike: whether to leave out case 3.
+        only_alike: whether to skip case 3.
     """
     comparison = _Comparison(only_alike=only_alike)
     stored = comparison.returned_form(declared, returned, before, known, "")
@@ -84,7 +84,10 @@ class _Comparison:
     def returned_form(
         self, declared: Value, returned: Value, before: Value, known: Form, path: str
     ) -> Value:
-        """Return the declared parts of `returned`, with the declared value for rejected parts."""
+        """Return the parts of `returned` that are declared. Rejected parts keep the declared value.
+
+        A part is rejected if it differs from the declared value and is no form of it.
+        """
         if equivalent(declared, returned):
             return returned
         if equivalent(declared, known.declared) and equivalent(
@@ -137,7 +140,7 @@ class _Comparison:
     ) -> Value:
         if [*pairs.values()] != sorted(pairs.values()):
             self.new.append(path)  # another order
-        # The element that was there before has no certain index.
+        # The API may have moved elements, so the earlier element is found by its value.
         earlier = [*_elements(before), *_elements(known.returned)]
         result = [*returned]
         for at, other in pairs.items():
@@ -150,9 +153,9 @@ class _Comparison:
 
 
 def in_declared_form(live: Value, form: Form) -> Value:
-    """Replace the API's form by the declared form in a live value, at any depth.
+    """Replace the API's form in a live value by the declared form, at any depth.
 
-    A live value that equals neither form stays as it is. Undeclared keys stay, too.
+    Live values that equal neither form stay as they are. Undeclared keys stay, too.
     """
     declared, returned = form.declared, form.returned
     if equivalent(live, declared) or equivalent(live, returned):
@@ -185,7 +188,7 @@ def _list_in_declared_form(
             element = Form(declared[index], returned[found[at]])
             placed.append((index, in_declared_form(item, element)))
     if [*pairs.values()] != sorted(pairs.values()):
-        # The API does not keep the order, so the order in the list means nothing.
+        # The API changed the order, so restore the declared order.
         placed.sort(key=lambda pair: pair[0])
     return [item for _, item in placed]
 
@@ -195,7 +198,7 @@ def _list_in_declared_form(
 
 @dataclass(frozen=True)
 class _FormMembers:
-    """The members of a form whose values are mappings."""
+    """The members of a form, if its two values are mappings."""
 
     form: Form
 
@@ -204,7 +207,7 @@ class _FormMembers:
         return _pair_keys(_mapping(self.form.declared), _mapping(self.form.returned))
 
     def name_of(self, key: str) -> str:
-        """The API's form of a declared key."""
+        """The name that the API returns for a declared key."""
         return self._names.get(key, key)
 
     def of(self, key: str) -> Form:
@@ -223,7 +226,10 @@ def _form_of_element(form: Form, declared: Value) -> Form:
 
 
 def _pair_keys(declared: Values, returned: Values) -> dict[str, str]:
-    """For each declared key, return the same key, or else a key that is alike, if there is one."""
+    """Map declared keys to returned keys: to the same key, or else to a key that is alike.
+
+    A declared key without such a returned key is left out.
+    """
     names: dict[str, str] = {key: key for key in declared if key in returned}
     for key in declared.keys() - names.keys():
         others = [
@@ -239,7 +245,10 @@ def _pair_keys(declared: Values, returned: Values) -> dict[str, str]:
 def _pair_elements(
     declared: Sequence[Value], returned: Sequence[Value]
 ) -> Mapping[int, int] | None:
-    """Pair the elements of two lists; None if they have different lengths."""
+    """Map the indices of declared elements to indices of returned elements.
+
+    Returns None if the lists have different lengths.
+    """
     if len(declared) != len(returned):
         return None
     return _pair(declared, returned, elements_match, alike)
@@ -250,7 +259,11 @@ def _pair(
     others: Sequence[Value],
     *fit: Callable[[Value, Value], bool],
 ) -> dict[int, int]:
-    """Pair list elements by the first condition that fits; the remaining ones by their order."""
+    """Map the indices of `items` to indices of `others`.
+
+    Elements are paired by the first condition in `fit` that holds. The remaining elements are
+    paired by their order.
+    """
     free = [*range(len(others))]
     pairs: dict[int, int] = {}
     for condition in fit:
@@ -275,20 +288,21 @@ def _elements(value: Value) -> Sequence[Value]:
 
 # --- values that are alike -------------------------------------------------------------------
 
-#: The shortest text that counts as the beginning of a longer text that the API has cut off.
+#: The API may cut off a long text. A shorter beginning than this does not count as such a text.
 _SHORTEST_TRUNCATED = 10
 
-#: Words such as `P1` and `CASE_CREATED`, and ids.
+#: Strings with an exact meaning: words such as `P1` and `CASE_CREATED`, and ids.
 _EXACT = re.compile(r"[A-Z][A-Z0-9_]*|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 def alike(declared: Value, returned: Value) -> bool:
-    """Whether a returned value is plausibly another form of a declared value, or the same value.
+    """Whether a returned value is the declared value, or plausibly another form of it.
 
-    Strings are alike if they differ only in upper and lower case, spaces and punctuation, or if the
-    returned string is the beginning of the declared string. Dates and times are alike if they are
-    at most a second apart, and numbers if one is the other rounded. Mappings and lists are alike if
-    their members are; the order of a list does not matter.
+    - Strings are alike if they differ only in upper and lower case, spaces and punctuation. They
+      are also alike if the returned string is the beginning of the declared string.
+    - Dates and times are alike if they are at most a second apart.
+    - Numbers are alike if the returned number is the declared number, rounded or cut off.
+    - Mappings and lists are alike if their members are alike. The order of a list does not matter.
     """
     if equivalent(declared, returned):
         return True
@@ -307,7 +321,10 @@ def alike(declared: Value, returned: Value) -> bool:
 
 
 def find_alike(name: str, names: Iterable[str]) -> str | None:
-    """Return the same name, or else the only name that is alike; None if there is none."""
+    """Return `name` if it is in `names`, or else the only one of `names` that is alike.
+
+    Returns None if no name or several names are alike.
+    """
     others = [*names]
     if name in others:
         return name
@@ -346,7 +363,7 @@ def _letters(text: str) -> str:
 
 
 def _moment(text: str) -> datetime | None:
-    """Parse a date or a time; without an offset, it is in UTC."""
+    """Parse a date or a time. One without an offset counts as UTC."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
@@ -355,12 +372,12 @@ def _moment(text: str) -> datetime | None:
 
 
 def is_free_text(value: Value) -> bool:
-    """Whether a value is a string without an exact meaning, as a word, an id or a time has it."""
+    """Whether a value is a string that is neither a word such as `P1`, nor an id, nor a time."""
     return isinstance(value, str) and _EXACT.fullmatch(value) is None and _moment(value) is None
 
 
 def _is_other_text(declared: Value, returned: Value, *earlier: Value) -> bool:
-    """Whether a returned string may be another form of a declared text that is not alike."""
+    """Whether a returned string counts as a form of a declared text: case 3 in `compare`."""
     return (
         is_free_text(declared)
         and isinstance(returned, str)

@@ -1,15 +1,16 @@
-"""`StoredForms`: recognizes a stack's own values in the form in which the API returns them.
+"""`StoredForms`: recognizes a declared value that the API returns in another form.
 
 After a create or an update, `StoredForms` compares the response with the declaration (`forms`). If
 the API returns a declared value in another form, the state keeps both forms in the hidden output
 `__forms`. From then on, a live value that equals either form counts as the declared value. Any
-other live value is a change by someone else. A new declaration of the property discards the form.
+other live value is a change by someone else. When the program declares another value, the form is
+discarded.
 
-A response can also differ because the API ignores the write, or does not show it yet. Such a
+A response can also differ because the API ignores the write, or does not show the write yet. Such a
 response has the value from before the write, or none. `StoredForms` therefore reads the object once
-more after the write. A text that is not alike counts as a form only if this read shows it, and if
-the response shows the same text or does not show the write. Otherwise the next preview shows the
-difference, and the next deployment sends the declared value again.
+more after the write. A text that is not alike counts as a form only if this read returns it. In
+addition, the response must contain the same text, or must not show the write. In all other cases,
+the next preview shows the difference, and the next deployment sends the declared value again.
 """
 
 from collections.abc import Collection, Mapping
@@ -36,12 +37,12 @@ from pulumi_datadog_cases.engine.values import (
     select_declared,
 )
 
-#: The hidden output with the forms, by property. It may contain secrets.
+#: The hidden output that stores the form of each property. It may contain secrets.
 FORMS_KEY = "__forms"
 
 
 def stored_forms(state: Values) -> dict[str, Form]:
-    """Return the forms in a state, by property."""
+    """Return the forms that a state stores, by property."""
     stored = state.get(FORMS_KEY)
     pairs: Values = stored if isinstance(stored, Mapping) else {}
     return {
@@ -60,7 +61,7 @@ def forms_output(forms: Mapping[str, Form]) -> dict[str, Value]:
 
 
 def use_declared_forms(live: LiveObject, forms: Mapping[str, Form]) -> LiveObject:
-    """Replace the API's form by the declared form in the values of a live object."""
+    """Replace the API's forms in a live object by the declared forms."""
     if not forms:
         return live
     values = {
@@ -73,7 +74,7 @@ def use_declared_forms(live: LiveObject, forms: Mapping[str, Form]) -> LiveObjec
 
 @dataclass(frozen=True)
 class StoredForms:
-    """Recognizes the API's forms of values of one resource type in one account."""
+    """Recognizes the API's forms of declared values, for one resource type in one account."""
 
     resource_type: ResourceType
     access: ConsistentAccess
@@ -81,15 +82,15 @@ class StoredForms:
     def after_write(
         self, live: LiveObject, new: Values, state: Values, sent: Collection[str]
     ) -> tuple[LiveObject, dict[str, Form]]:
-        """Return the written object with its values in declared form, and the forms to store.
+        """Return the written object in declared form, and the forms to store in the state.
 
-        If a difference is new, read the object once more, and warn about new forms.
+        If the response differs in a new way, read the object once more. Warn about new forms.
 
         Args:
             live: the object from the response.
             new: the declared values.
             state: the outputs in the state; empty after a create.
-            sent: the names of the values that the write has set.
+            sent: the names of the properties that the write has set.
         """
         known = {
             name: form
@@ -137,7 +138,7 @@ class StoredForms:
         return use_declared_forms(live, known), known
 
     def _read_only(self, live: LiveObject) -> Values:
-        """The read-only properties. They may have changed with a write that a response lacks."""
+        """The read-only properties. A write may change them, and a response may not show it yet."""
         properties = self.resource_type.properties
         return {
             name: value
@@ -149,7 +150,10 @@ class StoredForms:
         return state.get(name) if state else self.resource_type.inputs[name].server_default
 
     def _read_again(self, id_: str, new: Values) -> LiveObject | None:
-        """Read the object once more; return None if that fails, because the write succeeded."""
+        """Read the object once more; None if the read fails.
+
+        An error is not raised, because the write has succeeded.
+        """
         try:
             return self.access.read(id_, new)
         except Exception:  # noqa: BLE001 - see above
@@ -181,15 +185,16 @@ class _Write:
         live = self._value(again)
         if self.p.name in self.response.unread:
             comparison = self._compare(live)
-            # A value that is no form may be from before the write.
+            # A returned value that is no form may be the value from before the write.
             return (responded if comparison.rejected else live), comparison
         if self.p.replace_on_changes and is_empty(live) and is_empty(responded):
-            # Nobody can have changed the property, so the API does not return it.
+            # The API cannot change this property after the create, so nobody can have cleared it.
+            # The value is missing because the API does not return it.
             return None, Comparison(Form(self.declared, None), [], [])
         return live, self._compare(live, only_alike=not self._agrees(live))
 
     def _agrees(self, live: Value) -> bool:
-        """Whether the response has the live value, or does not show the write."""
+        """Whether the response has the live value, or does not show the write at all."""
         responded = select_declared(self.declared, self._value(self.response))
         earlier = (None, self.before, self.known.returned, select_declared(self.declared, live))
         return any(equivalent(responded, each) for each in earlier)

@@ -3,20 +3,18 @@
 `validate` walks the value and the annotation together and returns the normalized value: enums in
 their listed spelling, sets sorted, times in UTC. For every problem, it collects the property path
 and a message for the author of the program. In a preview, values may contain unknowns, which Pulumi
-learns only during the deployment. An unknown is valid at any depth, and all other values are
-validated.
+learns only during the deployment. An unknown is valid at any depth. All other values are validated.
 
-A string that Python made from an output, for example in an f-string, is never valid. It contains a
-text about the output instead of the output's value.
+A string that Python made from an output, for example in an f-string, is never valid. It contains an
+explanation by Pulumi instead of the output's value.
 
 The annotation states the type: `str`, `list[...]`, `Literal[...]`, a `TypedDict`. `Annotated[...]`
-adds what a type cannot express: a `Normalizer`, a `Validator`, or that a value `DependsOn` an enum.
+adds what a type cannot express: a `Normalizer`, a `Validator`, or `DependsOn` an enum.
 
-Enums and mappings are open, because the API grows faster than its reference. A value that an enum
-does not list, or a key that a `TypedDict` does not have, is a warning and is sent as is. It is an
-error only if it differs in a letter or two from a known one. For validation, `Literal[...]` and
-`Literal[...] | str` mean the same. To type checkers, `| str` means that a program may use other
-values without a cast.
+Enums and mappings are open, because the API grows faster than its reference. An unlisted enum value
+or an unknown key of a `TypedDict` causes a warning and is sent as is. A value or key that differs
+in only a letter or two from a known one is an error. Validation treats `Literal[...] | str` like
+`Literal[...]`. For type checkers, `| str` means that a program may use other values without a cast.
 """
 
 import difflib
@@ -53,8 +51,8 @@ from pulumi_datadog_cases.engine.values import (
     is_unknown,
 )
 
-#: The result of a validator: pairs of property path and problem. The path is relative to the
-#: validated value.
+#: The result of a validator: pairs of property path and problem. Paths begin at the validated
+#: value.
 Violations: TypeAlias = Iterable[tuple[str, str]]
 
 
@@ -78,8 +76,8 @@ class Normalizer:
     """Converts equivalent spellings of a value to one: `Annotated[T, Normalizer(normalize)]`.
 
     `normalize` returns the normalized value. If the value is invalid, `normalize` raises a
-    ValueError. The message for the user is "PROPERTY ..., got VALUE", with the text of the
-    ValueError in place of the dots.
+    ValueError. The user then sees "PROPERTY ..., got VALUE", where the dots stand for the text of
+    the ValueError.
     """
 
     normalize: Callable[[Any], Value]
@@ -96,10 +94,10 @@ class Validator:
 
 @dataclass(frozen=True)
 class DependsOn:
-    """Says that an enum in the same mapping decides which type a value has.
+    """Says that the type of a value depends on an enum in the same mapping.
 
-    The type in `Annotated[T, DependsOn(enum)]` applies to the listed values of the enum. If the
-    enum has another value, the type is not known, and any JSON is valid.
+    `Annotated[T, DependsOn(enum)]` means: if the enum has one of its listed values, the value must
+    be a `T`. If the enum has another value, any JSON is valid.
     """
 
     enum: str
@@ -110,7 +108,10 @@ class InputNotYetKnown(Exception):  # noqa: N818 - not an error: it ends a valid
 
 
 class KnownInputs(Mapping[str, Value]):
-    """The mapping that a validator receives. Reading an unknown value ends the validator."""
+    """The mapping that a validator receives.
+
+    Reading a value that is not known yet raises `InputNotYetKnown`, which ends the validator.
+    """
 
     def __init__(self, values: Values) -> None:
         self._values = values
@@ -145,8 +146,8 @@ def validate(annotation: object, value: Value, path: str) -> tuple[Value, list[D
 
 
 #: Matches the text that Python makes from an output. `str`, `%s` and f-strings call
-#: `Output.__str__`, which returns an explanation. `repr` returns the name of the class and an
-#: address. The text of a list contains the `repr` of its elements.
+#: `Output.__str__`, which returns an explanation. `repr` returns the class name and an address. The
+#: `str` of a list contains the `repr` of its elements.
 #: Canary: test_validation.py::test_canary_output_as_text.
 _OUTPUT_TEXT = re.compile(
     r"Calling __str__ on an Output\[T\] is not supported|<pulumi\.output\.\w+ object at 0x",
@@ -157,14 +158,14 @@ _FROM_OUTPUT = "is a text about an output, not its value"
 
 
 def is_output_text(text: object) -> bool:
-    """Whether a text is a string that Python made from a Pulumi output."""
+    """Whether Python made a string from a Pulumi output."""
     return isinstance(text, str) and _OUTPUT_TEXT.search(text) is not None
 
 
 def extract_output_texts(value: Value, path: str) -> tuple[Value, list[Diagnostic]]:
     """Remove the strings that Python made from a Pulumi output, at any depth.
 
-    A string of this kind is replaced by an unknown. If the string is a mapping key, the key and its
+    Each such string is replaced by an unknown. If the string is a mapping key, the key and its
     value are removed from the mapping.
 
     Returns:
@@ -219,8 +220,8 @@ def run_validator(
 ) -> Iterator[Diagnostic]:
     """Run a validator and yield its diagnostics. The validator ends when it reads an unknown.
 
-    The members of `values` count as unknown that, according to `found`, are invalid, missing, or
-    not listed in their enum.
+    A member of `values` counts as unknown if `found` has an error about it, or says that it is not
+    listed in its enum.
     """
     known = dict(values)
     for each in found:
@@ -242,34 +243,37 @@ def join_path(path: str, key: str) -> str:
 
 
 def closest(word: str, options: Iterable[str]) -> str:
-    """Return `; did you mean "…"?` with the option most like a word that is refused, or ""."""
+    """Return `; did you mean "…"?` with the option that is most like a rejected word.
+
+    Returns "" if no option is similar.
+    """
     upper = {option.upper(): option for option in options}
     found = difflib.get_close_matches(word.upper(), upper, n=1)
     return "".join(f'; did you mean "{upper[each]}"?' for each in found)
 
 
 def did_you_mean(word: str, options: Iterable[str]) -> str:
-    """Return `; did you mean "…"?` if the word is a misspelt option, else "".
+    """Return `; did you mean "…"?` if the word is an option with a typo, else "".
 
-    A word that is no misspelt option may be new in the API, even if it looks like an option.
+    Any other word may be new in the API, even if it looks like an option.
     """
     meant = next((option for option in options if _is_typo(word.upper(), option.upper())), None)
     return f'; did you mean "{meant}"?' if meant else ""
 
 
-#: The fewest letters per typo. A shorter word may be another word, as `P0` is not a typo of `P1`.
+#: A word may have one typo per this many letters. `P0` is too short to be a typo of `P1`.
 _LETTERS_PER_TYPO = 4
 _MAX_TYPOS = 2
-#: The most letters of an acronym. `ASM` is not a typo of `APM`.
+#: The maximum length of an acronym. Acronyms have no typos: `ASM` is not a typo of `APM`.
 _MAX_ACRONYM = 3
 
 
 def _is_typo(word: str, option: str) -> bool:
     """Whether a word is an option with swapped letters, or with one or two wrong letters.
 
-    Words that only look related are not typos: `COMMENT_EDITED` and `COMMENT_ADDED`, or the
-    opposites `descending` and `ascending`, which differ in two letters and begin with different
-    ones.
+    Two words that only look similar are not typos, such as `COMMENT_EDITED` and `COMMENT_ADDED`.
+    `descending` and `ascending` differ in only two letters. They are not typos either, because
+    they begin with different letters.
     """
     if sorted(word) == sorted(option):
         return True
@@ -302,7 +306,7 @@ def _validate(annotation: object, value: Value, path: str, diagnostics: list[Dia
     before = len(diagnostics)
     value = _validate_type(members, value, path, diagnostics)
     if any(not each.warning for each in diagnostics[before:]) or has_unknown(value):
-        return value  # normalizers and validators rely on a value that is valid and complete
+        return value  # normalizers and validators need a valid and complete value
     for extra in extras:
         if isinstance(extra, Normalizer):
             try:
@@ -354,7 +358,7 @@ def _validate_fields(fields: Any, value: Values, path: str, diagnostics: list[Di
     )
     diagnostics.extend(Diagnostic(join_path(path, key), "is missing") for key in missing)
     for key in [key for key in value if key not in known]:
-        # A known key that is declared too is not what the program meant.
+        # If the program also declares the known key, the unknown key is not a typo of it.
         hint = did_you_mean(key, [each for each in known if each not in value])
         end = hint or f"; known keys: {_list(known)}{_SENT}"
         diagnostics.append(
@@ -369,8 +373,8 @@ def _validate_fields(fields: Any, value: Values, path: str, diagnostics: list[Di
 def type_of_member(key: str, annotations: Mapping[str, object], values: Values) -> object:
     """Return the annotation of a member of a mapping, or `object` if its type is not known.
 
-    The type is not known if the key is not known. It is not known either if it depends on a value
-    that the enum does not list.
+    The type is not known if the key is unknown, or if the type depends on an enum whose value is
+    not listed.
     """
     annotation = annotations.get(key, object)
     _, extras = unwrap_annotation(annotation)
@@ -380,7 +384,7 @@ def type_of_member(key: str, annotations: Mapping[str, object], values: Values) 
 
 
 def _is_unlisted(enum: object, value: Value) -> bool:
-    """Whether a value is valid for an enum although the enum does not list it."""
+    """Whether an enum accepts a value with a warning, because it does not list the value."""
     diagnostics: list[Diagnostic] = []
     _validate(enum, value, "", diagnostics)
     return any(each.warning for each in diagnostics)
@@ -400,13 +404,13 @@ def _validate_enum(
     return value
 
 
-#: The end of each warning about a value that the API may know.
+#: The end of a warning about a value that this release does not know, but the API may know.
 _SENT = "; sent as is"
 _MAX_LISTED = 80
 
 
 def _list(options: Iterable[object]) -> str:
-    """List the options, or the first ones if the list is long: a message is one line."""
+    """List the options in one line. If the line is too long, list only the first options."""
     return textwrap.shorten(", ".join(map(str, options)), _MAX_LISTED, placeholder=" …")
 
 
@@ -441,10 +445,10 @@ def _is_awaitable(member: object) -> bool:
 
 
 def matching_type(annotation: object, value: Value) -> object | None:
-    """Return the type of an annotation that a value has for type checkers too, or None.
+    """Return the type in an annotation that a type checker finds for a value, or None.
 
-    In contrast to validation, an enum has only its listed values, and a `TypedDict` its keys. The
-    elements of a list or mapping are not checked.
+    A type checker accepts less than validation: an enum has only its listed values, and a
+    `TypedDict` only its own keys. The elements of a list or mapping are not checked.
     """
     for member in unwrap_annotation(annotation)[0]:
         if is_typeddict(member):
@@ -461,7 +465,7 @@ def member_annotation(member: object, key: str | None = None) -> object:
     """Return the annotation of a key of a mapping, or of each element of a list.
 
     Args:
-        member: the result of `matching_type`. If it is None, anything matches the elements.
+        member: the result of `matching_type`. If it is None, the annotation is `object`.
         key: the key; None for a list.
     """
     if is_typeddict(member):
@@ -524,6 +528,6 @@ _MAX_QUOTED = 80
 
 
 def quote(value: object) -> str:
-    """Format a value for a message: one line, printable, shortened if long."""
+    """Format a value for a message: in one line, printable, and shortened if it is long."""
     text = escape_controls(f'"{value}"' if isinstance(value, str) else repr(value))
     return text if len(text) <= _MAX_QUOTED else f"{text[: _MAX_QUOTED - 1]}…"

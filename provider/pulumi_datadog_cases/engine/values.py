@@ -33,26 +33,26 @@ UNKNOWN = cast("Value", _UNKNOWN)
 Values: TypeAlias = Mapping[str, Value]
 
 
-#: The largest difference, in nanoseconds, between a time and the same time in another response.
-#: An API may return the nanoseconds in one response, and round to microseconds in another.
+#: The largest difference, in nanoseconds, between two times that count as the same. An API may
+#: return nanoseconds in one response, and round the same time to microseconds in another.
 ROUNDING: Final = 1000
 
 _INSTANT: Final = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)")
 
-#: The beginning of the names that Pulumi does not show to users.
+#: Pulumi does not show outputs to users whose names begin with this.
 _HIDDEN = "__"
 
 
 def without_hidden(values: Values) -> dict[str, Value]:
-    """Return the values without those that exist only for the engine."""
+    """Return the values whose names do not begin with `__`. The others are the engine's own."""
     return {name: value for name, value in values.items() if not name.startswith(_HIDDEN)}
 
 
 def from_wire(value: Value) -> Value:
     """Convert a value that Pulumi sent.
 
-    A double without a fraction becomes an integer, because Pulumi sends every number as a double,
-    and an API that expects 90 may reject 90.0. Tuples become lists. Keys with the value None are
+    Pulumi sends every number as a double, and an API that expects 90 may reject 90.0. So a double
+    without a fraction becomes an integer. Tuples become lists. Keys with the value None are
     removed.
     """
     if isinstance(value, float) and value.is_integer():
@@ -136,7 +136,7 @@ def nanoseconds(value: Value) -> int | None:
 
 
 def is_same_instant(left: Value, right: Value) -> bool:
-    """Whether two values are the same time, which an API may have rounded to microseconds."""
+    """Whether two values are the same time, even if an API rounded one of them to microseconds."""
     first, second = nanoseconds(left), nanoseconds(right)
     return first is not None and second is not None and abs(first - second) <= ROUNDING
 
@@ -154,9 +154,9 @@ def select_declared(declared: Value, live: Value) -> Value:
 def merge(live: Value, old: Value, new: Value) -> Value:
     """Apply the change from `old` to `new` to a live value (a three-way merge).
 
-    A merged mapping has all keys of `new`. Of the other live keys, it keeps those that are not in
-    `old`. If the `type` of the live mapping differs from the `type` of `new`, it keeps none of
-    them, because they belong to the old type.
+    A merged mapping has all keys of `new`. Live keys that are in neither `old` nor `new` are kept.
+    But if the live mapping and `new` have different values of `type`, no other live key is kept,
+    because these keys belong to the old type.
     """
     if isinstance(new, Mapping):
         base: Values = live if isinstance(live, Mapping) and _have_same_type(live, new) else {}
@@ -179,9 +179,9 @@ def _have_same_type(left: Values, right: Values) -> bool:
 def _match_elements(items: Sequence[Value], others: Sequence[Value]) -> list[Value]:
     """For each item, return the element of `others` that corresponds to it, or `None`.
 
-    List elements have no identifier. First, an item is matched with an element if all keys that the
-    two share have equivalent values. The remaining items are matched by position, because an edited
-    element keeps its position.
+    List elements have no identifier. First, an item matches an element if all their common keys
+    have equivalent values. The remaining items are matched by position, because an edited element
+    usually keeps its position.
     """
     free = dict(enumerate(others))
     pairs: dict[int, Value] = {}
@@ -196,7 +196,7 @@ def _match_elements(items: Sequence[Value], others: Sequence[Value]) -> list[Val
 
 
 def elements_match(left: Value, right: Value) -> bool:
-    """Whether two list elements are equal. Mappings, at any depth, need only equal common keys."""
+    """Whether two list elements are equal. In mappings, at any depth, only common keys count."""
     if isinstance(left, Mapping) and isinstance(right, Mapping):
         shared = left.keys() & right.keys()
         return bool(shared) and all(elements_match(left[key], right[key]) for key in shared)
