@@ -14,6 +14,7 @@ from pulumi_datadog_cases.engine.safety.ownership import ManagedTwiceError
 from pulumi_datadog_cases.engine.safety.recovery import CreateOutcomeUnknownError
 from pulumi_datadog_cases.resources._shared.case_ids import CaseKeyError
 from pulumi_datadog_cases.resources._shared.external_ticket import ExternalTicketFailedError
+from pulumi_datadog_cases.resources.project import KeyNotReleasedError
 
 __all__ = [
     "AdoptionError",
@@ -23,6 +24,7 @@ __all__ = [
     "CreateRolledBackError",
     "DeleteRefusedError",
     "ExternalTicketFailedError",
+    "KeyNotReleasedError",
     "ManagedTwiceError",
     "ObjectGoneError",
     "ObjectNotFoundError",

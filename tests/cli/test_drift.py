@@ -655,3 +655,14 @@ def test_exit_codes(people: People, desk: str) -> None:
     assert ended_with() == 0
     people.rule(desk)
     assert ended_with() == 2
+
+
+def test_archived_cases_that_no_search_finds_are_reported(
+    people: People, desk: str, find: Find, add_quirk: "SetFault"
+) -> None:
+    case = people.case(desk, "Theirs")
+    people.call(f"POST /cases/{case}/archive", {"type": "case"})
+    assert case in str(find("--cases", "*")["unmanaged"])
+    add_quirk(kind="hide_archived_cases")
+    (unread,) = find("--cases", "*", ends_with=1)["unread"]
+    assert "finds nothing, although SOC-1 is archived" in str(unread)

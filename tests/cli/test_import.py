@@ -586,3 +586,31 @@ def test_interrupt_leaves_no_partial_files(
     run("import", "--all", "--out", "soc", ends_with=130)
     assert [*Path("soc").iterdir()] == []
     del by_hand
+
+
+# --- archived cases that no search finds -------------------------------------------------------
+
+HIDDEN = (
+    "Case: the search archived:true finds nothing, although OPS-1 is archived: archived cases are "
+    "left out"
+)
+
+
+def test_hidden_archived_cases_are_reported(
+    by_hand: cases.Client, run: Run, add_quirk: "SetFault"
+) -> None:
+    del by_hand
+    add_quirk(kind="hide_archived_cases")
+    options = ["import", "--all", "--cases", "*", "--out", "soc", "--json"]
+    assert json.loads(run(*options, ends_with=1).stdout)["missing"] == [HIDDEN]
+
+
+def test_moved_case_is_no_hidden_archived_case(by_hand: cases.Client, run: Run) -> None:
+    """Without archived cases, a missing number may belong to a moved case."""
+    projects = {str(each.attributes["key"]): each.id for each in by_hand.projects.list()}
+    for case in by_hand.cases.iterate("archived:true"):
+        by_hand.cases.unarchive(case.id)
+    first = next(by_hand.cases.iterate(f"project_id:{projects['SOC']}"))
+    by_hand.cases.move(first.id, projects["OPS"])
+    options = ["import", "--all", "--cases", "*", "--out", "soc", "--json"]
+    assert json.loads(run(*options).stdout)["missing"] == []

@@ -9,7 +9,7 @@ import pytest
 
 if TYPE_CHECKING:
     from tests.conftest import NewStack, Organization, Stack
-    from tests.edits.conftest import SetFault
+    from tests.edits.conftest import AddQuirk, SetFault
 
 PROGRAM = """
 import pulumi
@@ -19,6 +19,7 @@ project = cases.Project("desk", key="{key}", name="Desk"{project})
 cases.Case("own", project_id=project.id, title="Own")
 {rest}
 """
+EMPTY_PROJECT = "cases.Project('empty', key='EMPTY', name='Empty')"
 
 
 def program(key: str = "DESK", project: str = "", rest: str = "") -> str:
@@ -195,8 +196,7 @@ def test_replace_without_a_change_is_refused_while_cases_are_in_it(
 def test_replace_without_a_change_deletes_an_empty_project_first(
     stack: "Stack", organization: "Organization"
 ) -> None:
-    own = "import pulumi_datadog_cases as cases\ncases.Project('empty', key='EMPTY', name='Empty')"
-    stack.write(program(rest=own))
+    stack.write(program(rest=EMPTY_PROJECT))
     stack.up()
     old = stack.resources["empty"]
     since = len(organization.request_log())
@@ -252,3 +252,40 @@ def test_destroy_after_a_killed_destroy_deletes_the_project(
     stack("cancel", "--yes")
     stack.destroy()
     assert organization.stored(project) is None
+
+
+def test_archived_cases_that_no_search_finds_prevent_a_delete(
+    stack: "Stack", organization: "Organization", add_quirk: "AddQuirk"
+) -> None:
+    theirs = add_case(organization, stack.resources["desk"]["id"])
+    archive(organization, theirs)
+    add_quirk("hide_archived_cases")
+    error = stack.destroy(fails=True)
+    assert "DESK-2" in error
+    assert "force_destroy" in error
+    assert organization.stored(theirs) is not None
+
+
+def test_replacement_waits_until_the_key_is_released(
+    stack: "Stack", organization: "Organization", add_quirk: "AddQuirk"
+) -> None:
+    stack.write(program(rest=EMPTY_PROJECT))
+    stack.up()
+    old = stack.resources["empty"]
+    add_quirk("reserve_deleted_keys", seconds=2)
+    stack.up("--replace", old["urn"])
+    new_id = stack.resources["empty"]["id"]
+    assert organization.stored(old["id"]) is None
+    assert organization.stored(new_id) is not None
+
+
+def test_error_says_that_the_key_is_not_released(
+    stack: "Stack", organization: "Organization", add_quirk: "AddQuirk"
+) -> None:
+    stack.write(program(rest=EMPTY_PROJECT))
+    stack.up()
+    old = stack.resources["empty"]
+    add_quirk("reserve_deleted_keys", seconds=3600)
+    error = stack.up("--replace", old["urn"], fails=True)
+    assert "Datadog may not have released the key yet: run `pulumi up` again later" in error
+    assert organization.stored(old["id"]) is None

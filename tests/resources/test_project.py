@@ -67,11 +67,12 @@ CHANGE = [f"PATCH {PATH}"]
 CHANGE_INSIDE = [f"GET {PATH}", f"PATCH {PATH}"]
 
 
-def check_requests(project: str) -> list[str]:
+def check_requests(project: str, key: str) -> list[str]:
     """The requests before a project is deleted. They find objects that would be lost with it."""
     return [
         all_cases_request(f"project_id%3A{project}"),
         all_cases_request(f"project_id%3A{project}+archived%3Atrue"),
+        f"GET /cases/{key}-1",  # an archived case that the search does not find
         f"GET {LIST}/{project}/rules",
         f"GET {LIST}/{project}/notification_rules",
         f"GET /cases/views?project_id={project}",
@@ -80,9 +81,9 @@ def check_requests(project: str) -> list[str]:
 
 #: The requests of a replacement. The new project is created before the old project is deleted.
 REPLACE = [
-    *check_requests("{old}"),
+    *check_requests("{old}", "P{run}"),
     *CREATE,
-    *check_requests("{old}"),
+    *check_requests("{old}", "P{run}"),
     f"DELETE {LIST}/{{old}}",
 ]
 
@@ -97,7 +98,7 @@ SPEC: ResourceSpec = {
     "full_inputs": FULL,
     "import_id": "{id}",
     "read_requests": [f"GET {PATH}"],
-    "delete_requests": [*check_requests("{id}"), f"DELETE {PATH}"],
+    "delete_requests": [*check_requests("{id}", "{key}"), f"DELETE {PATH}"],
     "api_state_after_delete": {"{id}": None, "P{run}-1": None},
     "deleted_out_of_band": (f"DELETE {PATH}", None),
     "steps": {

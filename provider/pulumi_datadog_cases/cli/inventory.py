@@ -1,6 +1,6 @@
 """`Inventory`: reads every object of an organisation that a program can declare."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeAlias
@@ -8,7 +8,7 @@ from typing import TypeAlias
 from pulumi_datadog_cases import resources
 from pulumi_datadog_cases.api import Client
 from pulumi_datadog_cases.cli.group import CommandError
-from pulumi_datadog_cases.cli.organization import ListReader
+from pulumi_datadog_cases.cli.organization import ARCHIVED, ListReader
 from pulumi_datadog_cases.engine import LiveObject, Value
 from pulumi_datadog_cases.engine.resource_type import ResourceType
 from pulumi_datadog_cases.engine.safety.intent_log import intent_log
@@ -18,6 +18,7 @@ from pulumi_datadog_cases.engine.safety.organization import (
 )
 from pulumi_datadog_cases.engine.values import is_list
 from pulumi_datadog_cases.resources._shared.base import CaseResource
+from pulumi_datadog_cases.resources._shared.hidden_cases import hidden_cases
 
 #: All resource classes by name.
 RESOURCE_TYPES: Mapping[str, type[CaseResource]] = {
@@ -166,6 +167,7 @@ class Inventory:
             advance: called with 1 for each list read.
         """
         self._lifecycles = {name: each.Lifecycle(client) for name, each in RESOURCE_TYPES.items()}
+        self._client = client
         self._cases = resources.Case.Lifecycle(client)
         self._reader = ListReader(advance)
 
@@ -204,7 +206,34 @@ class Inventory:
         found = self._read(lists)
         if projects is not None:
             found = _related(projects, also, found)
+        if ARCHIVED in case_queries:
+            self._report_hidden_cases(found)
         return found + self._read(self._child_lists(found))
+
+    def _report_hidden_cases(self, found: Iterable[InventoryItem]) -> None:
+        """Add a failure if there are archived cases, but the search has found none."""
+        cases = [each for each in found if each.resource_type.name == "Case"]
+        if any(each.live.values.get("archived") for each in cases):
+            return
+        keys = {str(each.live.values.get("key")) for each in cases}
+        for project in found:
+            if project.resource_type.name == "Project":
+                key = str(project.live.values.get("key"))
+                own = {each for each in keys if each.rpartition("-")[0] == key}
+                for case in self._reader.read("Case", partial(self._first_hidden, key, own)):
+                    self._reader.add_failure(
+                        "Case",
+                        f"the search {ARCHIVED} finds nothing, although {case} is archived: "
+                        "archived cases are left out",
+                    )
+                    return
+
+    def _first_hidden(self, project_key: str, found: Collection[str]) -> Iterator[str]:
+        """Yield the key of an archived case of a project that was not found, if there is one."""
+        for case in hidden_cases(self._client, project_key, found):
+            if case.attributes.get("archived_at"):
+                yield str(case.attributes["key"])
+                return
 
     def _child_lists(self, found: Iterable[InventoryItem]) -> Iterator["_ObjectList"]:
         """Yield the lists that contain the children of these objects."""

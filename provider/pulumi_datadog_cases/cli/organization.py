@@ -5,7 +5,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
 
 from pulumi_datadog_cases.api import ApiError, Client, IncompleteSearch, Item, Settings
 from pulumi_datadog_cases.cli.group import CommandError
@@ -60,6 +60,10 @@ def by_organization(resources: Iterable[_Configured]) -> Mapping[Settings, Seque
     return groups
 
 
+#: The query that finds archived cases; no other query does (assumed).
+ARCHIVED: Final = "archived:true"
+
+
 def connect() -> Client:
     """Return a client with the settings of the selected stack and the environment."""
     return Client(resolve(stack_config()))
@@ -92,8 +96,7 @@ def case_queries(cases: str | None) -> Sequence[str | None]:
     """
     if cases is None:
         return ()
-    # A search finds archived cases only if its query has `archived:true` (assumed).
-    return (None, "archived:true") if cases == "*" else (cases,)
+    return (None, ARCHIVED) if cases == "*" else (cases,)
 
 
 class ListReader:

@@ -1,11 +1,13 @@
 """`Project`: a project, which contains cases and has settings for them."""
 
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Literal, TypeAlias
 
 import pulumi
 from typing_extensions import TypedDict
 
+from pulumi_datadog_cases.api import BadRequest, Client, Conflict
 from pulumi_datadog_cases.engine import (
     Change,
     Dependent,
@@ -17,18 +19,29 @@ from pulumi_datadog_cases.engine import (
     arg,
     computed,
     equivalent,
+    sleep,
 )
 from pulumi_datadog_cases.resources._shared.base import (
     CaseLifecycle,
     CaseResource,
     live_object,
     members,
+    text,
 )
 from pulumi_datadog_cases.resources._shared.dependents import (
     cases_of_project,
     configuration_of_project,
 )
 from pulumi_datadog_cases.resources._shared.types import UNORDERED, NonEmptyStr, Uuid
+
+
+class KeyNotReleasedError(Exception):
+    """A project was deleted, and its key cannot be used for a new project yet."""
+
+    __module__ = "pulumi_datadog_cases"
+
+    may_have_arrived = False
+
 
 # --- settings: all members are optional, and the same in requests and responses --------------
 
@@ -300,7 +313,8 @@ class Project(CaseResource):
     same key (`pulumi up --replace`) deletes the old project first, because keys are unique. Both
     kinds of replacement fail if a destroy would fail.
 
-    Errors: 400 if the project key is taken or malformed; 403 if the application key lacks
+    Errors: 400 if the project key is malformed, taken, or that of a project that was deleted a
+    moment ago; 403 if the application key lacks
     `cases_write`.
 
     Endpoints: `/api/v2/cases/projects`. The create request accepts neither `settings` nor
@@ -355,9 +369,33 @@ class Project(CaseResource):
             remedy="move the cases to another project",
         )
 
+        def __init__(self, client: Client) -> None:
+            super().__init__(client)
+            #: When this process deleted projects, by their keys; in seconds of `time.monotonic`.
+            self._deleted: dict[str, float] = {}
+
         def create(self, new: Values) -> LiveObject:
-            """Create the project. The engine then calls `update` to set settings and columns."""
-            return live_object(self.client.projects.create(new))
+            """Create the project. The engine then calls `update` to set settings and columns.
+
+            The key of a deleted project may stay taken for some time (assumed). So if this process
+            has deleted a project with this key, a rejected create is repeated.
+            """
+            key = text(new["key"])
+            wait = self.timing.first_poll
+            while True:
+                try:
+                    return live_object(self.client.projects.create(new))
+                except (BadRequest, Conflict) as error:
+                    if key not in self._deleted:
+                        raise
+                    until = self._deleted[key] + self.timing.consistency_window
+                    if time.monotonic() + wait > until:
+                        raise KeyNotReleasedError(
+                            f"{error} This run has deleted the project with the key {key}, and "
+                            "Datadog may not have released the key yet: run `pulumi up` again later"
+                        ) from error
+                    sleep(wait)
+                    wait = min(2 * wait, self.timing.longest_poll)
 
         def list(self, parent: LiveObject | None) -> Iterable[LiveObject]:
             """All projects."""
@@ -394,13 +432,12 @@ class Project(CaseResource):
 
         def delete(self, id_: str, known: Values) -> None:
             """Delete the project and its cases."""
-            del known
             self.client.projects.delete(id_)
+            self._deleted[text(known["key"])] = time.monotonic()
 
         def dependents(self, id_: str, known: Values) -> Iterable[Dependent]:
             """The cases, rules and views of the project."""
-            del known
-            yield from cases_of_project(self.client, id_)
+            yield from cases_of_project(self.client, id_, text(known["key"]))
             yield from configuration_of_project(self.client, id_)
 
 

@@ -34,7 +34,8 @@ _REQUEST_ID_HEADERS = ("x-request-id", "dd-request-id", "x-datadog-trace-id")
 _ADVICE: Mapping[int, str] = {
     400: "Correct the value that the API names; if it names none, check ids (UUIDs), enums and "
     "empty strings first.",
-    404: "It was deleted, never existed, or belongs to another organisation: check the id; "
+    404: "It was deleted, never existed, is not accessible with these keys, or belongs to another "
+    "organisation: check the id; "
     "`pulumi refresh` shows deleted objects.",
     409: "Check the existing object, then run again.",
 }

@@ -7,6 +7,7 @@ from itertools import chain
 from pulumi_datadog_cases.api import Client, DatadogCasesError, Item
 from pulumi_datadog_cases.engine import Dependent
 from pulumi_datadog_cases.resources._shared.base import members
+from pulumi_datadog_cases.resources._shared.hidden_cases import hidden_cases
 
 #: How many cases of a project are read to confirm that the search is up to date.
 _CONFIRMED = 5
@@ -22,19 +23,24 @@ def all_cases(client: Client, query: str = "") -> Iterator[Item]:
     return chain(client.cases.iterate(query or None), client.cases.iterate(archived))
 
 
-def cases_of_project(client: Client, project_id: str) -> Iterator[Dependent]:
+def cases_of_project(client: Client, project_id: str, key: str) -> Iterator[Dependent]:
     """Yield the cases of a project, including archived cases. Each prevents a delete.
 
     A search may still show a case that was moved away a moment ago (assumed). So the first cases
     are read one by one, until five of them are confirmed to be in the project.
     """
     confirmed = 0
+    found = dict[str, Item]()
     for item in all_cases(client, f"project_id:{project_id}"):
+        found[str(item.attributes.get("key"))] = item
         if confirmed < _CONFIRMED:
             if client.cases.get(item.id).values().get("project_id") != project_id:
                 continue
             confirmed += 1
         yield _case(item, prevents_delete=True)
+    if not any(item.attributes.get("archived_at") for item in found.values()):
+        for item in hidden_cases(client, key, found):
+            yield _case(item, prevents_delete=True)
 
 
 def cases_with_value(client: Client, case_type_id: str, key: str) -> Iterator[Dependent]:
