@@ -34,13 +34,13 @@ class _SignedHeaders(RootModel[dict[str, list[str]]]):
 
 @dataclass(frozen=True, slots=True)
 class Authenticator:
-    """Decides which requests are authenticated. It issues tokens, which are lost at the end.
+    """Checks the credentials of requests, and issues tokens. It keeps the tokens only in memory.
 
     Attributes:
         api_key: The accepted value of the header `DD-API-KEY`.
         app_key: The accepted value of the header `DD-APPLICATION-KEY`.
         bearer_token: The accepted access token of a user or a service account.
-        token_lifetime: Seconds for which an issued token is valid.
+        token_lifetime: The number of seconds for which an issued token is valid.
     """
 
     api_key: str
@@ -137,7 +137,7 @@ def _check_proof(proof: str, organisation: str) -> None:
 
 
 def _parts(proof: str) -> tuple[str, dict[str, str], str]:
-    """Body, headers and URL of a proof. The names of the headers are in lower case."""
+    """The body, the headers and the URL of a proof. The names of headers are in lower case."""
     match proof.split("|"):
         case [body, headers, "POST", url]:
             pass

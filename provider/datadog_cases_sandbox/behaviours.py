@@ -36,9 +36,9 @@ def _endpoint(text: str) -> str:
 Endpoint = Annotated[str, AfterValidator(_endpoint)]
 """The requests to which a behaviour applies.
 
-It consists of a method, a space, and the path below `/api/v2` without its query. The method or the
-path may be `*`, which matches any method or path. Within a path, `*` matches any text in one path
-segment, and `**` matches any number of segments. If it is only `*`, it matches any request.
+The text consists of a method, a space, and the path below `/api/v2` without its query. A method `*`
+matches any method, and a path `*` matches any path. Within a path, `*` matches any text in one path
+segment, and `**` matches any number of segments. The text `*` alone matches any request.
 """
 
 
@@ -91,12 +91,12 @@ class InvalidBehaviourError(ValueError):
 
 
 class ActiveBehaviours(Generic[B]):
-    """The active behaviours by id, the first one that was added first.
+    """The active behaviours by id, in the order in which they were added.
 
     Args:
-        noun: What the behaviours are called in ids and messages, such as `fault`.
-        adapter: The type of all behaviours.
-        history: The store's history. It is recorded only while a behaviour needs past states.
+        noun: The word for these behaviours in ids and messages, such as `fault`.
+        adapter: Parses and validates these behaviours.
+        history: The history of the store, which records states only while a behaviour needs them.
     """
 
     def __init__(self, noun: str, adapter: TypeAdapter[B], history: History) -> None:
@@ -132,12 +132,12 @@ class ActiveBehaviours(Generic[B]):
         return self.as_json(ids)
 
     def as_json(self, ids: Iterable[str] | None = None) -> list[JsonObject]:
-        """The behaviours with these ids, or all. Each has `id`, its members, and `struck`."""
+        """The behaviours with these ids, or all behaviours. Each also has `id` and `struck`."""
         ids = self._by_id if ids is None else ids
         return [{"id": id_, **self._by_id[id_].as_json()} for id_ in ids]
 
     def clear(self) -> None:
-        """Removes all behaviours. Requests that one of them delays are dropped."""
+        """Removes all behaviours. Requests that a behaviour currently delays are dropped."""
         for behaviour in self._by_id.values():
             behaviour.cancel()
         self._by_id.clear()

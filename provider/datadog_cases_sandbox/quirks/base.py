@@ -1,4 +1,4 @@
-"""The base classes of quirks: where a quirk changes requests and responses."""
+"""The base classes of quirks, and functions that change requests and responses."""
 
 import json
 from collections.abc import Callable, Iterable
@@ -11,9 +11,10 @@ from datadog_cases_sandbox.behaviours import Behaviour, Endpoint, K_co
 from datadog_cases_sandbox.handler import ApiRequest, ApiResponse, Handler, JsonObject
 
 Path: TypeAlias = tuple[str, ...]
-"""The position of a value in the attributes: the names of the members that contain the value.
+"""The position of a text in the attributes: one step for each object or list that contains it.
 
-The step for an item of a list is `ITEM`. The path of a name of a member ends in `NAME`.
+The step into an object is the name of the member, and the step into a list is `ITEM`. Names of
+members are texts, too. The path of a name ends in `NAME`.
 """
 
 ITEM: Final = "[]"
@@ -23,15 +24,15 @@ NAME: Final = "<name>"
 class Quirk(Behaviour[K_co], Generic[K_co]):
     """A quirk: a layer between the requests and the handlers of the endpoints.
 
-    A quirk changes what the API stores by changing requests, and what the API shows by changing
-    responses. Values that the API stores are changed before the handler validates them. All later
-    reads, searches and rule evaluations therefore use the changed values.
+    A quirk of stored values changes the request before the handler validates it. All later reads,
+    searches and rule evaluations therefore use the changed values. A quirk of shown values changes
+    the response.
     """
 
     endpoint: Endpoint = "*"
 
     def matches(self, request: ApiRequest) -> bool:
-        """Whether the quirk is for this request."""
+        """Whether the quirk applies to this request."""
         return self.is_for(request.method, request.path)
 
     def handle(self, request: ApiRequest, proceed: Handler) -> ApiResponse:
@@ -61,14 +62,14 @@ class Quirk(Behaviour[K_co], Generic[K_co]):
 class TextQuirk(Quirk[K_co], Generic[K_co]):
     """A quirk that stores certain texts in another form.
 
-    The form of a text in this form must be the text itself, so that a client can send back what it
-    has read.
+    A text that has this form already must stay as it is, so that a client can send back a text that
+    it has read.
     """
 
     texts: ClassVar[tuple[str, ...]]
-    """The paths of the texts within the attributes. `*` stands for any one step."""
+    """The paths of the texts within the attributes. `*` matches any one step except `NAME`."""
     path_parameters: ClassVar[tuple[str, ...]] = ()
-    """The parameters of request paths that contain such texts."""
+    """The names of the parameters of request paths that contain these texts."""
 
     def _form(self, text: str) -> str:
         """The form in which a text is stored."""
@@ -103,7 +104,7 @@ def attributes_of(request: ApiRequest) -> JsonObject:
 
 
 def with_attributes(request: ApiRequest, change: Callable[[JsonValue], JsonValue]) -> ApiRequest:
-    """The request with other attributes."""
+    """The request with attributes to which `change` was applied."""
 
     def changed(body: JsonValue) -> JsonValue:
         data = members(body, "data")
@@ -115,7 +116,7 @@ def with_attributes(request: ApiRequest, change: Callable[[JsonValue], JsonValue
 
 
 def with_body(request: ApiRequest, change: Callable[[JsonValue], JsonValue]) -> ApiRequest:
-    """The request with another body. A body that is not JSON stays as it is."""
+    """The request with a body to which `change` was applied."""
     body = decoded(request)
     changed = change(body)
     if changed == body:
@@ -132,7 +133,7 @@ def resources_of(response: ApiResponse) -> list[JsonObject]:
 def with_resources(
     response: ApiResponse, change: Callable[[JsonObject], JsonObject]
 ) -> ApiResponse:
-    """The response with other resources in `data`."""
+    """The response with `change` applied to each resource in `data`."""
     body = members(response.body)
     match body.get("data"):
         case dict(resource):
@@ -145,7 +146,7 @@ def with_resources(
 
 
 def map_texts(value: JsonValue, change: Callable[[Path, str], str], path: Path = ()) -> JsonValue:
-    """The value with other texts, at every depth. The names of members are texts, too."""
+    """The value with `change` applied to each text at every depth, including names of members."""
     match value:
         case str():
             return change(path, value)
@@ -166,7 +167,7 @@ def matches_any(path: Path, patterns: Iterable[str]) -> bool:
 
 
 def _matches(path: Path, steps: list[str]) -> bool:
-    # `*` does not match the name of a member, so that `x.*` selects the values of `x` only.
+    # `*` does not match `NAME`, so that `x.*` selects the values in `x`, but not their names.
     return len(path) == len(steps) and all(
         step == actual or (step == "*" and actual != NAME)
         for step, actual in zip(steps, path, strict=True)

@@ -52,20 +52,20 @@ CLIENT_NAMED: Final = {
     "statuses_config",
     "urgency_mapping",
 }
-"""Objects whose members are named by clients or stand for groups. They get no new members."""
+"""Objects that get no new members: clients choose their members, or the members are groups."""
 LABELS: Final = ("attributes", "attributes")
 
 WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     Case.resource_type: ("creation_source", "merge_status", "status", "type"),
     CustomAttribute.resource_type: ("case_type",),
 }
-"""The attributes that have a word of an enum and that cannot be written, by resource type."""
+"""The read-only attributes whose value is a word of an enum, by resource type."""
 
 Resources: TypeAlias = dict[str, JsonObject]
 
 
 class RoundTimestamps(ResourceQuirk[Literal["round_timestamps"]]):
-    """Shows times of cases exactly in a search, and rounded elsewhere."""
+    """Shows times of cases with nanoseconds in a search, and with microseconds elsewhere."""
 
     def _shown(self, request: ApiRequest, resource: JsonObject) -> JsonObject:
         if resource.get("type") != Case.resource_type:
@@ -81,7 +81,7 @@ class RoundTimestamps(ResourceQuirk[Literal["round_timestamps"]]):
 
 
 class SwapSymmetricLinks(ResourceQuirk[Literal["swap_symmetric_links"]]):
-    """Shows links without a direction the other way round."""
+    """Shows links without a direction with parent and child swapped."""
 
     def _shown(self, _request: ApiRequest, resource: JsonObject) -> JsonObject:
         attributes = members(resource, "attributes")
@@ -119,12 +119,12 @@ class CountComments(ResourceQuirk[Literal["count_comments"]]):
 
 
 class LimitHits(Quirk[Literal["limit_hits"]]):
-    """Ends the pages of a search after some hits.
+    """Ends the pages of a search after a number of hits.
 
     Attributes:
-        max_hits: The number of hits that the pages of a search contain.
-        beyond: Whether a page that begins after these hits is empty, or the request is rejected.
-        capped_total: Whether the totals in `meta` count only these hits.
+        max_hits: The number of hits after which the pages end.
+        beyond: The response to a request for a later page: an empty page, or an error.
+        capped_total: Whether the totals in `meta` count only the hits on the pages.
     """
 
     max_hits: Annotated[int, Field(ge=1)] = 10_000
@@ -216,18 +216,19 @@ class UnknownTypes(ResourceQuirk[Literal["unknown_types"]]):
 
 
 class ResponsesBeforeWrite(Quirk[Literal["responses_before_write"]]):
-    """Sends responses to writes that do not show what was written.
+    """Responds to writes as if they had not happened yet.
+
+    The response to a create omits the members of the request.
 
     Attributes:
-        omit: Whether the response to a change omits the changed members. Otherwise it shows their
-            values from before the change. The response to a create always omits the members of the
-            request, because there is no object before it.
+        omit: Whether the response to a change omits the changed members. Otherwise, it shows the
+            values from before the change.
     """
 
     omit: bool = False
 
     def handle(self, request: ApiRequest, proceed: Handler) -> ApiResponse:
-        """Reads the object before a write, and shows this object in the response."""
+        """Reads the object before a write, and responds with the values that it read."""
         if request.method == "GET":
             return proceed(request)
         before = _objects_before(request, proceed)
@@ -309,10 +310,10 @@ def _without_new_members(value: JsonValue) -> JsonValue:
 
 
 def _time(text: str, *, exact: bool, salt: str) -> str:
-    """A time with nanoseconds if `exact`, or rounded to microseconds.
+    """A time with nanoseconds if `exact`, or else rounded to microseconds.
 
-    Both forms are of the same instant. If the sandbox stores no nanoseconds, they are made up such
-    that the stored time is the rounded form. Half of the stored times were then rounded up.
+    If the stored time has no nanoseconds, this function adds made-up nanoseconds. The resulting time
+    rounds to the stored time: about half of the times round up, and the others down.
     """
     parts = TIME.fullmatch(text)
     if parts is None:

@@ -1,4 +1,4 @@
-"""Quirks of the search index: searches, counts and aggregations find other cases."""
+"""Quirks of the search index, which searches, counts and aggregations read."""
 
 import time
 from typing import Annotated, ClassVar, Final, Generic, Literal, Self
@@ -17,7 +17,7 @@ Seconds = Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)]
 
 
 class IndexQuirk(Quirk[K_co], Generic[K_co]):
-    """A quirk in which the search index has other cases than the store."""
+    """A quirk in which the cases in the search index differ from those in the store."""
 
     def matches(self, request: ApiRequest) -> bool:
         """Whether the request reads the index."""
@@ -58,8 +58,8 @@ class LagSearch(IndexQuirk[Literal["lag_search"]]):
     Attributes:
         new: The number of seconds until the index has a new case.
         changed: The number of seconds until the index has a change of a case.
-        archived: The number of seconds until the index knows that a case is archived, or is no
-            longer archived.
+        archived: The number of seconds until the index shows that a case was archived or
+            unarchived.
     """
 
     needs_history: ClassVar[bool] = True

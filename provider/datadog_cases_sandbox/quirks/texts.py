@@ -52,7 +52,7 @@ FREE_TEXTS: Final = (
     "type_data.options.[].value",
     *LABELS,
 )
-"""The texts that people write and read. They contain no ids, words of an enum, or times."""
+"""The paths of texts that people write. Ids, words of an enum and times are not among them."""
 
 ID: Final = re.compile(r"C0[0-9A-F]{9}")
 DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
@@ -107,7 +107,7 @@ class KeyQuirk(TextQuirk[K_co], Generic[K_co]):
     path_parameters = ("key", "case_id")
 
     def handle(self, request: ApiRequest, proceed: Handler) -> ApiResponse:
-        """Handles a request with keys in the stored form, or in the form in which it has them."""
+        """Handles a request with its keys in the stored form, or else as the client sent them."""
         try:
             return super().handle(request, proceed)
         except errors.ApiError as error:
@@ -128,7 +128,7 @@ class SlugifyKeys(KeyQuirk[Literal["slugify_keys"]]):
     """Converts keys to slugs."""
 
     def _form(self, text: str) -> str:
-        # A key without any letter or digit has no slug and is kept.
+        # A key without letters and digits has no slug, so it stays as it is.
         return re.sub(r"[\W_]+", "-", text).strip("-").lower() or text
 
 
@@ -170,7 +170,7 @@ class DatesAsInstants(ResourceQuirk[Literal["dates_as_instants"]]):
     """Shows due dates as instants."""
 
     def _received(self, request: ApiRequest) -> ApiRequest:
-        # A client may send back the instant that it has read.
+        # A client may send back the instant that it has read, so convert it to a date.
         def day(path: tuple[str, ...], text: str) -> str:
             return text.removesuffix(START_OF_DAY) if path == ("due_date",) else text
 

@@ -12,11 +12,11 @@ from datadog_cases_sandbox.quirks import responses, searches, texts, writes
 
 
 class Explanation(NamedTuple):
-    """What a quirk does, and why we believe that the API may do the same.
+    """What a quirk does, and how we know that the API may do the same.
 
     Attributes:
-        evidence: How we know; BEHAVIOUR.md explains the words.
-        sentence: The behaviour, in one sentence of which the API is the subject.
+        evidence: How we know this. BEHAVIOUR.md explains the words.
+        sentence: The behaviour, in one to three sentences.
     """
 
     evidence: Literal["documented", "recorded", "observed", "assumed"]
@@ -38,16 +38,18 @@ EXPLANATIONS: Final[Mapping[str, Explanation]] = {
     ),
     "upper_case_keys": Explanation(
         "assumed",
-        "The API stores the keys of projects and custom attributes in upper case, and finds objects"
-        " by keys in any case.",
+        "The API stores the keys of projects and custom attributes in upper case. It finds"
+        " objects by keys in upper or lower case.",
     ),
     "slugify_keys": Explanation(
         "assumed",
-        "The API stores the keys of projects and custom attributes as slugs, such as `env-name` for"
-        " `Env Name`, and finds objects by both forms.",
+        "The API stores the keys of projects and custom attributes as slugs, such as `env-name`"
+        " for `Env Name`. It finds objects by both forms.",
     ),
     "reorder_lists": Explanation(
-        "assumed", "The API stores each list in ascending or, if `descending`, descending order."
+        "assumed",
+        "The API sorts each list that it stores. The order is ascending or, if `descending` is"
+        " true, descending.",
     ),
     "ids_for_names": Explanation(
         "assumed",
@@ -61,8 +63,8 @@ EXPLANATIONS: Final[Mapping[str, Explanation]] = {
     ),
     "round_timestamps": Explanation(
         "recorded",
-        "The API shows `created_at`, `modified_at` and `closed_at` of a case with nanoseconds in a"
-        " search, and rounded up or down to microseconds in all other responses.",
+        "A search shows `created_at`, `modified_at` and `closed_at` of a case with nanoseconds."
+        " All other responses round these times up or down to microseconds.",
     ),
     "swap_symmetric_links": Explanation(
         "assumed", "The API shows a link `RELATES_TO` with its parent and its child swapped."
@@ -75,9 +77,9 @@ EXPLANATIONS: Final[Mapping[str, Explanation]] = {
     ),
     "lag_search": Explanation(
         "assumed",
-        "Searches, counts and aggregations find a new case after `new` seconds, a change of a case"
-        " after `changed` seconds, and that a case is archived or unarchived after `archived`"
-        " seconds.",
+        "Searches, counts and aggregations show writes late. A new case appears after `new`"
+        " seconds, a change of a case after `changed` seconds, and archiving or unarchiving after"
+        " `archived` seconds.",
     ),
     "hide_archived_cases": Explanation(
         "assumed",
@@ -86,13 +88,13 @@ EXPLANATIONS: Final[Mapping[str, Explanation]] = {
     ),
     "limit_hits": Explanation(
         "assumed",
-        "The pages of a search end after `max_hits` cases; a later page is empty or, if `beyond` is"
-        " `error`, a 400; if `capped_total`, the totals do not count the other cases.",
+        "The pages of a search end after `max_hits` cases. A later page is empty or, if `beyond`"
+        " is `error`, a 400. If `capped_total` is true, the totals count only these cases.",
     ),
     "unknown_members": Explanation(
         "recorded",
-        "Each object in a response has the additional member `new_member`, which a request may send"
-        " back, but not change.",
+        "Each object in a response has the additional member `new_member`. A request may send the"
+        " member back unchanged.",
     ),
     "unknown_enum_values": Explanation(
         "recorded",
@@ -101,22 +103,23 @@ EXPLANATIONS: Final[Mapping[str, Explanation]] = {
     ),
     "unknown_types": Explanation(
         "assumed",
-        "Each object has relationships to objects of the type `new_type`, which are also in"
-        " `included`, and each timeline has an entry of the type `NEW_WORD`.",
+        "Each object has relationships to objects of the type `new_type`. These objects are also"
+        " in `included`. Each timeline has an entry of the type `NEW_WORD`.",
     ),
     "responses_before_write": Explanation(
         "assumed",
-        "The response to a change shows the object before the change or, if `omit`, omits the"
-        " changed members; the response to a create omits the members of the request.",
+        "The response to a change shows the object before the change. If `omit` is true, the"
+        " response omits the changed members instead. The response to a create omits the members"
+        " of the request.",
     ),
     "inaccessible_projects": Explanation(
         "assumed",
-        "All requests for the projects `projects` and what belongs to them are `status`, and no"
-        " list or search contains these objects.",
+        "Requests for the projects `projects`, and for their objects, get the status `status`. No"
+        " list or search contains these projects and objects.",
     ),
     "conflict_on_duplicates": Explanation(
         "assumed",
-        "A request that would create what exists already is 409; this includes watchers,"
+        "A request that creates something that already exists is 409. This applies to watchers,"
         " favourites, links, incidents, notebooks and keys.",
     ),
     "assignees_watch": Explanation(
@@ -130,8 +133,8 @@ EXPLANATIONS: Final[Mapping[str, Explanation]] = {
     ),
     "bot_edits": Explanation(
         "assumed",
-        "After each response, a bot edits the cases, automation rules and views in the response: it"
-        " sets `modified_at` and `modified_by`, and the label `bot` of a case.",
+        "After each response, a bot edits the cases, automation rules and views in the response."
+        " The bot sets `modified_at` and `modified_by`, and the label `bot` of a case.",
     ),
 }
 """The explanation of each kind of quirk."""

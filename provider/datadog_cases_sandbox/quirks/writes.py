@@ -1,4 +1,4 @@
-"""Quirks that reject requests, or write more than a request says."""
+"""Quirks that reject requests, or change more than a request asks for."""
 
 import time
 from typing import Annotated, Final, Literal
@@ -33,7 +33,7 @@ REPEATABLE: Final = {
     ("POST", "/cases/{case_id}/relationships/notebook"),
     ("POST", "/cases/{case_id}/watchers/{user_uuid}"),
 }
-"""The endpoints that create something and whose repeated requests succeed and change nothing."""
+"""The endpoints of creates that succeed again, and change nothing, if the object exists."""
 
 BOT: Final = "5a9d0c00-0000-4000-8000-0000000000b0"
 BOT_LABEL: Final = "bot"
@@ -50,7 +50,7 @@ class LimitLengths(Quirk[Literal["limit_lengths"]]):
     max_length: Annotated[int, Field(ge=1)] = 255
 
     def handle(self, request: ApiRequest, proceed: Handler) -> ApiResponse:
-        """Rejects a request with a longer text."""
+        """Rejects a request with a text that is longer than `max_length`."""
         map_texts(attributes_of(request), self._check)
         return proceed(request)
 
@@ -67,7 +67,7 @@ class ConflictOnDuplicates(Quirk[Literal["conflict_on_duplicates"]]):
     """Rejects duplicates with 409."""
 
     def handle(self, request: ApiRequest, proceed: Handler) -> ApiResponse:
-        """Rejects a request that creates what exists already."""
+        """Rejects a request that creates something that exists already."""
         writes = request.store.writes
         try:
             response = proceed(request)
@@ -91,7 +91,7 @@ class ReserveDeletedKeys(Quirk[Literal["reserve_deleted_keys"]]):
     _deleted: dict[str, float] = PrivateAttr(default_factory=dict[str, float])
 
     def handle(self, request: ApiRequest, proceed: Handler) -> ApiResponse:
-        """Rejects a new project with a reserved key, and reserves the key of a deleted one."""
+        """Rejects a new project with a reserved key. Reserves the key of a deleted project."""
         endpoint = (request.method, request.route)
         if endpoint == CREATE_PROJECT:
             key = str(attributes_of(request).get("key"))
@@ -109,8 +109,8 @@ class InaccessibleProjects(Quirk[Literal["inaccessible_projects"]]):
     """Hides projects to which the keys have no access.
 
     Attributes:
-        projects: The ids or keys of the projects. By default, these are all restricted projects.
-        status: The status of requests for these projects and for what belongs to them.
+        projects: The ids or keys of the projects. By default, all restricted projects.
+        status: The status of responses to requests for these projects or their objects.
     """
 
     projects: list[str] | None = None
@@ -119,7 +119,7 @@ class InaccessibleProjects(Quirk[Literal["inaccessible_projects"]]):
     def handle(self, request: ApiRequest, proceed: Handler) -> ApiResponse:
         """Handles a request as if the projects did not exist."""
         if (request.method, request.route) == CREATE_PROJECT:
-            return proceed(request)  # the keys of these projects are in use
+            return proceed(request)  # a new project cannot use the key of a hidden project
         hidden = request.store.owned_by([project.id for project in self._hidden(request.store)])
         was_hidden = False
 
@@ -160,7 +160,7 @@ class AssigneesWatch(Quirk[Literal["assignees_watch"]]):
     """Makes the assignee of a case one of its watchers."""
 
     def handle(self, request: ApiRequest, proceed: Handler) -> ApiResponse:
-        """Adds the assignee to the watchers of a case that was written."""
+        """If the response to a write contains a case, adds its assignee to its watchers."""
         response = proceed(request)
         if request.method == "GET":
             return response
@@ -178,7 +178,7 @@ class AssigneesWatch(Quirk[Literal["assignees_watch"]]):
 class BotEdits(Quirk[Literal["bot_edits"]]):
     """Lets a bot edit each object after a response has shown it.
 
-    The bot writes `modified_at` and `modified_by`, and a label of its own on cases.
+    The bot sets `modified_at` and `modified_by`. On cases, it also sets a label of its own.
     """
 
     _edits: int = PrivateAttr(default=0)
@@ -202,7 +202,7 @@ class BotEdits(Quirk[Literal["bot_edits"]]):
 
 
 def _record(store: Store, resource: JsonObject) -> Record | None:
-    """The record of a resource if the bot edits records of its type."""
+    """The record of a resource, or None if the bot does not edit resources of its type."""
     for model in EDITED:
         if resource.get("type") == model.resource_type:
             return store.current(model, str(resource.get("id")))

@@ -24,7 +24,7 @@ def active_window(store: Store, case: Case, moment: datetime) -> MaintenanceWind
 
 
 def effect(window: MaintenanceWindow, event: CaseEvent) -> str:
-    """A text for people: what an active window does when an event happens to a matching case."""
+    """What an active window does when an event happens to a matching case, as a text for people."""
     archives = " and archives the new case" if event.trigger == "CASE_CREATED" else ""
     return (
         f'the maintenance window "{window.name}" suppresses rules until {window.end_at}{archives}'
