@@ -312,8 +312,8 @@ def _without_new_members(value: JsonValue) -> JsonValue:
 def _time(text: str, *, exact: bool, salt: str) -> str:
     """A time with nanoseconds if `exact`, or else rounded to microseconds.
 
-    If the stored time has no nanoseconds, this function adds made-up nanoseconds. The resulting time
-    rounds to the stored time: about half of the times round up, and the others down.
+    If the stored time has no nanoseconds, this function makes up a time with nanoseconds that, when
+    rounded, is the stored time. About half of these times are rounded up, and the others down.
     """
     parts = TIME.fullmatch(text)
     if parts is None:
