@@ -47,6 +47,8 @@ ALL = ["Noise", "Approve rollout", "Disk full", "API leak"]
         ("leak OR noise", ["Noise", "API leak"]),
         ('"disk full"', ["Disk full"]),
         ('"full disk"', []),
+        ("creation_source:manual", ALL),
+        ("creation_source:ERROR_TRACKING", []),
         ("status:closed", ["Disk full"]),
         ("-status:closed", ["Noise", "Approve rollout", "API leak"]),
         ("NOT status:closed -priority:P2", ["Approve rollout", "API leak"]),

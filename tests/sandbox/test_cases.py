@@ -48,6 +48,21 @@ def test_new_case(send: Send, make_case: Make) -> None:
     assert [user["id"] for user in by_key["included"]] == [ME, SOMEONE]
 
 
+@pytest.mark.parametrize(
+    ("attributes", "status"),
+    [({"type": "STANDARD"}, 201), ({"type": "SECURITY"}, 400), ({}, 400)],
+)
+def test_deprecated_type_replaces_type_id(
+    send: Send, project_id: str, attributes: dict[str, str], status: int
+) -> None:
+    home = {"project": {"data": {"id": project_id, "type": "project"}}}
+    data = {**case_data(title="x", **attributes), "relationships": home}
+    response = send("POST", "/cases", data)
+    assert response.status_code == status
+    if status == 201:
+        assert response.json()["data"]["attributes"]["type_id"] == STANDARD
+
+
 def test_keys_count_per_project_public_ids_per_organisation(
     send: Send, make: Make, make_case: Make
 ) -> None:

@@ -98,6 +98,7 @@ class _FieldReader:
             "assignee": self._person(case.assignee_id),
             "creator": self._person(case.created_by),
             "created_at": [(case.created_at,)],
+            "creation_source": [(case.creation_source,)],
             ARCHIVED: [("true" if case.archived_at else "false",)],
         }
         for name, values in attributes(case).items():

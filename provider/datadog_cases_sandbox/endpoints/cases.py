@@ -126,7 +126,8 @@ class NewCaseAttributes(TypedDict):
     """Attributes of a new case."""
 
     title: NonEmpty
-    type_id: Uuid
+    type_id: NotRequired[Uuid]
+    type: NotRequired[Literal["STANDARD"]]
     description: NotRequired[str]
     priority: NotRequired[str]
     status_name: NotRequired[str]
@@ -296,9 +297,14 @@ def _people(case: Case) -> dict[str, str]:
 def _create(request: ApiRequest) -> ApiResponse:
     data = request.body(Document[NewCase]).data
     attributes, relationships = data.attributes, data.relationships
+    # Until August 2025, the API accepted the deprecated `type` in place of `type_id` (recorded).
+    standard = case_types.BUILT_IN[0].id if attributes.pop("type", None) else ""
+    type_id = attributes.setdefault("type_id", standard)
+    if not type_id:
+        raise errors.bad_request("data.attributes.type_id: required")
     # A missing project is reported before a missing assignee (recorded).
     project = projects.find(request.store, relationships.project.data.id)
-    case_type = case_types.find_active(request.store, attributes["type_id"])
+    case_type = case_types.find_active(request.store, type_id)
     assignee = relationships.assignee
     if assignee is not None:
         users.require(request.store, assignee.data.id)

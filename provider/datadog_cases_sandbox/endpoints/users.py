@@ -34,6 +34,7 @@ class User(Record):
     service_account: bool = False
     created_at: str
     modified_at: str
+    last_login_time: str | None = None
 
     @property
     def handle(self) -> str:
@@ -49,6 +50,7 @@ def _person(number: int, name: str, *, service_account: bool = False) -> User:
         email=f"{name.split(maxsplit=1)[0].lower()}@example.com",
         created_at="2025-01-01T00:00:00Z",
         modified_at="2025-01-01T00:00:00Z",
+        last_login_time=None if service_account else "2025-01-02T08:00:00Z",
     )
 
 
@@ -160,6 +162,7 @@ def _from_path(request: ApiRequest) -> User:
 
 
 def _resource(store: Store, user: User) -> JsonObject:
+    logged_in = {"last_login_time": user.last_login_time} if user.last_login_time else {}
     return {
         "type": "users",
         "id": user.id,
@@ -176,6 +179,7 @@ def _resource(store: Store, user: User) -> JsonObject:
             "disabled": user.status == "Disabled",
             "allowed_login_methods": [],
             "status": user.status,
+            **logged_in,
         },
         "relationships": {
             "roles": {"data": []},
