@@ -1,8 +1,11 @@
 """`Change` returns the values to send in an update: changed properties, or the full object."""
 
+import json
 from collections.abc import Mapping
+from dataclasses import replace
 
 from pulumi_datadog_cases.engine import Change, Value, Values
+from pulumi_datadog_cases.engine.forms import Form
 
 LIVE: Values = {
     "name": "a",
@@ -36,3 +39,15 @@ def test_full_replacement_keeps_other_settable_properties() -> None:
 def test_change_is_partial_only_for_mappings() -> None:
     assert not change({"name": "b"}).is_partial
     assert change({"name": "b", "labels": {}}).is_partial
+
+
+def test_undeclared_members_are_sent_as_read() -> None:
+    undeclared: Values = {"theirs": 1.0, "large": 2**60 + 1, "unset": None, "none": []}
+    live: Values = {"name": "a", "labels": {"mine": "ONE", **undeclared}}
+    returned = Form({"mine": "1", "dropped": "2"}, {"mine": "ONE", "dropped": "2"})
+    edit = replace(change({"labels": {"mine": "9"}}), forms={"labels": returned})
+    sent = edit.merged_into(live)["labels"]
+    # As text, because 1 and 1.0 are equal in Python.
+    assert json.dumps(sent, sort_keys=True) == json.dumps(
+        {"mine": "9", **undeclared}, sort_keys=True
+    )

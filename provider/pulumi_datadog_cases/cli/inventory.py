@@ -261,7 +261,12 @@ class Inventory:
         if values is None:
             return None
         resource_type = RESOURCE_TYPES[wanted.name].Provider.resource_type
-        declared = resource_type.declaration({**wanted.parents, **values})
+        declared, invalid = resource_type.declaration({**wanted.parents, **values})
+        for each in invalid:
+            self._reader.add_failure(
+                wanted.name,
+                f"{each.property} of {live.id} is left out: {each.path} {each.message}",
+            )
         required = (n for n, p in resource_type.inputs.items() if p.required)
         if unreadable := [name for name in required if name not in declared]:
             self._reader.add_failure(

@@ -12,7 +12,7 @@ from typing import ClassVar, Generic, TypeVar
 
 from pulumi_datadog_cases.engine.forms import Form, in_declared_form
 from pulumi_datadog_cases.engine.timing import Timing
-from pulumi_datadog_cases.engine.values import Value, Values, from_wire, is_list, merge
+from pulumi_datadog_cases.engine.values import Value, Values, is_list, merge
 
 Client = TypeVar("Client")
 
@@ -130,7 +130,7 @@ class Change:
     def in_declared_form(self, live: Values) -> Values:
         """Return live values, with declared values in their declared form. See `forms`."""
         forms = {
-            name: in_declared_form(from_wire(live[name]), form)
+            name: in_declared_form(live[name], form)
             for name, form in self.forms.items()
             if name in live
         }

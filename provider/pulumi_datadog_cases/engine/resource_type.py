@@ -238,8 +238,11 @@ class ResourceType:
         """
         return any(known.get(name) is True for name, p in self.inputs.items() if p.forces_delete)
 
-    def declaration(self, values: Values) -> dict[str, Value]:
-        """The shortest declaration of an object: required inputs and values other than defaults."""
+    def declaration(self, values: Values) -> tuple[dict[str, Value], list[Diagnostic]]:
+        """The shortest declaration of an object: required inputs and values other than defaults.
+
+        Also returns why some values are left out: a program with them would be rejected.
+        """
         declaration: dict[str, Value] = {}
         for name, p in self.inputs.items():
             default = (
@@ -250,7 +253,10 @@ class ResourceType:
             value = without_defaults(values.get(name), default)
             if p.required or not (is_empty(value) or is_default(value, default)):
                 declaration[name] = value
-        return self.validate({n: v for n, v in declaration.items() if v is not None})[0]
+        checked, found = self.validate({n: v for n, v in declaration.items() if v is not None})
+        errors = [each for each in found if not each.warning and each.property in checked]
+        invalid = {each.property for each in errors}
+        return {name: checked[name] for name in checked if name not in invalid}, errors
 
     # --- outputs -----------------------------------------------------------------------------
 

@@ -70,6 +70,11 @@ class Diagnostic:
         object.__setattr__(self, "path", escape_controls(self.path))
         object.__setattr__(self, "message", escape_controls(self.message))
 
+    @property
+    def property(self) -> str:
+        """The name of the property that the path begins with."""
+        return re.split(r"[.\[]", self.path)[0]
+
 
 @dataclass(frozen=True)
 class Normalizer:

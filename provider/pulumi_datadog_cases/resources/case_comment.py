@@ -26,7 +26,8 @@ def _is_comment(cell: Item) -> bool:
     (documented by Datadog's command line).
     """
     cell_type = cell.attributes.get("type")
-    return cell_type in {None, "COMMENT"} and not cell.attributes.get("deleted_at")
+    is_comment = cell_type is None or cell_type == "COMMENT"
+    return is_comment and not cell.attributes.get("deleted_at")
 
 
 class CaseComment(CaseResource):

@@ -47,7 +47,11 @@ def _insights(case: Values) -> list[Values]:
     insights = case.get("insights")
     if not isinstance(insights, list):
         return []
-    return [each for each in insights if isinstance(each, Mapping)]
+    return [
+        each
+        for each in insights
+        if isinstance(each, Mapping) and each.keys() >= {"type", "resource_id"}
+    ]
 
 
 def _find(case: Item, id_: str) -> Values | None:
