@@ -83,10 +83,10 @@ class InvalidResponse(DatadogCasesError):
 
 @_public
 class IncompleteSearch(DatadogCasesError):
-    """The API does not list all cases that a search finds, because it limits the search.
+    """The API limits a search, and further searches did not find all other cases.
 
-    Searches by creation time did not find the other cases, or too many cases were created in one
-    millisecond.
+    The further searches are by creation time. They can fail because the API does not support ranges
+    of times, or because too many cases were created in one millisecond.
     """
 
     def __init__(self, query: str | None, *, found: int, total: int) -> None:
@@ -141,7 +141,7 @@ class BadRequest(ApiError):
 
 @_public
 class Unauthorized(ApiError):
-    """401: the site does not know the keys or the token, or issued no token to an AWS identity."""
+    """401: the site rejected the keys or the token, or issued no token for an AWS identity."""
 
 
 @_public

@@ -1,7 +1,7 @@
-"""The scopes of an application key, and which of them each endpoint requires.
+"""The scopes that an application key or token can have, and the scopes that each endpoint requires.
 
-The owner of the key needs the permission of the same name. Errors, `datadog-cases doctor`, the
-reference and the CI example take the scopes from here.
+The owner of the key or token needs a permission of the same name. Errors, `datadog-cases doctor`,
+the reference and the CI example take the scopes from here.
 """
 
 from collections.abc import Mapping
@@ -24,22 +24,22 @@ SCOPES: Final[Mapping[str, str]] = {
     USERS_READ: "finding users by email",
 }
 
-# The first row whose method and path match applies. Either scope of a pair suffices.
+# The first row whose method and path match applies. If a row has two scopes, one of them suffices.
 _REQUIRED: Final = (
     ("GET", "/maintenance_windows", (WINDOWS_READ,)),  # (documented)
-    # The reference names the first scope, the product's pages name the second (documented).
+    # The API reference names the first scope, and Datadog's guides name the second (documented).
     ("*", "/maintenance_windows", (WINDOWS_WRITE, SHARED_SETTINGS_WRITE)),
     ("GET", "/cases", (CASES_READ,)),  # (documented)
     ("POST", "/cases/aggregate", (CASES_READ,)),  # (documented)
-    # Documented for PUT. That POST and DELETE require the same scope is assumed.
+    # Documented for PUT. Assumed for POST and DELETE.
     ("*", "/cases/types", (SHARED_SETTINGS_WRITE,)),
-    # (documented; assumed for creating and deleting comments)
+    # Documented, except for creating and deleting comments, where it is assumed.
     ("*", "/cases", (CASES_WRITE,)),
 )
 
 
 def required_scopes(method: str, path: str) -> tuple[str, ...]:
-    """Return the scopes of which an endpoint requires one.
+    """Return the scopes for an endpoint. A request needs at least one of them.
 
     Args:
         method: the HTTP method.

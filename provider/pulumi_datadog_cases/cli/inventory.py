@@ -229,7 +229,7 @@ class Inventory:
                     return
 
     def _first_hidden(self, project_key: str, found: Collection[str]) -> Iterator[str]:
-        """Yield the key of an archived case of a project that was not found, if there is one."""
+        """Yield the key of one archived case of a project, if a case is missing in `found`."""
         for case in hidden_cases(self._client, project_key, found):
             if case.attributes.get("archived_at"):
                 yield str(case.attributes["key"])

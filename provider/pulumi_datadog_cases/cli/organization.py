@@ -60,7 +60,7 @@ def by_organization(resources: Iterable[_Configured]) -> Mapping[Settings, Seque
     return groups
 
 
-#: The query that finds archived cases; no other query does (assumed).
+#: The query that finds archived cases. Other queries do not find them (assumed).
 ARCHIVED: Final = "archived:true"
 
 

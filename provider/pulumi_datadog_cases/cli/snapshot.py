@@ -107,7 +107,7 @@ class Snapshot:
     def _with_editor(self, case: Item) -> Items:
         """Add the last editor to a case of a search.
 
-        A search shows exact times, but not the last editor (recorded).
+        A search returns exact times, but not the last editor (recorded).
         """
         if "modified_at" not in case.attributes or "modified_by" in case.relationships:
             return [case]

@@ -16,8 +16,8 @@ from pulumi_datadog_cases.resources.notification_rule import (
 
 EscalationPriority: TypeAlias = Literal["P1", "P2", "P3", "P4", "P5", "NOT_DEFINED"]
 
-#: The priorities in order, the most urgent first. `NOT_DEFINED` has no place in this order, and
-#: neither has a priority that this release does not know.
+#: The priorities in order, the most urgent first. `NOT_DEFINED` and priorities that this release
+#: does not know have no place in this order.
 _LADDER: Final[tuple[EscalationPriority, ...]] = ("P1", "P2", "P3", "P4", "P5")
 _PRIORITIES: Final = (*_LADDER, "NOT_DEFINED")
 

@@ -56,7 +56,7 @@ class DynamicProvider(ResourceProvider):
     resource_type: ClassVar[ResourceType]
     timing = Timing()
     _operations: Operations
-    #: The warnings about inputs that this process has shown.
+    #: The warnings about inputs that this process has already shown.
     _warned: set[str]
 
     def configure(self, req: ConfigureRequest) -> None:
@@ -165,7 +165,7 @@ _SECRET_MARK = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb
 
 
 def _to_pulumi(outputs: Values) -> dict[str, Any]:
-    """Return outputs for Pulumi, with the forms of values as a secret.
+    """Return outputs for Pulumi. The output `__forms` is marked as a secret.
 
     Pulumi keeps an output secret if the input of the same name is secret. The forms may contain
     values of any input.

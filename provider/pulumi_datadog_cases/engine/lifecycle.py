@@ -33,8 +33,8 @@ class LiveObject:
 
     id: str
     values: Values
-    #: The names in `values` whose values are those of the request, because the response to the
-    #: write does not contain them.
+    #: The names in `values` that the response to the write does not contain. Their values are those
+    #: of the request.
     unread: frozenset[str] = frozenset()
 
     @property
@@ -96,7 +96,7 @@ class Change:
     settable: frozenset[str]
     #: The current object, if the engine has just read or created it.
     live: LiveObject | None = None
-    #: The API's forms of values in `old`, by property.
+    #: The forms of the values in `old`, by property.
     forms: Mapping[str, Form] = field(default_factory=dict[str, Form])
 
     @property
@@ -128,7 +128,7 @@ class Change:
         return {name: live[name] for name in self.settable if name in live} | self.merged_into(live)
 
     def in_declared_form(self, live: Values) -> Values:
-        """Return live values, with declared values in their declared form. See `forms`."""
+        """Replace the API's forms in live values by the declared forms. See `forms`."""
         forms = {
             name: in_declared_form(live[name], form)
             for name, form in self.forms.items()

@@ -173,7 +173,7 @@ class ResourceType:
                 yield name, clear
 
     def requires_replacement(self, live: LiveObject, new: Values) -> list[str]:
-        """The names of declared inputs that differ from a live object and cannot be updated.
+        """The names of inputs that differ from a live object and that no update can change.
 
         Values that are alike do not differ: the API may have stored the input in another form.
         """
@@ -271,7 +271,7 @@ class ResourceType:
         return outputs
 
     def unchanged_instants(self, known: Values, outputs: Values) -> dict[str, Value]:
-        """The known values of read-only times that the outputs contain in another precision."""
+        """The read-only times in `known` that `outputs` contain in another precision."""
         return {
             name: known[name]
             for name, p in self.properties.items()

@@ -29,9 +29,9 @@ _UNDIRECTED = "RELATES_TO"
 
 
 def _in_direction_of(known: Values, item: Item) -> LiveObject:
-    """Convert a link. If it has no direction, let it begin at the known parent.
+    """Convert a link. If the link has no direction, return it with the known parent as its parent.
 
-    The API may return such a link the other way round (assumed).
+    The API may return such a link with parent and child swapped (assumed).
     """
     link = item.values()
     parent, child = (link.get("parent_entity_id"), link.get("child_entity_id"))

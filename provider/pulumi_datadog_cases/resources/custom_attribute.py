@@ -162,9 +162,9 @@ class CustomAttribute(CaseResource):
         def update(self, change: Change) -> LiveObject:
             """Send the changed properties; the API keeps the others (documented).
 
-            The documented responses contain no options. If the API returns options nevertheless,
-            the request keeps those that people have added since the last refresh. The next preview
-            shows them.
+            The documented responses contain no options. If the API does return options, the request
+            keeps the options that people have added since the last refresh. The next preview shows
+            these options.
             """
             case_type_id = text(change.new["case_type_id"])
             current: Values = self.read_current(change) if change.is_partial else {}

@@ -371,7 +371,8 @@ class Project(CaseResource):
 
         def __init__(self, client: Client) -> None:
             super().__init__(client)
-            #: When this process deleted projects, by their keys; in seconds of `time.monotonic`.
+            #: By key, the time at which this process deleted a project, in seconds of
+            #: `time.monotonic`.
             self._deleted: dict[str, float] = {}
 
         def create(self, new: Values) -> LiveObject:

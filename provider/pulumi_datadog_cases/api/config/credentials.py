@@ -45,7 +45,7 @@ class Keys:
         ConfigurationError: a key is missing or malformed. The message does not contain the key.
     """
 
-    #: What people call the credentials.
+    #: The name of this way to sign in, for messages.
     name = "keys"
     rejected = (
         "The keys datadog:apiKey and datadog:appKey are not both valid on the site datadog:site."
@@ -66,7 +66,7 @@ class Keys:
 
     @property
     def organization(self) -> str:
-        """A text that is different for each organisation: an API key belongs to one."""
+        """A text that differs between organisations, because an API key belongs to only one."""
         return self.api_key or self.app_key
 
     @property
@@ -101,7 +101,7 @@ class BearerToken:
 
     @property
     def organization(self) -> str:
-        """A text that is different for each organisation: a token belongs to one."""
+        """A text that differs between organisations, because a token belongs to only one."""
         return self.token
 
     @property
@@ -118,7 +118,7 @@ class AwsIdentity:
         org_uuid: the UUID of the Datadog organisation.
         region: the AWS region whose STS endpoint confirms the identity; None for the global
             endpoint.
-        access_key_id: the AWS access key. None means that botocore finds the credentials, for
+        access_key_id: the AWS access key. If it is None, botocore finds the credentials, for
             example in a profile or in the metadata of the machine.
         secret_access_key: the secret of the access key.
         session_token: the session token of temporary credentials.
@@ -142,7 +142,7 @@ class AwsIdentity:
     access_key_id: str | None = field(default=None, repr=False)
     secret_access_key: str | None = field(default=None, repr=False)
     session_token: str | None = field(default=None, repr=False)
-    #: What was derived from the credentials, such as the tokens that Datadog issued.
+    #: Secrets that were derived from the credentials, such as the tokens that Datadog issued.
     derived: set[str] = field(default_factory=set[str], init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -160,7 +160,7 @@ class AwsIdentity:
 
     @property
     def organization(self) -> str:
-        """A text that is different for each organisation, and the same for each identity."""
+        """A text that differs between organisations. All identities of one have the same text."""
         return self.org_uuid.lower()
 
     @property
@@ -181,11 +181,12 @@ def is_access_token(key: str) -> bool:
 
 
 def method_setting(sources: Sources) -> Setting:
-    """Return the setting that decides how to sign in; `API_KEY` if there is none.
+    """Return the setting that decides how to sign in: `API_KEY` for the two keys.
 
     Credentials in the stack's config take precedence over all credentials in the environment.
-    Within each of the two, an AWS identity takes precedence over a bearer token, and a bearer token
-    over keys, as in the provider pulumi-datadog.
+    Within the config, and within the environment, an AWS identity takes precedence over a bearer
+    token. A bearer token takes precedence over keys. The provider pulumi-datadog has the same
+    order. If nothing is set, the result is `API_KEY`.
     """
     methods = (CLOUD_PROVIDER_TYPE, BEARER_TOKEN, API_KEY, APP_KEY)
     for values in (sources.config_values, sources.environment_values):

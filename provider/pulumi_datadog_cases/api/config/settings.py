@@ -105,7 +105,7 @@ class Settings:
 
     @cached_property
     def credentials(self) -> Credentials:
-        """What the client signs in with."""
+        """The credentials with which the client signs in."""
         if self.aws is not None:
             return self.aws
         if self.bearer_token:
@@ -152,7 +152,7 @@ class Settings:
 
     def redact(self, text: str) -> str:
         """Replace the credentials in a text by `***`."""
-        # Longer secrets first: a secret may contain another one.
+        # Replace longer secrets first, because a secret may contain a shorter secret.
         for secret in sorted(filter(None, self.credentials.secrets), key=len, reverse=True):
             text = text.replace(secret, "***")
         return text
@@ -163,9 +163,8 @@ class Settings:
 
         The name consists of the API's host and twelve hexadecimal digits, such as
         `api.datadoghq.eu-3b1f0c9a7d52`. It is valid on any file system. The digits are from a
-        SHA-256 of the base URL and `credentials.organization`: the API key, the bearer token, or
-        the UUID of the organisation to which an AWS identity signs in. The digits do not reveal it.
-        Another API key or bearer token gives another name.
+        SHA-256 of the base URL and `credentials.organization`. The digits do not reveal these
+        values. With another API key or bearer token, the name is different.
         """
         text = f"{self.base_url}\n{self.credentials.organization}"
         digest = hashlib.sha256(text.encode()).hexdigest()

@@ -1,13 +1,15 @@
 """`CaseIteration`: yields all cases that a query finds, even if the API limits a search.
 
 The pages of a search may end after a number of cases, such as 10,000 (assumed). The iteration then
-searches for the cases that were created since the last case, until a search has no limit. Nobody
-knows whether the live API has a limit, and how a client notices it. Each of these signs counts:
+searches for the cases that were created since the last case. It continues in this way until the
+pages of a search end without a limit. It is not known whether the live API has a limit, or how a
+client notices the limit. Each of these signs counts as a limit:
 
-- A page after the first is a 400.
-- The pages end before the announced number of cases or pages.
-- The pages end after a multiple of a thousand cases: the total may count only the listed cases, and
-  limits are round numbers. If there is no limit, this costs one more request.
+- A request for a page after the first is answered with 400.
+- The pages end before the number of cases or pages that the API announced.
+- The pages end after a multiple of a thousand cases, because limits are usually round numbers. The
+  announced total may count only the listed cases. If there is no limit, this sign costs one more
+  request.
 """
 
 import itertools
@@ -60,15 +62,15 @@ class CaseIteration:
     sort_field: str
     ascending: bool
     _seen: set[str] = field(default_factory=set[str])
-    #: The largest number of matching cases in a response.
+    #: The largest total that a response has announced.
     _announced: int = 0
 
     def __iter__(self) -> Iterator[Item]:
         """Yield the cases.
 
         Raises:
-            IncompleteSearch: the API does not list all cases. All cases that it lists have been
-                yielded.
+            IncompleteSearch: the API does not list all cases. The error is raised after all listed
+                cases were yielded.
         """
         pages = self._pages(self.query)
         yield from self._new(pages)
@@ -80,7 +82,7 @@ class CaseIteration:
             yield from self._continue(pages)
 
     def _continue(self, pages: "_Pages") -> Iterator[Item]:
-        """Yield the cases beyond a limited search, by creation time."""
+        """Yield the cases beyond a limited search, with searches by creation time."""
         sign = 1 if self.ascending else -1
         is_complete, start = True, pages.end
         while start is not None:
@@ -88,15 +90,16 @@ class CaseIteration:
             try:
                 yield from self._new(pages)
             except BadRequest:
-                break  # the API does not know the range
+                break  # the API does not support ranges
             if not pages.is_limited:
                 if is_complete and pages.end is not None:
                     return
-                break  # without any case, not even the last one, the API does not know the range
+                break  # the range contains a known case, so no result means no support of ranges
             end = pages.end
             if end is None or (end - start) * sign < 0:
                 break  # the API ignores the range
-            # If all of these cases are from one instant, only the cases after the instant follow.
+            # If all these cases were created in the same millisecond, the same range would find
+            # them again. Continue with the next millisecond. Some cases may then be missing.
             is_complete = is_complete and end != start
             start = end if end != start else start + sign
         raise IncompleteSearch(self.query, found=len(self._seen), total=self._announced)
@@ -114,9 +117,9 @@ class CaseIteration:
                 yield item
 
     def _since(self, start: int) -> str:
-        """Return a query for the cases from a time on, or, if descending, up to the time.
+        """Return a query for cases created since a time or, in descending order, until the time.
 
-        Datadog documents ranges for other searches. In this search, they are assumed.
+        Datadog documents ranges for other searches. For this search, ranges are assumed.
         """
         if self.ascending:
             created = f"created_at:[{_timestamp(start)} TO *]"
@@ -129,7 +132,7 @@ class _Pages:
     """Yields the cases on the pages of one search, each once.
 
     Attributes:
-        total: the number of matching cases in the latest response; 0 if it does not say.
+        total: the number of matching cases in the latest response; 0 if the response has no total.
         end: the creation time of the last case, in milliseconds of Unix time. None if there is no
             case, or if the case has no creation time.
         is_limited: whether the API seems to limit the search. Valid after the iteration.
@@ -145,8 +148,8 @@ class _Pages:
         """Yield the cases.
 
         If a case stops matching during the iteration, all later cases move up by one place. The
-        first case of the next page then moves to the page that was read last. So if the total
-        number of cases has decreased, that page is read again.
+        first case of the next page then moves to the page that was read before. So if the total has
+        decreased, the previous page is read again.
         """
         found = set[str]()
         for number in itertools.count(1):

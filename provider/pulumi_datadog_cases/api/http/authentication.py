@@ -1,13 +1,15 @@
-"""Headers that authenticate requests. Tokens for an AWS identity are exchanged and renewed here.
+"""Headers that authenticate requests. For an AWS identity, this module requests access tokens.
 
-An AWS identity is exchanged like this, as in Datadog's official clients:
+An access token for an AWS identity is requested as in Datadog's official clients:
 
-1. The client signs a request `GetCallerIdentity` to AWS STS. It does not send this request.
-2. The client sends the signed request to Datadog, as a proof, in the header `Authorization` of
-   `POST /api/v2/delegated-token`. The proof names the Datadog organisation in a signed header.
-3. Datadog sends the request to AWS STS, and so learns the identity. Datadog responds with an access
-   token for the user or service account to which the identity is mapped.
-4. The access token is sent as a bearer token. It is valid for some minutes.
+1. The client signs a request `GetCallerIdentity` for AWS STS, but does not send it to AWS.
+2. The client sends the signed request to Datadog instead: it is the *proof* in the header
+   `Authorization` of `POST /api/v2/delegated-token`. A signed header of the proof names the Datadog
+   organisation.
+3. Datadog sends the proof to AWS STS, which responds with the AWS identity.
+4. Datadog responds with an access token for the user or service account to which the identity is
+   mapped.
+5. The client sends the access token as a bearer token. The token is valid for some minutes.
 """
 
 import base64
@@ -39,10 +41,11 @@ _EXCHANGE_ADVICE = (
 _BODY = "Action=GetCallerIdentity&Version=2011-06-15"
 # The region in the signature of requests to the global endpoint (documented by AWS).
 _GLOBAL_REGION = "us-east-1"
-# The lifetime of a token in seconds if Datadog does not say when the token expires. The official
-# clients assume the same.
+# The lifetime of a token in seconds if Datadog does not say when the token expires. Datadog's
+# official clients assume the same lifetime.
 _DEFAULT_LIFETIME = 900.0
-# A token is renewed this many seconds before it expires, but not before half of its lifetime.
+# A token is renewed this many seconds before it expires, but at the earliest after half of its
+# lifetime.
 _MARGIN = 60.0
 
 Exchange = Callable[[RequestInfo, Headers], Response]
@@ -60,13 +63,19 @@ class Authentication(Protocol):
         """Return the headers for a request.
 
         Args:
-            rejected: headers that the API has rejected. The result is equal if there are no others.
+            rejected: headers that the API has rejected. The result equals them if no other headers
+                can be had.
         """
         ...
 
 
 def authentication(settings: Settings, exchange: Exchange) -> Authentication:
-    """Return the authentication for the credentials of some settings."""
+    """Return the `Authentication` for the credentials in the settings.
+
+    Args:
+        settings: the settings.
+        exchange: sends the request for an access token.
+    """
     credentials = settings.credentials
     if isinstance(credentials, AwsIdentity):
         return _Delegated(credentials, settings, exchange)
@@ -105,9 +114,9 @@ class _Delegated:
         self._lock = threading.Lock()
 
     def headers(self, rejected: Headers | None = None) -> Headers:
-        """Return the headers, with a new token if the current one is rejected or expires soon.
+        """Return the headers, with a new token if the current one was rejected or expires soon.
 
-        If several threads need a new token, one of them requests it, and the others wait for it.
+        If several threads need a new token, one thread requests it, and the others wait for it.
 
         Raises:
             DatadogCasesError: the API issued no token. `may_have_arrived` is false, because the
@@ -125,7 +134,7 @@ class _Delegated:
 
     def _new_headers(self) -> Headers:
         proof = _proof(self._identity)
-        # If a response repeats the proof or the token, messages must not show it.
+        # A response may repeat the proof or its headers. Messages must not show them.
         self._identity.derived.update((proof, proof.split("|")[1]))
         headers = {"Authorization": f"Delegated {proof}", "Content-Type": "application/json"}
         now = time.time()
@@ -135,7 +144,8 @@ class _Delegated:
         except (RateLimited, ServerError):
             raise
         except ApiError as error:
-            # A 403 or 404 here says nothing about the object of the request that needs the token.
+            # Another request needs the token. A 403 or 404 here says nothing about the object of
+            # that request, so callers must not see it as Forbidden or NotFound.
             raise Unauthorized(
                 str(error),
                 status=error.status,
@@ -149,7 +159,7 @@ class _Delegated:
                 self._identity.derived.add(token)
             case _:
                 raise self._request.invalid_response(f"{response.status} without an access token")
-        # The server's clock is used, because this machine's clock may be wrong.
+        # Use the server's clock, because this machine's clock may be wrong.
         server_time = date(response.headers, "Date") or now
         lifetime = _lifetime(others.get("expires"), server_time)
         self.expires = server_time + lifetime
@@ -172,8 +182,9 @@ def _bearer(token: str) -> Headers:
 def _proof(identity: AwsIdentity) -> str:
     """Return a signed request to AWS STS in the form that Datadog expects.
 
-    The form is that of Datadog's official clients: body, headers, method and URL, separated by `|`.
-    All except the method are encoded in Base64. The headers are a JSON object of lists.
+    Datadog's official clients use the same form: body, headers, method and URL, separated by `|`.
+    All parts except the method are encoded in Base64. The headers are a JSON object, in which each
+    value is a list.
     """
     host = f"sts.{identity.region}.amazonaws.com" if identity.region else "sts.amazonaws.com"
     url = f"https://{host}"
@@ -195,7 +206,7 @@ def _sign(identity: AwsIdentity, url: str, headers: Mapping[str, str]) -> Mappin
         ConfigurationError: botocore is not installed, or finds no AWS credentials.
     """
     try:
-        # Imported here, because botocore is optional and its import takes long.
+        # Import here, because botocore is optional and its import takes long.
         from botocore.auth import SigV4Auth  # noqa: PLC0415
         from botocore.awsrequest import AWSRequest  # noqa: PLC0415
         from botocore.credentials import Credentials  # noqa: PLC0415

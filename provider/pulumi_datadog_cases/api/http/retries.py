@@ -6,15 +6,15 @@
   once. The retry is safe because nothing was sent. There is no second retry, because the usual
   cause is a misspelled site and the user should see the error within seconds.
 - After 408, 5xx, a timeout or a lost connection, an idempotent request is retried up to
-  `Settings.max_retries` times. Other requests are retried only if they were not sent because the
-  request for their token failed. The API has no idempotency keys (documented), so a repeated create
-  might create two objects.
+  `Settings.max_retries` times. Other requests are not retried after they were sent: the API has no
+  idempotency keys (documented), so a repeated create might create two objects. They are retried if
+  the request for an access token failed, because they were not sent.
 - After any other error, a request is not retried, because it would get the same response again.
 
-The first delay is `Settings.backoff_base`, by default half a second. Each further delay is longer
-by the factor `Settings.backoff_multiplier`, by default twice as long, up to eight seconds. Each of
-these delays is shortened randomly by up to a half, so that concurrent requests do not retry at the
-same time.
+The first delay is `Settings.backoff_base`, by default half a second. Each further delay is the
+previous delay times `Settings.backoff_multiplier`, by default 2, up to eight seconds. Each of these
+delays is shortened randomly by up to a half, so that concurrent requests do not retry at the same
+time.
 
 If a response requests a longer delay, the requested delay is used instead. After a 429, it is used
 unchanged, because the rate limiter spreads the requests. After any other error, it is lengthened

@@ -48,7 +48,7 @@ class Session:
     def send(self, request: RequestInfo, params: Mapping[str, str], data: bytes | None) -> Response:
         """Send a request once.
 
-        If the API rejects a token that can be renewed, it is renewed and the request is sent again.
+        If the API rejects a renewable token, the request is sent again with a new token.
 
         Raises:
             ConnectionFailed: no response arrived, or only part of a response.

@@ -1,4 +1,4 @@
-"""Checks credentials and site: where each value comes from, and which values are not used."""
+"""Checks credentials and site: the source of each value, and values that are not used."""
 
 import os
 from collections.abc import Generator, Mapping
@@ -36,7 +36,7 @@ class _Method(NamedTuple):
     optional: Mapping[str, Setting]
 
 
-# By the setting that `method_setting` returns.
+# The ways to sign in, by the setting that `method_setting` returns.
 _METHODS: Final[Mapping[Setting, _Method]] = {
     API_KEY: _Method("an API key and an application key", _KEYS, {}),
     BEARER_TOKEN: _Method("a bearer token", {"bearer token": BEARER_TOKEN}, {}),
@@ -82,7 +82,11 @@ def settings() -> Generator[CheckResult, None, Settings | None]:
 def _credentials(
     sources: Sources, config: Mapping[str, ConfigValue]
 ) -> Generator[CheckResult, None, list[Setting]]:
-    """Say how the client signs in, and where the credentials come from; return missing ones."""
+    """Report how the client signs in, and the source of each credential.
+
+    Returns:
+        The credentials that are missing.
+    """
     selected = method_setting(sources)
     method = _METHODS[selected]
     others = [

@@ -93,7 +93,10 @@ def _host_is_found(settings: Settings) -> Generator[CheckResult, None, bool]:
 def _credentials_are_accepted(
     settings: Settings, sender: RequestSender, results: Sequence[Result]
 ) -> Generator[CheckResult, None, bool]:
-    """Whether the API accepts the credentials. It does if at least one request was authorized."""
+    """Report whether the API accepts the credentials.
+
+    If at least one of the requests in `results` was authorized, the credentials are valid.
+    """
     name = settings.credentials.name
     if any(result.is_authorized for result in results):
         current = sender.send("GET", "/current_user")
@@ -105,7 +108,7 @@ def _credentials_are_accepted(
         yield error(name, f"unknown: {problem}")
         return False
     has_keys = isinstance(settings.credentials, Keys)
-    # `/validate_keys` checks the token or both keys, `/validate` checks only the API key
+    # `/validate_keys` checks the token or both keys. `/validate` checks only the API key
     # (documented).
     is_known = has_keys or not isinstance(problem, Unauthorized)
     if is_known and sender.send("GET", "/validate_keys").problem is None:

@@ -31,13 +31,13 @@ class Request(NamedTuple):
 _NIL_UUID: Final = "00000000-0000-0000-0000-000000000000"
 _ONE: Final = {"page[size]": "1"}
 
-# For each scope, a request that requires it and changes nothing. A write scope is checked with a
-# write that cannot change anything. The write is for an object with the nil UUID, which no object
-# has (RFC 9562). Even if such an object existed, it would not change. The API rejects an empty
-# title (recorded). A PUT of a custom attribute or of a maintenance window changes only the
-# properties that the body contains (documented), and the bodies below contain none. The response is
-# 400 or 404 if the keys have the scope, and 403 if they do not. The API checks permissions before
-# ids and bodies (assumed). If this is wrong, a missing scope looks granted.
+# For each scope, a request that requires the scope and changes nothing. A write scope is checked
+# with a write to the nil UUID, which belongs to no object (RFC 9562). Even if such an object
+# existed, the write would not change the object. The API rejects an empty title (recorded). A PUT
+# of a custom attribute or of a maintenance window changes only the properties that the body
+# contains (documented), and the bodies below contain no properties. The response is 400 or 404 if
+# the credentials have the scope, and otherwise 403. The API checks permissions before ids and
+# bodies (assumed). If this assumption is wrong, a missing scope looks granted.
 _NIL_TYPE: Final = f"/cases/types/{_NIL_UUID}/custom_attributes/{_NIL_UUID}"
 REQUESTS: Final[Mapping[str, Request]] = {
     CASES_READ: Request("GET", "/cases", _ONE),
@@ -49,7 +49,7 @@ REQUESTS: Final[Mapping[str, Request]] = {
     ),
     USERS_READ: Request("GET", "/users", _ONE),
 }
-# Nearly nothing works without these scopes.
+# Almost nothing works without these scopes.
 _ESSENTIAL: Final = {CASES_READ, CASES_WRITE}
 
 

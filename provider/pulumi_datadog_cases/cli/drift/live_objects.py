@@ -75,7 +75,7 @@ class LiveObjectReader:
         cases = [each for each in unlisted if each.resource_type.name == "Case"]
         if self._listing_is_cheaper(cases):
             lives = resources.Case.Lifecycle(self._client).search(None)
-            with suppress(IncompleteSearch):  # the other cases are read one by one
+            with suppress(IncompleteSearch):  # cases that are not listed are read one by one
                 self._listed.update((("Case", live.id), live) for live in lives)
         with ThreadPoolExecutor(WORKERS) as pool:
             return [*pool.map(self._from_list_or_read, wanted)]

@@ -104,7 +104,7 @@ def members(value: Value) -> Values:
 
 
 def modified_at(attributes: Values) -> int:
-    """Return when an object was last written, in Unix nanoseconds; 0 if it never was."""
+    """Return the time of the last write to an object, in Unix nanoseconds; 0 if there was none."""
     return nanoseconds(attributes.get("modified_at")) or 0
 
 

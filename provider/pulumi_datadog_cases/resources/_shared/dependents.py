@@ -73,9 +73,10 @@ def configuration_of_project(client: Client, project_id: str) -> Iterator[Depend
 
 
 def _or_nothing(request: Callable[[], Iterable[Item]]) -> list[Item]:
-    """Return the objects of a list; none if the list cannot be read.
+    """Return the objects of a list, or no objects if the list cannot be read.
 
-    Only for lists that are needed for a warning, because an error would prevent the delete.
+    Use this function only for lists that are needed for a warning. An error would prevent the
+    delete.
     """
     try:
         return [*request()]

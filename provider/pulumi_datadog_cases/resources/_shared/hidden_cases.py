@@ -5,17 +5,17 @@ from collections.abc import Collection, Iterator
 
 from pulumi_datadog_cases.api import Client, Item, NotFound
 
-#: When this many numbers in a row belong to no case, the search for hidden cases ends.
+#: The search for hidden cases ends after this many consecutive numbers that belong to no case.
 _MAX_MISSES = 3
 
 
 def hidden_cases(client: Client, project_key: str, found: Collection[str]) -> Iterator[Item]:
     """Yield cases of a project that a search has not found.
 
-    That a search for `archived:true` finds archived cases is assumed. Call this function if such a
-    search has found none. A project numbers its cases from 1 (documented), so each number that is
-    missing among the found cases may belong to an archived case. In a project without gaps, one
-    request is sent: for the number after the highest.
+    It is assumed that a search for `archived:true` finds archived cases. Call this function if such
+    a search has found no cases. A project numbers its cases from 1 (documented). So each number
+    that is missing among the found cases may belong to an archived case. In a project without gaps,
+    this function sends one request, for the number after the highest.
 
     Args:
         client: the organisation's client.
@@ -37,5 +37,5 @@ def hidden_cases(client: Client, project_key: str, found: Collection[str]) -> It
             continue
         misses = 0
         highest = max(highest, number)
-        if case.attributes.get("key") == key:  # an old key may still find a moved case (assumed)
+        if case.attributes.get("key") == key:  # the old key of a moved case may find it (assumed)
             yield case

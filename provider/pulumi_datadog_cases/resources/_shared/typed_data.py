@@ -10,7 +10,7 @@ from pulumi_datadog_cases.resources._shared.base import text
 
 
 def foreign_members(members: Mapping[str, tuple[str, ...]]) -> Validator:
-    """Warn about members of `data` that belong to other types, as far as the reference says.
+    """Warn about members of `data` that, according to the reference, belong only to other types.
 
     Args:
         members: the members of `data` by type. A type that is missing here has no `data`.
