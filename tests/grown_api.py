@@ -1,4 +1,4 @@
-"""A proxy in front of the sandbox: an API with names that the reference does not list yet."""
+"""A proxy in front of the sandbox. It imitates an API with names that the reference lacks."""
 
 import threading
 from collections.abc import Generator, Mapping
@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import requests
 
-#: Names that the API has got since this release, and the sandbox's names that they stand for.
+#: New names of the imitated API. Each replaces one of the sandbox's names.
 NEW_NAMES = {
     "COMMENT_PINNED": "COMMENT_ADDED",
     "COMMENT_UNPINNED": "CASE_REVIEW_APPROVED",

@@ -1,4 +1,4 @@
-"""Authentication: which headers are sent, and how tokens for an AWS identity are renewed."""
+"""Tests of the headers that authenticate requests, and of the tokens for an AWS identity."""
 
 import base64
 import json
@@ -38,7 +38,7 @@ def token(name: str, expires: object = None) -> object:
 
 @pytest.fixture
 def aws_client(server: "Server", connect: Callable[..., Client]) -> Client:
-    """A client with an AWS identity of its own."""
+    """A client that signs in with an AWS identity. Each test has another identity."""
     return connect(server.url, aws=AwsIdentity(ORG, "eu-west-1", *AWS))
 
 
@@ -83,7 +83,7 @@ def test_exchange_has_proof_and_nothing_else(server: "Server", aws_client: Clien
 
 @pytest.mark.parametrize("region", ["eu-west-1", None])
 def test_proof_equals_that_of_the_official_client(region: str | None) -> None:
-    for _ in range(10):  # until both are signed in the same second
+    for _ in range(10):  # both proofs contain the time: repeat until they have the same second
         theirs = AWSAuth(region).generate_aws_auth_data(ORG, AWSCredentials(*AWS))
         proof = authentication._proof(AwsIdentity(ORG, region, *AWS))  # noqa: SLF001 - a pure function
         body, headers, method, url = proof.split("|")

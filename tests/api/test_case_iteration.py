@@ -1,4 +1,4 @@
-"""Searches that the API may limit: all cases are listed, or an error says how many are."""
+"""Tests of searches that the API limits: they yield all cases, or end with an error."""
 
 import re
 from dataclasses import dataclass, field
@@ -16,10 +16,10 @@ RANGE = re.compile(r"(\((?P<query>.*)\) )?created_at:\[(?P<low>\S+) TO (?P<high>
 
 @dataclass
 class FakeSearch:
-    """A search over cases with these creation times; the id of a case is its place, from 0.
+    """A search over cases with these creation times. The id of a case is its index.
 
-    `totals` says what the totals count: all cases, only the listed ones, or nothing at all.
-    `ranges` says what the search makes of a range of creation times.
+    `totals` says what the totals count: all cases, only the listed cases, or nothing at all.
+    `ranges` says how the search handles a range of creation times.
     """
 
     times: list[str]

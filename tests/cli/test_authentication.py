@@ -1,4 +1,4 @@
-"""Commands sign in with tokens and AWS identities, and `doctor` says how."""
+"""Tests of commands that sign in with tokens and AWS identities, and of what `doctor` reports."""
 
 import json
 import sys
@@ -34,7 +34,7 @@ def org_uuid(organization: "Organization") -> str:
 
 @pytest.fixture(params=["bearer", "aws"])
 def method(request: pytest.FixtureRequest, run: "Run", monkeypatch: pytest.MonkeyPatch) -> str:
-    """Sign in with this method; the variables with keys stay, and must not be used."""
+    """Sign in with this method. The variables with keys stay set, but must not be used."""
     del run  # sets the variables of the sandbox
     monkeypatch.setenv("DD_API_KEY", "wrong")
     if request.param == "bearer":
@@ -131,5 +131,5 @@ def test_doctor_accepts_access_token_as_application_key(
 ) -> None:
     monkeypatch.delenv("DD_API_KEY")
     monkeypatch.setenv("DD_APP_KEY", "ddpat_abc")
-    findings = diagnose(run, ends_with=1)  # the sandbox does not accept such a key
+    findings = diagnose(run, ends_with=1)  # the sandbox rejects an access token as a key
     assert findings["API key"]["found"] == "not needed: the application key is an access token"

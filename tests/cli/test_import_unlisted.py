@@ -21,7 +21,7 @@ WORKFLOW: dict[str, Any] = {"type": "EXECUTE_WORKFLOW", "data": {"handle": "enri
 
 
 def add_unknown_members(organization: "Organization") -> None:
-    """Let each object of a response have a member that the reference does not list."""
+    """Add a member that the reference does not list to each object in responses."""
     url = f"{organization.settings.base_url}/sandbox/quirks"
     requests.post(url, json={"kind": "unknown_members"}, timeout=10).raise_for_status()
 

@@ -1,4 +1,4 @@
-"""The API stores declared values in another form, through the real Pulumi."""
+"""Tests with the real Pulumi: the API stores declared values in another form."""
 
 import json
 import re

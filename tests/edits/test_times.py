@@ -1,4 +1,4 @@
-"""Times that searches return in another precision than single responses."""
+"""Tests of times: searches return a precision that differs from that of other responses."""
 
 from typing import TYPE_CHECKING
 
@@ -27,14 +27,14 @@ def test_refresh_from_searches_shows_no_change(
 ) -> None:
     stack = new_stack(organization, PROGRAM)
     stack.up()
-    # A second write stores times of single responses, which have microseconds.
+    # The response to the second write has times with microseconds, which the state stores.
     stack.write(PROGRAM.replace('"Done"', '"Solved"'))
     stack.up()
     before = closing_times(stack)
     assert None not in before
     sent = len(organization.request_lines())
     stack.refresh("--expect-no-changes")
-    # Besides the searches, only the project is read: no case is read again on its own.
+    # Only the project is read on its own. The cases come from the searches.
     single_reads = [
         line for line in organization.request_lines()[sent:] if line.startswith("GET /cases/")
     ]

@@ -1,4 +1,4 @@
-"""Values and keys that the reference does not list, through the real Pulumi."""
+"""Tests with the real Pulumi: values and keys that the reference does not list."""
 
 from typing import TYPE_CHECKING
 
@@ -66,7 +66,7 @@ def test_unlisted_values_are_sent_with_one_warning_each(
     assert settings["settings"]["integration_monitor"] == {"enabled": True}
     stack.assert_no_changes()
     assert_warnings(stack.up())
-    # A new warning, about another input, does not repeat the old ones.
+    # A new warning about another input does not repeat the old warnings.
     stack.write(PROGRAM.replace("COMMENT_PINNED", "COMMENT_UNPINNED"))
     assert_warnings(
         stack.preview(), 'AutomationRule rule: trigger.type "COMMENT_UNPINNED" is not one of '

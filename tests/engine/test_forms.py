@@ -1,4 +1,4 @@
-"""Which differences between a declared and a returned value count as forms of one value."""
+"""Tests which differences between a declared and a returned value count as forms."""
 
 from typing import Any
 
@@ -157,7 +157,7 @@ def test_a_third_value_is_never_hidden(declared: Value, returned: Value, live: V
 
 
 def _mixes(live: Value, declared: Value, returned: Value) -> bool:
-    """Whether each leaf of a value is in one of the two forms."""
+    """Whether each leaf of the live value is a leaf of the declared or the returned value."""
     leaves = {repr(leaf) for value in (declared, returned) for leaf in _leaves(value)}
     return all(repr(leaf) in leaves for leaf in _leaves(live))
 

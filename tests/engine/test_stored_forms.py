@@ -1,4 +1,4 @@
-"""The API returns values in another form than declared: nothing differs, and edits are shown."""
+"""Tests of `StoredForms`: another form of a value is no difference, but an edit is."""
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -25,7 +25,7 @@ DECLARED = {
 
 
 def tidy(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Store values as an API may do that changes nearly everything."""
+    """Change values as an API might that stores almost every value in another form."""
     changes: dict[str, Callable[[Any], Any]] = {
         "title": str.strip,
         "isbn": "isbn {}".format,
@@ -48,7 +48,7 @@ def tidy(values: Mapping[str, Any]) -> dict[str, Any]:
 
 @pytest.fixture(autouse=True)
 def tidy_library(library: "Library", monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the library store values in its own form."""
+    """Let the library apply `tidy` to all values that it stores."""
     create, update = library.create, library.update
     monkeypatch.setattr(library, "create", lambda values: create(tidy(values)))
     monkeypatch.setattr(library, "update", lambda id_, values: update(id_, tidy(values)))
@@ -69,7 +69,7 @@ def test_the_libraries_forms_are_no_difference(
         assert stack.refresh() == {}
     assert {name: stack.outputs[name] for name in DECLARED} == DECLARED
     assert capfd.readouterr().err == ""
-    assert len(library.writes) == 2  # the create, and the loan
+    assert len(library.writes) == 2  # the create, and the request that sets the loan
 
 
 def test_edits_are_shown_against_the_declared_values(library: "Library", stack: "Stack") -> None:
@@ -93,7 +93,7 @@ def test_edits_are_shown_against_the_declared_values(library: "Library", stack: 
     assert stack.up(**DECLARED) == "update"
     assert [each[0] for each in library.writes[before:]] == ["update"]
     assert live["labels"] == {"sea": "north", "by": "others"}
-    assert library.reads == reads + 1  # the merge of labels needs one; the known forms need none
+    assert library.reads == reads + 1  # to merge labels; the known forms need no read
     assert stack.refresh() == {}
     assert stack.up(**DECLARED) == "nothing"
 

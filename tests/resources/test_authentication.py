@@ -1,4 +1,4 @@
-"""Each way to sign in, through the real Pulumi, and what becomes of the credentials."""
+"""Tests of each way to sign in, with the real Pulumi. No credential may be stored or shown."""
 
 import json
 from collections.abc import Mapping
@@ -133,7 +133,7 @@ def test_rotated_bearer_token_changes_nothing(
 ) -> None:
     stack = sign_in(new_stack(None, program()), tokens, {"DD_BEARER_TOKEN": TOKEN})
     stack.up()
-    # The keys of the same organisation stand for a new token: the sandbox has only one.
+    # The sandbox has only one token, so keys of the same organisation replace the new token here.
     del stack.environment["DD_BEARER_TOKEN"]
     stack.environment |= tokens.environment
     stack.assert_no_changes()
@@ -144,7 +144,7 @@ def test_rotated_bearer_token_recovers_a_lost_create(
     tokens: "Organization", new_stack: "NewStack"
 ) -> None:
     stack = sign_in(new_stack(None, program()), tokens, {"DD_BEARER_TOKEN": TOKEN})
-    # The API creates the project, but neither responds nor shows it.
+    # The API creates the project, but sends no response, and does not show the project.
     url = f"{tokens.settings.base_url}/sandbox/faults"
     faults = [
         {"kind": "drop_after", "endpoint": "POST /cases/projects"},

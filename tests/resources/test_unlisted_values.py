@@ -1,6 +1,7 @@
-"""Values that the reference does not list: the API may know them, so they are only warned about.
+"""Tests of values that the reference does not list. They cause only a warning.
 
-Only a typo is refused: a value that differs in a letter or two from a listed one.
+The API may know such a value. But a value that differs in a letter or two from a listed value is a
+typo, and is refused.
 """
 
 from collections.abc import Iterator
@@ -154,7 +155,7 @@ def typos(word: str) -> Iterator[str]:
         yield word[:at] + word[at + 1 :]
         yield word[:at] + word[at] + word[at:]
         yield word[:at] + word[at : at + 2][::-1] + word[at + 2 :]
-    # In the middle of a word, because another acronym is not a typo.
+    # Replace a letter in the middle of a word. In an acronym, this would make another acronym.
     at = max(range(len(word)), key=lambda at: min(at, len(word) - at))
     yield word[:at] + "X" + word[at + 1 :]
 
@@ -164,7 +165,7 @@ def test_typos_of_listed_values_are_refused() -> None:
     for enum in all_enums():
         listed = {*get_args(enum)}
         for option in listed:
-            if isinstance(option, int) or len(option) < 4:  # too short to tell
+            if isinstance(option, int) or len(option) < 4:  # too short for a typo
                 continue
             for typo in {*typos(option)} - listed:
                 (error,) = problems(enum, typo)

@@ -1,4 +1,4 @@
-"""Requests that the tests of quirks share."""
+"""Requests for the tests of quirks."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
@@ -47,9 +47,9 @@ def link(send: Send, parent: str, child: str, relationship: str = "RELATES_TO") 
 
 
 def found(send: Send, text: str = "") -> list[tuple[str, str]]:
-    """Key and title of the cases that a search finds. All reads of the index agree on the number.
+    """The keys and titles of the cases that a search finds, oldest first.
 
-    The oldest case comes first.
+    Checks that counts and aggregations agree with the search on the number of cases.
     """
     cases = read(send, f"/cases?sort[asc]=true&filter={text}")
     assert send("GET", f"/cases/count?query_filter={text}").json()["data"]["attributes"][

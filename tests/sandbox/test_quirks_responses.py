@@ -1,4 +1,4 @@
-"""What a client sees if the API shows objects in another form."""
+"""Tests of quirks that show objects in another form."""
 
 import json
 from typing import Any
@@ -24,7 +24,7 @@ def test_round_timestamps(send: Send, add_quirk: AddQuirk, make_case: Make) -> N
 
 
 def nanoseconds(text: str) -> int:
-    """The nanoseconds since the beginning of the minute, of two times in the same minute."""
+    """Convert two times of the same minute to nanoseconds since the beginning of the minute."""
     seconds, _, fraction = text.removesuffix("Z").rpartition(":")[2].partition(".")
     return int(seconds) * 10**9 + int(fraction.ljust(9, "0"))
 
@@ -37,7 +37,7 @@ def test_swap_symmetric_links(send: Send, add_quirk: AddQuirk, make_case: Make) 
         written = link(send, one, other, relationship).json()["data"]
         assert written["attributes"]["parent_entity_id"] == parent
         assert written in read(send, path)
-        # Both directions of a link without a direction are one link.
+        # A link without a direction is the same link if its two cases are swapped.
         assert link(send, one, other, relationship).status_code == 400
     assert link(send, other, one).status_code == 400
 
@@ -76,7 +76,7 @@ def test_unknown_members(send: Send, add_quirk: AddQuirk, make_case: Make, proje
     assert "new_member" not in read(send, f"/cases/{case_id}")["attributes"]["attributes"]
     [shown] = read(send, path)
     assert "new_member" in shown["attributes"]["recipients"][0]["data"]
-    # A client may send back what it has read, but must not change it.
+    # A client may send back a member that it has read, but must not change the member.
     update = {"type": "notification_rule", "attributes": shown["attributes"]}
     assert send("PUT", f"{path}/{shown['id']}", update).status_code == 204
     shown["attributes"]["recipients"][0]["data"]["new_member"] = None

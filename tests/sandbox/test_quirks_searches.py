@@ -1,4 +1,4 @@
-"""What a client sees if the search index differs from the stored cases."""
+"""Tests of quirks in which the search index differs from the stored cases."""
 
 import pytest
 from tests.sandbox.quirk_requests import AddQuirk, Make, Send, found, read

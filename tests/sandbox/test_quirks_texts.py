@@ -1,4 +1,4 @@
-"""What a client sees if the API stores texts, lists and dates in another form."""
+"""Tests of quirks that store texts, lists and dates in another form."""
 
 import re
 

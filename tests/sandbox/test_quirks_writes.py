@@ -1,4 +1,4 @@
-"""What a client sees if the API rejects more requests, or writes more than they say."""
+"""Tests of quirks that reject requests, or change more than a request asks for."""
 
 import pytest
 from tests.sandbox.quirk_requests import STANDARD, AddQuirk, Make, Send, found, link, read, struck

@@ -1,7 +1,8 @@
-"""The life of every resource type while the sandbox has a habit of its own (a quirk).
+"""Tests that create, change and destroy every resource type under every quirk of the sandbox.
 
-Under each quirk, nothing may differ for ever, be replaced, lost, duplicated or rejected. A real
-edit must be shown, and repaired.
+A quirk is a behaviour in which the API may differ from the sandbox. It must not cause a permanent
+difference or a replacement, and no object may be lost, duplicated or rejected. A real edit must
+still be shown and repaired.
 """
 
 import re
@@ -27,10 +28,10 @@ RESOURCE_TYPES = sorted(set(cases.resources.__all__) - {"Provider"})
 #: A quirk in the sandbox's format.
 Quirk: TypeAlias = Mapping[str, object]
 
-#: The time after which searches show a write under the quirk `lag_search`, in seconds.
+#: Under the quirk `lag_search`, searches show a write after this many seconds.
 LAG = 0.4
 
-#: Parameters that quirks need, or with which they affect the values in these tests.
+#: Parameters of quirks. Some are required. With others, the quirk affects the values of the tests.
 PARAMETERS: Mapping[str, Quirk] = {
     "truncate_strings": {"max_length": 24},
     "limit_hits": {"max_hits": 2},
@@ -39,7 +40,7 @@ PARAMETERS: Mapping[str, Quirk] = {
     "reserve_deleted_keys": {"seconds": 0.4},
 }
 
-#: Properties whose values name other things, so that another spelling is another value.
+#: Properties that refer to something by name. Another spelling would be another value.
 EXACT = {"status_name", "custom_attributes", "key"}
 
 QUIRKS: "Mapping[str, Sequence[Quirk]]" = {
@@ -75,7 +76,7 @@ def test_life_under_quirk(  # noqa: PLR0913, PLR0917 - fixtures
 
 
 def rows(spec: "ResourceSpec") -> "Sequence[tuple[str, Step]]":
-    """Return the rows of the table that a life can contain, and a row with untidy texts."""
+    """Return the steps of the spec that `Life` can perform, and a step with untidy texts."""
     special = {"violations", "error", "corrupt_request", "spec_overrides"}
     untidy_texts: Step = {"given": untidy(spec)}
     return [
@@ -92,10 +93,10 @@ def rows(spec: "ResourceSpec") -> "Sequence[tuple[str, Step]]":
 
 
 class Life:
-    """Creates a resource, performs one row of its table, and destroys the resource."""
+    """Creates a resource, performs one step of its spec, and destroys the resource."""
 
     def __init__(self, laboratory: "Laboratory", resource_type: str, lag: float) -> None:
-        """Create a life that has not begun. `lag` is the time after which searches show a write."""
+        """Prepare the test. Searches show a write after `lag` seconds."""
         self._laboratory = laboratory
         self._lag = lag
         self._spec = laboratory.spec(resource_type)
@@ -107,7 +108,7 @@ class Life:
         )
 
     def problem(self, step: "Step") -> str | None:
-        """Live; return what went wrong, or None."""
+        """Run the test; return a description of the problem, or None."""
         try:
             self._runner.create_prerequisites()
             self._live(step)
@@ -139,7 +140,7 @@ class Life:
         _expect("the object after the destroy", self._objects() & own, set())
 
     def _up(self, declared: "Inputs") -> str:
-        """Deploy. Then there is nothing left to do, and the outputs are as declared."""
+        """Deploy, and check that a second deployment changes nothing and the outputs are right."""
         deployment, inputs = self._deployment, self._runner.fill(declared)
         operation = deployment.up(inputs)
         self._runner.placeholders["id"] = deployment.id
@@ -153,13 +154,13 @@ class Life:
 
     @property
     def _usually_unread(self) -> set[str]:
-        """Properties that no response contains, except under some quirks."""
+        """The properties that responses contain only under some quirks."""
         inputs = self._spec["resource_class"].Provider.resource_type.inputs
         return {name for name, p in inputs.items() if p.write_only}
 
     def _objects(self) -> set[str]:
         """The objects of the same type, without archived cases."""
-        time.sleep(self._lag)  # cases are searched
+        time.sleep(self._lag)  # wait until searches show all cases
         found = self._laboratory.read_objects(self._laboratory.organization)
         own_type = self._spec["resource_class"].__name__
         return {
@@ -172,7 +173,7 @@ def _expect(what: str, actual: object, expected: object) -> None:
 
 
 def untidy(spec: "ResourceSpec") -> "Inputs":
-    """Return the full inputs with spaces and capitals in the texts, where they stay valid."""
+    """Return the full inputs with added spaces and capitals in texts that stay valid with them."""
     resource_type = spec["resource_class"].Provider.resource_type
     result = dict(spec["full_inputs"])
     for name, value in spec["full_inputs"].items():

@@ -1,7 +1,7 @@
-"""Any JSON in responses: unknown members at any depth, and known members of unusual types.
+"""Tests with any JSON in responses: unknown members at any depth, and unusual values.
 
-Whatever the API returns is read and kept. Unknown members are no difference. If a request replaces
-an object, it contains the object's unknown members, unchanged.
+The provider reads whatever the API returns. Unknown members are no difference. A request that
+replaces an object contains the object's unknown members, unchanged.
 """
 
 import ast
@@ -52,7 +52,7 @@ VALUES: st.SearchStrategy[JSON] = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
     max_leaves=5,
 )
-#: Unknown names. Some look like misspelt known names, which the API may nevertheless have.
+#: Names of unknown members. Some look like misspelt known names, but the API may have them.
 NAMES = st.one_of(
     st.sampled_from(["enable", "notify_on_case_comments", "handles", "emails", "valuee", "option"]),
     st.sampled_from(["", "__new", "a.b", "x[0]", "ключ", "constructor", "links", "meta"]),
@@ -63,18 +63,19 @@ UNKNOWN = st.dictionaries(NAMES, VALUES, min_size=1, max_size=3)
 
 
 class Wire:
-    """Adds unknown members to responses, and removes them from requests again.
+    """Adds unknown members to responses, and removes them from requests.
 
-    So the sandbox seems to have these members. The requests are recorded as they were sent.
+    To the provider, the sandbox seems to have these members. The requests are recorded before the
+    members are removed.
     """
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.unknown: Object = {}
         #: Values that replace attributes, by name.
         self.unusual: Object = {}
-        #: The resources in responses, by id, as their last response showed them.
+        #: Each resource by id, as the last response with the resource showed it.
         self.served: dict[str, Object] = {}
-        #: The same, with numbers as they are written.
+        #: The same resources, with numbers as the JSON spells them (`Number`).
         self.written: dict[str, Object] = {}
         #: The path and the attributes of each write, and the resource that it changes.
         self.writes: list[tuple[str, Object, Object]] = []
@@ -150,18 +151,18 @@ def resources_of(document: Object) -> dict[str, Object]:
 
 
 def as_texts(values: Mapping[str, object]) -> set[str]:
-    """The members as JSON, with numbers as they are written."""
+    """The members as JSON, with numbers as the original JSON spells them."""
     return {json.dumps([name, value], sort_keys=True) for name, value in values.items()}
 
 
 def exactly(content: bytes) -> Object:
-    """Parse a JSON object, and keep numbers as they are written."""
+    """Parse a JSON object, with numbers as `Number`."""
     parsed: Object = json.loads(content, parse_int=Number, parse_float=Number)
     return parsed
 
 
 class Number(str):
-    """A number as it is written in JSON. It differs from a string with the same characters."""
+    """A number as JSON spells it, such as `1.0`. It differs from the string `"1.0"`."""
 
     __slots__ = ()
 
@@ -178,7 +179,7 @@ def wire(monkeypatch: pytest.MonkeyPatch) -> Wire:
 
 @pytest.fixture
 def examples(soak: bool) -> hypothesis.settings:  # noqa: FBT001 - a fixture
-    """Settings for few examples, always the same ones; in the long form, for many random ones."""
+    """Settings for a few examples, always the same; in the long form, for many random examples."""
     return hypothesis.settings(
         max_examples=100 if soak else 4,
         derandomize=not soak,
@@ -190,7 +191,7 @@ def examples(soak: bool) -> hypothesis.settings:  # noqa: FBT001 - a fixture
 
 
 class Subject:
-    """A deployed resource with all inputs."""
+    """A deployed resource that declares all inputs."""
 
     def __init__(self, laboratory: "Laboratory", resource_type: str) -> None:
         self.spec: ResourceSpec = laboratory.spec(resource_type)
@@ -217,10 +218,13 @@ class Subject:
         return as_texts(live.values)
 
     def served(self, wire: Wire) -> set[str]:
-        """The attributes in the last response with the object; empty if it is part of another."""
+        """The attributes in the last response with the object.
+
+        Empty if the object has no id of its own, because it is part of another object.
+        """
         has_own_id = self.spec["resource_class"].Lifecycle.ids_are_unique
         attributes = attributes_of(wire.served[str(self.deployment.id)]) if has_own_id else {}
-        # A read-only property may have another form than the attribute.
+        # The value of a read-only property may differ from the attribute.
         computed = {name for name, p in self.resource_type.properties.items() if p.computed}
         return as_texts({name: attributes[name] for name in attributes.keys() - computed})
 
@@ -292,14 +296,14 @@ def computed_with_members(subject: Subject) -> set[str]:
 
 @dataclass(frozen=True)
 class Sent:
-    """A value in a request, and what is known about its place."""
+    """A value in a request, and the values of the same property elsewhere."""
 
     value: JSON
     #: The value in the last response before the request.
     served: JSON
     #: The declared value before the edit.
     old: JSON
-    #: The declared value.
+    #: The declared value after the edit.
     new: JSON
     path: str
     #: Whether the request replaces the value, so that it needs all members.
@@ -352,7 +356,7 @@ def objects(value: JSON) -> list[Object]:
 
 
 def part_of(element: Object, declared: JSON) -> Object:
-    """The declared element that is a part of an element; empty if there is none."""
+    """The declared element that corresponds to a sent element; empty if there is none."""
     nothing: Object = {}
     return next((each for each in objects(declared) if is_part(each, element)), nothing)
 
@@ -403,7 +407,7 @@ def unusual_values(wire: Wire, declared: Mapping[str, object]) -> st.SearchStrat
 def test_imported_program_is_valid(
     laboratory: "Laboratory", wire: Wire, examples: hypothesis.settings
 ) -> None:
-    """What `import` writes can be deployed, whatever members the objects have."""
+    """The program that `import` writes is valid, whatever members the objects have."""
     laboratory.organization.reset()
     for resource_type in RESOURCE_TYPES:
         Subject(laboratory, resource_type)
@@ -424,7 +428,7 @@ def test_imported_program_is_valid(
             declared = {name: from_wire(value) for name, value in each.declared.items()}
             _, diagnostics = each.resource_type.validate(declared)
             inputs = each.resource_type.inputs
-            # Nothing can be written for a property that no response contains.
+            # `import` cannot declare a property that no response contains.
             assert not [d for d in diagnostics if not (d.warning or inputs[d.property].write_only)]
         ast.parse(program("Everything.", name_and_order(found, {})))
         if not unusual:
