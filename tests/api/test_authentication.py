@@ -38,7 +38,7 @@ def token(name: str, expires: object = None) -> object:
 
 @pytest.fixture
 def aws_client(server: "Server", connect: Callable[..., Client]) -> Client:
-    """A client that signs in with an AWS identity. Each test has another identity."""
+    """A client that signs in with an AWS identity."""
     return connect(server.url, aws=AwsIdentity(ORG, "eu-west-1", *AWS))
 
 

@@ -49,7 +49,7 @@ def link(send: Send, parent: str, child: str, relationship: str = "RELATES_TO") 
 def found(send: Send, text: str = "") -> list[tuple[str, str]]:
     """The keys and titles of the cases that a search finds, oldest first.
 
-    Checks that counts and aggregations agree with the search on the number of cases.
+    Checks that the count endpoint returns the same number of cases.
     """
     cases = read(send, f"/cases?sort[asc]=true&filter={text}")
     assert send("GET", f"/cases/count?query_filter={text}").json()["data"]["attributes"][

@@ -24,7 +24,7 @@ def test_round_timestamps(send: Send, add_quirk: AddQuirk, make_case: Make) -> N
 
 
 def nanoseconds(text: str) -> int:
-    """Convert two times of the same minute to nanoseconds since the beginning of the minute."""
+    """Return the nanoseconds between the beginning of the minute and a time."""
     seconds, _, fraction = text.removesuffix("Z").rpartition(":")[2].partition(".")
     return int(seconds) * 10**9 + int(fraction.ljust(9, "0"))
 

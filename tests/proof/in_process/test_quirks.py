@@ -76,7 +76,7 @@ def test_life_under_quirk(  # noqa: PLR0913, PLR0917 - fixtures
 
 
 def rows(spec: "ResourceSpec") -> "Sequence[tuple[str, Step]]":
-    """Return the steps of the spec that `Life` can perform, and a step with untidy texts."""
+    """Return the rows of the spec's table that `Life` can test, and a row with untidy texts."""
     special = {"violations", "error", "corrupt_request", "spec_overrides"}
     untidy_texts: Step = {"given": untidy(spec)}
     return [
@@ -93,7 +93,7 @@ def rows(spec: "ResourceSpec") -> "Sequence[tuple[str, Step]]":
 
 
 class Life:
-    """Creates a resource, performs one step of its spec, and destroys the resource."""
+    """Creates a resource, performs one row of its spec's table, and destroys the resource."""
 
     def __init__(self, laboratory: "Laboratory", resource_type: str, lag: float) -> None:
         """Prepare the test. Searches show a write after `lag` seconds."""
