@@ -250,7 +250,7 @@ class Operations:
         """
         self.organization.check(id_, old)
         values = self.references.resolve(new, old)
-        # An update never changes which object a reference names.
+        # During an update, each reference keeps naming the same object.
         same = {name: values[name] for name in self.resource_type.references if name in values}
         before = without_hidden(old) | same
         change = replace(self.resource_type.change(id_, before, values), forms=stored_forms(old))
@@ -275,7 +275,7 @@ class Operations:
         try:
             values = self.references.resolve(known, known)
         except self.lifecycle.not_found_error as error:
-            # No error, because otherwise the user could not remove the resource.
+            # Do not raise the error, because the user could then not remove the resource.
             warn(f"{self.resource_type.name} {id_} was only removed from the state: {error}")
             return
         with self.deletions.step(urn):

@@ -71,7 +71,7 @@ def exit_with_pulumi() -> None:
     if not hasattr(select, "poll") or not stat.S_ISFIFO(os.fstat(STDOUT).st_mode):
         return
     reader = select.poll()
-    reader.register(STDOUT, 0)  # with no events, `poll` reports only the loss of the reader
+    reader.register(STDOUT, 0)  # without events, `poll` reports only that the reader is gone
     reader.poll()
     os._exit(1)  # ends all threads
 
@@ -85,7 +85,7 @@ class _CancelListener:
     """Sets `interrupted` when Pulumi calls `Cancel`. The SDK's own handler sends the response."""
 
     def service(self, call: Any) -> None:  # noqa: ANN401 - grpc's HandlerCallDetails, without stubs
-        """Look at a call; return None, so that grpc asks the next handler."""
+        """Notice a call of `Cancel`. Return None, so that grpc asks the next handler."""
         if call.method == CANCEL:
             interrupted.set()
 
@@ -115,8 +115,8 @@ def listen_for_cancel() -> bool:
 def urn_of_call() -> str | None:
     """Return the URN of the resource that the current call is about, or None if not found.
 
-    The SDK does not pass the URN to dynamic providers. But a function of the SDK that is on the
-    call stack has a local variable `request`, and its attribute `urn` is the URN. Canary:
+    The SDK does not pass the URN to dynamic providers. But a function of the SDK on the call stack
+    has a local variable `request`, whose attribute `urn` is the URN. Canary:
     test_plugin_host.py::test_canary_call_knows_its_urn.
     """
     urns = (getattr(request, "urn", None) for request in _locals_of_callers("request"))

@@ -20,7 +20,8 @@ _IDS = "__ids"
 def stored_ids(state: Values) -> Values:
     """Return the ids of the references in a state, by property.
 
-    A reference is missing if its spelling is the id, or if release 0.1.0 wrote the state.
+    The result lacks a property if its value in the state already is the id. It also lacks the
+    properties of a state that release 0.1.0 wrote.
     """
     ids = state.get(_IDS)
     return ids if isinstance(ids, Mapping) else {}
@@ -74,10 +75,10 @@ class References:
         try:
             return self.resolve(old, old), after
         except self.lifecycle.not_found_error:
-            # Release 0.1.0 wrote the state, which therefore lacks the id. No object has the old
-            # spelling any more. If a read with the new reference finds this object, the old and the
-            # new spelling name the same object. If creates are idempotent, a replacement does no
-            # harm, so nothing is read.
+            # Release 0.1.0 wrote the state, so the state lacks the id, and no object has the old
+            # spelling any more. Read the object with the new spelling. If the read finds it, both
+            # spellings name the same object. If creates are idempotent, skip the read, because a
+            # replacement does no harm.
             found = {name: after[name] for name in names}
             if self.lifecycle.create_is_idempotent or any(map(is_unknown, found.values())):
                 return before, after

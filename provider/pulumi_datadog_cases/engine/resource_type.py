@@ -175,7 +175,7 @@ class ResourceType:
     def requires_replacement(self, live: LiveObject, new: Values) -> list[str]:
         """The names of inputs that differ from a live object and that no update can change.
 
-        Values that are alike do not differ: the API may have stored the input in another form.
+        Values that are alike count as equal, because the API may store an input in another form.
         """
         outputs = self.outputs(new, live)
         return [
@@ -190,8 +190,8 @@ class ResourceType:
     def matching(self, found: Iterable[LiveObject], declared: Values) -> list[LiveObject]:
         """Return the live objects that have all declared values.
 
-        If there are none, return those whose values are alike: the API may have stored the values
-        in another form.
+        If no object has them, return the objects whose values are alike, because the API may have
+        stored the values in another form.
         """
         similar = [live for live in found if self._is_alike(live, declared)]
         return [live for live in similar if self._is_equal(live, declared)] or similar
@@ -234,14 +234,15 @@ class ResourceType:
     def forces_delete(self, known: Values) -> bool:
         """Whether the known values permit a delete to destroy objects that people created.
 
-        They do if an input that is declared with `forces_delete=True` has the value true.
+        The permission is an input with `Property.forces_delete`, if its value is true.
         """
         return any(known.get(name) is True for name, p in self.inputs.items() if p.forces_delete)
 
     def declaration(self, values: Values) -> tuple[dict[str, Value], list[Diagnostic]]:
         """The shortest declaration of an object: required inputs and values other than defaults.
 
-        Also returns why some values are left out: a program with them would be rejected.
+        Also returns the diagnostics of values that are left out, because a program with these
+        values would be rejected.
         """
         declaration: dict[str, Value] = {}
         for name, p in self.inputs.items():

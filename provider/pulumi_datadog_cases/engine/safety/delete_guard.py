@@ -31,9 +31,9 @@ class DeleteGuard:
     created by people if the stack does not manage it.
 
     If a case is removed from the program, the run archives the case, and the stack stops managing
-    it. Cases that this run has archived do not count as created by people. If the previous run
-    failed or was killed, the cases that it has archived do not count either (`DeletionLog`). All
-    other archived cases count, because people keep them as evidence.
+    the case. Cases that this run has archived do not count as created by people. If the previous
+    run failed or was killed, its archived cases do not count either (`DeletionLog`). All other
+    archived cases count, because people keep them as evidence.
     """
 
     resource_type: ResourceType
@@ -42,7 +42,9 @@ class DeleteGuard:
     deletions: DeletionLog
 
     def check(self, urn: str | None, id_: str, known: Values) -> None:
-        """Refuse a delete that destroys what people created; otherwise warn about lost dependents.
+        """Refuse a delete that would destroy what people created.
+
+        If the delete is allowed but destroys dependents, warn about them.
 
         Raises:
             DeleteRefusedError: the delete is not allowed.
@@ -75,8 +77,7 @@ class DeleteGuard:
             is_managed = managed is not None and (each.resource_type, each.id) in managed
             if is_managed and self.lifecycle.destroys_dependents:
                 continue
-            # If the state cannot be read, this method refuses nothing. `check` then decides, just
-            # before the delete.
+            # If the state cannot be read, do not refuse. `check` decides just before the delete.
             is_peoples = managed is not None and not is_managed
             lost.append(replace(each, prevents_delete=each.prevents_delete and is_peoples))
         return self._refuse_or_describe("replaced", urn, id_, known, lost)
@@ -135,8 +136,8 @@ class DeleteGuard:
     def _name(self, id_: str, known: Values) -> str:
         """Return what messages call an object, such as `Project DESK`.
 
-        The second part is the object's key or another unique value. If there is none, it is the
-        object's `name`. If the object has no name either, it is the id.
+        The second part is the object's key or another unique value. If the object has no unique
+        value, the second part is its `name`, or else its id.
         """
         names = [name for name in (*self.resource_type.unique, "name") if known.get(name)]
         return f"{self.resource_type.name} {known[names[0]] if names else id_}"

@@ -285,7 +285,7 @@ class IntentLog:
         """Return the intents of dead processes, oldest first.
 
         Args:
-            other_accounts: whether to include those in other accounts of the organization.
+            other_accounts: whether to include intents in other accounts of the organization.
         """
         left = [
             intent
@@ -301,7 +301,7 @@ class IntentLog:
                 self._failed.remove(resource)
                 if kept := self._kept.get(resource):
                     return kept
-            # Intents with an id come first. Among them, and among the others, the latest is first.
+            # Intents with an id come first. Within each of the two groups, the latest comes first.
             left = self._left(resource).items()
             for path, intent in sorted(left, key=lambda each: (each[1].id is None, -each[1].since)):
                 del self._left_by_dead[path]
@@ -340,9 +340,9 @@ class IntentLog:
         Args:
             resource_type: the name of its resource type.
             id_: its id.
-            content: None if ids are unique. Otherwise the inputs of the object in the state. If ids
-                are not unique, a replacement has the same id as the replaced object. An intent with
-                other inputs may then be for the replacement, so that intent is kept.
+            content: the inputs of the object in the state; None if ids are unique. If ids are not
+                unique, a replacement has the same id as the replaced object. An intent with other
+                inputs may be for the replacement, so this method keeps that intent.
         """
         with self._lock:
             self._claimed.add((resource_type, id_))
@@ -392,7 +392,7 @@ class IntentLog:
             return True
 
     def created_at(self, resource_type: str, id_: str) -> float | None:
-        """Return when a process of this machine created an object, if that was recently."""
+        """Return the Unix time when this machine created an object; None if not recently."""
         with self._lock, suppress(OSError):
             for path in self._process_folders():
                 if moment := self._process(path).claims().get((resource_type, id_)):
@@ -467,7 +467,7 @@ class IntentLog:
         """
         left: dict[Path, Intent] = {}
         is_outdated = not process.is_newer_than(self._keep_claims)
-        # The check whether the process is alive comes last, because it is the most expensive one.
+        # Check last whether the process is alive, because this check is the most expensive.
         if process is self._own or not (process.intent_files() or is_outdated):
             return left
         if process.is_alive():

@@ -31,7 +31,7 @@ class Recovery:
     access: ConsistentAccess
 
     def find_after_error(self, error: Exception, intent: Intent, inputs: Values) -> LiveObject:
-        """Return the created object after an error that leaves the outcome of the create open.
+        """Find the new object after an error that does not tell whether the create succeeded.
 
         Raises:
             CreateOutcomeUnknownError: no object was found, or the search failed.
@@ -52,8 +52,8 @@ class Recovery:
     ) -> LiveObject | None:
         """Return the object that a killed run created, if updates can give it all declared values.
 
-        If there is no such object, remove the intent and return None. Also warn if the killed run
-        may have left an object behind.
+        Otherwise, remove the intent and return None. Also warn if the killed run may have created
+        an object that nothing manages.
 
         Args:
             intent: the intent that the killed run logged.
@@ -94,7 +94,7 @@ class Recovery:
         return bool(self.resource_type.requires_replacement(live, new))
 
     def _find(self, intent: Intent, inputs: Values, new: Values) -> LiveObject | None:
-        """Return the object of an intent, polling because the API may return it late.
+        """Return the object of an intent. Poll for it, because the API may return it late.
 
         Raises:
             CreateOutcomeUnknownError: several objects match.
@@ -130,8 +130,9 @@ class Recovery:
     def matching(self, intent: Intent, inputs: Values, new: Values) -> list[LiveObject]:
         """Return the objects that the create of an intent may have created.
 
-        Each object has the values of the create request, maybe in another form, and belongs to no
-        other resource. Its creation time, if the API returns it, fits the time of the intent.
+        Each of these objects has the values of the create request, maybe in another form, and
+        belongs to no other resource. If the API returns the creation time of an object, that time
+        fits the time of the intent.
 
         Args:
             intent: the intent.
