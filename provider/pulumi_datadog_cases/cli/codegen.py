@@ -1,8 +1,8 @@
 """Generates a Python program that declares existing objects.
 
 The program is formatted like the output of Black and Ruff at their default width, so neither of
-these tools would change a line. Type checkers accept the program. Where a value has a type that the
-annotations lack, such as a new key of a mapping, the program casts it to `Any`.
+these tools would change a line. Type checkers accept the program. If the annotations do not allow a
+value, such as a new key of a mapping, the program casts the value to `Any`.
 """
 
 import hashlib
@@ -128,7 +128,7 @@ class _Relations:
 
         def place(each: InventoryItem) -> None:
             if each not in seen:
-                seen.add(each)  # before the recursion, so cycles of references end
+                seen.add(each)  # before the recursion, which would not end in a cycle of references
                 for reference in each.strings():
                     if reference in self._by_id:
                         place(self._by_id[reference])
@@ -190,7 +190,7 @@ class _Expression:
 
 @dataclass(frozen=True)
 class _Cast:
-    """A value of a type that type checkers reject. The program casts it to `Any`."""
+    """A value that type checkers reject. The program casts the value to `Any`."""
 
     value: "_Literal"
 
@@ -201,8 +201,8 @@ _Literal: TypeAlias = "Value | _Expression | _Cast | list[_Literal] | dict[str, 
 def _literal(annotation: object, value: Value, ids: Mapping[str, str]) -> _Literal:
     """Return the literal of a value.
 
-    Expressions such as `desk.id` replace the ids of declared objects. The parts that do not match
-    the annotation are casts.
+    Expressions such as `desk.id` replace the ids of declared objects. Parts of the value that do
+    not match the annotation are cast to `Any`.
     """
     matching = matching_type(annotation, value)
     literal: _Literal

@@ -70,7 +70,7 @@ def _document(out: Path, snapshot: Snapshot) -> ExportDocument:
 
 
 def _write(out: Path, document: Mapping[str, JSON]) -> None:
-    """Write the file completely or not at all, readable only by the user."""
+    """Write the file completely or not at all. Only the user can read it."""
     try:
         with tempfile.TemporaryDirectory(dir=out.absolute().parent, prefix=".export-") as folder:
             complete = Path(folder) / out.name

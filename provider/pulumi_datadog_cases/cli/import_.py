@@ -25,7 +25,7 @@ from pulumi_datadog_cases.cli.state import StackState, import_file, import_into_
 
 _PROGRAM, _MODULE, _IMPORTS, _PROJECT = "__main__.py", "imported.py", "import.json", "Pulumi.yaml"
 
-#: What the program needs, so that Pulumi runs the module.
+#: The line that the program needs, so that Pulumi runs the module.
 _IMPORT_LINE = f"import {Path(_MODULE).stem}"
 
 app = typer.Typer(add_completion=False)
@@ -259,8 +259,9 @@ def _options(*, new_only: bool) -> Sequence[str]:
     """Return the options of `pulumi import`.
 
     Until the program imports the module, `pulumi up` would delete the objects that the module
-    declares. So Pulumi's default stays, which protects them. A preview with the module shows no
-    change, and the next `pulumi up` ends the protection (tried).
+    declares. So these objects stay protected, which is the default of `pulumi import`. Once the
+    program imports the module, a preview shows no change, and the next `pulumi up` ends the
+    protection (tried).
     """
     return ["--generate-code=false", *([] if new_only else ["--protect=false"])]
 

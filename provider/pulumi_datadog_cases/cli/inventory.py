@@ -82,7 +82,7 @@ class InventoryItem:
 
     @property
     def listing_parent(self) -> str | None:
-        """The id of the parent whose list contains this object; without one, the project's id."""
+        """The id of the parent whose list contains this object; if none, the project's id."""
         parent = self.declared.get(
             RESOURCE_TYPES[self.resource_type.name].Lifecycle.parent_property or "project_id"
         )
@@ -101,8 +101,8 @@ class InventoryItem:
 def require_organization(client: Client, objects: Iterable[InventoryItem]) -> None:
     """Require that the objects of a state belong to the client's organisation.
 
-    Otherwise they would seem to be deleted. If the client's keys wrote the state, no request is
-    sent.
+    The objects of another organisation would seem to be deleted. If the client's keys wrote the
+    state, no request is sent.
 
     Raises:
         CommandError: an object belongs to another organisation.
@@ -300,8 +300,8 @@ def _related(
 ) -> list[InventoryItem]:
     """Select the objects that relate to these projects.
 
-    These are the projects, the objects that refer to a project, and the objects that the latter
-    refer to. The objects with the ids in `also` are selected too.
+    The result contains the projects and the objects that refer to a project. It also contains the
+    objects to which these objects refer, and the objects with the ids in `also`.
     """
     near = [each for each in found if each.id in projects or projects.intersection(each.strings())]
     needed = set[str]().union(also, *(each.strings() for each in near))

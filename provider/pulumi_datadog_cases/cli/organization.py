@@ -139,7 +139,7 @@ class ListReader:
 
     @property
     def missing(self) -> Mapping[str, str]:
-        """By type, the first reason why a list could not be read, and how many more there are."""
+        """By type, the first reason why a list could not be read, and the number of others."""
         return {
             type_: and_more(reasons[0], len(reasons)) for type_, reasons in self.failures.items()
         }

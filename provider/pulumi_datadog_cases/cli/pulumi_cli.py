@@ -86,13 +86,13 @@ def export_selected_stack(folder: Path, *, show_secrets: bool = False, instead: 
 def last_full_update(folder: Path) -> float | None:
     """Return when the last successful `pulumi up` of a folder's stack ended, in Unix seconds.
 
-    Updates of only a part of the stack, such as those with `--target`, do not count. Return None if
-    the stack's history does not contain such an update, or cannot be read.
+    Updates of only a part of the stack, for example with `--target`, do not count. Return None if
+    the stack's history contains no update of the whole stack, or cannot be read.
     """
     done = run_pulumi("--cwd", str(folder), "stack", "history", "--json", "--page-size", "100")
     if done.returncode:
         return None
-    updates: list[dict[str, Any]] = json.loads(done.stdout)  # the last one first
+    updates: list[dict[str, Any]] = json.loads(done.stdout)  # the last update comes first
     for each in updates:
         options = " ".join(each.get("environment") or ()).lower()
         is_full = "target" not in options and "exclude" not in options

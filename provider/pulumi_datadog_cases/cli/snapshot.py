@@ -68,8 +68,8 @@ class Snapshot:
                 that are not archived. Without queries no cases are read.
 
         Raises:
-            ApiError: the projects cannot be read. Rules and views could not be read without the
-                projects.
+            ApiError: the projects cannot be read. Without the projects, rules and views cannot be
+                read either.
         """
         client = self._client
         projects = self._objects["projects"] = client.projects.list()
@@ -96,7 +96,7 @@ class Snapshot:
         links = self._read_by_parent(
             "case_links", lambda id_: client.case_links.list("CASE", id_), found
         )
-        # The API lists a link for both of its cases, and one of these may not be in the export.
+        # The API lists a link for both of its cases. Leave out links if one case is not exported.
         known = {case.id for case in found}
         self._objects["case_links"] = [
             link

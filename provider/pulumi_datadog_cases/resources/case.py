@@ -39,7 +39,8 @@ from pulumi_datadog_cases.resources._shared.case_reader import CaseReader
 from pulumi_datadog_cases.resources._shared.types import UNORDERED, Date, NonEmptyStr, Uuid
 from pulumi_datadog_cases.resources.custom_attribute import CustomAttributeType
 
-#: The value of a custom attribute. The types that the reference lacks may have other values.
+#: The value of a custom attribute. If the reference does not list the attribute's type, any other
+#: JSON value is possible too.
 CustomAttributeValue: TypeAlias = Annotated[
     str | float | Sequence[pulumi.Input[str] | pulumi.Input[float]], DependsOn("type")
 ]
@@ -62,7 +63,7 @@ class CaseCustomAttributeArgs(TypedDict):
 
 
 def validate_custom_attribute(declared: KnownInputs) -> Violations:
-    """Require that a value fits its `type`. Only the API can compare `type` with the definition."""
+    """Require that a value fits its `type`. Only the API can check `type`, by the definition."""
     value = declared["value"]
     values = value if isinstance(value, list) else [value]
     if declared.get("is_multi", isinstance(value, list)) is not isinstance(value, list):
@@ -152,13 +153,14 @@ class Case(CaseResource):
 
     Endpoints: `/api/v2/cases`, and for each property an endpoint below `/api/v2/cases/{case_id}`.
     The create request does not accept `attributes`, `due_date`, `security_resolved_reason` and
-    `archived`. Separate requests set these properties right after the creation, and then
-    `status_name` if a reason is declared. If one of these requests fails, the new case is archived.
+    `archived`. Separate requests set these properties right after the creation. If
+    `security_resolved_reason` is declared, `status_name` is set after it. If one of these requests
+    fails, the new case is archived.
     """
 
     project_id: Prop[Uuid] = arg(setter=Cases.move)
-    """UUID of the project. Changing it moves the case, which keeps its id and loses its Jira issue
-    (documented)."""
+    """UUID of the project. Changing it moves the case. The case keeps its id, and loses the link to
+    its Jira issue (documented)."""
     title: Prop[NonEmptyStr] = arg(setter=Cases.set_title)
     """The title that Datadog shows. Not unique."""
     type_id: Prop[Uuid] = arg(default=STANDARD_CASE_TYPE, replace_on_changes=True)
@@ -180,8 +182,8 @@ class Case(CaseResource):
         server_default="Open",
         setter=Cases.set_status,
     )
-    """One of the statuses of the case's type; usually `Open`, `In Progress`, `Closed`. To close a
-    security case, declare `security_resolved_reason` too: the API requires it (documented)."""
+    """One of the statuses of the case's type, usually `Open`, `In Progress` or `Closed`. To close a
+    security case, also declare `security_resolved_reason`, which the API requires (documented)."""
     assignee_id: Prop[Uuid | None] = arg(default=None, clears_to=None, setter=_assign)
     """UUID of the user whom the case is assigned to."""
     attributes: Prop[
@@ -235,7 +237,7 @@ class Case(CaseResource):
 
     @staticmethod
     def preview_warning(old: Values, new: Values) -> str | None:
-        """Warn if the case moves, because Datadog then drops its Jira issue (documented)."""
+        """Warn if the case moves, because Datadog then unlinks its Jira issue (documented)."""
         if old.get("project_id") == new.get("project_id"):
             return None
         return "moves to another project: if the case has a Jira issue, Datadog drops the link"
@@ -331,8 +333,8 @@ class Case(CaseResource):
                     yield _stage(name, change.values), partial(setter, cases, id_, value)
             if "attributes" in change.values:
                 # This request needs the current labels. They are in `change.live` if the engine has
-                # just read or created the case. Otherwise the other requests are sent first: their
-                # responses contain the labels, which saves a read.
+                # just read or created the case. Otherwise send the other requests first, because
+                # their responses contain the labels. This saves a read.
                 stage = _FIELDS if change.live else _DEPENDENT_FIELDS
                 yield stage, partial(self._set_labels, change, responses)
             if "custom_attributes" in change.values:
@@ -345,7 +347,7 @@ class Case(CaseResource):
                         yield _FIELDS, partial(cases.set_custom_attribute, id_, key, value)
 
         def _set_labels(self, change: Change, responses: Sequence[Item]) -> Item:
-            """Send all labels, also undeclared ones: the API cannot change single labels."""
+            """Send all labels, even undeclared ones. The API cannot change single labels."""
             live = _latest(responses).values if responses else self.read_current(change)
             labels = change.merged_into(live)["attributes"]
             return self.client.cases.set_attributes(change.id, members(labels))

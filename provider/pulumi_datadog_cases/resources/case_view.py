@@ -27,7 +27,7 @@ class CaseView(CaseResource):
     query: Prop[str]
     """Query for the cases to show, as in the search bar, such as `status:open priority:P1`."""
     np_rule_id: Prop[Uuid | None] = arg(default=None)
-    """UUID of the view's `NotificationRule`. The API cannot clear this property."""
+    """UUID of the `NotificationRule` of the view. The API cannot clear this property."""
 
     created_at: Prop[str] = computed()
     """When the view was created (RFC 3339, UTC)."""

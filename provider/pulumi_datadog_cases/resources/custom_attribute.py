@@ -62,9 +62,9 @@ class CustomAttribute(CaseResource):
     Import id: `<case_type_id>/<custom_attribute_id>`.
 
     Destroy: the definition and its values on all cases are deleted. If a case that the stack does
-    not manage has a value, the delete fails. To allow it, `force_destroy` must be True in the
-    state. Pulumi does not call providers in the preview of a delete, so the preview cannot show
-    this error. A replacement is refused in the same way.
+    not manage has a value, the delete fails. To delete such a definition, first set `force_destroy`
+    to True and run `pulumi up`. Pulumi does not call providers in the preview of a delete, so the
+    preview cannot show the error. A replacement fails if a destroy would fail.
 
     Errors: 400 for an unknown `type`; 404 if the case type does not exist; 403 if the application
     key lacks `cases_shared_settings_write`.
@@ -96,8 +96,8 @@ class CustomAttribute(CaseResource):
         default=None, write_only=True, after_create=True
     )
     """For `SELECT`: `{"options": [{"value": "..."}]}`, in display order. The list is managed as a
-    whole: a change of `type_data` removes options that people have added and that the program does
-    not declare. Changes of other properties keep such options."""
+    whole. If the program changes `type_data`, options that only people have added are removed.
+    Changes of other properties keep these options."""
     map_from: Prop[str | None] = arg(default=None, write_only=True, after_create=True)
     """Id of an external field that provides the value."""
 

@@ -39,9 +39,9 @@ class MaintenanceWindow(CaseResource):
 
     Destroy: the window is deleted.
 
-    Errors: 403 if the application key lacks both `event_correlation_config_write` and
-    `cases_shared_settings_write`. The reference names the first scope, the product's pages name the
-    second (documented).
+    Errors: 403 if the application key has neither `event_correlation_config_write` nor
+    `cases_shared_settings_write`. The API reference names the first scope, and Datadog's guides
+    name the second (documented).
 
     Endpoints: `/api/v2/maintenance_windows`; windows can only be read from the list.
     """

@@ -36,7 +36,7 @@ from pulumi_datadog_cases.resources._shared.types import UNORDERED, NonEmptyStr,
 
 
 class KeyNotReleasedError(Exception):
-    """A project was deleted, and its key cannot be used for a new project yet."""
+    """A new project cannot have the key of a deleted project yet."""
 
     __module__ = "pulumi_datadog_cases"
 
@@ -313,9 +313,8 @@ class Project(CaseResource):
     same key (`pulumi up --replace`) deletes the old project first, because keys are unique. Both
     kinds of replacement fail if a destroy would fail.
 
-    Errors: 400 if the project key is malformed, taken, or that of a project that was deleted a
-    moment ago; 403 if the application key lacks
-    `cases_write`.
+    Errors: 400 if the project key is malformed or taken, maybe by a project that was deleted a
+    moment ago; 403 if the application key lacks `cases_write`.
 
     Endpoints: `/api/v2/cases/projects`. The create request accepts neither `settings` nor
     `columns_config`, so a second request sets these properties. If the second request fails, the
@@ -412,8 +411,7 @@ class Project(CaseResource):
             """Send the changed properties, including the undeclared members of mappings.
 
             `settings` consists of parts, such as `notification`. A part that changes is sent whole.
-            The other parts are not sent, so that edits that people make to them at the same time
-            are not overwritten.
+            The other parts are not sent. So concurrent edits of these parts are not overwritten.
             """
             current: Values = self.read_current(change) if change.is_partial else {}
             live = members(current.get("settings"))
@@ -426,7 +424,7 @@ class Project(CaseResource):
             item = self.client.projects.update(change.id, attributes)
             kept = members(item.attributes.get("settings")) if parts else live
             if lost := _lost_parts(live, kept):
-                # The API keeps the parts that are not sent (assumed). If it does not, restore them.
+                # The API keeps the parts that are not sent (assumed). Restore any lost parts.
                 settings = {**lost, **parts}
                 item = self.client.projects.update(change.id, {"settings": settings})
             return live_object(item)

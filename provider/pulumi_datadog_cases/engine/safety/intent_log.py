@@ -392,7 +392,10 @@ class IntentLog:
             return True
 
     def created_at(self, resource_type: str, id_: str) -> float | None:
-        """Return the Unix time when this machine created an object; None if not recently."""
+        """Return the Unix time at which this machine created an object.
+
+        Returns None if no recent claim says that this machine created the object.
+        """
         with self._lock, suppress(OSError):
             for path in self._process_folders():
                 if moment := self._process(path).claims().get((resource_type, id_)):

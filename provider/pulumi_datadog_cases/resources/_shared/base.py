@@ -36,7 +36,7 @@ class CaseLifecycle(Lifecycle[Client]):
         return self.client.clock_offset
 
     def resolve(self, name: str, values: Values) -> str:
-        """Return the UUID of a case. Every reference is to a case."""
+        """Return the UUID of a case. In this package, every reference names a case."""
         return case_ids(self.client).of(text(values[name]))
 
     def organization(self) -> Organization | None:
@@ -77,7 +77,7 @@ def live_object(item: Item) -> LiveObject:
 
 
 def parent_id(parent: LiveObject | None) -> str:
-    """Return the parent's id, for resource types whose objects are listed by parent."""
+    """Return the id of the parent. Only for resource types whose objects are listed by parent."""
     if parent is None:
         raise TypeError("objects of this resource type are listed by parent")
     return parent.id
