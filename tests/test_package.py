@@ -53,7 +53,8 @@ PROMISES = {
         required="project_id title",
         optional="type_id description priority status_name assignee_id attributes"
         " custom_attributes due_date security_resolved_reason archived",
-        outputs="key public_id status status_group created_at modified_at closed_at archived_at",
+        outputs="key public_id status status_group created_at modified_at created_by modified_by"
+        " closed_at archived_at",
         replaces="type_id",
         parents="",
         provider="gASVLQAAAAAAAACMFHB1bHVtaV9kYXRhZG9nX2Nhc2VzlIwNQ2FzZS5Qcm92aWRlcpSTlCmBlC4=",
@@ -95,7 +96,7 @@ PROMISES = {
     "CaseJiraIssue": Promise(
         required="case_id",
         optional="jira_issue_url jira_account_id jira_project_id issue_type_id fields",
-        outputs="status issue_id issue_key issue_url",
+        outputs="status issue_id issue_key project_key issue_url",
         replaces="case_id jira_issue_url jira_account_id jira_project_id issue_type_id fields",
         parents="",
         provider="gASVNgAAAAAAAACMFHB1bHVtaV9kYXRhZG9nX2Nhc2VzlIwWQ2FzZUppcmFJc3N1ZS5Qcm92aWRlcpSTlCmB"
@@ -140,7 +141,7 @@ PROMISES = {
     "CaseView": Promise(
         required="project_id name query",
         optional="np_rule_id",
-        outputs="created_at modified_at",
+        outputs="created_at modified_at created_by modified_by",
         replaces="project_id",
         parents="",
         provider="gASVMQAAAAAAAACMFHB1bHVtaV9kYXRhZG9nX2Nhc2VzlIwRQ2FzZVZpZXcuUHJvdmlkZXKUk5QpgZQu",

@@ -95,6 +95,8 @@ SPEC: ResourceSpec = {
                 "status": "IN_PROGRESS",
                 "status_group": "SG_IN_PROGRESS",
                 "created_at": ANY,
+                "created_by": ANY,
+                "modified_by": ANY,
                 "closed_at": None,
                 "archived_at": None,
                 "due_date": "2031-11-21",

@@ -73,6 +73,7 @@ SPEC: ResourceSpec = {
                 "status": "COMPLETED",
                 "issue_id": ANY,
                 "issue_key": "SANDBOX-1",
+                "project_key": "SANDBOX",
                 "issue_url": "https://jira.example.com/browse/SANDBOX-1",
             },
         },

@@ -49,7 +49,7 @@ SPEC: ResourceSpec = {
             "operation": "create",
             "requests": ["POST /cases/views"],
             "api_state": FULL,
-            "outputs": {**FULL, "created_at": ANY, "modified_at": None},
+            "outputs": {**FULL, "created_at": ANY, "created_by": ANY, "modified_at": None},
         },
         "create with required inputs": {
             "given": None,

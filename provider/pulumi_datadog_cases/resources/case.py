@@ -230,6 +230,11 @@ class Case(CaseResource):
     modified_at: Prop[str | None] = computed(volatile=True)
     """When the case was last changed (RFC 3339, UTC). The value is from the stack's latest create
     or update: a refresh does not change it."""
+    created_by: Prop[str | None] = computed()
+    """UUID of the user who created the case."""
+    modified_by: Prop[str | None] = computed(volatile=True)
+    """UUID of the user who last changed the case. The value is from the stack's latest create
+    or update: a refresh does not change it."""
     closed_at: Prop[str | None] = computed()
     """When the case was closed (RFC 3339, UTC)."""
     archived_at: Prop[str | None] = computed()

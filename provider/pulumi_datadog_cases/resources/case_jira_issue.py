@@ -84,6 +84,8 @@ class CaseJiraIssue(CaseResource):
     """The issue's id in Jira."""
     issue_key: Prop[str | None] = computed()
     """The issue's key in Jira."""
+    project_key: Prop[str | None] = computed()
+    """The key of the issue's project in Jira."""
     issue_url: Prop[str | None] = computed()
     """The issue's URL in Jira."""
 

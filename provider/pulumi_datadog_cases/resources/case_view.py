@@ -34,6 +34,11 @@ class CaseView(CaseResource):
     modified_at: Prop[str | None] = computed(volatile=True)
     """When the view was last changed (RFC 3339, UTC). The value is from the stack's latest create
     or update: a refresh does not change it."""
+    created_by: Prop[str | None] = computed()
+    """UUID of the user who created the view."""
+    modified_by: Prop[str | None] = computed(volatile=True)
+    """UUID of the user who last changed the view. The value is from the stack's latest create
+    or update: a refresh does not change it."""
 
     class Lifecycle(ListRefreshLifecycle):
         """Reads all views of a project with one request when views are refreshed."""
