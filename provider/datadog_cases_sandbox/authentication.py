@@ -24,7 +24,7 @@ _SIGNATURE: Final = re.compile(
     r"SignedHeaders=(?P<signed>[a-z0-9;-]+), Signature=[0-9a-f]{64}"
 )
 _MUST_BE_SIGNED: Final = {"host", "x-amz-date", "x-ddog-org-id"}
-#: Seconds for which AWS accepts a signature (documented by AWS).
+#: AWS accepts a signature for this many seconds (documented by AWS).
 _SIGNATURE_LIFETIME: Final = 900.0
 
 
@@ -66,7 +66,10 @@ class Authenticator:
         self._issued.clear()
 
     def check(self, headers: Mapping[str, str]) -> None:
-        """Raises an `ApiError` if a request is not authenticated. A token takes precedence."""
+        """Raises an `ApiError` if a request is not authenticated.
+
+        If the request has a token and keys, only the token is checked.
+        """
         method, _, token = headers.get("authorization", "").partition(" ")
         if method.lower() == "bearer":
             self._check_token(token)

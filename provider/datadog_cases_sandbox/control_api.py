@@ -87,7 +87,7 @@ class ControlApi:
         return Response(status_code=204)
 
     async def expire_tokens(self, _request: Request) -> Response:
-        """`DELETE /sandbox/tokens`: lets all bearer tokens expire, until the next reset."""
+        """`DELETE /sandbox/tokens`: lets all tokens expire. A reset restores the bearer token."""
         self._authenticator.expire_tokens()
         return Response(status_code=204)
 
@@ -115,7 +115,7 @@ class ControlApi:
 
 
 class BehaviourEndpoints(Generic[B]):
-    """The endpoints that add, list and remove faults, or quirks.
+    """The endpoints that add, list and remove behaviours, which are faults or quirks.
 
     Args:
         behaviours: The active faults or quirks.
@@ -133,18 +133,18 @@ class BehaviourEndpoints(Generic[B]):
         ]
 
     async def list_all(self, _request: Request) -> Response:
-        """`GET`: the active ones. `struck` says to how many requests each has applied."""
+        """`GET`: the active behaviours. `struck` is the number of requests to which one applied."""
         return _json([*self._behaviours.as_json()])
 
     async def add(self, request: Request) -> Response:
-        """`POST`: adds one or several. If one is invalid, responds 400."""
+        """`POST`: adds one or more behaviours. If one is invalid, responds with 400."""
         try:
             return _json([*self._behaviours.add(await request.body())], 201)
         except InvalidBehaviourError as error:
             return _json({"errors": [*error.problems]}, 400)
 
     async def clear(self, _request: Request) -> Response:
-        """`DELETE`: removes all. Connections that a fault delays are closed."""
+        """`DELETE`: removes all behaviours. Connections that a fault delays are closed."""
         self._behaviours.clear()
         return Response(status_code=204)
 

@@ -34,7 +34,7 @@ class ApiError(Exception):
 
 
 class DuplicateError(ApiError):
-    """What a request would create exists already."""
+    """A request would create something that exists already."""
 
 
 def bad_request(reason: str) -> ApiError:
@@ -68,7 +68,7 @@ def generic_error(detail: str) -> ApiError:
 
 
 def duplicate(detail: str) -> DuplicateError:
-    """E5: what the request would create exists already."""
+    """E5: the request would create something that exists already."""
     return DuplicateError(400, {"title": "Generic Error", "detail": detail}, detail)
 
 

@@ -52,7 +52,7 @@ class ApiRequest:
 
     @property
     def path(self) -> str:
-        """The path below `/api/v2`, with the values of its parameters."""
+        """The path below `/api/v2`, with values in place of the names of its parameters."""
         return self.route.format_map(self.path_params)
 
     def body(self, model: type[M]) -> M:

@@ -40,9 +40,8 @@ DELETE FROM objects WHERE id IN (SELECT id FROM past WHERE at > ?1)
     AND ifnull(alias, '') NOT IN (SELECT value FROM json_each(?2))
 """
 # For each object, SQLite takes the columns from the row with the smallest rowid. This row has the
-# object's state before its first write since the given time. Suppose that the request names an
-# alias that has passed from one object to another. Then the object that had the alias is not
-# restored.
+# object's state before its first write since the given time. If the request names an alias that
+# has passed from one object to another, the object that had the alias is not restored.
 RESTORE_PAST: Final = """
 INSERT OR IGNORE INTO objects
     SELECT sequence, id, kind, owner, second_owner, alias, body
@@ -69,7 +68,7 @@ SELECT body FROM past WHERE at > ?1 AND id = ?2 AND body IS NOT NULL ORDER BY ro
 class History:
     """A log of the state of each object before each write.
 
-    The log is kept while at least one user of the log has called `start` and not yet `stop`.
+    The log is kept from the first user's `start` until every user has called `stop`.
 
     All times are values of `time.monotonic()`.
 
@@ -83,7 +82,7 @@ class History:
         self._users: list[object] = []
 
     def start(self, user: object) -> None:
-        """Starts to record all writes. Does nothing if the recording has already started."""
+        """Starts to record all writes, unless another user has already started it."""
         if not self._users:
             self._connection.executescript(START)
         if user not in self._users:
@@ -125,7 +124,7 @@ class History:
         return self._connection.execute(CREATED_SINCE, values).fetchone() is not None
 
     def body_as_of(self, moment: float, object_id: str) -> str | None:
-        """The JSON of an object at `moment`, or after its create if that was later.
+        """The JSON of an object at `moment`, or after its create if it did not exist then.
 
         Returns:
             None if the object has not been changed since then.

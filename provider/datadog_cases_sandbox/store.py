@@ -118,7 +118,7 @@ class Store:
         organisation: The id of the organisation that the data belongs to. A new store takes the id
             from the seeds. If the seeds have none, the store makes one. A data file keeps its id
             even after a reset.
-        history: The past states of the store. They are recorded only while a fault needs them.
+        history: The past states of the store, recorded only while a fault or quirk needs them.
         was_empty: Whether the file was new or had no records. The store has then added the seeds.
 
     Args:

@@ -68,7 +68,7 @@ def settings() -> Generator[CheckResult, None, Settings | None]:
         yield ok("stack", "none selected here, or its config is empty: the environment is used")
     sources = Sources({key: each.value for key, each in config.items()}.get, os.environ)
     missing = yield from _credentials(sources, config)
-    # Placeholders for missing keys make it possible to check the other settings.
+    # With placeholders for missing keys, the other settings can still be checked.
     placeholders = {setting.key: ConfigValue("missing", secret=True) for setting in missing}
     try:
         resolved = resolve({**config, **placeholders})

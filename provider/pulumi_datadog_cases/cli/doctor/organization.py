@@ -64,7 +64,7 @@ def validate(settings: Settings) -> Iterator[CheckResult]:
 
 
 def _host_is_found(settings: Settings) -> Generator[CheckResult, None, bool]:
-    """Whether the host name can be resolved: that of the proxy if there is one, else the API's."""
+    """Whether the host name of the proxy, or else of the API, can be resolved."""
     url, through = settings.base_url, ""
     # Like `Session`, use no proxy for an API on this machine: a proxy elsewhere could not reach it.
     proxy = None if settings.is_loopback else select_proxy(url, get_environ_proxies(url))
@@ -132,7 +132,7 @@ def _expiry(settings: Settings, sender: RequestSender) -> str:
         at = datetime.fromtimestamp(sender.expires, UTC).isoformat(timespec="seconds")
         return f"; the token expires at {at} and is renewed before"
     if isinstance(settings.credentials, BearerToken):
-        # No endpoint says when the token of a request expires.
+        # No endpoint of the API says when a token expires.
         return "; when it expires is on Datadog's page Access Tokens"
     return ""
 
@@ -148,7 +148,7 @@ def _organization(current: Result) -> CheckResult:
     return warning(
         "organisation",
         found,
-        # That this scope suffices is assumed.
+        # It is assumed that this scope suffices.
         f"grant {USERS_READ} to the key or token and to its owner: then `pulumi` recognises "
         "the keys of another organisation, with which every object would seem to be deleted",
     )

@@ -1,4 +1,4 @@
-"""Checks which scopes the keys have, with one request for each scope."""
+"""Checks which scopes the credentials have, with one request for each scope."""
 
 from collections.abc import Mapping
 from typing import Final, NamedTuple
@@ -54,7 +54,7 @@ _ESSENTIAL: Final = {CASES_READ, CASES_WRITE}
 
 
 def evaluate(scope: str, result: Result) -> CheckResult:
-    """Decide from the response to `REQUESTS[scope]` whether the keys have the scope."""
+    """Decide from the response to `REQUESTS[scope]` whether the credentials have the scope."""
     method, path, *_ = REQUESTS[scope]
     others = [each for each in required_scopes(method, path) if each != scope]
     if result.is_forbidden and isinstance(result.problem, ApiError):

@@ -127,8 +127,8 @@ class _Comparison:
     ) -> Iterator[tuple[StateResource, LiveObject | ReadFailure | None]]:
         """Yield each resource with its live object, or with None if the object does not exist.
 
-        A list may still show objects as they were before the last deployment. So objects that
-        differ in a list are read again, one by one.
+        A list may still show objects as they were before the last deployment. So each object that
+        differs in a list is read again on its own.
         """
         seen = [*zip(managed, self._reader.read_objects([s.found for s in managed]), strict=True)]
         different = [

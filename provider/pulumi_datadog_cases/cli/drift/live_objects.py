@@ -60,7 +60,8 @@ class LiveObjectReader:
         found = self._inventory.read(projects, case_queries, also)
         self._object_keys.add_cases(found)
         self._listed = {self._object_keys.of(each): each.live for each in found}
-        # If no object of a type can be listed, these objects are not requested one by one.
+        # If a list failed and no object of its type was listed, a request for each object would
+        # probably fail too. So keep the failure, and do not request these objects one by one.
         listed = {name for name, _ in self._listed}
         self._failed = {
             name: ReadFailure(each[0]) for name, each in self.failures.items() if name not in listed

@@ -22,8 +22,8 @@ from pulumi_datadog_cases.engine.safety.consistency import ConsistentAccess
 from pulumi_datadog_cases.engine.safety.intent_log import Intent, IntentLog, log_folder
 from pulumi_datadog_cases.engine.safety.recovery import Recovery
 
-#: By how many seconds the clocks of two machines, or of a machine and a state backend, may differ
-#: (assumed).
+#: The maximum difference in seconds between the clocks of two machines, or of a machine and a state
+#: backend (assumed).
 _CLOCK_SKEW = 60.0
 
 
@@ -35,7 +35,7 @@ class RecoveredCreate:
     result: RecoverResult
     #: The objects that the create may have made.
     objects: Sequence[LiveObject] = ()
-    #: Why the organisation could not be searched, if it could not.
+    #: Why the organisation could not be searched; None if it was searched.
     reason: str | None = None
 
 
@@ -50,8 +50,8 @@ def recover(
         stack: the stack's state, including secrets.
         last_update: when the last successful deployment of the whole stack ended, if known. That
             deployment created all resources, so every create that is still pending began later.
-            (The time at which Pulumi last saved the state says nothing about this. Every deployment
-            saves the state, and the state keeps the pending creates of earlier deployments.)
+            (The time at which Pulumi last saved the state cannot be used instead, because a failed
+            deployment saves the state too.)
         advance: called with 1 for each search.
 
     Raises:
