@@ -51,8 +51,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     # A process that a shell starts in the background ignores SIGINT, and so do its children. If a
-    # plugin ignores SIGINT, Pulumi waits 5 seconds when it interrupts the plugin (tried). Here the
-    # process stops ignoring SIGINT.
+    # plugin ignores SIGINT, Pulumi waits 5 seconds when it interrupts the plugin (tried). So reset
+    # the handler of SIGINT.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     if config.getoption("--live"):
         try:
@@ -130,7 +130,7 @@ class Organization:
     def identity_requests(self) -> int:
         """Count the requests for the organisation of the keys.
 
-        The provider sends one in each process that needs it. Most tests are about other requests.
+        Each process that needs the organisation sends one such request. Most tests ignore them.
         """
         return sum(each["path"] == IDENTITY_PATH for each in self._request_log())
 
@@ -207,7 +207,7 @@ def organization(
 
 @pytest.fixture
 def grown(organization: Organization) -> Iterator[Organization]:
-    """The organisation, whose API has got further names since this release (`NEW_NAMES`)."""
+    """The organisation, with an API that has names which this release lacks (`NEW_NAMES`)."""
     with grown_api(organization.settings.base_url) as url:
         grown = Organization(replace(organization.settings, base_url=url), is_sandbox=True)
         yield grown
@@ -284,9 +284,9 @@ class Stack:
         self._state_file.write_text(json.dumps(document))
 
     def interrupt_creates(self, *names: str) -> None:
-        """Change the state to what a deployment leaves that is killed while it creates these.
+        """Change the state as if a deployment had been killed while it created these resources.
 
-        The resources' objects exist, but the state lists only pending creates. The latest is first.
+        The objects exist, but the state lists only pending creates. The latest create comes first.
         """
         with self.edit_state() as state:
             for name in names:

@@ -85,8 +85,8 @@ def _at_most(goal: float, form: str) -> Figure:
 
 NONE = Figure("0")
 
-#: The name of a property of a test report: quirk, resource type, numbers of rows and of failed
-#: rows, and how often the quirk has applied.
+#: The name of a property of test reports. Its value is a list: the quirk, the resource type, the
+#: number of rows, the number of failed rows, and how often the quirk has applied.
 QUIRK_CELL = "quirk"
 
 
@@ -475,7 +475,7 @@ class Faults:
 
     @property
     def count(self) -> int:
-        """How many times the current faults have occurred."""
+        """How many times the current faults or quirks have applied."""
         return sum(each["struck"] for each in self._session.get(self._url).json())
 
     def clear(self) -> None:

@@ -1,4 +1,4 @@
-"""No edit of a program loses, duplicates or orphans anything, or destroys what people created.
+"""Tests that no edit of a program loses or duplicates objects, or destroys what people created.
 
 A round deploys a program with every resource type, lets people work on its objects, makes one
 edit, and deploys again. The edit succeeds, or it fails with one readable error. Then the error's
@@ -153,8 +153,8 @@ REPLACING: Mapping[str, Mapping[str, str]] = {
     "notebook": {"case_id": "own.id"},
 }
 
-#: Changes of other resources, by variable. Each key is a variable and one of its properties in
-#: `REPLACING`. If that property changes, the program is valid only with these changes.
+#: Changes that a program needs in other resources, by variable, to stay valid. Each key is a
+#: variable and the property in `REPLACING` whose change requires them.
 WITH: Mapping[tuple[str, str], Mapping[str, Mapping[str, str]]] = {
     ("host", "is_multi"): {"value": {"value": '["a"]'}},
     ("host", "case_type_id"): {"typed": {"type_id": "spare.id"}},
@@ -176,8 +176,8 @@ UPDATING: Mapping[str, Mapping[str, str]] = {
 }
 
 
-#: Two explicit providers. The first has the organisation that the environment variables name. The
-#: second has another organisation.
+#: Two explicit providers. The first is for the organisation that the environment variables select.
+#: The second is for another organisation.
 PREAMBLE = """
 import os
 import pulumi

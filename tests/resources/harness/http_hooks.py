@@ -22,7 +22,7 @@ def run_before_requests(monkeypatch: pytest.MonkeyPatch) -> BeforeRequest:
     def hook(request: requests.PreparedRequest) -> None:
         line = f"{request.method} {str(request.url).partition('/api/v2')[2]}"
         for entry in [entry for entry in pending if fnmatchcase(line, entry[0])][:1]:
-            pending.remove(entry)  # first, because the action may itself send a matching request
+            pending.remove(entry)  # before the action, which may itself send a matching request
             entry[1]()
 
     _hook_requests(monkeypatch, hook)

@@ -131,7 +131,7 @@ def sequence(runner: SpecRunner) -> None:
 
 
 def rows_cover_every_property(runner: SpecRunner) -> None:
-    """For each input, the table has rows where it is invalid, set, changed, removed, drifting."""
+    """The table has rows in which each input is invalid, set, changed, removed and drifting."""
     spec, resource_type = runner.spec, runner.spec["resource_class"].Provider.resource_type
     steps = spec["steps"].values()
 
