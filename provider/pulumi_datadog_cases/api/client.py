@@ -44,7 +44,7 @@ class Client:
         """Create a client. It connects when the first request is sent.
 
         Args:
-            settings: keys, base URL and time limits.
+            settings: credentials, base URL and time limits.
             connect: a function that creates the transport from the settings.
         """
         self._transport = transport = connect(settings)
@@ -62,10 +62,10 @@ class Client:
         self._organization_lock = threading.Lock()
 
     def organization(self) -> Item | None:
-        """Return the organisation that the keys belong to; None if they may not request it.
+        """Return the organisation of the credentials; None if they may not request it.
 
-        The first call sends a request. Further calls return the same result or raise the same
-        error, and concurrent calls wait for it.
+        The first call sends a request, and concurrent calls wait for the response. Further calls
+        return the same result, or raise the same error.
         """
         with self._organization_lock:
             if self._organization is None:

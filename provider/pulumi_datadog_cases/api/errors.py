@@ -40,7 +40,7 @@ class DatadogCasesError(Exception):
         may_have_arrived: whether the API may have carried out the request. False if nothing was
             sent, if the API was not reached, or if the API rejected the request (4xx except 408).
             True after a timeout, a lost connection, 408, 5xx, and a response that does not come
-            from the API. After several attempts, true if the API may have carried out any of them.
+            from the API. After several attempts, true if it is true for any attempt.
     """
 
     may_have_arrived: bool = False

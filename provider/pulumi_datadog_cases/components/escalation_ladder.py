@@ -63,7 +63,8 @@ class EscalationLadder(Component):
     notified of cases with a more urgent priority. In the example, a P1 case pages *and* notifies
     the channel. Each case still matches one rule, so a recipient on several rungs is notified once.
     The rung `NOT_DEFINED` is separate: it gets no recipients from other rungs, and gives none to
-    other rungs. So is the rung of a priority that this release does not know, such as `P0`.
+    other rungs. The rung of a priority that this release does not know, such as `P0`, is separate
+    too.
 
     By default a notification is sent when a case is created with the priority, or gets it later.
     Two things are assumed: the search syntax `priority:P1`, and that changes of `priority` trigger
@@ -131,7 +132,7 @@ class EscalationLadder(Component):
         self.register_outputs({})
 
     def _check_priorities(self, rungs: Mapping[EscalationPriority, object]) -> None:
-        """Reject misspelt priorities, and warn about others that this release does not know."""
+        """Reject misspelt priorities. Warn about priorities that this release does not know."""
         hints = {
             f'rungs: "{priority}" is not one of {", ".join(_PRIORITIES)}': did_you_mean(
                 priority, _PRIORITIES

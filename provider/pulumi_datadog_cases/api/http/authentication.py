@@ -63,8 +63,8 @@ class Authentication(Protocol):
         """Return the headers for a request.
 
         Args:
-            rejected: headers that the API has rejected. The result equals them if no other headers
-                can be had.
+            rejected: headers that the API has rejected. If there are no other headers, the result
+                equals these headers.
         """
         ...
 

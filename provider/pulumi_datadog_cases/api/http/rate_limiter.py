@@ -74,8 +74,8 @@ class _Limit:
         renews: the end of the known period, in the past or future; minus infinity if unknown.
         taken: the number of slots used since the known period began. All slots of past periods
             count as used.
-        logged: the time until which requests wait, according to the latest log message. Other waits
-            until this time are not logged.
+        logged: the end of the wait in the latest log message. Other waits that end by this time are
+            not logged.
     """
 
     name: str = ""
@@ -141,8 +141,8 @@ class RateLimiter:
     At first, each endpoint has a limit of its own. When a response gives the name of the limit, the
     endpoint shares one limit with all other endpoints that have a limit of this name.
 
-    While a limit is used up, the requests under this limit wait, and do not get a 429 each. When
-    the next period begins, they do not all start at once. Requests under other limits continue.
+    While a limit is used up, the requests under this limit wait instead of getting a 429 each. When
+    the next period begins, they start one after the other. Requests under other limits continue.
 
     Requests of other processes are not counted. If other processes use the same limit, more
     requests get a 429.

@@ -16,9 +16,9 @@ previous delay times `Settings.backoff_multiplier`, by default 2, up to eight se
 delays is shortened randomly by up to a half, so that concurrent requests do not retry at the same
 time.
 
-If a response requests a longer delay, the requested delay is used instead. After a 429, it is used
-unchanged, because the rate limiter spreads the requests. After any other error, it is lengthened
-randomly by up to a second.
+If a response requests a longer delay, the requested delay is used instead. After a 429, the
+requested delay is used unchanged, because the rate limiter spreads the requests. After any other
+error, the requested delay is lengthened randomly by up to a second.
 """
 
 import math

@@ -53,7 +53,7 @@ class Session:
         Raises:
             ConnectionFailed: no response arrived, or only part of a response.
             InvalidResponse: the response is too large to be the API's.
-            DatadogCasesError: a token was needed, and the API did not issue it.
+            DatadogCasesError: the API did not issue the token that the request needs.
         """
         headers = self.authentication.headers()
         response = self._send(request, headers, params, data)
@@ -123,7 +123,7 @@ def _session(settings: Settings) -> requests.Session:
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     # Without `auth`, the library requests would add credentials from .netrc.
     session.auth = _unchanged
-    # Ignore proxies from the environment for an API on this machine: they could not reach it.
+    # For an API on this machine, ignore proxies from the environment, which could not reach it.
     session.trust_env = not settings.is_loopback
     return session
 

@@ -37,9 +37,8 @@ class Transport:
     The module `rate_limiter` applies rate limits to all threads. Responses may report how many
     requests a limit allows per period, and how many remain. The requests are then counted, and a
     request beyond the allowed number waits for a later period instead of getting a 429. After a
-    429, all requests under the same limit wait. They keep their order, and requests under other
-    limits continue.
-    `Settings.rate_limit_timeout` is the maximum total wait of a process.
+    429, all requests under the same limit wait and keep their order. Requests under other limits
+    continue. `Settings.rate_limit_timeout` is the maximum total wait of a process.
 
     When the run is interrupted, all waits end and no further attempt begins. Attempts that were
     sent before are completed.
@@ -58,7 +57,7 @@ class Transport:
         """Create a transport. It connects when the first request is sent.
 
         Args:
-            settings: keys, base URL and time limits.
+            settings: credentials, base URL and time limits.
             timeouts: seconds to wait for a connection, and for each part of a response.
             interrupted: if it is set, waits end and no further request is sent.
             clock: a monotonic clock in seconds.
