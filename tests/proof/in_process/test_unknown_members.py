@@ -311,7 +311,8 @@ class Sent:
 
     def problems(self) -> Iterator[str]:
         """Yield how the sent value differs from the served value in undeclared parts."""
-        if isinstance(self.value, dict) and isinstance(self.new, dict):
+        is_declared = isinstance(self.new, dict) or isinstance(self.old, dict)
+        if isinstance(self.value, dict) and is_declared:
             yield from self._problems_of_members()
         elif isinstance(self.value, dict) and self.value != self.served:
             yield f"{self.path}: sent {self.value}, served {self.served}"
