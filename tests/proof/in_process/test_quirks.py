@@ -7,7 +7,7 @@ still be shown and repaired.
 
 import re
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
@@ -21,7 +21,7 @@ from datadog_cases_sandbox.quirks.types import EXPLANATIONS
 if TYPE_CHECKING:
     from tests.proof.conftest import Faults, Measure
     from tests.proof.in_process.conftest import Laboratory
-    from tests.resources.harness.spec import Inputs, ResourceSpec, Step
+    from tests.resources.harness.spec import Inputs, Requests, ResourceSpec, Step
 
 RESOURCE_TYPES = sorted(set(cases.resources.__all__) - {"Provider"})
 
@@ -121,28 +121,34 @@ class Life:
         if full is None:
             full, step = step["declare"], {}
         before = self._objects()
-        _expect("the create", self._up(full), "create")
+        _expect("the create", self._up(full)[0], "create")
         own = self._objects() - before
         for call in step.get("out_of_band", ()):
             self._runner.call(call)
         others, unread = self._objects() - own, set[str]()
         if "out_of_band" in step:
             drift = self._deployment.refresh()
-            unread = drift & self._usually_unread
-            _expect("the drift", drift - unread, step.get("drift", set()))
+            expected = step.get("drift", set())
+            unread = drift & self._usually_unread - expected
+            _expect("the drift", drift - unread, expected)
         usual = "update" if step.get("declare") or step.get("drift") or unread else "nothing"
-        done = self._up(merged(full, step.get("declare", {})))
+        done, sent = self._up(merged(full, step.get("declare", {})))
         _expect("the operation", done, step.get("operation", usual))
+        if done == "update" and "requests" in step and not unread:
+            _expect("the number of writes", sent, _writes(_flat(step["requests"])))
         own |= self._objects() - others
         _expect("the number of objects", len(own) <= 1 or done == "replace", True)
         self._deployment.destroy()
         _expect("the objects after the destroy", self._objects() - own, others)
         _expect("the object after the destroy", self._objects() & own, set())
 
-    def _up(self, declared: "Inputs") -> str:
-        """Deploy, and check that a second deployment changes nothing and the outputs are right."""
+    def _up(self, declared: "Inputs") -> tuple[str, int]:
+        """Deploy, and check that a second deployment changes nothing and the outputs are right.
+
+        Return the operation and the number of writes.
+        """
         deployment, inputs = self._deployment, self._runner.fill(declared)
-        operation = deployment.up(inputs)
+        operation, sent = self._runner.record_requests(lambda: deployment.up(inputs))
         self._runner.placeholders["id"] = deployment.id
         self._runner.declared = dict(declared)
         _expect("the second deployment", deployment.up(inputs), "nothing")
@@ -150,7 +156,7 @@ class Life:
         _expect("the third deployment", deployment.up(inputs), "nothing")
         for name, value in deployment.inputs.items():
             _expect(f"the output {name}", deployment.outputs.get(name), value)
-        return operation
+        return operation, _writes(sent or ())
 
     @property
     def _usually_unread(self) -> set[str]:
@@ -166,6 +172,15 @@ class Life:
         return {
             name for name in found.objects.keys() - found.archived if name.split()[0] == own_type
         }
+
+
+def _flat(expected: "Requests") -> "Iterator[str]":
+    for each in expected:
+        yield from [each] if isinstance(each, str) else each
+
+
+def _writes(sent: "Iterable[str]") -> int:
+    return sum(not each.startswith("GET ") for each in sent)
 
 
 def _expect(what: str, actual: object, expected: object) -> None:
