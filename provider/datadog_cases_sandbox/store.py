@@ -197,7 +197,7 @@ class Store:
         return None if record is None else self._seen(record)
 
     def current(self, model: type[R], name: str) -> R | None:
-        """The same as `find`, but without the views of `seen_as`."""
+        """The result of `find` without the views of `seen_as`."""
         row = self._connection.execute(
             "SELECT body FROM objects WHERE kind = ?1 AND (id = ?2 OR alias = ?2)",
             (model.resource_type, name),
@@ -215,7 +215,7 @@ class Store:
         return [record for record in records if record is not None]
 
     def owned_by(self, ids: Iterable[str]) -> set[str]:
-        """The ids of these records, and recursively of the records that they own."""
+        """The ids of these records, and of all records that they own directly or indirectly."""
         rows = self._connection.execute(OWNED, (json.dumps([*ids]),))
         return {str(id_) for (id_,) in rows}
 

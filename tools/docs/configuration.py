@@ -37,7 +37,7 @@ def sites_table() -> str:
 
 
 def scopes_table() -> str:
-    """Return a table of the scopes of an application key."""
+    """Return a table of the scopes of application keys and tokens."""
     rows = (f"| `{scope}` | {needed_for} |\n" for scope, needed_for in SCOPES.items())
     return "| scope | needed for |\n|---|---|\n" + "".join(rows)
 

@@ -62,7 +62,7 @@ class Action(TypedDict):
 
 
 class RuleAttributes(TypedDict):
-    """Attributes of a rule. A PUT has the same attributes as a create, because it replaces all."""
+    """Attributes of a rule. Both a create and a PUT have all of them: a PUT replaces the rule."""
 
     name: NonEmpty
     trigger: Trigger

@@ -70,7 +70,7 @@ class CaseLink(Record):
         return _case_id(*self.child)
 
     def duplicates(self, other: "CaseLink") -> bool:
-        """Whether the other link has the same entities and the same relationship."""
+        """Whether another link has the same entities and the same relationship."""
         directions = [(other.parent, other.child)]
         if self.relationship == "RELATES_TO":  # this relationship has no direction (documented)
             directions.append((other.child, other.parent))

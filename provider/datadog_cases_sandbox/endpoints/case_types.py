@@ -162,7 +162,7 @@ def _emoji(text: str) -> str:
 
 
 class CaseTypeAttributes(TypedDict):
-    """Attributes of a case type. A create and an update have the same ones."""
+    """Attributes of a case type, for creates and updates."""
 
     name: NonEmpty
     description: NotRequired[str]

@@ -219,7 +219,7 @@ def status_group(case_type: CaseType, status_name: str) -> str:
 def legacy_status(case_type: CaseType, status_name: str) -> str:
     """The value of the deprecated attribute `status`.
 
-    If the name of the status, in capitals, is a value of `status`, it is that name. Otherwise it is
+    This is the name of the status in capitals if `status` can have that value. Otherwise, it is
     the group of the status.
     """
     word = status_name.upper().replace(" ", "_")
