@@ -154,7 +154,7 @@ def _paths(value: Any, at: Path = ()) -> Iterator[Path]:  # noqa: ANN401 - JSON
 # --- outputs in strings ----------------------------------------------------------------------
 
 ADVICE = "is a text about an output, not its value: use "
-#: What Python makes of an output with `str` and with `repr`.
+#: The texts that `str` and `repr` make from an output.
 OUTPUT_TEXTS = [
     "Calling __str__ on an Output[T] is not supported.\n\nTo get the value of an Output[T] ...",
     "<pulumi.output.Output object at 0x7f1b97079e90>",

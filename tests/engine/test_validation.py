@@ -60,7 +60,7 @@ def test_canary_output_as_text() -> None:
     async def new_output() -> pulumi.Output[str]:
         return pulumi.Output.from_input("value")
 
-    # In an event loop of its own: an output that is made without one leaves a loop open.
+    # Use an own event loop: an output that is made without a loop would leave a new loop open.
     output = asyncio.run(new_output())
     for text in str(output), f"a {output} b", repr([output]):
         assert is_output_text(text), text

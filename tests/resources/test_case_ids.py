@@ -1,4 +1,4 @@
-"""`CaseIds`: how many requests find the UUIDs of cases."""
+"""`CaseIds` finds the UUIDs of cases, with one request per key."""
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING

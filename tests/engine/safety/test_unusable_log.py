@@ -83,7 +83,7 @@ def test_disk_without_space(
 def test_intents_of_a_killed_run_on_a_disk_without_space(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What the log knows counts, even if it can no longer be changed."""
+    """The intents in the log are used, even if the log can no longer be written."""
     log = IntentLog(folder)
     log.commit(log.begin("urn", "Book", {}, {}), "book-1")
     del log  # unlocks its folder, as if its process were dead
