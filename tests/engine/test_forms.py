@@ -126,6 +126,17 @@ def test_renamed_key_and_keys_of_others() -> None:
     assert in_declared_form({"team": ["y"]}, form) == {"team": ["y"]}
 
 
+def test_undeclared_members_are_kept_even_if_they_are_empty() -> None:
+    live: Any = {"a": "X", "new": None, "list": []}
+    assert in_declared_form(live, Form({"a": "x"}, {"a": "X"})) == {**live, "a": "x"}
+
+
+def test_member_that_the_api_omits() -> None:
+    form = Form({"a": "x", "b": "y"}, {"a": "X"})
+    assert in_declared_form({"a": "X", "c": 1}, form) == {"a": "x", "b": "y", "c": 1}
+    assert in_declared_form({"a": "X", "b": "z"}, form) == {"a": "x", "b": "z"}
+
+
 def test_order_of_a_list_that_the_api_keeps() -> None:
     form = compare(["A", "b"], ["a", "b"], None, Form()).form
     assert in_declared_form(["b", "a"], form) == ["b", "A"]

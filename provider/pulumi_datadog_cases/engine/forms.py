@@ -153,24 +153,30 @@ class _Comparison:
 
 
 def in_declared_form(live: Value, form: Form) -> Value:
-    """Replace the API's form in a live value by the declared form, at any depth.
+    """Replace the API's form by the declared form in a live value, at any depth.
 
-    Live values that equal neither form stay as they are. Undeclared keys stay, too.
+    A live value that equals neither form stays as it is. Undeclared keys stay, too.
     """
     declared, returned = form.declared, form.returned
+    if isinstance(live, Mapping) and isinstance(declared, Mapping):
+        return _mapping_in_declared_form(live, declared, _FormMembers(form))
     if equivalent(live, declared) or equivalent(live, returned):
         return declared
-    if isinstance(live, Mapping) and isinstance(declared, Mapping):
-        forms = _FormMembers(form)
-        keys = {name: key for key in declared if (name := forms.name_of(key)) not in declared}
-        renamed = {keys.get(name, name): item for name, item in live.items()}
-        return {
-            key: in_declared_form(item, forms.of(key)) if key in declared else item
-            for key, item in renamed.items()
-        }
     if is_list(live) and is_list(declared) and is_list(returned):
         return _list_in_declared_form(live, declared, returned)
     return live
+
+
+def _mapping_in_declared_form(live: Values, declared: Values, forms: "_FormMembers") -> Value:
+    keys = {name: key for key in declared if (name := forms.name_of(key)) not in declared}
+    renamed = {keys.get(name, name): item for name, item in live.items()}
+    # The API may omit a member. Its form then has no returned value.
+    omitted = {key: None for key in declared if key not in renamed and not is_empty(declared[key])}
+    result = {
+        key: in_declared_form(item, forms.of(key)) if key in declared else item
+        for key, item in {**renamed, **omitted}.items()
+    }
+    return {key: item for key, item in result.items() if key in renamed or item is not None}
 
 
 def _list_in_declared_form(
