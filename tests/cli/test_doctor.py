@@ -41,7 +41,10 @@ def wrong(findings: Mapping[str, dict[str, Any]]) -> dict[str, str]:
 
 @pytest.fixture
 def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], Path]:
-    """Return a function that creates a program first on PATH. The program prints a given text."""
+    """Return a function that creates a program which prints a given text.
+
+    The program is in the first folder of PATH.
+    """
     folder = tmp_path / "first-on-path"
     folder.mkdir()
     monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")

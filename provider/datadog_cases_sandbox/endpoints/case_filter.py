@@ -18,7 +18,7 @@ from typing import Final, TypeAlias
 from datadog_cases_sandbox import clock, errors
 
 FREE_TEXT: Final = ""
-"""The field in which words without a field are searched."""
+"""The name under which `CaseValues` has the texts that a word without `field:` is searched in."""
 
 CaseValues: TypeAlias = Mapping[str, tuple[str, ...]]
 """The values of a case by field, in lower case."""

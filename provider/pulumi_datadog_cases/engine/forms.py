@@ -84,9 +84,10 @@ class _Comparison:
     def returned_form(
         self, declared: Value, returned: Value, before: Value, known: Form, path: str
     ) -> Value:
-        """Return the parts of `returned` that are declared. Rejected parts keep the declared value.
+        """Return the declared parts of `returned`.
 
-        A part is rejected if it differs from the declared value and is no form of it.
+        A part that differs from the declared value and is no form of it is rejected: the result
+        contains the declared value in its place.
         """
         if equivalent(declared, returned):
             return returned
@@ -294,7 +295,7 @@ def _elements(value: Value) -> Sequence[Value]:
 
 # --- values that are alike -------------------------------------------------------------------
 
-#: The API may cut off a long text. A shorter beginning than this does not count as such a text.
+#: The API may cut off a long text. A text with fewer letters is not taken for the rest of one.
 _SHORTEST_TRUNCATED = 10
 
 #: Strings with an exact meaning: words such as `P1` and `CASE_CREATED`, and ids.

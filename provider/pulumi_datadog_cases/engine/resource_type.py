@@ -91,7 +91,7 @@ class ResourceType:
 
     @cached_property
     def references(self) -> list[str]:
-        """The inputs that name another object in one of several spellings."""
+        """The inputs that refer to another object, for which several spellings are possible."""
         return [name for name, p in self.inputs.items() if p.reference]
 
     @cached_property
@@ -241,8 +241,8 @@ class ResourceType:
     def declaration(self, values: Values) -> tuple[dict[str, Value], list[Diagnostic]]:
         """The shortest declaration of an object: required inputs and values other than defaults.
 
-        Also returns the diagnostics of values that are left out, because a program with these
-        values would be rejected.
+        A value with which the program would be rejected is left out. The result also contains the
+        diagnostics of these values.
         """
         declaration: dict[str, Value] = {}
         for name, p in self.inputs.items():

@@ -39,8 +39,8 @@ from pulumi_datadog_cases.resources._shared.case_reader import CaseReader
 from pulumi_datadog_cases.resources._shared.types import UNORDERED, Date, NonEmptyStr, Uuid
 from pulumi_datadog_cases.resources.custom_attribute import CustomAttributeType
 
-#: The value of a custom attribute. If the reference does not list the attribute's type, any other
-#: JSON value is possible too.
+#: The value of a custom attribute. If the attribute has a type that Datadog's reference does not
+#: list, any other JSON value is possible too.
 CustomAttributeValue: TypeAlias = Annotated[
     str | float | Sequence[pulumi.Input[str] | pulumi.Input[float]], DependsOn("type")
 ]
@@ -63,7 +63,10 @@ class CaseCustomAttributeArgs(TypedDict):
 
 
 def validate_custom_attribute(declared: KnownInputs) -> Violations:
-    """Require that a value fits its `type`. Only the API can check `type`, by the definition."""
+    """Require that a value fits its `type`.
+
+    Only the API can check whether `type` is the type in the attribute's definition.
+    """
     value = declared["value"]
     values = value if isinstance(value, list) else [value]
     if declared.get("is_multi", isinstance(value, list)) is not isinstance(value, list):

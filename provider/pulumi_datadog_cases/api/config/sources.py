@@ -43,7 +43,7 @@ class Setting:
 class Sources:
     """Reads settings from a stack's config and from environment variables.
 
-    Empty values count as unset, except those that `lookup_all` returns.
+    An empty value counts as unset, but some methods return it, so that the caller can reject it.
     """
 
     config: Lookup

@@ -1,4 +1,4 @@
-"""`datadog-cases recover`: keeps the next deployment from repeating creates of a killed one."""
+"""`datadog-cases recover`: lets the next deployment find the objects of a killed deployment."""
 
 import json
 from pathlib import Path
@@ -79,8 +79,8 @@ def _print(document: RecoverDocument) -> None:
         typer.echo("No create is pending: there is nothing to recover.")
     if saved := len(document["creates"]) - len(shown):
         typer.echo(
-            f"Pulumi still lists {saved} that the state has. To clear the list after the next "
-            "`pulumi up`: `pulumi refresh --clear-pending-creates`."
+            f"Pulumi still lists {saved} as pending, although the state has their objects. To "
+            "clear the list after the next `pulumi up`: `pulumi refresh --clear-pending-creates`."
         )
     for each in document["left_alone"]:
         urn, operation = printable(each["urn"]), each["operation"]

@@ -50,10 +50,10 @@ class Recovery:
     def find_from_killed_run(
         self, intent: Intent, inputs: Values, new: Values
     ) -> LiveObject | None:
-        """Return the object that a killed run created, if updates can give it all declared values.
+        """Return the object that a killed run created.
 
-        Otherwise, remove the intent and return None. Also warn if the killed run may have created
-        an object that nothing manages.
+        If there is none, or if it would have to be replaced, remove the intent and return None.
+        Also warn if the killed run may have created an object that nothing manages.
 
         Args:
             intent: the intent that the killed run logged.
@@ -110,7 +110,8 @@ class Recovery:
             # All matching objects come from creates of open intents if one of two conditions holds:
             # 1. There are at most as many matching objects as open intents.
             # 2. The API returns the creation time of every matching object, and the intent says
-            #    exactly when its create began. `matching` has then compared the two times.
+            #    exactly when its create began. Each creation time then fits this beginning, because
+            #    `self.matching` leaves out objects with another creation time.
             are_ours = len(matching) <= open_intents or (
                 intent.earliest is None and all(live.created_at for live in matching)
             )
@@ -169,8 +170,8 @@ class Recovery:
     def _is_in_state(self, intent: Intent, id_: str) -> bool:
         """Whether the state of the intent's stack has an object.
 
-        `IntentLog.is_claimed` may not know such an object yet: this process claims an object in the
-        state only when it compares the object with the program.
+        The log may not have a claim for such an object yet. This process adds the claim only when
+        it compares the object with the program.
         """
         managed = stack_objects(intent.resource) if self.lifecycle.ids_are_unique else None
         return (self._name, id_) in (managed or {})
