@@ -174,6 +174,26 @@ def test_response_from_before_the_write(
     assert stack.refresh() == {"blurb": ("#sea", "Cw")}
 
 
+def test_response_that_repeats_the_request(
+    library: "Library", stack: "Stack", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    declared = {"shelf_id": "shelf-1", "title": " Moby Dick "}
+    for verb in ("create", "update"):
+        write = getattr(library, verb)
+
+        def repeat(*arguments: Any, write: Callable[..., LiveObject] = write) -> LiveObject:  # noqa: ANN401 - of two methods
+            response = write(*arguments)
+            return LiveObject(response.id, {**response.values, **arguments[-1]})
+
+        monkeypatch.setattr(library, verb, repeat)
+    stack.up(**declared)
+    assert stack.refresh() == {"title": (" Moby Dick ", "Moby Dick")}
+    assert stack.up(**declared) == "update"
+    assert stack.refresh() == {}
+    library.books["book-1"]["title"] = "Moby Duck"
+    assert stack.refresh() == {"title": (" Moby Dick ", "Moby Duck")}
+
+
 def test_ignored_write_is_shown(
     library: "Library", stack: "Stack", monkeypatch: pytest.MonkeyPatch
 ) -> None:

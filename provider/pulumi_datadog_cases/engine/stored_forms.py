@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 from pulumi_datadog_cases.engine.forms import (
     Comparison,
     Form,
+    alike,
     compare,
     contains_text,
     in_declared_form,
@@ -104,9 +105,9 @@ class StoredForms:
             if name in sent
             and name in new
             and (
-                contains_text(new[name])
-                if name in live.unread
-                else not equivalent(outputs[name], new[name])
+                not equivalent(outputs[name], new[name])
+                or self._repairs_form(new[name], state.get(name))
+                or (name in live.unread and contains_text(new[name]))
             )
         ]
         if different:
@@ -136,6 +137,15 @@ class StoredForms:
                     "on, the API's form counts as unchanged"
                 )
         return use_declared_forms(live, known), known
+
+    @staticmethod
+    def _repairs_form(declared: Value, before: Value) -> bool:
+        """Whether an update changes only the form of a value.
+
+        The API may repeat the request in its response, and return another form later. A refresh has
+        then shown that form as a change, and an update would never end it.
+        """
+        return not equivalent(declared, before) and alike(declared, before)
 
     def _read_only(self, live: LiveObject) -> Values:
         """The read-only properties. A write may change them, and a response may not show it yet."""
