@@ -126,6 +126,8 @@ class StoredForms:
                 )
                 value, comparison = write.outcome(again)
                 live = replace(live, values={**live.values, name: value})
+                if equivalent(self.resource_type.outputs(new, live)[name], new[name]):
+                    continue  # another spelling of the same value, such as of a time
                 if not equivalent(comparison.form.declared, comparison.form.returned):
                     known[name] = comparison.form
                 changed += [f"{name}{path}" for path in comparison.new]
@@ -145,7 +147,10 @@ class StoredForms:
         The API may repeat the request in its response, and return another form later. A refresh has
         then shown that form as a change, and an update would never end it.
         """
-        return not equivalent(declared, before) and alike(declared, before)
+        is_alike = alike(declared, before)
+        if not isinstance(declared, str):  # an update that removes a member changes more
+            is_alike = is_alike and alike(before, declared)
+        return contains_text(declared) and is_alike and not equivalent(declared, before)
 
     def _read_only(self, live: LiveObject) -> Values:
         """The read-only properties. A write may change them, and a response may not show it yet."""
