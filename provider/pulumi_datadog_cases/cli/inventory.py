@@ -1,6 +1,6 @@
 """`Inventory`: reads every object of an organisation that a program can declare."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeAlias
@@ -8,7 +8,7 @@ from typing import TypeAlias
 from pulumi_datadog_cases import resources
 from pulumi_datadog_cases.api import Client
 from pulumi_datadog_cases.cli.group import CommandError
-from pulumi_datadog_cases.cli.organization import ARCHIVED, ListReader
+from pulumi_datadog_cases.cli.organization import ARCHIVED, ListReader, hidden
 from pulumi_datadog_cases.engine import LiveObject, Value
 from pulumi_datadog_cases.engine.resource_type import ResourceType
 from pulumi_datadog_cases.engine.safety.intent_log import intent_log
@@ -18,7 +18,6 @@ from pulumi_datadog_cases.engine.safety.organization import (
 )
 from pulumi_datadog_cases.engine.values import is_list
 from pulumi_datadog_cases.resources._shared.base import CaseResource
-from pulumi_datadog_cases.resources._shared.hidden_cases import hidden_cases
 
 #: All resource classes by name.
 RESOURCE_TYPES: Mapping[str, type[CaseResource]] = {
@@ -212,28 +211,16 @@ class Inventory:
 
     def _report_hidden_cases(self, found: Iterable[InventoryItem]) -> None:
         """Add a failure if there are archived cases, but the search has found none."""
-        cases = [each for each in found if each.resource_type.name == "Case"]
-        if any(each.live.values.get("archived") for each in cases):
-            return
-        keys = {str(each.live.values.get("key")) for each in cases}
-        for project in found:
-            if project.resource_type.name == "Project":
-                key = str(project.live.values.get("key"))
-                own = {each for each in keys if each.rpartition("-")[0] == key}
-                for case in self._reader.read("Case", partial(self._first_hidden, key, own)):
-                    self._reader.add_failure(
-                        "Case",
-                        f"the search {ARCHIVED} finds nothing, although {case} is archived: "
-                        "archived cases are left out",
-                    )
-                    return
-
-    def _first_hidden(self, project_key: str, found: Collection[str]) -> Iterator[str]:
-        """Yield the key of one archived case of a project, if a case is missing in `found`."""
-        for case in hidden_cases(self._client, project_key, found):
-            if case.attributes.get("archived_at"):
-                yield str(case.attributes["key"])
-                return
+        projects, cases = (
+            {
+                str(each.live.values.get("key")): each.live.values.get("archived")
+                for each in found
+                if each.resource_type.name == name
+            }
+            for name in ("Project", "Case")
+        )
+        for problem in self._reader.read("Case", partial(hidden, self._client, projects, cases)):
+            self._reader.add_failure("Case", problem)
 
     def _child_lists(self, found: Iterable[InventoryItem]) -> Iterator["_ObjectList"]:
         """Yield the lists that contain the children of these objects."""

@@ -3,7 +3,7 @@
 import difflib
 import json
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, Protocol, TypeVar
 
@@ -11,6 +11,7 @@ from pulumi_datadog_cases.api import ApiError, Client, IncompleteSearch, Item, S
 from pulumi_datadog_cases.cli.group import CommandError
 from pulumi_datadog_cases.cli.output import and_more
 from pulumi_datadog_cases.cli.pulumi_cli import ConfigValue, stack_config
+from pulumi_datadog_cases.resources._shared.hidden_cases import hidden_cases
 
 #: The number of concurrent requests.
 WORKERS = 16
@@ -97,6 +98,27 @@ def case_queries(cases: str | None) -> Sequence[str | None]:
     if cases is None:
         return ()
     return (None, ARCHIVED) if cases == "*" else (cases,)
+
+
+def hidden(client: Client, projects: Iterable[str], cases: Mapping[str, object]) -> Iterator[str]:
+    """Yield one line if there are archived cases, but the search for them has found none.
+
+    Args:
+        client: the organisation's client.
+        projects: the keys of the projects.
+        cases: the found cases by key; the value is true if the case is archived.
+    """
+    if any(cases.values()):
+        return
+    for project in projects:
+        own = {key for key in cases if key.rpartition("-")[0] == project}
+        for case in hidden_cases(client, project, own):
+            if case.attributes.get("archived_at"):
+                yield (
+                    f"the search {ARCHIVED} finds nothing, although {case.attributes['key']} is "
+                    "archived: archived cases are left out"
+                )
+                return
 
 
 class ListReader:

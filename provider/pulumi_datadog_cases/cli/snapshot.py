@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from pulumi_datadog_cases.api import Client, Item
 from pulumi_datadog_cases.api.http.json_api import JSON, Items
-from pulumi_datadog_cases.cli.organization import ListReader
+from pulumi_datadog_cases.cli.organization import ARCHIVED, ListReader, hidden
 
 _VERSION = 1
 
@@ -82,15 +82,20 @@ class Snapshot:
         self._read_by_parent("notification_rules", client.notification_rules.list, projects)
         self._read_by_parent("case_views", client.case_views.list, projects)
         if case_queries:
-            self._read_cases(case_queries)
+            self._read_cases(case_queries, projects)
 
-    def _read_cases(self, queries: Sequence[str | None]) -> None:
+    def _read_cases(self, queries: Sequence[str | None], projects: Items) -> None:
         client = self._client
         searches = (
             self._reader.read("cases", partial(client.cases.iterate, query)) for query in queries
         )
         lists = self._reader.read_all(_oldest_first(searches), self._with_editor)
         found = self._objects["cases"] = [*chain.from_iterable(lists)]
+        if ARCHIVED in queries:
+            keys = [str(project.attributes.get("key")) for project in projects]
+            cases = {str(c.attributes.get("key")): c.attributes.get("archived_at") for c in found}
+            for problem in self._reader.read("cases", partial(hidden, client, keys, cases)):
+                self._reader.add_failure("cases", problem)
         self._read_by_parent("timelines", client.cases.iterate_timeline, found)
         self._read_by_parent("watchers", client.cases.watchers, found)
         links = self._read_by_parent(

@@ -14,7 +14,7 @@ from pulumi_datadog_cases.cli.bulk.apply import apply
 from pulumi_datadog_cases.cli.bulk.operations import BulkOperation, count_cases
 from pulumi_datadog_cases.cli.documents import BulkDocument
 from pulumi_datadog_cases.cli.group import FAILED, WRONG_USAGE, CommandError
-from pulumi_datadog_cases.cli.organization import connect
+from pulumi_datadog_cases.cli.organization import ARCHIVED, connect, hidden
 from pulumi_datadog_cases.cli.output import AsJson, and_more, print_json, print_table, progress
 
 # The maximum number of cases to show before the change.
@@ -97,6 +97,8 @@ def _run(client: Client, operation: BulkOperation, options: _Options) -> None:
         for case in client.cases.iterate(options.filter or None):
             found.append(case)
             advance(1)
+    if not found and ARCHIVED in (options.filter or ""):
+        _require_search_of_archived_cases(client)
     cases = [case for case in found if not operation.is_applied(case)]
     if not options.as_json:
         _print_cases(operation, found, cases)
@@ -113,6 +115,16 @@ def _run(client: Client, operation: BulkOperation, options: _Options) -> None:
         _print_result(operation, cases, failed)
     if failed:
         raise typer.Exit(FAILED)
+
+
+def _require_search_of_archived_cases(client: Client) -> None:
+    """Raise an error if there are archived cases, but no search finds them."""
+    if client.cases.search(ARCHIVED).items:
+        return
+    keys = [str(project.attributes.get("key")) for project in client.projects.list()]
+    cases = {str(case.attributes.get("key")): None for case in client.cases.iterate()}
+    for problem in hidden(client, keys, cases):
+        raise CommandError(problem)
 
 
 def _print_cases(operation: BulkOperation, found: Sequence[Item], cases: Sequence[Item]) -> None:
