@@ -161,9 +161,7 @@ def is_permitted(quirk: str, problem: str) -> bool:
         return problem.endswith("('nothing', {'attributes'}, 'update')")
     # A rule has no creation time, so a rule with another recipient may be anyone's. `recover` says
     # that it has not found the rule.
-    return quirk == "ids_for_names" and problem.startswith(
-        "recover: NotificationRule: ('not_found', [])"
-    )
+    return quirk == "ids_for_names" and problem.startswith("NotificationRule: ('not_found', [])")
 
 
 @dataclass(frozen=True)
