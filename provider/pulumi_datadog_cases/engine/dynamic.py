@@ -57,7 +57,7 @@ class DynamicProvider(ResourceProvider):
     timing = Timing()
     _operations: Operations
     #: The warnings about inputs that this process has already shown.
-    _warned: set[str]
+    _warned: frozenset[str] = frozenset()
 
     def configure(self, req: ConfigureRequest) -> None:
         """Create the lifecycle from the config of the stack or of an explicit provider.
@@ -65,7 +65,6 @@ class DynamicProvider(ResourceProvider):
         Pulumi calls this method once per process.
         """
         set_up()
-        self._warned = set()
         with one_line_errors():
             lifecycle = self.resource_type.connect(req.config.get)
             lifecycle.timing = self.timing
@@ -92,7 +91,7 @@ class DynamicProvider(ResourceProvider):
         resource = f"{self.resource_type.name} {name}".strip()
         warning = f"{resource}: {found.path} {found.message}"
         if warning not in self._warned:
-            self._warned.add(warning)
+            self._warned |= {warning}
             warn(warning)
 
     def diff(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:

@@ -83,10 +83,11 @@ class CaseComment(CaseResource):
             return _live(cell) if cell and _is_comment(cell) else None
 
         def update(self, change: Change) -> LiveObject:
-            """Update the text. The response is empty."""
+            """Update the text. The response is empty, so the other values are from the state."""
             comment = text(change.values["comment"])
             self.client.cases.update_comment(text(change.new["case_id"]), change.id, comment)
-            return LiveObject(change.id, {"comment": comment}, unread=frozenset({"comment"}))
+            values = {**change.old, "comment": comment}
+            return LiveObject(change.id, values, unread=frozenset({"comment"}))
 
         def delete(self, id_: str, known: Values) -> None:
             """Delete the comment. The API answers a second request with 404 (recorded)."""
