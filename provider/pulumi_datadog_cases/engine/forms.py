@@ -24,6 +24,7 @@ from pulumi_datadog_cases.engine.values import (
     equivalent,
     is_empty,
     is_list,
+    pair_indices,
 )
 
 
@@ -168,6 +169,21 @@ def in_declared_form(live: Value, form: Form) -> Value:
     return live
 
 
+def values_in_declared_form(values: Values, forms: Mapping[str, Form]) -> Values:
+    """Replace the API's forms in live values by the declared forms.
+
+    Args:
+        values: the values by property.
+        forms: the forms by property.
+    """
+    declared = {
+        name: in_declared_form(values.get(name), form)
+        for name, form in forms.items()
+        if name in values or is_empty(form.returned)
+    }
+    return {**values, **declared}
+
+
 def _mapping_in_declared_form(live: Values, declared: Values, forms: "_FormMembers") -> Value:
     keys = {name: key for key in declared if (name := forms.name_of(key)) not in declared}
     renamed = {keys.get(name, name): item for name, item in live.items()}
@@ -264,24 +280,17 @@ def _pair_elements(
 def _pair(
     items: Sequence[Value],
     others: Sequence[Value],
-    *fit: Callable[[Value, Value], bool],
+    *conditions: Callable[[Value, Value], bool],
 ) -> dict[int, int]:
     """Map the indices of `items` to indices of `others`.
 
-    Elements are paired by the first condition in `fit` that holds. The remaining elements are
-    paired by their order.
+    Elements are paired by the first of the conditions that holds. The remaining elements are paired
+    by their order.
     """
-    free = [*range(len(others))]
-    pairs: dict[int, int] = {}
-    for condition in fit:
-        for at in sorted({*range(len(items))} - pairs.keys()):
-            for other in free:
-                if condition(items[at], others[other]):
-                    pairs[at] = other
-                    free.remove(other)
-                    break
+    pairs = pair_indices(items, others, *conditions)
     left = sorted({*range(len(items))} - pairs.keys())
-    pairs |= dict(zip(left, free, strict=False))
+    free = sorted({*range(len(others))} - {*pairs.values()})
+    pairs |= zip(left, free, strict=False)
     return dict(sorted(pairs.items()))
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar, Generic, TypeVar
 
-from pulumi_datadog_cases.engine.forms import Form, in_declared_form
+from pulumi_datadog_cases.engine.forms import Form, values_in_declared_form
 from pulumi_datadog_cases.engine.timing import Timing
 from pulumi_datadog_cases.engine.values import Value, Values, is_list, merge
 
@@ -129,12 +129,7 @@ class Change:
 
     def in_declared_form(self, live: Values) -> Values:
         """Replace the API's forms in live values by the declared forms. See `forms`."""
-        forms = {
-            name: in_declared_form(live[name], form)
-            for name, form in self.forms.items()
-            if name in live
-        }
-        return {**live, **forms}
+        return values_in_declared_form(live, self.forms)
 
 
 def _has_members(value: Value) -> bool:

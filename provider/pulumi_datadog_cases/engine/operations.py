@@ -21,12 +21,7 @@ from pulumi_datadog_cases.engine.safety.intent_log import IntentLog, intent_log
 from pulumi_datadog_cases.engine.safety.organization import OrganizationGuard
 from pulumi_datadog_cases.engine.safety.ownership import Ownership
 from pulumi_datadog_cases.engine.safety.recovery import Recovery
-from pulumi_datadog_cases.engine.stored_forms import (
-    StoredForms,
-    forms_output,
-    stored_forms,
-    use_declared_forms,
-)
+from pulumi_datadog_cases.engine.stored_forms import StoredForms, read_outputs, stored_forms
 from pulumi_datadog_cases.engine.validation import Diagnostic, reject_output_texts
 from pulumi_datadog_cases.engine.values import Value, Values, without_hidden
 
@@ -182,9 +177,9 @@ class Operations:
             outputs = self.references.respell(error.outputs, new, values)
             outputs |= self.organization.record_created()
             return ObjectState(error.id, new, outputs, problem=str(error))
-        live, forms = self.forms.after_write(live, values, {}, values)
-        outputs = self._outputs(live, new, values) | self.organization.record_created()
-        return ObjectState(live.id, new, outputs | forms_output(forms))
+        outputs = self.forms.write_outputs(live, values, {}, values)
+        outputs = self.references.respell(outputs, new, values)
+        return ObjectState(live.id, new, outputs | self.organization.record_created())
 
     def read(self, id_: str, known: Values) -> ObjectState | None:
         """Read an object in the state; return None if it does not exist.
@@ -205,11 +200,11 @@ class Operations:
         live = self.access.refresh(own_id, values)
         if live is None:
             return None
-        forms = stored_forms(known)
-        outputs = self._outputs(use_declared_forms(live, forms), known, values)
+        outputs = read_outputs(self.resource_type, values, live, known)
+        outputs = self.references.respell(outputs, known, values)
         outputs |= {name: known.get(name) for name in self.resource_type.volatile}
         outputs |= self.resource_type.unchanged_instants(known, outputs)
-        outputs |= self.organization.record(known) | forms_output(forms)
+        outputs |= self.organization.record(known)
         return ObjectState(live.id, self._inputs(outputs), outputs)
 
     def get(self, id_: str, parents: Values) -> ObjectState:
@@ -238,7 +233,8 @@ class Operations:
         if live is None:
             raise missing
         inputs = {name: live.values.get(name) for name in self.resource_type.inputs}
-        outputs = self._outputs(live, {**inputs, **parents}, {**inputs, **values})
+        outputs = self.resource_type.outputs({**inputs, **values}, live)
+        outputs = self.references.respell(outputs, {**inputs, **parents}, {**inputs, **values})
         return ObjectState(live.id, self._inputs(outputs), outputs)
 
     def update(self, id_: str, old: Values, new: Values) -> ObjectState:
@@ -256,9 +252,9 @@ class Operations:
         change = replace(self.resource_type.change(id_, before, values), forms=stored_forms(old))
         with self.deletions.step(None):
             live = self.access.update(change) if change.values else LiveObject(id_, before)
-        live, forms = self.forms.after_write(live, values, old, change.values)
-        outputs = self._outputs(live, new, values) | self.organization.record(old)
-        return ObjectState(id_, new, outputs | forms_output(forms))
+        outputs = self.forms.write_outputs(live, values, old, change.values)
+        outputs = self.references.respell(outputs, new, values)
+        return ObjectState(id_, new, outputs | self.organization.record(old))
 
     def delete(self, urn: str | None, id_: str, known: Values) -> None:
         """Delete an object; succeed if it does not exist.
@@ -287,17 +283,6 @@ class Operations:
     def list(self, parent: LiveObject | None) -> Iterable[LiveObject]:
         """Return all objects of a parent. See `Lifecycle.list`."""
         return self.lifecycle.list(parent)
-
-    def _outputs(self, live: LiveObject, declared: Values, resolved: Values) -> dict[str, Value]:
-        """The outputs of a live object.
-
-        Args:
-            live: the object.
-            declared: the declared inputs. Other values in the mapping are ignored.
-            resolved: the values of `declared`, with ids in place of references.
-        """
-        outputs = self.resource_type.outputs(resolved, live)
-        return self.references.respell(outputs, declared, resolved)
 
     def _inputs(self, outputs: Values) -> dict[str, Value]:
         return {name: outputs[name] for name in self.resource_type.inputs if name in outputs}

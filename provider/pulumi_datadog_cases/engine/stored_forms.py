@@ -22,7 +22,7 @@ from pulumi_datadog_cases.engine.forms import (
     alike,
     compare,
     contains_text,
-    in_declared_form,
+    values_in_declared_form,
 )
 from pulumi_datadog_cases.engine.lifecycle import LiveObject
 from pulumi_datadog_cases.engine.plugin_host import warn
@@ -53,24 +53,25 @@ def stored_forms(state: Values) -> dict[str, Form]:
     }
 
 
-def forms_output(forms: Mapping[str, Form]) -> dict[str, Value]:
-    """Return the hidden output that stores the forms; empty if there are none."""
-    pairs: dict[str, Value] = {
+def read_outputs(
+    resource_type: ResourceType, declared: Values, live: LiveObject, state: Values
+) -> dict[str, Value]:
+    """Return the outputs of an object that was read, with the forms that the state stores.
+
+    A declared value that the API returns in its own form is in its declared form.
+    """
+    return _outputs(resource_type, declared, live, stored_forms(state))
+
+
+def _outputs(
+    resource_type: ResourceType, declared: Values, live: LiveObject, forms: Mapping[str, Form]
+) -> dict[str, Value]:
+    values = values_in_declared_form(live.values, forms)
+    stored: dict[str, Value] = {
         name: {"declared": form.declared, "returned": form.returned} for name, form in forms.items()
     }
-    return {FORMS_KEY: pairs} if pairs else {}
-
-
-def use_declared_forms(live: LiveObject, forms: Mapping[str, Form]) -> LiveObject:
-    """Replace the API's forms in a live object by the declared forms."""
-    if not forms:
-        return live
-    values = {
-        name: in_declared_form(from_wire(live.values.get(name)), form)
-        for name, form in forms.items()
-        if name in live.values or is_empty(form.returned)
-    }
-    return replace(live, values={**live.values, **values})
+    outputs = resource_type.outputs(declared, replace(live, values=values))
+    return {**outputs, **({FORMS_KEY: stored} if stored else {})}
 
 
 @dataclass(frozen=True)
@@ -80,10 +81,10 @@ class StoredForms:
     resource_type: ResourceType
     access: ConsistentAccess
 
-    def after_write(
+    def write_outputs(
         self, live: LiveObject, new: Values, state: Values, sent: Collection[str]
-    ) -> tuple[LiveObject, dict[str, Form]]:
-        """Return the written object in declared form, and the forms to store in the state.
+    ) -> dict[str, Value]:
+        """Return the outputs of a written object, with the forms to store.
 
         If the response differs in a new way, read the object once more. Warn about new forms.
 
@@ -93,12 +94,11 @@ class StoredForms:
             state: the outputs in the state; empty after a create.
             sent: the names of the properties that the write has set.
         """
+        earlier = stored_forms(state)
         known = {
-            name: form
-            for name, form in stored_forms(state).items()
-            if equivalent(form.declared, new.get(name))
+            name: form for name, form in earlier.items() if equivalent(form.declared, new.get(name))
         }
-        outputs = self.resource_type.outputs(new, use_declared_forms(live, known))
+        outputs = _outputs(self.resource_type, new, live, known)
         different = [
             name
             for name in self.resource_type.inputs
@@ -110,35 +110,35 @@ class StoredForms:
                 or (name in live.unread and contains_text(new[name]))
             )
         ]
-        if different:
-            earlier = stored_forms(state)
-            again = self._read_again(live.id, new)
-            if again is not None:
-                live = replace(live, values={**live.values, **self._read_only(again)})
-            changed: list[str] = []
-            for name in different:
-                write = _Write(
-                    self.resource_type.inputs[name],
-                    new[name],
-                    live,
-                    self._before(name, state),
-                    earlier.get(name, Form()),
-                )
-                value, comparison = write.outcome(again)
-                live = replace(live, values={**live.values, name: value})
-                if equivalent(self.resource_type.outputs(new, live)[name], new[name]):
-                    continue  # another spelling of the same value, such as of a time
-                if not equivalent(comparison.form.declared, comparison.form.returned):
-                    known[name] = comparison.form
-                changed += [f"{name}{path}" for path in comparison.new]
-            if changed:
-                # The message does not contain the values, because they may be secret.
-                warn(
-                    f"{self.resource_type.name} {live.id}: the API returns "
-                    f"{', '.join(dict.fromkeys(changed))} in another form than declared. From now "
-                    "on, the API's form counts as unchanged"
-                )
-        return use_declared_forms(live, known), known
+        if not different:
+            return outputs
+        again = self._read_again(live.id, new)
+        if again is not None:
+            live = replace(live, values={**live.values, **self._read_only(again)})
+        changed: list[str] = []
+        for name in different:
+            write = _Write(
+                self.resource_type.inputs[name],
+                new[name],
+                live,
+                self._before(name, state),
+                earlier.get(name, Form()),
+            )
+            value, comparison = write.outcome(again)
+            live = replace(live, values={**live.values, name: value})
+            if equivalent(self.resource_type.outputs(new, live)[name], new[name]):
+                continue  # another spelling of the same value, such as of a time
+            if not equivalent(comparison.form.declared, comparison.form.returned):
+                known[name] = comparison.form
+            changed += [f"{name}{path}" for path in comparison.new]
+        if changed:
+            # The message does not contain the values, because they may be secret.
+            warn(
+                f"{self.resource_type.name} {live.id}: the API returns "
+                f"{', '.join(dict.fromkeys(changed))} in another form than declared. From now "
+                "on, the API's form counts as unchanged"
+            )
+        return _outputs(self.resource_type, new, live, known)
 
     @staticmethod
     def _repairs_form(declared: Value, before: Value) -> bool:

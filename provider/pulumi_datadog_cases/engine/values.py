@@ -13,7 +13,7 @@ Three rules apply everywhere in the engine:
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Final, TypeAlias, cast
 
@@ -183,16 +183,28 @@ def _match_elements(items: Sequence[Value], others: Sequence[Value]) -> list[Val
     have equivalent values. The remaining items are matched by position, because an edited element
     usually keeps its position.
     """
-    free = dict(enumerate(others))
-    pairs: dict[int, Value] = {}
-    for index, item in enumerate(items):
-        match = next((at for at, other in free.items() if elements_match(item, other)), None)
-        if match is not None:
-            pairs[index] = free.pop(match)
-    for index in range(len(items)):
-        if index not in pairs and index in free:
-            pairs[index] = free.pop(index)
-    return [pairs.get(index) for index in range(len(items))]
+    pairs = pair_indices(items, others, elements_match)
+    free = {*range(len(others))} - {*pairs.values()}
+    pairs = {at: at for at in range(len(items)) if at in free} | pairs
+    return [others[pairs[at]] if at in pairs else None for at in range(len(items))]
+
+
+def pair_indices(
+    items: Sequence[Value], others: Sequence[Value], *conditions: Callable[[Value, Value], bool]
+) -> dict[int, int]:
+    """Map indices of `items` to indices of `others`, by the first of the conditions that holds.
+
+    Each element is in at most one pair. Elements for which no condition holds are in none.
+    """
+    free = [*range(len(others))]
+    pairs: dict[int, int] = {}
+    for condition in conditions:
+        for at, item in enumerate(items):
+            fits = (other for other in free if at not in pairs and condition(item, others[other]))
+            if (found := next(fits, None)) is not None:
+                pairs[at] = found
+                free.remove(found)
+    return pairs
 
 
 def elements_match(left: Value, right: Value) -> bool:

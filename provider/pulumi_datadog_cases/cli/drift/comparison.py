@@ -13,7 +13,7 @@ from pulumi_datadog_cases.cli.inventory import InventoryItem, ObjectKeys, requir
 from pulumi_datadog_cases.cli.organization import by_organization, find_project, settings_of
 from pulumi_datadog_cases.cli.state import StackState, StateResource
 from pulumi_datadog_cases.engine import LiveObject
-from pulumi_datadog_cases.engine.stored_forms import stored_forms, use_declared_forms
+from pulumi_datadog_cases.engine.stored_forms import read_outputs
 
 
 @dataclass(frozen=True)
@@ -212,8 +212,7 @@ def _words(found: InventoryItem, hidden: Iterable[str] = ()) -> Sequence[str]:
 def _differences(each: StateResource, live: LiveObject) -> Sequence[Difference]:
     """Return the differences between an object and its declaration, except ignored properties."""
     resource_type, declared = each.found.resource_type, each.found.declared
-    forms = stored_forms(each.found.live.values)
-    outputs = resource_type.outputs(declared, use_declared_forms(live, forms))
+    outputs = read_outputs(resource_type, declared, live, each.found.live.values)
     result = list[Difference]()
     for name in resource_type.changed(declared, outputs):
         parts = [*differences({name: declared[name]}, {name: outputs[name]}, each.ignored)]
