@@ -35,6 +35,8 @@ pytest.register_assert_rewrite("tests.resources.harness")
 StartSandbox: TypeAlias = Callable[..., "Organization"]
 #: A function that creates a stack. A call is `new_stack(organization, program)`.
 NewStack: TypeAlias = Callable[..., "Stack"]
+#: A function that adds a quirk of the sandbox, as in `add_quirk("truncate_strings", max_length=5)`.
+AddQuirk: TypeAlias = Callable[..., None]
 
 IDENTITY_PATH = "/api/v2/current_user"
 
@@ -203,6 +205,18 @@ def organization(
         fresh: Organization = request.getfixturevalue("sandbox")
         fresh.reset()
         yield fresh
+
+
+@pytest.fixture
+def add_quirk(organization: Organization) -> Iterator[AddQuirk]:
+    """See `AddQuirk`. At the end of the test, all quirks are removed."""
+    url = f"{organization.settings.base_url}/sandbox/quirks"
+
+    def add(kind: str, **members: object) -> None:
+        requests.post(url, json={"kind": kind, **members}, timeout=60).raise_for_status()
+
+    yield add
+    requests.delete(url, timeout=60).raise_for_status()
 
 
 @pytest.fixture

@@ -52,17 +52,6 @@ def run(organization: "Organization", tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 @pytest.fixture
-def add_quirk(organization: "Organization") -> SetFault:
-    """Return a function that adds a quirk of the sandbox, as in `add_quirk(kind="bot_edits")`."""
-    url = f"{organization.settings.base_url}/sandbox/quirks"
-
-    def add(**quirk: object) -> None:
-        requests.post(url, json=quirk, timeout=10).raise_for_status()
-
-    return add
-
-
-@pytest.fixture
 def fault(organization: "Organization") -> SetFault:
     """Return a function that sets a fault of the sandbox, as `SetFault` describes."""
 

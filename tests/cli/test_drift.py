@@ -14,7 +14,7 @@ import pytest
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Run, SetFault
-    from tests.conftest import NewStack, Organization, Stack, StartSandbox
+    from tests.conftest import AddQuirk, NewStack, Organization, Stack, StartSandbox
 
 #: A function that runs `drift --json` and returns the document, as in
 #: `find("--all", ends_with=2)["gone"]`. `ends_with` is the expected exit code.
@@ -658,7 +658,7 @@ def test_exit_codes(people: People, desk: str) -> None:
 
 
 def test_archived_cases_that_no_search_finds_are_reported(
-    people: People, desk: str, find: Find, add_quirk: "SetFault"
+    people: People, desk: str, find: Find, add_quirk: "AddQuirk"
 ) -> None:
     case = people.case(desk, "Theirs")
     people.call(f"POST /cases/{case}/archive", {"type": "case"})

@@ -18,7 +18,7 @@ import pulumi_datadog_cases as cases
 from pulumi_datadog_cases.cli import app
 
 if TYPE_CHECKING:
-    from tests.conftest import NewStack, Organization, Stack
+    from tests.conftest import AddQuirk, NewStack, Organization, Stack
 
 Run: TypeAlias = Callable[..., Result]
 SetFault: TypeAlias = Callable[..., None]
@@ -597,7 +597,7 @@ HIDDEN = (
 
 
 def test_hidden_archived_cases_are_reported(
-    by_hand: cases.Client, run: Run, add_quirk: "SetFault"
+    by_hand: cases.Client, run: Run, add_quirk: "AddQuirk"
 ) -> None:
     del by_hand
     add_quirk(kind="hide_archived_cases")

@@ -1,8 +1,8 @@
 """Fixtures of tests that deploy a program, change it, and deploy it again with the real Pulumi."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import pytest
 import requests
@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from tests.conftest import Organization
 
 HERE = Path(__file__).parent
-
-AddQuirk: TypeAlias = Callable[..., None]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -46,15 +44,3 @@ def set_fault(organization: "Organization") -> Iterator[SetFault]:
     faults = SetFault(organization)
     yield faults
     faults.clear()
-
-
-@pytest.fixture
-def add_quirk(organization: "Organization") -> Iterator[AddQuirk]:
-    """Adds a quirk of the sandbox, as in `add_quirk("hide_archived_cases")`."""
-    url = f"{organization.settings.base_url}/sandbox/quirks"
-
-    def add(kind: str, **members: object) -> None:
-        requests.post(url, json={"kind": kind, **members}, timeout=10).raise_for_status()
-
-    yield add
-    requests.delete(url, timeout=10).raise_for_status()

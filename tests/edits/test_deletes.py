@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from tests.conftest import NewStack, Organization, Stack
-    from tests.edits.conftest import AddQuirk, SetFault
+    from tests.conftest import AddQuirk, NewStack, Organization, Stack
+    from tests.edits.conftest import SetFault
 
 PROGRAM = """
 import pulumi

@@ -2,14 +2,12 @@
 
 import json
 import re
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
-import requests
 
 if TYPE_CHECKING:
-    from tests.conftest import NewStack, Organization, Stack
+    from tests.conftest import AddQuirk, NewStack, Organization, Stack
 
 PROGRAM = """
 import pulumi
@@ -47,13 +45,10 @@ QUIRKS = (
 
 
 @pytest.fixture(autouse=True)
-def quirks(organization: "Organization") -> Iterator[None]:
+def quirks(add_quirk: "AddQuirk") -> None:
     """Let the sandbox store values in its own form."""
-    url = f"{organization.settings.base_url}/sandbox/quirks"
     for kind in QUIRKS:
-        requests.post(url, json={"kind": kind}, timeout=60).raise_for_status()
-    yield
-    requests.delete(url, timeout=60).raise_for_status()
+        add_quirk(kind)
 
 
 @pytest.fixture

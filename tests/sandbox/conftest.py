@@ -15,7 +15,6 @@ KEYS = {"DD-API-KEY": "sandbox-api-key", "DD-APPLICATION-KEY": "sandbox-app-key"
 Start: TypeAlias = Callable[..., str]
 Send: TypeAlias = Callable[..., requests.Response]
 Make: TypeAlias = Callable[..., dict[str, Any]]
-AddQuirk: TypeAlias = Callable[..., None]
 
 
 @pytest.fixture(scope="session")
@@ -73,7 +72,7 @@ def send(sandbox_url: str) -> Iterator[Send]:
 
 
 @pytest.fixture
-def add_quirk(send: Send) -> AddQuirk:
+def add_quirk(send: Send) -> "Callable[..., None]":
     """Adds a quirk, as in `add_quirk("truncate_strings", max_length=5)`."""
 
     def add(kind: str, **members: object) -> None:

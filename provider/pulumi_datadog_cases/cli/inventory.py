@@ -7,8 +7,9 @@ from typing import TypeAlias
 
 from pulumi_datadog_cases import resources
 from pulumi_datadog_cases.api import Client
+from pulumi_datadog_cases.api.endpoints.cases import ARCHIVED
 from pulumi_datadog_cases.cli.group import CommandError
-from pulumi_datadog_cases.cli.organization import ARCHIVED, ListReader, hidden
+from pulumi_datadog_cases.cli.organization import ListReader, hidden
 from pulumi_datadog_cases.engine import LiveObject, Value
 from pulumi_datadog_cases.engine.resource_type import ResourceType
 from pulumi_datadog_cases.engine.safety.intent_log import intent_log

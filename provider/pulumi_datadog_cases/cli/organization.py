@@ -3,11 +3,13 @@
 import difflib
 import json
 import os
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Final, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from pulumi_datadog_cases.api import ApiError, Client, IncompleteSearch, Item, Settings
+from pulumi_datadog_cases.api.endpoints.cases import ARCHIVED
 from pulumi_datadog_cases.cli.group import CommandError
 from pulumi_datadog_cases.cli.output import and_more
 from pulumi_datadog_cases.cli.pulumi_cli import ConfigValue, stack_config
@@ -61,10 +63,6 @@ def by_organization(resources: Iterable[_Configured]) -> Mapping[Settings, Seque
     return groups
 
 
-#: The query that finds archived cases. Other queries do not find them (assumed).
-ARCHIVED: Final = "archived:true"
-
-
 def connect() -> Client:
     """Return a client with the settings of the selected stack and the environment."""
     return Client(resolve(stack_config()))
@@ -110,9 +108,11 @@ def hidden(client: Client, projects: Iterable[str], cases: Mapping[str, object])
     """
     if any(cases.values()):
         return
+    by_project = defaultdict[str, set[str]](set)
+    for key in cases:
+        by_project[key.rpartition("-")[0]].add(key)
     for project in projects:
-        own = {key for key in cases if key.rpartition("-")[0] == project}
-        for case in hidden_cases(client, project, own):
+        for case in hidden_cases(client, project, by_project[project]):
             if case.attributes.get("archived_at"):
                 yield (
                     f"the search {ARCHIVED} finds nothing, although {case.attributes['key']} is "

@@ -11,8 +11,9 @@ from itertools import chain
 from typing import TypeAlias
 
 from pulumi_datadog_cases.api import Client, Item
+from pulumi_datadog_cases.api.endpoints.cases import ARCHIVED
 from pulumi_datadog_cases.api.http.json_api import JSON, Items
-from pulumi_datadog_cases.cli.organization import ARCHIVED, ListReader, hidden
+from pulumi_datadog_cases.cli.organization import ListReader, hidden
 
 _VERSION = 1
 

@@ -19,15 +19,13 @@ from pulumi_datadog_cases.cli.group import CommandError
 from pulumi_datadog_cases.cli.inventory import RESOURCE_TYPES, InventoryItem
 from pulumi_datadog_cases.cli.pulumi_cli import export_selected_stack, export_stack, run_pulumi
 from pulumi_datadog_cases.engine import LiveObject, Value, Values
+from pulumi_datadog_cases.engine.dynamic import SECRET_KEY
 from pulumi_datadog_cases.engine.references import stored_ids
 from pulumi_datadog_cases.engine.resource_type import ResourceType
 from pulumi_datadog_cases.engine.values import from_wire
 from pulumi_datadog_cases.resources._shared.base import CaseResource, members
 
 _PREFIX = f"pulumi-python:dynamic/{CaseResource.token_module}:"
-
-#: The key that marks an object as a secret in Pulumi's wire format (documented).
-_SECRET = "4dabf18193072939515e22adb298388d"  # noqa: S105 - a constant, not a secret
 
 #: The type of providers of dynamic resources.
 _PROVIDER = "pulumi:providers:pulumi-python"
@@ -245,7 +243,7 @@ def _secrets(resource: Mapping[str, Any], resource_type: ResourceType) -> Abstra
     secret = {
         name
         for name in resource_type.properties
-        if _SECRET in json.dumps([part.get(name) for part in parts])
+        if SECRET_KEY in json.dumps([part.get(name) for part in parts])
     }
     return secret.union(resource.get("additionalSecretOutputs") or ())
 
@@ -262,7 +260,7 @@ def _values(resource: Mapping[str, Any], part: str) -> Values:
 
 def _unwrap_secrets(value: Value) -> Value:
     match value:
-        case Mapping() if _SECRET in value and "plaintext" in value:
+        case Mapping() if SECRET_KEY in value and "plaintext" in value:
             return _unwrap_secrets(json.loads(str(value["plaintext"])))
         case Mapping():
             return {key: _unwrap_secrets(item) for key, item in value.items()}

@@ -159,8 +159,9 @@ def _properties(properties: Mapping[str, Any]) -> dict[str, Value]:
     }
 
 
-#: How Pulumi marks a secret in the properties that processes send each other.
-_SECRET_MARK = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
+#: The key that marks a mapping as a secret, in states and between processes (documented).
+SECRET_KEY = "4dabf18193072939515e22adb298388d"  # noqa: S105 - a constant, not a secret
+_SECRET_MARK = {SECRET_KEY: "1b47061264138c4ac30d75fd1eb44270"}
 
 
 def _to_pulumi(outputs: Values) -> dict[str, Any]:

@@ -67,6 +67,10 @@ class ResourceType:
         return {name: p for name, p in self.properties.items() if not p.computed}
 
     @cached_property
+    def _annotations(self) -> Mapping[str, object]:
+        return {name: p.annotation for name, p in self.inputs.items()}
+
+    @cached_property
     def settable(self) -> frozenset[str]:
         """The inputs that an update can change."""
         return frozenset(
@@ -125,12 +129,11 @@ class ResourceType:
 
     def validate(self, declared: Values) -> tuple[dict[str, Value], list[Diagnostic]]:
         """Validate a declaration; return its normalized values and all diagnostics."""
-        annotations = {name: p.annotation for name, p in self.inputs.items()}
         checked: dict[str, Value] = {}
         diagnostics: list[Diagnostic] = []
         for name, p in self.inputs.items():
             if name in declared:
-                annotation = type_of_member(name, annotations, declared)
+                annotation = type_of_member(name, self._annotations, declared)
                 checked[name], found = validate(annotation, declared[name], name)
                 diagnostics += found
             elif p.required:

@@ -11,7 +11,7 @@ import pulumi
 from typing_extensions import TypedDict
 
 from pulumi_datadog_cases.api import Client, Item, NotFound
-from pulumi_datadog_cases.api.endpoints.cases import Cases
+from pulumi_datadog_cases.api.endpoints.cases import ARCHIVED, Cases
 from pulumi_datadog_cases.engine import (
     Change,
     DependsOn,
@@ -36,6 +36,7 @@ from pulumi_datadog_cases.resources._shared.base import (
 )
 from pulumi_datadog_cases.resources._shared.case_archiver import CaseArchiver
 from pulumi_datadog_cases.resources._shared.case_reader import CaseReader
+from pulumi_datadog_cases.resources._shared.dependents import all_cases
 from pulumi_datadog_cases.resources._shared.types import UNORDERED, Date, NonEmptyStr, Uuid
 from pulumi_datadog_cases.resources.custom_attribute import CustomAttributeType
 
@@ -276,10 +277,9 @@ class Case(CaseResource):
             return _live(item)
 
         def list(self, parent: LiveObject | None) -> Iterable[LiveObject]:
-            """All cases. The archived cases come last: a second search finds them."""
+            """All cases. The archived cases come last."""
             del parent
-            yield from self.search(None)
-            yield from self.search("archived:true")
+            return map(_live, all_cases(self.client))
 
         def search(self, query: str | None) -> Iterable[LiveObject]:
             """The cases that match a query, in the syntax of Datadog's search bar."""
@@ -296,7 +296,7 @@ class Case(CaseResource):
 
             Archived cases are included only if the declaration archives the case.
             """
-            for query in (None, "archived:true") if new.get("archived") else (None,):
+            for query in (None, ARCHIVED) if new.get("archived") else (None,):
                 found = self.client.cases.iterate(query, sort_field="created_at", ascending=False)
                 yield from itertools.takewhile(
                     lambda case: (case.created_at or 0.0) - self.clock_offset >= since,

@@ -213,10 +213,15 @@ def resolve_aws_identity(sources: Sources) -> AwsIdentity:
     )
 
 
+def how_to_set(setting: Setting) -> str:
+    """Return how a user sets a credential, for messages."""
+    secret = "--secret " if setting in SECRETS else ""
+    return f"`pulumi config set {secret}{setting.key} …` or the variable {setting.variable}"
+
+
 def _check(name: str, setting: Setting, value: str) -> None:
     """Raise ConfigurationError if a value is missing or malformed, without showing the value."""
-    secret = "--secret " if setting in SECRETS else ""
-    how = f"`pulumi config set {secret}{setting.key} …` or the variable {setting.variable}"
+    how = how_to_set(setting)
     if not value:
         instead = f"; or set a bearer token: {BEARER_TOKEN}" if setting is API_KEY else ""
         raise ConfigurationError(f"the {name} is missing: set it with {how}{instead}")

@@ -21,6 +21,9 @@ from pulumi_datadog_cases.api.http.json_api import (
 )
 from pulumi_datadog_cases.api.http.paths import path
 
+#: The query that finds archived cases. Other queries do not find them (assumed).
+ARCHIVED = "archived:true"
+
 #: The maximum number of cases per page (documented).
 MAX_PAGE_SIZE = 100
 

@@ -9,12 +9,13 @@ from typing import Annotated, Any
 import typer
 
 from pulumi_datadog_cases.api import Client, Item
+from pulumi_datadog_cases.api.endpoints.cases import ARCHIVED
 from pulumi_datadog_cases.cli.bulk import operations
 from pulumi_datadog_cases.cli.bulk.apply import apply
 from pulumi_datadog_cases.cli.bulk.operations import BulkOperation, count_cases
 from pulumi_datadog_cases.cli.documents import BulkDocument
 from pulumi_datadog_cases.cli.group import FAILED, WRONG_USAGE, CommandError
-from pulumi_datadog_cases.cli.organization import ARCHIVED, connect, hidden
+from pulumi_datadog_cases.cli.organization import connect, hidden
 from pulumi_datadog_cases.cli.output import AsJson, and_more, print_json, print_table, progress
 
 # The maximum number of cases to show before the change.

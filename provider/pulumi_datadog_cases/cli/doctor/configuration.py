@@ -15,6 +15,7 @@ from pulumi_datadog_cases.api.config.credentials import (
     CLOUD_PROVIDER_TYPE,
     ORG_UUID,
     SECRETS,
+    how_to_set,
     is_access_token,
     method_setting,
 )
@@ -105,9 +106,7 @@ def _credentials(
         elif setting is API_KEY and is_access_token(sources.text(APP_KEY) or ""):
             yield ok(name, "not needed: the application key is an access token")
         elif name in method.required:
-            secret = "--secret " if setting in SECRETS else ""
-            how = f"`pulumi config set {secret}{setting.key} …` or the variable {setting.variable}"
-            yield error(name, "not set", how)
+            yield error(name, "not set", how_to_set(setting))
             missing.append(setting)
     if selected is CLOUD_PROVIDER_TYPE and not sources.text(AWS_ACCESS_KEY_ID):
         yield ok("AWS access key ID", "not set: botocore finds the AWS credentials")

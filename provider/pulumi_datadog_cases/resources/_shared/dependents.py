@@ -5,6 +5,7 @@ from functools import partial
 from itertools import chain
 
 from pulumi_datadog_cases.api import Client, DatadogCasesError, Item
+from pulumi_datadog_cases.api.endpoints.cases import ARCHIVED
 from pulumi_datadog_cases.engine import Dependent
 from pulumi_datadog_cases.resources._shared.base import members
 from pulumi_datadog_cases.resources._shared.hidden_cases import hidden_cases
@@ -16,10 +17,9 @@ _CONFIRMED = 5
 def all_cases(client: Client, query: str = "") -> Iterator[Item]:
     """Yield the cases that match a query, then the archived cases that match it.
 
-    These are two searches, because a search finds archived cases only with `archived:true`
-    (assumed).
+    These are two searches, because only a search with `ARCHIVED` finds archived cases.
     """
-    archived = f"{query} archived:true".strip()
+    archived = f"{query} {ARCHIVED}".strip()
     return chain(client.cases.iterate(query or None), client.cases.iterate(archived))
 
 
