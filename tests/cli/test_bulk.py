@@ -116,6 +116,19 @@ def test_control_characters_in_titles_are_escaped(run: "Run", make_case: MakeCas
     assert r"\x1b[2J[bold]gone[/bold] :smile:" in run("bulk", "archive", "--all").stdout
 
 
+def test_dry_run_of_move_shows_lost_jira_issues(
+    run: "Run", organization: "Organization", three: list[str]
+) -> None:
+    link = {"type": "issues", "attributes": {"jira_issue_url": "https://acme.example/browse/S-1"}}
+    organization.call(f"PATCH /cases/{three[0]}/relationships/jira_issues", link)
+    project = organization.call(f"GET /cases/{three[0]}")["relationships"]["project"]["data"]["id"]
+    other = {"type": "project", "attributes": {"key": "OPS", "name": "Operations"}}
+    organization.call("POST /cases/projects", other)
+    output = " ".join(run("bulk", "move", "OPS", "--all").stdout.split())
+    assert f"in project {project}, linked to a Jira issue: the move drops the link" in output
+    assert output.count("the move drops the link") == 1
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

@@ -44,6 +44,13 @@ CREATE: Requests = [
 LABELS = [f"GET {PATH}", f"POST {PATH}/attributes"]
 CLOSED = {"status_name", "status", "status_group", "closed_at"}
 MOVE = ("PATCH /cases/{id}/relationships/project", {"type": "project", "id": "{other_project}"})
+JIRA = "/cases/{id}/relationships/jira_issues"
+JIRA_URL = "https://acme.atlassian.net/browse/SEC-7"
+LINK_JIRA = (f"PATCH {JIRA}", body("issues", jira_issue_url=JIRA_URL))
+CREATE_JIRA = (
+    f"POST {JIRA}",
+    body("issues", jira_account_id="acme", project_id="10001", issue_type_id="3"),
+)
 UNDECLARED_CHANGES = [
     (f"POST {PATH}/description", body("case", description="Theirs")),
     (f"POST {PATH}/priority", body("case", priority="P1")),
@@ -263,10 +270,31 @@ SPEC: ResourceSpec = {
         },
         "move": {
             "declare": {"project_id": "{other_project}"},
-            "requests": ["PATCH /cases/{id}/relationships/project"],
-            "warning": "if the case has a Jira issue, Datadog drops the link",
+            "requests": ["GET /cases/{id}", "PATCH /cases/{id}/relationships/project"],
+            "warning": "its Jira issue, if any, is unlinked and then linked again",
             "api_state": {"project_id": "{other_project}", "key": "Q{run}-1"},
             "outputs": {"key": "Q{run}-1"},
+        },
+        "move a case with a Jira issue": {
+            "out_of_band": [LINK_JIRA],
+            "declare": {"project_id": "{other_project}"},
+            "requests": [f"GET {PATH}", MOVE[0], LINK_JIRA[0]],
+            "warning": "its Jira issue, if any, is unlinked and then linked again",
+            # The case keeps its `jira_issue`.
+            "api_state": {"project_id": "{other_project}", "key": "Q{run}-1"},
+        },
+        "move a case whose Jira issue cannot be linked again": {
+            "out_of_band": [LINK_JIRA],
+            "declare": {"project_id": "{other_project}"},
+            "corrupt_request": LINK_JIRA[0],
+            "warning": "lost its Jira issue https://acme.atlassian.net/browse/SEC-7 when it moved",
+            "api_state": {"project_id": "{other_project}", "key": "Q{run}-1", "jira_issue": None},
+        },
+        "move a case whose Jira issue is not created yet": {
+            "out_of_band": [CREATE_JIRA],
+            "declare": {"project_id": "{other_project}"},
+            "warning": "lost its new Jira issue when it moved",
+            "api_state": {"project_id": "{other_project}", "key": "Q{run}-1", "jira_issue": None},
         },
         "change many properties concurrently": {
             "declare": {
@@ -352,8 +380,8 @@ SPEC: ResourceSpec = {
         "moved outside Pulumi": {
             "out_of_band": [MOVE],
             "drift": {"project_id", "key"},
-            "warning": "if the case has a Jira issue, Datadog drops the link",
-            "requests": ["PATCH /cases/{id}/relationships/project"],
+            "warning": "its Jira issue, if any, is unlinked and then linked again",
+            "requests": ["GET /cases/{id}", "PATCH /cases/{id}/relationships/project"],
             "api_state": {"key": "P{run}-2"},
         },
         "title changed outside Pulumi": {

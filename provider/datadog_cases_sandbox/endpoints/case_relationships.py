@@ -4,6 +4,7 @@ All endpoints are below `/cases/{case_id}/relationships`.
 """
 
 import uuid
+import zlib
 from typing import Annotated, Final, Literal, NotRequired
 
 from pydantic import Field, JsonValue
@@ -77,7 +78,7 @@ def _create_jira_issue(request: ApiRequest) -> ApiResponse:
     case = from_path(request)
     _reject_second("Jira issue", case, case.jira_issue)
     key = f"{JIRA_PROJECT}-{request.store.next('Jira issue key')}"
-    result = _jira_issue(request, f"https://jira.example.com/browse/{key}")
+    result = _jira_issue(f"https://jira.example.com/browse/{key}")
     issue = tickets.request_ticket(attributes["project_id"], request.async_delay, result)
     update_case(request.store, case, {"jira_issue": issue})
     return ApiResponse(202)
@@ -92,7 +93,7 @@ def _link_jira_issue(request: ApiRequest) -> ApiResponse:
         issue = other.jira_issue
         if issue is not None and issue.result is not None and issue.result["issue_url"] == url:
             raise errors.conflict(f"Jira issue {url} is already linked to case {other.key}")
-    issue = Ticket(done_at=0, result=_jira_issue(request, url))
+    issue = Ticket(done_at=0, result=_jira_issue(url))
     update_case(request.store, case, {"jira_issue": issue})
     return ApiResponse(204)
 
@@ -105,10 +106,11 @@ def _unlink_jira_issue(request: ApiRequest) -> ApiResponse:
     return ApiResponse(204)
 
 
-def _jira_issue(request: ApiRequest, url: str) -> dict[str, str]:
+def _jira_issue(url: str) -> dict[str, str]:
     key = url.rpartition("/")[2]
     return {
-        "issue_id": str(FIRST_JIRA_ID + request.store.next("Jira issue id")),
+        # An issue has the same id each time it is linked.
+        "issue_id": str(FIRST_JIRA_ID + zlib.crc32(url.encode())),
         "issue_key": key,
         "issue_url": url,
         "project_key": key.rpartition("-")[0],

@@ -10,7 +10,7 @@ from typing import Annotated, Literal, NotRequired, TypeAlias
 import pulumi
 from typing_extensions import TypedDict
 
-from pulumi_datadog_cases.api import Client, Item, NotFound
+from pulumi_datadog_cases.api import Client, DatadogCasesError, Item, NotFound
 from pulumi_datadog_cases.api.endpoints.cases import ARCHIVED, Cases
 from pulumi_datadog_cases.engine import (
     Change,
@@ -25,6 +25,7 @@ from pulumi_datadog_cases.engine import (
     arg,
     computed,
     equivalent,
+    warn,
 )
 from pulumi_datadog_cases.resources._shared.base import (
     CaseLifecycle,
@@ -120,6 +121,24 @@ def _archive(cases: Cases, case_id: str, archived: bool) -> Item:  # noqa: FBT00
     return cases.archive(case_id) if archived else cases.unarchive(case_id)
 
 
+def _move(cases: Cases, case_id: str, project_id: str) -> Item:
+    """Move a case, and link its Jira issue again, because Datadog drops the link (documented)."""
+    issue = members(cases.get(case_id).attributes.get("jira_issue"))
+    url = members(issue.get("result")).get("issue_url")
+    moved = cases.move(case_id, project_id)
+    if moved.attributes.get("jira_issue"):
+        return moved
+    if isinstance(url, str):
+        try:
+            cases.link_jira_issue(case_id, url)
+        except DatadogCasesError as error:
+            warn(f"case {case_id} lost its Jira issue {url} when it moved: link it again; {error}")
+    elif issue:
+        # An issue that Jira is still creating has no URL.
+        warn(f"case {case_id} lost its new Jira issue when it moved: link it once Jira has made it")
+    return moved
+
+
 def _delete_custom_attribute(cases: Cases, case_id: str, key: str) -> Item:
     try:
         return cases.delete_custom_attribute(case_id, key)
@@ -144,8 +163,8 @@ def _latest(responses: Sequence[Item]) -> LiveObject:
 class Case(CaseResource):
     """A case in a project.
 
-    Properties that are not declared are not managed. An update sends one request for each declared
-    property that has changed, and no other requests.
+    Properties that are not declared are not managed. An update writes only the declared properties
+    that have changed, with one request for each.
 
     Import id: `<case_id>`, which is the case's UUID or its key (`SEC-12`).
 
@@ -162,9 +181,9 @@ class Case(CaseResource):
     fails, the new case is archived.
     """
 
-    project_id: Prop[Uuid] = arg(setter=Cases.move)
-    """UUID of the project. Changing it moves the case. The case keeps its id, and loses the link to
-    its Jira issue (documented)."""
+    project_id: Prop[Uuid] = arg(setter=_move)
+    """UUID of the project. Changing it moves the case, which keeps its id. Datadog drops the link
+    to the case's Jira issue (documented). The update links the issue again."""
     title: Prop[NonEmptyStr] = arg(setter=Cases.set_title)
     """The title that Datadog shows. Not unique."""
     type_id: Prop[Uuid] = arg(default=STANDARD_CASE_TYPE, replace_on_changes=True)
@@ -246,10 +265,10 @@ class Case(CaseResource):
 
     @staticmethod
     def preview_warning(old: Values, new: Values) -> str | None:
-        """Warn if the case moves, because Datadog then unlinks its Jira issue (documented)."""
+        """Warn if the case moves, because its Jira issue is then linked again."""
         if old.get("project_id") == new.get("project_id"):
             return None
-        return "moves to another project: if the case has a Jira issue, Datadog drops the link"
+        return "moves to another project: its Jira issue, if any, is unlinked and then linked again"
 
     class Lifecycle(CaseLifecycle):
         """Updates a case with one request per property. Reads and archives cases in batches."""

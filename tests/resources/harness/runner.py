@@ -90,14 +90,14 @@ class SpecRunner:
             self.row.expect("given", self.deployment.up(self.fill(given)), "create")
             self.placeholders["id"] = self.deployment.id
         self.spec = cast("ResourceSpec", {**self.spec, **step.get("spec_overrides", {})})
-        if "corrupt_request" in step:
-            self.corrupt_requests(re.sub(r"{\w+}", "[^/]+", step["corrupt_request"]))
         before = self.api_state()
         for call in step.get("out_of_band", ()):
             self.call(call)
         if "out_of_band" in step and self.deployment.id is not None:
             self._refresh(step)
             before = before if step.get("drift") else self.api_state()
+        if "corrupt_request" in step:
+            self.corrupt_requests(re.sub(r"{\w+}", "[^/]+", step["corrupt_request"]))
         declared = merged(self.declared, step.get("declare", {}))
         if violations := step.get("violations"):
             self._expect_violations(self.fill(declared), violations)

@@ -156,12 +156,23 @@ def move(
     client: Client,
     project: Annotated[str, typer.Argument(metavar="PROJECT", help="Key or UUID.")],
 ) -> BulkOperation:
-    """Move the cases to another project, where they get new keys."""
+    """Move the cases to another project: new keys, and no links to Jira issues any more.
+
+    Datadog drops the link to a case's Jira issue (documented).
+    """
     target = find_project(client, project)
+
+    def state(case: Item) -> str:
+        project_id = case.values().get("project_id")
+        current = f"in project {project_id}"
+        if project_id == target.id or not case.attributes.get("jira_issue"):
+            return current
+        return f"{current}, linked to a Jira issue: the move drops the link"
+
     return BulkOperation(
         f"move {{}} to project {project}",
         lambda ids: client.cases.bulk("update_project", ids, {"project_id": target.id}),
-        lambda case: f"in project {case.values().get('project_id')}",
+        state,
         f"in project {target.id}",
     )
 
