@@ -7,7 +7,7 @@ from pulumi_datadog_cases import components
 
 desk = components.CaseDesk(
     "payments",
-    # A project with cases of other people is not deleted, unless it has "force_destroy": True.
+    # A project with cases of other people is deleted only if it has "force_destroy": True.
     project={
         "key": "PAY",
         "name": "Payments",

@@ -19,8 +19,9 @@ export PULUMI_STACK=${PULUMI_STACK:?must name the stack, but is not set}
 export PULUMI_DATADOG_CASES_JOURNAL=${PULUMI_DATADOG_CASES_JOURNAL:-$PWD/.journal}
 mkdir -p "$PULUMI_DATADOG_CASES_JOURNAL"
 
-# Runs Pulumi and writes its output to the report. Indentation makes it a code block, whatever it
-# contains. GitHub limits a comment to 65,536 characters, so only the end of the output is kept.
+# Runs Pulumi and writes its output to the report. The output is indented, so Markdown shows it as a
+# code block whatever it contains. GitHub limits a comment to 65,536 characters, so only the end of
+# the output is kept.
 pulumi_reported() {
   local status=0 output
   output=$(mktemp)

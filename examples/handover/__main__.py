@@ -7,7 +7,7 @@ import pulumi
 
 import pulumi_datadog_cases as cases
 
-# The case itself stays unmanaged: this stack manages only what it adds to it.
+# The case itself stays unmanaged. This stack manages only the objects that it adds to the case.
 outage = cases.get_case(pulumi.Config().require("case"))
 
 cases.CaseIncident(

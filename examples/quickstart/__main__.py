@@ -40,8 +40,8 @@ runbook = cases.CustomAttribute(
     type="URL",
 )
 
-# Settings that are not declared here are unmanaged: people may set them in Datadog.
-# A project with cases of other people is not deleted, unless it has force_destroy=True.
+# Settings that are not declared here are unmanaged: people may set them in Datadog. A project with
+# cases of other people is deleted only if it has force_destroy=True.
 desk = cases.Project(
     "desk",
     key="SECOPS",

@@ -1,6 +1,6 @@
 """Tests of the rules in `__main__.py`, without a Datadog account: run `pytest`.
 
-They need `pulumi` on PATH and `pip install 'pulumi-datadog-cases[sandbox]' pytest`.
+The tests need `pulumi` on PATH and `pip install 'pulumi-datadog-cases[sandbox]' pytest`.
 """
 
 import shutil
