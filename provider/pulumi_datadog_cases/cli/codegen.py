@@ -1,8 +1,8 @@
 """Generates a Python program that declares existing objects.
 
 The program is formatted like the output of Black and Ruff at their default width, so neither of
-these tools would change a line. Type checkers accept the program. If the annotations do not allow a
-value, such as a new key of a mapping, the program casts the value to `Any`.
+these tools would change a line. Type checkers accept the program: it casts values that the
+annotations do not allow, such as a mapping with a new key, to `Any`.
 """
 
 import hashlib
@@ -86,7 +86,7 @@ def name_and_order(
     Args:
         found: the objects.
         known: the names of those objects that the stack already manages.
-        reserved: names that objects outside `known` must not get, besides the names in `known`.
+        reserved: names that new objects must not get. The names in `known` are reserved as well.
     """
     reserved = {*reserved, *known.values()}
     relations = _Relations(found)
@@ -128,7 +128,7 @@ class _Relations:
 
         def place(each: InventoryItem) -> None:
             if each not in seen:
-                seen.add(each)  # before the recursion, which would not end in a cycle of references
+                seen.add(each)  # before the recursion, so that it ends in a cycle of references
                 for reference in each.strings():
                     if reference in self._by_id:
                         place(self._by_id[reference])

@@ -29,7 +29,9 @@ class ImportDocument(TypedDict):
     """The document that `import --json` prints."""
 
     program: Annotated[
-        str | None, "Path of the program, or of the module; null if `--new-only` finds nothing new."
+        str | None,
+        "Path of the program; with `--new-only`, path of the module with the new objects, or null "
+        "if no object is new.",
     ]
     import_file: Annotated[
         str | None, "Path of the file for `pulumi import --file`; null if there is none."
@@ -38,7 +40,7 @@ class ImportDocument(TypedDict):
     left_alone: Annotated[int, "Number of objects that the stack managed before the import."]
     left_out: Annotated[
         Sequence[str],
-        "Objects that the stack does not manage, but that must not be imported, with the reason.",
+        "Unmanaged objects that must not be imported, each with the reason.",
     ]
     backups: Annotated[Sequence[str], "Paths of the backups of files that were overwritten."]
     missing: Annotated[Sequence[str], "What could not be read, and why."]
@@ -122,11 +124,11 @@ class PendingCreateDocument(TypedDict):
     name: Annotated[str, "Name of the resource in the program."]
     result: Annotated[
         RecoverResult,
-        "`found`: the next `pulumi up` continues with the object. `not_found`: it looks for the "
-        "object again, and then creates it. `ambiguous`: it stops, because more objects match than "
-        "are missing. `unread`: the search failed; correct the cause and run the command again "
-        "before `pulumi up`. `logged`: `pulumi up` finds the object with the intent log. "
-        "`repeatable`: "
+        "`found`: the next `pulumi up` continues with the object. `not_found`: `pulumi up` looks "
+        "for the object again, and then creates it. `ambiguous`: `pulumi up` stops, because more "
+        "objects match than the stack lacks. `unread`: the search failed; correct the cause and "
+        "run the command again before `pulumi up`. `logged`: the intent log, the local log of "
+        "creates, already has the create, and `pulumi up` finds the object with it. `repeatable`: "
         "`pulumi up` repeats the request, which changes nothing. `saved`: the state has the "
         "object. `unused`: the declaration has changed, and `pulumi up` continues with another "
         "object.",

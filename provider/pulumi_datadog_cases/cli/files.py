@@ -58,7 +58,7 @@ def _read(path: Path) -> bytes | None:
 
 
 def _back_up(path: Path, content: bytes) -> Path:
-    """Write a content to a new file next to a path, and return the new file."""
+    """Write the old content of a file to a new file next to it, and return the new file."""
     for number in itertools.count(1):
         backup = path.with_name(f"{path.name}.bak" + (f"-{number}" if number > 1 else ""))
         try:
@@ -71,7 +71,7 @@ def _back_up(path: Path, content: bytes) -> Path:
 
 
 def _write(path: Path, content: bytes, like: Path) -> None:
-    """Write a new file to the disk, with the permissions of another file if that exists."""
+    """Write a new file to the disk, with the permissions of the file `like` if `like` exists."""
     with path.open("xb") as file:
         if like.exists():
             shutil.copymode(like, path)

@@ -25,7 +25,7 @@ from pulumi_datadog_cases.cli.state import StackState, import_file, import_into_
 
 _PROGRAM, _MODULE, _IMPORTS, _PROJECT = "__main__.py", "imported.py", "import.json", "Pulumi.yaml"
 
-#: The line that the program needs, so that Pulumi runs the module.
+#: The line with which the program imports the module of new objects, so that Pulumi runs it.
 _IMPORT_LINE = f"import {Path(_MODULE).stem}"
 
 app = typer.Typer(add_completion=False)
@@ -50,8 +50,8 @@ def import_(  # noqa: PLR0913 - one argument for each option
         bool,
         typer.Option(
             "--new-only",
-            help=f"Write only objects that the folder's selected stack does not manage, to the "
-            f"file {_MODULE}. The program stays as it is.",
+            help="Write only the objects that the folder's selected stack does not manage yet. "
+            f"They are written to {_MODULE}, and the program stays as it is.",
         ),
     ] = False,
     force: Annotated[
@@ -75,7 +75,7 @@ def import_(  # noqa: PLR0913 - one argument for each option
             "choose what to import: --all, or --project once or several times", WRONG_USAGE
         )
     if new_only:
-        # The ids of parents, which identify objects, may be secret.
+        # Decrypt secrets: the id of a parent is part of the identity of a child, and may be secret.
         stack = StackState.selected(out, show_secrets=True, instead="import without --new-only")
     else:
         stack = _stack_to_rewrite(out, force=force, run=run)
@@ -151,8 +151,8 @@ def _plan(found: Sequence[InventoryItem], stack: StackState) -> _Plan:
         declarations,
         [each for each in declarations if each.found not in names],
         [
-            f"{each.resource_type.name} {each.key}: the stack has it as {known[keys.of(each)]}, "
-            "which reads it with `get` or is about to be deleted"
+            f"{each.resource_type.name} {each.key}: the stack has this object as "
+            f"{known[keys.of(each)]}, which reads it with `get` or is about to be deleted"
             for each in unmanaged
             if keys.of(each) in known
         ],
@@ -178,7 +178,7 @@ def _stack_to_rewrite(out: Path, *, force: bool, run: bool) -> StackState:
     stack = StackState.of(out) if _is_project(out) else StackState(is_selected=False)
     if run and not stack.is_selected:
         raise CommandError(
-            f"--run needs a stack, and none is selected in {out}: run without it, then "
+            f"--run needs a stack, and none is selected in {out}: run without --run, then "
             f"`pulumi --cwd {out} stack init …` and the printed command",
             WRONG_USAGE,
         )
@@ -235,8 +235,8 @@ def _module(plan: _Plan, stack: StackState, out: Path, *, force: bool) -> dict[s
         written = _first_arguments(path)
         if declared := [each.name for each in stack.objects if each.name in written]:
             raise CommandError(
-                f"{path} declares {declared[0]}, which the stack manages. Without it, `pulumi up` "
-                f"would delete the object: {rename}",
+                f"{path} declares {declared[0]}, which the stack manages. Without this "
+                f"declaration, `pulumi up` would delete the object: {rename}",
                 WRONG_USAGE,
             )
     return {_MODULE: program(f"Imported objects; {_PROGRAM} needs `{_IMPORT_LINE}`.", plan.new)}

@@ -82,7 +82,7 @@ class InventoryItem:
 
     @property
     def listing_parent(self) -> str | None:
-        """The id of the parent whose list contains this object; if none, the project's id."""
+        """The id of the parent whose list contains this object, or else the project's id."""
         parent = self.declared.get(
             RESOURCE_TYPES[self.resource_type.name].Lifecycle.parent_property or "project_id"
         )
@@ -101,8 +101,8 @@ class InventoryItem:
 def require_organization(client: Client, objects: Iterable[InventoryItem]) -> None:
     """Require that the objects of a state belong to the client's organisation.
 
-    The objects of another organisation would seem to be deleted. If the client's keys wrote the
-    state, no request is sent.
+    The objects of another organisation would seem to be deleted. No request is sent if the client's
+    keys wrote the state.
 
     Raises:
         CommandError: an object belongs to another organisation.
@@ -289,7 +289,7 @@ def _related(
     """Select the objects that relate to these projects.
 
     The result contains the projects and the objects that refer to a project. It also contains the
-    objects to which these objects refer, and the objects with the ids in `also`.
+    objects to which the selected objects refer, and the objects with the ids in `also`.
     """
     near = [each for each in found if each.id in projects or projects.intersection(each.strings())]
     needed = set[str]().union(also, *(each.strings() for each in near))

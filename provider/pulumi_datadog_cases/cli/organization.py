@@ -124,7 +124,7 @@ def hidden(client: Client, projects: Iterable[str], cases: Mapping[str, object])
 class ListReader:
     """Reads many lists of an organisation concurrently, and keeps the errors of failed reads.
 
-    Nothing locks the organisation while its lists are read, so the lists can contradict each other.
+    The organisation can change between the reads, so the lists can contradict each other.
     """
 
     def __init__(self, advance: Callable[[int], None]) -> None:
@@ -161,7 +161,7 @@ class ListReader:
 
     @property
     def missing(self) -> Mapping[str, str]:
-        """By type, the first reason why a list could not be read, and the number of others."""
+        """By type, why a list could not be read: the first reason, and the number of others."""
         return {
             type_: and_more(reasons[0], len(reasons)) for type_, reasons in self.failures.items()
         }

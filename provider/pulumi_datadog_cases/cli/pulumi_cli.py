@@ -70,7 +70,7 @@ def export_selected_stack(folder: Path, *, show_secrets: bool = False, instead: 
     Args:
         folder: the folder of the program.
         show_secrets: whether to decrypt secrets.
-        instead: what the error message proposes to users without a stack, if anything.
+        instead: an alternative to selecting a stack, for the error message; "" for none.
 
     Raises:
         CommandError: no stack is selected, or its state cannot be read.
@@ -107,7 +107,7 @@ class ConfigValue:
 
     Attributes:
         value: the value in plain text.
-        secret: whether the config stores it encrypted.
+        secret: whether the config stores the value encrypted.
     """
 
     value: str
@@ -121,8 +121,8 @@ def stack_config() -> Mapping[str, ConfigValue]:
     PATH.
 
     Raises:
-        CommandError: a stack may be selected, but its config cannot be read. The environment's keys
-            are not used in this case, because they may belong to another organisation.
+        CommandError: a stack may be selected, but its config cannot be read. The command stops
+            instead of using the environment's keys, which may belong to another organisation.
     """
     file = project_file()
     if file is None or shutil.which("pulumi") is None:

@@ -102,7 +102,8 @@ class Snapshot:
         links = self._read_by_parent(
             "case_links", lambda id_: client.case_links.list("CASE", id_), found
         )
-        # The API lists a link for both of its cases. Leave out links if one case is not exported.
+        # The API lists a link for both of its cases. Keep each link only once, and leave out links
+        # to cases that are not exported.
         known = {case.id for case in found}
         self._objects["case_links"] = [
             link
@@ -111,9 +112,10 @@ class Snapshot:
         ]
 
     def _with_editor(self, case: Item) -> Items:
-        """Add the last editor to a case of a search.
+        """Return a case of a search with its last editor.
 
-        A search returns exact times, but not the last editor (recorded).
+        A search does not return the last editor, but more exact times than a request for the case
+        (recorded). So the result has the times of the search.
         """
         if "modified_at" not in case.attributes or "modified_by" in case.relationships:
             return [case]
@@ -143,8 +145,8 @@ class Snapshot:
 
 def _oldest_first(searches: Iterable[Iterable[Item]]) -> Items:
     cases = {case.id: case for found in searches for case in found}
-    # All times are in UTC, and end with Z. Without the Z they sort correctly as text, even if their
-    # fractions of a second differ in length.
+    # All times are in UTC, and end with Z. The Z is removed, because times with fractions of
+    # different length sort correctly as text only without the Z.
     return sorted(
         cases.values(), key=lambda case: str(case.attributes.get("created_at")).removesuffix("Z")
     )

@@ -140,7 +140,7 @@ class StackState:
         Args:
             folder: the folder of the program.
             show_secrets: whether to decrypt secrets.
-            instead: what the error message proposes to users without a stack, if anything.
+            instead: an alternative to selecting a stack, for the error message; "" for none.
 
         Raises:
             CommandError: no stack is selected, or its state cannot be read.

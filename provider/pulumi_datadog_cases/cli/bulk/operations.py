@@ -156,7 +156,7 @@ def move(
     client: Client,
     project: Annotated[str, typer.Argument(metavar="PROJECT", help="Key or UUID.")],
 ) -> BulkOperation:
-    """Move the cases to another project: new keys, and no links to Jira issues any more.
+    """Move the cases to another project. They get new keys, and lose their links to Jira issues.
 
     Datadog drops the link to a case's Jira issue (documented).
     """

@@ -23,7 +23,7 @@ def run_checks() -> Iterator[CheckResult]:
 def _pending_intents() -> Iterator[CheckResult]:
     """List the creates that interrupted runs did not finish.
 
-    The intent log contains them: before a run creates an object, it writes an entry to this log.
+    Before a run creates an object, it writes an entry to the intent log. This check reads the log.
     """
     try:
         # Imported here, because the engine needs Pulumi's SDK, which may be broken.
@@ -35,7 +35,8 @@ def _pending_intents() -> Iterator[CheckResult]:
     except ImportError as problem:
         yield error("journal", f"Pulumi's SDK cannot be loaded: {problem}", "reinstall it")
         return
-    # If Pulumi saves the state last, the entries of a run stay in the log until the next run.
+    # Leave out entries of objects that are in the state: these creates are finished. If Pulumi
+    # saves the state at the very end of a run, the entries stay in the log until the next run.
     pending = [
         (account, intent)
         for account, intent in pending_intents()

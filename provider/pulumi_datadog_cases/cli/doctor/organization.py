@@ -64,9 +64,10 @@ def validate(settings: Settings) -> Iterator[CheckResult]:
 
 
 def _host_is_found(settings: Settings) -> Generator[CheckResult, None, bool]:
-    """Whether the host name of the proxy, or else of the API, can be resolved."""
+    """Check that the host name of the proxy can be resolved, or of the API if there is no proxy."""
     url, through = settings.base_url, ""
-    # Like `Session`, use no proxy for an API on this machine: a proxy elsewhere could not reach it.
+    # Like `Session`, use no proxy for an API on this machine. A proxy on another machine could not
+    # reach the API.
     proxy = None if settings.is_loopback else select_proxy(url, get_environ_proxies(url))
     if proxy:
         url = proxy if "://" in proxy else f"http://{proxy}"
@@ -133,12 +134,12 @@ def _expiry(settings: Settings, sender: RequestSender) -> str:
         return f"; the token expires at {at} and is renewed before"
     if isinstance(settings.credentials, BearerToken):
         # No endpoint of the API says when a token expires.
-        return "; when it expires is on Datadog's page Access Tokens"
+        return "; Datadog's page Access Tokens shows when it expires"
     return ""
 
 
 def _organization(current: Result) -> CheckResult:
-    """Whether `pulumi` can compare the organisation of the keys with that of each object."""
+    """Check that `pulumi` can compare the organisation of the keys with that of each object."""
     found = f"unknown: {current.problem or 'GET /current_user does not return it'}"
     with suppress(Malformed):
         if current.document and (organization := organization_of(current.document)):
@@ -148,9 +149,9 @@ def _organization(current: Result) -> CheckResult:
     return warning(
         "organisation",
         found,
-        # It is assumed that this scope suffices.
-        f"grant {USERS_READ} to the key or token and to its owner: then `pulumi` recognises "
-        "the keys of another organisation, with which every object would seem to be deleted",
+        # The scope `USERS_READ` suffices (assumed).
+        f"grant {USERS_READ} to the key or token and to its owner: then `pulumi` rejects keys of "
+        "another organisation; with such keys, every object would seem to be deleted",
     )
 
 

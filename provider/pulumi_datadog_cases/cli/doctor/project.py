@@ -40,7 +40,7 @@ def program() -> Iterator[CheckResult]:
     elif version != own:
         yield warning(
             "project",
-            f"the program of {file} runs with {DISTRIBUTION} {version}, but this is {own}",
+            f"the program of {file} runs with {DISTRIBUTION} {version}, but this command is {own}",
             f"use the `datadog-cases` next to {python}",
         )
     else:

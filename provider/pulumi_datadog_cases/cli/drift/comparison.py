@@ -99,8 +99,7 @@ class _Comparison:
         self._object_keys = ObjectKeys()
         self._object_keys.add_cases(known)
         self._reader = LiveObjectReader(client, self._object_keys, advance)
-        #: The key or name of each object, by id. The report shows the key or name of each object's
-        #: parent.
+        #: The key or name of each object, by id. The report names the parent of an object with it.
         self._names: dict[str, str] = {}
 
     def run(self, scope: Scope, named: set[str], report: DriftReport) -> None:
@@ -127,8 +126,8 @@ class _Comparison:
     ) -> Iterator[tuple[StateResource, LiveObject | ReadFailure | None]]:
         """Yield each resource with its live object, or with None if the object does not exist.
 
-        A list may still show objects as they were before the last deployment. So each object that
-        differs in a list is read again on its own.
+        A list may still show objects as they were before the last deployment. So each object whose
+        list entry differs from its declaration is read again on its own.
         """
         seen = [*zip(managed, self._reader.read_objects([s.found for s in managed]), strict=True)]
         different = [

@@ -36,10 +36,11 @@ def recover_(
 ) -> None:
     """Find what a killed deployment created, so that `pulumi up` does not create it again.
 
-    Run it before `pulumi up` on a machine that may not have the intent log of the killed
-    deployment, such as a new CI runner. It reads the creates that the state lists as pending,
-    searches Datadog for their objects, and writes them to the intent log. Nothing is changed in
-    Datadog or in the state. If no create is pending, no request is sent.
+    Run this command before `pulumi up` on a machine that may not have the intent log of the killed
+    deployment, such as a new CI runner. The intent log is a local log of creates. The command reads
+    the creates that the state lists as pending, searches Datadog for their objects, and writes
+    these objects to the intent log. Nothing is changed in Datadog or in the state. If no create is
+    pending, no request is sent.
 
     Exit code: 0 if `pulumi up` can continue; 1 if it is ambiguous which object belongs to a
     resource, or something could not be read; 2 for wrong usage.

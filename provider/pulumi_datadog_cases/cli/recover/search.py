@@ -109,7 +109,8 @@ class _Organization:
         self._stack = stack
         self._earliest = earliest
         self._advance = advance
-        #: All objects in the state. `Recovery` knows only the objects that the stack manages.
+        #: All objects in the state, even those that the program only reads with `get`. `Recovery`
+        #: knows only the objects that the stack manages.
         self._in_state = {
             (each.found.resource_type.name, each.found.id)
             for each in (*stack.objects, *stack.known)
@@ -130,7 +131,7 @@ class _Organization:
         return iter(results)
 
     def _resolved(self, create: PendingCreate) -> PendingCreate:
-        """Replace references by ids, because intents and requests have ids."""
+        """Replace keys and names of referenced objects by ids, as intents and requests have ids."""
         lifecycle = self._lifecycles[create.resource_type.name]
         access = ConsistentAccess(create.resource_type, lifecycle, self._log)
         references = References(create.resource_type, lifecycle, access)
@@ -152,9 +153,10 @@ class _Organization:
         creates = [each for each in creates if each not in known]
         if not creates:
             return logged
-        # If ids are derived from the inputs, the deployment itself can tell whether the object
-        # exists. Among these resource types are tickets in Jira and ServiceNow. A search for a
-        # ticket would wait for the other system, and would unlink a failed Jira issue.
+        # If the id of an object follows from its inputs, the deployment itself can tell whether the
+        # object exists, and no search is needed. For tickets in Jira and ServiceNow, which have
+        # such ids, a search would also do harm: it would wait for the other system, and would
+        # unlink a failed Jira issue.
         if not lifecycle.ids_are_unique:
             return logged + [RecoveredCreate(each, "logged") for each in creates]
         access = ConsistentAccess(resource_type, lifecycle, self._log)
@@ -174,8 +176,8 @@ class _Organization:
             reason = str(error)
             return logged + [RecoveredCreate(each, "unread", reason=reason) for each in creates]
 
-        # If there are at most as many objects as resources that wait for an object, all of these
-        # objects come from the creates.
+        # All found objects come from the creates if there are not more objects than resources
+        # without an object.
         urns = {each.urn for each in creates} | {
             each.resource
             for each in self._log.pending()
