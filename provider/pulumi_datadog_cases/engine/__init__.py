@@ -2,12 +2,13 @@
 
 - `property`, `resource`: the base of resource classes, which declare their properties.
 - `lifecycle`: the interface of the code that creates, reads, updates and deletes objects.
-- `forms`, `stored_forms`: recognize values that the API returns in another form than declared.
+- `forms`, `stored_forms`: recognize a declared value that the API returns in another form, such as
+  a trimmed text.
 - `resource_type`, `validation`, `values`: validate and compare what a program declares.
 - `operations`: Pulumi's operations (check, diff, create, ...) on plain Python values.
 - `safety`: makes sure that no object is created twice or lost, even if a run is killed.
 - `timing`: how long the engine waits for an API.
-- `interruption`: ends the waits of this process when the user interrupts the run.
+- `interruption`: ends every wait of this process when the user interrupts the run.
 - `dynamic`: translates the calls of Pulumi's dynamic-provider protocol to `operations`.
 - `plugin_host`: sets up the process in which Pulumi runs dynamic providers.
 """

@@ -32,8 +32,8 @@ from pulumi_datadog_cases.engine.values import Value, Values, from_wire
 #: The property in which Pulumi's SDK stores the pickled provider of each resource.
 _PROVIDER_KEY = "__provider"
 
-#: The hidden input that marks a read by `Resource.get`. A refresh reads too, and its arguments may
-#: otherwise equal those of `get`.
+#: The hidden input that marks a read by `Resource.get`. Without the mark, `read` could not always
+#: tell such a read from the read of a refresh.
 GET_KEY = "__get"
 
 

@@ -1,13 +1,15 @@
 """Pure functions for declared values that the API returns in another form.
 
-An API may trim a text, change its case, sort a list, round a number, or return an id for a name.
-Nobody has edited the value then. A `Form` keeps both forms of a value, so that later reads can
-recognize the API's form:
+An API may trim a text, change its case, sort a list, round a number, or return an id for a name. In
+these cases, the live value differs from the declared value although nobody has edited it. A `Form`
+keeps both forms of a value, so that later reads can recognize the API's form:
 
-- `compare` decides after a write which differences between declaration and response are forms.
+- `compare` is used after a write. It decides which differences between the declaration and the
+  response are only another form of the declared value.
 - `in_declared_form` replaces the API's form in a live value by the declared form.
 
-Two values are *alike* if one is plausibly another form of the other: see `alike`.
+Two values are *alike* if they are plausibly two forms of one value, such as `Desk` and `desk`: see
+`alike`.
 """
 
 import math
@@ -59,10 +61,11 @@ def compare(
     3. The declared string is a free text or a name, and the returned string is new: it is neither
        empty nor the string from before the write. An empty or old string means that the API has
        ignored the write, or does not show the write yet. A word such as `P1`, an id and a time are
-       no free texts. They have an exact meaning, so a different string means something else.
+       not free texts. They have an exact meaning, so a different string means something else.
 
-    For numbers and other values, only cases 1 and 2 apply. Lists must have equally many elements.
-    Mappings must have the declared keys, or keys that are alike.
+    For numbers and other values, only cases 1 and 2 apply. A returned list must have as many
+    elements as the declared list. A returned mapping must have the declared keys, or keys that are
+    alike.
 
     Args:
         declared: the declared value of a property.
@@ -87,8 +90,8 @@ class _Comparison:
     ) -> Value:
         """Return the declared parts of `returned`.
 
-        A part that differs from the declared value and is no form of it is rejected: the result
-        contains the declared value in its place.
+        A part is rejected if it neither equals its declared value nor is a form of it. The result
+        then contains the declared value instead of the rejected part.
         """
         if equivalent(declared, returned):
             return returned
@@ -187,7 +190,7 @@ def values_in_declared_form(values: Values, forms: Mapping[str, Form]) -> Values
 def _mapping_in_declared_form(live: Values, declared: Values, forms: "_FormMembers") -> Value:
     keys = {name: key for key in declared if (name := forms.name_of(key)) not in declared}
     renamed = {keys.get(name, name): item for name, item in live.items()}
-    # The API may omit a member. Its form then has no returned value.
+    # The API may omit a declared member. The form of this member then has no returned value.
     omitted = {key: None for key in declared if key not in renamed and not is_empty(declared[key])}
     result = {
         key: in_declared_form(item, forms.of(key)) if key in declared else item
@@ -284,8 +287,8 @@ def _pair(
 ) -> dict[int, int]:
     """Map the indices of `items` to indices of `others`.
 
-    Elements are paired by the first of the conditions that holds. The remaining elements are paired
-    by their order.
+    Elements are first paired by the conditions, in their order (`pair_indices`). The remaining
+    elements are then paired in the order of the lists.
     """
     pairs = pair_indices(items, others, *conditions)
     left = sorted({*range(len(items))} - pairs.keys())
@@ -304,7 +307,8 @@ def _elements(value: Value) -> Sequence[Value]:
 
 # --- values that are alike -------------------------------------------------------------------
 
-#: The API may cut off a long text. A text with fewer letters is not taken for the rest of one.
+#: The API may cut off a long text and return its beginning. A returned text with fewer characters
+#: than this does not count as such a beginning.
 _SHORTEST_TRUNCATED = 10
 
 #: Strings with an exact meaning: words such as `P1` and `CASE_CREATED`, and ids.
@@ -379,7 +383,7 @@ def _letters(text: str) -> str:
 
 
 def _moment(text: str) -> datetime | None:
-    """Parse a date or a time. One without an offset counts as UTC."""
+    """Parse a date or a time; return None for other texts. A time without an offset is in UTC."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

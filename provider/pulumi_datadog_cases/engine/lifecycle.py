@@ -33,8 +33,8 @@ class LiveObject:
 
     id: str
     values: Values
-    #: The names in `values` that the response to the write does not contain. Their values are those
-    #: of the request.
+    #: The names in `values` that the response to a write does not contain. For these names,
+    #: `values` has what the request has set.
     unread: frozenset[str] = frozenset()
 
     @property
@@ -96,7 +96,8 @@ class Change:
     settable: frozenset[str]
     #: The current object, if the engine has just read or created it.
     live: LiveObject | None = None
-    #: The forms of the values in `old`, by property.
+    #: The stored forms of the values in `old`, by property: how the program declared the value, and
+    #: how the API returns it (`forms`).
     forms: Mapping[str, Form] = field(default_factory=dict[str, Form])
 
     @property
@@ -152,8 +153,8 @@ class Lifecycle(ABC, Generic[Client]):
        accepts, and `update` with the others. If `update` fails, the engine calls `delete`.
     4. If a create fails with an unclear outcome (`may_have_succeeded`), the engine looks for the
        object among the `candidates`. If a run is killed during a create, the next run looks for
-       the object in the same way. The engine takes over an object if it has the same values and a
-       matching `created_at`, and if `is_deleted` returns False for it.
+       the object in the same way. The engine takes over a candidate if its values equal those of
+       the create, its `created_at` matches, and `is_deleted` returns False.
     5. An update calls `update` with a `Change`. `update` can get the live values from
        `read_current`.
     6. Before a delete, the engine asks for the `dependents`. If one of them prevents the delete,
@@ -162,8 +163,8 @@ class Lifecycle(ABC, Generic[Client]):
     7. `datadog-cases import`, `drift` and `export` call `list` to find objects. They call
        `importable` for the values that a program would declare.
 
-    A subclass must implement `create`, `read` and `delete`. It must implement `update` too if some
-    change does not replace the object. It must set `not_found_error`. It may override every other
+    A subclass must implement `create`, `read` and `delete`, and set `not_found_error`. It must also
+    implement `update`, except if every change replaces the object. It may override every other
     class variable and method.
     """
 
@@ -225,10 +226,10 @@ class Lifecycle(ABC, Generic[Client]):
     def refresh(self, id_: str, known: Values) -> LiveObject | None:
         """Read an object while Pulumi refreshes many. By default the same as `read`.
 
-        An override may use one response, such as a list, for several objects. That response must
-        have been requested in this run, after the latest write of this run. It must not be older
-        than the known values. An object that is missing from the response may still exist: only
-        `read` can tell.
+        An override may use one response, such as a list, for several objects. The response must
+        have been requested in this run, after the latest write of this run. Its values of the
+        object must not be older than the values in `known`. An object that is missing from the
+        response may still exist: only `read` can tell.
         """
         return self.read(id_, known)
 

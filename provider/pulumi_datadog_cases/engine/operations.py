@@ -61,7 +61,8 @@ class ObjectState:
     id: str
     inputs: Values
     outputs: Values
-    #: Why the object is incomplete, if it is. The next deployment then has to update it.
+    #: Why the object is incomplete; None if it is complete. The next deployment has to update an
+    #: incomplete object.
     problem: str | None = None
 
 
@@ -145,7 +146,8 @@ class Operations:
         if self.lifecycle.ids_are_unique:
             self.ownership.check_state(urn, id_)
         changed = self.resource_type.changed(old, new)
-        # If only the spelling of a reference differs, an update stores the new spelling.
+        # A reference to another object may have several spellings (`references`). If only the
+        # spelling differs, `changed` contains the property, so that an update stores the new one.
         old, new = self.references.resolve_change(id_, old, new)
         differing = self.resource_type.changed(old, new)
         inputs = self.resource_type.inputs
@@ -238,7 +240,7 @@ class Operations:
         return ObjectState(live.id, self._inputs(outputs), outputs)
 
     def update(self, id_: str, old: Values, new: Values) -> ObjectState:
-        """Update an object. If no changed value has to be sent, send no request.
+        """Update an object. Send no request if no value has to be sent.
 
         Raises:
             ObjectGoneError: the object does not exist.
@@ -246,7 +248,8 @@ class Operations:
         """
         self.organization.check(id_, old)
         values = self.references.resolve(new, old)
-        # During an update, each reference keeps naming the same object.
+        # In an update, references to other objects may change their spelling, but still name the
+        # same objects.
         same = {name: values[name] for name in self.resource_type.references if name in values}
         before = without_hidden(old) | same
         change = replace(self.resource_type.change(id_, before, values), forms=stored_forms(old))

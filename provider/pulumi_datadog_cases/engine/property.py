@@ -61,9 +61,9 @@ class Property:
     #: Whether the property is the id of the parent object. This id is part of the object's URL, so
     #: a change of the id replaces the object.
     parent: bool = False
-    #: Whether the property names another object that has several spellings, such as UUID and key.
-    #: `Lifecycle.resolve` returns the object's id, which all requests use. A change to another
-    #: spelling of the same id replaces nothing.
+    #: Whether the property refers to another object and accepts several spellings, such as the
+    #: object's UUID and its key. `Lifecycle.resolve` returns the object's id, which all requests
+    #: use. A change to another spelling of the same id replaces nothing.
     reference: bool = False
     #: The value that clears the property. It is sent when the program no longer declares the
     #: property. `MISSING` if the API cannot clear the property.
@@ -71,13 +71,11 @@ class Property:
     #: Whether responses may omit the property even if it is set.
     write_only: bool = False
     #: Whether an update right after the create sets the property, because the create request does
-    #: not accept it.
-    #: A function decides from the declared values.
+    #: not accept it. If this is a function, it decides from the declared values.
     after_create: "bool | Callable[[Values], bool]" = False
-    #: Whether every edit by anyone changes the property. An example is `modified_at`. Only creates
-    #: and updates by this stack store a new value in the state; a refresh does not. If a refresh
-    #: stored the new value, Pulumi would show the property next to every other drift, and also
-    #: after edits of undeclared properties.
+    #: Whether every edit of the object changes the property, as with `modified_at`. A refresh does
+    #: not store the new value in the state: only creates and updates by this stack do. If a refresh
+    #: stored it, Pulumi would report drift after every edit, even of undeclared properties.
     volatile: bool = False
     #: The value that the API sets if the program sets none. `datadog-cases import` omits this value
     #: from the programs that it writes.

@@ -1,9 +1,10 @@
 """`References`: finds the ids of the objects to which properties refer.
 
-A property is a reference (`Property.reference`) if it names another object, and that object has
-several spellings. For example, a case has a UUID and a key. A case gets another key when it is
-moved to another project, so all requests use the UUID. In the state, the property has the spelling
-of the program. If that spelling is not the id, the hidden output `__ids` contains the id.
+A property is called a reference (`Property.reference`) if it refers to another object and accepts
+several spellings. For example, a program can name a case by its UUID or by its key. All requests
+use the UUID, because a case gets another key when it is moved to another project. The state keeps
+the spelling of the program. If that spelling is not the id, the hidden output `__ids` contains the
+id.
 """
 
 from collections.abc import Mapping
@@ -20,8 +21,8 @@ _IDS = "__ids"
 def stored_ids(state: Values) -> Values:
     """Return the ids of the references in a state, by property.
 
-    The result lacks a property if its value in the state already is the id. It also lacks the
-    properties of a state that release 0.1.0 wrote.
+    If the value of a property in the state is the id itself, the result does not contain the
+    property. If release 0.1.0 wrote the state, the result is empty.
     """
     ids = state.get(_IDS)
     return ids if isinstance(ids, Mapping) else {}
@@ -75,10 +76,10 @@ class References:
         try:
             return self.resolve(old, old), after
         except self.lifecycle.not_found_error:
-            # Release 0.1.0 wrote the state, so the state lacks the id, and no object has the old
-            # spelling any more. Read the object with the new spelling. If the read finds it, both
-            # spellings name the same object. If creates are idempotent, skip the read, because a
-            # replacement does no harm.
+            # No object has the old spelling any more. The state does not have the id either,
+            # because release 0.1.0 wrote it. So read the resource's own object with the new
+            # spelling. If the read finds the object, both spellings name the same thing. If creates
+            # are idempotent, skip the read, because a needless replacement does no harm.
             found = {name: after[name] for name in names}
             if self.lifecycle.create_is_idempotent or any(map(is_unknown, found.values())):
                 return before, after

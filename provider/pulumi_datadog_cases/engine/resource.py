@@ -29,8 +29,9 @@ from pulumi_datadog_cases.engine.values import Values
 class _Declared(pulumi.dynamic.Resource):
     """Tells type checkers that annotations define the constructor (PEP 681).
 
-    Type checkers look for such annotations in the subclasses of the decorated class, but not in the
-    class itself. `Resource` has annotations too, so it needs this decorated base class.
+    Type checkers read the annotations in subclasses of the decorated class, but not those in the
+    decorated class itself. They have to read the annotations in `Resource`, so `Resource` is a
+    subclass of this class.
     """
 
 
@@ -79,16 +80,17 @@ class Resource(_Declared):
         self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **props: object
     ) -> None:
         reject_output_name(type(self).__name__, resource_name)
-        # The SDK creates outputs only for the names that this call passes. So it passes computed
-        # and undeclared properties too, as `None`. It also passes unknown names: `check` reports
-        # them together with all other mistakes.
+        # The SDK creates outputs only for the names that this call passes. So the call also passes
+        # computed and undeclared properties, as `None`. The call also passes unknown names, because
+        # `check` reports them together with all other mistakes.
         everything = {**dict.fromkeys(self.properties), **props}
         super().__init__(self.Provider(), resource_name, everything, opts)
         _do_not_await(self.__dict__[name] for name in self.properties)
         if not (pulumi.runtime.is_dry_run() or state_is_saved_last()):
-            # Pulumi resolves the id after it has saved the resource in the state. From then on, the
-            # log of unsaved creates (`safety.intent_log`) needs no entry for this resource. If
-            # Pulumi saves the state last, the entry stays until a later run finds the object in it.
+            # The log of creates (`safety.intent_log`) has an entry for this resource until Pulumi
+            # has saved the resource in the state. Pulumi resolves the id after the save, so the
+            # entry is removed then. If Pulumi saves the state only at the end of the run, the entry
+            # stays. A later run removes the entry when it finds the object in the state.
             self.id.apply(partial(mark_saved, self.Provider.resource_type.name))
 
     @classmethod
@@ -105,7 +107,7 @@ class Resource(_Declared):
 
     @staticmethod
     def validate_inputs(declared: KnownInputs, /) -> Violations:
-        """Yield the property path and the problem of each invalid combination of properties."""
+        """Check combinations of properties; yield the property path and problem of each mistake."""
         del declared
         return ()
 
@@ -142,8 +144,8 @@ class Resource(_Declared):
             known = ", ".join(own) or "none"
             raise TypeError(f"{cls.__name__}.get has no {', '.join(unknown)}; known: {known}")
         by_id = pulumi.ResourceOptions(id=id)
-        # This type accepts any arguments, because the constructors of subclasses require inputs
-        # that `get` does not have.
+        # The type of `construct` accepts any arguments, because the constructors of subclasses
+        # require inputs that `get` does not have.
         construct: Callable[..., Self] = cls
         options = pulumi.ResourceOptions.merge(opts, by_id)
         return construct(resource_name, options, **parents, **{GET_KEY: True})
@@ -155,8 +157,8 @@ def _do_not_await(outputs: Iterable[object]) -> None:
     This saves time, because the SDK iterates over the whole set each time an output resolves. A
     program with 300 cases has about twenty outputs per case. Such a program took 2.9 s of processor
     time with these outputs in the set, and takes 1.5 s without them. The SDK still awaits the
-    registration of the resource, and outputs derived with `apply`. The canary is a test that fails
-    when the SDK changes this. Canary:
+    registration of the resource, and outputs derived with `apply`. The test named below fails if a
+    release of the SDK changes this behaviour. Canary:
     test_resource.py::test_canary_program_end_does_not_await_properties.
     """
     for output in outputs:
@@ -168,8 +170,8 @@ def _do_not_await(outputs: Iterable[object]) -> None:
 def _provider_class(cls: type[Resource], resource_type: ResourceType) -> type[DynamicProvider]:
     """Create the class `cls.Provider`.
 
-    The class is pickled by its name. So the state has about fifty bytes per resource for it, and
-    these bytes never change.
+    Pulumi stores a pickle of each resource's provider in the state. The class is pickled by its
+    name, so each pickle has about fifty bytes and never changes.
     """
     body = {"resource_type": resource_type, "__doc__": f"Dynamic provider of {resource_type.name}."}
     provider = type("Provider", (DynamicProvider,), body)

@@ -7,9 +7,9 @@ the API. A declaration is the set of inputs that a program passes to one resourc
   compared and stored.
 - **A property that is no longer declared is cleared** if the API can clear it. Otherwise it keeps
   its value.
-- **The outputs contain the declared inputs**, with their live values, and no other inputs. This is
-  needed because Pulumi passes the old outputs to a diff, but not the old inputs. An input in the
-  old outputs was declared before; an input that is missing from them was not.
+- **The outputs contain the declared inputs**, with their live values, and no other inputs. Pulumi
+  passes the old outputs to a diff, but not the old inputs. So the diff takes an input for declared
+  before if the old outputs contain it.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -95,7 +95,7 @@ class ResourceType:
 
     @cached_property
     def references(self) -> list[str]:
-        """The inputs that refer to another object, for which several spellings are possible."""
+        """The inputs that refer to another object and accept several spellings."""
         return [name for name, p in self.inputs.items() if p.reference]
 
     @cached_property
@@ -178,7 +178,8 @@ class ResourceType:
     def requires_replacement(self, live: LiveObject, new: Values) -> list[str]:
         """The names of inputs that differ from a live object and that no update can change.
 
-        Values that are alike count as equal, because the API may store an input in another form.
+        Two values count as equal if they are probably the same value in two forms (`forms.alike`),
+        because the API may store an input in another form.
         """
         outputs = self.outputs(new, live)
         return [
@@ -193,8 +194,8 @@ class ResourceType:
     def matching(self, found: Iterable[LiveObject], declared: Values) -> list[LiveObject]:
         """Return the live objects that have all declared values.
 
-        If no object has them, return the objects whose values are alike, because the API may have
-        stored the values in another form.
+        The API may have stored the values in another form. So if no object has the declared values,
+        return the objects whose values are probably other forms of them (`forms.alike`).
         """
         similar = [live for live in found if self._is_alike(live, declared)]
         return [live for live in similar if self._is_equal(live, declared)] or similar
@@ -212,9 +213,12 @@ class ResourceType:
         )
 
     def deletes_before_replace(self, changed: Collection[str]) -> bool:
-        """Whether a replacement for these changes has to delete the old object first.
+        """Whether a replacement has to delete the old object before it creates the new one.
 
-        If the parents or the unique values differ, the new object can exist beside the old one.
+        If a parent or a unique value has changed, the new object can exist beside the old one.
+
+        Args:
+            changed: the names of the inputs that have changed.
         """
         identity = {*self.parents, *self.unique} if self.unique else set[str]()
         return self.delete_before_replace and identity.isdisjoint(changed)
@@ -244,8 +248,8 @@ class ResourceType:
     def declaration(self, values: Values) -> tuple[dict[str, Value], list[Diagnostic]]:
         """The shortest declaration of an object: required inputs and values other than defaults.
 
-        A value with which the program would be rejected is left out. The result also contains the
-        diagnostics of these values.
+        A value that `validate` rejects is left out. The second part of the result has the errors
+        about these values.
         """
         declaration: dict[str, Value] = {}
         for name, p in self.inputs.items():
@@ -275,7 +279,10 @@ class ResourceType:
         return outputs
 
     def unchanged_instants(self, known: Values, outputs: Values) -> dict[str, Value]:
-        """The read-only times in `known` that `outputs` contain in another precision."""
+        """The read-only times that are the same in `known` and `outputs`, as spelled in `known`.
+
+        The API may return the same time in another precision.
+        """
         return {
             name: known[name]
             for name, p in self.properties.items()

@@ -1,16 +1,21 @@
 """`StoredForms`: recognizes a declared value that the API returns in another form.
 
-After a create or an update, `StoredForms` compares the response with the declaration (`forms`). If
-the API returns a declared value in another form, the state keeps both forms in the hidden output
-`__forms`. From then on, a live value that equals either form counts as the declared value. Any
-other live value is a change by someone else. When the program declares another value, the form is
-discarded.
+For example, the API may return a text in lower case. After a create or an update, `StoredForms`
+compares the response with the declaration (`forms`). If the API returns a declared value in another
+form, the state keeps both forms in the hidden output `__forms`. From then on, a live value that
+equals either form counts as the declared value. Any other live value is a change by someone else.
+When the program declares another value, both forms are discarded.
 
-A response can also differ because the API ignores the write, or does not show the write yet. Such a
-response has the value from before the write, or none. `StoredForms` therefore reads the object once
-more after the write. A text that is not alike counts as a form only if this read returns it. In
-addition, the response must contain the same text, or must not show the write. In all other cases,
-the next preview shows the difference, and the next deployment sends the declared value again.
+A response can also differ because the API ignores the write, or does not show the write yet. The
+response then has the value from before the write, or no value. So `StoredForms` reads the object
+once more after the write. A returned text may have no resemblance to the declared text
+(`forms.alike`). It counts as a form only if both of these conditions hold:
+
+- The read after the write returns this text.
+- The response to the write has the same text, or does not show the write.
+
+If a difference does not count as a form, the next preview shows it, and the next deployment sends
+the declared value again.
 """
 
 from collections.abc import Collection, Mapping
@@ -38,7 +43,8 @@ from pulumi_datadog_cases.engine.values import (
     select_declared,
 )
 
-#: The hidden output that stores the form of each property. It may contain secrets.
+#: The hidden output that stores, by property, the declared and the returned form of a value. The
+#: values may be secret.
 FORMS_KEY = "__forms"
 
 
@@ -58,7 +64,7 @@ def read_outputs(
 ) -> dict[str, Value]:
     """Return the outputs of an object that was read, with the forms that the state stores.
 
-    A declared value that the API returns in its own form is in its declared form.
+    If the API returned a declared value in the API's own form, the outputs have the declared form.
     """
     return _outputs(resource_type, declared, live, stored_forms(state))
 
@@ -84,9 +90,10 @@ class StoredForms:
     def write_outputs(
         self, live: LiveObject, new: Values, state: Values, sent: Collection[str]
     ) -> dict[str, Value]:
-        """Return the outputs of a written object, with the forms to store.
+        """Return the outputs of an object after a write, with the forms to store.
 
-        If the response differs in a new way, read the object once more. Warn about new forms.
+        If the response differs from the declared values, and the stored forms do not explain the
+        difference, read the object once more. Warn about new forms.
 
         Args:
             live: the object from the response.
@@ -127,7 +134,7 @@ class StoredForms:
             value, comparison = write.outcome(again)
             live = replace(live, values={**live.values, name: value})
             if equivalent(self.resource_type.outputs(new, live)[name], new[name]):
-                continue  # another spelling of the same value, such as of a time
+                continue  # the same value in another spelling, for example the same time
             if not equivalent(comparison.form.declared, comparison.form.returned):
                 known[name] = comparison.form
             changed += [f"{name}{path}" for path in comparison.new]
@@ -144,8 +151,9 @@ class StoredForms:
     def _repairs_form(declared: Value, before: Value) -> bool:
         """Whether an update changes only the form of a value.
 
-        The API may repeat the request in its response, and return another form later. A refresh has
-        then shown that form as a change, and an update would never end it.
+        If so, the object has to be read again, even if the response has the declared form. The
+        response may only repeat the request, while later reads return the API's form. A refresh
+        would then report this form as a change after each update.
         """
         is_alike = alike(declared, before)
         if not isinstance(declared, str):  # an update that removes a member changes more
@@ -153,7 +161,7 @@ class StoredForms:
         return contains_text(declared) and is_alike and not equivalent(declared, before)
 
     def _read_only(self, live: LiveObject) -> Values:
-        """The read-only properties. A write may change them, and a response may not show it yet."""
+        """The read-only values. The response to a write may have the values from before it."""
         properties = self.resource_type.properties
         return {
             name: value
@@ -200,7 +208,8 @@ class _Write:
         live = self._value(again)
         if self.p.name in self.response.unread:
             comparison = self._compare(live)
-            # A returned value that is no form may be the value from before the write.
+            # If the live value is no form of the declared value, it may be the value from before
+            # the write. Then return the value in the response.
             return (responded if comparison.rejected else live), comparison
         if self.p.replace_on_changes and is_empty(live) and is_empty(responded):
             # The API cannot change this property after the create, so nobody can have cleared it.
@@ -209,7 +218,7 @@ class _Write:
         return live, self._compare(live, only_alike=not self._agrees(live))
 
     def _agrees(self, live: Value) -> bool:
-        """Whether the response has the live value, or does not show the write at all."""
+        """Whether the response to the write has the live value, or does not show the write."""
         responded = select_declared(self.declared, self._value(self.response))
         earlier = (None, self.before, self.known.returned, select_declared(self.declared, live))
         return any(equivalent(responded, each) for each in earlier)

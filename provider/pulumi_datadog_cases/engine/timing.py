@@ -9,8 +9,8 @@ class Timing:
 
     #: How long responses of the API may lack a newly created object (assumed).
     consistency_window: float = 10.0
-    #: The longest time between two moments: the engine logs a create (`safety.intent_log`), and the
-    #: API creates the object. A rate limit may delay the request in between.
+    #: The longest time from the log entry of a create (`safety.intent_log`) until the API creates
+    #: the object. A rate limit may delay the request in between.
     max_create_delay: float = 600.0
     #: The maximum error of `Lifecycle.now`, which estimates the API's clock. The estimate has a
     #: resolution of one second.

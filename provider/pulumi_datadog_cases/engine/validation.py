@@ -225,8 +225,8 @@ def run_validator(
 ) -> Iterator[Diagnostic]:
     """Run a validator and yield its diagnostics. The validator ends when it reads an unknown.
 
-    A member of `values` counts as unknown if `found` has an error about it, or says that it is not
-    listed in its enum.
+    `found` has the diagnostics so far. A member of `values` counts as unknown in two cases: `found`
+    has an error about it, or a warning that its enum does not list it.
     """
     known = dict(values)
     for each in found:
@@ -276,9 +276,8 @@ _MAX_ACRONYM = 3
 def _is_typo(word: str, option: str) -> bool:
     """Whether a word is an option with swapped letters, or with one or two wrong letters.
 
-    Two words that only look similar are not typos, such as `COMMENT_EDITED` and `COMMENT_ADDED`.
-    `descending` and `ascending` differ in only two letters. They are not typos either, because
-    they begin with different letters.
+    Words that only look similar do not count, such as `COMMENT_EDITED` and `COMMENT_ADDED`. Nor do
+    `descending` and `ascending`. They differ in only two letters, but begin with different letters.
     """
     if sorted(word) == sorted(option):
         return True
@@ -450,7 +449,7 @@ def _is_awaitable(member: object) -> bool:
 
 
 def matching_type(annotation: object, value: Value) -> object | None:
-    """Return the type in an annotation that a type checker finds for a value, or None.
+    """Return the member of an annotation that a type checker would choose for a value, or None.
 
     A type checker accepts less than validation: an enum has only its listed values, and a
     `TypedDict` only its own keys. The elements of a list or mapping are not checked.

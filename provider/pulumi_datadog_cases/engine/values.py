@@ -21,9 +21,8 @@ from pulumi.output import UNKNOWN as _UNKNOWN
 from pulumi.output import Unknown
 from typing_extensions import TypeIs
 
-#: A JSON value. In a preview, a value may also contain unknowns at any depth. The type does not
-#: express this, because only validation and comparison handle unknowns. They recognize an unknown
-#: by `is_unknown`.
+#: A JSON value. In a preview, a value may also contain unknowns at any depth. Only validation and
+#: comparison handle unknowns, so this type does not mention them. `is_unknown` recognizes them.
 Value: TypeAlias = "bool | int | float | str | Sequence[Value] | Mapping[str, Value] | None"
 
 #: A value that is unknown until the deployment.
@@ -39,12 +38,12 @@ ROUNDING: Final = 1000
 
 _INSTANT: Final = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)")
 
-#: Pulumi does not show outputs to users whose names begin with this.
+#: The beginning of the names of hidden outputs, which Pulumi stores but does not show to users.
 _HIDDEN = "__"
 
 
 def without_hidden(values: Values) -> dict[str, Value]:
-    """Return the values whose names do not begin with `__`. The others are the engine's own."""
+    """Return values without the engine's own values, whose names begin with `__`."""
     return {name: value for name, value in values.items() if not name.startswith(_HIDDEN)}
 
 
@@ -154,9 +153,14 @@ def select_declared(declared: Value, live: Value) -> Value:
 def merge(live: Value, old: Value, new: Value) -> Value:
     """Apply the change from `old` to `new` to a live value (a three-way merge).
 
-    A merged mapping has all keys of `new`. Live keys that are in neither `old` nor `new` are kept.
-    But if the live mapping and `new` have different values of `type`, no other live key is kept,
-    because these keys belong to the old type.
+    A merged mapping has all keys of `new`. It also keeps the live keys that are in neither `old`
+    nor `new`. There is one exception: if the live mapping and `new` have different values of
+    `type`, the undeclared live keys belong to the other type, and are not kept.
+
+    Args:
+        live: the value at the API.
+        old: the value that the program declared before.
+        new: the value that the program declares now.
     """
     if isinstance(new, Mapping):
         base: Values = live if isinstance(live, Mapping) and _have_same_type(live, new) else {}
@@ -171,7 +175,7 @@ def merge(live: Value, old: Value, new: Value) -> Value:
 
 
 def _have_same_type(left: Values, right: Values) -> bool:
-    """Whether two mappings have the same `type`, ignoring case. A missing `type` equals any."""
+    """Whether two mappings have the same `type`, ignoring case. True if a `type` is missing."""
     types = [str(each["type"]).upper() for each in (left, right) if "type" in each]
     return len(set(types)) <= 1
 
@@ -179,9 +183,9 @@ def _have_same_type(left: Values, right: Values) -> bool:
 def _match_elements(items: Sequence[Value], others: Sequence[Value]) -> list[Value]:
     """For each item, return the element of `others` that corresponds to it, or `None`.
 
-    List elements have no identifier. First, an item matches an element if all their common keys
-    have equivalent values. The remaining items are matched by position, because an edited element
-    usually keeps its position.
+    List elements have no identifier. An item corresponds to an element if all their common keys
+    have equivalent values. Each remaining item corresponds to the element at the same position, if
+    that element is not taken yet. The reason is that an edited element usually keeps its position.
     """
     pairs = pair_indices(items, others, elements_match)
     free = {*range(len(others))} - {*pairs.values()}
@@ -192,9 +196,11 @@ def _match_elements(items: Sequence[Value], others: Sequence[Value]) -> list[Val
 def pair_indices(
     items: Sequence[Value], others: Sequence[Value], *conditions: Callable[[Value, Value], bool]
 ) -> dict[int, int]:
-    """Map indices of `items` to indices of `others`, by the first of the conditions that holds.
+    """Pair elements of two lists. Return the index in `others` for each paired index of `items`.
 
-    Each element is in at most one pair. Elements for which no condition holds are in none.
+    First, all elements are paired for which the first condition holds, then those for which the
+    second condition holds, and so on. Each element is in at most one pair. Elements for which no
+    condition holds are in no pair.
     """
     free = [*range(len(others))]
     pairs: dict[int, int] = {}

@@ -13,5 +13,5 @@ before it sends the request. An entry of this log is called an intent.
 - `deletion_log`: the objects that a run, or the killed run before it, has deleted.
 - `ownership`: makes sure that an object belongs to one resource of a stack.
 - `adoption`: takes over an existing object if the program asks for it.
-- `consistency`: reads, updates and deletes objects, even if the API returns new objects late.
+- `consistency`: reads, updates and deletes objects, even if the API shows new objects with a delay.
 """

@@ -1,4 +1,4 @@
-"""`ConsistentAccess`: reads, updates and deletes objects that the API may return late."""
+"""`ConsistentAccess`: reads, updates and deletes objects that the API may show after a delay."""
 
 import time
 from collections.abc import Callable
@@ -56,7 +56,7 @@ class ConsistentAccess:
     ) -> LiveObject | None:
         """Return an object, or None if it does not exist.
 
-        The read of an object that this machine created recently is repeated: see the class.
+        If this machine created the object recently, the read is repeated, as the class describes.
         """
 
         def attempt() -> LiveObject | None:

@@ -59,8 +59,8 @@ class DeleteGuard:
     def check_replacement(self, urn: str | None, id_: str, known: Values) -> str | None:
         """Refuse a planned replacement if `check` would refuse to delete the old object.
 
-        Dependents that the stack manages are not destroyed: before the delete, the same run moves,
-        replaces or archives them.
+        Dependents that the stack manages are not destroyed, because the same run moves, replaces
+        or archives them before it deletes the old object.
 
         Returns:
             A warning about the dependents that will be lost, or None.
@@ -125,12 +125,15 @@ class DeleteGuard:
         3. Remove the resource from the state. This keeps the object too.
         """
         force = next((n for n, p in self.resource_type.inputs.items() if p.forces_delete), None)
-        allow = f"to lose them, set {force}=True, run `pulumi up`, and then repeat the change; or "
+        allow = (
+            f"to delete the {self.resource_type.name} nevertheless, set its input {force}=True, "
+            "run `pulumi up`, and then repeat the change; or "
+        )
         keep = f"`pulumi state delete '{urn}'`" if urn else "`pulumi state delete`"
         return (
-            f"{allow if force else ''}to leave the {self.resource_type.name} at Datadog, set "
-            f"retain_on_delete=True and run `pulumi up` first, or remove it from the state with "
-            f"{keep}"
+            f"{allow if force else ''}to leave the {self.resource_type.name} at Datadog, set its "
+            f"option retain_on_delete=True and run `pulumi up` first, or remove it from the state "
+            f"with {keep}"
         )
 
     def _name(self, id_: str, known: Values) -> str:

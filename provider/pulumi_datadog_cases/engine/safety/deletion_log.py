@@ -60,7 +60,7 @@ class DeletionLog:
         except BaseException:
             self._failed = True
             raise
-        # A run that the user interrupts does not finish, even if this step has succeeded.
+        # A run that the user interrupts counts as failed, even if this step has succeeded.
         self._failed = self._failed or interrupted.is_set()
         if urn is not None:
             self._files.add(self._file(urn))

@@ -4,20 +4,22 @@ Pulumi saves an object in the state after the provider has returned the object. 
 between the create request and that moment, the object is in no state. The next run would create a
 second object (tried). The log prevents that:
 
-1. Before a create request, `IntentLog.begin` writes an intent for the resource.
+1. Before a create request, `IntentLog.begin` writes an entry for the resource. An entry of the log
+   is called an *intent*.
 2. After the response, `IntentLog.commit` adds the object's id to the intent.
 3. After Pulumi has saved the object, the program's process calls `mark_saved`, which removes the
    intent. (Pulumi saves a step before it reports the step to the program: step_executor.go.)
 4. If the run was killed before step 3, the next create of the same resource calls
    `IntentLog.recover`. That method takes over the intent that the dead process has left.
 
-Layout: the log has a folder for each account. An account's folder contains a folder for each
-process (`process_folder`). A process's folder contains a file for each intent, and the file
-`claims`. The file `claims` lists every object that the process created. The file `organization` in
-an account's folder contains the id of the account's organization. An organization has a new account
-after a key rotation, so a log also reads the folders of other accounts of its organization.
+Layout: the log has a folder for each account. An account stands for an organization and its current
+keys (`Lifecycle.account`). An account's folder contains a folder for each process
+(`process_folder`). A process's folder contains a file for each intent, and the file `claims`. The
+file `claims` lists every object that the process created. The file `organization` in an account's
+folder contains the id of the account's organization. After a key rotation, the same organization
+has a new account. So a log also reads the folders of the organization's other accounts.
 
-Neither crashes nor concurrent processes corrupt the log. A file is written and synced under another
+Crashes and concurrent processes cannot corrupt the log. A file is written and synced under another
 name and then renamed. A process recovers an intent by renaming the intent's file, and only one
 process can succeed in renaming it.
 
@@ -204,7 +206,9 @@ class IntentLog:
         return (self._folder / _ORGANIZATION).is_file()
 
     def identify(self, organization: str) -> None:
-        """Record the organization of the account, and also read its other accounts from now on.
+        """Record the organization of the account.
+
+        From now on, the log also reads the other accounts of this organization.
 
         Args:
             organization: the id of the organization.
@@ -261,7 +265,7 @@ class IntentLog:
             self._own.remove(intent.file_name)
 
     def mark_failed(self, resource: str) -> None:
-        """Let this process recover the intent for a resource whose create has failed.
+        """Record that the create of a resource has failed, so that `recover` returns its intent.
 
         Pulumi repeats a failed create in the same run if an error hook asks for it (tried).
         """
@@ -307,9 +311,9 @@ class IntentLog:
                 del self._left_by_dead[path]
                 try:
                     self._own.create()
-                    # First copy the dead process's claims, then move the intent. A folder without
-                    # an intent may be removed with its claims. If the intent were moved first, and
-                    # this process died then, the claims could be lost.
+                    # Copy the dead process's claims before moving its intent, because any process
+                    # may remove a folder without intents, and the claims in it. If this process
+                    # moved the intent first and then died, the claims could be lost.
                     self._own.add_claims(self._process(path.parent).claims())
                     path.rename(self._own.path / intent.file_name)
                 except FileNotFoundError:

@@ -17,8 +17,8 @@ from pulumi_datadog_cases.engine.resource_type import AnyLifecycle, ResourceType
 from pulumi_datadog_cases.engine.safety.intent_log import IntentLog
 from pulumi_datadog_cases.engine.values import Value, Values
 
-#: The name of the hidden output. Pulumi stores an output whose name begins with two underscores.
-#: Pulumi does not show such an output, and a new value does not count as a change (tried).
+#: The name of the hidden output. Pulumi stores an output whose name begins with two underscores,
+#: but does not show it. A new value of such an output does not count as a change (tried).
 RECORD = "__organization"
 
 
@@ -55,9 +55,10 @@ class _Record:
 class OrganizationGuard:
     """Checks that objects of one resource type belong to the organization of the keys.
 
-    If the state records the current account name, no request is needed. Otherwise the organization
-    may be another one, or its keys may have been rotated. To tell these apart, the lifecycle
-    requests the organization of the keys. If the response does not reveal it, nothing is checked.
+    The state records the account name (`Lifecycle.account`) with the organization. If this name is
+    the current one, no request is needed. Otherwise the keys are of another organization, or are
+    new keys of the same one. To tell these cases apart, the lifecycle requests the organization of
+    the keys. If the response does not contain the organization, nothing is checked.
     """
 
     resource_type: ResourceType
@@ -93,10 +94,10 @@ class OrganizationGuard:
             )
 
     def check_plan(self, urn: str | None, id_: str, known: Values) -> None:
-        """Check as `check` does, but for a preview, which has to work without a connection.
+        """Check an object for a preview, which has to work without a connection.
 
-        If the request for the organization fails, this method raises no error. The operation after
-        the preview checks again.
+        This method checks the same as `check`, but raises no error if the request for the
+        organization fails. The operation after the preview checks again.
 
         Raises:
             WrongOrganizationError: the object belongs to another organization.
@@ -110,11 +111,13 @@ class OrganizationGuard:
                 self.unchecked.add(urn)
 
     def prepare_create(self, urn: str | None) -> None:
-        """Begin to request the organization, so that a create does not have to wait for it.
+        """Start to request the organization, so that most creates do not have to wait for it.
 
-        If the create replaces an object that `check_plan` could not check, wait for the response.
-        Also wait for it before the first create with new keys: a killed run may have left intents
-        with other keys of the same organization.
+        Wait for the response in two cases:
+
+        1. The create replaces an object that `check_plan` could not check.
+        2. The log (`IntentLog`) does not know the organization of the keys yet. A killed run may
+           have logged creates with other keys of the same organization.
 
         Raises:
             Exception: the request for the organization failed.

@@ -23,7 +23,7 @@ class Ownership:
 
     resource_type: ResourceType
     intents: IntentLog
-    #: For each object id, the URN of the resource that has the object. Contains the resources that
+    #: For each object id, the URN of the resource that has the object. Contains only resources that
     #: Pulumi has compared with the state in this process.
     _urns: dict[str, str] = field(default_factory=dict[str, str])
 

@@ -1,4 +1,9 @@
-"""`ProcessFolder`: the files of one process in the intent log, and the process's lock."""
+"""`ProcessFolder`: the files of one process in the intent log, and the process's lock.
+
+The folder contains a file for each intent. An intent is the log entry of a create that has begun.
+The folder also contains one file of claims. A claim says that the process created an object, so
+that no other resource takes the object over.
+"""
 
 import json
 import os
@@ -56,7 +61,7 @@ class ProcessFolder:
     def claims(self) -> Mapping[ObjectName, float]:
         """Return the objects that belong to the process, each with the Unix time of the claim.
 
-        Each call reads only the claims that were added since the previous call.
+        Each call reads only those lines of the file that were added since the previous call.
         """
         with suppress(FileNotFoundError), (self.path / _CLAIMS).open("rb") as file:
             file.seek(self._claims_read)
@@ -70,7 +75,7 @@ class ProcessFolder:
         return self._claims
 
     def remove_all(self) -> None:
-        """Remove the folder of a dead process, unless another process does so already."""
+        """Remove the folder of a dead process. Other processes may do so at the same time."""
         shutil.rmtree(self.path, ignore_errors=True)
         with suppress(OSError):
             self.lock_path.unlink()

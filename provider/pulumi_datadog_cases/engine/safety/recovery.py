@@ -52,8 +52,9 @@ class Recovery:
     ) -> LiveObject | None:
         """Return the object that a killed run created.
 
-        If there is none, or if it would have to be replaced, remove the intent and return None.
-        Also warn if the killed run may have created an object that nothing manages.
+        If there is no such object, or if the declaration requires its replacement, remove the
+        intent and return None. Also warn if the killed run may have created an object that no
+        resource manages.
 
         Args:
             intent: the intent that the killed run logged.
@@ -102,16 +103,18 @@ class Recovery:
         matching: list[LiveObject] = []
 
         def attempt() -> LiveObject | None:
+            # An intent without an id is open. Another thread may close an intent during the
+            # search. If so, search again.
             open_intents = -1
-            # If another thread closes an intent during the search, search again.
             while open_intents != (now := self.intents.count_open(self._name, inputs)):
                 open_intents = now
                 matching[:] = self.matching(intent, inputs, new)
-            # All matching objects come from creates of open intents if one of two conditions holds:
+            # A matching object may be taken over if an open intent has created it. This is certain
+            # for all matching objects in two cases:
             # 1. There are at most as many matching objects as open intents.
             # 2. The API returns the creation time of every matching object, and the intent says
-            #    exactly when its create began. Each creation time then fits this beginning, because
-            #    `self.matching` leaves out objects with another creation time.
+            #    exactly when its create began. `self.matching` has then left out all objects that
+            #    were created at another time.
             are_ours = len(matching) <= open_intents or (
                 intent.earliest is None and all(live.created_at for live in matching)
             )
@@ -159,7 +162,8 @@ class Recovery:
     def _name(self) -> str:
         return self.resource_type.name
 
-    # Claims identify objects by id. If ids are not unique, claims are not used.
+    # A claim in the log says that an object belongs to a resource. Claims identify objects by id.
+    # If ids are not unique, claims are not used.
 
     def _is_taken(self, intent: Intent, live: LiveObject) -> bool:
         """Whether an object belongs to another resource."""
@@ -168,10 +172,10 @@ class Recovery:
         )
 
     def _is_in_state(self, intent: Intent, id_: str) -> bool:
-        """Whether the state of the intent's stack has an object.
+        """Whether an object is in the state of the intent's stack.
 
-        The log may not have a claim for such an object yet. This process adds the claim only when
-        it compares the object with the program.
+        The log may have no claim for such an object yet, because this process adds the claim only
+        when Pulumi compares the object with the program.
         """
         managed = stack_objects(intent.resource) if self.lifecycle.ids_are_unique else None
         return (self._name, id_) in (managed or {})
