@@ -32,8 +32,8 @@ def main() -> None:
     # Pulumi stops each plugin with an interrupt, and waits 5 seconds if the plugin ignores the
     # interrupt (tried). Here the process stops ignoring interrupts.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    # This variable would keep Python from storing bytecode. Users run installed packages, whose
-    # bytecode is stored, so the bytecode of this checkout should be stored as well.
+    # With this variable, Python would not store the bytecode of this checkout, and each start would
+    # compile it again. Users run installed packages, whose bytecode is stored.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     parser = _parser()
     options = parser.parse_args()
@@ -53,7 +53,7 @@ def main() -> None:
 
 
 def _terminate(_number: int, _frame: FrameType | None) -> None:
-    """Stop in the same way as after an interrupt, which kills all started processes.
+    """Handle a SIGTERM like an interrupt: kill all started processes, and stop.
 
     Further SIGTERMs are ignored.
     """

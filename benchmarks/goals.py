@@ -102,8 +102,9 @@ GOALS: Sequence[Goal] = [
         formulas.requests(RULES, DESTROY, maximum=lambda n: n),
     ),
     Goal(
-        # Cases that Pulumi deletes at the same time share a request. With more than 100 cases,
-        # Pulumi takes so long to write the state between two deletes that no deletes share one.
+        # Cases that Pulumi deletes at the same time share a request. Between two deletes, Pulumi
+        # writes the state. With more than 100 cases, this takes so long that each delete sends its
+        # own request.
         "destroy N cases: at most N requests, fewer for N ≤ 100",
         "requests",
         formulas.requests(CASES, DESTROY, maximum=lambda n: n if n > 100 else n - 1),  # noqa: PLR2004

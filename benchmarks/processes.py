@@ -37,7 +37,7 @@ def run(
         cwd: The folder to run it in.
         environment: All environment variables of the program.
         limit: Seconds after which the program and all processes that it started are killed.
-        monitor: Called once the process has started, with the process and in a separate thread.
+        monitor: A function that receives the started process. It runs in a separate thread.
 
     Raises:
         OperationFailedError: The program exits with an error, or times out.

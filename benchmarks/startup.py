@@ -79,7 +79,7 @@ def _recorded_failures(results: Results, contender: Contender, *steps: str) -> G
 
 
 def _import(statement: str, folder: Path) -> float:
-    """Return for how many seconds a Python process runs one import statement."""
+    """Return how many seconds a new Python process takes to run an import statement."""
     command = [sys.executable, "-c", statement]
     started = time.perf_counter()
     processes.run(command, cwd=folder, environment=os.environ, limit=LIMIT)

@@ -106,7 +106,7 @@ def rows(modules: dict[str, str]) -> Iterator[str]:
 def inputs(resource: "type[Resource]") -> str:
     """Return a resource's inputs, in Markdown.
 
-    Optional inputs are in brackets. If a change of an input replaces the resource, it is bold.
+    Optional inputs are in brackets. An input is bold if its change replaces the resource.
     """
     declared = resource.Provider.resource_type.inputs.values()
     required = [cell(p.name, bold=p.replace_on_changes) for p in declared if p.required]

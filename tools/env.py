@@ -29,9 +29,9 @@ def path_with(environment: Path, pulumi: Path) -> str:
     """Return PATH with both folders first.
 
     The virtual environment must come first, because Pulumi runs programs with the first Python on
-    PATH. If Pulumi's folder already has the first `pulumi` on PATH, the folder keeps its
-    position. It may be a shared folder such as /usr/bin. Its other programs must not take
-    precedence over programs of the folders before it.
+    PATH. Pulumi's folder keeps its position if it already has the first `pulumi` on PATH. The
+    folder may be a shared one, such as /usr/bin. At the front of PATH, its other programs would
+    take precedence over those of other folders.
     """
     rest = [
         folder

@@ -15,7 +15,8 @@ class Floor(PulumiContender):
     def environment(self) -> dict[str, str]:
         """The base environment with a `PYTHONPATH` from which the plugin imports the provider.
 
-        Otherwise the program would have to pickle the provider, which is slower.
+        If the plugin could not import the provider, the program would have to pickle it, which is
+        slower.
         """
         return super().environment | {"PYTHONPATH": str(ROOT)}
 

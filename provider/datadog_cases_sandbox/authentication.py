@@ -1,4 +1,7 @@
-"""Authentication: keys, bearer tokens, and tokens for AWS identities."""
+"""Authentication: keys, bearer tokens, and tokens for AWS identities.
+
+The proof of an AWS identity is a signed request to AWS STS.
+"""
 
 import base64
 import re

@@ -168,7 +168,7 @@ class ActiveBehaviours(Generic[B]):
             case "union_tag_not_found", _:
                 return "kind: Field required"
             case _:
-                # The first step is the kind. pydantic adds it to errors of a tagged union.
+                # The first step of the location is the kind, which pydantic adds for tagged unions.
                 path = ".".join(str(step) for step in error["loc"][1:]) or self._noun
                 return f"{path}: {error['msg'].removeprefix('Value error, ')}"
 

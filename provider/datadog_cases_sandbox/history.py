@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from typing import Final
 
 # A temporary table belongs to this process and is not stored in the database file. Each row stands
-# for one write. It has the columns of the written object from before the write. `body` is null if
-# the write created the object.
+# for one write. The row has the object's columns as they were before the write. Its `body` is null
+# if the write created the object.
 START: Final = """
 CREATE TEMP TABLE past (
     at REAL, sequence INTEGER, id TEXT, kind TEXT, owner TEXT, second_owner TEXT, alias TEXT,
@@ -40,8 +40,8 @@ DELETE FROM objects WHERE id IN (SELECT id FROM past WHERE at > ?1)
     AND ifnull(alias, '') NOT IN (SELECT value FROM json_each(?2))
 """
 # For each object, SQLite takes the columns from the row with the smallest rowid. This row has the
-# object's state before its first write since the given time. If the request names an alias that
-# has passed from one object to another, the object that had the alias is not restored.
+# object's state before its first write since the given time. The request may name an alias that one
+# object had then and another object has now. In this case, the former object is not restored.
 RESTORE_PAST: Final = """
 INSERT OR IGNORE INTO objects
     SELECT sequence, id, kind, owner, second_owner, alias, body
@@ -68,7 +68,8 @@ SELECT body FROM past WHERE at > ?1 AND id = ?2 AND body IS NOT NULL ORDER BY ro
 class History:
     """A log of the state of each object before each write.
 
-    The log is kept from the first user's `start` until every user has called `stop`.
+    A user of the log is a fault or a quirk. The log is kept from the first user's `start` until
+    every user has called `stop`.
 
     All times are values of `time.monotonic()`.
 
@@ -102,12 +103,12 @@ class History:
         When the block ends, writes within the block are rolled back.
 
         Args:
-            moment: The time of the past state. If it is before the start of the log, the state is
-                that at the start of the log, because earlier states are not recorded.
+            moment: The time of the past state. For a time before the start of the log, the block
+                sees the state at the start, because earlier states are not recorded.
             except_for: The ids or aliases of objects that keep their current state.
         """
-        # Each object is restored separately, so the delete of an owner must not delete the objects
-        # that it owns. The pragma works only outside of a transaction. The first write begins one.
+        # Each object is restored separately. So deleting an owner must not delete the objects that
+        # it owns. The pragma works only before the first write, which begins a transaction.
         self._connection.execute("PRAGMA foreign_keys = OFF")
         try:
             values = (moment, json.dumps([*except_for]))
@@ -124,10 +125,10 @@ class History:
         return self._connection.execute(CREATED_SINCE, values).fetchone() is not None
 
     def body_as_of(self, moment: float, object_id: str) -> str | None:
-        """The JSON of an object at `moment`, or after its create if it did not exist then.
+        """The JSON of an object at `moment`, or after its create if it was created later.
 
         Returns:
-            None if the object has not been changed since then.
+            None if the object has not been changed since `moment` or since its create.
         """
         row = self._connection.execute(BODY_AS_OF, (moment, object_id)).fetchone()
         return None if row is None else str(row[0])

@@ -14,7 +14,8 @@ class LoggedRequest(NamedTuple):
     """An entry of the request log.
 
     Attributes:
-        at: The time of the response, in nanoseconds since the epoch. Each entry has another time.
+        at: The time of the response, in nanoseconds since the epoch. No two entries have the same
+            time.
         entry: The entry as `GET /sandbox/requests` returns it.
     """
 

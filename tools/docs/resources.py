@@ -102,7 +102,7 @@ def _label(name: str, *, required: bool) -> str:
 
 
 def _when_removed(p: Property) -> str:
-    """Say what happens to a property in Datadog when the program no longer sets the property."""
+    """Say what happens in Datadog when the program no longer sets a property."""
     if p.required or p.replace_on_changes or p.adopts:
         return ""
     return f"*When removed: {'keeps its value' if p.clears_to is MISSING else 'is cleared'}.*"

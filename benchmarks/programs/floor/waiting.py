@@ -46,7 +46,7 @@ class WaitingProvider(ResourceProvider):
                 pool._adjust_thread_count()  # noqa: SLF001
 
     def diff(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
-        """Compare the inputs. This needs no request, so it does not wait."""
+        """Compare the inputs without waiting, because the comparison needs no request."""
         return DiffResult(changes=olds != news)
 
     def create(self, props: dict[str, Any]) -> CreateResult:

@@ -38,7 +38,7 @@ class RequestRow:
 
     @property
     def is_write(self) -> bool:
-        """Whether the method is not a read."""
+        """Whether the request is a write."""
         return self.entry["method"] not in READ_METHODS
 
     @property

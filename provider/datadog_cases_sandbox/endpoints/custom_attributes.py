@@ -93,7 +93,7 @@ def validate_value(store: Store, case_type_id: str, command: str, key: str, valu
     Args:
         store: The store.
         case_type_id: The case's type.
-        command: See `errors.attribute_not_configured`.
+        command: The API's internal name of the write; see `errors.attribute_not_configured`.
         key: The attribute's key.
         value: The value from the request.
     """

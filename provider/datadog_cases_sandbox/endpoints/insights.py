@@ -32,8 +32,8 @@ def _insights(request: ApiRequest) -> list[Insight]:
 
 def _with(request: ApiRequest, added: list[Insight], removed: list[Insight]) -> ApiResponse:
     case = from_path(request)
-    # Type and resource id identify an insight (documented). Adding it again may change its `ref`
-    # (assumed).
+    # Type and resource id identify an insight (documented). Adding an insight again may change its
+    # `ref` (assumed).
     insights = {_identity(insight): insight for insight in [*case.insights, *added]}
     for insight in removed:
         insights.pop(_identity(insight), None)

@@ -61,7 +61,7 @@ def request_ticket(name: str, delay: float, result: dict[str, str]) -> Ticket:
 
 
 def is_active(ticket: Ticket | None) -> bool:
-    """Whether a ticket exists or is being created. If it is not active, it can be replaced."""
+    """Whether a ticket exists or is being created. A ticket that has failed can be replaced."""
     return ticket is not None and ticket.status != "FAILED"
 
 

@@ -50,7 +50,7 @@ class CaseView(Record):
 
     @property
     def owner(self) -> str:
-        """Its project."""
+        """The view's project."""
         return self.project_id
 
 

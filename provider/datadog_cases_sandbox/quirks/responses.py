@@ -52,7 +52,10 @@ CLIENT_NAMED: Final = {
     "statuses_config",
     "urgency_mapping",
 }
-"""Objects that get no new members: clients choose their members, or the members are groups."""
+"""Objects that get no new members.
+
+Their members are groups, or have names that clients choose.
+"""
 LABELS: Final = ("attributes", "attributes")
 
 WORDS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -139,7 +142,7 @@ class LimitHits(Quirk[Literal["limit_hits"]]):
         size, number = case_search.page(request)
         left = self.max_hits - size * (number - 1)
         if left <= 0 and self.beyond == "error":
-            expected = f"integer of which the page is within the first {self.max_hits} hits"
+            expected = f"integer of a page within the first {self.max_hits} hits"
             raise errors.invalid_parameter("page[number]", "query", expected, str(number))
         body = members(response.body)
         data, meta = body.get("data"), members(body, "meta")
@@ -222,7 +225,7 @@ class ResponsesBeforeWrite(Quirk[Literal["responses_before_write"]]):
 
     Attributes:
         omit: Whether the response to a change omits the changed members. Otherwise, it shows the
-            values from before the change.
+            values from before the change. It does not affect the response to a create.
     """
 
     omit: bool = False
@@ -312,8 +315,8 @@ def _without_new_members(value: JsonValue) -> JsonValue:
 def _time(text: str, *, exact: bool, salt: str) -> str:
     """A time with nanoseconds if `exact`, or else rounded to microseconds.
 
-    If the stored time has no nanoseconds, this function makes up a time with nanoseconds that, when
-    rounded, is the stored time. About half of these times are rounded up, and the others down.
+    If the stored time has no nanoseconds, this function makes them up. The result, rounded to
+    microseconds, is the stored time. About half of the results are rounded up, the others down.
     """
     parts = TIME.fullmatch(text)
     if parts is None:

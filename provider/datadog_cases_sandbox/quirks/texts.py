@@ -107,7 +107,10 @@ class KeyQuirk(TextQuirk[K_co], Generic[K_co]):
     path_parameters = ("key", "case_id")
 
     def handle(self, request: ApiRequest, proceed: Handler) -> ApiResponse:
-        """Handles a request with its keys in the stored form, or else as the client sent them."""
+        """Handles a request with its keys in the stored form.
+
+        If this finds no object, handles the request with the keys that the client sent.
+        """
         try:
             return super().handle(request, proceed)
         except errors.ApiError as error:

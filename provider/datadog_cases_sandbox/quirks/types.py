@@ -109,8 +109,8 @@ EXPLANATIONS: Final[Mapping[str, Explanation]] = {
     "responses_before_write": Explanation(
         "assumed",
         "The response to a change shows the object before the change. If `omit` is true, the"
-        " response omits the changed members instead. The response to a create omits the members"
-        " of the request.",
+        " response omits the changed members instead. In both cases, the response to a create omits"
+        " the members of the request.",
     ),
     "inaccessible_projects": Explanation(
         "assumed",

@@ -33,7 +33,7 @@ REPEATABLE: Final = {
     ("POST", "/cases/{case_id}/relationships/notebook"),
     ("POST", "/cases/{case_id}/watchers/{user_uuid}"),
 }
-"""The endpoints of creates that succeed again, and change nothing, if the object exists."""
+"""The endpoints of creates that also succeed, and change nothing, if the object exists already."""
 
 BOT: Final = "5a9d0c00-0000-4000-8000-0000000000b0"
 BOT_LABEL: Final = "bot"
@@ -119,7 +119,7 @@ class InaccessibleProjects(Quirk[Literal["inaccessible_projects"]]):
     def handle(self, request: ApiRequest, proceed: Handler) -> ApiResponse:
         """Handles a request as if the projects did not exist."""
         if (request.method, request.route) == CREATE_PROJECT:
-            return proceed(request)  # a new project cannot use the key of a hidden project
+            return proceed(request)  # which rejects a key that a hidden project has
         hidden = request.store.owned_by([project.id for project in self._hidden(request.store)])
         was_hidden = False
 

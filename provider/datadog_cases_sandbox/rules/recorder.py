@@ -22,7 +22,7 @@ COUNTER: Final = "happening"
 
 
 class Firing(RuleOutcome):
-    """An item of `GET /sandbox/firings`. It has the outcome of a rule for an event, and the event.
+    """An item of `GET /sandbox/firings`: an event, and the outcome of one rule for the event.
 
     Attributes:
         event: The type of trigger that matches the event, in lower case.

@@ -19,7 +19,7 @@ from datadog_cases_sandbox.rules.recorder import Firing, RuleEvaluation
 from datadog_cases_sandbox.store import Store
 
 UNSET: Final = {"title": "", "description": "", "priority": events.NO_PRIORITY}
-"""The values of fields that a new case does not set. Fields that are not listed are None then."""
+"""The values of fields when they are unset. All other fields are then None."""
 
 
 class Simulation(Body):
