@@ -1,6 +1,6 @@
 """Fixtures that the tests of several folders use: an organisation, and Pulumi stacks.
 
-By default, the organisation is a sandbox. With the option `--live`, it is a real organisation of
+By default, the organisation is a sandbox. With the option `--live`, it is a real organisation at
 Datadog. The variables `DD_API_KEY`, `DD_APP_KEY` and `DD_SITE` or `DD_HOST` select it. The
 lifecycle tests then create objects in the real organisation, and delete these objects.
 """
@@ -126,13 +126,17 @@ class Organization:
         return response.json()["data"] if response.content else None
 
     def request_log(self) -> list[dict[str, Any]]:
-        """Return the sandbox's request log, oldest first, without `identity_requests`."""
+        """Return the logged requests, oldest first.
+
+        The requests that `identity_requests` counts are left out.
+        """
         return [each for each in self._request_log() if each["path"] != IDENTITY_PATH]
 
     def identity_requests(self) -> int:
         """Count the requests for the organisation of the keys.
 
-        Each process that needs the organisation sends one such request. Most tests ignore them.
+        Each process that needs the organisation sends one such request. Most tests ignore these
+        requests.
         """
         return sum(each["path"] == IDENTITY_PATH for each in self._request_log())
 
@@ -300,7 +304,8 @@ class Stack:
     def interrupt_creates(self, *names: str) -> None:
         """Change the state as if a deployment had been killed while it created these resources.
 
-        The objects exist, but the state lists only pending creates. The latest create comes first.
+        The objects exist, but the state lists only their creates as pending. The last of `names`
+        comes first in this list.
         """
         with self.edit_state() as state:
             for name in names:

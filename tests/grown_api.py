@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import requests
 
-#: New names of the imitated API. Each replaces one of the sandbox's names.
+#: New names of the imitated API. Each new name replaces one of the sandbox's names.
 NEW_NAMES = {
     "COMMENT_PINNED": "COMMENT_ADDED",
     "COMMENT_UNPINNED": "CASE_REVIEW_APPROVED",

@@ -13,7 +13,7 @@ def start_server(
     Args:
         running: an exit stack. When it is closed, the server is stopped.
         command: the server's program and its arguments.
-        env: the server's environment variables. By default, those of the tests.
+        env: the server's environment variables; by default, the environment of the tests.
     """
     process = subprocess.Popen(
         command, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True

@@ -28,7 +28,10 @@ THOUSANDFOLD = {metric: 1000 * sample for metric, sample in SAMPLES.items()}
 
 
 def full_run(ours: dict[str, float], failure: str | None = None) -> Results:
-    """Return results of a full run. This project has the samples `ours`, all others `SAMPLES`."""
+    """Return results of a full run.
+
+    This project has the samples `ours`. The other contenders have `SAMPLES`.
+    """
     results = Results({"processors": "2"})
     keys = [
         Key(workload.name, step.name, contender.name, n, latency)
@@ -56,7 +59,7 @@ def test_goal_is_evaluated_from_full_run(goal: Goal) -> None:
         assert not verdict.missed
     else:
         assert verdict.missed, (
-            "the goal is met by samples that are a thousand times those of others"
+            "the goal is met by samples that are a thousand times those of other contenders"
         )
 
 

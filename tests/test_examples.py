@@ -18,7 +18,7 @@ EXAMPLES = Path(__file__).parents[1] / "examples"
 #: Examples that need an existing case, with the number of resources that each example declares.
 WITH_EXISTING_CASE = {"handover": 6, "report": 0}
 TESTED_SEPARATELY = {*WITH_EXISTING_CASE, "two_organizations", "service_catalogue"}
-#: All examples. The standalone ones need at most the config `me`, the e-mail address of a user.
+#: All examples. Standalone examples need at most the config `me`, the e-mail address of a user.
 ALL = {folder.parent.name for folder in EXAMPLES.glob("*/__main__.py")}
 STANDALONE = sorted(ALL - TESTED_SEPARATELY)
 

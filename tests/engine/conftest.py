@@ -43,7 +43,10 @@ hypothesis.settings.load_profile("steady")
 
 @pytest.fixture(autouse=True)
 def own_intent_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Separate the intents and claims of each test, because tests use the same ids."""
+    """Give each test its own intent log, because different tests use the same ids.
+
+    The intent log is the provider's record of unfinished creates.
+    """
     monkeypatch.setenv(intent_log.FOLDER_VARIABLE, str(tmp_path / "journal"))
     intent_log.intent_log.cache_clear()
 
@@ -71,7 +74,7 @@ class Library:
         #: Errors by verb. The next request with a verb takes effect, and then raises the verb's
         #: error.
         self.faults_after_effect: dict[str, BaseException] = {}
-        #: The number of further requests in which the API shows no book.
+        #: For this number of further requests, the API shows no book.
         self.invisible_for = 0
         #: The value `created_at` of new books. By default, new books do not have it.
         self.dates: str | None = None
@@ -122,7 +125,7 @@ class Library:
         return self.invisible_for >= 0
 
     def _answer(self, id_: str) -> LiveObject:
-        """Return a book as an API responds. Secrets, parents and empty members are left out."""
+        """Return a book as an API would return it, without secrets, parents and empty members."""
         hidden = ("pin", "shelf_id")
         shown = {k: v for k, v in self._book(id_).items() if k not in hidden and v not in ("", {})}
         return LiveObject(id_, copy.deepcopy(shown))
@@ -372,7 +375,9 @@ def configure(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
 
 
 class NewProcess:
-    """Imitates the run after a killed run. The objects and the intent log of that run remain.
+    """Imitates a run that follows a killed run.
+
+    The objects and the intent log of the killed run remain.
 
     The state is empty, as if the run was killed before Pulumi saved anything.
     """
@@ -386,9 +391,9 @@ class NewProcess:
         for stack in self._stacks:
             del stack.provider
         intent_log.intent_log.cache_clear()
-        # The old process counts as dead once its lock file is closed. The file is closed when
-        # Python collects the old log. `configure` calls `gc.freeze`, which exempts objects that
-        # refer to the log from collection. `gc.unfreeze` ends the exemption.
+        # The old process counts as dead once its lock file is closed. Python closes the lock file
+        # when it collects the old `IntentLog`. But `configure` has called `gc.freeze`, so Python
+        # does not collect objects that refer to this log. `gc.unfreeze` reverts that.
         gc.unfreeze()
         gc.collect()
         self._stacks[:] = [Stack(self._configure(self.timing))]

@@ -1,4 +1,7 @@
-"""Tests which differences between a declared and a returned value count as forms."""
+"""Tests which differences between a declared and a returned value make both *forms* of one value.
+
+The forms of a value are its spelling in the program and its spelling at the API.
+"""
 
 from typing import Any
 
@@ -168,7 +171,7 @@ def test_a_third_value_is_never_hidden(declared: Value, returned: Value, live: V
 
 
 def _mixes(live: Value, declared: Value, returned: Value) -> bool:
-    """Whether each leaf of the live value is a leaf of the declared or the returned value."""
+    """Whether every leaf of the live value also occurs in the declared or the returned value."""
     leaves = {repr(leaf) for value in (declared, returned) for leaf in _leaves(value)}
     return all(repr(leaf) in leaves for leaf in _leaves(live))
 

@@ -47,7 +47,7 @@ def test_undeclared_members_are_sent_as_read() -> None:
     returned = Form({"mine": "1", "dropped": "2"}, {"mine": "ONE", "dropped": "2"})
     edit = replace(change({"labels": {"mine": "9"}}), forms={"labels": returned})
     sent = edit.merged_into(live)["labels"]
-    # As text, because 1 and 1.0 are equal in Python.
+    # Compare as text, because 1 and 1.0 are equal in Python.
     assert json.dumps(sent, sort_keys=True) == json.dumps(
         {"mine": "9", **undeclared}, sort_keys=True
     )

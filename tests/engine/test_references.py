@@ -1,4 +1,4 @@
-"""Books on a shelf that the program names by its label. A shelf has an id and a label."""
+"""References: the program names a book's shelf by label, and requests use the shelf's id."""
 
 from typing import TYPE_CHECKING, Any
 

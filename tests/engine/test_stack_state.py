@@ -1,4 +1,4 @@
-"""`stack_objects` reads what a stack manages with `pulumi stack export`."""
+"""`stack_objects` runs `pulumi stack export` to find the objects that a stack manages."""
 
 import json
 import os

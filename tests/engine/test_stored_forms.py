@@ -1,4 +1,7 @@
-"""Tests of `StoredForms`: another form of a value is no difference, but an edit is."""
+"""Tests of `StoredForms`: if the API stores a value in another form, this is no difference.
+
+A *form* is a spelling of a value: the program's or the API's. An edit by a person is a difference.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -25,7 +28,7 @@ DECLARED = {
 
 
 def tidy(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Change values as an API might that stores almost every value in another form."""
+    """Change values like an API that stores almost every value in another form."""
     changes: dict[str, Callable[[Any], Any]] = {
         "title": str.strip,
         "isbn": "isbn {}".format,
@@ -93,7 +96,7 @@ def test_edits_are_shown_against_the_declared_values(library: "Library", stack: 
     assert stack.up(**DECLARED) == "update"
     assert [each[0] for each in library.writes[before:]] == ["update"]
     assert live["labels"] == {"sea": "north", "by": "others"}
-    assert library.reads == reads + 1  # to merge labels; the known forms need no read
+    assert library.reads == reads + 1  # a read to merge labels; known forms need no read
     assert stack.refresh() == {}
     assert stack.up(**DECLARED) == "nothing"
 

@@ -85,7 +85,8 @@ def _at_most(goal: float, form: str) -> Figure:
 
 NONE = Figure("0")
 
-#: The name of a property of test reports. Its value is a list: the quirk, the resource type, the
+#: The name of a property of test reports, for one cell of the table of quirks. (A quirk is a
+#: behaviour that the sandbox can switch on.) The value is a list: the quirk, the resource type, the
 #: number of rows, the number of failed rows, and how often the quirk has applied.
 QUIRK_CELL = "quirk"
 
@@ -243,7 +244,7 @@ _CASE_CHILDREN = {
 
 
 #: Resource types of which a case has at most one object. The sandbox stores that object in an
-#: attribute of the case. Each key is the name of that attribute.
+#: attribute of the case. The keys are the names of these attributes.
 _SINGLE_CHILDREN = {
     "jira_issue": "CaseJiraIssue",
     "service_now_ticket": "CaseServiceNowTicket",
@@ -257,8 +258,8 @@ class OrganizationObjects:
     def __init__(self, organization: "Organization") -> None:
         self._call = organization.call
         self._stored = organization.stored
-        #: Objects in cases, such as custom attribute values, that no endpoint lists. They are read
-        #: from what the sandbox stores.
+        #: Objects in cases that no endpoint lists, such as custom attribute values. They are read
+        #: from the sandbox's storage.
         self.children: set[Name] = set()
         #: The description of each other object. Two objects of one type with equal descriptions
         #: are duplicates.
@@ -338,7 +339,7 @@ class Discrepancies:
 
     #: Objects in the state that the organisation does not have.
     lost: set[Name]
-    #: Objects that are not in the state, but have the description of an object in the state.
+    #: Objects that are not in the state, but have the same description as an object in the state.
     duplicated: set[Name]
     #: All other objects that are not in the state.
     orphaned: set[Name]

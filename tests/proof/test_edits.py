@@ -1,8 +1,8 @@
 """Tests that no edit of a program loses or duplicates objects, or destroys what people created.
 
-A round deploys a program with every resource type, lets people work on its objects, makes one
-edit, and deploys again. The edit succeeds, or it fails with one readable error. Then the error's
-advice is followed, and the next deployment has to succeed.
+A round deploys a program with every resource type, lets people work on its objects, makes one edit,
+and deploys again. The edit succeeds, or it fails with one readable error. After an error, the round
+follows the error's advice, and the next deployment has to succeed.
 """
 
 import random
@@ -153,8 +153,8 @@ REPLACING: Mapping[str, Mapping[str, str]] = {
     "notebook": {"case_id": "own.id"},
 }
 
-#: Changes that a program needs in other resources, by variable, to stay valid. Each key is a
-#: variable and the property in `REPLACING` whose change requires them.
+#: Further changes that a program needs to stay valid if a property in `REPLACING` changes. Each key
+#: is the variable and the property. Each value is the further changes, by variable.
 WITH: Mapping[tuple[str, str], Mapping[str, Mapping[str, str]]] = {
     ("host", "is_multi"): {"value": {"value": '["a"]'}},
     ("host", "case_type_id"): {"typed": {"type_id": "spare.id"}},

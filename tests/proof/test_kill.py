@@ -39,7 +39,8 @@ import pulumi_datadog_cases as cases
 
 generation, version = os.environ["GENERATION"], int(os.environ["VERSION"])
 key = os.environ["KEY"]
-# A new machine does not know which cases the killed run has archived. It counts them as people's.
+# A new machine does not know which cases the killed run has archived. Without `force_destroy`,
+# these cases would count as cases of other people, and their project could not be deleted.
 force = os.environ.get("FORCE_DESTROY") == "true"
 
 
@@ -142,8 +143,9 @@ TIMEOUT = 60.0
 #: The number of tests that share the kills of a mode.
 BATCHES = 5
 #: The modes, each with the number of kills in the short and in the long form. In all modes, one to
-#: three deployments in a row are killed before the next one succeeds. A new machine has no intent
-#: log. So on new machines, `datadog-cases recover` runs before each deployment that follows a kill.
+#: three deployments in a row are killed before the next deployment may succeed. A new machine has
+#: no intent log, which is the record of unfinished creates. So on new machines, `datadog-cases
+#: recover` runs before each deployment that follows a kill.
 NEW_MACHINES = "killed on new machines"
 MODES = {"killed": (10, 200), "killed without checkpoints": (5, 100), NEW_MACHINES: (10, 200)}
 
@@ -222,7 +224,7 @@ def test_deployment_after_kill_recovers_everything(  # noqa: PLR0913, PLR0917 - 
 
 
 def recover(stack: "Stack") -> None:
-    """Run `datadog-cases recover`, which must be able to decide about each pending create."""
+    """Run `datadog-cases recover`. It must find a result for each pending create."""
     done = subprocess.run(
         ["datadog-cases", "recover"],  # noqa: S607 - from PATH
         cwd=stack.folder,

@@ -1,4 +1,4 @@
-"""`DeletionLog` remembers the deletes of a run, and those of unfinished runs of the same stack."""
+"""`DeletionLog` records the deletes of a run, and of earlier unfinished runs of the same stack."""
 
 import json
 import threading

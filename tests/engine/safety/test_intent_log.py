@@ -1,7 +1,8 @@
-"""`IntentLog`: files of this process, of other living processes and of killed processes.
+"""`IntentLog`: its files of this process, of other living processes and of killed processes.
 
-Before a create request is sent, the log records the create. After a kill, the next run finds the
-create in the log.
+Before a create request is sent, the log records the create as an *intent*. After a kill, the next
+run finds the intent in the log. A *claim* assigns an object to one intent, so that no other intent
+can use the object.
 """
 
 import json
@@ -166,7 +167,7 @@ def test_recover_during_check_of_another_process(folder: Path, dead: Callable[[s
     dead(COMMIT)
     (path,) = folder.glob("*.lock")
     with path.open("r+") as checked:
-        fcntl.flock(checked, fcntl.LOCK_SH)  # as another process checks whether this one is alive
+        fcntl.flock(checked, fcntl.LOCK_SH)  # another process checks in this way whether we live
         assert IntentLog(folder).recover(URN) is not None
 
 
@@ -210,7 +211,7 @@ def test_committed_intent_without_claim_is_claimed(
 ) -> None:
     dead(COMMIT)
     (claims,) = folder.glob("*/claims")
-    claims.unlink()  # as if the process died after writing the intent, before the claim
+    claims.unlink()  # as if the process died between writing the intent and the claim
     log = IntentLog(folder)
     assert not log.claim("Book", "book-1")
     left = log.recover(URN)
@@ -232,7 +233,7 @@ def test_claims_survive_a_kill_before_the_intent_is_taken_over(
 
 
 def test_claims_are_inherited_once(folder: Path, dead: Callable[[str], None]) -> None:
-    """A log that grows with each kill makes the next run slower than the one before."""
+    """If the log grew with each kill, each run would be slower than the run before."""
     resources = [f"resource {number}" for number in range(20)]
     dead(f"[log.commit(log.begin(each, 'Book', {{}}, BOOK), each) for each in {resources}]")
     for _ in range(3):
@@ -282,13 +283,16 @@ def test_mark_in_state_removes_intent_for_good(folder: Path, dead: Callable[[str
     log = IntentLog(folder)
     log.mark_in_state("Book", "book-1")
     assert log.recover(URN) is None
-    assert IntentLog(folder).recover(URN) is None, "a new log does not find it either"
+    assert IntentLog(folder).recover(URN) is None, "a new log does not find the intent either"
 
 
 def test_mark_in_state_keeps_intent_for_another_object_with_the_same_id(
     folder: Path, dead: Callable[[str], None]
 ) -> None:
-    """The killed run replaced the object in the state, and Pulumi has not saved that."""
+    """The killed run replaced the object, but the state still has the old object.
+
+    Both objects have the same id.
+    """
     dead(COMMIT)
     log = IntentLog(folder)
     log.mark_in_state("Book", "book-1", content={**BOOK, "title": "Persuasion"})

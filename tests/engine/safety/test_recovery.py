@@ -1,4 +1,7 @@
-"""`Recovery` finds the object of a create that was killed or whose response was lost."""
+"""`Recovery` finds the object of a create that was killed or whose response was lost.
+
+Each such create left an *intent*, its entry in the intent log.
+"""
 
 import itertools
 import time
@@ -167,7 +170,7 @@ def test_recovery_ignores_soft_deleted_object(
 def test_recovery_ignores_identical_older_object(
     new_process: "NewProcess", library: "Library"
 ) -> None:
-    """The older object has the declared values, but was created long before the intent's start."""
+    """The older object has the declared values, but was created long before the killed create."""
     library.dates = "2020-01-01T00:00:00Z"
     library.create({**LEAST, "pages": 1})
     library.faults["create"] = KilledError()
@@ -279,7 +282,10 @@ def test_concurrent_recoveries_get_one_object_each(
 def test_object_of_concurrent_create_may_be_taken_over(
     new_process: "NewProcess", library: "Library", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A search finds the object of a concurrent create, before that create has its response."""
+    """The search of one create finds the object of another create.
+
+    The other create has not received its response yet.
+    """
     urn = URN
     monkeypatch.setattr(dynamic, "urn_of_call", lambda: urn)
     library.faults["create"] = KilledError()
@@ -317,7 +323,10 @@ def test_recovery_ignores_objects_in_state(new_process: "NewProcess", library: "
 def test_recovery_ignores_objects_that_pulumi_has_saved(
     new_process: "NewProcess", library: "Library", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The new process does not know of the saved object, because it has not diffed it yet."""
+    """Only the state says that Pulumi has saved the object.
+
+    The new process has not diffed the object yet, so the intent log does not say it.
+    """
     library.create({**LEAST, "pages": 1})
     library.faults_after_effect["create"] = KilledError()
     with pytest.raises(KilledError):
@@ -331,7 +340,7 @@ def test_recovery_ignores_objects_that_pulumi_has_saved(
 def test_object_of_renamed_resource_is_not_adopted(
     new_process: "NewProcess", library: "Library", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The program renamed the resource, and has a new one with the old name."""
+    """The program renamed the resource, and declares a new resource with the old name."""
     new_process().up(**LEAST)
     monkeypatch.setattr(recovery, "stack_objects", lambda _: {("Book", "book-1"): None})
     stack = new_process()
@@ -363,7 +372,7 @@ def test_slow_search_finds_object(
 
 @pytest.fixture
 def intent(log_folder: Path) -> Intent:
-    """An intent of a create of a book that began in the last hour."""
+    """The intent of a create that began in the last hour."""
     content = {**LEAST, "pages": 1}
     now = datetime.now(UTC).timestamp()
     intent = Intent.to_create(URN, "Book", {"shelf_id": "s"}, content, now)
@@ -455,7 +464,10 @@ def test_failed_search_reports_both_errors(new_process: "NewProcess", library: "
 def test_identical_committed_and_open_intents_get_one_object_each(
     new_process: "NewProcess", library: "Library"
 ) -> None:
-    """Two resources have equal content. The process dies when Pulumi has saved only one of them."""
+    """Two resources have equal content.
+
+    The process dies after Pulumi has saved only one of them.
+    """
     # The date is in the future. Even in a slow test, both objects then count as created after their
     # intents.
     library.dates = (datetime.now(UTC) + timedelta(minutes=1)).isoformat()

@@ -93,7 +93,7 @@ def test_intents_of_a_killed_run_on_a_disk_without_space(
     assert left is not None
     assert left.id == "book-1"
     assert_warns_once(capsys.readouterr().err, folder)
-    assert IntentLog(folder).recover("urn") == left, "the next run finds it, too"
+    assert IntentLog(folder).recover("urn") == left, "the next run finds the intent, too"
 
 
 def test_unreadable_files_do_not_hide_others(

@@ -33,8 +33,8 @@ Verb: TypeAlias = Literal["create", "read", "update", "delete"]
 #: A fault in the sandbox's format.
 Fault: TypeAlias = Mapping[str, object]
 
-#: The response timeout and the consistency window, in seconds. For the length of the consistency
-#: window after a create, the API may not show the new object.
+#: The response timeout and the consistency window, in seconds. During the consistency window after
+#: a create, the API may not show the new object yet.
 TIMEOUT, CONSISTENCY_WINDOW = 0.25, 0.8
 #: The provider's waits for retries and rate limits are shorter than usual by this factor.
 SPEEDUP = 200
@@ -42,7 +42,7 @@ SPEEDUP = 200
 
 @dataclass(frozen=True)
 class Laboratory:
-    """A sandbox that can inject faults. Trials run in it, with a provider with short waits."""
+    """Runs trials, with a sandbox that can inject faults and a provider with short waits."""
 
     organization: "Organization"
     faults: "Faults"
@@ -182,7 +182,7 @@ def begin_process() -> None:
     """Clear all caches, as in a new plugin process."""
     base._client.cache_clear()  # noqa: SLF001 - the cache of a process
     intent_log.intent_log.cache_clear()
-    gc.collect()  # closes the lock file that shows other processes that this process is alive
+    gc.collect()  # closes the lock file by which other processes see that this process lives
 
 
 @pytest.fixture

@@ -1,7 +1,9 @@
 """The commands `import`, `drift`, `export`, `bulk` and `recover` under every quirk of the sandbox.
 
-The organisation has objects of every resource type, which were deployed under the same quirk. A
-command must be complete, or say in one line what is missing.
+A quirk is a behaviour that the real API may have instead of the sandbox's default.
+
+The organisation has objects of every resource type, which were deployed under the same quirk. The
+result of a command must be complete, or the command must say in one line what is missing.
 """
 
 import json
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
     from tests.proof.in_process.conftest import Laboratory
 
 PREFIX = "pulumi-python:dynamic/datadog-cases:"
-#: Resource types whose names contain the id of the case.
+#: Resource types whose object names contain the id of the case (see `object_name`).
 CHILDREN = {"CaseComment", "CaseInsight", "CaseWatcher"}
 STACK = "urn:pulumi:dev::project::"
 
@@ -100,7 +102,10 @@ class Commands:
         self.exported: str | None = None
 
     def pulumi(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Do what `pulumi` does. Only `stack export` succeeds, if there is a stack."""
+        """Imitate `pulumi`.
+
+        If there is a stack, `stack export` succeeds; all other commands fail.
+        """
         if self.exported is None or "export" not in arguments:
             return subprocess.CompletedProcess(arguments, 1, "", "no stack selected")
         return subprocess.CompletedProcess(arguments, 0, self.exported, "")
@@ -155,12 +160,13 @@ def test_commands_under_quirk(
 
 
 def is_permitted(quirk: str, problem: str) -> bool:
-    """Whether a problem is what the command should show under this quirk."""
+    """Whether the problem is expected under this quirk."""
     if quirk == "bot_edits":
-        # The bot edits labels all the time, so labels that an import has read are soon outdated.
+        # Under this quirk, a bot edits labels all the time. The labels that an import has read are
+        # therefore soon outdated.
         return problem.endswith("('nothing', {'attributes'}, 'update')")
-    # A rule has no creation time, so a rule with another recipient may be anyone's. `recover` says
-    # that it has not found the rule.
+    # A rule has no creation time, so a rule with another recipient may belong to anyone. `recover`
+    # therefore reports that it has not found the rule.
     return quirk == "ids_for_names" and problem.startswith("NotificationRule: ('not_found', [])")
 
 
@@ -183,7 +189,7 @@ class Checks:
     objects: Collection[str]
 
     def drift(self) -> Iterator[str]:
-        """Everything declared is compared, without a difference, and all other objects listed."""
+        """Check that `drift` finds no declared difference, and lists the other objects."""
         self.commands.exported = self.stack.exported()
         document = self.commands.run("drift", "--all", "--cases", "*")
         for each in (*document["changed"], *document["gone"]):
@@ -198,7 +204,7 @@ class Checks:
         yield from self._unlisted(own | listed, [each["kind"] for each in document["unread"]])
 
     def import_(self) -> Iterator[str]:
-        """Everything is imported, and the program has nothing to change."""
+        """Check that `import` imports every object, and that the program then changes nothing."""
         self.commands.exported = None
         document = self.commands.run("import", "--all", "--cases", "*", "--out", "imported")
         program = Path("imported/__main__.py").read_text(encoding="utf-8")
@@ -213,7 +219,7 @@ class Checks:
         yield from self._unlisted(listed, [each.partition(":")[0] for each in document["missing"]])
 
     def _deploy_import(self, type_: str, entry: Mapping[str, Any]) -> object:
-        """Deploy, refresh and deploy what an import file contains; return what each did."""
+        """Deploy an entry of an import file, refresh, deploy again; return the three results."""
         deployment = InProcessDeployment(getattr(cases, type_), self.organization)
         declared = {
             name: value
@@ -228,7 +234,7 @@ class Checks:
             return error
 
     def export(self) -> Iterator[str]:
-        """The file has everything."""
+        """Check that `export` writes every object to the file."""
         self.commands.exported = None
         document = self.commands.run("export", "--cases", "*", "--out", "export.json")
         exported = set(UUID.findall(Path("export.json").read_text(encoding="utf-8")))
@@ -237,7 +243,7 @@ class Checks:
             yield from (f"{name} is missing" for name in missing)
 
     def recover(self) -> Iterator[str]:
-        """The object of each interrupted create is found, if the next create could double it."""
+        """Check that `recover` finds each object that the next `up` could create twice."""
         self.commands.exported = self.stack.exported(pending=True)
         Path("other_machine").mkdir()
         with pytest.MonkeyPatch.context() as monkeypatch:
@@ -260,7 +266,7 @@ class Checks:
                 yield f"{name}: {results[name]} instead of {expected}"
 
     def bulk(self) -> Iterator[str]:
-        """All cases are found. The archived cases are found with a query."""
+        """Check that `bulk` finds all cases, and finds the archived cases with a query."""
         self.commands.exported = None
         every = self.commands.run("bulk", "priority", "P4", "--all", "--yes")
         archived = self.commands.run("bulk", "unarchive", "--filter", "archived:true", "--yes")

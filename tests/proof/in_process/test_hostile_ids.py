@@ -81,8 +81,8 @@ RESPONSES: Mapping[str, tuple[int, object]] = {
     ),
 }
 
-#: The method, decoded path segments and decoded query parameters of a request. A server parses them
-#: in the same way.
+#: The method, decoded path segments and decoded query parameters of a request. They are parsed in
+#: the same way as by a server.
 Request: TypeAlias = tuple[str, Sequence[str], Sequence[tuple[str, str]]]
 
 
@@ -96,7 +96,7 @@ class Listener:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
-            wbufsize = -1  # sends a response in one packet; two would wait for an acknowledgement
+            wbufsize = -1  # sends a response in one packet; a second packet would be delayed
 
             def do_GET(self) -> None:
                 self.rfile.read(int(self.headers.get("content-length") or 0))
@@ -164,8 +164,8 @@ def test_id_reaches_no_other_url(  # noqa: PLR0913, PLR0917 - fixtures
 ) -> None:
     monkeypatch.setattr(DynamicProvider, "timing", Timing(consistency_window=0.0))
     monkeypatch.setattr(ExternalTicketLifecycle, "polling", Polling(timeout=0.0))
-    # Each create has another URN. Otherwise a create would first look for the object of an earlier
-    # create that has failed.
+    # Each create has another URN. Otherwise a create would first search for the object of an
+    # earlier, failed create.
     urns = map("urn:pulumi:stack::project::type::{}".format, itertools.count())
     monkeypatch.setattr(dynamic, "urn_of_call", lambda: next(urns))
     resource = StateResource(laboratory.spec(resource_type), listener.url)
@@ -211,7 +211,10 @@ class StateResource:
         self._changed: dict[str, Any] = {**self._full, **_filled(_an_update(spec["steps"]))}
 
     def operations(self) -> Iterator[tuple[str, str]]:
-        """Yield each id, or property whose value a URL may contain, with each operation."""
+        """Yield pairs of a slot and an operation.
+
+        A slot is `id`, or a property whose value may be part of a URL.
+        """
         words = (
             name
             for name, value in self._full.items()

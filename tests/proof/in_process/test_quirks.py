@@ -1,8 +1,8 @@
 """Tests that create, change and destroy every resource type under every quirk of the sandbox.
 
-A quirk is a behaviour in which the API may differ from the sandbox. It must not cause a permanent
-difference or a replacement, and no object may be lost, duplicated or rejected. A real edit must
-still be shown and repaired.
+A quirk is a behaviour in which the API may differ from the sandbox. A quirk must not cause a
+permanent difference or a replacement. No object may be lost, duplicated or rejected. A real edit
+must still be shown and repaired.
 """
 
 import re
@@ -31,7 +31,8 @@ Quirk: TypeAlias = Mapping[str, object]
 #: Under the quirk `lag_search`, searches show a write after this many seconds.
 LAG = 0.4
 
-#: Parameters of quirks. Some are required. With others, the quirk affects the values of the tests.
+#: Parameters of quirks. Some parameters are required. The others are set so that the quirk affects
+#: the values in the tests.
 PARAMETERS: Mapping[str, Quirk] = {
     "truncate_strings": {"max_length": 24},
     "limit_hits": {"max_hits": 2},
@@ -188,7 +189,10 @@ def _expect(what: str, actual: object, expected: object) -> None:
 
 
 def untidy(spec: "ResourceSpec") -> "Inputs":
-    """Return the full inputs with added spaces and capitals in texts that stay valid with them."""
+    """Return the full inputs.
+
+    Spaces and capitals are added to each text that then remains valid.
+    """
     resource_type = spec["resource_class"].Provider.resource_type
     result = dict(spec["full_inputs"])
     for name, value in spec["full_inputs"].items():

@@ -179,7 +179,7 @@ def wire(monkeypatch: pytest.MonkeyPatch) -> Wire:
 
 @pytest.fixture
 def examples(soak: bool) -> hypothesis.settings:  # noqa: FBT001 - a fixture
-    """Settings for a few examples, always the same; in the long form, for many random examples."""
+    """Settings for a few fixed examples or, in the long form, for many random examples."""
     return hypothesis.settings(
         max_examples=100 if soak else 4,
         derandomize=not soak,
@@ -220,7 +220,7 @@ class Subject:
     def served(self, wire: Wire) -> set[str]:
         """The attributes in the last response with the object.
 
-        Empty if the object has no id of its own, because it is part of another object.
+        The set is empty if the object is part of another object, and so has no id of its own.
         """
         has_own_id = self.spec["resource_class"].Lifecycle.ids_are_unique
         attributes = attributes_of(wire.served[str(self.deployment.id)]) if has_own_id else {}
@@ -286,7 +286,7 @@ def test_unknown_members_are_kept_and_sent_back_unchanged(
 
 
 def computed_with_members(subject: Subject) -> set[str]:
-    """Read-only properties that contain objects. They show unknown members."""
+    """The read-only properties that contain objects. Their values show unknown members."""
     return {
         name
         for name, p in subject.resource_type.properties.items()
@@ -306,11 +306,11 @@ class Sent:
     #: The declared value after the edit.
     new: JSON
     path: str
-    #: Whether the request replaces the value, so that it needs all members.
+    #: Whether the request replaces the whole value. The request must then contain all members.
     is_whole: bool = True
 
     def problems(self) -> Iterator[str]:
-        """Yield how the sent value differs from the served value in undeclared parts."""
+        """Yield each undeclared part in which the sent value differs from the served value."""
         is_declared = isinstance(self.new, dict) or isinstance(self.old, dict)
         if isinstance(self.value, dict) and is_declared:
             yield from self._problems_of_members()
