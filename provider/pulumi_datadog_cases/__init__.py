@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     __all__ += resources.__all__
     __all__ += exceptions.__all__
 else:
-    # Each part is imported on first access, in the order of `_PARTS`. So a program that uses only
-    # the client does not import Pulumi, and lookups and components are imported only if they are
-    # used.
+    # On the first access to a name, the parts are imported in the order of `_PARTS` until one of
+    # them has the name. So a program that uses only the client does not import Pulumi, and lookups
+    # and components are imported only if they are used.
     from importlib import import_module
 
     _PARTS = ("api", "resources", "lookups", "exceptions")

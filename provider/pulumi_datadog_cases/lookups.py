@@ -350,7 +350,7 @@ def _output_form(lookup: Callable[..., T]) -> Callable[..., pulumi.Output[T]]:
         return inputs.apply(lambda known: lookup(*known["args"], **known["kwargs"]))
 
     output_form.__name__ = output_form.__qualname__ = f"{lookup.__name__}_output"
-    output_form.__doc__ = f"`{lookup.__name__}` that takes inputs and returns an output."
+    output_form.__doc__ = f"Like `{lookup.__name__}`, but takes inputs and returns an output."
     return output_form
 
 

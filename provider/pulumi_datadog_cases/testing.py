@@ -25,7 +25,7 @@ _APP_KEY = "sandbox-app-key"
 #: The environment variable with the folder of the intent log, in which deployments record creates.
 #: It is `FOLDER_VARIABLE` of `engine.safety.intent_log`, which cannot be imported without Pulumi.
 _JOURNAL = "PULUMI_DATADOG_CASES_JOURNAL"
-#: Seconds within which the sandbox must respond, and stop.
+#: Seconds within which the sandbox must respond to a request, and within which it must stop.
 _TIMEOUT = 30
 
 

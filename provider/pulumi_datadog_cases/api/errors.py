@@ -83,7 +83,7 @@ class InvalidResponse(DatadogCasesError):
 
 @_public
 class IncompleteSearch(DatadogCasesError):
-    """The API limits a search, and further searches did not find all other cases.
+    """The API lists only some cases of a search, and further searches did not find all others.
 
     The further searches are by creation time. They can fail because the API does not support ranges
     of times, or because too many cases were created in one millisecond.

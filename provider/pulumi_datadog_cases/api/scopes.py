@@ -1,7 +1,7 @@
 """The scopes that an application key or token can have, and the scopes that each endpoint requires.
 
-The owner of the key or token needs a permission of the same name. Errors, `datadog-cases doctor`,
-the reference and the CI example take the scopes from here.
+For each scope, the owner of the key or token also needs the permission of the same name. Errors,
+`datadog-cases doctor`, the reference and the CI example take the scopes from here.
 """
 
 from collections.abc import Mapping

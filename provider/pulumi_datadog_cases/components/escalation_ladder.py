@@ -161,5 +161,5 @@ def _recipients(
 def _query(priority: str, query: pulumi.Input[str] | None) -> pulumi.Input[str]:
     if query is None:
         return f"priority:{priority}"
-    # The query is in parentheses because it may contain `OR`, which binds less than a space.
+    # The query is in parentheses because it may contain `OR`. A space binds more strongly.
     return pulumi.Output.concat(f"priority:{priority} (", query, ")")

@@ -135,7 +135,10 @@ def _move(cases: Cases, case_id: str, project_id: str) -> Item:
             warn(f"case {case_id} lost its Jira issue {url} when it moved: link it again; {error}")
     elif issue:
         # An issue that Jira is still creating has no URL.
-        warn(f"case {case_id} lost its new Jira issue when it moved: link it once Jira has made it")
+        warn(
+            f"case {case_id} lost its new Jira issue when it moved: link the issue to the case once "
+            "Jira has created it"
+        )
     return moved
 
 

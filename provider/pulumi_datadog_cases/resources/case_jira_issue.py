@@ -37,9 +37,10 @@ class CaseJiraIssue(CaseResource):
     If someone links the case to another issue, `issue_url` shows that issue. The provider does not
     change the link.
 
-    If the case moves to another project, Datadog removes the link (documented). A `Case` resource
-    that moves links the issue again. After a move outside Pulumi, the next `pulumi up --refresh`
-    links the issue at `jira_issue_url` again, or creates a new issue.
+    If the case moves to another project, Datadog removes the link (documented). If a `Case`
+    resource moves the case, that resource also links the issue again. After a move outside Pulumi,
+    the next `pulumi up --refresh` links the issue at `jira_issue_url` again, or creates a new
+    issue.
 
     Import id: `<case_id>`.
 

@@ -29,9 +29,10 @@ _UNDIRECTED = "RELATES_TO"
 
 
 def _in_direction_of(known: Values, item: Item) -> LiveObject:
-    """Convert a link. If the link has no direction, return it with the known parent as its parent.
+    """Convert a link of the API.
 
-    The API may return such a link with parent and child swapped (assumed).
+    If the link has no direction, the API may return it with parent and child swapped (assumed). The
+    result then has the parent that `known` has.
     """
     link = item.values()
     parent, child = (link.get("parent_entity_id"), link.get("child_entity_id"))

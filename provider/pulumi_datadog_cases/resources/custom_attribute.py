@@ -107,9 +107,9 @@ class CustomAttribute(CaseResource):
     definition is updated to the declared properties. No effect once the definition is in the
     state."""
     force_destroy: Prop[bool | None] = arg(default=None, forces_delete=True)
-    """Whether the definition may be deleted with values on cases that the stack does not manage.
-    False by default. To delete such a definition, set `force_destroy` to True, run `pulumi up`, and
-    then delete."""
+    """Whether the definition may be deleted even if cases that the stack does not manage have
+    values. These values are deleted too. False by default. To delete such a definition, set
+    `force_destroy` to True, run `pulumi up`, and then delete."""
 
     @staticmethod
     def preview_warning(old: Values, new: Values) -> str | None:

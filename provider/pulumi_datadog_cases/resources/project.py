@@ -352,9 +352,9 @@ class Project(CaseResource):
     with the same key. A UUID adopts the project with this UUID. The adopted project is updated to
     the declared properties. No effect once the project is in the state."""
     force_destroy: Prop[bool | None] = arg(default=None, forces_delete=True)
-    """Whether the project may be deleted with cases that the stack does not manage. False by
-    default. To delete such a project, set `force_destroy` to True, run `pulumi up`, and then
-    delete."""
+    """Whether the project may be deleted even if it has cases that the stack does not manage. These
+    cases are deleted too. False by default. To delete such a project, set `force_destroy` to True,
+    run `pulumi up`, and then delete."""
 
     restricted: Prop[bool | None] = computed()
     """Whether access to the project is restricted. Read-only."""
@@ -411,7 +411,7 @@ class Project(CaseResource):
             """Send the changed properties, including the undeclared members of mappings.
 
             `settings` consists of parts, such as `notification`. A part that changes is sent whole.
-            The other parts are not sent. So concurrent edits of these parts are not overwritten.
+            The other parts are not sent, so that concurrent edits of them are not overwritten.
             """
             current: Values = self.read_current(change) if change.is_partial else {}
             live = members(current.get("settings"))

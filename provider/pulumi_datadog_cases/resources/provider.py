@@ -66,8 +66,9 @@ class Provider(pulumi.ProviderResource):
             http_client_retry_max_retries: how often a failed request is retried if a retry is safe;
                 3 by default. Rate limits do not count.
             http_client_retry_backoff_base: seconds until the first retry; 0.5 by default.
-            http_client_retry_backoff_multiplier: how many times longer each further retry waits; 2
-                by default. The maximum wait is 8 seconds, or `backoff_base` if that is longer.
+            http_client_retry_backoff_multiplier: the factor by which each further wait for a retry
+                is longer than the previous wait; 2 by default. The maximum wait is 8 seconds, or
+                `http_client_retry_backoff_base` if that is longer.
             rate_limit_timeout: seconds that the requests of a run may wait for rate limits in
                 total; 3600 by default.
             allow_plain_http: whether `api_url` may be plain http to another machine. **Warning:**

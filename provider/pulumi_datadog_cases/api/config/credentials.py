@@ -39,7 +39,7 @@ _REGION = re.compile(r"[a-z0-9-]+")
 class Keys:
     """An API key and an application key.
 
-    The application key may be an access token instead (documented). It then needs no API key.
+    The application key may be an access token (documented). An access token needs no API key.
 
     Raises:
         ConfigurationError: a key is missing or malformed. The message does not contain the key.
@@ -160,7 +160,7 @@ class AwsIdentity:
 
     @property
     def organization(self) -> str:
-        """A text that differs between organisations. All identities of one have the same text."""
+        """A text that is the same for all identities of an organisation, and for no others."""
         return self.org_uuid.lower()
 
     @property

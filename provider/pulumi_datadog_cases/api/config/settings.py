@@ -63,8 +63,8 @@ class Settings:
             `/api/v2` is removed.
         retry_timeout: seconds after the first attempt during which a request may be retried. 0
             disables retries. The default is long enough for several rate limit periods of a minute.
-        rate_limit_timeout: seconds that a process may wait for rate limits in total. Waits of
-            several requests at the same time count once.
+        rate_limit_timeout: seconds that a process may wait for rate limits in total. Time in which
+            several requests wait counts once.
         allow_plain_http: whether the base URL may be plain http to another machine. **Warning:**
             others on the network can then read the keys and change requests.
         bearer_token: an access token of the user or service account, used instead of the keys. The
@@ -72,7 +72,8 @@ class Settings:
         aws: an AWS identity, used instead of the keys and the bearer token.
         max_retries: how often a failed request may be retried. Rate limits do not count.
         backoff_base: seconds until the first retry.
-        backoff_multiplier: how many times longer each further retry waits.
+        backoff_multiplier: the factor by which each further wait for a retry is longer than the
+            previous wait.
 
     Raises:
         ConfigurationError: a key or token is empty or contains invalid characters such as
@@ -120,8 +121,8 @@ class Settings:
         error. All other empty values count as unset.
 
         Users can set the base URL or a site. If the config has a URL or a site, the URL and the
-        site in the environment are ignored. If both come from the same place, the URL takes
-        precedence. The default site is `datadoghq.com`.
+        site in the environment are ignored. If a URL and a site are set in the same place, the URL
+        takes precedence. The default site is `datadoghq.com`.
 
         `credentials.method_setting` says which credentials are used if several are set.
 

@@ -22,7 +22,7 @@ SITES: Mapping[str, str] = {
 }
 """The domains of Datadog's sites and the sites' names.
 
-They are documented, except `uk1`, which is only in Datadog's official client.
+All of them are documented, except `uk1`, which only Datadog's official client has.
 """
 
 ALLOW_PLAIN_HTTP = Setting("datadog-cases:allowPlainHttp", "PULUMI_DATADOG_CASES_ALLOW_PLAIN_HTTP")

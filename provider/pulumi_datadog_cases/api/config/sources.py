@@ -43,7 +43,8 @@ class Setting:
 class Sources:
     """Reads settings from a stack's config and from environment variables.
 
-    An empty value counts as unset, but some methods return it, so that the caller can reject it.
+    An empty value counts as unset. But `lookup_all` and `config_values` return empty values of the
+    config, so that the caller can reject them.
     """
 
     config: Lookup

@@ -7,9 +7,9 @@ client notices the limit. Each of these signs counts as a limit:
 
 - A request for a page after the first is answered with 400.
 - The pages end before the number of cases or pages that the API announced.
-- The pages end after a multiple of a thousand cases, because limits are usually round numbers. The
-  announced total may count only the listed cases. If there is no limit, this sign costs one more
-  request.
+- The pages end after a multiple of a thousand cases, because limits are usually round numbers. This
+  sign is needed because the announced total may count only the listed cases. If there is no limit,
+  the sign costs one more request.
 """
 
 import itertools
@@ -94,7 +94,8 @@ class CaseIteration:
             if not pages.is_limited:
                 if is_complete and pages.end is not None:
                     return
-                break  # the range contains a known case, so no result means no support of ranges
+                # The range contains a known case. No result means that ranges are not supported.
+                break
             end = pages.end
             if end is None or (end - start) * sign < 0:
                 break  # the API ignores the range
@@ -117,7 +118,7 @@ class CaseIteration:
                 yield item
 
     def _since(self, start: int) -> str:
-        """Return a query for cases created since a time or, in descending order, until the time.
+        """Return a query for cases created since a time, or until it if the order is descending.
 
         Datadog documents ranges for other searches. For this search, ranges are assumed.
         """

@@ -99,8 +99,8 @@ class Cases(
         If the API limits a search, further searches find the other cases: see `CaseIteration`.
 
         Raises:
-            IncompleteSearch: the API does not list all cases. All cases that it lists have been
-                yielded.
+            IncompleteSearch: the API does not list all cases. The error is raised after all listed
+                cases have been yielded.
         """
         return iter(CaseIteration(self.search, filter, sort_field, ascending))
 

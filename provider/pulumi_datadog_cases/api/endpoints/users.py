@@ -50,14 +50,14 @@ class Users(EndpointGroup):
     def organization(self) -> Item | None:
         """Get the organisation that the keys belong to: GET /current_user.
 
-        It is None if the response does not contain it, and has no attributes if the response
-        contains only its id.
+        The result is None if the response does not contain the organisation. The result has no
+        attributes if the response contains only the organisation's id.
         """
         return self._read_document(organization_of, "GET", "/current_user")
 
 
 def organization_of(document: Document | None) -> Item | None:
-    """Return the organisation in a response with one user, or None if it contains none.
+    """Return the organisation in a response with one user, or None if there is none.
 
     Raises:
         Malformed: the response has another format.

@@ -87,7 +87,7 @@ def body(
 
 
 def reference(type_: str, identifier: str) -> Document:
-    """Build a to-one relationship. A request that sets the relationship has this as its body."""
+    """Build a to-one relationship. This is also the body of a request that sets it."""
     return {"data": {"id": identifier, "type": type_}}
 
 

@@ -2,8 +2,8 @@
 
 from urllib.parse import quote
 
-# Other endpoints have these words where a path has an id (documented). A request with such a word
-# as an id would call the other endpoint.
+# After these prefixes, a path has either an id or one of these words, which names another endpoint
+# (documented). If a caller passed such a word as an id, the request would go to that endpoint.
 _RESERVED = {
     "/cases/": {"aggregate", "bulk", "count", "link", "projects", "types", "views"},
     "/cases/projects/": {"favorites"},

@@ -29,8 +29,8 @@ class RateLimitWaitError(Exception):
     Attributes:
         wait: the necessary wait in seconds.
         limit: the limit's name; "" if unknown.
-        spent: None if this single wait is too long. If the total wait of the process would exceed
-            its maximum, the number of seconds that the process has waited so far.
+        spent: the number of seconds that the process has waited so far, if the total wait of the
+            process would exceed its maximum. None if this single wait is too long.
     """
 
     def __init__(self, wait: float, limit: str, spent: float | None) -> None:
@@ -114,9 +114,9 @@ class _Limit:
         self.requests, self.period = reported.requests, reported.period
         if self.renews == -math.inf and reported.renews is not None:
             self.renews = now + reported.renews
-            # `reported.used` may lack requests that have no response yet, so the higher count is
-            # stored. The stored count does not exceed the limit. Requests beyond the limit get a
-            # 429 and are retried, so they use no slots of later periods.
+            # `reported.used` does not count requests that have no response yet. So the higher of
+            # the two counts is stored, but at most the limit. Requests beyond the limit get a 429
+            # and are retried, so they use no slots of later periods.
             self.taken = min(max(self.taken, reported.used), reported.requests)
 
     def block(self, now: float, seconds: float) -> None:
@@ -157,7 +157,7 @@ class RateLimiter:
             max_total_wait: the maximum wait of all requests together, in seconds. Waits at the
                 same time count once.
             clock: a monotonic clock in seconds.
-            sleep: waits for some seconds. If it returns early, so does `wait`.
+            sleep: waits for some seconds. If it returns early, `wait` returns early too.
         """
         self._max_total_wait = max_total_wait
         self._clock = clock
@@ -195,8 +195,8 @@ class RateLimiter:
                 return
             self._sleep(slot.turn - now)
             with self._lock:
-                # If a 429 has blocked the limit again during the sleep, or the endpoint has
-                # another limit now, the request needs a new slot.
+                # The request needs a new slot in two cases: a 429 has blocked the limit again
+                # during the sleep, or the endpoint has another limit now.
                 if self._limit(endpoint) is limit and limit.renews == renews:
                     return
 
@@ -205,9 +205,10 @@ class RateLimiter:
         with self._lock:
             limit = self._limit(endpoint)
             if reported.name and reported.name != limit.name:
-                # The name of the endpoint's limit is new. If a limit with this name exists, the
-                # endpoint shares it. Otherwise the endpoint's limit gets the name if it had none
-                # before. If it had another name, the endpoint gets a new limit.
+                # The response names a limit that is not yet known for this endpoint:
+                # 1. If a limit with this name exists, the endpoint shares that limit from now on.
+                # 2. Otherwise, if the endpoint's limit has no name yet, it gets this name.
+                # 3. Otherwise, the endpoint gets a new limit with this name.
                 unnamed = _Limit() if limit.name else limit
                 limit = self._by_name.setdefault(reported.name, unnamed)
                 limit.name = reported.name

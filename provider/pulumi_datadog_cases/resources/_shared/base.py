@@ -36,7 +36,7 @@ class CaseLifecycle(Lifecycle[Client]):
         return self.client.clock_offset
 
     def resolve(self, name: str, values: Values) -> str:
-        """Return the UUID of a case. In this package, every reference names a case."""
+        """Return the UUID of the case that a property names by its UUID or its key."""
         return case_ids(self.client).of(text(values[name]))
 
     def organization(self) -> Organization | None:
@@ -109,5 +109,5 @@ def modified_at(attributes: Values) -> int:
 
 
 def is_stale(item: Item, known: Values) -> bool:
-    """Whether a listed object is older than the state, so the list lacks the latest write."""
+    """Whether an object in a list is older than in the state: the list lacks the latest write."""
     return modified_at(item.attributes) + ROUNDING < modified_at(known)

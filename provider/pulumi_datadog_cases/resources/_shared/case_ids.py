@@ -52,7 +52,7 @@ class CaseIds:
 
 @functools.cache
 def case_ids(client: Client) -> CaseIds:
-    """Return the UUIDs of a client's cases, which all resource types share."""
+    """Return the `CaseIds` of a client. All resource types share it."""
     return CaseIds(client)
 
 

@@ -67,10 +67,10 @@ class ListOnlyLifecycle(CaseLifecycle):
     def read_current(self, change: Change) -> Values:
         """Return the object's current values, from `change.live` or else from a new list.
 
-        A request that replaces the whole object also sends the unchanged properties. If such a
-        property differs between list and state, someone has edited the property, or the list is
-        old. A value from an old list, if it were sent, would undo this stack's latest write. So the
-        list is requested again, as in `find`.
+        A request that replaces the whole object also sends the properties that do not change, with
+        their values from the list. If the list is old, these values would undo this stack's latest
+        write. So if such a value differs from the state, the list is requested again, as in `find`.
+        If it still differs at the end, someone has edited the property.
         """
         if change.live:
             return change.live.values
@@ -101,10 +101,11 @@ class ListOnlyLifecycle(CaseLifecycle):
 
 
 class ListRefreshLifecycle(CaseLifecycle):
-    """Base lifecycle of objects that the API returns one by one, and also as a parent's list.
+    """Base lifecycle of objects that the API returns one by one, and also in a list per parent.
 
     A refresh takes objects from the list, so that one request reads all objects of a parent. If the
-    list lacks an object, or has an older version than the state, the single object is requested.
+    list lacks an object, or the object in the list is older than in the state, the single object is
+    requested.
     """
 
     def __init__(self, client: Client, list_objects: Callable[[str], Iterable[Item]]) -> None:
@@ -154,10 +155,12 @@ class ListCache:
     any write of this process, the list is requested again, so the cache never hides a write.
     The cache lives as long as its process. Pulumi starts a process for each run.
 
-    One list without an object does not prove that the object is deleted. If another object on an
-    earlier page is deleted between two page requests, a paginated list skips an object. So an
-    object counts as deleted if two lists in a row lack it and the later list has all objects of the
-    earlier list. It also counts as deleted after `_MAX_READS` lists without it.
+    One list without an object does not prove that the object is deleted. A paginated list skips an
+    object if another object on an earlier page is deleted between two page requests. So an object
+    counts as deleted in two cases:
+
+    1. Two lists in a row lack the object, and the later list has all objects of the earlier list.
+    2. `_MAX_READS` lists lack the object.
     """
 
     def __init__(

@@ -10,10 +10,11 @@ from pulumi_datadog_cases.resources._shared.base import text
 
 
 def foreign_members(members: Mapping[str, tuple[str, ...]]) -> Validator:
-    """Warn about members of `data` that, according to the reference, belong only to other types.
+    """Return a validator that warns about members of `data` that belong only to other types.
 
     Args:
-        members: the members of `data` by type. A type that is missing here has no `data`.
+        members: the members of `data` by type, from Datadog's API reference. A type that is missing
+            here has no `data`.
     """
     known = {member for each in members.values() for member in each}
 
@@ -29,7 +30,7 @@ def foreign_members(members: Mapping[str, tuple[str, ...]]) -> Validator:
 
 
 def missing_members(required: Mapping[str, tuple[str, ...]]) -> Validator:
-    """Reject `data` without the members that its `type` requires."""
+    """Return a validator that rejects `data` without the members that its `type` requires."""
 
     def validate(declared: KnownInputs) -> Violations:
         type_ = text(declared["type"])
