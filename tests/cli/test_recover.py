@@ -285,7 +285,7 @@ def test_ambiguous_objects_are_listed_and_stop_the_deployment(
     assert create["objects"][0]["label"] == "SEC-3 Drill"
     # A second run neither forgets the ambiguity nor logs it twice.
     output = run("recover", "--stack-dir", str(stack.folder), ends_with=1).stdout
-    assert "`pulumi up` stops: delete those that are not needed" in output
+    assert "`pulumi up` stops: delete the objects that are not needed" in output
     assert len([*intent_log_folder.glob("*/*/intent-*")]) == 1
     before = len(organization.request_log())
     output = stack.up(fails=True)

@@ -119,7 +119,7 @@ class InaccessibleProjects(Quirk[Literal["inaccessible_projects"]]):
     def handle(self, request: ApiRequest, proceed: Handler) -> ApiResponse:
         """Handles a request as if the projects did not exist."""
         if (request.method, request.route) == CREATE_PROJECT:
-            return proceed(request)  # which rejects a key that a hidden project has
+            return proceed(request)  # the handler rejects the key of a hidden project
         hidden = request.store.owned_by([project.id for project in self._hidden(request.store)])
         was_hidden = False
 

@@ -129,7 +129,7 @@ def _read(
 
 @dataclass(frozen=True)
 class _Plan:
-    """What a program declares so that no object is managed twice."""
+    """The declarations of a program, chosen so that no object is managed twice."""
 
     #: The objects that the stack manages, and the new ones.
     declarations: Sequence[Declaration]
@@ -216,7 +216,9 @@ def _docstring(project: Sequence[str] | None) -> str:
 
 
 def _module(plan: _Plan, stack: StackState, out: Path, *, force: bool) -> dict[str, str]:
-    """Return the module that declares the new objects, by its file name; empty without any.
+    """Return the text of the module that declares the new objects, by its file name.
+
+    The result is empty if there are no new objects.
 
     Raises:
         CommandError: the module exists, and must not be overwritten.

@@ -213,7 +213,7 @@ def _state_resource(resource: Mapping[str, Any], configs: Mapping[str, Values]) 
     resource_type = _resource_type(resource)
     inputs, outputs = _values(resource, "inputs"), _values(resource, "outputs")
     values = outputs if resource.get("external") else inputs  # `get` declares no inputs
-    values = {**values, **stored_ids(outputs)}  # the key of a case changes, its id does not
+    values = {**values, **stored_ids(outputs)}  # a case can get a new key, but keeps its id
     declared = {name: values[name] for name in resource_type.inputs if name in values}
     return StateResource(
         urn=resource["urn"],

@@ -34,10 +34,10 @@ def apply(client: Client, operation: BulkOperation, cases: Sequence[Item]) -> di
     """Apply an operation to cases.
 
     Returns:
-        The reason of each failure, by the id of the case.
+        Why the operation failed for a case, by case id.
 
     Raises:
-        CommandError: the operation was not tried for all cases, or the cases cannot be read again.
+        CommandError: the operation stopped before the last case, or the cases cannot be read again.
             The message says for how many cases the API accepted the operation, and what to do.
     """
     run = _Run(operation)
@@ -95,7 +95,7 @@ class _Run:
     def interrupted(self, cases: int, why: str) -> str:
         """Return the error message for an operation that did not finish."""
         if self.operation.wanted is None:
-            advice = "Check to which cases it was applied before you run it again."
+            advice = "Check to which cases the operation was applied before you run it again."
         else:
             advice = "It is safe to run it again: cases that need no change are left alone."
         return f"stopped after {self.accepted} of {cases} cases: {why} {advice}"

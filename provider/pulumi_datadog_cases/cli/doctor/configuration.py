@@ -122,7 +122,7 @@ def _credential(
         return warning(
             name,
             f"{found}, in plain text",
-            f"`pulumi config set --secret {used} …`, with a new one if the file was shared",
+            f"`pulumi config set --secret {used} …`; set a new value if the file was shared",
         )
     return ok(name, found)
 

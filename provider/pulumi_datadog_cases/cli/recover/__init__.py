@@ -15,12 +15,12 @@ from pulumi_datadog_cases.cli.pulumi_cli import export_selected_stack
 #: What the next deployment does with a create, by result.
 _NEXT: dict[RecoverResult, str] = {
     "found": "`pulumi up` continues with it",
-    "not_found": "`pulumi up` looks for it again, then creates it",
-    "ambiguous": "`pulumi up` stops: delete those that are not needed",
+    "not_found": "`pulumi up` looks for the object again, then creates it",
+    "ambiguous": "`pulumi up` stops: delete the objects that are not needed",
     "unread": "run this command again",
     "logged": "`pulumi up` continues with the intent log",
-    "repeatable": "`pulumi up` repeats it; a repetition changes nothing",
-    "unused": "delete it if it is not needed: `pulumi up` does not use it",
+    "repeatable": "`pulumi up` repeats the request, which changes nothing",
+    "unused": "`pulumi up` does not use the object: delete it if it is not needed",
 }
 
 app = typer.Typer(add_completion=False)

@@ -233,10 +233,10 @@ class _Organization:
 
 
 def _one_per_resource(results: Iterable[RecoveredCreate]) -> Iterable[RecoveredCreate]:
-    """Select the create of each resource that the next deployment should continue.
+    """Select, for each resource, the create that the next deployment should continue.
 
-    This is the latest create. If the object of the latest create was not found, it is the latest
-    create whose object was found. Other creates whose objects were found become `unused` results,
+    The latest create is selected. If its object was not found, the latest create whose object was
+    found is selected instead. Other creates whose objects were found become `unused` results,
     because nothing manages these objects.
     """
     selected: dict[str, RecoveredCreate] = {}
