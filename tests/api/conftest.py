@@ -187,7 +187,7 @@ def secure_server(authority: trustme.CA) -> Iterator[Server]:
 class Time(threading.Event):
     """Simulated time. It advances with each wait, and by a step each time the clock is read.
 
-    As an event, it says whether the run is interrupted.
+    The event is set if the run is interrupted.
     """
 
     clock_step: float = 0.0

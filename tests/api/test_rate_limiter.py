@@ -37,7 +37,7 @@ class Watch:
         self.meanwhile()
 
     def wait(self, endpoint: str = CREATE, *, within: float = math.inf) -> float:
-        """Register a request with the limiter, and return how many seconds it has to wait."""
+        """Register a request with the limiter, and return its waiting time in seconds."""
         self.waits.clear()
         self.limiter.wait(endpoint, until=self.now + within)
         return sum(self.waits)
@@ -219,8 +219,8 @@ def test_limiter_is_close_to_the_optimum(
     api = Api(requests, period)
     watch = Watch(now=1000 + rng.random() * period)
     begun = watch.now
-    # The next event of each worker, as a tuple: the time, the worker, and true if the worker's
-    # request arrives at the API. If false, the worker calls the limiter.
+    # The next event of each worker, as a tuple: the time, the worker, and a flag. If the flag is
+    # true, the worker's request arrives at the API. Otherwise the worker calls the limiter.
     events = [(begun + rng.random() / 10, worker, False) for worker in range(64)]
     heapq.heapify(events)
     done = 0

@@ -293,7 +293,7 @@ def test_new_only_imports_what_the_stack_does_not_manage(
     assert document["imported"]["AutomationRule"] == 5
     assert written(folder) == program
 
-    # A program that does not import the module yet destroys nothing.
+    # While the program does not import `imported.py` yet, `up` destroys nothing.
     sent = writes(organization)
     assert "because it is protected" in stack.up(fails=True)
     stack.write(f"import imported\n{program}")
@@ -375,7 +375,8 @@ cases.CaseComment("note", case_id=case.key, comment="Looking.")
     }
     stack.assert_no_changes()
 
-    # A stack that manages an object twice already is not rewritten, because that would delete it.
+    # If a stack already manages an object twice, the program is not rewritten, because the rewrite
+    # would delete the object.
     exported = json.loads(stack("stack", "export"))
     (rule,) = (each for each in exported["deployment"]["resources"] if each.get("id") == new)
     exported["deployment"]["resources"].append({**rule, "urn": f"{rule['urn']}_again"})
@@ -606,7 +607,7 @@ def test_hidden_archived_cases_are_reported(
 
 
 def test_moved_case_is_no_hidden_archived_case(by_hand: cases.Client, run: Run) -> None:
-    """Without archived cases, a missing number may belong to a moved case."""
+    """If there are no archived cases, a missing number may belong to a moved case."""
     projects = {str(each.attributes["key"]): each.id for each in by_hand.projects.list()}
     for case in by_hand.cases.iterate("archived:true"):
         by_hand.cases.unarchive(case.id)

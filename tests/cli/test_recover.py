@@ -1,4 +1,7 @@
-"""`datadog-cases recover`: finds what a killed deployment created, without its intent log."""
+"""`datadog-cases recover`: finds what a killed deployment created, without its intent log.
+
+The intent log is the provider's record of unfinished creates. Each entry is an *intent*.
+"""
 
 import json
 import shutil
@@ -138,7 +141,7 @@ def test_objects_of_every_resource_type_are_continued(
     document = recover(stack)
     repeatable = {"CaseCustomAttribute", "CaseIncident", "CaseNotebook", "CaseWatcher"}
     repeatable |= {"ProjectFavorite"}
-    # The ids of these objects are those of the case or of what the program declares.
+    # The id of such an object is the id of its case, or follows from the program.
     looked_up = {"CaseInsight", "CaseJiraIssue", "CaseServiceNowTicket"}
     expected = {
         name: "repeatable" if each in repeatable else "logged" if each in looked_up else "found"
@@ -181,7 +184,7 @@ def lose(stack: "Stack", folder: Path, *names: str) -> None:
 
 
 def assert_counts(stack: "Stack", organization: "Organization", cases: int) -> None:
-    """Fail unless there are one project and so many cases, and the stack manages all of them."""
+    """Check that the stack manages everything: one project and this number of cases."""
     found = {each["id"] for each in organization.call("GET /cases")}
     managed = {each["id"] for each in stack.resources.values() if ":Case" in each["type"]}
     assert len(organization.call("GET /cases/projects")) == 1
@@ -218,8 +221,8 @@ def test_missing_object_is_created(
     lose(stack, intent_log_folder, "drill")
     organization.call(f"POST /cases/{case}/archive", {"type": "case"})
     assert results(recover(stack)) == {"drill": "not_found"}
-    # The log now has an intent without an object. The next deployment must not give the object of
-    # `twin`, which has the same inputs, to it.
+    # The log now has an intent without an object. The next deployment must not assign the object of
+    # `twin` to this intent, although the inputs are the same.
     stack.up()
     assert_counts(stack, organization, cases=2)
 
@@ -280,7 +283,8 @@ def test_ambiguous_objects_are_listed_and_stop_the_deployment(
     lose(stack, intent_log_folder, "drill")
     (create,) = recover(stack, ends_with=1)["creates"]
     assert create["result"] == "ambiguous"
-    # Newest first. The own case is 1 or 2, because the program creates two at the same time.
+    # The newest object comes first. The stack's own case has the number 1 or 2, because the program
+    # creates two cases at the same time.
     assert [each["id"] for each in create["objects"]] == [theirs, own]
     assert create["objects"][0]["label"] == "SEC-3 Drill"
     # A second run neither forgets the ambiguity nor logs it twice.
@@ -347,7 +351,8 @@ def test_object_before_the_last_deployment_is_not_a_candidate(
 ) -> None:
     """People created an equal case before the last successful deployment ended."""
     lose(stack, intent_log_folder, "drill")
-    # With this value, the whole deployment counts as before its end.
+    # With this value, every object of the deployment counts as created before the end of the
+    # deployment.
     monkeypatch.setattr(search, "_CLOCK_SKEW", -10.0)
     assert results(recover(stack)) == {"drill": "not_found"}
     stack.up()

@@ -1,4 +1,5 @@
-"""Tests of `read_ics`, with handwritten calendars and calendars as Google, Outlook, Apple write."""
+"""Tests of `read_ics` with handwritten calendars, and with calendars of Google, Outlook and
+Apple."""
 
 from datetime import date
 from pathlib import Path

@@ -76,7 +76,7 @@ class Shell:
         self.environment = {**stack.environment, "PULUMI_SKIP_CONFIRMATIONS": "true"}
 
     def run(self, script: str, *, fails: bool = False) -> str:
-        """Run commands in order, and return their output. Check that they fail if `fails`."""
+        """Run commands in order, and return their output. If `fails` is true, they must fail."""
         done = subprocess.run(
             ["bash", "-euc", script],  # noqa: S607 - as found on PATH
             cwd=self.folder,

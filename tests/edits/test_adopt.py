@@ -86,8 +86,8 @@ def test_object_imported_twice_is_reported(
     stack.write(both)
     for output in stack.preview(fails=True), stack.up(fails=True):
         assert "is in the state twice" in output
-    # If one of the two resources is removed from the program, the other's object must not be
-    # deleted.
+    # If one of the two resources is removed from the program, the object must not be deleted,
+    # because the other resource still manages it.
     stack.write(FIRST)
     assert "is in the state twice" in stack.up(fails=True)
     assert project_names(organization) == ["First"]
@@ -116,7 +116,7 @@ def duplicate(stack: "Stack", name: str, copy: str) -> None:
 def test_equal_ids_below_two_cases_are_two_objects(
     organization: "Organization", new_stack: "NewStack"
 ) -> None:
-    """The API assigns no ids to these objects: a watcher has the id of its user, for example."""
+    """The API assigns no ids to these objects. For example, a watcher has the id of its user."""
     stack = new_stack(
         organization,
         """

@@ -118,7 +118,8 @@ def test_objects_of_two_killed_runs_are_adopted(
     assert len(organization.call("GET /cases/projects")) == 1
     assert len(organization.call("GET /cases")) == 1
     stack.assert_no_changes()
-    # The preview in `assert_no_changes` has found that Pulumi has saved all objects.
+    # An entry `made-…` stays in the log until Pulumi has saved the object. The preview in
+    # `assert_no_changes` has found that Pulumi has saved all objects.
     assert not [*log.glob("*/*/made-*")]
 
 
@@ -156,7 +157,7 @@ def test_killed_update_is_continued(
 def test_issue_of_killed_replacement_is_adopted(
     stack: "Stack", organization: "Organization", kill: Kill
 ) -> None:
-    """In Pulumi, both issues have the same id, which is the id of their case."""
+    """In the state, both issues have the same id, which is the id of their case."""
     stack.write(program(ISSUE.format(project="before")))
     stack.up()
     stack.write(program(ISSUE.format(project="after"), last="Renamed"))

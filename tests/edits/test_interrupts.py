@@ -26,7 +26,7 @@ CASES = f"""{DESK}
 for number in range(8):
     cases.Case(f"case-{{number}}", project_id=project.id, title=f"Case {{number}}")
 """
-#: The create request does not accept the settings. They are set by a second request.
+#: The create request does not accept the settings. A second request sets them.
 SETTINGS = """
 import pulumi_datadog_cases as cases
 
@@ -101,7 +101,7 @@ def up_interrupted_when(stack: "Stack", is_time: Callable[[str], bool]) -> str:
 
 
 def intents(folder: Path) -> list[str]:
-    """The intents in the log, which are left by interrupted creates."""
+    """The intents in the intent log. An intent is the entry of an interrupted create."""
     return [each.name for each in folder.glob("*/*/*") if each.name.startswith(("intent", "made"))]
 
 
@@ -124,7 +124,7 @@ def test_creates_waiting_for_rate_limit_are_not_sent(
     assert "was not sent: the run was interrupted" in output
     assert sandbox_faults.statuses("POST /cases")[201] == 1
     assert sum(name.startswith("case-") for name in stack.resources) == 1
-    # The period is not over yet, so the deployment has not waited for it.
+    # The period of the rate limit is not over yet, so the deployment has not waited for its end.
     with pytest.raises(AssertionError, match="429"):
         organization.call("POST /cases", {})
 

@@ -1,4 +1,4 @@
-"""Objects on a case that the program names by its key, after the case was moved.
+"""Objects on a case that was moved. The program names the case by its key.
 
 A case that is moved to another project gets another key.
 """
@@ -48,7 +48,10 @@ DELETES = {
 
 
 class MovedCase:
-    """A case that a person moves, and a stack that declares objects on it by its key."""
+    """A case that a person moves, and a stack with objects on this case.
+
+    The program names the case by its key.
+    """
 
     def __init__(self, organization: "Organization", stack: "Stack") -> None:
         self.organization = organization
@@ -135,7 +138,7 @@ def test_objects_by_key_survive_a_move(moved: MovedCase) -> None:
             f"PUT /cases/{moved.id}/comment/{moved.stack.resources['comment']['id']}",
         ]
     )
-    # Neither the new key nor the UUID replaces anything.
+    # A program that names the case by the new key, or by the UUID, replaces nothing.
     for case_id, lookups in (
         ("OPS-1", ["GET /cases/OPS-1"]),
         (moved.id, []),

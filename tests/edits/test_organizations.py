@@ -25,7 +25,7 @@ cases.CaseView("view", project_id=project.id, name="Open", query="status:open"{o
 def program(
     provider: "Organization | None" = None, *, used: bool = True, name: str = "Desk"
 ) -> str:
-    """A program, optionally with an explicit provider that its resources use or do not use."""
+    """A program. It may have an explicit provider, which its resources use or do not use."""
     if provider is None:
         return PROGRAM.format(provider="", name=name, options="")
     arguments = (
@@ -252,7 +252,7 @@ def resources(state: str) -> dict[str, tuple[object, object]]:
 
 
 def forget_organization(stack: "Stack") -> None:
-    """Give the state the form that release 0.1.0 wrote, which recorded no organisation."""
+    """Change the state to the format of release 0.1.0, which recorded no organisation."""
     exported = json.loads(stack("stack", "export"))
     for resource in exported["deployment"]["resources"]:
         (resource.get("outputs") or {}).pop("__organization", None)

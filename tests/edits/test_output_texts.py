@@ -1,4 +1,4 @@
-"""Outputs in f-strings and in `str`, through the real Pulumi: an error, and nothing is sent."""
+"""Tests with the real Pulumi: an output in an f-string or in `str` is an error; nothing is sent."""
 
 import re
 from typing import TYPE_CHECKING
@@ -39,7 +39,7 @@ def test_output_in_a_string_is_an_error(
     for statement, subject in MISTAKES.items():
         stack.write(f"{PROGRAM}{statement}\n")
         output = " ".join(stack.preview(fails=True).split())
-        # For an input, Pulumi prints its value between the property path and the message.
+        # For an input, Pulumi prints the value between the property path and the message.
         words = f"{re.escape(subject)}( value .+ problem:)?( has a key that)? is a text about an"
         assert re.search(words, output), output
     assert organization.request_log() == []

@@ -46,7 +46,7 @@ QUIRKS = (
 
 @pytest.fixture(autouse=True)
 def quirks(add_quirk: "AddQuirk") -> None:
-    """Let the sandbox store values in its own form."""
+    """Make the sandbox store values in another form than declared."""
     for kind in QUIRKS:
         add_quirk(kind)
 

@@ -1,4 +1,4 @@
-"""Tests of times: searches return a precision that differs from that of other responses."""
+"""Tests of times. Searches return times with another precision than other responses do."""
 
 from typing import TYPE_CHECKING
 

@@ -1,6 +1,7 @@
 """Makes tests from the `SPEC` table of each test module.
 
-Each row of the table is one test. Each common scenario (see `harness/scenarios.py`) is another.
+Each row of the table is one test. Each common scenario (see `harness/scenarios.py`) is another
+test.
 """
 
 from functools import partial

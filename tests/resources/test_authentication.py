@@ -133,7 +133,8 @@ def test_rotated_bearer_token_changes_nothing(
 ) -> None:
     stack = sign_in(new_stack(None, program()), tokens, {"DD_BEARER_TOKEN": TOKEN})
     stack.up()
-    # The sandbox has only one token, so keys of the same organisation replace the new token here.
+    # The sandbox has only one token. So the test uses keys of the same organisation instead of a
+    # new token.
     del stack.environment["DD_BEARER_TOKEN"]
     stack.environment |= tokens.environment
     stack.assert_no_changes()

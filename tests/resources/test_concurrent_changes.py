@@ -100,8 +100,8 @@ def other_user(organization: "Organization") -> OtherUser:
 def _fresh_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pretend that the plugin process started at the beginning of this test.
 
-    If a list is older than the state, a process reads it again, but only shortly after the process
-    has started.
+    If a list is older than the state, a process reads the list again. It does so only shortly after
+    the process has started.
     """
     monkeypatch.setattr(list_reads, "_PROCESS_START", time.monotonic())
 
@@ -297,7 +297,8 @@ def test_update_moves_case_back_only_after_refresh(
 
     renamed = {**declared, "title": "Found laptop"}
     assert deployment.up(renamed) == "update"
-    # The update leaves the case in the other project, because the program kept its project_id.
+    # The update leaves the case in the other project, because the program did not change
+    # `project_id`.
     assert other_user.api_state(case_id)["project_id"] == other_project_id
     assert (deployment.id, deployment.outputs["key"]) == (case_id, "OPS-1")
 
@@ -312,7 +313,7 @@ def test_update_moves_case_back_only_after_refresh(
 
 
 def _undeclared_change(resource_class: type[Resource]) -> tuple[str, Inputs]:
-    """The type and attributes of a request body that also changes undeclared attributes."""
+    """The type and attributes of a request body, which also changes undeclared attributes."""
     changes: dict[type[Resource], tuple[str, Inputs]] = {
         cases.CaseType: ("case_type", {"name": "Theft", "description": "Theirs", "emoji": "🎯"}),
         cases.AutomationRule: (

@@ -152,7 +152,7 @@ def test_ids_for_names(send: Send, add_quirk: AddQuirk, project_id: str) -> None
     assert re.fullmatch(r"C0[0-9A-F]{9}", slack["channel"])
     assert slack["workspace_id"] == "T1"
     assert email == {"email": "lead@example.com"}
-    # Neither the name nor the id that the client has read changes the rule.
+    # An update with the declared name, or with the id that the client has read, changes nothing.
     for sent in (recipients, written["attributes"]["recipients"]):
         data = {"type": "notification_rule", "attributes": rule(*sent)}
         assert send("PUT", f"{path}/{written['id']}", data).status_code == 204

@@ -1,8 +1,8 @@
 """Sends recorded requests to the sandbox. It must respond to each request as the API did.
 
 Ids, keys, numbers and times differ between runs. When such a recorded value first occurs, it is
-mapped to the sandbox's value at the same place. Where it occurs again, the sandbox must have the
-mapped value again. People's names may differ. All other values must be equal.
+mapped to the sandbox's value at the same place. Where the recorded value occurs again, the sandbox
+must return the mapped value. People's names may differ. All other values must be equal.
 """
 
 import json
@@ -169,7 +169,7 @@ def test_sandbox_responds_as_recorded(file: Path, send: Send, make: Make) -> Non
 
 
 def test_recorded_error_of_get_is_replayed(send: Send, make: Make) -> None:
-    """No recording in the folder has such an error, but a new one may."""
+    """No recording in the folder has such an error, but a new recording may have one."""
     missing = {"code": "resource_not_found", "title": "case not found"}
     error = Interaction(
         method="GET",

@@ -288,7 +288,7 @@ def merged(base: Inputs, changes: Inputs) -> dict[str, Any]:
 
 
 def comparable(state: Any) -> Any:  # noqa: ANN401 - JSON
-    """Stored attributes, for comparisons. Unset ones and `AUDIT_ATTRIBUTES` are left out."""
+    """Stored attributes for comparisons, without unset attributes and `AUDIT_ATTRIBUTES`."""
     if not isinstance(state, Mapping):
         return state
     kept = {key: comparable(item) for key, item in state.items() if key not in AUDIT_ATTRIBUTES}

@@ -47,7 +47,7 @@ def get(runner: SpecRunner) -> None:
 
 
 def get_of_missing_object(runner: SpecRunner) -> None:
-    """`Resource.get` fails if the object does not exist; a refresh removes it from the state."""
+    """`Resource.get` fails if the object does not exist. A refresh then removes the resource."""
     name, spec = runner.spec["resource_class"].__name__, runner.spec
     with runner.prepared():
         runner.run_step("create", {})
@@ -83,7 +83,7 @@ def destroy_after_deletion_outside_pulumi(runner: SpecRunner) -> None:
 
 
 def moved_case(runner: SpecRunner) -> None:
-    """An object on a case that is declared by its key survives a move of the case.
+    """If an object names its case by key, the object survives a move of the case.
 
     The case gets another key. Only the first use of a key sends a request with the key.
     """
@@ -131,7 +131,7 @@ def sequence(runner: SpecRunner) -> None:
 
 
 def rows_cover_every_property(runner: SpecRunner) -> None:
-    """The table has rows in which each input is invalid, set, changed, removed and drifting."""
+    """Each input has rows in which it is invalid, set, changed, removed and drifting."""
     spec, resource_type = runner.spec, runner.spec["resource_class"].Provider.resource_type
     steps = spec["steps"].values()
 

@@ -36,7 +36,7 @@ class Step(TypedDict, total=False):
     declare: Inputs
     """Changes to the inputs of the program. `None` removes an input."""
     violations: Mapping[str, str]
-    """The expected check failures: by property path, a part of the failure's message.
+    """The expected check failures: a part of each failure's message, by property path.
 
     The check must not send any request."""
     corrupt_request: str
@@ -44,7 +44,7 @@ class Step(TypedDict, total=False):
     error: str
     """Regular expression for the error that the deployment raises."""
     prerequisite_changes: Mapping[str, Inputs]
-    """Changes that a failed deployment makes: by a prerequisite's name, its new attributes."""
+    """Changes that a failed deployment makes: a prerequisite's new attributes, by its name."""
     warning: str
     """Part of the warning that the deployment prints; default: no warning."""
     operation: Operation
@@ -80,7 +80,7 @@ class ResourceSpec(TypedDict):
 
     resource_class: type[Resource]
     prerequisites: Mapping[str, ApiCall]
-    """Objects to which the resource refers: by a name, the call that creates the object.
+    """Objects to which the resource refers: the call that creates each object, by a name.
 
     The calls are made in this order."""
     full_inputs: Inputs
@@ -99,7 +99,7 @@ class ResourceSpec(TypedDict):
     delete_warning: NotRequired[str]
     """Part of the warning that a destroy prints; default: no warning."""
     api_state_after_delete: Mapping[str, Inputs | None]
-    """What remains at the API after a destroy: by id or key, attributes of the object.
+    """What remains at the API after a destroy: the attributes of each object, by id or key.
 
     `None` means that the object does not exist."""
     deleted_out_of_band: ApiCall
