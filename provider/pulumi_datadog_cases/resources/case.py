@@ -136,7 +136,7 @@ def _move(cases: Cases, case_id: str, project_id: str) -> Item:
     elif issue:
         # An issue that Jira is still creating has no URL.
         warn(
-            f"case {case_id} lost its new Jira issue when it moved: link the issue to the case once "
+            f"case {case_id} lost its new Jira issue when it moved: link the issue once "
             "Jira has created it"
         )
     return moved
