@@ -1,4 +1,7 @@
-"""Error messages. Each is one line with the API's own words and with advice. None contains keys."""
+"""Error messages.
+
+Each message is one line with the API's own words and advice, and without keys.
+"""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""An interrupted run: waits end, and nothing more is sent."""
+"""After an interruption of the run, waits end and no further request is sent."""
 
 import threading
 import time

@@ -1,5 +1,7 @@
-"""Tests of `read_ics` with handwritten calendars, and with calendars of Google, Outlook and
-Apple."""
+"""Tests of `read_ics`.
+
+The calendars are handwritten, or like those that Google, Outlook and Apple write.
+"""
 
 from datetime import date
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""If the API does not show a new object yet, `ConsistentAccess` does not treat it as deleted."""
+"""`ConsistentAccess` does not treat a new object as deleted while the API does not show it yet."""
 
 import threading
 from dataclasses import replace

@@ -1,4 +1,7 @@
-"""Whatever the file system does, a run ends. It warns once if it cannot use the intent log."""
+"""A run ends, with one warning, even if it cannot use the intent log.
+
+The intent log is the provider's record of unfinished creates.
+"""
 
 import errno
 import os

@@ -87,7 +87,10 @@ Request: TypeAlias = tuple[str, Sequence[str], Sequence[tuple[str, str]]]
 
 
 class Listener:
-    """A server that records the method and raw URL of each request, and always responds alike."""
+    """A server that records the method and raw URL of each request.
+
+    Its response is always the same.
+    """
 
     def __init__(self) -> None:
         self.targets: list[str] = []
