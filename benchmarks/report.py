@@ -126,7 +126,7 @@ def _sorted(scenarios: Iterable[tuple[str, int, int]]) -> Iterator[tuple[str, in
 def _cell(results: Results, key: Key) -> str:
     """Return the text of a cell, such as `2.31 s ± 0.12, 100 req`.
 
-    It contains the median of the seconds, half of their spread, and the other metrics.
+    The cell contains the median of the seconds, half of their spread, and the other metrics.
     """
     row = results.row(key)
     seconds = row.median(SECONDS)

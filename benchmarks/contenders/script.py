@@ -56,7 +56,7 @@ class Script(Contender):
 class ThreadedScript(Script):
     """The same script with several threads.
 
-    It has as many threads as the other contenders run operations at a time.
+    The number of threads is the number of operations that other contenders run concurrently.
     """
 
     name = "threads"

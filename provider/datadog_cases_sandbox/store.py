@@ -161,8 +161,8 @@ class Store:
         """Shows other records to `find` and `list` within the block.
 
         Args:
-            view: A function that receives a record. It returns the record that is shown, of the
-                same class, or None to hide the record.
+            view: A function that receives a record. It returns the record to show in its place,
+                which must be of the same class, or None to hide the record.
         """
         self._views.append(view)
         try:

@@ -79,7 +79,7 @@ def examples() -> list[Example]:
 
 @cache
 def usages() -> Mapping[str, Usage]:
-    """Return one usage per called name. It is the first of those with the most keywords."""
+    """Return one usage per called name: the first of the usages with the most keywords."""
     fullest: dict[str, tuple[int, Usage]] = {}
     for example in examples():
         for name, keywords, code in example.calls():

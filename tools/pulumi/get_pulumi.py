@@ -6,7 +6,7 @@ Tries three ways, in this order:
 2. Pulumi's own installer, which downloads the official build;
 3. a build with the installed Go toolchain, from the modules pinned beside this file.
 
-The second and third way install into a cache folder of the user. It has one folder per version.
+The second and third way install into a cache folder of the user, which has one folder per version.
 Later runs use the installed version again. The cache folder is `$PULUMI_DATADOG_CASES_CACHE`. By
 default, it is the folder `pulumi-datadog-cases` in `$XDG_CACHE_HOME` or `~/.cache`.
 

@@ -62,8 +62,8 @@ class Quirk(Behaviour[K_co], Generic[K_co]):
 class TextQuirk(Quirk[K_co], Generic[K_co]):
     """A quirk that stores certain texts in another form.
 
-    A text that has this form already must stay as it is, so that a client can send back a text that
-    it has read.
+    A text in this form must not change again, so that a client can send back a text that it has
+    read.
     """
 
     texts: ClassVar[tuple[str, ...]]

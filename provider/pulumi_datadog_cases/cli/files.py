@@ -13,8 +13,8 @@ from pulumi_datadog_cases.cli.group import CommandError
 def write_files(folder: Path, files: Mapping[str, str]) -> Sequence[Path]:
     """Write files into a folder; files that already have the wanted content are not written.
 
-    A file is replaced in one step, after its backup is on the disk. So if the process is killed,
-    each file has either its old or its new content, and the old content is not lost.
+    A file is replaced in one step, after its backup is on the disk. If the process is killed, each
+    file has either its old or its new content. The old content is never lost.
 
     Args:
         folder: the folder, which is created if it does not exist.

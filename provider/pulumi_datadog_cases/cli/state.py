@@ -105,8 +105,9 @@ class StackState:
     known: Sequence[StateResource] = ()
     #: The URNs of resources of other packages.
     others: Sequence[str] = field(default_factory=list[str])
-    #: The pending creates of Case Management resources. Those of the last deployment come first. A
-    #: pending create stays in the state even after a later deployment has created the object.
+    #: The pending creates of Case Management resources. The creates of the last deployment come
+    #: first. A pending create stays in the state even after a later deployment has created the
+    #: object.
     pending_creates: Sequence[PendingCreate] = ()
     #: All other pending operations: the URN, and what Pulumi was doing, such as `updating`.
     pending_others: Sequence[tuple[str, str]] = ()

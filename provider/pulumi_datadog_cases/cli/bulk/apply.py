@@ -20,8 +20,8 @@ from pulumi_datadog_cases.cli.output import progress
 # The number of cases per request. No limit is documented. This number is the maximum for a page of
 # search results.
 _BATCH_SIZE: Final = 100
-# If more cases than this are rejected, the run stops: the operation is probably wrong for all
-# cases.
+# The run stops if the API rejects more cases than this, because the operation is then probably
+# wrong for all cases.
 _MAX_REJECTED: Final = 20
 _READERS: Final = 8
 

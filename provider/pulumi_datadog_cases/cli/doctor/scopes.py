@@ -35,9 +35,9 @@ _ONE: Final = {"page[size]": "1"}
 # with a write to the nil UUID, which belongs to no object (RFC 9562). Even if such an object
 # existed, the write would not change the object. The API rejects an empty title (recorded). A PUT
 # of a custom attribute or of a maintenance window changes only the properties that the body
-# contains (documented), and the bodies below contain no properties. The response is 400 or 404 if
-# the credentials have the scope, and otherwise 403. The API checks permissions before ids and
-# bodies (assumed). If this assumption is wrong, a missing scope looks granted.
+# contains (documented). The bodies below contain no properties. With the scope, the response is 400
+# or 404. Without the scope, it is 403, because the API checks permissions before ids and bodies
+# (assumed). If this assumption is wrong, a missing scope looks granted.
 _NIL_TYPE: Final = f"/cases/types/{_NIL_UUID}/custom_attributes/{_NIL_UUID}"
 REQUESTS: Final[Mapping[str, Request]] = {
     CASES_READ: Request("GET", "/cases", _ONE),

@@ -42,7 +42,7 @@ class Difference:
 
     @property
     def shown(self) -> tuple[str, str]:
-        """Both values as JSON, each shortened to a line that shows where they differ."""
+        """Both values as JSON, each shortened to one line that shows the first difference."""
         if self.secret:
             return _MASK, _MASK
         declared, live = _text(self.declared), _text(self.live)

@@ -60,8 +60,8 @@ class LiveObjectReader:
         found = self._inventory.read(projects, case_queries, also)
         self._object_keys.add_cases(found)
         self._listed = {self._object_keys.of(each): each.live for each in found}
-        # If a list failed and no object of its type was listed, a request for each object would
-        # probably fail too. So keep the failure, and do not request these objects one by one.
+        # Do not request the objects of a type one by one if a list of this type failed and no list
+        # contained such an object: these requests would probably fail too. Keep the failure.
         listed = {name for name, _ in self._listed}
         self._failed = {
             name: ReadFailure(each[0]) for name, each in self.failures.items() if name not in listed

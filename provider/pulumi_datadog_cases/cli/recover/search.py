@@ -89,8 +89,8 @@ def _content(create: PendingCreate) -> str:
 def _is_to_do(create: PendingCreate, saved: StateResource | None) -> bool:
     """Whether the next deployment has to create the object.
 
-    If the resource is in the state, there are two possibilities: a later deployment has created the
-    object, or the create was part of a replacement of the object in the state.
+    The resource of a pending create can be in the state for two reasons. Either a later deployment
+    has created the object, or the create was to replace the object in the state.
     """
     if saved is None or saved.is_replaced:
         return True
@@ -153,9 +153,9 @@ class _Organization:
         creates = [each for each in creates if each not in known]
         if not creates:
             return logged
-        # If the id of an object follows from its inputs, the deployment itself can tell whether the
-        # object exists, and no search is needed. For tickets in Jira and ServiceNow, which have
-        # such ids, a search would also do harm: it would wait for the other system, and would
+        # No search is needed if the id of an object follows from its inputs: the deployment itself
+        # can tell whether such an object exists. Tickets in Jira and ServiceNow have such ids. A
+        # search for a ticket would also do harm: it would wait for the other system, and would
         # unlink a failed Jira issue.
         if not lifecycle.ids_are_unique:
             return logged + [RecoveredCreate(each, "logged") for each in creates]
@@ -205,8 +205,8 @@ class _Organization:
         """Return the result of a create for which no search is needed; None for other creates.
 
         No search is needed if the log has the object's id, or if the killed run itself has logged
-        the create. If only an earlier run of this command has logged the create, and found no
-        object, the command searches again.
+        the create. A new search is needed if only an earlier run of this command has logged the
+        create, and that run found no object.
         """
         for each in self._logged(create):
             if each.id:
