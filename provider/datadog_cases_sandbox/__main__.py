@@ -79,8 +79,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             f"cannot listen on port {arguments.port}: {error}; --port 0 picks a free one"
         )
     # Accepted connections inherit the option TCP_NODELAY. Without this option, each response waits
-    # 40 ms for a delayed ACK of the client. asyncio sets the option only on sockets with an explicit
-    # protocol, and this socket has none.
+    # 40 ms for a delayed ACK of the client. asyncio sets the option only on sockets with an
+    # explicit protocol, and this socket has none.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     settings = app.Settings(
         latency=arguments.latency / 1000,

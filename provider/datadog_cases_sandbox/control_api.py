@@ -70,10 +70,10 @@ class ControlApi:
         Each entry has `method`, `path` (with the query), `status` and `ms`. A rejected request also
         has the `reason`, and a request with a body of up to 4 KiB has the `body`.
 
-        If faults applied, the entry also has `fault` and `handled`. `fault` names the kinds of these
-        faults. `handled` says whether the request reached the API. If `handled` is true, `status` is
-        the API's status, even if the client received another response. If `handled` is false,
-        `status` is the status of the fault's response, or null if there was no response.
+        If faults applied, the entry also has `fault` and `handled`. `fault` names the kinds of
+        these faults. `handled` says whether the request reached the API. If `handled` is true,
+        `status` is the API's status, even if the client received another response. If `handled` is
+        false, `status` is the status of the fault's response, or null if there was no response.
         """
         return _json([*self._request_log.entries()])
 
