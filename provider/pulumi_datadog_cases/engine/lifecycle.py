@@ -146,8 +146,8 @@ class Lifecycle(ABC, Generic[Client]):
     1. A preview without a refresh reads nothing from the API: check and diff compare the program's
        inputs with the state.
     2. A refresh calls `refresh` for each object in the state. If `refresh` returns None or raises
-       `not_found_error`, the object is removed from the state. For an object that this machine
-       created recently, the engine repeats the call until `Timing.consistency_window` is over.
+       `not_found_error`, the object is removed from the state. If this machine created the object
+       recently, the engine first repeats the call until `Timing.consistency_window` is over.
     3. Before a create, the engine writes an intent, which is a log entry on disk
        (`safety.intent_log`). It then calls `create` with the properties that the create request
        accepts, and `update` with the others. If `update` fails, the engine calls `delete`.
@@ -241,7 +241,7 @@ class Lifecycle(ABC, Generic[Client]):
             values: the declared values.
 
         Raises:
-            not_found_error: no object has that spelling.
+            not_found_error: the property refers to no existing object.
         """
         return str(values[name])
 

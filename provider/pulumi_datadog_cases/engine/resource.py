@@ -100,7 +100,7 @@ class Resource(_Declared):
         The plugin process, in which Pulumi runs dynamic providers, calls this method.
 
         Args:
-            config: a function that returns a value from the config of the stack or the explicit
+            config: a function that returns a value from the config of the stack, or of the explicit
                 provider.
         """
         raise NotImplementedError

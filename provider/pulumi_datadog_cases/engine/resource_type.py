@@ -8,7 +8,7 @@ the API. A declaration is the set of inputs that a program passes to one resourc
 - **A property that is no longer declared is cleared** if the API can clear it. Otherwise it keeps
   its value.
 - **The outputs contain the declared inputs**, with their live values, and no other inputs. Pulumi
-  passes the old outputs to a diff, but not the old inputs. So the diff takes an input for declared
+  passes the old outputs to a diff, but not the old inputs. So a diff regards an input as declared
   before if the old outputs contain it.
 """
 
@@ -246,7 +246,7 @@ class ResourceType:
         return any(known.get(name) is True for name, p in self.inputs.items() if p.forces_delete)
 
     def declaration(self, values: Values) -> tuple[dict[str, Value], list[Diagnostic]]:
-        """The shortest declaration of an object: required inputs and values other than defaults.
+        """The shortest declaration of an object: required inputs, and values that are not defaults.
 
         A value that `validate` rejects is left out. The second part of the result has the errors
         about these values.

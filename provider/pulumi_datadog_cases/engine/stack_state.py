@@ -10,8 +10,8 @@ from typing import Any, TypeAlias
 
 from pulumi_datadog_cases.engine.values import Values
 
-#: The timeout of `pulumi stack export` in seconds. It takes 0.2 s if the state is on disk, and some
-#: seconds if the state is remote.
+#: The timeout of `pulumi stack export` in seconds. The command takes 0.2 s if the state is on disk,
+#: and some seconds if the state is remote.
 _TIMEOUT = 120.0
 
 

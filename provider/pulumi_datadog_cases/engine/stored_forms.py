@@ -156,12 +156,13 @@ class StoredForms:
         would then report this form as a change after each update.
         """
         is_alike = alike(declared, before)
-        if not isinstance(declared, str):  # an update that removes a member changes more
+        if not isinstance(declared, str):
+            # Compare in both directions: an update that removes a member changes more than a form.
             is_alike = is_alike and alike(before, declared)
         return contains_text(declared) and is_alike and not equivalent(declared, before)
 
     def _read_only(self, live: LiveObject) -> Values:
-        """The read-only values. The response to a write may have the values from before it."""
+        """The read-only values. The response to a write may have their values before the write."""
         properties = self.resource_type.properties
         return {
             name: value

@@ -109,7 +109,7 @@ class DependsOn:
 
 
 class InputNotYetKnown(Exception):  # noqa: N818 - not an error: it ends a validator
-    """A validator read a value that is unknown until the deployment, or not listed in its enum."""
+    """Raised when a validator reads a value that is not known yet, or not listed in its enum."""
 
 
 class KnownInputs(Mapping[str, Value]):
@@ -226,7 +226,7 @@ def run_validator(
     """Run a validator and yield its diagnostics. The validator ends when it reads an unknown.
 
     `found` has the diagnostics so far. A member of `values` counts as unknown in two cases: `found`
-    has an error about it, or a warning that its enum does not list it.
+    has an error about the member, or a warning that the member's value is not in its enum.
     """
     known = dict(values)
     for each in found:

@@ -32,7 +32,7 @@ def _in_direction_of(known: Values, item: Item) -> LiveObject:
     """Convert a link of the API.
 
     If the link has no direction, the API may return it with parent and child swapped (assumed). The
-    result then has the parent that `known` has.
+    result nevertheless has the parent in `known`.
     """
     link = item.values()
     parent, child = (link.get("parent_entity_id"), link.get("child_entity_id"))

@@ -96,8 +96,9 @@ class CustomAttribute(CaseResource):
         default=None, write_only=True, after_create=True
     )
     """For `SELECT`: `{"options": [{"value": "..."}]}`, in display order. The list is managed as a
-    whole. If the program changes `type_data`, options that only people have added are removed.
-    Changes of other properties keep these options."""
+    whole. If the program changes `type_data`, options that people have added in Datadog are
+    removed, except those that the program declares. Changes of other properties keep all
+    options."""
     map_from: Prop[str | None] = arg(default=None, write_only=True, after_create=True)
     """Id of an external field that provides the value."""
 

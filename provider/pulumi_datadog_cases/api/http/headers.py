@@ -25,8 +25,9 @@ class RateLimit:
 
     Attributes:
         name: the limit's name; "" if missing.
-        requests: the number of requests per period; None if this number or `period` is missing.
-        period: the length of a period in seconds; None if the length or `requests` is missing.
+        requests: the number of requests per period.
+        period: the length of a period in seconds. If the response lacks `requests` or `period`,
+            both are None.
         used: the number of requests in the current period so far; 0 if unknown.
         renews: seconds until the current period ends; None if unknown or if the number of
             remaining requests is missing.

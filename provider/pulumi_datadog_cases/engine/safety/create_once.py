@@ -201,7 +201,7 @@ class CreateOnce:
         """Set the declared values that the object does not have yet.
 
         Args:
-            live: the object, from the create response or read.
+            live: the object, as the create response or a read returned it.
             sent: the values that the create request has set, even if its response omits them.
             new: all declared values.
         """

@@ -83,7 +83,11 @@ class DeleteGuard:
         return self._refuse_or_describe("replaced", urn, id_, known, lost)
 
     def _dependents(self, verb: str, urn: str | None, id_: str, known: Values) -> list[Dependent]:
-        """The dependents, except objects that this stack's runs have deleted or not yet saved."""
+        """The dependents, without two kinds of objects that runs of this stack account for.
+
+        These are objects that a run has deleted, and objects that a killed run has created and that
+        Pulumi has not saved.
+        """
         try:
             return [
                 each

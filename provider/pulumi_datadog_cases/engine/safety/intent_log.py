@@ -1,7 +1,7 @@
 """The intent log: records each create on disk, so that no create is repeated after a killed run.
 
 Pulumi saves an object in the state after the provider has returned the object. If a run is killed
-between the create request and that moment, the object is in no state. The next run would create a
+after the create request but before the save, the object is in no state. The next run would create a
 second object (tried). The log prevents that:
 
 1. Before a create request, `IntentLog.begin` writes an entry for the resource. An entry of the log
@@ -66,7 +66,7 @@ _warning_lock = threading.Lock()
 
 
 def log_folder() -> Path:
-    """Return the folder of all accounts, by default in the user's state folder."""
+    """Return the log's folder, by default in the user's state folder."""
     if given := os.environ.get(FOLDER_VARIABLE):
         return Path(given)
     from platformdirs import user_state_path  # noqa: PLC0415 - seldom needed
@@ -342,8 +342,8 @@ class IntentLog:
         """Claim an object that is in the state, and remove intents for it.
 
         Args:
-            resource_type: the name of its resource type.
-            id_: its id.
+            resource_type: the name of the object's resource type.
+            id_: the object's id.
             content: the inputs of the object in the state; None if ids are unique. If ids are not
                 unique, a replacement has the same id as the replaced object. An intent with other
                 inputs may be for the replacement, so this method keeps that intent.
@@ -365,8 +365,8 @@ class IntentLog:
     def is_claimed(self, resource_type: str, id_: str) -> bool:
         """Whether an object is in the state or belongs to another resource.
 
-        The file names of committed intents count as claims too. A process renames an intent's file
-        before it writes the claim, and may be killed between these two steps.
+        If an intent's file is named after the object, this counts as a claim too. A process renames
+        an intent's file before it writes the claim, and may be killed between these two steps.
         """
         if (resource_type, id_) in self._claimed or self.created_at(resource_type, id_) is not None:
             return True

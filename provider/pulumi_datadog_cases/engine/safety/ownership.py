@@ -18,7 +18,8 @@ class ManagedTwiceError(Exception):
 class Ownership:
     """Makes sure that no two resources manage the same object.
 
-    If two did, removing one of them from the program would delete the object of the other.
+    If two resources did, removing one of them from the program would delete the object, although
+    the other resource still needs it.
     """
 
     resource_type: ResourceType

@@ -16,8 +16,8 @@ from pulumi_datadog_cases.resources._shared.base import is_stale
 #: several cases in parallel, and one page may contain all of them.
 BATCH_WINDOW = 0.01
 
-#: Reading a page avoids requests for single cases. No more pages are read once the page requests
-#: outnumber the avoided requests by this number.
+#: A page request is meant to avoid several requests for single cases. If the page requests
+#: outnumber the avoided requests by this number, no more pages are read.
 MAX_WASTED_READS = 3
 
 
