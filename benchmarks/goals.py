@@ -1,4 +1,8 @@
-"""The performance goals, each with the formula that computes its figures."""
+"""The performance goals, each with the formula that computes its figures.
+
+The goals compare this project with other contenders. "The floor" is Pulumi with resources that only
+wait. "naive" is a dynamic provider in the style of Pulumi's documentation.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

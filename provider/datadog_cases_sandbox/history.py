@@ -1,4 +1,7 @@
-"""Past states of the store, for faults and quirks that show stale data."""
+"""Past states of the store, for faults and quirks that show stale data.
+
+An alias is a second name of an object besides its id, such as a case's key.
+"""
 
 import json
 import sqlite3

@@ -50,7 +50,7 @@ class InventoryItem:
 
     @property
     def key(self) -> str:
-        """The import id, which is unique within the resource type.
+        """The import id, as for `get` of the resource class. It is unique within the resource type.
 
         It begins with the ids of the object's parents, because the id of a child may not be unique.
         """

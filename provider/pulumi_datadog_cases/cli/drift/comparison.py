@@ -1,4 +1,7 @@
-"""`compare`: compares a stack's declarations with live objects, read-only."""
+"""`compare`: compares a stack's declarations with live objects, and changes nothing.
+
+Declarations are taken from the stack's state. A live object is the object as it is in Datadog now.
+"""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack

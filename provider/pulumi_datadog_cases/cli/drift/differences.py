@@ -1,4 +1,7 @@
-"""`differences`: finds where declared and live values differ, and shows each place on one line."""
+"""`differences`: finds where declared and live values differ, and shows each place on one line.
+
+A declared value is the value in the program, and a live value is the value in Datadog now.
+"""
 
 import json
 import re

@@ -1,4 +1,7 @@
-"""`LiveObjectReader`: reads the objects of a stack, from lists where possible, else one by one."""
+"""`LiveObjectReader`: reads the objects of a stack from Datadog.
+
+It takes objects from lists where possible, and reads all others one by one.
+"""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor

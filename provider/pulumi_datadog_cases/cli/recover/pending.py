@@ -1,4 +1,8 @@
-"""`recover_pending`: recovers the pending creates of a folder's stack, and reports about them."""
+"""`recover_pending`: recovers the pending creates of a folder's stack, and reports about them.
+
+A pending create is a create of a killed deployment. An intent is an entry in the intent log, the
+local log of creates.
+"""
 
 from contextlib import chdir
 from pathlib import Path

@@ -37,7 +37,7 @@ def simulate(  # noqa: PLR0913 - one argument for each option
     project: Annotated[
         str | None,
         typer.Option(
-            help="Key or UUID of the simulated case's project; not needed if there is only one."
+            help="Key or UUID of the simulated case's project. By default the only project."
         ),
     ] = None,
     case: Annotated[

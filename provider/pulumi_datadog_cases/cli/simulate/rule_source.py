@@ -30,7 +30,8 @@ _NEEDED: Final = {
     *("trigger", "triggers", "state", "is_enabled"),
 }
 _MASK: Final = "[secret]"
-#: Replacements for secret values of required properties that the simulation does not need.
+#: Replacements for secret values. A rule must have these properties, but their values do not affect
+#: the simulation.
 _PLACEHOLDERS: Final[Mapping[str, Value]] = {
     "name": _MASK,
     "action": {"type": _MASK},
