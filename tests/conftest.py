@@ -27,7 +27,7 @@ from urllib3.util import Retry
 
 from pulumi_datadog_cases import ConfigurationError, Settings
 
-# This must happen before the conftest modules of subfolders import the package.
+# Call this function before the conftest modules of subfolders import the harness.
 pytest.register_assert_rewrite("tests.resources.harness")
 
 #: A function that starts a sandbox with command line options, as in `start_sandbox("--api-key",

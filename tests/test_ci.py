@@ -1,4 +1,7 @@
-"""Tests of the pipeline in `examples/ci`. They run its script as a CI system does."""
+"""Tests of the pipeline in `examples/ci`.
+
+The tests run the pipeline's script as a CI system does.
+"""
 
 import re
 import shutil

@@ -241,7 +241,7 @@ def test_undeclarable_stack_is_not_overwritten(  # noqa: PLR0913, PLR0917 - fixt
     assert written(str(stack.folder)) == program + more
 
 
-#: A stack that manages a part of the organisation, in every way in which a program can.
+#: A program that manages a part of the organisation. It uses every way to declare or read objects.
 PART = """
 import pulumi
 import pulumi_datadog_cases as cases

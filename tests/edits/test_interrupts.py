@@ -35,9 +35,9 @@ cases.Project("desk", key="DESK", name="Desk", settings=settings)
 """
 #: The second request.
 PATCH = "PATCH /cases/projects/*"
-#: Seconds for which an interrupted deployment may run.
+#: The number of seconds that an interrupted deployment may run.
 TIMEOUT = 60.0
-#: The period of a rate limit, or the wait before a retry. It is longer than `TIMEOUT`.
+#: The period of a rate limit, or the wait before a retry, in seconds. Longer than `TIMEOUT`.
 LONG = 250
 
 

@@ -36,7 +36,7 @@ cases.CaseNotebook("notebook", case_id=case_id)
 cases.CaseServiceNowTicket("ticket", case_id=case_id, instance_name="acme")
 cases.CaseWatcher("watcher", case_id=case_id, user_uuid="{user}")
 """
-#: The requests that remove what the API can remove from a case.
+#: The requests that delete the objects on the case, as far as the API can delete such objects.
 DELETES = {
     "DELETE /cases/{case}/comment/{comment}",
     "DELETE /cases/{case}/custom_attributes/score",

@@ -1,4 +1,4 @@
-"""Tests which differences between a declared and a returned value make both *forms* of one value.
+"""Tests when a declared value and a different returned value count as two *forms* of one value.
 
 The forms of a value are its spelling in the program and its spelling at the API.
 """

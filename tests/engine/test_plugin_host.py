@@ -108,7 +108,7 @@ Incomplete: TypeAlias = tuple[str, dict[str, object], list[str]]
 
 
 class Plugin:
-    """A running `python -m pulumi.dynamic`. It is called in the same way as by Pulumi's engine."""
+    """A running `python -m pulumi.dynamic`. The tests call it as Pulumi's engine does."""
 
     def __init__(self, process: "subprocess.Popen[str]", port: int) -> None:
         self.process = process

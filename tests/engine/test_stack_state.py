@@ -20,7 +20,7 @@ URN = f"{STACK}:Case::own"
 
 @pytest.fixture(autouse=True)
 def forget() -> Iterator[None]:
-    """Forget what was read, before and after each test."""
+    """Clear the cache of exported states, before and after each test."""
     stack_state._export.cache_clear()  # noqa: SLF001 - a cache per process
     yield
     stack_state._export.cache_clear()  # noqa: SLF001 - as above

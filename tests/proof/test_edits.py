@@ -153,8 +153,8 @@ REPLACING: Mapping[str, Mapping[str, str]] = {
     "notebook": {"case_id": "own.id"},
 }
 
-#: Further changes that a program needs to stay valid if a property in `REPLACING` changes. Each key
-#: is the variable and the property. Each value is the further changes, by variable.
+#: Further changes that a program needs to stay valid if a property in `REPLACING` changes. The keys
+#: are pairs of variable and property. The values are the further changes, by variable.
 WITH: Mapping[tuple[str, str], Mapping[str, Mapping[str, str]]] = {
     ("host", "is_multi"): {"value": {"value": '["a"]'}},
     ("host", "case_type_id"): {"typed": {"type_id": "spare.id"}},
@@ -429,7 +429,7 @@ class Round:
         ]
 
     def _follow_advice(self, error: re.Match[str]) -> None:
-        """Do what the error says, and expect that it works."""
+        """Follow the advice of the error, and check that the advice works."""
         if error[2].count("\n") or not re.search(r"[`=]", error[2]):
             self.failures.append(f"error without advice: {error[0]}")
         match error[1]:

@@ -31,7 +31,7 @@ pytestmark = [
 #: A program with two or more resources of most types. Resources with equal inputs are the hardest
 #: to tell apart in a recovery. If `GENERATION` changes, all resources get new names, so Pulumi
 #: replaces them all. If `VERSION` changes, Pulumi updates the resources. If `KEY` changes, Pulumi
-#: moves the cases of one project to a new project, and replaces what else the project contains.
+#: moves the cases of one project to a new project, and replaces all other objects of the project.
 PROGRAM = """
 import os
 import pulumi

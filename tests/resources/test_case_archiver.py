@@ -9,7 +9,7 @@ import pytest
 from pulumi_datadog_cases.api import BadRequest, Client, Item, NotFound
 from pulumi_datadog_cases.resources._shared.case_archiver import CaseArchiver
 
-#: The archiver collects cases for one bulk request for this many seconds. Even on a slow machine,
+#: For this many seconds, the archiver collects cases for one bulk request. Even on a slow machine,
 #: this is long enough for all threads of a test to add their cases.
 BATCH_WINDOW = 0.5
 

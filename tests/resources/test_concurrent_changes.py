@@ -393,7 +393,8 @@ def test_refresh_ignores_list_older_than_last_write(
 ) -> None:
     deployment = new_deployment(cases.CaseComment)
     case_id = other_user.case(other_user.project())
-    # The sandbox records past states only after its first stale_list fault, so the test adds one.
+    # The sandbox records past states only after its first `stale_list` fault, so the test adds such
+    # a fault.
     other_user.fault(kind="stale_list", endpoint="GET /users", seconds=1)
     deployment.up({"case_id": case_id, "comment": "First."})
     time.sleep(0.5)

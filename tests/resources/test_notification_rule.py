@@ -14,7 +14,8 @@ def rule(**attributes: object) -> object:
 LIST = "/cases/projects/{project_id}/notification_rules"
 PATH = f"{LIST}/{{id}}"
 POST = f"POST {LIST}"
-#: The response to an update is empty. If a text changes, a read shows in which form the API has it.
+#: The response to an update is empty. After a change of a text, the provider therefore reads how
+#: the API has stored the text.
 CHANGE = [f"GET {LIST}", f"PUT {PATH}", f"GET {LIST}"]
 TOGGLE = CHANGE[:2]
 

@@ -1,7 +1,7 @@
-"""Tests of values that the reference does not list. They cause only a warning.
+"""Tests of values that the reference does not list. Such values cause only a warning.
 
-The API may know such a value. But a value that differs in a letter or two from a listed value is a
-typo, and is refused.
+The reason is that the API may know them. But a value that differs in a letter or two from a listed
+value is a typo, and is refused.
 """
 
 from collections.abc import Iterator
@@ -150,7 +150,7 @@ def test_plausible_keys_are_sent_with_a_warning(place: Place) -> None:
 
 
 def typos(word: str) -> Iterator[str]:
-    """Yield the word with one letter left out, doubled, replaced, or swapped with the next one."""
+    """Yield the word with one letter left out, doubled, replaced or swapped with its neighbour."""
     for at in range(len(word)):
         yield word[:at] + word[at + 1 :]
         yield word[:at] + word[at] + word[at:]

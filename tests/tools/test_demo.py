@@ -1,4 +1,7 @@
-"""Tests of `tools/demo.py` (`make demo`). They run it in a copy of the files that it needs."""
+"""Tests of `tools/demo.py` (`make demo`).
+
+The tests run the script in a copy of the files that it needs.
+"""
 
 import itertools
 import shutil

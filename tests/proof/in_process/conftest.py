@@ -125,7 +125,7 @@ class Trial:
         return self._deployment.check(self._runner.fill(self._runner.declared))
 
     def requests(self) -> list[str]:
-        """Perform the operation without faults; return its different requests.
+        """Perform the operation without faults; return its requests without repetitions.
 
         Ids are replaced by `*`, as in `GET /cases/*/timelines`.
         """

@@ -96,7 +96,7 @@ def short_name(type_: str, import_id: str) -> str:
 
 
 class Commands:
-    """Runs commands with a stack whose state is `exported`."""
+    """Runs commands with a stack. `exported` is the state of this stack."""
 
     def __init__(self) -> None:
         self.exported: str | None = None

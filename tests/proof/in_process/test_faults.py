@@ -96,7 +96,7 @@ def test_operation_with_fault_recovers(  # noqa: PLR0913, PLR0917 - fixtures
 
 
 def changes(spec: "ResourceSpec", verb: "Verb") -> "list[Inputs]":
-    """Return the sets of inputs with which to create or update a resource.
+    """Return sets of inputs. The test creates or updates a resource with each set.
 
     The inputs are taken from the rows of the table. Read and delete need no inputs, so the function
     returns one empty set for them.

@@ -81,8 +81,8 @@ RESPONSES: Mapping[str, tuple[int, object]] = {
     ),
 }
 
-#: The method, decoded path segments and decoded query parameters of a request. They are parsed in
-#: the same way as by a server.
+#: The method, decoded path segments and decoded query parameters of a request. They are parsed as a
+#: server parses them.
 Request: TypeAlias = tuple[str, Sequence[str], Sequence[tuple[str, str]]]
 
 

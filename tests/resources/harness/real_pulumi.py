@@ -53,8 +53,8 @@ class PulumiDeployment:
         return changed_properties(before, self.outputs)
 
     def assert_no_changes(self, inputs: Inputs) -> None:
-        # This is checked only once per deployment, because each run of `pulumi` takes seconds. The
-        # in-process tests check it after every step.
+        # Check only once per deployment that nothing changes, because each run of `pulumi` takes
+        # seconds. The in-process tests check this after every step.
         if not self._no_changes_asserted:
             self._declare(inputs)
             self._stack.assert_no_changes()

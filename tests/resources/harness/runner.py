@@ -176,7 +176,7 @@ class SpecRunner:
         self.row.expect("requests when nothing changes", writes, [])
 
     def destroy(self) -> None:
-        """Destroy the resource. Check the requests, and what the API still has afterwards."""
+        """Destroy the resource. Check the requests, and the objects that remain at the API."""
         with self.expect_warning("delete_warning", self.spec.get("delete_warning")):
             _, requests = self.record_requests(self.deployment.destroy)
         self.expect_requests("delete_requests", requests, self.spec["delete_requests"])
