@@ -65,7 +65,7 @@ class RuleOutcome:
 class SimulatedEvent(TypedDict, total=False):
     """The details of a simulated event: its case, and what changes.
 
-    Set `case_id` to use an existing case, or `project` to simulate a case. The other keys up to
+    Set `case_id` to use an existing case, or `project` to simulate a case. The keys from `title` to
     `attributes` are the case's values before the event. For an existing case, these keys override
     its own values.
     """
@@ -97,7 +97,7 @@ class SimulatedEvent(TypedDict, total=False):
     approval_type: str
     """The outcome of the review; only for the event `case_review_approved`."""
     at: str
-    """Time of the event (RFC 3339), by default now. Maintenance windows are compared with it."""
+    """Time of the event (RFC 3339), by default now. It decides which maintenance windows apply."""
 
 
 class CaseSandbox:

@@ -56,8 +56,8 @@ class Component(pulumi.ComponentResource):
     ) -> _Child:
         """Declare a child.
 
-        The child's name consists of the component's name and the child's key. It does not depend on
-        the order of the children, because Pulumi identifies resources by their names.
+        The child's name consists of the component's name and the child's key. The name does not
+        depend on the order of the children, because Pulumi identifies resources by their names.
 
         Args:
             child: the class of the child.

@@ -132,8 +132,8 @@ class _EventConverter:
             raise ValueError("ends when it begins: set a later end")
         start, end = self._instant(begins), self._instant(ends)
         # An event with a duration in hours lasts exactly that long (RFC 5545, 3.3.6), even if the
-        # clock changes. An event in a skipped hour needs this too: otherwise its length would be
-        # zero.
+        # clock changes. An event in a skipped hour gets its duration in the same way, because its
+        # length would otherwise be zero.
         if end <= start or (has_duration and duration < timedelta(days=1)):
             end = start + duration
         return start, end

@@ -118,7 +118,7 @@ class CaseIteration:
                 yield item
 
     def _since(self, start: int) -> str:
-        """Return a query for cases created since a time, or until it if the order is descending.
+        """Return a query for cases created since a time; in descending order, until that time.
 
         Datadog documents ranges for other searches. For this search, ranges are assumed.
         """

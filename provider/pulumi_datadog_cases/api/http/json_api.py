@@ -52,7 +52,7 @@ class Item:
         )
 
     def values(self) -> dict[str, JSON]:
-        """Return the attributes and the id of each to-one relationship in one dictionary.
+        """Return one dictionary with all attributes, and with the id of each to-one relationship.
 
         Each id is under two keys, `<name>` and `<name>_id`. Some properties of resources have a
         name of the first form (`created_by`), and some have a name of the second form

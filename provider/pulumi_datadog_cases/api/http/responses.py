@@ -66,8 +66,7 @@ def parse_response(response: Response, request: RequestInfo, *, now: float) -> D
     Args:
         response: the response.
         request: the request, for error messages.
-        now: the server's current Unix time. A header may contain a time, from which a wait is
-            computed.
+        now: the server's current Unix time, for headers that say until when to wait.
 
     Raises:
         ApiError: an error response of the API.

@@ -6,9 +6,9 @@
   once. The retry is safe because nothing was sent. There is no second retry, because the usual
   cause is a misspelled site and the user should see the error within seconds.
 - After 408, 5xx, a timeout or a lost connection, an idempotent request is retried up to
-  `Settings.max_retries` times. Other requests are not retried once they were sent: the API has no
-  idempotency keys (documented), so a repeated create might create two objects. If only the request
-  for an access token failed, they were not sent, and are retried too.
+  `Settings.max_retries` times. A request that is not idempotent is not retried after it was sent:
+  the API has no idempotency keys (documented), so a repeated create might create two objects. Such
+  a request is retried only if it was not sent, because the request for an access token failed.
 - After any other error, a request is not retried, because it would get the same response again.
 
 The first delay is `Settings.backoff_base`, by default half a second. Each further delay is the
@@ -55,7 +55,7 @@ def retry_delay(
     idempotent: bool,
     jitter: float,
 ) -> float:
-    """Return the seconds until the next attempt, also after a 429, or infinity to give up.
+    """Return the seconds until the next attempt, or infinity if no attempt should follow.
 
     Args:
         error: the error of the last attempt.

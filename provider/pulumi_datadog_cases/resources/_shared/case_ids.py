@@ -57,7 +57,7 @@ def case_ids(client: Client) -> CaseIds:
 
 
 def _unknown_key(key: str, error: BaseException) -> BaseException:
-    """Add advice to a 404. Another error says nothing about the key."""
+    """Add advice to a 404. Return other errors unchanged, because they do not concern the key."""
     if not isinstance(error, NotFound):
         return error
     return CaseKeyError(

@@ -44,7 +44,7 @@ def cases_of_project(client: Client, project_id: str, key: str) -> Iterator[Depe
 
 
 def cases_with_value(client: Client, case_type_id: str, key: str) -> Iterator[Dependent]:
-    """Yield the cases of a type that have a value of a custom attribute; each prevents a delete.
+    """Yield the cases of a type that have a value for a custom attribute. Each prevents a delete.
 
     No documented search finds such cases, so all cases of the organisation are read.
     """

@@ -12,11 +12,11 @@ _MAX_MISSES = 3
 def hidden_cases(client: Client, project_key: str, found: Collection[str]) -> Iterator[Item]:
     """Yield cases of a project that a search has not found.
 
-    It is assumed that a search for `archived:true` finds archived cases. In case this is wrong,
-    call this function if such a search has found no cases. A project numbers its cases from 1
-    (documented). So each number that is missing among the found cases may belong to an archived
-    case. If no number is missing, this function sends one request, for the number after the
-    highest.
+    It is assumed that a search for `archived:true` finds archived cases. This assumption may be
+    wrong, so call this function if such a search has found no cases. A project numbers its cases
+    from 1 (documented). So each number that is missing among the found cases may belong to an
+    archived case. If no number is missing, this function sends one request, for the number after
+    the highest.
 
     Args:
         client: the organisation's client.

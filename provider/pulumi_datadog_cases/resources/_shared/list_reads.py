@@ -90,7 +90,7 @@ class ListOnlyLifecycle(CaseLifecycle):
         return self._read_fresh(lambda: super(ListOnlyLifecycle, self).read_current(change), is_old)
 
     def _read_fresh(self, read: Callable[[], _T], is_old: Callable[[_T], bool]) -> _T:
-        """Read a list, and again while it is too old, until the consistency window has passed."""
+        """Read a list. If it is too old, read it again, until the consistency window has passed."""
         while True:
             remaining = _PROCESS_START + self.timing.consistency_window - time.monotonic()
             result = read()
