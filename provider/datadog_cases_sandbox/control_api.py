@@ -133,7 +133,7 @@ class BehaviourEndpoints(Generic[B]):
         ]
 
     async def list_all(self, _request: Request) -> Response:
-        """`GET`: the active behaviours. `struck` is the number of requests to which one applied."""
+        """`GET`: the active behaviours. `struck` counts the requests to which one applied."""
         return _json([*self._behaviours.as_json()])
 
     async def add(self, request: Request) -> Response:

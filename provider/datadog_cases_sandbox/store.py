@@ -119,7 +119,7 @@ class Store:
             from the seeds. If the seeds have none, the store makes one. A data file keeps its id
             even after a reset.
         history: The past states of the store, recorded only while a fault or quirk needs them.
-        was_empty: Whether the file was new or had no records. The store has then added the seeds.
+        was_empty: Whether the file was new or had no records. If so, the store has added the seeds.
 
     Args:
         path: The SQLite file, or `MEMORY`. If the file does not exist, it is created.
@@ -175,8 +175,8 @@ class Store:
 
         Args:
             model: The class.
-            hook: A function that receives the record before the write and the record after the
-                write. The first is None for a new record. The hook is not called for seeds.
+            hook: A function that receives the record before the write, or None for a new record,
+                and the record after the write. The hook is not called for seeds.
         """
 
         def put(record: Record) -> None:
@@ -197,7 +197,7 @@ class Store:
         return None if record is None else self._seen(record)
 
     def current(self, model: type[R], name: str) -> R | None:
-        """The result of `find` without the views of `seen_as`."""
+        """The record that `find` returns outside of all `seen_as` blocks."""
         row = self._connection.execute(
             "SELECT body FROM objects WHERE kind = ?1 AND (id = ?2 OR alias = ?2)",
             (model.resource_type, name),

@@ -159,7 +159,7 @@ def build(root: Path, version: str) -> None:
 
 
 def go(arguments: Sequence[str], module: Path) -> str:
-    """Run `go` in a module, and return its output. Go workspaces outside of it are ignored."""
+    """Run `go` in a module, and return its output. Go workspaces outside it are ignored."""
     environment = {"GOWORK": "off", "CGO_ENABLED": "0"}
     return run(["go", *arguments], timeout=BUILD_TIMEOUT, cwd=module, environment=environment)
 

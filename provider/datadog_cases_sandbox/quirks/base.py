@@ -69,7 +69,7 @@ class TextQuirk(Quirk[K_co], Generic[K_co]):
     texts: ClassVar[tuple[str, ...]]
     """The paths of the texts within the attributes. `*` matches any one step except `NAME`."""
     path_parameters: ClassVar[tuple[str, ...]] = ()
-    """The names of the parameters of request paths that contain these texts."""
+    """The names of the path parameters that contain these texts."""
 
     def _form(self, text: str) -> str:
         """The form in which a text is stored."""

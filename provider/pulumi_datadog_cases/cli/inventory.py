@@ -50,9 +50,10 @@ class InventoryItem:
 
     @property
     def key(self) -> str:
-        """The import id, as for `get` of the resource class. It is unique within the resource type.
+        """The import id: the id that the resource class's `get` accepts.
 
-        It begins with the ids of the object's parents, because the id of a child may not be unique.
+        It is unique within the resource type. It begins with the ids of the object's parents,
+        because the id of a child may not be unique.
         """
         return "/".join(
             [*(str(self.declared[name]) for name in self.resource_type.parents), self.id]

@@ -102,7 +102,7 @@ class _Comparison:
         self._object_keys = ObjectKeys()
         self._object_keys.add_cases(known)
         self._reader = LiveObjectReader(client, self._object_keys, advance)
-        #: The key or name of each object, by id. The report names the parent of an object with it.
+        #: The key or name of each object, by id. The report shows the key or name of a parent.
         self._names: dict[str, str] = {}
 
     def run(self, scope: Scope, named: set[str], report: DriftReport) -> None:
@@ -197,7 +197,7 @@ def _own_id(each: StateResource) -> str:
 
 
 def _projects_of(managed: Iterable[StateResource]) -> set[str]:
-    """Return the ids of the projects among the objects, and of projects that contain objects."""
+    """Return the ids of all projects that are among the objects or contain one of them."""
     of = (each.found.declared.get("project_id") for each in managed)
     own = (each.found.id for each in managed if each.found.resource_type.name == "Project")
     return {project for project in (*of, *own) if isinstance(project, str)}

@@ -44,7 +44,7 @@ def recover(
 ) -> Sequence[RecoveredCreate]:
     """Find the objects of a stack's pending creates, and write intents for the next deployment.
 
-    The current folder must be that of the stack.
+    The current folder must be the folder of the stack's program.
 
     Args:
         stack: the stack's state, including secrets.
