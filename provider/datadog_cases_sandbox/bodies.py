@@ -25,7 +25,7 @@ NonEmpty = Annotated[str, Field(min_length=1)]
 
 
 def one_of(names: Iterable[str]) -> GetPydanticSchema:
-    """A type annotation that accepts the names of a table, with the errors of `Literal[...]`."""
+    """A type annotation that accepts only these names, with the same errors as `Literal[...]`."""
     schema = core_schema.literal_schema([*names])
     return GetPydanticSchema(lambda _type, _handler: schema)
 

@@ -1,4 +1,4 @@
-"""Writes the reference of the lookups. Each has a signature, a docstring, a scope, an example."""
+"""Writes the reference of the lookups. Each has a signature, docstring, scope and example."""
 
 import inspect
 import re

@@ -62,7 +62,7 @@ class Action(TypedDict):
 
 
 class RuleAttributes(TypedDict):
-    """Attributes of a rule. Both a create and a PUT have all of them: a PUT replaces the rule."""
+    """Attributes of a rule. A create and a PUT have the same ones, as a PUT replaces the rule."""
 
     name: NonEmpty
     trigger: Trigger

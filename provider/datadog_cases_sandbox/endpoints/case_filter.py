@@ -18,7 +18,7 @@ from typing import Final, TypeAlias
 from datadog_cases_sandbox import clock, errors
 
 FREE_TEXT: Final = ""
-"""The name under which `CaseValues` has the texts that a word without `field:` is searched in."""
+"""The key in `CaseValues` for the texts in which a word without `field:` is searched."""
 
 CaseValues: TypeAlias = Mapping[str, tuple[str, ...]]
 """The values of a case by field, in lower case."""

@@ -232,7 +232,7 @@ def next_key(store: Store, project: projects.Project) -> str:
 
 
 def counters(cases: Iterable[Case]) -> dict[str, int]:
-    """The current values of the counters that number cases, derived from the given cases.
+    """The current values of the counters for new keys and `public_id`s, derived from these cases.
 
     Raises:
         ValueError: A key or a `public_id` does not end in a number.

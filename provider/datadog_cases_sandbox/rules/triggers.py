@@ -81,7 +81,7 @@ class Details(BaseModel):
 
 
 Data: TypeAlias = Mapping[str, object]
-"""The `data` of a stored trigger. From a seed file, it may have members that `Details` lacks."""
+"""The `data` of a stored trigger. In a seed file, it may have members that `Details` lacks."""
 
 Detect: TypeAlias = Callable[[Store, Record | None, Record], Iterable[CaseEvent]]
 """Finds the events that a write causes. The arguments are the store and the record before and after
@@ -306,7 +306,7 @@ NotificationTriggerName = Annotated[
 
 
 class Trigger(BaseModel):
-    """A stored trigger of either kind of rule. From a seed file, its type may be unknown."""
+    """A stored trigger of either kind of rule. In a seed file, its type may be unknown."""
 
     type: str = ""
     data: dict[str, Any] | None = None

@@ -25,7 +25,7 @@ from pulumi_datadog_cases.cli.state import StackState, import_file, import_into_
 
 _PROGRAM, _MODULE, _IMPORTS, _PROJECT = "__main__.py", "imported.py", "import.json", "Pulumi.yaml"
 
-#: The line with which the program imports the module of new objects, so that Pulumi runs it.
+#: The line that the program needs in order to run the module of new objects.
 _IMPORT_LINE = f"import {Path(_MODULE).stem}"
 
 app = typer.Typer(add_completion=False)

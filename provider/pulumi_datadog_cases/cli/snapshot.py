@@ -114,8 +114,8 @@ class Snapshot:
     def _with_editor(self, case: Item) -> Items:
         """Return a case of a search with its last editor.
 
-        A search does not return the last editor, but more exact times than a request for the case
-        (recorded). So the result has the times of the search.
+        A search returns more exact times than a request for one case, but not the last editor
+        (recorded). So the result has the editor from a request, and the times from the search.
         """
         if "modified_at" not in case.attributes or "modified_by" in case.relationships:
             return [case]

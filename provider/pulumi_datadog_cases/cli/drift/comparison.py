@@ -51,8 +51,8 @@ def compare(
         advance: called with 1 for each list or object read.
 
     Raises:
-        CommandError: a project of the scope does not exist in any of the organisations, or the keys
-            of a provider belong to another organisation than its objects.
+        CommandError: a project of the scope exists in none of the organisations, or the keys of a
+            provider belong to another organisation than the provider's objects.
     """
     known = [*(each.found for each in (*stack.objects, *stack.known)), *elsewhere]
     report = DriftReport()

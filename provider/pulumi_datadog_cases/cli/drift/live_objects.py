@@ -63,8 +63,8 @@ class LiveObjectReader:
         found = self._inventory.read(projects, case_queries, also)
         self._object_keys.add_cases(found)
         self._listed = {self._object_keys.of(each): each.live for each in found}
-        # Do not request the objects of a type one by one if a list of this type failed and no list
-        # contained such an object: these requests would probably fail too. Keep the failure.
+        # A list may have failed before it showed any object of its type. Requests for the single
+        # objects would probably fail too, so they are not sent, and the failure is kept.
         listed = {name for name, _ in self._listed}
         self._failed = {
             name: ReadFailure(each[0]) for name, each in self.failures.items() if name not in listed

@@ -176,8 +176,8 @@ class _Organization:
             reason = str(error)
             return logged + [RecoveredCreate(each, "unread", reason=reason) for each in creates]
 
-        # All found objects come from the creates if there are not more objects than resources
-        # without an object.
+        # Compare the number of found objects with the number of resources that lack an object. If
+        # there are not more objects than resources, all of the objects come from the creates.
         urns = {each.urn for each in creates} | {
             each.resource
             for each in self._log.pending()
