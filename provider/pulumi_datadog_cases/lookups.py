@@ -328,7 +328,7 @@ def get_maintenance_windows() -> list[Item]:
 
 @_cached
 def get_user(*, email: str) -> Item:
-    """Find a user by email, ignoring case.
+    """Find a user by email, ignoring upper and lower case.
 
     Sends `GET /api/v2/users`.
 

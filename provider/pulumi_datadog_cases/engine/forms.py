@@ -43,7 +43,8 @@ class Comparison:
     """The result of `compare`."""
 
     form: Form
-    #: The paths of differences that count as forms and are not in the state yet.
+    #: The paths of differences that count as forms. Forms that the state already stores are left
+    #: out.
     new: Sequence[str]
     #: The paths of differences that do not count as forms.
     rejected: Sequence[str]
@@ -287,8 +288,8 @@ def _pair(
 ) -> dict[int, int]:
     """Map the indices of `items` to indices of `others`.
 
-    Elements are first paired by the conditions, in their order (`pair_indices`). The remaining
-    elements are then paired in the order of the lists.
+    First, `pair_indices` pairs the elements for which one of the conditions holds. Then the first
+    remaining item is paired with the first remaining element of `others`, and so on.
     """
     pairs = pair_indices(items, others, *conditions)
     left = sorted({*range(len(items))} - pairs.keys())
@@ -378,7 +379,7 @@ def _alike_texts(declared: str, returned: str) -> bool:
 
 
 def _letters(text: str) -> str:
-    """Return the letters and digits of a text, in one case."""
+    """Return the letters and digits of a text, all in lower case."""
     return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold()))
 
 

@@ -17,7 +17,7 @@ def sleep(seconds: float) -> None:
     """Wait for some seconds.
 
     Raises:
-        RunInterruptedError: the run is interrupted; raised at once.
+        RunInterruptedError: the run is interrupted. This ends the wait at once.
     """
     if interrupted.wait(seconds):
         raise RunInterruptedError(

@@ -234,7 +234,9 @@ class Lifecycle(ABC, Generic[Client]):
         return self.read(id_, known)
 
     def resolve(self, name: str, values: Values) -> str:
-        """Return the id to which a property refers. Override it for properties with `reference`.
+        """Return the id of the object to which a property refers.
+
+        Override this method if the resource type has properties with `reference`.
 
         Args:
             name: the property.

@@ -76,8 +76,8 @@ def check(resource_type: ResourceType, old: Values, new: Values) -> CheckedInput
     """
     checked, diagnostics = resource_type.validate(new)
     if diagnostics and old:
-        # Do not report problems that the inputs in the state have too. An import read these inputs
-        # from the API, so the API accepts them.
+        # Do not report problems that the inputs in the state have too. Inputs with such problems
+        # were imported: they came from the API, so the API accepts them.
         _, known = resource_type.validate(old)
         diagnostics = [each for each in diagnostics if each not in known]
     return CheckedInputs(checked, diagnostics)
@@ -147,7 +147,8 @@ class Operations:
             self.ownership.check_state(urn, id_)
         changed = self.resource_type.changed(old, new)
         # A reference to another object may have several spellings (`references`). If only the
-        # spelling differs, `changed` contains the property, so that an update stores the new one.
+        # spelling differs, `changed` contains the property, so that an update stores the new
+        # spelling.
         old, new = self.references.resolve_change(id_, old, new)
         differing = self.resource_type.changed(old, new)
         inputs = self.resource_type.inputs

@@ -179,8 +179,8 @@ def widen_worker_pool() -> bool:
 
     Pulumi sends all reads, or all deletes, at once. The calls that arrive before this function has
     raised the limit wait in a queue. A higher limit alone does not help them, because the pool
-    starts a worker only when a call arrives (tried: 4 deletes ran at a time to the end). So this
-    function starts one worker for each waiting call.
+    starts a worker only when a call arrives. (Tried: with the higher limit alone, no more than 4
+    deletes ran at a time.) So this function starts one worker for each waiting call.
     """
     arguments = getattr(threading.current_thread(), "_args", ())
     reference = arguments[0] if arguments else None

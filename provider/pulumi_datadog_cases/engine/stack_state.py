@@ -36,7 +36,7 @@ def state_is_saved_last() -> bool:
     The user asks Pulumi for this with the environment variable `PULUMI_SKIP_CHECKPOINTS`, which the
     program's process inherits (tried). By default, Pulumi saves the state after each resource.
     """
-    # Pulumi takes these values for true, and all others for false: cmdutil.IsTruthy.
+    # Pulumi's function `cmdutil.IsTruthy` takes these values for true, and all others for false.
     return os.environ.get("PULUMI_SKIP_CHECKPOINTS", "").lower() in {"1", "true"}
 
 

@@ -9,7 +9,7 @@ When the program declares another value, both forms are discarded.
 A response can also differ because the API ignores the write, or does not show the write yet. The
 response then has the value from before the write, or no value. So `StoredForms` reads the object
 once more after the write. A returned text may have no resemblance to the declared text
-(`forms.alike`). It counts as a form only if both of these conditions hold:
+(`forms.alike`). Such a text counts as a form only if both of these conditions hold:
 
 - The read after the write returns this text.
 - The response to the write has the same text, or does not show the write.
@@ -162,7 +162,7 @@ class StoredForms:
         return contains_text(declared) and is_alike and not equivalent(declared, before)
 
     def _read_only(self, live: LiveObject) -> Values:
-        """The read-only values. The response to a write may have their values before the write."""
+        """The read-only values. In the response to a write, they may be from before the write."""
         properties = self.resource_type.properties
         return {
             name: value

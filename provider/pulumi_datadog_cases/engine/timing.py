@@ -12,8 +12,8 @@ class Timing:
     #: The longest time from the log entry of a create (`safety.intent_log`) until the API creates
     #: the object. A rate limit may delay the request in between.
     max_create_delay: float = 600.0
-    #: The maximum error of the API's clock as estimated with `Lifecycle.clock_offset`. The estimate
-    #: has a resolution of one second.
+    #: The largest possible error of `Lifecycle.clock_offset`. That offset is an estimate with a
+    #: resolution of one second.
     clock_skew: float = 2.0
     #: The first wait between two polls; each further wait is twice as long as the one before.
     first_poll: float = 0.25

@@ -184,8 +184,8 @@ def _match_elements(items: Sequence[Value], others: Sequence[Value]) -> list[Val
     """For each item, return the element of `others` that corresponds to it, or `None`.
 
     List elements have no identifier. An item corresponds to an element if all their common keys
-    have equivalent values. Each remaining item corresponds to the element at the same position, if
-    that element is not taken yet. The reason is that an edited element usually keeps its position.
+    have equivalent values. An edited element usually keeps its position. So each remaining item
+    corresponds to the element at the same position, if that element is not taken yet.
     """
     pairs = pair_indices(items, others, elements_match)
     free = {*range(len(others))} - {*pairs.values()}

@@ -32,8 +32,8 @@ class DeleteGuard:
 
     If a case is removed from the program, the run archives the case, and the stack stops managing
     the case. Cases that this run has archived do not count as created by people. If the previous
-    run failed or was killed, its archived cases do not count either (`DeletionLog`). All other
-    archived cases count, because people keep them as evidence.
+    run failed or was killed, the cases that it archived do not count either (`DeletionLog`). All
+    other archived cases count, because people keep them as evidence.
     """
 
     resource_type: ResourceType
@@ -83,10 +83,10 @@ class DeleteGuard:
         return self._refuse_or_describe("replaced", urn, id_, known, lost)
 
     def _dependents(self, verb: str, urn: str | None, id_: str, known: Values) -> list[Dependent]:
-        """The dependents, without two kinds of objects that runs of this stack account for.
+        """Return the dependents that are not leftovers of runs of this stack.
 
-        These are objects that a run has deleted, and objects that a killed run has created and that
-        Pulumi has not saved.
+        Two kinds of objects are left out: objects that a run has deleted, and objects that a killed
+        run has created and that Pulumi has not saved.
         """
         try:
             return [

@@ -76,7 +76,7 @@ class DeletionLog:
         """
         self._deleted.add((resource_type, id_))
         if on_disk and urn is not None:
-            with suppress(OSError):  # without the file, the next run refuses more deletes
+            with suppress(OSError):  # without the file, the next run may refuse deletes needlessly
                 self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
                 with self._file(urn).open("a") as file:
                     file.write(json.dumps([time.time(), resource_type, id_]) + "\n")

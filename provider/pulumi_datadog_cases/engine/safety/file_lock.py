@@ -7,7 +7,7 @@ such as EACCES, means that another process holds the lock. They then wait for th
 import errno
 import sys
 
-#: The errors that a lock of another process causes.
+#: The errors that a lock of another process causes. On Windows, the error is EACCES.
 _HELD = {errno.EAGAIN, errno.EWOULDBLOCK, errno.EACCES}
 
 if sys.platform == "win32":

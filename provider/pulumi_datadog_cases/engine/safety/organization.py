@@ -106,7 +106,7 @@ class OrganizationGuard:
             self.check(id_, known)
         except WrongOrganizationError:
             raise
-        except Exception:  # noqa: BLE001 - the operation raises it
+        except Exception:  # noqa: BLE001 - the later operation raises it
             if urn:
                 self.unchecked.add(urn)
 

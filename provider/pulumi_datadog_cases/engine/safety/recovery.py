@@ -109,9 +109,9 @@ class Recovery:
             while open_intents != (now := self.intents.count_open(self._name, inputs)):
                 open_intents = now
                 matching[:] = self.matching(intent, inputs, new)
-            # A matching object may be taken over if an open intent has created it. This is certain
-            # for all matching objects in two cases:
-            # 1. There are at most as many matching objects as open intents.
+            # A matching object may be taken over if an open intent has created it. In each of
+            # these two cases, open intents have certainly created all matching objects:
+            # 1. The number of matching objects is not larger than the number of open intents.
             # 2. The API returns the creation time of every matching object, and the intent says
             #    exactly when its create began. `self.matching` has then left out all objects that
             #    were created at another time.
@@ -151,7 +151,8 @@ class Recovery:
         def may_be_ours(live: LiveObject) -> bool:
             created_at = live.created_at
             if created_at is not None:
-                created_at -= self.lifecycle.clock_offset  # known only after the first response
+                # Read the offset only now, because it is unknown until the first response.
+                created_at -= self.lifecycle.clock_offset
             in_time = created_at is None or earliest <= created_at <= latest
             return in_time and not self._is_taken(intent, live)
 
