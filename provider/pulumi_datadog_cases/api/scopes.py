@@ -33,7 +33,7 @@ _REQUIRED: Final = (
     ("POST", "/cases/aggregate", (CASES_READ,)),  # (documented)
     # Documented for PUT. Assumed for POST and DELETE.
     ("*", "/cases/types", (SHARED_SETTINGS_WRITE,)),
-    # Documented, except for creating and deleting comments, where it is assumed.
+    # Documented. Only for creating and deleting comments, the scope is assumed.
     ("*", "/cases", (CASES_WRITE,)),
 )
 

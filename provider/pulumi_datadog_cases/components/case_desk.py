@@ -72,7 +72,7 @@ class CaseDeskTypeArgs(TypedDict, total=False):
     description: pulumi.Input[str]
     emoji: pulumi.Input[str]
     custom_attributes: Mapping[str, CaseDeskAttributeArgs]
-    """The custom attributes of the case type, by their keys in cases."""
+    """The custom attributes of the case type, by key."""
     opts: pulumi.ResourceOptions
 
 

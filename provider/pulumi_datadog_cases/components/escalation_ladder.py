@@ -161,5 +161,6 @@ def _recipients(
 def _query(priority: str, query: pulumi.Input[str] | None) -> pulumi.Input[str]:
     if query is None:
         return f"priority:{priority}"
-    # The query is in parentheses because it may contain `OR`. A space binds more strongly.
+    # The query may contain `OR`. Without parentheses, the space before the query would bind more
+    # strongly than this `OR`.
     return pulumi.Output.concat(f"priority:{priority} (", query, ")")

@@ -329,7 +329,7 @@ class Lifecycle(ABC, Generic[Client]):
         return 0.0
 
     def organization(self) -> Organization | None:
-        """Return the organization of the keys; None if it is unknown or may not be requested.
+        """Return the organization of the keys; None if it is unknown or the request is forbidden.
 
         The engine calls this method for many objects. An implementation sends at most one request
         per process, and raises the same error again if that request failed.

@@ -61,7 +61,7 @@ class CaseCustomAttributeArgs(TypedDict):
     """A string, or a number if the type is `NUMBER`. If `is_multi` is true, a list of strings or
     numbers."""
     is_multi: NotRequired[pulumi.Input[bool]]
-    """Whether `value` is a list. By default it is true if `value` is a list."""
+    """Whether `value` is a list. You can omit `is_multi`, because `value` implies it."""
 
 
 def validate_custom_attribute(declared: KnownInputs) -> Violations:

@@ -55,7 +55,7 @@ class CaseCustomAttribute(CaseResource):
     """A string, or a number if the type is `NUMBER`. If `is_multi` is true, a list of strings or
     numbers."""
     is_multi: Prop[bool | None] = arg(default=None)
-    """Whether `value` is a list. By default it is true if `value` is a list."""
+    """Whether `value` is a list. You can omit `is_multi`, because `value` implies it."""
 
     validate_inputs = staticmethod(validate_custom_attribute)
 

@@ -39,7 +39,10 @@ CaseInsightType: TypeAlias = (
 
 
 def _id(insight: Values) -> str:
-    """Return an id. The API has none for insights, but type and resource are unique on a case."""
+    """Return the id of an insight, made from its type and its resource.
+
+    The API has no ids for insights. A case has at most one insight with the same type and resource.
+    """
     return f"{insight['type']}:{insight['resource_id']}"
 
 

@@ -32,7 +32,7 @@ def _in_direction_of(known: Values, item: Item) -> LiveObject:
     """Convert a link of the API.
 
     If the link has no direction, the API may return it with parent and child swapped (assumed). The
-    result nevertheless has the parent in `known`.
+    result nevertheless has the same parent as `known`.
     """
     link = item.values()
     parent, child = (link.get("parent_entity_id"), link.get("child_entity_id"))
@@ -90,7 +90,7 @@ class CaseLink(CaseResource):
             super().__init__(client, client.case_links.list)
 
         def resolve(self, name: str, values: Values) -> str:
-            """Return the UUID of a case; the id of another object as declared."""
+            """Return the UUID of a case. Return the declared id of any other object."""
             is_case = values[name.replace("_id", "_type")] == "CASE"
             return super().resolve(name, values) if is_case else text(values[name])
 

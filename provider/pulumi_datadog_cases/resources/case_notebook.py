@@ -13,7 +13,7 @@ class CaseNotebook(CaseResource):
     Import id: `<case_id>`.
 
     Destroy: **the notebook stays**, because the API cannot delete notebooks; a warning says so. The
-    API does not return the notebook's id either.
+    warning names only the case, because the API does not return the notebook's id.
 
     Errors: 404 if the case does not exist; 403 if the application key lacks `cases_write`.
 

@@ -360,7 +360,7 @@ class Project(CaseResource):
     """Whether access to the project is restricted. Read-only."""
 
     class Lifecycle(CaseLifecycle):
-        """Sets settings and columns after the creation. An update sends only changed settings."""
+        """Sets settings and columns after the creation. Updates send only changed settings."""
 
         dependents_text = DependentsText(
             relation="contains",
@@ -424,7 +424,8 @@ class Project(CaseResource):
             item = self.client.projects.update(change.id, attributes)
             kept = members(item.attributes.get("settings")) if parts else live
             if lost := _lost_parts(live, kept):
-                # The API keeps the parts that are not sent (assumed). Restore any lost parts.
+                # That the API keeps the parts that are not sent is only assumed. So restore any
+                # lost parts.
                 settings = {**lost, **parts}
                 item = self.client.projects.update(change.id, {"settings": settings})
             return live_object(item)

@@ -64,10 +64,10 @@ class Provider(pulumi.ProviderResource):
             http_client_retry_timeout: seconds after the first attempt within which a request may
                 be retried; 300 by default.
             http_client_retry_max_retries: how often a failed request is retried if a retry is safe;
-                3 by default. Rate limits do not count.
+                3 by default. Retries after a 429 do not count.
             http_client_retry_backoff_base: seconds until the first retry; 0.5 by default.
-            http_client_retry_backoff_multiplier: the factor by which each further wait for a retry
-                is longer than the previous wait; 2 by default. The maximum wait is 8 seconds, or
+            http_client_retry_backoff_multiplier: each further wait for a retry is the previous wait
+                times this number; 2 by default. The maximum wait is 8 seconds, or
                 `http_client_retry_backoff_base` if that is longer.
             rate_limit_timeout: seconds that the requests of a run may wait for rate limits in
                 total; 3600 by default.

@@ -181,12 +181,12 @@ def is_access_token(key: str) -> bool:
 
 
 def method_setting(sources: Sources) -> Setting:
-    """Return the setting that decides how to sign in: `API_KEY` for the two keys.
+    """Return the setting that decides how to sign in. For the two keys, it is `API_KEY`.
 
     Credentials in the stack's config take precedence over all credentials in the environment.
     Within the config, and within the environment, an AWS identity takes precedence over a bearer
-    token. A bearer token takes precedence over keys. The provider pulumi-datadog has the same
-    order. If nothing is set, the result is `API_KEY`.
+    token. A bearer token takes precedence over keys. The provider `pulumi-datadog` has the
+    same order. If nothing is set, the result is `API_KEY`.
     """
     methods = (CLOUD_PROVIDER_TYPE, BEARER_TOKEN, API_KEY, APP_KEY)
     for values in (sources.config_values, sources.environment_values):

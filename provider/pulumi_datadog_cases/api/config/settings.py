@@ -39,7 +39,7 @@ BACKOFF_BASE = Setting("datadog:httpClientRetryBackoffBase", "DD_HTTP_CLIENT_RET
 BACKOFF_MULTIPLIER = Setting(
     "datadog:httpClientRetryBackoffMultiplier", "DD_HTTP_CLIENT_RETRY_BACKOFF_MULTIPLIER"
 )
-# The config keys above are also those of the provider pulumi-datadog. That provider rejects other
+# The config keys above are also those of the provider `pulumi-datadog`. That provider rejects other
 # keys in its namespace `datadog`, so the key below has another namespace.
 RATE_LIMIT_TIMEOUT = Setting(
     "datadog-cases:rateLimitTimeout", "PULUMI_DATADOG_CASES_RATE_LIMIT_TIMEOUT"
@@ -70,14 +70,13 @@ class Settings:
         bearer_token: an access token of the user or service account, used instead of the keys. The
             repr does not contain it.
         aws: an AWS identity, used instead of the keys and the bearer token.
-        max_retries: how often a failed request may be retried. Rate limits do not count.
+        max_retries: how often a failed request may be retried. Retries after a 429 do not count.
         backoff_base: seconds until the first retry.
-        backoff_multiplier: the factor by which each further wait for a retry is longer than the
-            previous wait.
+        backoff_multiplier: each further wait for a retry is the previous wait times this number.
 
     Raises:
         ConfigurationError: a key or token is empty or contains invalid characters such as
-            whitespace, the URL is invalid, or a number is not finite or less than 0.
+            whitespace, the URL is invalid, or a number is negative or not finite.
     """
 
     api_key: str = field(default="", repr=False)

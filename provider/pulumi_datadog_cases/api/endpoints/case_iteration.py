@@ -82,7 +82,7 @@ class CaseIteration:
             yield from self._continue(pages)
 
     def _continue(self, pages: "_Pages") -> Iterator[Item]:
-        """Yield the cases beyond a limited search, with searches by creation time."""
+        """Yield the cases beyond the limit of a search. Searches by creation time find them."""
         sign = 1 if self.ascending else -1
         is_complete, start = True, pages.end
         while start is not None:
@@ -118,7 +118,7 @@ class CaseIteration:
                 yield item
 
     def _since(self, start: int) -> str:
-        """Return a query for cases created since a time; in descending order, until that time.
+        """Return a query for cases created since a time or, in descending order, until a time.
 
         Datadog documents ranges for other searches. For this search, ranges are assumed.
         """

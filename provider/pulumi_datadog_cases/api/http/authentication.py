@@ -63,8 +63,8 @@ class Authentication(Protocol):
         """Return the headers for a request.
 
         Args:
-            rejected: headers that the API has rejected. If there are no other headers, the result
-                equals these headers.
+            rejected: headers that the API has rejected. For an AWS identity, the result then has a
+                new token. Keys and bearer tokens never change, so the result equals `rejected`.
         """
         ...
 

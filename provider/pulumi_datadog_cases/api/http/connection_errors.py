@@ -11,8 +11,8 @@ from urllib3.exceptions import HTTPError
 from pulumi_datadog_cases.api.errors import ConnectionFailed
 from pulumi_datadog_cases.api.http.request import RequestInfo
 
-# The library requests does not wrap some errors of urllib3, such as the error for a malformed proxy
-# host (tried).
+# The library `requests` does not wrap some errors of `urllib3`, such as the error for a malformed
+# proxy host (tried).
 SendError: TypeAlias = OSError | HTTPError
 
 
@@ -21,7 +21,7 @@ def connection_failed(request: RequestInfo, error: SendError, *, sent: bool) -> 
 
     Args:
         request: the request.
-        error: the exception of requests or urllib3.
+        error: the exception of the library `requests` or `urllib3`.
         sent: whether any part of the request may have been sent to the API.
     """
     reason = request.quote(_reason(error)).rstrip(".")
@@ -70,8 +70,8 @@ def _reason(error: SendError) -> str:
 def _cause(error: BaseException) -> OSError | None:
     """Return the error of the operating system or TLS library behind an error, or None.
 
-    The libraries requests and urllib3 wrap the original error in their own. `__context__` is not
-    followed, because it can be an unrelated error that the caller was handling.
+    The libraries `requests` and `urllib3` wrap the original error in their own. `__context__` is
+    not followed, because it can be an unrelated error that the caller was handling.
     """
     nested: BaseException | None = error
     while nested is not None:

@@ -68,7 +68,7 @@ class _SecureConnection(Connection, HTTPSConnection):
 
 
 class _Pool(HTTPConnectionPool):
-    # urllib3's own connection classes do not match the declared type of this attribute either.
+    # The declared type of this attribute does not fit even urllib3's own connection classes.
     ConnectionCls = Connection  # pyright: ignore[reportAssignmentType]
 
 
@@ -80,7 +80,7 @@ _POOLS: dict[str, type[HTTPConnectionPool]] = {"http": _Pool, "https": _SecurePo
 
 
 class Adapter(HTTPAdapter):
-    """An adapter for the library requests that uses the connection classes of this module.
+    """Makes the library `requests` use the connection classes of this module.
 
     Args:
         connections: the number of connections that are kept open per host.

@@ -114,9 +114,10 @@ class _Limit:
         self.requests, self.period = reported.requests, reported.period
         if self.renews == -math.inf and reported.renews is not None:
             self.renews = now + reported.renews
-            # `reported.used` does not count requests that have no response yet. So the higher of
-            # the two counts is stored, but at most the limit. Requests beyond the limit get a 429
-            # and are retried, so they use no slots of later periods.
+            # `reported.used` does not count requests that have no response yet, but `taken` does.
+            # So the higher of these two counts is stored, or the limit if the count exceeds it.
+            # Requests beyond the limit get a 429 and are retried, so they use no slots of later
+            # periods.
             self.taken = min(max(self.taken, reported.used), reported.requests)
 
     def block(self, now: float, seconds: float) -> None:

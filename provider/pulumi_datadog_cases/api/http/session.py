@@ -86,7 +86,7 @@ class Session:
                 stream=True,
             ) as response:
                 content = _content(response, request)
-        # OSError includes the exceptions of the library requests, and the error for a missing
+        # OSError includes the exceptions of the library `requests`, and the error for a missing
         # certificate file.
         except (OSError, HTTPError) as error:
             raise connection_failed(request, error, sent=progress.sent) from error
@@ -121,7 +121,7 @@ def _session(settings: Settings) -> requests.Session:
         }
     )
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    # Without `auth`, the library requests would add credentials from .netrc.
+    # Without `auth`, the library `requests` would add credentials from .netrc.
     session.auth = _unchanged
     # For an API on this machine, ignore proxies from the environment, which could not reach it.
     session.trust_env = not settings.is_loopback

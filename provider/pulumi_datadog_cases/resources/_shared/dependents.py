@@ -75,8 +75,8 @@ def configuration_of_project(client: Client, project_id: str) -> Iterator[Depend
 def _or_nothing(request: Callable[[], Iterable[Item]]) -> list[Item]:
     """Return the objects of a list, or no objects if the list cannot be read.
 
-    Use this function only for lists that are needed for a warning. If such a list raised an error,
-    the error would prevent the delete.
+    Use this function only for lists that are needed for a warning. An error while such a list is
+    read must not prevent the delete.
     """
     try:
         return [*request()]

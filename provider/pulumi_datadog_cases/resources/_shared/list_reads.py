@@ -70,7 +70,7 @@ class ListOnlyLifecycle(CaseLifecycle):
         A request that replaces the whole object also sends the properties that do not change, with
         their values from the list. If the list is old, these values would undo this stack's latest
         write. So if such a value differs from the state, the list is requested again, as in `find`.
-        If it still differs at the end, someone has edited the property.
+        If the value still differs at the end of that time, someone has edited the property.
         """
         if change.live:
             return change.live.values
