@@ -3,6 +3,7 @@
 from pulumi_datadog_cases.engine.interruption import RunInterruptedError
 from pulumi_datadog_cases.engine.lifecycle import ObjectGoneError
 from pulumi_datadog_cases.engine.operations import ObjectNotFoundError
+from pulumi_datadog_cases.engine.program import InvalidProgramError
 from pulumi_datadog_cases.engine.safety.adoption import AdoptionError
 from pulumi_datadog_cases.engine.safety.create_once import (
     CreateIncompleteError,
@@ -24,6 +25,7 @@ __all__ = [
     "CreateRolledBackError",
     "DeleteRefusedError",
     "ExternalTicketFailedError",
+    "InvalidProgramError",
     "KeyNotReleasedError",
     "ManagedTwiceError",
     "ObjectGoneError",

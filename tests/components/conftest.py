@@ -36,7 +36,7 @@ def program():
 error = None
 try:
     program()
-except components.ComponentError as raised:
+except pulumi.RunError as raised:
     error = str(raised)
 print(json.dumps([registered, error]))
 """
@@ -48,7 +48,7 @@ class Declared:
 
     #: The inputs by class and name, such as `resources["CaseView", "desk-urgent"]`.
     resources: dict[tuple[str, str], dict[str, Any]]
-    #: The message of a `ComponentError`, if one was raised.
+    #: The message of the error that the program ended with, if any.
     error: str | None
     #: The log, one message per line.
     log: str

@@ -7,6 +7,7 @@ if TYPE_CHECKING:
 
 WEBHOOK = {"type": "HTTP", "data": {"name": "hook"}}
 RUN = {"type": "EXECUTE_WORKFLOW", "data": {"handle": "h"}}
+THEIRS = "1f0c0000-0000-4000-8000-000000000001"
 
 
 def test_desk_requires_only_project_key(declare: "Declare") -> None:
@@ -78,17 +79,17 @@ def test_child_properties_override_defaults(declare: "Declare") -> None:
     declared = declare(f"""
 components.CaseDesk(
     "pay",
-    project={{"key": "PAY", "enabled_custom_case_types": ["theirs"]}},
+    project={{"key": "PAY", "enabled_custom_case_types": ["{THEIRS}"]}},
     case_types={{"a": {{"name": "Claim", "custom_attributes": {{"b": {{
         "key": "sum", "display_name": "Amount", "type": "NUMBER"}}}}}}}},
     notification_rules={{"n": {{
         "recipients": [{WEBHOOK}], "triggers": [{{"type": "STATUS_TRANSITIONED"}}]}}}},
-    views={{"v": {{"name": "All", "query": "", "np_rule_id": "other"}}}},
+    views={{"v": {{"name": "All", "query": "", "np_rule_id": "{THEIRS}"}}}},
     automation_rules={{"r": {{
         "name": "Run", "trigger": {{"type": "CASE_CREATED"}}, "action": {RUN}}}}},
 )
 """)
-    assert declared["Project", "pay"]["enabled_custom_case_types"] == ["id-of-pay-a", "theirs"]
+    assert declared["Project", "pay"]["enabled_custom_case_types"] == ["id-of-pay-a", THEIRS]
     assert declared["CaseType", "pay-a"] == {"name": "Claim"}
     attribute = declared["CustomAttribute", "pay-a-b"]
     assert (attribute["key"], attribute["display_name"], attribute["type"]) == (
@@ -98,7 +99,7 @@ components.CaseDesk(
     )
     assert declared["NotificationRule", "pay-n"]["triggers"] == [{"type": "STATUS_TRANSITIONED"}]
     assert declared["CaseView", "pay-v"]["name"] == "All"
-    assert declared["CaseView", "pay-v"]["np_rule_id"] == "other"
+    assert declared["CaseView", "pay-v"]["np_rule_id"] == THEIRS
     assert declared["AutomationRule", "pay-r"]["name"] == "Run"
 
 
@@ -109,11 +110,14 @@ def test_desk_can_clear_enabled_case_types(declare: "Declare") -> None:
     assert declared["Project", "p"]["enabled_custom_case_types"] == []
 
 
-def test_misspelt_property_reaches_resource_check(declare: "Declare") -> None:
+def test_misspelt_property_of_child_is_reported(declare: "Declare") -> None:
     declared = declare(
         'components.CaseDesk("p", project={"key": "P"}, views={"v": {"query": "", "nam": "x"}})'
     )
-    assert declared["CaseView", "p-v"]["nam"] == "x"
+    assert declared.error == (
+        "the program has a mistake, so nothing was sent:\n"
+        '  <string>:22: CaseView p-v: nam is not a property of CaseView; did you mean "name"?'
+    )
 
 
 def test_view_with_unknown_rule_is_rejected_before_registration(

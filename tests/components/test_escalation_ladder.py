@@ -10,7 +10,8 @@ def hook(name: str) -> dict[str, object]:
     return {"type": "HTTP", "data": {"name": name}}
 
 
-LADDER = 'components.EscalationLadder("pay", project_id="p", rungs={}, {})'
+PROJECT = "1f0c0000-0000-4000-8000-000000000001"
+LADDER = f'components.EscalationLadder("pay", project_id="{PROJECT}", rungs={{}}, {{}})'
 RUNGS = {
     "NOT_DEFINED": {"recipients": [hook("sorters")]},
     "P4": {"recipients": [hook("list")]},
@@ -33,7 +34,7 @@ def test_each_priority_gets_a_rule(declare: "Declare") -> None:
     assert declared.resources == {
         ("EscalationLadder", "pay"): {},
         ("NotificationRule", "pay-P2"): {
-            "project_id": "p",
+            "project_id": PROJECT,
             "recipients": [hook("channel")],
             "triggers": [
                 {"type": "CASE_CREATED"},

@@ -13,6 +13,7 @@ import hypothesis
 import pulumi
 import pytest
 from pulumi.dynamic import Config, ConfigureRequest, DiffResult
+from tests import check_failures
 from typing_extensions import TypedDict
 
 from pulumi_datadog_cases.engine import (
@@ -286,7 +287,7 @@ class Stack:
         """Return the checked inputs, and the failures as pairs of property and reason."""
         sent = {"__provider": "…", **_wire(declared)}
         result = self.provider.check(self._stored(self.inputs), sent)
-        return result.inputs, [(each.property, each.reason) for each in result.failures]
+        return result.inputs, [*map(check_failures.split, result.failures)]
 
     def diff(self, **declared: object) -> DiffResult:
         """Run a preview, and return the provider's diff."""

@@ -26,6 +26,7 @@ import pytest
 from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 from pulumi.dynamic import Config, ConfigureRequest
+from tests import check_failures
 from typing_extensions import is_typeddict
 
 import pulumi_datadog_cases as cases
@@ -183,7 +184,8 @@ def _property_path(at: Path) -> str:
 def _messages(resource_class: type[Resource], program: dict[str, Any], path: str) -> list[str]:
     """Return the messages of all failures at a path."""
     failures = _provider(resource_class).check({}, program).failures
-    return [failure.reason for failure in failures if failure.property == path]
+    start = f"{path} "
+    return [each.reason.removeprefix(start) for each in failures if each.reason.startswith(start)]
 
 
 # --- unknowns --------------------------------------------------------------------------------
@@ -220,7 +222,7 @@ def _check(
 ) -> tuple[dict[str, Any], set[str]]:
     """Return the checked inputs, and the paths of all failures."""
     result = _provider(resource_class).check({}, program)
-    return result.inputs, {failure.property for failure in result.failures}
+    return result.inputs, {check_failures.split(failure)[0] for failure in result.failures}
 
 
 # --- properties that always hold -------------------------------------------------------------

@@ -11,8 +11,8 @@ import pulumi
 from pulumi_datadog_cases._text import escape_controls
 from pulumi_datadog_cases.engine.validation import (
     extract_output_texts,
+    name_problem,
     quote,
-    reject_output_name,
 )
 from pulumi_datadog_cases.resources._shared.base import CaseResource
 
@@ -48,7 +48,8 @@ class Component(pulumi.ComponentResource):
     token: ClassVar[str]
 
     def __init__(self, resource_name: str, opts: pulumi.ResourceOptions | None = None) -> None:
-        reject_output_name(type(self).__name__, resource_name)
+        if problem := name_problem(resource_name):
+            raise ComponentError(f"{type(self).__name__}: {problem}")
         super().__init__(self.token, resource_name, None, opts)
 
     def declare(

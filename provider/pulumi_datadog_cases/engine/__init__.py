@@ -1,6 +1,7 @@
 """The engine: implements Pulumi's resource protocol for any API, without knowing Datadog.
 
 - `property`, `resource`: the base of resource classes, which declare their properties.
+- `inputs`, `program`: convert the values of a program, and report its mistakes all at once.
 - `lifecycle`: the interface of the code that creates, reads, updates and deletes objects.
 - `forms`, `stored_forms`: recognize a declared value that the API returns in another form, such as
   a trimmed text.

@@ -79,7 +79,9 @@ class DynamicProvider(ResourceProvider):
             if each.warning:
                 self._warn_once(each)
             else:
-                failures.append(CheckFailure(each.path, each.message))
+                # Next to a nested path, Pulumi would print `value {<nil>}`. Without a path, it
+                # prints only the message (tried).
+                failures.append(CheckFailure("", f"{each.path} {each.message}"))
         return CheckResult(dict(checked.inputs), failures)
 
     def _warn_once(self, found: Diagnostic) -> None:

@@ -9,7 +9,10 @@ import pulumi
 import pulumi.dynamic
 from typing_extensions import dataclass_transform
 
+from pulumi_datadog_cases._text import escape_controls
 from pulumi_datadog_cases.engine.dynamic import GET_KEY, DynamicProvider
+from pulumi_datadog_cases.engine.inputs import ProgramInputs, convert
+from pulumi_datadog_cases.engine.program import call_site, checkpoint
 from pulumi_datadog_cases.engine.property import (
     Property,
     arg,
@@ -21,8 +24,17 @@ from pulumi_datadog_cases.engine.property import (
 from pulumi_datadog_cases.engine.resource_type import AnyLifecycle, ResourceType
 from pulumi_datadog_cases.engine.safety.intent_log import mark_saved
 from pulumi_datadog_cases.engine.stack_state import state_is_saved_last
-from pulumi_datadog_cases.engine.validation import KnownInputs, Violations, reject_output_name
+from pulumi_datadog_cases.engine.validation import (
+    Diagnostic,
+    KnownInputs,
+    Violations,
+    name_problem,
+)
 from pulumi_datadog_cases.engine.values import Values
+
+#: A hidden input whose value is `None`, so that Pulumi does not send it. The registration awaits
+#: it.
+_CHECKPOINT_KEY = "__checkpoint"
 
 
 @dataclass_transform(kw_only_default=True, field_specifiers=(arg, computed, positional))
@@ -79,19 +91,37 @@ class Resource(_Declared):
     def __init__(
         self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **props: object
     ) -> None:
-        reject_output_name(type(self).__name__, resource_name)
+        resource_type = self.Provider.resource_type
+        problem = name_problem(resource_name)
+        label = f"{resource_type.name} {'' if problem else escape_controls(resource_name)}".strip()
+        resource = f"{call_site()}: {label}"
+        inputs = convert(props, resource)
+        mistakes = [problem] if problem else []
+        mistakes += [f"{each.path} {each.message}" for each in self._mistakes(inputs)]
         # The SDK creates outputs only for the names that this call passes. So the call also passes
-        # computed and undeclared properties, as `None`. The call also passes unknown names, because
-        # `check` reports them together with all other mistakes.
-        everything = {**dict.fromkeys(self.properties), **props}
+        # computed and undeclared properties, as `None`. The SDK awaits each value before it
+        # registers the resource. It sends no value of `None`.
+        everything = {
+            **dict.fromkeys(self.properties),
+            **inputs.values,
+            _CHECKPOINT_KEY: checkpoint([f"{resource}: {each}" for each in mistakes]),
+        }
         super().__init__(self.Provider(), resource_name, everything, opts)
-        _do_not_await(self.__dict__[name] for name in self.properties)
+        _do_not_await(self.__dict__[name] for name in everything)
         if not (pulumi.runtime.is_dry_run() or state_is_saved_last()):
             # The log of creates (`safety.intent_log`) has an entry for this resource until Pulumi
             # has saved the resource in the state. Pulumi resolves the id after the save, so the
             # entry is removed then. If Pulumi saves the state only at the end of the run, the entry
             # stays. A later run removes the entry when it finds the object in the state.
             self.id.apply(partial(mark_saved, self.Provider.resource_type.name))
+
+    @classmethod
+    def _mistakes(cls, inputs: ProgramInputs) -> list[Diagnostic]:
+        """Return the mistakes that are known while the program runs."""
+        if GET_KEY in inputs.values:
+            return inputs.problems
+        _, diagnostics = cls.Provider.resource_type.validate(inputs.known)
+        return [*inputs.problems, *(each for each in diagnostics if not each.warning)]
 
     @classmethod
     def connect(cls, config: Callable[[str], str | None]) -> AnyLifecycle:

@@ -86,6 +86,16 @@ class Normalizer:
     """
 
     normalize: Callable[[Any], Value]
+    #: Whether the normalized value of a list does not depend on the order of the elements.
+    ignores_order: bool = False
+
+
+class FromSet(list["Value"]):
+    """A list that a program declared as a set. It is valid only where order does not matter."""
+
+
+def _as_declared(declared: Value, items: list[Value]) -> list[Value]:
+    return FromSet(items) if isinstance(declared, FromSet) else items
 
 
 @dataclass(frozen=True)
@@ -190,7 +200,9 @@ def extract_output_texts(value: Value, path: str) -> tuple[Value, list[Diagnosti
                 diagnostics.append(Diagnostic(path, f"has a key that {_FROM_OUTPUT}: {advice}"))
             return {key: extract(item, join_path(path, key)) for key, item in kept.items()}
         if is_list(value):
-            return [extract(item, f"{path}[{at}]") for at, item in enumerate(value)]
+            return _as_declared(
+                value, [extract(item, f"{path}[{at}]") for at, item in enumerate(value)]
+            )
         return value
 
     return extract(value, path), diagnostics
@@ -208,16 +220,11 @@ def reject_output_texts(subject: str, arguments: Mapping[str, object]) -> None:
         raise ValueError(f"{subject}: {'; '.join(problems)}")
 
 
-def reject_output_name(class_name: str, resource_name: str) -> None:
-    """Reject a resource name that Python made from a Pulumi output.
-
-    Raises:
-        ValueError: the name is such a string.
-    """
-    if is_output_text(resource_name):
-        raise ValueError(
-            f"{class_name}: the resource name {_FROM_OUTPUT}: use a name that the program knows"
-        )
+def name_problem(resource_name: str) -> str | None:
+    """Return the problem of a resource name that Python made from a Pulumi output, else None."""
+    if not is_output_text(resource_name):
+        return None
+    return f"the resource name {_FROM_OUTPUT}: use a name that the program knows"
 
 
 def run_validator(
@@ -309,6 +316,8 @@ def _validate(annotation: object, value: Value, path: str, diagnostics: list[Dia
     members, extras = unwrap_annotation(annotation)
     before = len(diagnostics)
     value = _validate_type(members, value, path, diagnostics)
+    if isinstance(value, FromSet) and not any(_ignores_order(each) for each in extras):
+        diagnostics.append(Diagnostic(path, "is a set, but the order matters here: pass a list"))
     if any(not each.warning for each in diagnostics[before:]) or has_unknown(value):
         return value  # normalizers and validators need a valid and complete value
     for extra in extras:
@@ -320,6 +329,10 @@ def _validate(annotation: object, value: Value, path: str, diagnostics: list[Dia
         elif isinstance(extra, Validator) and isinstance(value, Mapping):
             diagnostics += [*run_validator(extra, value, path, diagnostics[before:])]
     return value
+
+
+def _ignores_order(extra: object) -> bool:
+    return isinstance(extra, Normalizer) and extra.ignores_order
 
 
 def _validate_type(
@@ -347,9 +360,10 @@ def _validate_member(
         }
     if is_list(value) and get_args(member):
         (inner,) = get_args(member)
-        return [
+        items = [
             _validate(inner, item, f"{path}[{at}]", diagnostics) for at, item in enumerate(value)
         ]
+        return _as_declared(value, items)
     return value
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pulumi.dynamic import Config, ConfigureRequest
 from pulumi.runtime import rpc
+from tests import check_failures
 from tests.resources.harness.deployment import changed_properties
 from tests.resources.harness.spec import Inputs, Operation
 
@@ -117,7 +118,7 @@ class InProcessDeployment:
         result = provider.check(
             over_wire(self.inputs, keep_unknowns=True), over_wire(inputs, keep_unknowns=True)
         )
-        violations = {failure.property: failure.reason for failure in result.failures}
+        violations = dict(map(check_failures.split, result.failures))
         return over_wire(result.inputs, keep_unknowns=True), violations
 
     def _create(self, provider: DynamicProvider, checked: Inputs) -> None:

@@ -45,7 +45,7 @@ class PulumiDeployment:
     def check(self, inputs: Inputs) -> dict[str, str]:
         self._declare(inputs)
         output = self._stack.preview(fails=True)
-        return dict(re.findall(r"property (\S+) value .* has a problem: (.*)", output))
+        return dict(re.findall(r"^ +__main__.py:\d+: \w+ it: (\S+) (.*)", output, re.MULTILINE))
 
     def refresh(self) -> set[str]:
         before = self.outputs

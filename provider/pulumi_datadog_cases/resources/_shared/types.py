@@ -61,4 +61,4 @@ Date: TypeAlias = Annotated[str, Normalizer(_date)]
 #: A point in time, in RFC 3339 with an offset. It is converted to UTC.
 Instant: TypeAlias = Annotated[str, Normalizer(_instant)]
 #: For lists in which order and duplicates do not matter: values are sorted, duplicates removed.
-UNORDERED = Normalizer(_sorted_set)
+UNORDERED = Normalizer(_sorted_set, ignores_order=True)

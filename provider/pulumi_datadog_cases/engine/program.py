@@ -1,0 +1,117 @@
+"""Reports all mistakes of a program at once, before Pulumi registers any resource.
+
+The body of a program runs to its end before Pulumi's SDK sends the first registration (tried). So
+the constructor of each resource adds its mistakes to a list, and the registration of each resource
+waits until the body has ended. If there are mistakes, every registration fails with the same
+error, and nothing is sent. If the body waits for a function of another provider, Pulumi registers
+the resources that were declared before it; then the mistakes before and after it are reported
+separately.
+
+This module runs in the process of the program. Mistakes in values that are still unknown are found
+later, by `operations.check` in the plugin process.
+"""
+
+import asyncio
+import inspect
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import pulumi
+
+from pulumi_datadog_cases._text import escape_controls
+
+#: The directory of the package. Users do not look for their mistakes in it.
+_PACKAGE = str(Path(__file__).parents[1])
+
+
+class InvalidProgramError(pulumi.RunError):
+    """The program has mistakes, so none of its resources was registered.
+
+    The message has one line for each mistake: `<file>:<line>: <class> <name>: <property path>
+    <problem>`. Pulumi shows the message without a traceback.
+    """
+
+    __module__ = "pulumi_datadog_cases"
+
+    def __init__(self, mistakes: list[str]) -> None:
+        count = "a mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
+        lines = "".join(f"\n  {each}" for each in mistakes)
+        super().__init__(f"the program has {count}, so nothing was sent:{lines}")
+
+
+class Checkpoint:
+    """An awaitable for registrations, which ends once the running part of the program has ended.
+
+    It raises `InvalidProgramError` if the resources of this part have mistakes.
+    """
+
+    def __init__(self) -> None:
+        self.mistakes: list[str] = []
+        # The SDK registers the resources in the same event loop.
+        self._loop = asyncio.get_event_loop()
+        self._passed: asyncio.Future[None] = self._loop.create_future()
+        self._loop.call_soon(self._passed.set_result, None)
+
+    def __await__(self) -> Generator[Any, None, None]:
+        """Wait until the running part of the program has ended."""
+        yield from self._passed.__await__()
+        if self.mistakes:
+            # A new exception for each registration: each raise of the same exception would add
+            # to its traceback.
+            raise InvalidProgramError(self.mistakes)
+
+    def is_ahead(self) -> bool:
+        """Whether the running part of the program has not ended yet."""
+        return not self._passed.done() and self._loop is asyncio.get_event_loop()
+
+
+_next: Checkpoint | None = None
+
+
+def checkpoint(mistakes: list[str]) -> Checkpoint:
+    """Add the mistakes of one resource; return what the registration of the resource awaits."""
+    global _next  # noqa: PLW0603 - a program has no object to keep it in
+    if _next is None or not _next.is_ahead():
+        _next = Checkpoint()
+    _next.mistakes += mistakes
+    return _next
+
+
+def call_site() -> str:
+    """Return file and line of the user's call that led here, such as `__main__.py:4`.
+
+    If the call is in the constructor of a user's component, the result also names the call of the
+    component: `desk.py:12 (called at __main__.py:4)`.
+    """
+    frames = [each for each in _frames() if not each.f_code.co_filename.startswith(_PACKAGE)]
+    if not frames:
+        return "<unknown>"
+    own = outer = frames[0]
+    for at, frame in enumerate(frames[:-1]):
+        if _constructs_component(frame):
+            outer = frames[at + 1]
+    site = _position(own)
+    return site if outer is own else f"{site} (called at {_position(outer)})"
+
+
+def _frames() -> Iterator[FrameType]:
+    frame = inspect.currentframe()
+    while frame is not None:
+        yield frame
+        frame = frame.f_back
+
+
+def _constructs_component(frame: FrameType) -> bool:
+    if frame.f_code.co_name != "__init__":
+        return False
+    constructed = frame.f_locals.get("self")
+    return isinstance(constructed, pulumi.ComponentResource)
+
+
+def _position(frame: FrameType) -> str:
+    path = Path(frame.f_code.co_filename)
+    if path.is_relative_to(Path.cwd()):
+        path = path.relative_to(Path.cwd())
+    return escape_controls(f"{path}:{frame.f_lineno}")
