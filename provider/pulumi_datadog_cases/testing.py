@@ -23,7 +23,8 @@ __all__ = ["CaseSandbox", "RuleOutcome", "SandboxError", "SimulatedEvent"]
 _API_KEY = "sandbox-api-key"
 _APP_KEY = "sandbox-app-key"
 #: The environment variable with the folder of the intent log, in which deployments record creates.
-#: It is `FOLDER_VARIABLE` of `engine.safety.intent_log`, which cannot be imported without Pulumi.
+#: The name is repeated here, because the module with `FOLDER_VARIABLE` (`engine.safety.intent_log`)
+#: cannot be imported without Pulumi.
 _JOURNAL = "PULUMI_DATADOG_CASES_JOURNAL"
 #: Seconds within which the sandbox must respond to a request, and within which it must stop.
 _TIMEOUT = 30

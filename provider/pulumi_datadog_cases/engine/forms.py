@@ -145,7 +145,7 @@ class _Comparison:
         path: str,
     ) -> Value:
         if [*pairs.values()] != sorted(pairs.values()):
-            self.new.append(path)  # another order
+            self.new.append(path)  # the API returns the list in another order
         # The API may have moved elements, so the earlier element is found by its value.
         earlier = [*_elements(before), *_elements(known.returned)]
         result = [*returned]

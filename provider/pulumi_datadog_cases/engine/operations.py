@@ -249,8 +249,7 @@ class Operations:
         """
         self.organization.check(id_, old)
         values = self.references.resolve(new, old)
-        # In an update, references to other objects may change their spelling, but still name the
-        # same objects.
+        # An update may change the spelling of a reference, but not the object to which it refers.
         same = {name: values[name] for name in self.resource_type.references if name in values}
         before = without_hidden(old) | same
         change = replace(self.resource_type.change(id_, before, values), forms=stored_forms(old))

@@ -182,7 +182,7 @@ def _milliseconds(created_at: object) -> int | None:
     """Return a time of the API in milliseconds of Unix time, rounded down."""
     try:
         return (datetime.fromisoformat(str(created_at)) - _EPOCH) // _MILLISECOND
-    except (ValueError, TypeError):  # not a time, or without a time zone
+    except (ValueError, TypeError):  # the value is not a time, or has no time zone
         return None
 
 

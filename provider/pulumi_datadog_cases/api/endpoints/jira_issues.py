@@ -16,7 +16,7 @@ class JiraIssueEndpoints(EndpointGroup):
         """Create a Jira issue: POST /cases/{case_id}/relationships/jira_issues.
 
         The API creates the issue after the response. The case's attribute `jira_issue` contains
-        the status (documented).
+        the status of this creation (documented).
         """
         self._send("POST", path(_JIRA_ISSUES, case_id), body("issues", attributes))
 

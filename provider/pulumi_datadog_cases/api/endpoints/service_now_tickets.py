@@ -14,7 +14,7 @@ class ServiceNowTicketEndpoints(EndpointGroup):
         """Create a ticket: POST /cases/{case_id}/relationships/servicenow_tickets.
 
         The API creates the ticket after the response. The case's attribute `service_now_ticket`
-        contains the status (documented).
+        contains the status of this creation (documented).
         """
         target = path("/cases/{}/relationships/servicenow_tickets", case_id)
         self._send("POST", target, body("tickets", attributes))

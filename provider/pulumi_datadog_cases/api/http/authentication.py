@@ -3,9 +3,9 @@
 An access token for an AWS identity is requested as in Datadog's official clients:
 
 1. The client signs a request `GetCallerIdentity` for AWS STS, but does not send it to AWS.
-2. The client sends the signed request to Datadog instead: it is the *proof* in the header
-   `Authorization` of `POST /api/v2/delegated-token`. A signed header of the proof names the Datadog
-   organisation.
+2. The client sends the signed request to Datadog instead, in the header `Authorization` of
+   `POST /api/v2/delegated-token`. This signed request is called the *proof*. A signed header of the
+   proof names the Datadog organisation.
 3. Datadog sends the proof to AWS STS, which responds with the AWS identity.
 4. Datadog responds with an access token for the user or service account to which the identity is
    mapped.

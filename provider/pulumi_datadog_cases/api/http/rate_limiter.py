@@ -63,7 +63,7 @@ class _Limit:
     A response says when the current period ends. This period is called the known period. The ends
     of later periods are computed from the end of the known period. Each request takes a slot, which
     is a place in a period. Requests take slots in the order in which they arrive. Each period has
-    as many slots as the limit allows requests. Requests in the known period are sent at once.
+    one slot for each request that the limit allows. Requests in the known period are sent at once.
     Requests in a later period are spread over the start of that period. If the number of requests
     per period is unknown, all slots come after the known period.
 

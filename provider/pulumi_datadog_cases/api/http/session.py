@@ -135,5 +135,5 @@ def _unchanged(request: requests.PreparedRequest) -> requests.PreparedRequest:
 def _version() -> str:
     try:
         return importlib.metadata.version("pulumi-datadog-cases")
-    except importlib.metadata.PackageNotFoundError:  # run from a checkout
+    except importlib.metadata.PackageNotFoundError:  # this is a checkout that is not installed
         return "checkout"

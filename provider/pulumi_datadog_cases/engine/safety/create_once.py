@@ -40,7 +40,7 @@ class CreateIncompleteError(Exception):
 
     Attributes:
         id: the object's id.
-        outputs: the outputs to store, without the properties that may not have been set.
+        outputs: the outputs to store, without the properties that are possibly unset.
     """
 
     __module__ = "pulumi_datadog_cases"

@@ -8,7 +8,7 @@ second object (tried). The log prevents that:
    is called an *intent*.
 2. After the response, `IntentLog.commit` adds the object's id to the intent.
 3. After Pulumi has saved the object, the program's process calls `mark_saved`, which removes the
-   intent. (Pulumi saves a step before it reports the step to the program: step_executor.go.)
+   intent. (Pulumi's `step_executor.go` saves a step before it reports the step to the program.)
 4. If the run was killed before step 3, the next create of the same resource calls
    `IntentLog.recover`. That method takes over the intent that the dead process has left.
 

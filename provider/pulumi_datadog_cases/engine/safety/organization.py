@@ -106,7 +106,7 @@ class OrganizationGuard:
             self.check(id_, known)
         except WrongOrganizationError:
             raise
-        except Exception:  # noqa: BLE001 - the later operation raises it
+        except Exception:  # noqa: BLE001 - the operation after the preview raises it
             if urn:
                 self.unchecked.add(urn)
 
@@ -156,7 +156,7 @@ class OrganizationGuard:
         if record is None or record.account != self.lifecycle.account:
             try:
                 current = self.lifecycle.organization()
-            except Exception:  # noqa: BLE001 - the next refresh records it
+            except Exception:  # noqa: BLE001 - the next refresh tries again
                 current = None
             if current:
                 record = _Record(current, self.lifecycle.account)

@@ -67,9 +67,9 @@ class ProcessFolder:
             file.seek(self._claims_read)
             for line in file:
                 if not line.endswith(b"\n"):
-                    break  # not yet complete
+                    break  # the line is not complete yet
                 self._claims_read += len(line)
-                with suppress(ValueError, TypeError):  # damaged
+                with suppress(ValueError, TypeError):  # the line is damaged
                     moment, resource_type, id_ = json.loads(line)
                     self._claims[resource_type, id_] = float(moment)
         return self._claims
