@@ -133,7 +133,7 @@ class Organization:
         return [each for each in self._request_log() if each["path"] != IDENTITY_PATH]
 
     def identity_requests(self) -> int:
-        """Count the requests for the organisation of the keys.
+        """Count the requests that ask for the organisation of the keys.
 
         Each process that needs the organisation sends one such request. Most tests ignore these
         requests.
@@ -225,7 +225,7 @@ def add_quirk(organization: Organization) -> Iterator[AddQuirk]:
 
 @pytest.fixture
 def grown(organization: Organization) -> Iterator[Organization]:
-    """The organisation, with an API that has names which this release lacks (`NEW_NAMES`)."""
+    """The organisation behind an API with names that this release does not know (`NEW_NAMES`)."""
     with grown_api(organization.settings.base_url) as url:
         grown = Organization(replace(organization.settings, base_url=url), is_sandbox=True)
         yield grown
@@ -296,7 +296,7 @@ class Stack:
 
     @contextmanager
     def edit_state(self) -> Generator[dict[str, Any]]:
-        """Yield the state's deployment, and store it with its changes."""
+        """Yield the deployment in the state. Afterwards, store it as the test has changed it."""
         document = json.loads(self.state)
         yield document["checkpoint"]["latest"]
         self._state_file.write_text(json.dumps(document))

@@ -23,7 +23,7 @@ NEW_NAMES = {
 
 @contextmanager
 def grown_api(base_url: str) -> Generator[str]:
-    """A context with a proxy that has `NEW_NAMES` in place of an API's names. Yields its URL."""
+    """Run a proxy that replaces names of an API by `NEW_NAMES`. Yield the URL of the proxy."""
 
     class Proxy(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"

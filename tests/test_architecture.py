@@ -11,8 +11,8 @@ PACKAGE = ROOT / "provider" / "pulumi_datadog_cases"
 PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 
 NAMED_TESTS = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", PAGE)
-#: Canary tests check assumptions about the Pulumi SDK. Comments and docstrings of the package name
-#: them like this: `Canary: test_resource.py::test_canary_name`.
+#: Canary tests check assumptions about the Pulumi SDK. Comments and docstrings in the
+#: package refer to them in this form: `Canary: test_resource.py::test_canary_name`.
 CANARIES = {
     match[1]
     for file in PACKAGE.rglob("*.py")

@@ -134,7 +134,7 @@ def test_runner_counts_requests_and_records_failures(
 
 
 class UnrepeatedContender(PartialContender):
-    """A contender that runs only once, because no goal compares it."""
+    """A contender that runs only once, because no goal depends on its results."""
 
     name = "unrepeated"
     is_repeated = False

@@ -282,7 +282,7 @@ def test_package_exports_all_its_exceptions() -> None:
 @EVERY_RESOURCE_TYPE
 def test_type_token_is_unchanged(name: str) -> None:
     token = f"dynamic/datadog-cases:{name}"
-    assert resource_class(name)._resource_type_name == token  # noqa: SLF001 - the SDK prefixes `pulumi-python:`
+    assert resource_class(name)._resource_type_name == token  # noqa: SLF001 - the SDK adds the prefix `pulumi-python:`
 
 
 @EVERY_PROMISE

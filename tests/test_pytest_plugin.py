@@ -14,7 +14,8 @@ ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "examples" / "testing_rules"
 PLUGIN = "pulumi_datadog_cases.pytest_plugin"
 
-#: Runs pytest on a test file in a separate process: `run_tests("def test…", "-n2")`.
+#: A function that runs pytest on a test file in a separate process, as in
+#: `run_tests("def test…", "-n2")`.
 RunTests: TypeAlias = Callable[..., subprocess.CompletedProcess[str]]
 
 

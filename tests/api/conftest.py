@@ -70,7 +70,7 @@ class Server:
         sent = {"content-type": "application/vnd.api+json"} | dict(headers or {})
 
         def reply(handler: BaseHTTPRequestHandler) -> None:
-            handler.send_response_only(status)  # a Date header only if the test sets one
+            handler.send_response_only(status)  # adds no Date header; a test may set one
             for name, value in sent.items():
                 handler.send_header(name, value)
             handler.send_header("content-length", str(len(content)))
@@ -119,7 +119,7 @@ class Server:
 
 class _Quiet(ThreadingHTTPServer):
     def handle_error(self, request: object, client_address: object) -> None:
-        """Ignore connections that clients have closed early, because tests cause them."""
+        """Ignore errors of connections that clients have closed early, because tests cause them."""
 
 
 def serve(tls: ssl.SSLContext | None = None) -> Generator[Server]:
@@ -185,9 +185,9 @@ def secure_server(authority: trustme.CA) -> Iterator[Server]:
 
 @dataclass(eq=False)
 class Time(threading.Event):
-    """Simulated time. It advances with each wait, and by a step each time the clock is read.
+    """Simulated time. A wait advances it by the waiting time, a look at the clock by `clock_step`.
 
-    The event is set if the run is interrupted.
+    It is also the event that is set if the run is interrupted.
     """
 
     clock_step: float = 0.0
@@ -228,7 +228,7 @@ def connect(keys: tuple[str, str], passing: Time) -> Iterator[Callable[..., Clie
     """Return a function that creates clients for a URL, with simulated time and no jitter."""
     with contextlib.ExitStack() as opened:
 
-        def make(url: str, *, read_timeout: float = 10.0, **settings: Any) -> Client:  # noqa: ANN401 - of each setting's type
+        def make(url: str, *, read_timeout: float = 10.0, **settings: Any) -> Client:  # noqa: ANN401 - each setting has its own type
             transport = functools.partial(
                 Transport,
                 timeouts=(2.0, read_timeout),

@@ -31,7 +31,7 @@ KEY_HEADERS = {"dd-api-key", "dd-application-key"}
 
 
 def token(name: str, expires: object = None) -> object:
-    """The response to an exchange. By default, the token is valid for an hour."""
+    """The response to an exchange of an AWS identity for a token, by default valid for an hour."""
     expires = str(int(time.time()) + 3600) if expires is None else expires
     return {"data": {"attributes": {"access_token": name, "expires": expires}}}
 

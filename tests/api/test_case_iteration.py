@@ -1,4 +1,4 @@
-"""Tests of searches that the API limits: they yield all cases, or end with an error."""
+"""Tests of searches if the API limits their results. They yield all cases or end with an error."""
 
 import re
 from dataclasses import dataclass, field

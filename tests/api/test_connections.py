@@ -1,4 +1,4 @@
-"""Connections: TLS, proxies, redirects, and whether a failed request was sent."""
+"""Tests of TLS, proxies and redirects, and of errors that say whether a request was sent."""
 
 import select
 import socket
@@ -33,7 +33,7 @@ def no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def as_datadog(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Treat this machine like another machine, so that proxies and certificate bundles are used."""
+    """Treat this machine like a remote one, so that proxies and certificate bundles are used."""
     monkeypatch.setattr(Settings, "is_loopback", False)
 
 
@@ -337,7 +337,7 @@ def test_invalid_proxy_is_connection_failed(
     proxy: str, connect: Callable[..., Client], server: "Server", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server.answer(201, OK)
-    connect(server.url).projects.create({})  # must not affect the result of the next request
+    connect(server.url).projects.create({})  # must not affect the next request
     monkeypatch.setenv("HTTPS_PROXY", proxy)
     error = failed(connect("https://api.datadoghq.eu"))
     assert "could not connect: Failed to parse" in str(error)

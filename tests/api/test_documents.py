@@ -53,7 +53,7 @@ def test_missing_and_null_members_are_equal(unset: dict[str, None]) -> None:
     assert Item.parse({"id": "f", "type": "project_favorite", **unset}).values() == {}
 
 
-GET: Callable[[Client], object] = lambda client: client.projects.get("p")  # noqa: E731 - a row's column
+GET: Callable[[Client], object] = lambda client: client.projects.get("p")  # noqa: E731 - a value in a table
 LIST: Callable[[Client], object] = lambda client: client.projects.list()  # noqa: E731 - as above
 SEARCH: Callable[[Client], object] = lambda client: client.cases.search()  # noqa: E731 - as above
 COMMENT: Callable[[Client], object] = lambda client: client.cases.comment("k", "x")  # noqa: E731 - as above

@@ -1,6 +1,6 @@
 """Error messages.
 
-Each message is one line with the API's own words and advice, and without keys.
+Each message is one line. It contains the API's own words and a piece of advice, but no keys.
 """
 
 from collections.abc import Callable

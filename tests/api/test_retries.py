@@ -328,7 +328,10 @@ def test_retry_is_logged_with_reason(
 def test_log_record_holds_no_error(
     client: Client, server: "Server", caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Log handlers may keep records. An error in a record would keep locks in its frames alive."""
+    """Log handlers may keep records. A record with an error would keep the frames of its traceback.
+
+    Locks in these frames would then stay alive.
+    """
     caplog.set_level("INFO", logger="pulumi_datadog_cases")
     server.answer(503, ERROR)
     server.answer(200, OK)

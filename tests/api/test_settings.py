@@ -364,7 +364,7 @@ def test_organization_label_is_stable() -> None:
 def test_repr_contains_no_token() -> None:
     aws = AwsIdentity("org", "eu-west-1", "sesame2", "sesame3", "sesame4")
     aws.derived.add("sesame5")
-    settings = Settings(base_url="https://host", bearer_token="sesame1", aws=aws)  # noqa: S106 - of nothing
+    settings = Settings(base_url="https://host", bearer_token="sesame1", aws=aws)  # noqa: S106 - not a real token
     others = BearerToken("sesame1"), Keys("sesame", "sesame")
     shown = f"{settings!r} {settings.credentials!r} {others!r}"
     assert "org" in shown

@@ -60,7 +60,7 @@ def test_case_cannot_be_dropped_on_foreign_status(
     expect(board.card("SEC-3", "Approved")).to_be_visible()
     expect(board.card("SEC-1", "Open")).to_be_visible()
     moves = [request for request in organization.request_lines() if request.endswith("/status")]
-    assert len(moves) == 1  # dropping the case where it is not allowed sends no request
+    assert len(moves) == 1  # the drop on a column that is not allowed sends no request
 
 
 def test_edits_title_priority_assignee_comments(

@@ -34,7 +34,10 @@ def org_uuid(organization: "Organization") -> str:
 
 @pytest.fixture(params=["bearer", "aws"])
 def method(request: pytest.FixtureRequest, run: "Run", monkeypatch: pytest.MonkeyPatch) -> str:
-    """Sign in with this method. The variables with keys stay set, but must not be used."""
+    """Sign in with the method of the parameter, and return it.
+
+    `DD_API_KEY` and `DD_APP_KEY` stay set, but must not be used.
+    """
     del run  # sets the variables of the sandbox
     monkeypatch.setenv("DD_API_KEY", "wrong")
     if request.param == "bearer":

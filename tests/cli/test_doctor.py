@@ -93,7 +93,7 @@ def diagnose_with_pulumi(run: "Run") -> Diagnose:
 
 
 @pytest.fixture
-def diagnose(diagnose_with_pulumi: Diagnose, pulumi: Callable[[str], None]) -> Diagnose:  # noqa: ARG001 - is on PATH
+def diagnose(diagnose_with_pulumi: Diagnose, pulumi: Callable[[str], None]) -> Diagnose:  # noqa: ARG001 - puts a fake on PATH
     """Return a function that runs the checks with a fake `pulumi`, which is faster."""
     return diagnose_with_pulumi
 

@@ -1,4 +1,4 @@
-"""The keys of the JSON documents. This test keeps a list, because users' programs need the keys."""
+"""The keys of the JSON documents. They must not change, because users' programs use them."""
 
 import pytest
 

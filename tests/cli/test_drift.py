@@ -90,7 +90,7 @@ class State:
         self.write()
 
     def add(self, kind: str, name: str, id_: str, inputs: dict[str, Any], **more: object) -> str:
-        """Add a resource with inputs, and with further members of its entry. Return its id."""
+        """Add a resource. `more` are further members of its entry in the state. Return its id."""
         token = f"pulumi-python:dynamic/datadog-cases:{kind}"
         urn = f"urn:pulumi:s::p::{token}::{name}"
         resource = {"urn": urn, "type": token, "id": id_, "inputs": inputs, "outputs": inputs}

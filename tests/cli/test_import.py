@@ -314,7 +314,7 @@ def test_new_only_imports_what_the_stack_does_not_manage(
 
 
 def objects(stack: "Stack") -> list[tuple[str, ...]]:
-    """Return type, id and case of each object that a stack manages."""
+    """Return the type, the id and the case of each object that a stack manages."""
     return [
         (each["type"], each["id"], str(each["outputs"].get("case_id")))
         for each in stack.resources.values()
@@ -365,7 +365,7 @@ cases.CaseComment("note", case_id=case.key, comment="Looking.")
     assert entry["id"] == new
     stack("import", "--file", "import.json", "--generate-code=false", "--yes", "--skip-preview")
     sent = writes(organization)
-    stack.up()  # stores the id of the case, and ends the replacement
+    stack.up()  # stores the id of the case, and deletes the replaced rule
     (deleted,) = writes(organization)[len(sent) :]
     assert deleted.startswith("DELETE ")
     assert deleted.endswith(replaced)
@@ -607,7 +607,7 @@ def test_hidden_archived_cases_are_reported(
 
 
 def test_moved_case_is_no_hidden_archived_case(by_hand: cases.Client, run: Run) -> None:
-    """If there are no archived cases, a missing number may belong to a moved case."""
+    """In the case numbers of SOC, one is missing, because its case was moved and not archived."""
     projects = {str(each.attributes["key"]): each.id for each in by_hand.projects.list()}
     for case in by_hand.cases.iterate("archived:true"):
         by_hand.cases.unarchive(case.id)

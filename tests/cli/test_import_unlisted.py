@@ -21,7 +21,7 @@ WORKFLOW: dict[str, Any] = {"type": "EXECUTE_WORKFLOW", "data": {"handle": "enri
 
 
 def add_unknown_members(organization: "Organization") -> None:
-    """Add a member that the reference does not list to each object in responses."""
+    """Give each object in responses a member that the reference does not list."""
     url = f"{organization.settings.base_url}/sandbox/quirks"
     requests.post(url, json={"kind": "unknown_members"}, timeout=10).raise_for_status()
 

@@ -1,4 +1,4 @@
-"""`datadog-cases recover`: finds what a killed deployment created, without its intent log.
+"""`datadog-cases recover`: finds what a killed deployment created, if its intent log is lost.
 
 The intent log is the provider's record of unfinished creates. Each entry is an *intent*.
 """
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.pulumi
 
-#: Runs `recover --json` for a stack and returns the document: `recover(stack)["creates"]`.
-#: `ends_with` is the expected exit code.
+#: A function that runs `recover --json` for a stack and returns the document, as in
+#: `recover(stack)["creates"]`. `ends_with` is the expected exit code.
 Recover: TypeAlias = Callable[..., Any]
 
 GOLDEN = Path(__file__).parents[1] / "state" / "golden" / "0.1.0" / "program.py"
@@ -141,7 +141,7 @@ def test_objects_of_every_resource_type_are_continued(
     document = recover(stack)
     repeatable = {"CaseCustomAttribute", "CaseIncident", "CaseNotebook", "CaseWatcher"}
     repeatable |= {"ProjectFavorite"}
-    # The id of such an object is the id of its case, or follows from the program.
+    # These objects need no search. Their id is the id of their case, or follows from the program.
     looked_up = {"CaseInsight", "CaseJiraIssue", "CaseServiceNowTicket"}
     expected = {
         name: "repeatable" if each in repeatable else "logged" if each in looked_up else "found"
@@ -297,7 +297,7 @@ def test_ambiguous_objects_are_listed_and_stop_the_deployment(
     assert own in output
     assert theirs in output
     assert writes(organization, before) == []
-    # Following the advice.
+    # The test follows the advice.
     organization.call(f"POST /cases/{theirs}/archive", {"type": "case"})
     assert results(recover(stack)) == {"drill": "found"}
     stack.up()

@@ -56,7 +56,7 @@ class Page:
         return Page(text).blocks
 
 
-#: Reads a page by its path in the repository: `read_page("docs/start.md")`.
+#: A function that reads a page by its path in the repository, as in `read_page("docs/start.md")`.
 ReadPage: TypeAlias = Callable[[str], Page]
 
 

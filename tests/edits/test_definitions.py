@@ -42,7 +42,10 @@ def stack(organization: "Organization", new_stack: "NewStack") -> "Stack":
 
 
 def add_case(stack: "Stack", organization: "Organization", value: str | None = "theirs") -> str:
-    """Create a case with a value outside Pulumi, as a person does. Return the case's id."""
+    """Create a case outside Pulumi, as a person does. Return the case's id.
+
+    The case has a value of the custom attribute, unless `value` is `None`.
+    """
     values = {"host": {"type": "TEXT", "is_multi": False, "value": value}} if value else {}
     data = {
         "type": "case",

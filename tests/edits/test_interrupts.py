@@ -33,11 +33,11 @@ import pulumi_datadog_cases as cases
 settings = {"notification": {"notify_on_case_comment": False}}
 cases.Project("desk", key="DESK", name="Desk", settings=settings)
 """
-#: The second request.
+#: The request that sets the settings.
 PATCH = "PATCH /cases/projects/*"
 #: The number of seconds that an interrupted deployment may run.
 TIMEOUT = 60.0
-#: The period of a rate limit, or the wait before a retry, in seconds. Longer than `TIMEOUT`.
+#: The period of a rate limit, or the wait before a retry, in seconds. It exceeds `TIMEOUT`.
 LONG = 250
 
 

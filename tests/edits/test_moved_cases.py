@@ -92,7 +92,7 @@ class MovedCase:
         return self.organization.request_lines()[since:]
 
     def forget_ids(self) -> None:
-        """Change the state to one of release 0.1.0, which did not store the UUIDs of cases."""
+        """Change the state to the format of release 0.1.0, which stored no UUIDs of cases."""
         exported = json.loads(self.stack("stack", "export"))
         for resource in exported["deployment"]["resources"]:
             if resource.get("outputs", {}).pop("__ids", None):
@@ -189,8 +189,8 @@ def test_moved_case_in_old_state(moved: MovedCase) -> None:
     )
     moved.declare("OPS-1")
     requests = moved.requests(moved.stack.up)
-    # These requests are repeated, because a repetition changes nothing. The provider finds the
-    # other objects on the case, and sends no requests for them.
+    # The provider sends these create requests again, because they change nothing if their object
+    # exists. It finds the other objects on the case, and sends no create requests for them.
     assert {line.replace(moved.id, "{case}") for line in writes(requests)} == {
         "POST /cases/{case}/custom_attributes/score",
         "POST /cases/{case}/relationships/incidents",

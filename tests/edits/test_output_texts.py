@@ -13,7 +13,7 @@ from pulumi_datadog_cases import components
 
 desk = cases.Project("desk", key="DESK", name="Desk")
 """
-#: Statements, and how the message begins.
+#: Wrong statements, each with the beginning of its error message.
 MISTAKES = {
     'cases.Case("x", project_id=desk.id, title=f"{desk.name} x")': "title",
     'cases.Case("x", project_id=desk.id, title="x", attributes={str(desk.key): []})': "attributes",

@@ -41,7 +41,7 @@ WARNINGS = {
 
 
 def assert_warnings(output: str, *beginnings: str) -> None:
-    """Fail if the run does not show exactly one warning with each of these beginnings."""
+    """Check that the run shows one warning with each of these beginnings, and no other warning."""
     # Pulumi prints a warning when it occurs, and all warnings at the end.
     _, _, diagnostics = output.partition("Diagnostics:")
     lines = (line.strip() for line in diagnostics.splitlines())

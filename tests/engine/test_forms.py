@@ -1,4 +1,4 @@
-"""Tests when a declared value and a different returned value count as two *forms* of one value.
+"""Tests of the rules by which a declared and a returned value are two *forms* of one value.
 
 The forms of a value are its spelling in the program and its spelling at the API.
 """

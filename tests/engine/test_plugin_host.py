@@ -189,7 +189,7 @@ def _properties(provider: str, properties: Mapping[str, object]) -> Struct:
 
 @pytest.fixture
 def plugin(tmp_path: Path) -> Iterator[Callable[..., Plugin]]:
-    """Return a function that starts plugin processes: `plugin(ENVIRONMENT_VARIABLE="value")`."""
+    """Return a function that starts a plugin process, as in `plugin(ENVIRONMENT_VARIABLE="x")`."""
     (tmp_path / "toys.py").write_text(TOYS, encoding="utf-8")
     silent = {name: value for name, value in os.environ.items() if not name.startswith("DD_")}
     silent.pop(DEBUG, None)

@@ -1,4 +1,4 @@
-"""Tests of `StoredForms`: if the API stores a value in another form, this is no difference.
+"""Tests of `StoredForms`: a value that the API stores in another form counts as unchanged.
 
 A *form* is a spelling of a value: the program's or the API's. An edit by a person is a difference.
 """
@@ -184,7 +184,7 @@ def test_response_that_repeats_the_request(
     for verb in ("create", "update"):
         write = getattr(library, verb)
 
-        def repeat(*arguments: Any, write: Callable[..., LiveObject] = write) -> LiveObject:  # noqa: ANN401 - of two methods
+        def repeat(*arguments: Any, write: Callable[..., LiveObject] = write) -> LiveObject:  # noqa: ANN401 - two methods
             response = write(*arguments)
             return LiveObject(response.id, {**response.values, **arguments[-1]})
 

@@ -79,7 +79,7 @@ def refused(annotation: object, value: Value) -> list[tuple[str, str]]:
 
 
 def warned(annotation: object, value: Value) -> list[tuple[str, str]]:
-    """Return the warnings about a value that is valid, and unchanged."""
+    """Return the warnings about a value. The value must be valid, and stay unchanged."""
     validated, diagnostics = validate(annotation, value, "p")
     assert validated == value
     assert all(each.warning for each in diagnostics)
@@ -330,7 +330,7 @@ def test_typo_suggests_option(word: str, option: str) -> None:
     [
         ("banana", "title"),
         ("", "title"),
-        ("P0", "P1"),  # short
+        ("P0", "P1"),  # too short for a typo
         ("PAGE", "CASE"),
         ("SCM_PR", "SCM_URL"),
         ("ASM_RECOMMENDATION", "APM_RECOMMENDATION"),  # another acronym

@@ -27,8 +27,8 @@ Make: TypeAlias = Callable[..., Any]
 
 STANDARD: Final = "00000000-0000-0000-0000-000000000001"
 
-#: Members of responses that the client's models lack, with the evidence. The client accepts
-#: them as additional properties.
+#: Members that responses have and the client's models lack, each with the evidence. The client
+#: accepts them as additional properties.
 UNDOCUMENTED: Final = {
     "CaseResponse.included": "recorded on every case",
     "CasesResponse.included": "recorded on every search",
@@ -130,7 +130,7 @@ def checked_client(request: pytest.FixtureRequest, base_url: str) -> Iterator[Ch
 
 
 def operations(client: ApiClient) -> dict[str, tuple[str, str]]:
-    """Return method and path of the client's case operations, by name."""
+    """Return the method and the path of each case operation of the client, by name."""
     return {
         endpoint.settings["operation_id"]: (
             endpoint.settings["http_method"],
@@ -150,7 +150,7 @@ def client_operations(checked_client: CheckedClient) -> dict[str, tuple[str, str
 
 @pytest.fixture
 def undocumented() -> Mapping[str, str]:
-    """The members of responses that the client's models lack: `UNDOCUMENTED`."""
+    """`UNDOCUMENTED`, the members that responses have and the client's models lack."""
     return UNDOCUMENTED
 
 

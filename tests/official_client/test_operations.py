@@ -1,4 +1,4 @@
-"""Whether the official client covers the API, and real responses that it cannot parse."""
+"""Tests of the endpoints that the official client covers, and of responses it cannot parse."""
 
 import ast
 import re
@@ -26,8 +26,8 @@ CHANGE_REQUEST = "00000000-0000-0000-0000-000000000004"
 ERROR_TRACKING = "00000000-0000-0000-0000-000000000005"
 UNKNOWN_CASE = "67d80aa3-36ff-44b9-a694-c501a7591737"
 
-#: Endpoints of the sandbox that no Case Management operation of the client calls, each with the
-#: reason.
+#: Endpoints of the sandbox for which the client has no Case Management operation. The values are
+#: the reasons.
 OTHER_API = {
     ("GET", "/users"): "Datadog's users API, for the users to whom cases are assigned",
     ("POST", "/users"): "Datadog's users API",

@@ -111,7 +111,7 @@ def _fresh_process(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @dataclass(frozen=True)
 class UpdateExample:
-    """Inputs of a resource, changed inputs, its API path, and the request that deletes it.
+    """Inputs of a resource, changed inputs, and the object's API path and delete request.
 
     The path and the request contain `{id}` for the object's id.
     """

@@ -19,7 +19,7 @@ Place: TypeAlias = tuple[str, str]
 
 PROJECT = "5a9d0c00-0000-4000-8000-00000000000a"
 
-#: Values that the API may get, by place.
+#: Values that the API may know although the reference does not list them, by place.
 PLAUSIBLE: dict[Place, str] = {
     ("AutomationRule", "trigger.type"): """
         CASE_REVIEW_REJECTED CASE_REVIEW_REQUESTED CASE_REVIEW_CANCELED CASE_REVIEW_EXPIRED
@@ -88,7 +88,7 @@ MORE_KEYS: dict[Place, str] = {
 
 
 def find(annotation: object, path: str) -> object:
-    """Return the annotation at a path below an annotation."""
+    """Return the annotation at a path inside another annotation."""
     for step in filter(None, path.split(".")):
         ((member, *_), _) = unwrap_annotation(annotation)
         fields: Any = member

@@ -89,7 +89,7 @@ class Replay:
             person = recorded.keys() >= {"active", *PROFILE}
             for name, value in recorded.items():
                 if name == "icon" or (person and name in PROFILE):
-                    assert isinstance(ours[name], str)  # the keys belong to another user
+                    assert isinstance(ours[name], str)  # the sandbox has another user
                 else:
                     self.compare(value, ours[name], f"{where}.{name}")
         elif isinstance(recorded, list):

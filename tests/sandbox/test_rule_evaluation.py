@@ -1,4 +1,4 @@
-"""Rule evaluation: the recorded outcomes of rules (firings), events, triggers, simulations."""
+"""Rule evaluation: events, triggers, simulations, and the recorded outcomes (*firings*)."""
 
 import json
 from collections.abc import Callable

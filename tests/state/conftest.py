@@ -13,7 +13,8 @@ from urllib.parse import quote
 
 import pytest
 
-#: Creates an empty database and returns its URL for Pulumi: `new_database("name")`.
+#: A function that creates an empty database and returns its URL for Pulumi, as in
+#: `new_database("name")`.
 NewDatabase: TypeAlias = Callable[[str], str]
 
 #: An environment variable that is set in CI. If it is set and PostgreSQL is missing, tests fail.

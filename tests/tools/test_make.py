@@ -49,7 +49,7 @@ class Checkout:
 
 @pytest.fixture
 def checkout(tmp_path: Path, pulumi: Write) -> Checkout:
-    # The quote and the spaces in the path test the quoting.
+    # The path has a quote and spaces, to test how make quotes it.
     return Checkout(tmp_path / "it's a checkout", pulumi(tmp_path / "pulumi", "v3.259.0"))
 
 

@@ -19,7 +19,7 @@ ROOT = HERE.parent.parent
 RIGHT = HERE / "right.py"
 WRONG = sorted((HERE / "wrong").glob("*.py"))
 
-pytestmark = pytest.mark.xdist_group("typing")  # one run of each checker
+pytestmark = pytest.mark.xdist_group("typing")  # all tests share one run of each checker
 
 #: A checker's errors by file: pairs of line and error code.
 Reports = Mapping[Path, set[tuple[int, str]]]

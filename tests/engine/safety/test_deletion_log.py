@@ -1,4 +1,4 @@
-"""`DeletionLog` records the deletes of a run, and of earlier unfinished runs of the same stack."""
+"""`DeletionLog` knows the deletes of a run, and of earlier unfinished runs of the same stack."""
 
 import json
 import threading

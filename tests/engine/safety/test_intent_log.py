@@ -1,4 +1,4 @@
-"""`IntentLog`: its files of this process, of other living processes and of killed processes.
+"""`IntentLog`: the files of this process, of other living processes and of killed processes.
 
 Before a create request is sent, the log records the create as an *intent*. After a kill, the next
 run finds the intent in the log. A *claim* assigns an object to one intent, so that no other intent
@@ -167,7 +167,7 @@ def test_recover_during_check_of_another_process(folder: Path, dead: Callable[[s
     dead(COMMIT)
     (path,) = folder.glob("*.lock")
     with path.open("r+") as checked:
-        fcntl.flock(checked, fcntl.LOCK_SH)  # another process checks in this way whether we live
+        fcntl.flock(checked, fcntl.LOCK_SH)  # as a process does to check whether another lives
         assert IntentLog(folder).recover(URN) is not None
 
 

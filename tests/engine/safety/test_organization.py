@@ -89,7 +89,7 @@ def test_rotated_keys_are_accepted_and_recorded(deployed: "Stack", keys: Keys) -
     keys.use("new-key", HOME)
     deployed.refresh()
     deployed.up(**{**LEAST, "title": "b"})
-    assert keys.requests == 2  # check and record; a real lifecycle sends one request for both
+    assert keys.requests == 2  # one to check, one to record; a real lifecycle sends one
     keys.use("new-key", AssertionError("requested"))
     assert deployed.refresh() == {}
 

@@ -1,4 +1,4 @@
-"""A run ends, with one warning, even if it cannot use the intent log.
+"""A run that cannot use the intent log gives one warning, and succeeds nevertheless.
 
 The intent log is the provider's record of unfinished creates.
 """
@@ -127,7 +127,8 @@ def test_folder_that_is_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str
 
 # --- with the real pulumi ----------------------------------------------------------------------
 
-#: Python runs a module of this name first, in the processes of the program and of the plugin.
+#: The source of a module `sitecustomize`. Python runs a module of this name first, both in the
+#: process of the program and in the process of the plugin.
 SITECUSTOMIZE = """
 import errno, fcntl, os
 

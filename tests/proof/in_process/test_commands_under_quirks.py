@@ -85,13 +85,13 @@ class Stack:
 
 
 def object_name(type_: str, id_: str | None, inputs: Mapping[str, Any]) -> str:
-    """Return the name of a resource's object as `OrganizationObjects` has it."""
+    """Return the name that `OrganizationObjects` has for the object of a resource."""
     parents = getattr(cases, type_).Provider.resource_type.parents
     return short_name(type_, "/".join([*(str(inputs[each]) for each in parents), str(id_)]))
 
 
 def short_name(type_: str, import_id: str) -> str:
-    """Return the name of an object with this import id as `OrganizationObjects` has it."""
+    """Return the name that `OrganizationObjects` has for the object with this import id."""
     return f"{type_} {import_id if type_ in CHILDREN else import_id.rpartition('/')[2]}"
 
 
@@ -148,7 +148,7 @@ def test_commands_under_quirk(
     objects = laboratory.read_objects(laboratory.organization).objects
     quirks.add(*QUIRKS[quirk])
     if quirk == "lag_search":
-        time.sleep(LAG)  # before that, a search cannot list the new cases
+        time.sleep(LAG)  # until then, a search cannot list the new cases
     checks = Checks(commands, stack, laboratory.organization, objects.keys())
     problems = [
         f"{check.__name__}: {problem}"

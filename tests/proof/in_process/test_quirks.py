@@ -189,9 +189,9 @@ def _expect(what: str, actual: object, expected: object) -> None:
 
 
 def untidy(spec: "ResourceSpec") -> "Inputs":
-    """Return the full inputs.
+    """Return the full inputs, with spaces and capitals added to their texts.
 
-    Spaces and capitals are added to each text that then remains valid.
+    A text stays as it is if the addition would make it invalid.
     """
     resource_type = spec["resource_class"].Provider.resource_type
     result = dict(spec["full_inputs"])

@@ -1,7 +1,7 @@
 """Tests with any JSON in responses: unknown members at any depth, and unusual values.
 
-The provider reads whatever the API returns. Unknown members are no difference. A request that
-replaces an object contains the object's unknown members, unchanged.
+The provider reads whatever the API returns. Unknown members do not count as differences. A request
+that replaces an object contains the object's unknown members, unchanged.
 """
 
 import ast
@@ -273,7 +273,7 @@ def test_unknown_members_are_kept_and_sent_back_unchanged(
                     if name not in subject.resource_type.inputs:
                         assert MARK not in str(value)
                         continue
-                    # Of the settings, only the parts that change are sent.
+                    # A request contains only the changed parts of the settings.
                     whole = name != "settings"
                     values = value, before.get(name), old.get(name), new.get(name)
                     problems = [*Sent(*values, f"{path} {name}", is_whole=whole).problems()]
@@ -345,7 +345,7 @@ class Sent:
                 old, new = part_of(served, self.old), part_of(each, self.new)
                 yield from Sent(each, served, old, new, at).problems()
             elif self.old == self.new or MARK in each:
-                yield f"{at}: sent {each}, which is like nothing served"
+                yield f"{at}: sent {each}, which corresponds to nothing served"
 
 
 def members(value: JSON) -> Object:
