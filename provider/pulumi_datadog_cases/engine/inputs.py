@@ -21,7 +21,8 @@ from pulumi.output import Unknown
 from pulumi_datadog_cases.engine.validation import Diagnostic, FromSet, join_path
 from pulumi_datadog_cases.engine.values import UNKNOWN, Value, Values
 
-#: Pulumi sends every number as a double. Larger integers would be rounded.
+#: The largest integer that is accepted. Pulumi sends every number as a double, and would round
+#: larger integers.
 _MAX_INTEGER: Final = 2**53
 
 
@@ -96,7 +97,7 @@ class _Converter:
         return value
 
     def mapping(self, mapping: Mapping[object, object], path: str) -> dict[str, object]:
-        """Convert a mapping with strings as keys, or with values that become strings."""
+        """Convert a mapping. Each key must be a string, or become one, as an enum may."""
         converted: dict[str, object] = {}
         for key, item in mapping.items():
             name = self.convert(key, path)
@@ -123,9 +124,9 @@ class _Converter:
 
 
 _CONVERSIONS: Sequence[tuple[Any, Callable[[_Converter, Any, str], object]]] = (
-    (Enum, lambda to, value, path: to.convert(value.value, path)),  # before str: StrEnum is both
+    (Enum, lambda to, value, path: to.convert(value.value, path)),  # before str: a StrEnum is a str, too
     ((str, UUID), lambda _to, value, _path: str(value)),
-    (bool, lambda _to, value, _path: value),  # before int: bool is both
+    (bool, lambda _to, value, _path: value),  # before int: a bool is an int, too
     (int, lambda _to, value, _path: int(value)),
     (float, lambda _to, value, _path: float(value)),
     (date, lambda _to, value, _path: value.isoformat()),  # a datetime is a date, too
@@ -151,7 +152,7 @@ def _convert_resolved(value: object, path: str, resource: str) -> object:
 
 
 def _problem(value: object) -> str | None:
-    """Return why a value is ambiguous or not a JSON value, with advice; None if it is neither."""
+    """Return why a value is ambiguous or has no JSON form, with advice; None without a problem."""
     problem: str | None = None
     match value:
         case int() if abs(value) > _MAX_INTEGER:

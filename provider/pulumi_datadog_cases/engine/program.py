@@ -4,8 +4,8 @@ The body of a program runs to its end before Pulumi's SDK sends the first regist
 the constructor of each resource adds its mistakes to a list, and the registration of each resource
 waits until the body has ended. If there are mistakes, every registration fails with the same
 error, and nothing is sent. If the body waits for a function of another provider, Pulumi registers
-the resources that were declared before it; then the mistakes before and after it are reported
-separately.
+the resources that were declared before the wait. Mistakes before the wait are then reported
+separately from mistakes after it.
 
 This module runs in the process of the program. Mistakes in values that are still unknown are found
 later, by `operations.check` in the plugin process.
@@ -22,7 +22,7 @@ import pulumi
 
 from pulumi_datadog_cases._text import escape_controls
 
-#: The directory of the package. Users do not look for their mistakes in it.
+#: The directory of the package. No mistake is reported at a line of a file in this directory.
 _PACKAGE = str(Path(__file__).parents[1])
 
 
@@ -42,9 +42,9 @@ class InvalidProgramError(pulumi.RunError):
 
 
 class Checkpoint:
-    """An awaitable for registrations, which ends once the running part of the program has ended.
+    """The end of the running part of the program. Registrations await it.
 
-    It raises `InvalidProgramError` if the resources of this part have mistakes.
+    Awaiting it raises `InvalidProgramError` if the resources of this part have mistakes.
     """
 
     def __init__(self) -> None:
