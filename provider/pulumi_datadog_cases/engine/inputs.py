@@ -124,9 +124,9 @@ class _Converter:
 
 
 _CONVERSIONS: Sequence[tuple[Any, Callable[[_Converter, Any, str], object]]] = (
-    (Enum, lambda to, value, path: to.convert(value.value, path)),  # before str: a StrEnum is a str, too
+    (Enum, lambda to, value, path: to.convert(value.value, path)),  # before str: a StrEnum is a str
     ((str, UUID), lambda _to, value, _path: str(value)),
-    (bool, lambda _to, value, _path: value),  # before int: a bool is an int, too
+    (bool, lambda _to, value, _path: value),  # before int: a bool is an int
     (int, lambda _to, value, _path: int(value)),
     (float, lambda _to, value, _path: float(value)),
     (date, lambda _to, value, _path: value.isoformat()),  # a datetime is a date, too
