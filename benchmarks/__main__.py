@@ -30,7 +30,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _terminate)
     # A process that a shell starts in the background ignores interrupts, and so do its children.
     # Pulumi stops each plugin with an interrupt, and waits 5 seconds if the plugin ignores the
-    # interrupt (tried). Here the process stops ignoring interrupts.
+    # interrupt (tried). The next line makes this process and its children accept interrupts.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     # With this variable, Python would not store the bytecode of this checkout, and each start would
     # compile it again. Users run installed packages, whose bytecode is stored.

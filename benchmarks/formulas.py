@@ -206,7 +206,7 @@ def state(results: Results) -> Iterator[Figure]:
 
 
 def startup_overhead(step: str, seconds: float) -> Formula:
-    """Limit by how many seconds a start-up step may exceed the same step of the floor."""
+    """Limit how many seconds longer a start-up step takes than the same step of the floor."""
 
     def figures(results: Results) -> Iterator[Figure]:
         key = Key(startup.WORKLOAD, step, OURS, 1, 0)

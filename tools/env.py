@@ -26,11 +26,11 @@ def main() -> None:
 
 
 def path_with(environment: Path, pulumi: Path) -> str:
-    """Return PATH with both folders first.
+    """Return PATH with the virtual environment first, and with this Pulumi as the first `pulumi`.
 
     The virtual environment must come first, because Pulumi runs programs with the first Python on
-    PATH. Pulumi's folder keeps its position if it already has the first `pulumi` on PATH. The
-    folder may be a shared one, such as /usr/bin. At the front of PATH, its other programs would
+    PATH. If Pulumi's folder already has the first `pulumi` on PATH, the folder keeps its position.
+    A shared folder, such as /usr/bin, must not move to the front: its other programs would then
     take precedence over those of other folders.
     """
     rest = [

@@ -18,7 +18,7 @@ from pulumi_datadog_cases.resources._shared.base import CaseResource
 
 ROOT = Path(__file__).resolve().parent.parent
 CHANGELOG = ROOT / "CHANGELOG.md"
-#: Has a folder for each released version, with a Pulumi state of that version.
+#: This folder has a subfolder for each released version, with a Pulumi state of that version.
 GOLDEN = ROOT / "tests" / "state" / "golden"
 
 

@@ -8,7 +8,7 @@ import pulumi_datadog as datadog
 
 import pulumi_datadog_cases as cases
 
-#: Service: owning team.
+#: The services, each with the team that owns it.
 SERVICES = {"checkout": "shop", "search": "discovery", "ledger": "finance"}
 
 reviews = cases.Project("reviews", key="SRV", name="Service reviews")

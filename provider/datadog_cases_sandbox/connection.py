@@ -17,8 +17,8 @@ CLOSE: Final = "close_connection"
 class Connection(H11Protocol):
     """A connection that adds its `close` function to the `state` of each request."""
 
-    # The base class accepts any transport. uvicorn's own class also accepts only this type, because
-    # its connections are never datagrams or pipes.
+    # `asyncio.Protocol` accepts any transport here. Like uvicorn's `H11Protocol`, this class
+    # accepts only `asyncio.Transport`, because the connections are never datagrams or pipes.
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Called by the event loop when a client has connected."""
         super().connection_made(transport)

@@ -1,4 +1,4 @@
-"""Writes the reference of the lookups. Each has a signature, docstring, scope and example."""
+"""Writes the reference of the lookups: signature, docstring, scope and example of each."""
 
 import inspect
 import re

@@ -16,7 +16,7 @@ from pulumi.dynamic import CreateResult, ReadResult, Resource, ResourceProvider,
 
 STANDARD = "00000000-0000-0000-0000-000000000001"
 CREATED = ("title", "description", "priority", "status_name")
-#: By field, the name of the endpoint that sets it. All other endpoints have the name of the field.
+#: The endpoints whose name differs from the name of the field that they set, by field.
 ENDPOINTS = {"status_name": "status"}
 
 

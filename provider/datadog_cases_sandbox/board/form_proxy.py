@@ -22,8 +22,8 @@ class FormProxy:
 
     The form's `type` becomes the resource type, and its other fields become attributes. Thus
     `type=case&title=x` becomes `{"data": {"type": "case", "attributes": {"title": "x"}}}`. An empty
-    form becomes a request without a body. The query may have another `method`, because forms
-    support only POST.
+    form becomes a request without a body. Forms support only POST, so the query can set another
+    `method`.
 
     The JSON request is handled like any request to the API: keys are checked, faults apply, and the
     request is logged. After a success, the browser is redirected to the page that has the form.

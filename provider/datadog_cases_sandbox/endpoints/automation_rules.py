@@ -62,7 +62,7 @@ class Action(TypedDict):
 
 
 class RuleAttributes(TypedDict):
-    """Attributes of a rule. A create and a PUT have the same ones, as a PUT replaces the rule."""
+    """Attributes of a rule. A PUT has all of them, like a create, because it replaces the rule."""
 
     name: NonEmpty
     trigger: Trigger

@@ -51,7 +51,7 @@ def _update(request: ApiRequest) -> ApiResponse:
 
 
 def _with(endpoints: Endpoints, method: str, path: str, resource_type: str) -> Update:
-    """An update that calls the endpoint for a single case. The payload becomes its attributes."""
+    """An update that calls the endpoint for a single case, with the payload as attributes."""
     handler = endpoints[method, f"/cases/{{case_id}}/{path}"]
 
     def update(request: ApiRequest, payload: Payload) -> None:

@@ -1,8 +1,8 @@
 """All endpoints of the API, and the objects of a fresh sandbox.
 
 To add a group of endpoints, write a module that has the endpoints' request bodies, the record that
-the endpoints store, their handlers and, at the end, `ENDPOINTS`. Then list the module's `ENDPOINTS`
-in this module.
+the endpoints store, their handlers and, at the end, `ENDPOINTS`. Then add the new module's
+`ENDPOINTS` to `ENDPOINT_GROUPS`.
 """
 
 from collections.abc import Iterator

@@ -132,7 +132,7 @@ class LatencyFault(CommittableFault[Literal["latency"]]):
         return Outcome(None, None) if await self._is_cancelled() else await request.proceed()
 
     async def _is_cancelled(self) -> bool:
-        """Waits for the delay. If the fault is removed before its end, returns true at once."""
+        """Waits for the delay. Returns true at once if the fault is removed during the delay."""
         try:
             return await asyncio.wait_for(self._cancelled.wait(), self.seconds)
         except TimeoutError:

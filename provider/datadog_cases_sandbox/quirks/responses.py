@@ -54,7 +54,7 @@ CLIENT_NAMED: Final = {
 }
 """Objects that get no new members.
 
-Their members are groups, or have names that clients choose.
+Their members are groups of statuses, or have names that clients choose.
 """
 LABELS: Final = ("attributes", "attributes")
 
@@ -204,7 +204,7 @@ class UnknownTypes(ResourceQuirk[Literal["unknown_types"]]):
 
     @staticmethod
     def _timeline(request: ApiRequest, body: JsonObject) -> JsonValue:
-        # A page has at most as many entries as the client asks for.
+        # A page must not have more entries than the client asks for.
         size, number = comments.page(request)
         data = body.get("data")
         if not isinstance(data, list) or number > 0 or len(data) >= size:

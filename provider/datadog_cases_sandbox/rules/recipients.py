@@ -38,7 +38,7 @@ class RecipientType(NamedTuple):
     Attributes:
         label: The type's name in texts.
         names: The members of `data` that name the recipient. A text shows the first one that is
-        set.
+            set.
         places: The members of `data` that name the workspace or team. A text shows the first one
             that is set.
     """

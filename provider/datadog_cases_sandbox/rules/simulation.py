@@ -19,7 +19,7 @@ from datadog_cases_sandbox.rules.recorder import Firing, RuleEvaluation
 from datadog_cases_sandbox.store import Store
 
 UNSET: Final = {"title": "", "description": "", "priority": events.NO_PRIORITY}
-"""The values of fields when they are unset. All other fields are then None."""
+"""The values of these fields if they are unset. Any other unset field is None."""
 
 
 class Simulation(Body):

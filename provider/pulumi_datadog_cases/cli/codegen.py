@@ -44,8 +44,8 @@ def program(docstring: str, declarations: Sequence[Declaration]) -> str:
 
     Args:
         docstring: the program's docstring, one line.
-        declarations: the objects, each after the objects that it refers to. References to other
-            objects are written as ids.
+        declarations: the objects, each after the objects that it refers to. References to objects
+            that are not among these are written as ids.
     """
     lines: list[str] = []
     ids: dict[str, str] = {}
@@ -128,7 +128,7 @@ class _Relations:
 
         def place(each: InventoryItem) -> None:
             if each not in seen:
-                seen.add(each)  # before the recursion, so that it ends in a cycle of references
+                seen.add(each)  # before the recursion, because references may form a cycle
                 for reference in each.strings():
                     if reference in self._by_id:
                         place(self._by_id[reference])

@@ -126,12 +126,12 @@ class PendingCreateDocument(TypedDict):
         RecoverResult,
         "`found`: the next `pulumi up` continues with the object. `not_found`: `pulumi up` looks "
         "for the object again, and then creates it. `ambiguous`: `pulumi up` stops, because more "
-        "objects match than the stack lacks. `unread`: the search failed; correct the cause and "
-        "run the command again before `pulumi up`. `logged`: the intent log, the local log of "
-        "creates, already has the create, and `pulumi up` finds the object with it. `repeatable`: "
-        "`pulumi up` repeats the request, which changes nothing. `saved`: the state has the "
-        "object. `unused`: the declaration has changed, and `pulumi up` continues with another "
-        "object.",
+        "objects match than there are resources without an object. `unread`: the search failed; "
+        "correct the cause and run the command again before `pulumi up`. `logged`: the intent log, "
+        "the local log of creates, already has the create, and `pulumi up` finds the object with "
+        "it. `repeatable`: `pulumi up` repeats the request, which changes nothing. `saved`: the "
+        "state has the object. `unused`: the declaration has changed, and `pulumi up` continues "
+        "with another object.",
     ]
     objects: Annotated[Sequence[RecoveredObject], "The objects that were found."]
     reason: Annotated[str | None, "Why the search failed; null if it did not."]

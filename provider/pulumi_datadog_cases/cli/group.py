@@ -118,7 +118,8 @@ def _exit_code(run: Callable[[], object]) -> int:
             _print_error(f"{message} (see `{command} --help`)")
         return error.exit_code
     except Exception as error:
-        from pulumi_datadog_cases.api import DatadogCasesError  # noqa: PLC0415 - slows `--help`
+        # Imported here, because the import would slow down `--help`.
+        from pulumi_datadog_cases.api import DatadogCasesError  # noqa: PLC0415
 
         if os.environ.get(_DEBUG):
             raise
@@ -134,6 +135,7 @@ def _exit_code(run: Callable[[], object]) -> int:
 
 
 def _print_error(message: str) -> None:
-    from pulumi_datadog_cases._text import printable  # noqa: PLC0415 - slows `--help`
+    # Imported here, because the import would slow down `--help`.
+    from pulumi_datadog_cases._text import printable  # noqa: PLC0415
 
     typer.echo(f"error: {printable(message)}", err=True)

@@ -91,7 +91,7 @@ class InventoryItem:
 
     @property
     def has_own_id(self) -> bool:
-        """Whether the id belongs only to this object. For example, a watcher has its user's id."""
+        """Whether the id belongs only to this object. A watcher, for example, has its user's id."""
         return self.id not in self.strings()
 
     def strings(self) -> list[str]:
@@ -149,7 +149,7 @@ class ObjectKeys:
         """Return the unique key of an object."""
         resource_type, key = item.identity
         if RESOURCE_TYPES[resource_type].Lifecycle.ids_are_unique:
-            return resource_type, item.id  # independent of the parent, whose key may have changed
+            return resource_type, item.id  # leaves out the parent, whose key may have changed
         return resource_type, "/".join(self._case_ids.get(part, part) for part in key.split("/"))
 
     def parent(self, item: InventoryItem) -> str | None:

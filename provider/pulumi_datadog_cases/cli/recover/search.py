@@ -131,7 +131,7 @@ class _Organization:
         return iter(results)
 
     def _resolved(self, create: PendingCreate) -> PendingCreate:
-        """Replace keys and names of referenced objects by ids, as intents and requests have ids."""
+        """Replace keys and names of referenced objects by ids, as in intents and requests."""
         lifecycle = self._lifecycles[create.resource_type.name]
         access = ConsistentAccess(create.resource_type, lifecycle, self._log)
         references = References(create.resource_type, lifecycle, access)

@@ -75,7 +75,8 @@ class RuleSource:
             document = None
         if not (isinstance(document, Mapping) and "datadog_cases_export" in document):
             raise CommandError(
-                f"{file} was not written by `datadog-cases export`: pass such a file", WRONG_USAGE
+                f"{file} was not written by `datadog-cases export`: pass a file that it wrote",
+                WRONG_USAGE,
             )
         return cls(document)
 
@@ -98,7 +99,7 @@ class RuleSource:
                 stack = StackState.exported(state.read_text(encoding="utf-8"))
             except ValueError as error:
                 raise CommandError(
-                    f"{state} was not written by `pulumi stack export`: pass such a file",
+                    f"{state} was not written by `pulumi stack export`: pass a file that it wrote",
                     WRONG_USAGE,
                 ) from error
         return cls._from_stack(stack)
