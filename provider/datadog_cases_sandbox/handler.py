@@ -119,7 +119,7 @@ Endpoints: TypeAlias = dict[tuple[str, str], Handler]
 
 
 def json_list(resources: list[JsonObject]) -> JsonValue:
-    """Converts resources to a JSON value. Type checkers do not accept `list[JsonObject]` as one."""
+    """Converts resources to a JSON value. Type checkers reject the list itself."""
     return [*resources]
 
 

@@ -158,7 +158,7 @@ class Store:
 
     @contextmanager
     def seen_as(self, view: Callable[[Record], Record | None]) -> Generator[None]:
-        """Shows other records to `find` and `list` within the block.
+        """Makes `find` and `list` return other records within the block.
 
         Args:
             view: A function that receives a record. It returns the record to show in its place,

@@ -101,7 +101,7 @@ def find_or_install(version: str) -> Path:
     if is_usable(root / "bin", version):
         return root / "bin"
     with locked(root):
-        if is_usable(root / "bin", version):  # installed by the process that held the lock
+        if is_usable(root / "bin", version):  # another process installed it
             return root / "bin"
         for way, install in (("Pulumi's installer", download), ("a build with Go", build)):
             log(reasons[-1])
@@ -159,7 +159,7 @@ def build(root: Path, version: str) -> None:
 
 
 def go(arguments: Sequence[str], module: Path) -> str:
-    """Run `go` in a module, and return its output. Go workspaces outside it are ignored."""
+    """Run `go` in a module, and return its output. Go workspaces are ignored."""
     environment = {"GOWORK": "off", "CGO_ENABLED": "0"}
     return run(["go", *arguments], timeout=BUILD_TIMEOUT, cwd=module, environment=environment)
 
@@ -199,7 +199,7 @@ def check(folder: Path, version: str) -> None:
     if not minimum <= found < (minimum[0] + 1,):
         supported = f"{version} or newer below {minimum[0] + 1}"
         raise UnavailableError(f"{pulumi} is version {numbers[0]}, not {supported}")
-    # Pulumi looks for plugins beside its own binary, after resolving links, and on PATH.
+    # Pulumi resolves links to its binary, and looks for plugins beside the binary and on PATH.
     folders = os.pathsep.join([str(pulumi.resolve().parent), os.environ.get("PATH", "")])
     for plugin in (LANGUAGE_HOST, DYNAMIC_PROVIDER):
         if shutil.which(plugin, path=folders) is None:
@@ -251,7 +251,7 @@ def run(
     with process:
         try:
             output, errors = process.communicate(timeout=timeout)
-        except BaseException as error:  # also on an interrupt, kill the program and its children
+        except BaseException as error:  # kill the program and its children
             os.killpg(process.pid, signal.SIGKILL)
             if isinstance(error, subprocess.TimeoutExpired):
                 raise UnavailableError(f"timed out after {timeout:.0f} s") from error

@@ -69,7 +69,7 @@ def _item(store: Store, case: Case) -> JsonObject:
     )
     relationships = item["relationships"]
     if isinstance(relationships, dict):
-        relationships.pop("modified_by", None)  # missing in all recorded search responses
+        relationships.pop("modified_by", None)  # no recorded search response has it
     return item
 
 

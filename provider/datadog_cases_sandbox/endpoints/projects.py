@@ -129,9 +129,8 @@ def _update(request: ApiRequest) -> ApiResponse:
 
 
 def _delete(request: ApiRequest) -> ApiResponse:
-    request.store.delete(
-        from_path(request)
-    )  # also deletes the records it owns: cases, rules, views
+    # The store also deletes the records that the project owns: cases, rules and views.
+    request.store.delete(from_path(request))
     return ApiResponse(204)
 
 

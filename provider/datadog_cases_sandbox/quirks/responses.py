@@ -265,7 +265,7 @@ def _objects_before(request: ApiRequest, proceed: Handler) -> Resources:
             return {}
     try:
         response = proceed(replace(request, method="GET", route=route, query_params={}))
-    except errors.ApiError:  # the write is rejected for the same reason, or is a create
+    except errors.ApiError:  # the write fails for the same reason, or it is a create
         return {}
     return {str(resource["id"]): resource for resource in resources_of(response)}
 

@@ -250,7 +250,7 @@ def _format(value: _Literal, indent: int, before: int) -> str:
         before: the number of characters between the indentation and the value.
     """
     line = _one_line(value)
-    if indent + before + len(line) < _WIDTH:  # leaves room for a trailing comma
+    if indent + before + len(line) < _WIDTH:  # not `<=`: a comma follows
         return line
     inner = indent + _INDENT
     match value:

@@ -27,7 +27,7 @@ class CommandError(Exception):
     """Ends a command with an error message and an exit code.
 
     Args:
-        message: one line: what failed, where, why, and what to do next.
+        message: one line that says what failed, where, why, and what to do next.
         exit_code: the exit code of the command.
     """
 

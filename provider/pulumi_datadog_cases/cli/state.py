@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pulumi.dynamic.dynamic import (
-    serialize_provider,  # pyright: ignore[reportUnknownVariableType] - untyped there
+    serialize_provider,  # pyright: ignore[reportUnknownVariableType] - untyped in Pulumi
 )
 
 from pulumi_datadog_cases._text import printable
