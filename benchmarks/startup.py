@@ -11,9 +11,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import grpc  # type: ignore[import-untyped] # grpc has no stubs
+import grpc  # type: ignore[import-untyped] # no stubs
 import psutil
-from google.protobuf.struct_pb2 import Struct  # type: ignore[import-untyped] # protobuf has no stubs
+from google.protobuf.struct_pb2 import Struct  # type: ignore[import-untyped] # no stubs
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
 from benchmarks import processes

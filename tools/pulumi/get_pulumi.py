@@ -251,7 +251,7 @@ def run(
     with process:
         try:
             output, errors = process.communicate(timeout=timeout)
-        except BaseException as error:  # kill the program and its children
+        except BaseException as error:  # an interrupt, too, must kill the program and its children
             os.killpg(process.pid, signal.SIGKILL)
             if isinstance(error, subprocess.TimeoutExpired):
                 raise UnavailableError(f"timed out after {timeout:.0f} s") from error

@@ -32,7 +32,7 @@ configuration = Configuration(  # type: ignore[no-untyped-call] # the client has
     api_key={"apiKeyAuth": os.environ["DD_API_KEY"], "appKeyAuth": os.environ["DD_APP_KEY"]},
 )
 with ApiClient(configuration) as client:
-    cases = CaseManagementApi(client)  # type: ignore[no-untyped-call] # the client has no annotations
+    cases = CaseManagementApi(client)  # type: ignore[no-untyped-call] # no annotations
 
     def create(rule: object) -> None:
         """Create a rule."""

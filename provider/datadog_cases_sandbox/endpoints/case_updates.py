@@ -101,7 +101,7 @@ def _set_status(request: ApiRequest) -> ApiResponse:
         raise errors.bad_request("data.attributes: neither status_name nor status")
     case = from_path(request)
     case_type = case_types.find(request.store, case.type_id)
-    if "status_name" in attributes:  # `status_name` precedes `status` (assumed)
+    if "status_name" in attributes:  # `status_name` takes precedence (assumed)
         name = validate_status_name(case_type, attributes["status_name"])
     else:
         name = _by_legacy_status(case_type, attributes.get("status", ""))

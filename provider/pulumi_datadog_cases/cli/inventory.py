@@ -281,7 +281,7 @@ def _parent_type(parent_property: str | None) -> str | None:
     if parent_property is None:
         return None
     name = "".join(word.title() for word in parent_property.removesuffix("_id").split("_"))
-    return name if name in RESOURCE_TYPES else "Case"  # a link has `parent_entity_id`
+    return name if name in RESOURCE_TYPES else "Case"  # the parent of a link is a case
 
 
 def _related(
