@@ -164,9 +164,9 @@ def latencies(step: str) -> Formula:
 
 
 def growth(results: Results) -> Iterator[Figure]:
-    """Limit how much longer one rule takes with 5,000 rules than with 500 rules.
+    """Limit how much the time per rule grows from 500 to 5,000 rules.
 
-    The growth is relative to the growth of the floor.
+    The figure is this growth divided by the same growth of the floor.
     """
 
     def time_growth(contender: str) -> float | None:

@@ -52,8 +52,8 @@ class Sandbox:
         """Measure the seconds from the first request to the last response inside a `with` block.
 
         The block gets a function that returns the seconds. Call this function after the block.
-        Reset the sandbox before the block. The sandbox's log of requests is read at short
-        intervals, and reading a long log would slow down the sandbox.
+        Reset the sandbox before the block, because a long log of requests would slow it down: this
+        method reads the log at short intervals.
         """
         times: list[float] = []
         stopped = threading.Event()

@@ -116,7 +116,10 @@ def duplicate(stack: "Stack", name: str, copy: str) -> None:
 def test_equal_ids_below_two_cases_are_two_objects(
     organization: "Organization", new_stack: "NewStack"
 ) -> None:
-    """The API assigns no ids to these objects. For example, a watcher has the id of its user."""
+    """The API assigns no ids to these objects. Such an object may have the same id on two cases.
+
+    For example, the id of a watcher is the id of its user.
+    """
     stack = new_stack(
         organization,
         """

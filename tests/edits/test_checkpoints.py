@@ -157,7 +157,7 @@ def test_killed_update_is_continued(
 def test_issue_of_killed_replacement_is_adopted(
     stack: "Stack", organization: "Organization", kill: Kill
 ) -> None:
-    """In the state, both issues have the same id, which is the id of their case."""
+    """In the state, the old and the new issue have the same id: the id of their case."""
     stack.write(program(ISSUE.format(project="before")))
     stack.up()
     stack.write(program(ISSUE.format(project="after"), last="Renamed"))

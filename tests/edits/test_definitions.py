@@ -135,5 +135,5 @@ def test_deleted_case_type_in_use_is_named(
         "cases.Case('own', project_id=cases.get_project(key='DESK').id, title='Own')\n"
     )
     assert (
-        "CaseType Intrusion is the type of 1 case (DESK-2): they keep it, although it is deleted"
+        "CaseType Intrusion is the type of 1 case (DESK-2): its cases keep the deleted type"
     ) in stack.up()

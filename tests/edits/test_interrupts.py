@@ -35,7 +35,7 @@ cases.Project("desk", key="DESK", name="Desk", settings=settings)
 """
 #: The request that sets the settings.
 PATCH = "PATCH /cases/projects/*"
-#: The number of seconds that an interrupted deployment may run.
+#: The number of seconds in which a deployment must end after an interrupt.
 TIMEOUT = 60.0
 #: The period of a rate limit, or the wait before a retry, in seconds. It exceeds `TIMEOUT`.
 LONG = 250

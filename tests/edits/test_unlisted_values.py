@@ -42,7 +42,7 @@ WARNINGS = {
 
 def assert_warnings(output: str, *beginnings: str) -> None:
     """Check that the run shows one warning with each of these beginnings, and no other warning."""
-    # Pulumi prints a warning when it occurs, and all warnings at the end.
+    # Pulumi prints each warning when it occurs, and prints all of them again at the end.
     _, _, diagnostics = output.partition("Diagnostics:")
     lines = (line.strip() for line in diagnostics.splitlines())
     shown = sorted(line.removeprefix("warning: ") for line in lines if line.startswith("warning:"))

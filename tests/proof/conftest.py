@@ -85,7 +85,7 @@ def _at_most(goal: float, form: str) -> Figure:
 
 NONE = Figure("0")
 
-#: The name of a property of test reports, for one cell of the table of quirks. (A quirk is a
+#: The property of test reports that contains one cell of the table of quirks. (A quirk is a
 #: behaviour that the sandbox can switch on.) The value is a list: the quirk, the resource type, the
 #: number of rows, the number of failed rows, and how often the quirk has applied.
 QUIRK_CELL = "quirk"
@@ -261,8 +261,8 @@ class OrganizationObjects:
         #: Objects in cases that no endpoint lists, such as custom attribute values. They are read
         #: from the sandbox's storage.
         self.children: set[Name] = set()
-        #: The description of each other object. Two objects of one type with equal descriptions
-        #: are duplicates.
+        #: All other objects, each with its description. Two objects of one type with equal
+        #: descriptions are duplicates.
         self.objects: dict[Name, str] = {}
         #: Archived cases. An archived case counts as deleted, because the API cannot delete cases.
         self.archived: set[Name] = set()

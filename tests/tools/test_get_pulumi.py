@@ -194,11 +194,11 @@ def test_error_lists_reason_of_each_way(machine: Machine, pulumi: Write) -> None
     machine.add_installer("raise OSError('no such host')")
     machine.program(machine.path / "go", "raise SystemExit('go: proxy says 403')")
     errors = machine.error()
-    supported = f"{VERSION} or newer below 4"
+    problem = f"is version v3.1.0; it must be at least {VERSION} and below 4"
     error = errors[errors.index("error: ") :].splitlines()
     assert error == [
         f"error: no Pulumi {VERSION} or newer: none of the three ways to get it works",
-        f"  1. `pulumi` on PATH: {machine.path / 'pulumi'} is version v3.1.0, not {supported}",
+        f"  1. `pulumi` on PATH: {machine.path / 'pulumi'} {problem}",
         "  2. Pulumi's installer: OSError: no such host",
         "  3. a build with Go: go: proxy says 403",
         "Make one of them work and run this again.",

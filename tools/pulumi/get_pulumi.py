@@ -197,8 +197,8 @@ def check(folder: Path, version: str) -> None:
     minimum = tuple(map(int, version.split(".")))
     found = tuple(map(int, numbers.groups()))
     if not minimum <= found < (minimum[0] + 1,):
-        supported = f"{version} or newer below {minimum[0] + 1}"
-        raise UnavailableError(f"{pulumi} is version {numbers[0]}, not {supported}")
+        supported = f"at least {version} and below {minimum[0] + 1}"
+        raise UnavailableError(f"{pulumi} is version {numbers[0]}; it must be {supported}")
     # Pulumi resolves links to its binary, and looks for plugins beside the binary and on PATH.
     folders = os.pathsep.join([str(pulumi.resolve().parent), os.environ.get("PATH", "")])
     for plugin in (LANGUAGE_HOST, DYNAMIC_PROVIDER):

@@ -111,8 +111,8 @@ class LatencyFault(CommittableFault[Literal["latency"]]):
     """Delays the request or, if `committed`, the response.
 
     The API handles the request even if the client gives up during the delay. If the fault is
-    removed during the delay, the connection is closed. A delayed request is then not handled by the
-    API. A request whose response is delayed was handled before the delay.
+    removed during the delay, the connection is closed, and the API does not handle a request that
+    is still delayed. If the response is delayed, the API has handled the request before the delay.
 
     Attributes:
         seconds: The delay.

@@ -13,8 +13,8 @@ from datadog_cases_sandbox.handler import ApiRequest, ApiResponse, Handler, Json
 Path: TypeAlias = tuple[str, ...]
 """The position of a text in the attributes: one step for each object or list that contains it.
 
-The step into an object is the name of the member, and the step into a list is `ITEM`. Names of
-members are texts, too. The path of a name ends in `NAME`.
+The step into an object is the name of the member, and the step into a list is `ITEM`. The names of
+members count as texts, too. The path of such a name ends in `NAME`.
 """
 
 ITEM: Final = "[]"
@@ -62,8 +62,8 @@ class Quirk(Behaviour[K_co], Generic[K_co]):
 class TextQuirk(Quirk[K_co], Generic[K_co]):
     """A quirk that stores certain texts in another form.
 
-    A text in this form must not change again, so that a client can send back a text that it has
-    read.
+    A client may send back a text that it has read. The text already has this form, and the quirk
+    must not change it again.
     """
 
     texts: ClassVar[tuple[str, ...]]

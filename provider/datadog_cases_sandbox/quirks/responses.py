@@ -52,9 +52,10 @@ CLIENT_NAMED: Final = {
     "statuses_config",
     "urgency_mapping",
 }
-"""Objects that get no new members.
+"""The names of objects to which no new members are added.
 
-Their members are groups of statuses, or have names that clients choose.
+In most of these objects, clients choose the names of the members. In `statuses_config`, each member
+is a group of statuses.
 """
 LABELS: Final = ("attributes", "attributes")
 
@@ -68,7 +69,7 @@ Resources: TypeAlias = dict[str, JsonObject]
 
 
 class RoundTimestamps(ResourceQuirk[Literal["round_timestamps"]]):
-    """Shows times of cases with nanoseconds in a search, and with microseconds elsewhere."""
+    """In searches, shows a case's times with nanoseconds; in other responses, with microseconds."""
 
     def _shown(self, request: ApiRequest, resource: JsonObject) -> JsonObject:
         if resource.get("type") != Case.resource_type:
@@ -84,7 +85,7 @@ class RoundTimestamps(ResourceQuirk[Literal["round_timestamps"]]):
 
 
 class SwapSymmetricLinks(ResourceQuirk[Literal["swap_symmetric_links"]]):
-    """Shows links without a direction with parent and child swapped."""
+    """Swaps parent and child of the links that have no direction (`RELATES_TO`)."""
 
     def _shown(self, _request: ApiRequest, resource: JsonObject) -> JsonObject:
         attributes = members(resource, "attributes")
@@ -142,7 +143,7 @@ class LimitHits(Quirk[Literal["limit_hits"]]):
         size, number = case_search.page(request)
         left = self.max_hits - size * (number - 1)
         if left <= 0 and self.beyond == "error":
-            expected = f"integer of a page within the first {self.max_hits} hits"
+            expected = f"number of a page that begins within the first {self.max_hits} hits"
             raise errors.invalid_parameter("page[number]", "query", expected, str(number))
         body = members(response.body)
         data, meta = body.get("data"), members(body, "meta")
@@ -225,7 +226,7 @@ class ResponsesBeforeWrite(Quirk[Literal["responses_before_write"]]):
 
     Attributes:
         omit: Whether the response to a change omits the changed members. Otherwise, it shows the
-            values from before the change. It does not affect the response to a create.
+            values from before the change. Responses to creates are the same in both cases.
     """
 
     omit: bool = False
@@ -257,7 +258,11 @@ class ResponsesBeforeWrite(Quirk[Literal["responses_before_write"]]):
 
 
 def _objects_before(request: ApiRequest, proceed: Handler) -> Resources:
-    """The objects at the nearest path that can be read, such as `/cases/{case_id}`, by id."""
+    """Reads the objects that a write may change. Returns them by id.
+
+    If the path of the write has no `GET`, reads the nearest path above it that has one. For
+    example, a `POST` to `/cases/{case_id}/status` makes it read `/cases/{case_id}`.
+    """
     route = request.route
     while ("GET", route) not in registry.HANDLERS:
         route = route.rpartition("/")[0]
@@ -315,8 +320,9 @@ def _without_new_members(value: JsonValue) -> JsonValue:
 def _time(text: str, *, exact: bool, salt: str) -> str:
     """A time with nanoseconds if `exact`, or else rounded to microseconds.
 
-    If the stored time has no nanoseconds, this function makes them up. The result, rounded to
-    microseconds, is the stored time. About half of the results are rounded up, the others down.
+    If the stored time has no nanoseconds, this function makes them up, so that the result is a
+    little before or after the stored time. Each of these happens about half of the time. Rounded to
+    microseconds, the result is the stored time again.
     """
     parts = TIME.fullmatch(text)
     if parts is None:

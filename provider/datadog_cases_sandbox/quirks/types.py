@@ -119,8 +119,8 @@ EXPLANATIONS: Final[Mapping[str, Explanation]] = {
     ),
     "conflict_on_duplicates": Explanation(
         "assumed",
-        "A request that creates something that already exists is 409. This applies to watchers,"
-        " favourites, links, incidents, notebooks and keys.",
+        "A request that creates something that already exists is rejected with 409. This applies to"
+        " watchers, favourites, links, incidents, notebooks and keys.",
     ),
     "assignees_watch": Explanation(
         "assumed", "The API makes the assignee of a case one of its watchers."
@@ -129,7 +129,8 @@ EXPLANATIONS: Final[Mapping[str, Explanation]] = {
         "assumed", "The key of a deleted project cannot be used again for `seconds` seconds."
     ),
     "limit_lengths": Explanation(
-        "assumed", "A request with a text of more than `max_length` characters is 400."
+        "assumed",
+        "A request with a text of more than `max_length` characters is rejected with 400.",
     ),
     "bot_edits": Explanation(
         "assumed",

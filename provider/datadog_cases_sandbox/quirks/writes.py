@@ -33,7 +33,7 @@ REPEATABLE: Final = {
     ("POST", "/cases/{case_id}/relationships/notebook"),
     ("POST", "/cases/{case_id}/watchers/{user_uuid}"),
 }
-"""The endpoints of creates that change nothing, but succeed, if the object exists already."""
+"""The endpoints at which the create of an existing object succeeds and changes nothing."""
 
 BOT: Final = "5a9d0c00-0000-4000-8000-0000000000b0"
 BOT_LABEL: Final = "bot"

@@ -77,7 +77,7 @@ class RuleEvaluation(Record):
 def start(store: Store) -> None:
     """Starts to record the outcomes of rules for all later events in a store.
 
-    Maintenance windows take effect as well.
+    Maintenance windows also take effect from then on: they suppress rules and archive new cases.
     """
 
     def written(before: Record | None, after: Record) -> None:

@@ -5,7 +5,7 @@ events, evaluation of triggers, and texts. To add a type, add an entry to `TRIGG
 `data` has new members, add them to `AutomationTriggerData` or `NotificationTriggerData`, and to
 `Details`.
 
-The types are documented. It is mostly assumed which changes of a case cause which event: see
+The types are documented. For most events, it is assumed which changes of a case cause them: see
 BEHAVIOUR.md.
 """
 
@@ -313,7 +313,7 @@ class Trigger(BaseModel):
 
     @property
     def name(self) -> str:
-        """The type in upper case. The reference has lower case, and the client has upper case."""
+        """The type in upper case. Datadog's reference has lower case, its client has upper case."""
         return self.type.upper()
 
 

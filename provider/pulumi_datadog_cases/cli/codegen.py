@@ -1,8 +1,8 @@
 """Generates a Python program that declares existing objects.
 
 The program is formatted like the output of Black and Ruff at their default width, so neither of
-these tools would change a line. Type checkers accept the program: it casts values that the
-annotations do not allow, such as a mapping with a new key, to `Any`.
+these tools would change a line. Type checkers accept the program. If the annotations do not allow a
+value, such as a mapping with a new key, the program casts the value to `Any`.
 """
 
 import hashlib

@@ -21,7 +21,9 @@ except ImportError as error:
 
 #: Properties of an event that define when it takes place.
 _TIME_PROPERTIES: Final = frozenset({"DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE"})
-_NO_CALENDAR: Final = "a calendar begins with BEGIN:VCALENDAR (a web page may ask for a login)"
+_NO_CALENDAR: Final = (
+    "a calendar begins with BEGIN:VCALENDAR; a downloaded file may be a login page instead"
+)
 _NO_ZONE: Final = 'has no time zone: pass one to read_ics, such as timezone="Europe/Berlin"'
 
 
@@ -132,8 +134,8 @@ class _EventConverter:
             raise ValueError("ends when it begins: set a later end")
         start, end = self._instant(begins), self._instant(ends)
         # An event with a duration in hours lasts exactly that long (RFC 5545, 3.3.6), even if the
-        # clock changes. An event in a skipped hour gets its duration in the same way, because its
-        # length would otherwise be zero.
+        # clock changes. If an event begins in an hour that the clock skips, its end in UTC may not
+        # be after its start. Such an event gets the duration that it has in local time.
         if end <= start or (has_duration and duration < timedelta(days=1)):
             end = start + duration
         return start, end

@@ -32,8 +32,8 @@ from pulumi_datadog_cases.engine.validation import (
 )
 from pulumi_datadog_cases.engine.values import Values
 
-#: A hidden input whose value is `None`, so that Pulumi does not send it. The registration awaits
-#: it.
+#: The name of a hidden input, whose value is a `Checkpoint`. The registration of a resource awaits
+#: the checkpoint. The result is `None`, so Pulumi does not send the input.
 _CHECKPOINT_KEY = "__checkpoint"
 
 
@@ -86,7 +86,7 @@ class Resource(_Declared):
                 delete_before_replace=cls.delete_before_replace,
             )
             cls.Provider = _provider_class(cls, resource_type)
-            cls.__signature__ = signature(cls.properties)  # type: ignore[attr-defined] # inspect's
+            cls.__signature__ = signature(cls.properties)  # type: ignore[attr-defined] # for inspect
 
     def __init__(
         self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **props: object
@@ -100,7 +100,7 @@ class Resource(_Declared):
         mistakes += [f"{each.path} {each.message}" for each in self._mistakes(inputs)]
         # The SDK creates outputs only for the names that this call passes. So the call also passes
         # computed and undeclared properties, as `None`. The SDK awaits each value before it
-        # registers the resource. It sends no value of `None`.
+        # registers the resource, and does not send inputs whose value is `None`.
         everything = {
             **dict.fromkeys(self.properties),
             **inputs.values,

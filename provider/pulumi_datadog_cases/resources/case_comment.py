@@ -23,7 +23,7 @@ def _is_comment(cell: Item) -> bool:
     """Whether a timeline cell is a comment that is not deleted.
 
     Timelines also contain deleted comments, and cells of other types, such as `ATTRIBUTE_UPDATE`
-    (documented by Datadog's command line).
+    (documented, by Datadog's command-line client).
     """
     cell_type = cell.attributes.get("type")
     is_comment = cell_type is None or cell_type == "COMMENT"

@@ -84,7 +84,7 @@ class CaseType(CaseResource):
 
         destroys_dependents = False
         dependents_text = DependentsText(
-            relation="is the type of", effect="they keep it, although it is deleted"
+            relation="is the type of", effect="its cases keep the deleted type"
         )
 
         def __init__(self, client: Client) -> None:

@@ -36,7 +36,7 @@ Fault: TypeAlias = Mapping[str, object]
 #: The response timeout and the consistency window, in seconds. During the consistency window after
 #: a create, the API may not show the new object yet.
 TIMEOUT, CONSISTENCY_WINDOW = 0.25, 0.8
-#: The provider's waits for retries and rate limits are shorter than usual by this factor.
+#: The provider's usual waits for retries and rate limits are divided by this number.
 SPEEDUP = 200
 
 
@@ -189,7 +189,7 @@ def begin_process() -> None:
 def timeouts() -> tuple[float, float]:
     """The timeouts for a connection and for a response, in seconds.
 
-    The response timeout is short enough for a slow response to exceed it.
+    A response that a fault delays takes longer than the response timeout.
     """
     return 1.0, TIMEOUT
 

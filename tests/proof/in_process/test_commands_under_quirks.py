@@ -189,7 +189,7 @@ class Checks:
     objects: Collection[str]
 
     def drift(self) -> Iterator[str]:
-        """Check that `drift` finds no declared difference, and lists the other objects."""
+        """Check that `drift` finds no difference in the stack, and lists all other objects."""
         self.commands.exported = self.stack.exported()
         document = self.commands.run("drift", "--all", "--cases", "*")
         for each in (*document["changed"], *document["gone"]):
@@ -243,7 +243,7 @@ class Checks:
             yield from (f"{name} is missing" for name in missing)
 
     def recover(self) -> Iterator[str]:
-        """Check that `recover` finds each object that the next `up` could create twice."""
+        """Check that `recover` finds each object that the next `up` could create again."""
         self.commands.exported = self.stack.exported(pending=True)
         Path("other_machine").mkdir()
         with pytest.MonkeyPatch.context() as monkeypatch:

@@ -112,7 +112,7 @@ def changes(spec: "ResourceSpec", verb: "Verb") -> "list[Inputs]":
 
 
 def combinations(requests: Sequence[str]) -> "Iterator[list[Fault]]":
-    """Yield every fault for every request, once for a single occurrence and once permanently."""
+    """Yield every fault for every request, once applied a single time and once permanently."""
     for kind, forms in FAULTS.items():
         for form, endpoint, often in itertools.product(forms, requests, [{"count": 1}, {}]):
             fault = {"kind": kind, **form, **often}

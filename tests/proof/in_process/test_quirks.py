@@ -41,7 +41,8 @@ PARAMETERS: Mapping[str, Quirk] = {
     "reserve_deleted_keys": {"seconds": 0.4},
 }
 
-#: Properties that refer to something by name. Another spelling would be another value.
+#: Properties that refer to something by name. With another spelling, they would refer to another
+#: thing.
 EXACT = {"status_name", "custom_attributes", "key"}
 
 QUIRKS: "Mapping[str, Sequence[Quirk]]" = {

@@ -77,7 +77,7 @@ class Wire:
         self.served: dict[str, Object] = {}
         #: The same resources, with numbers as the JSON spells them (`Number`).
         self.written: dict[str, Object] = {}
-        #: The path and the attributes of each write, and the resource that it changes.
+        #: For each write, its path, its attributes, and the attributes of the resource before it.
         self.writes: list[tuple[str, Object, Object]] = []
         send = Session.send
 

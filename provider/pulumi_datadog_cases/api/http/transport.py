@@ -260,7 +260,10 @@ def _encode(body: Document, info: RequestInfo) -> bytes:
 
 
 def _to_json(value: JSON) -> JSON:
-    """Convert any mapping to a dict and any sequence to a list: the encoder accepts no others."""
+    """Convert a mapping to a dict, or a sequence to a list.
+
+    The JSON encoder calls this function for values whose types it does not support.
+    """
     match value:
         case Mapping():
             return dict(value)
