@@ -166,7 +166,7 @@ def latencies(step: str) -> Formula:
 def growth(results: Results) -> Iterator[Figure]:
     """Limit how much the time per rule grows from 500 to 5,000 rules.
 
-    The figure is this growth divided by the same growth of the floor.
+    The figure is this growth divided by the floor's growth.
     """
 
     def time_growth(contender: str) -> float | None:

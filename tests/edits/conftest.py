@@ -21,7 +21,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 class SetFault:
-    """Sets faults of the sandbox, see its BEHAVIOUR.md."""
+    """Adds faults to the sandbox. The sandbox's BEHAVIOUR.md describes the faults."""
 
     def __init__(self, organization: "Organization") -> None:
         self._url = f"{organization.settings.base_url}/sandbox/faults"

@@ -321,8 +321,8 @@ def _time(text: str, *, exact: bool, salt: str) -> str:
     """A time with nanoseconds if `exact`, or else rounded to microseconds.
 
     If the stored time has no nanoseconds, this function makes them up, so that the result is a
-    little before or after the stored time. Each of these happens about half of the time. Rounded to
-    microseconds, the result is the stored time again.
+    little before or after the stored time. About half of the results are before it, the others
+    after it. Rounded to microseconds, the result is the stored time again.
     """
     parts = TIME.fullmatch(text)
     if parts is None:
