@@ -89,7 +89,8 @@ EXPLANATIONS: Final[Mapping[str, Explanation]] = {
     "limit_hits": Explanation(
         "assumed",
         "The pages of a search end after `max_hits` cases. A later page is empty or, if `beyond`"
-        " is `error`, rejected with 400. If `capped_total` is true, the totals count only these cases.",
+        " is `error`, rejected with 400. If `capped_total` is true, the totals count only these"
+        " cases.",
     ),
     "unknown_members": Explanation(
         "recorded",
