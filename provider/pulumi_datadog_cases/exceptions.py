@@ -1,5 +1,6 @@
 """Exceptions of deployments, in addition to those of the API client and the lookups."""
 
+from pulumi_datadog_cases.engine.imports import ImportRefusedError
 from pulumi_datadog_cases.engine.interruption import RunInterruptedError
 from pulumi_datadog_cases.engine.lifecycle import ObjectGoneError
 from pulumi_datadog_cases.engine.operations import ObjectNotFoundError
@@ -25,6 +26,7 @@ __all__ = [
     "CreateRolledBackError",
     "DeleteRefusedError",
     "ExternalTicketFailedError",
+    "ImportRefusedError",
     "InvalidProgramError",
     "KeyNotReleasedError",
     "ManagedTwiceError",

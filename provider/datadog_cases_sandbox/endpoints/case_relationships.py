@@ -4,7 +4,6 @@ All endpoints are below `/cases/{case_id}/relationships`.
 """
 
 import uuid
-import zlib
 from typing import Annotated, Final, Literal, NotRequired
 
 from pydantic import Field, JsonValue
@@ -22,9 +21,28 @@ from datadog_cases_sandbox.endpoints.cases import (
 )
 from datadog_cases_sandbox.endpoints.tickets import Ticket
 from datadog_cases_sandbox.handler import ApiRequest, ApiResponse, Endpoints
+from datadog_cases_sandbox.store import Record, Store
 
 JIRA_PROJECT: Final = "SANDBOX"
 FIRST_JIRA_ID: Final = 10_000
+
+
+class JiraIssue(Record):
+    """A Jira issue that a case is or was linked to. Linking it again gives the same issue id.
+
+    Attributes:
+        url: The URL of the issue.
+        issue_id: The id of the issue in Jira.
+    """
+
+    resource_type = "jira_issue"
+
+    url: str
+    issue_id: str
+
+    @property
+    def alias(self) -> str:
+        return self.url
 
 
 class NewJiraIssue(TypedDict):
@@ -78,7 +96,7 @@ def _create_jira_issue(request: ApiRequest) -> ApiResponse:
     case = from_path(request)
     _reject_second("Jira issue", case, case.jira_issue)
     key = f"{JIRA_PROJECT}-{request.store.next('Jira issue key')}"
-    result = _jira_issue(f"https://jira.example.com/browse/{key}")
+    result = _jira_issue(request.store, f"https://jira.example.com/browse/{key}")
     issue = tickets.request_ticket(attributes["project_id"], request.async_delay, result)
     update_case(request.store, case, {"jira_issue": issue})
     return ApiResponse(202)
@@ -93,7 +111,7 @@ def _link_jira_issue(request: ApiRequest) -> ApiResponse:
         issue = other.jira_issue
         if issue is not None and issue.result is not None and issue.result["issue_url"] == url:
             raise errors.conflict(f"Jira issue {url} is already linked to case {other.key}")
-    issue = Ticket(done_at=0, result=_jira_issue(url))
+    issue = Ticket(done_at=0, result=_jira_issue(request.store, url))
     update_case(request.store, case, {"jira_issue": issue})
     return ApiResponse(204)
 
@@ -106,11 +124,14 @@ def _unlink_jira_issue(request: ApiRequest) -> ApiResponse:
     return ApiResponse(204)
 
 
-def _jira_issue(url: str) -> dict[str, str]:
+def _jira_issue(store: Store, url: str) -> dict[str, str]:
     key = url.rpartition("/")[2]
+    issue = store.current(JiraIssue, url)
+    if issue is None:
+        issue = JiraIssue(url=url, issue_id=str(FIRST_JIRA_ID + store.next("Jira issue id")))
+        store.put(issue)
     return {
-        # An issue has the same id each time it is linked.
-        "issue_id": str(FIRST_JIRA_ID + zlib.crc32(url.encode())),
+        "issue_id": issue.issue_id,
         "issue_key": key,
         "issue_url": url,
         "project_key": key.rpartition("-")[0],

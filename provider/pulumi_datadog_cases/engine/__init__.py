@@ -7,6 +7,7 @@
   a trimmed text.
 - `resource_type`, `validation`, `values`: validate and compare what a program declares.
 - `operations`: Pulumi's operations (check, diff, create, ...) on plain Python values.
+- `imports`: takes over existing objects for the resource option `import_`.
 - `safety`: makes sure that no object is created twice or lost, even if a run is killed.
 - `timing`: how long the engine waits for an API.
 - `interruption`: ends every wait of this process when the user interrupts the run.

@@ -14,6 +14,7 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
+from pulumi_datadog_cases.engine.imports import ImportRefusedError
 from pulumi_datadog_cases.engine.operations import Operations, check
 from pulumi_datadog_cases.engine.plugin_host import (
     one_line_errors,
@@ -35,6 +36,9 @@ _PROVIDER_KEY = "__provider"
 #: The hidden input that marks a read by `Resource.get`. Without the mark, `read` could not always
 #: tell such a read from the read of a refresh.
 GET_KEY = "__get"
+
+#: The hidden input with the import id of a resource that has the option `import_`.
+IMPORT_KEY = "__import"
 
 
 class DynamicProvider(ResourceProvider):
@@ -72,17 +76,34 @@ class DynamicProvider(ResourceProvider):
 
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Validate and normalize the declared inputs."""
+        known, declared = _properties(olds), _properties(news)
+        import_id = declared.pop(IMPORT_KEY, None)
+        known.pop(IMPORT_KEY, None)
         with one_line_errors():
-            checked = check(self.resource_type, _properties(olds), _properties(news))
-        failures: list[CheckFailure] = []
+            checked = check(self.resource_type, known, declared)
+        inputs = dict(checked.inputs)
+        errors: list[str] = []
         for each in checked.diagnostics:
             if each.warning:
                 self._warn_once(each)
             else:
-                # Next to a nested path, Pulumi would print `value {<nil>}`. Without a path, it
-                # prints only the message (tried).
-                failures.append(CheckFailure("", f"{each.path} {each.message}"))
-        return CheckResult(dict(checked.inputs), failures)
+                errors.append(f"{each.path} {each.message}")
+        if isinstance(import_id, str) and not (known or errors):
+            errors += self._check_import(import_id, inputs)
+            inputs[IMPORT_KEY] = import_id
+        # Next to a nested path, Pulumi would print `value {<nil>}`. Without a path, it prints only
+        # the message (tried).
+        return CheckResult(inputs, [CheckFailure("", error) for error in errors])
+
+    def _check_import(self, import_id: str, inputs: Values) -> list[str]:
+        """Return why the object cannot be imported, if it cannot."""
+        imports = self._operations.imports
+        try:
+            if imports.applies(urn_of_call()):
+                imports.check(import_id, inputs)
+        except ImportRefusedError as error:
+            return [str(error)]
+        return []
 
     def _warn_once(self, found: Diagnostic) -> None:
         """Show a warning about an input. If Pulumi checks a resource twice, show the warning once.
@@ -120,8 +141,14 @@ class DynamicProvider(ResourceProvider):
 
         If the new object can be neither completed nor removed, let Pulumi save it as incomplete.
         """
+        declared = _properties(props)
+        import_id = declared.pop(IMPORT_KEY, None)
+        urn = urn_of_call()
         with one_line_errors():
-            state = self._operations.create(urn_of_call(), _properties(props))
+            if isinstance(import_id, str) and self._operations.imports.applies(urn):
+                state = self._operations.import_(urn, import_id, declared)
+            else:
+                state = self._operations.create(urn, declared)
             if state.problem:
                 outputs = {**state.outputs, _PROVIDER_KEY: props[_PROVIDER_KEY]}
                 save_incomplete(state.id, outputs, state.problem)

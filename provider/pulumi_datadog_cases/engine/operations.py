@@ -8,6 +8,7 @@ The package `safety` makes sure that no object is created twice or lost.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from pulumi_datadog_cases.engine.imports import Imports
 from pulumi_datadog_cases.engine.lifecycle import LiveObject
 from pulumi_datadog_cases.engine.plugin_host import warn
 from pulumi_datadog_cases.engine.references import References
@@ -94,6 +95,7 @@ class Operations:
     references: References
     forms: StoredForms
     create_once: CreateOnce
+    imports: Imports
     delete_guard: DeleteGuard
     deletions: DeletionLog
     ownership: Ownership
@@ -115,14 +117,16 @@ class Operations:
         create_once = CreateOnce(
             resource_type, lifecycle, intents, access, recovery, adoption, guard, deletions, urns
         )
+        references = References(resource_type, lifecycle, access)
         return cls(
             resource_type,
             lifecycle,
             intents,
             access,
-            References(resource_type, lifecycle, access),
+            references,
             StoredForms(resource_type, access),
             create_once,
+            Imports(resource_type, lifecycle, access, references, ownership, urns),
             guard,
             deletions,
             ownership,
@@ -180,6 +184,18 @@ class Operations:
             outputs = self.references.respell(error.outputs, new, values)
             outputs |= self.organization.record_created()
             return ObjectState(error.id, new, outputs, problem=str(error))
+        outputs = self.forms.write_outputs(live, values, {}, values)
+        outputs = self.references.respell(outputs, new, values)
+        return ObjectState(live.id, new, outputs | self.organization.record_created())
+
+    def import_(self, urn: str | None, import_id: str, new: Values) -> ObjectState:
+        """Take over an existing object without a write (the resource option `import_`).
+
+        Raises: see `Imports.find`.
+        """
+        self.organization.prepare_create(urn)
+        live = self.imports.find(urn, import_id, new)
+        values = self.references.resolve(new, {})
         outputs = self.forms.write_outputs(live, values, {}, values)
         outputs = self.references.respell(outputs, new, values)
         return ObjectState(live.id, new, outputs | self.organization.record_created())

@@ -1,6 +1,7 @@
 """`Resource`: the base class of every resource class."""
 
 from collections.abc import Callable, Iterable, Mapping
+from copy import copy
 from dataclasses import InitVar
 from functools import partial
 from typing import ClassVar, Self
@@ -10,7 +11,7 @@ import pulumi.dynamic
 from typing_extensions import dataclass_transform
 
 from pulumi_datadog_cases._text import escape_controls
-from pulumi_datadog_cases.engine.dynamic import GET_KEY, DynamicProvider
+from pulumi_datadog_cases.engine.dynamic import GET_KEY, IMPORT_KEY, DynamicProvider
 from pulumi_datadog_cases.engine.inputs import ProgramInputs, convert
 from pulumi_datadog_cases.engine.program import call_site, checkpoint
 from pulumi_datadog_cases.engine.property import (
@@ -106,6 +107,11 @@ class Resource(_Declared):
             **inputs.values,
             _CHECKPOINT_KEY: checkpoint([f"{resource}: {each}" for each in mistakes]),
         }
+        if opts is not None and opts.import_:
+            # Pulumi's own import fails with dynamic resources; see `engine.imports`.
+            everything[IMPORT_KEY] = opts.import_
+            opts = copy(opts)
+            opts.import_ = None
         super().__init__(self.Provider(), resource_name, everything, opts)
         _do_not_await(self.__dict__[name] for name in everything)
         if not (pulumi.runtime.is_dry_run() or state_is_saved_last()):

@@ -1,0 +1,165 @@
+"""The resource option `import_`, through the real Pulumi."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.proof.test_edits import PROGRAM, Program, changed, text
+
+import pulumi_datadog_cases as cases
+
+if TYPE_CHECKING:
+    from tests.conftest import NewStack, Organization, Stack
+
+    from pulumi_datadog_cases.engine import Resource
+
+pytestmark = pytest.mark.pulumi
+
+
+def writes(organization: "Organization") -> list[str]:
+    return [line for line in organization.request_lines() if not line.startswith("GET ")]
+
+
+def import_ids(stack: "Stack") -> dict[str, str]:
+    """The import id of each resource of a stack, by name."""
+    ids: dict[str, str] = {}
+    for name, resource in stack.resources.items():
+        if name in PROGRAM:
+            resource_class: type[Resource] = getattr(cases, PROGRAM[name].resource_class)
+            parents = resource_class.Provider.resource_type.parents
+            ids[name] = "/".join([*(resource["outputs"][each] for each in parents), resource["id"]])
+    return ids
+
+
+def importing(program: Program, ids: dict[str, str]) -> Program:
+    """The program with the option `import_` on each resource."""
+    return {
+        name: replace(each, options=f"import_={ids[name]!r}") if name in ids else each
+        for name, each in program.items()
+    }
+
+
+@pytest.fixture
+def existing(new_stack: "NewStack", organization: "Organization") -> dict[str, str]:
+    """The import ids of objects of every type, by their names in `PROGRAM`."""
+    stack = new_stack(organization, text(PROGRAM))
+    stack.environment["ELSEWHERE"] = organization.settings.base_url
+    stack.up()
+    return import_ids(stack)
+
+
+@pytest.fixture
+def stack(new_stack: "NewStack", organization: "Organization") -> "Stack":
+    stack = new_stack(organization)
+    stack.environment["ELSEWHERE"] = organization.settings.base_url
+    return stack
+
+
+def test_import_of_every_resource_type(
+    stack: "Stack", organization: "Organization", existing: dict[str, str]
+) -> None:
+    assert {each.resource_class for each in PROGRAM.values()} == {*cases.resources.__all__} - {
+        "Provider"
+    }
+    before = writes(organization)
+    program = importing(PROGRAM, existing)
+    stack.write(text(program))
+    stack.preview()
+    output = stack.up()
+    assert f"+ {len(PROGRAM) + 3} created" in output  # and the stack, and two explicit providers
+    assert import_ids(stack) == existing
+    stack.assert_no_changes()
+    stack.write(text(PROGRAM))
+    stack.assert_no_changes()
+    assert writes(organization) == before
+
+
+def assert_refused(stack: "Stack", *messages: str) -> None:
+    """Preview and `up` fail with the messages."""
+    for output in (stack.preview(fails=True), stack.up(fails=True)):
+        for message in messages:
+            assert message in " ".join(output.split())
+        assert "Traceback" not in output
+
+
+def test_difference_is_refused(
+    stack: "Stack", organization: "Organization", existing: dict[str, str]
+) -> None:
+    before = writes(organization)
+    desk = existing["desk"]
+    changes = {
+        "desk": ({"enabled_custom_case_types": "[]"}, "enabled_custom_case_types"),
+        "rule": (
+            {"project_id": f'"{desk}"', "name": '"Other"', "state": '"DISABLED"'},
+            "name, state",
+        ),
+    }
+    for name, (arguments, differing) in changes.items():
+        program = {name: PROGRAM[name].with_arguments(**arguments)}
+        stack.write(text(importing(program, existing)))
+        assert_refused(
+            stack,
+            f"{PROGRAM[name].resource_class} {existing[name]} cannot be imported, because an "
+            "import writes nothing, and the object differs from the declaration in "
+            f"{differing}: declare the values that the object has, or change the object",
+        )
+    assert writes(organization) == before
+
+
+def test_missing_or_other_projects_object_is_refused(
+    stack: "Stack", organization: "Organization", existing: dict[str, str]
+) -> None:
+    before = writes(organization)
+    project, _, rule = existing["rule"].partition("/")
+    other = existing["annex"]
+    program = {
+        name: PROGRAM[name].with_arguments(project_id=f'"{project}"') for name in ("rule", "view")
+    }
+    for name, id_, form in (
+        ("rule", f"{project}/{other}", "<project_id>/<id>"),
+        ("view", other, "<id>"),
+    ):
+        stack.write(text(importing({name: program[name]}, {name: id_})))
+        resource_class = PROGRAM[name].resource_class
+        assert_refused(
+            stack,
+            f"there is no {resource_class} {id_} to import: correct the option import_, in the "
+            f"form {form}",
+        )
+    moved = {"rule": program["rule"].with_arguments(project_id=f'"{other}"')}
+    stack.write(text(importing(moved, existing)))
+    assert_refused(stack, "differs from the declaration in project_id")
+    stack.write(text(importing({"rule": program["rule"]}, {"rule": rule})))
+    stack.up()  # the id of a child is enough, because the program declares the parent
+    assert writes(organization) == before
+
+
+def test_option_has_no_effect_on_a_resource_in_the_state(
+    stack: "Stack", organization: "Organization", existing: dict[str, str]
+) -> None:
+    """A later edit of the program updates or replaces the imported object as usual."""
+    stack.write(text(importing(PROGRAM, existing)))
+    stack.up()
+    program = changed(changed(PROGRAM, "own", title='"New"'), "comment", case_id="other.id")
+    stack.write(text(importing(program, existing)))
+    before = writes(organization)
+    output = stack.up()
+    assert ("1 updated" in output, "1 replaced" in output) == (True, True)
+    requests = sorted(line.split(" ")[0] for line in writes(organization)[len(before) :])
+    assert requests == ["DELETE", "POST", "POST"]
+    assert stack.resources["comment"]["id"] not in existing["comment"]
+    stack.assert_no_changes()
+
+
+def test_object_of_another_resource_is_refused(stack: "Stack", existing: dict[str, str]) -> None:
+    stack.write(text(importing({"desk": PROGRAM["annex"]}, {"desk": existing["annex"]})))
+    stack.up()
+    stack.write(
+        text(
+            importing(
+                {"desk": PROGRAM["annex"], "twin": PROGRAM["annex"]},
+                {"desk": existing["annex"], "twin": existing["annex"]},
+            )
+        )
+    )
+    assert "cannot be managed twice" in stack.up(fails=True)
