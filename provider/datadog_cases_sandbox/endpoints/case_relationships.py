@@ -42,6 +42,7 @@ class JiraIssue(Record):
 
     @property
     def alias(self) -> str:
+        """The URL, which no two issues share."""
         return self.url
 
 
