@@ -75,7 +75,7 @@ def rows() -> Iterator[list[str]]:
         yield [
             f"`{verb} {path}`",
             ", ".join(f"`{'.'.join(method)}`" for method in methods[verb, path]),
-            ", ".join(f"`{user}`" for user, _ in users) or "the client alone",
+            ", ".join(f"`{user}`" for user, _ in users) or "none",
             f"`{module}`",
             ", ".join(f"`{Path(test).name}`" for test in sorted(tests)),
         ]

@@ -3,7 +3,7 @@
 The sandbox is a server that behaves like Datadog's Case Management API. Its board is a web page
 that shows the objects and can change them.
 
-    make demo         run preview, up, drift, repair, a rejected typo; exit with 1 if a check fails
+    make demo         deploy, repair a drift, reject a typo; exit with 1 if a check fails
     make board        serve the board of the deployment, and repair what the user changes there
     make demo-clean   destroy the deployment and remove `.demo/`
 
@@ -205,7 +205,8 @@ class Organization:
     def call(self, method: str, path: str, **body: dict[str, str]) -> Any:  # noqa: ANN401 - JSON
         """Call the API and return the response's `data`.
 
-        A keyword is the resource type of the body, as in `case={"priority": "P1"}`.
+        A keyword argument, such as `case={"priority": "P1"}`, is the body of the request. Its name
+        is the resource type, and its value contains the attributes.
         """
         data = [{"data": {"type": type_, "attributes": body[type_]}} for type_ in body]
         if data:

@@ -41,8 +41,8 @@ class Row:
     """A call of a client method with the expected request.
 
     Attributes:
-        number: the endpoint's number in this table. `S` marks endpoints that are not in the
-            reference.
+        number: the endpoint's number in this table, such as `7`, or `S2` if the API's reference
+            lacks the endpoint. A word after the number tells rows of one endpoint apart.
         request: the expected method, path and query.
         body: the expected body.
         answers: the kind of response, a key of `RETURNED`.

@@ -10,7 +10,11 @@ from datadog_cases_sandbox.endpoints.cases import Case
 from datadog_cases_sandbox.store import Store
 
 Value: TypeAlias = tuple[str, ...]
-"""All texts for one value, such as id and key. Counts and aggregations return the first text."""
+"""All texts by which a filter can name one value of a field.
+
+For example, a filter can name a project by its id or by its key. Counts and aggregations return the
+first text.
+"""
 
 Fields: TypeAlias = dict[str, list[Value]]
 """The values of each field. A label or a custom attribute may have several values."""
@@ -44,8 +48,8 @@ def matching(store: Store, text: str) -> list[Match]:
 def matcher(store: Store, case: Case) -> Callable[[str], bool]:
     """Returns a function that says whether a filter selects this case.
 
-    The case need not be in the store. A filter can also select an archived case. The function
-    raises an `ApiError` for an invalid filter.
+    The case need not be in the store. If the case is archived, a filter can select it even without
+    `archived:`, unlike in `matching`. The function raises an `ApiError` for an invalid filter.
     """
     values = _searchable(_FieldReader(store).fields(case))
     return lambda text: case_filter.parse(text)(values)

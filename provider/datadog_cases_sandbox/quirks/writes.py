@@ -106,10 +106,10 @@ class ReserveDeletedKeys(Quirk[Literal["reserve_deleted_keys"]]):
 
 
 class InaccessibleProjects(Quirk[Literal["inaccessible_projects"]]):
-    """Hides projects to which the keys have no access.
+    """Hides projects to which the API key and the application key give no access.
 
     Attributes:
-        projects: The ids or keys of the projects. By default, all restricted projects.
+        projects: The ids or project keys of the projects. By default, all restricted projects.
         status: The status of responses to requests for these projects or their objects.
     """
 
@@ -119,7 +119,8 @@ class InaccessibleProjects(Quirk[Literal["inaccessible_projects"]]):
     def handle(self, request: ApiRequest, proceed: Handler) -> ApiResponse:
         """Handles a request as if the projects did not exist."""
         if (request.method, request.route) == CREATE_PROJECT:
-            return proceed(request)  # the handler rejects the key of a hidden project
+            # Hide nothing, so that a new project cannot get the key of a hidden project.
+            return proceed(request)
         hidden = request.store.owned_by([project.id for project in self._hidden(request.store)])
         was_hidden = False
 

@@ -1,6 +1,7 @@
 """`Component`: the base class of components, which declare several related resources at once.
 
-The class names the children by their keys, and reports each error in one line.
+These resources are the component's children. `Component` derives the name of each child from the
+child's key. It shows each error in one line.
 """
 
 from collections.abc import Callable, Mapping
@@ -33,7 +34,8 @@ class ComponentError(pulumi.RunError, ValueError):
     __module__ = "pulumi_datadog_cases.components"
 
     def __init__(self, *errors: str) -> None:
-        # An error may quote a key or a calendar, whose text is untrusted.
+        # An error may quote the key of a child, or the text of a calendar file. Both may contain
+        # control characters.
         super().__init__("\n".join(map(escape_controls, errors)))
 
 

@@ -150,9 +150,9 @@ class Operations:
         if self.lifecycle.ids_are_unique:
             self.ownership.check_state(urn, id_)
         changed = self.resource_type.changed(old, new)
-        # A reference to another object may have several spellings (`references`). If only the
-        # spelling differs, `changed` contains the property, so that an update stores the new
-        # spelling.
+        # A reference can name the same object in several spellings, such as the UUID and the key of
+        # a case. If only the spelling has changed, `changed` contains the reference, so that an
+        # update stores the new spelling. `differing` does not contain it.
         old, new = self.references.resolve_change(id_, old, new)
         differing = self.resource_type.changed(old, new)
         inputs = self.resource_type.inputs
@@ -203,7 +203,8 @@ class Operations:
     def read(self, id_: str, known: Values) -> ObjectState | None:
         """Read an object in the state; return None if it does not exist.
 
-        The result has the declared inputs and no others.
+        The result contains the live values of the inputs that the program declares. It does not
+        contain other inputs.
 
         Args:
             id_: the object's id, or its import id, such as `<project_id>/<id>`.
@@ -235,7 +236,8 @@ class Operations:
 
         Raises:
             ObjectNotFoundError: the object does not exist.
-            ValueError: an id was made from a Pulumi output.
+            ValueError: an id contains a string that Python made from a Pulumi output, instead of
+                the value of the output.
         """
         reject_output_texts(f"{self.resource_type.name}.get", {"id": id_, **parents})
         own_id, parents = self.resource_type.parse_import_id(id_, parents)

@@ -43,7 +43,9 @@ class CaseCustomAttribute(CaseResource):
     Endpoints: `/api/v2/cases/{case_id}/custom_attributes/{custom_attribute_key}`.
     """
 
-    delete_before_replace = True  # a replacement with the same key would delete its own value
+    # A replacement may have the same case and key as before. If the new value were set first, the
+    # delete of the old value would delete the new one.
+    delete_before_replace = True
 
     case_id: Prop[NonEmptyStr] = arg(parent=True, reference=True)
     """UUID or key of the case. Naming another case replaces the value."""

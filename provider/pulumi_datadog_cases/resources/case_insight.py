@@ -77,7 +77,9 @@ class CaseInsight(CaseResource):
     response of the case contains them, but the documented response does not.
     """
 
-    delete_before_replace = True  # type and resource_id identify an insight
+    # A replacement may have the same type and `resource_id` as before, and a case has at most one
+    # insight with them.
+    delete_before_replace = True
 
     case_id: Prop[NonEmptyStr] = arg(parent=True, reference=True)
     """UUID or key of the case. Naming another case replaces the insight."""

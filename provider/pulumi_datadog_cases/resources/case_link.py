@@ -61,7 +61,8 @@ class CaseLink(CaseResource):
     property replaces the link.
     """
 
-    delete_before_replace = True  # the API treats a reversed RELATES_TO as the same link
+    # A replacement may only swap the ends of a `RELATES_TO`. The API treats both as the same link.
+    delete_before_replace = True
 
     parent_entity_type: Prop[CaseLinkEntityType] = arg(parent=True)
     """`CASE`, `INCIDENT`, `PAGE` or `AGENT_CONVERSATION`."""

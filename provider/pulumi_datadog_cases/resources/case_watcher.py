@@ -26,7 +26,9 @@ class CaseWatcher(CaseResource):
     Endpoints: `/api/v2/cases/{case_id}/watchers`; watchers can only be read from the list.
     """
 
-    delete_before_replace = True  # a replacement with the same user would delete its own watcher
+    # A replacement may have the same case and user as before. If the new watcher were added first,
+    # the delete of the old watcher would remove the new one.
+    delete_before_replace = True
 
     case_id: Prop[NonEmptyStr] = arg(parent=True, reference=True)
     """UUID or key of the case. Naming another case replaces the watcher."""

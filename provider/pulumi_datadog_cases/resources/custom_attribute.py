@@ -75,9 +75,8 @@ class CustomAttribute(CaseResource):
     Pulumi cannot be detected.
     """
 
-    delete_before_replace = (
-        True  # a new definition can only have the key once the old one is deleted
-    )
+    # If the key stays the same, a new definition can have it only after the old one is deleted.
+    delete_before_replace = True
 
     case_type_id: Prop[Uuid] = arg(parent=True)
     """UUID of the case type. Changing it replaces the definition."""

@@ -290,7 +290,8 @@ def _key(value: str) -> str:
     return value
 
 
-#: Notification settings of a new project: all notifications are on, by email (recorded).
+#: The notification settings of a new project: all notifications are sent, by email. This is known
+#: from recorded responses.
 _DEFAULT_NOTIFICATION: Values = {
     "enabled": True,
     "destinations": [1],
@@ -326,6 +327,7 @@ class Project(CaseResource):
     sends the whole part.
     """
 
+    # The engine ignores this if `key` changes: the old and the new project can then both exist.
     delete_before_replace = True
 
     key: Prop[Annotated[str, Normalizer(_key)]] = arg(replace_on_changes=True, unique=True)
@@ -370,8 +372,8 @@ class Project(CaseResource):
 
         def __init__(self, client: Client) -> None:
             super().__init__(client)
-            #: By key, the time at which this process deleted a project, in seconds of
-            #: `time.monotonic`.
+            #: The projects that this process has deleted: the key of each, with the time of the
+            #: delete in seconds of `time.monotonic`.
             self._deleted: dict[str, float] = {}
 
         def create(self, new: Values) -> LiveObject:
@@ -408,10 +410,12 @@ class Project(CaseResource):
             return live_object(self.client.projects.get(id_))
 
         def update(self, change: Change) -> LiveObject:
-            """Send the changed properties, including the undeclared members of mappings.
+            """Send the changed properties.
 
-            `settings` consists of parts, such as `notification`. A part that changes is sent whole.
-            The other parts are not sent, so that concurrent edits of them are not overwritten.
+            A mapping is sent together with its live members that the program does not declare.
+            Only `settings` is not sent as a whole. It consists of parts, such as `notification`. A
+            part that changes is sent whole. The other parts are not sent, so that concurrent edits
+            of them are not overwritten.
             """
             current: Values = self.read_current(change) if change.is_partial else {}
             live = members(current.get("settings"))
@@ -424,8 +428,8 @@ class Project(CaseResource):
             item = self.client.projects.update(change.id, attributes)
             kept = members(item.attributes.get("settings")) if parts else live
             if lost := _lost_parts(live, kept):
-                # That the API keeps the parts that are not sent is only assumed. So restore any
-                # lost parts.
+                # It is assumed that the API keeps the parts that are not sent. If it has lost some
+                # of them nevertheless, send them again.
                 settings = {**lost, **parts}
                 item = self.client.projects.update(change.id, {"settings": settings})
             return live_object(item)

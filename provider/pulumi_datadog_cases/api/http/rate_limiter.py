@@ -11,8 +11,8 @@ from pulumi_datadog_cases.api.http.headers import RateLimit
 
 _LOG = logging.getLogger("pulumi_datadog_cases")
 # The limiter adds this number of seconds to the period that a response reports, because requests do
-# not arrive as evenly as they are sent. Datadog recommends such a margin: "a frequency slightly
-# longer" than that of the limit.
+# not arrive as evenly as they are sent. Datadog's page on rate limits recommends such a
+# margin too: requests at slightly longer intervals than the limit requires.
 _PERIOD_MARGIN = 0.1
 # Waiting requests are spread over this number of seconds at the start of a period.
 _SPREAD = 2.0
@@ -26,11 +26,13 @@ _MIN_WARNED_WAIT = 10.0
 class RateLimitWaitError(Exception):
     """A request would have to wait longer for a rate limit than is allowed.
 
+    Two waits have a maximum: the wait of the request, and the total wait of the process.
+
     Attributes:
-        wait: the necessary wait in seconds.
+        wait: the number of seconds that the request would have to wait.
         limit: the limit's name; "" if unknown.
-        spent: the number of seconds that the process has waited so far, if the total wait of the
-            process would exceed its maximum. None if this single wait is too long.
+        spent: None if the wait of the request would exceed its maximum. If the total wait would
+            exceed its maximum, the number of seconds that the process has waited so far.
     """
 
     def __init__(self, wait: float, limit: str, spent: float | None) -> None:
@@ -106,8 +108,10 @@ class _Limit:
     def update(self, now: float, reported: RateLimit) -> None:
         """Store the limit that a response reports.
 
-        The end of the period and the number of used requests are stored only if no period is
-        known, because slots are counted from the start of the known period.
+        The number of requests per period and the length of a period are stored each time. The end
+        of the period and the number of used requests are stored only if no period is known yet.
+        Once a period is known, `taken` counts slots from the start of that period, and another end
+        would not fit this count.
         """
         if reported.requests is None:
             return
@@ -115,9 +119,9 @@ class _Limit:
         if self.renews == -math.inf and reported.renews is not None:
             self.renews = now + reported.renews
             # `reported.used` does not count requests that have no response yet, but `taken` does.
-            # So the higher of these two counts is stored, or the limit if the count exceeds it.
-            # Requests beyond the limit get a 429 and are retried, so they use no slots of later
-            # periods.
+            # So the higher of the two counts is used. The stored count is never higher than the
+            # limit: a request beyond the limit gets a 429, and takes a slot of a later period only
+            # when it is retried.
             self.taken = min(max(self.taken, reported.used), reported.requests)
 
     def block(self, now: float, seconds: float) -> None:

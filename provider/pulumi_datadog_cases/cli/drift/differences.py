@@ -96,7 +96,8 @@ def _differing(path: _Path, declared: Value, live: Value) -> Iterator[tuple[_Pat
 def _compare_by_element(declared: Sequence[Value], live: Sequence[Value]) -> bool:
     """Whether to compare two lists element by element.
 
-    Other lists, such as lists of strings, are shown as a whole, which is easier to read.
+    This is so for two lists of mappings with the same length. If two lists of another kind differ,
+    such as lists of strings, the report shows both lists as a whole, which is easier to read.
     """
     everything = (*declared, *live)
     return len(declared) == len(live) and all(isinstance(each, Mapping) for each in everything)

@@ -1,8 +1,9 @@
 """`DeletionLog`: the objects that the current run of a stack has deleted.
 
 Some objects still exist after their delete. For example, the delete of a case only archives the
-case. Before `DeleteGuard` counts such an object as created by people, the guard asks this log
-whether the run itself has deleted the object.
+case. If the run then deletes the project of the case, `DeleteGuard` finds the archived case in the
+project. The state does not contain this case any more, so the case looks as if people had created
+it. The guard therefore asks this log whether the run itself has deleted the case.
 
 If a run is killed or fails, the next run continues the deletes. So the log is also on disk, in one
 file for each stack. A run removes the file when the run ends without an error. A stack has only one
@@ -29,8 +30,9 @@ KEEP_DELETIONS = 86_400.0
 def deletion_log(account: str) -> "DeletionLog":
     """Return this process's log for an account. The log is finished when the process exits.
 
-    At the end of a run, Pulumi interrupts its plugins, which then run their exit functions (tried).
-    If the plugin or Pulumi is killed, the exit functions do not run, and the files stay.
+    At the end of a run, Pulumi interrupts its plugins. Each plugin then runs its exit functions, as
+    a trial has shown. If the plugin or Pulumi is killed, the exit functions do not run, and the
+    files stay.
     """
     log = DeletionLog(log_folder() / account)
     atexit.register(log.finish)
