@@ -263,7 +263,7 @@ def _options(*, new_only: bool) -> Sequence[str]:
     Until the program imports the module, `pulumi up` would delete the objects that the module
     declares. So these objects stay protected, which is the default of `pulumi import`. Once the
     program imports the module, a preview shows no change, and the next `pulumi up` ends the
-    protection (tried).
+    protection. This was tried.
     """
     return ["--generate-code=false", *([] if new_only else ["--protect=false"])]
 

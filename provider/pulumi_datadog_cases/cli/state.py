@@ -276,7 +276,8 @@ def import_file(declarations: Iterable[Declaration]) -> str:
 
     A dynamic provider cannot read an object that is not in the state yet. So the file has the
     `inputs` and `outputs` of each object, and both contain the provider. Pulumi 3.259 copies inputs
-    and outputs to the state without reading the object (tried). Pulumi 3.250 did not copy them.
+    and outputs to the state without reading the object. Pulumi 3.250 does not copy them. Both
+    versions were tried.
     """
     return json.dumps({"resources": [_entry(each) for each in declarations]}, indent=2) + "\n"
 

@@ -84,7 +84,7 @@ class Component(pulumi.ComponentResource):
 
         Raises:
             ComponentError: the argument is not a mapping of keys to mappings of properties, or
-                contains a string that was made from a Pulumi output.
+                contains a string that Python made from a Pulumi output.
         """
         given = cast("object", declared or {})
         _, texts = extract_output_texts(cast("Value", given), argument)

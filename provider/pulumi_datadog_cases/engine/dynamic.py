@@ -91,8 +91,8 @@ class DynamicProvider(ResourceProvider):
         if isinstance(import_id, str) and not (known or errors):
             errors += self._check_import(import_id, inputs)
             inputs[IMPORT_KEY] = import_id
-        # Next to a nested path, Pulumi would print `value {<nil>}`. Without a path, it prints only
-        # the message (tried).
+        # If a failure has a nested path, Pulumi prints `value {<nil>}` beside the path. If the path
+        # is empty, Pulumi prints only the message. This was tried.
         return CheckResult(inputs, [CheckFailure("", error) for error in errors])
 
     def _check_import(self, import_id: str, inputs: Values) -> list[str]:
@@ -108,7 +108,8 @@ class DynamicProvider(ResourceProvider):
     def _warn_once(self, found: Diagnostic) -> None:
         """Show a warning about an input. If Pulumi checks a resource twice, show the warning once.
 
-        Before a replacement, Pulumi checks the same inputs as an update and as a create (tried).
+        Before a replacement, Pulumi checks the same inputs twice: once for an update, and once for
+        a create. This was tried.
         """
         name = (urn_of_call() or "").rpartition("::")[2]
         resource = f"{self.resource_type.name} {name}".strip()

@@ -1,10 +1,10 @@
 """`Imports`: takes over existing objects for the resource option `import_`.
 
-Pulumi's own import does not work with dynamic resources: the engine reads the object before it
-knows which Python class can read it (tried). So the constructor of a resource passes the import id
-on as a hidden input. The check of a new resource reads the object and compares it with the
-declaration, and the create stores the object in the state without a write. Later checks drop the
-hidden input.
+Pulumi's own import does not work with dynamic resources: Pulumi's engine reads the object before it
+knows which Python class can read it. This was tried. So the constructor of a resource passes the
+import id on as a hidden input. The check of a new resource reads the object and compares it with
+the declaration, and the create stores the object in the state without a write. Later checks drop
+the hidden input.
 """
 
 from collections.abc import Set as AbstractSet

@@ -62,10 +62,10 @@ def _start_watching_pulumi() -> None:
 def exit_with_pulumi() -> None:
     """Wait until Pulumi ends, then end this process.
 
-    If Pulumi is killed, its plugins keep running (tried). A plugin in the middle of a create would
-    then continue while the next run starts. The plugin's stdout is a pipe that Pulumi reads. When
-    Pulumi ends, the pipe loses its reader, and `poll` reports that at once. Windows has no `poll`.
-    There, and if stdout is not a pipe, the plugin keeps running. Canary:
+    If Pulumi is killed, its plugins would keep running. This was tried. A plugin in the middle of a
+    create would then continue while the next run starts. The plugin's stdout is a pipe that Pulumi
+    reads. When Pulumi ends, the pipe loses its reader, and `poll` reports that at once. Windows has
+    no `poll`. There, and if stdout is not a pipe, the plugin keeps running. Canary:
     test_plugin_host.py::test_canary_plugin_exits_with_pulumi.
     """
     if not hasattr(select, "poll") or not stat.S_ISFIFO(os.fstat(STDOUT).st_mode):
@@ -144,7 +144,7 @@ def save_incomplete(id_: str, outputs: Mapping[str, object], reason: str) -> Non
     Canary: test_plugin_host.py::test_canary_incomplete_object_is_reported.
 
     Must not be called while an exception is handled: reading the variables of a frame, and
-    importing a module, can keep the exception and all objects of its frames alive (tried).
+    importing a module, can keep the exception and all objects of its frames alive. This was tried.
 
     Args:
         id_: the object's id.
@@ -179,8 +179,8 @@ def widen_worker_pool() -> bool:
 
     Pulumi sends all reads, or all deletes, at once. The calls that arrive before this function has
     raised the limit wait in a queue. A higher limit alone does not help them, because the pool
-    starts a worker only when a call arrives. (Tried: with the higher limit alone, no more than 4
-    deletes ran at a time.) So this function starts one worker for each waiting call.
+    starts a worker only when a call arrives. In a trial with the higher limit alone, no more than 4
+    deletes ran at a time. So this function starts one worker for each waiting call.
     """
     arguments = getattr(threading.current_thread(), "_args", ())
     reference = arguments[0] if arguments else None

@@ -1,11 +1,11 @@
 """Reports all mistakes of a program at once, before Pulumi registers any resource.
 
-The body of a program runs to its end before Pulumi's SDK sends the first registration (tried). So
-the constructor of each resource adds its mistakes to a list, and the registration of each resource
-waits until the body has ended. If there are mistakes, every registration fails with the same
-error, and nothing is sent. If the body waits for a function of another provider, Pulumi registers
-the resources that were declared before the wait. Mistakes before the wait are then reported
-separately from mistakes after it.
+The body of a program runs to its end before Pulumi's SDK sends the first registration. This was
+tried. So the constructor of each resource adds its mistakes to a list, and the registration of each
+resource waits until the body has ended. If there are mistakes, every registration fails with the
+same error, and nothing is sent. If the body waits for a function of another provider, Pulumi
+registers the resources that were declared before the wait. Mistakes before the wait are then
+reported separately from mistakes after it.
 
 This module runs in the process of the program. Mistakes in values that are still unknown are found
 later, by `operations.check` in the plugin process.

@@ -121,7 +121,7 @@ class CaseInsight(CaseResource):
             return None if insight is None else LiveObject(id_, insight)
 
         def delete(self, id_: str, known: Values) -> None:
-            """Remove the insight. The request requires all of its properties."""
+            """Remove the insight. The request has to contain all properties of the insight."""
             del id_
             insight = {name: known[name] for name in ("type", "ref", "resource_id")}
             self.client.cases.remove_insights(text(known["case_id"]), [insight])

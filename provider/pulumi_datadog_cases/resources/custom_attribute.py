@@ -123,7 +123,7 @@ class CustomAttribute(CaseResource):
 
     @staticmethod
     def validate_inputs(declared: KnownInputs) -> Violations:
-        """Require options for `SELECT`, and reject them for other listed types."""
+        """Require options for `SELECT`, and reject them for the other types that are known."""
         options = declared.inside("type_data").get("options")
         if declared["type"] == "SELECT" and not options:
             yield "type_data.options", "is missing: a SELECT attribute requires at least one option"

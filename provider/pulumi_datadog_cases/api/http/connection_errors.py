@@ -12,7 +12,7 @@ from pulumi_datadog_cases.api.errors import ConnectionFailed
 from pulumi_datadog_cases.api.http.request import RequestInfo
 
 # The library `requests` does not wrap some errors of `urllib3`, such as the error for a malformed
-# proxy host (tried).
+# proxy host. This was tried.
 SendError: TypeAlias = OSError | HTTPError
 
 

@@ -17,7 +17,8 @@ from pulumi_datadog_cases.cli.doctor.check_result import CheckResult, error, ok
 from pulumi_datadog_cases.cli.pulumi_cli import run_pulumi
 
 DISTRIBUTION: Final = "pulumi-datadog-cases"
-# `pulumi import --file` of Pulumi 3.259 accepts dynamic resources; that of 3.250 does not (tried).
+# `pulumi import --file` accepts dynamic resources in Pulumi 3.259, but not in 3.250. Both versions
+# were tried.
 _PULUMI: Final = SpecifierSet(">=3.259,<4", prereleases=True)
 # The parts of Pulumi that run Python programs and dynamic providers.
 _PLUGINS: Final = ("pulumi-language-python", "pulumi-resource-pulumi-python")

@@ -18,7 +18,7 @@ from pulumi_datadog_cases.engine.safety.intent_log import IntentLog
 from pulumi_datadog_cases.engine.values import Value, Values
 
 #: The name of the hidden output. Pulumi stores an output whose name begins with two underscores,
-#: but does not show it. A new value of such an output does not count as a change (tried).
+#: but does not show it. A new value of such an output does not count as a change. This was tried.
 RECORD = "__organization"
 
 

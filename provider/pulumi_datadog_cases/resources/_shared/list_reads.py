@@ -70,7 +70,8 @@ class ListOnlyLifecycle(CaseLifecycle):
         A request that replaces the whole object also sends the properties that do not change, with
         their values from the list. If the list is old, these values would undo this stack's latest
         write. So if such a value differs from the state, the list is requested again, as in `find`.
-        If the value still differs at the end of that time, someone has edited the property.
+        If the value still differs when the consistency window has passed, someone has edited the
+        property.
         """
         if change.live:
             return change.live.values
