@@ -40,7 +40,7 @@ REQUIRED_ACTION_DATA: Final = {
 
 
 class Trigger(TypedDict):
-    """The trigger of a rule: the condition on which the rule acts."""
+    """The trigger of a rule: the condition under which the rule acts."""
 
     type: TriggerName
     data: NotRequired[triggers.AutomationTriggerData]

@@ -44,8 +44,8 @@ def _update(request: ApiRequest) -> ApiResponse:
     attributes = request.body(Document[Resource[Literal["bulk"], BulkUpdate]]).data.attributes
     update = _UPDATES[attributes["type"]]
     for case_id in attributes["case_ids"]:
-        # If the update of one case is rejected, no case is updated (assumed): the error ends the
-        # transaction of the whole request.
+        # It is assumed that no case is updated if the update of one case is rejected. All updates
+        # are in one transaction, and the error undoes them.
         update(replace(request, path_params={"case_id": case_id}), attributes.get("payload", {}))
     return ApiResponse(200)
 

@@ -45,7 +45,10 @@ class MaintenanceWindowUpdate(TypedDict, total=False):
 
 
 class MaintenanceWindow(Record):
-    """A maintenance window. It has no creation time. Its creator is an attribute."""
+    """A maintenance window. It has no creation time.
+
+    Its creator is an attribute. The creators of other objects are relationships.
+    """
 
     resource_type: ClassVar[str] = "maintenance_window"
     name: str

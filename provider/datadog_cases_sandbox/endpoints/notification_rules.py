@@ -28,7 +28,7 @@ class Recipient(TypedDict, total=False):
 
 
 class Trigger(TypedDict, total=False):
-    """The condition on which a rule notifies. No member is required (documented)."""
+    """The condition under which a rule sends notifications. No member is required (documented)."""
 
     type: triggers.NotificationTriggerName
     data: triggers.NotificationTriggerData

@@ -178,7 +178,7 @@ class Settings(TypedDict, total=False):
 
 
 def fresh_settings() -> Settings:
-    """The settings of a new project (recorded)."""
+    """The settings that a new project has in recorded responses."""
     return {
         "notification": {
             "enabled": True,

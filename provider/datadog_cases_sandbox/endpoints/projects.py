@@ -89,7 +89,11 @@ def from_path(request: ApiRequest) -> Project:
 
 
 def project_uuid(request: ApiRequest) -> str:
-    """The project id in the path. Handlers call this first, so an invalid id is reported first."""
+    """The project id in the path.
+
+    Handlers call this before they parse the body, so that an invalid id is reported before an
+    invalid body.
+    """
     return request.path_uuid("project_id", "ProjectID")
 
 

@@ -26,11 +26,11 @@ SCOPES: Final[Mapping[str, str]] = {
 
 # The first row whose method and path match applies. If a row has two scopes, one of them suffices.
 _REQUIRED: Final = (
-    ("GET", "/maintenance_windows", (WINDOWS_READ,)),  # (documented)
+    ("GET", "/maintenance_windows", (WINDOWS_READ,)),  # documented
     # The API reference names the first scope, and Datadog's guides name the second (documented).
     ("*", "/maintenance_windows", (WINDOWS_WRITE, SHARED_SETTINGS_WRITE)),
-    ("GET", "/cases", (CASES_READ,)),  # (documented)
-    ("POST", "/cases/aggregate", (CASES_READ,)),  # (documented)
+    ("GET", "/cases", (CASES_READ,)),  # documented
+    ("POST", "/cases/aggregate", (CASES_READ,)),  # documented
     # Documented for PUT. Assumed for POST and DELETE.
     ("*", "/cases/types", (SHARED_SETTINGS_WRITE,)),
     # Documented. Only for creating and deleting comments, the scope is assumed.

@@ -162,7 +162,10 @@ class StoredForms:
         return contains_text(declared) and is_alike and not equivalent(declared, before)
 
     def _read_only(self, live: LiveObject) -> Values:
-        """The read-only values. In the response to a write, they may be from before the write."""
+        """The read-only values of an object that was read after a write.
+
+        They replace those in the response to the write, which may be from before the write.
+        """
         properties = self.resource_type.properties
         return {
             name: value

@@ -158,7 +158,7 @@ def move(
 ) -> BulkOperation:
     """Move the cases to another project. They get new keys, and lose their links to Jira issues.
 
-    Datadog drops the link to a case's Jira issue (documented).
+    Datadog documents that a move drops the link to a case's Jira issue.
     """
     target = find_project(client, project)
 
