@@ -1,6 +1,6 @@
-"""Write the exports in `resources/__init__.py`, and the table of resources in the README.
+"""Write `resources/__init__.py`, `arguments.py` and the table of resources in the README.
 
-    python -m tools.catalogue           write both files
+    python -m tools.catalogue           write the files
     python -m tools.catalogue --check   exit with an error if one of the files is stale
 
 A file of `resources/` defines a resource if it has a class with the file's name: `case_view.py` has
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 FOLDER = Path("provider/pulumi_datadog_cases/resources")
 EXPORTS = ROOT / FOLDER / "__init__.py"
+ARGUMENTS = ROOT / FOLDER.parent / "arguments.py"
 README = ROOT / "README.md"
 
 #: The comments around the table in the README.
@@ -59,10 +60,21 @@ __all__ = [
 """
 
 
+_ARGUMENTS = '''\
+"""The types of mappings that are arguments of resources. Written by `make generate`.
+
+A mapping is a plain `dict`. With these types, editors and type checkers know its keys also where a
+program stores it in a variable or builds it in a function.
+"""
+
+'''
+
+
 def main() -> None:
-    """Write or check both files."""
+    """Write or check the files."""
     modules = dict(resources())
     write_or_check(EXPORTS, exports(modules))
+    write_or_check(ARGUMENTS, arguments())
     text = README.read_text(encoding="utf-8")
     before, begin, rest = text.partition(BEGIN)
     _, end, after = rest.partition(END)
@@ -91,6 +103,27 @@ def exports(modules: dict[str, str]) -> str:
     entries = (f'        "{name}": "{modules[name]}",\n' for name in sorted(modules))
     names = (f'    "{name}",\n' for name in sorted(modules))
     return "".join([_HEAD, *imports, _ELSE, *entries, _GETATTR, *names, "]\n"])
+
+
+def arguments() -> str:
+    """Return the source of `arguments.py`, which exports the types of mappings."""
+    found: dict[str, list[str]] = {}
+    for file in sorted((ROOT / FOLDER).rglob("*.py")):
+        module = ".".join(file.relative_to(ROOT / FOLDER.parts[0]).with_suffix("").parts)
+        for node in ast.parse(file.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef) and node.name.endswith("Args"):
+                found.setdefault(module, []).append(node.name)
+    imports = (_import(module, names) for module, names in found.items())
+    names = sorted(name for names in found.values() for name in names)
+    exported = "".join(f'    "{name}",\n' for name in names)
+    return f"{_ARGUMENTS}{''.join(imports)}\n__all__ = [\n{exported}]\n"
+
+
+def _import(module: str, names: list[str]) -> str:
+    if len(names) == 1:
+        return f"from {module} import {names[0]}\n"
+    lines = "".join(f"    {name},\n" for name in sorted(names, key=str.lower))
+    return f"from {module} import (\n{lines})\n"
 
 
 def rows(modules: dict[str, str]) -> Iterator[str]:
