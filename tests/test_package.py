@@ -3,17 +3,18 @@
 The expectations are written by hand, because the package promises them to its users.
 """
 
-import ast
 import base64
 import inspect
 import os
 import pickletools
 import pkgutil
+import pydoc
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
 from importlib import import_module
-from itertools import pairwise
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -251,6 +252,21 @@ def test_public_names_exist_and_are_documented(name: str) -> None:
     assert documentation.splitlines()[0].endswith((".", ":"))
 
 
+def test_completion_shows_all_names() -> None:
+    assert {*cases.__all__, "__version__", "api", "resources"} <= {*dir(cases)}
+    assert not [name for name in dir(cases) if name in {"TYPE_CHECKING", "import_module"}]
+
+
+def test_version_is_that_of_the_distribution() -> None:
+    assert cases.__version__ == version("pulumi-datadog-cases")
+
+
+def test_package_exports_the_types_of_all_mappings() -> None:
+    modules = [import_module(each.__module__) for each in map(resource_class, RESOURCE_TYPES)]
+    used = {name for module in modules for name in vars(module) if name.endswith("Args")}
+    assert used <= {*cases.__all__}
+
+
 def test_public_names_are_unique() -> None:
     assert len(set(cases.__all__)) == len(cases.__all__)
 
@@ -330,21 +346,15 @@ def test_docstring_has_all_headings(name: str, heading: str) -> None:
 
 
 @EVERY_RESOURCE_TYPE
-def test_properties_are_documented(name: str) -> None:
-    tree = ast.parse(Path(inspect.getfile(resource_class(name))).read_text(encoding="utf-8"))
-    (body,) = (
-        node.body for node in tree.body if isinstance(node, ast.ClassDef) and node.name == name
-    )
-    documented = {
-        declaration.target.id
-        for declaration, text in pairwise(body)
-        if isinstance(declaration, ast.AnnAssign)
-        and isinstance(declaration.target, ast.Name)
-        and isinstance(text, ast.Expr)
-        and isinstance(text.value, ast.Constant)
-        and isinstance(text.value.value, str)
-    }
-    assert documented == set(resource_class(name).properties)
+def test_help_documents_every_property(name: str) -> None:
+    shown = pydoc.plain(pydoc.render_doc(resource_class(name)))
+    assert "0x" not in shown.partition("Method resolution order")[0]  # an address in the signature
+    for each in resource_class(name).properties:
+        documentation = inspect.getdoc(getattr(resource_class(name), each))
+        assert documentation is not None
+        assert re.search(
+            rf"^ \|  {each}\n \|      {re.escape(documentation)}$", shown, re.MULTILINE
+        )
 
 
 # --- the state -------------------------------------------------------------------------------

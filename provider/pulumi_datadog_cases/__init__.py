@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     __version__: str
 
-    __all__ = ["__version__", "components"]
+    __all__ = ["components"]
     __all__ += api.__all__
     __all__ += lookups.__all__
     __all__ += resources.__all__
@@ -32,12 +32,11 @@ else:
         if name == "__version__":
             return import_module("importlib.metadata").version("pulumi-datadog-cases")
         if name == "__all__":
-            names = (n for part in _PARTS for n in __getattr__(part).__all__)
-            return ["__version__", "components", *names]
+            return ["components", *(n for part in _PARTS for n in __getattr__(part).__all__)]
         for part in map(__getattr__, _PARTS):
             if name in part.__all__:
                 return globals().setdefault(name, getattr(part, name))
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
     def __dir__() -> list[str]:
-        return sorted([*_PARTS, *__getattr__("__all__")])
+        return sorted(["__version__", *_PARTS, *__getattr__("__all__")])

@@ -1,13 +1,9 @@
-"""Describes types in Markdown and reads attribute docstrings, for the reference pages."""
+"""Describes types in Markdown, for the reference pages."""
 
-import ast
-import inspect
-import textwrap
 from collections.abc import Iterator, Mapping
-from itertools import pairwise
 from typing import Any, Literal, get_args, get_origin
 
-from typing_extensions import get_original_bases, is_typeddict
+from typing_extensions import is_typeddict
 
 from pulumi_datadog_cases.engine.validation import unwrap_annotation
 from pulumi_datadog_cases.resources._shared.types import UNORDERED, Date, Instant, Uuid
@@ -63,20 +59,3 @@ def mapping_keys(mapping: Any) -> Mapping[str, object]:  # noqa: ANN401 - a Type
     """Return the keys of a TypedDict with their types."""
     keys: Mapping[str, object] = mapping.__annotations__
     return keys
-
-
-def attribute_docs(cls: type) -> dict[str, str]:
-    """Return the docstring below each attribute of a class, by attribute name."""
-    docs: dict[str, str] = {}
-    for base in get_original_bases(cls):
-        if is_typeddict(base):
-            docs |= attribute_docs(base)
-    nodes = ast.walk(ast.parse(textwrap.dedent(inspect.getsource(cls))))
-    definition = next(node for node in nodes if isinstance(node, ast.ClassDef))
-    for statement, following in pairwise(definition.body):
-        match statement, following:
-            case ast.AnnAssign(target=ast.Name(name)), ast.Expr(value=ast.Constant(str(text))):
-                docs[name] = " ".join(text.split())
-            case _:
-                pass
-    return docs

@@ -8,9 +8,10 @@ from typing import Any
 from pulumi_datadog_cases.api import Client
 from pulumi_datadog_cases.api.scopes import required_scopes
 from pulumi_datadog_cases.engine import Lifecycle
+from pulumi_datadog_cases.engine.docstrings import attribute_docs
 from pulumi_datadog_cases.engine.property import MISSING, Property
 from pulumi_datadog_cases.resources._shared.base import CaseResource
-from tools.docs.annotations import attribute_docs, describe_type, mapping_keys, nested_mappings
+from tools.docs.annotations import describe_type, mapping_keys, nested_mappings
 from tools.docs.examples import Usage
 
 #: Labels that begin paragraphs of a resource's docstring, as in `Destroy: ...`.

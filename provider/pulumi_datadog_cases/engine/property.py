@@ -11,12 +11,10 @@ the typed output (`rule.name` is an `Output[str]`), the validation, the diff and
 requests. Type checkers derive the keyword from the line as PEP 681 specifies.
 """
 
-import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import (
     TYPE_CHECKING,
-    Annotated,
     Any,
     Final,
     Generic,
@@ -30,6 +28,8 @@ from typing import (
 
 import pulumi
 from typing_extensions import get_annotations
+
+from pulumi_datadog_cases.engine.docstrings import attribute_docs
 
 if TYPE_CHECKING:
     from pulumi_datadog_cases.engine.values import Value, Values
@@ -112,9 +112,14 @@ class Property:
 class Prop(Generic[T]):
     """The descriptor of a property: an `Input[T]` in the constructor, an `Output[T]` when read."""
 
-    def __init__(self, declaration: Property) -> None:
+    def __init__(self, declaration: Property, owner: type) -> None:
         self.declaration = declaration
-        self.__doc__ = f"`{declaration.name}`, see the class."
+        self._owner = owner
+
+    @property
+    def __doc__(self) -> str | None:  # type: ignore[override] # read only when it is shown
+        """The docstring below the property in the class body."""
+        return attribute_docs(self._owner).get(self.declaration.name)
 
     @overload
     def __get__(self, instance: None, owner: type) -> Self: ...
@@ -194,26 +199,6 @@ def declare_properties(cls: type) -> dict[str, Property]:
             (inner,) = get_args(annotation)
             specifier = cls.__dict__.get(name, _Specifier({}))
             declared[name] = Property(name=name, annotation=inner, **specifier.options)
-            setattr(cls, name, Prop(declared[name]))
+            setattr(cls, name, Prop(declared[name], cls))
     cls.__annotations__ = {n: a for n, a in annotations.items() if n not in declared}
     return declared
-
-
-def signature(properties: Mapping[str, Property]) -> inspect.Signature:
-    """Return the constructor's signature, for `help()` and editors."""
-    kinds = inspect.Parameter
-    parameters = [
-        kinds("resource_name", kinds.POSITIONAL_OR_KEYWORD, annotation=str),
-        kinds("opts", kinds.POSITIONAL_OR_KEYWORD, default=None, annotation=pulumi.ResourceOptions),
-    ]
-    parameters += [
-        kinds(
-            p.name,
-            kinds.KEYWORD_ONLY,
-            default=kinds.empty if p.required else p.default,
-            annotation=Annotated[p.annotation, "pulumi.Input"],
-        )
-        for p in properties.values()
-        if not p.computed
-    ]
-    return inspect.Signature(parameters)

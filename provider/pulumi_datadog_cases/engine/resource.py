@@ -20,10 +20,10 @@ from pulumi_datadog_cases.engine.property import (
     computed,
     declare_properties,
     positional,
-    signature,
 )
 from pulumi_datadog_cases.engine.resource_type import AnyLifecycle, ResourceType
 from pulumi_datadog_cases.engine.safety.intent_log import mark_saved
+from pulumi_datadog_cases.engine.signature import signature
 from pulumi_datadog_cases.engine.stack_state import state_is_saved_last
 from pulumi_datadog_cases.engine.validation import (
     Diagnostic,
