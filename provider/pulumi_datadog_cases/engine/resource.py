@@ -123,11 +123,21 @@ class Resource(_Declared):
 
     @classmethod
     def _mistakes(cls, inputs: ProgramInputs) -> list[Diagnostic]:
-        """Return the mistakes that are known while the program runs."""
+        """Return the mistakes that are known while the program runs.
+
+        A missing write-only property is left to the check. An import cannot read the property, so
+        the state may lack it too, and the check then accepts the program.
+        """
         if GET_KEY in inputs.values:
             return inputs.problems
-        _, diagnostics = cls.Provider.resource_type.validate(inputs.known)
-        return [*inputs.problems, *(each for each in diagnostics if not each.warning)]
+        known = inputs.known
+        _, diagnostics = cls.Provider.resource_type.validate(known)
+
+        def is_certain(each: Diagnostic) -> bool:
+            p = cls.properties.get(each.property)
+            return not each.warning and (each.property in known or not (p and p.write_only))
+
+        return [*inputs.problems, *filter(is_certain, diagnostics)]
 
     @classmethod
     def connect(cls, config: Callable[[str], str | None]) -> AnyLifecycle:
