@@ -109,7 +109,9 @@ def test_force_destroy_in_the_state_allows_the_delete(
     stack.up()
     stack.assert_no_changes()
     stack.write("")
-    assert "Project DESK contains 2 cases (" in stack.up()
+    # The case that the failed run has archived counts too, unless Pulumi killed the plugin of the
+    # run after it so soon that the plugin could not remove the log of deletions.
+    assert re.search(r"Project DESK contains (2 cases|1 case) \(.*DESK-2", stack.up())
     assert organization.stored(case) is None
 
 

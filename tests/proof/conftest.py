@@ -183,16 +183,18 @@ def _print_quirks(reporter: pytest.TerminalReporter) -> None:
         for name, value in report.user_properties
         if name == QUIRK_CELL
     ]
-    types = sorted({cell[1] for cell in cells})
+    by_name = {(quirk, resource_type): cell for quirk, resource_type, *cell in cells}
+    types = sorted({resource_type for _, resource_type in by_name})
     reporter.section("quirks: rows that passed, with * if the quirk changed a response")
     for number, resource_type in enumerate(types, 1):
         reporter.line(f"{number:>2} {resource_type}")
     numbers = "".join(f"{number:>5}" for number in range(1, len(types) + 1))
     reporter.line(f"{'':24}{numbers}")
-    for quirk in dict.fromkeys(cell[0] for cell in cells):
+    for quirk in dict.fromkeys(quirk for quirk, _ in by_name):
         line = f"{quirk:24}"
         for resource_type in types:
-            _, _, rows, failed, applied = next(c for c in cells if c[:2] == [quirk, resource_type])
+            # If the run was interrupted, some cells are missing.
+            rows, failed, applied = by_name.get((quirk, resource_type), (0, 0, False))
             line += f"{rows - failed:>4}{'*' if applied else ' '}"
         reporter.line(line)
 
