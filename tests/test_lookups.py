@@ -164,8 +164,54 @@ def test_get_user_ignores_case_of_email(org: "Organization") -> None:
     user = org.call("GET /users")[1]
     email = user["attributes"]["email"]
     assert cases.get_user(email=email.upper()).id == user["id"]
-    with pytest.raises(cases.NoMatch, match=r"found no user nobody@example\.com"):
-        cases.get_user(email="nobody@example.com")
+    assert cases.get_user(user_id=user["id"]).attributes["email"] == email
+
+
+def invite(org: "Organization", email: str) -> str:
+    created: str = org.call("POST /users", {"type": "users", "attributes": {"email": email}})["id"]
+    return created
+
+
+def test_get_user_prefers_the_only_active_user(org: "Organization") -> None:
+    disabled, active = (invite(org, "bela@example.com") for _ in range(2))
+    org.call(f"DELETE /users/{disabled}")
+    assert cases.get_user(email="bela@example.com").id not in {disabled, active}
+    ids = [invite(org, "two@example.com") for _ in range(2)]
+    org.call(f"DELETE /users/{ids[0]}")
+    expected = rf"{ids[0]} \(Disabled\), {ids[1]} \(Pending\); use one of these ids"
+    with pytest.raises(cases.MultipleMatches, match=expected):
+        cases.get_user(email="two@example.com")
+
+
+@pytest.mark.parametrize(
+    ("email", "service_accounts", "similar"),
+    [
+        ("bella@example.com", True, "bela@example.com (Active)"),
+        ("cii@example.com", True, "ci@example.com (Active, service account)"),
+        ("ci@example.com", False, "cleo@example.com (Active)"),
+        ("q", True, "none"),
+    ],
+)
+def test_get_user_lists_similar_addresses(
+    org: "Organization",
+    email: str,
+    service_accounts: bool,  # noqa: FBT001 - a column of the table
+    similar: str,
+) -> None:
+    del org
+    with pytest.raises(cases.NoMatch) as error:
+        cases.get_user(email=email, service_accounts=service_accounts)
+    shown = str(error.value)
+    assert shown.startswith(f"found no user {email}; similar addresses: ")
+    assert similar in shown
+    assert service_accounts or "service account" not in shown
+
+
+@pytest.mark.parametrize("arguments", [{}, {"email": "a@example.com", "user_id": "x"}])
+def test_get_user_takes_one_argument(org: "Organization", arguments: dict[str, str]) -> None:
+    del org
+    with pytest.raises(TypeError, match="either email or user_id"):
+        cases.get_user(**arguments)  # type: ignore[arg-type]
 
 
 def test_equal_lookups_send_one_request(org: "Organization") -> None:

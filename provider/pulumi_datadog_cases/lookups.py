@@ -9,6 +9,7 @@ An object is returned as an `Item`. Its `id`, `attributes` and `relationships` a
 API's response. `values()` returns the attributes, and the ids of related objects, in one mapping.
 """
 
+import difflib
 import functools
 import inspect
 import os
@@ -327,19 +328,63 @@ def get_maintenance_windows() -> list[Item]:
 
 
 @_cached
-def get_user(*, email: str) -> Item:
-    """Find a user by email, ignoring upper and lower case.
+def get_user(
+    *, email: str | None = None, user_id: str | None = None, service_accounts: bool = True
+) -> Item:
+    """Find a user by email address, ignoring upper and lower case, or by id.
 
-    Sends `GET /api/v2/users`.
+    If several users have the address, and only one of them is active, that user is returned.
+
+    Sends `GET /api/v2/users` or `GET /api/v2/users/{user_id}`.
+
+    Args:
+        email: the email address. Pass either `email` or `user_id`.
+        user_id: UUID of the user.
+        service_accounts: whether a search by address may return a service account.
 
     Raises:
-        NoMatch: no user has the address; the message lists similar addresses.
-        MultipleMatches: several users have the address; the message lists their ids.
+        NoMatch: no user has the address; the message lists similar addresses and the status of
+            their users.
+        MultipleMatches: several users have the address; the message lists their ids and status.
+        NotFound: no user has the id.
+        TypeError: both `email` and `user_id` are passed, or neither.
     """
-    users = _client().users.list(email)
-    emails = {user.id: str(user.attributes.get("email", "")) for user in users}
-    found = [user for user in users if emails[user.id].lower() == email.lower()]
-    return _single(f"user {email}", found, emails.values())
+    if (email is None) is (user_id is None):
+        raise TypeError("get_user takes either email or user_id")
+    users = _client().users
+    if email is None:
+        return users.get(str(user_id))
+
+    def may_match(user: Item) -> bool:
+        return service_accounts or user.attributes.get("service_account") is not True
+
+    found = [
+        user
+        for user in users.list(email)
+        if _email(user).lower() == email.lower() and may_match(user)
+    ]
+    active = [user for user in found if user.attributes.get("status") == "Active"]
+    if len(active or found) == 1:
+        return (active or found)[0]
+    if found:
+        ids = ", ".join(f"{user.id} ({_status(user)})" for user in found)
+        raise MultipleMatches(
+            f"found {len(found)} matches for user {email}: {ids}; use one of these ids"
+        )
+    others = {_email(user).lower(): user for user in users.list() if may_match(user)}
+    similar = [others[each] for each in difflib.get_close_matches(email.lower(), others)]
+    names = ", ".join(f"{_email(user)} ({_status(user)})" for user in similar) or "none"
+    raise NoMatch(f"found no user {email}; similar addresses: {names}")
+
+
+def _email(user: Item) -> str:
+    return str(user.attributes.get("email") or "")
+
+
+def _status(user: Item) -> str:
+    """Describe a user's status, such as `Disabled` or `Active, service account`."""
+    kind = ", service account" if user.attributes.get("service_account") is True else ""
+    return f"{user.attributes.get('status') or 'unknown status'}{kind}"
 
 
 def _output_form(lookup: Callable[..., T]) -> Callable[..., pulumi.Output[T]]:
