@@ -14,6 +14,7 @@ from enum import Enum
 from functools import partial
 from typing import Any, ClassVar, Final, Protocol, cast, runtime_checkable
 from uuid import UUID
+from weakref import WeakSet
 
 import pulumi
 from pulumi.output import Unknown
@@ -42,12 +43,25 @@ class ProgramInputs:
         return cast("Values", _without_outputs(declared))
 
 
-def convert(arguments: Mapping[str, object], resource: str) -> ProgramInputs:
+#: The outputs of this package's resources. They resolve to JSON values.
+_json_outputs = WeakSet[pulumi.Output[Any]]()
+
+
+def remember_json(outputs: Iterable[pulumi.Output[Any]]) -> None:
+    """Remember that outputs resolve to JSON values. `convert` then keeps them as they are.
+
+    This saves time: each conversion of an output adds several tasks to the event loop.
+    """
+    _json_outputs.update(outputs)
+
+
+def convert(arguments: Mapping[str, object], resource: object) -> ProgramInputs:
     """Convert the arguments of a constructor.
 
     Args:
         arguments: the arguments by name.
-        resource: describes the resource in an error about a value that becomes known later.
+        resource: describes the resource in an error about a value that becomes known later. It is
+            converted to `str` only for such an error.
     """
     inputs = ProgramInputs()
     convert_value = _Converter(inputs.problems, resource).convert
@@ -81,11 +95,13 @@ class _Converter:
     """Converts values, and collects the problems."""
 
     problems: list[Diagnostic]
-    resource: str
+    resource: object
 
     def convert(self, value: object, path: str) -> object:
         """Return a JSON value. An invalid value becomes an unknown, and a problem is collected."""
         if _is_output(value):
+            if value in _json_outputs:
+                return value
             later = cast("pulumi.Output[object]", pulumi.Output.from_input(cast("Any", value)))
             return later.apply(partial(_convert_resolved, path=path, resource=self.resource))
         if problem := _problem(value):
@@ -142,7 +158,7 @@ def _number(value: Decimal) -> float:
     return int(value) if value == value.to_integral_value() else float(value)
 
 
-def _convert_resolved(value: object, path: str, resource: str) -> object:
+def _convert_resolved(value: object, path: str, resource: object) -> object:
     problems: list[Diagnostic] = []
     converted = _Converter(problems, resource).convert(value, path)
     if problems:

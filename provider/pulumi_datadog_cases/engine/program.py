@@ -14,6 +14,8 @@ later, by `operations.check` in the plugin process.
 import asyncio
 import inspect
 from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -79,21 +81,35 @@ def checkpoint(mistakes: list[str]) -> Checkpoint:
     return _next
 
 
-def call_site() -> str:
-    """Return file and line of the user's call that led here, such as `__main__.py:4`.
+@dataclass(frozen=True)
+class Call:
+    """The call of a program that declares a resource.
 
-    If the call is in the constructor of a user's component, the result also names the call of the
-    component: `desk.py:12 (called at __main__.py:4)`.
+    `str(call)` describes the call in messages: `__main__.py:4: Case drill`. If the call is in the
+    constructor of a user's component, the text also names the call of the component:
+    `desk.py:12 (called at __main__.py:4): Case drill`.
     """
-    frames = [each for each in _frames() if not each.f_code.co_filename.startswith(_PACKAGE)]
-    if not frames:
-        return "<unknown>"
-    own = outer = frames[0]
-    for at, frame in enumerate(frames[:-1]):
-        if _constructs_component(frame):
-            outer = frames[at + 1]
-    site = _position(own)
-    return site if outer is own else f"{site} (called at {_position(outer)})"
+
+    #: The class and the name of the resource.
+    label: str
+    #: File and line of the call, and of the call of the component, if any.
+    positions: tuple[tuple[str, int], ...]
+
+    @classmethod
+    def current(cls, label: str) -> "Call":
+        """Return the user's call that led here."""
+        frames = [each for each in _frames() if not each.f_code.co_filename.startswith(_PACKAGE)]
+        relevant = frames[:1]
+        for constructor, caller in pairwise(frames):
+            if _constructs_component(constructor):
+                relevant[1:] = [caller]
+        return cls(label, tuple((each.f_code.co_filename, each.f_lineno) for each in relevant))
+
+    def __str__(self) -> str:
+        """Describe the call, with paths relative to the current folder."""
+        own, *component = (f"{_relative(file)}:{line}" for file, line in self.positions)
+        called_at = "".join(f" (called at {each})" for each in component)
+        return escape_controls(f"{own}{called_at}: {self.label}")
 
 
 def _frames() -> Iterator[FrameType]:
@@ -110,8 +126,6 @@ def _constructs_component(frame: FrameType) -> bool:
     return isinstance(constructed, pulumi.ComponentResource)
 
 
-def _position(frame: FrameType) -> str:
-    path = Path(frame.f_code.co_filename)
-    if path.is_relative_to(Path.cwd()):
-        path = path.relative_to(Path.cwd())
-    return escape_controls(f"{path}:{frame.f_lineno}")
+def _relative(file: str) -> Path:
+    path = Path(file)
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

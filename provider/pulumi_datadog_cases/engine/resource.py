@@ -12,8 +12,8 @@ from typing_extensions import dataclass_transform
 
 from pulumi_datadog_cases._text import escape_controls
 from pulumi_datadog_cases.engine.dynamic import GET_KEY, IMPORT_KEY, DynamicProvider
-from pulumi_datadog_cases.engine.inputs import ProgramInputs, convert
-from pulumi_datadog_cases.engine.program import call_site, checkpoint
+from pulumi_datadog_cases.engine.inputs import ProgramInputs, convert, remember_json
+from pulumi_datadog_cases.engine.program import Call, checkpoint
 from pulumi_datadog_cases.engine.property import (
     Property,
     arg,
@@ -95,8 +95,8 @@ class Resource(_Declared):
         resource_type = self.Provider.resource_type
         problem = name_problem(resource_name)
         label = f"{resource_type.name} {'' if problem else escape_controls(resource_name)}".strip()
-        resource = f"{call_site()}: {label}"
-        inputs = convert(props, resource)
+        call = Call.current(label)
+        inputs = convert(props, call)
         mistakes = [problem] if problem else []
         mistakes += [f"{each.path} {each.message}" for each in self._mistakes(inputs)]
         # The SDK creates outputs only for the names that this call passes. So the call also passes
@@ -105,7 +105,7 @@ class Resource(_Declared):
         everything = {
             **dict.fromkeys(self.properties),
             **inputs.values,
-            _CHECKPOINT_KEY: checkpoint([f"{resource}: {each}" for each in mistakes]),
+            _CHECKPOINT_KEY: checkpoint([f"{call}: {each}" for each in mistakes]),
         }
         if opts is not None and opts.import_:
             # Pulumi's own import fails with dynamic resources; see `engine.imports`.
@@ -113,7 +113,9 @@ class Resource(_Declared):
             opts = copy(opts)
             opts.import_ = None
         super().__init__(self.Provider(), resource_name, everything, opts)
-        _do_not_await(self.__dict__[name] for name in everything)
+        outputs = [self.__dict__[name] for name in everything]
+        _do_not_await(outputs)
+        remember_json([self.id, *outputs])
         if not (pulumi.runtime.is_dry_run() or state_is_saved_last()):
             # The log of creates (`safety.intent_log`) has an entry for this resource until Pulumi
             # has saved the resource in the state. Pulumi resolves the id after the save, so the
