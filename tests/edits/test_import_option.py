@@ -134,6 +134,21 @@ def test_missing_or_other_projects_object_is_refused(
     assert writes(organization) == before
 
 
+def test_case_may_be_named_by_its_key(
+    stack: "Stack", organization: "Organization", existing: dict[str, str]
+) -> None:
+    case, _, cell = existing["comment"].partition("/")
+    key = organization.call(f"GET /cases/{case}")["attributes"]["key"]
+    before = writes(organization)
+    by_key = {"comment": PROGRAM["comment"].with_arguments(case_id=f'"{key}"')}
+    for id_ in (f"{key}/{cell}", existing["comment"]):
+        stack.write(text(importing(by_key, {"comment": id_})))
+        stack.up()
+        stack.assert_no_changes()
+        stack("state", "delete", "--yes", stack.resources["comment"]["urn"])
+    assert writes(organization) == before
+
+
 def test_option_has_no_effect_on_a_resource_in_the_state(
     stack: "Stack", organization: "Organization", existing: dict[str, str]
 ) -> None:

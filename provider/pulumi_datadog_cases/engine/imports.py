@@ -83,23 +83,29 @@ class Imports:
 
     def _find(self, import_id: str, new: Values) -> LiveObject:
         name = self.resource_type.name
-        declared = self.resource_type.parent_ids(new)
         has_parents = import_id.count("/") >= len(self.resource_type.parents)
         own_id, parents = self.resource_type.parse_import_id(
-            import_id, {} if has_parents else declared
+            import_id, {} if has_parents else self.resource_type.parent_ids(new)
         )
         missing = ImportRefusedError(
             f"there is no {name} {import_id} to import: correct the option import_, in the form "
             f"{self.resource_type.import_id}"
         )
         try:
+            declared = self.references.resolve(new, {})
             values = self.references.resolve({**new, **parents}, {})
         except self.lifecycle.not_found_error as error:
             raise missing from error
         live = self.access.refresh(own_id, values)
         if live is None:
             raise missing
-        if differing := self._differing(live, new, values):
+        differing = [
+            each
+            for each in self.resource_type.parents
+            if not (is_unknown(declared[each]) or equivalent(declared[each], values[each]))
+        ]
+        differing += self._differing(live, values)
+        if differing:
             raise ImportRefusedError(
                 f"{name} {import_id} cannot be imported, because an import writes nothing, and "
                 f"the object differs from the declaration in {', '.join(differing)}: declare the "
@@ -107,17 +113,14 @@ class Imports:
             )
         return live
 
-    def _differing(self, live: LiveObject, new: Values, resolved: Values) -> list[str]:
+    def _differing(self, live: LiveObject, declared: Values) -> list[str]:
         """Return the names of the declared inputs that the object does not have."""
-        outputs = self.resource_type.outputs(resolved, live)
+        outputs = self.resource_type.outputs(declared, live)
 
-        def differs(name: str, declared: Value) -> bool:
-            if name in self.resource_type.parents:
-                return not (is_unknown(declared) or equivalent(resolved[name], declared))
-            if self.resource_type.inputs[name].is_instruction or has_unknown(declared):
+        def differs(name: str, value: Value) -> bool:
+            if self.resource_type.inputs[name].is_instruction or has_unknown(value):
                 return False
-            value = resolved[name]
             is_same = equivalent(outputs[name], value)
             return not (is_same or alike(value, from_wire(live.values.get(name))))
 
-        return [name for name in new if differs(name, new[name])]
+        return [name for name in declared if differs(name, declared[name])]
