@@ -115,7 +115,7 @@ def test_misspelt_property_of_child_is_reported(declare: "Declare") -> None:
         'components.CaseDesk("p", project={"key": "P"}, views={"v": {"query": "", "nam": "x"}})'
     )
     assert declared.error == (
-        "the program has a mistake, so nothing was sent:\n"
+        "the program has a mistake, so no further resource of this package was sent:\n"
         '  <string>:22: CaseView p-v: nam is not a property of CaseView; did you mean "name"?'
     )
 

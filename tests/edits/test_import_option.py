@@ -149,6 +149,55 @@ def test_case_may_be_named_by_its_key(
     assert writes(organization) == before
 
 
+def test_value_that_the_preview_does_not_know_is_compared_by_up(
+    stack: "Stack", organization: "Organization", existing: dict[str, str]
+) -> None:
+    """`kind` has an id only after its import, so the preview does not know the rule's action."""
+    before = writes(organization)
+    project = existing["rule"].partition("/")[0]
+    handle = 'kind.id.apply(lambda _: "{}")'
+
+    def rule(name: str) -> Program:
+        action = f'{{"type": "EXECUTE_WORKFLOW", "data": {{"handle": {handle.format(name)}}}}}'
+        arguments = {"project_id": f'"{project}"', "action": action}
+        return {"kind": PROGRAM["kind"], "rule": PROGRAM["rule"].with_arguments(**arguments)}
+
+    stack.write(text(importing(rule("other"), existing)))
+    stack.preview()
+    assert "differs from the declaration in action: " in " ".join(stack.up(fails=True).split())
+    stack.write(text(importing(rule("enrich"), existing)))
+    stack.up()
+    stack.assert_no_changes()
+    assert writes(organization) == before
+
+
+def test_value_that_is_only_alike_is_refused(stack: "Stack", existing: dict[str, str]) -> None:
+    """Nothing was written, so the API cannot have stored the declared value in another form."""
+    annex = PROGRAM["annex"].with_arguments(name='"annex "')
+    stack.write(text(importing({"annex": annex}, existing)))
+    assert_refused(stack, "differs from the declaration in name: ")
+
+
+def test_import_id_may_be_spelled_like_any_id(
+    stack: "Stack", organization: "Organization", existing: dict[str, str]
+) -> None:
+    project, _, rule = existing["rule"].partition("/")
+    program = {"rule": PROGRAM["rule"].with_arguments(project_id=f'"{project}"')}
+    before = writes(organization)
+    stack.write(text(importing(program, {"rule": f"{project.upper()}/{rule}"})))
+    stack.up()
+    stack.assert_no_changes()
+    assert writes(organization) == before
+
+
+def test_failed_read_is_an_error_in_one_line(stack: "Stack", existing: dict[str, str]) -> None:
+    stack.environment["DD_HOST"] = "http://127.0.0.1:9"
+    stack.write(text(importing({"annex": PROGRAM["annex"]}, existing)))
+    output = stack.preview(fails=True)
+    assert "error: pulumi_datadog_cases.ConnectionFailed: " in output
+    assert "Traceback" not in output
+
+
 def test_option_has_no_effect_on_a_resource_in_the_state(
     stack: "Stack", organization: "Organization", existing: dict[str, str]
 ) -> None:

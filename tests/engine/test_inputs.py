@@ -96,6 +96,7 @@ def test_natural_value_becomes_json(value: object, expected: object) -> None:
         (object(), "is a object, which has no JSON form"),
         (Recipient, "is the class Recipient, not a value"),
         ({1: "x"}, "has the key 1, which is not a string"),
+        ({Level.HIGH: 1, "P1": 2}, "has two keys that become 'P1'"),
     ],
 )
 def test_ambiguous_value_is_rejected_with_its_path(value: object, problem: str) -> None:

@@ -98,7 +98,10 @@ def test_one_command_reports_all_mistakes(
         stack.preview(fails=True),
         stack.up("--skip-preview", fails=True),
     ):
-        assert "error: the program has 11 mistakes, so nothing was sent:" in output
+        assert (
+            "error: the program has 11 mistakes, so no further resource of this package was sent:"
+            in output
+        )
         _assert_ten_lines(output[output.index("Diagnostics:") :])
     assert organization.request_lines() == []
 
@@ -137,7 +140,9 @@ def test_unit_test_reports_all_mistakes(tmp_path: Path, test: str) -> None:
     assert done.returncode == 1, done.stdout
     # Pulumi's SDK raises the error of one registration from the error of another.
     message = done.stdout.rpartition("\npulumi_datadog_cases.InvalidProgramError: ")[2]
-    assert message.startswith("the program has 11 mistakes, so nothing was sent:\n")
+    assert message.startswith(
+        "the program has 11 mistakes, so no further resource of this package was sent:\n"
+    )
     _assert_ten_lines(message.replace("program.py", "__main__.py"))
     assert "registered" not in done.stdout
 

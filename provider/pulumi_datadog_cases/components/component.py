@@ -89,7 +89,7 @@ class Component(pulumi.ComponentResource):
         given = cast("object", declared or {})
         _, texts = extract_output_texts(cast("Value", given), argument)
         if texts:
-            raise self.error(*(f"{each.path} {each.message}" for each in texts))
+            raise self.error(*(str(each) for each in texts))
         if not isinstance(given, Mapping):
             raise self.error(f"{argument} must be a mapping by key, got {quote(given)}")
         malformed = {

@@ -76,31 +76,28 @@ class DynamicProvider(ResourceProvider):
 
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Validate and normalize the declared inputs."""
-        known, declared = _properties(olds), _properties(news)
-        import_id = declared.pop(IMPORT_KEY, None)
-        known.pop(IMPORT_KEY, None)
+        known, _ = _without_import_id(_properties(olds))
+        declared, import_id = _without_import_id(_properties(news))
         with one_line_errors():
             checked = check(self.resource_type, known, declared)
-        inputs = dict(checked.inputs)
-        errors: list[str] = []
-        for each in checked.diagnostics:
-            if each.warning:
-                self._warn_once(each)
-            else:
-                errors.append(f"{each.path} {each.message}")
-        if isinstance(import_id, str) and not (known or errors):
-            errors += self._check_import(import_id, inputs)
-            inputs[IMPORT_KEY] = import_id
+            inputs = dict(checked.inputs)
+            errors: list[str] = []
+            for each in checked.diagnostics:
+                if each.warning:
+                    self._warn_once(each)
+                else:
+                    errors.append(str(each))
+            if import_id and not (known or errors):
+                errors += self._check_import(import_id, inputs)
+                inputs[IMPORT_KEY] = import_id
         # If a failure has a nested path, Pulumi prints `value {<nil>}` beside the path. If the path
         # is empty, Pulumi prints only the message. This was tried.
         return CheckResult(inputs, [CheckFailure("", error) for error in errors])
 
     def _check_import(self, import_id: str, inputs: Values) -> list[str]:
         """Return why the object cannot be imported, if it cannot."""
-        imports = self._operations.imports
         try:
-            if imports.applies(urn_of_call()):
-                imports.check(import_id, inputs)
+            self._operations.imports.check(urn_of_call(), import_id, inputs)
         except ImportRefusedError as error:
             return [str(error)]
         return []
@@ -113,7 +110,7 @@ class DynamicProvider(ResourceProvider):
         """
         name = (urn_of_call() or "").rpartition("::")[2]
         resource = f"{self.resource_type.name} {name}".strip()
-        warning = f"{resource}: {found.path} {found.message}"
+        warning = f"{resource}: {found}"
         if warning not in self._warned:
             self._warned |= {warning}
             warn(warning)
@@ -142,14 +139,9 @@ class DynamicProvider(ResourceProvider):
 
         If the new object can be neither completed nor removed, let Pulumi save it as incomplete.
         """
-        declared = _properties(props)
-        import_id = declared.pop(IMPORT_KEY, None)
-        urn = urn_of_call()
+        declared, import_id = _without_import_id(_properties(props))
         with one_line_errors():
-            if isinstance(import_id, str) and self._operations.imports.applies(urn):
-                state = self._operations.import_(urn, import_id, declared)
-            else:
-                state = self._operations.create(urn, declared)
+            state = self._operations.create(urn_of_call(), declared, import_id)
             if state.problem:
                 outputs = {**state.outputs, _PROVIDER_KEY: props[_PROVIDER_KEY]}
                 save_incomplete(state.id, outputs, state.problem)
@@ -187,6 +179,13 @@ def _properties(properties: Mapping[str, Any]) -> dict[str, Value]:
         for name, value in properties.items()
         if name != _PROVIDER_KEY and value is not None
     }
+
+
+def _without_import_id(properties: Values) -> tuple[Values, str | None]:
+    """Split the hidden input with the import id off the properties."""
+    id_ = properties.get(IMPORT_KEY)
+    declared = {name: value for name, value in properties.items() if name != IMPORT_KEY}
+    return declared, id_ if isinstance(id_, str) else None
 
 
 #: The key that marks a mapping as a secret, in states and between processes (documented).

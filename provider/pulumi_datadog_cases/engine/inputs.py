@@ -1,8 +1,8 @@
 """Converts what a program passes to a resource: natural Python values become JSON values.
 
-Pulumi accepts only JSON values, mixed with outputs. A program may also pass dates, times, enums,
-UUIDs, decimals, sets, dataclasses, and any mapping or sequence, at any depth. Values whose meaning
-is ambiguous are rejected, for example a time without a time zone.
+Pulumi accepts only JSON values, mixed with outputs. A program may also pass dates, datetimes,
+enums, UUIDs, decimals, sets, dataclasses, and any mapping or sequence, at any depth. Values whose
+meaning is ambiguous are rejected, for example a time without a time zone.
 """
 
 import dataclasses
@@ -117,7 +117,9 @@ class _Converter:
         converted: dict[str, object] = {}
         for key, item in mapping.items():
             name = self.convert(key, path)
-            if isinstance(name, str):
+            if name in converted:
+                self.problems.append(Diagnostic(path, f"has two keys that become {name!r}"))
+            elif isinstance(name, str):
                 converted[name] = self.convert(item, join_path(path, name))
             else:
                 problem = f"has the key {key!r}, which is not a string"
@@ -162,7 +164,7 @@ def _convert_resolved(value: object, path: str, resource: object) -> object:
     problems: list[Diagnostic] = []
     converted = _Converter(problems, resource).convert(value, path)
     if problems:
-        lines = "; ".join(f"{each.path} {each.message}" for each in problems)
+        lines = "; ".join(str(each) for each in problems)
         raise pulumi.RunError(f"{resource}: {lines}")
     return converted
 

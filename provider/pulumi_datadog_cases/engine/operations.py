@@ -167,35 +167,29 @@ class Operations:
             "; ".join(filter(None, warnings)) or None,
         )
 
-    def create(self, urn: str | None, new: Values) -> ObjectState:
-        """Create an object from checked inputs.
+    def create(self, urn: str | None, new: Values, import_id: str | None = None) -> ObjectState:
+        """Create an object from checked inputs, or take over an object without a write.
 
         Inputs that the create request does not accept are set by an update. The result may be an
         incomplete object: see `ObjectState.problem`.
 
-        Raises: see `CreateOnce.create`.
+        Args:
+            urn: the URN of the resource.
+            new: the checked inputs.
+            import_id: the value of the option `import_`; None if the resource does not have it.
+
+        Raises: see `CreateOnce.create` and `Imports.find`.
         """
         self.organization.prepare_create(urn)
         values = self.references.resolve(new, {})
         try:
             with self.deletions.step(urn):
-                live = self.create_once.create(urn, values)
+                found = None if import_id is None else self.imports.find(urn, import_id, new)
+                live = found or self.create_once.create(urn, values)
         except CreateIncompleteError as error:
             outputs = self.references.respell(error.outputs, new, values)
             outputs |= self.organization.record_created()
             return ObjectState(error.id, new, outputs, problem=str(error))
-        outputs = self.forms.write_outputs(live, values, {}, values)
-        outputs = self.references.respell(outputs, new, values)
-        return ObjectState(live.id, new, outputs | self.organization.record_created())
-
-    def import_(self, urn: str | None, import_id: str, new: Values) -> ObjectState:
-        """Take over an existing object without a write (the resource option `import_`).
-
-        Raises: see `Imports.find`.
-        """
-        self.organization.prepare_create(urn)
-        live = self.imports.find(urn, import_id, new)
-        values = self.references.resolve(new, {})
         outputs = self.forms.write_outputs(live, values, {}, values)
         outputs = self.references.respell(outputs, new, values)
         return ObjectState(live.id, new, outputs | self.organization.record_created())

@@ -13,6 +13,7 @@ later, by `operations.check` in the plugin process.
 
 import asyncio
 import inspect
+import os
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -25,7 +26,7 @@ import pulumi
 from pulumi_datadog_cases._text import escape_controls
 
 #: The directory of the package. No mistake is reported at a line of a file in this directory.
-_PACKAGE = str(Path(__file__).parents[1])
+_PACKAGE = f"{Path(__file__).parents[1]}{os.sep}"
 
 
 class InvalidProgramError(pulumi.RunError):
@@ -40,7 +41,9 @@ class InvalidProgramError(pulumi.RunError):
     def __init__(self, mistakes: list[str]) -> None:
         count = "a mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
         lines = "".join(f"\n  {each}" for each in mistakes)
-        super().__init__(f"the program has {count}, so nothing was sent:{lines}")
+        super().__init__(
+            f"the program has {count}, so no further resource of this package was sent:{lines}"
+        )
 
 
 class Checkpoint:

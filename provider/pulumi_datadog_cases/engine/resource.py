@@ -98,7 +98,7 @@ class Resource(_Declared):
         call = Call.current(label)
         inputs = convert(props, call)
         mistakes = [problem] if problem else []
-        mistakes += [f"{each.path} {each.message}" for each in self._mistakes(inputs)]
+        mistakes += [str(each) for each in self._mistakes(inputs)]
         # The SDK creates outputs only for the names that this call passes. So the call also passes
         # computed and undeclared properties, as `None`. The SDK awaits each value before it
         # registers the resource, and does not send inputs whose value is `None`.

@@ -33,6 +33,7 @@ from pulumi_datadog_cases.engine.validation import (
 from pulumi_datadog_cases.engine.values import (
     Value,
     Values,
+    contains_unknown,
     equivalent,
     from_wire,
     is_default,
@@ -175,21 +176,34 @@ class ResourceType:
             elif not isinstance(clear := self.inputs[name].clears_to, Missing):
                 yield name, clear
 
-    def requires_replacement(self, live: LiveObject, new: Values) -> list[str]:
-        """The names of inputs that differ from a live object and that no update can change.
+    def differing(
+        self, live: LiveObject, declared: Values, *, accept_alike: bool = False
+    ) -> list[str]:
+        """The names of declared inputs whose values a live object does not have.
 
-        Two values count as equal if they are probably the same value in two forms (`forms.alike`),
-        because the API may store an input in another form.
+        A value that contains an unknown, as in a preview, cannot be compared, and counts as equal.
+
+        Args:
+            live: the live object.
+            declared: the declared inputs.
+            accept_alike: whether values count as equal that are probably the same value in two
+                forms (`forms.alike`), because the API may store an input in another form.
         """
-        outputs = self.outputs(new, live)
+        outputs = self.outputs(declared, live)
         return [
             name
-            for name, p in self.inputs.items()
-            if p.replace_on_changes
-            and name in new
-            and not equivalent(outputs[name], new[name])
-            and not alike(new[name], from_wire(live.values.get(name)))
+            for name, value in declared.items()
+            if not (
+                contains_unknown(value)
+                or equivalent(outputs[name], value)
+                or (accept_alike and alike(value, from_wire(live.values.get(name))))
+            )
         ]
+
+    def requires_replacement(self, live: LiveObject, new: Values) -> list[str]:
+        """The names of inputs that differ from a live object and that no update can change."""
+        differing = self.differing(live, new, accept_alike=True)
+        return [n for n, p in self.inputs.items() if p.replace_on_changes and n in differing]
 
     def matching(self, found: Iterable[LiveObject], declared: Values) -> list[LiveObject]:
         """Return the live objects that have all declared values.
@@ -197,20 +211,8 @@ class ResourceType:
         The API may have stored the values in another form. So if no object has the declared values,
         return the objects whose values are probably other forms of them (`forms.alike`).
         """
-        similar = [live for live in found if self._is_alike(live, declared)]
-        return [live for live in similar if self._is_equal(live, declared)] or similar
-
-    def _is_equal(self, live: LiveObject, declared: Values) -> bool:
-        outputs = self.outputs(declared, live)
-        return all(equivalent(outputs[name], declared[name]) for name in declared)
-
-    def _is_alike(self, live: LiveObject, declared: Values) -> bool:
-        outputs = self.outputs(declared, live)
-        return all(
-            equivalent(outputs[name], declared[name])
-            or alike(declared[name], from_wire(live.values.get(name)))
-            for name in declared
-        )
+        similar = [live for live in found if not self.differing(live, declared, accept_alike=True)]
+        return [live for live in similar if not self.differing(live, declared)] or similar
 
     def deletes_before_replace(self, changed: Collection[str]) -> bool:
         """Whether a replacement has to delete the old object before it creates the new one.

@@ -70,6 +70,10 @@ class Diagnostic:
         object.__setattr__(self, "path", escape_controls(self.path))
         object.__setattr__(self, "message", escape_controls(self.message))
 
+    def __str__(self) -> str:
+        """Return path and message in one line."""
+        return f"{self.path} {self.message}"
+
     @property
     def property(self) -> str:
         """The name of the property that the path begins with."""
@@ -216,7 +220,7 @@ def reject_output_texts(subject: str, arguments: Mapping[str, object]) -> None:
     """
     _, diagnostics = extract_output_texts(cast("Values", arguments), "")
     if diagnostics:
-        problems = (f"{each.path} {each.message}" for each in diagnostics)
+        problems = (str(each) for each in diagnostics)
         raise ValueError(f"{subject}: {'; '.join(problems)}")
 
 

@@ -95,12 +95,13 @@ def is_unknown(value: object) -> bool:
 
 def has_unknown(value: Value) -> bool:
     """Whether a value is an unknown, or a list that contains an unknown at any depth."""
-    return is_unknown(value) or (is_list(value) and any(map(_contains_unknown, value)))
+    return is_unknown(value) or (is_list(value) and any(map(contains_unknown, value)))
 
 
-def _contains_unknown(value: Value) -> bool:
+def contains_unknown(value: Value) -> bool:
+    """Whether a value is an unknown, or contains one at any depth."""
     if isinstance(value, Mapping):
-        return any(map(_contains_unknown, value.values()))
+        return any(map(contains_unknown, value.values()))
     return has_unknown(value)
 
 
