@@ -125,10 +125,15 @@ def _single(what: str, found: Sequence[Item], existing: Iterable[object]) -> Ite
     if len(found) == 1:
         return found[0]
     if found:
-        ids = ", ".join(item.id for item in found)
-        raise MultipleMatches(f"found {len(found)} matches for {what}: {ids}; use one of these ids")
+        raise _ambiguous(what, [item.id for item in found])
     names = ", ".join(sorted({str(name) for name in existing})) or "none"
     raise NoMatch(f"found no {what}; existing: {names}")
+
+
+def _ambiguous(what: str, ids: Sequence[str]) -> MultipleMatches:
+    return MultipleMatches(
+        f"found {len(ids)} matches for {what}: {', '.join(ids)}; use one of these ids"
+    )
 
 
 @_cached
@@ -367,10 +372,7 @@ def get_user(
     if len(active or found) == 1:
         return (active or found)[0]
     if found:
-        ids = ", ".join(f"{user.id} ({_status(user)})" for user in found)
-        raise MultipleMatches(
-            f"found {len(found)} matches for user {email}: {ids}; use one of these ids"
-        )
+        raise _ambiguous(f"user {email}", [f"{user.id} ({_status(user)})" for user in found])
     others = {_email(user).lower(): user for user in users.list() if may_match(user)}
     similar = [others[each] for each in difflib.get_close_matches(email.lower(), others)]
     names = ", ".join(f"{_email(user)} ({_status(user)})" for user in similar) or "none"

@@ -38,6 +38,7 @@ from pulumi_datadog_cases.resources._shared.base import (
 from pulumi_datadog_cases.resources._shared.case_archiver import CaseArchiver
 from pulumi_datadog_cases.resources._shared.case_reader import CaseReader
 from pulumi_datadog_cases.resources._shared.dependents import all_cases
+from pulumi_datadog_cases.resources._shared.external_ticket import external_ticket
 from pulumi_datadog_cases.resources._shared.types import UNORDERED, Date, NonEmptyStr, Uuid
 from pulumi_datadog_cases.resources.custom_attribute import CustomAttributeType
 
@@ -123,17 +124,16 @@ def _archive(cases: Cases, case_id: str, archived: bool) -> Item:  # noqa: FBT00
 
 def _move(cases: Cases, case_id: str, project_id: str) -> Item:
     """Move a case, and link its Jira issue again, because Datadog drops the link (documented)."""
-    issue = members(cases.get(case_id).attributes.get("jira_issue"))
-    url = members(issue.get("result")).get("issue_url")
+    issue = external_ticket(case_id, cases.get(case_id).attributes, "jira_issue")
     moved = cases.move(case_id, project_id)
-    if moved.attributes.get("jira_issue"):
+    if issue is None or moved.attributes.get("jira_issue"):
         return moved
-    if isinstance(url, str):
+    if isinstance(url := issue.values.get("issue_url"), str):
         try:
             cases.link_jira_issue(case_id, url)
         except DatadogCasesError as error:
             warn(f"case {case_id} lost its Jira issue {url} when it moved: link it again; {error}")
-    elif issue:
+    else:
         # An issue that Jira is still creating has no URL.
         warn(
             f"case {case_id} lost its new Jira issue when it moved: link the issue once "
