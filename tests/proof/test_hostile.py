@@ -69,6 +69,20 @@ cases.AutomationRule(
 )
 """
 
+WARNED = """
+import pulumi_datadog_cases as cases
+
+odd = {text: text for text in [*TEXTS, LONG[:4000]]}
+cases.AutomationRule(
+    "rule",
+    project_id="1f0c0000-0000-4000-8000-000000000001",
+    name="Rule",
+    trigger={"type": TEXTS[1], "data": odd, **odd},
+    action={"type": "EXECUTE_WORKFLOW", "data": {"handle": "h"}},
+    state=TEXTS[3],
+)
+"""
+
 READ = """
 import pulumi_datadog_cases as cases
 
@@ -104,6 +118,18 @@ def test_failures_with_hostile_texts_are_escaped(
     measure("hostile: texts shown unescaped", len(raw))
     assert not raw
     assert organization.request_lines() == []
+
+
+def test_warnings_about_hostile_texts_are_escaped(
+    new_stack: "NewStack", organization: "Organization", measure: "Measure"
+) -> None:
+    output = new_stack(organization, TEXTS + WARNED).preview()
+    warnings = re.findall(r"warning: (.*)", output)
+    # Each text is an unknown key of the trigger. Two further texts are unknown enum values.
+    assert len({*warnings}) == 10
+    raw = [warning for warning in warnings if not warning.isprintable()]
+    measure("hostile: texts shown unescaped", len(raw))
+    assert not raw
 
 
 def test_hostile_ids_reach_no_other_url(
