@@ -148,6 +148,14 @@ class Organization:
         """Return the logged requests in a short form, such as `GET /cases/types`."""
         return [f"{r['method']} {r['path'].removeprefix('/api/v2')}" for r in self.request_log()]
 
+    def writes(self, since: int = 0) -> list[str]:
+        """Return the logged requests that are no reads, as `request_lines` does.
+
+        Args:
+            since: the number of requests to skip.
+        """
+        return [line for line in self.request_lines()[since:] if not line.startswith("GET ")]
+
     def stored(self, name: str) -> dict[str, Any] | None:
         """Return all values that the sandbox stores for an id or key, even those the API omits."""
         response = self._send("GET", f"/sandbox/objects/{name}")

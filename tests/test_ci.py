@@ -75,12 +75,12 @@ def test_script_previews_deploys_and_reports_drift(
 
     attributes = {"type": "case", "attributes": {"priority": "P1"}}
     organization.call(f"POST /cases/{case['id']}/priority", attributes)
-    writes = [request for request in organization.request_lines() if not request.startswith("GET ")]
+    writes = organization.writes()
     code, report = run(stack, "drift")
     assert code == 2
     assert "priority" in report
     assert "P1" in report
-    assert [r for r in organization.request_lines() if not r.startswith("GET ")] == writes
+    assert organization.writes() == writes
 
     stack.write(PROGRAM.replace("P3", "NOT_DEFINE"))
     code, report = run(stack, "preview")

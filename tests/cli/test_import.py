@@ -163,19 +163,19 @@ def test_import_of_every_resource_type(  # noqa: PLR0913, PLR0917 - fixtures
         monkeypatch.setenv(name, value)
     folder = str(stack.folder)
     (stack.folder / "__main__.py").unlink()
-    before = writes(organization)
+    before = organization.writes()
 
     run("import", "--all", "--cases", "*", "--out", folder, "--run")
     assert imported(stack) == released - NOT_IMPORTED
     assert "unchanged" in stack.preview("--expect-no-changes")
     stack.up("--expect-no-changes")
     stack.preview("--refresh", "--expect-no-changes")
-    assert writes(organization) == before
+    assert organization.writes() == before
 
     # A change of one line sends one request.
     stack.write(written(folder).replace('"Year\'s end"', '"The end of the year"'))
     stack.up()
-    (sent,) = writes(organization)[len(before) :]
+    (sent,) = organization.writes()[len(before) :]
     assert sent.startswith("PUT /maintenance_windows/")
     assert by_hand.maintenance_windows.list()[0].values()["name"] == "The end of the year"
 
@@ -187,10 +187,10 @@ def test_import_of_every_resource_type(  # noqa: PLR0913, PLR0917 - fixtures
     output = run("import", "--all", "--cases", "*", "--out", folder, "--force", "--run", "--json")
     assert json.loads(output.stdout)["imported"] == {"AutomationRule": 1, "Project": 1}
     assert names < resources(folder).keys()
-    before = writes(organization)
+    before = organization.writes()
     stack.preview("--refresh", "--expect-no-changes")
     stack.up("--expect-no-changes")
-    assert writes(organization) == before
+    assert organization.writes() == before
 
 
 #: Resource types that an import does not declare.
@@ -206,10 +206,6 @@ NOT_IMPORTED = {
 def imported(stack: "Stack") -> set[str]:
     types = {each["type"] for each in stack.resources.values()}
     return {each.rsplit(":", 1)[1] for each in types if "datadog-cases" in each}
-
-
-def writes(organization: "Organization") -> list[str]:
-    return [asked for asked in organization.request_lines() if not asked.startswith("GET ")]
 
 
 @pytest.mark.pulumi
@@ -294,12 +290,12 @@ def test_new_only_imports_what_the_stack_does_not_manage(
     assert written(folder) == program
 
     # While the program does not import `imported.py` yet, `up` destroys nothing.
-    sent = writes(organization)
+    sent = organization.writes()
     assert "because it is protected" in stack.up(fails=True)
     stack.write(f"import imported\n{program}")
     stack.assert_no_changes()
     stack.up("--expect-no-changes")
-    assert writes(organization) == sent
+    assert organization.writes() == sent
     after = objects(stack)
     assert len(after) == len(set(after)) == len(before) + sum(document["imported"].values())
 
@@ -364,9 +360,9 @@ cases.CaseComment("note", case_id=case.key, comment="Looking.")
     (entry,) = json.loads(Path(folder, "import.json").read_text())["resources"]
     assert entry["id"] == new
     stack("import", "--file", "import.json", "--generate-code=false", "--yes", "--skip-preview")
-    sent = writes(organization)
+    sent = organization.writes()
     stack.up()  # stores the id of the case, and deletes the replaced rule
-    (deleted,) = writes(organization)[len(sent) :]
+    (deleted,) = organization.writes()[len(sent) :]
     assert deleted.startswith("DELETE ")
     assert deleted.endswith(replaced)
     assert {each[:2] for each in objects(stack)} == {

@@ -76,11 +76,6 @@ def results(document: Any) -> dict[str, str]:  # noqa: ANN401 - JSON
     return {each["name"]: each["result"] for each in document["creates"]}
 
 
-def writes(organization: "Organization", since: int = 0) -> list[str]:
-    lines = organization.request_lines()[since:]
-    return [line for line in lines if not line.startswith("GET ")]
-
-
 def add_case(organization: "Organization", project: str, title: str = "Drill") -> str:
     """Create a case as a person does; return its id."""
     data = {
@@ -153,13 +148,13 @@ def test_objects_of_every_resource_type_are_continued(
         for each in document["creates"]
         if each["result"] == "found"
     )
-    assert (stack.state, writes(organization, before)) == (state, [])
+    assert (stack.state, organization.writes(before)) == (state, [])
 
     stack.up()
     assert {name: each.get("id") for name, each in stack.resources.items()} == ids
     creates = "cases projects types rules notification_rules views windows link comment insights"
     creates += " jira_issues servicenow_tickets"
-    repeated = writes(organization, before)
+    repeated = organization.writes(before)
     assert not [line for line in repeated if line.endswith(tuple(creates.split()))]
     stack.assert_no_changes()
     # Pulumi still lists the creates as pending.
@@ -243,7 +238,7 @@ def test_object_on_a_case_named_by_key_is_continued(
     assert results(recover(stack)) == {"comment": "found"}
     since = len(organization.request_log())
     stack.up()
-    assert writes(organization, since) == []
+    assert organization.writes(since) == []
     stack.assert_no_changes()
 
 
@@ -296,7 +291,7 @@ def test_ambiguous_objects_are_listed_and_stop_the_deployment(
     assert "they cannot be told apart" in output
     assert own in output
     assert theirs in output
-    assert writes(organization, before) == []
+    assert organization.writes(before) == []
     # The test follows the advice.
     organization.call(f"POST /cases/{theirs}/archive", {"type": "case"})
     assert results(recover(stack)) == {"drill": "found"}

@@ -53,10 +53,6 @@ def archive(organization: "Organization", case_id: str) -> None:
     organization.call(f"POST /cases/{case_id}/archive", {"type": "case"})
 
 
-def writes(organization: "Organization", since: int) -> list[str]:
-    return [line for line in organization.request_lines()[since:] if not line.startswith("GET")]
-
-
 def test_removed_project_with_peoples_cases_is_not_deleted(
     stack: "Stack", organization: "Organization"
 ) -> None:
@@ -150,7 +146,7 @@ def test_new_key_is_refused_before_anything_changes(
     stack.write(program("DESK2"))
     for output in stack.preview(fails=True), stack.up(fails=True):
         assert "Project DESK was not replaced: it contains 1 case (DESK-2)" in output
-    assert writes(organization, since) == []
+    assert organization.writes(since) == []
     # The test follows the first advice, which is to move the case.
     other = organization.call(
         "POST /cases/projects",
@@ -192,7 +188,7 @@ def test_replace_without_a_change_is_refused_while_cases_are_in_it(
     since = len(organization.request_log())
     output = stack.up("--replace", urn, fails=True)
     assert "Project DESK was not deleted: it contains 1 case (DESK-1)" in output
-    assert writes(organization, since) == ["POST /cases/projects"]  # rejected: the key is taken
+    assert organization.writes(since) == ["POST /cases/projects"]  # rejected: the key is taken
 
 
 def test_replace_without_a_change_deletes_an_empty_project_first(
@@ -203,7 +199,7 @@ def test_replace_without_a_change_deletes_an_empty_project_first(
     old = stack.resources["empty"]
     since = len(organization.request_log())
     stack.up("--replace", old["urn"])
-    assert writes(organization, since)[1:3] == [
+    assert organization.writes(since)[1:3] == [
         f"DELETE /cases/projects/{old['id']}",
         "POST /cases/projects",
     ]

@@ -16,10 +16,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.pulumi
 
 
-def writes(organization: "Organization") -> list[str]:
-    return [line for line in organization.request_lines() if not line.startswith("GET ")]
-
-
 def import_ids(stack: "Stack") -> dict[str, str]:
     """The import id of each resource of a stack, by name."""
     ids: dict[str, str] = {}
@@ -61,7 +57,7 @@ def test_import_of_every_resource_type(
     assert {each.resource_class for each in PROGRAM.values()} == {*cases.resources.__all__} - {
         "Provider"
     }
-    before = writes(organization)
+    before = organization.writes()
     program = importing(PROGRAM, existing)
     stack.write(text(program))
     stack.preview()
@@ -71,7 +67,7 @@ def test_import_of_every_resource_type(
     stack.assert_no_changes()
     stack.write(text(PROGRAM))
     stack.assert_no_changes()
-    assert writes(organization) == before
+    assert organization.writes() == before
 
 
 def assert_refused(stack: "Stack", *messages: str) -> None:
@@ -85,7 +81,7 @@ def assert_refused(stack: "Stack", *messages: str) -> None:
 def test_difference_is_refused(
     stack: "Stack", organization: "Organization", existing: dict[str, str]
 ) -> None:
-    before = writes(organization)
+    before = organization.writes()
     desk = existing["desk"]
     changes = {
         "desk": ({"enabled_custom_case_types": "[]"}, "enabled_custom_case_types"),
@@ -103,13 +99,13 @@ def test_difference_is_refused(
             "import writes nothing, and the object differs from the declaration in "
             f"{differing}: declare the values that the object has, or change the object",
         )
-    assert writes(organization) == before
+    assert organization.writes() == before
 
 
 def test_missing_or_other_projects_object_is_refused(
     stack: "Stack", organization: "Organization", existing: dict[str, str]
 ) -> None:
-    before = writes(organization)
+    before = organization.writes()
     project, _, rule = existing["rule"].partition("/")
     other = existing["annex"]
     program = {
@@ -131,7 +127,7 @@ def test_missing_or_other_projects_object_is_refused(
     assert_refused(stack, "differs from the declaration in project_id")
     stack.write(text(importing({"rule": program["rule"]}, {"rule": rule})))
     stack.up()  # the id of a child is enough, because the program declares the parent
-    assert writes(organization) == before
+    assert organization.writes() == before
 
 
 def test_case_may_be_named_by_its_key(
@@ -139,21 +135,21 @@ def test_case_may_be_named_by_its_key(
 ) -> None:
     case, _, cell = existing["comment"].partition("/")
     key = organization.call(f"GET /cases/{case}")["attributes"]["key"]
-    before = writes(organization)
+    before = organization.writes()
     by_key = {"comment": PROGRAM["comment"].with_arguments(case_id=f'"{key}"')}
     for id_ in (f"{key}/{cell}", existing["comment"]):
         stack.write(text(importing(by_key, {"comment": id_})))
         stack.up()
         stack.assert_no_changes()
         stack("state", "delete", "--yes", stack.resources["comment"]["urn"])
-    assert writes(organization) == before
+    assert organization.writes() == before
 
 
 def test_value_that_the_preview_does_not_know_is_compared_by_up(
     stack: "Stack", organization: "Organization", existing: dict[str, str]
 ) -> None:
     """`kind` has an id only after its import, so the preview does not know the rule's action."""
-    before = writes(organization)
+    before = organization.writes()
     project = existing["rule"].partition("/")[0]
     handle = 'kind.id.apply(lambda _: "{}")'
 
@@ -168,7 +164,7 @@ def test_value_that_the_preview_does_not_know_is_compared_by_up(
     stack.write(text(importing(rule("enrich"), existing)))
     stack.up()
     stack.assert_no_changes()
-    assert writes(organization) == before
+    assert organization.writes() == before
 
 
 def test_value_that_is_only_alike_is_refused(stack: "Stack", existing: dict[str, str]) -> None:
@@ -183,11 +179,11 @@ def test_import_id_may_be_spelled_like_any_id(
 ) -> None:
     project, _, rule = existing["rule"].partition("/")
     program = {"rule": PROGRAM["rule"].with_arguments(project_id=f'"{project}"')}
-    before = writes(organization)
+    before = organization.writes()
     stack.write(text(importing(program, {"rule": f"{project.upper()}/{rule}"})))
     stack.up()
     stack.assert_no_changes()
-    assert writes(organization) == before
+    assert organization.writes() == before
 
 
 def test_failed_read_is_an_error_in_one_line(stack: "Stack", existing: dict[str, str]) -> None:
@@ -206,10 +202,10 @@ def test_option_has_no_effect_on_a_resource_in_the_state(
     stack.up()
     program = changed(changed(PROGRAM, "own", title='"New"'), "comment", case_id="other.id")
     stack.write(text(importing(program, existing)))
-    before = writes(organization)
+    before = organization.writes()
     output = stack.up()
     assert ("1 updated" in output, "1 replaced" in output) == (True, True)
-    requests = sorted(line.split(" ")[0] for line in writes(organization)[len(before) :])
+    requests = sorted(line.split(" ")[0] for line in organization.writes()[len(before) :])
     assert requests == ["DELETE", "POST", "POST"]
     assert stack.resources["comment"]["id"] not in existing["comment"]
     stack.assert_no_changes()
