@@ -110,7 +110,8 @@ def _run_test(folder: Path, program: str, test: str) -> subprocess.CompletedProc
     (folder / "program.py").write_text(program)
     (folder / "test_program.py").write_text(MOCKS + test)
     return subprocess.run(
-        [sys.executable, "-m", "pytest", "-s", "-p", "no:cacheprovider", "--tb=native"],
+        # Without its summary: in CI, pytest repeats the whole message of a failure there.
+        [sys.executable, "-m", "pytest", "-s", "-rN", "-p", "no:cacheprovider", "--tb=native"],
         cwd=folder,
         capture_output=True,
         text=True,
