@@ -25,7 +25,7 @@ class Client:
     """A client of Case Management in one Datadog organisation.
 
     Each attribute, such as `projects`, has the methods for one noun of the API. Arguments and
-    results have the API's own names, such as `type_id`. Threads can share a client.
+    results are named as in the API, for example `type_id`. Threads can share a client.
 
     Examples:
         >>> client = Client(Settings.resolve(lambda key: None, os.environ))
@@ -86,7 +86,7 @@ class Client:
 
     @property
     def base_url(self) -> str:
-        """The URL of the API; see `Settings`."""
+        """The URL of the API; see `Settings.base_url`."""
         return self._transport.settings.base_url
 
     @property
@@ -94,9 +94,10 @@ class Client:
         """Seconds to add to this machine's Unix time to get the server's time.
 
         The offset is computed from the Date header of the latest response. It is 0.0 before the
-        first response. The header is truncated to seconds, and the server writes the header before
-        the response arrives. So the server's real time may be later than the computed time, by up
-        to a second plus the response time. The real time is never earlier.
+        first response. A time that is computed with the offset may be earlier than the server's
+        real time, by up to a second plus the response time: the header has no fractions of a
+        second, and the server writes the header before the response arrives. The computed time is
+        never later than the real time.
         """
         return self._transport.clock_offset
 

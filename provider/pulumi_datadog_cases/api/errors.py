@@ -40,7 +40,8 @@ class DatadogCasesError(Exception):
         may_have_arrived: whether the API may have carried out the request. False if nothing was
             sent, if the API was not reached, or if the API rejected the request (4xx except 408).
             True after a timeout, a lost connection, 408, 5xx, and a response that does not come
-            from the API. After several attempts, true if it is true for any attempt.
+            from the API. After several attempts, true if at least one of
+            them may have been carried out.
     """
 
     may_have_arrived: bool = False
@@ -83,10 +84,10 @@ class InvalidResponse(DatadogCasesError):
 
 @_public
 class IncompleteSearch(DatadogCasesError):
-    """The API lists only some cases of a search, and further searches did not find all others.
+    """A search matches more cases than the API lists, and the missing cases were not all found.
 
-    The further searches are by creation time. They can fail because the API does not support ranges
-    of times, or because too many cases were created in one millisecond.
+    The missing cases are searched for by their creation time. This can fail because the API does
+    not support ranges of times, or because too many cases were created in one millisecond.
     """
 
     def __init__(self, query: str | None, *, found: int, total: int) -> None:
@@ -163,7 +164,8 @@ class Conflict(ApiError):
 class RateLimited(ApiError):
     """429, or the request was not sent because it would wait too long for a rate limit.
 
-    In both cases the API did not carry out this attempt.
+    In both cases the API did not carry out the latest attempt. `may_have_arrived` is true if an
+    earlier attempt of the same request may have been carried out.
     """
 
 

@@ -33,7 +33,7 @@ _REQUIRED: Final = (
     ("POST", "/cases/aggregate", (CASES_READ,)),  # documented
     # Documented for PUT. Assumed for POST and DELETE.
     ("*", "/cases/types", (SHARED_SETTINGS_WRITE,)),
-    # Documented. Only for creating and deleting comments, the scope is assumed.
+    # Documented, except for the creation and deletion of comments, where the scope is assumed.
     ("*", "/cases", (CASES_WRITE,)),
 )
 

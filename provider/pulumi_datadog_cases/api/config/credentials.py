@@ -28,7 +28,7 @@ SECRETS = (
     AWS_SECRET_ACCESS_KEY,
     AWS_SESSION_TOKEN,
 )
-"""The settings that must not be shown."""
+"""The settings whose values must not be shown."""
 
 # The prefixes of personal access tokens and of access tokens of service accounts (documented).
 _TOKEN_PREFIXES = ("ddpat_", "ddsat_")
@@ -47,9 +47,11 @@ class Keys:
 
     #: The name of this way to sign in, for messages.
     name = "keys"
+    #: What the error message of a 401 says to the user.
     rejected = (
         "The keys datadog:apiKey and datadog:appKey are not both valid on the site datadog:site."
     )
+    #: What the error message of a 403 says to the user. The required scopes replace `{scope}`.
     forbidden = (
         "The application key or its owner lacks the scope {scope}, or the keys datadog:apiKey and "
         "datadog:appKey are not both valid on the site datadog:site."
@@ -66,7 +68,7 @@ class Keys:
 
     @property
     def organization(self) -> str:
-        """A text that differs between organisations, because an API key belongs to only one."""
+        """A text that identifies the organisation: the API key, which belongs to only one."""
         return self.api_key or self.app_key
 
     @property
@@ -101,7 +103,7 @@ class BearerToken:
 
     @property
     def organization(self) -> str:
-        """A text that differs between organisations, because a token belongs to only one."""
+        """A text that identifies the organisation: the token, which belongs to only one."""
         return self.token
 
     @property
@@ -160,7 +162,7 @@ class AwsIdentity:
 
     @property
     def organization(self) -> str:
-        """A text that is the same for all identities of an organisation, and for no others."""
+        """A text that identifies the organisation: its UUID, in lower case."""
         return self.org_uuid.lower()
 
     @property
@@ -181,12 +183,15 @@ def is_access_token(key: str) -> bool:
 
 
 def method_setting(sources: Sources) -> Setting:
-    """Return the setting that decides how to sign in. For the two keys, it is `API_KEY`.
+    """Return the setting that stands for the way to sign in.
+
+    The result is `CLOUD_PROVIDER_TYPE` for an AWS identity, `BEARER_TOKEN` for a bearer token, and
+    `API_KEY` for the two keys. If nothing is set, the result is `API_KEY`.
 
     Credentials in the stack's config take precedence over all credentials in the environment.
     Within the config, and within the environment, an AWS identity takes precedence over a bearer
     token. A bearer token takes precedence over keys. The provider `pulumi-datadog` has the
-    same order. If nothing is set, the result is `API_KEY`.
+    same order.
     """
     methods = (CLOUD_PROVIDER_TYPE, BEARER_TOKEN, API_KEY, APP_KEY)
     for values in (sources.config_values, sources.environment_values):

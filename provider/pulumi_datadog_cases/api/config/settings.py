@@ -120,8 +120,8 @@ class Settings:
         error. All other empty values count as unset.
 
         Users can set the base URL or a site. If the config has a URL or a site, the URL and the
-        site in the environment are ignored. If a URL and a site are set in the same place, the URL
-        takes precedence. The default site is `datadoghq.com`.
+        site in the environment are ignored. If both are set in the config, or both in the
+        environment, the URL takes precedence. The default site is `datadoghq.com`.
 
         `credentials.method_setting` says which credentials are used if several are set.
 
@@ -178,7 +178,7 @@ class Settings:
 
 
 def _resolve_url(sources: Sources, *, allow_plain_http: bool) -> str:
-    """Read the URL or the site. `normal_url` and `site_url` validate them."""
+    """Return the validated base URL, from the setting of the URL or of the site."""
     found = sources.lookup_all(API_URL, SITE)
     place, value = found[0] if found else (SITE.variable, DEFAULT_SITE)
     if place in {API_URL.key, *API_URL.variables}:

@@ -1,9 +1,9 @@
-"""`CaseIteration`: yields all cases that a query finds, even if the API limits a search.
+"""`CaseIteration`: yields all cases that match a query, even if the API lists only some of them.
 
-The pages of a search may end after a number of cases, such as 10,000 (assumed). The iteration then
-searches for the cases that were created since the last case. It continues in this way until the
-pages of a search end without a limit. It is not known whether the live API has a limit, or how a
-client notices the limit. Each of these signs counts as a limit:
+The API may limit a search: its pages may end after a number of cases, such as 10,000 (assumed). The
+iteration then searches for the cases that were created since the last listed case. It continues in
+this way until a search ends without reaching a limit. It is not known whether the live API has a
+limit, or how a client notices the limit. Each of these signs counts as a limit:
 
 - A request for a page after the first is answered with 400.
 - The pages end before the number of cases or pages that the API announced.
@@ -94,13 +94,15 @@ class CaseIteration:
             if not pages.is_limited:
                 if is_complete and pages.end is not None:
                     return
-                # The range contains a known case. No result means that ranges are not supported.
+                # Either cases are missing, or the search found no case. But the range contains a
+                # known case. So a search without a result shows that ranges are not supported.
                 break
             end = pages.end
             if end is None or (end - start) * sign < 0:
                 break  # the API ignores the range
             # If all these cases were created in the same millisecond, the same range would find
-            # them again. Continue with the next millisecond. Some cases may then be missing.
+            # them again. So continue with the next millisecond. The cases of this millisecond that
+            # the API did not list are then missing.
             is_complete = is_complete and end != start
             start = end if end != start else start + sign
         raise IncompleteSearch(self.query, found=len(self._seen), total=self._announced)
@@ -118,7 +120,7 @@ class CaseIteration:
                 yield item
 
     def _since(self, start: int) -> str:
-        """Return a query for cases created since a time or, in descending order, until a time.
+        """Return a query for the cases created from a time on or, in descending order, up to it.
 
         Datadog documents ranges for other searches. For this search, ranges are assumed.
         """

@@ -187,7 +187,7 @@ class Cases(
 
         Args:
             case_id: UUID or key of the case.
-            attributes: for each name a list of strings.
+            attributes: a list of strings for each attribute name.
         """
         return self._set(case_id, "attributes", {"attributes": attributes})
 

@@ -57,7 +57,7 @@ class Users(EndpointGroup):
 
 
 def organization_of(document: Document | None) -> Item | None:
-    """Return the organisation in a response with one user, or None if there is none.
+    """Return the organisation from a response about one user; None if the response has none.
 
     Raises:
         Malformed: the response has another format.

@@ -49,7 +49,7 @@ _DEFAULT_LIFETIME = 900.0
 _MARGIN = 60.0
 
 Exchange = Callable[[RequestInfo, Headers], Response]
-"""A function that sends a request with these headers and without a body."""
+"""A function that sends the given request with the given headers, without a body, once."""
 
 
 class Authentication(Protocol):
@@ -144,8 +144,9 @@ class _Delegated:
         except (RateLimited, ServerError):
             raise
         except ApiError as error:
-            # Another request needs the token. A 403 or 404 here says nothing about the object of
-            # that request, so callers must not see it as Forbidden or NotFound.
+            # The caller has sent a request about some object, and that request needs the token. A
+            # 403 or 404 for the token says nothing about the object. So the caller must not get
+            # the error as Forbidden or NotFound.
             raise Unauthorized(
                 str(error),
                 status=error.status,

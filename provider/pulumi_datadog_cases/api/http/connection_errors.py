@@ -11,8 +11,8 @@ from urllib3.exceptions import HTTPError
 from pulumi_datadog_cases.api.errors import ConnectionFailed
 from pulumi_datadog_cases.api.http.request import RequestInfo
 
-# The library `requests` does not wrap some errors of `urllib3`, such as the error for a malformed
-# proxy host. This was tried.
+# The library `requests` raises most errors of `urllib3` as its own exceptions, but not all: the
+# error for a malformed proxy host is a `urllib3` exception (tried).
 SendError: TypeAlias = OSError | HTTPError
 
 

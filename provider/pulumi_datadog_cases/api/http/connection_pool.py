@@ -37,7 +37,7 @@ class Connection(HTTPConnection):
     """
 
     max_idle = 4.0
-    """A connection is not reused if its latest request was sent this number of seconds ago."""
+    """A connection can be reused for this number of seconds after its latest request was sent."""
     _last_sent = 0.0
 
     def connect(self) -> None:
@@ -68,12 +68,13 @@ class _SecureConnection(Connection, HTTPSConnection):
 
 
 class _Pool(HTTPConnectionPool):
-    # The declared type of this attribute does not fit even urllib3's own connection classes.
+    # pyright reports an error here, because urllib3 declares a type for this attribute that not
+    # even its own connection classes have.
     ConnectionCls = Connection  # pyright: ignore[reportAssignmentType]
 
 
 class _SecurePool(HTTPSConnectionPool):
-    ConnectionCls = _SecureConnection  # pyright: ignore[reportAssignmentType] - as above
+    ConnectionCls = _SecureConnection  # pyright: ignore[reportAssignmentType] - see _Pool
 
 
 _POOLS: dict[str, type[HTTPConnectionPool]] = {"http": _Pool, "https": _SecurePool}

@@ -25,12 +25,12 @@ class RateLimit:
 
     Attributes:
         name: the limit's name; "" if missing.
-        requests: the number of requests per period.
-        period: the length of a period in seconds. If the response lacks `requests` or `period`,
-            both are None.
+        requests: the number of requests per period. `requests` and `period` are None if the
+            response lacks one of the two.
+        period: the length of a period in seconds.
         used: the number of requests in the current period so far; 0 if unknown.
-        renews: seconds until the current period ends; None if unknown or if the number of
-            remaining requests is missing.
+        renews: seconds until the current period ends. None if the response does not say when the
+            period ends, or how many requests remain.
     """
 
     name: str = ""
@@ -68,7 +68,8 @@ def requested_wait(status: int, headers: Headers, now: float) -> float | None:
     """
     waits = [_wait(headers, "Retry-After", now)]
     if status == _TOO_MANY_REQUESTS:
-        # Other responses have this header too. It does not request a wait there (assumed).
+        # Responses with another status have this header too, but there it does not request a wait
+        # (assumed).
         waits.append(_wait(headers, "X-RateLimit-Reset", now))
     return max((wait for wait in waits if wait is not None), default=None)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Self, TypeAlias
 
 JSON: TypeAlias = "str | int | float | bool | Sequence[JSON] | Mapping[str, JSON] | None"
-"""Any JSON value. The types are read-only, so that a type checker accepts a `dict[str, str]`."""
+"""Any JSON value. `Mapping` and `Sequence` let type checkers accept `dict[str, str]` too."""
 
 Document: TypeAlias = Mapping[str, JSON]
 """The top level of a request or response body. It has `data` and may have `meta` and `included`."""
@@ -87,7 +87,7 @@ def body(
 
 
 def reference(type_: str, identifier: str) -> Document:
-    """Build a to-one relationship. This is also the body of a request that sets it."""
+    """Build a to-one relationship, which is also the body of a request that sets it."""
     return {"data": {"id": identifier, "type": type_}}
 
 

@@ -2,8 +2,9 @@
 
 from urllib.parse import quote
 
-# After these prefixes, a path has either an id or one of these words, which names another endpoint
-# (documented). If a caller passed such a word as an id, the request would go to that endpoint.
+# The words that cannot be ids, by the prefix of the path. After the prefix, the API expects an id
+# or one of the words. Each word names another endpoint (documented). A request with such a word in
+# place of an id would go to that other endpoint.
 _RESERVED = {
     "/cases/": {"aggregate", "bulk", "count", "link", "projects", "types", "views"},
     "/cases/projects/": {"favorites"},

@@ -31,8 +31,8 @@ class RateLimitWaitError(Exception):
     Attributes:
         wait: the number of seconds that the request would have to wait.
         limit: the limit's name; "" if unknown.
-        spent: None if the wait of the request would exceed its maximum. If the total wait would
-            exceed its maximum, the number of seconds that the process has waited so far.
+        spent: the number of seconds that the process has waited so far, if the total wait would
+            exceed its maximum. None if the wait of the request would exceed its own maximum.
     """
 
     def __init__(self, wait: float, limit: str, spent: float | None) -> None:
@@ -110,8 +110,8 @@ class _Limit:
 
         The number of requests per period and the length of a period are stored each time. The end
         of the period and the number of used requests are stored only if no period is known yet.
-        Once a period is known, `taken` counts slots from the start of that period, and another end
-        would not fit this count.
+        Once a period is known, `taken` counts slots from the start of that period. If a later
+        response moved the period, this count would be wrong.
         """
         if reported.requests is None:
             return
@@ -119,9 +119,9 @@ class _Limit:
         if self.renews == -math.inf and reported.renews is not None:
             self.renews = now + reported.renews
             # `reported.used` does not count requests that have no response yet, but `taken` does.
-            # So the higher of the two counts is used. The stored count is never higher than the
-            # limit: a request beyond the limit gets a 429, and takes a slot of a later period only
-            # when it is retried.
+            # So the higher of the two counts is used. But the count must not exceed the limit.
+            # Each request beyond the limit gets a 429 and is retried, and only the retry takes a
+            # slot of a later period.
             self.taken = min(max(self.taken, reported.used), reported.requests)
 
     def block(self, now: float, seconds: float) -> None:

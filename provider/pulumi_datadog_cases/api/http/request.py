@@ -19,7 +19,7 @@ class RequestInfo:
     """The description of one request, without query parameters and body.
 
     Attributes:
-        settings: the organisation and its base URL.
+        settings: the client's settings, with the base URL, and with the keys to hide in messages.
         method: the HTTP method.
         path: the path, from `/api/v2` on, with encoded ids.
         idempotent: whether sending the request twice has the same effect as sending it once.
@@ -41,8 +41,8 @@ class RequestInfo:
         """The method and the path with a `*` for each id, such as `POST /cases/*/title`.
 
         The API's own path segments consist of lower-case letters and underscores (documented). Any
-        other segment counts as an id. An id that has only lower-case letters and underscores is not
-        replaced. Requests with such an id count as requests to another endpoint.
+        other segment counts as an id. So an id of only lower-case letters and underscores is not
+        replaced by `*`, and the requests with this id count as requests to another endpoint.
         """
         return f"{self.method} {_ID.sub('*', self.path.removeprefix(ROOT))}"
 

@@ -79,7 +79,7 @@ def parse_response(response: Response, request: RequestInfo, *, now: float) -> D
             f"{status}, a redirect to {target}. Redirects are not followed, because the keys must "
             "not reach another host"
         )
-    if status >= 400:  # noqa: PLR2004 - as above
+    if status >= 400:  # noqa: PLR2004 - HTTP ranges
         raise _error(response, request, now)
     if not response.content.strip():
         return None
@@ -93,8 +93,8 @@ def _error(response: Response, request: RequestInfo, now: float) -> ApiError | I
     status = response.status
     listed = _listed_errors(response)
     if status == 404 and not listed:  # noqa: PLR2004 - an HTTP status
-        # Each 404 of the API lists errors. This 404 does not: it comes from a wrong host or path,
-        # and the object may exist.
+        # Each 404 of the API lists errors. A 404 without such a list comes from a wrong host or
+        # path, so it does not show that the object is missing.
         return request.invalid_response(
             f"404 without a list of errors, with {_excerpt(response, request)}"
         )
@@ -105,7 +105,7 @@ def _error(response: Response, request: RequestInfo, now: float) -> ApiError | I
     ids = (response.headers.get(header) for header in _REQUEST_ID_HEADERS)
     request_id = next((found for found in ids if found), None)
     message = f"{message} (request id {request_id})" if request_id else message.rstrip(".")
-    error = ServerError if status >= 500 else _BY_STATUS.get(status, ApiError)  # noqa: PLR2004 - as above
+    error = ServerError if status >= 500 else _BY_STATUS.get(status, ApiError)  # noqa: PLR2004 - HTTP
     return error(
         f"{request} answered {status}: {message}. {_advice(status, request)}".rstrip(),
         status=status,

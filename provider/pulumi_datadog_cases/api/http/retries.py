@@ -7,9 +7,9 @@
   cause is a misspelled site and the user should see the error within seconds.
 - After 408, 5xx, a timeout or a lost connection, an idempotent request is retried up to
   `Settings.max_retries` times. A request that is not idempotent is not retried after it was sent:
-  the API has no idempotency keys (documented), so a repeated create might create two objects. But
-  if it was the request for an access token that failed, the request that needs the token was not
-  sent, and is retried too.
+  the API has no idempotency keys (documented), so a repeated create might create two objects. If
+  the request for an access token fails, then the request that needs the token was not sent. So it
+  is retried too, whether it is idempotent or not.
 - After any other error, a request is not retried, because it would get the same response again.
 
 The first delay is `Settings.backoff_base`, by default half a second. Each further delay is the

@@ -1,4 +1,4 @@
-"""`Transport`: sends requests, retries them and observes rate limits."""
+"""`Transport`: sends requests, retries them, and waits while a rate limit is used up."""
 
 import json
 import logging
@@ -59,9 +59,9 @@ class Transport:
         Args:
             settings: credentials, base URL and time limits.
             timeouts: seconds to wait for a connection, and for each part of a response.
-            interrupted: if it is set, waits end and no further request is sent.
+            interrupted: an event. When it is set, waits end and no further request is sent.
             clock: a monotonic clock in seconds.
-            now: the current Unix time, to interpret response headers that contain a time.
+            now: returns the current Unix time, to interpret response headers that contain a time.
             jitter: returns a random number from 0 up to 1, which spreads retries.
         """
         self.settings = settings
