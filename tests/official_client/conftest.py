@@ -86,7 +86,7 @@ class CheckedClient(ApiClient):
     def _check_model(self, model: OpenApiModel) -> None:
         model_class, members = type(model), vars(model)["_data_store"]
         if isinstance(model, UnparsedObject | ModelSimple):
-            if model._unparsed:  # noqa: SLF001 - as above
+            if model._unparsed:  # noqa: SLF001 - there is no public attribute
                 self.unparsed_values.append(
                     f"{model_class.__name__}: {members.get('value', members)}"
                 )
@@ -158,7 +158,7 @@ def undocumented() -> Mapping[str, str]:
 def body(checked_client: CheckedClient) -> Body[Any]:
     """Return a function that converts data to a request model of the client.
 
-    The model must have all members of the data.
+    The data may contain only members that the model has.
     """
 
     def read(model: type[M], data: object) -> M:
@@ -191,7 +191,7 @@ def custom_attributes(checked_client: CheckedClient) -> CaseManagementAttributeA
 
 @pytest.fixture
 def make_project(cases: CaseManagementApi, body: Body[ProjectCreateRequest]) -> Make:
-    """Return a function that creates and returns a project: `make_project("SEC", name="x")`."""
+    """A function that creates and returns a project, as in `make_project("SEC", name="x")`."""
 
     def made(key: str, **attributes: object) -> Any:  # noqa: ANN401 - the client's own type
         data = {"type": "project", "attributes": {"key": key, "name": key, **attributes}}
@@ -208,9 +208,9 @@ def project_id(make_project: Make) -> str:
 
 @pytest.fixture
 def make_case(cases: CaseManagementApi, body: Body[CaseCreateRequest], project_id: str) -> Make:
-    """Return a function that creates and returns a case: `make_case(title="x")`."""
+    """Return a function that creates and returns a case, as in `make_case(title="x")`."""
 
-    def made(assignee: str | None = None, **attributes: object) -> Any:  # noqa: ANN401 - as above
+    def made(assignee: str | None = None, **attributes: object) -> Any:  # noqa: ANN401 - the client's own type
         related = {"project": (project_id, "project"), "assignee": (assignee, "user")}
         data = {
             "type": "case",

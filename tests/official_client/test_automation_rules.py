@@ -27,7 +27,7 @@ def rule(name: str, **changes: object) -> dict[str, object]:
 
 @pytest.fixture
 def make_rule(cases: CaseManagementApi, body: Body, project_id: str) -> Make:
-    """Return a function that creates and returns a rule: `make_rule("x")`."""
+    """Return a function that creates and returns a rule, as in `make_rule("x")`."""
 
     def made(name: str, **changes: object) -> Any:  # noqa: ANN401 - the client's own type
         request = body(AutomationRuleCreateRequest, rule(name, **changes))

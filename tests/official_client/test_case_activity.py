@@ -23,7 +23,7 @@ def comment(text: str) -> dict[str, object]:
 
 @pytest.fixture
 def make_comment(cases: CaseManagementApi, body: Body, case_id: str) -> Make:
-    """Return a function that adds a comment and returns its cell: `make_comment("x")`."""
+    """Return a function that adds a comment and returns its cell, as in `make_comment("x")`."""
 
     def made(text: str) -> Any:  # noqa: ANN401 - the client's own type
         (cell,) = cases.comment_case(case_id, body(CaseCommentRequest, comment(text))).data
@@ -89,9 +89,9 @@ def test_unwatch_case(cases: CaseManagementApi, case_id: str) -> None:
 
 @pytest.fixture
 def insights(body: Body) -> Make:
-    """Return a function that builds a request with monitors as insights: `insights("1", "2")`."""
+    """A function that builds a request with monitors as insights, as in `insights("1", "2")`."""
 
-    def made(*monitors: str) -> Any:  # noqa: ANN401 - as above
+    def made(*monitors: str) -> Any:  # noqa: ANN401 - the client's own type
         named = [
             {"type": "MONITOR", "ref": f"/monitors/{each}", "resource_id": each}
             for each in monitors
@@ -103,7 +103,7 @@ def insights(body: Body) -> Make:
 
 def test_add_case_insights(cases: CaseManagementApi, insights: Make, case_id: str) -> None:
     attributes = cases.add_case_insights(case_id, insights("1", "2")).data.attributes
-    first, second = attributes["insights"]  # not in the client's model
+    first, second = attributes["insights"]  # the client's model has no such attribute
     assert first == {"type": "MONITOR", "ref": "/monitors/1", "resource_id": "1"}
     assert second["resource_id"] == "2"
 
@@ -116,12 +116,12 @@ def test_remove_case_insights(cases: CaseManagementApi, insights: Make, case_id:
 
 @pytest.fixture
 def make_link(cases: CaseManagementApi, body: Body, case_id: str) -> Make:
-    """Return a function that links an incident to the case: `make_link("CAUSES")`.
+    """Return a function that links an incident to the case, as in `make_link("CAUSES")`.
 
-    It returns the link.
+    That function returns the link.
     """
 
-    def made(relationship: str) -> Any:  # noqa: ANN401 - as above
+    def made(relationship: str) -> Any:  # noqa: ANN401 - the client's own type
         attributes = {
             "parent_entity_type": "INCIDENT",
             "parent_entity_id": INCIDENT,

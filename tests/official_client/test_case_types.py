@@ -26,7 +26,7 @@ def case_type(**attributes: object) -> dict[str, object]:
 
 @pytest.fixture
 def make_type(case_types: CaseManagementTypeApi, body: Body) -> Make:
-    """Return a function that creates and returns a case type: `make_type("x", emoji="🔥")`."""
+    """A function that creates and returns a case type, as in `make_type("x", emoji="🔥")`."""
 
     def made(name: str, **attributes: object) -> Any:  # noqa: ANN401 - the client's own type
         request = body(CaseTypeCreateRequest, case_type(name=name, **attributes))
@@ -68,9 +68,9 @@ def test_delete_case_type(case_types: CaseManagementTypeApi, make_type: Make) ->
 
 @pytest.fixture
 def make_config(custom_attributes: CaseManagementAttributeApi, body: Body) -> Make:
-    """Return a function that defines a custom attribute: `make_config(type_id, "k")`."""
+    """Return a function that defines a custom attribute, as in `make_config(type_id, "k")`."""
 
-    def made(type_id: str, key: str) -> Any:  # noqa: ANN401 - as above
+    def made(type_id: str, key: str) -> Any:  # noqa: ANN401 - the client's own type
         attributes = {"key": key, "display_name": "K", "type": "SELECT", "is_multi": True}
         data = {"type": "custom_attribute", "attributes": {**attributes, "description": "d"}}
         request = body(CustomAttributeConfigCreateRequest, data)

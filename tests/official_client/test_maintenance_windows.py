@@ -22,7 +22,7 @@ END = datetime(2026, 6, 1, 6, tzinfo=UTC)
 
 @pytest.fixture
 def make_window(cases: CaseManagementApi, body: Body) -> Make:
-    """Return a function that creates and returns a window: `make_window("x")`."""
+    """Return a function that creates and returns a window, as in `make_window("x")`."""
 
     def made(name: str) -> Any:  # noqa: ANN401 - the client's own type
         times = {"start_at": START.isoformat(), "end_at": END.isoformat()}

@@ -21,7 +21,7 @@ ME = "5a9d0c00-0000-4000-8000-000000000001"
 
 @pytest.fixture
 def make_rule(cases: CaseManagementApi, body: Body, project_id: str) -> Make:
-    """Return a function that creates and returns a notification rule: `make_rule(query="x")`."""
+    """A function that creates and returns a notification rule, as in `make_rule(query="x")`."""
 
     def made(**attributes: object) -> Any:  # noqa: ANN401 - the client's own type
         slack = {"workspace": "w", "workspace_id": "1", "channel": "c", "channel_id": "2"}
@@ -39,9 +39,9 @@ def make_rule(cases: CaseManagementApi, body: Body, project_id: str) -> Make:
 
 @pytest.fixture
 def make_view(cases: CaseManagementApi, body: Body, project_id: str) -> Make:
-    """Return a function that creates and returns a view of the project: `make_view("x")`."""
+    """Return a function that creates and returns a view of the project, as in `make_view("x")`."""
 
-    def made(name: str, **attributes: object) -> Any:  # noqa: ANN401 - as above
+    def made(name: str, **attributes: object) -> Any:  # noqa: ANN401 - the client's own type
         whole = {"name": name, "query": "status:open", "project_id": project_id, **attributes}
         request = body(CaseViewCreateRequest, {"type": "view", "attributes": whole})
         return cases.create_case_view(request).data

@@ -93,7 +93,7 @@ def test_undocumented_members_are_present(  # noqa: PLR0913, PLR0917 - one fixtu
     ],
 )
 def test_client_cannot_parse_other_case_types(  # noqa: PLR0913, PLR0917 - the parameters
-    checked_client: Any,  # noqa: ANN401 - as above
+    checked_client: Any,  # noqa: ANN401 - its class is in conftest, which cannot be imported
     case_types: CaseManagementTypeApi,
     body: Body,
     make_case: Make,
@@ -103,8 +103,8 @@ def test_client_cannot_parse_other_case_types(  # noqa: PLR0913, PLR0917 - the p
 ) -> None:
     """The client's models do not allow some recorded values of a case.
 
-    For the deprecated attribute `type`, they allow only STANDARD. For `status`, they allow only
-    three values.
+    The models allow only STANDARD as the value of the deprecated attribute `type`, and only three
+    values of `status`.
     """
     if type_id is None:
         data = {"type": "case_type", "attributes": {"name": "Own"}}

@@ -1,8 +1,8 @@
-"""Fixtures and figures of the reliability tests.
+"""Fixtures of the reliability tests, and the values that these tests measure.
 
-By default, the tests run in a short form. With `--soak`, they run in a long form with more trials.
-A figure is a value that the tests measure, such as the number of lost objects. Each figure has a
-goal. The long form fails if a figure misses its goal. `make soak` runs the long form and prints
+Each measured value is called a figure. An example is the number of lost objects. Each figure has a
+goal. By default, the tests run in a short form. With `--soak`, they run in a long form with more
+trials. The long form fails if a figure misses its goal. `make soak` runs the long form and prints
 all figures as a table.
 """
 
@@ -39,7 +39,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """In the long form, start the slowest tests first.
 
-    If pytest runs with several workers, the other tests then run in parallel to the slowest ones.
+    With several pytest workers, the faster tests then run while the slowest tests are running.
     """
     if config.getoption("--soak", default=False):
         items.sort(key=lambda item: not item.nodeid.startswith("tests/proof/test_"))
@@ -85,14 +85,15 @@ def _at_most(goal: float, form: str) -> Figure:
 
 NONE = Figure("0")
 
-#: The property of test reports that contains one cell of the table of quirks. (A quirk is a
-#: behaviour that the sandbox can switch on.) The value is a list: the quirk, the resource type, the
-#: number of rows, the number of failed rows, and how often the quirk has applied.
+#: The name under which a test report stores one cell of the table of quirks and resource types. A
+#: quirk is a behaviour that the real API may have, and that the sandbox can switch on. The stored
+#: value is a list: the quirk, the resource type, the number of rows in the table of operations of
+#: this type, the number of rows that failed, and how many times the quirk has applied.
 QUIRK_CELL = "quirk"
 
 
 def _after_kills(mode: str, deployments: int) -> Mapping[str, Figure]:
-    """The figures of deployments that are killed in one of the modes."""
+    """Return the figures of one mode of `test_kill.py`, which kills deployments."""
     return {
         f"{mode}: deployments": _at_least(deployments),
         f"{mode}: objects lost": NONE,
@@ -216,9 +217,9 @@ def _measured(reporter: pytest.TerminalReporter) -> dict[str, float]:
 
 # --- objects in state and organisation -------------------------------------------------------
 
-#: The name of an object, which is the same for the state and for the organisation. A name consists
-#: of the resource type and the id: `Case 5a9d…`. Some ids are unique only within a case. In the
-#: name, the case's id then comes first: `CaseWatcher <case id>/<user id>`.
+#: The name of an object: its resource type and its id, as in `Case 5a9d…`. An object has the same
+#: name in the state and in the organisation. Some ids are unique only within a case. Such an id
+#: follows the id of the case, as in `CaseWatcher <case id>/<user id>`.
 Name: TypeAlias = str
 
 
@@ -260,8 +261,8 @@ class OrganizationObjects:
     def __init__(self, organization: "Organization") -> None:
         self._call = organization.call
         self._stored = organization.stored
-        #: Objects in cases that no endpoint lists, such as custom attribute values. They are read
-        #: from the sandbox's storage.
+        #: Parts of cases for which the API has no list endpoint, such as custom attribute values.
+        #: Their names are read from the sandbox's storage.
         self.children: set[Name] = set()
         #: All other objects, each with its description. Two objects of one type with equal
         #: descriptions are duplicates.
@@ -341,7 +342,8 @@ class Discrepancies:
 
     #: Objects in the state that the organisation does not have.
     lost: set[Name]
-    #: Objects that are not in the state, but have the same description as an object in the state.
+    #: Objects that are not in the state, but have the same type and the same description as an
+    #: object in the state.
     duplicated: set[Name]
     #: All other objects that are not in the state.
     orphaned: set[Name]

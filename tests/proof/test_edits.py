@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.pulumi
 
-#: The number of tests that the rounds are divided into.
+#: The number of tests among which the rounds are divided.
 BATCHES = 4
 
 # --- programs --------------------------------------------------------------------------------
@@ -30,7 +30,7 @@ BATCHES = 4
 
 @dataclass(frozen=True)
 class Declaration:
-    """A resource in a program: the arguments are Python expressions."""
+    """A resource in a program. Its arguments are Python expressions."""
 
     resource_class: str
     arguments: Mapping[str, str]
@@ -129,7 +129,7 @@ PROGRAM: Program = {
     "notebook": Declaration("CaseNotebook", {"case_id": "other.id"}),
 }
 
-#: The properties whose change replaces a resource, by variable. Each has a new value.
+#: The properties whose change replaces a resource, by variable. Each property has its new value.
 REPLACING: Mapping[str, Mapping[str, str]] = {
     "host": {"key": '"machine"', "is_multi": "True", "case_type_id": "spare.id"},
     "desk": {"key": '"DESK2"'},
@@ -311,7 +311,8 @@ class People:
         comment = {"type": "case", "attributes": {"comment": "Theirs"}}
         (cell,) = self._call(f"POST /cases/{ids['own']}/comment", comment)
         self.valued.add(f"CaseComment {ids['own']}/{cell['id']}")
-        #: Objects that are deleted with their project; a warning names them.
+        #: Objects that may be deleted with their project, but only if a warning names them. The
+        #: values are the names in the warning.
         self.named: dict[Name, str] = {}
         view = {"name": "Their view", "query": "status:open", "project_id": ids["desk"]}
         created = self._call("POST /cases/views", {"type": "view", "attributes": view})

@@ -69,7 +69,8 @@ desk = cases.Project(
     force_destroy=force,
 )
 annex = cases.Project(name("annex"), key=f"A{generation}", name="Annex", force_destroy=force)
-# An update archives some of these cases. Later, they would prevent the delete of their project.
+# An update archives some of these cases. Without `force_destroy`, the archived cases would later
+# prevent the delete of their project.
 spare = cases.Project(name("spare"), key=f"S{generation}", name="Spare", force_destroy=True)
 for twin in range(3 * version):
     cases.Case(name("spare", twin), project_id=spare.id, title="Spare")
@@ -203,7 +204,8 @@ def test_deployment_after_kill_recovers_everything(  # noqa: PLR0913, PLR0917 - 
             changes = sum(map(int, re.findall(r"(\d+) to ", stack.preview())))
             outlived = deployments.seconds_outlived()
             if mode == NEW_MACHINES:
-                # The log may contain intents for resources that the program no longer declares.
+                # The intent log may still contain creates of resources that the program no longer
+                # declares. They are expected, so they are not counted.
                 shutil.rmtree(log, ignore_errors=True)
             entries = [each.name for each in log.glob("*/*/[im]*")]  # intent-…, made-…
             kills -= len(descriptions)
@@ -375,7 +377,7 @@ class Process:
             signal.pidfd_send_signal(self._descriptor, signal.SIGKILL)
 
     def ended_after(self, seconds: float) -> float:
-        """Wait until the process ends, but at most this long. Return the seconds waited."""
+        """Wait until the process ends, but at most `seconds`. Return how long it has waited."""
         start = time.monotonic()
         select.select([self._descriptor], [], [], seconds)
         return time.monotonic() - start

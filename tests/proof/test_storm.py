@@ -48,7 +48,8 @@ def test_run_after_faults_recovers_everything(  # noqa: PLR0913, PLR0917 - fixtu
         pytest.skip("part of the long form")
     fault_types = [STORMS[storm]] if storm in STORMS else [*STORMS.values()]
     program = load("test_every_resource_type").PROGRAM
-    # The runs replace cases. The replaced cases are archived and would prevent the destroy.
+    # The runs replace cases, which archives the old cases. Without `force_destroy`, the archived
+    # cases would prevent the delete of their project.
     for name in ("Here", "There"):
         program = program.replace(f'name="{name}")', f'name="{name}", force_destroy=True)')
     stack = new_stack(audit.organization, program)

@@ -68,7 +68,7 @@ def scenario(
 
 @pytest.fixture
 def new_deployment(organization: "Organization", monkeypatch: pytest.MonkeyPatch) -> NewDeployment:
-    """A function that makes in-process deployments: `new_deployment(cases.CaseType)`."""
+    """A function that makes in-process deployments, as in `new_deployment(cases.CaseType)`."""
     monkeypatch.setenv("PULUMI_DATADOG_CASES_DEBUG", "1")  # keeps tracebacks
     return lambda resource_class: InProcessDeployment(resource_class, organization)
 

@@ -1,4 +1,4 @@
-"""`adopt=True` takes over existing objects instead of creating them, with the real `pulumi`."""
+"""With `adopt=True`, the real `pulumi` takes over existing objects instead of creating objects."""
 
 import re
 from typing import TYPE_CHECKING

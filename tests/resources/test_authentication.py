@@ -145,7 +145,8 @@ def test_rotated_bearer_token_recovers_a_lost_create(
     tokens: "Organization", new_stack: "NewStack"
 ) -> None:
     stack = sign_in(new_stack(None, program()), tokens, {"DD_BEARER_TOKEN": TOKEN})
-    # The API creates the project, but sends no response, and does not show the project.
+    # The API creates the project but sends no response. The project list fails with status 503, so
+    # the provider cannot search for the project.
     url = f"{tokens.settings.base_url}/sandbox/faults"
     faults = [
         {"kind": "drop_after", "endpoint": "POST /cases/projects"},
@@ -201,7 +202,7 @@ def test_aws_identity_needs_no_request_for_the_organization(
     before = tokens.identity_requests(), exchanges(tokens)
     stack.preview("--expect-no-changes")
     assert (tokens.identity_requests(), exchanges(tokens)) == before
-    stack.refresh()  # with a new token
+    stack.refresh()  # exchanges the AWS identity for a new token
     assert (tokens.identity_requests(), exchanges(tokens)) == (before[0], before[1] + 1)
 
 

@@ -280,7 +280,7 @@ SPEC: ResourceSpec = {
             "declare": {"project_id": "{other_project}"},
             "requests": [f"GET {PATH}", MOVE[0], LINK_JIRA[0]],
             "warning": "its Jira issue, if any, is unlinked and then linked again",
-            # The case keeps its `jira_issue`.
+            # `jira_issue` is not listed here, so it must stay unchanged.
             "api_state": {"project_id": "{other_project}", "key": "Q{run}-1"},
         },
         "move a case whose Jira issue cannot be linked again": {

@@ -102,7 +102,7 @@ def test_bulk_result_is_verified_until_first_success() -> None:
     assert calls(EIGHT[:3], "a") == ["bulk", "get", *["archive"] * 3]
     organization.bulk_result = "archives"
     assert calls(EIGHT[:3], "a") == ["bulk", "get"]
-    assert calls(EIGHT[3:5], "a") == ["bulk"], "bulk works in project a: no check"
+    assert calls(EIGHT[3:5], "a") == ["bulk"], "bulk worked in project a: not checked again"
     assert calls(EIGHT[5:8], "a", "b") == ["bulk", "get"], "bulk in project b is checked"
     assert organization.archived == {*EIGHT}
 

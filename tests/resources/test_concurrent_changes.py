@@ -100,8 +100,8 @@ def other_user(organization: "Organization") -> OtherUser:
 def _fresh_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pretend that the plugin process started at the beginning of this test.
 
-    If a list is older than the state, a process reads the list again. It does so only shortly after
-    the process has started.
+    For a short time after its start, a process reads a list again if the list is older than the
+    state. Later, it uses the old list.
     """
     monkeypatch.setattr(list_reads, "_PROCESS_START", time.monotonic())
 
@@ -313,7 +313,7 @@ def test_update_moves_case_back_only_after_refresh(
 
 
 def _undeclared_change(resource_class: type[Resource]) -> tuple[str, Inputs]:
-    """The type and attributes of a request body, which also changes undeclared attributes."""
+    """The type and attributes of a request body that changes undeclared attributes, too."""
     changes: dict[type[Resource], tuple[str, Inputs]] = {
         cases.CaseType: ("case_type", {"name": "Theft", "description": "Theirs", "emoji": "🎯"}),
         cases.AutomationRule: (

@@ -31,7 +31,7 @@ FULL = {
     "map_from": "siem_severity",
 }
 CHANGE = [f"PUT {PATH}"]
-#: An update of the options. The request keeps further members of the live `type_data`.
+#: The requests of an update of the options. The PUT repeats undeclared parts of `type_data`.
 CHANGE_OPTIONS = [f"GET {LIST}", f"PUT {PATH}"]
 OPTIONS_WARNING = "sends its whole list of options"
 CREATE = [f"POST {LIST}", f"PUT {PATH}"]
@@ -312,7 +312,7 @@ def test_lifecycle(scenario: Scenario) -> None:
 
 
 def test_update_keeps_options_that_people_added() -> None:
-    """The sandbox returns no options, as documented. Here, the API returns them."""
+    """As documented, the sandbox returns no options. In this test, the API returns options."""
     client = Mock()
     client.custom_attributes.update.return_value = Item("id", "custom_attribute", {}, {})
     old, new = options("low", "high"), options("low", "high", "critical")

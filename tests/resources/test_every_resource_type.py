@@ -147,7 +147,8 @@ def test_every_resource_is_read_and_replaced(
     assert replaced == set(stack.outputs["urns"].values())
     assert before.keys() == {resource["urn"] for resource in stack.resources.values()}
     stack.assert_no_changes()
-    # The replaced cases are archived, and archived cases of earlier runs prevent the delete.
+    # The replaced cases are archived. Without `force_destroy`, cases that an earlier run has
+    # archived prevent the delete of their project.
     project = 'cases.Project("here", key="HERE", name="Here"'
     stack.write(PROGRAM.replace(project, f"{project}, force_destroy=True"))
     stack.up()

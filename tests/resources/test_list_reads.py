@@ -153,7 +153,7 @@ class ChangingList:
         # then miss "c", so it reads the list once more.
         (["ab", "b", "bc"], True),
         (["ab", "b", "b", "bc"], False),
-        # New objects move no object to an earlier page, so two lists are enough.
+        # New objects move no object to an earlier page, so two reads are enough.
         (["ab", "abd", "abcd"], False),
         (["abdefg", "bdefg", "defg", "efg", "fg", "gc"], False),
     ],

@@ -68,7 +68,7 @@ CHANGE_INSIDE = [f"GET {PATH}", f"PATCH {PATH}"]
 
 
 def check_requests(project: str, key: str) -> list[str]:
-    """The requests before a project is deleted. They find objects that would be lost with it."""
+    """The requests before the delete of a project. They find objects that the delete would lose."""
     return [
         all_cases_request(f"project_id%3A{project}"),
         all_cases_request(f"project_id%3A{project}+archived%3Atrue"),

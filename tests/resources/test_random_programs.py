@@ -191,8 +191,8 @@ DECLARATIONS = {
             **IN_PROJECT,
             "title": NAME,
             "type_id": output_of("case_type"),
-            # The case refers to custom attributes by key, so Pulumi does not see that their
-            # definitions must exist first.
+            # The case refers to custom attributes by key, so Pulumi does not see that the
+            # definitions of the custom attributes must exist first.
             "opts": Expression("pulumi.ResourceOptions(depends_on=[words, number])"),
         },
         **CASE,

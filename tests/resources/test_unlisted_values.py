@@ -1,7 +1,7 @@
-"""Tests of values that the reference does not list. Such values cause only a warning.
+"""Tests of values that Datadog's API reference does not list.
 
-The reason is that the API may know them. But a value that differs in a letter or two from a listed
-value is a typo, and is refused.
+Such a value causes only a warning, because the API may know the value. But a value that differs in
+one or two letters from a listed value counts as a typo, and is refused.
 """
 
 from collections.abc import Iterator
@@ -66,6 +66,7 @@ PLAUSIBLE: dict[Place, str] = {
     ("CustomAttribute", "type"): "DATE BOOLEAN USER TEAM MULTI_SELECT TEXT_AREA JSON IP",
 }
 
+#: Keys of mappings that the API may know although the reference does not list them, by place.
 MORE_KEYS: dict[Place, str] = {
     ("Project", "settings"): """
         integration_linear integration_github integration_slack integration_opsgenie
@@ -155,7 +156,8 @@ def typos(word: str) -> Iterator[str]:
         yield word[:at] + word[at + 1 :]
         yield word[:at] + word[at] + word[at:]
         yield word[:at] + word[at : at + 2][::-1] + word[at + 2 :]
-    # Replace a letter in the middle of a word. In an acronym, this would make another acronym.
+    # Replace only the letter in the middle. In a short acronym, such as `APM`, a replaced letter
+    # gives another acronym (`ASM`), which does not count as a typo.
     at = max(range(len(word)), key=lambda at: min(at, len(word) - at))
     yield word[:at] + "X" + word[at + 1 :]
 

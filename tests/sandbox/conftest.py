@@ -19,7 +19,7 @@ Make: TypeAlias = Callable[..., dict[str, Any]]
 
 @pytest.fixture(scope="session")
 def start() -> Iterator[Start]:
-    """Starts a sandbox until the end of the session, and returns its URL.
+    """Starts a sandbox that runs until the end of the session, and returns its URL.
 
     The arguments are those of the command line, as in `start("--api-key", "x")`.
     """
@@ -43,8 +43,8 @@ def sandbox_url(start: Start) -> str:
 def send(sandbox_url: str) -> Iterator[Send]:
     """Sends a request to a reset sandbox, as in `send("POST", "/cases", data)`.
 
-    If a path does not begin with `/sandbox`, it is below `/api/v2`. `data` is sent as the member
-    `data` of a JSON object. `body` is sent as it is.
+    Paths are relative to `/api/v2`, except paths that begin with `/sandbox`. `data` becomes the
+    member `data` of a JSON body. `body` is a complete body, which is sent unchanged.
     """
     with requests.Session() as session:
         session.headers.update(KEYS)
@@ -128,5 +128,5 @@ def make_case(send: Send, project_id: str) -> Make:
 
 @pytest.fixture
 def case_id(make_case: Make) -> str:
-    """The id of a new Standard case, `SEC-1`."""
+    """The id of a new case of the type Standard with the key `SEC-1`."""
     return str(make_case()["id"])

@@ -30,7 +30,7 @@ def organisation(send: "Send") -> str:
 
 
 def proof(organisation: str, region: str | None = None) -> str:
-    """The header that the official client sends for an AWS identity."""
+    """The value of `Authorization` with which the official client proves an AWS identity."""
     credentials = AWSCredentials("AKIAEXAMPLE", "secret", "token")
     data = AWSAuth(region).generate_aws_auth_data(organisation, credentials)
     parts = (data.body_encoded, data.headers_encoded, data.method, data.url_encoded)

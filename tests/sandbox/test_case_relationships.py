@@ -18,7 +18,7 @@ SOON = pytest.mark.parametrize("sandbox_url", ["300"], indirect=True)
 
 @pytest.fixture(scope="module")
 def sandbox_url(request: pytest.FixtureRequest, start: Start) -> str:
-    """A sandbox with the `--async-delay` that the test's mark names."""
+    """The URL of a sandbox. The test's mark, such as `AT_ONCE`, sets its `--async-delay`."""
     return start("--async-delay", request.param)
 
 
@@ -89,7 +89,7 @@ def test_tickets_are_completed_after_delay(
 
 @AT_ONCE
 @pytest.mark.parametrize(("attribute", "path", "data", "failing"), TICKETS)
-def test_failed_ticket_can_be_requested_again(  # noqa: PLR0913, PLR0917 - as above
+def test_failed_ticket_can_be_requested_again(  # noqa: PLR0913, PLR0917 - the table's columns
     send: Send,
     case_attribute: Callable[[str], Any],
     attribute: str,

@@ -135,7 +135,7 @@ def test_value_must_match_definition(  # noqa: PLR0913, PLR0917 - the table's co
     make_case: Make,
     type_id: str,
     value_type: str,
-    is_multi: bool,  # noqa: FBT001 - a column too
+    is_multi: bool,  # noqa: FBT001 - a column of the table
     value: object,
     status: int,
 ) -> None:

@@ -20,7 +20,7 @@ def test_comment_lifecycle(send: Send, make_case: Make) -> None:
     assert cell["attributes"]["cell_content"] == {"message": "Grüße"}
     assert cell["attributes"]["content"] == '{"message":"Grüße"}'
     commented = send("GET", f"/cases/{case['id']}").json()["data"]
-    # The count stays 0 (recorded).
+    # `comment_count` stays 0, although the case has a comment (recorded).
     assert commented["attributes"] == {**case["attributes"], "comment_count": 0}
 
     updated = send("PUT", f"{path}/{cell['id']}", comment("x"))

@@ -71,7 +71,7 @@ RULES = "/cases/projects/{project}/rules"
         ("POST", RULES, rule(action={"type": "ASSIGN_AGENT", "data": {"handle": "x"}}), 400, E1),
         ("POST", RULES, rule(state="ON"), 400, E1),
         ("POST", RULES, rule(trigger={"type": "CASE_CREATED", "data": {"to": "x"}}), 400, E1),
-        # Wrong resource types. The API reports them before a missing project.
+        # Wrong resource types. The API checks the type before it looks for the project.
         (
             "POST",
             "/cases/{case}/archive",

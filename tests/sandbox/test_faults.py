@@ -56,7 +56,7 @@ def names(send: Send) -> list[str]:
 
 
 def logged(send: Send) -> list[tuple[object, ...]]:
-    """Status, fault and `handled` of each logged request."""
+    """Status and fault of each logged request, and whether the sandbox has processed it."""
     entries = send("GET", "/sandbox/requests").json()
     return [(e["status"], e.get("fault"), e.get("handled")) for e in entries]
 
@@ -217,7 +217,7 @@ def test_shutdown_drops_delayed_requests() -> None:
         subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process,
         ExitStack() as end,
     ):
-        end.callback(process.kill)  # if the process does not exit by itself
+        end.callback(process.kill)  # ends the process if it is still running
         assert process.stdout is not None
         url = process.stdout.readline().strip()
         faults = f"{url}/sandbox/faults"
@@ -319,7 +319,7 @@ def test_several_faults_are_layers(send: Send, add_fault: AddFault) -> None:
         add_fault(kind, "POST *", **members)
     responses = [send("POST", "/cases/types", CASE_TYPE) for _ in range(3)]
     assert [response.status_code for response in responses] == [502, 502, 429]
-    # The inner fault drops the request, but the outer status fault still responds with 502.
+    # `drop_before` drops the first request, but the outer `status` fault still responds with 502.
     assert logged(send) == [
         (502, "latency, status, drop_before", False),
         (201, "status", True),

@@ -83,7 +83,7 @@ def test_limit_hits(
             "total": 2 if capped_total else 3,
         }
         assert page["meta"]["page"] == expected_paging
-    # A narrower search finds the other cases.
+    # A narrower search finds cases that the wider search leaves out.
     assert len(read(send, "/cases?filter=key:SEC-5")) == 1
 
 

@@ -89,7 +89,7 @@ class Replay:
             person = recorded.keys() >= {"active", *PROFILE}
             for name, value in recorded.items():
                 if name == "icon" or (person and name in PROFILE):
-                    assert isinstance(ours[name], str)  # the sandbox has another user
+                    assert isinstance(ours[name], str)  # the sandbox's users have other names
                 else:
                     self.compare(value, ours[name], f"{where}.{name}")
         elif isinstance(recorded, list):
@@ -169,7 +169,7 @@ def test_sandbox_responds_as_recorded(file: Path, send: Send, make: Make) -> Non
 
 
 def test_recorded_error_of_get_is_replayed(send: Send, make: Make) -> None:
-    """No recording in the folder has such an error, but a new recording may have one."""
+    """No recording contains an error response to a GET yet, but a new recording may."""
     missing = {"code": "resource_not_found", "title": "case not found"}
     error = Interaction(
         method="GET",

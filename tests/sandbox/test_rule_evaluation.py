@@ -62,7 +62,7 @@ class ProjectRules:
         return self.firings(f"rule_id={rule}")[-1]
 
     def simulate(self, event: str, **fields: object) -> list[dict[str, Any]]:
-        """The firings of a simulated event. By default it happens on a new case of the project."""
+        """The firings of a simulated event. By default, the event concerns a new case of `SEC`."""
         project = {} if "case_id" in fields else {"project": "SEC"}
         body = json.dumps({"event": event, **project, **fields}).encode()
         response = self.send("POST", "/sandbox/simulate", body=body)
@@ -335,7 +335,8 @@ def test_status_trigger_matches_transition(
     )
 
 
-#: Types of change: their names in automation rules, and their names in notification rules.
+#: The types of change. The keys are their names in automation rules. The values are their names in
+#: notification rules.
 KINDS = {"VALUE_ADDED": "added", "VALUE_DELETED": "removed", "ANY_CHANGES": "changed"}
 
 

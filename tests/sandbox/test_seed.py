@@ -46,7 +46,7 @@ def case(id_: str, number: int, **attributes: object) -> dict[str, Any]:
 
 
 def organization() -> File:
-    """A seed file. Some of its objects have types that the sandbox's endpoints cannot create."""
+    """A seed file. Some of its values, such as `MOON_ROSE`, would be rejected by the endpoints."""
     return {
         "datadog_cases_export": 1,
         "users": [

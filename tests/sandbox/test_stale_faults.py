@@ -65,7 +65,7 @@ def test_lists_show_past_state(
     assert listed(send, "/cases", "title") == ["second", "first"]
     assert listed(send, "/maintenance_windows", "name") == ["w"]
     assert struck(send) == [2]
-    # Single objects are current. Lists are current once the fault is removed.
+    # Reads of single objects show the current state. Without the fault, lists show it, too.
     assert send("GET", f"/cases/{first['id']}").json()["data"]["attributes"]["title"] == "twice"
     send("DELETE", "/sandbox/faults")
     assert listed(send, "/cases", "title") == ["third", "second", "twice"]
@@ -162,7 +162,8 @@ def test_new_object_is_not_found(send: Send, make_case: Make, add_fault: AddFaul
         "not_found_after_create",
         True,
     )
-    # A changed object is found. A new object is stored, although requests do not find it.
+    # An older object is found after a change. The new object is stored and listed, although
+    # requests for the object itself do not find it.
     assert rename(send, old, "new").status_code == 200
     assert send("GET", f"/cases/{old['id']}").json()["data"]["attributes"]["title"] == "new"
     assert struck(send) == [4]

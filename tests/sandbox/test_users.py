@@ -63,7 +63,7 @@ def test_unknown_user_is_not_found(send: Send) -> None:
 
 def test_each_data_file_is_one_organisation(start: Callable[..., str], tmp_path: Path) -> None:
     def organisations(*options: str) -> set[str]:
-        """The organisation of the current user, of each user, and of the user after a reset."""
+        """The organisation ids of two users, and of the current user before and after a reset."""
         url = start(*options)
         with requests.Session() as session:
             session.headers.update(KEYS)

@@ -58,7 +58,7 @@ class Laboratory:
     def trial(self, resource_type: str, verb: Verb, change: "Inputs") -> "Trial":
         """Empty the organisation and return a trial.
 
-        If the operation is not a create, the resource already exists.
+        For a read, update or delete, the trial has already created its resource.
         """
         self.organization.reset()
         return Trial(self, self.spec(resource_type), verb, change)
@@ -156,10 +156,10 @@ class Trial:
         return None
 
     def outcome(self) -> Counter[str]:
-        """Describe the result of the operation, and count equal descriptions.
+        """Return descriptions of the operation's result, each with its number of occurrences.
 
-        All objects, all remaining drift, and all stored attributes are described. Descriptions
-        contain neither ids nor times, so equal results have equal descriptions.
+        The result consists of all objects, all remaining drift, and all stored attributes.
+        Descriptions contain neither ids nor times, so equal results have equal descriptions.
         """
         objects = self._laboratory.read_objects(self._organization)
         there = Counter(
@@ -182,7 +182,7 @@ def begin_process() -> None:
     """Clear all caches, as in a new plugin process."""
     base._client.cache_clear()  # noqa: SLF001 - the cache of a process
     intent_log.intent_log.cache_clear()
-    gc.collect()  # closes the lock file by which other processes see that this process lives
+    gc.collect()  # closes the lock file that tells other processes that this process runs
 
 
 @pytest.fixture

@@ -62,7 +62,7 @@ class Stack:
                 runner.call((f"POST /cases/{others[-1]}/archive", {"type": "case"}))
 
     def exported(self, *, pending: bool = False) -> str:
-        """Return the state. If `pending`, the creates of all resources were interrupted."""
+        """Return the state. With `pending`, it is the state after interrupted creates."""
         root = {"urn": f"{STACK}pulumi:pulumi:Stack::project-dev", "type": "pulumi:pulumi:Stack"}
         resources = [
             {
@@ -96,7 +96,7 @@ def short_name(type_: str, import_id: str) -> str:
 
 
 class Commands:
-    """Runs commands with a stack. `exported` is the state of this stack."""
+    """Runs commands. `exported` is the state of the selected stack, or None without a stack."""
 
     def __init__(self) -> None:
         self.exported: str | None = None
@@ -148,7 +148,7 @@ def test_commands_under_quirk(
     objects = laboratory.read_objects(laboratory.organization).objects
     quirks.add(*QUIRKS[quirk])
     if quirk == "lag_search":
-        time.sleep(LAG)  # until then, a search cannot list the new cases
+        time.sleep(LAG)  # only after this time do searches list the new cases
     checks = Checks(commands, stack, laboratory.organization, objects.keys())
     problems = [
         f"{check.__name__}: {problem}"
@@ -165,8 +165,9 @@ def is_permitted(quirk: str, problem: str) -> bool:
         # Under this quirk, a bot edits labels all the time. The labels that an import has read are
         # therefore soon outdated.
         return problem.endswith("('nothing', {'attributes'}, 'update')")
-    # A rule has no creation time, so a rule with another recipient may belong to anyone. `recover`
-    # therefore reports that it has not found the rule.
+    # Under this quirk, the stored recipient differs from the declared recipient. The API returns no
+    # creation time of a notification rule. `recover` therefore cannot tell whether the stack
+    # created the rule, and reports that it has not found the rule.
     return quirk == "ids_for_names" and problem.startswith("NotificationRule: ('not_found', [])")
 
 
@@ -174,7 +175,7 @@ def is_permitted(quirk: str, problem: str) -> bool:
 class Checks:
     """Runs each command, and yields the problems of the result.
 
-    A command may leave out objects of a type if it says so.
+    A command may leave out the objects of a resource type if its output says so.
 
     Attributes:
         commands: runs commands.
@@ -204,7 +205,7 @@ class Checks:
         yield from self._unlisted(own | listed, [each["kind"] for each in document["unread"]])
 
     def import_(self) -> Iterator[str]:
-        """Check that `import` imports every object, and that the program then changes nothing."""
+        """Check that `import` finds every object, and that the written program changes nothing."""
         self.commands.exported = None
         document = self.commands.run("import", "--all", "--cases", "*", "--out", "imported")
         program = Path("imported/__main__.py").read_text(encoding="utf-8")
@@ -266,7 +267,7 @@ class Checks:
                 yield f"{name}: {results[name]} instead of {expected}"
 
     def bulk(self) -> Iterator[str]:
-        """Check that `bulk` finds all cases, and finds the archived cases with a query."""
+        """Check that `bulk --all` and a query for archived cases together find all cases."""
         self.commands.exported = None
         every = self.commands.run("bulk", "priority", "P4", "--all", "--yes")
         archived = self.commands.run("bulk", "unarchive", "--filter", "archived:true", "--yes")

@@ -98,8 +98,8 @@ def test_operation_with_fault_recovers(  # noqa: PLR0913, PLR0917 - fixtures
 def changes(spec: "ResourceSpec", verb: "Verb") -> "list[Inputs]":
     """Return sets of inputs. The test creates or updates a resource with each set.
 
-    The inputs are taken from the rows of the table. Read and delete need no inputs, so the function
-    returns one empty set for them.
+    The inputs come from the rows of `spec`. A read or a delete needs no inputs, so the result for
+    these operations is a single empty set.
     """
     usual = {"declare", "requests", "api_state", "outputs", "request_attributes"}
     steps = [*spec["steps"].values()]
@@ -112,7 +112,7 @@ def changes(spec: "ResourceSpec", verb: "Verb") -> "list[Inputs]":
 
 
 def combinations(requests: Sequence[str]) -> "Iterator[list[Fault]]":
-    """Yield every fault for every request, once applied a single time and once permanently."""
+    """Yield every fault for every request, both as a single fault and as a permanent fault."""
     for kind, forms in FAULTS.items():
         for form, endpoint, often in itertools.product(forms, requests, [{"count": 1}, {}]):
             fault = {"kind": kind, **form, **often}
@@ -123,9 +123,9 @@ def combinations(requests: Sequence[str]) -> "Iterator[list[Fault]]":
 
 
 def sample(combinations: "Iterator[list[Fault]]", first: int) -> "Iterator[list[Fault]]":
-    """Yield one variant of every third fault type, beginning with number `first % 3`.
+    """Yield one variant of every third fault type. The first type is number `first % 3`.
 
-    The choice of the variant is the same in every run.
+    Every run chooses the same variants.
     """
     rng = random.Random(first)  # noqa: S311 - not for security
     by_type = itertools.groupby(combinations, key=lambda faults: faults[-1]["kind"])

@@ -81,15 +81,15 @@ RESPONSES: Mapping[str, tuple[int, object]] = {
     ),
 }
 
-#: The method, decoded path segments and decoded query parameters of a request. They are parsed as a
-#: server parses them.
+#: The method, the decoded path segments and the decoded query parameters of a request, as a server
+#: would parse them.
 Request: TypeAlias = tuple[str, Sequence[str], Sequence[tuple[str, str]]]
 
 
 class Listener:
     """A server that records the method and raw URL of each request.
 
-    Its response is always the same.
+    It responds to every request with `answer`: a status and a JSON document.
     """
 
     def __init__(self) -> None:
@@ -205,7 +205,7 @@ def _with(request: Request, id_: str) -> Request:
 
 
 class StateResource:
-    """A resource in a state. In each of its operations, one of its ids is hostile."""
+    """A resource in a state. The caller chooses one id for each operation, such as a hostile id."""
 
     def __init__(self, spec: "ResourceSpec", url: str) -> None:
         self._class = spec["resource_class"]

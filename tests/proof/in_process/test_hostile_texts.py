@@ -87,7 +87,7 @@ def test_value_is_rejected_or_stored_unchanged(
 
 
 def permanent_diffs(trial: "Trial") -> list[str]:
-    """Return the diffs that a refresh or update still shows after a deployment."""
+    """Return the diffs that the next refresh or update shows after the deployment of a trial."""
     json.dumps(trial.outputs, allow_nan=False)
     return [each for each in trial.outcome() if each.startswith(PERMANENT_DIFFS)]
 

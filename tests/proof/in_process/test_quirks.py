@@ -31,8 +31,8 @@ Quirk: TypeAlias = Mapping[str, object]
 #: Under the quirk `lag_search`, searches show a write after this many seconds.
 LAG = 0.4
 
-#: Parameters of quirks. Some parameters are required. The others are set so that the quirk affects
-#: the values in the tests.
+#: Parameters of quirks. Some parameters are required. The optional parameters are set to values
+#: with which the quirk affects the texts and objects of these tests.
 PARAMETERS: Mapping[str, Quirk] = {
     "truncate_strings": {"max_length": 24},
     "limit_hits": {"max_hits": 2},
@@ -167,7 +167,7 @@ class Life:
         return {name for name, p in inputs.items() if p.write_only}
 
     def _objects(self) -> set[str]:
-        """The objects of the same type, without archived cases."""
+        """The names of all objects of the tested resource type, except archived cases."""
         time.sleep(self._lag)  # wait until searches show all cases
         found = self._laboratory.read_objects(self._laboratory.organization)
         own_type = self._spec["resource_class"].__name__

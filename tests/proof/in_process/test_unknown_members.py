@@ -38,7 +38,8 @@ RESOURCE_TYPES = sorted(set(cases.resources.__all__) - {"Provider"})
 JSON: TypeAlias = JsonValue
 Object: TypeAlias = dict[str, JsonValue]
 
-#: A member that differs between objects, so that the members of two objects cannot be confused.
+#: An unknown member with a different value in each object. It shows which object the other members
+#: come from.
 MARK = "new_mark"
 
 NUMBERS = st.one_of(
@@ -52,7 +53,8 @@ VALUES: st.SearchStrategy[JSON] = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
     max_leaves=5,
 )
-#: Names of unknown members. Some look like misspelt known names, but the API may have them.
+#: Names of unknown members. Some look like misspelt known names, but the API could
+#: return members with these names.
 NAMES = st.one_of(
     st.sampled_from(["enable", "notify_on_case_comments", "handles", "emails", "valuee", "option"]),
     st.sampled_from(["", "__new", "a.b", "x[0]", "ключ", "constructor", "links", "meta"]),
@@ -71,13 +73,13 @@ class Wire:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.unknown: Object = {}
-        #: Values that replace attributes, by name.
+        #: Values that replace attributes in responses, by attribute name.
         self.unusual: Object = {}
         #: Each resource by id, as the last response with the resource showed it.
         self.served: dict[str, Object] = {}
         #: The same resources, with numbers as the JSON spells them (`Number`).
         self.written: dict[str, Object] = {}
-        #: For each write, its path, its attributes, and the attributes of the resource before it.
+        #: For each write, its path, the sent attributes, and the resource's attributes before it.
         self.writes: list[tuple[str, Object, Object]] = []
         send = Session.send
 
@@ -296,7 +298,7 @@ def computed_with_members(subject: Subject) -> set[str]:
 
 @dataclass(frozen=True)
 class Sent:
-    """A value in a request, and the values of the same property elsewhere."""
+    """A sent value of a property, with the served and the declared values of this property."""
 
     value: JSON
     #: The value in the last response before the request.

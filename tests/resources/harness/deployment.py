@@ -30,6 +30,6 @@ class Deployment(Protocol):
 
 
 def changed_properties(before: Inputs, after: Inputs) -> set[str]:
-    """Names of the properties whose values differ, except properties that Pulumi hides."""
+    """Names of the properties whose values differ, except Pulumi's internal ones (`__…`)."""
     names = {name for name in {*before, *after} if not name.startswith("__")}
     return {name for name in names if before.get(name) != after.get(name)}

@@ -30,7 +30,10 @@ def run_before_requests(monkeypatch: pytest.MonkeyPatch) -> BeforeRequest:
 
 
 def corrupt_requests(monkeypatch: pytest.MonkeyPatch, pattern: str) -> None:
-    """Corrupt the body of matching requests, or the id in the URL if a request has no body."""
+    """Corrupt the body of each matching request.
+
+    If a request has no body, corrupt the id at the end of its URL.
+    """
     method, path = pattern.split(" ")
 
     def hook(request: requests.PreparedRequest) -> None:

@@ -51,9 +51,9 @@ class InProcessDeployment:
         self.refresh()
 
     def provider(self) -> DynamicProvider:
-        """A new configured provider. Within `single_run`, it is always the same provider.
+        """A configured provider: a new one for each call, but always the same in `single_run`.
 
-        Each run of Pulumi is a new process, which unpickles a new provider from the state.
+        A new provider stands for a new run of Pulumi, which unpickles a provider from the state.
         """
         if self._provider_of_run:
             return self._provider_of_run

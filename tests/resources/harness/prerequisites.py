@@ -1,4 +1,4 @@
-"""API calls that create prerequisites. These are the objects that a resource refers to.
+"""API calls that create prerequisites: the objects to which a resource refers.
 
 An argument may be a placeholder with the name of another prerequisite. For example,
 `case("{project}")` creates a case in the prerequisite `project`.
@@ -34,7 +34,7 @@ def case(
 
 
 def all_cases_request(query: str = "") -> str:
-    """The request for the first page of cases. An encoded query selects cases."""
+    """The request for the first page of cases that match `query`, which is URL-encoded."""
     query = query and f"filter={query}&"
     page = "page%5Bsize%5D=100&page%5Bnumber%5D=1"
     return f"GET /cases?{query}sort%5Bfield%5D=created_at&sort%5Basc%5D=true&{page}"

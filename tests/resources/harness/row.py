@@ -1,4 +1,4 @@
-"""Assertions. Their messages name the resource, the row of its table, and the row's key."""
+"""Assertions on a row of a `ResourceSpec`. Their messages name the resource, row and key."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

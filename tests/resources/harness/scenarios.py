@@ -30,7 +30,7 @@ def preview_with_unknown_prerequisites(runner: SpecRunner) -> None:
 
 
 def get(runner: SpecRunner) -> None:
-    """`Resource.get` finds the object by its import id, and by its id with its parents."""
+    """`Resource.get` finds an object by its import id, and by its id and its parents' ids."""
     resource_type = runner.spec["resource_class"].Provider.resource_type
     with runner.prepared():
         runner.run_step("create", {})
@@ -64,7 +64,7 @@ def get_of_missing_object(runner: SpecRunner) -> None:
 
 
 def _ways_to_get(runner: SpecRunner) -> list[tuple[str, dict[str, Any]]]:
-    """The arguments of `Resource.get` for the deployed object: an id and parent ids."""
+    """Two pairs of id and parent ids. With each pair, `Resource.get` finds the deployed object."""
     resource_type, deployment = (
         runner.spec["resource_class"].Provider.resource_type,
         runner.deployment,
@@ -83,9 +83,10 @@ def destroy_after_deletion_outside_pulumi(runner: SpecRunner) -> None:
 
 
 def moved_case(runner: SpecRunner) -> None:
-    """If an object names its case by key, the object survives a move of the case.
+    """A resource that refers to a case by its key, not its UUID, survives a move of the case.
 
-    The case gets another key. Only the first use of a key sends a request with the key.
+    The move gives the case another key. The provider requests a case by key only when the program
+    begins to use this key.
     """
     spec, deployment = runner.spec, runner.deployment
     with runner.prepared():

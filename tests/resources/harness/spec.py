@@ -44,7 +44,7 @@ class Step(TypedDict, total=False):
     error: str
     """Regular expression for the error that the deployment raises."""
     prerequisite_changes: Mapping[str, Inputs]
-    """Changes that a failed deployment makes: a prerequisite's new attributes, by its name."""
+    """New attributes of prerequisites after a failed deployment, by the prerequisite's name."""
     warning: str
     """Part of the warning that the deployment prints; default: no warning."""
     operation: Operation
@@ -80,7 +80,7 @@ class ResourceSpec(TypedDict):
 
     resource_class: type[Resource]
     prerequisites: Mapping[str, ApiCall]
-    """Objects to which the resource refers: the call that creates each object, by a name.
+    """Calls that create the objects to which the resource refers, by placeholder name.
 
     The calls are made in this order."""
     full_inputs: Inputs
