@@ -20,7 +20,10 @@ app = typer.Typer(
 
 @app.callback()
 def main_options() -> None:
-    """Make typer treat `datadog-cases` as a group of commands."""
+    """Make typer treat `datadog-cases` as a group of commands.
+
+    Without a callback, typer would treat `sandbox`, the only command here, as the whole program.
+    """
 
 
 @app.command(
@@ -31,9 +34,9 @@ def main_options() -> None:
     }
 )
 def sandbox(arguments: typer.Context) -> None:
-    """Serve a local Case Management API: no account needed (--port, --data, --seed, --help)."""
+    """Serve a local Case Management API that needs no account (--port, --data, --seed, --help)."""
     if importlib.util.find_spec("uvicorn") is None:
-        typer.echo("error: install it first: pip install 'pulumi-datadog-cases[sandbox]'", err=True)
+        typer.echo("error: install the sandbox: pip install 'pulumi-datadog-cases[sandbox]'", err=True)
         raise typer.Exit(2)
     # The sandbox is a separate program that shares no code with the provider.
     command = [sys.executable, "-m", "datadog_cases_sandbox", *arguments.args]

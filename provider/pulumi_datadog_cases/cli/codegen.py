@@ -1,8 +1,9 @@
 """Generates a Python program that declares existing objects.
 
 The program is formatted like the output of Black and Ruff at their default width, so neither of
-these tools would change a line. Type checkers accept the program. If the annotations do not allow a
-value, such as a mapping with a new key, the program casts the value to `Any`.
+these tools would change a line. Type checkers accept the program, because it casts each value that
+the annotations do not allow to `Any`. An example is a mapping with a key that is missing in its
+annotation.
 """
 
 import hashlib
@@ -44,8 +45,8 @@ def program(docstring: str, declarations: Sequence[Declaration]) -> str:
 
     Args:
         docstring: the program's docstring, one line.
-        declarations: the objects, each after the objects that it refers to. References to objects
-            that are not among these are written as ids.
+        declarations: the objects, each after the objects that it refers to. The program refers to
+            declared objects by variable, and to all other objects by id.
     """
     lines: list[str] = []
     ids: dict[str, str] = {}
@@ -85,7 +86,7 @@ def name_and_order(
 
     Args:
         found: the objects.
-        known: the names of those objects that the stack already manages.
+        known: the resource names of the objects that the stack already manages.
         reserved: names that new objects must not get. The names in `known` are reserved as well.
     """
     reserved = {*reserved, *known.values()}
@@ -118,7 +119,7 @@ class _Relations:
         self._by_id = {each.id: each for each in found if each.has_own_id}
 
     def parent(self, each: InventoryItem) -> InventoryItem | None:
-        """Return the parent of an object, if the program declares it."""
+        """Return an object's parent; None if the program does not declare the parent."""
         return self._by_id.get(each.listing_parent or "")
 
     def in_order(self) -> list[InventoryItem]:
@@ -139,7 +140,7 @@ class _Relations:
         return placed
 
     def _path(self, each: InventoryItem) -> list[str]:
-        """Return the sort key: the parent's path, the type, the name and the key."""
+        """Return an object's sort key: its parent's sort key, its type, its name and its import id."""
         parent = self.parent(each)
         return [
             *(self._path(parent) if parent else []),
@@ -183,7 +184,7 @@ def _digest(each: InventoryItem) -> str:
 
 @dataclass(frozen=True)
 class _Expression:
-    """A Python expression that replaces a value, such as `desk.id`."""
+    """A Python expression, such as `desk.id`, that the program contains instead of a value."""
 
     text: str
 

@@ -125,20 +125,20 @@ class PendingCreateDocument(TypedDict):
     result: Annotated[
         RecoverResult,
         "`found`: the next `pulumi up` continues with the object. `not_found`: `pulumi up` looks "
-        "for the object again, and then creates it. `ambiguous`: `pulumi up` stops, because more "
-        "objects match than there are resources without an object. `unread`: the search failed; "
+        "for the object again, and then creates it. `ambiguous`: `pulumi up` stops, because "
+        "the search found more objects than there are resources that lack one. `unread`: the search failed; "
         "correct the cause and run the command again before `pulumi up`. `logged`: the intent log, "
-        "the local log of creates, already has the create, and `pulumi up` finds the object with "
-        "it. `repeatable`: `pulumi up` repeats the request, which changes nothing. `saved`: the "
-        "state has the object. `unused`: the declaration has changed, and `pulumi up` continues "
-        "with another object.",
+        "the local log of creates, already has the create, and `pulumi up` finds the object in "
+        "Datadog with the log. `repeatable`: `pulumi up` repeats the request, which changes nothing. `saved`: the "
+        "state has the object. `unused`: the declaration has changed since this create, and "
+        "`pulumi up` continues with another object.",
     ]
     objects: Annotated[Sequence[RecoveredObject], "The objects that were found."]
     reason: Annotated[str | None, "Why the search failed; null if it did not."]
 
 
 class PendingOperationDocument(TypedDict):
-    """Another operation that Pulumi lists as pending. The command leaves it alone."""
+    """A pending operation that is not a create of a Case Management resource. It is left alone."""
 
     urn: Annotated[str, "URN of the resource."]
     operation: Annotated[str, "What Pulumi was doing, such as `updating`."]
@@ -152,7 +152,7 @@ class RecoverDocument(TypedDict):
     ]
     left_alone: Annotated[
         Sequence[PendingOperationDocument],
-        "Operations of other kinds, and creates of other packages.",
+        "Pending updates, deletes and so on, and pending creates of other packages.",
     ]
 
 
@@ -182,11 +182,11 @@ class SimulatedRule(TypedDict):
     """A rule in the document of `simulate`."""
 
     rule_id: Annotated[str, "UUID of the rule."]
-    rule_name: Annotated[str | None, "Its name; null for a notification rule."]
+    rule_name: Annotated[str | None, "Name of the rule; null for a notification rule."]
     kind: Annotated[Literal["automation_rule", "notification_rule"], "Type of the rule."]
-    fired: Annotated[bool, "Whether the event triggers it."]
+    fired: Annotated[bool, "Whether the event triggers the rule."]
     does: Annotated[str, "What the rule does, in words."]
-    why: Annotated[str, "Why it is or is not triggered, in words."]
+    why: Annotated[str, "Why the event does or does not trigger the rule, in words."]
     event: Annotated[str, "Trigger type of the event, such as `case_created`."]
     change: Annotated[str, "The event, in words."]
     case_id: Annotated[str | None, "UUID of the case; null for a simulated case."]

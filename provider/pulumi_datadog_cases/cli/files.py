@@ -81,7 +81,10 @@ def _write(path: Path, content: bytes, like: Path) -> None:
 
 
 def _sync_names(folder: Path) -> None:
-    """Write the file names in a folder to the disk, on platforms that can do so."""
+    """Write the entries of a folder to the disk, so that a crash cannot undo renames in it.
+
+    Only POSIX systems can open a folder to do this.
+    """
     if os.name == "posix":
         descriptor = os.open(folder, os.O_RDONLY)
         try:

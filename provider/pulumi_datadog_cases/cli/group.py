@@ -19,7 +19,7 @@ FAILED = 1
 WRONG_USAGE = 2
 INTERRUPTED = 130
 
-# A copy of `engine.plugin_host.DEBUG`, because importing that module would import Pulumi.
+# A copy of `engine.plugin_host.DEBUG`. Importing that module would import Pulumi, which is slow.
 _DEBUG = "PULUMI_DATADOG_CASES_DEBUG"
 
 

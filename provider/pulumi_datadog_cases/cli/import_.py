@@ -68,7 +68,7 @@ def import_(  # noqa: PLR0913 - one argument for each option
     names. So the command can be run again. If it overwrites a file, it keeps the old content in
     `FILE.bak`, or in `FILE.bak-2` and so on if older backups exist.
 
-    Exit code: 0; 1 if something could not be read (the rest is written); 2 for wrong usage.
+    Exit code: 0 on success; 1 if something could not be read (the rest is written); 2 for wrong usage.
     """
     if everything is bool(project):
         raise CommandError(
@@ -260,10 +260,10 @@ def _first_arguments(path: Path) -> set[object]:
 def _options(*, new_only: bool) -> Sequence[str]:
     """Return the options of `pulumi import`.
 
-    Until the program imports the module, `pulumi up` would delete the objects that the module
-    declares. So these objects stay protected, which is the default of `pulumi import`. Once the
-    program imports the module, a preview shows no change, and the next `pulumi up` ends the
-    protection. This was tried.
+    With `--new-only`, a module declares the imported objects. Until the program imports the module,
+    `pulumi up` would delete these objects. So they stay protected, which is the default of
+    `pulumi import`. After the program imports the module, a preview shows no change, and the next
+    `pulumi up` ends the protection. That preview and that `pulumi up` were tried.
     """
     return ["--generate-code=false", *([] if new_only else ["--protect=false"])]
 

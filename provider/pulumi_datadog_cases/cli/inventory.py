@@ -52,8 +52,8 @@ class InventoryItem:
     def key(self) -> str:
         """The import id: the id that the resource class's `get` accepts.
 
-        It is unique within the resource type. It begins with the ids of the object's parents,
-        because the id of a child may not be unique.
+        The import id is unique within the resource type. It begins with the ids of the object's
+        parents, because the id of a child may not be unique.
         """
         return "/".join(
             [*(str(self.declared[name]) for name in self.resource_type.parents), self.id]
@@ -83,7 +83,10 @@ class InventoryItem:
 
     @property
     def listing_parent(self) -> str | None:
-        """The id of the parent whose list contains this object, or else the project's id."""
+        """The id of the parent whose list contains this object.
+
+        For a resource type without such lists, it is the id of the object's project, if any.
+        """
         parent = self.declared.get(
             RESOURCE_TYPES[self.resource_type.name].Lifecycle.parent_property or "project_id"
         )
@@ -102,8 +105,8 @@ class InventoryItem:
 def require_organization(client: Client, objects: Iterable[InventoryItem]) -> None:
     """Require that the objects of a state belong to the client's organisation.
 
-    The objects of another organisation would seem to be deleted. No request is sent if the client's
-    keys wrote the state.
+    The objects of another organisation would seem to be deleted. No request is sent if the state
+    was written with the client's keys.
 
     Raises:
         CommandError: an object belongs to another organisation.
@@ -281,7 +284,7 @@ def _parent_type(parent_property: str | None) -> str | None:
     if parent_property is None:
         return None
     name = "".join(word.title() for word in parent_property.removesuffix("_id").split("_"))
-    return name if name in RESOURCE_TYPES else "Case"  # the parent of a link is a case
+    return name if name in RESOURCE_TYPES else "Case"  # `parent_entity_id` of a link
 
 
 def _related(
@@ -289,8 +292,8 @@ def _related(
 ) -> list[InventoryItem]:
     """Select the objects that relate to these projects.
 
-    The result contains the projects and the objects that refer to a project. It also contains the
-    objects to which the selected objects refer, and the objects with the ids in `also`.
+    The result contains the projects, the objects that refer to one of them, and all objects to
+    which any of these refers. It also contains the objects with the ids in `also`.
     """
     near = [each for each in found if each.id in projects or projects.intersection(each.strings())]
     needed = set[str]().union(also, *(each.strings() for each in near))

@@ -161,7 +161,7 @@ class ListReader:
 
     @property
     def missing(self) -> Mapping[str, str]:
-        """By type, why a list could not be read: the first reason, and the number of others."""
+        """By type, why lists could not be read: the first reason, and the number of further ones."""
         return {
             type_: and_more(reasons[0], len(reasons)) for type_, reasons in self.failures.items()
         }

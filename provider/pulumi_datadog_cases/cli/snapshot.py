@@ -1,7 +1,7 @@
 """`Snapshot`: an organisation as one document, with every object as the API returns it.
 
-The sandbox can start from the document. The sandbox's BEHAVIOUR.md describes the format, because
-the sandbox and this package share no code.
+The sandbox can start from the document. The sandbox shares no code with this package, so its
+BEHAVIOUR.md describes the format.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -112,7 +112,7 @@ class Snapshot:
         ]
 
     def _with_editor(self, case: Item) -> Items:
-        """Return a case of a search with its last editor.
+        """Return a case that a search found, and add its last editor.
 
         A search returns more exact times than a request for one case, but not the last editor
         (recorded). So the result has the editor from a request, and the times from the search.

@@ -1,4 +1,4 @@
-"""`StackState`: reads the state of a stack. Other functions import objects into a stack."""
+"""`StackState`: reads the state of a stack. `import_into_stack` imports objects into a stack."""
 
 import json
 import re
@@ -81,7 +81,7 @@ class PendingCreate:
 
     urn: str
     resource_type: ResourceType
-    #: The checked inputs, which the create received.
+    #: The inputs that the create received. They have been checked.
     declared: Values
     #: Properties that contain secrets.
     secret: AbstractSet[str]

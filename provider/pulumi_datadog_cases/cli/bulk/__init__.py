@@ -18,7 +18,7 @@ from pulumi_datadog_cases.cli.group import FAILED, WRONG_USAGE, CommandError
 from pulumi_datadog_cases.cli.organization import connect, hidden
 from pulumi_datadog_cases.cli.output import AsJson, and_more, print_json, print_table, progress
 
-# The maximum number of cases to show before the change.
+# The maximum number of cases in the table that the command prints before the change.
 _SHOWN = 10
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
@@ -28,11 +28,11 @@ app = typer.Typer(no_args_is_help=True, add_completion=False)
 def about() -> None:
     """Apply one change to all cases that a search finds.
 
-    Without --apply or --yes, nothing is changed. The command only shows how many cases the search
-    finds, and the first ten. After a change, the command reads the cases again and lists the cases
-    that did not change.
+    Cases change only with --apply or --yes. Without these options, the command shows how many cases
+    the search finds, and lists the first ten that need the change. After a change, the command
+    reads the cases again and lists those that did not change.
 
-    Exit code: 0; 1 if a case did not change, or the API or the network failed; 2 for wrong usage.
+    Exit code: 0 on success; 1 if a case did not change, or the API or the network failed; 2 for wrong usage.
     """
 
 
@@ -41,10 +41,10 @@ class _Options:
     """The options of all operations."""
 
     filter: Annotated[
-        str, typer.Option(help="A search query for the cases: 'project:SOC status:open'.")
+        str, typer.Option(help="A search query, such as 'project:SOC status:open'.")
     ] = ""
     everything: Annotated[
-        bool, typer.Option("--all", help="All cases that a search without a query finds.")
+        bool, typer.Option("--all", help="Select all cases that a search without a query finds.")
     ] = False
     apply: Annotated[
         bool, typer.Option("--apply", help="Apply the change, after a confirmation.")

@@ -17,11 +17,11 @@ from pulumi_datadog_cases.cli.bulk.operations import BulkOperation
 from pulumi_datadog_cases.cli.group import INTERRUPTED, CommandError
 from pulumi_datadog_cases.cli.output import progress
 
-# The number of cases per request. No limit is documented. This number is the maximum for a page of
-# search results.
+# The maximum number of cases per request. Datadog documents no limit for bulk requests, so this is
+# the maximum size of a page of search results.
 _BATCH_SIZE: Final = 100
-# The run stops if the API rejects more cases than this, because the operation is then probably
-# wrong for all cases.
+# The maximum number of rejected cases. If the API rejects more cases, the run stops, because the
+# operation is probably wrong for all cases.
 _MAX_REJECTED: Final = 20
 _READERS: Final = 8
 
@@ -34,7 +34,7 @@ def apply(client: Client, operation: BulkOperation, cases: Sequence[Item]) -> di
     """Apply an operation to cases.
 
     Returns:
-        Why the operation failed for a case, by case id.
+        The failed cases: by case id, why the operation failed.
 
     Raises:
         CommandError: the operation stopped before the last case, or the cases cannot be read again.
@@ -73,8 +73,8 @@ class _Run:
 
         If the API rejects one case, it rejects the whole request and does not say which case
         (assumed). So the two halves of a rejected request are sent separately, until the rejected
-        case is alone in a request. If the operation is not idempotent, nothing is sent again, and
-        all cases of the request count as rejected.
+        case is alone in a request. An operation that is not idempotent is not sent again, because
+        the assumption may be wrong. All cases of its rejected request count as rejected.
         """
         try:
             self.operation.send(ids)
@@ -106,7 +106,9 @@ def _read_back(
 ) -> dict[str, str]:
     """Read the cases again, and return why the operation failed, by case id.
 
-    The response to a bulk update contains no cases (documented), so it cannot show failures.
+    The response to a bulk update contains no cases (documented), so it cannot show failures. If the
+    API does not return the value that the operation sets, only the rejected cases are known to have
+    failed.
     """
     if operation.wanted is None:
         return rejected

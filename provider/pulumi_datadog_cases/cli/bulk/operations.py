@@ -30,7 +30,8 @@ class BulkOperation:
     Attributes:
         template: a description with `{}` for the number of cases, such as `archive {}`.
         send: applies the change to the cases with the given ids.
-        state: describes a case's current value, such as its priority, in words.
+        state: returns, in words, a case's current value of what the change sets, such as its
+            priority.
         wanted: what `state` returns after the change; None if the API does not return the value.
         idempotent: whether applying the change twice has the same effect as once.
     """
@@ -46,7 +47,7 @@ class BulkOperation:
         return self.template.replace("{}", count_cases(cases))
 
     def is_applied(self, case: Item) -> bool:
-        """Whether a case has the wanted value, as far as the API shows it."""
+        """Whether a case has the wanted value; False if the API does not return the value."""
         return self.state(case) == self.wanted
 
 
@@ -96,7 +97,7 @@ def priority(
 
 def status(
     client: Client,
-    to: Annotated[str, typer.Argument(metavar="STATUS", help="Such as 'In Progress'.")],
+    to: Annotated[str, typer.Argument(metavar="STATUS", help="The status's name, such as 'In Progress'.")],
 ) -> BulkOperation:
     """Set the status. The types of all cases must have this status."""
     return BulkOperation(
@@ -158,7 +159,7 @@ def move(
 ) -> BulkOperation:
     """Move the cases to another project. They get new keys, and lose their links to Jira issues.
 
-    Datadog documents that a move drops the link to a case's Jira issue.
+    The loss of the link to a Jira issue is documented by Datadog.
     """
     target = find_project(client, project)
 

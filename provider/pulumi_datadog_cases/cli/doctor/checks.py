@@ -35,8 +35,9 @@ def _pending_intents() -> Iterator[CheckResult]:
     except ImportError as problem:
         yield error("journal", f"Pulumi's SDK cannot be loaded: {problem}", "reinstall it")
         return
-    # Leave out entries of objects that are in the state: these creates are finished. If Pulumi
-    # saves the state at the very end of a run, the entries stay in the log until the next run.
+    # Leave out entries whose objects are in the state, because these creates are finished. The
+    # entries of a run stay in the log until the next run if Pulumi saved the state only at the very
+    # end of the run.
     pending = [
         (account, intent)
         for account, intent in pending_intents()

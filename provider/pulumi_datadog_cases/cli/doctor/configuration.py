@@ -1,4 +1,4 @@
-"""Checks credentials and site: the source of each value, and values that are not used."""
+"""Checks credentials and site. Reports where each value comes from, and which are not used."""
 
 import os
 from collections.abc import Generator, Mapping

@@ -80,7 +80,8 @@ def pulumi_command() -> Iterator[CheckResult]:
         yield ok("Pulumi", f"{output} ({found})")
     else:
         yield error("Pulumi", f"{found} is version {output}, not {_PULUMI}", _GET_PULUMI)
-    # Pulumi resolves links to its binary, and looks for plugins next to the binary and on PATH.
+    # Pulumi follows symbolic links to its binary, and looks for plugins next to the binary and on
+    # PATH.
     folder = Path(found).resolve().parent
     places = os.pathsep.join([str(folder), os.environ.get("PATH", "")])
     missing = [plugin for plugin in _PLUGINS if shutil.which(plugin, path=places) is None]

@@ -21,10 +21,10 @@ from pulumi_datadog_cases.cli.doctor.check_result import CheckResult, error, ok,
 from pulumi_datadog_cases.cli.doctor.requests import RequestSender, Result
 from pulumi_datadog_cases.cli.doctor.scopes import REQUESTS, evaluate
 
-# The acceptable clock difference in seconds. The date in a response has whole seconds, and is a
-# little old when the response arrives.
+# The acceptable clock difference in seconds. A small difference is normal, because the date in a
+# response has whole seconds, and is a little old when the response arrives.
 _CLOCK_TOLERANCE: Final = 30.0
-# The fraction of a rate limit that should remain.
+# If less than this fraction of a rate limit remains, the check gives a warning.
 _MIN_REMAINING: Final = 0.1
 
 
@@ -64,7 +64,7 @@ def validate(settings: Settings) -> Iterator[CheckResult]:
 
 
 def _host_is_found(settings: Settings) -> Generator[CheckResult, None, bool]:
-    """Check that the host name of the proxy or, without a proxy, of the API can be resolved."""
+    """Check that the host name of the API can be resolved, or of the proxy if one is used."""
     url, through = settings.base_url, ""
     # Like `Session`, use no proxy for an API on this machine. A proxy on another machine could not
     # reach the API.

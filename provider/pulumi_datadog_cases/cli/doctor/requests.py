@@ -43,7 +43,7 @@ class Result:
 
     @property
     def is_authorized(self) -> bool:
-        """Whether the credentials have the scope. The request may have failed for other reasons."""
+        """Whether the API accepted the credentials and their scope, even if it rejected the content."""
         return self.problem is None or (
             isinstance(self.problem, ApiError) and self.problem.status in {400, 404}
         )

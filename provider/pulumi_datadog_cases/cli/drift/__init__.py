@@ -58,8 +58,8 @@ def drift(  # noqa: PLR0913 - one argument for each option
 ) -> None:
     """Compare the selected stack with Datadog, and list unmanaged objects.
 
-    The command compares the declarations of the last `pulumi up`, except properties in
-    `ignore_changes`. Objects that the stack does not manage are reported as unmanaged, even if
+    The command compares the objects in Datadog with the declarations of the last `pulumi up`,
+    except properties in `ignore_changes`. Objects that the stack does not manage are reported as unmanaged, even if
     another stack manages them. To prevent that, name the folder of the other stack's program with
     `--also`. Nothing is changed in Datadog or in the state.
 

@@ -102,7 +102,7 @@ class _Comparison:
         self._object_keys = ObjectKeys()
         self._object_keys.add_cases(known)
         self._reader = LiveObjectReader(client, self._object_keys, advance)
-        #: The key or name of each object, by id. The report shows the key or name of a parent.
+        #: The key or name of each object, by id. The report uses them to name parents.
         self._names: dict[str, str] = {}
 
     def run(self, scope: Scope, named: set[str], report: DriftReport) -> None:
@@ -114,8 +114,8 @@ class _Comparison:
         for resource_type, reasons in self._reader.failures.items():
             report.add_unread(resource_type, reasons)
         self._names = {each.id: words[0] for each in found if (words := _words(each))}
-        # Show the stack's own objects by their names in the state, not by their live names. The
-        # state says which names are secret, and secret names are not shown.
+        # Show the stack's own objects by their names in the state, not by their live names. Only
+        # the state says which names are secret and must not be shown.
         for each in self._managed:
             self._names[each.found.id] = next(iter(_words(each.found, each.secret)), "")
         for each, live in self._read(managed):

@@ -45,7 +45,7 @@ class Difference:
 
     @property
     def shown(self) -> tuple[str, str]:
-        """Both values as JSON, each shortened to one line that shows the first difference."""
+        """The declared and the live value as JSON, shortened around their first difference."""
         if self.secret:
             return _MASK, _MASK
         declared, live = _text(self.declared), _text(self.live)
@@ -96,7 +96,7 @@ def _differing(path: _Path, declared: Value, live: Value) -> Iterator[tuple[_Pat
 def _compare_by_element(declared: Sequence[Value], live: Sequence[Value]) -> bool:
     """Whether to compare two lists element by element.
 
-    This is so for two lists of mappings with the same length. If two lists of another kind differ,
+    Only two lists of mappings with the same length are compared in this way. For all other lists,
     such as lists of strings, the report shows both lists as a whole, which is easier to read.
     """
     everything = (*declared, *live)

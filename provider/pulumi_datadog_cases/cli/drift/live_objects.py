@@ -1,6 +1,6 @@
 """`LiveObjectReader`: reads the objects of a stack from Datadog.
 
-It takes objects from lists where possible, and reads all others one by one.
+The reader takes objects from lists where possible, and reads the other objects one by one.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -63,8 +63,9 @@ class LiveObjectReader:
         found = self._inventory.read(projects, case_queries, also)
         self._object_keys.add_cases(found)
         self._listed = {self._object_keys.of(each): each.live for each in found}
-        # A list may have failed before it showed any object of its type. Requests for the single
-        # objects would probably fail too, so they are not sent, and the failure is kept.
+        # If the API returned no object of a type before the list of the type failed, requests for
+        # single objects of the type would probably fail too. So they are not sent, and the list's
+        # failure is reported for each object.
         listed = {name for name, _ in self._listed}
         self._failed = {
             name: ReadFailure(each[0]) for name, each in self.failures.items() if name not in listed

@@ -60,7 +60,7 @@ class UnreadObjects:
 
 
 class Table(NamedTuple):
-    """One section of the report. Cells are not escaped: the code that prints them must do that."""
+    """One section of the report. Cells are not escaped: code that prints them must escape them."""
 
     title: str
     columns: Sequence[str]

@@ -117,7 +117,11 @@ class _Organization:
         }
 
     def recover(self, creates: Sequence[PendingCreate]) -> Iterator[RecoveredCreate]:
-        """Search for the objects of these creates, the latest first, and write intents."""
+        """Search for the objects of creates, and write intents.
+
+        Args:
+            creates: pending creates; of each resource, the latest create comes first.
+        """
         creates = [*map(self._resolved, creates)]
         groups: defaultdict[tuple[str, str], list[PendingCreate]] = defaultdict(list)
         for each in creates:
@@ -131,7 +135,7 @@ class _Organization:
         return iter(results)
 
     def _resolved(self, create: PendingCreate) -> PendingCreate:
-        """Replace keys and names of referenced objects by ids, as in intents and requests."""
+        """Replace keys and names of referenced objects by ids, which intents and requests contain."""
         lifecycle = self._lifecycles[create.resource_type.name]
         access = ConsistentAccess(create.resource_type, lifecycle, self._log)
         references = References(create.resource_type, lifecycle, access)
@@ -176,8 +180,8 @@ class _Organization:
             reason = str(error)
             return logged + [RecoveredCreate(each, "unread", reason=reason) for each in creates]
 
-        # Compare the number of found objects with the number of resources that lack an object. If
-        # there are not more objects than resources, all of the objects come from the creates.
+        # Compare the number of found objects with the number of resources that lack an object. Each
+        # of these resources accounts for one object. More objects than that are ambiguous.
         urns = {each.urn for each in creates} | {
             each.resource
             for each in self._log.pending()

@@ -45,7 +45,7 @@ class RuleSource:
 
     Attributes:
         document: the rules and objects in the format of `datadog-cases export`.
-        names: the resource names of rules in the program, by UUID.
+        names: the names of the rules' resources in the program, by the UUID of the rule.
         left_out: the names of excluded objects, each with the reason.
     """
 
