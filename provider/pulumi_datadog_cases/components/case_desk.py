@@ -37,7 +37,7 @@ class CaseDeskProjectArgs(TypedDict):
     """By default derived from the desk's name."""
     team_uuid: NotRequired[pulumi.Input[str]]
     enabled_custom_case_types: NotRequired[Sequence[pulumi.Input[str]]]
-    """UUIDs of further case types. The desk's own case types are always enabled."""
+    """UUIDs of case types to enable besides the desk's own, which are always enabled."""
     columns_config: NotRequired[pulumi.Input[ColumnsConfigArgs]]
     settings: NotRequired[pulumi.Input[ProjectSettingsArgs]]
     adopt: NotRequired[pulumi.Input[bool | str]]
@@ -49,7 +49,7 @@ class CaseDeskAttributeArgs(TypedDict, total=False):
     """The properties of a `CustomAttribute`."""
 
     key: pulumi.Input[str]
-    """Key of the attribute in cases; by default its key in `custom_attributes`."""
+    """Key under which cases hold the value; by default the mapping's key in `custom_attributes`."""
     display_name: pulumi.Input[str]
     """By default derived from the attribute's key in `custom_attributes`."""
     type: pulumi.Input[CustomAttributeType]

@@ -64,8 +64,8 @@ class Component(pulumi.ComponentResource):
 
         Args:
             child: the class of the child.
-            key: the child's key among the children of the same class; "" if there is only one
-                child.
+            key: the child's key, which differs from those of the other children of the same class.
+                "" for the child of a class that has only one.
             args: the child's properties, and under `opts` the child's resource options. Misspelt
                 properties are passed on, because the check of the resource reports them with all
                 other errors.
@@ -75,12 +75,12 @@ class Component(pulumi.ComponentResource):
         properties = {**defaults, **args}
         child_options = cast("pulumi.ResourceOptions | None", properties.pop("opts", None))
         options = pulumi.ResourceOptions.merge(pulumi.ResourceOptions(parent=self), child_options)
-        # A general type, because type checkers do not accept `**properties` for the real signature.
+        # The type is general, because type checkers reject `**properties` for the real signature.
         construct: Callable[..., _Child] = child
         return construct(name, options, **properties)
 
     def by_key(self, argument: str, declared: Mapping[_Key, _Args] | None) -> Mapping[_Key, _Args]:
-        """Check an argument that maps keys to properties, and return it; `{}` instead of None.
+        """Check and return an argument that maps keys to properties. Return `{}` for None.
 
         Raises:
             ComponentError: the argument is not a mapping of keys to mappings of properties, or

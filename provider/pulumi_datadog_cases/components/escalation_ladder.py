@@ -37,7 +37,7 @@ class EscalationRungArgs(TypedDict):
     triggers: NotRequired[pulumi.Input[Sequence[pulumi.Input[NotificationTriggerArgs]]]]
     """By default the triggers of the ladder."""
     query: NotRequired[pulumi.Input[str]]
-    """By default `priority:<the rung's priority>`, combined with the `query` of the ladder."""
+    """By default `priority:<the rung's priority>`, and the `query` of the ladder if it has one."""
     is_enabled: NotRequired[pulumi.Input[bool]]
     opts: NotRequired[pulumi.ResourceOptions]
 
@@ -102,8 +102,9 @@ class EscalationLadder(Component):
             opts: Pulumi's resource options. The rules inherit them.
             project_id: UUID of the project. Changing it replaces the rules.
             rungs: the rungs by priority: `P1` to `P5` and `NOT_DEFINED`.
-            triggers: triggers of the rungs that have none of their own.
-            query: a query as in the search bar; by default all cases of the project match.
+            triggers: the triggers of all rungs that do not declare `triggers`.
+            query: a query as in the search bar, which restricts all rungs that do not declare
+                `query`. By default these rungs match all cases of the project with their priority.
             inherits: whether the recipients of a priority are also notified of cases with a more
                 urgent priority.
 

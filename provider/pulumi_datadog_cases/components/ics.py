@@ -45,9 +45,10 @@ def read_ics(
             window["query"] = ...
 
     Times are local times of the calendar. So an event from 01:00 to 04:00 takes two or four hours
-    in a night in which the clock changes. An event in a skipped hour takes place right after that
-    hour. Whole days, and times without a zone, are in `timezone`. If all occurrences of a recurring
-    event are moved at once, their keys change and their windows are replaced.
+    in a night in which the clock changes. An event in an hour that the clock skips takes place
+    right after that hour. Whole days, and times without a zone, are in `timezone`. If all
+    occurrences of a recurring event are moved at once, their keys change and their windows are
+    replaced.
 
     Requires the extra `calendar`: `pip install 'pulumi-datadog-cases[calendar]'`.
 
@@ -88,7 +89,7 @@ def read_ics(
 
 
 class _EventConverter:
-    """Converts events to windows, if they take place in a time span."""
+    """Converts the events that take place in a time span to windows."""
 
     def __init__(self, begin: datetime, end: datetime, zone: ZoneInfo | None) -> None:
         self._begin, self._end, self._zone = begin, end, zone
@@ -144,7 +145,7 @@ class _EventConverter:
         """Return the key of an occurrence in its series: the original time of the occurrence."""
         identity: icalendar.vDDDTypes = occurrence.get("RECURRENCE-ID")
         # With RANGE=THISANDFUTURE, all moved occurrences have the same RECURRENCE-ID: the original
-        # time of the first of them.
+        # time of the first of them. So their own times distinguish them.
         at = occurrence.start if "RANGE" in identity.params else identity.dt
         if isinstance(at, datetime):
             return f"{self._instant(at):%Y%m%dT%H%M%SZ}"

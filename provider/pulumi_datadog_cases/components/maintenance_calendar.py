@@ -49,9 +49,9 @@ class MaintenanceCalendar(Component):
     is. So deployments do not change a window that has ended. If you remove such a window from
     `windows`, or pass a later `first_day` to `read_ics`, the next deployment deletes the window. If
     the API refuses to delete it, the deployment continues with a warning. To keep removed windows
-    in Datadog, also those of cancelled events, pass `opts=ResourceOptions(retain_on_delete=True)`.
-    If you remove a window before it has ended, it is deleted, and the rules of its cases work
-    again.
+    in Datadog, including windows of cancelled events, pass
+    `opts=ResourceOptions(retain_on_delete=True)`. If you remove a window before it has ended, it is
+    deleted, and no longer suppresses rules.
 
     Destroy: the windows are deleted. A window that has ended never makes a destroy fail.
 
@@ -81,8 +81,8 @@ class MaintenanceCalendar(Component):
             resource_name: the calendar's name in this program. The windows' names begin with it.
             opts: Pulumi's resource options. The windows inherit them.
             windows: the windows, by key; `read_ics` reads them from a calendar.
-            query: a query as in the search bar, for windows that have none of their own; "" matches
-                all cases.
+            query: a query as in the search bar, for windows without a query of their own. ""
+                matches all cases.
 
         Raises:
             ComponentError: a window has no query, and there is no `query` for all windows.

@@ -193,7 +193,7 @@ class Case(CaseResource):
     """UUID of the case type; by default that of the built-in type Standard. Changing it replaces
     the case."""
     description: Prop[str | None] = arg(default=None, clears_to="", setter=Cases.set_description)
-    """Markdown."""
+    """The description, in Markdown."""
     priority: Prop[CasePriority | None] = arg(
         default=None,
         clears_to="NOT_DEFINED",
@@ -223,7 +223,7 @@ class Case(CaseResource):
         ]
         | None
     ] = arg(default=None, clears_to={})
-    """Values by `CustomAttribute.key`. The values of undeclared keys stay."""
+    """Values of custom attributes, by `CustomAttribute.key`. The values of undeclared keys stay."""
     due_date: Prop[Date | None] = arg(
         default=None,
         clears_to=None,
@@ -268,7 +268,7 @@ class Case(CaseResource):
 
     @staticmethod
     def preview_warning(old: Values, new: Values) -> str | None:
-        """Warn if the case moves, because its Jira issue is then linked again."""
+        """Warn if the case moves: Datadog unlinks its Jira issue, and the update links it again."""
         if old.get("project_id") == new.get("project_id"):
             return None
         return "moves to another project: its Jira issue, if any, is unlinked and then linked again"

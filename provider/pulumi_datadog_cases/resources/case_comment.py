@@ -22,8 +22,8 @@ def _live(cell: Item) -> LiveObject:
 def _is_comment(cell: Item) -> bool:
     """Whether a timeline cell is a comment that is not deleted.
 
-    Timelines also contain deleted comments, and cells of other types, such as `ATTRIBUTE_UPDATE`
-    (documented, by Datadog's command-line client).
+    Timelines also contain deleted comments, and cells of other types, such as `ATTRIBUTE_UPDATE`.
+    Datadog's command-line client documents this.
     """
     cell_type = cell.attributes.get("type")
     is_comment = cell_type is None or cell_type == "COMMENT"
@@ -46,7 +46,7 @@ class CaseComment(CaseResource):
     case_id: Prop[NonEmptyStr] = arg(parent=True, reference=True)
     """UUID or key of the case. Naming another case replaces the comment."""
     comment: Prop[NonEmptyStr]
-    """Markdown."""
+    """The comment's text, in Markdown."""
 
     created_at: Prop[str] = computed()
     """When the comment was created (RFC 3339, UTC)."""

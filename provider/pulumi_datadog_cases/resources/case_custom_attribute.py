@@ -30,8 +30,8 @@ def _live(case: Item, key: str) -> LiveObject | None:
 class CaseCustomAttribute(CaseResource):
     """The value of one custom attribute, on a case that people or another stack manage.
 
-    For a case of this stack, declare the value in `Case.custom_attributes` instead. If both
-    resources declared it, each would overwrite the value of the other.
+    For a case of this stack, declare the value in `Case.custom_attributes` instead. If a `Case`
+    and a `CaseCustomAttribute` declared the same attribute, each would overwrite the other's value.
 
     Import id: `<case_id>/<key>`.
 

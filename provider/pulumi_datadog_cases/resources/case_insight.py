@@ -77,8 +77,8 @@ class CaseInsight(CaseResource):
     response of the case contains them, but the documented response does not.
     """
 
-    # A replacement may have the same type and `resource_id` as before, and a case has at most one
-    # insight with them.
+    # A replacement may have the same type and `resource_id` as before. A case has at most one
+    # insight with this type and `resource_id`, so the old insight must be removed first.
     delete_before_replace = True
 
     case_id: Prop[NonEmptyStr] = arg(parent=True, reference=True)

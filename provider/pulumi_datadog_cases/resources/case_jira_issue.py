@@ -34,8 +34,8 @@ class CaseJiraIssue(CaseResource):
     a minute. If Jira fails, the creation of this resource fails. If Jira takes longer, the creation
     succeeds with a warning and `status` IN_PROGRESS. A later refresh then shows the issue.
 
-    If someone links the case to another issue, `issue_url` shows that issue. The provider does not
-    change the link.
+    If someone links the case to another issue, `issue_url` shows that issue after a refresh. The
+    provider keeps the new link.
 
     If the case moves to another project, Datadog removes the link (documented). If a `Case`
     resource moves the case, that resource also links the issue again. After a move outside Pulumi,

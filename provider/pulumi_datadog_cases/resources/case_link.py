@@ -61,7 +61,8 @@ class CaseLink(CaseResource):
     property replaces the link.
     """
 
-    # A replacement may only swap the ends of a `RELATES_TO`. The API treats both as the same link.
+    # A replacement may differ from the old link only in the direction of a `RELATES_TO`. The API
+    # treats the two as the same link, so the old link must be deleted first.
     delete_before_replace = True
 
     parent_entity_type: Prop[CaseLinkEntityType] = arg(parent=True)

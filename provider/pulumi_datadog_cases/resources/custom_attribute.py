@@ -123,7 +123,7 @@ class CustomAttribute(CaseResource):
 
     @staticmethod
     def validate_inputs(declared: KnownInputs) -> Violations:
-        """Require options for `SELECT`, and reject them for the other types that are known."""
+        """Require options for `SELECT`, and reject options for `TEXT`, `URL` and `NUMBER`."""
         options = declared.inside("type_data").get("options")
         if declared["type"] == "SELECT" and not options:
             yield "type_data.options", "is missing: a SELECT attribute requires at least one option"

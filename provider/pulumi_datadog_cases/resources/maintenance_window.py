@@ -53,7 +53,7 @@ class MaintenanceWindow(CaseResource):
     start_at: Prop[Instant]
     """Start of the window, in RFC 3339 with an offset, such as `2026-12-24T18:00:00+01:00`."""
     end_at: Prop[Instant]
-    """End of the window, in the form of `start_at`; must be after `start_at`."""
+    """End of the window, in the same format as `start_at`. It must be after `start_at`."""
 
     created_by: Prop[str | None] = computed()
     """UUID of the user who created the window."""

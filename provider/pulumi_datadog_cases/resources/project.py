@@ -323,8 +323,8 @@ class Project(CaseResource):
 
     It is undocumented whether an update keeps nested members that the request does not contain. So
     an update reads the project first. If `columns_config` changes, the update sends the whole
-    `columns_config`, including undeclared members. If a part of `settings` changes, the update
-    sends the whole part.
+    `columns_config`, including undeclared members. If a part of `settings`
+    changes, such as `notification`, the update sends the whole part.
     """
 
     # The engine ignores this if `key` changes: the old and the new project can then both exist.
@@ -412,10 +412,10 @@ class Project(CaseResource):
         def update(self, change: Change) -> LiveObject:
             """Send the changed properties.
 
-            A mapping is sent together with its live members that the program does not declare.
-            Only `settings` is not sent as a whole. It consists of parts, such as `notification`. A
-            part that changes is sent whole. The other parts are not sent, so that concurrent edits
-            of them are not overwritten.
+            A mapping is sent whole: with its declared members, and with its live members that the
+            program does not declare. The exception is `settings`, which consists of parts, such as
+            `notification`. Each part that changes is sent whole. The other parts are not sent, so
+            that the request does not overwrite edits that people make at the same time.
             """
             current: Values = self.read_current(change) if change.is_partial else {}
             live = members(current.get("settings"))
@@ -428,8 +428,8 @@ class Project(CaseResource):
             item = self.client.projects.update(change.id, attributes)
             kept = members(item.attributes.get("settings")) if parts else live
             if lost := _lost_parts(live, kept):
-                # It is assumed that the API keeps the parts that are not sent. If it has lost some
-                # of them nevertheless, send them again.
+                # It is only assumed that the API keeps the parts that are not sent. If the response
+                # lacks some of them, send these parts again.
                 settings = {**lost, **parts}
                 item = self.client.projects.update(change.id, {"settings": settings})
             return live_object(item)

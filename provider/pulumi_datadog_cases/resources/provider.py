@@ -10,7 +10,8 @@ class Provider(pulumi.ProviderResource):
 
     Pass a provider to resources as `opts=ResourceOptions(provider=...)`. Resources without a
     provider use the stack's config (`datadog:apiKey` and so on) or the environment. Each provider
-    runs in its own process. A changed key does not change any resource.
+    runs in its own process. If you change a key of a provider, its resources are not updated or
+    replaced.
 
     Omitted settings come from the environment.
     """
@@ -39,7 +40,7 @@ class Provider(pulumi.ProviderResource):
         rate_limit_timeout: pulumi.Input[float] | None = None,
         allow_plain_http: pulumi.Input[bool] | None = None,
     ) -> None:
-        """Declare the organisation.
+        """Declare the provider of an organisation.
 
         Args:
             resource_name: the provider's name in the program.

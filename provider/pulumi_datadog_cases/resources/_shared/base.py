@@ -36,7 +36,7 @@ class CaseLifecycle(Lifecycle[Client]):
         return self.client.clock_offset
 
     def resolve(self, name: str, values: Values) -> str:
-        """Return the UUID of the case that a property names by its UUID or its key."""
+        """Return the UUID of a case. The property `name` holds the case's UUID or key."""
         return case_ids(self.client).of(text(values[name]))
 
     def organization(self) -> Organization | None:
@@ -77,7 +77,11 @@ def live_object(item: Item) -> LiveObject:
 
 
 def parent_id(parent: LiveObject | None) -> str:
-    """Return the id of the parent. Only for resource types whose objects are listed by parent."""
+    """Return the id of the parent whose objects are listed, such as a project with its rules.
+
+    Raises:
+        TypeError: there is no parent.
+    """
     if parent is None:
         raise TypeError("objects of this resource type are listed by parent")
     return parent.id
@@ -109,5 +113,5 @@ def modified_at(attributes: Values) -> int:
 
 
 def is_stale(item: Item, known: Values) -> bool:
-    """Whether an object in a list is older than in the state: the list lacks the latest write."""
+    """Whether a listed object is older than its values in the state: a later write is missing."""
     return modified_at(item.attributes) + ROUNDING < modified_at(known)

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 from pulumi_datadog_cases.api import Client, DatadogCasesError
 
-#: Batching window, in seconds: the first caller waits this long for other callers. Pulumi deletes
-#: several resources in parallel, and starts the next deletion when one ends. With half of this
-#: window, few requests would be saved. With twice this window, every deletion would be delayed.
+#: Batching window, in seconds: the first caller of `CaseArchiver.archive` waits this long for other
+#: callers. Pulumi deletes several resources in parallel, and starts the next deletion when one
+#: ends. Half of this window would save few requests. Twice this window would delay every deletion.
 BATCH_WINDOW = 0.005
 
 
@@ -29,8 +29,8 @@ class CaseArchiver:
     after the first bulk request with cases of a project, one of these cases is read. If that case
     is archived, later bulk requests for cases of this project are trusted.
 
-    If the case is not archived, or a request fails, each caller archives its own case with a single
-    request, and gets its own error.
+    If that case is not archived, or a request fails, each caller archives its own case with a
+    single request. If this request fails too, the caller gets its error.
     """
 
     def __init__(self, client: Client, batch_window: float = BATCH_WINDOW) -> None:
@@ -72,7 +72,7 @@ class CaseArchiver:
                 for each in batch:
                     each.is_archived = verified.get(each.project_id, True)
         except DatadogCasesError:
-            return  # each caller sends its own request and gets its own error
+            return  # `archive` then sends a single request for each case
         finally:
             for each in batch:
                 each.is_settled.set()

@@ -67,13 +67,14 @@ class CaseReader:
     """Reads pages of 100 cases instead of single cases, where this saves requests.
 
     The keys of a project's cases are numbered, so the page with `SEC-312` can be computed. It is
-    the fourth page, or an earlier page if cases of the project are archived. A page is read if two
-    callers wait for cases on it. Once the pages read so far have saved a request, one caller is
-    enough. At worst, no page contains a wanted case, and three requests are wasted.
+    the fourth page, or an earlier page if cases of the project are archived. At first, a page is
+    read if at least two callers wait for cases on it. Once the pages read so far have saved a
+    request, one caller is enough. If pages did not contain the wanted cases, more callers are
+    needed. After three wasted page requests, no more pages are read.
 
-    A case that is missing from the page may still exist. A case on the page may be outdated: its
-    values may be older than those in the state. In both situations the caller sends a request for
-    the single case.
+    A case that is missing from the page may still exist. A case on the page may be outdated, with
+    values that are older than those in the state. If a case is missing or outdated, the caller
+    sends a request for the single case.
 
     When this process writes, all pages that were read before are discarded. A reader lives as long
     as its process, and Pulumi starts a process for each run.
@@ -154,7 +155,7 @@ class CaseReader:
                 f"project_id:{project_id}", sort_field="created_at", ascending=True, page=number
             )
         except DatadogCasesError:
-            return  # each caller reads its own case and gets its own error
+            return  # each caller then requests its single case
         pages.update(page)
         self._cases.update((item.id, item) for item in page.items)
 

@@ -24,7 +24,7 @@ def all_cases(client: Client, query: str = "") -> Iterator[Item]:
 
 
 def cases_of_project(client: Client, project_id: str, key: str) -> Iterator[Dependent]:
-    """Yield the cases of a project, including archived cases. Each prevents a delete.
+    """Yield the cases of a project, including archived cases. Each case prevents a delete.
 
     A search may still show a case that was moved away a moment ago (assumed). So the first cases
     are read one by one, until five of them are confirmed to be in the project.
@@ -44,7 +44,7 @@ def cases_of_project(client: Client, project_id: str, key: str) -> Iterator[Depe
 
 
 def cases_with_value(client: Client, case_type_id: str, key: str) -> Iterator[Dependent]:
-    """Yield the cases of a type that have a value for a custom attribute. Each prevents a delete.
+    """Yield the cases of a type with a value for a custom attribute. Each case prevents a delete.
 
     No documented search finds such cases, so all cases of the organisation are read.
     """

@@ -1,4 +1,4 @@
-"""Finds cases that a search does not find."""
+"""Finds cases that a search does not find, by trying the keys that they may have."""
 
 import itertools
 from collections.abc import Collection, Iterator

@@ -91,7 +91,7 @@ class ListOnlyLifecycle(CaseLifecycle):
         return self._read_fresh(lambda: super(ListOnlyLifecycle, self).read_current(change), is_old)
 
     def _read_fresh(self, read: Callable[[], _T], is_old: Callable[[_T], bool]) -> _T:
-        """Read a list. If it is too old, read it again, until the consistency window has passed."""
+        """Call `read`. If the result is old, repeat, until the consistency window has passed."""
         while True:
             remaining = _PROCESS_START + self.timing.consistency_window - time.monotonic()
             result = read()
@@ -197,7 +197,7 @@ class ListCache:
             self._fetches.clear()
 
     def _reads(self, arguments: tuple[str, ...]) -> Iterator[_Objects]:
-        """Yield the cached list, and then the result of a new request each time."""
+        """Yield the cached list, and then further lists, each from a new request."""
         fetch = None
         while True:
             fetch = self._fetch(arguments, newer_than=fetch)

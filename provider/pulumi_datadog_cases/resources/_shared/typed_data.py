@@ -1,6 +1,7 @@
 """Validates `{"type": ..., "data": {...}}`: the type decides which members `data` has.
 
-The engine runs these validators only if `type` is one of the listed types.
+The validators of this file report nothing if the annotation of `type` does not list the declared
+value. Reading such a value raises `InputNotYetKnown`, which ends a validator.
 """
 
 from collections.abc import Mapping
