@@ -36,7 +36,9 @@ def main_options() -> None:
 def sandbox(arguments: typer.Context) -> None:
     """Serve a local Case Management API that needs no account (--port, --data, --seed, --help)."""
     if importlib.util.find_spec("uvicorn") is None:
-        typer.echo("error: install the sandbox: pip install 'pulumi-datadog-cases[sandbox]'", err=True)
+        typer.echo(
+            "error: install the sandbox: pip install 'pulumi-datadog-cases[sandbox]'", err=True
+        )
         raise typer.Exit(2)
     # The sandbox is a separate program that shares no code with the provider.
     command = [sys.executable, "-m", "datadog_cases_sandbox", *arguments.args]

@@ -140,7 +140,7 @@ class _Relations:
         return placed
 
     def _path(self, each: InventoryItem) -> list[str]:
-        """Return an object's sort key: its parent's sort key, its type, its name and its import id."""
+        """Return an object's sort key: its parent's sort key, its type, its name, its import id."""
         parent = self.parent(each)
         return [
             *(self._path(parent) if parent else []),

@@ -125,13 +125,13 @@ class PendingCreateDocument(TypedDict):
     result: Annotated[
         RecoverResult,
         "`found`: the next `pulumi up` continues with the object. `not_found`: `pulumi up` looks "
-        "for the object again, and then creates it. `ambiguous`: `pulumi up` stops, because "
-        "the search found more objects than there are resources that lack one. `unread`: the search failed; "
-        "correct the cause and run the command again before `pulumi up`. `logged`: the intent log, "
-        "the local log of creates, already has the create, and `pulumi up` finds the object in "
-        "Datadog with the log. `repeatable`: `pulumi up` repeats the request, which changes nothing. `saved`: the "
-        "state has the object. `unused`: the declaration has changed since this create, and "
-        "`pulumi up` continues with another object.",
+        "for the object again, and then creates it. `ambiguous`: `pulumi up` stops, because the "
+        "search found more objects than there are resources that lack one. `unread`: the search "
+        "failed; correct the cause and run the command again before `pulumi up`. `logged`: the "
+        "intent log, the local log of creates, already has the create, and `pulumi up` finds the "
+        "object with the log. `repeatable`: `pulumi up` repeats the request, which changes "
+        "nothing. `saved`: the state has the object. `unused`: the declaration has changed since "
+        "this create, and `pulumi up` continues with another object.",
     ]
     objects: Annotated[Sequence[RecoveredObject], "The objects that were found."]
     reason: Annotated[str | None, "Why the search failed; null if it did not."]

@@ -42,7 +42,8 @@ def export(
     file lacks what the API does not return, such as due dates of cases. Nothing is changed in
     Datadog.
 
-    Exit code: 0 on success; 1 if something could not be read (the rest is written); 2 for wrong usage.
+    Exit code: 0 on success; 1 if something could not be read (the rest is written); 2 for wrong
+    usage.
     """
     if out.exists() and not force:
         raise CommandError(

@@ -68,7 +68,8 @@ def import_(  # noqa: PLR0913 - one argument for each option
     names. So the command can be run again. If it overwrites a file, it keeps the old content in
     `FILE.bak`, or in `FILE.bak-2` and so on if older backups exist.
 
-    Exit code: 0 on success; 1 if something could not be read (the rest is written); 2 for wrong usage.
+    Exit code: 0 on success; 1 if something could not be read (the rest is written); 2 for wrong
+    usage.
     """
     if everything is bool(project):
         raise CommandError(

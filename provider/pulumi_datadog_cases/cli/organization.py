@@ -53,7 +53,7 @@ def settings_of(config: Mapping[str, object] | None) -> Settings:
 
 
 def by_organization(resources: Iterable[_Configured]) -> Mapping[Settings, Sequence[_Configured]]:
-    """Group resources in the state of the current folder's stack by their settings."""
+    """Group resources in the state of the current folder's stack by their connection settings."""
     by_config: dict[str, list[_Configured]] = {}
     for each in resources:
         by_config.setdefault(json.dumps(each.config, sort_keys=True), []).append(each)
@@ -161,7 +161,7 @@ class ListReader:
 
     @property
     def missing(self) -> Mapping[str, str]:
-        """By type, why lists could not be read: the first reason, and the number of further ones."""
+        """By type, why lists could not be read: the first reason, and the number of others."""
         return {
             type_: and_more(reasons[0], len(reasons)) for type_, reasons in self.failures.items()
         }

@@ -32,7 +32,8 @@ def about() -> None:
     the search finds, and lists the first ten that need the change. After a change, the command
     reads the cases again and lists those that did not change.
 
-    Exit code: 0 on success; 1 if a case did not change, or the API or the network failed; 2 for wrong usage.
+    Exit code: 0 on success; 1 if a case did not change, or the API or the network failed; 2 for
+    wrong usage.
     """
 
 

@@ -97,7 +97,9 @@ def priority(
 
 def status(
     client: Client,
-    to: Annotated[str, typer.Argument(metavar="STATUS", help="The status's name, such as 'In Progress'.")],
+    to: Annotated[
+        str, typer.Argument(metavar="STATUS", help="The status's name, such as 'In Progress'.")
+    ],
 ) -> BulkOperation:
     """Set the status. The types of all cases must have this status."""
     return BulkOperation(

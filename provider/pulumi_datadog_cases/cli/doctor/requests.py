@@ -43,7 +43,7 @@ class Result:
 
     @property
     def is_authorized(self) -> bool:
-        """Whether the API accepted the credentials and their scope, even if it rejected the content."""
+        """Whether the API accepted the credentials and their scope, but maybe not the content."""
         return self.problem is None or (
             isinstance(self.problem, ApiError) and self.problem.status in {400, 404}
         )

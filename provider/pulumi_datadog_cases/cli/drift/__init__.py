@@ -59,9 +59,9 @@ def drift(  # noqa: PLR0913 - one argument for each option
     """Compare the selected stack with Datadog, and list unmanaged objects.
 
     The command compares the objects in Datadog with the declarations of the last `pulumi up`,
-    except properties in `ignore_changes`. Objects that the stack does not manage are reported as unmanaged, even if
-    another stack manages them. To prevent that, name the folder of the other stack's program with
-    `--also`. Nothing is changed in Datadog or in the state.
+    except properties in `ignore_changes`. Objects that the stack does not manage are reported as
+    unmanaged, even if another stack manages them. To prevent that, name the folder of the other
+    stack's program with `--also`. Nothing is changed in Datadog or in the state.
 
     Exit code: 0 without drift; 2 with drift (and for wrong usage); 1 if something could not be read
     (everything else is reported).

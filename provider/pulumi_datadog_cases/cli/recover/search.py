@@ -135,7 +135,7 @@ class _Organization:
         return iter(results)
 
     def _resolved(self, create: PendingCreate) -> PendingCreate:
-        """Replace keys and names of referenced objects by ids, which intents and requests contain."""
+        """Replace keys and names of referenced objects by ids, because intents contain ids."""
         lifecycle = self._lifecycles[create.resource_type.name]
         access = ConsistentAccess(create.resource_type, lifecycle, self._log)
         references = References(create.resource_type, lifecycle, access)
