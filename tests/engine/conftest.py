@@ -70,14 +70,14 @@ class Library:
         #: All requests except reads, such as `("update", "book-1", {"title": "b"})`.
         self.writes: list[tuple[object, ...]] = []
         self.reads = 0
-        #: Errors by verb. The next request with a verb raises the verb's error and has no effect.
+        #: Errors by verb, such as `{"update": OSError()}`. The next request with this verb has no
+        #: effect and raises the error.
         self.faults: dict[str, BaseException] = {}
-        #: Errors by verb. The next request with a verb takes effect, and then raises the verb's
-        #: error.
+        #: Errors by verb. The next request with this verb takes effect, and then raises the error.
         self.faults_after_effect: dict[str, BaseException] = {}
-        #: For this number of further requests, the API shows no book.
+        #: The number of coming lookups and lists in which the API does not show any book.
         self.invisible_for = 0
-        #: The value `created_at` of new books. By default, new books do not have it.
+        #: The member `created_at` of new books. If this is `None`, new books have no such member.
         self.dates: str | None = None
         self.ids: Iterator[str] = map("book-{}".format, itertools.count(1))
 
@@ -126,7 +126,7 @@ class Library:
         return self.invisible_for >= 0
 
     def _answer(self, id_: str) -> LiveObject:
-        """Return a book as an API would return it, without secrets, parents and empty members."""
+        """Return a book like many APIs: without its secret, its parent and empty members."""
         hidden = ("pin", "shelf_id")
         shown = {k: v for k, v in self._book(id_).items() if k not in hidden and v not in ("", {})}
         return LiveObject(id_, copy.deepcopy(shown))
@@ -316,7 +316,7 @@ class Stack:
         return "update"
 
     def refresh(self) -> dict[str, tuple[object, object]]:
-        """Refresh, and return the outputs that changed as `{name: (old, new)}`."""
+        """Refresh the resource. Return the changed outputs, as `{name: (old, new)}`."""
         result = self.provider.read(self.id, self._stored(self.outputs))
         before, self.outputs = self.outputs, result.outs
         self.id, self.inputs = result.id or None, result.inputs or {}
@@ -360,9 +360,9 @@ def library(monkeypatch: pytest.MonkeyPatch) -> Library:
 
 @pytest.fixture
 def configure(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
-    """Return a function that configures a provider of books. A call is `configure(town="x")`."""
-    # `Provider.configure` sets `sys.tracebacklimit` to 0, but pytest needs tracebacks. Because the
-    # limit is set here, `monkeypatch` restores it after the test.
+    """Return a function that configures a provider of books, as in `configure(town="x")`."""
+    # `Provider.configure` sets `sys.tracebacklimit` to 0, but pytest needs tracebacks after the
+    # test. `monkeypatch` then restores the limit, because it has set the limit here.
     monkeypatch.setattr(sys, "tracebacklimit", 1000, raising=False)
 
     def configured(timing: Timing = TIMING, **config: str) -> Any:  # noqa: ANN401 - the SDK's methods are loosely typed
@@ -376,11 +376,10 @@ def configure(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
 
 
 class NewProcess:
-    """Imitates a run that follows a killed run.
+    """Imitates the run after a killed run.
 
-    The objects and the intent log of the killed run remain.
-
-    The state is empty, as if the run was killed before Pulumi saved anything.
+    The objects and the intent log of the killed run still exist. The state is empty, as if Pulumi
+    had saved nothing before the kill.
     """
 
     def __init__(self, configure: Callable[..., Any]) -> None:
@@ -393,8 +392,8 @@ class NewProcess:
             del stack.provider
         intent_log.intent_log.cache_clear()
         # The old process counts as dead once its lock file is closed. Python closes the lock file
-        # when it collects the old `IntentLog`. But `configure` has called `gc.freeze`, so Python
-        # does not collect objects that refer to this log. `gc.unfreeze` reverts that.
+        # when it collects the old `IntentLog`. But `configure` has called `gc.freeze`, which
+        # excludes all objects of that time from collection. `gc.unfreeze` reverts that.
         gc.unfreeze()
         gc.collect()
         self._stacks[:] = [Stack(self._configure(self.timing))]
@@ -403,7 +402,7 @@ class NewProcess:
 
 @pytest.fixture
 def new_process(library: Library, configure: Callable[..., Any]) -> NewProcess:
-    """Return a function that starts a new process."""
+    """Return a `NewProcess`. Each call of it returns the empty stack of a new process."""
     assert library is Book.library
     return NewProcess(configure)
 

@@ -1,8 +1,9 @@
-"""Properties of `check` and `diff` that hold for every program of every resource type.
+"""Rules that `check` and `diff` must keep for every program of every resource type.
 
-Hypothesis generates the programs from the annotations of the properties. New resource types and
-properties are therefore tested automatically. Some values of a program, at any depth, are unknown.
-In real programs, these are outputs of resources that do not exist yet.
+A *program* is here the declared inputs of one resource. Hypothesis generates programs from the
+annotations of the properties, so new resource types and properties are tested automatically. Some
+tests replace values of a program, at any depth, by unknowns. In a real program, an unknown is an
+output of a resource that does not exist yet.
 """
 
 import functools
@@ -48,7 +49,7 @@ EVERY_RESOURCE_TYPE = pytest.mark.parametrize(
     "resource_class", RESOURCE_CLASSES, ids=lambda resource_class: resource_class.__name__
 )
 
-#: Example texts. Every `Normalizer` of a text property accepts some of them.
+#: Example texts. Every `Normalizer` of a text property accepts at least one of them.
 TEXTS = [
     "00000000-0000-0000-0000-000000000001",
     "ABCDEF00-1234-4321-8888-000000000002",
@@ -81,7 +82,12 @@ def _takes(extras: tuple[object, ...], value: Any) -> bool:  # noqa: ANN401 - JS
 
 
 def _strategy(annotation: Any, extras: tuple[object, ...] = ()) -> st.SearchStrategy[Any]:  # noqa: ANN401 - types
-    """Return a strategy for values of a type. `extras` are the metadata of its `Annotated`."""
+    """Return a strategy for values of a type.
+
+    Args:
+        annotation: the type.
+        extras: the metadata of the `Annotated` around the type, such as a `Normalizer`.
+    """
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin in (NotRequired, Required, Annotated):
         return _strategy(arguments[0], (*extras, *arguments[1:]))
@@ -167,7 +173,7 @@ def _value_at(value: Any, at: Path) -> Any:  # noqa: ANN401 - JSON
 
 
 def _replace(value: Any, at: Path, replacement: Callable[[Any], Any]) -> Any:  # noqa: ANN401 - JSON
-    """Return a copy of the value with another value at a path."""
+    """Return a copy of a value in which `replacement` has changed the value at a path."""
     if not at:
         return replacement(value)
     copy: Any = [*value] if isinstance(value, list) else {**value}
@@ -225,7 +231,7 @@ def _check(
     return result.inputs, {check_failures.split(failure)[0] for failure in result.failures}
 
 
-# --- properties that always hold -------------------------------------------------------------
+# --- rules that always hold ------------------------------------------------------------------
 
 
 @EVERY_RESOURCE_TYPE
@@ -249,7 +255,8 @@ def test_unknown_is_always_a_change(resource_class: type[Resource], data: st.Dat
     }
     olds, _ = _check(resource_class, program)
     news, _ = _check(resource_class, data.draw(_half_known(program)))
-    # Before a replacement, `dependents` sends requests to find what would be destroyed.
+    # Before a replacement, `dependents` sends requests to find the objects that the replacement
+    # would destroy.
     with patch.object(resource_class.Lifecycle, "dependents", lambda *_: ()):
         diff = _provider(resource_class).diff("id", olds, news)
     assert diff.changes is not False

@@ -1,6 +1,7 @@
-"""Tests of the rules by which a declared and a returned value are two *forms* of one value.
+"""Tests of the rules that decide whether two different values are *forms* of one value.
 
-The forms of a value are its spelling in the program and its spelling at the API.
+One value is declared in the program. The other value is in the API's response, such as `desk` for
+the declared `Desk`.
 """
 
 from typing import Any

@@ -16,7 +16,7 @@ LIVE: Values = {
 
 
 def change(values: Mapping[str, Value]) -> Change:
-    """Return a change of an object with the settable properties `name`, `labels` and `state`."""
+    """Return a change that sets these values on an object with a name and two labels."""
     old: Values = {"name": "a", "labels": {"mine": "1", "dropped": "2"}}
     settable = frozenset({"name", "labels", "state", "unset"})
     return Change("id", old, {**old, **values}, values, settable)

@@ -1,7 +1,7 @@
 """Dynamic providers in the real plugin process, `python -m pulumi.dynamic`.
 
 The process prints its port. The tests then call the process over gRPC, as Pulumi's engine does.
-Canary tests fail if Pulumi's SDK no longer has the behaviour that this package works around.
+Canary tests fail if Pulumi's SDK changes a behaviour that this package relies on or works around.
 """
 
 import base64
@@ -19,8 +19,8 @@ from typing import Any, TypeAlias
 
 import grpc  # type: ignore[import-untyped] # comes with pulumi, without stubs
 import pytest
-from google.protobuf.empty_pb2 import Empty  # type: ignore[import-untyped] # as above
-from google.protobuf.struct_pb2 import Struct  # type: ignore[import-untyped] # as above
+from google.protobuf.empty_pb2 import Empty  # type: ignore[import-untyped] # without stubs
+from google.protobuf.struct_pb2 import Struct  # type: ignore[import-untyped] # without stubs
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc, status_pb2
 from tests.processes import start_server
 
@@ -31,8 +31,8 @@ from pulumi_datadog_cases.engine.plugin_host import (
     widen_worker_pool,
 )
 
-#: The source of two providers. One is like those in Pulumi's documentation, the other uses this
-#: engine.
+#: The source of two providers. `Plain` is like the providers in Pulumi's documentation. `Toy` uses
+#: `pulumi_datadog_cases.engine`.
 TOYS = '''
 import threading
 from collections.abc import Callable
@@ -43,7 +43,7 @@ from pulumi_datadog_cases.engine import (
 from pulumi_datadog_cases.engine.plugin_host import urn_of_call
 
 class Plain(ResourceProvider):
-    """A provider without this engine, like those in Pulumi's documentation."""
+    """A provider as in Pulumi's documentation. It does not use the engine of this package."""
 
     def create(self, props):
         meet(props)
@@ -53,7 +53,7 @@ class Plain(ResourceProvider):
         return ReadResult("", None)
 
 class Toy(Resource):
-    """A resource with this engine."""
+    """A resource that uses the engine of this package."""
 
     token_module = "toys"
     package = "toys"
@@ -103,7 +103,8 @@ def meet(props):
 '''
 
 
-#: The id, properties and reasons of an incomplete object.
+#: An object whose create failed halfway, and which Pulumi saves nevertheless: its id, its
+#: properties, and the reasons of the failure.
 Incomplete: TypeAlias = tuple[str, dict[str, object], list[str]]
 
 
@@ -125,7 +126,7 @@ class Plugin:
         return self._call(self._stub.Create, request)
 
     def incomplete(self, provider: str, properties: Mapping[str, object]) -> list[Incomplete]:
-        """Create a resource; return the incomplete objects that the error reports to Pulumi."""
+        """Send a create that fails. Return the incomplete objects in the details of the error."""
         request = provider_pb2.CreateRequest(properties=_properties(provider, properties))
         with pytest.raises(grpc.RpcError) as raised:
             self._stub.Create(request)
@@ -183,7 +184,8 @@ def _properties(provider: str, properties: Mapping[str, object]) -> Struct:
     Only the plugin process imports the class.
     """
     module, _, name = provider.partition(".")
-    pickled = b"\x80\x04" + f"c{module}\n{name}\n)R.".encode()  # calls the class; pickle protocol 4
+    # A pickle with protocol 4. Unpickling imports the class and calls it.
+    pickled = b"\x80\x04" + f"c{module}\n{name}\n)R.".encode()
     return _struct({"__provider": base64.b64encode(pickled).decode(), **properties})
 
 
@@ -211,7 +213,7 @@ def plugin(tmp_path: Path) -> Iterator[Callable[..., Plugin]]:
 
 @pytest.fixture
 def forbidding_url() -> Iterator[str]:
-    """An API that responds 403 to every request."""
+    """The URL of an API that responds 403 to every request."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -222,7 +224,7 @@ def forbidding_url() -> Iterator[str]:
             self.end_headers()
             self.wfile.write(content)
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as in the base class
             """Do not log."""
 
     server = HTTPServer(("127.0.0.1", 0), Handler)
@@ -291,7 +293,7 @@ def test_canary_sdk_cannot_return_none_from_read(plugin: Callable[..., Plugin]) 
 
 def test_ten_calls_run_concurrently(plugin: Callable[..., Plugin]) -> None:
     running = plugin()
-    # The first call raises the limit for later calls.
+    # The first call raises the limit on concurrent calls, from 4 in the SDK.
     assert running.create("toys.Toy.Provider", {"several": 1}) == "id"
     assert running.create_many("toys.Toy.Provider", 10) == ["id"] * 10
 
@@ -309,7 +311,7 @@ def test_canary_worker_finds_its_pool() -> None:
     with ThreadPoolExecutor(1) as pool:
         assert pool.submit(widen_worker_pool).result(10), (
             "Python now starts worker threads differently: widen_worker_pool in "
-            "engine/plugin_host.py must find the executor another way, or the limit is 4"
+            "engine/plugin_host.py must find the executor another way, or only 4 calls run at once"
         )
         three = threading.Barrier(3)
         for call in [pool.submit(three.wait, 30) for _ in range(3)]:
@@ -355,7 +357,7 @@ def test_canary_plugin_exits_with_pulumi(plugin: Callable[..., Plugin]) -> None:
     running = plugin()
     running.create("toys.Toy.Provider", {"several": 1})
     assert running.process.stdout is not None
-    running.process.stdout.close()  # this pipe also closes when Pulumi is killed
+    running.process.stdout.close()  # as the operating system does if Pulumi is killed
     assert running.process.wait(30) == 1
 
 
@@ -382,7 +384,7 @@ def test_canary_sdk_outlives_pulumi(plugin: Callable[..., Plugin]) -> None:
 
 def test_canary_cancel_interrupts_waits(plugin: Callable[..., Plugin]) -> None:
     running = plugin()
-    # The first call adds the handler.
+    # The first call adds the handler of Cancel.
     assert running.create("toys.Toy.Provider", {"several": 1}) == "id"
     with ThreadPoolExecutor(2) as engine:
         waiting = [
@@ -406,7 +408,7 @@ def test_canary_incomplete_object_is_reported(plugin: Callable[..., Plugin]) -> 
     reported = running.incomplete("toys.Toy.Provider", {"several": 1, "later": 5})
     assert len(reported) == 1, (
         "Pulumi's SDK now calls providers differently: adapt save_incomplete in "
-        "engine/plugin_host.py, or objects that are neither completed nor removed are in no state"
+        "engine/plugin_host.py, or the state lacks objects whose create failed halfway"
     )
     pickled = _properties("toys.Toy.Provider", {})["__provider"]
     [(id_, properties, [reason])] = reported
@@ -421,6 +423,6 @@ def test_outside_of_a_call_nothing_is_reported() -> None:
 def test_canary_call_knows_its_urn(plugin: Callable[..., Plugin]) -> None:
     urn = "urn:pulumi:dev::project::toys:Toy::one"
     assert plugin().urn_seen("toys.Toy.Provider", urn) == urn, (
-        "Pulumi's SDK now calls providers differently: adapt urn_of_call, or objects of killed "
-        "runs are found by their content alone"
+        "Pulumi's SDK now calls providers differently: adapt urn_of_call in engine/plugin_host.py, "
+        "or the provider finds the objects of killed runs only by their content"
     )

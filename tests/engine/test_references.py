@@ -14,7 +14,7 @@ BOOK: dict[str, Any] = {"title": "a"}
 
 
 class Shelves:
-    """The ids of shelves by their labels, and the labels that the engine asked for."""
+    """The ids of shelves by label, and the labels whose ids the engine requested."""
 
     def __init__(self) -> None:
         self.ids = {"north": "s", "south": "t"}
@@ -125,7 +125,7 @@ def test_killed_create_is_recovered_with_another_spelling(
     assert [*library.books] == ["book-1"]
 
 
-# --- states of release 0.1.0, which had no ids -----------------------------------------------
+# --- states of release 0.1.0, which stored no ids of shelves ---------------------------------
 
 
 @pytest.fixture

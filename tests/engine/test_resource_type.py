@@ -163,7 +163,7 @@ def test_removing_a_replacing_property_replaces(stack: "Stack") -> None:
 
 def test_replacement_deletes_first_only_if_both_objects_would_be_the_same(stack: "Stack") -> None:
     stack.up(**LEAST, isbn="1")
-    # `pulumi up --replace` replaces without a change.
+    # `pulumi up --replace` replaces a resource although no property has changed.
     assert stack.diff(**LEAST, isbn="1").delete_before_replace is True
     assert stack.diff(**LEAST, isbn="2").delete_before_replace is False
     assert stack.diff(shelf_id="t", title="a", isbn="1").delete_before_replace is False

@@ -7,7 +7,7 @@ import pytest
 if TYPE_CHECKING:
     from tests.conftest import NewStack
 
-#: Three thousand resources of five types. Most of them refer to others.
+#: Three thousand resources of five types. Most of them refer to other resources.
 PROGRAM = """
 import pulumi_datadog_cases as cases
 
@@ -41,7 +41,8 @@ def test_preview_of_three_thousand_resources(new_stack: "NewStack") -> None:
     stack = new_stack(None, PROGRAM)
     # A preview of new resources sends no requests, but the provider still requires keys.
     stack.environment |= {"DD_API_KEY": "key", "DD_APP_KEY": "key"}
-    # Pulumi's SDK patches pickle again for each resource. If provider instances had attributes,
-    # pickling them would therefore fail with a RecursionError at about 960 resources.
+    # For each resource, Pulumi's SDK wraps a method of pickle once more. The method pickles the
+    # attributes of instances. So if provider instances had attributes, pickling them would fail
+    # with a RecursionError at about 960 resources.
     output = stack.preview()
     assert "+ 3001 to create" in output  # 3000 resources and the stack

@@ -11,7 +11,8 @@ import pytest
 from pulumi_datadog_cases.engine import stack_state
 from pulumi_datadog_cases.engine.stack_state import stack_objects
 
-#: A function that replaces `pulumi` by a script that prints a text and counts its calls.
+#: A function that replaces `pulumi` by a script. The script prints the given text, and writes the
+#: arguments of each call to the returned file.
 FakePulumi: TypeAlias = Callable[[str], Path]
 
 STACK = "urn:pulumi:dev::desk::pulumi-python:dynamic/datadog-cases"
@@ -23,12 +24,12 @@ def forget() -> Iterator[None]:
     """Clear the cache of exported states, before and after each test."""
     stack_state._export.cache_clear()  # noqa: SLF001 - a cache per process
     yield
-    stack_state._export.cache_clear()  # noqa: SLF001 - as above
+    stack_state._export.cache_clear()  # noqa: SLF001 - a cache per process
 
 
 @pytest.fixture
 def fake_pulumi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakePulumi:
-    """See `FakePulumi`."""
+    """Return a function that replaces `pulumi` by a script (see `FakePulumi`)."""
 
     def fake(printed: str) -> Path:
         calls, output = tmp_path / "calls", tmp_path / "output"

@@ -1,6 +1,8 @@
 """Tests of `StoredForms`: a value that the API stores in another form counts as unchanged.
 
-A *form* is a spelling of a value: the program's or the API's. An edit by a person is a difference.
+A *form* is a spelling of a value, such as `Ann ` in the program and `ANN` in the API's response.
+After a write, the state stores the forms of the program and of the API. A live value that has
+neither form is an edit by a person, and counts as a difference.
 """
 
 from collections.abc import Callable, Mapping
@@ -28,7 +30,7 @@ DECLARED = {
 
 
 def tidy(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Change values like an API that stores almost every value in another form."""
+    """Return the values in other forms, as an API might store them."""
     changes: dict[str, Callable[[Any], Any]] = {
         "title": str.strip,
         "isbn": "isbn {}".format,
@@ -51,7 +53,7 @@ def tidy(values: Mapping[str, Any]) -> dict[str, Any]:
 
 @pytest.fixture(autouse=True)
 def tidy_library(library: "Library", monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the library apply `tidy` to all values that it stores."""
+    """Make the library apply `tidy` to all values before it stores them."""
     create, update = library.create, library.update
     monkeypatch.setattr(library, "create", lambda values: create(tidy(values)))
     monkeypatch.setattr(library, "update", lambda id_, values: update(id_, tidy(values)))
@@ -96,7 +98,7 @@ def test_edits_are_shown_against_the_declared_values(library: "Library", stack: 
     assert stack.up(**DECLARED) == "update"
     assert [each[0] for each in library.writes[before:]] == ["update"]
     assert live["labels"] == {"sea": "north", "by": "others"}
-    assert library.reads == reads + 1  # a read to merge labels; known forms need no read
+    assert library.reads == reads + 1  # one read, to merge the labels; known forms need no read
     assert stack.refresh() == {}
     assert stack.up(**DECLARED) == "nothing"
 
@@ -142,7 +144,7 @@ def test_forms_are_stored_as_a_secret(stack: "Stack") -> None:
 def answer(
     library: "Library", monkeypatch: pytest.MonkeyPatch, respond: "Callable[[Values], Values]"
 ) -> None:
-    """Change the responses to creates and updates."""
+    """Let `respond` change the values in all responses to creates and updates."""
     for verb in ("create", "update"):
         write = getattr(library, verb)
 

@@ -55,13 +55,13 @@ Even = Annotated[int, Normalizer(_even)]
 
 
 def test_canary_output_as_text() -> None:
-    """If this fails, Pulumi's SDK describes outputs in other words: adapt `_OUTPUT_TEXT`."""
+    """If this fails, Pulumi's SDK has changed the text of `str(output)`: adapt `_OUTPUT_TEXT`."""
 
     async def new_output() -> pulumi.Output[str]:
         return pulumi.Output.from_input("value")
 
-    # Use a separate event loop. An output that is made without a loop opens a loop and does not
-    # close it.
+    # `asyncio.run` provides an event loop and closes it. Without an event loop, an output opens a
+    # loop and does not close it.
     output = asyncio.run(new_output())
     for text in str(output), f"a {output} b", repr([output]):
         assert is_output_text(text), text

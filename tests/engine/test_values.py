@@ -1,6 +1,6 @@
 """Comparison, selection and merging of JSON values.
 
-Some tests check properties that hold for all generated values. Other tests check examples.
+Some tests check rules that hold for all values, with generated values. Other tests check examples.
 """
 
 from collections.abc import Mapping
@@ -35,7 +35,7 @@ def _below(inner: st.SearchStrategy[Value]) -> st.SearchStrategy[Value]:
 
 
 VALUES = st.recursive(SCALARS, _below, max_leaves=8)
-#: Values that reach a provider. Pulumi drops keys with the value `None` at every depth.
+#: Values as they reach a provider: Pulumi has dropped keys with the value `None` at every depth.
 DECLARED = VALUES.map(from_wire)
 
 
@@ -57,7 +57,7 @@ def _at(value: Value, path: tuple[str, ...]) -> Value:
     return value
 
 
-# --- properties that always hold -------------------------------------------------------------
+# --- rules that always hold ------------------------------------------------------------------
 
 
 @given(VALUES)

@@ -1,4 +1,4 @@
-"""`CreateOnce` rolls back an incomplete create, or the next run completes the create."""
+"""`CreateOnce` rolls back an incomplete create. If that fails, the next run completes it."""
 
 from typing import TYPE_CHECKING, Any
 

@@ -1,8 +1,8 @@
 """`IntentLog`: the files of this process, of other living processes and of killed processes.
 
-Before a create request is sent, the log records the create as an *intent*. After a kill, the next
-run finds the intent in the log. A *claim* assigns an object to one intent, so that no other intent
-can use the object.
+Before the provider sends a create request, the log records the create as an *intent*. If the run is
+killed, the next run finds the intent in the log. A *claim* assigns an object to one intent, so that
+no other intent can use the object.
 """
 
 import json
@@ -68,7 +68,7 @@ def other_process(folder: Path) -> StartProcess:
 
 @pytest.fixture
 def dead(other_process: StartProcess) -> Callable[[str], None]:
-    """Return a function that runs a statement in another process. Then it kills that process."""
+    """Return a function that runs a statement in another process, and then kills the process."""
 
     def kill(statement: str) -> None:
         with other_process(statement) as process:
@@ -167,7 +167,7 @@ def test_recover_during_check_of_another_process(folder: Path, dead: Callable[[s
     dead(COMMIT)
     (path,) = folder.glob("*.lock")
     with path.open("r+") as checked:
-        fcntl.flock(checked, fcntl.LOCK_SH)  # as a process does to check whether another lives
+        fcntl.flock(checked, fcntl.LOCK_SH)  # as a process does to check whether another runs
         assert IntentLog(folder).recover(URN) is not None
 
 
@@ -233,7 +233,10 @@ def test_claims_survive_a_kill_before_the_intent_is_taken_over(
 
 
 def test_claims_are_inherited_once(folder: Path, dead: Callable[[str], None]) -> None:
-    """If the log grew with each kill, each run would be slower than the run before."""
+    """A killed run leaves no second copy of a claim.
+
+    Otherwise the log would grow with each kill, and each run would be slower than the run before.
+    """
     resources = [f"resource {number}" for number in range(20)]
     dead(f"[log.commit(log.begin(each, 'Book', {{}}, BOOK), each) for each in {resources}]")
     for _ in range(3):
@@ -289,9 +292,9 @@ def test_mark_in_state_removes_intent_for_good(folder: Path, dead: Callable[[str
 def test_mark_in_state_keeps_intent_for_another_object_with_the_same_id(
     folder: Path, dead: Callable[[str], None]
 ) -> None:
-    """The killed run replaced the object, but the state still has the old object.
+    """The killed run created a replacement, which has the same id as the replaced object.
 
-    Both objects have the same id.
+    The state still contains the replaced object.
     """
     dead(COMMIT)
     log = IntentLog(folder)
@@ -326,7 +329,7 @@ def test_lost_id_leaves_intent_open_and_object_claimed(
     (file,) = folder.glob("*/made-*")
     file.write_text(file.read_text().partition("\n")[0] + left)
     log = IntentLog(folder)
-    assert log.is_claimed("Book", "book-1"), "the name of the file claims the object"
+    assert log.is_claimed("Book", "book-1"), "the name of the file contains a hash of the id"
     intent = log.recover(URN)
     assert intent is not None
     assert intent.id is None

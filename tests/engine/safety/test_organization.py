@@ -89,7 +89,7 @@ def test_rotated_keys_are_accepted_and_recorded(deployed: "Stack", keys: Keys) -
     keys.use("new-key", HOME)
     deployed.refresh()
     deployed.up(**{**LEAST, "title": "b"})
-    assert keys.requests == 2  # one to check, one to record; a real lifecycle sends one
+    assert keys.requests == 2  # one to check, one to record; a real lifecycle sends only one
     keys.use("new-key", AssertionError("requested"))
     assert deployed.refresh() == {}
 
@@ -135,7 +135,7 @@ def test_failed_request_stops_changes_but_not_previews(
             with pytest.raises(ConnectionError, match="no connection"):
                 operation(deployed)
     with pytest.raises(ConnectionError, match="no connection"):
-        deployed.provider.create(LEAST)  # a replacement
+        deployed.provider.create(LEAST)  # the create of a replacement
     assert (library.writes, deployed.id) == ([], "book-1")
 
 
@@ -153,7 +153,7 @@ def test_get_records_no_organization(deployed: "Stack", keys: Keys) -> None:
 
 
 def kill_create(new_process: "NewProcess", library: "Library") -> None:
-    """Kill a process after its create request."""
+    """Kill a process when the API has created the book, before the response arrives."""
     library.faults_after_effect["create"] = KilledError()
     with pytest.raises(KilledError):
         new_process().up(**LEAST)

@@ -1,6 +1,6 @@
 """`Recovery` finds the object of a create that was killed or whose response was lost.
 
-Each such create left an *intent*, its entry in the intent log.
+Each such create has left an *intent* in the intent log: the record of an unfinished create.
 """
 
 import itertools
@@ -232,7 +232,7 @@ def test_recovery_does_not_choose_between_identical_objects(
 def test_identical_open_intents_get_one_object_each(
     new_process: "NewProcess", library: "Library", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The objects are identical, so either assignment is correct."""
+    """The objects are identical, so each intent may get either of the two."""
     first = new_process()
     for urn in ("one", "two"):
         monkeypatch.setattr(dynamic, "urn_of_call", lambda urn=urn: urn)
@@ -282,9 +282,9 @@ def test_concurrent_recoveries_get_one_object_each(
 def test_object_of_concurrent_create_may_be_taken_over(
     new_process: "NewProcess", library: "Library", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The search of one create finds the object of another create.
+    """The search for the object of one create finds the object of another create.
 
-    The other create has not received its response yet.
+    At that time, the other create has not received its response yet.
     """
     urn = URN
     monkeypatch.setattr(dynamic, "urn_of_call", lambda: urn)
@@ -323,9 +323,9 @@ def test_recovery_ignores_objects_in_state(new_process: "NewProcess", library: "
 def test_recovery_ignores_objects_that_pulumi_has_saved(
     new_process: "NewProcess", library: "Library", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Only the state says that Pulumi has saved the object.
+    """Only the state shows that a resource of the stack already manages the older object.
 
-    The new process has not diffed the object yet, so the intent log does not say it.
+    The new process has not diffed that resource yet, so its intent log has no claim on the object.
     """
     library.create({**LEAST, "pages": 1})
     library.faults_after_effect["create"] = KilledError()
@@ -372,7 +372,7 @@ def test_slow_search_finds_object(
 
 @pytest.fixture
 def intent(log_folder: Path) -> Intent:
-    """The intent of a create that began in the last hour."""
+    """The intent of a create that may have begun at any time in the last hour."""
     content = {**LEAST, "pages": 1}
     now = datetime.now(UTC).timestamp()
     intent = Intent.to_create(URN, "Book", {"shelf_id": "s"}, content, now)
@@ -464,10 +464,7 @@ def test_failed_search_reports_both_errors(new_process: "NewProcess", library: "
 def test_identical_committed_and_open_intents_get_one_object_each(
     new_process: "NewProcess", library: "Library"
 ) -> None:
-    """Two resources have equal content.
-
-    The process dies after Pulumi has saved only one of them.
-    """
+    """Two resources have equal content. Pulumi has saved only the first before the kill."""
     # The date is in the future. Even in a slow test, both objects then count as created after their
     # intents.
     library.dates = (datetime.now(UTC) + timedelta(minutes=1)).isoformat()

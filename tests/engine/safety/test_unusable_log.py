@@ -1,4 +1,4 @@
-"""A run that cannot use the intent log gives one warning, and succeeds nevertheless.
+"""A run that cannot read, write or lock the intent log gives one warning, but succeeds.
 
 The intent log is the provider's record of unfinished creates.
 """
@@ -86,10 +86,10 @@ def test_disk_without_space(
 def test_intents_of_a_killed_run_on_a_disk_without_space(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The intents in the log are used, even if the log can no longer be written."""
+    """The run reads the intents of the killed run, although it cannot write to the log."""
     log = IntentLog(folder)
     log.commit(log.begin("urn", "Book", {}, {}), "book-1")
-    del log  # unlocks its folder, as if its process were dead
+    del log  # closes the lock file, as the end of a process does
     with monkeypatch.context() as patch:
         patch.setattr(Path, "mkdir", failing("ENOSPC"))
         left = IntentLog(folder).recover("urn")
@@ -151,7 +151,7 @@ cases.CaseType("{name}", name="{name}")
 def test_deployment_without_a_usable_log(
     organization: "Organization", new_stack: "NewStack", tmp_path: Path
 ) -> None:
-    """Each deployment creates, updates and deletes."""
+    """Each deployment creates, updates and deletes one case type."""
     stack = new_stack(organization, PROGRAM.format(name="before"))
     stack.up()
     patched = tmp_path / "patched"
