@@ -1,8 +1,8 @@
 """Fixtures that the tests of several folders use: an organisation, and Pulumi stacks.
 
 By default, the organisation is a sandbox. With the option `--live`, it is a real organisation at
-Datadog. The variables `DD_API_KEY`, `DD_APP_KEY` and `DD_SITE` or `DD_HOST` select it. The
-lifecycle tests then create objects in the real organisation, and delete these objects.
+Datadog. The variables `DD_API_KEY`, `DD_APP_KEY` and `DD_SITE` or `DD_HOST` select the real
+organisation. The lifecycle tests then create objects in this organisation and delete them again.
 """
 
 import json
@@ -27,7 +27,8 @@ from urllib3.util import Retry
 
 from pulumi_datadog_cases import ConfigurationError, Settings
 
-# Call this function before the conftest modules of subfolders import the harness.
+# pytest rewrites the `assert` statements of a module when the module is imported. So register the
+# harness before the conftest modules of subfolders import it.
 pytest.register_assert_rewrite("tests.resources.harness")
 
 #: A function that starts a sandbox with command line options, as in `start_sandbox("--api-key",
@@ -52,9 +53,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    # A process that a shell starts in the background ignores SIGINT, and so do its children. If a
-    # plugin ignores SIGINT, Pulumi waits 5 seconds when it interrupts the plugin (tried). So reset
-    # the handler of SIGINT.
+    # If a shell starts the tests in the background, the tests and their children ignore SIGINT.
+    # Pulumi interrupts plugins with SIGINT, and waits 5 seconds for a plugin that ignores SIGINT
+    # (tried). So reset the handler of SIGINT.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     if config.getoption("--live"):
         try:
@@ -221,7 +222,7 @@ def organization(
 
 @pytest.fixture
 def add_quirk(organization: Organization) -> Iterator[AddQuirk]:
-    """See `AddQuirk`. At the end of the test, all quirks are removed."""
+    """Return an `AddQuirk` function. At the end of the test, all quirks are removed."""
     url = f"{organization.settings.base_url}/sandbox/quirks"
 
     def add(kind: str, **members: object) -> None:
@@ -233,7 +234,7 @@ def add_quirk(organization: Organization) -> Iterator[AddQuirk]:
 
 @pytest.fixture
 def grown(organization: Organization) -> Iterator[Organization]:
-    """The organisation behind an API with names that this release does not know (`NEW_NAMES`)."""
+    """The organisation behind a proxy that adds names unknown to this release (`NEW_NAMES`)."""
     with grown_api(organization.settings.base_url) as url:
         grown = Organization(replace(organization.settings, base_url=url), is_sandbox=True)
         yield grown
@@ -304,7 +305,7 @@ class Stack:
 
     @contextmanager
     def edit_state(self) -> Generator[dict[str, Any]]:
-        """Yield the deployment in the state. Afterwards, store it as the test has changed it."""
+        """Yield the deployment in the state, and write the test's changes to it back afterwards."""
         document = json.loads(self.state)
         yield document["checkpoint"]["latest"]
         self._state_file.write_text(json.dumps(document))

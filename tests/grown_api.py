@@ -51,9 +51,9 @@ def grown_api(base_url: str) -> Generator[str]:
             self.end_headers()
             self.wfile.write(content)
 
-        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = forward  # noqa: N815 - as the base class has it
+        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = forward  # noqa: N815 - names of the base class
 
-        def log_message(self, format: str, *_: object) -> None:  # noqa: A002 - as above
+        def log_message(self, format: str, *_: object) -> None:  # noqa: A002 - as in the base class
             del format
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Proxy)

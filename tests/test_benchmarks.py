@@ -28,9 +28,10 @@ THOUSANDFOLD = {metric: 1000 * sample for metric, sample in SAMPLES.items()}
 
 
 def full_run(ours: dict[str, float], failure: str | None = None) -> Results:
-    """Return results of a full run.
+    """Return results of a full run, with N times the given samples for N resources.
 
-    This project has the samples `ours`. The other contenders have `SAMPLES`.
+    The contender `ours` is this project. It has the samples of the parameter `ours`. All other
+    contenders have `SAMPLES`. If `failure` is set, the contender `ours` also has this failure.
     """
     results = Results({"processors": "2"})
     keys = [
@@ -55,7 +56,8 @@ def full_run(ours: dict[str, float], failure: str | None = None) -> Results:
 def test_goal_is_evaluated_from_full_run(goal: Goal) -> None:
     verdict = goal.evaluate(full_run(THOUSANDFOLD, failure="it broke"))
     assert verdict.figures, "the formula found no samples"
-    if goal.text.startswith("time per rule"):  # every size takes 1000 times as long: no growth
+    # A thousandfold time at every size does not change how much the time grows with the size.
+    if goal.text.startswith("time per rule"):
         assert not verdict.missed
     else:
         assert verdict.missed, (

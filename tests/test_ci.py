@@ -32,7 +32,7 @@ case = cases.Case("drill", project_id=desk.id, title="Drill", priority="P3")
 
 def workflow() -> dict[str, Any]:
     text = (CI / ".github" / "workflows" / "datadog-cases.yml").read_text(encoding="utf-8")
-    # In YAML 1.1, `on` is a boolean. GitHub reads it as a string.
+    # PyYAML follows YAML 1.1, in which `on` is a boolean. GitHub reads the key `on` as a string.
     loaded: dict[str, Any] = yaml.safe_load(text.replace("\non:", "\n'on':"))
     return loaded
 

@@ -34,7 +34,7 @@ def test_standalone_example_deploys_and_destroys(
 ) -> None:
     email = organization.call("GET /users")[1]["attributes"]["email"]
     stack = new_stack(organization)
-    # Keep the test's Pulumi.yaml, because the stack was created for it.
+    # Keep the test's Pulumi.yaml, because the stack belongs to the project that this file names.
     ignored = shutil.ignore_patterns("Pulumi.yaml")
     shutil.copytree(EXAMPLES / name, stack.folder, dirs_exist_ok=True, ignore=ignored)
     stack("config", "set", "me", email)

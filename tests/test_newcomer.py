@@ -1,7 +1,7 @@
 """Follows the chapter of CONTRIBUTING.md on new resources, in a copy of the repository.
 
-The tests write the files that the chapter lists, and run the commands that the chapter names. No
-other file may need a change, except the files that `make generate` writes.
+The tests write the files that the chapter lists, and run the commands that the chapter names.
+Besides these files, only the files that `make generate` writes may change.
 """
 
 import os

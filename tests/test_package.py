@@ -1,6 +1,7 @@
 """Tests that the package's public names, and its data in users' states, do not change.
 
-The expectations are written by hand, because the package promises them to its users.
+The expected values are promises to users. They are written by hand, so that a change of the code
+cannot change them.
 """
 
 import base64
@@ -348,7 +349,8 @@ def test_docstring_has_all_headings(name: str, heading: str) -> None:
 @EVERY_RESOURCE_TYPE
 def test_help_documents_every_property(name: str) -> None:
     shown = pydoc.plain(pydoc.render_doc(resource_class(name)))
-    assert "0x" not in shown.partition("Method resolution order")[0]  # an address in the signature
+    # The signature must not show a default value as an object with a memory address.
+    assert "0x" not in shown.partition("Method resolution order")[0]
     for each in resource_class(name).properties:
         documentation = inspect.getdoc(getattr(resource_class(name), each))
         assert documentation is not None
@@ -398,7 +400,7 @@ for name, pickled in {pickled | PICKLES!r}.items():
 
 @EVERY_PROMISE
 def test_pickled_provider_is_unchanged(name: str, pickled: dict[str, bytes]) -> None:
-    """Users' states contain these bytes. If the class moved, users' stacks would break."""
+    """Users' states contain these bytes, so the class must keep its name and its module."""
     # The second byte is the number of the pickle protocol: 4 before Python 3.14, then 5.
     assert pickled[name][2:] == PICKLES[name][2:]
 

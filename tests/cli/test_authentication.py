@@ -34,9 +34,9 @@ def org_uuid(organization: "Organization") -> str:
 
 @pytest.fixture(params=["bearer", "aws"])
 def method(request: pytest.FixtureRequest, run: "Run", monkeypatch: pytest.MonkeyPatch) -> str:
-    """Sign in with the method of the parameter, and return it.
+    """Set the variables for a bearer token or an AWS identity. Return `bearer` or `aws`.
 
-    `DD_API_KEY` and `DD_APP_KEY` stay set, but must not be used.
+    `DD_API_KEY` and `DD_APP_KEY` are set, too, but must not be used.
     """
     del run  # sets the variables of the sandbox
     monkeypatch.setenv("DD_API_KEY", "wrong")
@@ -134,5 +134,5 @@ def test_doctor_accepts_access_token_as_application_key(
 ) -> None:
     monkeypatch.delenv("DD_API_KEY")
     monkeypatch.setenv("DD_APP_KEY", "ddpat_abc")
-    findings = diagnose(run, ends_with=1)  # the sandbox rejects an access token as a key
+    findings = diagnose(run, ends_with=1)  # the sandbox accepts no access token as a key
     assert findings["API key"]["found"] == "not needed: the application key is an access token"

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 #: `diagnose(ends_with=1)["keys"]["status"]`. `ends_with` is the expected exit code.
 Diagnose: TypeAlias = Callable[..., Mapping[str, dict[str, Any]]]
 
-#: The checked scopes. The value is the endpoint that the doctor requests to check the scope.
+#: The scopes that the doctor checks. The value is the endpoint that it requests for the check.
 SCOPES = {
     "cases_read": "GET /cases",
     "cases_write": "POST /cases/**",
@@ -60,9 +60,10 @@ def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, s
 
 @pytest.fixture
 def pulumi(program: Callable[[str, str], Path]) -> Callable[[str], None]:
-    """Put a fake `pulumi` of a supported version first on PATH. Return a function to replace it.
+    """Put a fake `pulumi` first on PATH. Return a function that sets the version that it prints.
 
-    The real `pulumi` takes longer to print its version than all checks take together.
+    At first, the version is a supported one. The real `pulumi` would take longer to print its
+    version than all checks take together.
     """
 
     def write(version: str) -> None:
@@ -256,8 +257,8 @@ def test_wrong_clock_is_a_warning(
     monkeypatch.setattr("pulumi_datadog_cases.cli.doctor.requests.time", Time)
     findings = diagnose()
     assert wrong(findings) == {"clock": "warning"}
-    # The date in a response has whole seconds, and time passes afterwards, so the result is not
-    # exact.
+    # The doctor reads the server's time from the response's date, which has only whole seconds. So
+    # the reported difference may deviate from `offset`.
     assert re.match(rf"(29|30)\d\d s {words} ", findings["clock"]["found"])
 
 

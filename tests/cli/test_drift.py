@@ -90,7 +90,15 @@ class State:
         self.write()
 
     def add(self, kind: str, name: str, id_: str, inputs: dict[str, Any], **more: object) -> str:
-        """Add a resource. `more` are further members of its entry in the state. Return its id."""
+        """Add a resource to the state, and return the resource's id.
+
+        Args:
+            kind: the resource type.
+            name: the resource name.
+            id_: the resource's id.
+            inputs: the resource's inputs. They are also its outputs, if `more` has no `outputs`.
+            more: further members of the resource's entry in the state.
+        """
         token = f"pulumi-python:dynamic/datadog-cases:{kind}"
         urn = f"urn:pulumi:s::p::{token}::{name}"
         resource = {"urn": urn, "type": token, "id": id_, "inputs": inputs, "outputs": inputs}

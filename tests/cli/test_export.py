@@ -40,7 +40,7 @@ def answer(organization: "Organization", path: str) -> Any:  # noqa: ANN401 - JS
     body = response.json()
     if path.startswith("/cases/count"):  # the id of a count is random
         del body["data"]["id"]
-    if path.startswith("/cases/link?"):  # links have no time to sort by
+    if path.startswith("/cases/link?"):  # links have no creation time to sort by
         body["data"].sort(key=lambda link: link["id"])
     return body
 

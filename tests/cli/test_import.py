@@ -43,7 +43,7 @@ def no_stack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def by_hand(client: cases.Client) -> cases.Client:
-    """A client of an organisation. The client has created an object of each readable type."""
+    """A client that has created one or more objects of each type that the API can read."""
     type_ = client.case_types.create({"name": "Intrusion", "emoji": "🚨", "description": "Theirs"})
     dead = client.case_types.create({"name": "Intrusion"})
     client.case_types.delete(dead.id)
@@ -371,8 +371,8 @@ cases.CaseComment("note", case_id=case.key, comment="Looking.")
     }
     stack.assert_no_changes()
 
-    # If a stack already manages an object twice, the program is not rewritten, because the rewrite
-    # would delete the object.
+    # If two resources of a stack manage the same object, the program is not rewritten. The new
+    # program would declare only one of them. `up` would delete the object of the other resource.
     exported = json.loads(stack("stack", "export"))
     (rule,) = (each for each in exported["deployment"]["resources"] if each.get("id") == new)
     exported["deployment"]["resources"].append({**rule, "urn": f"{rule['urn']}_again"})
@@ -603,7 +603,7 @@ def test_hidden_archived_cases_are_reported(
 
 
 def test_moved_case_is_no_hidden_archived_case(by_hand: cases.Client, run: Run) -> None:
-    """In the case numbers of SOC, one is missing, because its case was moved and not archived."""
+    """A case number of SOC is missing, because the case was moved. The case is not archived."""
     projects = {str(each.attributes["key"]): each.id for each in by_hand.projects.list()}
     for case in by_hand.cases.iterate("archived:true"):
         by_hand.cases.unarchive(case.id)

@@ -1,4 +1,4 @@
-"""`datadog-cases import` of values and keys that the reference does not list."""
+"""`datadog-cases import` of values and keys that Datadog's API reference does not list."""
 
 import ast
 import subprocess
@@ -21,14 +21,14 @@ WORKFLOW: dict[str, Any] = {"type": "EXECUTE_WORKFLOW", "data": {"handle": "enri
 
 
 def add_unknown_members(organization: "Organization") -> None:
-    """Give each object in responses a member that the reference does not list."""
+    """Make the sandbox add an unlisted member to each object in its responses."""
     url = f"{organization.settings.base_url}/sandbox/quirks"
     requests.post(url, json={"kind": "unknown_members"}, timeout=10).raise_for_status()
 
 
 @pytest.fixture
 def populated(grown: "Organization") -> "Organization":
-    """An organisation with values and keys that the reference does not list."""
+    """An organisation with values and keys that Datadog's API reference does not list."""
     with cases.Client(grown.settings) as client:
         type_ = client.case_types.create({"name": "Intrusion"})
         seen: dict[str, Any] = {"key": "seen", "display_name": "Seen", "is_multi": False}

@@ -173,7 +173,7 @@ def stack(organization: "Organization", new_stack: "NewStack") -> "Stack":
 
 
 def lose(stack: "Stack", folder: Path, *names: str) -> None:
-    """Interrupt creates, and lose the intent log."""
+    """Make the creates of these resources pending in the state, and empty the intent log."""
     stack.interrupt_creates(*names)
     clear(folder)
 
@@ -282,7 +282,7 @@ def test_ambiguous_objects_are_listed_and_stop_the_deployment(
     # creates two cases at the same time.
     assert [each["id"] for each in create["objects"]] == [theirs, own]
     assert create["objects"][0]["label"] == "SEC-3 Drill"
-    # A second run neither forgets the ambiguity nor logs it twice.
+    # A second run reports the same objects, and adds no second intent to the log.
     output = run("recover", "--stack-dir", str(stack.folder), ends_with=1).stdout
     assert "`pulumi up` stops: delete the objects that are not needed" in output
     assert len([*intent_log_folder.glob("*/*/intent-*")]) == 1
@@ -292,7 +292,7 @@ def test_ambiguous_objects_are_listed_and_stop_the_deployment(
     assert own in output
     assert theirs in output
     assert organization.writes(before) == []
-    # The test follows the advice.
+    # Follow the advice of the error: archive the case that is not needed.
     organization.call(f"POST /cases/{theirs}/archive", {"type": "case"})
     assert results(recover(stack)) == {"drill": "found"}
     stack.up()
@@ -344,10 +344,10 @@ def test_object_before_the_last_deployment_is_not_a_candidate(
     intent_log_folder: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """People created an equal case before the last successful deployment ended."""
+    """A case with equal values that people created before the end of the last deployment."""
     lose(stack, intent_log_folder, "drill")
-    # With this value, every object of the deployment counts as created before the end of the
-    # deployment.
+    # With this value, the search ignores objects that were created up to 10 seconds after the end
+    # of the deployment. So the deployment's own case plays the case that people created.
     monkeypatch.setattr(search, "_CLOCK_SKEW", -10.0)
     assert results(recover(stack)) == {"drill": "not_found"}
     stack.up()
@@ -382,7 +382,7 @@ def test_deployment_of_a_part_is_not_the_last_one(monkeypatch: pytest.MonkeyPatc
 def test_declaration_changed_between_two_kills(
     organization: "Organization", stack: "Stack", recover: Recover, intent_log_folder: Path
 ) -> None:
-    """The second deployment was killed before it sent its request."""
+    """Both deployments were killed, the second one before it sent its create request."""
     id_ = stack.resources["drill"]["id"]
     stack.interrupt_creates("drill")
     with stack.edit_state() as state:

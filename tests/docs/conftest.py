@@ -72,7 +72,7 @@ class Shell:
     def __init__(self, folder: Path, stack: "Stack", organization: "Organization") -> None:
         self.folder = folder
         self.organization = organization
-        # The pages omit `--yes`, because readers confirm interactively. The tests cannot.
+        # The pages omit `--yes`, because readers confirm interactively. Tests cannot confirm.
         self.environment = {**stack.environment, "PULUMI_SKIP_CONFIRMATIONS": "true"}
 
     def run(self, script: str, *, fails: bool = False) -> str:

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-#: An environment variable that is set in CI. If no package index is reachable, a test is skipped.
-#: If this variable is set, the test fails instead.
+#: If no package index is reachable, the test of the demo is skipped. If this environment variable
+#: is set, as in CI, the test fails instead.
 REQUIRED = "REQUIRE_PYPI"
 #: The files that the demo needs besides the package.
 DEMO_FILES = ("Pulumi.yaml", "tools/demo.py", "examples/quickstart/__main__.py")

@@ -86,7 +86,11 @@ class Machine:
             """)
 
     def add_go(self, seconds: float = 0) -> None:
-        """Put a fake `go` on PATH. Its programs print the version that the linker flags set."""
+        """Put a fake `go` on PATH. A program that it builds prints the version of the linker flags.
+
+        Args:
+            seconds: the duration of each build.
+        """
         for script in (
             "python/cmd/pulumi-language-python-exec",
             "python/dist/pulumi-resource-pulumi-python",

@@ -46,7 +46,11 @@ class Checkout:
         file.write_text(text, encoding="utf-8")
 
     def write_golden_state(self, without: str = "") -> None:
-        """Write the stored state of a release. It has every property except `without`."""
+        """Write the golden state of the version.
+
+        The state has all properties of all resource types, except the property `without`, such as
+        `CaseView.query`.
+        """
         resource_types = {
             name: getattr(cases, name).Provider.resource_type
             for name in cases.resources.__all__

@@ -23,7 +23,7 @@ kind = cases.CaseType("intrusion", name="Intrusion", emoji=None, opts=None)
 hosts = cases.CustomAttribute(
     "hosts", case_type_id=kind.id, key="hosts", display_name="Hosts", type="TEXT", is_multi=True
 )
-# Values that the API may know and this package does not.
+# The API may know values that this package does not list, such as the type `DATE`.
 seen = cases.CustomAttribute(
     "seen", case_type_id=kind.id, key="seen", display_name="Last seen", type="DATE"
 )

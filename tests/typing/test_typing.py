@@ -71,7 +71,7 @@ def test_checkers_report_mistake_on_its_line(
     marks = (re.search(r"# wrong: (\S+), (\S+)$", line) for line in lines)
     ((line, mark),) = ((at, mark) for at, mark in enumerate(marks, start=1) if mark)
     assert mypy[path] == {(line, mark[1])}
-    # basedpyright reports several errors for an unknown name.
+    # For an unknown name, basedpyright reports several errors. All of them must be on this line.
     assert (line, mark[2]) in basedpyright[path]
     assert {at for at, _ in basedpyright[path]} == {line}
 

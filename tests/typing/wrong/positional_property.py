@@ -1,4 +1,4 @@
-"""A property without its name."""
+"""A property that is passed as a positional argument."""
 
 import pulumi_datadog_cases as cases
 
