@@ -62,7 +62,7 @@ class Client:
         self._organization_lock = threading.Lock()
 
     def organization(self) -> Item | None:
-        """Return the organisation of the credentials; None if they are not allowed to request it.
+        """Return the organisation of the credentials; None if they lack the permission to read it.
 
         The first call sends a request, and concurrent calls wait for the response. Further calls
         return the same result, or raise the same error.

@@ -66,9 +66,8 @@ class Component(pulumi.ComponentResource):
             child: the class of the child.
             key: the child's key, which differs from those of the other children of the same class.
                 "" for the child of a class that has only one.
-            args: the child's properties, and under `opts` the child's resource options. Misspelt
-                properties are passed on, because the check of the resource reports them with all
-                other errors.
+            args: the child's properties, and under `opts` the child's resource options. A misspelt
+                property is no error here. The check of the child reports it with all other errors.
             defaults: properties that are used if `args` does not have them.
         """
         name = "-".join(filter(None, [self.pulumi_resource_name, key]))

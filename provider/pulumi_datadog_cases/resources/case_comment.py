@@ -83,7 +83,11 @@ class CaseComment(CaseResource):
             return _live(cell) if cell and _is_comment(cell) else None
 
         def update(self, change: Change) -> LiveObject:
-            """Update the text. The response is empty, so the other values are from the state."""
+            """Update the text.
+
+            The response is empty. So the result has the text of the request, marked in
+            `LiveObject.unread`, and the other values from the state.
+            """
             comment = text(change.values["comment"])
             self.client.cases.update_comment(text(change.new["case_id"]), change.id, comment)
             values = {**change.old, "comment": comment}

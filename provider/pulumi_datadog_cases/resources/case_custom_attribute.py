@@ -86,4 +86,6 @@ class CaseCustomAttribute(CaseResource):
         def _set(self, new: Values) -> LiveObject:
             key, value = text(new["key"]), custom_attribute_body(without(new, "case_id", "key"))
             case = self.client.cases.set_custom_attribute(text(new["case_id"]), key, value)
+            # If the response lacks the value, the result has the values of the request, marked in
+            # `LiveObject.unread`.
             return _live(case, key) or LiveObject(key, new, unread=frozenset(new))

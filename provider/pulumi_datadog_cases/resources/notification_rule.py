@@ -139,7 +139,11 @@ class NotificationRule(CaseResource):
             return None if item is None else live_object(item)
 
         def update(self, change: Change) -> LiveObject:
-            """Replace the whole rule. The response is empty."""
+            """Replace the whole rule.
+
+            The response is empty. So the result has the values of the request, marked in
+            `LiveObject.unread`.
+            """
             current = self.read_current(change)
             attributes = change.full_replacement(current)
             project_id = text(change.new["project_id"])

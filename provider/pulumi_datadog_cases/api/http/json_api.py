@@ -12,7 +12,7 @@ Document: TypeAlias = Mapping[str, JSON]
 
 
 class Malformed(Exception):  # noqa: N818 - internal to this package
-    """A document is not in the endpoint's format; the message says where and how.
+    """A document is not in the endpoint's format; the message says what is wrong, and where.
 
     `EndpointGroup` turns this exception into an `InvalidResponse`.
     """

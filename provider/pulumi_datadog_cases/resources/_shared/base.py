@@ -40,7 +40,7 @@ class CaseLifecycle(Lifecycle[Client]):
         return case_ids(self.client).of(text(values[name]))
 
     def organization(self) -> Organization | None:
-        """The Datadog organisation of the keys; None if they are not allowed to request it."""
+        """The Datadog organisation of the keys; None if they lack the permission to read it."""
         found = self.client.organization()
         if found is None:
             return None

@@ -15,9 +15,9 @@ _CONFIRMED = 5
 
 
 def all_cases(client: Client, query: str = "") -> Iterator[Item]:
-    """Yield the cases that match a query, then the archived cases that match it.
+    """Yield the cases that match a query. The archived cases come last.
 
-    These are two searches, because only a search with `ARCHIVED` finds archived cases.
+    This takes two searches, because only a search with `ARCHIVED` finds archived cases.
     """
     archived = f"{query} {ARCHIVED}".strip()
     return chain(client.cases.iterate(query or None), client.cases.iterate(archived))
@@ -46,7 +46,8 @@ def cases_of_project(client: Client, project_id: str, key: str) -> Iterator[Depe
 def cases_with_value(client: Client, case_type_id: str, key: str) -> Iterator[Dependent]:
     """Yield the cases of a type with a value for a custom attribute. Each case prevents a delete.
 
-    No documented search finds such cases, so all cases of the organisation are read.
+    No documented search finds cases by a custom attribute, so all cases of the organisation are
+    read.
     """
     for item in all_cases(client):
         value = members(members(item.attributes.get("custom_attributes")).get(key))
@@ -62,7 +63,7 @@ def cases_of_type(client: Client, case_type_id: str) -> Iterator[Dependent]:
 
 
 def configuration_of_project(client: Client, project_id: str) -> Iterator[Dependent]:
-    """Yield the rules and views of a project; they do not prevent a delete."""
+    """Yield the rules and views of a project. Rules and views do not prevent a delete."""
     for resource_type, list_objects in (
         ("AutomationRule", client.automation_rules.list),
         ("NotificationRule", client.notification_rules.list),
