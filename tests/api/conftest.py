@@ -70,7 +70,7 @@ class Server:
         sent = {"content-type": "application/vnd.api+json"} | dict(headers or {})
 
         def reply(handler: BaseHTTPRequestHandler) -> None:
-            handler.send_response_only(status)  # adds no Date header; a test may set one
+            handler.send_response_only(status)  # adds no Date header, so that a test can set it
             for name, value in sent.items():
                 handler.send_header(name, value)
             handler.send_header("content-length", str(len(content)))
@@ -129,7 +129,7 @@ def serve(tls: ssl.SSLContext | None = None) -> Generator[Server]:
         protocol_version = "HTTP/1.1"
         disable_nagle_algorithm = True
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as in the base class
             """Log nothing."""
 
         def handle_any(self) -> None:
@@ -142,7 +142,7 @@ def serve(tls: ssl.SSLContext | None = None) -> Generator[Server]:
                 reply = scripted.replies[min(len(scripted.seen), len(scripted.replies)) - 1]
             reply(self)
 
-        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_CONNECT = handle_any  # noqa: N815 - as above
+        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_CONNECT = handle_any  # noqa: N815 - as in http.server
 
     http = _Quiet(("127.0.0.1", 0), Handler)
     if tls is not None:
@@ -177,7 +177,7 @@ def authority() -> trustme.CA:
 
 @pytest.fixture
 def secure_server(authority: trustme.CA) -> Iterator[Server]:
-    """A TLS server with a certificate of the authority."""
+    """A TLS server whose certificate is signed by `authority`."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("127.0.0.1").configure_cert(context)
     yield from serve(context)
@@ -185,9 +185,10 @@ def secure_server(authority: trustme.CA) -> Iterator[Server]:
 
 @dataclass(eq=False)
 class Time(threading.Event):
-    """Simulated time. A wait advances it by the waiting time, a look at the clock by `clock_step`.
+    """Simulated time, and the event that is set if the run is interrupted.
 
-    It is also the event that is set if the run is interrupted.
+    A wait takes no real time. It advances the simulated time by the seconds to wait. Each call of
+    `clock` advances the simulated time by `clock_step`.
     """
 
     clock_step: float = 0.0

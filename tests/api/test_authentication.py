@@ -31,7 +31,10 @@ KEY_HEADERS = {"dd-api-key", "dd-application-key"}
 
 
 def token(name: str, expires: object = None) -> object:
-    """The response to an exchange of an AWS identity for a token, by default valid for an hour."""
+    """Return the response to the request that exchanges an AWS identity for a token.
+
+    `expires` is a time in Unix seconds. By default, the token expires in an hour.
+    """
     expires = str(int(time.time()) + 3600) if expires is None else expires
     return {"data": {"attributes": {"access_token": name, "expires": expires}}}
 
@@ -43,7 +46,7 @@ def aws_client(server: "Server", connect: Callable[..., Client]) -> Client:
 
 
 def tokens(server: "Server") -> list[str]:
-    """The tokens of the requests that the server has seen."""
+    """Return the token of each request, or `Delegated` for a request that asks for a token."""
     return [bearer(seen.headers) for seen in server.seen]
 
 
@@ -83,7 +86,7 @@ def test_exchange_has_proof_and_nothing_else(server: "Server", aws_client: Clien
 
 @pytest.mark.parametrize("region", ["eu-west-1", None])
 def test_proof_equals_that_of_the_official_client(region: str | None) -> None:
-    for _ in range(10):  # both proofs contain the time: repeat until they have the same second
+    for _ in range(10):  # each proof contains the time: repeat until both have the same second
         theirs = AWSAuth(region).generate_aws_auth_data(ORG, AWSCredentials(*AWS))
         proof = authentication._proof(AwsIdentity(ORG, region, *AWS))  # noqa: SLF001 - a pure function
         body, headers, method, url = proof.split("|")

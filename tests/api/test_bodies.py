@@ -1,4 +1,4 @@
-"""Broken response bodies. Each of them raises one readable error."""
+"""Broken and unusual responses. A broken response raises an error that a person can read."""
 
 import gzip
 import tracemalloc
@@ -23,9 +23,9 @@ def http(body: bytes, *headers: str, length: int | None = None) -> bytes:
 
 
 def problem(client: Client, kind: type[Exception]) -> str:
-    """Create a project and return the error message.
+    """Create a project, which must fail, and return the error message.
 
-    The message must say that the request may have been carried out.
+    Check that the message says: the request may have been carried out.
     """
     with pytest.raises(kind) as caught:
         client.projects.create({"name": "n"})

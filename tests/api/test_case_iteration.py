@@ -1,4 +1,7 @@
-"""Tests of searches if the API limits their results. They yield all cases or end with an error."""
+"""Tests of `CaseIteration`: it yields all cases of a search, although the API limits the results.
+
+If the iteration cannot find all cases, it ends with an error.
+"""
 
 import re
 from dataclasses import dataclass, field
@@ -16,10 +19,18 @@ RANGE = re.compile(r"(\((?P<query>.*)\) )?created_at:\[(?P<low>\S+) TO (?P<high>
 
 @dataclass
 class FakeSearch:
-    """A search over cases with these creation times. The id of a case is its index.
+    """A fake of `GET /cases`, the search for cases.
 
-    `totals` says what the totals count: all cases, only the listed cases, or nothing at all.
-    `ranges` says how the search handles a range of creation times.
+    Attributes:
+        times: the creation time of each case. The id of a case is the index of its time.
+        limit: the number of cases that a search lists at most; `None` for no limit.
+        beyond: the response to a page after the limit.
+        totals: which cases the totals of a page count. With `none`, a page has no totals.
+        ranges: how the search handles a range of creation times in a query. It applies the range
+            (`known`), lists all cases (`ignored`), lists no case (`unknown`) or responds with a 400
+            (`rejected`).
+        size: the number of cases on a page.
+        requests: the filter and the page number of each request.
     """
 
     times: list[str]

@@ -33,7 +33,7 @@ def no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def as_datadog(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Treat this machine like a remote one, so that proxies and certificate bundles are used."""
+    """Treat servers on this machine as remote, so that the client uses proxies and bundles."""
     monkeypatch.setattr(Settings, "is_loopback", False)
 
 
@@ -44,7 +44,7 @@ def trusted(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Trust the test's certificate authority through an environment variable."""
+    """Let `REQUESTS_CA_BUNDLE` name a file with the certificate of the test's authority."""
     bundle = tmp_path / "bundle.pem"
     authority.cert_pem.write_to_path(bundle)
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(bundle))
@@ -198,7 +198,7 @@ def test_connection_closed_by_server_is_not_reused(client: Client, server: "Serv
 def test_idle_connection_is_not_reused(
     client: Client, server: "Server", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The server may close an idle connection at the moment when a create is sent."""
+    """The server may close an idle connection just when the client sends a create over it."""
     server.answer(201, OK)
     client.projects.create({})
     client.projects.create({})
@@ -337,7 +337,7 @@ def test_invalid_proxy_is_connection_failed(
     proxy: str, connect: Callable[..., Client], server: "Server", monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server.answer(201, OK)
-    connect(server.url).projects.create({})  # must not affect the next request
+    connect(server.url).projects.create({})  # this success must not affect the next request
     monkeypatch.setenv("HTTPS_PROXY", proxy)
     error = failed(connect("https://api.datadoghq.eu"))
     assert "could not connect: Failed to parse" in str(error)
@@ -356,7 +356,7 @@ def test_loopback_is_reached_without_proxy(
 def test_socks_proxy_request_counts_as_sent(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A SOCKS connection does not record whether a request was sent."""
+    """The client cannot know whether a SOCKS connection has sent a request, so it assumes yes."""
     manager = PoolManager()
     monkeypatch.setattr(HTTPAdapter, "proxy_manager_for", lambda *_: manager)
     progress.sent = False

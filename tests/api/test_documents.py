@@ -54,9 +54,9 @@ def test_missing_and_null_members_are_equal(unset: dict[str, None]) -> None:
 
 
 GET: Callable[[Client], object] = lambda client: client.projects.get("p")  # noqa: E731 - a value in a table
-LIST: Callable[[Client], object] = lambda client: client.projects.list()  # noqa: E731 - as above
-SEARCH: Callable[[Client], object] = lambda client: client.cases.search()  # noqa: E731 - as above
-COMMENT: Callable[[Client], object] = lambda client: client.cases.comment("k", "x")  # noqa: E731 - as above
+LIST: Callable[[Client], object] = lambda client: client.projects.list()  # noqa: E731 - a value in a table
+SEARCH: Callable[[Client], object] = lambda client: client.cases.search()  # noqa: E731 - a value in a table
+COMMENT: Callable[[Client], object] = lambda client: client.cases.comment("k", "x")  # noqa: E731 - a value in a table
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """The request that each client method sends, and the value that it returns for the response.
 
-There is one row per endpoint. The rows were written from the API's documentation, not from the
-client's code.
+The table `ROWS` has at least one row per endpoint. The rows were written from the API's
+documentation, not from the client's code.
 """
 
 import inspect
@@ -41,8 +41,9 @@ class Row:
     """A call of a client method with the expected request.
 
     Attributes:
-        number: the endpoint's number in this table, such as `7`, or `S2` if the API's reference
-            lacks the endpoint. A word after the number tells rows of one endpoint apart.
+        number: the endpoint's number in this table, such as `7`. An endpoint that the API's
+            reference lacks has a number such as `S2`, and an endpoint for users has a number such
+            as `U1`. If an endpoint has several rows, words after the number tell the rows apart.
         request: the expected method, path and query.
         body: the expected body.
         answers: the kind of response, a key of `RETURNED`.

@@ -1,4 +1,4 @@
-"""`Client.organization`: the organisation of the keys, requested once."""
+"""`Client.organization`: the organisation of the keys. A client requests it only once."""
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any

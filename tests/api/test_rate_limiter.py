@@ -16,10 +16,9 @@ CREATE, COMMENT, READ = "POST /cases", "POST /cases/*/comment", "GET /cases/*"
 
 @dataclass
 class Watch:
-    """A limiter. Its waits are recorded and take no time.
+    """A rate limiter with a simulated clock. Its waits are recorded and take no time.
 
-    To advance the limiter's clock, a test sets `now`. To run code during each wait, it sets
-    `meanwhile`.
+    A test advances the clock by setting `now`. A test sets `meanwhile` to run code in each wait.
     """
 
     max_total_wait: float = math.inf
@@ -37,7 +36,7 @@ class Watch:
         self.meanwhile()
 
     def wait(self, endpoint: str = CREATE, *, within: float = math.inf) -> float:
-        """Register a request with the limiter, and return its waiting time in seconds."""
+        """Pass a request to the limiter. Return the seconds for which the request has to wait."""
         self.waits.clear()
         self.limiter.wait(endpoint, until=self.now + within)
         return sum(self.waits)
@@ -182,14 +181,14 @@ def test_wait_is_logged_once(watch: Watch, caplog: pytest.LogCaptureFixture) -> 
         watch.wait()
     assert [(record.levelname, record.getMessage()) for record in caplog.records] == [
         ("INFO", "rate limit case_write used up: POST /cases continues in 5.0 s"),
-        # A long wait is a warning, which Pulumi shows.
+        # A long wait is logged as a warning, because Pulumi shows warnings to the user.
         ("WARNING", "rate limit case_write used up: POST /cases continues in 65.1 s"),
     ]
 
 
 @dataclass
 class Api:
-    """An API with a rate limit. Each response reports the limit, as in Datadog's responses."""
+    """An API with a rate limit. Each response contains the limit, as Datadog's responses do."""
 
     requests: int
     period: float
@@ -219,8 +218,8 @@ def test_limiter_is_close_to_the_optimum(
     api = Api(requests, period)
     watch = Watch(now=1000 + rng.random() * period)
     begun = watch.now
-    # The next event of each worker, as a tuple: the time, the worker, and a flag. If the flag is
-    # true, the worker's request arrives at the API. Otherwise the worker calls the limiter.
+    # The next event of each worker, as a tuple: the time, the worker, and whether the event is the
+    # arrival of the worker's request at the API. If it is not, the worker calls the limiter.
     events = [(begun + rng.random() / 10, worker, False) for worker in range(64)]
     heapq.heapify(events)
     done = 0
@@ -236,7 +235,7 @@ def test_limiter_is_close_to_the_optimum(
         if not accepted:
             watch.limiter.block(CREATE, reported.renews or 0)
         heapq.heappush(events, (watch.now + latency, worker, False))
-    # The minimum number of periods for this number of creates.
+    # The shortest time in which the API accepts this number of creates.
     necessary = (math.ceil(creates / requests) - 1) * period
     assert watch.now - begun <= 1.3 * necessary
     assert api.rejected <= 64 + creates / 20

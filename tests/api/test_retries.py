@@ -84,7 +84,7 @@ def test_create_is_never_retried_after_server_error(
     assert len(server.seen) == 1
 
 
-# A response timeout in seconds, which is short because the test really waits.
+# The client's read timeout in seconds. It is short, because this wait takes real time.
 SHORT_TIMEOUT = 0.5
 
 
@@ -328,9 +328,9 @@ def test_retry_is_logged_with_reason(
 def test_log_record_holds_no_error(
     client: Client, server: "Server", caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Log handlers may keep records. A record with an error would keep the frames of its traceback.
+    """Log handlers may keep records, so a log record must not refer to an exception.
 
-    Locks in these frames would then stay alive.
+    The exception's traceback would keep its frames alive, and with them the locks in the frames.
     """
     caplog.set_level("INFO", logger="pulumi_datadog_cases")
     server.answer(503, ERROR)
@@ -342,7 +342,7 @@ def test_log_record_holds_no_error(
 
 
 def test_message_ignores_callers_exception(client: Client, server: "Server") -> None:
-    """The message does not contain an exception that the caller is handling."""
+    """The caller handles another exception during the call. The message must not contain it."""
     server.cut()
     try:
         Path("/no/file/of/the/caller").read_bytes()

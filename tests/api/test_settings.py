@@ -53,7 +53,7 @@ TOKEN = {"datadog:bearerToken": "config-token"}
         ({}, {"DD_BEARER_TOKEN": "token", "DATADOG_BEARER_TOKEN": "b"}, BearerToken("token")),
         ({}, {"DATADOG_BEARER_TOKEN": "token"}, BearerToken("token")),
         (TOKEN, {"DD_BEARER_TOKEN": "token"}, BearerToken("config-token")),
-        # The config selects the way to sign in; the environment does not change it.
+        # If the config has credentials, their kind is used. The environment cannot change the kind.
         ({"datadog:apiKey": "c"}, {"DD_BEARER_TOKEN": "token"}, Keys("c", "env-app")),
         ({"datadog:appKey": "c"}, {"DD_CLOUD_PROVIDER_TYPE": "aws"}, Keys("env-api", "c")),
         (TOKEN, {"DD_CLOUD_PROVIDER_TYPE": "aws"}, BearerToken("config-token")),
@@ -351,7 +351,7 @@ def test_organization_label_is_a_file_name(url: str, host: str) -> None:
 
 def test_organization_label_is_stable() -> None:
     here = Settings("sesame", "app", "http://127.0.0.1:1")
-    # The label must not change, because files of earlier releases have this name.
+    # The label must not change: it is the name of folders that earlier releases have written.
     assert here.organization_label == "127.0.0.1-c08fb511a4d9"
     assert here.organization_label == dataclasses.replace(here, app_key="x").organization_label
     others = [

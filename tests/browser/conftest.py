@@ -1,4 +1,4 @@
-"""Fixtures of the board's tests: a sandbox with objects, and a Chromium browser."""
+"""Fixtures for tests of the board, the sandbox's web pages: objects, and a Chromium browser."""
 
 import os
 import shutil
@@ -13,8 +13,8 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_pla
 if TYPE_CHECKING:
     from tests.conftest import Organization
 
-#: An environment variable that is set in CI. If it is set and Chromium is missing, the tests fail.
-#: If it is not set and Chromium is missing, the tests are skipped.
+#: An environment variable that is set in CI. If Chromium is missing, the tests are skipped without
+#: this variable, and fail with it.
 REQUIRED = "REQUIRE_CHROMIUM"
 NO_CHROMIUM = "there is no Chromium here: neither `chromium` nor `google-chrome` is on PATH"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -33,10 +33,10 @@ BELA = "5a9d0c00-0000-4000-8000-000000000002"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Runs all tests of the board in one worker.
+    """Run all tests of the board in one worker.
 
-    While Playwright is active, asyncio regards Playwright's event loop as running. If another test
-    in the same worker started an event loop, it would fail.
+    While Playwright is active, asyncio regards Playwright's event loop as running. A test in the
+    same worker would fail if it started another event loop.
     """
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
@@ -45,7 +45,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """A Chromium browser, closed before the tests of other files start."""
+    """A Chromium browser. It is closed before the tests of the next file start."""
     found = next(filter(None, map(shutil.which, NAMES)), None)
     if found is None:
         (pytest.fail if os.environ.get(REQUIRED) else pytest.skip)(NO_CHROMIUM)
@@ -64,7 +64,10 @@ def organization(sandbox: "Organization") -> "Organization":
 
 @pytest.fixture
 def browser(chromium: Browser, organization: "Organization") -> Iterator[BrowserContext]:
-    """A new browser profile with the sandbox as base URL. Uncaught errors fail the test."""
+    """A new browser profile with the sandbox as base URL.
+
+    The test fails if a script on a page raises an error that the script does not catch.
+    """
     with chromium.new_context(base_url=organization.settings.base_url) as context:
         errors: list[str] = []
         context.on("weberror", lambda error: errors.append(str(error.error)))
@@ -87,7 +90,7 @@ class Board:
         return self.page.get_by_role("region", name=status)
 
     def card(self, key: str, status: str | None = None) -> Locator:
-        """The card of a case, in the column of a status or in any column."""
+        """Find the card of a case: in the column of `status`, or in any column if it is None."""
         within = self.page if status is None else self.column(status)
         return within.get_by_role("listitem").filter(has_text=key)
 
@@ -99,7 +102,7 @@ def board(page: Page) -> Board:
 
 @pytest.fixture
 def objects(organization: "Organization") -> dict[str, str]:
-    """Creates a project with an object of every type; returns ids by name."""
+    """Create a project with objects of many types. Return the ids of some objects by name."""
     call = organization.call
     project = call("POST /cases/projects", resource("project", key="SEC", name="Security"))["id"]
     type_id = call("POST /cases/types", resource("case_type", name="Intrusion", emoji="🚨"))["id"]

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from tests.browser.conftest import Board
     from tests.conftest import Organization
 
-#: The ids of the objects that the fixture `objects` creates, by name.
+#: The ids of objects that the fixture `objects` creates, by name.
 Objects: TypeAlias = dict[str, str]
 
 
@@ -78,7 +78,7 @@ def test_requests_page_shows_error_reason(
     page.goto("/board/requests?only=errors")
     row = page.get_by_role("listitem").filter(has_text="/priority")
     expect(row).to_contain_text("invalid priority P9. Must be one of")
-    expect(row).to_contain_text("SEC-1")  # the path has the id, the page adds the key
+    expect(row).to_contain_text("SEC-1")  # the path contains the id, and the page adds the key
     expect(page.get_by_text("/cases/types")).to_have_count(0)
     row.get_by_text("/priority").click()
     expect(row).to_contain_text('"priority": "P9"')

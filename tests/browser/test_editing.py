@@ -1,4 +1,4 @@
-"""Changes by hand on the board, which become requests to the API."""
+"""Changes that a person makes on the board. Each change sends a request to the API."""
 
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from tests.browser.conftest import Board
     from tests.conftest import Organization
 
-#: The ids of the objects that the fixture `objects` creates, by name.
+#: The ids of objects that the fixture `objects` creates, by name.
 Objects: TypeAlias = dict[str, str]
 
 
@@ -60,7 +60,7 @@ def test_case_cannot_be_dropped_on_foreign_status(
     expect(board.card("SEC-3", "Approved")).to_be_visible()
     expect(board.card("SEC-1", "Open")).to_be_visible()
     moves = [request for request in organization.request_lines() if request.endswith("/status")]
-    assert len(moves) == 1  # the drop on a column that is not allowed sends no request
+    assert len(moves) == 1  # a drop on a status that the case type lacks sends no request
 
 
 def test_edits_title_priority_assignee_comments(

@@ -1,4 +1,4 @@
-"""Properties of every page: live updates, security and accessibility."""
+"""Rules for every page of the board: live updates, security and accessibility."""
 
 from typing import TYPE_CHECKING, Literal, TypeAlias
 from urllib.parse import urlsplit
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from tests.browser.conftest import Board
     from tests.conftest import Organization
 
-#: The ids of the objects that the fixture `objects` creates, by name.
+#: The ids of objects that the fixture `objects` creates, by name.
 Objects: TypeAlias = dict[str, str]
 
 PAGES = (
@@ -123,7 +123,7 @@ def test_pages_have_no_accessibility_violations(
 ) -> None:
     organization.call(f"POST /cases/{objects['other']}/archive", {"type": "case"})
     with pytest.raises(AssertionError, match="404"):
-        organization.call("GET /cases/none")  # the failed request is shown in red
+        organization.call("GET /cases/none")  # the page of requests shows this failure in red
     found: dict[tuple[str, str], object] = {}
     for path in PAGES:
         page.goto(path)

@@ -1,4 +1,4 @@
-"""Texts about triggers and requests on the board's pages. These tests need no browser."""
+"""Texts and numbers about triggers and requests on the board. These tests need no browser."""
 
 import subprocess
 import sys

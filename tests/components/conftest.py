@@ -1,4 +1,4 @@
-"""Runs programs with components under the mocks of Pulumi's SDK, and returns their resources."""
+"""A fixture that runs a program with the mocks of Pulumi's SDK, and returns its resources."""
 
 import json
 import subprocess
@@ -61,7 +61,7 @@ class Declared:
         return set(self.resources)
 
 
-#: Runs a program, whose lines are the arguments.
+#: A function that runs a program. The arguments are the lines of the program.
 Declare: TypeAlias = Callable[..., Declared]
 
 

@@ -1,6 +1,6 @@
 """Tests of `read_ics`.
 
-The calendars are handwritten, or like those that Google, Outlook and Apple write.
+Some calendars are handwritten. Other calendars have lines as Google, Outlook and Apple write them.
 """
 
 from datetime import date

@@ -19,8 +19,9 @@ TOKENS = {
     "MaintenanceCalendar": "datadog-cases:components:MaintenanceCalendar",
 }
 
-#: The keys are the TypedDicts of children's arguments. The values are the child's resource class,
-#: the properties that the component itself sets, and the keys that are not properties of the class.
+#: For the TypedDict of each kind of child: the child's resource class, the properties of this class
+#: that the component sets itself (so the TypedDict lacks them), and the keys of the TypedDict that
+#: are not properties of the class.
 ARGS: dict[Any, tuple[type[Resource], str, str]] = {
     case_desk.CaseDeskProjectArgs: (cases.Project, "", ""),
     case_desk.CaseDeskTypeArgs: (cases.CaseType, "", "custom_attributes"),

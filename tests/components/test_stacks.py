@@ -24,8 +24,8 @@ RULE = {
 SPAN = {"start_at": "2001-01-01T00:00:00Z", "end_at": "2001-01-02T00:00:00Z"}
 """
 
-#: Programs that create a child for each of `keys`. The test first uses two keys, and then inserts a
-#: third key between them.
+#: Programs whose component has one child or several children for each of `keys`. The test deploys a
+#: program with two keys. Then it inserts a third key between them, and swaps the first two keys.
 PROGRAMS = {
     "CaseDesk": """
 components.CaseDesk(
@@ -45,12 +45,12 @@ components.EscalationLadder("x", project_id=project.id, rungs={key: HOOK for key
 components.MaintenanceCalendar("x", query="", windows={key: SPAN for key in keys})
 """,
 }
-#: The first two keys, the third key, the number of resources for the first two keys, and the number
-#: of resources that the third key adds.
+#: For each component: the first two keys, the third key, the number of resources with the first two
+#: keys (without the stack), and the number of resources that the third key adds.
 KEYS = {
     "CaseDesk": (["a", "c"], "b", 11, 4),
     "EscalationLadder": (["P1", "P3"], "P2", 4, 1),
-    # UIDs like in real calendars. Pulumi must accept them as resource names.
+    # UIDs as in real calendars. They become parts of resource names, which Pulumi must accept.
     "MaintenanceCalendar": (["a::b/c d@acme.example", "{7F-é}"], "b", 3, 1),
 }
 
@@ -89,8 +89,8 @@ components.MaintenanceCalendar(
 components.MaintenanceCalendar("passing", query="", windows={{"a": SPAN, "b": SPAN}})
 """
 
-#: The changed program. Calendars have fewer events. The desk "new" now contains the project "old".
-#: Before the change, this project was not in a component.
+#: The program after the change. Each calendar has one window fewer. The desk "new" now contains the
+#: project "old", which was not in a component before.
 AFTER = """
 eu = cases.Provider("eu", api_url="{url}", api_key="{api_key}", app_key="{app_key}")
 moved = Options(aliases=[pulumi.Alias(name="old", parent=pulumi.ROOT_STACK_RESOURCE)])
@@ -134,8 +134,8 @@ def test_children_inherit_component_options(
     assert organization.call("GET /cases/projects") == [old]
     assert "old" not in stack.resources
     assert stack.resources["passing-a"]["id"] in windows
-    # Two windows were removed from the program. One is deleted. The other has `retain_on_delete`,
-    # so it stays in Datadog.
+    # Pulumi counts two deletes, because the changed program lacks two windows. One of them has
+    # `retain_on_delete`, so it stays in Datadog.
     assert "- 2 deleted" in output
     assert len(organization.call("GET /maintenance_windows")) == 2
     # All children of the desk are protected, except for the view with `protect=False`.

@@ -1,4 +1,4 @@
-"""Fixtures of tests that deploy a program, change it, and deploy it again with the real Pulumi."""
+"""Fixtures for tests that deploy a program, edit it, and deploy it again with the real Pulumi."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,7 +40,7 @@ class SetFault:
 
 @pytest.fixture
 def set_fault(organization: "Organization") -> Iterator[SetFault]:
-    """See `SetFault`. At the end of the test, all faults are removed."""
+    """Return a `SetFault`. At the end of the test, all faults are removed."""
     faults = SetFault(organization)
     yield faults
     faults.clear()

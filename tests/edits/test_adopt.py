@@ -1,4 +1,4 @@
-"""Tests with the real Pulumi that at most one resource of a stack manages an object."""
+"""Tests with the real Pulumi: two resources of a stack cannot manage the same object."""
 
 import json
 from typing import TYPE_CHECKING
@@ -86,8 +86,8 @@ def test_object_imported_twice_is_reported(
     stack.write(both)
     for output in stack.preview(fails=True), stack.up(fails=True):
         assert "is in the state twice" in output
-    # If one of the two resources is removed from the program, the object must not be deleted,
-    # because the other resource still manages it.
+    # The program no longer contains `second`. The object must not be deleted, because `first` still
+    # manages it.
     stack.write(FIRST)
     assert "is in the state twice" in stack.up(fails=True)
     assert project_names(organization) == ["First"]
@@ -116,7 +116,7 @@ def duplicate(stack: "Stack", name: str, copy: str) -> None:
 def test_equal_ids_below_two_cases_are_two_objects(
     organization: "Organization", new_stack: "NewStack"
 ) -> None:
-    """The API assigns no ids to these objects. Such an object may have the same id on two cases.
+    """The API assigns no ids to these objects, so objects on two cases may have the same id.
 
     For example, the id of a watcher is the id of its user.
     """

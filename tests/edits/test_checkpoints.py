@@ -1,4 +1,8 @@
-"""Killed runs in which Pulumi saves the state only at the end (`PULUMI_SKIP_CHECKPOINTS`)."""
+"""Tests of killed runs with `PULUMI_SKIP_CHECKPOINTS`.
+
+With this environment variable, Pulumi saves the state only at the end of a run, so a killed run
+saves nothing.
+"""
 
 import json
 import subprocess
@@ -13,7 +17,7 @@ if TYPE_CHECKING:
     from tests.conftest import NewStack, Organization, Stack
     from tests.edits.conftest import SetFault
 
-#: The resource `last` is created after all others.
+#: A program in which `last` is created or updated after all other resources.
 PROGRAM = """
 import pulumi
 import pulumi_datadog_cases as cases
@@ -35,7 +39,7 @@ first.append(cases.CaseJiraIssue("issue", case_id=case.id, jira_account_id="acco
     jira_project_id="{project}", issue_type_id="type"))
 """
 
-#: A function that deploys, and kills Pulumi at the first request to an endpoint. A call is
+#: A function that deploys, and kills Pulumi at the first request to an endpoint, as in
 #: `kill("POST /cases/views")`.
 Kill: TypeAlias = Callable[[str], None]
 
@@ -69,7 +73,7 @@ def stack(
 
 @pytest.fixture
 def kill(stack: "Stack", set_fault: "SetFault") -> Kill:
-    """See `Kill`."""
+    """Return a `Kill` function. It also checks that the killed run has saved nothing."""
 
     def kill(endpoint: str) -> None:
         before = stack.state
@@ -118,8 +122,8 @@ def test_objects_of_two_killed_runs_are_adopted(
     assert len(organization.call("GET /cases/projects")) == 1
     assert len(organization.call("GET /cases")) == 1
     stack.assert_no_changes()
-    # An entry `made-…` stays in the log until Pulumi has saved the object. The preview in
-    # `assert_no_changes` has found that Pulumi has saved all objects.
+    # The file `made-…` is the intent log's entry for a created object. It stays until a run finds
+    # the object in the state. The preview in `assert_no_changes` has found all objects there.
     assert not [*log.glob("*/*/made-*")]
 
 
@@ -157,7 +161,7 @@ def test_killed_update_is_continued(
 def test_issue_of_killed_replacement_is_adopted(
     stack: "Stack", organization: "Organization", kill: Kill
 ) -> None:
-    """In the state, the old and the new issue have the same id: the id of their case."""
+    """The replaced and the new issue have the same id in the state: the id of their case."""
     stack.write(program(ISSUE.format(project="before")))
     stack.up()
     stack.write(program(ISSUE.format(project="after"), last="Renamed"))

@@ -1,4 +1,4 @@
-"""Tests of creates that the API rejects with a 409, because the object exists already."""
+"""Tests of creates to which the API responds with 409, which says that the object exists."""
 
 from typing import TYPE_CHECKING
 
@@ -30,7 +30,7 @@ WATCH, FAVORITE = [*OBJECTS][:2]
 def test_existing_object_is_taken_over(
     endpoint: str, organization: "Organization", new_stack: "NewStack", set_fault: "SetFault"
 ) -> None:
-    """The API creates the object, but responds with a 409 as if the object had existed before."""
+    """The API creates the object, but responds as if the object had existed before."""
     stack = new_stack(organization, PROGRAM + OBJECTS[endpoint])
     stack("config", "set", "user", organization.call("GET /users")[0]["id"])
     set_fault(kind="status", endpoint=endpoint, status=409, committed=True)

@@ -1,4 +1,4 @@
-"""Edits that delete or replace a project or a custom attribute, through the real Pulumi."""
+"""Edits of a program that delete or replace a project, deployed with the real Pulumi."""
 
 import re
 import subprocess
@@ -28,7 +28,7 @@ def program(key: str = "DESK", project: str = "", rest: str = "") -> str:
 
 @pytest.fixture
 def stack(organization: "Organization", new_stack: "NewStack") -> "Stack":
-    """A stack with a project and a case in it."""
+    """A stack with a project, and with a case in this project."""
     stack = new_stack(organization, program())
     stack.up()
     return stack
@@ -105,8 +105,10 @@ def test_force_destroy_in_the_state_allows_the_delete(
     stack.up()
     stack.assert_no_changes()
     stack.write("")
-    # The case that the failed run has archived counts too, unless Pulumi killed the plugin of the
-    # run after it so soon that the plugin could not remove the log of deletions.
+    # The failed run has archived the stack's own case DESK-1. The log of deletions says so, until a
+    # later run ends without an error and removes the log. Then DESK-1 counts as a person's case, as
+    # DESK-2 does. But if Pulumi kills the plugin at the end of that run, the log stays, and only
+    # DESK-2 counts.
     assert re.search(r"Project DESK contains (2 cases|1 case) \(.*DESK-2", stack.up())
     assert organization.stored(case) is None
 
@@ -147,7 +149,7 @@ def test_new_key_is_refused_before_anything_changes(
     for output in stack.preview(fails=True), stack.up(fails=True):
         assert "Project DESK was not replaced: it contains 1 case (DESK-2)" in output
     assert organization.writes(since) == []
-    # The test follows the first advice, which is to move the case.
+    # The test follows the first advice in the message: it moves the case to another project.
     other = organization.call(
         "POST /cases/projects",
         {"type": "project", "attributes": {"key": "OTHER", "name": "Other"}},
@@ -230,7 +232,8 @@ def test_destroy_after_a_killed_destroy_deletes_the_project(
     stack: "Stack", organization: "Organization", set_fault: "SetFault"
 ) -> None:
     project = stack.resources["desk"]["id"]
-    # A kill may leave Pulumi's metadata file empty, and Pulumi then cannot read the state (tried).
+    # Without these options, a kill may leave Pulumi's metadata file empty. Pulumi then cannot read
+    # the state. This was tried.
     stack.environment["PULUMI_BACKEND_URL"] += "?metadata=skip&no_tmp_dir=true"
     stack("stack", "select", "stack")
     set_fault(kind="latency", seconds=300, endpoint="GET /cases")

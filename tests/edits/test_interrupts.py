@@ -26,7 +26,7 @@ CASES = f"""{DESK}
 for number in range(8):
     cases.Case(f"case-{{number}}", project_id=project.id, title=f"Case {{number}}")
 """
-#: The create request does not accept the settings. A second request sets them.
+#: A program with settings. A create request cannot contain settings; a second request sets them.
 SETTINGS = """
 import pulumi_datadog_cases as cases
 
@@ -101,7 +101,7 @@ def up_interrupted_when(stack: "Stack", is_time: Callable[[str], bool]) -> str:
 
 
 def intents(folder: Path) -> list[str]:
-    """The intents in the intent log. An intent is the entry of an interrupted create."""
+    """The intents in the intent log. An intent is the record of an unfinished create."""
     return [each.name for each in folder.glob("*/*/*") if each.name.startswith(("intent", "made"))]
 
 
@@ -124,7 +124,7 @@ def test_creates_waiting_for_rate_limit_are_not_sent(
     assert "was not sent: the run was interrupted" in output
     assert sandbox_faults.statuses("POST /cases")[201] == 1
     assert sum(name.startswith("case-") for name in stack.resources) == 1
-    # The period of the rate limit is not over yet, so the deployment has not waited for its end.
+    # The API still responds with 429, so the deployment has ended before the rate limit's period.
     with pytest.raises(AssertionError, match="429"):
         organization.call("POST /cases", {})
 
@@ -165,7 +165,10 @@ def test_interrupted_object_is_completed_by_next_up(
 def incomplete(
     organization: "Organization", new_stack: "NewStack", sandbox_faults: Sandbox
 ) -> "Stack":
-    """A stack with a project whose settings are not set. The API works again."""
+    """A stack with an incomplete project, after the API has failed and works again.
+
+    The API created the project, but rejected the settings and the delete of the project.
+    """
     stack = new_stack(organization, SETTINGS)
     sandbox_faults.fail("* /cases/projects/*", status=403)
     stack.up(fails=True)
@@ -205,8 +208,8 @@ def test_error_hook_completes_the_incomplete_object(
     organization: "Organization", new_stack: "NewStack", sandbox_faults: Sandbox
 ) -> None:
     stack = new_stack(organization, HOOK)
-    # Two requests fail. The first would set the property `archived`. The second would remove the
-    # incomplete case.
+    # Two archive requests fail. The first would set the property `archived`. The second would
+    # remove the incomplete case, because the provider deletes a case by archiving it.
     sandbox_faults.fail("POST /cases/*/archive", status=403, count=2)
     stack.up()
     assert sandbox_faults.statuses("POST /cases/*/archive") == {403: 2, 200: 1}

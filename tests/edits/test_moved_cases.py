@@ -1,6 +1,6 @@
-"""Objects on a case that was moved. The program names the case by its key.
+"""Resources that belong to a case, such as comments, if the case moves to another project.
 
-A case that is moved to another project gets another key.
+In its new project, the case has another key. The program names the case by its old key.
 """
 
 import json
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tests.conftest import NewStack, Organization, Stack
 
 JIRA_ISSUE = "https://acme.example/browse/A-1"
-#: One resource of each type that is a part of a case.
+#: A program with one resource of each resource type whose objects belong to a case.
 PROGRAM = """
 import pulumi_datadog_cases as cases
 
@@ -36,7 +36,8 @@ cases.CaseNotebook("notebook", case_id=case_id)
 cases.CaseServiceNowTicket("ticket", case_id=case_id, instance_name="acme")
 cases.CaseWatcher("watcher", case_id=case_id, user_uuid="{user}")
 """
-#: The requests that delete the objects on the case, as far as the API can delete such objects.
+#: The requests that delete these objects. The API has no request that deletes incidents, notebooks
+#: or ServiceNow tickets of a case.
 DELETES = {
     "DELETE /cases/{case}/comment/{comment}",
     "DELETE /cases/{case}/custom_attributes/score",
@@ -48,10 +49,7 @@ DELETES = {
 
 
 class MovedCase:
-    """A case that a person moves, and a stack with objects on this case.
-
-    The program names the case by its key.
-    """
+    """A case that a test can move, and a stack whose resources belong to this case."""
 
     def __init__(self, organization: "Organization", stack: "Stack") -> None:
         self.organization = organization
@@ -66,7 +64,7 @@ class MovedCase:
     def move(self) -> None:
         """Move the case from SEC to OPS: its key `SEC-1` becomes `OPS-1`.
 
-        The move drops the Jira issue, so link it again.
+        The move removes the link to the Jira issue, so this method links the issue again.
         """
         data = {"type": "project", "id": self.ops}
         issue = {"type": "issues", "attributes": {"jira_issue_url": JIRA_ISSUE}}
@@ -74,7 +72,7 @@ class MovedCase:
         self.organization.call(f"PATCH /cases/{self.id}/relationships/jira_issues", issue)
 
     def declare(self, case_id: str, comment: str = "Found.", value: int = 1) -> None:
-        """Write the program."""
+        """Write the program that names the case by `case_id`, its key or its UUID."""
         self.stack.write(
             PROGRAM.format(
                 case_id=case_id,
@@ -86,7 +84,7 @@ class MovedCase:
         )
 
     def requests(self, act: Callable[[], object]) -> list[str]:
-        """Run a command of Pulumi; return its requests."""
+        """Run a command of Pulumi. Return the requests that the API has received from it."""
         since = len(self.organization.request_log())
         act()
         return self.organization.request_lines()[since:]
@@ -126,7 +124,7 @@ def writes(requests: list[str]) -> list[str]:
 def test_objects_by_key_survive_a_move(moved: MovedCase) -> None:
     moved.stack.assert_no_changes()
     moved.move()
-    # Refresh and update with the old key.
+    # The program still has the old key. Preview, refresh and update send no request with this key.
     requests = moved.requests(moved.stack.assert_no_changes)
     assert [line for line in requests if "SEC-1" in line] == []
     assert "10 unchanged" in moved.stack.refresh()
@@ -138,7 +136,7 @@ def test_objects_by_key_survive_a_move(moved: MovedCase) -> None:
             f"PUT /cases/{moved.id}/comment/{moved.stack.resources['comment']['id']}",
         ]
     )
-    # A program that names the case by the new key, or by the UUID, replaces nothing.
+    # If the program names the case by the new key or by the UUID, Pulumi replaces nothing.
     for case_id, lookups in (
         ("OPS-1", ["GET /cases/OPS-1"]),
         (moved.id, []),
@@ -189,8 +187,8 @@ def test_moved_case_in_old_state(moved: MovedCase) -> None:
     )
     moved.declare("OPS-1")
     requests = moved.requests(moved.stack.up)
-    # The provider sends these create requests again, because they change nothing if their object
-    # exists. It finds the other objects on the case, and sends no create requests for them.
+    # These create requests change nothing if the object exists, so the provider sends them again.
+    # For the other resource types, the provider finds the existing object and sends no create.
     assert {line.replace(moved.id, "{case}") for line in writes(requests)} == {
         "POST /cases/{case}/custom_attributes/score",
         "POST /cases/{case}/relationships/incidents",

@@ -1,4 +1,4 @@
-"""Runs with the keys of another organisation, through the real Pulumi."""
+"""Runs with keys of another organisation than that of the objects, with the real Pulumi."""
 
 import json
 import re
@@ -25,7 +25,13 @@ cases.CaseView("view", project_id=project.id, name="Open", query="status:open"{o
 def program(
     provider: "Organization | None" = None, *, used: bool = True, name: str = "Desk"
 ) -> str:
-    """A program. It may have an explicit provider, which its resources use or do not use."""
+    """Return a program.
+
+    Args:
+        provider: the organisation of an explicit provider; None if the program declares none.
+        used: whether the resources use the explicit provider.
+        name: the name of the project.
+    """
     if provider is None:
         return PROGRAM.format(provider="", name=name, options="")
     arguments = (
@@ -61,7 +67,7 @@ def test_keys_of_another_organization_change_nothing(
     use_config(stack, other)
     assert_nothing_is_touched(stack, organization, other)
     use_config(stack, organization)
-    stack.up()  # replaces the config in the state, which a refresh uses
+    stack.up()  # stores this config in the state, because a refresh uses it
     stack.assert_no_changes()
     stack.destroy()
 
@@ -98,7 +104,7 @@ def test_added_provider_changes_nothing(
 def test_provider_of_another_organization_takes_a_new_name(
     organization: "Organization", other: "Organization", new_stack: "NewStack"
 ) -> None:
-    """Follows the advice for a user who has changed the provider on purpose."""
+    """A user who has changed the provider on purpose follows the advice: rename the resources."""
     stack = new_stack(organization, program())
     stack.up()
     old = stack.resources["desk"]["id"]
@@ -113,7 +119,7 @@ def test_provider_of_another_organization_takes_a_new_name(
 def test_forgotten_objects_are_created_in_the_other_organization(
     organization: "Organization", other: "Organization", new_stack: "NewStack"
 ) -> None:
-    """Follows the advice for a user who wants to leave the objects where they are."""
+    """A user who wants to keep the old objects follows the advice: `pulumi state delete`."""
     stack = new_stack(organization, program())
     stack.up()
     old = stack.resources["desk"]["id"]
@@ -208,7 +214,7 @@ def test_organization_is_requested_once_per_create_run(
 
 
 def assert_nothing_is_touched(stack: "Stack", home: "Organization", other: "Organization") -> None:
-    """Check that each command is refused, and that state and organisations do not change."""
+    """Check that each command fails, and that the state and the organisations do not change."""
     state, since = stack.state, len(home.request_log())
     for output in (
         stack.preview(fails=True),
@@ -222,13 +228,14 @@ def assert_nothing_is_touched(stack: "Stack", home: "Organization", other: "Orga
     assert_refused(stack.up(fails=True), home, other)
     stack.write(program())
     assert resources(stack.state) == resources(state)
-    # Before the program runs, `preview --refresh` still uses the config in the state.
+    # `preview --refresh` may read from `home`: it refreshes with the config in the state, before
+    # the program runs with the new config.
     assert all(line.startswith("GET ") for line in home.request_lines()[since:])
     assert other.request_log() == []
 
 
 def assert_refused(output: str, home: "Organization", other: "Organization") -> None:
-    """Check that the output says: objects of `home` cannot be used with keys of `other`."""
+    """Check that the error names the organisation of the object and that of the keys."""
     assert "Traceback" not in output
     assert re.search(
         rf"WrongOrganizationError: \w+ \S+ was not touched: it belongs to the organisation Sandbox "

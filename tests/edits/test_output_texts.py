@@ -1,4 +1,7 @@
-"""Tests with the real Pulumi: an output in an f-string or in `str` is an error; nothing is sent."""
+"""Tests with the real Pulumi: an output in an f-string or in `str()` is an error.
+
+The error appears before any request is sent.
+"""
 
 import re
 from typing import TYPE_CHECKING

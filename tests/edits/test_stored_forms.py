@@ -58,7 +58,7 @@ def stack(organization: "Organization", new_stack: "NewStack") -> "Stack":
 
 def test_nothing_differs_after_the_deployment(stack: "Stack") -> None:
     output = stack.up()
-    # Pulumi may show a warning twice.
+    # Use a set, because Pulumi may show a warning twice.
     warnings = set(re.findall(r"warning: (\w+) \S+: the API returns .* in another form", output))
     assert warnings == {"CaseType", "CustomAttribute", "Project", "NotificationRule", "Case"}
     output = stack.up("--expect-no-changes")

@@ -1,4 +1,4 @@
-"""Tests of times. Searches return times with another precision than other responses do."""
+"""Times in the state. A search returns them with another precision than other responses do."""
 
 from typing import TYPE_CHECKING
 
@@ -27,7 +27,7 @@ def test_refresh_from_searches_shows_no_change(
 ) -> None:
     stack = new_stack(organization, PROGRAM)
     stack.up()
-    # The response to the second write has times with microseconds, which the state stores.
+    # The response to this update has times with microseconds. The state stores these times.
     stack.write(PROGRAM.replace('"Done"', '"Solved"'))
     stack.up()
     before = closing_times(stack)

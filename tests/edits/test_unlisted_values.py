@@ -1,4 +1,4 @@
-"""Tests with the real Pulumi: values and keys that the reference does not list."""
+"""Tests with the real Pulumi: values and keys that the API's reference does not list."""
 
 from typing import TYPE_CHECKING
 
@@ -66,7 +66,8 @@ def test_unlisted_values_are_sent_with_one_warning_each(
     assert settings["settings"]["integration_monitor"] == {"enabled": True}
     stack.assert_no_changes()
     assert_warnings(stack.up())
-    # A new warning about another input does not repeat the old warnings.
+    # Only the edited property causes a warning. The warnings about the other properties are not
+    # repeated.
     stack.write(PROGRAM.replace("COMMENT_PINNED", "COMMENT_UNPINNED"))
     assert_warnings(
         stack.preview(), 'AutomationRule rule: trigger.type "COMMENT_UNPINNED" is not one of '

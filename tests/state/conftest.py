@@ -1,4 +1,4 @@
-"""Fixtures for tests of Pulumi's state: an option for golden states, and a PostgreSQL server."""
+"""For the tests of Pulumi's state: the option `--write-golden`, and a PostgreSQL server."""
 
 import os
 import pwd
@@ -17,7 +17,8 @@ import pytest
 #: `new_database("name")`.
 NewDatabase: TypeAlias = Callable[[str], str]
 
-#: An environment variable that is set in CI. If it is set and PostgreSQL is missing, tests fail.
+#: An environment variable that is set in CI. If PostgreSQL is missing, the tests are skipped
+#: without this variable, and fail with it.
 REQUIRED = "REQUIRE_POSTGRESQL"
 NO_POSTGRESQL = "PostgreSQL is not installed: pg_ctl is neither on PATH nor in /usr/lib/postgresql"
 #: The folder in which Debian installs the server's programs. It is not on PATH.
@@ -84,8 +85,8 @@ def new_database() -> Iterator[NewDatabase]:
     path = os.pathsep.join([os.environ["PATH"], *map(str, sorted(DEBIANS.glob("*/bin")))])
     if (found := shutil.which("pg_ctl", path=path)) is None:
         (pytest.fail if os.environ.get(REQUIRED) else pytest.skip)(NO_POSTGRESQL)
-    # pytest's own folders cannot be used. They are private to root, and their paths are too long
-    # for a socket name.
+    # A folder of pytest cannot be used: its path is too long for the name of a socket. Also, if the
+    # tests run as root, the user of the server has no access to the folder.
     with tempfile.TemporaryDirectory(prefix="postgresql-") as folder:
         server = Server(Path(found).resolve().parent, Path(folder))
         server.start()

@@ -1,9 +1,11 @@
 """Tests that states written by earlier releases work with this release.
 
-`golden/<release>/` has a program, and the state that the release wrote when it deployed the
-program. The tests first deploy the program with the current code, which creates the objects in the
-sandbox. In a copy of the release's state, the tests then replace ids, times and URLs by those of
-the created objects. Finally, they import this copy into the stack.
+The folder `golden/<release>/` contains a program, and the state that this release wrote when it
+deployed the program. The tests prepare a stack in three steps:
+
+1. Deploy the program with the current code, which creates the objects in the sandbox.
+2. In a copy of the release's state, replace ids, times and URLs by those of the created objects.
+3. Import this copy into the stack.
 
 Each release adds a folder. Existing folders never change. To add a folder, copy the previous
 release's program into it. Declare the new resource types and properties in the copy, and run
@@ -62,7 +64,7 @@ def resources(state: Json) -> dict[str, Json]:
 
 
 def objects(state: Json) -> dict[str, Json]:
-    """Return the resources of a state that are of this package, by name."""
+    """Return the resources of this package in a state, by name."""
     ours = "pulumi-python:dynamic/datadog-cases:"
     return {n: each for n, each in resources(state).items() if each["type"].startswith(ours)}
 
@@ -107,7 +109,7 @@ def exported(stack: "Stack", *options: str) -> Json:
 def known(stack: "Stack") -> dict[str, tuple[Json, Json]]:
     """Return the inputs and outputs of this package's resources by name, decrypted.
 
-    Outputs that Pulumi hides are left out.
+    The engine's hidden outputs, whose names begin with `__`, are left out.
     """
     of = objects(exported(stack, "--show-secrets"))
     return {name: (each["inputs"], without_hidden(each["outputs"])) for name, each in of.items()}

@@ -1,4 +1,4 @@
-"""Tests that states can move to PostgreSQL, and that PostgreSQL rejects concurrent deployments."""
+"""Tests of states in PostgreSQL: moving a state, and the lock against a second deployment."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -66,7 +66,7 @@ def test_concurrent_deployment_is_rejected(
     start_sandbox: "StartSandbox", new_stack: "NewStack", new_database: "NewDatabase"
 ) -> None:
     organization = start_sandbox()
-    # Delay the first deployment, so that the second starts before the first ends.
+    # Delay the first deployment, so that the second one starts before the first one ends.
     busy = {"kind": "latency", "endpoint": "POST /cases", "seconds": 25}
     url = f"{organization.settings.base_url}/sandbox/faults"
     requests.post(url, json=busy, timeout=10).raise_for_status()
