@@ -1,4 +1,4 @@
-"""Exceptions of deployments, in addition to those of the API client and the lookups."""
+"""The exceptions with which a deployment fails. The API client and the lookups have their own."""
 
 from pulumi_datadog_cases.engine.imports import ImportRefusedError
 from pulumi_datadog_cases.engine.interruption import RunInterruptedError

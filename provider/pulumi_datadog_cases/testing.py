@@ -228,8 +228,9 @@ class CaseSandbox:
             details: see `SimulatedEvent`.
 
         Raises:
-            SandboxError: the event type is unknown, and the message lists the known types. Or a
-                detail is invalid, or refers to an object that does not exist.
+            SandboxError: the event type is unknown, a detail is invalid, or a detail refers to an
+                object that does not exist. If the event type is unknown, the message lists the
+                known types.
         """
         body = {name.removesuffix("_"): value for name, value in details.items()}
         return _outcomes(self._request("POST", "/sandbox/simulate", json={"event": event, **body}))

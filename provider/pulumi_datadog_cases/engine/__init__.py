@@ -1,14 +1,19 @@
 """The engine: implements Pulumi's resource protocol for any API, without knowing Datadog.
 
-- `property`, `resource`: the base of resource classes, which declare their properties.
-- `inputs`, `program`: convert the values of a program, and report its mistakes all at once.
+- `resource`: the base class of all resource classes.
+- `property`: the declaration of a resource class's properties, one line for each property.
+- `docstrings`, `signature`: what `help()` and editors show about a resource class.
+- `inputs`: converts the Python values that a program passes to a resource to JSON values.
+- `program`: reports all mistakes of a program at once.
 - `lifecycle`: the interface of the code that creates, reads, updates and deletes objects.
 - `forms`, `stored_forms`: recognize a declared value that the API returns in another form, such as
   a trimmed text.
 - `resource_type`, `validation`, `values`: validate and compare what a program declares.
 - `operations`: Pulumi's operations (check, diff, create, ...) on plain Python values.
+- `references`: finds the ids of objects that a program names by a key or in another way.
 - `imports`: takes over existing objects for the resource option `import_`.
 - `safety`: makes sure that no object is created twice or lost, even if a run is killed.
+- `stack_state`: what the state of a stack contains, and when Pulumi saves it.
 - `timing`: how long the engine waits for an API.
 - `interruption`: ends every wait of this process when the user interrupts the run.
 - `dynamic`: translates the calls of Pulumi's dynamic-provider protocol to `operations`.

@@ -196,8 +196,8 @@ _SECRET_MARK = {SECRET_KEY: "1b47061264138c4ac30d75fd1eb44270"}
 def _to_pulumi(outputs: Values) -> dict[str, Any]:
     """Return outputs for Pulumi. The output `__forms` is marked as a secret.
 
-    Pulumi keeps an output secret if the input of the same name is secret. The forms may contain
-    values of any input.
+    Pulumi keeps an output secret if the input of the same name is secret. No input has the name
+    `__forms`, but the forms may contain the values of secret inputs.
     """
     forms = outputs.get(FORMS_KEY)
     return {**outputs, **({FORMS_KEY: {**_SECRET_MARK, "value": forms}} if forms else {})}

@@ -2,7 +2,7 @@
 
 An API may trim a text, change its case, sort a list, round a number, or return an id for a name. In
 these cases, the live value differs from the declared value although nobody has edited it. A `Form`
-keeps both forms of a value, so that later reads can recognize the API's form:
+keeps both forms of a value, so that later reads can recognize the API's form. The main functions:
 
 - `compare` is used after a write. It decides which differences between the declaration and the
   response are only another form of the declared value.
@@ -89,7 +89,7 @@ class _Comparison:
     def returned_form(
         self, declared: Value, returned: Value, before: Value, known: Form, path: str
     ) -> Value:
-        """Return the declared parts of `returned`.
+        """Return the declared parts of `returned`; collect the paths of differences.
 
         A part is rejected if it neither equals its declared value nor is a form of it. The result
         then contains the declared value instead of the rejected part.
@@ -191,7 +191,8 @@ def values_in_declared_form(values: Values, forms: Mapping[str, Form]) -> Values
 def _mapping_in_declared_form(live: Values, declared: Values, forms: "_FormMembers") -> Value:
     keys = {name: key for key in declared if (name := forms.name_of(key)) not in declared}
     renamed = {keys.get(name, name): item for name, item in live.items()}
-    # The API may omit a declared member. The form of this member then has no returned value.
+    # The API may omit a declared member. If it did so after the write too, the form of this member
+    # has no returned value. `in_declared_form` then replaces `None` by the declared value.
     omitted = {key: None for key in declared if key not in renamed and not is_empty(declared[key])}
     result = {
         key: in_declared_form(item, forms.of(key)) if key in declared else item
@@ -255,7 +256,8 @@ def _form_of_element(form: Form, declared: Value) -> Form:
 def _pair_keys(declared: Values, returned: Values) -> dict[str, str]:
     """Map declared keys to returned keys: to the same key, or else to a key that is alike.
 
-    A declared key without such a returned key is left out.
+    If only the keys are alike, but not their values, the declared key is left out. A declared key
+    without any such returned key is left out too.
     """
     names: dict[str, str] = {key: key for key in declared if key in returned}
     for key in declared.keys() - names.keys():
@@ -309,7 +311,7 @@ def _elements(value: Value) -> Sequence[Value]:
 # --- values that are alike -------------------------------------------------------------------
 
 #: The API may cut off a long text and return its beginning. A returned text with fewer characters
-#: than this does not count as such a beginning.
+#: than this does not count as cut off.
 _SHORTEST_TRUNCATED = 10
 
 #: Strings with an exact meaning: words such as `P1` and `CASE_CREATED`, and ids.

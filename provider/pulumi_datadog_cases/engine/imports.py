@@ -33,11 +33,11 @@ class Imports:
     access: ConsistentAccess
     references: References
     ownership: Ownership
-    #: The URNs of resources in the state. The option has no effect on them.
+    #: The URNs of resources in the state. The option `import_` has no effect on these resources.
     urns_in_state: AbstractSet[str]
 
     def check(self, urn: str | None, import_id: str, new: Values) -> None:
-        """Refuse an object that does not exist or differs from the declaration, if this is known.
+        """Refuse to import an object that does not exist, or that differs from the declaration.
 
         In a preview, an input that is needed to read the object may be unknown, such as the id of
         the project. The object is then not read, and only the create finds the differences.
@@ -75,7 +75,7 @@ class Imports:
         return live
 
     def _find(self, import_id: str, new: Values) -> LiveObject:
-        """Return the object to import, which has all declared values."""
+        """Return the object to import; raise `ImportRefusedError` if it lacks a declared value."""
         name = self.resource_type.name
         declared = self.references.resolve(new, {})
         has_parents = import_id.count("/") >= len(self.resource_type.parents)

@@ -1,6 +1,6 @@
 """Converts what a program passes to a resource: natural Python values become JSON values.
 
-Pulumi accepts only JSON values, mixed with outputs. A program may also pass dates, datetimes,
+Pulumi accepts only JSON values and outputs. A program may also pass dates, datetimes,
 enums, UUIDs, decimals, sets, dataclasses, and any mapping or sequence, at any depth. Values whose
 meaning is ambiguous are rejected, for example a time without a time zone.
 """
@@ -38,7 +38,7 @@ class ProgramInputs:
 
     @property
     def known(self) -> Values:
-        """The JSON values that the program knows already. All outputs are unknown."""
+        """The JSON values, with an unknown in place of each output."""
         declared = {name: value for name, value in self.values.items() if value is not None}
         return cast("Values", _without_outputs(declared))
 
@@ -48,7 +48,7 @@ _json_outputs = WeakSet[pulumi.Output[Any]]()
 
 
 def remember_json(outputs: Iterable[pulumi.Output[Any]]) -> None:
-    """Remember that outputs resolve to JSON values. `convert` then keeps them as they are.
+    """Remember that these outputs resolve to JSON values, so that `convert` does not convert them.
 
     This saves time: each conversion of an output adds several tasks to the event loop.
     """
@@ -60,8 +60,8 @@ def convert(arguments: Mapping[str, object], resource: object) -> ProgramInputs:
 
     Args:
         arguments: the arguments by name.
-        resource: describes the resource in an error about a value that becomes known later. It is
-            converted to `str` only for such an error.
+        resource: an object whose `str` describes the resource. `str` is called only if an output
+            resolves to an invalid value, for the error message.
     """
     inputs = ProgramInputs()
     convert_value = _Converter(inputs.problems, resource).convert
@@ -98,7 +98,10 @@ class _Converter:
     resource: object
 
     def convert(self, value: object, path: str) -> object:
-        """Return a JSON value. An invalid value becomes an unknown, and a problem is collected."""
+        """Return the value as JSON. An output is converted when it resolves.
+
+        If the value is invalid, collect a problem and return an unknown.
+        """
         if _is_output(value):
             if value in _json_outputs:
                 return value
@@ -113,7 +116,7 @@ class _Converter:
         return value
 
     def mapping(self, mapping: Mapping[object, object], path: str) -> dict[str, object]:
-        """Convert a mapping. Each key must be a string, or become one, as an enum may."""
+        """Convert a mapping. Each key must be a string, or convert to one, such as an enum."""
         converted: dict[str, object] = {}
         for key, item in mapping.items():
             name = self.convert(key, path)
@@ -170,7 +173,7 @@ def _convert_resolved(value: object, path: str, resource: object) -> object:
 
 
 def _problem(value: object) -> str | None:
-    """Return why a value is ambiguous or has no JSON form, with advice; None without a problem."""
+    """Return why a value is ambiguous or has no JSON form, with advice; None if it is valid."""
     problem: str | None = None
     match value:
         case int() if abs(value) > _MAX_INTEGER:

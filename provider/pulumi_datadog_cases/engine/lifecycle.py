@@ -34,7 +34,7 @@ class LiveObject:
     id: str
     values: Values
     #: The names in `values` that the response to a write does not contain. For these names,
-    #: `values` has what the request has set.
+    #: `values` has the values that the request sent.
     unread: frozenset[str] = frozenset()
 
     @property

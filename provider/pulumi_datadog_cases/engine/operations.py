@@ -46,7 +46,7 @@ class CheckedInputs:
 class Difference:
     """The result of `diff`."""
 
-    #: The names of the inputs that differ.
+    #: The names of the inputs that differ between the state and the program.
     changed: Sequence[str]
     #: The names in `changed` whose change replaces the object.
     replaces: Sequence[str]
@@ -262,6 +262,7 @@ class Operations:
         self.organization.check(id_, old)
         values = self.references.resolve(new, old)
         # An update may change the spelling of a reference, but not the object to which it refers.
+        # So the ids of the new references are also the ids of the old ones.
         same = {name: values[name] for name in self.resource_type.references if name in values}
         before = without_hidden(old) | same
         change = replace(self.resource_type.change(id_, before, values), forms=stored_forms(old))

@@ -62,11 +62,11 @@ def _start_watching_pulumi() -> None:
 def exit_with_pulumi() -> None:
     """Wait until Pulumi ends, then end this process.
 
-    If Pulumi is killed, its plugins would keep running. This was tried. A plugin in the middle of a
-    create would then continue while the next run starts. The plugin's stdout is a pipe that Pulumi
-    reads. When Pulumi ends, the pipe loses its reader, and `poll` reports that at once. Windows has
-    no `poll`. There, and if stdout is not a pipe, the plugin keeps running. Canary:
-    test_plugin_host.py::test_canary_plugin_exits_with_pulumi.
+    Without this function, the plugins of a killed Pulumi process keep running. This was tried. Such
+    a plugin could finish a create after the next run has started. The plugin's stdout is a pipe
+    that Pulumi reads. When Pulumi ends, the pipe loses its reader, and `poll` reports that at once.
+    On Windows, which has no `poll`, the plugin keeps running. The same is true if stdout is not a
+    pipe. Canary: test_plugin_host.py::test_canary_plugin_exits_with_pulumi.
     """
     if not hasattr(select, "poll") or not stat.S_ISFIFO(os.fstat(STDOUT).st_mode):
         return
@@ -94,11 +94,11 @@ def listen_for_cancel() -> bool:
     """Set `interrupted` when the user interrupts the run with Ctrl-C; return whether it worked.
 
     After Ctrl-C, Pulumi calls `Cancel` of each plugin, waits for the calls that are in progress,
-    and starts no others. Pulumi also calls `Cancel` at the end of each run, when no call is in
-    progress. The SDK's `Cancel` does nothing. This function inserts a handler before the SDK's
-    handler in the list of the gRPC server. The server is a local variable of the SDK's function
-    `main`, which waits in the main thread. If the SDK or grpc changes this, waits continue after
-    Ctrl-C.
+    and starts no others. Pulumi also calls `Cancel` at the end of each run. No call is in progress
+    then, so nothing is interrupted. The SDK's `Cancel` does nothing. This function inserts a
+    handler before the SDK's handler in the list of the gRPC server. The server is a local variable
+    of the SDK's function `main`, which waits in the main thread. If the SDK or grpc changes these
+    internals, waits continue after Ctrl-C.
     Canary: test_plugin_host.py::test_canary_cancel_interrupts_waits.
     """
     frame = sys._current_frames().get(threading.main_thread().ident or 0)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]

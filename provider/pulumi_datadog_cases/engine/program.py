@@ -3,9 +3,9 @@
 The body of a program runs to its end before Pulumi's SDK sends the first registration. This was
 tried. So the constructor of each resource adds its mistakes to a list, and the registration of each
 resource waits until the body has ended. If there are mistakes, every registration fails with the
-same error, and nothing is sent. If the body waits for a function of another provider, Pulumi
-registers the resources that were declared before the wait. Mistakes before the wait are then
-reported separately from mistakes after it.
+same error, and nothing is sent. The body may also wait for the result of a function of another
+provider. During the wait, Pulumi registers the resources that were declared before the wait.
+Mistakes before the wait are then reported separately from mistakes after the wait.
 
 This module runs in the process of the program. Mistakes in values that are still unknown are found
 later, by `operations.check` in the plugin process.
@@ -25,7 +25,8 @@ import pulumi
 
 from pulumi_datadog_cases._text import escape_controls
 
-#: The directory of the package. No mistake is reported at a line of a file in this directory.
+#: The directory of this package. Messages name a line of the user's code, and never a line of a
+#: file in this directory.
 _PACKAGE = f"{Path(__file__).parents[1]}{os.sep}"
 
 
@@ -47,28 +48,30 @@ class InvalidProgramError(pulumi.RunError):
 
 
 class Checkpoint:
-    """The end of the running part of the program. Registrations await it.
+    """The next moment at which the program's body ends, or waits. Registrations await this moment.
 
-    Awaiting it raises `InvalidProgramError` if the resources of this part have mistakes.
+    If the resources declared since the previous checkpoint have mistakes, awaiting the checkpoint
+    raises `InvalidProgramError`.
     """
 
     def __init__(self) -> None:
         self.mistakes: list[str] = []
-        # The SDK registers the resources in the same event loop.
+        # The SDK registers the resources in the same event loop. The loop runs the callback below
+        # only after the program's body has ended, or when the body waits.
         self._loop = asyncio.get_event_loop()
         self._passed: asyncio.Future[None] = self._loop.create_future()
         self._loop.call_soon(self._passed.set_result, None)
 
     def __await__(self) -> Generator[Any, None, None]:
-        """Wait until the running part of the program has ended."""
+        """Wait until the checkpoint is reached; then raise an error if there are mistakes."""
         yield from self._passed.__await__()
         if self.mistakes:
-            # A new exception for each registration: each raise of the same exception would add
-            # to its traceback.
+            # Each registration raises a new exception, because each raise of the same exception
+            # would add lines to its traceback.
             raise InvalidProgramError(self.mistakes)
 
     def is_ahead(self) -> bool:
-        """Whether the running part of the program has not ended yet."""
+        """Whether the program has not reached the checkpoint yet."""
         return not self._passed.done() and self._loop is asyncio.get_event_loop()
 
 
@@ -76,8 +79,8 @@ _next: Checkpoint | None = None
 
 
 def checkpoint(mistakes: list[str]) -> Checkpoint:
-    """Add the mistakes of one resource; return what the registration of the resource awaits."""
-    global _next  # noqa: PLW0603 - a program has no object to keep it in
+    """Add the mistakes of one resource to the next checkpoint, and return this checkpoint."""
+    global _next  # noqa: PLW0603 - no object could keep the checkpoint
     if _next is None or not _next.is_ahead():
         _next = Checkpoint()
     _next.mistakes += mistakes
@@ -86,7 +89,7 @@ def checkpoint(mistakes: list[str]) -> Checkpoint:
 
 @dataclass(frozen=True)
 class Call:
-    """The call of a program that declares a resource.
+    """The place in a program where the constructor of a resource is called.
 
     `str(call)` describes the call in messages: `__main__.py:4: Case drill`. If the call is in the
     constructor of a user's component, the text also names the call of the component:
@@ -100,7 +103,7 @@ class Call:
 
     @classmethod
     def current(cls, label: str) -> "Call":
-        """Return the user's call that led here."""
+        """Find the constructor call of the running program on the call stack."""
         frames = [each for each in _frames() if not each.f_code.co_filename.startswith(_PACKAGE)]
         relevant = frames[:1]
         for constructor, caller in pairwise(frames):

@@ -63,7 +63,7 @@ class Property:
     parent: bool = False
     #: Whether the property refers to another object and accepts several spellings, such as the
     #: object's UUID and its key. `Lifecycle.resolve` returns the object's id, which all requests
-    #: use. A change to another spelling of the same id replaces nothing.
+    #: use. If only the spelling changes, and the id stays the same, nothing is replaced.
     reference: bool = False
     #: The value that clears the property. It is sent when the program no longer declares the
     #: property. `MISSING` if the API cannot clear the property.
@@ -172,7 +172,7 @@ def arg(  # noqa: PLR0913 - one option for each characteristic of a property
     )
 
 
-def computed(*, volatile: bool = False, init: Literal[False] = False) -> Any:  # noqa: ANN401 - as above
+def computed(*, volatile: bool = False, init: Literal[False] = False) -> Any:  # noqa: ANN401 - as in `arg`
     """Declare a read-only property.
 
     `init` tells type checkers that the constructor has no keyword for the property.
@@ -180,7 +180,7 @@ def computed(*, volatile: bool = False, init: Literal[False] = False) -> Any:  #
     return _Specifier({"computed": not init, "volatile": volatile})
 
 
-def positional(*, kw_only: bool, default: object = MISSING) -> Any:  # noqa: ANN401 - as above
+def positional(*, kw_only: bool, default: object = MISSING) -> Any:  # noqa: ANN401 - as in `arg`
     """Declare, for type checkers only, a constructor parameter that is not a property."""
 
 

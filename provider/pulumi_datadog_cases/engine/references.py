@@ -21,8 +21,8 @@ _IDS = "__ids"
 def stored_ids(state: Values) -> Values:
     """Return the ids of the references in a state, by property.
 
-    If the value of a property in the state is the id itself, the result does not contain the
-    property. If release 0.1.0 wrote the state, the result is empty.
+    The result does not contain a property whose value in the state is the id itself. The result is
+    empty if release 0.1.0 wrote the state.
     """
     ids = state.get(_IDS)
     return ids if isinstance(ids, Mapping) else {}
@@ -63,7 +63,8 @@ class References:
     ) -> tuple[dict[str, Value], dict[str, Value]]:
         """Return the state and the new inputs of an object, with ids in place of references.
 
-        References with an unchanged spelling cost no request, because they name the same object.
+        If no reference has a new spelling, no request is sent, and the spellings are not replaced.
+        Equal spellings name the same object, so they can be compared without the ids.
 
         Raises:
             Lifecycle.not_found_error: a new reference names no existing object.

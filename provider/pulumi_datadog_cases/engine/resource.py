@@ -33,8 +33,10 @@ from pulumi_datadog_cases.engine.validation import (
 )
 from pulumi_datadog_cases.engine.values import Values
 
-#: The name of a hidden input, whose value is a `Checkpoint`. The registration of a resource awaits
-#: the checkpoint. The result is `None`, so Pulumi does not send the input.
+#: The name of a hidden input. Its value is a `Checkpoint`, which waits for the end of the program's
+#: body, and then raises an error if the program has mistakes. Pulumi's SDK awaits the checkpoint,
+#: like every input, before it registers the resource. The result is `None`, so the SDK does not
+#: send the input.
 _CHECKPOINT_KEY = "__checkpoint"
 
 
@@ -66,14 +68,15 @@ class Resource(_Declared):
     delete_before_replace: ClassVar[bool] = False
     #: The module part of the type token.
     token_module: ClassVar[str]
-    #: The Python package that exports the class. The state stores it, so it must never change.
+    #: The name of the Python package that exports the class. States contain this name, so it must
+    #: never change.
     package: ClassVar[str]
     #: The dynamic provider of the resource type.
     Provider: ClassVar[type[DynamicProvider]]
     Lifecycle: ClassVar[type[AnyLifecycle]]
 
     def __init_subclass__(cls) -> None:
-        super().__init_subclass__(  # pyright: ignore[reportUnknownMemberType] - untyped there
+        super().__init_subclass__(  # pyright: ignore[reportUnknownMemberType] - untyped in the SDK
             module=cls.token_module, name=cls.__name__
         )
         cls.properties = {**cls.properties, **declare_properties(cls)}
@@ -99,9 +102,9 @@ class Resource(_Declared):
         inputs = convert(props, call)
         mistakes = [problem] if problem else []
         mistakes += [str(each) for each in self._mistakes(inputs)]
-        # The SDK creates outputs only for the names that this call passes. So the call also passes
-        # computed and undeclared properties, as `None`. The SDK awaits each value before it
-        # registers the resource, and does not send inputs whose value is `None`.
+        # The SDK creates outputs only for the names that its constructor receives. So the SDK also
+        # receives computed and undeclared properties, as `None`. The SDK awaits each value before
+        # it registers the resource, and does not send inputs whose value is `None`.
         everything = {
             **dict.fromkeys(self.properties),
             **inputs.values,
@@ -127,8 +130,9 @@ class Resource(_Declared):
     def _mistakes(cls, inputs: ProgramInputs) -> list[Diagnostic]:
         """Return the mistakes that are known while the program runs.
 
-        A missing write-only property is left to the check. An import cannot read the property, so
-        the state may lack it too, and the check then accepts the program.
+        A missing write-only property does not count as a mistake here. If the object was imported,
+        the state may lack the property too, because an import cannot read it. Only the check knows
+        the state, and accepts the missing property in this case.
         """
         if GET_KEY in inputs.values:
             return inputs.problems

@@ -8,8 +8,8 @@ the API. A declaration is the set of inputs that a program passes to one resourc
 - **A property that is no longer declared is cleared** if the API can clear it. Otherwise it keeps
   its value.
 - **The outputs contain the declared inputs**, with their live values, and no other inputs. Pulumi
-  passes the old outputs to a diff, but not the old inputs. So a diff regards an input as declared
-  before if the old outputs contain it.
+  passes the old outputs to a diff, but not the old inputs. So a diff takes the inputs in the
+  old outputs as the inputs that the program declared before.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -186,8 +186,8 @@ class ResourceType:
         Args:
             live: the live object.
             declared: the declared inputs.
-            accept_alike: whether values count as equal that are probably the same value in two
-                forms (`forms.alike`), because the API may store an input in another form.
+            accept_alike: whether two values also count as equal if they are probably two forms of
+                the same value (`forms.alike`). The API may store an input in another form.
         """
         outputs = self.outputs(declared, live)
         return [
@@ -241,9 +241,9 @@ class ResourceType:
         return next((new.get(name) for name, p in self.inputs.items() if p.adopts), None)
 
     def forces_delete(self, known: Values) -> bool:
-        """Whether the known values permit a delete to destroy objects that people created.
+        """Whether the values in the state permit a delete to destroy what people created.
 
-        The permission is an input with `Property.forces_delete`, if its value is true.
+        The permission is an input that is declared with `forces_delete` and has the value True.
         """
         return any(known.get(name) is True for name, p in self.inputs.items() if p.forces_delete)
 

@@ -14,7 +14,7 @@ from pulumi_datadog_cases.engine.validation import unwrap_annotation
 def signature(properties: Mapping[str, Property]) -> inspect.Signature:
     """Return the signature of the constructor of a resource class with these properties.
 
-    Each property may also be an output (`pulumi.Input`). The annotations do not repeat this.
+    Each keyword also accepts an output. The annotations do not say so: they have no `pulumi.Input`.
     """
     kinds = inspect.Parameter
     options = pulumi.ResourceOptions | None
@@ -49,7 +49,7 @@ def _is_optional(annotation: object) -> bool:
     return types.NoneType in arguments
 
 
-def _plain_member(member: object) -> Any:  # noqa: ANN401 - as above
+def _plain_member(member: object) -> Any:  # noqa: ANN401 - as in `_plain`
     origin: Any = get_origin(member)
     if origin is None or origin is Literal:
         return member

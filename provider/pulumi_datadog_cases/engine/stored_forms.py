@@ -12,7 +12,7 @@ once more after the write. A returned text may have no resemblance to the declar
 (`forms.alike`). Such a text counts as a form only if both of these conditions hold:
 
 - The read after the write returns this text.
-- The response to the write has the same text, or does not show the write.
+- The response to the write has this text too, or does not show the write yet.
 
 If a difference does not count as a form, the next preview shows it, and the next deployment sends
 the declared value again.
@@ -43,8 +43,8 @@ from pulumi_datadog_cases.engine.values import (
     select_declared,
 )
 
-#: The hidden output that stores, by property, the declared and the returned form of a value. The
-#: values may be secret.
+#: The hidden output that stores, by property, the declared and the returned form of a value.
+#: Both forms may be secret.
 FORMS_KEY = "__forms"
 
 
@@ -164,7 +164,8 @@ class StoredForms:
     def _read_only(self, live: LiveObject) -> Values:
         """The read-only values of an object that was read after a write.
 
-        They replace those in the response to the write, which may be from before the write.
+        The response to the write has read-only values too. They may be from before the write, so
+        the outputs get the values of the read.
         """
         properties = self.resource_type.properties
         return {
@@ -189,7 +190,7 @@ class StoredForms:
 
 @dataclass(frozen=True)
 class _Write:
-    """The write of one property whose response differs from the declared value."""
+    """One written property: its declared value, and the values to compare with it."""
 
     p: Property
     declared: Value
@@ -204,7 +205,7 @@ class _Write:
         """Return the live value, and its comparison with the declared value.
 
         Args:
-            again: the object from a read after the write; None if there is none.
+            again: the object from a read after the write; None if the read did not return it.
         """
         responded = self._value(self.response)
         if again is None:
@@ -212,8 +213,9 @@ class _Write:
         live = self._value(again)
         if self.p.name in self.response.unread:
             comparison = self._compare(live)
-            # If the live value is no form of the declared value, it may be the value from before
-            # the write. Then return the value in the response.
+            # The response does not contain this property, so `responded` is the value that was
+            # sent. If the live value is no form of the declared value, the live value may be from
+            # before the write. The sent value then counts as the live value.
             return (responded if comparison.rejected else live), comparison
         if self.p.replace_on_changes and is_empty(live) and is_empty(responded):
             # The API cannot change this property after the create, so nobody can have cleared it.

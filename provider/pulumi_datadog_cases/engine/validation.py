@@ -51,8 +51,8 @@ from pulumi_datadog_cases.engine.values import (
     is_unknown,
 )
 
-#: The result of a validator: pairs of property path and problem. Paths begin at the validated
-#: value.
+#: The result of a validator: pairs of property path and problem. A path is relative to the value
+#: that the validator receives.
 Violations: TypeAlias = Iterable[tuple[str, str]]
 
 
@@ -172,7 +172,8 @@ _OUTPUT_TEXT = re.compile(
     r"Calling __str__ on an Output\[T\] is not supported|<pulumi\.output\.\w+ object at 0x",
     re.IGNORECASE,  # the program may have changed the case
 )
-#: The message about such a text. Its subject is a property, a mapping key or a resource name.
+#: The message about a text that Python made from an output. The subject of the message is a
+#: property, a mapping key or a resource name.
 _FROM_OUTPUT = "is a text about an output, not its value"
 
 
@@ -225,7 +226,7 @@ def reject_output_texts(subject: str, arguments: Mapping[str, object]) -> None:
 
 
 def name_problem(resource_name: str) -> str | None:
-    """Return the problem of a resource name that Python made from a Pulumi output, else None."""
+    """Return a message if Python made the resource name from a Pulumi output, else None."""
     if not is_output_text(resource_name):
         return None
     return f"the resource name {_FROM_OUTPUT}: use a name that the program knows"
@@ -280,7 +281,8 @@ def did_you_mean(word: str, options: Iterable[str]) -> str:
 #: A word may have one typo per this many letters. `P0` is too short to be a typo of `P1`.
 _LETTERS_PER_TYPO = 4
 _MAX_TYPOS = 2
-#: The maximum length of an acronym. Acronyms have no typos: `ASM` is not a typo of `APM`.
+#: The maximum length of an acronym. A different acronym never counts as a typo: `ASM` is not a typo
+#: of `APM`.
 _MAX_ACRONYM = 3
 
 

@@ -1,6 +1,6 @@
 """Pure functions on JSON values: compare them, select the declared part, merge changes.
 
-Three rules apply everywhere in the engine:
+A live value is a value as the API returns it. Three rules apply everywhere in the engine:
 
 - **All empty values are equivalent.** A missing value, `null`, `""`, `[]` and `{}` mean the same.
   For example, an empty value in the program equals a property that the API omits.
@@ -38,17 +38,17 @@ ROUNDING: Final = 1000
 
 _INSTANT: Final = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)")
 
-#: The beginning of the names of hidden outputs, which Pulumi stores but does not show to users.
+#: The prefix of the names of hidden outputs. Pulumi stores hidden outputs, but does not show them.
 _HIDDEN = "__"
 
 
 def without_hidden(values: Values) -> dict[str, Value]:
-    """Return values without the engine's own values, whose names begin with `__`."""
+    """Return the values without the hidden ones, which the engine adds for its own use."""
     return {name: value for name, value in values.items() if not name.startswith(_HIDDEN)}
 
 
 def from_wire(value: Value) -> Value:
-    """Convert a value that Pulumi sent.
+    """Convert a value from Pulumi or the API to the engine's form, for example 90.0 to 90.
 
     Pulumi sends every number as a double, and an API that expects 90 may reject 90.0. So a double
     without a fraction becomes an integer. Tuples become lists. Keys with the value None are
@@ -64,14 +64,14 @@ def from_wire(value: Value) -> Value:
 
 
 def is_empty(value: Value) -> bool:
-    """Whether a value is empty, or a mapping whose values are all empty."""
+    """Whether a value is `None`, `""`, `[]`, or a mapping whose values are all empty."""
     if isinstance(value, Mapping):
         return all(map(is_empty, value.values()))
     return value is None or value in ("", [], ())
 
 
 def without_defaults(value: Value, default: Value) -> Value:
-    """Remove empty values and defaults from a live value: a program need not declare them."""
+    """Remove empty values and defaults from a live value, as a program need not declare them."""
     if not isinstance(value, Mapping):
         return [without_defaults(each, None) for each in value] if is_list(value) else value
     defaults: Values = default if isinstance(default, Mapping) else {}
@@ -84,7 +84,7 @@ def without_defaults(value: Value, default: Value) -> Value:
 
 
 def is_default(value: Value, default: Value) -> bool:
-    """Whether a value equals its default. If the default is empty, `False` equals it too."""
+    """Whether a value equals its default. `False` also counts as equal to an empty default."""
     return equivalent(value, default) or (is_empty(default) and (value is False or is_empty(value)))
 
 
@@ -94,7 +94,10 @@ def is_unknown(value: object) -> bool:
 
 
 def has_unknown(value: Value) -> bool:
-    """Whether a value is an unknown, or a list that contains an unknown at any depth."""
+    """Whether a value is an unknown, or a list that contains an unknown at any depth.
+
+    A mapping does not count, because validators read its members one by one (`KnownInputs`).
+    """
     return is_unknown(value) or (is_list(value) and any(map(contains_unknown, value)))
 
 
@@ -155,8 +158,8 @@ def merge(live: Value, old: Value, new: Value) -> Value:
     """Apply the change from `old` to `new` to a live value (a three-way merge).
 
     A merged mapping has all keys of `new`. It also keeps the live keys that are in neither `old`
-    nor `new`. There is one exception: if the live mapping and `new` have different values of
-    `type`, the undeclared live keys belong to the other type, and are not kept.
+    nor `new`. There is one exception: if the key `type` has another value in `new` than in the live
+    mapping, the undeclared live keys belong to the old type, and are not kept.
 
     Args:
         live: the value at the API.
@@ -185,8 +188,9 @@ def _match_elements(items: Sequence[Value], others: Sequence[Value]) -> list[Val
     """For each item, return the element of `others` that corresponds to it, or `None`.
 
     List elements have no identifier. An item corresponds to an element if all their common keys
-    have equivalent values. An edited element usually keeps its position. So each remaining item
-    corresponds to the element at the same position, if that element is not taken yet.
+    have equivalent values. An item without such an element corresponds to the element at the same
+    position, if that element is not taken yet. The reason is that an edited element usually keeps
+    its position.
     """
     pairs = pair_indices(items, others, elements_match)
     free = {*range(len(others))} - {*pairs.values()}

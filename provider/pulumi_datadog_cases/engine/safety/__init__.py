@@ -7,11 +7,13 @@ before it sends the request. An entry of this log is called an intent.
 
 - `intent_log`: the log of the creates that have begun but are not saved in the state yet.
 - `process_folder`: the files of one process in that log.
+- `file_lock`: the lock that shows whether the process of such files is still running.
 - `create_once`: creates an object at most once, completely or not at all.
 - `recovery`: finds the object of a create that was interrupted or whose response was lost.
 - `delete_guard`: refuses deletes that would destroy what people created.
 - `deletion_log`: the objects that a run, or the killed run before it, has deleted.
 - `ownership`: makes sure that an object belongs to one resource of a stack.
+- `organization`: keeps each object in the organization in which it was created.
 - `adoption`: takes over an existing object if the program asks for it.
 - `consistency`: reads, updates and deletes objects, even if the API shows new objects with a delay.
 """

@@ -1,6 +1,6 @@
-"""`Adoption`: finds the existing object that a create takes over if the program asks for it.
+"""`Adoption`: finds the existing object that a program adopts instead of creating one.
 
-A program asks for an adoption by setting the input that the class declares with `adopts=True`
+To ask for an adoption, a program sets the input that the resource class declares with `adopts=True`
 (`Property.adopts`).
 """
 
@@ -29,7 +29,7 @@ class Adoption:
     ownership: Ownership
 
     def find(self, urn: str | None, new: Values) -> LiveObject | None:
-        """Return the object to adopt, or None if there is none.
+        """Return the object to adopt, or None if a new object has to be created.
 
         Args:
             urn: the URN of the resource.

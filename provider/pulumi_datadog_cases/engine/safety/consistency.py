@@ -1,4 +1,4 @@
-"""`ConsistentAccess`: reads, updates and deletes objects that the API may show after a delay."""
+"""`ConsistentAccess`: reads, updates and deletes objects that the API may show only later."""
 
 import time
 from collections.abc import Callable
@@ -74,7 +74,7 @@ class ConsistentAccess:
         return poll(attempt, created_at + timing.consistency_window, timing)
 
     def _retry_if_visible(self, id_: str, known: Values, operation: Callable[[], _T]) -> _T:
-        """Run an operation. If it does not find the object but a read does, run it once more.
+        """Run an operation; repeat it once if it does not find the object, but a read finds it.
 
         Raises:
             ObjectGoneError: the object does not exist.

@@ -91,7 +91,7 @@ class CreateOnce:
             raise
 
     def _create_or_find(self, inputs: Values) -> LiveObject:
-        """Create an object. If the API rejects the create because the object exists, return it."""
+        """Create an object. If the API rejects the create because it exists, return that object."""
         try:
             return self.lifecycle.create(inputs)
         except self.lifecycle.conflict_errors:
@@ -151,7 +151,7 @@ class CreateOnce:
         return self.intents.commit(intent, created.id), created
 
     def _send(self, inputs: Values) -> LiveObject:
-        """Send the create request. Send it again if another resource has taken the object over.
+        """Send the create request; send it again if another resource has taken the new object.
 
         Another resource with the same inputs may be searching for the object of a killed run. Its
         search may find the new object before this process has received the response. The other
@@ -162,7 +162,7 @@ class CreateOnce:
             created = self.lifecycle.create(inputs)
             if (
                 not self.lifecycle.ids_are_unique
-                or created.id == taken  # the API returns an existing object
+                or created.id == taken  # the API returns the same object again
                 or self.intents.claim(self.resource_type.name, created.id)
             ):
                 return created

@@ -56,7 +56,13 @@ class DeletionLog:
 
     @contextmanager
     def step(self, urn: str | None) -> Generator[None]:
-        """A context in which an object of a stack is created, updated or deleted."""
+        """A context in which an object is created, updated or deleted.
+
+        If the operation fails, `finish` keeps the files.
+
+        Args:
+            urn: the URN of the resource. With None, `finish` does not remove the file of the stack.
+        """
         try:
             yield
         except BaseException:

@@ -36,8 +36,8 @@ def lock(descriptor: int) -> None:
 def is_locked(descriptor: int) -> bool:
     """Whether another process holds a lock that it got from `lock`.
 
-    The check itself takes a shared lock for a moment. Shared locks do not count as locks here, so
-    several processes can check one file at the same time.
+    The check itself takes a shared lock, which ends when the caller closes the file. Shared locks
+    do not count as locks here, so several processes can check one file at the same time.
 
     Raises:
         OSError: the file system cannot lock files.

@@ -8,7 +8,7 @@ run would create a second object. This was tried. The log prevents that:
    is called an *intent*.
 2. After the response, `IntentLog.commit` adds the object's id to the intent.
 3. After Pulumi has saved the object, the program's process calls `mark_saved`, which removes the
-   intent. (Pulumi's `step_executor.go` saves a step before it reports the step to the program.)
+   intent. (Pulumi's `step_executor.go` saves a step before it sends the result to the program.)
 4. If the run was killed before step 3, the next create of the same resource calls
    `IntentLog.recover`. That method takes over the intent that the dead process has left.
 
@@ -56,7 +56,7 @@ FOLDER_VARIABLE = "PULUMI_DATADOG_CASES_JOURNAL"
 #: The name of the file with the id of an account's organization.
 _ORGANIZATION = "organization"
 
-#: How long claims of dead processes are kept, in seconds.
+#: How long the file `claims` of a dead process is kept, in seconds.
 KEEP_CLAIMS = 600.0
 
 #: The folders about which the user was warned.
@@ -128,12 +128,12 @@ class Intent:
     def to_create(
         cls, resource: str, resource_type: str, parents: Values, content: Values, since: float
     ) -> Self:
-        """Return the intent to create an object with this content."""
+        """Return the intent to create an object with these inputs (`content`)."""
         salt = secrets.token_hex(8)
         return cls(resource, resource_type, dict(parents), since, salt, digest(content, salt))
 
     def declares(self, content: Values) -> bool:
-        """Whether this is an intent to create an object with the given content."""
+        """Whether this is an intent to create an object with these inputs (`content`)."""
         return self.digest == digest(content, self.salt)
 
     @property
@@ -173,7 +173,7 @@ class Intent:
 
 
 class IntentLog:
-    """The intents and claims of this machine's processes in one account. Shared by threads.
+    """The intents and claims of this machine's processes in one account. All threads share it.
 
     A claim says that an object belongs to a resource, so that no other resource takes the object
     over. Objects in the state are claimed. So are objects that a process of this machine has
@@ -327,7 +327,7 @@ class IntentLog:
         return None
 
     def count_open(self, resource_type: str, content: Values) -> int:
-        """Count the intents that have no id and are for objects with this content.
+        """Count the intents without an id that are for a create with these inputs (`content`).
 
         Counts the intents of this process and of dead processes.
         """
@@ -407,7 +407,7 @@ class IntentLog:
         return None
 
     def _process_folders(self) -> list[Path]:
-        """The folders of all processes of the organization, as far as known."""
+        """The folders of the processes in all accounts that are known to be of the organization."""
         return [path for account in self._accounts for path in subfolders(account)]
 
     @functools.cached_property

@@ -55,10 +55,11 @@ class _Record:
 class OrganizationGuard:
     """Checks that objects of one resource type belong to the organization of the keys.
 
-    The state records the account name (`Lifecycle.account`) with the organization. If this name is
-    the current one, no request is needed. Otherwise the keys are of another organization, or are
-    new keys of the same one. To tell these cases apart, the lifecycle requests the organization of
-    the keys. If the response does not contain the organization, nothing is checked.
+    The state records the organization, and the account name (`Lifecycle.account`) of that time. If
+    the lifecycle still has this account name, no request is needed. Otherwise the keys are of
+    another organization, or are new keys of the same organization. To tell these cases apart, the
+    lifecycle requests the organization of the keys. If the response does not contain the
+    organization, nothing is checked.
     """
 
     resource_type: ResourceType
@@ -111,9 +112,9 @@ class OrganizationGuard:
                 self.unchecked.add(urn)
 
     def prepare_create(self, urn: str | None) -> None:
-        """Start to request the organization, so that most creates do not have to wait for it.
+        """Start the request for the organization, usually without waiting for the response.
 
-        Wait for the response in two cases:
+        Wait for the response only in two cases:
 
         1. The create replaces an object that `check_plan` could not check.
         2. The log (`IntentLog`) does not know the organization of the keys yet. A killed run may

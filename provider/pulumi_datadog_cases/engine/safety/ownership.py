@@ -18,8 +18,8 @@ class ManagedTwiceError(Exception):
 class Ownership:
     """Makes sure that no two resources manage the same object.
 
-    If two resources did, removing one of them from the program would delete the object, although
-    the other resource still needs it.
+    If two resources managed one object, and the program no longer declared one of the resources,
+    Pulumi would delete the object, although the other resource still needs it.
     """
 
     resource_type: ResourceType

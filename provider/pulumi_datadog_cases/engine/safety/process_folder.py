@@ -59,7 +59,7 @@ class ProcessFolder:
         return [each for each in self.path.iterdir() if not each.name.startswith((".", _CLAIMS))]
 
     def claims(self) -> Mapping[ObjectName, float]:
-        """Return the objects that belong to the process, each with the Unix time of the claim.
+        """Return the objects that the process has claimed, each with the Unix time of the claim.
 
         Each call reads only those lines of the file that were added since the previous call.
         """
@@ -128,7 +128,7 @@ class ProcessFolder:
         (self.path / name).unlink(missing_ok=True)
 
     def add_claims(self, claims: Mapping[ObjectName, float]) -> None:
-        """Record that objects belong to the process, each with the Unix time of the claim."""
+        """Record that the process has claimed objects, each with the Unix time of the claim."""
         new = claims.keys() - self.claims().keys()
         self.append(_CLAIMS, "".join(f"{json.dumps([claims[each], *each])}\n" for each in new))
 

@@ -52,9 +52,9 @@ class Recovery:
     ) -> LiveObject | None:
         """Return the object that a killed run created.
 
-        If there is no such object, or if the declaration requires its replacement, remove the
-        intent and return None. Also warn if the killed run may have created an object that no
-        resource manages.
+        Remove the intent and return None in two cases: there is no such object, or the object would
+        have to be replaced because the declaration has changed. Also warn if the killed run may
+        have created an object that no resource manages.
 
         Args:
             intent: the intent that the killed run logged.
@@ -109,8 +109,8 @@ class Recovery:
             while open_intents != (now := self.intents.count_open(self._name, inputs)):
                 open_intents = now
                 matching[:] = self.matching(intent, inputs, new)
-            # A matching object may be taken over if an open intent has created it. In each of
-            # these two cases, open intents have certainly created all matching objects:
+            # A matching object may be taken over if the create of an open intent has created it.
+            # This is certain for every matching object if one of these two statements holds:
             # 1. The number of matching objects is not larger than the number of open intents.
             # 2. The API returns the creation time of every matching object, and the intent says
             #    exactly when its create began. `self.matching` has then left out all objects that
