@@ -27,8 +27,8 @@ Make: TypeAlias = Callable[..., Any]
 
 STANDARD: Final = "00000000-0000-0000-0000-000000000001"
 
-#: Members that responses have and the client's models lack, each with the evidence. The client
-#: accepts them as additional properties.
+#: Members of responses that the client's models lack, each with the evidence that the API returns
+#: the member. The client accepts these members as additional properties.
 UNDOCUMENTED: Final = {
     "CaseResponse.included": "recorded on every case",
     "CasesResponse.included": "recorded on every search",

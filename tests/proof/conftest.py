@@ -25,7 +25,7 @@ import requests
 if TYPE_CHECKING:
     from tests.conftest import Organization, Stack
 
-#: A function that adds a value to a figure: `measure("killed: rounds", 1)`.
+#: A function that adds a value to a figure, as in `measure("edits: rounds", 1)`.
 Measure: TypeAlias = Callable[[str, float], None]
 
 
@@ -33,7 +33,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--soak", action="store_true", help="run the reliability tests in their long form"
     )
-    parser.addoption("--seed", help="repeat the random choices of a run with this seed")
+    parser.addoption("--seed", help="repeat the random choices of the run that printed this seed")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -107,7 +107,7 @@ def _after_kills(mode: str, deployments: int) -> Mapping[str, Figure]:
     }
 
 
-#: Every figure of the long form, in the order of the table.
+#: Every figure of the long form, in the order in which the table shows the figures.
 FIGURES: Mapping[str, Figure] = {
     **_after_kills("killed", 200),
     **_after_kills("killed without checkpoints", 100),
@@ -264,8 +264,8 @@ class OrganizationObjects:
         #: Parts of cases for which the API has no list endpoint, such as custom attribute values.
         #: Their names are read from the sandbox's storage.
         self.children: set[Name] = set()
-        #: All other objects, each with its description. Two objects of one type with equal
-        #: descriptions are duplicates.
+        #: All other objects by name. The value describes the object, for example by the title of a
+        #: case. Two objects of one type with equal descriptions are duplicates.
         self.objects: dict[Name, str] = {}
         #: Archived cases. An archived case counts as deleted, because the API cannot delete cases.
         self.archived: set[Name] = set()

@@ -275,10 +275,10 @@ class Deployments:
         }
 
     def kill(self, times: int) -> list[str]:
-        """Start a random operation, and kill it at a random moment, several times in a row.
+        """Choose a random operation. Start and kill this operation `times` times in a row.
 
-        Return a description of each kill. The list is shorter than `times` if the operation
-        succeeded before a kill.
+        Each kill comes at a random moment. Return a description of each kill. The list is shorter
+        than `times` if the operation succeeded before a kill.
         """
         operation = self._rng.choice(["renew", "renew", "update", "move", "destroy"])
         self._generation += operation == "renew"
@@ -319,7 +319,7 @@ class Deployments:
         return f"{operation}, {victim} killed {delay:.3f} s after request {requests}"
 
     def repeat(self) -> None:
-        """Run the killed operation again, as a user would. Afterwards the stack is deployed."""
+        """Run the killed operation again, as a user would. After a destroy, deploy the stack."""
         self._stack("cancel", "--yes")
         if self._command == "destroy":
             self._stack.destroy()
@@ -366,7 +366,10 @@ class Deployments:
 
 
 class Process:
-    """A descendant process. It is identified by a pidfd, which stays valid if the pid is reused."""
+    """A descendant process, identified by a pidfd.
+
+    Unlike a pid, a pidfd never refers to a later process with the same pid.
+    """
 
     def __init__(self, pid: int) -> None:
         self._descriptor = os.pidfd_open(pid)
@@ -388,7 +391,7 @@ class Process:
 
 def descendants(pid: int) -> Iterator[Process]:
     """Yield all descendants of a process."""
-    with suppress(FileNotFoundError, ProcessLookupError):  # the process has ended
+    with suppress(FileNotFoundError, ProcessLookupError):  # if the process has ended
         for thread in Path(f"/proc/{pid}/task").iterdir():
             for child in map(int, (thread / "children").read_text().split()):
                 yield Process(child)

@@ -26,9 +26,9 @@ STORMS: Mapping[str, Mapping[str, object]] = {
     "stale lists": {"kind": "stale_list", "seconds": 2},
     "late objects": {"kind": "not_found_after_create", "seconds": 2},
 }
-#: Pulumi commands, each with the value that the config key `second` has during the command. The
-#: commands create, replace and destroy everything. Each command runs once with faults, and then
-#: once without faults.
+#: Pulumi commands, each with a value of the config key `second`. This key selects one of two sets
+#: of inputs in the program. In turn, the commands create, replace and destroy everything. Each
+#: command runs once with faults, and then once without faults.
 COMMANDS = [("false", "up"), ("true", "up"), ("true", "destroy")]
 
 

@@ -1,4 +1,7 @@
-"""`CaseArchiver` archives many cases with one bulk request, and leaves no case open."""
+"""`CaseArchiver` archives many cases with one bulk request.
+
+If the bulk request fails or has no effect, `CaseArchiver` archives the cases one by one.
+"""
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""`CaseReader` reads up to 100 cases with one search request instead of one request each."""
+"""`CaseReader` reads up to 100 cases with one search request instead of one request per case."""
 
 import threading
 from collections.abc import Iterator, Sequence

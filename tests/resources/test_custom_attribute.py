@@ -35,7 +35,7 @@ CHANGE = [f"PUT {PATH}"]
 CHANGE_OPTIONS = [f"GET {LIST}", f"PUT {PATH}"]
 OPTIONS_WARNING = "sends its whole list of options"
 CREATE = [f"POST {LIST}", f"PUT {PATH}"]
-#: The requests before a definition is deleted. They find the cases that have values.
+#: The requests before a definition is deleted. They find cases with a value of this attribute.
 CHECK = [all_cases_request(), all_cases_request("archived%3Atrue")]
 DELETE_OLD = "DELETE /cases/types/{type}/custom_attributes/{old}"
 #: The requests of a replacement. The new definition is created before the old one is deleted. (If

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 if TYPE_CHECKING:
     from tests.conftest import NewStack, Organization
 
-#: A pair of class name and inputs for each entry of `DECLARATIONS`.
+#: The class name and the inputs of one resource for each entry of `DECLARATIONS`, in that order.
 Program: TypeAlias = tuple[tuple[str, dict[str, Any]], ...]
 
 #: Users that every sandbox has.
@@ -117,7 +117,7 @@ CASE: dict[str, Any] = {
 def declared(
     class_name: str, required: dict[str, Any], **optional: st.SearchStrategy[Any]
 ) -> st.SearchStrategy[tuple[str, dict[str, Any]]]:
-    """A strategy for pairs of this class name and inputs.
+    """A strategy that draws inputs of a resource. Each result is a pair of class name and inputs.
 
     Each required input is a strategy or a constant.
     """

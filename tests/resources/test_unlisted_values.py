@@ -167,7 +167,7 @@ def test_typos_of_listed_values_are_refused() -> None:
     for enum in all_enums():
         listed = {*get_args(enum)}
         for option in listed:
-            if isinstance(option, int) or len(option) < 4:  # too short for a typo
+            if isinstance(option, int) or len(option) < 4:  # too short to have a typo
                 continue
             for typo in {*typos(option)} - listed:
                 (error,) = problems(enum, typo)
@@ -190,7 +190,7 @@ def test_typos_of_keys_are_refused() -> None:
         assert not error.warning
 
 
-#: Declarations that are valid, with the paths of their warnings.
+#: Valid declarations: resource class, inputs, and the paths of the expected warnings.
 VALID: dict[str, tuple[str, dict[str, Value], list[str]]] = {
     "recipient of an unlisted type, without data": (
         "NotificationRule",

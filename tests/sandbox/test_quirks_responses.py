@@ -1,4 +1,4 @@
-"""Tests of quirks that show objects in another form."""
+"""Tests of quirks with which responses show objects in another form than the stored form."""
 
 import json
 from typing import Any
@@ -24,7 +24,7 @@ def test_round_timestamps(send: Send, add_quirk: AddQuirk, make_case: Make) -> N
 
 
 def nanoseconds(text: str) -> int:
-    """Return the nanoseconds between the beginning of the minute and a time."""
+    """Return the seconds of a time, including their fraction, in nanoseconds."""
     seconds, _, fraction = text.removesuffix("Z").rpartition(":")[2].partition(".")
     return int(seconds) * 10**9 + int(fraction.ljust(9, "0"))
 

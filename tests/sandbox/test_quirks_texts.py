@@ -1,4 +1,4 @@
-"""Tests of quirks that store texts, lists and dates in another form."""
+"""Tests of quirks that store texts, lists and dates in another form than the sent form."""
 
 import re
 

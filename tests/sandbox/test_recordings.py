@@ -69,7 +69,7 @@ class Interaction:
 
 @dataclass
 class Replay:
-    """Compares responses with recorded responses, and maps recorded values to the sandbox's."""
+    """Compares responses with recorded responses, and maps recorded values to sandbox values."""
 
     known: dict[str, str] = field(default_factory=dict)
 

@@ -85,5 +85,5 @@ def test_each_data_file_is_one_organisation(start: Callable[..., str], tmp_path:
 def test_users_who_logged_in_have_last_login_time(send: Send) -> None:
     users = send("GET", "/users").json()["data"]
     logged_in = [user["id"] for user in users if "last_login_time" in user["attributes"]]
-    assert ME not in logged_in  # a service account
+    assert ME not in logged_in  # a service account never logs in
     assert BELA in logged_in

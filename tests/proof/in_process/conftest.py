@@ -50,7 +50,7 @@ class Laboratory:
     load: "Load"
 
     def spec(self, resource_type: str) -> "ResourceSpec":
-        """Return the table `SPEC` of a resource type."""
+        """Return the table `SPEC` of a resource type, which is in `tests/resources`."""
         module = getattr(cases, resource_type).__module__.rpartition(".")[2]
         spec: ResourceSpec = self.load(f"test_{module}").SPEC
         return spec

@@ -104,7 +104,7 @@ class Commands:
     def pulumi(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Imitate `pulumi`.
 
-        If there is a stack, `stack export` succeeds; all other commands fail.
+        `stack export` succeeds if there is a stack. All other commands fail.
         """
         if self.exported is None or "export" not in arguments:
             return subprocess.CompletedProcess(arguments, 1, "", "no stack selected")

@@ -86,7 +86,7 @@ class InProcessDeployment:
                 self._create(provider, checked)
                 provider.delete(old_id, old)
             return "replace"
-        # If `diff` returns no `changes`, Pulumi compares the inputs.
+        # If `diff` returns no `changes`, Pulumi compares the old and the new inputs.
         changes = changed_properties(self.inputs, checked) if diff.changes is None else diff.changes
         olds, self.inputs = over_wire(self.outputs), checked
         if not changes:

@@ -72,7 +72,7 @@ class SpecRunner:
             self.deployment.destroy()
         for name in reversed([*self.spec["prerequisites"]]):
             request = self.spec["prerequisites"][name][0].replace("POST", "DELETE")
-            with suppress(AssertionError):  # it may already be deleted with its parent
+            with suppress(AssertionError):  # if it was deleted with its parent
                 self.call((f"{request}/{{{name}}}", None))
 
     # --- steps
@@ -110,7 +110,8 @@ class SpecRunner:
         drift, requests = self.record_requests(self.deployment.refresh)
         if step.get("operation") == "create":
             self.row.expect("out_of_band: id after the refresh", self.deployment.id, None)
-            # If an object is missing from a list, the provider requests the list a second time.
+            # If an object is missing from a list, the provider requests the list a second time. The
+            # row does not name this second request.
             unique = requests and [*dict.fromkeys(requests)]
             fallback = self.spec.get("fallback_read_requests", [])
             self.expect_requests("read_requests", unique, [*self.spec["read_requests"], *fallback])
@@ -195,13 +196,16 @@ class SpecRunner:
         return self.organization.call(self.fill(request), self.fill(data))
 
     def api_state(self) -> dict[str, Any] | None:
-        """What the sandbox stores of the object, or of the object that contains it."""
+        """The stored attributes of the resource's object.
+
+        If the object is a part of another object, these are the other object's attributes.
+        """
         if not self.organization.is_sandbox or self.deployment.id is None:
             return None
         return self.organization.stored(self.fill(self.api_state_id))
 
     def prerequisite_state(self) -> dict[str, Any] | None:
-        """What the sandbox stores of all prerequisites, by name."""
+        """The stored attributes of each prerequisite, by the prerequisite's name."""
         if not self.organization.is_sandbox:
             return None
         return {

@@ -47,7 +47,7 @@ def get(runner: SpecRunner) -> None:
 
 
 def get_of_missing_object(runner: SpecRunner) -> None:
-    """`Resource.get` fails if the object does not exist. A refresh then removes the resource."""
+    """`Resource.get` fails if the object does not exist. A refresh then empties the state."""
     name, spec = runner.spec["resource_class"].__name__, runner.spec
     with runner.prepared():
         runner.run_step("create", {})
