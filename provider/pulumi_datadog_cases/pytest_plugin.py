@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def _case_sandbox() -> Iterator["CaseSandbox"]:
     """Start one sandbox for the process; with pytest-xdist, each worker is a process."""
-    from pulumi_datadog_cases.testing import (  # noqa: PLC0415 - see above
+    from pulumi_datadog_cases.testing import (  # noqa: PLC0415 - see the module's docstring
         CaseSandbox,
         SandboxError,
     )

@@ -150,11 +150,13 @@ class Lifecycle(ABC, Generic[Client]):
        recently, the engine first repeats the call until `Timing.consistency_window` is over.
     3. Before a create, the engine writes an intent, which is a log entry on disk
        (`safety.intent_log`). It then calls `create` with the properties that the create request
-       accepts, and `update` with the others. If `update` fails, the engine calls `delete`.
+       accepts, and `update` with the other properties. If `update` fails, the engine calls
+       `delete`.
     4. If a create fails with an unclear outcome (`may_have_succeeded`), the engine looks for the
        object among the `candidates`. If a run is killed during a create, the next run looks for
        the object in the same way. The engine takes over a candidate if its values equal those of
-       the create, its `created_at` matches, and `is_deleted` returns False.
+       the create request, its `created_at` fits the time of the create, and `is_deleted` returns
+       False.
     5. An update calls `update` with a `Change`. `update` can get the live values from
        `read_current`.
     6. Before a delete, the engine asks for the `dependents`. If one of them prevents the delete,
@@ -224,7 +226,7 @@ class Lifecycle(ABC, Generic[Client]):
     # --- may override ------------------------------------------------------------------------
 
     def refresh(self, id_: str, known: Values) -> LiveObject | None:
-        """Read an object while Pulumi refreshes many. By default the same as `read`.
+        """Read an object for a refresh, which reads many objects. By default, this is `read`.
 
         An override may use one response, such as a list, for several objects. The response must
         have been requested in this run, after the latest write of this run. Its values of the

@@ -91,10 +91,10 @@ class _CancelListener:
 
 
 def listen_for_cancel() -> bool:
-    """Set `interrupted` when the user interrupts the run with Ctrl-C; return whether it worked.
+    """Make Ctrl-C set `interrupted`; return whether the listener for it could be inserted.
 
     After Ctrl-C, Pulumi calls `Cancel` of each plugin, waits for the calls that are in progress,
-    and starts no others. Pulumi also calls `Cancel` at the end of each run. No call is in progress
+    and starts no new calls. Pulumi also calls `Cancel` at the end of each run. No call is running
     then, so nothing is interrupted. The SDK's `Cancel` does nothing. This function inserts a
     handler before the SDK's handler in the list of the gRPC server. The server is a local variable
     of the SDK's function `main`, which waits in the main thread. If the SDK or grpc changes these
@@ -170,7 +170,7 @@ def save_incomplete(id_: str, outputs: Mapping[str, object], reason: str) -> Non
 
 
 def widen_worker_pool() -> bool:
-    """Enlarge the thread pool that runs the current call; return whether it worked.
+    """Enlarge the thread pool that runs the current call; return whether the pool was found.
 
     The SDK runs 4 calls at a time, whatever `--parallel` says. The pool can be reached only through
     one of its worker threads: the thread's first argument is a weak reference to the pool. If the
@@ -189,7 +189,7 @@ def widen_worker_pool() -> bool:
     pool = cast("weakref.ref[object]", reference)()
     if not isinstance(pool, ThreadPoolExecutor):
         return False
-    if pool._max_workers < WORKERS:  # noqa: SLF001 - see above
+    if pool._max_workers < WORKERS:  # noqa: SLF001 - see the docstring
         pool._max_workers = WORKERS  # noqa: SLF001
         for _ in range(pool._work_queue.qsize()):  # noqa: SLF001
             pool._adjust_thread_count()  # noqa: SLF001

@@ -45,8 +45,8 @@ class _Declared(pulumi.dynamic.Resource):
     """Tells type checkers that annotations define the constructor (PEP 681).
 
     Type checkers read the annotations in subclasses of the decorated class, but not those in the
-    decorated class itself. They have to read the annotations in `Resource`, so `Resource` is a
-    subclass of this class.
+    decorated class itself. They have to read the annotations in `Resource` too. So `Resource` is
+    only a subclass of the decorated class.
     """
 
 
@@ -64,7 +64,7 @@ class Resource(_Declared):
     #: All properties by name, inputs and outputs.
     properties: ClassVar[Mapping[str, Property]] = {}
     #: Whether a replacement must delete the old object before it creates the new one, because the
-    #: two cannot exist at the same time.
+    #: two objects cannot exist at the same time.
     delete_before_replace: ClassVar[bool] = False
     #: The module part of the type token.
     token_module: ClassVar[str]

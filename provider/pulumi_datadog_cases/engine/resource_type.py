@@ -209,7 +209,8 @@ class ResourceType:
         """Return the live objects that have all declared values.
 
         The API may have stored the values in another form. So if no object has the declared values,
-        return the objects whose values are probably other forms of them (`forms.alike`).
+        return the objects whose values are probably other forms of the declared values
+        (`forms.alike`).
         """
         similar = [live for live in found if not self.differing(live, declared, accept_alike=True)]
         return [live for live in similar if not self.differing(live, declared)] or similar

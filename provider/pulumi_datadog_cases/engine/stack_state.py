@@ -33,9 +33,9 @@ StackObjects: TypeAlias = Mapping[tuple[str, str], StackObject]
 def state_is_saved_last() -> bool:
     """Whether Pulumi saves the state once, after the program and the provider have ended.
 
-    The user asks Pulumi for this with the environment variable `PULUMI_SKIP_CHECKPOINTS`, which the
-    program's process inherits. This was tried. By default, Pulumi saves the state after each
-    resource.
+    The user asks Pulumi for this with the environment variable `PULUMI_SKIP_CHECKPOINTS`. The
+    program's process inherits the variable. This was tried. By default, Pulumi saves the state
+    after each resource.
     """
     # Pulumi's function `cmdutil.IsTruthy` takes only these values as true.
     return os.environ.get("PULUMI_SKIP_CHECKPOINTS", "").lower() in {"1", "true"}
@@ -46,7 +46,7 @@ def stack_objects(urn: str | None) -> StackObjects | None:
 
     Pulumi does not pass the state to a provider, so this function runs `pulumi stack export`. The
     export works while an update of the stack is running, and needs no passphrase. It takes 0.2 s if
-    the state is on disk. This was tried. Objects that were read with `get`, or that the next
+    the state is on disk. All of this was tried. Objects that were read with `get`, or that the next
     deployment deletes, do not count as managed.
 
     Args:

@@ -3,7 +3,8 @@
 For example, the API may return a text in lower case. After a create or an update, `StoredForms`
 compares the response with the declaration (`forms`). If the API returns a declared value in another
 form, the state keeps both forms in the hidden output `__forms`. From then on, a live value that
-equals either form counts as the declared value. Any other live value is a change by someone else.
+equals one of the two forms counts as the declared value. Any other live value is a change by
+someone else.
 When the program declares another value, both forms are discarded.
 
 A response can also differ because the API ignores the write, or does not show the write yet. The
@@ -157,7 +158,8 @@ class StoredForms:
         """
         is_alike = alike(declared, before)
         if not isinstance(declared, str):
-            # Compare in both directions: an update that removes a member changes more than a form.
+            # An update that removes a member changes more than a form. `alike` ignores members that
+            # only its second argument has, so compare in both directions.
             is_alike = is_alike and alike(before, declared)
         return contains_text(declared) and is_alike and not equivalent(declared, before)
 
@@ -184,7 +186,7 @@ class StoredForms:
         """
         try:
             return self.access.read(id_, new)
-        except Exception:  # noqa: BLE001 - see above
+        except Exception:  # noqa: BLE001 - see the docstring
             return None
 
 

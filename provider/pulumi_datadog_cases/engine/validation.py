@@ -62,7 +62,7 @@ class Diagnostic:
 
     path: str
     message: str
-    #: Whether the value is accepted nevertheless.
+    #: Whether this is a warning, which means that the value is accepted. If False, it is an error.
     warning: bool = False
 
     def __post_init__(self) -> None:
@@ -217,7 +217,7 @@ def reject_output_texts(subject: str, arguments: Mapping[str, object]) -> None:
     """Reject arguments that contain, at any depth, a string that Python made from a Pulumi output.
 
     Raises:
-        ValueError: there is such a string. The message begins with the subject.
+        ValueError: an argument contains such a string. The message begins with `subject`.
     """
     _, diagnostics = extract_output_texts(cast("Values", arguments), "")
     if diagnostics:
@@ -289,8 +289,9 @@ _MAX_ACRONYM = 3
 def _is_typo(word: str, option: str) -> bool:
     """Whether a word is an option with swapped letters, or with one or two wrong letters.
 
-    Words that only look similar do not count, such as `COMMENT_EDITED` and `COMMENT_ADDED`. Nor do
-    `descending` and `ascending`. They differ in only two letters, but begin with different letters.
+    Words that only look similar do not count, such as `COMMENT_EDITED` and `COMMENT_ADDED`. The
+    words `descending` and `ascending` do not count because they begin with different letters,
+    although they differ in only two letters.
     """
     if sorted(word) == sorted(option):
         return True

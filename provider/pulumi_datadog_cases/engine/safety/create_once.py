@@ -6,10 +6,10 @@ The steps of a create:
 1. If an earlier run has left an intent for the resource, look for the object of that intent. If the
    object is found, take it over.
 2. If the program asks for adoption, adopt the existing object.
-3. Otherwise log an intent, send the create request, and log the id. After an error with an unclear
-   outcome, look for the object. If it is not found, the intent stays in the log for the next run.
-   In a replacement, the API may reject the create because the old object still exists. If so,
-   delete the old object and create again.
+3. If steps 1 and 2 have found no object, log an intent, send the create request, and log the id.
+   After an error with an unclear outcome, look for the object. If the object is not found, the
+   intent stays in the log for the next run. In a replacement, the API may reject the create
+   because the old object still exists. If so, delete the old object and create again.
 4. Set the properties that the create request does not accept. If that fails, delete the new object
    again.
 """
