@@ -31,7 +31,7 @@ _PACKAGE = f"{Path(__file__).parents[1]}{os.sep}"
 
 
 class InvalidProgramError(pulumi.RunError):
-    """The program has mistakes, so none of its resources was registered.
+    """The program has mistakes, so no further resources of this package are registered.
 
     The message has one line for each mistake: `<file>:<line>: <class> <name>: <property path>
     <problem>`. Pulumi shows the message without a traceback.
