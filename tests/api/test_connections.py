@@ -356,7 +356,7 @@ def test_loopback_is_reached_without_proxy(
 def test_socks_proxy_request_counts_as_sent(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The client cannot know whether a SOCKS connection has sent a request, so it assumes yes."""
+    """A SOCKS connection does not record what it has sent, so each request counts as sent."""
     manager = PoolManager()
     monkeypatch.setattr(HTTPAdapter, "proxy_manager_for", lambda *_: manager)
     progress.sent = False

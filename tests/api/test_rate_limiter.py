@@ -161,7 +161,7 @@ def test_total_wait_is_limited() -> None:
     watch = Watch(max_total_wait=100)
     watch.limiter.block(CREATE, 60)
     watch.limiter.block(COMMENT, 70)
-    # Several waits at the same time count as one wait.
+    # Waits at the same time count only once in the total.
     assert watch.wait(CREATE) == 60
     assert watch.wait(COMMENT) == 70
     assert watch.wait(COMMENT) > 70

@@ -53,7 +53,7 @@ TOKEN = {"datadog:bearerToken": "config-token"}
         ({}, {"DD_BEARER_TOKEN": "token", "DATADOG_BEARER_TOKEN": "b"}, BearerToken("token")),
         ({}, {"DATADOG_BEARER_TOKEN": "token"}, BearerToken("token")),
         (TOKEN, {"DD_BEARER_TOKEN": "token"}, BearerToken("config-token")),
-        # If the config has credentials, their kind is used. The environment cannot change the kind.
+        # If the config has credentials, the environment cannot select credentials of another kind.
         ({"datadog:apiKey": "c"}, {"DD_BEARER_TOKEN": "token"}, Keys("c", "env-app")),
         ({"datadog:appKey": "c"}, {"DD_CLOUD_PROVIDER_TYPE": "aws"}, Keys("env-api", "c")),
         (TOKEN, {"DD_CLOUD_PROVIDER_TYPE": "aws"}, BearerToken("config-token")),

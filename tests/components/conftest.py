@@ -48,7 +48,7 @@ class Declared:
 
     #: The inputs by class and name, such as `resources["CaseView", "desk-urgent"]`.
     resources: dict[tuple[str, str], dict[str, Any]]
-    #: The message of the error that the program ended with, if any.
+    #: The message of the error with which the program ended, or `None`.
     error: str | None
     #: The log, one message per line.
     log: str

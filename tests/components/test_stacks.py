@@ -119,7 +119,7 @@ def test_children_inherit_component_options(
     }
     stack = new_stack(organization, HEAD + BEFORE.format(**keys))
     stack.up()
-    # Through the options `providers` and `provider`, all children are in the other organisation.
+    # The children inherit `providers` and `provider`, so all of them are in the organisation `eu`.
     (project,) = eu.call("GET /cases/projects")
     assert project["attributes"]["enabled_custom_case_types"]
     assert len(eu.call(f"GET /cases/views?project_id={project['id']}")) == 1

@@ -60,7 +60,7 @@ def test_two_resources_of_one_run_do_not_adopt_the_same_object(
         "cases.Project('two', key='K', name='One', adopt=True)\n",
     )
     assert "of this stack manages it already" in stack.up(fails=True)
-    assert len(stack.resources) == 3  # the stack, its provider and one project
+    assert len(stack.resources) == 3  # the stack, Pulumi's default provider and one project
     stack.destroy()
 
 

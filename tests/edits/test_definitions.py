@@ -1,4 +1,7 @@
-"""Edits that delete or replace custom attributes and case types, through the real Pulumi."""
+"""Edits of a program that delete or replace custom attributes and case types.
+
+The real Pulumi deploys the programs.
+"""
 
 from typing import TYPE_CHECKING
 

@@ -62,7 +62,7 @@ def test_import_of_every_resource_type(
     stack.write(text(program))
     stack.preview()
     output = stack.up()
-    assert f"+ {len(PROGRAM) + 3} created" in output  # and the stack, and two explicit providers
+    assert f"+ {len(PROGRAM) + 3} created" in output  # 3: the stack and two providers
     assert import_ids(stack) == existing
     stack.assert_no_changes()
     stack.write(text(PROGRAM))
@@ -71,7 +71,7 @@ def test_import_of_every_resource_type(
 
 
 def assert_refused(stack: "Stack", *messages: str) -> None:
-    """Preview and `up` fail with the messages."""
+    """Check that preview and `up` fail with these messages."""
     for output in (stack.preview(fails=True), stack.up(fails=True)):
         for message in messages:
             assert message in " ".join(output.split())
@@ -126,7 +126,7 @@ def test_missing_or_other_projects_object_is_refused(
     stack.write(text(importing(moved, existing)))
     assert_refused(stack, "differs from the declaration in project_id")
     stack.write(text(importing({"rule": program["rule"]}, {"rule": rule})))
-    stack.up()  # the id of a child is enough, because the program declares the parent
+    stack.up()  # the rule's own id is enough, because the program declares the project
     assert organization.writes() == before
 
 
@@ -148,7 +148,10 @@ def test_case_may_be_named_by_its_key(
 def test_value_that_the_preview_does_not_know_is_compared_by_up(
     stack: "Stack", organization: "Organization", existing: dict[str, str]
 ) -> None:
-    """`kind` has an id only after its import, so the preview does not know the rule's action."""
+    """The rule's action depends on the id of `kind`, which has no id before its import.
+
+    So the preview does not know the action.
+    """
     before = organization.writes()
     project = existing["rule"].partition("/")[0]
     handle = 'kind.id.apply(lambda _: "{}")'
@@ -168,7 +171,7 @@ def test_value_that_the_preview_does_not_know_is_compared_by_up(
 
 
 def test_value_that_is_only_alike_is_refused(stack: "Stack", existing: dict[str, str]) -> None:
-    """Nothing was written, so the API cannot have stored the declared value in another form."""
+    """An import sends no value, so the live value cannot be another form of the declared value."""
     annex = PROGRAM["annex"].with_arguments(name='"annex "')
     stack.write(text(importing({"annex": annex}, existing)))
     assert_refused(stack, "differs from the declaration in name: ")

@@ -124,7 +124,7 @@ def test_creates_waiting_for_rate_limit_are_not_sent(
     assert "was not sent: the run was interrupted" in output
     assert sandbox_faults.statuses("POST /cases")[201] == 1
     assert sum(name.startswith("case-") for name in stack.resources) == 1
-    # The API still responds with 429, so the deployment has ended before the rate limit's period.
+    # The API still responds with 429, so the deployment has not waited for the whole period.
     with pytest.raises(AssertionError, match="429"):
         organization.call("POST /cases", {})
 

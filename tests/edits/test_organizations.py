@@ -1,4 +1,4 @@
-"""Runs with keys of another organisation than that of the objects, with the real Pulumi."""
+"""Runs with the real Pulumi whose keys belong to another organisation than the objects."""
 
 import json
 import re

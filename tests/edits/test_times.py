@@ -34,7 +34,7 @@ def test_refresh_from_searches_shows_no_change(
     assert None not in before
     sent = len(organization.request_lines())
     stack.refresh("--expect-no-changes")
-    # Only the project is read on its own. The cases come from the searches.
+    # Refresh has read the cases with searches. It has sent no `GET /cases/{case}`.
     single_reads = [
         line for line in organization.request_lines()[sent:] if line.startswith("GET /cases/")
     ]

@@ -126,7 +126,7 @@ class Library:
         return self.invisible_for >= 0
 
     def _answer(self, id_: str) -> LiveObject:
-        """Return a book like many APIs: without its secret, its parent and empty members."""
+        """Return a book without its secret, its parent and empty members, as many APIs do."""
         hidden = ("pin", "shelf_id")
         shown = {k: v for k, v in self._book(id_).items() if k not in hidden and v not in ("", {})}
         return LiveObject(id_, copy.deepcopy(shown))

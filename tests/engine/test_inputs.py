@@ -1,4 +1,4 @@
-"""Natural Python values in programs: converted to JSON values, or rejected with advice."""
+"""Python values such as dates and enums: they become JSON values, or are rejected with advice."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -40,7 +40,7 @@ class Recipient:
 
 
 class Rows(Sequence[int]):
-    """A sequence that is no list."""
+    """A sequence that is neither a list nor a tuple."""
 
     def __getitem__(self, at: Any) -> Any:  # noqa: ANN401 - the base class's signature
         return [1, 2][at]
@@ -86,7 +86,7 @@ def test_natural_value_becomes_json(value: object, expected: object) -> None:
 @pytest.mark.parametrize(
     ("value", "problem"),
     [
-        (datetime(2027, 1, 2), "is a time without a time zone: pass one"),  # noqa: DTZ001 - the point
+        (datetime(2027, 1, 2), "is a time without a time zone: pass one"),  # noqa: DTZ001 - tested here
         (2**53 + 1, "is 9007199254740993, but Pulumi rounds integers above 2**53"),
         (Decimal(2**60), "but Pulumi rounds integers above 2**53"),
         (Decimal("NaN"), "is NaN: use a finite number"),

@@ -1,4 +1,4 @@
-"""Mistakes in a program: reported all at once, with file and line, before anything is sent."""
+"""Mistakes in a program: one error reports them all with file and line, before any request."""
 
 import re
 import subprocess
@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 PROJECT = "1f0c0000-0000-4000-8000-000000000001"
 
-#: A mistake in each of ten resources. The comments number the expected lines.
+#: A program with eleven mistakes in ten resources. Each comment is the number of the line that the
+#: message about the mistake must name.
 TEN_MISTAKES = f"""\
 from datetime import datetime
 
@@ -44,7 +45,7 @@ cases.CaseLink(
     relationship="BLOKS",
 )  # 21
 """
-#: The beginnings of the expected lines.
+#: The beginning of the message about each mistake.
 TEN_LINES = [
     '__main__.py:6: Project desk: colums_config is not a property of Project; did you mean "col',
     '__main__.py:7: AutomationRule rule: trigger.type "CASE_CREATD" is not one of CASE_CREATED, ',
@@ -110,7 +111,7 @@ def _run_test(folder: Path, program: str, test: str) -> subprocess.CompletedProc
     (folder / "program.py").write_text(program)
     (folder / "test_program.py").write_text(MOCKS + test)
     return subprocess.run(
-        # Without its summary: in CI, pytest repeats the whole message of a failure there.
+        # `-rN` omits pytest's summary, which in CI repeats the whole message of each failure.
         [sys.executable, "-m", "pytest", "-s", "-rN", "-p", "no:cacheprovider", "--tb=native"],
         cwd=folder,
         capture_output=True,
@@ -120,7 +121,7 @@ def _run_test(folder: Path, program: str, test: str) -> subprocess.CompletedProc
     )
 
 
-#: The two ways of Pulumi's guide to unit tests.
+#: Pulumi's guide to unit tests shows two ways to run a program: in the test, and before the test.
 IN_TEST = """
 @pulumi.runtime.test
 def test_program():
@@ -139,7 +140,8 @@ def test_program():
 def test_unit_test_reports_all_mistakes(tmp_path: Path, test: str) -> None:
     done = _run_test(tmp_path, TEN_MISTAKES, test)
     assert done.returncode == 1, done.stdout
-    # Pulumi's SDK raises the error of one registration from the error of another.
+    # Pulumi's SDK chains the errors of the registrations, so the traceback shows several errors.
+    # Check the last one.
     message = done.stdout.rpartition("\npulumi_datadog_cases.InvalidProgramError: ")[2]
     assert message.startswith(
         "the program has 11 mistakes, so no further resource of this package was sent:\n"

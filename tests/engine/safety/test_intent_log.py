@@ -233,7 +233,7 @@ def test_claims_survive_a_kill_before_the_intent_is_taken_over(
 
 
 def test_claims_are_inherited_once(folder: Path, dead: Callable[[str], None]) -> None:
-    """A killed run leaves no second copy of a claim.
+    """A run that takes over the claims of a killed run writes each claim only once.
 
     Otherwise the log would grow with each kill, and each run would be slower than the run before.
     """
