@@ -27,7 +27,7 @@ from benchmarks.workloads import (
 )
 
 OURS, FLOOR, TOFU, NAIVE = "ours", "floor", "tofu", "naive"
-#: Goals compare seconds only at this latency (in milliseconds) or more. At such latencies,
+#: The shortest latency, in milliseconds, at which goals compare seconds. At this latency and above,
 #: operations mostly wait for the API.
 MIN_LATENCY = 50
 #: The maximum duration, as a multiple of the floor's.
@@ -80,7 +80,7 @@ def _ours(
 
 
 def _other(results: Results, key: Key, contender: str, metric: str = SECONDS) -> float | None:
-    """Return another contender's median in the same scenario."""
+    """Return another contender's median for the same workload, step, size and latency."""
     return results.row(key._replace(contender=contender)).median(metric)
 
 
@@ -145,7 +145,7 @@ def times_tofu(step: str) -> Formula:
 
 
 def times_faster_than_tofu(results: Results) -> Iterator[Figure]:
-    """Require one drift check to be several times faster than OpenTofu's."""
+    """Require the drift check of 500 rules at 200 ms to be 3 times as fast as OpenTofu's."""
     key = Key(RULES.name, CHECK, OURS, 500, 200)
     ours, tofu = results.row(key).median(SECONDS), _other(results, key, TOFU)
     if ours is not None and tofu is not None:

@@ -107,8 +107,8 @@ GOALS: Sequence[Goal] = [
     ),
     Goal(
         # Cases that Pulumi deletes at the same time share a request. Between two deletes, Pulumi
-        # writes the state. With more than 100 cases, this takes so long that each delete sends its
-        # own request.
+        # writes the state. With more than 100 cases, writing takes so long that each delete sends
+        # its own request.
         "destroy N cases: at most N requests, fewer for N ≤ 100",
         "requests",
         formulas.requests(CASES, DESTROY, maximum=lambda n: n if n > 100 else n - 1),  # noqa: PLR2004

@@ -73,7 +73,7 @@ def _build(root: Path, restapi: str) -> None:
         ("opentofu", f"{TOFU}/cmd/tofu", Path("tofu")),
         ("restapi", RESTAPI, plugin / f"terraform-provider-restapi_v{restapi}"),
     ):
-        # Official builds set this variable, too. Otherwise the version would end with `-dev`.
+        # Official builds set `version.dev`, too. Otherwise the version would end with `-dev`.
         linker_flags = f"-s -w -X {TOFU}/version.dev=no"
         options = ["-mod=readonly", "-trimpath", "-ldflags", linker_flags]
         go(["build", *options, "-o", str(unfinished / target), package], MODULES / module)

@@ -61,7 +61,7 @@ def page(results: Results) -> str:
 
 
 def _goals(results: Results) -> Iterator[Sequence[str]]:
-    """Yield one row for each goal. It shows the figure that is worst relative to its limit."""
+    """Yield one row for each goal. The row shows the figure that is worst relative to its limit."""
     for goal in GOALS:
         verdict = goal.evaluate(results)
         if verdict.figures:

@@ -41,7 +41,8 @@ class Sandbox:
     def request_count(self) -> int:
         """Return the number of requests since the last call of `set_latency`.
 
-        `set_latency` adds a fault to the sandbox, and this fault counts the requests.
+        `set_latency` orders the sandbox to delay each response. The sandbox calls such an order a
+        fault, and counts the requests to which the fault has applied.
         """
         faults = self._session.get(f"{self.url}/sandbox/faults", timeout=60).json()
         count: int = faults[0]["struck"]
@@ -52,8 +53,8 @@ class Sandbox:
         """Measure the seconds from the first request to the last response inside a `with` block.
 
         The block gets a function that returns the seconds. Call this function after the block.
-        Reset the sandbox before the block, because a long log of requests would slow it down: this
-        method reads the log at short intervals.
+        Reset the sandbox before the block: this method reads the sandbox's log of requests at short
+        intervals, and a long log would slow the sandbox down.
         """
         times: list[float] = []
         stopped = threading.Event()

@@ -30,7 +30,7 @@ from benchmarks.workloads import PlanBuilder
 WORKLOAD = "start-up"
 IMPORT, READY, FIRST_REQUEST = "import", "plugin ready", "first request"
 LIMIT = 60.0
-#: The package loads its resources lazily, so the statement imports one resource.
+#: The package loads its resources lazily, so the first statement imports one resource.
 _OUR_IMPORT, _FLOOR_IMPORT = "from pulumi_datadog_cases import AutomationRule", "import pulumi"
 #: Seconds between two readings of the request count.
 _INTERVAL = 0.005

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from benchmarks.contenders.base import JSON, Contender, Plan
 from benchmarks.sandbox import Sandbox
 
-#: A latency in milliseconds. It is so long that the duration of a step shows how many requests are
+#: A latency in milliseconds that is so long that the duration of a step shows how many requests are
 #: sent one after the other.
 LONG_LATENCY = 1000
 #: With this number of resources or more, Pulumi writes its state once per operation. With fewer, it

@@ -9,7 +9,7 @@ endpoint, or no test covers an endpoint, the program also exits with an error.
 All data are read from the code:
 
 - The endpoints come from the docstrings of the client's methods.
-- Resources and lookups use an endpoint if they call the client's method for it.
+- A resource or lookup uses an endpoint if its code calls the client's method for the endpoint.
 - The sandbox's endpoints come from the sandbox's routes.
 """
 
@@ -39,8 +39,8 @@ HEAD = """\
 
 The table lists every endpoint of Case Management. Paths are below `/api/v2`. For each endpoint, the
 table names the method of `cases.Client`, the resources and lookups that use this method, and the
-file of the sandbox that serves the endpoint. The last column names the tests of the method, of the
-resources and lookups, and of the sandbox's file.
+file of the sandbox that serves the endpoint. The last column names the files that test these
+resources and lookups, and those that test the sandbox's endpoint.
 
 In addition, `tests/api/test_endpoints.py` tests each method of the client against its endpoint, and
 `tests/official_client` calls each endpoint with Datadog's own client. `tools/api_coverage.py`

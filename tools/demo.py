@@ -37,7 +37,7 @@ RESOURCES = 11
 #: The key of the case that the demo edits: the first one that the quickstart creates.
 EDITED_CASE = "SECOPS-1"
 KEYS = {"DD-API-KEY": "sandbox-api-key", "DD-APPLICATION-KEY": "sandbox-app-key"}
-#: Text of the quickstart, and the same text with a typo.
+#: A part of the quickstart, and the same part with a typo.
 TYPO = ('"change_type": "ANY_CHANGES"', '"change_type": "ANY_CHANGE"')
 
 
@@ -161,7 +161,7 @@ class Pulumi:
         }
 
     def __call__(self, command: str, *options: str, fails: bool = False) -> str:
-        """Run a command, print its output, and return it."""
+        """Run a command, print its output, and return the output."""
         shown = [option for option in options if option not in {"--yes", "--skip-preview"}]
         print("\n$ pulumi", command, *shown, flush=True)
         usual = ("--stack", STACK, "--color", "never", "--suppress-progress")
@@ -205,8 +205,8 @@ class Organization:
     def call(self, method: str, path: str, **body: dict[str, str]) -> Any:  # noqa: ANN401 - JSON
         """Call the API and return the response's `data`.
 
-        A keyword argument, such as `case={"priority": "P1"}`, is the body of the request. Its name
-        is the resource type, and its value contains the attributes.
+        A keyword argument, such as `case={"priority": "P1"}`, is the body of the request. The
+        argument's name is the JSON:API type of the body, and its value contains the attributes.
         """
         data = [{"data": {"type": type_, "attributes": body[type_]}} for type_ in body]
         if data:

@@ -2,8 +2,8 @@
 
     python tools/release.py v0.1.0
 
-If the version cannot be released, prints one line per problem and exits with 1. Otherwise prints
-the version's section of CHANGELOG.md, in Markdown.
+If the version cannot be released, the program prints one line per problem and exits with 1.
+Otherwise it prints the version's section of CHANGELOG.md, in Markdown.
 """
 
 import json

@@ -16,7 +16,8 @@ from benchmarks.sandbox import KEYS, Sandbox
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = ROOT / "benchmarks" / "programs"
-#: How many operations each contender runs concurrently. This is Pulumi's default on this machine.
+#: How many operations each contender except `Script` runs concurrently. The number is Pulumi's
+#: default on this machine.
 PARALLEL = 4 * (os.cpu_count() or 1)
 
 JSON: TypeAlias = Mapping[str, Any]
@@ -37,7 +38,7 @@ class Plan:
         rules: The attributes of each automation rule, in the API's form.
         cases: The fields `title`, `description`, `priority`, `status_name`, `attributes` and
             `due_date` of each case.
-        ids: If the plan imports existing rules, their ids; otherwise empty.
+        ids: The ids of the rules if the plan imports existing rules; otherwise empty.
     """
 
     project_id: str
@@ -99,7 +100,7 @@ class Contender(ABC):
 
     @abstractmethod
     def destroy(self) -> None:
-        """Delete all objects, but archive cases, because cases cannot be deleted."""
+        """Delete all objects. Cases are archived instead, because the API cannot delete cases."""
 
     @abstractmethod
     def import_existing(self, plan: Plan) -> None:
@@ -129,7 +130,7 @@ class Contender(ABC):
 
     @property
     def environment(self) -> dict[str, str]:
-        """The environment of this process, with the URL and the keys of the sandbox."""
+        """The environment of this process, but with the URL and the keys of the sandbox."""
         return {name: value for name, value in os.environ.items() if not name.startswith("DD_")} | {
             "DD_HOST": self.sandbox.url,
             "DD_API_KEY": KEYS["DD-API-KEY"],

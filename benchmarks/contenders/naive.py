@@ -11,7 +11,7 @@ class Naive(PulumiContender):
     """
 
     name = "naive"
-    about = "Pulumi with a dynamic provider in the style of its documentation"
+    about = "Pulumi with a dynamic provider in the style of Pulumi's documentation"
     program = "naive"
     is_repeated = False
 

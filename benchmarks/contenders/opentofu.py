@@ -11,7 +11,7 @@ from tools.pulumi.get_pulumi import UnavailableError
 class OpenTofu(Contender):
     """OpenTofu with resources of type `restapi_object`: see `programs/opentofu`.
 
-    OpenTofu runs as many operations at a time as Pulumi. To read an object, its provider sends one
+    OpenTofu runs as many operations at a time as Pulumi. To read an object, the provider sends one
     request that checks whether the object exists, and another for its values. The provider does not
     compare the values, so it detects deleted objects and no other drift.
     """

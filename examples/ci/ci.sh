@@ -14,8 +14,9 @@ report=${2:-report.md}
 export PULUMI_STACK=${PULUMI_STACK:?must name the stack, but is not set}
 
 # The folder of the intent log, in which the provider records each create until Pulumi has saved the
-# object. Keep it between runs, so that the next run finds an object whose create was interrupted. If
-# the folder is lost, `datadog-cases recover` finds most of these objects with the state.
+# object. Keep the folder between runs, so that the next run finds an object whose create was
+# interrupted. If the folder is lost, `datadog-cases recover` finds most of these objects, because
+# the state lists interrupted creates.
 export PULUMI_DATADOG_CASES_JOURNAL=${PULUMI_DATADOG_CASES_JOURNAL:-$PWD/.journal}
 mkdir -p "$PULUMI_DATADOG_CASES_JOURNAL"
 

@@ -11,7 +11,8 @@ ladder = components.EscalationLadder(
     "shop",
     project_id=shop.id,
     rungs={
-        # Page the on-call engineer. `inherits=True` also notifies the recipients of P2 and P4.
+        # Page the on-call engineer. With `inherits=True`, a P1 case also notifies the recipients
+        # of P2 and P4.
         "P1": {
             "recipients": [
                 {"type": "PAGERDUTY_SERVICE", "data": {"service_name": "shop"}},

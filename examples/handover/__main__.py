@@ -1,6 +1,8 @@
 """An existing case that people opened, linked to an incident, Jira, ServiceNow and a notebook.
 
-pulumi config set case SUPPORT-1
+Set the key of the case before the deployment:
+
+    pulumi config set case SUPPORT-1
 """
 
 import pulumi

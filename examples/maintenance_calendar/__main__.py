@@ -1,6 +1,8 @@
 """A quarter's maintenance windows, from an ICS file and a list in the program.
 
-pip install 'pulumi-datadog-cases[calendar]'
+Install the packages that read ICS files:
+
+    pip install 'pulumi-datadog-cases[calendar]'
 """
 
 from datetime import date
@@ -22,7 +24,7 @@ calendar = components.MaintenanceCalendar(
     query="env:prod",
     windows={
         **events,
-        # A window that is not in the calendar, with its own query.
+        # A window that is not in the ICS file, with its own query.
         "database-upgrade": {
             "query": "service:orders-db",
             "start_at": "2027-01-10T02:00:00Z",

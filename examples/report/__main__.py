@@ -1,7 +1,10 @@
 """A weekly report from lookups; the program declares no resources.
 
-pulumi config set project SUPPORT
-pulumi config set case SUPPORT-1
+Set the project, a case and your email address before the deployment:
+
+    pulumi config set project SUPPORT
+    pulumi config set case SUPPORT-1
+    pulumi config set me you@example.com
 """
 
 import pulumi

@@ -1,4 +1,4 @@
-"""Reads the programs of `examples/`. In them, it finds a usage of each resource and lookup."""
+"""Reads the programs of `examples/`, and finds a usage of each resource and lookup in them."""
 
 import ast
 import textwrap
@@ -79,7 +79,7 @@ def examples() -> list[Example]:
 
 @cache
 def usages() -> Mapping[str, Usage]:
-    """Return one usage per called name: the first of the usages with the most keywords."""
+    """Return, for each called name, the usage with the most keywords; if several, the first."""
     fullest: dict[str, tuple[int, Usage]] = {}
     for example in examples():
         for name, keywords, code in example.calls():

@@ -40,7 +40,7 @@ _EXAMPLES: Final = {"examples": "examples.md"} | {
 _COPIES: Final = "files"
 
 _MARKER: Final = re.compile(r"^\*`make docs` inserts the (\w+) here\.\*$", re.MULTILINE)
-#: A link to another file. No code block of the pages contains such text.
+#: Matches a link to another file. Code blocks are searched too, but none contains such text.
 _LINK: Final = re.compile(
     r"\[(?P<text>[^\]]*)\]\((?!\w+:|#)(?P<file>[^)\s#]+)(?P<anchor>#[^)\s]*)?\)"
 )

@@ -65,7 +65,7 @@ class UnavailableError(Exception):
 
 
 def main() -> None:
-    """Print the folder. If all ways fail, exit with an error that gives the reason of each."""
+    """Print the folder. If all three ways fail, exit with an error that says why each failed."""
     signal.signal(signal.SIGTERM, exit_on_signal)
     try:
         print(find_or_install(pinned_version(CLI_MODULE, "github.com/pulumi/pulumi/pkg/v3 v")))
@@ -199,7 +199,8 @@ def check(folder: Path, version: str) -> None:
     if not minimum <= found < (minimum[0] + 1,):
         supported = f"at least {version} and below {minimum[0] + 1}"
         raise UnavailableError(f"{pulumi} is version {numbers[0]}; it must be {supported}")
-    # Pulumi resolves links to its binary, and looks for plugins beside the binary and on PATH.
+    # Pulumi follows symbolic links to its binary, and looks for plugins beside the binary and on
+    # PATH.
     folders = os.pathsep.join([str(pulumi.resolve().parent), os.environ.get("PATH", "")])
     for plugin in (LANGUAGE_HOST, DYNAMIC_PROVIDER):
         if shutil.which(plugin, path=folders) is None:
@@ -264,7 +265,7 @@ def run(
 
 @contextmanager
 def locked(root: Path) -> Generator[None]:
-    """Hold the lock file of `root`. If another process holds it, wait for that process."""
+    """Hold the lock file of `root`. If another process holds the lock, wait for that process."""
     root.parent.mkdir(parents=True, exist_ok=True)
     with root.with_name(f"{root.name}.lock").open("w") as lock:
         try:

@@ -3,8 +3,9 @@
 A deployment with this provider shows the cost of Pulumi's engine, SDK and language host. The
 provider costs as little as a dynamic provider can cost:
 
-- The state contains the name of the provider class instead of the pickled provider, and no secret.
-- Its plugin has as many worker threads as this project's plugin. By default, the SDK serves only 4
+- The state contains the name of the provider class instead of the pickled provider, and does not
+  store the name as a secret.
+- The plugin has as many worker threads as this project's plugin. By default, the SDK serves only 4
   calls at a time, even if Pulumi makes more calls concurrently.
 """
 
