@@ -79,10 +79,10 @@ def name_and_order(
 ) -> list[Declaration]:
     """Name the objects, and order them so that each follows the objects that it refers to.
 
-    A name is made from the object's display name. If several objects have the same display name,
-    the name of the parent is prepended. If the result is still not unique, a digest of the object's
-    type and import id is appended. So a name depends only on the objects, not on the order in which
-    the API lists them.
+    A name is made from the object's display name, or from its resource type if it has none. The
+    name of the parent is prepended if there is no display name, or if several objects have the same
+    one. If the result is still not unique, a digest of the object's type and import id is appended.
+    So a name depends only on the objects, not on the order in which the API lists them.
 
     Args:
         found: the objects.

@@ -38,9 +38,9 @@ def export(
 ) -> None:
     """Write an organisation to a file, from which `datadog-cases sandbox --seed FILE` starts.
 
-    Objects keep their ids and times, so the state of a stack is also valid for the sandbox. The
-    file lacks what the API does not return, such as due dates of cases. Nothing is changed in
-    Datadog.
+    Objects keep their ids and times, so the state of a stack is also valid for a sandbox that
+    starts from the file. The file lacks what the API does not return, such as due dates of cases.
+    Nothing is changed in Datadog.
 
     Exit code: 0 on success; 1 if something could not be read (the rest is written); 2 for wrong
     usage.

@@ -74,7 +74,7 @@ class InventoryItem:
     def parent(self) -> str | None:
         """The id of the object that contains this object, or None.
 
-        It is the value of the first input whose name ends with `_id`.
+        The parent's id is the value of the first input whose name ends with `_id`.
         """
         parent = next(
             (self.declared.get(n) for n in self.resource_type.inputs if n.endswith("_id")), None

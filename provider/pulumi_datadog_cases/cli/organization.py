@@ -42,7 +42,7 @@ def resolve(config: Mapping[str, ConfigValue]) -> Settings:
 
 
 def settings_of(config: Mapping[str, object] | None) -> Settings:
-    """Return the settings of a resource in the state of the current folder's stack.
+    """Return the connection settings of a resource in the state of the current folder's stack.
 
     Args:
         config: the config of the resource's explicit provider; None for the stack's config.
@@ -99,7 +99,7 @@ def case_queries(cases: str | None) -> Sequence[str | None]:
 
 
 def hidden(client: Client, projects: Iterable[str], cases: Mapping[str, object]) -> Iterator[str]:
-    """Yield one line if there are archived cases, but the search for them has found none.
+    """Yield one message if there are archived cases, but the search for them has found none.
 
     Args:
         client: the organisation's client.

@@ -28,7 +28,7 @@ _PROGRESS_DELAY = 1.0
 
 
 def and_more(shown: str, total: int, count: int = 1) -> str:
-    """Append ` (and N more)` to a text that shows `count` of `total` items."""
+    """Append ` (and N more)` to a text if it shows only `count` of `total` items."""
     return f"{shown} (and {total - count} more)" if total > count else shown
 
 

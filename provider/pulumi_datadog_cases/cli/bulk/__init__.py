@@ -120,7 +120,10 @@ def _run(client: Client, operation: BulkOperation, options: _Options) -> None:
 
 
 def _require_search_of_archived_cases(client: Client) -> None:
-    """Raise an error if there are archived cases, but no search finds them."""
+    """Raise an error if there are archived cases, but no search finds them.
+
+    Without the error, the command would say that no archived case matches the query.
+    """
     if client.cases.search(ARCHIVED).items:
         return
     keys = [str(project.attributes.get("key")) for project in client.projects.list()]

@@ -110,7 +110,7 @@ def _credentials_are_accepted(
         return False
     has_keys = isinstance(settings.credentials, Keys)
     # `/validate_keys` checks the token or both keys. `/validate` checks only the API key
-    # (documented).
+    # (documented). A token that got a response 401 is invalid, and needs no further check.
     is_known = has_keys or not isinstance(problem, Unauthorized)
     if is_known and sender.send("GET", "/validate_keys").problem is None:
         yield ok(name, "accepted, but without any scope")

@@ -106,7 +106,13 @@ class _Comparison:
         self._names: dict[str, str] = {}
 
     def run(self, scope: Scope, named: set[str], report: DriftReport) -> None:
-        """Add the differences and the unmanaged objects to the report."""
+        """Add the differences and the unmanaged objects to the report.
+
+        Args:
+            scope: what to compare.
+            named: the ids of the scope's projects that this organisation contains.
+            report: receives what the comparison finds.
+        """
         managed = self._related_to(named) if named else self._managed
         projects = None if scope.everything else named or _projects_of(managed)
         ids = [each.found.id for each in managed]
@@ -129,6 +135,8 @@ class _Comparison:
     ) -> Iterator[tuple[StateResource, LiveObject | ReadFailure | None]]:
         """Yield each resource with its live object, or with None if the object does not exist.
 
+        If the object cannot be read, the resource is yielded with the reason.
+
         A list may still show objects as they were before the last deployment. So each object whose
         list entry differs from its declaration is read again on its own.
         """
@@ -145,6 +153,7 @@ class _Comparison:
         )
         for each, live in seen:
             now = again.get(each.found.identity, live)
+            # If the second read failed, use the list entry.
             yield each, live if isinstance(now, ReadFailure) else now
 
     def _compare(

@@ -59,7 +59,8 @@ def recover(
         OSError: the intent log cannot be written.
     """
     saved = {each.urn: each for each in stack.objects}
-    #: The creates of each resource, by their inputs, the latest first.
+    #: The creates of each resource, by their inputs, the latest first. A resource has several of
+    #: them if its declaration changed between killed deployments.
     versions: defaultdict[str, dict[str, PendingCreate]] = defaultdict(dict)
     for each in stack.pending_creates:
         versions[each.urn].setdefault(_content(each), each)
