@@ -1,9 +1,8 @@
 """Generates a Python program that declares existing objects.
 
 The program is formatted like the output of Black and Ruff at their default width, so neither of
-these tools would change a line. Type checkers accept the program, because it casts each value that
-the annotations do not allow to `Any`. An example is a mapping with a key that is missing in its
-annotation.
+these tools would change a line. Type checkers accept the program. It uses `cast(Any, ...)` for each
+value that the annotations do not allow, such as a mapping with a key that its annotation lacks.
 """
 
 import hashlib

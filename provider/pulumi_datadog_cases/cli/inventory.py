@@ -284,7 +284,7 @@ def _parent_type(parent_property: str | None) -> str | None:
     if parent_property is None:
         return None
     name = "".join(word.title() for word in parent_property.removesuffix("_id").split("_"))
-    return name if name in RESOURCE_TYPES else "Case"  # `parent_entity_id` of a link
+    return name if name in RESOURCE_TYPES else "Case"  # `parent_entity_id` is a case's id
 
 
 def _related(

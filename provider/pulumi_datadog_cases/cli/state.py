@@ -81,7 +81,7 @@ class PendingCreate:
 
     urn: str
     resource_type: ResourceType
-    #: The inputs that the create received. They have been checked.
+    #: The inputs that the create received, as the provider's check returned them.
     declared: Values
     #: Properties that contain secrets.
     secret: AbstractSet[str]

@@ -28,9 +28,9 @@ app = typer.Typer(no_args_is_help=True, add_completion=False)
 def about() -> None:
     """Apply one change to all cases that a search finds.
 
-    Cases change only with --apply or --yes. Without these options, the command shows how many cases
-    the search finds, and lists the first ten that need the change. After a change, the command
-    reads the cases again and lists those that did not change.
+    Cases change only with --apply or --yes. Without these options, the command only shows how many
+    cases the search finds, and lists the first ten that need the change. After a change, the
+    command reads the cases again and lists those that did not change.
 
     Exit code: 0 on success; 1 if a case did not change, or the API or the network failed; 2 for
     wrong usage.

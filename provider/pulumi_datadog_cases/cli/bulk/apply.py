@@ -17,8 +17,8 @@ from pulumi_datadog_cases.cli.bulk.operations import BulkOperation
 from pulumi_datadog_cases.cli.group import INTERRUPTED, CommandError
 from pulumi_datadog_cases.cli.output import progress
 
-# The maximum number of cases per request. Datadog documents no limit for bulk requests, so this is
-# the maximum size of a page of search results.
+# The maximum number of cases per request. Datadog documents no limit for bulk requests, so the
+# maximum size of a page of search results is used.
 _BATCH_SIZE: Final = 100
 # The maximum number of rejected cases. If the API rejects more cases, the run stops, because the
 # operation is probably wrong for all cases.

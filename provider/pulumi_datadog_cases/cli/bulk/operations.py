@@ -30,8 +30,8 @@ class BulkOperation:
     Attributes:
         template: a description with `{}` for the number of cases, such as `archive {}`.
         send: applies the change to the cases with the given ids.
-        state: returns, in words, a case's current value of what the change sets, such as its
-            priority.
+        state: describes in words the current value of the property that the change sets, such as
+            a case's priority.
         wanted: what `state` returns after the change; None if the API does not return the value.
         idempotent: whether applying the change twice has the same effect as once.
     """

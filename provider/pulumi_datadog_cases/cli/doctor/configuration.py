@@ -1,4 +1,4 @@
-"""Checks credentials and site. Reports where each value comes from, and which are not used."""
+"""Checks credentials and site: reports the source of each value, and which values are unused."""
 
 import os
 from collections.abc import Generator, Mapping

@@ -64,7 +64,7 @@ def validate(settings: Settings) -> Iterator[CheckResult]:
 
 
 def _host_is_found(settings: Settings) -> Generator[CheckResult, None, bool]:
-    """Check that the host name of the API can be resolved, or of the proxy if one is used."""
+    """Check that the host name of the API, or of the proxy if one is used, can be resolved."""
     url, through = settings.base_url, ""
     # Like `Session`, use no proxy for an API on this machine. A proxy on another machine could not
     # reach the API.

@@ -43,7 +43,10 @@ class Result:
 
     @property
     def is_authorized(self) -> bool:
-        """Whether the API accepted the credentials and their scope, but maybe not the content."""
+        """Whether the credentials have the scope that the request requires.
+
+        A response 400 or 404 shows this too: it rejects only the content or the id.
+        """
         return self.problem is None or (
             isinstance(self.problem, ApiError) and self.problem.status in {400, 404}
         )

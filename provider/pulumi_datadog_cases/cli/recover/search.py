@@ -182,7 +182,8 @@ class _Organization:
             return logged + [RecoveredCreate(each, "unread", reason=reason) for each in creates]
 
         # Compare the number of found objects with the number of resources that lack an object. Each
-        # of these resources accounts for one object. More objects than that are ambiguous.
+        # of these resources may have created one object. If there are more objects than resources,
+        # it is unclear which of the objects come from the creates.
         urns = {each.urn for each in creates} | {
             each.resource
             for each in self._log.pending()
