@@ -25,7 +25,7 @@ LOOPBACK: Final = "127.0.0.1"
 
 
 class _Server(uvicorn.Server):
-    """A server that prints its URL once it is up, and drops delayed requests on shutdown.
+    """A server that prints its URL once it is up. On shutdown, it closes delayed connections.
 
     Args:
         config: The server's settings.
@@ -114,7 +114,9 @@ def _parser() -> argparse.ArgumentParser:
         description="A local server that behaves as the Datadog Case Management API does.",
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
-    parser.add_argument("--port", type=int, default=8126, help="0 picks a free one")
+    parser.add_argument(
+        "--port", type=int, default=8126, help="port to listen on; 0 picks a free port"
+    )
     parser.add_argument("--data", metavar="FILE", default=MEMORY, help="SQLite file for the data")
     parser.add_argument(
         "--seed",
@@ -148,7 +150,7 @@ def _parser() -> argparse.ArgumentParser:
         type=float,
         default=100,
         metavar="MS",
-        help="time until Jira and ServiceNow have created an issue or a ticket",
+        help="time that the creation of a Jira issue or a ServiceNow ticket takes",
     )
     return parser
 

@@ -51,7 +51,7 @@ class Settings:
 
     Attributes:
         latency: Seconds to wait before each response of the API.
-        async_delay: Seconds until Jira and ServiceNow have created an issue or a ticket.
+        async_delay: Seconds that the creation of a Jira issue or a ServiceNow ticket takes.
     """
 
     latency: float = 0
@@ -73,7 +73,8 @@ class Sandbox:
 def create_app(sandbox: Sandbox) -> Starlette:
     """Returns the ASGI application of a sandbox.
 
-    Some faults close connections. They need a server whose connections are of class `Connection`.
+    Some faults close connections. These faults work only on a server whose connections are of class
+    `Connection`.
     """
     control_api = ControlApi(
         sandbox.store, sandbox.faults, sandbox.quirks, sandbox.request_log, sandbox.authenticator

@@ -32,7 +32,7 @@ _SIGNATURE_LIFETIME: Final = 900.0
 
 
 class _SignedHeaders(RootModel[dict[str, list[str]]]):
-    """The headers in a proof."""
+    """The headers of the signed request in a proof, each with its list of values."""
 
 
 @dataclass(frozen=True, slots=True)

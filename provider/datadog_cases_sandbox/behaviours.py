@@ -71,7 +71,7 @@ class Behaviour(BaseModel, Generic[K_co]):
         """Ends the delays that the behaviour causes. Called when the behaviour is removed."""
 
     def as_json(self) -> JsonObject:
-        """The members, and `struck`, the number of requests to which the behaviour has applied."""
+        """The members, and `struck`: the number of requests to which the behaviour has applied."""
         return {**self.model_dump(exclude_none=True), "struck": self._applied}
 
 
@@ -132,12 +132,12 @@ class ActiveBehaviours(Generic[B]):
         return self.as_json(ids)
 
     def as_json(self, ids: Iterable[str] | None = None) -> list[JsonObject]:
-        """The behaviours with these ids, or all behaviours. Each also has `id` and `struck`."""
+        """The JSON of the behaviours with these ids, or of all. Each has an `id` and `struck`."""
         ids = self._by_id if ids is None else ids
         return [{"id": id_, **self._by_id[id_].as_json()} for id_ in ids]
 
     def clear(self) -> None:
-        """Removes all behaviours. Requests that a behaviour currently delays are dropped."""
+        """Removes all behaviours. The connections of requests that they delay are closed."""
         for behaviour in self._by_id.values():
             behaviour.cancel()
         self._by_id.clear()

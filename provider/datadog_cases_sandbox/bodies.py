@@ -1,4 +1,4 @@
-"""The members that all request bodies have, and the validation of request bodies."""
+"""Models of the common parts of request bodies, and the parsing of request bodies."""
 
 from collections.abc import Iterable
 from typing import Annotated, Final, Generic, Literal, TypeVar
@@ -94,7 +94,8 @@ def decode(model: type[M], raw: bytes) -> M:
     except ValidationError as invalid:
         problems = invalid.errors(include_url=False)
     for problem in problems:
-        # This is the resource type, not an attribute that is also called `type`.
+        # Outside of `attributes`, a wrong literal is a resource type. Within `attributes`, a wrong
+        # literal is the value of an attribute, which may also be called `type`.
         if problem["type"] == "literal_error" and "attributes" not in problem["loc"]:
             expected = str(problem["ctx"]["expected"]).strip("'") if "ctx" in problem else ""
             raise errors.wrong_resource_type(_path(problem), str(problem["input"]), expected)

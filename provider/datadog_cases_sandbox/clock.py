@@ -8,7 +8,7 @@ NANOSECONDS = 10**9
 
 
 def nanoseconds() -> str:
-    """The current time with nanoseconds, as in `archived_at`, on comments and in searches.
+    """The current time with nanoseconds, for `archived_at`, comments and search results.
 
     Returns:
         RFC 3339 in UTC with a `Z`, without trailing zeros in the fraction (recorded:
@@ -23,12 +23,12 @@ def microseconds() -> str:
 
 
 def rounded(timestamp: str) -> str:
-    """An RFC 3339 timestamp in the API's format, rounded up or down to microseconds."""
+    """An RFC 3339 timestamp in the API's format, rounded to the nearest microsecond."""
     return _from_epoch(round(epoch(timestamp), -3))
 
 
 def epoch(timestamp: str) -> int:
-    """An RFC 3339 timestamp in nanoseconds of Unix time.
+    """Converts an RFC 3339 timestamp to Unix time in nanoseconds.
 
     Raises:
         ValueError: The text is not a valid timestamp.
@@ -40,7 +40,7 @@ def epoch(timestamp: str) -> int:
 
 
 def in_utc(text: str) -> str:
-    """An RFC 3339 timestamp in the API's format, in UTC.
+    """Converts an RFC 3339 timestamp to UTC and to the API's format.
 
     Raises:
         ValueError: The text is not a valid timestamp.

@@ -78,7 +78,7 @@ class ControlApi:
         return _json([*self._request_log.entries()])
 
     async def reset(self, _request: Request) -> Response:
-        """`POST /sandbox/reset`: resets faults, quirks, the store and tokens; clears the log."""
+        """`POST /sandbox/reset`: removes faults and quirks; resets store, tokens and log."""
         self._faults.clear()
         self._quirks.clear()
         self._authenticator.reset()
@@ -92,7 +92,7 @@ class ControlApi:
         return Response(status_code=204)
 
     async def stored_object(self, request: Request) -> Response:
-        """`GET /sandbox/objects/{id or key}`: all stored fields of an object, and its `kind`.
+        """`GET /sandbox/objects/{id or key}`: an object's stored fields, and its type as `kind`.
 
         The fields include those that the API accepts but never returns, such as a case's due date,
         incidents and notebook.
@@ -105,7 +105,7 @@ class ControlApi:
         return _json({"kind": kind, **json.loads(body)})
 
     async def firings(self, request: Request) -> Response:
-        """`GET /sandbox/firings`: the recorded rule evaluations, oldest first."""
+        """`GET /sandbox/firings`: the recorded outcomes of rules, oldest first."""
         return _firings(lambda: recorder.query_firings(self._store, request.query_params))
 
     async def simulate(self, request: Request) -> Response:
@@ -133,7 +133,7 @@ class BehaviourEndpoints(Generic[B]):
         ]
 
     async def list_all(self, _request: Request) -> Response:
-        """`GET`: the active behaviours. `struck` counts the requests to which one applied."""
+        """`GET`: the active behaviours. `struck` counts the requests to which each has applied."""
         return _json([*self._behaviours.as_json()])
 
     async def add(self, request: Request) -> Response:
@@ -144,7 +144,7 @@ class BehaviourEndpoints(Generic[B]):
             return _json({"errors": [*error.problems]}, 400)
 
     async def clear(self, _request: Request) -> Response:
-        """`DELETE`: removes all behaviours. Connections that a fault delays are closed."""
+        """`DELETE`: removes all behaviours. The connections of delayed requests are closed."""
         self._behaviours.clear()
         return Response(status_code=204)
 

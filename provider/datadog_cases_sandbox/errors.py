@@ -1,7 +1,8 @@
-"""The API's error responses. Their bodies are copied word for word from recorded traffic.
+"""The API's error responses. Most bodies are copied word for word from recorded traffic.
 
-Error objects have seven variants, E1 to E7, with different members. BEHAVIOUR.md lists the requests
-to which the API responds with each variant.
+The error objects of Case Management have eight variants, which differ in their members. The first
+seven variants are called E1 to E7. BEHAVIOUR.md lists the variants, and the requests to which the
+API responds with each variant.
 """
 
 from typing import Final
@@ -95,25 +96,25 @@ def attribute_not_configured(command: str, key: str, reason: str) -> ApiError:
 
 
 def conflict(detail: str) -> ApiError:
-    """The requested Jira link conflicts with an existing one."""
+    """409: the request conflicts with an existing object, such as the link of a Jira issue."""
     return ApiError(409, {"status": "409", "title": "Conflict", "detail": detail}, detail)
 
 
 def unauthorized(reason: str) -> ApiError:
-    """A token is wrong or has expired, or a proof of an AWS identity is refused."""
+    """401: a token is wrong or has expired, or a proof of an AWS identity is refused."""
     return ApiError(401, "Unauthorized", reason)
 
 
 def forbidden(reason: str) -> ApiError:
-    """A key is missing or wrong."""
+    """403: the API key or application key is missing or wrong, or gives no access."""
     return ApiError(403, "Forbidden", reason)
 
 
 def path_not_found(reason: str) -> ApiError:
-    """The API does not have the path, or this sandbox does not support it."""
+    """404: the API does not have the path, or this sandbox does not support the path."""
     return ApiError(404, "Not Found", reason)
 
 
 def method_not_allowed(reason: str) -> ApiError:
-    """The path exists, but does not support the method."""
+    """405: the path exists, but does not support the method."""
     return ApiError(405, "Method Not Allowed", reason)

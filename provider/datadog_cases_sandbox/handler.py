@@ -35,11 +35,11 @@ class ApiRequest:
     Attributes:
         store: The sandbox's objects.
         method: The HTTP method.
-        route: The path below `/api/v2`, with the names of its parameters.
+        route: The path below `/api/v2`, with the names of its parameters: `/cases/{case_id}`.
         path_params: The path's parameters by name.
         query_params: The query's parameters by name. Brackets are part of the name (`page[size]`).
         raw_body: The body's bytes.
-        async_delay: Seconds until Jira and ServiceNow have created an issue or a ticket.
+        async_delay: Seconds that the creation of a Jira issue or a ServiceNow ticket takes.
     """
 
     store: Store
@@ -52,7 +52,7 @@ class ApiRequest:
 
     @property
     def path(self) -> str:
-        """The path below `/api/v2`, with values in place of the names of its parameters."""
+        """The path below `/api/v2`, with the values of its parameters: `/cases/SEC-12`."""
         return self.route.format_map(self.path_params)
 
     def body(self, model: type[M]) -> M:
@@ -115,11 +115,11 @@ def _uuid(name: str, location: str, value: str) -> str:
 
 Handler: TypeAlias = Callable[[ApiRequest], ApiResponse]
 Endpoints: TypeAlias = dict[tuple[str, str], Handler]
-"""The endpoints of a module: the handler by method and path below `/api/v2`."""
+"""The endpoints of a module: each handler by its method and its path below `/api/v2`."""
 
 
 def json_list(resources: list[JsonObject]) -> JsonValue:
-    """Converts resources to a JSON value. Type checkers reject the list itself."""
+    """Copies a list, because type checkers do not accept a list of objects as a JSON value."""
     return [*resources]
 
 

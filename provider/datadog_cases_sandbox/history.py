@@ -42,9 +42,10 @@ DELETE FROM objects WHERE id IN (SELECT id FROM past WHERE at > ?1)
     AND id NOT IN (SELECT value FROM json_each(?2))
     AND ifnull(alias, '') NOT IN (SELECT value FROM json_each(?2))
 """
-# For each object, SQLite takes the columns from the row with the smallest rowid. This row has the
-# object's state before its first write since the given time. The request may name an alias that one
-# object had then and another object has now. In this case, the former object is not restored.
+# Because of `min(rowid)`, SQLite takes the columns of each object from the row with the smallest
+# rowid. This row has the object's state before its first write since the given time. An alias in
+# the second parameter may have moved since then from one object to another object. The other object
+# keeps the alias, so the first object is not restored.
 RESTORE_PAST: Final = """
 INSERT OR IGNORE INTO objects
     SELECT sequence, id, kind, owner, second_owner, alias, body
@@ -61,8 +62,8 @@ SELECT 1 FROM objects WHERE id IN (SELECT id FROM past WHERE at > ?1 AND body IS
 """
 
 IS_NEW: Final = "SELECT 1 FROM past WHERE at > ?1 AND id = ?2 AND body IS NULL"
-# If the object was created since the given time, its oldest state is the one after the create. The
-# rows of creates have no body, so they are skipped.
+# The row of a create has no body, so it is skipped. If the object was created since the given time,
+# the result is therefore the object's state after the create.
 BODY_AS_OF: Final = """
 SELECT body FROM past WHERE at > ?1 AND id = ?2 AND body IS NOT NULL ORDER BY rowid LIMIT 1
 """
@@ -71,8 +72,8 @@ SELECT body FROM past WHERE at > ?1 AND id = ?2 AND body IS NOT NULL ORDER BY ro
 class History:
     """A log of the state of each object before each write.
 
-    A user of the log is a fault or a quirk. The log is kept from the first user's `start` until
-    every user has called `stop`.
+    The active faults and the active quirks are the two users of the log. The log is kept from the
+    first call of `start` until each user that called `start` has called `stop`.
 
     All times are values of `time.monotonic()`.
 
@@ -86,14 +87,14 @@ class History:
         self._users: list[object] = []
 
     def start(self, user: object) -> None:
-        """Starts to record all writes, unless another user has already started it."""
+        """Starts the log, unless another user has already started the log."""
         if not self._users:
             self._connection.executescript(START)
         if user not in self._users:
             self._users.append(user)
 
     def stop(self, user: object) -> None:
-        """Stops recording and deletes the log, unless another user still needs it."""
+        """Stops and deletes the log, unless another user still needs the log."""
         if user in self._users:
             self._users.remove(user)
             if not self._users:
@@ -110,8 +111,9 @@ class History:
                 sees the state at the start, because earlier states are not recorded.
             except_for: The ids or aliases of objects that keep their current state.
         """
-        # Each object is restored separately. So deleting an owner must not delete the objects that
-        # it owns. The pragma works only before the first write, which begins a transaction.
+        # The statements below delete and restore each object separately. Without foreign keys, the
+        # deletion of an owner does not also delete the objects that it owns. The pragma has no
+        # effect within a transaction, so it comes before the first write.
         self._connection.execute("PRAGMA foreign_keys = OFF")
         try:
             values = (moment, json.dumps([*except_for]))
@@ -131,7 +133,7 @@ class History:
         """The JSON of an object at `moment`, or after its create if it was created later.
 
         Returns:
-            None if the object has not been changed since `moment` or since its create.
+            None if the object has not been written since then, so that its current JSON is valid.
         """
         row = self._connection.execute(BODY_AS_OF, (moment, object_id)).fetchone()
         return None if row is None else str(row[0])

@@ -97,5 +97,6 @@ class HttpRequest:
 
 
 def _spellings(value: str) -> tuple[str, str]:
-    # The value may be an id or a key. Ids are stored in lower case, and keys in upper case.
+    # The value may be an id or a key. Ids are stored in lower case, but a request may have an id in
+    # upper case. A key is found only as it is stored.
     return value, value.lower()

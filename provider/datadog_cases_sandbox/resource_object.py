@@ -1,4 +1,4 @@
-"""Resource objects. API responses and seed files contain such objects."""
+"""The model of one JSON:API resource object in an API response or a seed file."""
 
 from typing import Annotated
 
@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 
 class ResourceObject(BaseModel):
-    """One object of an API response.
+    """One object in an API response or a seed file.
 
     Attributes:
         id: The object's id, mostly a UUID.
@@ -31,8 +31,9 @@ class ResourceObject(BaseModel):
     def fields(self) -> dict[str, JsonValue]:
         """The id, the attributes and the ids of related objects, without nulls.
 
-        Each related id is returned under two keys: the relationship's name and `<name>_id`. Records
-        have fields of both forms, such as `created_by` and `project_id`.
+        The id of a related object is returned under two keys: the relationship's name and
+        `<name>_id`. The sandbox's records call their fields by one or the other name, such as
+        `created_by` and `project_id`.
         """
         related = {
             field: related_id

@@ -59,7 +59,7 @@ class SeedFile(BaseModel):
 
     Attributes:
         datadog_cases_export: The version of the format.
-        users: The users. Without this section, the sandbox has the users of a fresh sandbox.
+        users: The users. Without this section, the sandbox has the same users as without a seed.
     """
 
     model_config = ConfigDict(extra="forbid", strict=True)
@@ -120,7 +120,7 @@ def _organisation(file: SeedFile) -> str | None:
 
 def _defaults(file: SeedFile) -> Iterator[Record]:
     for record in registry.SEEDS.records:
-        # The service account is kept even if the file has users, because the API keys belong to it.
+        # The service account is kept even if the file has users: the sandbox's keys belong to it.
         if (
             file.users is None
             or record.resource_type != User.resource_type
@@ -130,7 +130,7 @@ def _defaults(file: SeedFile) -> Iterator[Record]:
 
 
 def _records(file: SeedFile) -> Iterator[tuple[str, Record]]:
-    """The records of a file. Each has its location in the file, such as `cases.0`."""
+    """Yields each record of a file with its location in the file, such as `cases.0`."""
     for section, (model, parent_field) in SECTIONS.items():
         content: Objects | ObjectsByParent | None = getattr(file, section)
         lists = content if isinstance(content, dict) else {"": content or []}

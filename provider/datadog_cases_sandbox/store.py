@@ -37,7 +37,7 @@ CREATE TABLE IF NOT EXISTS organisation (id TEXT NOT NULL);
 UPGRADE: Final = """
 ALTER TABLE objects ADD COLUMN second_owner TEXT REFERENCES objects (id) ON DELETE CASCADE
 """
-"""Upgrades a file of the first release. In such a file, an object has at most one owner."""
+"""Upgrades a file of the first release, in which an object has at most one owner."""
 
 OWNED: Final = """
 WITH RECURSIVE owned (id) AS (
@@ -86,7 +86,7 @@ class Record(BaseModel):
 
     @property
     def alias(self) -> str | None:
-        """A second name besides the id, such as a case's key. It is unique within its type."""
+        """A second name besides the id, such as a case's key. No two records of a type share it."""
         return None
 
 
@@ -100,7 +100,7 @@ class Seeds:
     Attributes:
         records: The records in the order of their creation. An owner comes before the records that
             it owns.
-        counters: The current values of the counters by name.
+        counters: The last number of each counter, for example of case keys; see `Store.next`.
         organisation: The id of the organisation that the records were copied from, if known.
     """
 
@@ -188,7 +188,7 @@ class Store:
         self._put_hooks[model.resource_type] = put
 
     def put(self, record: Record) -> None:
-        """Stores a record. A record with the same id is replaced in its position."""
+        """Stores a record. If a record has the same id, the new record replaces it in its place."""
         self._put_hooks.get(record.resource_type, self._write)(record)
 
     def find(self, model: type[R], name: str) -> R | None:

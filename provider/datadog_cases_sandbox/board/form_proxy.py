@@ -38,10 +38,10 @@ class FormProxy:
         self._error_page = error_page
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Responds with a redirect or an error page. After a fault, may close the connection."""
+        """Responds with a redirect or an error page, unless a fault has closed the connection."""
         request = Request(scope, receive)
-        # With this header, browsers say whether a form is on a page of another site. Other sites
-        # must not change objects, because they do not have the API's keys.
+        # With this header, browsers say whether a form is on a page of another site. Such a form is
+        # rejected, because the proxy would add the API's keys, which the other site does not have.
         if request.headers.get("sec-fetch-site", "same-origin") != "same-origin":
             response: Response = PlainTextResponse("the form is on another site", 403)
             await response(scope, receive, send)
@@ -86,7 +86,7 @@ class _ResponseCapture:
 
 
 def _json_body(form: bytes) -> bytes:
-    # Browsers send line breaks as CRLF.
+    # Browsers send line breaks as CRLF, but the texts in requests should have only LF.
     text = form.decode(errors="replace").replace("%0D%0A", "%0A")
     attributes: dict[str, JsonValue] = dict(parse_qsl(text, keep_blank_values=True))
     if not attributes:
@@ -107,6 +107,6 @@ def _receive_once(body: bytes, receive_next: Receive) -> Receive:
 
 
 def _form_page(request: Request) -> str:
-    """The path of the page that has the form. Without a host, a redirect stays on this server."""
+    """The path of the page with the form, without a host: redirects must stay on this server."""
     page = urlsplit(request.headers.get("referer", "/"))
     return f"/{page.path.lstrip('/')}" + (f"?{page.query}" if page.query else "")

@@ -40,7 +40,7 @@ LINK_TEXTS: Final = {
     "SUCCESSOR_OF": ("comes after", "comes before"),
     "ESCALATES_TO": ("escalates to", "is escalated from"),
 }
-"""Two descriptions of each relationship: as the parent sees it, and as the child sees it."""
+"""Two descriptions of each relationship: for the page of the parent, and of the child."""
 
 
 class Person(NamedTuple):
@@ -65,8 +65,8 @@ class Column(NamedTuple):
     Attributes:
         status: The status.
         group: `open`, `in_progress` or `closed`.
-        cases: The cases, sorted by priority. Newer cases of one priority come first. Archived cases
-            come last.
+        cases: The cases, sorted by priority. Among cases with the same priority, newer cases come
+            first. All archived cases come after the cases that are not archived.
     """
 
     status: str
@@ -97,7 +97,7 @@ class LinkRow(NamedTuple):
 
     Attributes:
         id: The link's id.
-        text: The relationship, as the case of the page sees it.
+        text: The description of the relationship for the page of the case; see `LINK_TEXTS`.
         other: Type and id of the entity at the other end.
         case: The case at the other end; None if that entity is not a case.
     """
@@ -241,7 +241,7 @@ class Queries:
     # --- other objects -------------------------------------------------------------------------
 
     def person(self, user_id: str) -> Person:
-        """The user with an id. The store need not have a user with this id."""
+        """The user with this id, as shown on pages. The store need not have this user."""
         user = self.users.get(user_id)
         name = (user.name or user.email) if user else user_id
         initials = "".join(word[0] for word in name.split()[:2]).upper()
@@ -273,7 +273,7 @@ class Queries:
         return next((each.display_name for each in definitions if each.key == key), key)
 
     def windows(self) -> list[tuple[MaintenanceWindow, str]]:
-        """The maintenance windows, latest first. Each is `over`, `active` or `upcoming`."""
+        """The maintenance windows, latest first, each with `over`, `active` or `upcoming`."""
         now = clock.microseconds()
         windows = sorted(
             self._store.list(MaintenanceWindow),

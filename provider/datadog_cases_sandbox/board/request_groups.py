@@ -1,4 +1,4 @@
-"""Groups logged requests that no pause separates, so that a `pulumi up` or preview is one group."""
+"""Splits the logged requests at pauses, so that each `pulumi up` or preview is one group."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -50,7 +50,7 @@ class RequestRow:
 
 @dataclass(frozen=True, slots=True)
 class RequestGroup:
-    """One or more requests that no pause separates, newest first."""
+    """One or more requests without a pause between them, newest first."""
 
     requests: list[RequestRow]
 
@@ -70,8 +70,8 @@ def request_groups(requests: list[LoggedRequest], only: str = "") -> list[Reques
 
     Args:
         requests: The requests, newest first.
-        only: `writes` or `errors`. Other requests are then left out of the groups, but they still
-            count when pauses are measured.
+        only: `writes` or `errors` selects these requests; an empty text selects all. Requests that
+            are not selected are left out, but pauses are measured between all requests.
     """
     groups: list[RequestGroup] = []
     newer: int | None = None

@@ -29,7 +29,7 @@ UpdateType = Literal[
 
 Payload: TypeAlias = dict[str, str]
 Update: TypeAlias = Callable[[ApiRequest, Payload], None]
-"""Updates the case in the request's path, with the values in the payload."""
+"""A function that updates the case in the request's path with the values in the payload."""
 
 
 class BulkUpdate(TypedDict):
@@ -44,8 +44,8 @@ def _update(request: ApiRequest) -> ApiResponse:
     attributes = request.body(Document[Resource[Literal["bulk"], BulkUpdate]]).data.attributes
     update = _UPDATES[attributes["type"]]
     for case_id in attributes["case_ids"]:
-        # It is assumed that no case is updated if the update of one case is rejected. All updates
-        # are in one transaction, and the error undoes them.
+        # If the update of one case is rejected, no case is updated (assumed). The error rolls back
+        # all updates, because they are in one transaction.
         update(replace(request, path_params={"case_id": case_id}), attributes.get("payload", {}))
     return ApiResponse(200)
 

@@ -59,10 +59,9 @@ def _values(tally: list[tuple[str, int]]) -> JsonValue:
 def _tally(matches: list[Match], fields: list[str]) -> list[tuple[str, int]]:
     """Counts cases by the values of their fields. The most frequent value comes first.
 
-    With several fields, each combination of their values is counted.
-
-    If a case has several values of a field, it counts once for each. A case without a value is not
-    counted (assumed).
+    With several fields, each combination of their values is counted. If a case has several values
+    of a field, the case counts once for each of these values. A case without a value is not counted
+    (assumed).
     """
     counts = Counter(
         ", ".join(name for name, *_others in values)

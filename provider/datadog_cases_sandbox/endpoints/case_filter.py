@@ -1,13 +1,15 @@
-"""The part of the query language of Datadog's search bar that we know.
+"""Parses search queries for cases.
+
+This module supports the part of the query language of Datadog's search bar that we know:
 
     filter      = conjunction ("OR" conjunction)*
     conjunction = negation ("AND"? negation)*
     negation    = ("-" | "NOT" | field ":") negation | "(" filter ")" | word | "quoted words"
                 | "[" bound "TO" bound "]"
 
-Upper and lower case are equal in comparisons. `*` in a filter matches any text. A word without a
-field is searched in title, description and key. A range includes its bounds, which are times in
-RFC 3339 or `*`. Callers pass the fields of a case: see `CaseValues`.
+Comparisons ignore case. `*` in a filter matches any text. A word without a field is searched in
+title, description and key. A range includes its bounds, which are times in RFC 3339 or `*`. The
+parsed filter is a function of the fields of a case: see `CaseValues`.
 """
 
 import re
@@ -35,8 +37,8 @@ def parse(text: str) -> Test:
     """Parses a filter into a test of a case.
 
     Raises:
-        ApiError: The filter is invalid. It has an unclosed parenthesis or quote, or an operand is
-            missing.
+        ApiError: The filter has an unclosed parenthesis or quote, lacks an operand, or has another
+            mistake.
     """
     parser = _Parser(text)
     if not parser.tokens:

@@ -54,8 +54,8 @@ def _search(request: ApiRequest) -> ApiResponse:
 
 
 def _item(store: Store, case: Case) -> JsonObject:
-    # Each case in a search response has its author, although `included` has the users as well. In
-    # other responses, cases have no author (recorded).
+    # In search responses, each case has `created_by_author`, although `included` also has the user.
+    # In other responses, cases have no `created_by_author` (recorded).
     author: JsonObject = {
         "ID": case.created_by,
         **users.included_attributes(store, case.created_by),

@@ -74,9 +74,9 @@ class CaseType(Record):
 
     @classmethod
     def from_response(cls, item: ResourceObject) -> dict[str, object]:
-        """The fields of the record. `statuses_config` is converted, and `case_word` is added.
+        """The fields of the record, with `statuses` from `statuses_config`, and with `case_word`.
 
-        `case_word` is looked up by the type's id, because responses for case types do not have it.
+        Responses for case types have no `case_word`, so it is looked up by the type's id.
         """
         fields: dict[str, object] = {**item.fields()}
         fields["case_word"] = CASE_WORDS.get(item.id, "TUNKNOWN")
@@ -148,8 +148,8 @@ def _emoji(text: str) -> str:
         ValueError: The text has a character that no emoji has.
     """
     # These are the categories of symbols, skin tones, variation selectors, joiners and tags. `Cn`
-    # is the category of characters that are newer than Python's tables. Of emojis, only keycap
-    # emojis have digits.
+    # is the category of characters that are newer than Python's Unicode tables. Digits, `#` and `*`
+    # occur only in keycap emojis, which end in a combining keycap.
     parts = {"So", "Sk", "Mn", "Me", "Cf", "Cn"}
     keycap = "\N{COMBINING ENCLOSING KEYCAP}" in text
     if any(

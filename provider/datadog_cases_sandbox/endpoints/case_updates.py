@@ -56,7 +56,7 @@ class Status(TypedDict, total=False):
 
 
 class Assignee(TypedDict):
-    """A user."""
+    """The user to whom a case is assigned."""
 
     assignee_id: Uuid
 

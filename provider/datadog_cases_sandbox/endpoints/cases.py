@@ -170,7 +170,7 @@ def update_case(
         store: The store.
         case: The case before the update.
         changes: The new values by field.
-        set_modified_by: Whether the update sets `modified_by`. Most updates do.
+        set_modified_by: Whether the update sets `modified_by`, as most updates do.
     """
     if case.model_copy(update=changes) == case:
         return case
@@ -219,8 +219,8 @@ def status_group(case_type: CaseType, status_name: str) -> str:
 def legacy_status(case_type: CaseType, status_name: str) -> str:
     """The value of the deprecated attribute `status`.
 
-    This is the name of the status in capitals if `status` can have that value. Otherwise, it is
-    the group of the status.
+    This is the status's own name, such as `IN_PROGRESS`, if it is in `LEGACY_STATUSES`. Otherwise,
+    it is the name of the status's group in capitals.
     """
     word = status_name.upper().replace(" ", "_")
     return word if word in LEGACY_STATUSES else status_group(case_type, status_name).upper()

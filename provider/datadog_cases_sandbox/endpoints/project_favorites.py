@@ -9,7 +9,7 @@ from datadog_cases_sandbox.store import Record
 
 
 class ProjectFavorite(Record):
-    """A favourite project of a user. The API returns it under the project's id (documented)."""
+    """A favourite project of a user. In responses, its id is the project's id (documented)."""
 
     resource_type: ClassVar[str] = "project_favorite"
     project_id: str

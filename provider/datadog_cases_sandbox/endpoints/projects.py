@@ -23,7 +23,7 @@ TEAM_LINKS: Final = "/links"
 
 
 class Project(Record):
-    """A project. Responses do not have `team_uuid`, but it is part of a link."""
+    """A project. Responses do not have `team_uuid`, but they have a link that contains it."""
 
     resource_type: ClassVar[str] = "project"
     key: str
@@ -36,7 +36,7 @@ class Project(Record):
 
     @classmethod
     def from_response(cls, item: ResourceObject) -> dict[str, object]:
-        """The fields of the record. The team's id is taken from the link."""
+        """The fields of the record. The team's id is taken from the link to the team's members."""
         fields: dict[str, object] = {**item.fields()}
         link = item.relationship("member_team", "links", "related")
         if isinstance(link, str):

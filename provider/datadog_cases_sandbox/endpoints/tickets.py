@@ -41,7 +41,7 @@ class TicketAttribute(BaseModel):
 
 
 def from_attribute(value: JsonValue) -> Ticket | None:
-    """Returns the ticket of a case in a seed file. The ticket's status never changes afterwards."""
+    """Converts the ticket of a case in a seed file. The ticket's status never changes later."""
     if value is None:
         return None
     ticket = TicketAttribute.model_validate(value)

@@ -15,8 +15,8 @@ class Watcher(Record):
     Attributes:
         case_id: The case.
         user_id: The user.
-        answered_id: The watcher's id in the seed file. Responses have this id. The record has
-            another id, because the ids in an export may not be unique.
+        answered_id: For a watcher from a seed file, the id in that file; otherwise None. Responses
+            show this id. The record has another id, because ids in a seed file may not be unique.
     """
 
     resource_type: ClassVar[str] = "watcher"

@@ -30,7 +30,7 @@ class Fault(Behaviour[K_co], Generic[K_co]):
         self._random = random.Random(self.seed)  # noqa: S311 - reproducible on purpose
 
     def matches(self, request: HttpRequest) -> bool:
-        """Whether the fault is for this request."""
+        """Whether the fault may apply to this request, because `endpoint` matches the request."""
         return self.is_for(request.method, request.path)
 
     async def handle(self, request: HttpRequest) -> Outcome:
@@ -60,13 +60,13 @@ class CommittableFault(Fault[K_co], Generic[K_co]):
     """A fault that applies either before or after the API handles a request.
 
     Attributes:
-        committed: Whether the API handles the request before the fault applies. The changes that
-            the request makes are then kept.
+        committed: If true, the fault applies after the API has handled the request, and the changes
+            that the request has made are kept. If false, the fault applies before the API.
     """
 
     committed: bool = False
 
     async def _respond(self, request: HttpRequest, response: HttpResponse) -> Outcome:
-        """Sends a response in the API's place."""
+        """Sends this response to the client. If `committed`, the API handles the request first."""
         outcome = await request.proceed() if self.committed else Outcome(None, None)
         return replace(outcome, sent=response, truncated=False)

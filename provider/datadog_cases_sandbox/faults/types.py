@@ -111,8 +111,8 @@ class LatencyFault(CommittableFault[Literal["latency"]]):
     """Delays the request or, if `committed`, the response.
 
     The API handles the request even if the client gives up during the delay. If the fault is
-    removed during the delay, the connection is closed, and the API does not handle a request that
-    is still delayed. If the response is delayed, the API has handled the request before the delay.
+    removed during the delay, the connection is closed. In this case, the API does not handle a
+    delayed request. A delayed response changes nothing: the API has already handled its request.
 
     Attributes:
         seconds: The delay.
@@ -177,9 +177,9 @@ class RateLimitFault(Fault[Literal["rate_limit"]]):
         requests: The number of requests per period.
         period: The length of a period, in seconds.
         name: The limit's name, for the header `X-RateLimit-Name`.
-        epoch: The form of the header `X-RateLimit-Reset`. If true, it is the Unix time at which the
-            period ends. If false, it is the number of seconds until the period ends. In both forms,
-            it is rounded up to whole seconds.
+        epoch: If true, the header `X-RateLimit-Reset` is the Unix time at which the period ends. If
+            false, it is the number of seconds until the period ends. The header's value is always
+            rounded up to whole seconds.
     """
 
     requests: Annotated[int, Field(ge=1)]

@@ -62,12 +62,12 @@ class Quirk(Behaviour[K_co], Generic[K_co]):
 class TextQuirk(Quirk[K_co], Generic[K_co]):
     """A quirk that stores certain texts in another form.
 
-    A client may send back a text that it has read. The text already has this form, and the quirk
-    must not change it again.
+    A client may send back a text that it has read. Such a text already has the stored form, so
+    `_form` must return it unchanged.
     """
 
     texts: ClassVar[tuple[str, ...]]
-    """The paths of the texts within the attributes. `*` matches any one step except `NAME`."""
+    """Patterns for the paths of these texts. `*` matches any one step except `NAME`."""
     path_parameters: ClassVar[tuple[str, ...]] = ()
     """The names of the path parameters that contain these texts."""
 
@@ -104,7 +104,7 @@ def attributes_of(request: ApiRequest) -> JsonObject:
 
 
 def with_attributes(request: ApiRequest, change: Callable[[JsonValue], JsonValue]) -> ApiRequest:
-    """The request with attributes to which `change` was applied."""
+    """A copy of the request, with `change` applied to the attributes in its body."""
 
     def changed(body: JsonValue) -> JsonValue:
         data = members(body, "data")
@@ -116,7 +116,7 @@ def with_attributes(request: ApiRequest, change: Callable[[JsonValue], JsonValue
 
 
 def with_body(request: ApiRequest, change: Callable[[JsonValue], JsonValue]) -> ApiRequest:
-    """The request with a body to which `change` was applied."""
+    """A copy of the request, with `change` applied to its body."""
     body = decoded(request)
     changed = change(body)
     if changed == body:
@@ -133,7 +133,7 @@ def resources_of(response: ApiResponse) -> list[JsonObject]:
 def with_resources(
     response: ApiResponse, change: Callable[[JsonObject], JsonObject]
 ) -> ApiResponse:
-    """The response with `change` applied to each resource in `data`."""
+    """A copy of the response, with `change` applied to each resource in `data`."""
     body = members(response.body)
     match body.get("data"):
         case dict(resource):
@@ -146,7 +146,7 @@ def with_resources(
 
 
 def map_texts(value: JsonValue, change: Callable[[Path, str], str], path: Path = ()) -> JsonValue:
-    """The value with `change` applied to each text at every depth, including names of members."""
+    """A copy of the value, with `change` applied to all texts in it, also to names of members."""
     match value:
         case str():
             return change(path, value)
@@ -175,7 +175,7 @@ def _matches(path: Path, steps: list[str]) -> bool:
 
 
 def members(value: JsonValue, *path: str) -> JsonObject:
-    """The members of the object at a path, such as `attributes`; empty if there is no object."""
+    """The members of the object at a path in a value; empty if there is no object."""
     for name in path:
         value = value.get(name) if isinstance(value, dict) else None
     return value if isinstance(value, dict) else {}

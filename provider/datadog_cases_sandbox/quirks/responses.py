@@ -54,8 +54,8 @@ CLIENT_NAMED: Final = {
 }
 """The names of objects to which no new members are added.
 
-In most of these objects, clients choose the names of the members. In `statuses_config`, each member
-is a group of statuses.
+In most of these objects, clients choose the names of the members, so the API itself adds none. In
+`statuses_config`, a new member would be a new group of statuses.
 """
 LABELS: Final = ("attributes", "attributes")
 
@@ -111,7 +111,7 @@ class ZeroCounts(ResourceQuirk[Literal["zero_counts"]]):
 
 
 class CountComments(ResourceQuirk[Literal["count_comments"]]):
-    """Counts the comments of each case."""
+    """Shows the number of a case's comments as `comment_count`."""
 
     def _shown(self, request: ApiRequest, resource: JsonObject) -> JsonObject:
         if resource.get("type") != Case.resource_type:
@@ -160,7 +160,7 @@ class LimitHits(Quirk[Literal["limit_hits"]]):
 class UnknownMembers(Quirk[Literal["unknown_members"]]):
     """Adds a member to each object of a response.
 
-    A client may send the member back as it is.
+    A client may send the member back unchanged.
     """
 
     def _received(self, request: ApiRequest) -> ApiRequest:
@@ -171,7 +171,7 @@ class UnknownMembers(Quirk[Literal["unknown_members"]]):
 
 
 class UnknownEnumValues(ResourceQuirk[Literal["unknown_enum_values"]]):
-    """Shows new words in attributes that only the API writes."""
+    """Shows an undocumented value, `NEW_WORD`, in attributes that only the API writes."""
 
     def _shown(self, _request: ApiRequest, resource: JsonObject) -> JsonObject:
         attributes = members(resource, "attributes")
@@ -226,13 +226,13 @@ class ResponsesBeforeWrite(Quirk[Literal["responses_before_write"]]):
 
     Attributes:
         omit: Whether the response to a change omits the changed members. Otherwise, it shows the
-            values from before the change. Responses to creates are the same in both cases.
+            values from before the change. `omit` does not affect responses to creates.
     """
 
     omit: bool = False
 
     def handle(self, request: ApiRequest, proceed: Handler) -> ApiResponse:
-        """Reads the object before a write, and responds with the values that it read."""
+        """Before a write, reads the object. Responds to the write with the values of this read."""
         if request.method == "GET":
             return proceed(request)
         before = _objects_before(request, proceed)
@@ -260,8 +260,8 @@ class ResponsesBeforeWrite(Quirk[Literal["responses_before_write"]]):
 def _objects_before(request: ApiRequest, proceed: Handler) -> Resources:
     """Reads the objects that a write may change. Returns them by id.
 
-    If the path of the write has no `GET`, reads the nearest path above it that has one. For
-    example, a `POST` to `/cases/{case_id}/status` makes it read `/cases/{case_id}`.
+    If the path of the write has no `GET`, reads the nearest parent path that has a `GET`. For
+    example, reads `/cases/{case_id}` before a `POST` to `/cases/{case_id}/status`.
     """
     route = request.route
     while ("GET", route) not in registry.HANDLERS:
@@ -318,11 +318,11 @@ def _without_new_members(value: JsonValue) -> JsonValue:
 
 
 def _time(text: str, *, exact: bool, salt: str) -> str:
-    """A time with nanoseconds if `exact`, or else rounded to microseconds.
+    """Formats a stored time with nanoseconds if `exact`, otherwise rounded to microseconds.
 
-    If the stored time has no nanoseconds, this function makes them up, so that the result is a
-    little before or after the stored time. About half of the results are before it, the others
-    after it. Rounded to microseconds, the result is the stored time again.
+    If `exact` is true and the stored time has no nanoseconds, this function makes some up. It moves
+    about half of the times forward and the rest back, each by less than half a microsecond.
+    Rounding the result to microseconds therefore gives the stored time again.
     """
     parts = TIME.fullmatch(text)
     if parts is None:

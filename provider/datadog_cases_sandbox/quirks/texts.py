@@ -107,9 +107,9 @@ class KeyQuirk(TextQuirk[K_co], Generic[K_co]):
     path_parameters = ("key", "case_id")
 
     def handle(self, request: ApiRequest, proceed: Handler) -> ApiResponse:
-        """Handles a request with its keys in the stored form.
+        """Replaces the keys in a request by their stored form, and handles the request.
 
-        If this finds no object, handles the request with the keys that the client sent.
+        If the response is 404, handles the request again, with the keys that the client sent.
         """
         try:
             return super().handle(request, proceed)
@@ -147,7 +147,7 @@ class IdsForNames(TextQuirk[Literal["ids_for_names"]]):
 
 
 class ReorderLists(Quirk[Literal["reorder_lists"]]):
-    """Sorts lists.
+    """Sorts each list in a request before the sandbox stores the list.
 
     Attributes:
         descending: Whether the largest item comes first.

@@ -15,7 +15,7 @@ class Explanation(NamedTuple):
     """What a quirk does, and how we know that the API may do the same.
 
     Attributes:
-        evidence: How we know this. BEHAVIOUR.md explains the words.
+        evidence: How we know that the API may do this. BEHAVIOUR.md defines the four values.
         sentence: The behaviour, in one to three sentences.
     """
 
@@ -44,7 +44,7 @@ EXPLANATIONS: Final[Mapping[str, Explanation]] = {
     "slugify_keys": Explanation(
         "assumed",
         "The API stores the keys of projects and custom attributes as slugs, such as `env-name`"
-        " for `Env Name`. It finds objects by both forms.",
+        " for `Env Name`. A request can name an object by its key or by the slug of its key.",
     ),
     "reorder_lists": Explanation(
         "assumed",
@@ -110,18 +110,19 @@ EXPLANATIONS: Final[Mapping[str, Explanation]] = {
     "responses_before_write": Explanation(
         "assumed",
         "The response to a change shows the object before the change. If `omit` is true, the"
-        " response omits the changed members instead. In both cases, the response to a create omits"
-        " the members of the request.",
+        " response omits the changed members instead. The response to a create always omits the"
+        " members of the request.",
     ),
     "inaccessible_projects": Explanation(
         "assumed",
-        "Requests for the projects `projects`, and for their objects, get the status `status`. No"
-        " list or search contains these projects and objects.",
+        "The response to a request for one of the `projects`, or for an object in one of them, has"
+        " the status `status`. Lists and searches omit these projects and objects.",
     ),
     "conflict_on_duplicates": Explanation(
         "assumed",
         "A request that creates something that already exists is rejected with 409. This applies to"
-        " watchers, favourites, links, incidents, notebooks and keys.",
+        " watchers, favourites, links, incidents, notebooks, and the keys of projects and custom"
+        " attributes.",
     ),
     "assignees_watch": Explanation(
         "assumed", "The API makes the assignee of a case one of its watchers."
@@ -136,7 +137,7 @@ EXPLANATIONS: Final[Mapping[str, Explanation]] = {
     "bot_edits": Explanation(
         "assumed",
         "After each response, a bot edits the cases, automation rules and views in the response."
-        " The bot sets `modified_at` and `modified_by`, and the label `bot` of a case.",
+        " The bot sets `modified_at` and `modified_by`. On a case, it also sets the label `bot`.",
     ),
 }
 """The explanation of each kind of quirk."""

@@ -33,7 +33,7 @@ REPEATABLE: Final = {
     ("POST", "/cases/{case_id}/relationships/notebook"),
     ("POST", "/cases/{case_id}/watchers/{user_uuid}"),
 }
-"""The endpoints at which the create of an existing object succeeds and changes nothing."""
+"""Endpoints at which a repeated request to create an object succeeds and changes nothing."""
 
 BOT: Final = "5a9d0c00-0000-4000-8000-0000000000b0"
 BOT_LABEL: Final = "bot"
@@ -117,7 +117,10 @@ class InaccessibleProjects(Quirk[Literal["inaccessible_projects"]]):
     status: Literal[403, 404] = 404
 
     def handle(self, request: ApiRequest, proceed: Handler) -> ApiResponse:
-        """Handles a request as if the projects did not exist."""
+        """Handles a request as if the projects did not exist.
+
+        If the API responds with 404 because a project is hidden, the client receives `status`.
+        """
         if (request.method, request.route) == CREATE_PROJECT:
             # Hide nothing, so that a new project cannot get the key of a hidden project.
             return proceed(request)
@@ -161,7 +164,7 @@ class AssigneesWatch(Quirk[Literal["assignees_watch"]]):
     """Makes the assignee of a case one of its watchers."""
 
     def handle(self, request: ApiRequest, proceed: Handler) -> ApiResponse:
-        """If the response to a write contains a case, adds its assignee to its watchers."""
+        """After a write, makes the assignee of each case in the response a watcher of that case."""
         response = proceed(request)
         if request.method == "GET":
             return response
@@ -177,9 +180,9 @@ class AssigneesWatch(Quirk[Literal["assignees_watch"]]):
 
 
 class BotEdits(Quirk[Literal["bot_edits"]]):
-    """Lets a bot edit each object after a response has shown it.
+    """Lets a bot edit each case, automation rule or view after a response has shown the object.
 
-    The bot sets `modified_at` and `modified_by`. On cases, it also sets a label of its own.
+    The bot sets `modified_at` and `modified_by`. On a case, it also sets the label `bot`.
     """
 
     _edits: int = PrivateAttr(default=0)

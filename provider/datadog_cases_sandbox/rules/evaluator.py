@@ -39,14 +39,14 @@ class RuleOutcome(TypedDict):
 
 
 def evaluate(store: Store, event: CaseEvent, moment: datetime) -> Iterator[RuleOutcome]:
-    """Evaluates all rules of the case's project.
+    """Evaluates all rules in the project of the event's case.
 
     Automation rules come before notification rules. Within each kind, older rules come first.
 
     Args:
         store: The store that has the rules and the maintenance windows.
         event: The event.
-        moment: The time of the event, for maintenance windows.
+        moment: The time of the event, which decides whether a maintenance window is active.
     """
     project_id = event.case.project_id
     matches = case_fields.matcher(store, event.case)

@@ -1,8 +1,8 @@
 """The types of recipients of notification rules.
 
-All code that depends on the type of a recipient is in this module: request validation and texts. To
-add a type, add an entry to `RECIPIENT_TYPES`. If its `data` has new members, add them to
-`RecipientData`.
+All code that depends on the type of a recipient is in this module: the validation of requests, and
+the description of a recipient for people. To add a type, add an entry to `RECIPIENT_TYPES`. If its
+`data` has new members, add them to `RecipientData`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,10 @@ from datadog_cases_sandbox.bodies import one_of
 
 
 class RecipientData(TypedDict, total=False):
-    """Identifies a recipient. The reference says only in its prose which members a type has."""
+    """The `data` of a recipient, which identifies the recipient.
+
+    Only the prose of the reference says which members each type of recipient has.
+    """
 
     email: str
     workspace: str
@@ -36,11 +39,11 @@ class RecipientType(NamedTuple):
     """A type of recipient.
 
     Attributes:
-        label: The type's name in texts.
-        names: The members of `data` that name the recipient. A text shows the first one that is
-            set.
-        places: The members of `data` that name the workspace or team. A text shows the first one
-            that is set.
+        label: The type's name in descriptions.
+        names: The members of `data` that name the recipient. A description shows the first of these
+            members that is set.
+        places: The members of `data` that name the workspace or team. A description shows the first
+            of these members that is set.
     """
 
     label: str

@@ -50,7 +50,8 @@ class RuleEvaluation(Record):
 
     model_config = ConfigDict(populate_by_name=True)
 
-    # The names in stored files are those of the first release, so that old files stay readable.
+    # `happening` and `verdicts` are names of the first release. Data files contain these names, so
+    # they cannot change.
     resource_type: ClassVar[str] = "happening"
     case_id: str | None
     event: str

@@ -19,14 +19,14 @@ from datadog_cases_sandbox.rules.recorder import Firing, RuleEvaluation
 from datadog_cases_sandbox.store import Store
 
 UNSET: Final = {"title": "", "description": "", "priority": events.NO_PRIORITY}
-"""The values of these fields if they are unset. Any other unset field is None."""
+"""The values of these three fields if they are unset. Any other unset field is None."""
 
 
 class Simulation(Body):
     """The body of `POST /sandbox/simulate`: an event, and the case on which it happens.
 
-    The case is an existing case, or a new case in a project. The body can replace single fields of
-    the case before the event.
+    The case is an existing case, or a new case in a project. The members `title` to `attributes`
+    replace fields of the case. They take effect before the event.
 
     Attributes:
         event: The type of trigger that matches the event, in lower or upper case.
@@ -43,12 +43,13 @@ class Simulation(Body):
             and custom attributes alike.
         field: The field that changes in an `attribute_value_changed`: one of `events.FIELDS`, a
             label or a custom attribute.
-        before: The values of the field before the event, or the status before a transition. By
-            default, the values that the case has.
-        after: The values of the field after the event, or the status after a transition. By
-            default, empty.
+        before: The member `from`: the values of the field before the event, or the status before a
+            transition. By default, the values that the case has.
+        after: The member `to`: the values of the field after the event, or the status after a
+            transition. By default, empty.
         approval_type: The outcome of the review in a `case_review_approved`.
-        at: The time of the event, for maintenance windows. By default, now.
+        at: The time of the event, which decides whether a maintenance window is active. By default,
+            now.
     """
 
     event: str

@@ -1,9 +1,9 @@
 """The types of triggers of automation and notification rules.
 
-All code that depends on the type of a trigger is in this module: request validation, detection of
-events, evaluation of triggers, and texts. To add a type, add an entry to `TRIGGER_TYPES`. If its
-`data` has new members, add them to `AutomationTriggerData` or `NotificationTriggerData`, and to
-`Details`.
+All code that depends on the type of a trigger is in this module: validation of requests, detection
+of events, evaluation of triggers, and descriptions for people. To add a type, add an entry to
+`TRIGGER_TYPES`. If the `data` of the type has new members, add them to `AutomationTriggerData` or
+`NotificationTriggerData`, and to `Details`.
 
 The types are documented. For most events, it is assumed which changes of a case cause them: see
 BEHAVIOUR.md.
@@ -37,8 +37,10 @@ CHANGE_TYPES: Final = {
     "REMOVED": "removed",
     "CHANGED": "changed",
 }
-"""The types of change. The first three names are for automation rules, the others for notification
-rules."""
+"""The kinds of change, by the names that a trigger's `change_type` can have.
+
+The first three names are for automation rules, and the last three for notification rules.
+"""
 
 MAX_VALUES_LENGTH: Final = 60
 """The maximum length of a field's values in a text, in characters."""
@@ -58,7 +60,7 @@ class AutomationTriggerData(TypedDict, total=False):
 
 
 class NotificationTriggerData(TypedDict, total=False):
-    """The `data` of a notification rule's trigger. Any text is allowed (documented)."""
+    """The `data` of a notification rule's trigger. A member may have any text (documented)."""
 
     from_status: str
     to_status: str
@@ -313,7 +315,7 @@ class Trigger(BaseModel):
 
     @property
     def name(self) -> str:
-        """The type in upper case. Datadog's reference has lower case, its client has upper case."""
+        """The type in upper case. Datadog's reference has lower case, and its client upper case."""
         return self.type.upper()
 
 

@@ -55,8 +55,8 @@ function show(html) {
   document.title = fresh.title;
   document.documentElement.dataset.version = fresh.documentElement.dataset.version;
   morph(byId("main"), fresh.getElementById("main"));
-  // The focus is lost if the element was deleted, or if it is a card that moved to another column,
-  // because such a card is a new element.
+  // The focus is lost if the focused element was deleted. It is also lost if the focused element is
+  // in a card that moved to another column, because the card is then a new element.
   if (focused && document.activeElement === document.body) (byId(focused) ?? byId("main")).focus();
 }
 
@@ -99,7 +99,7 @@ async function send(form) {
   }
   const page = new DOMParser().parseFromString(html, "text/html");
   showMessage("", page.querySelector("[data-error]")?.textContent ?? "The request failed");
-  if (form.querySelector("select")) form.reset(); // a form without `select` keeps the text input
+  if (form.querySelector("select")) form.reset(); // a form without `select` keeps the user's text
 }
 
 document.addEventListener("submit", (event) => {
