@@ -132,12 +132,12 @@ class ActiveBehaviours(Generic[B]):
         return self.as_json(ids)
 
     def as_json(self, ids: Iterable[str] | None = None) -> list[JsonObject]:
-        """The JSON of the behaviours with these ids, or of all. Each has an `id` and `struck`."""
+        """The members of these behaviours, or of all behaviours, each also with `id` and `struck`."""
         ids = self._by_id if ids is None else ids
         return [{"id": id_, **self._by_id[id_].as_json()} for id_ in ids]
 
     def clear(self) -> None:
-        """Removes all behaviours. The connections of requests that they delay are closed."""
+        """Removes all behaviours, and closes the connections of requests that a behaviour delays."""
         for behaviour in self._by_id.values():
             behaviour.cancel()
         self._by_id.clear()

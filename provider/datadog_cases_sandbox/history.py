@@ -133,7 +133,7 @@ class History:
         """The JSON of an object at `moment`, or after its create if it was created later.
 
         Returns:
-            None if the object has not been written since then, so that its current JSON is valid.
+            None if the object still has this JSON, because no later write has changed the object.
         """
         row = self._connection.execute(BODY_AS_OF, (moment, object_id)).fetchone()
         return None if row is None else str(row[0])

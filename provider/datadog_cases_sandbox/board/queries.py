@@ -40,7 +40,7 @@ LINK_TEXTS: Final = {
     "SUCCESSOR_OF": ("comes after", "comes before"),
     "ESCALATES_TO": ("escalates to", "is escalated from"),
 }
-"""Two descriptions of each relationship: for the page of the parent, and of the child."""
+"""Two texts for each relationship: for the page of the parent and for that of the child."""
 
 
 class Person(NamedTuple):
