@@ -132,12 +132,12 @@ class ActiveBehaviours(Generic[B]):
         return self.as_json(ids)
 
     def as_json(self, ids: Iterable[str] | None = None) -> list[JsonObject]:
-        """The members of these behaviours, or of all behaviours, each also with `id` and `struck`."""
+        """The members of these behaviours, or of all, each also with its `id` and `struck`."""
         ids = self._by_id if ids is None else ids
         return [{"id": id_, **self._by_id[id_].as_json()} for id_ in ids]
 
     def clear(self) -> None:
-        """Removes all behaviours, and closes the connections of requests that a behaviour delays."""
+        """Removes all behaviours, and closes the connections of the requests that they delay."""
         for behaviour in self._by_id.values():
             behaviour.cancel()
         self._by_id.clear()

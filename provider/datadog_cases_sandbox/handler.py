@@ -35,7 +35,7 @@ class ApiRequest:
     Attributes:
         store: The sandbox's objects.
         method: The HTTP method.
-        route: The path below `/api/v2`, with the names of its parameters: `/cases/{case_id}`.
+        route: The path below `/api/v2`, with the names of its parameters, as in `/cases/{case_id}`.
         path_params: The path's parameters by name.
         query_params: The query's parameters by name. Brackets are part of the name (`page[size]`).
         raw_body: The body's bytes.
@@ -52,7 +52,7 @@ class ApiRequest:
 
     @property
     def path(self) -> str:
-        """The path below `/api/v2`, with the values of its parameters: `/cases/SEC-12`."""
+        """The path below `/api/v2`, with the values of its parameters, as in `/cases/SEC-12`."""
         return self.route.format_map(self.path_params)
 
     def body(self, model: type[M]) -> M:

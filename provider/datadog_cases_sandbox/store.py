@@ -188,7 +188,7 @@ class Store:
         self._put_hooks[model.resource_type] = put
 
     def put(self, record: Record) -> None:
-        """Stores a record. If a record has the same id, the new record replaces it in its place."""
+        """Stores a record. It replaces a record with the same id, and keeps the position in lists."""
         self._put_hooks.get(record.resource_type, self._write)(record)
 
     def find(self, model: type[R], name: str) -> R | None:

@@ -219,8 +219,8 @@ def status_group(case_type: CaseType, status_name: str) -> str:
 def legacy_status(case_type: CaseType, status_name: str) -> str:
     """The value of the deprecated attribute `status`.
 
-    This is the status's own name, such as `IN_PROGRESS`, if it is in `LEGACY_STATUSES`. Otherwise,
-    it is the name of the status's group in capitals.
+    This is the name of the status in capitals, such as `IN_PROGRESS`, if `LEGACY_STATUSES` contains
+    that name. Otherwise, it is the name of the status's group in capitals.
     """
     word = status_name.upper().replace(" ", "_")
     return word if word in LEGACY_STATUSES else status_group(case_type, status_name).upper()

@@ -30,7 +30,7 @@ class Fault(Behaviour[K_co], Generic[K_co]):
         self._random = random.Random(self.seed)  # noqa: S311 - reproducible on purpose
 
     def matches(self, request: HttpRequest) -> bool:
-        """Whether the fault may apply to this request, because `endpoint` matches the request."""
+        """Whether the fault may apply to this request. By default, `endpoint` decides this."""
         return self.is_for(request.method, request.path)
 
     async def handle(self, request: HttpRequest) -> Outcome:

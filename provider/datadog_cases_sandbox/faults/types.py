@@ -112,7 +112,7 @@ class LatencyFault(CommittableFault[Literal["latency"]]):
 
     The API handles the request even if the client gives up during the delay. If the fault is
     removed during the delay, the connection is closed. In this case, the API does not handle a
-    delayed request. A delayed response changes nothing: the API has already handled its request.
+    delayed request. If the response is delayed, the API has already handled the request.
 
     Attributes:
         seconds: The delay.

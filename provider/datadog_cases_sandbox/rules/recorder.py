@@ -50,7 +50,7 @@ class RuleEvaluation(Record):
 
     model_config = ConfigDict(populate_by_name=True)
 
-    # `happening` and `verdicts` are names of the first release. They are kept, so that old data files
+    # `happening` and `verdicts` are names of the first release. They are kept so that old data files
     # stay readable.
     resource_type: ClassVar[str] = "happening"
     case_id: str | None
