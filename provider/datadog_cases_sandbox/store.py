@@ -188,7 +188,7 @@ class Store:
         self._put_hooks[model.resource_type] = put
 
     def put(self, record: Record) -> None:
-        """Stores a record. It replaces a record with the same id, and keeps the position in lists."""
+        """Stores a record. A record with the same id is replaced, and its position is kept."""
         self._put_hooks.get(record.resource_type, self._write)(record)
 
     def find(self, model: type[R], name: str) -> R | None:

@@ -50,8 +50,8 @@ class RuleEvaluation(Record):
 
     model_config = ConfigDict(populate_by_name=True)
 
-    # `happening` and `verdicts` are names of the first release. They are kept so that old data files
-    # stay readable.
+    # `happening` and `verdicts` are names of the first release. They are kept, so that data files
+    # of that release stay readable.
     resource_type: ClassVar[str] = "happening"
     case_id: str | None
     event: str
