@@ -67,15 +67,18 @@ lint: $(INSTALLED)
 	@$(BIN)/basedpyright
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m tools.catalogue --check
+	@$(BIN)/python -m tools.output_forms --check
 	@$(BIN)/python -m tools.api_coverage --check
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	@$(BIN)/zizmor --offline --quiet --min-severity medium .github
 	@$(build_docs)
 	@$(BIN)/python tools/audit.py
 
-# Regenerate resources/__init__.py, the README's table of resources and docs/coverage.md.
+# Regenerate resources/__init__.py, arguments.py, lookups/outputs.py, the README's table of resources
+# and docs/coverage.md.
 generate: $(INSTALLED)
 	@$(BIN)/python -m tools.catalogue
+	@$(BIN)/python -m tools.output_forms
 	@$(BIN)/python -m tools.api_coverage
 
 # Build wheel and sdist into dist/, and check their metadata.

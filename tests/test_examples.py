@@ -66,7 +66,8 @@ def test_example_works_with_existing_case(
     organization.call("POST /cases", opened)
 
     stack = new_stack(organization, program(name))
-    for key, value in {"project": "SUPPORT", "case": "SUPPORT-1", "me": email}.items():
+    config = {"project": "SUPPORT", "case": "SUPPORT-1", "me": email, "team": "platform"}
+    for key, value in config.items():
         stack("config", "set", key, value)
     assert f"+ {WITH_EXISTING_CASE[name] + 1} created" in stack.up()
     stack.assert_no_changes()

@@ -1,16 +1,20 @@
 """Tests of the lookup functions, such as `get_project`, against the sandbox."""
 
 import inspect
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, cast
 
+import pulumi
 import pytest
 
 import pulumi_datadog_cases as cases
 from pulumi_datadog_cases import lookups
+from pulumi_datadog_cases.lookups import lookup
 
 if TYPE_CHECKING:
-    from tests.conftest import NewStack, Organization
+    from tests.conftest import NewStack, Organization, StartSandbox
 
 
 @pytest.fixture
@@ -18,10 +22,10 @@ def org(organization: "Organization", monkeypatch: pytest.MonkeyPatch) -> Iterat
     """The organisation that lookups read. Its keys are in the environment."""
     for name, value in organization.environment.items():
         monkeypatch.setenv(name, value)
-    run = lookups._client  # noqa: SLF001 - cached for the whole process
+    run = lookup._client  # noqa: SLF001 - cached for the whole process
     run.cache_clear()
     yield organization
-    run().close()
+    run(None).close()
     run.cache_clear()
 
 
@@ -207,6 +211,26 @@ def test_get_user_lists_similar_addresses(
     assert service_accounts or "service account" not in shown
 
 
+def test_get_team_by_handle_name_or_id(org: "Organization") -> None:
+    def create(handle: str, name: str) -> str:
+        team = {"type": "team", "attributes": {"handle": handle, "name": name}}
+        created: str = org.call("POST /team", team)["id"]
+        return created
+
+    night = create("soc-night", "SOC")
+    assert cases.get_team(handle="soc-night").id == cases.get_team(name="SOC").id == night
+    assert cases.get_team(team_id=night).attributes["name"] == "SOC"
+    twins = [create(handle, "Twins") for handle in ("left", "right")]
+    with pytest.raises(cases.MultipleMatches, match=f"team Twins: {twins[0]}, {twins[1]}; use"):
+        cases.get_team(name="Twins")
+    with pytest.raises(cases.NoMatch, match="found no team soc; existing: left, platform, right"):
+        cases.get_team(handle="soc")
+    with pytest.raises(cases.NotFound):
+        cases.get_team(team_id="00000000-0000-0000-0000-000000000000")
+    with pytest.raises(TypeError, match="one of handle, name and team_id"):
+        cases.get_team(handle="soc", name="SOC")
+
+
 @pytest.mark.parametrize("arguments", [{}, {"email": "a@example.com", "user_id": "x"}])
 def test_get_user_takes_one_argument(org: "Organization", arguments: dict[str, str]) -> None:
     del org
@@ -227,6 +251,13 @@ def test_lookups_have_output_form_and_document_endpoint() -> None:
         n for n in lookups.__all__ if n.endswith("_output")
     }
     for name in names:
+        plain, output_form = (
+            inspect.signature(getattr(lookups, each)).parameters
+            for each in (name, f"{name}_output")
+        )
+        assert [(p.name, p.kind, p.default) for p in plain.values()] == [
+            (p.name, p.kind, p.default) for p in output_form.values()
+        ]
         assert "/api/v2/" in (inspect.getdoc(getattr(lookups, name)) or ""), name
 
 
@@ -248,3 +279,128 @@ pulumi.export("desk", desk.id)
     shown = {name: stack("stack", "output", name) for name in ("again", "desk")}
     assert shown["again"] == shown["desk"]
     stack.destroy()
+
+
+DEPENDENT = """
+import pulumi
+import pulumi_datadog_cases as cases
+
+class Desk(pulumi.ComponentResource):
+    def __init__(self, name):
+        super().__init__("acme:index:Desk", name)
+        child = pulumi.ResourceOptions(parent=self)
+        self.project = cases.Project("desk", key="DESK", name={project!r}, opts=child)
+        cases.Case("case", project_id=self.project.id, title="One", opts=child)
+        self.register_outputs({{}})
+
+triage = cases.CaseType("triage", name={case_type!r})
+desk = Desk("component")
+after = pulumi.InvokeOutputOptions(depends_on={depends_on})
+pulumi.export("type", cases.get_case_type_output(name=triage.name).id)
+pulumi.export("before", len(cases.search_cases("One")))
+pulumi.export("titles", cases.search_cases_output("One", opts=after).apply(
+    lambda found: [each.attributes["title"] for each in found]
+))
+"""
+
+
+@pytest.mark.pulumi
+@pytest.mark.parametrize(
+    "depends_on", ["desk", "[desk]", "desk.project.urn.apply(lambda _: [desk])"]
+)
+def test_output_form_waits_for_resources_it_depends_on(
+    organization: "Organization", new_stack: "NewStack", depends_on: str
+) -> None:
+    def program(case_type: str = "Triage") -> str:
+        return DEPENDENT.format(case_type=case_type, project="Desk", depends_on=depends_on)
+
+    stack = new_stack(organization, program())
+    preview = stack.preview()
+    assert re.search(r"titles *: \[unknown\]", preview), preview
+    assert re.search(r"type *: \[unknown\]", preview), preview
+    stack.up()
+    assert stack("stack", "output", "type").strip() == stack.resources["triage"]["id"]
+    # The lookup that does not depend on the case runs before it. Its result is not reused.
+    assert stack("stack", "output", "before").strip() == "0"
+    assert json.loads(stack("stack", "output", "--json", "titles")) == ["One"]
+    stack.write(program(case_type="Renamed"))
+    # The preview looks for the new name and finds nothing, which is no error yet.
+    stack.preview()
+    stack.up()
+
+
+ELSEWHERE = """
+import pulumi
+import pulumi_datadog_cases as cases
+
+keys = pulumi.Config("eu")
+eu = cases.Provider(
+    "eu", api_url={url!r}, api_key=keys.require_secret("api"), app_key=keys.require_secret("app")
+)
+by_provider = pulumi.InvokeOptions(provider=eu)
+parent = cases.CaseType("type", name="Type", opts=pulumi.ResourceOptions(provider=eu))
+by_parent = pulumi.InvokeOptions(parent=parent)
+pulumi.export("here", [each.id for each in cases.get_maintenance_windows()])
+pulumi.export("plain", cases.get_project(key="EU", opts=by_provider).id)
+pulumi.export("parent", cases.get_project(key="EU", opts=by_parent).id)
+pulumi.export("output", cases.get_project_output(key="EU", opts=by_provider).id)
+"""
+
+
+@pytest.mark.pulumi
+def test_lookups_read_organization_of_explicit_provider(
+    organization: "Organization", start_sandbox: "StartSandbox", new_stack: "NewStack"
+) -> None:
+    other = start_sandbox("--api-key", "other-api-key", "--app-key", "other-app-key")
+    created = project(other, "EU")["id"]
+    stack = new_stack(organization, ELSEWHERE.format(url=other.settings.base_url))
+    stack("config", "set", "--secret", "eu:api", other.settings.api_key)
+    stack("config", "set", "--secret", "eu:app", other.settings.app_key)
+    preview = stack.preview()
+    assert preview.count(created) == 3, preview  # the keys are secrets, but not the result
+    stack.up()
+    assert json.loads(stack("stack", "output", "--json")) == {
+        "here": [],
+        **dict.fromkeys(("plain", "parent", "output"), created),
+    }
+
+
+@pytest.mark.parametrize(
+    ("call", "problem"),
+    [
+        (
+            lambda: cases.get_project(key=cast("str", pulumi.Output.from_input("DESK"))),
+            "get_project: key is an output, which has no value yet: call get_project_output",
+        ),
+        (
+            lambda: cases.count_cases(group_bys=[cast("str", pulumi.Output.from_input("x"))]),
+            "count_cases: group_bys is an output, which has no value yet: call count_cases_output",
+        ),
+        (
+            lambda: cases.get_project(
+                key="DESK", opts=pulumi.InvokeOptions(provider=pulumi.ProviderResource("x", "y"))
+            ),
+            (
+                "the provider of a lookup is a pulumi.resource.ProviderResource: "
+                "pass a pulumi_datadog_cases.Provider"
+            ),
+        ),
+    ],
+)
+def test_lookup_rejects_wrong_arguments(call: Callable[[], object], problem: str) -> None:
+    pulumi.runtime.set_mocks(Mocks())
+    with pytest.raises(TypeError) as error:
+        call()
+    assert str(error.value) == problem
+
+
+class Mocks(pulumi.runtime.Mocks):
+    """Accepts every resource."""
+
+    def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str, dict[str, Any]]:
+        return args.name, args.inputs
+
+    def call(
+        self, args: pulumi.runtime.MockCallArgs
+    ) -> tuple[dict[str, Any], list[tuple[str, str]] | None]:
+        return args.args, None

@@ -32,7 +32,7 @@ Endpoint = tuple[str, str]
 #: A method of the client: its endpoint group and its name.
 ClientMethod = tuple[str, str]
 #: Endpoint groups that are not part of Case Management.
-OTHER_APIS = {"users"}
+OTHER_APIS = {"users", "teams"}
 
 HEAD = """\
 # Coverage
@@ -112,7 +112,9 @@ def usage() -> defaultdict[ClientMethod, set[tuple[str, str]]]:
         classes = [c.name for c in tree.body if isinstance(c, ast.ClassDef) and is_resource(c)]
         for method in client_calls(tree):
             used[method] |= {(name, f"resources/test_{file.stem}.py") for name in classes}
-    for lookup in ast.parse((PACKAGE / "lookups.py").read_text(encoding="utf-8")).body:
+    for lookup in ast.parse(
+        (PACKAGE / "lookups" / "functions.py").read_text(encoding="utf-8")
+    ).body:
         if isinstance(lookup, ast.FunctionDef):
             for method in client_calls(lookup):
                 used[method].add((lookup.name, "test_lookups.py"))

@@ -1,10 +1,11 @@
 """A weekly report from lookups; the program declares no resources.
 
-Set the project, a case and your email address before the deployment:
+Set the project, a case, your email address and your team before the deployment:
 
     pulumi config set project SUPPORT
     pulumi config set case SUPPORT-1
     pulumi config set me you@example.com
+    pulumi config set team platform
 """
 
 import pulumi
@@ -30,13 +31,14 @@ timeline = cases.get_case_timeline(case.id)
 links = cases.get_case_links("CASE", case.id, relationship="BLOCKS")
 watchers = cases.get_case_watchers(case.id)
 
-# Rules, views, favorites, maintenance windows and the current user.
+# Rules, views, favorites, maintenance windows, a user and a team.
 rules = cases.get_automation_rules(project.id)
 alerts = cases.get_notification_rules(project.id)
 views = cases.get_case_views(project.id)
 favorites = cases.get_project_favorites()
 windows = cases.get_maintenance_windows()
 me = cases.get_user(email=config.require("me"))
+team = cases.get_team(handle=config.require("team"))
 
 pulumi.export("project", project.attributes["name"])
 pulumi.export("urgent", [each.attributes["key"] for each in urgent])
@@ -45,3 +47,4 @@ pulumi.export("sizes", {"timeline": len(timeline), "links": len(links), "watcher
 pulumi.export("rules", [each.attributes["name"] for each in rules])
 pulumi.export("configuration", [len(fields), len(alerts), len(views), len(favorites), len(windows)])
 pulumi.export("me", me.attributes["handle"])
+pulumi.export("team", team.attributes["name"])

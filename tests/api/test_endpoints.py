@@ -529,6 +529,14 @@ ROWS = [
         "list",
         lambda c: c.users.list("ann"),
     ),
+    Row("T1", "GET /team/t", None, "object", lambda c: c.teams.get("t")),
+    Row(
+        "T2",
+        "GET /team?filter[keyword]=soc&page[size]=100&page[number]=0",
+        None,
+        "list",
+        lambda c: c.teams.list("soc"),
+    ),
 ]
 
 RETURNED = {

@@ -31,6 +31,7 @@ SCOPES = {
     "event_correlation_config_read": "GET /maintenance_windows",
     "event_correlation_config_write": "PUT /maintenance_windows/*",
     "user_access_read": "GET /users",
+    "teams_read": "GET /team",
 }
 
 

@@ -58,6 +58,7 @@ def every_get(organization: "Organization") -> Iterator[tuple[str, str]]:
     for path in (
         "/users",
         "/current_user",
+        "/team",
         "/cases/types",
         "/cases/types/custom_attributes",
         "/cases/projects",
@@ -70,6 +71,7 @@ def every_get(organization: "Organization") -> Iterator[tuple[str, str]]:
         yield "/cases", f"/cases?page[size]=3&page[number]={number}&filter=archived:*"
     yield "/cases/count", "/cases/count?group_bys=type,assignee,project,status,env,severity"
     yield from each("/users/{user_id}", ids(organization, "/users"))
+    yield from each("/team/{team_id}", ids(organization, "/team"))
     types = ids(organization, "/cases/types")
     yield from each("/cases/types/{case_type_id}/custom_attributes", types)
     yield from every_get_of_projects(organization)

@@ -34,6 +34,10 @@ OTHER_API = {
     ("GET", "/users/{}"): "Datadog's users API",
     ("DELETE", "/users/{}"): "Datadog's users API",
     ("GET", "/current_user"): "Datadog's users API",
+    ("GET", "/team"): "Datadog's teams API, for the teams that own projects",
+    ("POST", "/team"): "Datadog's teams API",
+    ("GET", "/team/{}"): "Datadog's teams API",
+    ("DELETE", "/team/{}"): "Datadog's teams API",
 }
 
 

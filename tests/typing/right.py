@@ -49,6 +49,14 @@ assert_type(project.id, pulumi.Output[str])
 assert_type(project.key, pulumi.Output[str])
 assert_type(case.archived, pulumi.Output[bool | None])
 assert_type(hosts.is_multi, pulumi.Output[bool])
+assert_type(cases.get_project(key="SECOPS", opts=pulumi.InvokeOptions(provider=eu)), cases.Item)
+assert_type(
+    cases.search_cases_output(
+        pulumi.Output.concat("project:", project.key),
+        opts=pulumi.InvokeOutputOptions(depends_on=[case]),
+    ),
+    pulumi.Output[list[cases.Item]],
+)
 assert_type(cases.Case.get("lessons", "SEC-1").title, pulumi.Output[str])
 assert_type(cases.AutomationRule.get("r", "id", project_id=project.id), cases.AutomationRule)
 

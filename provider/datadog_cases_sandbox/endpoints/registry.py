@@ -25,6 +25,7 @@ from datadog_cases_sandbox.endpoints import (
     notification_rules,
     project_favorites,
     projects,
+    teams,
     users,
     views,
     watchers,
@@ -34,6 +35,7 @@ from datadog_cases_sandbox.store import Seeds
 
 ENDPOINT_GROUPS: Final[tuple[Endpoints, ...]] = (
     users.ENDPOINTS,
+    teams.ENDPOINTS,
     projects.ENDPOINTS,
     project_favorites.ENDPOINTS,
     automation_rules.ENDPOINTS,
@@ -54,7 +56,7 @@ ENDPOINT_GROUPS: Final[tuple[Endpoints, ...]] = (
     maintenance_windows.ENDPOINTS,
 )
 
-SEEDS: Final = Seeds((*users.DEFAULT_USERS, *case_types.BUILT_IN))
+SEEDS: Final = Seeds((*users.DEFAULT_USERS, *teams.DEFAULT_TEAMS, *case_types.BUILT_IN))
 """The objects of a fresh sandbox."""
 
 

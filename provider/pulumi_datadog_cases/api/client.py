@@ -15,6 +15,7 @@ from pulumi_datadog_cases.api.endpoints.custom_attributes import CustomAttribute
 from pulumi_datadog_cases.api.endpoints.maintenance_windows import MaintenanceWindows
 from pulumi_datadog_cases.api.endpoints.notification_rules import NotificationRules
 from pulumi_datadog_cases.api.endpoints.projects import Projects
+from pulumi_datadog_cases.api.endpoints.teams import Teams
 from pulumi_datadog_cases.api.endpoints.users import Users
 from pulumi_datadog_cases.api.errors import Forbidden, NotFound
 from pulumi_datadog_cases.api.http.json_api import Item
@@ -58,6 +59,7 @@ class Client:
         self.case_views = CaseViews(transport)
         self.maintenance_windows = MaintenanceWindows(transport)
         self.users = Users(transport)
+        self.teams = Teams(transport)
         self._organization: Future[Item | None] | None = None
         self._organization_lock = threading.Lock()
 

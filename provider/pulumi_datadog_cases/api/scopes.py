@@ -13,6 +13,7 @@ SHARED_SETTINGS_WRITE: Final = "cases_shared_settings_write"
 WINDOWS_READ: Final = "event_correlation_config_read"
 WINDOWS_WRITE: Final = "event_correlation_config_write"
 USERS_READ: Final = "user_access_read"
+TEAMS_READ: Final = "teams_read"
 
 #: Each scope, and what does not work without it.
 SCOPES: Final[Mapping[str, str]] = {
@@ -22,6 +23,7 @@ SCOPES: Final[Mapping[str, str]] = {
     WINDOWS_READ: "previewing and refreshing `MaintenanceWindow`",
     WINDOWS_WRITE: "deploying `MaintenanceWindow`",
     USERS_READ: "finding users by email",
+    TEAMS_READ: "finding teams by handle or name",
 }
 
 # The first row whose method and path match applies. If a row has two scopes, one of them suffices.
@@ -35,6 +37,7 @@ _REQUIRED: Final = (
     ("*", "/cases/types", (SHARED_SETTINGS_WRITE,)),
     # Documented, except for the creation and deletion of comments, where the scope is assumed.
     ("*", "/cases", (CASES_WRITE,)),
+    ("GET", "/team", (TEAMS_READ,)),  # documented
 )
 
 

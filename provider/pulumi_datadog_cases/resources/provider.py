@@ -1,8 +1,14 @@
 """`Provider`: credentials and site of an organisation other than the one in the stack's config."""
 
+import json
+from collections.abc import Mapping
 from typing import Literal
 
 import pulumi
+
+from pulumi_datadog_cases.api.config.credentials import SECRETS
+
+_SECRET_KEYS = {setting.key for setting in SECRETS}
 
 
 class Provider(pulumi.ProviderResource):
@@ -75,17 +81,17 @@ class Provider(pulumi.ProviderResource):
             allow_plain_http: whether `api_url` may be plain http to another machine. **Warning:**
                 anyone on the network path can then read the keys and change the requests.
         """
-        config = {
+        settings = {
             "datadog:site": site,
-            "datadog:apiKey": _secret(api_key),
-            "datadog:appKey": _secret(app_key),
-            "datadog:bearerToken": _secret(bearer_token),
+            "datadog:apiKey": api_key,
+            "datadog:appKey": app_key,
+            "datadog:bearerToken": bearer_token,
             "datadog:cloudProviderType": cloud_provider_type,
             "datadog:cloudProviderRegion": cloud_provider_region,
             "datadog:orgUuid": org_uuid,
-            "datadog:awsAccessKeyId": _secret(aws_access_key_id),
-            "datadog:awsSecretAccessKey": _secret(aws_secret_access_key),
-            "datadog:awsSessionToken": _secret(aws_session_token),
+            "datadog:awsAccessKeyId": aws_access_key_id,
+            "datadog:awsSecretAccessKey": aws_secret_access_key,
+            "datadog:awsSessionToken": aws_session_token,
             "datadog:apiUrl": api_url,
             "datadog:httpClientRetryEnabled": _text(http_client_retry_enabled),
             "datadog:httpClientRetryTimeout": _text(http_client_retry_timeout),
@@ -95,16 +101,22 @@ class Provider(pulumi.ProviderResource):
             "datadog-cases:rateLimitTimeout": _text(rate_limit_timeout),
             "datadog-cases:allowPlainHttp": _text(allow_plain_http),
         }
+        #: The settings that were passed, by config key. Lookups with this provider read them.
+        self.config: Mapping[str, pulumi.Input[str]] = {
+            key: value for key, value in settings.items() if value is not None
+        }
         # In Pulumi, all dynamic resources of Python belong to the package `pulumi-python`.
-        super().__init__("pulumi-python", resource_name, config, opts)
+        super().__init__("pulumi-python", resource_name, {**self.config, **self._secrets()}, opts)
 
-
-def _secret(key: pulumi.Input[str] | None) -> pulumi.Input[str] | None:
-    return None if key is None else pulumi.Output.secret(key)
+    def _secrets(self) -> Mapping[str, pulumi.Output[str]]:
+        config = self.config.items()
+        return {key: pulumi.Output.secret(value) for key, value in config if key in _SECRET_KEYS}
 
 
 def _text(
     value: pulumi.Input[bool] | pulumi.Input[float] | pulumi.Input[int] | None,
 ) -> pulumi.Input[str] | None:
     """Convert a value to a string, because a provider's config accepts only strings."""
-    return None if value is None else pulumi.Output.json_dumps(value)
+    if value is None or isinstance(value, bool | float | int):
+        return None if value is None else json.dumps(value)
+    return pulumi.Output.json_dumps(value)

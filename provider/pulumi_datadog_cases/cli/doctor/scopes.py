@@ -10,6 +10,7 @@ from pulumi_datadog_cases.api.scopes import (
     CASES_WRITE,
     SCOPES,
     SHARED_SETTINGS_WRITE,
+    TEAMS_READ,
     USERS_READ,
     WINDOWS_READ,
     WINDOWS_WRITE,
@@ -48,6 +49,7 @@ REQUESTS: Final[Mapping[str, Request]] = {
         "PUT", f"/maintenance_windows/{_NIL_UUID}", {}, body("maintenance_window", {})
     ),
     USERS_READ: Request("GET", "/users", _ONE),
+    TEAMS_READ: Request("GET", "/team", _ONE),
 }
 # Almost nothing works without these scopes.
 _ESSENTIAL: Final = {CASES_READ, CASES_WRITE}

@@ -1,113 +1,12 @@
-"""Lookups: find existing objects by name, key or query while the program runs.
-
-Each `get_…`, `search_…`, `count_…` or `aggregate_…` is a plain function that sends its requests
-when it is called, also in a preview. It uses the keys and the site from the stack's config or the
-environment. Each function has an output form, such as `get_…_output`, which takes Pulumi inputs and
-returns an output. If a run repeats a call with equal arguments, the first result is returned again.
-
-An object is returned as an `Item`. Its `id`, `attributes` and `relationships` are those of the
-API's response. `values()` returns the attributes, and the ids of related objects, in one mapping.
-"""
+"""The lookups: find existing objects by name, key or query while the program runs."""
 
 import difflib
-import functools
-import inspect
-import os
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, ParamSpec, TypeVar, cast
+from collections.abc import Iterable, Sequence
 
 import pulumi
 
-from pulumi_datadog_cases.api import Client, Item, Settings
-from pulumi_datadog_cases.engine.validation import reject_output_texts
-
-__all__ = [
-    "MultipleMatches",
-    "NoMatch",
-    "aggregate_cases",
-    "aggregate_cases_output",
-    "count_cases",
-    "count_cases_output",
-    "get_automation_rules",
-    "get_automation_rules_output",
-    "get_case",
-    "get_case_links",
-    "get_case_links_output",
-    "get_case_output",
-    "get_case_timeline",
-    "get_case_timeline_output",
-    "get_case_type",
-    "get_case_type_output",
-    "get_case_views",
-    "get_case_views_output",
-    "get_case_watchers",
-    "get_case_watchers_output",
-    "get_custom_attributes",
-    "get_custom_attributes_output",
-    "get_maintenance_windows",
-    "get_maintenance_windows_output",
-    "get_notification_rules",
-    "get_notification_rules_output",
-    "get_project",
-    "get_project_favorites",
-    "get_project_favorites_output",
-    "get_project_output",
-    "get_user",
-    "get_user_output",
-    "search_cases",
-    "search_cases_output",
-]
-
-P = ParamSpec("P")
-T = TypeVar("T")
-
-
-class NoMatch(LookupError):  # noqa: N818 - named like `NotFound`
-    """A lookup for one object found none; the message lists the names of existing objects."""
-
-    __module__ = "pulumi_datadog_cases"
-
-
-class MultipleMatches(LookupError):  # noqa: N818 - as above
-    """A lookup for one object found several objects; the message lists their ids."""
-
-    __module__ = "pulumi_datadog_cases"
-
-
-@functools.cache
-def _client() -> Client:
-    """Create the client of this run from the stack's config and the environment."""
-
-    def config(key: str) -> str | None:
-        namespace, _, name = key.partition(":")
-        return pulumi.Config(namespace).get(name)
-
-    return Client(Settings.resolve(config, os.environ))
-
-
-def _cached(lookup: Callable[P, T]) -> Callable[P, T]:
-    """Wrap a lookup so that calls with equal arguments send their requests once per run.
-
-    Such calls share one result, so callers must not modify it.
-    """
-
-    @functools.cache
-    def cached(_client: Client, *args: object, **kwargs: object) -> T:
-        return cast("Callable[..., T]", lookup)(*args, **kwargs)
-
-    @functools.wraps(lookup)
-    def wrapper(*args: P.args, **kwargs: P.kwargs) -> T:
-        reject_output_texts(
-            lookup.__name__, inspect.signature(lookup).bind(*args, **kwargs).arguments
-        )
-        named = {name: _hashable(value) for name, value in kwargs.items()}
-        return cached(_client(), *map(_hashable, args), **named)
-
-    return wrapper
-
-
-def _hashable(value: object) -> Any:  # noqa: ANN401 - any argument
-    return tuple(cast("list[object]", value)) if isinstance(value, list) else value
+from pulumi_datadog_cases.api import Item
+from pulumi_datadog_cases.lookups.lookup import MultipleMatches, NoMatch, client_of, lookup
 
 
 def _single(what: str, found: Sequence[Item], existing: Iterable[object]) -> Item:
@@ -136,8 +35,13 @@ def _ambiguous(what: str, ids: Sequence[str]) -> MultipleMatches:
     )
 
 
-@_cached
-def get_project(*, key: str | None = None, project_id: str | None = None) -> Item:
+@lookup
+def get_project(
+    *,
+    key: str | None = None,
+    project_id: str | None = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> Item:
     """Find a project by its key or its id.
 
     Sends `GET /api/v2/cases/projects[/{project_id}]`.
@@ -146,6 +50,7 @@ def get_project(*, key: str | None = None, project_id: str | None = None) -> Ite
         key: key of the project, such as `SECOPS`. The keys of the project's cases begin with this
             key.
         project_id: UUID of the project. Pass either `key` or `project_id`.
+        opts: an explicit provider, or a parent whose provider is used.
 
     Raises:
         NoMatch: no project has the key; the message lists the existing keys.
@@ -155,30 +60,35 @@ def get_project(*, key: str | None = None, project_id: str | None = None) -> Ite
     if (key is None) is (project_id is None):
         raise TypeError("get_project takes either key or project_id")
     if project_id is not None:
-        return _client().projects.get(project_id)
-    projects = _client().projects.list()
+        return client_of(opts).projects.get(project_id)
+    projects = client_of(opts).projects.list()
     found = [each for each in projects if each.attributes.get("key") == key]
     return _single(f"project {key}", found, (each.attributes.get("key") for each in projects))
 
 
-@_cached
-def get_case(case_id: str) -> Item:
+@lookup
+def get_case(case_id: str, opts: pulumi.InvokeOptions | None = None) -> Item:
     """Find a case by its UUID or its key (`SECOPS-12`).
 
     Sends `GET /api/v2/cases/{case_id}`.
 
+    Args:
+        case_id: UUID or key of the case.
+        opts: an explicit provider, or a parent whose provider is used.
+
     Raises:
         NotFound: the case does not exist.
     """
-    return _client().cases.get(case_id)
+    return client_of(opts).cases.get(case_id)
 
 
-@_cached
+@lookup
 def search_cases(
     filter: str | None = None,  # noqa: A002 - the API's name
     *,
     sort_field: str = "created_at",
     ascending: bool = True,
+    opts: pulumi.InvokeOptions | None = None,
 ) -> list[Item]:
     """Find all matching cases, across all pages.
 
@@ -189,14 +99,19 @@ def search_cases(
             cases match.
         sort_field: `created_at`, `priority` or `status`.
         ascending: whether the sort order is ascending.
+        opts: an explicit provider, or a parent whose provider is used.
     """
-    cases = _client().cases.iterate(filter, sort_field=sort_field, ascending=ascending)
+    cases = client_of(opts).cases.iterate(filter, sort_field=sort_field, ascending=ascending)
     return list(cases)
 
 
-@_cached
+@lookup
 def count_cases(
-    query_filter: str | None = None, *, group_bys: Sequence[str] = (), limit: int | None = None
+    query_filter: str | None = None,
+    *,
+    group_bys: Sequence[str] = (),
+    limit: int | None = None,
+    opts: pulumi.InvokeOptions | None = None,
 ) -> Item:
     """Count cases by the values of some fields.
 
@@ -206,12 +121,19 @@ def count_cases(
         query_filter: a query as in the search bar. By default all cases are counted.
         group_bys: names of fields. Cases are counted for each value of these fields.
         limit: maximum number of values per field.
+        opts: an explicit provider, or a parent whose provider is used.
     """
-    return _client().cases.count(query_filter, group_bys=group_bys, limit=limit)
+    return client_of(opts).cases.count(query_filter, group_bys=group_bys, limit=limit)
 
 
-@_cached
-def aggregate_cases(query_filter: str, *, groups: Sequence[str], limit: int = 1000) -> Item:
+@lookup
+def aggregate_cases(
+    query_filter: str,
+    *,
+    groups: Sequence[str],
+    limit: int = 1000,
+    opts: pulumi.InvokeOptions | None = None,
+) -> Item:
     """Aggregate cases by some fields.
 
     Sends `POST /api/v2/cases/aggregate`.
@@ -220,36 +142,47 @@ def aggregate_cases(query_filter: str, *, groups: Sequence[str], limit: int = 10
         query_filter: a query as in the search bar.
         groups: names of fields. Cases with the same values of these fields form a group.
         limit: maximum number of groups, at most 1000.
+        opts: an explicit provider, or a parent whose provider is used.
     """
-    return _client().cases.aggregate(query_filter, groups=groups, limit=limit)
+    return client_of(opts).cases.aggregate(query_filter, groups=groups, limit=limit)
 
 
-@_cached
-def get_case_timeline(case_id: str) -> list[Item]:
+@lookup
+def get_case_timeline(case_id: str, opts: pulumi.InvokeOptions | None = None) -> list[Item]:
     """Read the timeline of a case, oldest first.
 
     Sends `GET /api/v2/cases/{case_id}/timelines`.
+
+    Args:
+        case_id: UUID or key of the case.
+        opts: an explicit provider, or a parent whose provider is used.
     """
-    return list(_client().cases.iterate_timeline(case_id))
+    return list(client_of(opts).cases.iterate_timeline(case_id))
 
 
-@_cached
-def get_case_type(*, name: str) -> Item:
+@lookup
+def get_case_type(*, name: str, opts: pulumi.InvokeOptions | None = None) -> Item:
     """Find a built-in or custom case type by its name.
 
     Sends `GET /api/v2/cases/types`.
+
+    Args:
+        name: name of the case type.
+        opts: an explicit provider, or a parent whose provider is used.
 
     Raises:
         NoMatch: no case type has the name; the message lists the existing names.
         MultipleMatches: several case types have the name; the message lists their ids.
     """
-    types = [t for t in _client().case_types.list() if not t.attributes.get("deleted_at")]
+    types = [t for t in client_of(opts).case_types.list() if not t.attributes.get("deleted_at")]
     found = [each for each in types if each.attributes.get("name") == name]
     return _single(f"case type {name!r}", found, (each.attributes.get("name") for each in types))
 
 
-@_cached
-def get_custom_attributes(*, case_type_id: str | None = None) -> list[Item]:
+@lookup
+def get_custom_attributes(
+    *, case_type_id: str | None = None, opts: pulumi.InvokeOptions | None = None
+) -> list[Item]:
     """List the definitions of custom attributes.
 
     Sends `GET /api/v2/cases/types/custom_attributes`.
@@ -257,41 +190,58 @@ def get_custom_attributes(*, case_type_id: str | None = None) -> list[Item]:
     Args:
         case_type_id: UUID of a case type, to list only its definitions. By default the
             definitions of all case types are listed, including those of deleted case types.
+        opts: an explicit provider, or a parent whose provider is used.
     """
-    attributes = _client().custom_attributes
+    attributes = client_of(opts).custom_attributes
     return attributes.list_all() if case_type_id is None else attributes.list(case_type_id)
 
 
-@_cached
-def get_automation_rules(project_id: str) -> list[Item]:
+@lookup
+def get_automation_rules(project_id: str, opts: pulumi.InvokeOptions | None = None) -> list[Item]:
     """List a project's automation rules.
 
     Sends `GET /api/v2/cases/projects/{project_id}/rules`.
+
+    Args:
+        project_id: UUID of the project.
+        opts: an explicit provider, or a parent whose provider is used.
     """
-    return _client().automation_rules.list(project_id)
+    return client_of(opts).automation_rules.list(project_id)
 
 
-@_cached
-def get_notification_rules(project_id: str) -> list[Item]:
+@lookup
+def get_notification_rules(project_id: str, opts: pulumi.InvokeOptions | None = None) -> list[Item]:
     """List a project's notification rules.
 
     Sends `GET /api/v2/cases/projects/{project_id}/notification_rules`.
+
+    Args:
+        project_id: UUID of the project.
+        opts: an explicit provider, or a parent whose provider is used.
     """
-    return _client().notification_rules.list(project_id)
+    return client_of(opts).notification_rules.list(project_id)
 
 
-@_cached
-def get_case_views(project_id: str) -> list[Item]:
+@lookup
+def get_case_views(project_id: str, opts: pulumi.InvokeOptions | None = None) -> list[Item]:
     """List a project's views.
 
     Sends `GET /api/v2/cases/views`.
+
+    Args:
+        project_id: UUID of the project.
+        opts: an explicit provider, or a parent whose provider is used.
     """
-    return _client().case_views.list(project_id)
+    return client_of(opts).case_views.list(project_id)
 
 
-@_cached
+@lookup
 def get_case_links(
-    entity_type: str, entity_id: str, *, relationship: str | None = None
+    entity_type: str,
+    entity_id: str,
+    *,
+    relationship: str | None = None,
+    opts: pulumi.InvokeOptions | None = None,
 ) -> list[Item]:
     """List the links of an entity.
 
@@ -301,40 +251,55 @@ def get_case_links(
         entity_type: `CASE`, `INCIDENT`, `PAGE` or `AGENT_CONVERSATION`.
         entity_id: id of the entity.
         relationship: list only links with this relationship, such as `BLOCKS`.
+        opts: an explicit provider, or a parent whose provider is used.
     """
-    return _client().case_links.list(entity_type, entity_id, relationship)
+    return client_of(opts).case_links.list(entity_type, entity_id, relationship)
 
 
-@_cached
-def get_case_watchers(case_id: str) -> list[Item]:
+@lookup
+def get_case_watchers(case_id: str, opts: pulumi.InvokeOptions | None = None) -> list[Item]:
     """List the watchers of a case.
 
     Sends `GET /api/v2/cases/{case_id}/watchers`.
+
+    Args:
+        case_id: UUID or key of the case.
+        opts: an explicit provider, or a parent whose provider is used.
     """
-    return _client().cases.watchers(case_id)
+    return client_of(opts).cases.watchers(case_id)
 
 
-@_cached
-def get_project_favorites() -> list[Item]:
+@lookup
+def get_project_favorites(opts: pulumi.InvokeOptions | None = None) -> list[Item]:
     """List the favorite projects of the application key's user.
 
     Sends `GET /api/v2/cases/projects/favorites`.
+
+    Args:
+        opts: an explicit provider, or a parent whose provider is used.
     """
-    return _client().projects.favorites()
+    return client_of(opts).projects.favorites()
 
 
-@_cached
-def get_maintenance_windows() -> list[Item]:
+@lookup
+def get_maintenance_windows(opts: pulumi.InvokeOptions | None = None) -> list[Item]:
     """List the maintenance windows.
 
     Sends `GET /api/v2/maintenance_windows`.
+
+    Args:
+        opts: an explicit provider, or a parent whose provider is used.
     """
-    return _client().maintenance_windows.list()
+    return client_of(opts).maintenance_windows.list()
 
 
-@_cached
+@lookup
 def get_user(
-    *, email: str | None = None, user_id: str | None = None, service_accounts: bool = True
+    *,
+    email: str | None = None,
+    user_id: str | None = None,
+    service_accounts: bool = True,
+    opts: pulumi.InvokeOptions | None = None,
 ) -> Item:
     """Find a user by email address, ignoring upper and lower case, or by id.
 
@@ -346,6 +311,7 @@ def get_user(
         email: the email address. Pass either `email` or `user_id`.
         user_id: UUID of the user.
         service_accounts: whether a search by address may return a service account.
+        opts: an explicit provider, or a parent whose provider is used.
 
     Raises:
         NoMatch: no user has the address; the message lists similar addresses and the status of
@@ -356,7 +322,7 @@ def get_user(
     """
     if (email is None) is (user_id is None):
         raise TypeError("get_user takes either email or user_id")
-    users = _client().users
+    users = client_of(opts).users
     if email is None:
         return users.get(str(user_id))
 
@@ -389,31 +355,36 @@ def _status(user: Item) -> str:
     return f"{user.attributes.get('status') or 'unknown status'}{kind}"
 
 
-def _output_form(lookup: Callable[..., T]) -> Callable[..., pulumi.Output[T]]:
-    """Wrap a lookup so that it takes inputs and returns an output."""
+@lookup
+def get_team(
+    *,
+    handle: str | None = None,
+    name: str | None = None,
+    team_id: str | None = None,
+    opts: pulumi.InvokeOptions | None = None,
+) -> Item:
+    """Find a team by its handle, its name or its id.
 
-    def output_form(*args: object, **kwargs: object) -> pulumi.Output[T]:
-        inputs: pulumi.Output[Any] = pulumi.Output.from_input({"args": args, "kwargs": kwargs})
-        return inputs.apply(lambda known: lookup(*known["args"], **known["kwargs"]))
+    Sends `GET /api/v2/team` or `GET /api/v2/team/{team_id}`.
 
-    output_form.__name__ = output_form.__qualname__ = f"{lookup.__name__}_output"
-    output_form.__doc__ = f"Like `{lookup.__name__}`, but takes inputs and returns an output."
-    return output_form
+    Args:
+        handle: handle of the team, such as `platform`.
+        name: name of the team.
+        team_id: UUID of the team. Pass one of `handle`, `name` and `team_id`.
+        opts: an explicit provider, or a parent whose provider is used.
 
-
-get_project_output = _output_form(get_project)
-get_case_output = _output_form(get_case)
-search_cases_output = _output_form(search_cases)
-count_cases_output = _output_form(count_cases)
-aggregate_cases_output = _output_form(aggregate_cases)
-get_case_timeline_output = _output_form(get_case_timeline)
-get_case_type_output = _output_form(get_case_type)
-get_custom_attributes_output = _output_form(get_custom_attributes)
-get_automation_rules_output = _output_form(get_automation_rules)
-get_notification_rules_output = _output_form(get_notification_rules)
-get_case_views_output = _output_form(get_case_views)
-get_case_links_output = _output_form(get_case_links)
-get_case_watchers_output = _output_form(get_case_watchers)
-get_project_favorites_output = _output_form(get_project_favorites)
-get_maintenance_windows_output = _output_form(get_maintenance_windows)
-get_user_output = _output_form(get_user)
+    Raises:
+        NoMatch: no team has the handle or the name; the message lists the existing ones.
+        MultipleMatches: several teams have the name; the message lists their ids.
+        NotFound: no team has the id.
+        TypeError: not exactly one of `handle`, `name` and `team_id` is passed.
+    """
+    if [handle, name, team_id].count(None) != 2:  # noqa: PLR2004 - two of three
+        raise TypeError("get_team takes one of handle, name and team_id")
+    teams = client_of(opts).teams
+    if team_id is not None:
+        return teams.get(team_id)
+    by, wanted = ("name", name) if handle is None else ("handle", handle)
+    all_teams = teams.list()
+    found = [team for team in all_teams if team.attributes.get(by) == wanted]
+    return _single(f"team {wanted}", found, (team.attributes.get(by) for team in all_teams))

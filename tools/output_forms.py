@@ -1,0 +1,125 @@
+"""Write the output forms of the lookups, `lookups/outputs.py`, and `lookups/__init__.py`.
+
+    python -m tools.output_forms           write the files
+    python -m tools.output_forms --check   exit with an error if one of the files is stale
+
+An output form has the parameters of its lookup, but takes inputs. Type checkers and editors cannot
+derive such a signature from that of the lookup, so this program writes the signatures out.
+"""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from tools.generated import ROOT, write_or_check
+
+LOOKUPS = ROOT / "provider" / "pulumi_datadog_cases" / "lookups"
+
+_HEAD = '''\
+"""The output forms of the lookups. Written by `make generate`.
+
+They take inputs, wait for the resources that these come from, and return outputs. `output_form`
+documents when a result is unknown in a preview.
+"""
+# ruff: noqa: A002 - `filter` is the API's name
+
+from collections.abc import Sequence
+
+import pulumi
+
+from pulumi_datadog_cases.api import Item
+from pulumi_datadog_cases.lookups import functions
+from pulumi_datadog_cases.lookups.lookup import output_form
+
+'''
+
+_EXPORTS = '''\
+"""Lookups: find existing objects by name, key or query while the program runs.
+
+Each `get_…`, `search_…`, `count_…` or `aggregate_…` is a plain function that sends its requests
+when it is called, also in a preview. Each has an output form, such as `get_…_output`, which takes
+inputs, waits for the resources that these come from, and returns an output. If a run repeats a call
+with equal arguments, the first result is returned again.
+
+A lookup reads the organisation of the stack's config or the environment. With
+`opts=InvokeOptions(provider=...)` it reads the organisation of an explicit `Provider`.
+
+An object is returned as an `Item`. Its `id`, `attributes` and `relationships` are those of the
+API's response. `values()` returns the attributes, and the ids of related objects, in one mapping.
+
+This file is written by `make generate`.
+"""
+
+from pulumi_datadog_cases.lookups.functions import {lookups}
+from pulumi_datadog_cases.lookups.lookup import MultipleMatches, NoMatch
+from pulumi_datadog_cases.lookups.outputs import {forms}
+
+__all__ = [{names}]
+'''
+
+
+def main() -> None:
+    """Write or check the file."""
+    found = [*lookups((LOOKUPS / "functions.py").read_text(encoding="utf-8"))]
+    outputs = "\n\n".join([_HEAD, *map(output_form, found)])
+    write_or_check(LOOKUPS / "outputs.py", formatted(outputs))
+    names = sorted(each.name for each in found)
+    forms = sorted(f"{name}_output" for name in names)
+    exported = sorted(["MultipleMatches", "NoMatch", *names, *forms])
+    exports = _EXPORTS.format(
+        lookups=f"({', '.join(names)},)",
+        forms=f"({', '.join(forms)},)",
+        names="".join(f'"{name}",' for name in exported),
+    )
+    write_or_check(LOOKUPS / "__init__.py", formatted(exports))
+
+
+def lookups(source: str) -> Iterator[ast.FunctionDef]:
+    """Yield the definitions of all lookups."""
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.FunctionDef) and node.decorator_list:
+            yield node
+
+
+def output_form(lookup: ast.FunctionDef) -> str:
+    """Return the source of the output form of a lookup."""
+    *own, opts = [*lookup.args.args, *lookup.args.kwonlyargs]
+    for parameter in own:
+        parameter.annotation = _parsed(_input(_annotation(parameter)))
+    opts.annotation = _parsed("pulumi.InvokeOptions | None")
+    arguments = ", ".join(f'"{each.arg}": {each.arg}' for each in own)
+    result = ast.unparse(lookup.returns) if lookup.returns else "None"
+    return (
+        f"def {lookup.name}_output({ast.unparse(lookup.args)}) -> pulumi.Output[{result}]:\n"
+        f'    """Like `{lookup.name}`, but takes inputs and returns an output."""\n'
+        f"    return output_form(functions.{lookup.name}, opts, {{{arguments}}})\n"
+    )
+
+
+def _parsed(expression: str) -> ast.expr:
+    return ast.parse(expression, mode="eval").body
+
+
+def _annotation(parameter: ast.arg) -> str:
+    if parameter.annotation is None:
+        raise TypeError(f"{parameter.arg} has no annotation")
+    return ast.unparse(parameter.annotation)
+
+
+def _input(annotation: str) -> str:
+    """Return the annotation of an input: `Input[Sequence[Input[str]]]` for `Sequence[str]`."""
+    return f"pulumi.Input[{annotation.replace('Sequence[str]', 'Sequence[pulumi.Input[str]]')}]"
+
+
+def formatted(source: str) -> str:
+    """Return source code as `ruff format` writes it."""
+    ruff = str(Path(sys.executable).with_name("ruff"))
+    command = [ruff, "format", "--stdin-filename", str(LOOKUPS / "any.py"), "-"]
+    done = subprocess.run(command, input=source, stdout=subprocess.PIPE, text=True, check=True)
+    return done.stdout
+
+
+if __name__ == "__main__":
+    main()
