@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 import trustme
 
+from pulumi_datadog_cases._interruption import Interruption
 from pulumi_datadog_cases.api import Client, Settings
 from pulumi_datadog_cases.api.http.transport import Transport
 
@@ -184,7 +185,7 @@ def secure_server(authority: trustme.CA) -> Iterator[Server]:
 
 
 @dataclass(eq=False)
-class Time(threading.Event):
+class Time(Interruption):
     """Simulated time, and the event that is set if the run is interrupted.
 
     A wait takes no real time. It advances the simulated time by the seconds to wait. Each call of

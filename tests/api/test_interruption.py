@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pulumi_datadog_cases._interruption import Interruption
 from pulumi_datadog_cases.api import Client, ConnectionFailed, Interrupted, ServerError, Settings
 from pulumi_datadog_cases.api.http.transport import Transport
 
@@ -91,7 +92,7 @@ def test_request_in_flight_is_completed(client: Client, server: "Server", passin
 
 def test_interruption_wakes_waiting_threads(keys: tuple[str, str], server: "Server") -> None:
     server.answer(429, ERROR, {"X-RateLimit-Reset": "250"})
-    interrupted = threading.Event()
+    interrupted = Interruption()
     raised: list[Exception] = []
 
     def create() -> None:

@@ -3,7 +3,6 @@
 import copy
 import gc
 import itertools
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -359,11 +358,8 @@ def library(monkeypatch: pytest.MonkeyPatch) -> Library:
 
 
 @pytest.fixture
-def configure(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+def configure() -> Callable[..., Any]:
     """Return a function that configures a provider of books, as in `configure(town="x")`."""
-    # `Provider.configure` sets `sys.tracebacklimit` to 0, but pytest needs tracebacks after the
-    # test. `monkeypatch` then restores the limit, because it has set the limit here.
-    monkeypatch.setattr(sys, "tracebacklimit", 1000, raising=False)
 
     def configured(timing: Timing = TIMING, **config: str) -> Any:  # noqa: ANN401 - the SDK's methods are loosely typed
         provider = Book.Provider()

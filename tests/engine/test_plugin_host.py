@@ -120,9 +120,13 @@ class Plugin:
         args = _struct({f"datadog:{name}": value for name, value in config.items()})
         self._stub.Configure(provider_pb2.ConfigureRequest(args=args))
 
-    def create(self, provider: str, properties: Mapping[str, object]) -> str:
+    def create(
+        self, provider: str, properties: Mapping[str, object], *, timeout: float = 0.0
+    ) -> str:
         """Create a resource; return its id, or the error that Pulumi would show."""
-        request = provider_pb2.CreateRequest(properties=_properties(provider, properties))
+        request = provider_pb2.CreateRequest(
+            properties=_properties(provider, properties), timeout=timeout
+        )
         return self._call(self._stub.Create, request)
 
     def incomplete(self, provider: str, properties: Mapping[str, object]) -> list[Incomplete]:
@@ -278,8 +282,17 @@ def test_canary_sdk_sends_tracebacks(plugin: Callable[..., Plugin]) -> None:
     message = plugin().create("toys.Plain", {})
     assert "Traceback" in message, (
         "Pulumi's SDK now sends its own message instead of `traceback.format_exc()`: "
-        "delete sys.tracebacklimit and one_line_errors in engine/plugin_host.py"
+        "delete _send_messages_without_tracebacks and its mark in engine/plugin_host.py"
     )
+
+
+def test_errors_of_other_providers_keep_their_tracebacks(plugin: Callable[..., Plugin]) -> None:
+    running = plugin()
+    assert running.delete("toys.Toy.Provider") == "RuntimeError: the effect\n"
+    message = running.create("toys.Plain", {})
+    assert "Traceback (most recent call last)" in message
+    assert "KeyError: 'several'" in message
+    assert running.delete("toys.Toy.Provider") == "RuntimeError: the effect\n"
 
 
 def test_canary_sdk_cannot_return_none_from_read(plugin: Callable[..., Plugin]) -> None:
@@ -396,6 +409,15 @@ def test_canary_cancel_interrupts_waits(plugin: Callable[..., Plugin]) -> None:
     assert ["the run was interrupted" in answer for answer in answers] == [True, True], (
         "Pulumi's SDK or grpc now keeps the server or its handlers elsewhere: adapt "
         "listen_for_cancel in engine/plugin_host.py, or waits continue after Ctrl-C"
+    )
+
+
+def test_canary_call_knows_its_time_limit(plugin: Callable[..., Plugin]) -> None:
+    waits = {"several": 1, "seconds": 30}
+    answer = plugin().create("toys.Toy.Provider", waits, timeout=0.5)
+    assert "the time limit of `custom_timeouts` has passed" in answer, (
+        "Pulumi or its SDK now passes the time limit in another way: adapt time_limit_of_call in "
+        "engine/plugin_host.py"
     )
 
 

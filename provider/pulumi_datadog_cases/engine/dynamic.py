@@ -20,6 +20,7 @@ from pulumi_datadog_cases.engine.plugin_host import (
     one_line_errors,
     save_incomplete,
     set_up,
+    time_limit_of_call,
     urn_of_call,
     warn,
 )
@@ -140,7 +141,7 @@ class DynamicProvider(ResourceProvider):
         If the new object can be neither completed nor removed, let Pulumi save it as incomplete.
         """
         declared, import_id = _without_import_id(_properties(props))
-        with one_line_errors():
+        with one_line_errors(), time_limit_of_call():
             state = self._operations.create(urn_of_call(), declared, import_id)
             if state.problem:
                 outputs = {**state.outputs, _PROVIDER_KEY: props[_PROVIDER_KEY]}
@@ -162,13 +163,13 @@ class DynamicProvider(ResourceProvider):
 
     def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
         """Update the object."""
-        with one_line_errors():
+        with one_line_errors(), time_limit_of_call():
             state = self._operations.update(id_, _properties(olds), _properties(news))
         return UpdateResult(_to_pulumi(state.outputs))
 
     def delete(self, id_: str, props: dict[str, Any]) -> None:
         """Delete the object."""
-        with one_line_errors():
+        with one_line_errors(), time_limit_of_call():
             self._operations.delete(urn_of_call(), id_, _properties(props))
 
 

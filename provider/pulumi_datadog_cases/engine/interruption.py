@@ -1,14 +1,14 @@
 """Interruption: ends the waits of this process when the user interrupts the run with Ctrl-C."""
 
-import threading
+from pulumi_datadog_cases._interruption import Interruption
 
-#: Set when Pulumi asks this process to stop, and never cleared. From then on no wait continues, and
-#: no request begins. Requests that were sent before are completed.
-interrupted = threading.Event()
+#: Set when Pulumi asks this process to stop. For the thread of an operation, it is also set when
+#: the time limit of the resource option `custom_timeouts` has passed.
+interrupted = Interruption()
 
 
 class RunInterruptedError(Exception):
-    """The user interrupted the run during a wait."""
+    """The user interrupted the run during a wait, or the operation's time limit has passed."""
 
     __module__ = "pulumi_datadog_cases"
 
@@ -17,9 +17,10 @@ def sleep(seconds: float) -> None:
     """Wait for some seconds.
 
     Raises:
-        RunInterruptedError: the run is interrupted. This ends the wait at once.
+        RunInterruptedError: the run is interrupted, or the time limit of the operation has passed.
+            Both end the wait at once.
     """
     if interrupted.wait(seconds):
         raise RunInterruptedError(
-            "the run was interrupted while it waited for the API: run again to continue"
+            f"{interrupted.reason} during a wait for the API: run again to continue"
         )

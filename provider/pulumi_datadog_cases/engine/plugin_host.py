@@ -13,11 +13,13 @@ import select
 import stat
 import sys
 import threading
+import traceback
 import weakref
 from collections.abc import Generator, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
-from typing import Any, cast
+from contextlib import AbstractContextManager, contextmanager, suppress
+from types import SimpleNamespace
+from typing import Any, Final, cast
 
 from pulumi_datadog_cases._text import escape_controls
 from pulumi_datadog_cases.engine.interruption import interrupted
@@ -36,6 +38,9 @@ UNKNOWN = 2
 #: If this environment variable is set, errors show their traceback.
 DEBUG = "PULUMI_DATADOG_CASES_DEBUG"
 
+#: The attribute of an exception of which Pulumi shows only the message.
+_ONE_LINE: Final = "_pulumi_datadog_cases_one_line"
+
 
 def set_up() -> None:
     """Shorten errors to one line, enlarge the worker pool, and react to the end of the run.
@@ -44,10 +49,7 @@ def set_up() -> None:
     would take 20 ms during the first request.
     """
     if not os.environ.get(DEBUG):
-        # The SDK sends the text of `traceback.format_exc()` to Pulumi. With a limit of 0 the text
-        # is only the message.
-        # Canary: test_plugin_host.py::test_canary_sdk_sends_tracebacks.
-        sys.tracebacklimit = 0
+        _send_messages_without_tracebacks()
     widen_worker_pool()
     _start_watching_pulumi()
     _start_listening_for_cancel()
@@ -121,6 +123,17 @@ def urn_of_call() -> str | None:
     """
     urns = (getattr(request, "urn", None) for request in _locals_of_callers("request"))
     return next((urn for urn in urns if isinstance(urn, str)), None)
+
+
+def time_limit_of_call() -> AbstractContextManager[None]:
+    """Return a context in which waits end when the call has taken too long.
+
+    The resource option `custom_timeouts` sets the limit. The SDK does not pass it to dynamic
+    providers. But Pulumi's request, which is on the call stack, has it in seconds as `timeout`.
+    Canary: test_plugin_host.py::test_canary_call_knows_its_time_limit.
+    """
+    limits = (getattr(request, "timeout", None) for request in _locals_of_callers("request"))
+    return interrupted.time_limit(next((each for each in limits if isinstance(each, float)), 0.0))
 
 
 def _locals_of_callers(name: str) -> Iterator[object]:
@@ -198,18 +211,37 @@ def widen_worker_pool() -> bool:
 
 @contextmanager
 def one_line_errors() -> Generator[None]:
-    """Reduce an exception to one line, without its causes.
+    """Mark an exception, so that Pulumi shows only its message, without traceback and causes.
 
-    The causes must be removed because Python prints them even if it prints no traceback. An id or a
-    name in the message may contain line breaks and control characters. These are escaped.
+    An id or a name in the message may contain line breaks and control characters. These are
+    escaped, so that the message is one line.
     """
     try:
         yield
     except Exception as error:
         error.args = tuple(escape_controls(a) if isinstance(a, str) else a for a in error.args)
-        if not os.environ.get(DEBUG):
-            error.__cause__ = None  # hides `__context__` too
+        setattr(error, _ONE_LINE, True)
         raise
+
+
+def _send_messages_without_tracebacks() -> None:
+    """Let the SDK send only the messages of the exceptions that `one_line_errors` marked.
+
+    The SDK sends the text of `traceback.format_exc()` to Pulumi. The SDK's module is the main
+    module of this process. This function replaces the name `traceback` there. Exceptions of other
+    dynamic providers in this process, such as the user's own, keep their tracebacks.
+    Canary: test_plugin_host.py::test_canary_sdk_sends_tracebacks.
+    """
+
+    def format_exc() -> str:
+        error = sys.exc_info()[1]
+        if hasattr(error, _ONE_LINE):
+            return "".join(traceback.format_exception_only(error))
+        return traceback.format_exc()
+
+    main = cast("Any", sys.modules["__main__"])
+    if hasattr(main, "traceback"):
+        main.traceback = SimpleNamespace(**{**vars(traceback), "format_exc": format_exc})
 
 
 def warn(message: str) -> None:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
+from pulumi_datadog_cases._interruption import Interruption
 from pulumi_datadog_cases.api.config.settings import RATE_LIMIT_TIMEOUT, RETRY_TIMEOUT, Settings
 from pulumi_datadog_cases.api.errors import DatadogCasesError, Interrupted, RateLimited
 from pulumi_datadog_cases.api.http.headers import RateLimit, date
@@ -49,7 +50,7 @@ class Transport:
         settings: Settings,
         *,
         timeouts: tuple[float, float] = (5.0, 30.0),
-        interrupted: threading.Event | None = None,
+        interrupted: Interruption | None = None,
         clock: Callable[[], float] = time.monotonic,
         now: Callable[[], float] = time.time,
         jitter: Callable[[], float] = random.random,
@@ -67,7 +68,7 @@ class Transport:
         self.settings = settings
         self._timeouts = timeouts
         self._session: Session | None = None
-        self._interrupted = interrupted or threading.Event()
+        self._interrupted = interrupted or Interruption()
         self._limiter = RateLimiter(
             max_total_wait=settings.rate_limit_timeout, clock=clock, sleep=self._interrupted.wait
         )
@@ -199,7 +200,7 @@ class Transport:
     def _raise_if_interrupted(self, info: RequestInfo) -> None:
         if self._interrupted.is_set():
             raise Interrupted(
-                f"{info} was not sent: the run was interrupted. Run again to continue."
+                f"{info} was not sent: {self._interrupted.reason}. Run again to continue."
             )
 
     def _send_once(

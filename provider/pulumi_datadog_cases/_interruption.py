@@ -1,0 +1,49 @@
+"""`Interruption`: ends waits when the user interrupts the run, or when an operation is too late."""
+
+import threading
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+
+
+class Interruption(threading.Event):
+    """An event that the user's Ctrl-C sets. For a thread with a time limit, it is also set later.
+
+    Nothing clears the event. Once it is set, no wait continues, and no request begins. Requests
+    that were sent before are completed.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._of_thread = threading.local()
+
+    @contextmanager
+    def time_limit(self, seconds: float) -> Generator[None]:
+        """Set the event for the current thread after some seconds; 0 means no limit."""
+        self._of_thread.end = time.monotonic() + seconds if seconds else None
+        try:
+            yield
+        finally:
+            self._of_thread.end = None
+
+    def is_set(self) -> bool:
+        """Whether the run is interrupted, or the time limit of this thread has passed."""
+        return super().is_set() or self._remaining() == 0
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait until the event is set, at most `timeout` seconds; return whether it is set."""
+        waits = [each for each in (timeout, self._remaining()) if each is not None]
+        super().wait(min(waits, default=None))
+        return self.is_set()
+
+    @property
+    def reason(self) -> str:
+        """Why the event is set, for messages."""
+        if super().is_set():
+            return "the run was interrupted"
+        return "the time limit of `custom_timeouts` has passed"
+
+    def _remaining(self) -> float | None:
+        """Return the seconds until the time limit of this thread, or None without a limit."""
+        end: float | None = getattr(self._of_thread, "end", None)
+        return None if end is None else max(0.0, end - time.monotonic())
