@@ -67,7 +67,7 @@ def test_client_covers_all_sandbox_endpoints(
 
 
 def test_undocumented_members_are_present(  # noqa: PLR0913, PLR0917 - one fixture for each API
-    checked_client: Any,  # noqa: ANN401 - its class is in conftest, which cannot be imported
+    checked_client: Any,  # noqa: ANN401 - its class is defined in conftest.py
     cases: CaseManagementApi,
     case_types: CaseManagementTypeApi,
     custom_attributes: CaseManagementAttributeApi,
@@ -97,7 +97,7 @@ def test_undocumented_members_are_present(  # noqa: PLR0913, PLR0917 - one fixtu
     ],
 )
 def test_client_cannot_parse_other_case_types(  # noqa: PLR0913, PLR0917 - the parameters
-    checked_client: Any,  # noqa: ANN401 - its class is in conftest, which cannot be imported
+    checked_client: Any,  # noqa: ANN401 - its class is defined in conftest.py
     case_types: CaseManagementTypeApi,
     body: Body,
     make_case: Make,

@@ -39,7 +39,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """In the long form, start the slowest tests first.
 
-    With several pytest workers, the faster tests then run while the slowest tests are running.
+    These are the tests in `tests/proof/test_*.py`, which run the real `pulumi`. With several pytest
+    workers, the faster tests then run while the slowest tests are running.
     """
     if config.getoption("--soak", default=False):
         items.sort(key=lambda item: not item.nodeid.startswith("tests/proof/test_"))
@@ -86,9 +87,10 @@ def _at_most(goal: float, form: str) -> Figure:
 NONE = Figure("0")
 
 #: The name under which a test report stores one cell of the table of quirks and resource types. A
-#: quirk is a behaviour that the real API may have, and that the sandbox can switch on. The stored
-#: value is a list: the quirk, the resource type, the number of rows in the table of operations of
-#: this type, the number of rows that failed, and how many times the quirk has applied.
+#: quirk is a behaviour that the real API may have, and that the sandbox can switch on. Each
+#: resource type has a table of operations (its `SPEC`), and each row of that table is tested under
+#: each quirk. The stored value is a list: the quirk, the resource type, the number of rows, the
+#: number of rows that failed, and the number of requests to which the quirk has applied.
 QUIRK_CELL = "quirk"
 
 
@@ -480,7 +482,10 @@ class Faults:
 
     @property
     def count(self) -> int:
-        """How many times the current faults or quirks have applied."""
+        """The number of requests to which the current faults or quirks have applied.
+
+        A request to which two of them have applied counts twice.
+        """
         return sum(each["struck"] for each in self._session.get(self._url).json())
 
     def clear(self) -> None:

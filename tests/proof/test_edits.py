@@ -153,8 +153,9 @@ REPLACING: Mapping[str, Mapping[str, str]] = {
     "notebook": {"case_id": "own.id"},
 }
 
-#: Further changes that a program needs to stay valid if a property in `REPLACING` changes. The keys
-#: are pairs of variable and property. The values are the further changes, by variable.
+#: Some changes in `REPLACING` make the program invalid if nothing else changes. For these changes,
+#: this mapping has the further changes that keep the program valid. The keys are pairs of variable
+#: and property. The values are the further changes, by variable.
 WITH: Mapping[tuple[str, str], Mapping[str, Mapping[str, str]]] = {
     ("host", "is_multi"): {"value": {"value": '["a"]'}},
     ("host", "case_type_id"): {"typed": {"type_id": "spare.id"}},

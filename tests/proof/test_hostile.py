@@ -112,7 +112,8 @@ def test_failures_with_hostile_texts_are_escaped(
 ) -> None:
     output = new_stack(organization, TEXTS + REFUSED).preview(fails=True)
     errors = re.findall(r"^ +__main__\.py:\d+: AutomationRule rule: (.*)", output, re.MULTILINE)
-    # Each text is an unknown property. Further mistakes are the invalid `project_id` and `handle`.
+    # There are ten mistakes. The eight texts in `odd` are names of unknown properties. In addition,
+    # the values of `project_id` and `handle` are invalid.
     assert len({*errors}) == 10
     raw = [error for error in errors if not error.isprintable()]
     measure("hostile: texts shown unescaped", len(raw))
@@ -125,7 +126,8 @@ def test_warnings_about_hostile_texts_are_escaped(
 ) -> None:
     output = new_stack(organization, TEXTS + WARNED).preview()
     warnings = re.findall(r"warning: (.*)", output)
-    # Each text is an unknown key of the trigger. Two further texts are unknown enum values.
+    # There are ten warnings. The eight texts in `odd` are unknown keys of the trigger. In addition,
+    # TEXTS[1] and TEXTS[3] are unknown enum values.
     assert len({*warnings}) == 10
     raw = [warning for warning in warnings if not warning.isprintable()]
     measure("hostile: texts shown unescaped", len(raw))

@@ -69,8 +69,8 @@ desk = cases.Project(
     force_destroy=force,
 )
 annex = cases.Project(name("annex"), key=f"A{generation}", name="Annex", force_destroy=force)
-# An update archives some of these cases. Without `force_destroy`, the archived cases would later
-# prevent the delete of their project.
+# An update archives some of these cases. A later run refuses to delete a project that contains such
+# archived cases, unless the project has `force_destroy`.
 spare = cases.Project(name("spare"), key=f"S{generation}", name="Spare", force_destroy=True)
 for twin in range(3 * version):
     cases.Case(name("spare", twin), project_id=spare.id, title="Spare")
@@ -179,7 +179,8 @@ def test_deployment_after_kill_recovers_everything(  # noqa: PLR0913, PLR0917 - 
     victims = ["CLI", "plugin"]
     if mode == NEW_MACHINES:
         # The CLI and its plugin are killed together. If only the plugin were killed, Pulumi would
-        # end the plugin's creates with an error, and would not list them as pending.
+        # report an error for each unfinished create operation, and would not list these operations
+        # as pending.
         victims = ["machine"]
         stack.environment["FORCE_DESTROY"] = "true"
 
@@ -195,6 +196,7 @@ def test_deployment_after_kill_recovers_everything(  # noqa: PLR0913, PLR0917 - 
         audit(stack)
         while kills > 0:
             descriptions = deployments.kill(times=rng.randint(1, 3))
+            # If `repeat` raises an error, the 1 stays in the figure. Otherwise the -1 removes it.
             measure(f"{mode}: next deployments that failed", 1)
             deployments.repeat()
             measure(f"{mode}: next deployments that failed", -1)
@@ -204,8 +206,8 @@ def test_deployment_after_kill_recovers_everything(  # noqa: PLR0913, PLR0917 - 
             changes = sum(map(int, re.findall(r"(\d+) to ", stack.preview())))
             outlived = deployments.seconds_outlived()
             if mode == NEW_MACHINES:
-                # The intent log may still contain creates of resources that the program no longer
-                # declares. They are expected, so they are not counted.
+                # The intent log may still contain entries for resources that the program no longer
+                # declares. Such entries are expected, so they are not counted.
                 shutil.rmtree(log, ignore_errors=True)
             entries = [each.name for each in log.glob("*/*/[im]*")]  # intent-…, made-…
             kills -= len(descriptions)

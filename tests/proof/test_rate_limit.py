@@ -50,6 +50,7 @@ def test_rate_limit_causes_no_error(
         audit.organization.reset()
     faults.add({"endpoint": "*", "kind": "rate_limit", "requests": limit, "period": 1})
     stack = new_stack(audit.organization, PROGRAM)
+    # If the deployment fails, the 1 stays in the figure. Otherwise the -1 removes it.
     measure("limited: errors", 1)
     seconds = seconds_for(stack, resources)
     measure("limited: errors", -1)

@@ -48,8 +48,9 @@ def test_run_after_faults_recovers_everything(  # noqa: PLR0913, PLR0917 - fixtu
         pytest.skip("part of the long form")
     fault_types = [STORMS[storm]] if storm in STORMS else [*STORMS.values()]
     program = load("test_every_resource_type").PROGRAM
-    # The runs replace cases, which archives the old cases. Without `force_destroy`, the archived
-    # cases would prevent the delete of their project.
+    # The runs replace cases, which archives the old cases. A later run refuses to delete a project
+    # that contains such archived cases, unless the project has `force_destroy`. So the loop adds
+    # `force_destroy=True` to both projects of the program.
     for name in ("Here", "There"):
         program = program.replace(f'name="{name}")', f'name="{name}", force_destroy=True)')
     stack = new_stack(audit.organization, program)

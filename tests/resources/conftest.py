@@ -43,7 +43,8 @@ def scenario(
     request: pytest.FixtureRequest, organization: "Organization", monkeypatch: pytest.MonkeyPatch
 ) -> Scenario:
     """A function that runs one test: a row of the module's `SPEC`, or a common scenario."""
-    # `configure` of a provider turns off tracebacks for the whole process. The variable keeps them.
+    # Without this variable, a provider's `configure` replaces `traceback` in the main module, so
+    # that Pulumi shows errors in one line. In these tests, the main module is pytest's.
     monkeypatch.setenv("PULUMI_DATADOG_CASES_DEBUG", "1")
     # During the consistency window after a create, a provider does not treat a missing object as
     # deleted. A sandbox lists new objects at once, so no window is needed.
@@ -69,7 +70,7 @@ def scenario(
 @pytest.fixture
 def new_deployment(organization: "Organization", monkeypatch: pytest.MonkeyPatch) -> NewDeployment:
     """A function that makes in-process deployments, as in `new_deployment(cases.CaseType)`."""
-    monkeypatch.setenv("PULUMI_DATADOG_CASES_DEBUG", "1")  # keeps tracebacks
+    monkeypatch.setenv("PULUMI_DATADOG_CASES_DEBUG", "1")  # as in `scenario`
     return lambda resource_class: InProcessDeployment(resource_class, organization)
 
 

@@ -65,7 +65,7 @@ def exchanges(organization: "Organization") -> int:
 
 
 def assert_deploys(stack: "Stack") -> str:
-    """Create, change, refresh and destroy; return all output."""
+    """Create, change, refresh and destroy the stack's resources. Return the output of all runs."""
     output = stack.preview(*LOGGED) + stack.up(*LOGGED)
     stack.write((stack.folder / "__main__.py").read_text().replace("Security", "SOC"))
     output += stack.up(*LOGGED)

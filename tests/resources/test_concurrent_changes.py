@@ -100,8 +100,8 @@ def other_user(organization: "Organization") -> OtherUser:
 def _fresh_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pretend that the plugin process started at the beginning of this test.
 
-    For a short time after its start, a process reads a list again if the list is older than the
-    state. Later, it uses the old list.
+    During the consistency window after its start, a plugin process reads a list again if the list
+    is older than the state. After this window, the process uses such a list as it is.
     """
     monkeypatch.setattr(list_reads, "_PROCESS_START", time.monotonic())
 
@@ -313,7 +313,10 @@ def test_update_moves_case_back_only_after_refresh(
 
 
 def _undeclared_change(resource_class: type[Resource]) -> tuple[str, Inputs]:
-    """The type and attributes of a request body that changes undeclared attributes, too."""
+    """The type and the attributes of a request body.
+
+    The request changes attributes, or a label, that the inputs of the example do not declare.
+    """
     changes: dict[type[Resource], tuple[str, Inputs]] = {
         cases.CaseType: ("case_type", {"name": "Theft", "description": "Theirs", "emoji": "🎯"}),
         cases.AutomationRule: (
@@ -503,8 +506,8 @@ def test_two_stacks_share_case(
     other.import_existing(str(one.id), base)
 
     other.up(declared("score", "b", "team", "b"))
-    # A request replaces all labels of the case. The other stack's label is therefore kept only if
-    # it was set before the provider's last read of the case.
+    # A request that sets a label replaces all labels of the case. The other stack's label is
+    # therefore kept only if it was set before the provider's last read of the case.
     before_request(last_read, lambda: other.up(declared("score", "c", "team", "c")))
     one.up(declared("hosts", hosts, "env", "d"))
     stored = other_user.api_state(str(one.id))

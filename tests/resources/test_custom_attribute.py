@@ -31,7 +31,8 @@ FULL = {
     "map_from": "siem_severity",
 }
 CHANGE = [f"PUT {PATH}"]
-#: The requests of an update of the options. The PUT repeats undeclared parts of `type_data`.
+#: The requests of an update of the options. The GET reads the undeclared parts of `type_data`, and
+#: the PUT sends them back unchanged.
 CHANGE_OPTIONS = [f"GET {LIST}", f"PUT {PATH}"]
 OPTIONS_WARNING = "sends its whole list of options"
 CREATE = [f"POST {LIST}", f"PUT {PATH}"]
@@ -312,7 +313,10 @@ def test_lifecycle(scenario: Scenario) -> None:
 
 
 def test_update_keeps_options_that_people_added() -> None:
-    """As documented, the sandbox returns no options. In this test, the API returns options."""
+    """The documented responses contain no options, and so the sandbox returns none.
+
+    This test imitates an API that returns the options.
+    """
     client = Mock()
     client.custom_attributes.update.return_value = Item("id", "custom_attribute", {}, {})
     old, new = options("low", "high"), options("low", "high", "critical")

@@ -147,8 +147,8 @@ def test_every_resource_is_read_and_replaced(
     assert replaced == set(stack.outputs["urns"].values())
     assert before.keys() == {resource["urn"] for resource in stack.resources.values()}
     stack.assert_no_changes()
-    # The replaced cases are archived. Without `force_destroy`, cases that an earlier run has
-    # archived prevent the delete of their project.
+    # The replacement has archived the old cases. A later run refuses to delete a project that
+    # contains such archived cases, unless the project has `force_destroy`.
     project = 'cases.Project("here", key="HERE", name="Here"'
     stack.write(PROGRAM.replace(project, f"{project}, force_destroy=True"))
     stack.up()

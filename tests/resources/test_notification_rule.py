@@ -30,7 +30,7 @@ SLACK: dict[str, Any] = {
     "type": "SLACK_CHANNEL",
     "data": {"workspace": "example", "channel": "secops"},
 }
-# Sorted as the provider sorts recipients before sending them.
+# These recipients are in the order in which the provider sends them.
 RECIPIENTS = [SLACK, TEAMS, EMAIL, HTTP, PAGERDUTY]
 
 CREATED = {"type": "CASE_CREATED"}

@@ -68,11 +68,14 @@ CHANGE_INSIDE = [f"GET {PATH}", f"PATCH {PATH}"]
 
 
 def check_requests(project: str, key: str) -> list[str]:
-    """The requests before the delete of a project. They find objects that the delete would lose."""
+    """The requests that precede the request to delete a project.
+
+    They find the objects that the API would delete with the project.
+    """
     return [
         all_cases_request(f"project_id%3A{project}"),
         all_cases_request(f"project_id%3A{project}+archived%3Atrue"),
-        f"GET /cases/{key}-1",  # an archived case that the search does not find
+        f"GET /cases/{key}-1",  # would find an archived case that the searches leave out
         f"GET {LIST}/{project}/rules",
         f"GET {LIST}/{project}/notification_rules",
         f"GET /cases/views?project_id={project}",

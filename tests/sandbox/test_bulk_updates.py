@@ -19,7 +19,7 @@ def bulk(kind: str, *case_ids: str, **payload: str) -> dict[str, object]:
 
 @pytest.fixture
 def stored(send: Send, make_case: Make) -> Callable[[], list[dict[str, Any]]]:
-    """Returns the stored fields of three cases."""
+    """Creates three cases. The result is a function that returns their stored fields."""
     for _ in range(3):
         make_case()
     return lambda: [send("GET", f"/sandbox/objects/SEC-{n}").json() for n in (1, 2, 3)]

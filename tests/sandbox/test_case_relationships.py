@@ -11,6 +11,8 @@ Start: TypeAlias = Callable[..., str]
 NOBODY = "67d80aa3-36ff-44b9-a694-c501a7591737"
 JIRA_URL = "https://jira.example.com/browse/PROJ-123"
 
+# The values are times in milliseconds: how long the creation of a Jira issue or a ServiceNow ticket
+# takes in the sandbox of the test.
 AT_ONCE = pytest.mark.parametrize("sandbox_url", ["0"], indirect=True)
 NOT_YET = pytest.mark.parametrize("sandbox_url", ["600000"], indirect=True)
 SOON = pytest.mark.parametrize("sandbox_url", ["300"], indirect=True)
@@ -18,7 +20,7 @@ SOON = pytest.mark.parametrize("sandbox_url", ["300"], indirect=True)
 
 @pytest.fixture(scope="module")
 def sandbox_url(request: pytest.FixtureRequest, start: Start) -> str:
-    """The URL of a sandbox. The test's mark, such as `AT_ONCE`, sets its `--async-delay`."""
+    """The URL of a sandbox. A mark such as `AT_ONCE` sets the option `--async-delay`."""
     return start("--async-delay", request.param)
 
 

@@ -13,7 +13,7 @@ CHANGE_REQUEST = "00000000-0000-0000-0000-000000000004"
 
 @pytest.fixture
 def search(send: Send, make_case: Make) -> Callable[..., list[str]]:
-    """Searches five cases and returns their titles."""
+    """Creates five cases. The result is a function that returns the titles of the cases found."""
     make_case(title="API leak", description="memory", priority="P1", assignee=USER)
     make_case(title="Disk full", priority="P3", status_name="Closed")
     make_case(title="Approve rollout", type_id=CHANGE_REQUEST, status_name="Pending Approval")

@@ -183,8 +183,8 @@ def organization() -> File:
                 },
             ]
         },
-        # The id of each watcher is the id of its user, because the reference does not say that a
-        # watcher has its own id.
+        # The id of each watcher is the id of its user, because Datadog's API reference does not say
+        # that a watcher has its own id.
         "watchers": {
             id_: [{"id": ANN, "type": "watcher", "relationships": related(user=("user", ANN))}]
             for id_ in (CASE, OTHER)

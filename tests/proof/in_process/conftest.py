@@ -182,7 +182,9 @@ def begin_process() -> None:
     """Clear all caches, as in a new plugin process."""
     base._client.cache_clear()  # noqa: SLF001 - the cache of a process
     intent_log.intent_log.cache_clear()
-    gc.collect()  # closes the lock file that tells other processes that this process runs
+    # The collection closes the lock file of the old intent log. While that file is open, the intent
+    # log's process counts as running.
+    gc.collect()
 
 
 @pytest.fixture
@@ -204,7 +206,8 @@ def laboratory(  # noqa: PLR0913, PLR0917 - fixtures
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> Iterator[Laboratory]:
-    # Without this variable, a provider's `configure` turns off tracebacks. Pytest needs them.
+    # Without this variable, a provider's `configure` replaces `traceback` in the main module, so
+    # that Pulumi shows errors in one line. Here, the main module is pytest's.
     monkeypatch.setenv("PULUMI_DATADOG_CASES_DEBUG", "1")
     monkeypatch.setenv(intent_log.FOLDER_VARIABLE, str(tmp_path))
     monkeypatch.setattr(DynamicProvider, "timing", Timing(consistency_window=CONSISTENCY_WINDOW))

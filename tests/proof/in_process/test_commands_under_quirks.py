@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from tests.proof.in_process.conftest import Laboratory
 
 PREFIX = "pulumi-python:dynamic/datadog-cases:"
-#: Resource types whose object names contain the id of the case (see `object_name`).
+#: Resource types whose object names contain the id of the case (see `short_name`).
 CHILDREN = {"CaseComment", "CaseInsight", "CaseWatcher"}
 STACK = "urn:pulumi:dev::project::"
 
@@ -165,9 +165,10 @@ def is_permitted(quirk: str, problem: str) -> bool:
         # Under this quirk, a bot edits labels all the time. The labels that an import has read are
         # therefore soon outdated.
         return problem.endswith("('nothing', {'attributes'}, 'update')")
-    # Under this quirk, the stored recipient differs from the declared recipient. The API returns no
-    # creation time of a notification rule. `recover` therefore cannot tell whether the stack
-    # created the rule, and reports that it has not found the rule.
+    # Under the quirk `ids_for_names`, the stored recipient of a notification rule differs from the
+    # declared recipient. The API returns no creation time of a notification rule. `recover`
+    # therefore cannot tell whether the stack created the rule, and reports that it has not found
+    # the rule.
     return quirk == "ids_for_names" and problem.startswith("NotificationRule: ('not_found', [])")
 
 
@@ -244,7 +245,12 @@ class Checks:
             yield from (f"{name} is missing" for name in missing)
 
     def recover(self) -> Iterator[str]:
-        """Check that `recover` finds each object that the next `up` could create again."""
+        """Check that `recover` finds each object that the next `up` could create again.
+
+        Some creates need no search. `recover` reports such a create as `repeatable` if its request
+        can be repeated without harm. If the id of the object follows from the inputs, `recover`
+        reports the create as `logged`.
+        """
         self.commands.exported = self.stack.exported(pending=True)
         Path("other_machine").mkdir()
         with pytest.MonkeyPatch.context() as monkeypatch:

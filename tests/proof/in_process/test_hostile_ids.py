@@ -205,7 +205,10 @@ def _with(request: Request, id_: str) -> Request:
 
 
 class StateResource:
-    """A resource in a state. The caller chooses one id for each operation, such as a hostile id."""
+    """A resource as Pulumi's state describes it.
+
+    For each operation, the caller chooses one id of the resource, for example a hostile id.
+    """
 
     def __init__(self, spec: "ResourceSpec", url: str) -> None:
         self._class = spec["resource_class"]

@@ -79,7 +79,8 @@ class Wire:
         self.served: dict[str, Object] = {}
         #: The same resources, with numbers as the JSON spells them (`Number`).
         self.written: dict[str, Object] = {}
-        #: For each write, its path, the sent attributes, and the resource's attributes before it.
+        #: For each write: the path, the sent attributes, and the resource's attributes in the last
+        #: response before the write.
         self.writes: list[tuple[str, Object, Object]] = []
         send = Session.send
 
@@ -220,7 +221,7 @@ class Subject:
         return as_texts(live.values)
 
     def served(self, wire: Wire) -> set[str]:
-        """The attributes in the last response with the object.
+        """The object's attributes in the last response that contained the object.
 
         The set is empty if the object is part of another object, and so has no id of its own.
         """
@@ -256,7 +257,8 @@ def test_unknown_members_are_kept_and_sent_back_unchanged(
     @examples
     @hypothesis.given(unknown=UNKNOWN, edit=st.sampled_from([*subject.edits, NOTHING]))
     def check(unknown: Object, edit: "Inputs") -> None:
-        if subject.runner.declared != subject.spec["full_inputs"]:  # the last example failed
+        # If the previous example failed, its edit is still deployed.
+        if subject.runner.declared != subject.spec["full_inputs"]:
             subject.up({})
         wire.unknown = unknown
         inputs = deployment.inputs

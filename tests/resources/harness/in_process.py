@@ -51,7 +51,10 @@ class InProcessDeployment:
         self.refresh()
 
     def provider(self) -> DynamicProvider:
-        """A configured provider: a new one for each call, but always the same in `single_run`.
+        """A configured provider.
+
+        Each call returns a new provider. But within a block `with single_run()`, all calls return
+        the same provider.
 
         A new provider stands for a new run of Pulumi, which unpickles a provider from the state.
         """

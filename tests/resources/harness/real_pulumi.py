@@ -53,7 +53,7 @@ class PulumiDeployment:
         return changed_properties(before, self.outputs)
 
     def assert_no_changes(self, inputs: Inputs) -> None:
-        # Check only once per deployment that nothing changes, because each run of `pulumi` takes
+        # Only the first call checks that nothing changes, because each run of `pulumi` takes
         # seconds. The in-process tests check this after every step.
         if not self._no_changes_asserted:
             self._declare(inputs)

@@ -30,7 +30,11 @@ def preview_with_unknown_prerequisites(runner: SpecRunner) -> None:
 
 
 def get(runner: SpecRunner) -> None:
-    """`Resource.get` finds an object by its import id, and by its id and its parents' ids."""
+    """`Resource.get` finds an object in two ways.
+
+    One way is by the import id. The other way is by the object's id together with the ids of its
+    parents.
+    """
     resource_type = runner.spec["resource_class"].Provider.resource_type
     with runner.prepared():
         runner.run_step("create", {})
@@ -47,7 +51,10 @@ def get(runner: SpecRunner) -> None:
 
 
 def get_of_missing_object(runner: SpecRunner) -> None:
-    """`Resource.get` fails if the object does not exist. A refresh then empties the state."""
+    """`Resource.get` fails if the object does not exist.
+
+    A refresh removes a resource whose object does not exist from the state.
+    """
     name, spec = runner.spec["resource_class"].__name__, runner.spec
     with runner.prepared():
         runner.run_step("create", {})

@@ -40,7 +40,7 @@ class Step(TypedDict, total=False):
 
     The check must not send any request."""
     corrupt_request: str
-    """A request of the deployment, corrupted before sending, so that the API rejects it."""
+    """A request of the deployment. The test corrupts this request, so that the API rejects it."""
     error: str
     """Regular expression for the error that the deployment raises."""
     prerequisite_changes: Mapping[str, Inputs]
