@@ -229,9 +229,11 @@ def test_check_reports_all_failures_with_paths(stack: "Stack") -> None:
         tags="x",
         loan={"day": 1, "reader": {"city": 4}, "stamps": [{"day": "mon"}, {"clerk": "Bo"}]},
     )
+    # The constructor has already rejected a program that does not pass a required input.
+    missing = "is missing: with --target, also target the resource that the value comes from"
     assert dict(refused) == {
-        "shelf_id": "is missing",
-        "title": "is missing",
+        "shelf_id": missing,
+        "title": missing,
         "titel": 'is not a property of Book; did you mean "title"?',
         "revision": "is read-only; remove it",
         "cover": '"HRAD" is not one of SOFT, HARD; did you mean "HARD"?',

@@ -23,7 +23,7 @@ from pulumi_datadog_cases.engine.safety.organization import OrganizationGuard
 from pulumi_datadog_cases.engine.safety.ownership import Ownership
 from pulumi_datadog_cases.engine.safety.recovery import Recovery
 from pulumi_datadog_cases.engine.stored_forms import StoredForms, read_outputs, stored_forms
-from pulumi_datadog_cases.engine.validation import Diagnostic, reject_output_texts
+from pulumi_datadog_cases.engine.validation import MISSING, Diagnostic, reject_output_texts
 from pulumi_datadog_cases.engine.values import Value, Values, without_hidden
 
 
@@ -81,7 +81,19 @@ def check(resource_type: ResourceType, old: Values, new: Values) -> CheckedInput
         # were imported: they came from the API, so the API accepts them.
         _, known = resource_type.validate(old)
         diagnostics = [each for each in diagnostics if each not in known]
-    return CheckedInputs(checked, diagnostics)
+    return CheckedInputs(checked, [*map(_with_advice_about_targets, diagnostics)])
+
+
+def _with_advice_about_targets(found: Diagnostic) -> Diagnostic:
+    """Say more about an input that is missing although the constructor accepted the program.
+
+    If the option `--target` leaves out a resource that does not exist yet, Pulumi drops the inputs
+    that come from its outputs. This was tried.
+    """
+    if found.message != MISSING or found.path != found.property:
+        return found
+    advice = f"{MISSING}: with --target, also target the resource that the value comes from"
+    return replace(found, message=advice)
 
 
 @dataclass(frozen=True)

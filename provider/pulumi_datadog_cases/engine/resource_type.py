@@ -21,6 +21,7 @@ from pulumi_datadog_cases.engine.forms import alike
 from pulumi_datadog_cases.engine.lifecycle import Change, Lifecycle, LiveObject
 from pulumi_datadog_cases.engine.property import Missing, Property
 from pulumi_datadog_cases.engine.validation import (
+    MISSING,
     Diagnostic,
     KnownInputs,
     Validator,
@@ -138,7 +139,7 @@ class ResourceType:
                 checked[name], found = validate(annotation, declared[name], name)
                 diagnostics += found
             elif p.required:
-                diagnostics.append(Diagnostic(name, "is missing"))
+                diagnostics.append(Diagnostic(name, MISSING))
             elif p.default is not None and not isinstance(p.default, Missing):
                 checked[name] = p.default
         for name in declared.keys() - self.inputs.keys():

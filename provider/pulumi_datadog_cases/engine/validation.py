@@ -28,6 +28,7 @@ from dataclasses import dataclass
 from typing import (
     Annotated,
     Any,
+    Final,
     ForwardRef,
     Literal,
     NotRequired,
@@ -54,6 +55,10 @@ from pulumi_datadog_cases.engine.values import (
 #: The result of a validator: pairs of property path and problem. A path is relative to the value
 #: that the validator receives.
 Violations: TypeAlias = Iterable[tuple[str, str]]
+
+
+#: The message about a required value that is not declared.
+MISSING: Final = "is missing"
 
 
 @dataclass(frozen=True)
@@ -381,7 +386,7 @@ def _validate_fields(fields: Any, value: Values, path: str, diagnostics: list[Di
         for key in fields.__required_keys__ - value.keys()
         if type_of_member(key, known, value) is known[key]
     )
-    diagnostics.extend(Diagnostic(join_path(path, key), "is missing") for key in missing)
+    diagnostics.extend(Diagnostic(join_path(path, key), MISSING) for key in missing)
     for key in [key for key in value if key not in known]:
         # If the program also declares the known key, the unknown key is not a typo of it.
         hint = did_you_mean(key, [each for each in known if each not in value])
