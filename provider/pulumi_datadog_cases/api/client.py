@@ -25,8 +25,9 @@ from pulumi_datadog_cases.api.http.transport import Transport
 class Client:
     """A client of Case Management in one Datadog organisation.
 
-    Each attribute, such as `projects`, has the methods for one noun of the API. Arguments and
-    results are named as in the API, for example `type_id`. Threads can share a client.
+    Each attribute has the methods for one kind of object. For example, `client.projects` has the
+    methods for projects. Arguments and results are named as in the API, for example `type_id`.
+    Threads can share a client.
 
     Examples:
         >>> client = Client(Settings.resolve(lambda key: None, os.environ))
@@ -75,7 +76,8 @@ class Client:
                 try:
                     self._organization.set_result(self.users.organization())
                 except (Forbidden, NotFound):
-                    # NotFound comes from a proxy that only knows the paths of Case Management.
+                    # A proxy may forward no paths except those of Case Management. The result of
+                    # this request is then NotFound.
                     self._organization.set_result(None)
                 except Exception as error:  # noqa: BLE001 - raised below
                     self._organization.set_exception(error)
@@ -96,10 +98,10 @@ class Client:
         """Seconds to add to this machine's Unix time to get the server's time.
 
         The offset is computed from the Date header of the latest response. It is 0.0 before the
-        first response. A time that is computed with the offset may be earlier than the server's
-        real time, by up to a second plus the response time: the header has no fractions of a
-        second, and the server writes the header before the response arrives. The computed time is
-        never later than the real time.
+        first response. A time that is computed with the offset is never later than the server's
+        real time. It may be earlier, for two reasons. The header has no fractions of a second, so
+        up to a second is lost. The header is written before the response arrives, so the response
+        time is lost too.
         """
         return self._transport.clock_offset
 

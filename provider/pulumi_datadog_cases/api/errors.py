@@ -40,8 +40,8 @@ class DatadogCasesError(Exception):
         may_have_arrived: whether the API may have carried out the request. False if nothing was
             sent, if the API was not reached, or if the API rejected the request (4xx except 408).
             True after a timeout, a lost connection, 408, 5xx, and a response that does not come
-            from the API. After several attempts, true if at least one of
-            them may have been carried out.
+            from the API. If the client made several attempts, the value is true if the API may
+            have carried out at least one of them.
     """
 
     may_have_arrived: bool = False
@@ -84,10 +84,10 @@ class InvalidResponse(DatadogCasesError):
 
 @_public
 class IncompleteSearch(DatadogCasesError):
-    """A search matches more cases than the API lists, and the missing cases were not all found.
+    """A search matches more cases than the API lists, and the client could not find all the others.
 
-    The missing cases are searched for by their creation time. This can fail because the API does
-    not support ranges of times, or because too many cases were created in one millisecond.
+    The client searches for the other cases by their creation time. This can fail because the API
+    does not support ranges of times, or because too many cases were created in one millisecond.
     """
 
     def __init__(self, query: str | None, *, found: int, total: int) -> None:
@@ -103,7 +103,7 @@ class IncompleteSearch(DatadogCasesError):
 
 @_public
 class ApiError(DatadogCasesError):
-    """An error response. This class itself is raised for a status without a subclass, such as 408.
+    """An error response. For a status that has no subclass, for example 408, this class is raised.
 
     Attributes:
         status: the HTTP status.

@@ -1,7 +1,8 @@
 """The scopes that an application key or token can have, and the scopes that each endpoint requires.
 
-For each scope, the owner of the key or token also needs the permission of the same name. Errors,
-`datadog-cases doctor`, the reference and the CI example take the scopes from here.
+For each scope, the owner of the key or token also needs the permission of the same name. The
+scopes in error messages, in the output of `datadog-cases doctor`, in the reference documentation
+and in the CI example come from this file.
 """
 
 from collections.abc import Mapping
@@ -33,9 +34,9 @@ _REQUIRED: Final = (
     ("*", "/maintenance_windows", (WINDOWS_WRITE, SHARED_SETTINGS_WRITE)),
     ("GET", "/cases", (CASES_READ,)),  # documented
     ("POST", "/cases/aggregate", (CASES_READ,)),  # documented
-    # Documented for PUT. Assumed for POST and DELETE.
+    # For PUT, this scope is documented. For POST and DELETE, it is assumed.
     ("*", "/cases/types", (SHARED_SETTINGS_WRITE,)),
-    # Documented, except for the creation and deletion of comments, where the scope is assumed.
+    # For the creation and deletion of comments, this scope is assumed. Otherwise it is documented.
     ("*", "/cases", (CASES_WRITE,)),
     ("GET", "/team", (TEAMS_READ,)),  # documented
 )

@@ -68,7 +68,7 @@ class Keys:
 
     @property
     def organization(self) -> str:
-        """A text that identifies the organisation: the API key, which belongs to only one."""
+        """A text that identifies the organisation: the API key. A key has only one organisation."""
         return self.api_key or self.app_key
 
     @property
@@ -87,12 +87,13 @@ class BearerToken:
 
     name = "bearer token"
     rejected = (
-        "The bearer token was rejected: it may have expired, been revoked, or belong to another "
-        f"site than datadog:site. Create a new one and set {BEARER_TOKEN}."
+        "The bearer token was rejected: it may have expired, it may have been revoked, or it may "
+        f"belong to another site than datadog:site. Create a new token and set {BEARER_TOKEN}."
     )
     forbidden = (
-        "The bearer token lacks the scope {scope}, or its owner lacks the permission. Add it, or "
-        f"create a token that has it and set {BEARER_TOKEN}."
+        "The bearer token lacks the scope {scope}, or its owner lacks the permission of this name. "
+        "Add the scope or the permission. Or create a token that has the scope, and set "
+        f"{BEARER_TOKEN}."
     )
 
     token: str = field(repr=False)
@@ -103,7 +104,7 @@ class BearerToken:
 
     @property
     def organization(self) -> str:
-        """A text that identifies the organisation: the token, which belongs to only one."""
+        """A text that identifies the organisation: the token. A token has only one organisation."""
         return self.token
 
     @property

@@ -63,8 +63,8 @@ class Settings:
             `/api/v2` is removed.
         retry_timeout: seconds after the first attempt during which a request may be retried. 0
             disables retries. The default is long enough for several rate limit periods of a minute.
-        rate_limit_timeout: seconds that a process may wait for rate limits in total. Time in which
-            several requests wait counts once.
+        rate_limit_timeout: seconds that a process may wait for rate limits in total. A second
+            counts once, even if several requests wait during this second.
         allow_plain_http: whether the base URL may be plain http to another machine. **Warning:**
             others on the network can then read the keys and change requests.
         bearer_token: an access token of the user or service account, used instead of the keys. The
@@ -162,9 +162,9 @@ class Settings:
         """A file name for this organisation on this site.
 
         The name consists of the API's host and twelve hexadecimal digits, such as
-        `api.datadoghq.eu-3b1f0c9a7d52`. It is valid on any file system. The digits are from a
+        `api.datadoghq.eu-3b1f0c9a7d52`. The name is valid on any file system. The digits are from a
         SHA-256 of the base URL and `credentials.organization`. The digits do not reveal these
-        values. With another API key or bearer token, the name is different.
+        values. Another API key or bearer token of the same organisation gives another name.
         """
         text = f"{self.base_url}\n{self.credentials.organization}"
         digest = hashlib.sha256(text.encode()).hexdigest()

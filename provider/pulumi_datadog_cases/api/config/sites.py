@@ -22,7 +22,8 @@ SITES: Mapping[str, str] = {
 }
 """The domains of Datadog's sites and the sites' names.
 
-All of them are documented, except `uk1`, which only Datadog's official client has.
+Datadog's documentation lists all of them except `uk1`, which is known from Datadog's official
+client.
 """
 
 ALLOW_PLAIN_HTTP = Setting("datadog-cases:allowPlainHttp", "PULUMI_DATADOG_CASES_ALLOW_PLAIN_HTTP")

@@ -90,7 +90,7 @@ class Sources:
         return value
 
     def integer(self, setting: Setting, default: int) -> int:
-        """Return the value of a setting in whole numbers, or the default if it is unset.
+        """Return the value of an integer setting, or the default if it is unset.
 
         Raises:
             ConfigurationError: the value is not an integer of at least 0.

@@ -1,1 +1,1 @@
-"""The endpoints of the API, in one file per noun such as cases or projects."""
+"""The endpoints of the API, in one file per kind of object, for example cases or projects."""

@@ -7,7 +7,7 @@ limit, or how a client notices the limit. Each of these signs counts as a limit:
 
 - A request for a page after the first is answered with 400.
 - The pages end before the number of cases or pages that the API announced.
-- The pages end after a multiple of a thousand cases, because limits are usually round numbers. This
+- The pages end after a multiple of a thousand cases. Limits are usually such round numbers. This
   sign is needed because the announced total may count only the listed cases. If there is no limit,
   the sign costs one more request.
 """
@@ -94,8 +94,9 @@ class CaseIteration:
             if not pages.is_limited:
                 if is_complete and pages.end is not None:
                     return
-                # Either cases are missing, or the search found no case. But the range contains a
-                # known case. So a search without a result shows that ranges are not supported.
+                # If `is_complete` is False, cases of one millisecond are missing. Otherwise the
+                # search found no case, although the range contains a known case. This shows that
+                # the API does not support ranges.
                 break
             end = pages.end
             if end is None or (end - start) * sign < 0:
@@ -120,9 +121,11 @@ class CaseIteration:
                 yield item
 
     def _since(self, start: int) -> str:
-        """Return a query for the cases created from a time on or, in descending order, up to it.
+        """Return a query for the cases that follow a creation time in the sort order.
 
-        Datadog documents ranges for other searches. For this search, ranges are assumed.
+        In ascending order, these are the cases that were created at this time or later. In
+        descending order, they were created at this time or earlier. Datadog documents ranges for
+        other searches. For this search, ranges are assumed.
         """
         if self.ascending:
             created = f"created_at:[{_timestamp(start)} TO *]"

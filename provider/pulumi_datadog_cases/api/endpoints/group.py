@@ -10,7 +10,7 @@ _T = TypeVar("_T")
 
 
 class EndpointGroup:
-    """Methods for the endpoints of one noun of the API. Groups share a transport.
+    """Methods for the endpoints of one kind of object. Groups share a transport.
 
     Every method raises what `Transport.request` raises, and `InvalidResponse` if the response is
     not in the endpoint's format.

@@ -13,11 +13,12 @@ class InsightEndpoints(EndpointGroup):
     """The methods of `client.cases` for insights."""
 
     def add_insights(self, case_id: str, insights: Sequence[Mapping[str, JSON]]) -> Item:
-        """Add 1 to 100 insights to the existing ones: PUT /cases/{case_id}/insights.
+        """Add insights, and keep the existing ones: PUT /cases/{case_id}/insights.
 
         Args:
             case_id: the case.
-            insights: each with `type`, `ref` and `resource_id`.
+            insights: at least one and at most 100 insights. Each has `type`, `ref` and
+                `resource_id`.
         """
         return self._get_item("PUT", path(_INSIGHTS, case_id), body("case", {"insights": insights}))
 
@@ -26,7 +27,7 @@ class InsightEndpoints(EndpointGroup):
 
         Args:
             case_id: the case.
-            insights: each with `type`, `ref` and `resource_id`.
+            insights: the insights to remove. Each has `type`, `ref` and `resource_id`.
         """
         return self._get_item(
             "DELETE", path(_INSIGHTS, case_id), body("case", {"insights": insights})

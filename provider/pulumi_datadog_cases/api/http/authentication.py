@@ -49,7 +49,10 @@ _DEFAULT_LIFETIME = 900.0
 _MARGIN = 60.0
 
 Exchange = Callable[[RequestInfo, Headers], Response]
-"""A function that sends the given request with the given headers, without a body, once."""
+"""A function that sends the given request with the given headers, and returns the response.
+
+The request has no body. It is not retried.
+"""
 
 
 class Authentication(Protocol):
@@ -144,9 +147,9 @@ class _Delegated:
         except (RateLimited, ServerError):
             raise
         except ApiError as error:
-            # The caller has sent a request about some object, and that request needs the token. A
-            # 403 or 404 for the token says nothing about the object. So the caller must not get
-            # the error as Forbidden or NotFound.
+            # The caller needs the token for another request, for example to read a case. That
+            # request was not sent. A 403 or 404 for the token does not mean that the case is
+            # forbidden or missing. So the caller must not get Forbidden or NotFound.
             raise Unauthorized(
                 str(error),
                 status=error.status,

@@ -39,7 +39,10 @@ def connection_failed(request: RequestInfo, error: SendError, *, sent: bool) -> 
 
 
 def _reason(error: SendError) -> str:
-    """Return the reason as one phrase, if possible as the operating system or TLS states it."""
+    """Return the reason as one phrase.
+
+    If the operating system or the TLS library gives a reason, the phrase contains its words.
+    """
     if isinstance(error, requests.ConnectTimeout):
         return "connecting timed out"
     if isinstance(error, requests.exceptions.ContentDecodingError):
@@ -68,10 +71,11 @@ def _reason(error: SendError) -> str:
 
 
 def _cause(error: BaseException) -> OSError | None:
-    """Return the error of the operating system or TLS library behind an error, or None.
+    """Return the original error, which the operating system or the TLS library raised, or None.
 
-    The libraries `requests` and `urllib3` wrap the original error in their own. `__context__` is
-    not followed, because it can be an unrelated error that the caller was handling.
+    The libraries `requests` and `urllib3` wrap the original error in their own exceptions.
+    `__context__` is not followed, because it can be an unrelated error that the caller was
+    handling.
     """
     nested: BaseException | None = error
     while nested is not None:

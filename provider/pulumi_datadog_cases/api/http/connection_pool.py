@@ -41,7 +41,7 @@ class Connection(HTTPConnection):
     _last_sent = 0.0
 
     def connect(self) -> None:
-        """Connect, including proxy and TLS handshake."""
+        """Connect to the server, or to the proxy if there is one. For https, start TLS."""
         try:
             super().connect()
         finally:
@@ -68,8 +68,8 @@ class _SecureConnection(Connection, HTTPSConnection):
 
 
 class _Pool(HTTPConnectionPool):
-    # pyright reports an error here, because urllib3 declares a type for this attribute that not
-    # even its own connection classes have.
+    # pyright reports an error here. urllib3 declares a type for this attribute, but even urllib3's
+    # own connection classes do not have this type.
     ConnectionCls = Connection  # pyright: ignore[reportAssignmentType]
 
 

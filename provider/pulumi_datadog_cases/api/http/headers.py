@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 from typing import Self, TypeAlias
 
 Headers: TypeAlias = Mapping[str, str]
-"""Response headers by name. Names are case-insensitive."""
+"""HTTP headers by name. In a response, names are case-insensitive."""
 
 # X-RateLimit-Reset is in seconds from now (documented). A number of at least this size can only be
 # a Unix time, which some gateways send instead.

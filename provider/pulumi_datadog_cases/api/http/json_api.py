@@ -5,7 +5,11 @@ from dataclasses import dataclass
 from typing import Self, TypeAlias
 
 JSON: TypeAlias = "str | int | float | bool | Sequence[JSON] | Mapping[str, JSON] | None"
-"""Any JSON value. `Mapping` and `Sequence` let type checkers accept `dict[str, str]` too."""
+"""Any JSON value.
+
+The type contains `Mapping` and `Sequence` instead of `dict` and `list`, because type checkers would
+not accept a `dict[str, str]` as a `dict[str, JSON]`.
+"""
 
 Document: TypeAlias = Mapping[str, JSON]
 """The top level of a request or response body. It has `data` and may have `meta` and `included`."""

@@ -11,8 +11,8 @@ from pulumi_datadog_cases.api.http.headers import RateLimit
 
 _LOG = logging.getLogger("pulumi_datadog_cases")
 # The limiter adds this number of seconds to the period that a response reports, because requests do
-# not arrive as evenly as they are sent. Datadog's page on rate limits recommends such a
-# margin too: requests at slightly longer intervals than the limit requires.
+# not arrive as evenly as they are sent. Datadog's page on rate limits also recommends intervals
+# that are slightly longer than the limit requires.
 _PERIOD_MARGIN = 0.1
 # Waiting requests are spread over this number of seconds at the start of a period.
 _SPREAD = 2.0
@@ -119,9 +119,9 @@ class _Limit:
         if self.renews == -math.inf and reported.renews is not None:
             self.renews = now + reported.renews
             # `reported.used` does not count requests that have no response yet, but `taken` does.
-            # So the higher of the two counts is used. But the count must not exceed the limit.
-            # Each request beyond the limit gets a 429 and is retried, and only the retry takes a
-            # slot of a later period.
+            # So the higher of the two counts is used, up to the limit. A request beyond the limit
+            # gets a 429, and its retry takes a slot of a later period. If the first attempt took
+            # such a slot too, the request would have two slots.
             self.taken = min(max(self.taken, reported.used), reported.requests)
 
     def block(self, now: float, seconds: float) -> None:

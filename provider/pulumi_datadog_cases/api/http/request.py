@@ -23,7 +23,8 @@ class RequestInfo:
         method: the HTTP method.
         path: the path, from `/api/v2` on, with encoded ids.
         idempotent: whether sending the request twice has the same effect as sending it once.
-        advice: what to do if the API rejects the request; None for advice by HTTP status.
+        advice: what to do if the API rejects the request. If it is None, the HTTP status decides
+            which advice the error message gives.
     """
 
     settings: Settings

@@ -1,15 +1,18 @@
 """Decides whether a request is retried, and after which delay.
 
-- After a 429, a request is always retried within the time limit, because the API did not carry out
-  the request. The header `X-RateLimit-Reset` or `Retry-After` gives the delay.
+All retries begin within `Settings.retry_timeout` seconds after the first attempt (see `Transport`).
+
+- After a 429, a request is always retried, because the API did not carry out the request. The
+  header `X-RateLimit-Reset` or `Retry-After` gives the delay.
 - After a failure to connect (host not found, connection refused, TLS failed), a request is retried
   once. The retry is safe because nothing was sent. There is no second retry, because the usual
   cause is a misspelled site and the user should see the error within seconds.
 - After 408, 5xx, a timeout or a lost connection, an idempotent request is retried up to
   `Settings.max_retries` times. A request that is not idempotent is not retried after it was sent:
-  the API has no idempotency keys (documented), so a repeated create might create two objects. If
-  the request for an access token fails, then the request that needs the token was not sent. So it
-  is retried too, whether it is idempotent or not.
+  the API has no idempotency keys (documented), so a repeated create might create two objects.
+- If the request for an access token fails with one of these errors, the request that needs the
+  token was not sent. So the request that needs the token is retried in the same way, even if it is
+  not idempotent.
 - After any other error, a request is not retried, because it would get the same response again.
 
 The first delay is `Settings.backoff_base`, by default half a second. Each further delay is the

@@ -48,7 +48,8 @@ class Session:
     def send(self, request: RequestInfo, params: Mapping[str, str], data: bytes | None) -> Response:
         """Send a request once.
 
-        If the API rejects a renewable token, the request is sent again with a new token.
+        If the API rejects the access token of an AWS identity, the request is sent again with a new
+        token.
 
         Raises:
             ConnectionFailed: no response arrived, or only part of a response.
@@ -123,7 +124,8 @@ def _session(settings: Settings) -> requests.Session:
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     # Without `auth`, the library `requests` would add credentials from .netrc.
     session.auth = _unchanged
-    # For an API on this machine, ignore proxies from the environment, which could not reach it.
+    # If the API is on this machine, ignore proxies from the environment: a proxy could not reach
+    # the API.
     session.trust_env = not settings.is_loopback
     return session
 
