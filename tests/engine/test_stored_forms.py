@@ -67,7 +67,7 @@ def test_the_libraries_forms_are_no_difference(
     assert shown == (
         "warning: Book book-1: the API returns title, isbn, blurb, labels.Sea, tags, tags[0], "
         "loan.stamps, loan.stamps[0].clerk, loan.stamps[1].clerk in another form than declared. "
-        "From now on, the API's form counts as unchanged\n"
+        "From now on, the provider treats the two forms as equal, and shows no difference\n"
     )
     for _ in range(2):
         assert stack.up(**DECLARED) == "nothing"

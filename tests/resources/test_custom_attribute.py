@@ -34,7 +34,7 @@ CHANGE = [f"PUT {PATH}"]
 #: The requests of an update of the options. The GET reads the undeclared parts of `type_data`, and
 #: the PUT sends them back unchanged.
 CHANGE_OPTIONS = [f"GET {LIST}", f"PUT {PATH}"]
-OPTIONS_WARNING = "sends its whole list of options"
+OPTIONS_WARNING = "replaces all options"
 CREATE = [f"POST {LIST}", f"PUT {PATH}"]
 #: The requests before a definition is deleted. They find cases with a value of this attribute.
 CHECK = [all_cases_request(), all_cases_request("archived%3Atrue")]

@@ -185,8 +185,9 @@ def _stack_to_rewrite(out: Path, *, force: bool, run: bool) -> StackState:
         )
     if obstacle := _undeclarable(stack):
         raise CommandError(
-            f"the stack of {out} has {obstacle}. The generated program cannot contain that, so "
-            f"`pulumi up` would remove it: pass --new-only to write only new objects to {_MODULE}",
+            f"the stack of {out} has {obstacle}. The generated program cannot declare it, so "
+            "`pulumi up` would remove it from the stack: pass --new-only to write only new "
+            f"objects to {_MODULE}",
             WRONG_USAGE,
         )
     return stack

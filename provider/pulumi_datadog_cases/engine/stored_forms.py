@@ -144,7 +144,7 @@ class StoredForms:
             warn(
                 f"{self.resource_type.name} {live.id}: the API returns "
                 f"{', '.join(dict.fromkeys(changed))} in another form than declared. From now "
-                "on, the API's form counts as unchanged"
+                "on, the provider treats the two forms as equal, and shows no difference"
             )
         return _outputs(self.resource_type, new, live, known)
 

@@ -117,8 +117,8 @@ class CustomAttribute(CaseResource):
         if _options(old) == _options(new) or not _options(new):
             return None
         return (
-            "sends its whole list of options, and no response of the API contains options that "
-            "people have added in Datadog: declare the added options, or they are removed"
+            "replaces all options, including those that people have added in Datadog. No response "
+            "of the API contains these: declare them, or they are removed"
         )
 
     @staticmethod
