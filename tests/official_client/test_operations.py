@@ -1,4 +1,7 @@
-"""Tests of the endpoints that the official client covers, and of responses it cannot parse."""
+"""Tests of the endpoints that the official client covers.
+
+Further tests are about responses that the client cannot parse.
+"""
 
 import ast
 import re

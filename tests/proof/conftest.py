@@ -88,9 +88,9 @@ NONE = Figure("0")
 
 #: The name under which a test report stores one cell of the table of quirks and resource types. A
 #: quirk is a behaviour that the real API may have, and that the sandbox can switch on. Each
-#: resource type has a table of operations (its `SPEC`), and each row of that table is tested under
-#: each quirk. The stored value is a list: the quirk, the resource type, the number of rows, the
-#: number of rows that failed, and the number of requests to which the quirk has applied.
+#: resource type has a table of operations (its `SPEC`). The tests run rows of that table under each
+#: quirk. The stored value is a list: the quirk, the resource type, the number of rows, the number
+#: of rows that failed, and the number of requests to which the quirk has applied.
 QUIRK_CELL = "quirk"
 
 
@@ -263,8 +263,8 @@ class OrganizationObjects:
     def __init__(self, organization: "Organization") -> None:
         self._call = organization.call
         self._stored = organization.stored
-        #: Parts of cases for which the API has no list endpoint, such as custom attribute values.
-        #: Their names are read from the sandbox's storage.
+        #: Parts of cases, such as custom attribute values. The API has no list endpoint for these
+        #: parts, so their names are read from the sandbox's storage.
         self.children: set[Name] = set()
         #: All other objects by name. The value describes the object, for example by the title of a
         #: case. Two objects of one type with equal descriptions are duplicates.

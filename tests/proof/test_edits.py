@@ -232,7 +232,7 @@ class Edit:
     command: str = "up"
     #: Whether the run is killed in the middle, and then repeated.
     is_killed: bool = False
-    #: Whether the run has the keys of another organisation.
+    #: Whether the run connects to another organisation.
     in_other_organization: bool = False
 
     def __str__(self) -> str:

@@ -112,7 +112,7 @@ def test_write_changes_one_field_and_modified_at(
 
 
 def test_single_responses_round_times_of_searches(send: Send, make_case: Make) -> None:
-    for _ in range(20):  # often enough that some times are rounded up and others down
+    for _ in range(20):  # so many cases that some timestamps are rounded up and others down
         case = make_case(status_name="Closed")
         path = f"/cases/{case['id']}"
         single = send("POST", f"{path}/title", case_data(title="x")).json()["data"]

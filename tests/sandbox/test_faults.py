@@ -125,7 +125,8 @@ def test_html_fault(send: Send, add_fault: AddFault) -> None:
 
 
 def test_drop_before(send: Send, add_fault: AddFault, connect: Connect) -> None:
-    connect("GET", "/cases/types").getresponse().read()  # so that the client reuses the connection
+    # This request opens the connection that the next request of `connect` reuses.
+    connect("GET", "/cases/types").getresponse().read()
     add_fault("drop_before")
     with pytest.raises(RemoteDisconnected):
         connect("POST", "/cases/types").getresponse()

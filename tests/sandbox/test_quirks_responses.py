@@ -37,7 +37,8 @@ def test_swap_symmetric_links(send: Send, add_quirk: AddQuirk, make_case: Make) 
         written = link(send, one, other, relationship).json()["data"]
         assert written["attributes"]["parent_entity_id"] == parent
         assert written in read(send, path)
-        # A link without a direction is the same link if its two cases are swapped.
+        # The API rejects a link that already exists. A link without a direction also counts as
+        # existing if its two cases are swapped.
         assert link(send, one, other, relationship).status_code == 400
     assert link(send, other, one).status_code == 400
 

@@ -42,7 +42,7 @@ SPEEDUP = 200
 
 @dataclass(frozen=True)
 class Laboratory:
-    """Runs trials, with a sandbox that can inject faults and a provider with short waits."""
+    """Runs trials. The sandbox can inject faults, and the provider has short waits."""
 
     organization: "Organization"
     faults: "Faults"
@@ -56,7 +56,7 @@ class Laboratory:
         return spec
 
     def trial(self, resource_type: str, verb: Verb, change: "Inputs") -> "Trial":
-        """Empty the organisation and return a trial.
+        """Remove all objects from the organisation, and return a trial.
 
         For a read, update or delete, the trial has already created its resource.
         """
@@ -98,7 +98,7 @@ class Trial:
         begin_process()
         did = self._deployment.up(self._runner.fill(self._runner.declared))
         self._runner.placeholders["id"] = self._deployment.id
-        # In a real deployment, the program's process makes this call once Pulumi has saved the
+        # In a real deployment, the program's process makes this call after Pulumi has saved the
         # resource.
         intent_log.mark_saved(
             self._runner.spec["resource_class"].__name__, str(self._deployment.id)

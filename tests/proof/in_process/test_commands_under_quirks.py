@@ -148,7 +148,7 @@ def test_commands_under_quirk(
     objects = laboratory.read_objects(laboratory.organization).objects
     quirks.add(*QUIRKS[quirk])
     if quirk == "lag_search":
-        time.sleep(LAG)  # only after this time do searches list the new cases
+        time.sleep(LAG)  # after this time, searches list the new cases
     checks = Checks(commands, stack, laboratory.organization, objects.keys())
     problems = [
         f"{check.__name__}: {problem}"
@@ -247,9 +247,9 @@ class Checks:
     def recover(self) -> Iterator[str]:
         """Check that `recover` finds each object that the next `up` could create again.
 
-        Some creates need no search. `recover` reports such a create as `repeatable` if its request
-        can be repeated without harm. If the id of the object follows from the inputs, `recover`
-        reports the create as `logged`.
+        For two kinds of resource types, `recover` needs no search. If a create request can be
+        repeated without harm, the result is `repeatable`. If the id of an object follows from the
+        inputs, the result is `logged`.
         """
         self.commands.exported = self.stack.exported(pending=True)
         Path("other_machine").mkdir()

@@ -167,8 +167,8 @@ def test_id_reaches_no_other_url(  # noqa: PLR0913, PLR0917 - fixtures
 ) -> None:
     monkeypatch.setattr(DynamicProvider, "timing", Timing(consistency_window=0.0))
     monkeypatch.setattr(ExternalTicketLifecycle, "polling", Polling(timeout=0.0))
-    # Each create has another URN. Otherwise a create would first search for the object of an
-    # earlier, failed create.
+    # Each create operation has its own URN. With a common URN, the provider would first search for
+    # the object of an earlier, failed create operation.
     urns = map("urn:pulumi:stack::project::type::{}".format, itertools.count())
     monkeypatch.setattr(dynamic, "urn_of_call", lambda: next(urns))
     resource = StateResource(laboratory.spec(resource_type), listener.url)

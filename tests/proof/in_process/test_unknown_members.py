@@ -75,7 +75,7 @@ class Wire:
         self.unknown: Object = {}
         #: Values that replace attributes in responses, by attribute name.
         self.unusual: Object = {}
-        #: Each resource by id, as the last response with the resource showed it.
+        #: Each resource by id, as it was in the last response that contained it.
         self.served: dict[str, Object] = {}
         #: The same resources, with numbers as the JSON spells them (`Number`).
         self.written: dict[str, Object] = {}

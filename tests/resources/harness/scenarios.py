@@ -53,7 +53,8 @@ def get(runner: SpecRunner) -> None:
 def get_of_missing_object(runner: SpecRunner) -> None:
     """`Resource.get` fails if the object does not exist.
 
-    A refresh removes a resource whose object does not exist from the state.
+    If the object of a deployed resource does not exist, a refresh removes the resource from the
+    state.
     """
     name, spec = runner.spec["resource_class"].__name__, runner.spec
     with runner.prepared():
