@@ -153,7 +153,8 @@ class CaseSandbox:
         """
         if importlib.util.find_spec("uvicorn") is None:
             raise SandboxError(
-                "the sandbox is not installed: first `pip install 'pulumi-datadog-cases[sandbox]'`"
+                "the sandbox is not installed: install it with "
+                "`pip install 'pulumi-datadog-cases[sandbox]'`"
             )
         with TemporaryDirectory(prefix="case-sandbox-") as folder:
             log = Path(folder) / "log"

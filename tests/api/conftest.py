@@ -120,7 +120,7 @@ class Server:
 
 class _Quiet(ThreadingHTTPServer):
     def handle_error(self, request: object, client_address: object) -> None:
-        """Ignore errors of connections that clients have closed early, because tests cause them."""
+        """Do nothing: in some tests, the client closes a connection early on purpose."""
 
 
 def serve(tls: ssl.SSLContext | None = None) -> Generator[Server]:
@@ -186,17 +186,17 @@ def secure_server(authority: trustme.CA) -> Iterator[Server]:
 
 @dataclass(eq=False)
 class Time(Interruption):
-    """Simulated time, and the event that is set if the run is interrupted.
+    """The event that is set if the run is interrupted, with a simulated clock.
 
-    A wait takes no real time. It advances the simulated time by the seconds to wait. Each call of
-    `clock` advances the simulated time by `clock_step`.
+    A wait for the event takes no real time. It advances the clock by the seconds to wait. Each call
+    of `clock` advances the clock by `clock_step`.
     """
 
     clock_step: float = 0.0
     total: float = 0.0
     slept: list[float] = field(default_factory=list)
 
-    #: Called in each wait.
+    #: A function that runs during each wait.
     meanwhile: Callable[[], None] = lambda: None
 
     def __post_init__(self) -> None:

@@ -86,7 +86,8 @@ def test_exchange_has_proof_and_nothing_else(server: "Server", aws_client: Clien
 
 @pytest.mark.parametrize("region", ["eu-west-1", None])
 def test_proof_equals_that_of_the_official_client(region: str | None) -> None:
-    for _ in range(10):  # each proof contains the time: repeat until both have the same second
+    # A proof contains the time in seconds. Repeat until both proofs have the same time.
+    for _ in range(10):
         theirs = AWSAuth(region).generate_aws_auth_data(ORG, AWSCredentials(*AWS))
         proof = authentication._proof(AwsIdentity(ORG, region, *AWS))  # noqa: SLF001 - a pure function
         body, headers, method, url = proof.split("|")

@@ -24,8 +24,8 @@ class FakeSearch:
     Attributes:
         times: the creation time of each case. The id of a case is the index of its time.
         limit: the number of cases that a search lists at most; `None` for no limit.
-        beyond: the response to a page after the limit.
-        totals: which cases the totals of a page count. With `none`, a page has no totals.
+        beyond: the response to a request for a page after the limit.
+        totals: the cases that are included in a page's totals. With `none`, a page has no totals.
         ranges: how the search handles a range of creation times in a query. It applies the range
             (`known`), lists all cases (`ignored`), lists no case (`unknown`) or responds with a 400
             (`rejected`).

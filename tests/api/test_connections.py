@@ -33,7 +33,7 @@ def no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def as_datadog(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Treat servers on this machine as remote, so that the client uses proxies and bundles."""
+    """Treat servers on this machine as remote: use proxies and certificate bundles for them."""
     monkeypatch.setattr(Settings, "is_loopback", False)
 
 
@@ -198,7 +198,10 @@ def test_connection_closed_by_server_is_not_reused(client: Client, server: "Serv
 def test_idle_connection_is_not_reused(
     client: Client, server: "Server", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The server may close an idle connection just when the client sends a create over it."""
+    """The server may close an idle connection just when the client sends a create request on it.
+
+    The client could not know whether this request was carried out.
+    """
     server.answer(201, OK)
     client.projects.create({})
     client.projects.create({})

@@ -161,7 +161,7 @@ def test_total_wait_is_limited() -> None:
     watch = Watch(max_total_wait=100)
     watch.limiter.block(CREATE, 60)
     watch.limiter.block(COMMENT, 70)
-    # Waits at the same time count only once in the total.
+    # If two requests wait at the same time, this time counts only once in the total.
     assert watch.wait(CREATE) == 60
     assert watch.wait(COMMENT) == 70
     assert watch.wait(COMMENT) > 70
@@ -218,8 +218,8 @@ def test_limiter_is_close_to_the_optimum(
     api = Api(requests, period)
     watch = Watch(now=1000 + rng.random() * period)
     begun = watch.now
-    # The next event of each worker, as a tuple: the time, the worker, and whether the event is the
-    # arrival of the worker's request at the API. If it is not, the worker calls the limiter.
+    # The next event of each worker, as a tuple: the time, the worker, and a boolean. If it is True,
+    # the worker's request arrives at the API. If it is False, the worker calls the limiter.
     events = [(begun + rng.random() / 10, worker, False) for worker in range(64)]
     heapq.heapify(events)
     done = 0

@@ -84,7 +84,8 @@ def test_create_is_never_retried_after_server_error(
     assert len(server.seen) == 1
 
 
-# The client's read timeout in seconds. It is short, because this wait takes real time.
+# The client's read timeout in seconds. It is short, because a test in which the server hangs takes
+# this time.
 SHORT_TIMEOUT = 0.5
 
 

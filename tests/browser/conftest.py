@@ -1,4 +1,7 @@
-"""Fixtures for tests of the board, the sandbox's web pages: objects, and a Chromium browser."""
+"""Fixtures for tests of the board: a Chromium browser, and objects that the board shows.
+
+The board is the name of the sandbox's web pages.
+"""
 
 import os
 import shutil
@@ -13,8 +16,8 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_pla
 if TYPE_CHECKING:
     from tests.conftest import Organization
 
-#: An environment variable that is set in CI. If Chromium is missing, the tests are skipped without
-#: this variable, and fail with it.
+#: An environment variable that is set in CI. Without Chromium, the tests fail if this variable is
+#: set, and are skipped if it is not set.
 REQUIRED = "REQUIRE_CHROMIUM"
 NO_CHROMIUM = "there is no Chromium here: neither `chromium` nor `google-chrome` is on PATH"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -90,7 +93,7 @@ class Board:
         return self.page.get_by_role("region", name=status)
 
     def card(self, key: str, status: str | None = None) -> Locator:
-        """Find the card of a case: in the column of `status`, or in any column if it is None."""
+        """Find the card of a case in the column of `status`, or in all columns without `status`."""
         within = self.page if status is None else self.column(status)
         return within.get_by_role("listitem").filter(has_text=key)
 

@@ -38,7 +38,7 @@ def method(request: pytest.FixtureRequest, run: "Run", monkeypatch: pytest.Monke
 
     `DD_API_KEY` and `DD_APP_KEY` are set, too, but must not be used.
     """
-    del run  # sets the variables of the sandbox
+    del run  # The fixture is needed only because it sets the variables of the sandbox.
     monkeypatch.setenv("DD_API_KEY", "wrong")
     if request.param == "bearer":
         monkeypatch.setenv("DD_BEARER_TOKEN", BEARER)
@@ -78,7 +78,7 @@ def test_doctor_names_bearer_token(run: "Run", monkeypatch: pytest.MonkeyPatch) 
     assert findings["sign-in"]["found"] == (
         "with a bearer token (DD_API_KEY and DD_APP_KEY not used)"
     )
-    assert findings["bearer token"]["found"].startswith("accepted; they act as CI Account")
+    assert findings["bearer token"]["found"].startswith("accepted; the user is CI Account")
     assert "API key" not in findings
 
 

@@ -395,7 +395,7 @@ def test_package_out_of_range_gives_install_command(
 
 @pytest.fixture
 def in_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Path]:
-    """Return a function that creates a project with a `runtime`, and enters a folder in it."""
+    """Return a function that creates a project with a `runtime`, and enters a folder below it."""
 
     def write(runtime: str) -> Path:
         (tmp_path / "Pulumi.yaml").write_text(f"name: project\nruntime: {runtime}\n")
@@ -407,7 +407,10 @@ def in_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str
 
 
 def python_in(environment: Path, does: str) -> None:
-    """Create a virtual environment with only a fake Python that runs the program `does`."""
+    """Create a virtual environment that contains nothing but a fake Python.
+
+    The fake Python runs the program `does`.
+    """
     python = environment / "bin" / "python"
     python.parent.mkdir(parents=True)
     python.write_text(f"#!{sys.executable} -S\n{does}\n")

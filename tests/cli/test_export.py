@@ -103,7 +103,7 @@ def each(path: str, objects: list[str]) -> Iterator[tuple[str, str]]:
 
 
 def add_by_hand(organization: "Organization") -> None:
-    """Add objects that no program can declare: disabled users, deleted case types, old cases."""
+    """Add objects that no program can declare: a disabled user, and a deleted type with cases."""
     invited = [
         organization.call(
             "POST /users", {"type": "users", "attributes": {"email": f"{name}@example.com"}}

@@ -43,7 +43,7 @@ def no_stack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def by_hand(client: cases.Client) -> cases.Client:
-    """A client that has created one or more objects of each type that the API can read."""
+    """A client that has created at least one object of each type that the API returns."""
     type_ = client.case_types.create({"name": "Intrusion", "emoji": "🚨", "description": "Theirs"})
     dead = client.case_types.create({"name": "Intrusion"})
     client.case_types.delete(dead.id)
@@ -372,7 +372,8 @@ cases.CaseComment("note", case_id=case.key, comment="Looking.")
     stack.assert_no_changes()
 
     # If two resources of a stack manage the same object, the program is not rewritten. The new
-    # program would declare only one of them. `up` would delete the object of the other resource.
+    # program would declare only one of the two resources. Then `up` would delete the other one, and
+    # with it the object of both.
     exported = json.loads(stack("stack", "export"))
     (rule,) = (each for each in exported["deployment"]["resources"] if each.get("id") == new)
     exported["deployment"]["resources"].append({**rule, "urn": f"{rule['urn']}_again"})

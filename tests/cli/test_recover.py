@@ -173,7 +173,7 @@ def stack(organization: "Organization", new_stack: "NewStack") -> "Stack":
 
 
 def lose(stack: "Stack", folder: Path, *names: str) -> None:
-    """Make the creates of these resources pending in the state, and empty the intent log."""
+    """Change the state as if a kill had interrupted these creates, and clear the intent log."""
     stack.interrupt_creates(*names)
     clear(folder)
 
@@ -256,7 +256,7 @@ def test_one_of_two_equal_objects_is_missing(
 def test_late_object_is_found_by_the_deployment(
     organization: "Organization", stack: "Stack", recover: Recover, intent_log_folder: Path
 ) -> None:
-    """The API may return a new object only some time after its create."""
+    """A new object may appear in the API's responses some time after the create request."""
     project, case = (stack.resources[name]["id"] for name in ("desk", "drill"))
     lose(stack, intent_log_folder, "drill")
     organization.call(f"POST /cases/{case}/archive", {"type": "case"})
@@ -278,8 +278,8 @@ def test_ambiguous_objects_are_listed_and_stop_the_deployment(
     lose(stack, intent_log_folder, "drill")
     (create,) = recover(stack, ends_with=1)["creates"]
     assert create["result"] == "ambiguous"
-    # The newest object comes first. The stack's own case has the number 1 or 2, because the program
-    # creates two cases at the same time.
+    # The newest object comes first. It has the key SEC-3, because SEC-1 and SEC-2 are the two cases
+    # of the stack.
     assert [each["id"] for each in create["objects"]] == [theirs, own]
     assert create["objects"][0]["label"] == "SEC-3 Drill"
     # A second run reports the same objects, and adds no second intent to the log.
@@ -344,7 +344,7 @@ def test_object_before_the_last_deployment_is_not_a_candidate(
     intent_log_folder: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A case with equal values that people created before the end of the last deployment."""
+    """People created a case with equal values before the end of the last deployment."""
     lose(stack, intent_log_folder, "drill")
     # With this value, the search ignores objects that were created up to 10 seconds after the end
     # of the deployment. So the deployment's own case plays the case that people created.

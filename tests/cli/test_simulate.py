@@ -224,7 +224,7 @@ def test_seed_provides_cases_and_users(
     [
         (
             ["--event", "exploded"],
-            "event: unknown exploded; known are attribute_",
+            "event: exploded is unknown; known events: attribute_",
         ),
         (["--event", "case_created", "--project", "OPS"], "no project has the id or key OPS;"),
         (["--event", "case_created", "--case", "SOC-1"], "no case has the id or key SOC-1"),
@@ -266,8 +266,8 @@ def test_missing_stack_gives_advice(
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
     result = run("simulate", "--event", "case_created", ends_with=1)
     assert result.stderr == (
-        f"error: no stack is selected in {tmp_path}: `pulumi --cwd {tmp_path} stack select` one "
-        "first, or pass --state or --seed\n"
+        f"error: no stack is selected in {tmp_path}: select one with "
+        f"`pulumi --cwd {tmp_path} stack select`, or pass --state or --seed\n"
     )
 
 
@@ -278,5 +278,6 @@ def test_missing_sandbox_gives_install_command(
     monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
     result = run("simulate", "--state", state, "--event", "case_created", ends_with=1)
     assert result.stderr == (
-        "error: the sandbox is not installed: first `pip install 'pulumi-datadog-cases[sandbox]'`\n"
+        "error: the sandbox is not installed: install it with `pip install "
+        "'pulumi-datadog-cases[sandbox]'`\n"
     )

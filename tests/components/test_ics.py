@@ -1,6 +1,6 @@
 """Tests of `read_ics`.
 
-Some calendars are handwritten. Other calendars have lines as Google, Outlook and Apple write them.
+Some calendars are handwritten. Others contain lines in the styles of Google, Outlook and Apple.
 """
 
 from datetime import date

@@ -19,9 +19,9 @@ TOKENS = {
     "MaintenanceCalendar": "datadog-cases:components:MaintenanceCalendar",
 }
 
-#: For the TypedDict of each kind of child: the child's resource class, the properties of this class
-#: that the component sets itself (so the TypedDict lacks them), and the keys of the TypedDict that
-#: are not properties of the class.
+#: The TypedDict of each kind of child, with three facts about it: the child's resource class; the
+#: properties of this class that the TypedDict lacks, because the component sets them; and the keys
+#: of the TypedDict that are not properties of the class.
 ARGS: dict[Any, tuple[type[Resource], str, str]] = {
     case_desk.CaseDeskProjectArgs: (cases.Project, "", ""),
     case_desk.CaseDeskTypeArgs: (cases.CaseType, "", "custom_attributes"),

@@ -20,12 +20,13 @@ RULE = {
     "trigger": {"type": "CASE_CREATED"},
     "action": {"type": "EXECUTE_WORKFLOW", "data": {"handle": "h"}},
 }
-# These times are in the past, which makes no difference.
+# The window is in the past. The tests do not depend on its dates.
 SPAN = {"start_at": "2001-01-01T00:00:00Z", "end_at": "2001-01-02T00:00:00Z"}
 """
 
-#: Programs whose component has one child or several children for each of `keys`. The test deploys a
-#: program with two keys. Then it inserts a third key between them, and swaps the first two keys.
+#: One program for each component. For each key in `keys`, the component has at least one child. The
+#: test deploys a program with two keys. Then it inserts a third key between these two keys, and
+#: swaps the two.
 PROGRAMS = {
     "CaseDesk": """
 components.CaseDesk(
@@ -45,8 +46,9 @@ components.EscalationLadder("x", project_id=project.id, rungs={key: HOOK for key
 components.MaintenanceCalendar("x", query="", windows={key: SPAN for key in keys})
 """,
 }
-#: For each component: the first two keys, the third key, the number of resources with the first two
-#: keys (without the stack), and the number of resources that the third key adds.
+#: For each component: the first two keys, the third key, the number of resources that the program
+#: with the first two keys has (without the stack), and the number of resources that the third key
+#: adds.
 KEYS = {
     "CaseDesk": (["a", "c"], "b", 11, 4),
     "EscalationLadder": (["P1", "P3"], "P2", 4, 1),

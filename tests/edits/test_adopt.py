@@ -23,7 +23,7 @@ def test_object_of_another_resource_is_not_adopted(
     output = stack.up(fails=True)
     assert "cannot be managed twice: `urn:pulumi:stack::project::" in output
     assert "Project::first` of this stack manages it already" in output
-    # The test follows the advice in the error.
+    # The error advises the user to remove one of the two resources.
     stack.write(FIRST)
     stack.up()
     assert project_names(organization) == ["First"]

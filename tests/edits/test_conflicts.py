@@ -1,4 +1,4 @@
-"""Tests of creates to which the API responds with 409, which says that the object exists."""
+"""Create requests to which the API responds with 409. This status says that the object exists."""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,4 @@
-"""Edits of a program that delete or replace custom attributes and case types.
+"""Custom attributes and case types that an edit of the program deletes or replaces.
 
 The real Pulumi deploys the programs.
 """

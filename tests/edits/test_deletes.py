@@ -1,4 +1,7 @@
-"""Edits of a program that delete or replace a project, deployed with the real Pulumi."""
+"""Projects that an edit of the program deletes or replaces.
+
+The real Pulumi deploys the programs.
+"""
 
 import re
 import subprocess
@@ -105,10 +108,10 @@ def test_force_destroy_in_the_state_allows_the_delete(
     stack.up()
     stack.assert_no_changes()
     stack.write("")
-    # The failed run has archived the stack's own case DESK-1. The log of deletions says so, until a
-    # later run ends without an error and removes the log. Then DESK-1 counts as a person's case, as
-    # DESK-2 does. But if Pulumi kills the plugin at the end of that run, the log stays, and only
-    # DESK-2 counts.
+    # DESK-2 is the person's case. DESK-1 is the stack's own case, which the failed run archived.
+    # Only the log of deletions says so. Normally, the successful `up` above has removed this log,
+    # and DESK-1 counts as a person's case, too. But if Pulumi killed the plugin at the end of that
+    # `up`, the log still exists, and DESK-1 does not count.
     assert re.search(r"Project DESK contains (2 cases|1 case) \(.*DESK-2", stack.up())
     assert organization.stored(case) is None
 
@@ -190,7 +193,8 @@ def test_replace_without_a_change_is_refused_while_cases_are_in_it(
     since = len(organization.request_log())
     output = stack.up("--replace", urn, fails=True)
     assert "Project DESK was not deleted: it contains 1 case (DESK-1)" in output
-    assert organization.writes(since) == ["POST /cases/projects"]  # rejected: the key is taken
+    # The API rejected this request, because the old project still has the key.
+    assert organization.writes(since) == ["POST /cases/projects"]
 
 
 def test_replace_without_a_change_deletes_an_empty_project_first(
@@ -233,7 +237,7 @@ def test_destroy_after_a_killed_destroy_deletes_the_project(
 ) -> None:
     project = stack.resources["desk"]["id"]
     # Without these options, a kill may leave Pulumi's metadata file empty. Pulumi then cannot read
-    # the state. This was tried.
+    # the state (tried).
     stack.environment["PULUMI_BACKEND_URL"] += "?metadata=skip&no_tmp_dir=true"
     stack("stack", "select", "stack")
     set_fault(kind="latency", seconds=300, endpoint="GET /cases")

@@ -171,7 +171,11 @@ def test_value_that_the_preview_does_not_know_is_compared_by_up(
 
 
 def test_value_that_is_only_alike_is_refused(stack: "Stack", existing: dict[str, str]) -> None:
-    """An import sends no value, so the live value cannot be another form of the declared value."""
+    """The API stores the name `Annex`, and the program declares the name `annex `.
+
+    After a write, `Annex` would count as the API's form of `annex `. But an import writes nothing,
+    so the two names are a difference.
+    """
     annex = PROGRAM["annex"].with_arguments(name='"annex "')
     stack.write(text(importing({"annex": annex}, existing)))
     assert_refused(stack, "differs from the declaration in name: ")

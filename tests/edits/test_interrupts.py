@@ -37,7 +37,8 @@ cases.Project("desk", key="DESK", name="Desk", settings=settings)
 PATCH = "PATCH /cases/projects/*"
 #: The number of seconds in which a deployment must end after an interrupt.
 TIMEOUT = 60.0
-#: The period of a rate limit, or the wait before a retry, in seconds. It exceeds `TIMEOUT`.
+#: A long wait in seconds: until a rate limit allows requests again, or until a retry. It exceeds
+#: `TIMEOUT`, so a run that completes this wait fails the test.
 LONG = 250
 
 
@@ -165,9 +166,10 @@ def test_interrupted_object_is_completed_by_next_up(
 def incomplete(
     organization: "Organization", new_stack: "NewStack", sandbox_faults: Sandbox
 ) -> "Stack":
-    """A stack with an incomplete project, after the API has failed and works again.
+    """A stack with an incomplete project.
 
-    The API created the project, but rejected the settings and the delete of the project.
+    The API created the project, but rejected the request that sets the settings, and the request
+    that deletes the project. Now the API accepts all requests again.
     """
     stack = new_stack(organization, SETTINGS)
     sandbox_faults.fail("* /cases/projects/*", status=403)

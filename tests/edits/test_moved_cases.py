@@ -1,4 +1,4 @@
-"""Resources that belong to a case, such as comments, if the case moves to another project.
+"""Tests of a case that moves to another project, with comments and other resources on the case.
 
 In its new project, the case has another key. The program names the case by its old key.
 """
@@ -72,7 +72,7 @@ class MovedCase:
         self.organization.call(f"PATCH /cases/{self.id}/relationships/jira_issues", issue)
 
     def declare(self, case_id: str, comment: str = "Found.", value: int = 1) -> None:
-        """Write the program that names the case by `case_id`, its key or its UUID."""
+        """Write the program. In it, `case_id` names the case, either by key or by UUID."""
         self.stack.write(
             PROGRAM.format(
                 case_id=case_id,

@@ -1,4 +1,4 @@
-"""Runs with the real Pulumi whose keys belong to another organisation than the objects."""
+"""Runs of the real Pulumi with keys of one organisation, and with objects of another one."""
 
 import json
 import re
@@ -67,7 +67,8 @@ def test_keys_of_another_organization_change_nothing(
     use_config(stack, other)
     assert_nothing_is_touched(stack, organization, other)
     use_config(stack, organization)
-    stack.up()  # stores this config in the state, because a refresh uses it
+    # A refresh uses the config in the state. This `up` stores the current config there.
+    stack.up()
     stack.assert_no_changes()
     stack.destroy()
 
@@ -142,7 +143,7 @@ def test_rotated_keys_and_another_host_name_keep_working(
     rotated = start_sandbox("--data", data, "--api-key", "new-api-key", "--app-key", "new-app-key")
     stack.environment |= rotated.environment
     stack.assert_no_changes()
-    assert rotated.identity_requests() == 2  # one for each run
+    assert rotated.identity_requests() == 2  # one for each of the two previews above
     stack.refresh()
     assert rotated.identity_requests() == 3
     stack.assert_no_changes()

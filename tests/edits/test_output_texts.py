@@ -16,7 +16,7 @@ from pulumi_datadog_cases import components
 
 desk = cases.Project("desk", key="DESK", name="Desk")
 """
-#: Wrong statements, each with the beginning of its error message.
+#: Wrong statements, each with the words of its error message that say where the output is.
 MISTAKES = {
     'cases.Case("x", project_id=desk.id, title=f"{desk.name} x")': "title",
     'cases.Case("x", project_id=desk.id, title="x", attributes={str(desk.key): []})': "attributes",

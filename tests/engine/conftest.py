@@ -33,7 +33,8 @@ from pulumi_datadog_cases.engine import (
 from pulumi_datadog_cases.engine.dynamic import GET_KEY
 from pulumi_datadog_cases.engine.safety import intent_log
 
-#: A short consistency window, because the in-memory API shows new objects at once.
+#: The consistency window is the time that the provider allows the API until a new object appears.
+#: It is short here, because the in-memory API shows new objects at once.
 TIMING = Timing(consistency_window=0.2, first_poll=0.01)
 
 # With `derandomize`, every run has the same examples, so that failures can be repeated.
@@ -74,9 +75,9 @@ class Library:
         self.faults: dict[str, BaseException] = {}
         #: Errors by verb. The next request with this verb takes effect, and then raises the error.
         self.faults_after_effect: dict[str, BaseException] = {}
-        #: The number of coming lookups and lists in which the API does not show any book.
+        #: The number of requests to which the API will respond as if there were no books.
         self.invisible_for = 0
-        #: The member `created_at` of new books. If this is `None`, new books have no such member.
+        #: The value of `created_at` in new books. With `None`, new books have no `created_at`.
         self.dates: str | None = None
         self.ids: Iterator[str] = map("book-{}".format, itertools.count(1))
 
@@ -387,9 +388,10 @@ class NewProcess:
         for stack in self._stacks:
             del stack.provider
         intent_log.intent_log.cache_clear()
-        # The old process counts as dead once its lock file is closed. Python closes the lock file
-        # when it collects the old `IntentLog`. But `configure` has called `gc.freeze`, which
-        # excludes all objects of that time from collection. `gc.unfreeze` reverts that.
+        # The killed process counts as dead once its lock file is closed. Python closes the lock
+        # file when the garbage collector frees the old `IntentLog`. But `configure` has called
+        # `gc.freeze`: the collector then ignores all objects that existed at the time of the call.
+        # `gc.unfreeze` reverts that.
         gc.unfreeze()
         gc.collect()
         self._stacks[:] = [Stack(self._configure(self.timing))]

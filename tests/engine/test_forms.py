@@ -1,7 +1,7 @@
-"""Tests of the rules that decide whether two different values are *forms* of one value.
+"""Tests of the rules that decide whether two different values are *forms* of the same value.
 
-One value is declared in the program. The other value is in the API's response, such as `desk` for
-the declared `Desk`.
+The program declares the first value, such as `Desk`. The API's response contains the second value,
+such as `desk`.
 """
 
 from typing import Any

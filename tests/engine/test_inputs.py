@@ -93,7 +93,7 @@ def test_natural_value_becomes_json(value: object, expected: object) -> None:
         (b"x", "is bytes: decode them to a string"),
         ((each for each in "ab"), "is a generator or an iterator, which can be read only once"),
         (iter([1]), "is a generator or an iterator, which can be read only once"),
-        (object(), "is a object, which has no JSON form"),
+        (object(), "is of the type object, which has no JSON form"),
         (Recipient, "is the class Recipient, not a value"),
         ({1: "x"}, "has the key 1, which is not a string"),
         ({Level.HIGH: 1, "P1": 2}, "has two keys that become 'P1'"),

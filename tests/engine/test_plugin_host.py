@@ -282,7 +282,8 @@ def test_canary_sdk_sends_tracebacks(plugin: Callable[..., Plugin]) -> None:
     message = plugin().create("toys.Plain", {})
     assert "Traceback" in message, (
         "Pulumi's SDK now sends its own message instead of `traceback.format_exc()`: "
-        "delete _send_messages_without_tracebacks and its mark in engine/plugin_host.py"
+        "delete _send_messages_without_tracebacks, and _ONE_LINE that marks exceptions for it, in "
+        "engine/plugin_host.py"
     )
 
 
@@ -315,8 +316,8 @@ def test_canary_sdk_serves_four_calls(plugin: Callable[..., Plugin]) -> None:
     running = plugin()
     assert running.create_many("toys.Plain", 4) == ["id"] * 4
     assert "BrokenBarrierError" in running.create_many("toys.Plain", 5, patience=1)[0], (
-        "Pulumi's SDK now serves more than 4 calls at a time: if it follows --parallel, delete "
-        "widen_worker_pool in engine/plugin_host.py"
+        "Pulumi's SDK now serves more than 4 calls at a time: if its limit is now the value of "
+        "--parallel, delete widen_worker_pool in engine/plugin_host.py"
     )
 
 

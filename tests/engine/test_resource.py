@@ -116,8 +116,8 @@ def test_derived_outputs_are_awaited() -> None:
 def test_canary_sdk_creates_only_given_outputs() -> None:
     _, shown = run("Plain('p', given=1).computed")
     assert "no attribute 'computed'" in shown.get("error", ""), (
-        "Pulumi's SDK now creates outputs for names it was not given: Resource.__init__ in "
-        "engine/resource.py need not pass computed properties as None"
+        "Pulumi's SDK now also creates outputs for properties that a resource did not pass to it: "
+        "Resource.__init__ in engine/resource.py need not pass computed properties as None"
     )
 
 
@@ -156,8 +156,9 @@ serialize_provider(ResourceProvider())
 print(pickle._Pickler._batch_setitems is before)
 """
     assert run_python(program) == "False\n", (
-        "Pulumi's SDK now restores pickle: instances of DynamicProvider may have attributes "
-        "without a RecursionError (engine/dynamic.py, engine/resource.py)"
+        "Pulumi's SDK now removes its patches of pickle. So attributes on instances of "
+        "DynamicProvider no longer cause a RecursionError, and such attributes are allowed "
+        "(engine/dynamic.py, engine/resource.py)"
     )
 
 

@@ -98,7 +98,9 @@ def test_edits_are_shown_against_the_declared_values(library: "Library", stack: 
     assert stack.up(**DECLARED) == "update"
     assert [each[0] for each in library.writes[before:]] == ["update"]
     assert live["labels"] == {"sea": "north", "by": "others"}
-    assert library.reads == reads + 1  # one read, to merge the labels; known forms need no read
+    # The provider reads the book once, to merge the labels. The state already has the API's forms,
+    # so the provider does not read the book again to find them.
+    assert library.reads == reads + 1
     assert stack.refresh() == {}
     assert stack.up(**DECLARED) == "nothing"
 
@@ -144,7 +146,7 @@ def test_forms_are_stored_as_a_secret(stack: "Stack") -> None:
 def answer(
     library: "Library", monkeypatch: pytest.MonkeyPatch, respond: "Callable[[Values], Values]"
 ) -> None:
-    """Let `respond` change the values in all responses to creates and updates."""
+    """Let `respond` change the values in all responses to create and update requests."""
     for verb in ("create", "update"):
         write = getattr(library, verb)
 

@@ -619,7 +619,7 @@ def test_simulation_has_own_time(project_rules: ProjectRules, make: Make) -> Non
 @pytest.mark.parametrize(
     ("fields", "status", "reason"),
     [
-        ({"event": "exploded"}, 400, "event: unknown exploded; known are attribute_value_"),
+        ({"event": "exploded"}, 400, "event: exploded is unknown; known events: attribute_value_"),
         ({"event": None}, 400, "event: Input should be a valid string"),
         ({"project": "OPS"}, 400, "no project has the id or key OPS; existing projects: SEC"),
         ({"project": None}, 400, "either project or case_id is required"),

@@ -17,8 +17,8 @@ import pytest
 #: `new_database("name")`.
 NewDatabase: TypeAlias = Callable[[str], str]
 
-#: An environment variable that is set in CI. If PostgreSQL is missing, the tests are skipped
-#: without this variable, and fail with it.
+#: An environment variable that is set in CI. Without PostgreSQL, the tests fail if this variable is
+#: set, and are skipped if it is not set.
 REQUIRED = "REQUIRE_POSTGRESQL"
 NO_POSTGRESQL = "PostgreSQL is not installed: pg_ctl is neither on PATH nor in /usr/lib/postgresql"
 #: The folder in which Debian installs the server's programs. It is not on PATH.
@@ -85,8 +85,8 @@ def new_database() -> Iterator[NewDatabase]:
     path = os.pathsep.join([os.environ["PATH"], *map(str, sorted(DEBIANS.glob("*/bin")))])
     if (found := shutil.which("pg_ctl", path=path)) is None:
         (pytest.fail if os.environ.get(REQUIRED) else pytest.skip)(NO_POSTGRESQL)
-    # A folder of pytest cannot be used: its path is too long for the name of a socket. Also, if the
-    # tests run as root, the user of the server has no access to the folder.
+    # The path of pytest's own temporary folder would be too long for the name of a socket. Also, if
+    # the tests run as root, the user of the server has no access to pytest's folder.
     with tempfile.TemporaryDirectory(prefix="postgresql-") as folder:
         server = Server(Path(found).resolve().parent, Path(folder))
         server.start()

@@ -168,7 +168,7 @@ def _event(store: Store, simulation: Simulation, case: Case) -> CaseEvent:
             return CaseEvent(trigger, case, approval_type=simulation.approval_type)
         case _:
             known = ", ".join(sorted(name.lower() for name in triggers.BY_NAME))
-            raise errors.bad_request(f"event: unknown {simulation.event}; known are {known}")
+            raise errors.bad_request(f"event: {simulation.event} is unknown; known events: {known}")
     for event in triggers.detect(store, before, after):
         return event
     raise errors.bad_request("from and to: must differ, otherwise nothing changes")

@@ -78,7 +78,7 @@ def export_selected_stack(folder: Path, *, show_secrets: bool = False, instead: 
     where = folder.resolve()
     exported = export_stack(where, show_secrets=show_secrets)
     if exported is None:
-        hint = f"`pulumi --cwd {where} stack select` one first{instead and f', or {instead}'}"
+        hint = f"select one with `pulumi --cwd {where} stack select`{instead and f', or {instead}'}"
         raise CommandError(f"no stack is selected in {where}: {hint}")
     return exported
 

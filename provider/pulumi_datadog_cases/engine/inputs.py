@@ -191,7 +191,7 @@ def _problem(value: object) -> str | None:
         case type():
             problem = f"is the class {value.__name__}, not a value"
         case _ if value is not None and not isinstance(value, _CONVERTIBLE):
-            problem = f"is a {type(value).__name__}, which has no JSON form"
+            problem = f"is of the type {type(value).__name__}, which has no JSON form"
         case _:
             pass
     return problem

@@ -15,7 +15,7 @@ OTHER_STACK = "urn:pulumi:prod::desk::T::own"
 
 
 def unfinished_run(folder: Path) -> None:
-    """Log a delete, as a run does. The run is killed before it removes the log's file."""
+    """Log a delete, and leave the log's file behind, as a run does that is killed."""
     log = DeletionLog(folder)
     with log.step(URN):
         log.add(URN, "Case", "1", on_disk=True)

@@ -1,8 +1,9 @@
-"""`IntentLog`: the files of this process, of other living processes and of killed processes.
+"""Tests of `IntentLog`.
 
-Before the provider sends a create request, the log records the create as an *intent*. If the run is
-killed, the next run finds the intent in the log. A *claim* assigns an object to one intent, so that
-no other intent can use the object.
+The log has files of this process, of other living processes and of killed processes. Before the
+provider sends a create request, the log records the create as an *intent*. If the run is killed,
+the next run finds the intent in the log. A *claim* assigns an object to one intent, so that no
+other intent can use the object.
 """
 
 import json
@@ -96,7 +97,7 @@ def test_recover_returns_committed_intent_once(folder: Path, dead: Callable[[str
     left = log.recover(URN)
     assert left is not None
     assert left.id == "book-1"
-    assert log.recover(URN) is None, "an intent is recovered once"
+    assert log.recover(URN) is None, "an intent is recovered only once"
 
 
 def test_recover_prefers_committed_intents(folder: Path, dead: Callable[[str], None]) -> None:
@@ -167,7 +168,8 @@ def test_recover_during_check_of_another_process(folder: Path, dead: Callable[[s
     dead(COMMIT)
     (path,) = folder.glob("*.lock")
     with path.open("r+") as checked:
-        fcntl.flock(checked, fcntl.LOCK_SH)  # as a process does to check whether another runs
+        # A process holds a shared lock while it checks whether the owner of the file still runs.
+        fcntl.flock(checked, fcntl.LOCK_SH)
         assert IntentLog(folder).recover(URN) is not None
 
 
@@ -177,7 +179,8 @@ def test_recover_tolerates_files_moved_by_living_processes(
     dead(COMMIT)
     with other_process("log.begin('its own', 'Book', {}, BOOK)") as living:
         (its,) = (each for each in folder.glob(f"{living.pid}-*") if each.is_dir())
-        (its / "made-and-saved").symlink_to("gone")  # a listed file that cannot be read
+        # The folder's listing contains this link, but its target does not exist.
+        (its / "made-and-saved").symlink_to("gone")
         left = IntentLog(folder).recover(URN)
         living.kill()
     assert left is not None

@@ -19,7 +19,10 @@ AWAY = Organization("away", "Away (away)")
 
 
 class Keys:
-    """The current keys: their account name, and the organization that the API returns for them."""
+    """The keys that the provider uses now.
+
+    `account` is the name of these keys in the log. The API returns one organization for them.
+    """
 
     def __init__(self) -> None:
         self.use("home-key", HOME)
@@ -89,7 +92,9 @@ def test_rotated_keys_are_accepted_and_recorded(deployed: "Stack", keys: Keys) -
     keys.use("new-key", HOME)
     deployed.refresh()
     deployed.up(**{**LEAST, "title": "b"})
-    assert keys.requests == 2  # one to check, one to record; a real lifecycle sends only one
+    # The refresh asks for the organization twice: to check the book, and to record the new account.
+    # A real lifecycle keeps the first response, so it sends only one request.
+    assert keys.requests == 2
     keys.use("new-key", AssertionError("requested"))
     assert deployed.refresh() == {}
 
@@ -135,7 +140,8 @@ def test_failed_request_stops_changes_but_not_previews(
             with pytest.raises(ConnectionError, match="no connection"):
                 operation(deployed)
     with pytest.raises(ConnectionError, match="no connection"):
-        deployed.provider.create(LEAST)  # the create of a replacement
+        # This create replaces the book that the preview could not check, so it fails too.
+        deployed.provider.create(LEAST)
     assert (library.writes, deployed.id) == ([], "book-1")
 
 

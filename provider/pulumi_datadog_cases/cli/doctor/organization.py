@@ -158,7 +158,7 @@ def _organization(current: Result) -> CheckResult:
 def _who(user: object) -> str:
     match user:
         case {"data": {"attributes": {"name": str(name), "handle": str(handle)}}}:
-            return f"; they act as {printable(name)} ({printable(handle)})"
+            return f"; the user is {printable(name)} ({printable(handle)})"
         case _:
             return ""
 
