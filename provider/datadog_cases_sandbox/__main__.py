@@ -25,7 +25,9 @@ LOOPBACK: Final = "127.0.0.1"
 
 
 class _Server(uvicorn.Server):
-    """A server that prints its URL once it is up. On shutdown, it closes delayed connections.
+    """A server that prints its URL once it is up.
+
+    On shutdown, the server closes the connections of all requests that a fault delays.
 
     Args:
         config: The server's settings.
@@ -78,9 +80,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _failed(
             f"cannot listen on port {arguments.port}: {error}; --port 0 picks a free one"
         )
-    # Accepted connections inherit the option TCP_NODELAY. Without this option, each response waits
-    # 40 ms for a delayed ACK of the client. asyncio sets the option only on sockets with an
-    # explicit protocol, and this socket has none.
+    # Accepted connections inherit the option TCP_NODELAY from this listening socket. Without the
+    # option, each response waits 40 ms for a delayed ACK of the client. asyncio sets the option
+    # only on sockets with an explicit protocol, and this socket has none.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     settings = app.Settings(
         latency=arguments.latency / 1000,

@@ -121,7 +121,11 @@ class _ProofError(Exception):
 
 
 def _check_proof(proof: str, organisation: str) -> None:
-    """Raises a `_ProofError` if a proof is not a signed request to AWS STS for an organisation."""
+    """Checks that a proof is a signed request to AWS STS, and that it names an organisation.
+
+    Raises:
+        _ProofError: The proof is invalid, or names another organisation.
+    """
     body, headers, url = _parts(proof)
     signature = _SIGNATURE.fullmatch(headers.get("authorization", ""))
     if signature is None:

@@ -68,7 +68,7 @@ class Behaviour(BaseModel, Generic[K_co]):
         return self._pattern.fullmatch(f"{method} {path}") is not None
 
     def cancel(self) -> None:
-        """Ends the delays that the behaviour causes. Called when the behaviour is removed."""
+        """Ends the delays that the behaviour causes. `ActiveBehaviours.clear` calls this method."""
 
     def as_json(self) -> JsonObject:
         """The members, and `struck`: the number of requests to which the behaviour has applied."""
@@ -96,7 +96,7 @@ class ActiveBehaviours(Generic[B]):
     Args:
         noun: The word for these behaviours in ids and messages, such as `fault`.
         adapter: Parses and validates these behaviours.
-        history: The history of the store, which records states only while a behaviour needs them.
+        history: The store's history. It is recorded only while a behaviour needs past states.
     """
 
     def __init__(self, noun: str, adapter: TypeAdapter[B], history: History) -> None:
@@ -132,7 +132,11 @@ class ActiveBehaviours(Generic[B]):
         return self.as_json(ids)
 
     def as_json(self, ids: Iterable[str] | None = None) -> list[JsonObject]:
-        """The members of these behaviours, or of all, each also with its `id` and `struck`."""
+        """The members of each behaviour, including `id` and `struck`.
+
+        Args:
+            ids: The ids of the behaviours; all behaviours by default.
+        """
         ids = self._by_id if ids is None else ids
         return [{"id": id_, **self._by_id[id_].as_json()} for id_ in ids]
 

@@ -62,8 +62,8 @@ SELECT 1 FROM objects WHERE id IN (SELECT id FROM past WHERE at > ?1 AND body IS
 """
 
 IS_NEW: Final = "SELECT 1 FROM past WHERE at > ?1 AND id = ?2 AND body IS NULL"
-# The row of a create has no body, so it is skipped. If the object was created since the given time,
-# the result is therefore the object's state after the create.
+# If a write created an object, the row of this write has no body, so this query skips the row. If
+# the object was created after the given time, the result is therefore the object's first state.
 BODY_AS_OF: Final = """
 SELECT body FROM past WHERE at > ?1 AND id = ?2 AND body IS NOT NULL ORDER BY rowid LIMIT 1
 """
@@ -130,7 +130,7 @@ class History:
         return self._connection.execute(CREATED_SINCE, values).fetchone() is not None
 
     def body_as_of(self, moment: float, object_id: str) -> str | None:
-        """The JSON of an object at `moment`, or after its create if it was created later.
+        """The JSON of an object at `moment`. If the object was created later, its first JSON.
 
         Returns:
             None if the object still has this JSON, because no later write has changed the object.

@@ -98,5 +98,5 @@ class HttpRequest:
 
 def _spellings(value: str) -> tuple[str, str]:
     # The value may be an id or a key. Ids are stored in lower case, but a request may have an id in
-    # upper case. A key is found only as it is stored.
+    # upper case. A key is found only in the spelling in which it is stored.
     return value, value.lower()

@@ -32,8 +32,8 @@ class ResourceObject(BaseModel):
         """The id, the attributes and the ids of related objects, without nulls.
 
         The id of a related object is returned under two keys: the relationship's name and
-        `<name>_id`. The sandbox's records call their fields by one or the other name, such as
-        `created_by` and `project_id`.
+        `<name>_id`. Some fields of the sandbox's records have the relationship's name, such as
+        `created_by`. Others have the name with `_id`, such as `project_id`.
         """
         related = {
             field: related_id

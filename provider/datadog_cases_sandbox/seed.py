@@ -103,7 +103,9 @@ def read(path: Path) -> Seeds:
         if record.id in ids:
             raise SeedError(f"{location}: another object has the id {record.id}")
         if record.alias is not None and alias in aliases:
-            raise SeedError(f"{location}: another {record.resource_type} is {record.alias}")
+            raise SeedError(
+                f"{location}: another {record.resource_type} has the key {record.alias}"
+            )
         _check_references(location, record, records)
         records[record.id] = record
         ids.add(record.id)

@@ -100,7 +100,8 @@ class Seeds:
     Attributes:
         records: The records in the order of their creation. An owner comes before the records that
             it owns.
-        counters: The last number of each counter, for example of case keys; see `Store.next`.
+        counters: The last number of each counter; see `Store.next`. For example, each project has a
+            counter for the keys of its cases.
         organisation: The id of the organisation that the records were copied from, if known.
     """
 
@@ -123,7 +124,8 @@ class Store:
 
     Args:
         path: The SQLite file, or `MEMORY`. If the file does not exist, it is created.
-        seeds: The records and counters to add when the store is opened empty, and after a reset.
+        seeds: The records and counters to add if the store is empty when it is opened, and after a
+            reset.
 
     Raises:
         sqlite3.Error: The file cannot be opened or is not a database.
@@ -188,7 +190,11 @@ class Store:
         self._put_hooks[model.resource_type] = put
 
     def put(self, record: Record) -> None:
-        """Stores a record. A record with the same id is replaced, and its position is kept."""
+        """Stores a record.
+
+        If the store already has a record with this id, the new record replaces that record, and
+        takes its place in the order of creation.
+        """
         self._put_hooks.get(record.resource_type, self._write)(record)
 
     def find(self, model: type[R], name: str) -> R | None:

@@ -402,7 +402,7 @@ def test_missing_seed_file_fails_before_listening(tmp_path: Path) -> None:
         ),
         (("projects",), [], f"project_favorites.0: it belongs to {PROJECT}, "),
         (("cases", 1, "id"), CASE, f"cases.1: another object has the id {CASE}"),
-        (("cases", 1, "attributes", "key"), "SEC-41", "cases.1: another case is SEC-41"),
+        (("cases", 1, "attributes", "key"), "SEC-41", "cases.1: another case has the key SEC-41"),
         (("case_types",), [], f"cases.0: its case type {LEAK} is not in the file"),
         (
             ("cases", 0, "attributes", "status_name"),

@@ -62,7 +62,7 @@ class Action(TypedDict):
 
 
 class RuleAttributes(TypedDict):
-    """Attributes of a rule. A PUT has all of them, like a create, because it replaces the rule."""
+    """Attributes of a rule. A PUT replaces the rule, so it requires the same ones as a POST."""
 
     name: NonEmpty
     trigger: Trigger

@@ -72,7 +72,7 @@ def _send(handler: Handler, request: ApiRequest, data: JsonObject) -> None:
 
 
 def _link_linear(request: ApiRequest, payload: Payload) -> None:
-    # No other endpoint mentions Linear, so the payload is stored but never returned (assumed).
+    # The API accepts any payload and never returns it (assumed). No other endpoint mentions Linear.
     update_case(request.store, from_path(request), {"linear": payload})
 
 

@@ -7,9 +7,10 @@ This module supports the part of the query language of Datadog's search bar that
     negation    = ("-" | "NOT" | field ":") negation | "(" filter ")" | word | "quoted words"
                 | "[" bound "TO" bound "]"
 
-Comparisons ignore case. `*` in a filter matches any text. A word without a field is searched in
-title, description and key. A range includes its bounds, which are times in RFC 3339 or `*`. The
-parsed filter is a function of the fields of a case: see `CaseValues`.
+Comparisons do not distinguish between upper and lower case. `*` in a filter matches any text. A
+word without a field is searched in title, description and key. A range includes its bounds, which
+are times in RFC 3339 or `*`. The parsed filter is a function of the fields of a case: see
+`CaseValues`.
 """
 
 import re

@@ -33,7 +33,8 @@ def paging(number: int, size: int, *, shown: int, found: int) -> JsonObject:
         shown: The number of cases on the page.
         found: The number of cases on all pages.
     """
-    # `size` is the number of cases on this page, `total` the number of pages (recorded).
+    # In responses, the key `size` is the number of cases on this page, and the key `total` is the
+    # number of pages (recorded).
     return {"current": number, "size": shown, "total": math.ceil(found / size)}
 
 

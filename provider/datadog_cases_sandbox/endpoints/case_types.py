@@ -74,9 +74,10 @@ class CaseType(Record):
 
     @classmethod
     def from_response(cls, item: ResourceObject) -> dict[str, object]:
-        """The fields of the record, with `statuses` from `statuses_config`, and with `case_word`.
+        """The fields of the record. `statuses` is converted, and `case_word` is added.
 
-        Responses for case types have no `case_word`, so it is looked up by the type's id.
+        Responses have the statuses in another form, as `statuses_config`. They have no `case_word`,
+        so it is looked up by the type's id.
         """
         fields: dict[str, object] = {**item.fields()}
         fields["case_word"] = CASE_WORDS.get(item.id, "TUNKNOWN")
@@ -127,7 +128,7 @@ BUILT_IN: Final = (
         statuses=CHANGE_REQUEST_STATUSES,
     ),
     _built_in(5, "ERROR_TRACKING_ISSUE", "Error Tracking", "Triage and investigate errors"),
-    # There is no built-in type with the number 6 (recorded).
+    # In recorded traffic, no built-in type has the number 6.
     _built_in(
         7,
         "LOGS_OPTIMIZATION",
@@ -162,7 +163,7 @@ def _emoji(text: str) -> str:
 
 
 class CaseTypeAttributes(TypedDict):
-    """Attributes of a case type, for creates and updates."""
+    """Attributes of a case type, in the body of a POST or PUT."""
 
     name: NonEmpty
     description: NotRequired[str]

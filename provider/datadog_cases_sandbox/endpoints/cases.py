@@ -104,7 +104,7 @@ class Case(Record):
 
     @classmethod
     def from_response(cls, item: ResourceObject) -> dict[str, object]:
-        """The fields of the record. The Jira issue and the ServiceNow ticket are converted."""
+        """The fields of the record. Jira issues and ServiceNow tickets become `Ticket` objects."""
         return {
             **item.fields(),
             "jira_issue": tickets.from_attribute(item.attribute("jira_issue")),

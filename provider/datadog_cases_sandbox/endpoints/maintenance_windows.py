@@ -47,7 +47,7 @@ class MaintenanceWindowUpdate(TypedDict, total=False):
 class MaintenanceWindow(Record):
     """A maintenance window. It has no creation time.
 
-    In API responses, its creator is an attribute. For other objects, it is a relationship.
+    In API responses, its creator is an attribute. For other objects, the creator is a relationship.
     """
 
     resource_type: ClassVar[str] = "maintenance_window"

@@ -143,7 +143,7 @@ def _resource(project: Project) -> JsonObject:
     resource: JsonObject = {
         "id": project.id,
         "type": Project.resource_type,
-        # Unset and empty members are omitted (recorded).
+        # The API omits unset and empty members (recorded).
         "attributes": {name: value for name, value in stored.items() if value not in (None, [])},
     }
     if project.team_uuid is not None:

@@ -1,7 +1,7 @@
 """Teams: `/team`, `/team/{team_id}`. This is only the part of the teams API that cases need.
 
-Teams own projects, and escalations page teams. A project's team is not checked, because the API's
-reference names no error for an unknown team.
+A project can belong to a team, and an On-Call escalation can notify a team. The sandbox does not
+check that a project's team exists, because the API's reference names no error for an unknown team.
 """
 
 from typing import ClassVar, Final, Literal

@@ -61,7 +61,8 @@ class CommittableFault(Fault[K_co], Generic[K_co]):
 
     Attributes:
         committed: If true, the fault applies after the API has handled the request, and the changes
-            that the request has made are kept. If false, the fault applies before the API.
+            that the request has made are kept. If false, the fault applies before the request
+            reaches the API.
     """
 
     committed: bool = False

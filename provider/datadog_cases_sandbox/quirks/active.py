@@ -22,7 +22,7 @@ class ActiveQuirks(ActiveBehaviours[AnyQuirk]):
     """The active quirks by id.
 
     Args:
-        history: The history of the store, which records states only while a quirk needs them.
+        history: The store's history. It is recorded only while a quirk needs past states.
     """
 
     def __init__(self, history: History) -> None:

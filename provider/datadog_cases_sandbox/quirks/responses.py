@@ -222,11 +222,12 @@ class UnknownTypes(ResourceQuirk[Literal["unknown_types"]]):
 class ResponsesBeforeWrite(Quirk[Literal["responses_before_write"]]):
     """Responds to writes as if they had not happened yet.
 
-    The response to a create omits the members of the request.
+    The response to a request that creates an object omits the members of the request.
 
     Attributes:
         omit: Whether the response to a change omits the changed members. Otherwise, it shows the
-            values from before the change. `omit` does not affect responses to creates.
+            values from before the change. `omit` does not affect the responses to requests that
+            create objects.
     """
 
     omit: bool = False
@@ -270,7 +271,7 @@ def _objects_before(request: ApiRequest, proceed: Handler) -> Resources:
             return {}
     try:
         response = proceed(replace(request, method="GET", route=route, query_params={}))
-    except errors.ApiError:  # the write fails for the same reason, or it is a create
+    except errors.ApiError:  # the write fails for the same reason, or it creates the object
         return {}
     return {str(resource["id"]): resource for resource in resources_of(response)}
 

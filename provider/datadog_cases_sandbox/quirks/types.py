@@ -25,7 +25,8 @@ class Explanation(NamedTuple):
 
 EXPLANATIONS: Final[Mapping[str, Explanation]] = {
     "trim_strings": Explanation(
-        "assumed", "The API stores texts without white space at their beginning and end."
+        "assumed",
+        "The API removes white space at the beginning and end of texts before it stores them.",
     ),
     "truncate_strings": Explanation(
         "assumed", "The API silently stores only the first `max_length` characters of a text."
@@ -110,8 +111,8 @@ EXPLANATIONS: Final[Mapping[str, Explanation]] = {
     "responses_before_write": Explanation(
         "assumed",
         "The response to a change shows the object before the change. If `omit` is true, the"
-        " response omits the changed members instead. The response to a create always omits the"
-        " members of the request.",
+        " response omits the changed members instead. The response to a request that creates an"
+        " object always omits the members of the request.",
     ),
     "inaccessible_projects": Explanation(
         "assumed",

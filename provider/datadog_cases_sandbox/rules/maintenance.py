@@ -11,7 +11,7 @@ from datadog_cases_sandbox.store import Store
 
 
 def active_window(store: Store, case: Case, moment: datetime) -> MaintenanceWindow | None:
-    """The first maintenance window that is active at a time and matches a case, if any."""
+    """The first maintenance window that is active at `moment` and matches a case, if any."""
     matches = case_fields.matcher(store, case)
     for window in store.list(MaintenanceWindow):
         start, end = (datetime.fromisoformat(text) for text in (window.start_at, window.end_at))

@@ -27,7 +27,7 @@ class Firing(RuleOutcome):
     Attributes:
         event: The type of trigger that matches the event, in lower case.
         change: A text for people that describes the event.
-        case_id: The event's case, or None if the case is only simulated.
+        case_id: The event's case, or None for a new case in a simulation.
         at: The time of the event.
     """
 
@@ -41,7 +41,7 @@ class RuleEvaluation(Record):
     """An event, and the outcome of each rule in the project of the event's case.
 
     Attributes:
-        case_id: The event's case; None for a simulated case.
+        case_id: The event's case, or None for a new case in a simulation.
         event: The type of trigger that matches the event, in lower case.
         change: A text for people that describes the event.
         at: The time of the event.

@@ -41,13 +41,13 @@ class Simulation(Body):
         due_date: Replaces the case's due date.
         attributes: Replaces labels or custom attributes by name. Queries and triggers treat labels
             and custom attributes alike.
-        field: The field that changes in an `attribute_value_changed`: one of `events.FIELDS`, a
-            label or a custom attribute.
+        field: The field that changes in the event `attribute_value_changed`: one of
+            `events.FIELDS`, a label or a custom attribute.
         before: The member `from`: the values of the field before the event, or the status before a
             transition. By default, the values that the case has.
         after: The member `to`: the values of the field after the event, or the status after a
             transition. By default, empty.
-        approval_type: The outcome of the review in a `case_review_approved`.
+        approval_type: The outcome of the review in the event `case_review_approved`.
         at: The time of the event, which decides whether a maintenance window is active. By default,
             now.
     """

@@ -5,8 +5,8 @@ of events, evaluation of triggers, and descriptions for people. To add a type, a
 `TRIGGER_TYPES`. If the `data` of the type has new members, add them to `AutomationTriggerData` or
 `NotificationTriggerData`, and to `Details`.
 
-The types are documented. For most events, it is assumed which changes of a case cause them: see
-BEHAVIOUR.md.
+The types are documented. For each type, BEHAVIOUR.md says which change of a case is the event that
+the type matches. Most of these statements are assumed.
 """
 
 import textwrap
@@ -315,7 +315,11 @@ class Trigger(BaseModel):
 
     @property
     def name(self) -> str:
-        """The type in upper case. Datadog's reference has lower case, and its client upper case."""
+        """The type in upper case.
+
+        In Datadog's reference, types are in lower case. In its official client, they are in upper
+        case.
+        """
         return self.type.upper()
 
 
