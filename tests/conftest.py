@@ -150,7 +150,7 @@ class Organization:
         return [f"{r['method']} {r['path'].removeprefix('/api/v2')}" for r in self.request_log()]
 
     def writes(self, since: int = 0) -> list[str]:
-        """Return the logged requests that are no reads, as `request_lines` does.
+        """Return the logged requests that are not reads, in the form of `request_lines`.
 
         Args:
             since: the number of requests to skip.
@@ -234,7 +234,7 @@ def add_quirk(organization: Organization) -> Iterator[AddQuirk]:
 
 @pytest.fixture
 def grown(organization: Organization) -> Iterator[Organization]:
-    """The organisation behind a proxy that adds names unknown to this release (`NEW_NAMES`)."""
+    """The organisation behind a proxy whose API has names unknown to this release (`NEW_NAMES`)."""
     with grown_api(organization.settings.base_url) as url:
         grown = Organization(replace(organization.settings, base_url=url), is_sandbox=True)
         yield grown
@@ -305,7 +305,7 @@ class Stack:
 
     @contextmanager
     def edit_state(self) -> Generator[dict[str, Any]]:
-        """Yield the deployment in the state, and write the test's changes to it back afterwards."""
+        """Yield the deployment in the state. Afterwards, save the state with the test's changes."""
         document = json.loads(self.state)
         yield document["checkpoint"]["latest"]
         self._state_file.write_text(json.dumps(document))
@@ -313,8 +313,8 @@ class Stack:
     def interrupt_creates(self, *names: str) -> None:
         """Change the state as if a deployment had been killed while it created these resources.
 
-        The objects exist, but the state lists only their creates as pending. The last of `names`
-        comes first in this list.
+        The objects exist, but the state does not contain them. Instead, the state lists their
+        creates as pending, in the reverse order of `names`.
         """
         with self.edit_state() as state:
             for name in names:

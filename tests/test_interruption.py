@@ -1,4 +1,7 @@
-"""Tests of `Interruption`: an event that each thread may see earlier, because of a time limit."""
+"""Tests of `Interruption`, the event that ends waits.
+
+For a thread with a time limit, the event also counts as set once the limit has passed.
+"""
 
 import threading
 

@@ -320,11 +320,13 @@ def test_output_form_waits_for_resources_it_depends_on(
     assert re.search(r"type *: \[unknown\]", preview), preview
     stack.up()
     assert stack("stack", "output", "type").strip() == stack.resources["triage"]["id"]
-    # The lookup that does not depend on the case runs before it. Its result is not reused.
+    # The lookup of the output `before` does not depend on the case, so it ran before the case
+    # existed. The lookup of `titles` must not reuse that result.
     assert stack("stack", "output", "before").strip() == "0"
     assert json.loads(stack("stack", "output", "--json", "titles")) == ["One"]
     stack.write(program(case_type="Renamed"))
-    # The preview looks for the new name and finds nothing, which is no error yet.
+    # The preview looks up the new name and finds nothing. In a preview, this is no error, because
+    # the deployment may rename the case type.
     stack.preview()
     stack.up()
 
@@ -357,7 +359,7 @@ def test_lookups_read_organization_of_explicit_provider(
     stack("config", "set", "--secret", "eu:api", other.settings.api_key)
     stack("config", "set", "--secret", "eu:app", other.settings.app_key)
     preview = stack.preview()
-    assert preview.count(created) == 3, preview  # the keys are secrets, but not the result
+    assert preview.count(created) == 3, preview  # the result is not secret, although the keys are
     stack.up()
     assert json.loads(stack("stack", "output", "--json")) == {
         "here": [],

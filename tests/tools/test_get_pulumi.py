@@ -86,7 +86,7 @@ class Machine:
             """)
 
     def add_go(self, seconds: float = 0) -> None:
-        """Put a fake `go` on PATH. A program that it builds prints the version of the linker flags.
+        """Put a fake `go` on PATH. It builds programs that print the version in the linker flags.
 
         Args:
             seconds: the duration of each build.
