@@ -104,7 +104,7 @@ def test_cases_with_wanted_value_are_skipped(
         f"POST /cases/{three[0]}/priority", {"type": "case", "attributes": {"priority": "P2"}}
     )
     output = run("bulk", "priority", "p2", "--filter", "status:open", "--yes").stdout
-    assert output.startswith("The search finds 2 cases; 1 need no change (P2).")
+    assert output.startswith("The search finds 2 cases; 1 needs no change (P2).")
     assert sizes(organization) == [1]
     again = run("bulk", "priority", "P2", "--filter", "status:open", "--yes").stdout
     assert again == "The search finds 2 cases; 2 need no change (P2).\n"

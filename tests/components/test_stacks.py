@@ -46,9 +46,9 @@ components.EscalationLadder("x", project_id=project.id, rungs={key: HOOK for key
 components.MaintenanceCalendar("x", query="", windows={key: SPAN for key in keys})
 """,
 }
-#: For each component: the first two keys, the third key, the number of resources that the program
-#: with the first two keys has (without the stack), and the number of resources that the third key
-#: adds.
+#: For each component: the first two keys, the third key, the number of resources in the program
+#: before the third key is inserted (without the stack), and the number of resources that the third
+#: key adds.
 KEYS = {
     "CaseDesk": (["a", "c"], "b", 11, 4),
     "EscalationLadder": (["P1", "P3"], "P2", 4, 1),

@@ -185,7 +185,7 @@ def _struct(values: Mapping[str, object]) -> Struct:
 def _properties(provider: str, properties: Mapping[str, object]) -> Struct:
     """Return properties with a pickled instance of the provider `module.Class`.
 
-    Only the plugin process imports the class.
+    This function writes the pickle itself, so that only the plugin process imports the class.
     """
     module, _, name = provider.partition(".")
     # A pickle with protocol 4. Unpickling imports the class and calls it.
@@ -325,7 +325,8 @@ def test_canary_worker_finds_its_pool() -> None:
     with ThreadPoolExecutor(1) as pool:
         assert pool.submit(widen_worker_pool).result(10), (
             "Python now starts worker threads differently: widen_worker_pool in "
-            "engine/plugin_host.py must find the executor another way, or only 4 calls run at once"
+            "engine/plugin_host.py must find the executor in another way, or only 4 calls run at "
+            "once"
         )
         three = threading.Barrier(3)
         for call in [pool.submit(three.wait, 30) for _ in range(3)]:

@@ -15,7 +15,7 @@ OTHER_STACK = "urn:pulumi:prod::desk::T::own"
 
 
 def unfinished_run(folder: Path) -> None:
-    """Log a delete, and leave the log's file behind, as a run does that is killed."""
+    """Log a delete, and keep the log's file, as a killed run does."""
     log = DeletionLog(folder)
     with log.step(URN):
         log.add(URN, "Case", "1", on_disk=True)

@@ -134,7 +134,8 @@ def _require_search_of_archived_cases(client: Client) -> None:
 
 def _print_cases(operation: BulkOperation, found: Sequence[Item], cases: Sequence[Item]) -> None:
     unchanged = len(found) - len(cases)
-    already = f"; {unchanged} need no change ({operation.wanted})" if unchanged else ""
+    need = "needs" if unchanged == 1 else "need"
+    already = f"; {unchanged} {need} no change ({operation.wanted})" if unchanged else ""
     typer.echo(f"The search finds {count_cases(len(found))}{already}.")
     if not cases:
         return
