@@ -70,8 +70,8 @@ def request_groups(requests: list[LoggedRequest], only: str = "") -> list[Reques
 
     Args:
         requests: The requests, newest first.
-        only: `writes` or `errors` selects these requests; an empty text selects all. Requests that
-            are not selected are left out, but pauses are measured between all requests.
+        only: The requests in the groups: only the writes for `writes`, only the failed requests for
+            `errors`, all requests for an empty text. Pauses are measured between all requests.
     """
     groups: list[RequestGroup] = []
     newer: int | None = None
