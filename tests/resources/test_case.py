@@ -576,7 +576,7 @@ SPEC: ResourceSpec = {
                 "attributes.team[0]": "must be a string, got 3",
                 "custom_attributes.hosts.type": 'did you mean "TEXT"?',
                 "custom_attributes.score.value": "must be a number",
-                "custom_attributes.more.value": "must be a list if is_multi is True, and only then",
+                "custom_attributes.more.value": "must be a list, because is_multi is True",
                 "custom_attributes.none.type": "is missing",
                 "due_date": "must be a date as YYYY-MM-DD",
                 "security_resolved_reason": "must be a string, got True",

@@ -198,7 +198,11 @@ SPEC: ResourceSpec = {
         },
         "is_multi without a list": {
             "declare": {"is_multi": True},
-            "violations": {"value": "must be a list if is_multi is True, and only then"},
+            "violations": {"value": "must be a list, because is_multi is True"},
+        },
+        "list with is_multi False": {
+            "declare": {"value": [1], "is_multi": False},
+            "violations": {"value": "must not be a list, because is_multi is False"},
         },
         "missing inputs": {
             "declare": dict.fromkeys(FULL),

@@ -88,7 +88,7 @@ SPEC: ResourceSpec = {
             "given": None,
             "declare": {**FULL, "instance_name": "failing"},
             "error": "the ServiceNow ticket of case {case} was not created: check the properties "
-            "of the resource, and in Datadog the integration and the timeline of the case",
+            "of the resource. In Datadog, check the integration and the timeline of the case",
             "prerequisite_changes": {"case": {"service_now_ticket": {"done_at": ANY}}},
         },
         "invalid inputs": {

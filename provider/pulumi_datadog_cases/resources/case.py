@@ -59,8 +59,8 @@ class CaseCustomAttributeArgs(TypedDict):
     type: pulumi.Input[CustomAttributeType]
     """The type in the attribute's definition (`CustomAttribute.type`)."""
     value: pulumi.Input[CustomAttributeValue]
-    """A string, or a number if the type is `NUMBER`. If `is_multi` is true, a list of strings or
-    numbers."""
+    """A string, or a number if the type is `NUMBER`. If `is_multi` is true, the value is a list of
+    strings or numbers."""
     is_multi: NotRequired[pulumi.Input[bool]]
     """Whether `value` is a list. You can omit `is_multi`, because `value` implies it."""
 
@@ -71,9 +71,15 @@ def validate_custom_attribute(declared: KnownInputs) -> Violations:
     Only the API can check whether `type` is the type in the attribute's definition.
     """
     value = declared["value"]
+    is_list = isinstance(value, list)
     values = value if isinstance(value, list) else [value]
-    if declared.get("is_multi", isinstance(value, list)) is not isinstance(value, list):
-        yield "value", "must be a list if is_multi is True, and only then"
+    if declared.get("is_multi", is_list) is not is_list:
+        yield (
+            "value",
+            "must not be a list, because is_multi is False"
+            if is_list
+            else "must be a list, because is_multi is True",
+        )
     is_number = declared["type"] == "NUMBER"
     if any(isinstance(each, str) is is_number for each in values):
         expected = "a number or a list of numbers" if is_number else "a string or a list of strings"
@@ -173,9 +179,9 @@ class Case(CaseResource):
 
     Destroy: the case is archived, because the API cannot delete cases.
 
-    Errors: 400 for a status that the case's type does not have, or an invalid user id; 404 if the
-    project, the user or a custom attribute's key does not exist; 403 if the application key lacks
-    `cases_write`.
+    Errors: 400 for an invalid user id, and for a status that the case's type does not have; 404 if
+    the project, the user or a custom attribute's key does not exist; 403 if the application key
+    lacks `cases_write`.
 
     Endpoints: `/api/v2/cases`, and for each property an endpoint below `/api/v2/cases/{case_id}`.
     The create request does not accept `attributes`, `due_date`, `security_resolved_reason` and
@@ -316,7 +322,7 @@ class Case(CaseResource):
         def candidates(self, new: Values, since: float) -> Iterable[LiveObject]:
             """The cases created after `since`, newest first.
 
-            Archived cases are included only if the declaration archives the case.
+            Archived cases are included if the program declares the new case with `archived=True`.
             """
             for query in (None, ARCHIVED) if new.get("archived") else (None,):
                 found = self.client.cases.iterate(query, sort_field="created_at", ascending=False)
@@ -326,7 +332,7 @@ class Case(CaseResource):
                 )
 
         def is_deleted(self, live: LiveObject, new: Values) -> bool:
-            """Whether the case is archived, and the declaration does not archive it."""
+            """Whether the case is archived, and the program does not declare `archived=True`."""
             return bool(live.values["archived"]) and not new.get("archived")
 
         def read(self, id_: str, known: Values) -> LiveObject:
@@ -340,7 +346,7 @@ class Case(CaseResource):
             return self.read(id_, known) if item is None else _live(item)
 
         def update(self, change: Change) -> LiveObject:
-            """Send a request for each changed property; in parallel within the same stage."""
+            """Send a request for each changed property, and all requests of a stage in parallel."""
             stages: defaultdict[int, list[_Request]] = defaultdict(list)
             responses: list[Item] = []
             for stage, request in self._requests(change, responses):

@@ -85,8 +85,8 @@ class CaseComment(CaseResource):
         def update(self, change: Change) -> LiveObject:
             """Update the text.
 
-            The response is empty. So the result has the text of the request, marked in
-            `LiveObject.unread`, and the other values from the state.
+            The response is empty. So the result has the text that the request sent, and the other
+            values from the state. `LiveObject.unread` says that the text is not from a response.
             """
             comment = text(change.values["comment"])
             self.client.cases.update_comment(text(change.new["case_id"]), change.id, comment)

@@ -48,14 +48,15 @@ class CaseCustomAttribute(CaseResource):
     delete_before_replace = True
 
     case_id: Prop[NonEmptyStr] = arg(parent=True, reference=True)
-    """UUID or key of the case. Naming another case replaces the value."""
+    """UUID or key of the case. Naming another case replaces this resource: the value is deleted
+    from the old case and set on the new one."""
     key: Prop[NonEmptyStr] = arg(replace_on_changes=True)
     """Key of the definition (`CustomAttribute.key`). Changing it replaces the value."""
     type: Prop[CustomAttributeType]
     """The definition's type: `TEXT`, `URL`, `NUMBER` or `SELECT`."""
     value: Prop[CustomAttributeValue]
-    """A string, or a number if the type is `NUMBER`. If `is_multi` is true, a list of strings or
-    numbers."""
+    """A string, or a number if the type is `NUMBER`. If `is_multi` is true, the value is a list of
+    strings or numbers."""
     is_multi: Prop[bool | None] = arg(default=None)
     """Whether `value` is a list. You can omit `is_multi`, because `value` implies it."""
 
@@ -86,6 +87,6 @@ class CaseCustomAttribute(CaseResource):
         def _set(self, new: Values) -> LiveObject:
             key, value = text(new["key"]), custom_attribute_body(without(new, "case_id", "key"))
             case = self.client.cases.set_custom_attribute(text(new["case_id"]), key, value)
-            # If the response lacks the value, the result has the values of the request, marked in
-            # `LiveObject.unread`.
+            # If the response lacks the value, the result has the values that the request sent.
+            # `LiveObject.unread` says that these values are not from a response.
             return _live(case, key) or LiveObject(key, new, unread=frozenset(new))

@@ -39,8 +39,8 @@ class CaseJiraIssue(CaseResource):
 
     If the case moves to another project, Datadog removes the link (documented). If a `Case`
     resource moves the case, that resource also links the issue again. After a move outside Pulumi,
-    the next `pulumi up --refresh` links the issue at `jira_issue_url` again, or creates a new
-    issue.
+    run `pulumi up --refresh`. If the program declares `jira_issue_url`, this links the same issue
+    again. Otherwise, it creates a new issue.
 
     Import id: `<case_id>`.
 
@@ -139,7 +139,7 @@ class CaseJiraIssue(CaseResource):
                 ) from failure
 
         def importable(self, live: LiveObject) -> Values:
-            """The issue's URL. The API does not return the properties that created the issue."""
+            """The issue's URL. The API does not return the properties that are for a new issue."""
             return {"case_id": live.id, "jira_issue_url": live.values.get("issue_url")}
 
         def delete(self, id_: str, known: Values) -> None:

@@ -1,4 +1,4 @@
-"""`CaseLink`: a relationship between a case and a case, incident, page or agent conversation."""
+"""`CaseLink`: a link from a case to another object, or from another object to a case."""
 
 from collections.abc import Iterable
 from typing import Literal, TypeAlias
@@ -61,8 +61,8 @@ class CaseLink(CaseResource):
     property replaces the link.
     """
 
-    # A replacement may differ from the old link only in the direction of a `RELATES_TO`. The API
-    # treats the two as the same link, so the old link must be deleted first.
+    # If the program swaps parent and child of a `RELATES_TO` link, the link is replaced. The API
+    # treats the new link and the old link as the same, so the old link must be deleted first.
     delete_before_replace = True
 
     parent_entity_type: Prop[CaseLinkEntityType] = arg(parent=True)

@@ -56,7 +56,10 @@ class CaseServiceNowTicket(CaseResource):
             return self.wait_until_created(case_id)
 
         def importable(self, live: LiveObject) -> Values:
-            """The ticket. `instance_name` is taken from the host of the ticket's URL (assumed)."""
+            """The case, and the name of the ServiceNow instance.
+
+            The host of the ticket's URL begins with this name (assumed).
+            """
             host = urlsplit(str(live.values.get("sys_target_link") or "")).hostname or ""
             return {"case_id": live.id, "instance_name": host.partition(".")[0] or None}
 

@@ -110,7 +110,7 @@ class CaseType(CaseResource):
             return None if item is None or item.attributes.get("deleted_at") else live_object(item)
 
         def update(self, change: Change) -> LiveObject:
-            """Send all properties of the type, because the request requires the name."""
+            """Send all properties. The API requires the name, even if the name does not change."""
             attributes = change.full_replacement(self.read_current(change))
             return live_object(self.client.case_types.update(change.id, attributes))
 
@@ -120,6 +120,6 @@ class CaseType(CaseResource):
             self.client.case_types.delete(id_)
 
         def dependents(self, id_: str, known: Values) -> Iterable[Dependent]:
-            """The cases of the type, which only cause a warning."""
+            """The cases of the type. They cause a warning, but do not prevent a delete."""
             del known
             return cases_of_type(self.client, id_)

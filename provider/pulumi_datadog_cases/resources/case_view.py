@@ -25,7 +25,8 @@ class CaseView(CaseResource):
     name: Prop[NonEmptyStr]
     """The name that Datadog shows. Not unique."""
     query: Prop[str]
-    """Query for the cases to show, as in the search bar, such as `status:open priority:P1`."""
+    """Query for the cases to show, in the syntax of the search bar. An example is
+    `status:open priority:P1`."""
     np_rule_id: Prop[Uuid | None] = arg(default=None)
     """UUID of the `NotificationRule` of the view. The API cannot clear this property."""
 

@@ -1,4 +1,4 @@
-"""`CustomAttribute`: the definition of a custom attribute, which cases of one type can have."""
+"""`CustomAttribute`: defines a custom attribute, whose values cases of one type can have."""
 
 from collections.abc import Iterable, Sequence
 from typing import Annotated, Literal, TypeAlias
@@ -75,7 +75,8 @@ class CustomAttribute(CaseResource):
     Pulumi cannot be detected.
     """
 
-    # If the key stays the same, a new definition can have it only after the old one is deleted.
+    # A replacement may have the same key as before, for example if only `is_multi` changes. Two
+    # definitions cannot have the same key, so the old definition must be deleted first.
     delete_before_replace = True
 
     case_type_id: Prop[Uuid] = arg(parent=True)

@@ -49,7 +49,8 @@ class MaintenanceWindow(CaseResource):
     name: Prop[NonEmptyStr]
     """The name that Datadog shows. Not unique."""
     query: Prop[str]
-    """Query, as in the search bar, for the cases that the window affects, such as `project:SEC`."""
+    """Query for the cases that the window affects, in the syntax of the search bar. An example is
+    `project:SEC`."""
     start_at: Prop[Instant]
     """Start of the window, in RFC 3339 with an offset, such as `2026-12-24T18:00:00+01:00`."""
     end_at: Prop[Instant]

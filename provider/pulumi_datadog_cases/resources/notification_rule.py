@@ -109,8 +109,8 @@ class NotificationRule(CaseResource):
     """Events that send a notification, in any order. Each has a `type`, and `data` with
     conditions."""
     query: Prop[str | None] = arg(default=None, clears_to="")
-    """Query, as in the search bar, for the cases that the rule applies to. By default the rule
-    applies to all cases of the project."""
+    """Query for the cases that the rule applies to, in the syntax of the search bar. By default the
+    rule applies to all cases of the project."""
     is_enabled: Prop[bool | None] = arg(default=None, server_default=True)
     """Whether the rule sends notifications. If `is_enabled` is not declared, it is not managed: the
     API chooses the default, and people may change the value in Datadog."""
@@ -141,8 +141,8 @@ class NotificationRule(CaseResource):
         def update(self, change: Change) -> LiveObject:
             """Replace the whole rule.
 
-            The response is empty. So the result has the values of the request, marked in
-            `LiveObject.unread`.
+            The response is empty. So the result has the values that the request sent.
+            `LiveObject.unread` says that these values are not from a response.
             """
             current = self.read_current(change)
             attributes = change.full_replacement(current)

@@ -43,7 +43,7 @@ class KeyNotReleasedError(Exception):
     may_have_arrived = False
 
 
-# --- settings: all members are optional, and the same in requests and responses --------------
+# --- settings: all members are optional; requests and responses have the same members ---------
 
 
 class AutoCloseInactiveCasesArgs(TypedDict, total=False):

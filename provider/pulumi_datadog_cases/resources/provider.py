@@ -66,12 +66,12 @@ class Provider(pulumi.ProviderResource):
             aws_secret_access_key: the secret of the AWS access key; kept as a secret.
             aws_session_token: the session token of temporary AWS credentials; kept as a secret.
             api_url: a base URL instead of a site, for a sandbox or a proxy.
-            http_client_retry_enabled: whether failed requests are retried if a retry is safe; True
-                by default.
+            http_client_retry_enabled: whether the provider retries failed requests; True by
+                default. A request is retried only if the retry is safe.
             http_client_retry_timeout: seconds after the first attempt within which a request may
                 be retried; 300 by default.
-            http_client_retry_max_retries: how often a failed request is retried if a retry is safe;
-                3 by default. Retries after a 429 do not count.
+            http_client_retry_max_retries: the maximum number of retries of a failed request; 3 by
+                default. Retries after a 429 do not count.
             http_client_retry_backoff_base: seconds until the first retry; 0.5 by default.
             http_client_retry_backoff_multiplier: each further wait for a retry is the previous wait
                 times this number; 2 by default. The maximum wait is 8 seconds, or

@@ -77,7 +77,7 @@ def live_object(item: Item) -> LiveObject:
 
 
 def parent_id(parent: LiveObject | None) -> str:
-    """Return the id of the parent whose objects are listed, such as a project with its rules.
+    """Return the id of the parent whose objects are listed. The parent of a rule is its project.
 
     Raises:
         TypeError: there is no parent.
@@ -113,5 +113,5 @@ def modified_at(attributes: Values) -> int:
 
 
 def is_stale(item: Item, known: Values) -> bool:
-    """Whether a listed object is older than its values in the state: a later write is missing."""
+    """Whether a listed object is older than the state. The list then lacks the latest write."""
     return modified_at(item.attributes) + ROUNDING < modified_at(known)

@@ -8,7 +8,8 @@ from pulumi_datadog_cases.api import Client, DatadogCasesError
 
 #: Batching window, in seconds: the first caller of `CaseArchiver.archive` waits this long for other
 #: callers. Pulumi deletes several resources in parallel, and starts the next deletion when one
-#: ends. Half of this window would save few requests. Twice this window would delay every deletion.
+#: ends. A window half as long would collect too few callers to save many requests. A window twice
+#: as long would delay every deletion noticeably.
 BATCH_WINDOW = 0.005
 
 

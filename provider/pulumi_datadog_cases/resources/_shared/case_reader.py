@@ -69,8 +69,9 @@ class CaseReader:
     The keys of a project's cases are numbered, so the page with `SEC-312` can be computed. It is
     the fourth page, or an earlier page if cases of the project are archived. At first, a page is
     read if at least two callers wait for cases on it. Once the pages read so far have saved a
-    request, one caller is enough. If pages did not contain the wanted cases, more callers are
-    needed. After three wasted page requests, no more pages are read.
+    request, a page is read even for one caller. If pages did not contain the wanted cases, more
+    callers must wait for the next page: at least three after one wasted page request, and at least
+    four after two. After three wasted page requests, no more pages are read.
 
     A case that is missing from the page may still exist. A case on the page may be outdated, with
     values that are older than those in the state. If a case is missing or outdated, the caller
@@ -112,7 +113,7 @@ class CaseReader:
         return pending.item
 
     def _read_batch(self) -> None:
-        """Answer the pending reads from pages, as long as a page request saves requests."""
+        """Answer the pending reads from pages. Stop when one more page would save no requests."""
         if self._writes != self._client.writes:
             self._writes = self._client.writes
             self._projects.clear()
@@ -160,7 +161,10 @@ class CaseReader:
         self._cases.update((item.id, item) for item in page.items)
 
     def _take(self, pending: _PendingRead) -> bool:
-        """Answer a read if a page contains the case. A case on a page answers only one read."""
+        """Answer a read if a page contains the case.
+
+        Each case on a page answers one read. If the case is read again, a new request is sent.
+        """
         item = self._cases.pop(pending.case_id, None)
         if item is None or is_stale(item, pending.known):
             return False

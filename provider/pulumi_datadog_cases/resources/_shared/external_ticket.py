@@ -1,4 +1,4 @@
-"""Tickets of cases in Jira and ServiceNow. A ticket is created some time after the request."""
+"""The Jira issue or ServiceNow ticket of a case. It is created some time after the request."""
 
 import time
 from collections.abc import Callable, Generator, Iterable, Mapping
@@ -122,8 +122,8 @@ def wait_for_ticket(
         is_late = time.monotonic() + interval > deadline
         if status == "FAILED" or (is_late and live is None):
             raise ExternalTicketFailedError(
-                f"{what} was not created: check the properties of the resource, and in Datadog the "
-                "integration and the timeline of the case"
+                f"{what} was not created: check the properties of the resource. In Datadog, check "
+                "the integration and the timeline of the case"
             )
         if live and (is_late or interrupted.wait(interval)):
             warn(f"{what} is still being created; run `pulumi refresh` later to see it")

@@ -133,7 +133,8 @@ class ListRefreshLifecycle(CaseLifecycle):
 
     def refresh(self, id_: str, known: Values) -> LiveObject | None:
         """Take the object from the list, or request the single object."""
-        parent = known.get(str(self.parent_property))  # `Resource.get` may not know the parent
+        # After `Resource.get`, the state may lack the parent.
+        parent = known.get(str(self.parent_property))
         item = None if parent is None else self._cache.peek(id_, text(parent))
         if item is None or is_stale(item, known):
             return self.read(id_, known)

@@ -2,9 +2,13 @@
 
 Type checkers, validation, the reference documentation and `datadog-cases simulate --help` read this
 file. To add a trigger that only automation rules have, add its name to `AutomationTrigger`. If
-both kinds of rule have the trigger, add its name to `NotificationTrigger` instead. If the trigger
-has `data`, add the members to the table and the `…DataArgs` class of each kind of rule that has the
-trigger. The sandbox has its own list in `datadog_cases_sandbox/rules/triggers.py`.
+both kinds of rule have the trigger, add its name to `NotificationTrigger` instead.
+
+If the trigger has `data`, also add the members of `data`. For automation rules, add them to
+`AUTOMATION_TRIGGER_DATA` and `AutomationRuleTriggerDataArgs`. For notification rules, add them to
+`NOTIFICATION_TRIGGER_DATA` and `NotificationTriggerDataArgs`.
+
+The sandbox has its own list in `datadog_cases_sandbox/rules/triggers.py`.
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,8 @@
 """Validates `{"type": ..., "data": {...}}`: the type decides which members `data` has.
 
 The validators of this file report nothing if the annotation of `type` does not list the declared
-value. Reading such a value raises `InputNotYetKnown`, which ends a validator.
+value. The engine has already reported such a value, and passes it to the validators as unknown.
+Reading an unknown value raises `InputNotYetKnown`, which ends a validator.
 """
 
 from collections.abc import Mapping

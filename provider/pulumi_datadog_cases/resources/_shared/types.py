@@ -13,7 +13,7 @@ _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 def is_uuid(value: str) -> bool:
     """Whether a string is a UUID.
 
-    Any UUID version is valid, as Datadog also returns ids that are not of version 4 (recorded).
+    Any UUID version is valid, because not all ids that Datadog returns are of version 4 (recorded).
     """
     return _UUID.fullmatch(value.lower()) is not None
 
