@@ -1,4 +1,4 @@
-"""`Interruption`: ends waits when the user interrupts the run, or when an operation is too late."""
+"""`Interruption`: ends waits after Ctrl-C, or when the time limit of an operation has passed."""
 
 import threading
 import time
@@ -7,8 +7,9 @@ from contextlib import contextmanager
 
 
 class Interruption(threading.Event):
-    """An event that the user's Ctrl-C sets. For a thread with a time limit, it is also set later.
+    """An event that the user's Ctrl-C sets.
 
+    In a thread with a time limit, the event also counts as set when the time limit has passed.
     Nothing clears the event. Once it is set, no wait continues, and no request begins. Requests
     that were sent before are completed.
     """

@@ -22,7 +22,7 @@ __all__ = ["CaseSandbox", "RuleOutcome", "SandboxError", "SimulatedEvent"]
 
 _API_KEY = "sandbox-api-key"
 _APP_KEY = "sandbox-app-key"
-#: The environment variable with the folder of the intent log, in which deployments record creates.
+#: The environment variable with the folder of the intent log, where a deployment logs each create.
 #: The name is repeated here, because the module with `FOLDER_VARIABLE` (`engine.safety.intent_log`)
 #: cannot be imported without Pulumi.
 _JOURNAL = "PULUMI_DATADOG_CASES_JOURNAL"
@@ -107,10 +107,10 @@ class CaseSandbox:
     Attributes:
         url: the base URL of the sandbox.
         settings: settings with which a `Client` sends its requests to the sandbox.
-        environment: environment variables with which deployments use the sandbox. They also keep
-            the intent log, in which deployments record creates, out of your own state folder. If a
-            stack's config has a site, a URL or keys, these take precedence over the variables. For
-            such a stack, use `config`.
+        environment: environment variables with which deployments use the sandbox. One of them sets
+            a temporary folder for the intent log, where a deployment logs each create. Otherwise
+            the log would be in your own state folder. If a stack's config has a site, a URL or
+            keys, these take precedence over the variables. For such a stack, use `config`.
         config: stack config with which deployments use the sandbox.
     """
 
@@ -119,7 +119,7 @@ class CaseSandbox:
 
         Args:
             url: the base URL of the sandbox.
-            folder: folder for the intent log, in which deployments record creates.
+            folder: folder for the intent log, where a deployment logs each create.
         """
         self.url = url
         self.settings = Settings(api_key=_API_KEY, app_key=_APP_KEY, base_url=url)

@@ -119,8 +119,8 @@ def test_missing_or_other_projects_object_is_refused(
         resource_class = PROGRAM[name].resource_class
         assert_refused(
             stack,
-            f"there is no {resource_class} {id_} to import: correct the option import_, in the "
-            f"form {form}",
+            f"there is no {resource_class} {id_} to import: correct the option import_, whose "
+            f"form is {form}",
         )
     moved = {"rule": program["rule"].with_arguments(project_id=f'"{other}"')}
     stack.write(text(importing(moved, existing)))

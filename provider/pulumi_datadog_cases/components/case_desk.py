@@ -49,7 +49,7 @@ class CaseDeskAttributeArgs(TypedDict, total=False):
     """The properties of a `CustomAttribute`."""
 
     key: pulumi.Input[str]
-    """Key under which cases hold the value; by default the mapping's key in `custom_attributes`."""
+    """Key under which cases hold the value; by default the key in `custom_attributes`."""
     display_name: pulumi.Input[str]
     """By default derived from the attribute's key in `custom_attributes`."""
     type: pulumi.Input[CustomAttributeType]
@@ -133,10 +133,10 @@ class CaseDesk(Component):
         cases.Case("first", project_id=desk.project_id, title="Try the desk", ...)
 
     You choose the keys of each mapping. Each value is a mapping of the properties of one resource.
-    Pulumi identifies a child by the desk's name and the child's key, such as `payments-urgent`. The
-    order of the keys does not matter. If you change a key, Pulumi deletes the object and creates a
-    new one. Display names are derived from the keys, but you can set your own at any time.
-    Properties that are not declared are not managed.
+    Pulumi identifies a child by its name. The name consists of the desk's name and the child's key,
+    as in `payments-urgent`. The order of the keys does not matter. If you change a key, Pulumi
+    deletes the object and creates a new one. Display names are derived from the keys, but you can
+    set your own at any time. Properties that are not declared are not managed.
 
     The properties of a child override the desk's defaults. The `opts` of a child are its Pulumi
     resource options: `{"opts": ResourceOptions(protect=True)}` protects this child. To protect all

@@ -65,7 +65,7 @@ class Component(pulumi.ComponentResource):
         Args:
             child: the class of the child.
             key: the child's key, which differs from those of the other children of the same class.
-                "" for the child of a class that has only one.
+                If the component has only one child of this class, the key is "".
             args: the child's properties, and under `opts` the child's resource options. A misspelt
                 property is no error here. The check of the child reports it with all other errors.
             defaults: properties that are used if `args` does not have them.

@@ -48,10 +48,10 @@ class MaintenanceCalendar(Component):
     **Past windows.** A window is declared as long as it is in `windows`, whatever the current day
     is. So deployments do not change a window that has ended. If you remove such a window from
     `windows`, or pass a later `first_day` to `read_ics`, the next deployment deletes the window. If
-    the API refuses to delete it, the deployment continues with a warning. To keep removed windows
-    in Datadog, including windows of cancelled events, pass
-    `opts=ResourceOptions(retain_on_delete=True)`. If you remove a window before it has ended, it is
-    deleted, and no longer suppresses rules.
+    the API refuses to delete it, the deployment continues with a warning. If you remove a window
+    that has not ended yet, the next deployment deletes the window, which then no longer suppresses
+    rules. To keep removed windows in Datadog, including windows of cancelled events, pass
+    `opts=ResourceOptions(retain_on_delete=True)`.
 
     Destroy: the windows are deleted. A window that has ended never makes a destroy fail.
 

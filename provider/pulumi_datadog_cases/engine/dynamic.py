@@ -92,11 +92,11 @@ class DynamicProvider(ResourceProvider):
                 errors += self._check_import(import_id, inputs)
                 inputs[IMPORT_KEY] = import_id
         # If a failure has a nested path, Pulumi prints `value {<nil>}` beside the path. If the path
-        # is empty, Pulumi prints only the message. This was tried.
+        # is empty, Pulumi prints only the message (both tried).
         return CheckResult(inputs, [CheckFailure("", error) for error in errors])
 
     def _check_import(self, import_id: str, inputs: Values) -> list[str]:
-        """Return why the object cannot be imported, if it cannot."""
+        """Return an error if the object cannot be imported, otherwise an empty list."""
         try:
             self._operations.imports.check(urn_of_call(), import_id, inputs)
         except ImportRefusedError as error:
@@ -106,8 +106,8 @@ class DynamicProvider(ResourceProvider):
     def _warn_once(self, found: Diagnostic) -> None:
         """Show a warning about an input. If Pulumi checks a resource twice, show the warning once.
 
-        Before a replacement, Pulumi checks the same inputs twice: once for an update, and once for
-        a create. This was tried.
+        Before a replacement, Pulumi checks the same inputs twice (tried): once for an update, and
+        once for a create.
         """
         name = (urn_of_call() or "").rpartition("::")[2]
         resource = f"{self.resource_type.name} {name}".strip()

@@ -61,12 +61,12 @@ def compare(
     2. The two strings are `alike`.
     3. The declared string is a free text or a name, and the returned string is new: it is neither
        empty nor the string from before the write. An empty or old string means that the API has
-       ignored the write, or does not show the write yet. A word such as `P1`, an id and a time are
-       not free texts. They have an exact meaning, so a different string means something else.
+       ignored the write, or does not show the write yet. Ids, times, and words such as `P1` are not
+       free texts. They have an exact meaning, so a different string means something else.
 
-    For numbers and other values, only cases 1 and 2 apply. A returned list must have as many
-    elements as the declared list. A returned mapping must have the declared keys, or keys that are
-    alike.
+    Cases 1 and 2 apply to numbers and other values too. Case 3 applies only to strings. A returned
+    list must have as many elements as the declared list. A returned mapping must have the declared
+    keys, or keys that are alike.
 
     Args:
         declared: the declared value of a property.
@@ -191,8 +191,9 @@ def values_in_declared_form(values: Values, forms: Mapping[str, Form]) -> Values
 def _mapping_in_declared_form(live: Values, declared: Values, forms: "_FormMembers") -> Value:
     keys = {name: key for key in declared if (name := forms.name_of(key)) not in declared}
     renamed = {keys.get(name, name): item for name, item in live.items()}
-    # The API may omit a declared member. If it did so after the write too, the form of this member
-    # has no returned value. `in_declared_form` then replaces `None` by the declared value.
+    # The API may omit a declared member. The live value of the member is then `None`. If the API
+    # also omitted the member in the response to the write, the member's form has the returned value
+    # `None`, and `in_declared_form` replaces `None` by the declared value.
     omitted = {key: None for key in declared if key not in renamed and not is_empty(declared[key])}
     result = {
         key: in_declared_form(item, forms.of(key)) if key in declared else item
@@ -256,8 +257,8 @@ def _form_of_element(form: Form, declared: Value) -> Form:
 def _pair_keys(declared: Values, returned: Values) -> dict[str, str]:
     """Map declared keys to returned keys: to the same key, or else to a key that is alike.
 
-    If only the keys are alike, but not their values, the declared key is left out. A declared key
-    without any such returned key is left out too.
+    A key counts as alike only if its value is alike too. If the response has neither the same key
+    nor exactly one key that is alike, the result does not contain the declared key.
     """
     names: dict[str, str] = {key: key for key in declared if key in returned}
     for key in declared.keys() - names.keys():

@@ -1,10 +1,10 @@
 """`Imports`: takes over existing objects for the resource option `import_`.
 
 Pulumi's own import does not work with dynamic resources: Pulumi's engine reads the object before it
-knows which Python class can read it. This was tried. So the constructor of a resource passes the
-import id on as a hidden input. The check of a new resource reads the object and compares it with
-the declaration, and the create stores the object in the state without a write. Later checks drop
-the hidden input.
+knows which Python class can read it (tried). So the constructor of a resource passes the import id
+on as a hidden input. The check of a new resource reads the object and compares it with the
+declaration, and the create stores the object in the state without a write. Later checks drop the
+hidden input.
 """
 
 from collections.abc import Set as AbstractSet
@@ -39,8 +39,9 @@ class Imports:
     def check(self, urn: str | None, import_id: str, new: Values) -> None:
         """Refuse to import an object that does not exist, or that differs from the declaration.
 
-        In a preview, an input that is needed to read the object may be unknown, such as the id of
-        the project. The object is then not read, and only the create finds the differences.
+        In a preview, an input that is needed to read the object, such as the id of the project, may
+        be unknown. This method then does not read the object. The create reads it in the
+        deployment, and refuses the import if the object differs.
 
         Args:
             urn: the URN of the resource.
@@ -83,7 +84,7 @@ class Imports:
             import_id, {} if has_parents else self.resource_type.parent_ids(new)
         )
         not_found = ImportRefusedError(
-            f"there is no {name} {import_id} to import: correct the option import_, in the form "
+            f"there is no {name} {import_id} to import: correct the option import_, whose form is "
             f"{self.resource_type.import_id}"
         )
         # The check has normalized the declared ids of the parents, but not those in the import id.

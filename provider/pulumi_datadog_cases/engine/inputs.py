@@ -116,7 +116,10 @@ class _Converter:
         return value
 
     def mapping(self, mapping: Mapping[object, object], path: str) -> dict[str, object]:
-        """Convert a mapping. Each key must be a string, or convert to one, such as an enum."""
+        """Convert a mapping.
+
+        Each key must be a string, or a value that converts to a string, such as an enum member.
+        """
         converted: dict[str, object] = {}
         for key, item in mapping.items():
             name = self.convert(key, path)

@@ -202,7 +202,11 @@ class Lifecycle(ABC, Generic[Client]):
 
     @abstractmethod
     def create(self, new: Mapping[str, Value]) -> LiveObject:
-        """Create an object with one request. `new` has no `after_create` properties."""
+        """Create an object with one request.
+
+        `new` does not contain the inputs that an update sets right after the create
+        (`Property.after_create`).
+        """
 
     @abstractmethod
     def read(self, id_: str, known: Values) -> LiveObject | None:
@@ -231,14 +235,14 @@ class Lifecycle(ABC, Generic[Client]):
         An override may use one response, such as a list, for several objects. The response must
         have been requested in this run, after the latest write of this run. Its values of the
         object must not be older than the values in `known`. An object that is missing from the
-        response may still exist: only `read` can tell.
+        response may still exist, so the override then has to return the result of `read`.
         """
         return self.read(id_, known)
 
     def resolve(self, name: str, values: Values) -> str:
         """Return the id of the object to which a property refers.
 
-        Override this method if the resource type has properties with `reference`.
+        Override this method if the resource type has references (`Property.reference`).
 
         Args:
             name: the property.

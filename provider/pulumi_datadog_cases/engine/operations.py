@@ -88,7 +88,7 @@ def _with_advice_about_targets(found: Diagnostic) -> Diagnostic:
     """Say more about an input that is missing although the constructor accepted the program.
 
     If the option `--target` leaves out a resource that does not exist yet, Pulumi drops the inputs
-    that come from its outputs. This was tried.
+    that come from its outputs (tried).
     """
     if found.message != MISSING or found.path != found.property:
         return found
@@ -299,8 +299,9 @@ class Operations:
         try:
             values = self.references.resolve(known, known)
         except self.lifecycle.not_found_error as error:
-            # Do not raise the error, because the user could then not remove the resource.
-            warn(f"{self.resource_type.name} {id_} was only removed from the state: {error}")
+            # If this method raised the error, the user could never remove the resource.
+            name = self.resource_type.name
+            warn(f"{name} {id_} was removed from the state, but not deleted: {error}")
             return
         with self.deletions.step(urn):
             self.delete_guard.check(urn, id_, values)

@@ -38,7 +38,7 @@ UNKNOWN = 2
 #: If this environment variable is set, errors show their traceback.
 DEBUG = "PULUMI_DATADOG_CASES_DEBUG"
 
-#: The attribute of an exception of which Pulumi shows only the message.
+#: The attribute that marks an exception. Pulumi shows only the message of a marked exception.
 _ONE_LINE: Final = "_pulumi_datadog_cases_one_line"
 
 
@@ -64,9 +64,9 @@ def _start_watching_pulumi() -> None:
 def exit_with_pulumi() -> None:
     """Wait until Pulumi ends, then end this process.
 
-    Without this function, the plugins of a killed Pulumi process keep running. This was tried. Such
-    a plugin could finish a create after the next run has started. The plugin's stdout is a pipe
-    that Pulumi reads. When Pulumi ends, the pipe loses its reader, and `poll` reports that at once.
+    Without this function, the plugins of a killed Pulumi process keep running (tried). Such a
+    plugin could finish a create after the next run has started. The plugin's stdout is a pipe that
+    Pulumi reads. When Pulumi ends, the pipe loses its reader, and `poll` reports that at once.
     On Windows, which has no `poll`, the plugin keeps running. The same is true if stdout is not a
     pipe. Canary: test_plugin_host.py::test_canary_plugin_exits_with_pulumi.
     """
@@ -93,7 +93,7 @@ class _CancelListener:
 
 
 def listen_for_cancel() -> bool:
-    """Make Ctrl-C set `interrupted`; return whether the listener for it could be inserted.
+    """Make Ctrl-C set `interrupted`; return whether a handler of `Cancel` could be inserted.
 
     After Ctrl-C, Pulumi calls `Cancel` of each plugin, waits for the calls that are in progress,
     and starts no new calls. Pulumi also calls `Cancel` at the end of each run. No call is running
@@ -157,7 +157,7 @@ def save_incomplete(id_: str, outputs: Mapping[str, object], reason: str) -> Non
     Canary: test_plugin_host.py::test_canary_incomplete_object_is_reported.
 
     Must not be called while an exception is handled: reading the variables of a frame, and
-    importing a module, can keep the exception and all objects of its frames alive. This was tried.
+    importing a module, can keep the exception and all objects of its frames alive (tried).
 
     Args:
         id_: the object's id.
@@ -190,10 +190,10 @@ def widen_worker_pool() -> bool:
     SDK changes this, the limit of 4 stays. Canary:
     test_plugin_host.py::test_canary_worker_finds_its_pool.
 
-    Pulumi sends all reads, or all deletes, at once. The calls that arrive before this function has
-    raised the limit wait in a queue. A higher limit alone does not help them, because the pool
-    starts a worker only when a call arrives. In a trial with the higher limit alone, no more than 4
-    deletes ran at a time. So this function starts one worker for each waiting call.
+    Pulumi sends all reads, or all deletes, at once. Some of these calls arrive before this function
+    has raised the limit, and wait in a queue. A higher limit alone does not help them, because the
+    pool starts a worker only when a call arrives. In a trial with the higher limit alone, no more
+    than 4 deletes ran at a time. So this function starts one worker for each waiting call.
     """
     arguments = getattr(threading.current_thread(), "_args", ())
     reference = arguments[0] if arguments else None

@@ -1,11 +1,13 @@
 """Reports all mistakes of a program at once, before Pulumi registers any resource.
 
-The body of a program runs to its end before Pulumi's SDK sends the first registration. This was
-tried. So the constructor of each resource adds its mistakes to a list, and the registration of each
-resource waits until the body has ended. If there are mistakes, every registration fails with the
-same error, and nothing is sent. The body may also wait for the result of a function of another
-provider. During the wait, Pulumi registers the resources that were declared before the wait.
-Mistakes before the wait are then reported separately from mistakes after the wait.
+The body of a program runs to its end before Pulumi's SDK sends the first registration (tried). So
+the constructor of each resource adds its mistakes to a list, and the registration of each resource
+waits until the body has ended. If there are mistakes, every registration fails with the same error,
+and nothing is sent.
+
+There is one exception: the body may wait for the result of a function of another provider. During
+the wait, Pulumi registers the resources that were declared before the wait. Mistakes before the
+wait are then reported separately from mistakes after the wait.
 
 This module runs in the process of the program. Mistakes in values that are still unknown are found
 later, by `operations.check` in the plugin process.
@@ -57,7 +59,7 @@ class Checkpoint:
     def __init__(self) -> None:
         self.mistakes: list[str] = []
         # The SDK registers the resources in the same event loop. The loop runs the callback below
-        # only after the program's body has ended, or when the body waits.
+        # when the program's body ends or waits, and never earlier.
         self._loop = asyncio.get_event_loop()
         self._passed: asyncio.Future[None] = self._loop.create_future()
         self._loop.call_soon(self._passed.set_result, None)

@@ -61,9 +61,9 @@ class Property:
     #: Whether the property is the id of the parent object. This id is part of the object's URL, so
     #: a change of the id replaces the object.
     parent: bool = False
-    #: Whether the property refers to another object and accepts several spellings, such as the
-    #: object's UUID and its key. `Lifecycle.resolve` returns the object's id, which all requests
-    #: use. If only the spelling changes, and the id stays the same, nothing is replaced.
+    #: Whether the property refers to another object that a program can name in several ways, such
+    #: as by UUID or by key. `Lifecycle.resolve` returns the object's id, which all requests use. If
+    #: the program names the same object in another way, nothing is replaced.
     reference: bool = False
     #: The value that clears the property. It is sent when the program no longer declares the
     #: property. `MISSING` if the API cannot clear the property.
@@ -73,20 +73,20 @@ class Property:
     #: Whether an update right after the create sets the property, because the create request does
     #: not accept it. If this is a function, it decides from the declared values.
     after_create: "bool | Callable[[Values], bool]" = False
-    #: Whether every edit of the object changes the property, as with `modified_at`. A refresh does
-    #: not store the new value in the state: only creates and updates by this stack do. If a refresh
-    #: stored it, Pulumi would report drift after every edit, even of undeclared properties.
+    #: Whether every edit of the object changes the property, as with `modified_at`. The state gets
+    #: the new value when this stack creates or updates the object. A refresh keeps the old value.
+    #: Otherwise Pulumi would report drift after every edit, even of undeclared properties.
     volatile: bool = False
     #: The value that the API sets if the program sets none. `datadog-cases import` omits this value
     #: from the programs that it writes.
     server_default: "Value" = None
     #: Whether objects with the same parent must differ in the value of this property.
     unique: bool = False
-    #: Whether the input is an instruction to adopt an existing object, and is not sent to the API.
-    #: The value `True` adopts the object with the declared `unique` values. A string adopts the
-    #: object with that id.
+    #: Whether the input is an instruction to adopt an existing object. Such an input is never sent
+    #: to the API. The value `True` adopts the object with the declared `unique` values. A string
+    #: adopts the object with that id.
     adopts: bool = False
-    #: Whether the input is a permission to delete, and is not sent to the API. If the input is
+    #: Whether the input is a permission to delete. Such an input is never sent to the API. If it is
     #: `True` in the state, a delete may destroy objects that people created
     #: (`Lifecycle.dependents`).
     forces_delete: bool = False

@@ -77,10 +77,10 @@ class References:
         try:
             return self.resolve(old, old), after
         except self.lifecycle.not_found_error:
-            # No object has the old spelling any more. Release 0.1.0 wrote the state, so the state
-            # does not have the id either. So read the resource's own object with the new spelling.
-            # If the read finds it, both spellings refer to one object. If creates are idempotent,
-            # skip the read, because a needless replacement does no harm.
+            # No object has the old spelling any more. The state does not have the id either: it was
+            # written by release 0.1.0, which stored no ids. So read the resource's own object with
+            # the new spelling. If the read finds it, both spellings refer to one object. If creates
+            # are idempotent, skip the read, because a needless replacement does no harm.
             found = {name: after[name] for name in names}
             if self.lifecycle.create_is_idempotent or any(map(is_unknown, found.values())):
                 return before, after

@@ -45,8 +45,8 @@ class _Declared(pulumi.dynamic.Resource):
     """Tells type checkers that annotations define the constructor (PEP 681).
 
     Type checkers read the annotations in subclasses of the decorated class, but not those in the
-    decorated class itself. They have to read the annotations in `Resource` too. So `Resource` is
-    only a subclass of the decorated class.
+    decorated class itself. They have to read the annotations in `Resource` too. So the decorator
+    is on this base class, and not on `Resource`.
     """
 
 
@@ -102,9 +102,10 @@ class Resource(_Declared):
         inputs = convert(props, call)
         mistakes = [problem] if problem else []
         mistakes += [str(each) for each in self._mistakes(inputs)]
-        # The SDK creates outputs only for the names that its constructor receives. So the SDK also
-        # receives computed and undeclared properties, as `None`. The SDK awaits each value before
-        # it registers the resource, and does not send inputs whose value is `None`.
+        # The SDK creates outputs only for the names that its constructor receives. So its
+        # constructor also receives `None` for each computed property, and for each input that the
+        # program does not pass. The SDK awaits each value before it registers the resource, and
+        # does not send inputs whose value is `None`.
         everything = {
             **dict.fromkeys(self.properties),
             **inputs.values,
@@ -130,9 +131,10 @@ class Resource(_Declared):
     def _mistakes(cls, inputs: ProgramInputs) -> list[Diagnostic]:
         """Return the mistakes that are known while the program runs.
 
-        A missing write-only property does not count as a mistake here. If the object was imported,
-        the state may lack the property too, because an import cannot read it. Only the check knows
-        the state, and accepts the missing property in this case.
+        A missing write-only property does not count as a mistake here. A program may omit the
+        property if the object was imported: an import cannot read the property, so the state does
+        not have it either. This method does not know the state, so it leaves the decision to the
+        check, which knows the state.
         """
         if GET_KEY in inputs.values:
             return inputs.problems
@@ -196,8 +198,8 @@ class Resource(_Declared):
             known = ", ".join(own) or "none"
             raise TypeError(f"{cls.__name__}.get has no {', '.join(unknown)}; known: {known}")
         by_id = pulumi.ResourceOptions(id=id)
-        # The type of `construct` accepts any arguments, because the constructors of subclasses
-        # require inputs that `get` does not have.
+        # The constructors of subclasses require inputs that `get` does not have. The type
+        # `Callable[..., Self]` keeps type checkers from reporting the missing inputs.
         construct: Callable[..., Self] = cls
         options = pulumi.ResourceOptions.merge(opts, by_id)
         return construct(resource_name, options, **parents, **{GET_KEY: True})
@@ -210,8 +212,8 @@ def _do_not_await(outputs: Iterable[object]) -> None:
     program with 300 cases has about twenty outputs per case. Such a program took 2.9 s of processor
     time with these outputs in the set, and takes 1.5 s without them. The SDK still awaits the
     registration of the resource, and outputs derived with `apply`. The test named below fails if a
-    release of the SDK changes this behaviour. Canary:
-    test_resource.py::test_canary_program_end_does_not_await_properties.
+    release of the SDK no longer awaits every output, or if outputs can no longer be removed from
+    the set. Canary: test_resource.py::test_canary_program_end_does_not_await_properties.
     """
     for output in outputs:
         untrack = getattr(output, "_untrack", None)

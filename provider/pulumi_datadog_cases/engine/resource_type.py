@@ -8,8 +8,8 @@ the API. A declaration is the set of inputs that a program passes to one resourc
 - **A property that is no longer declared is cleared** if the API can clear it. Otherwise it keeps
   its value.
 - **The outputs contain the declared inputs**, with their live values, and no other inputs. Pulumi
-  passes the old outputs to a diff, but not the old inputs. So a diff takes the inputs in the
-  old outputs as the inputs that the program declared before.
+  passes the old outputs to a diff, but not the old inputs. So a diff assumes that the program last
+  declared exactly those inputs that the old outputs contain.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -97,7 +97,7 @@ class ResourceType:
 
     @cached_property
     def references(self) -> list[str]:
-        """The inputs that refer to another object and accept several spellings."""
+        """The inputs that name another object in one of several ways, such as by UUID or by key."""
         return [name for name, p in self.inputs.items() if p.reference]
 
     @cached_property
@@ -245,7 +245,7 @@ class ResourceType:
     def forces_delete(self, known: Values) -> bool:
         """Whether the values in the state permit a delete to destroy what people created.
 
-        The permission is an input that is declared with `forces_delete` and has the value True.
+        The permission is an input whose `Property.forces_delete` is set and whose value is True.
         """
         return any(known.get(name) is True for name, p in self.inputs.items() if p.forces_delete)
 

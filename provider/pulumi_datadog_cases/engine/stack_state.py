@@ -34,8 +34,8 @@ def state_is_saved_last() -> bool:
     """Whether Pulumi saves the state once, after the program and the provider have ended.
 
     The user asks Pulumi for this with the environment variable `PULUMI_SKIP_CHECKPOINTS`. The
-    program's process inherits the variable. This was tried. By default, Pulumi saves the state
-    after each resource.
+    program's process inherits the variable (tried). By default, Pulumi saves the state after each
+    resource.
     """
     # Pulumi's function `cmdutil.IsTruthy` takes only these values as true.
     return os.environ.get("PULUMI_SKIP_CHECKPOINTS", "").lower() in {"1", "true"}

@@ -4,8 +4,7 @@ For example, the API may return a text in lower case. After a create or an updat
 compares the response with the declaration (`forms`). If the API returns a declared value in another
 form, the state keeps both forms in the hidden output `__forms`. From then on, a live value that
 equals one of the two forms counts as the declared value. Any other live value is a change by
-someone else.
-When the program declares another value, both forms are discarded.
+someone else. When the program declares another value, both forms are discarded.
 
 A response can also differ because the API ignores the write, or does not show the write yet. The
 response then has the value from before the write, or no value. So `StoredForms` reads the object

@@ -9,7 +9,8 @@ A string that Python made from an output, for example in an f-string, is never v
 explanation by Pulumi instead of the output's value.
 
 The annotation states the type: `str`, `list[...]`, `Literal[...]`, a `TypedDict`. `Annotated[...]`
-adds what a type cannot express: a `Normalizer`, a `Validator`, or `DependsOn` an enum.
+adds what a type cannot express: a `Normalizer`, a `Validator`, or a `DependsOn`, which names an
+enum that decides the type.
 
 Enums and mappings are open, because the API grows faster than its reference. An unlisted enum value
 or an unknown key of a `TypedDict` causes a warning and is sent as is. A value or key that differs
@@ -294,9 +295,9 @@ _MAX_ACRONYM = 3
 def _is_typo(word: str, option: str) -> bool:
     """Whether a word is an option with swapped letters, or with one or two wrong letters.
 
-    Words that only look similar do not count, such as `COMMENT_EDITED` and `COMMENT_ADDED`. The
-    words `descending` and `ascending` do not count because they begin with different letters,
-    although they differ in only two letters.
+    Words that only look similar, such as `COMMENT_EDITED` and `COMMENT_ADDED`, do not count. The
+    words `descending` and `ascending` differ in only two letters. They do not count either, because
+    they begin with different letters.
     """
     if sorted(word) == sorted(option):
         return True
@@ -477,8 +478,8 @@ def _is_awaitable(member: object) -> bool:
 def matching_type(annotation: object, value: Value) -> object | None:
     """Return the member of an annotation that a type checker would choose for a value, or None.
 
-    A type checker accepts less than validation: an enum has only its listed values, and a
-    `TypedDict` only its own keys. The elements of a list or mapping are not checked.
+    A type checker accepts less than validation. It accepts only the listed values of an enum, and
+    only the known keys of a `TypedDict`. The elements of a list or mapping are not checked.
     """
     for member in unwrap_annotation(annotation)[0]:
         if is_typeddict(member):

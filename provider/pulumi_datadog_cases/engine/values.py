@@ -96,7 +96,8 @@ def is_unknown(value: object) -> bool:
 def has_unknown(value: Value) -> bool:
     """Whether a value is an unknown, or a list that contains an unknown at any depth.
 
-    A mapping does not count, because validators read its members one by one (`KnownInputs`).
+    If the value itself is a mapping, the result is False, because validators read the members of a
+    mapping one by one (`KnownInputs`). A mapping inside a list is searched.
     """
     return is_unknown(value) or (is_list(value) and any(map(contains_unknown, value)))
 
@@ -203,8 +204,8 @@ def pair_indices(
 ) -> dict[int, int]:
     """Pair elements of two lists. Return the index in `others` for each paired index of `items`.
 
-    First, all elements are paired for which the first condition holds, then those for which the
-    second condition holds, and so on. Each element is in at most one pair. Elements for which no
+    The first condition is applied to all elements, then the second condition to the elements that
+    have no pair yet, and so on. Each element is in at most one pair. Elements for which no
     condition holds are in no pair.
     """
     free = [*range(len(others))]

@@ -149,7 +149,7 @@ def aggregate_cases(
 
 @lookup
 def get_case_timeline(case_id: str, opts: pulumi.InvokeOptions | None = None) -> list[Item]:
-    """Read the timeline of a case, oldest first.
+    """List the entries of a case's timeline, oldest first.
 
     Sends `GET /api/v2/cases/{case_id}/timelines`.
 

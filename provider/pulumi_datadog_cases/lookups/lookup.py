@@ -1,4 +1,4 @@
-"""How a lookup runs: for which organisation, after which resources, and once per arguments."""
+"""Runs lookups: chooses the organisation, waits for resources, and runs equal calls only once."""
 
 import functools
 import inspect
@@ -23,7 +23,7 @@ from pulumi_datadog_cases.resources.provider import Provider
 P = ParamSpec("P")
 T = TypeVar("T")
 
-#: The token of any dynamic resource. Pulumi finds the explicit provider of a parent by it.
+#: The token of every dynamic resource. `get_provider` needs it to find a parent's provider.
 _DYNAMIC = "pulumi-python:dynamic:Resource"
 
 
@@ -114,7 +114,7 @@ def output_form(
     """
     provider = _provider(opts)
     depends_on = opts.depends_on if isinstance(opts, pulumi.InvokeOutputOptions) else None
-    # The keys of the provider are secrets. What a lookup reads with them is not.
+    # The keys of the provider are secrets. The objects that a lookup reads with them are not.
     config = pulumi.Output.unsecret(pulumi.Output.from_input(provider and provider.config))
     inputs: pulumi.Output[dict[str, Any]] = pulumi.Output.all(
         arguments=pulumi.Output.from_input(dict(arguments)), config=config, depends_on=depends_on
@@ -162,7 +162,8 @@ def _known_config(provider: Provider) -> "_Config":
     """Return a provider's config. If a setting is an output, wait for its value."""
     known: object = dict(provider.config)
     if _contains_output([*provider.config.values()]):
-        # Only then: the wait lets Pulumi register the resources that are declared so far.
+        # Without an output, do not wait: during a wait, Pulumi registers the resources that are
+        # declared so far.
         known = _sync_await(pulumi.Output.from_input(known).future())
     if known is None:
         raise ValueError(

@@ -14,7 +14,7 @@ from pulumi_datadog_cases.engine.values import Values
 
 
 class AdoptionError(Exception):
-    """An existing object cannot be adopted, or is in the way of a create without `adopt`."""
+    """An object cannot be adopted, or it prevents a create that does not ask for adoption."""
 
     __module__ = "pulumi_datadog_cases"
 

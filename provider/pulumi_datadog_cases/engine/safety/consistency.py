@@ -1,4 +1,4 @@
-"""`ConsistentAccess`: reads, updates and deletes objects that the API may show only later."""
+"""`ConsistentAccess`: reads, updates and deletes objects, even if the API shows them late."""
 
 import time
 from collections.abc import Callable

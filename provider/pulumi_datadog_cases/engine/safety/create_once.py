@@ -91,7 +91,7 @@ class CreateOnce:
             raise
 
     def _create_or_find(self, inputs: Values) -> LiveObject:
-        """Create an object. If the API rejects the create because it exists, return that object."""
+        """Create an object. If it exists already, and the API rejects the create, return it."""
         try:
             return self.lifecycle.create(inputs)
         except self.lifecycle.conflict_errors:
@@ -172,8 +172,8 @@ class CreateOnce:
         """After a rejected create, delete the old object of a replacement if it is in the way.
 
         If the two objects cannot exist at the same time, the provider asks Pulumi to delete the old
-        object first. `pulumi up --replace` ignores this request if no input has changed. This was
-        tried. Pulumi then creates the new object first, and the API rejects that create.
+        object first. `pulumi up --replace` ignores this request if no input has changed (tried).
+        Pulumi then creates the new object first, and the API rejects that create.
 
         Returns:
             Whether the old object was deleted.

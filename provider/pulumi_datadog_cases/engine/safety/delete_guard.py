@@ -32,9 +32,9 @@ class DeleteGuard:
 
     If a case is removed from the program, the run archives the case, and the stack stops managing
     the case. Cases that this run has archived do not count as created by people. If the previous
-    run failed or was killed, the cases that it archived do not count as created by
-    people either (`DeletionLog`). All other archived cases do, because people keep them as
-    evidence.
+    run failed or was killed, the cases that it archived do not count as created by people either
+    (`DeletionLog`). All other archived cases count as created by people, because people keep them
+    as evidence.
     """
 
     resource_type: ResourceType

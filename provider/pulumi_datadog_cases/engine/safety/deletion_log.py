@@ -30,9 +30,8 @@ KEEP_DELETIONS = 86_400.0
 def deletion_log(account: str) -> "DeletionLog":
     """Return this process's log for an account. The log is finished when the process exits.
 
-    At the end of a run, Pulumi interrupts its plugins. Each plugin then runs its exit functions.
-    This was tried. If the plugin or Pulumi is killed, the exit functions do not run, and the files
-    stay.
+    At the end of a run, Pulumi interrupts its plugins. Each plugin then runs its exit functions
+    (tried). If the plugin or Pulumi is killed, the exit functions do not run, and the files stay.
     """
     log = DeletionLog(log_folder() / account)
     atexit.register(log.finish)

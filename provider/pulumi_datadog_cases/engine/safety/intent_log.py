@@ -2,7 +2,7 @@
 
 Pulumi saves an object in the state after the provider has returned the object. If a run is killed
 after the create request but before the save, the object is in no state. Without the log, the next
-run would create a second object. This was tried. The log prevents that:
+run would create a second object (tried). The log prevents that:
 
 1. Before a create request, `IntentLog.begin` writes an entry for the resource. An entry of the log
    is called an *intent*.
@@ -267,7 +267,7 @@ class IntentLog:
     def mark_failed(self, resource: str) -> None:
         """Record that the create of a resource has failed, so that `recover` returns its intent.
 
-        Pulumi repeats a failed create in the same run if an error hook asks for it. This was tried.
+        Pulumi repeats a failed create in the same run if an error hook asks for it (tried).
         """
         with self._lock:
             self._failed.add(resource)
@@ -327,7 +327,7 @@ class IntentLog:
         return None
 
     def count_open(self, resource_type: str, content: Values) -> int:
-        """Count the intents without an id that are for a create with these inputs (`content`).
+        """Count the intents that have no id and are for a create with these inputs (`content`).
 
         Counts the intents of this process and of dead processes.
         """

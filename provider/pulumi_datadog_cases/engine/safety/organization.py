@@ -18,7 +18,7 @@ from pulumi_datadog_cases.engine.safety.intent_log import IntentLog
 from pulumi_datadog_cases.engine.values import Value, Values
 
 #: The name of the hidden output. Pulumi stores an output whose name begins with two underscores,
-#: but does not show it. A new value of such an output does not count as a change. This was tried.
+#: but does not show it. A new value of such an output does not count as a change (tried).
 RECORD = "__organization"
 
 
@@ -55,10 +55,10 @@ class _Record:
 class OrganizationGuard:
     """Checks that objects of one resource type belong to the organization of the keys.
 
-    The state records the organization, and the account name (`Lifecycle.account`) of that time. If
-    the lifecycle still has this account name, no request is needed. Otherwise the keys are of
-    another organization, or are new keys of the same organization. To tell these cases apart, the
-    lifecycle requests the organization of the keys. If the response does not contain the
+    The state records the organization, and the account name (`Lifecycle.account`) of the run that
+    wrote the record. If this run has the same account name, no request is needed. Otherwise the
+    keys are of another organization, or are new keys of the same organization. To tell these cases
+    apart, the lifecycle requests the organization of the keys. If the response does not contain the
     organization, nothing is checked.
     """
 

@@ -9,7 +9,7 @@ from pulumi_datadog_cases.engine.stack_state import StackObject, stack_objects
 
 
 class ManagedTwiceError(Exception):
-    """Two resources of a stack have one object, or one would adopt the other resource's object."""
+    """Two resources of a stack have the same object, or one would adopt the other's object."""
 
     __module__ = "pulumi_datadog_cases"
 
