@@ -166,7 +166,7 @@ def test_it(case_sandbox):
 """,
         ends_with=1,
     )
-    assert "first `pip install 'pulumi-datadog-cases[sandbox]'`" in done.stdout
+    assert "install it with `pip install 'pulumi-datadog-cases[sandbox]'`" in done.stdout
     assert "Traceback" not in done.stdout
 
 
