@@ -91,7 +91,7 @@ dist: $(INSTALLED)
 env: $(INSTALLED)
 	@$(BIN)/python tools/env.py
 
-# Remove everything that make created in this folder; the cached Pulumi stays.
+# Remove everything that make created in this folder, but not the Pulumi in the user's cache.
 clean:
 	@if [ -e .demo ]; then $(MAKE) demo-clean; fi
 	rm -rf .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache dist site
@@ -100,7 +100,7 @@ $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "error: $(PYTHON) is $$($(PYTHON) --version 2>&1): Python 3.11 or newer is needed;" \
 	    "name one with make PYTHON=..." >&2; exit 2; }
-	@echo "creating the virtual environment .venv, about a minute, once" >&2
+	@echo "creating the virtual environment .venv, about a minute (only once)" >&2
 	@$(PYTHON) -m venv --clear .venv >&2
 
 $(INSTALLED): pyproject.toml constraints.txt $(BIN)/python

@@ -1,4 +1,4 @@
-"""Computes the figures that the goals limit, from the results of one run.
+"""Computes figures from the results of one run. Each performance goal sets limits for figures.
 
 The duration of an operation has no absolute limit, because it depends on the machine and the day.
 Instead, the duration is divided by the duration of the same operation with another contender in the

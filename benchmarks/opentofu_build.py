@@ -62,7 +62,7 @@ def _build(root: Path, restapi: str) -> None:
     """Build in a temporary folder and rename it to `root`."""
     if shutil.which("go") is None:
         raise UnavailableError("`go` is not on PATH")
-    log("building OpenTofu and its restapi provider, about 3 minutes on two processors, once")
+    log("building OpenTofu and its restapi provider, about 3 minutes on 2 processors (only once)")
     started = time.monotonic()
     unfinished = root.with_name(f"{root.name}.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
@@ -73,7 +73,7 @@ def _build(root: Path, restapi: str) -> None:
         ("opentofu", f"{TOFU}/cmd/tofu", Path("tofu")),
         ("restapi", RESTAPI, plugin / f"terraform-provider-restapi_v{restapi}"),
     ):
-        # Official builds set `version.dev`, too. Otherwise the version would end with `-dev`.
+        # Set `version.dev`, as official builds do. Otherwise the version would end with `-dev`.
         linker_flags = f"-s -w -X {TOFU}/version.dev=no"
         options = ["-mod=readonly", "-trimpath", "-ldflags", linker_flags]
         go(["build", *options, "-o", str(unfinished / target), package], MODULES / module)

@@ -9,8 +9,8 @@ from benchmarks.sandbox import Sandbox
 #: A latency in milliseconds that is so long that the duration of a step shows how many requests are
 #: sent one after the other.
 LONG_LATENCY = 1000
-#: With this number of resources or more, Pulumi writes its state once per operation. With fewer, it
-#: writes its state once per resource.
+#: With this number of resources or more, Pulumi writes its state only once per command, at the end.
+#: With fewer resources, Pulumi writes its state after each operation on a resource.
 SKIP_CHECKPOINTS_FROM = 2000
 
 
@@ -127,8 +127,8 @@ class Workload:
         contenders: The names of the contenders that run the workload; None for all.
         populated: Whether the project contains 10,000 other cases.
         limit_factor: Multiplies the time limit of the operations.
-        skip_checkpoints: Whether Pulumi writes its state once per operation at all sizes. The sizes
-            can then be compared with each other.
+        skip_checkpoints: Whether Pulumi writes its state only once, at the end of a command, for
+            all numbers of resources. The durations for different numbers can then be compared.
         measure_memory: Whether the memory of plugins is measured.
         measure_api_seconds: Whether the time from first request to last response is measured.
     """

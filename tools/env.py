@@ -29,7 +29,7 @@ def path_with(environment: Path, pulumi: Path) -> str:
     """Return PATH with the virtual environment first, and with this Pulumi as the first `pulumi`.
 
     The virtual environment must come first, because Pulumi runs programs with the first Python on
-    PATH. If Pulumi's folder already has the first `pulumi` on PATH, the folder keeps its position.
+    PATH. If a search of PATH for `pulumi` already finds this Pulumi, its folder keeps its position.
     A shared folder, such as /usr/bin, must not move to the front: its other programs would then
     take precedence over those of other folders.
     """

@@ -1,10 +1,11 @@
-"""Write the output forms of the lookups, `lookups/outputs.py`, and `lookups/__init__.py`.
+"""Write `lookups/outputs.py`, the output forms of the lookups. Also write `lookups/__init__.py`.
 
     python -m tools.output_forms           write the files
     python -m tools.output_forms --check   exit with an error if one of the files is stale
 
-An output form has the parameters of its lookup, but takes inputs. Type checkers and editors cannot
-derive such a signature from that of the lookup, so this program writes the signatures out.
+An output form has the parameters of its lookup, but each parameter also accepts outputs of
+resources (`pulumi.Input`). Type checkers and editors cannot derive such a signature from the
+signature of the lookup. So this program writes the signatures out.
 """
 
 import ast
@@ -61,7 +62,7 @@ __all__ = [{names}]
 
 
 def main() -> None:
-    """Write or check the file."""
+    """Write or check the two files."""
     found = [*lookups((LOOKUPS / "functions.py").read_text(encoding="utf-8"))]
     outputs = "\n\n".join([_HEAD, *map(output_form, found)])
     write_or_check(LOOKUPS / "outputs.py", formatted(outputs))

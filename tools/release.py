@@ -42,7 +42,7 @@ def problems(version: str, tag: str) -> Iterator[str]:
     if not (re.fullmatch(r"\d{4}-\d\d-\d\d", date) and text):
         yield (
             f"CHANGELOG.md has no section `## [{version}] - YYYY-MM-DD`, or it is empty: move the "
-            "entries under Unreleased there"
+            "entries under Unreleased to this section"
         )
     if changelog().get("Unreleased", ("", ""))[1]:
         yield f"CHANGELOG.md has entries under Unreleased: move them to {version}"

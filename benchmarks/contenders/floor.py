@@ -5,7 +5,10 @@ from benchmarks.contenders.pulumi_stack import PulumiContender
 
 
 class Floor(PulumiContender):
-    """Pulumi with the same number of resources. These resources only wait: see `programs/floor`."""
+    """Pulumi with one resource for each object of the plan.
+
+    These resources only wait: see `programs/floor`.
+    """
 
     name = "floor"
     about = "Pulumi with resources that only wait"

@@ -13,15 +13,15 @@ action=${1:-}
 report=${2:-report.md}
 export PULUMI_STACK=${PULUMI_STACK:?must name the stack, but is not set}
 
-# The folder of the intent log, in which the provider records each create until Pulumi has saved the
-# object. Keep the folder between runs, so that the next run finds an object whose create was
-# interrupted. If the folder is lost, `datadog-cases recover` finds most of these objects, because
-# the state lists interrupted creates.
+# The folder of the intent log. The log contains each create request whose object Pulumi has not
+# saved yet. Keep the folder between runs, so that the next run finds the object of an interrupted
+# request. If the folder is lost, `datadog-cases recover` finds most of these objects, because the
+# state lists interrupted creates.
 export PULUMI_DATADOG_CASES_JOURNAL=${PULUMI_DATADOG_CASES_JOURNAL:-$PWD/.journal}
 mkdir -p "$PULUMI_DATADOG_CASES_JOURNAL"
 
-# Runs Pulumi and writes its output to the report. The output is indented, so Markdown shows it as a
-# code block whatever it contains. GitHub limits a comment to 65,536 characters, so only the end of
+# Runs Pulumi and writes its output to the report. The output is indented, so Markdown shows all of
+# its text as a code block. GitHub limits a comment to 65,536 characters, so only the end of
 # the output is kept.
 pulumi_reported() {
   local status=0 output

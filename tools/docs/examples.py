@@ -79,7 +79,7 @@ def examples() -> list[Example]:
 
 @cache
 def usages() -> Mapping[str, Usage]:
-    """Return, for each called name, the usage with the most keywords; if several, the first."""
+    """Return a usage of each called name: the first of those with the most keyword arguments."""
     fullest: dict[str, tuple[int, Usage]] = {}
     for example in examples():
         for name, keywords, code in example.calls():

@@ -135,7 +135,7 @@ def on_path(version: str) -> Path:
 
 def download(root: Path, version: str) -> None:
     """Download the official build to `root` with the installer of the `pulumi` package."""
-    log(f"downloading Pulumi {version} with its own installer, under a minute, once")
+    log(f"downloading Pulumi {version} with its own installer, under a minute (only once)")
     run([sys.executable, "-c", INSTALL_PROGRAM, str(root), version], timeout=INSTALL_TIMEOUT)
 
 
@@ -145,7 +145,7 @@ def build(root: Path, version: str) -> None:
         raise UnavailableError(
             f"`go` is not on PATH ({pinned_version(CLI_MODULE, 'go ')} or newer)"
         )
-    log(f"building Pulumi {version} from source, about 6 minutes on two processors, once")
+    log(f"building Pulumi {version} from source, about 6 minutes on two processors (only once)")
     folder = root / "bin"
     for module, package in ((CLI_MODULE, CLI_PACKAGE), (LANGUAGE_MODULE, LANGUAGE_PACKAGE)):
         stamp = f"-X {SDK}/go/common/version.Version=v{version}"

@@ -9,6 +9,6 @@ plan = json.loads(Path("plan.json").read_text(encoding="utf-8"))
 for number, rule in enumerate(plan["rules"]):
     Waiting(f"rule-{number}", {"project_id": plan["project_id"], "rounds": 1, **rule})
 for number, case in enumerate(plan["cases"]):
-    # The API would need two rounds of requests, because it does not accept labels and due date in a
-    # create. The first round creates the case, and the second round sets labels and due date.
+    # The API would need two rounds of requests, because the request that creates a case cannot set
+    # labels and due date. The first round creates the case, and the second round sets these.
     Waiting(f"case-{number}", {"project_id": plan["project_id"], "rounds": 2, **case})

@@ -73,7 +73,7 @@ class CaseProvider(Provider):
         requests.post(case, headers=self.headers, json=body, timeout=60).raise_for_status()
 
     def create(self, props: dict[str, Any]) -> CreateResult:
-        """POST the case. Then set the fields that the API does not accept in a create."""
+        """POST the case. Then set the fields that this request cannot set."""
         data = {
             "type": "case",
             "attributes": {"type_id": STANDARD, **{name: props[name] for name in CREATED}},

@@ -57,9 +57,9 @@ resource "restapi_object" "case" {
   destroy_data   = jsonencode({ data = { type = "case" } })
 }
 
-# The API does not accept labels and due date on create, so each of them is a separate restapi_object.
-# They go away with their case. The provider must still send a request to destroy them: a GET, which
-# has no effect.
+# The request that creates a case cannot set labels and due date, so each of the two is a separate
+# restapi_object. Both belong to the case, and are archived with it. But the provider must send a
+# request for each destroyed restapi_object. Here, this request is a GET, which has no effect.
 resource "restapi_object" "labels" {
   count          = length(local.plan.cases)
   object_id      = restapi_object.case[count.index].id

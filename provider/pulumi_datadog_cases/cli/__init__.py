@@ -22,7 +22,8 @@ app = typer.Typer(
 def main_options() -> None:
     """Make typer treat `datadog-cases` as a group of commands.
 
-    Without a callback, typer would treat `sandbox`, the only command here, as the whole program.
+    typer itself sees one command, `sandbox`: `CommandGroup` adds the others. Without a callback,
+    typer would make this one command the whole program.
     """
 
 
@@ -40,7 +41,8 @@ def sandbox(arguments: typer.Context) -> None:
             "error: install the sandbox: pip install 'pulumi-datadog-cases[sandbox]'", err=True
         )
         raise typer.Exit(2)
-    # The sandbox is a separate program that shares no code with the provider.
+    # The sandbox shares no code with the provider. So this process does not import the sandbox: the
+    # sandbox's program replaces the process.
     command = [sys.executable, "-m", "datadog_cases_sandbox", *arguments.args]
     os.execv(sys.executable, command)  # noqa: S606 - no shell is needed
 

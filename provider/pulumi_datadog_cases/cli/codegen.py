@@ -270,7 +270,7 @@ def _format(value: _Literal, indent: int, before: int) -> str:
 
 
 def _block(rows: Iterable[str], indent: int) -> str:
-    """Format rows between brackets, each with a trailing comma."""
+    """Return the text between two brackets. Each row has its own line, which ends with a comma."""
     pad = " " * (indent + _INDENT)
     return "\n" + "".join(f"{pad}{row},\n" for row in rows) + " " * indent
 

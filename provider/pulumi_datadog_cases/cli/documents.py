@@ -51,9 +51,7 @@ class ExportDocument(TypedDict):
 
     file: Annotated[str, "Path of the file."]
     objects: Annotated[Mapping[str, int], "Number of exported objects by type."]
-    missing: Annotated[
-        Mapping[str, str], "By type, the reason why some or all objects could not be read."
-    ]
+    missing: Annotated[Mapping[str, str], "For each type with unread objects, the reason."]
 
 
 class DriftObject(TypedDict):
@@ -125,13 +123,15 @@ class PendingCreateDocument(TypedDict):
     result: Annotated[
         RecoverResult,
         "`found`: the next `pulumi up` continues with the object. `not_found`: `pulumi up` looks "
-        "for the object again, and then creates it. `ambiguous`: `pulumi up` stops, because the "
-        "search found more objects than there are resources that lack one. `unread`: the search "
-        "failed; correct the cause and run the command again before `pulumi up`. `logged`: the "
-        "intent log, the local log of creates, already has the create, and `pulumi up` finds the "
-        "object with the log. `repeatable`: `pulumi up` repeats the request, which changes "
-        "nothing. `saved`: the state has the object. `unused`: the declaration has changed since "
-        "this create, and `pulumi up` continues with another object.",
+        "for the object again, and creates it if this search finds nothing either. `ambiguous`: "
+        "`pulumi up` stops, because there are more matching objects than creates with these "
+        "values. `unread`: the search failed; correct the cause and run the command again before "
+        "`pulumi up`. `logged`: `pulumi up` finds the object without this command, because the "
+        "intent log on this machine has the create, or because the object's id depends only on "
+        "the declaration. `repeatable`: `pulumi up` sends the create request again; if the "
+        "object exists already, this request changes nothing. `saved`: the state has the object. "
+        "`unused`: the declaration has changed since this create. `pulumi up` continues with a "
+        "later create of the resource, and nothing manages this object.",
     ]
     objects: Annotated[Sequence[RecoveredObject], "The objects that were found."]
     reason: Annotated[str | None, "Why the search failed; null if it did not."]

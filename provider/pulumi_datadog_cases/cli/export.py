@@ -29,8 +29,8 @@ def export(
         str | None,
         typer.Option(
             metavar="FILTER",
-            help="Also export cases with comments, watchers and links: a search query, or '*' for "
-            "all cases.",
+            help="Also export the cases that a search query finds, or '*' for all cases. Their "
+            "comments, watchers and links are exported too.",
         ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
@@ -60,7 +60,8 @@ def export(
         print_json(_document(out, snapshot))
     else:
         print_table(["type", "objects"], [(f, str(n)) for f, n in snapshot.counts.items()])
-        typer.echo(f"`datadog-cases sandbox --seed {printable(str(out))}` starts from it.")
+        file = printable(str(out))
+        typer.echo(f"To start a sandbox with these objects: `datadog-cases sandbox --seed {file}`.")
     if snapshot.missing:
         missing = " ".join(f"{type_}: {why}" for type_, why in snapshot.missing.items())
         raise CommandError(f"{out} is written, but not everything could be read. {missing}")

@@ -179,8 +179,8 @@ def _stack_to_rewrite(out: Path, *, force: bool, run: bool) -> StackState:
     stack = StackState.of(out) if _is_project(out) else StackState(is_selected=False)
     if run and not stack.is_selected:
         raise CommandError(
-            f"--run needs a stack, and none is selected in {out}: run without --run, then "
-            f"`pulumi --cwd {out} stack init …` and the printed command",
+            f"--run needs a stack, and none is selected in {out}: run this command without --run. "
+            f"Then run `pulumi --cwd {out} stack init …`, and the command that was printed",
             WRONG_USAGE,
         )
     if obstacle := _undeclarable(stack):
@@ -296,6 +296,7 @@ def _print(out: Path, document: ImportDocument, *, new_only: bool) -> None:
         typer.echo("The stack manages all of them: `pulumi preview` should show no changes.")
     if written and new_only:
         typer.echo(
-            f"After the import, add the line `{_IMPORT_LINE}` to {out / _PROGRAM}. Without it, "
-            "`pulumi up` fails, because the imported objects are protected."
+            f"After the import, add the line `{_IMPORT_LINE}` to {out / _PROGRAM}. Without this "
+            "line, `pulumi up` would try to delete the imported objects, and fail because they are "
+            "protected."
         )

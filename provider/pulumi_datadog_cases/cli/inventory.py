@@ -83,9 +83,10 @@ class InventoryItem:
 
     @property
     def listing_parent(self) -> str | None:
-        """The id of the parent whose list contains this object.
+        """The id of the parent with which the API lists this object, or None.
 
-        For a resource type without such lists, it is the id of the object's project, if any.
+        For example, an endpoint lists the rules of one project. If the API lists all objects of the
+        resource type in one list, this is the id of the object's project, if any.
         """
         parent = self.declared.get(
             RESOURCE_TYPES[self.resource_type.name].Lifecycle.parent_property or "project_id"
@@ -105,8 +106,9 @@ class InventoryItem:
 def require_organization(client: Client, objects: Iterable[InventoryItem]) -> None:
     """Require that the objects of a state belong to the client's organisation.
 
-    The objects of another organisation would seem to be deleted. No request is sent if the state
-    was written with the client's keys.
+    The objects of another organisation would seem to be deleted. For each object, the state has the
+    organisation and a name that stands for the keys of that time. If the client still has these
+    keys, no request is sent.
 
     Raises:
         CommandError: an object belongs to another organisation.
@@ -135,7 +137,7 @@ ObjectKey: TypeAlias = tuple[str, str]
 
 
 class ObjectKeys:
-    """Identifies objects even if some refer to a case by its key and others by its UUID."""
+    """Returns one key for an object, whether its import id has the key or the UUID of a case."""
 
     def __init__(self, objects: Iterable[InventoryItem] = ()) -> None:
         """Create an instance that knows the cases among these objects."""
@@ -168,7 +170,7 @@ class Inventory:
 
         Args:
             client: the organisation's client.
-            advance: called with 1 for each list read.
+            advance: called with 1 after each read of a list.
         """
         self._lifecycles = {name: each.Lifecycle(client) for name, each in RESOURCE_TYPES.items()}
         self._client = client

@@ -131,7 +131,7 @@ class ListReader:
         """Create a reader that has read nothing yet.
 
         Args:
-            advance: called with 1 for each list read.
+            advance: called with 1 after each read of a list.
         """
         self.advance = advance
         #: Why lists could not be read, by the type of their objects.
@@ -161,7 +161,7 @@ class ListReader:
 
     @property
     def missing(self) -> Mapping[str, str]:
-        """By type, why lists could not be read: the first reason, and the number of others."""
+        """For each type with unread lists, the first reason and the number of other reasons."""
         return {
             type_: and_more(reasons[0], len(reasons)) for type_, reasons in self.failures.items()
         }

@@ -134,7 +134,7 @@ def stack_config() -> Mapping[str, ConfigValue]:
         reason = done.stderr.strip().removeprefix("error: ").partition("\n")[0]
         raise CommandError(
             f"`pulumi config` cannot read the config of the stack in {file.parent}: {reason}. "
-            "Correct that, or run this outside the project to use only the environment."
+            "Correct that. To use only environment variables, run this command in another folder."
         )
     values: dict[str, dict[str, Any]] = json.loads(done.stdout)
     return {

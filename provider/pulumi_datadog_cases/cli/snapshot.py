@@ -29,7 +29,7 @@ class Snapshot:
 
         Args:
             client: the organisation's client.
-            advance: called with 1 for each list read.
+            advance: called with 1 after each read of a list.
         """
         self._client = client
         self._reader = ListReader(advance)
@@ -58,7 +58,7 @@ class Snapshot:
 
     @property
     def missing(self) -> Mapping[str, str]:
-        """By type, why some or all objects could not be read."""
+        """For each type with unread objects, the first reason and the number of other reasons."""
         return self._reader.missing
 
     def read(self, case_queries: Sequence[str | None]) -> None:

@@ -81,7 +81,7 @@ class PendingCreate:
 
     urn: str
     resource_type: ResourceType
-    #: The inputs that the create received, as the provider's check returned them.
+    #: The inputs that the create received. The provider's method `check` returned these inputs.
     declared: Values
     #: Properties that contain secrets.
     secret: AbstractSet[str]
@@ -233,7 +233,7 @@ def _resource_type(resource: Mapping[str, Any]) -> ResourceType:
     if name not in RESOURCE_TYPES:
         raise CommandError(
             f"the stack has a {name}, which this release does not know: install the release "
-            "of pulumi-datadog-cases with which it was deployed"
+            "of pulumi-datadog-cases that deployed the stack"
         )
     return RESOURCE_TYPES[name].Provider.resource_type
 

@@ -56,7 +56,10 @@ class _Options:
     as_json: AsJson = False
 
     def check(self) -> None:
-        """Reject contradictory options before a request is sent."""
+        """Require one selection of cases, and a terminal if a confirmation is needed.
+
+        The options are checked before a request is sent.
+        """
         if self.everything is bool(self.filter.strip()):
             raise CommandError(
                 "choose the cases: --filter with a search query, or --all",
@@ -120,9 +123,10 @@ def _run(client: Client, operation: BulkOperation, options: _Options) -> None:
 
 
 def _require_search_of_archived_cases(client: Client) -> None:
-    """Raise an error if there are archived cases, but no search finds them.
+    """Raise an error if a search does not find archived cases that exist.
 
-    Without the error, the command would say that no archived case matches the query.
+    If the search finds no archived case at all, `hidden` requests cases by their keys. Without the
+    error, the command would say that no archived case matches the query.
     """
     if client.cases.search(ARCHIVED).items:
         return

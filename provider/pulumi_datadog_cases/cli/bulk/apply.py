@@ -34,7 +34,7 @@ def apply(client: Client, operation: BulkOperation, cases: Sequence[Item]) -> di
     """Apply an operation to cases.
 
     Returns:
-        The failed cases: by case id, why the operation failed.
+        The failed cases. The keys are the ids of the cases, and the values are the reasons.
 
     Raises:
         CommandError: the operation stopped before the last case, or the cases cannot be read again.
@@ -60,7 +60,8 @@ class _Run:
 
     Attributes:
         operation: the operation.
-        rejected: why the API rejected the operation, by case id.
+        rejected: the cases for which the API rejected the operation. The keys are the ids of the
+            cases, and the values are the reasons.
         accepted: the number of cases for which the API accepted the operation.
     """
 
@@ -95,7 +96,7 @@ class _Run:
     def interrupted(self, cases: int, why: str) -> str:
         """Return the error message for an operation that did not finish."""
         if self.operation.wanted is None:
-            advice = "Check to which cases the operation was applied before you run it again."
+            advice = "Before you run it again, check to which cases the operation was applied."
         else:
             advice = "It is safe to run it again: cases that need no change are left alone."
         return f"stopped after {self.accepted} of {cases} cases: {why} {advice}"
@@ -104,7 +105,7 @@ class _Run:
 def _read_back(
     client: Client, operation: BulkOperation, cases: Sequence[Item], rejected: dict[str, str]
 ) -> dict[str, str]:
-    """Read the cases again, and return why the operation failed, by case id.
+    """Read the cases again, and return the failed cases in the same form as `apply`.
 
     The response to a bulk update contains no cases (documented), so it cannot show failures. If the
     API does not return the value that the operation sets, only the rejected cases are known to have

@@ -101,7 +101,7 @@ def status(
         str, typer.Argument(metavar="STATUS", help="The status's name, such as 'In Progress'.")
     ],
 ) -> BulkOperation:
-    """Set the status. The types of all cases must have this status."""
+    """Set the status. The type of each case must have this status."""
     return BulkOperation(
         f"set {{}} to status {to}",
         lambda ids: client.cases.bulk("status", ids, {"status_name": to}),

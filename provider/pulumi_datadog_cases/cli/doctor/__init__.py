@@ -23,7 +23,7 @@ def doctor(*, as_json: AsJson = False) -> None:
     """Diagnose the installation, the configuration and the access to Datadog.
 
     The command checks Python, Pulumi, the project, the configuration, the organisation and the
-    scopes of the keys. It also lists creates that interrupted runs did not finish. Nothing is
+    scopes of the keys. It also lists create requests whose runs were interrupted. Nothing is
     changed.
 
     Exit code: 0 without errors, otherwise 1.

@@ -21,9 +21,10 @@ def run_checks() -> Iterator[CheckResult]:
 
 
 def _pending_intents() -> Iterator[CheckResult]:
-    """List the creates that interrupted runs did not finish.
+    """List the create requests whose runs were interrupted. They may have created objects.
 
-    Before a run creates an object, it writes an entry to the intent log. This check reads the log.
+    Before a run creates an object, it writes an entry (an intent) to the intent log. This check,
+    named `journal`, reads the log.
     """
     try:
         # Imported here, because the engine needs Pulumi's SDK, which may be broken.
@@ -35,9 +36,9 @@ def _pending_intents() -> Iterator[CheckResult]:
     except ImportError as problem:
         yield error("journal", f"Pulumi's SDK cannot be loaded: {problem}", "reinstall it")
         return
-    # Leave out entries whose objects are in the state, because these creates are finished. The
-    # entries of a run stay in the log until the next run if Pulumi saved the state only at the very
-    # end of the run.
+    # Leave out entries whose objects are in the state, because these requests are finished. A run
+    # removes such an entry after Pulumi has saved the object. But if Pulumi saves the state only at
+    # the very end of the run, the entry stays in the log until the next run.
     pending = [
         (account, intent)
         for account, intent in pending_intents()

@@ -66,7 +66,7 @@ def settings() -> Generator[CheckResult, None, Settings | None]:
             f"{run_pulumi('stack', '--show-name').stdout.strip()}: its config takes precedence",
         )
     else:
-        yield ok("stack", "none selected here, or its config is empty: the environment is used")
+        yield ok("stack", "no stack with a config is selected here: the environment is used")
     sources = Sources({key: each.value for key, each in config.items()}.get, os.environ)
     missing = yield from _credentials(sources, config)
     # With placeholders for missing keys, the other settings can still be checked.
@@ -122,7 +122,8 @@ def _credential(
         return warning(
             name,
             f"{found}, in plain text",
-            f"`pulumi config set --secret {used} …`; set a new value if the file was shared",
+            f"run `pulumi config set --secret {used} …`. If others have seen the stack's config "
+            "file, set a new value",
         )
     return ok(name, found)
 

@@ -120,7 +120,10 @@ def _credentials_are_accepted(
         return False
     if sender.send("GET", "/validate").problem is None:
         wrong = "the API key is accepted, but the application key is not"
-        advice = "datadog:appKey must be the key itself, not its id, and of the same organisation"
+        advice = (
+            "datadog:appKey must be the key itself, not its id, and must belong to the "
+            "organisation of the API key"
+        )
     else:
         wrong = "the API key, or both keys, are not accepted"
         advice = "check them, and that they belong to this site"
@@ -139,7 +142,10 @@ def _expiry(settings: Settings, sender: RequestSender) -> str:
 
 
 def _organization(current: Result) -> CheckResult:
-    """Check that `pulumi` can compare the organisation of the keys with that of each object."""
+    """Check that the credentials can read their organisation with `GET /current_user`.
+
+    `pulumi` compares this organisation with the organisation that the state records for an object.
+    """
     found = f"unknown: {current.problem or 'GET /current_user does not return it'}"
     with suppress(Malformed):
         if current.document and (organization := organization_of(current.document)):
@@ -149,7 +155,7 @@ def _organization(current: Result) -> CheckResult:
     return warning(
         "organisation",
         found,
-        # The scope `USERS_READ` suffices (assumed).
+        # The scope `USERS_READ` suffices for `GET /current_user` (assumed).
         f"grant {USERS_READ} to the key or token and to its owner: then `pulumi` rejects keys of "
         "another organisation; with such keys, every object would seem to be deleted",
     )

@@ -34,8 +34,9 @@ def program() -> Iterator[CheckResult]:
         yield error(
             "project",
             f"{python}, with which Pulumi runs the program of {file}, has no {DISTRIBUTION}",
-            f"`pulumi install` if the project requires {DISTRIBUTION}; otherwise {python} -m pip "
-            f"install {DISTRIBUTION}, or activate the virtual environment that has it",
+            f"if the project requires {DISTRIBUTION}, run `pulumi install`; otherwise run "
+            f"`{python} -m pip install {DISTRIBUTION}`, or activate the virtual environment that "
+            f"has {DISTRIBUTION}",
         )
     elif version != own:
         yield warning(
@@ -50,7 +51,8 @@ def program() -> Iterator[CheckResult]:
 def _python_of(file: Path) -> Generator[CheckResult, None, str | None]:
     """Return the Python that runs a project's program.
 
-    This function chooses the Python as Pulumi's language host does (in its package `toolchain`).
+    This function follows the same rules as Pulumi's language host, whose package `toolchain`
+    chooses the Python.
     """
     try:
         declared: object = yaml.safe_load(file.read_text(encoding="utf-8"))
@@ -67,7 +69,11 @@ def _python_of(file: Path) -> Generator[CheckResult, None, str | None]:
         case {"runtime": "python" | {"name": "python"}}:
             return (yield from _python_on_path())
         case _:
-            yield warning("project", f"{file} is not a Python project", "these resources need one")
+            yield warning(
+                "project",
+                f"{file} is not a Python project",
+                "declare resources in a Python project",
+            )
             return None
 
 

@@ -66,7 +66,7 @@ def evaluate(scope: str, result: Result) -> CheckResult:
         return (error if scope in _ESSENTIAL else warning)(scope, found, advice)
     if not result.is_authorized:
         return error(scope, f"unknown: {result.problem}")
-    granted = "granted" + "".join(f", or {each} is" for each in others)
+    granted = f"this scope or {' or '.join(others)} is granted" if others else "granted"
     if result.problem is None:
         return ok(scope, granted)
     return ok(scope, f"{granted}: a test write was rejected for its content, not for its scope")

@@ -24,8 +24,8 @@ def drift(  # noqa: PLR0913 - one argument for each option
     project: Annotated[
         list[str] | None,
         typer.Option(
-            help="Key or UUID of a project to compare; can be given several times. By default all "
-            "projects in which the stack manages something."
+            help="Key or UUID of a project to compare; can be given several times. By default, "
+            "all projects in which the stack manages something are compared."
         ),
     ] = None,
     everything: Annotated[

@@ -48,7 +48,7 @@ def compare(
         stack: the stack's state, including secrets.
         elsewhere: objects in other stacks, which are not reported as unmanaged.
         scope: what to compare.
-        advance: called with 1 for each list or object read.
+        advance: called with 1 after each read of a list or of a single object.
 
     Raises:
         CommandError: a project of the scope exists in none of the organisations, or the keys of a
@@ -180,7 +180,10 @@ class _Comparison:
         )
 
     def _related_to(self, projects: set[str]) -> Sequence[StateResource]:
-        """Select the objects of these projects, and all objects to which these objects refer."""
+        """Select the projects with their children, and all objects to which these refer.
+
+        Those objects are selected with their children too.
+        """
         references = set[str]().union(
             *(each.found.strings() for each in self._with_children(projects))
         )
@@ -206,7 +209,7 @@ def _own_id(each: StateResource) -> str:
 
 
 def _projects_of(managed: Iterable[StateResource]) -> set[str]:
-    """Return the ids of all projects that are among the objects or contain one of them."""
+    """Return the ids of the projects of these objects. A project counts as its own project."""
     of = (each.found.declared.get("project_id") for each in managed)
     own = (each.found.id for each in managed if each.found.resource_type.name == "Project")
     return {project for project in (*of, *own) if isinstance(project, str)}

@@ -96,8 +96,9 @@ def _differing(path: _Path, declared: Value, live: Value) -> Iterator[tuple[_Pat
 def _compare_by_element(declared: Sequence[Value], live: Sequence[Value]) -> bool:
     """Whether to compare two lists element by element.
 
-    Only two lists of mappings with the same length are compared in this way. For all other lists,
-    such as lists of strings, the report shows both lists as a whole, which is easier to read.
+    Two lists are compared in this way if they have the same length and all their elements are
+    mappings. The report shows other lists, such as lists of strings, as a whole, because this is
+    easier to read.
     """
     everything = (*declared, *live)
     return len(declared) == len(live) and all(isinstance(each, Mapping) for each in everything)
@@ -114,7 +115,7 @@ def _steps(path: str) -> list[str]:
 
 
 def _leads_to(path: _Path, steps: Sequence[str]) -> bool:
-    """Whether a path is equal to or below the path of the steps; the step `*` matches any part."""
+    """Whether a path begins with parts that match these steps. The step `*` matches any part."""
     pairs = zip(path, steps, strict=False)
     return len(path) >= len(steps) and all(step in ("*", str(part)) for part, step in pairs)
 

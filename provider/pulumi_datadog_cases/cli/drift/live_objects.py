@@ -41,7 +41,7 @@ class LiveObjectReader:
         Args:
             client: the organisation's client.
             object_keys: receives the keys and UUIDs of the cases that are read.
-            advance: called with 1 for each list or object read.
+            advance: called with 1 after each read of a list or of a single object.
         """
         self._client = client
         self._object_keys = object_keys

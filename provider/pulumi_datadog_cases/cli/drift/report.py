@@ -93,7 +93,8 @@ class DriftReport:
         Args:
             resource_type: the resource type.
             reasons: why the objects could not be read.
-            name: the name of a resource that was not compared for this reason, if any.
+            name: the name of a resource that could not be compared for these reasons; None if the
+                reasons concern a whole list.
         """
         unread = self.unread.setdefault(resource_type, UnreadObjects())
         unread.reasons += [reason for reason in reasons if reason not in unread.reasons]

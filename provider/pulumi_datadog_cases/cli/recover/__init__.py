@@ -15,11 +15,11 @@ from pulumi_datadog_cases.cli.pulumi_cli import export_selected_stack
 #: What the next deployment does with a create, by result.
 _NEXT: dict[RecoverResult, str] = {
     "found": "`pulumi up` continues with it",
-    "not_found": "`pulumi up` looks for the object again, then creates it",
+    "not_found": "`pulumi up` looks again, and creates the object if there is none",
     "ambiguous": "`pulumi up` stops: delete the objects that are not needed",
     "unread": "run this command again",
     "logged": "`pulumi up` continues with the intent log",
-    "repeatable": "`pulumi up` repeats the request, which changes nothing",
+    "repeatable": "`pulumi up` sends the request again, which creates no second object",
     "unused": "`pulumi up` does not use the object: delete it if it is not needed",
 }
 
@@ -37,10 +37,10 @@ def recover_(
     """Find what a killed deployment created, so that `pulumi up` does not create it again.
 
     Run this command before `pulumi up` on a machine that may not have the intent log of the killed
-    deployment, such as a new CI runner. The intent log is a local log of creates. The command reads
-    the creates that the state lists as pending, searches Datadog for their objects, and writes
-    these objects to the intent log. Nothing is changed in Datadog or in the state. If no create is
-    pending, no request is sent.
+    deployment, such as a new CI runner. The intent log is a local log of create requests. The
+    command takes the pending creates from Pulumi's state, searches Datadog for the objects, and
+    writes the objects that it finds to the intent log. Nothing is changed in Datadog or in the
+    state. If no create is pending, no request is sent.
 
     Exit code: 0 if `pulumi up` can continue; 1 if it is ambiguous which object belongs to a
     resource, or something could not be read; 2 for wrong usage.
@@ -80,8 +80,9 @@ def _print(document: RecoverDocument) -> None:
         typer.echo("No create is pending: there is nothing to recover.")
     if saved := len(document["creates"]) - len(shown):
         typer.echo(
-            f"Pulumi still lists {saved} as pending, although the state has their objects. To "
-            "clear the list after the next `pulumi up`: `pulumi refresh --clear-pending-creates`."
+            f"Number of creates that Pulumi lists as pending although the state has the object: "
+            f"{saved}. To empty the list, run `pulumi refresh --clear-pending-creates` after the "
+            "next `pulumi up`."
         )
     for each in document["left_alone"]:
         urn, operation = printable(each["urn"]), each["operation"]

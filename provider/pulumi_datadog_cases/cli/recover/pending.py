@@ -59,7 +59,7 @@ def recover_pending(folder: Path) -> RecoverDocument:
 
 
 def _object(create: PendingCreate, live: LiveObject) -> RecoveredObject:
-    """Describe an object without secrets."""
+    """Describe an object. The description contains no secrets."""
     names = (name for name in ("key", *NAME_PROPERTIES) if name not in create.secret)
     label = " ".join(str(live.values[name]) for name in names if live.values.get(name))
     if create.secret & {*create.resource_type.parents}:

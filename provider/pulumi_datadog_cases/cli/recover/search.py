@@ -1,8 +1,9 @@
 """`recover`: finds the objects of pending creates, and writes intents for them.
 
-A pending create is a create of a killed deployment. Pulumi keeps it in the state, because it does
-not know the result. An intent is an entry in the log of creates on disk (`engine.safety`). The log
-of the killed deployment may have been on another machine.
+A pending create is a create of a killed deployment. Pulumi does not know the result, so the state
+still contains the create. An intent is an entry in the intent log (`engine.safety.intent_log`), in
+which each machine records its own creates. The log of the killed deployment may be on another
+machine.
 """
 
 import json
@@ -49,8 +50,8 @@ def recover(
     Args:
         stack: the stack's state, including secrets.
         last_update: when the last successful deployment of the whole stack ended, if known. That
-            deployment created all resources, so every create that is still pending began later.
-            (The time at which Pulumi last saved the state cannot be used instead, because a failed
+            deployment left no create unfinished, so every create to search for began later. (The
+            time at which Pulumi last saved the state cannot be used instead, because a failed
             deployment saves the state too.)
         advance: called with 1 for each search.
 
@@ -158,10 +159,10 @@ class _Organization:
         creates = [each for each in creates if each not in known]
         if not creates:
             return logged
-        # No search is needed if the id of an object follows from its inputs: the deployment itself
-        # can tell whether such an object exists. Tickets in Jira and ServiceNow have such ids. A
-        # search for a ticket would also do harm: it would wait for the other system, and would
-        # unlink a failed Jira issue.
+        # If `ids_are_unique` is False, the id of an object follows from its inputs. The deployment
+        # itself can then tell whether the object exists, so no search is needed. Tickets in Jira
+        # and ServiceNow have such ids. A search for a ticket would also do harm: it would wait for
+        # the other system, and would unlink a failed Jira issue.
         if not lifecycle.ids_are_unique:
             return logged + [RecoveredCreate(each, "logged") for each in creates]
         access = ConsistentAccess(resource_type, lifecycle, self._log)
@@ -210,9 +211,9 @@ class _Organization:
     def _logged_result(self, create: PendingCreate) -> RecoveredCreate | None:
         """Return the result of a create for which no search is needed; None for other creates.
 
-        No search is needed if the log has the object's id, or if the killed run itself has logged
-        the create. A new search is needed if only an earlier run of this command has logged the
-        create, and that run found no object.
+        No search is needed in two cases: the log has the object's id, or the killed run itself has
+        logged the create. There is a third case: an earlier run of this command has logged the
+        create, but has found no object. Then a new search is needed.
         """
         for each in self._logged(create):
             if each.id:

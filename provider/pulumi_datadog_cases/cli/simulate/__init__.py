@@ -37,7 +37,8 @@ def simulate(  # noqa: PLR0913 - one argument for each option
     project: Annotated[
         str | None,
         typer.Option(
-            help="Key or UUID of the simulated case's project. By default the only project."
+            help="Key or UUID of the simulated case's project. It may be omitted if there is only "
+            "one project."
         ),
     ] = None,
     case: Annotated[
@@ -85,16 +86,16 @@ def simulate(  # noqa: PLR0913 - one argument for each option
         typer.Option(
             "--from",
             metavar="VALUE",
-            help="The old status, or the old value of the field; can be given several times. By "
-            "default the case's value.",
+            help="The old status, or the old value of the field. By default, it is the case's "
+            "value. For a field with several values, repeat the option.",
         ),
     ] = None,
     to: Annotated[
         list[str] | None,
         typer.Option(
             metavar="VALUE",
-            help="The new status, or the new value of the field; can be given several times. By "
-            "default the field is cleared.",
+            help="The new status, which is required, or the new value of the field. By default, "
+            "the field is cleared. For a field with several values, repeat the option.",
         ),
     ] = None,
     approval_type: Annotated[

@@ -13,7 +13,8 @@ from pulumi_datadog_cases.engine import Value
 _Objects: TypeAlias = list[Mapping[str, Value]]
 
 _PROJECT: Final = "Project"
-#: The lists in an export file that affect which rules an event triggers, by resource type.
+#: The resource types that affect which rules an event triggers, each with its list in an export
+#: file.
 _EXPORT_TYPES: Final = {
     _PROJECT: "projects",
     "CaseType": "case_types",
