@@ -66,8 +66,9 @@ class AutomationRule(CaseResource):
 
     To pause a rule, declare `state="DISABLED"`. The rule keeps its configuration.
 
-    Types of triggers and actions are case-insensitive. They are sent in upper case, as in Datadog's
-    official client. Datadog's API reference shows lower case.
+    The program can write types of triggers and actions in upper or lower case. The provider sends
+    them in upper case, as Datadog's official client does. Datadog's API reference shows them in
+    lower case.
 
     Import id: `<project_id>/<rule_id>`.
 

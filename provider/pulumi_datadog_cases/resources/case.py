@@ -101,7 +101,7 @@ _UNARCHIVE, _FIELDS, _DEPENDENT_FIELDS, _ARCHIVE = range(4)
 
 
 def _stage(name: str, values: Values) -> int:
-    """Return the stage in which a property is changed, given all values to send.
+    """Return the stage in which a property is changed. `values` has all values of the update.
 
     A case is unarchived first and archived last. `security_resolved_reason` is set before
     `status_name`, because a security case can only be closed if it has a reason (documented).
@@ -346,7 +346,7 @@ class Case(CaseResource):
             return self.read(id_, known) if item is None else _live(item)
 
         def update(self, change: Change) -> LiveObject:
-            """Send a request for each changed property, and all requests of a stage in parallel."""
+            """Send one request per changed property. Requests of a stage are sent in parallel."""
             stages: defaultdict[int, list[_Request]] = defaultdict(list)
             responses: list[Item] = []
             for stage, request in self._requests(change, responses):

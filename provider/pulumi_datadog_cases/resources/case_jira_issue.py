@@ -35,7 +35,7 @@ class CaseJiraIssue(CaseResource):
     succeeds with a warning and `status` IN_PROGRESS. A later refresh then shows the issue.
 
     If someone links the case to another issue, `issue_url` shows that issue after a refresh. The
-    provider keeps the new link.
+    provider does not restore the old link.
 
     If the case moves to another project, Datadog removes the link (documented). If a `Case`
     resource moves the case, that resource also links the issue again. After a move outside Pulumi,

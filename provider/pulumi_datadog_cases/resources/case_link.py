@@ -74,7 +74,7 @@ class CaseLink(CaseResource):
     child_entity_id: Prop[NonEmptyStr] = arg(replace_on_changes=True, reference=True)
     """Id of the child; for a case, its UUID or key."""
     relationship: Prop[CaseLinkRelationship] = arg(replace_on_changes=True)
-    """What the parent is to the child: `BLOCKS`, `CAUSES`, `DUPLICATES`, `ESCALATES_TO`,
+    """How the parent relates to the child: `BLOCKS`, `CAUSES`, `DUPLICATES`, `ESCALATES_TO`,
     `PARENT_OF`, `SUCCESSOR_OF` or `RELATES_TO`. `RELATES_TO` has no direction."""
 
     @staticmethod

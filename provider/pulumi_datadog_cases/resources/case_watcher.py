@@ -36,7 +36,7 @@ class CaseWatcher(CaseResource):
     """UUID of the user. Changing it replaces the watcher."""
 
     class Lifecycle(ListOnlyLifecycle):
-        """Finds watchers in the list of their case, by the id of the user."""
+        """Finds watchers in the list of their case's watchers, by the id of the user."""
 
         create_is_idempotent = True
         ids_are_unique = False

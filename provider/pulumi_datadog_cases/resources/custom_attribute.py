@@ -1,4 +1,4 @@
-"""`CustomAttribute`: defines a custom attribute, whose values cases of one type can have."""
+"""`CustomAttribute`: defines a custom attribute. Cases of one type can have values for it."""
 
 from collections.abc import Iterable, Sequence
 from typing import Annotated, Literal, TypeAlias
@@ -105,8 +105,8 @@ class CustomAttribute(CaseResource):
     adopt: Prop[bool | str | None] = arg(default=None, adopts=True)
     """Whether creation adopts an existing definition instead of creating one. True adopts the
     definition with the same key. A UUID adopts the definition with this UUID. The adopted
-    definition is updated to the declared properties. No effect once the definition is in the
-    state."""
+    definition is updated to the declared properties. `adopt` has no effect once the definition is
+    in the state."""
     force_destroy: Prop[bool | None] = arg(default=None, forces_delete=True)
     """Whether the definition may be deleted even if cases that the stack does not manage have
     values. These values are deleted too. False by default. To delete such a definition, set

@@ -65,7 +65,7 @@ class NotificationRule(CaseResource):
 
     To pause a rule, declare `is_enabled=False`. The rule keeps its configuration.
 
-    Types of recipients and triggers are case-insensitive.
+    The program can write types of recipients and triggers in upper or lower case.
 
     Import id: `<project_id>/<notification_rule_id>`.
 

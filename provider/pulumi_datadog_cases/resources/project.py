@@ -352,7 +352,7 @@ class Project(CaseResource):
     adopt: Prop[bool | str | None] = arg(default=None, adopts=True)
     """Whether creation adopts an existing project instead of creating one. True adopts the project
     with the same key. A UUID adopts the project with this UUID. The adopted project is updated to
-    the declared properties. No effect once the project is in the state."""
+    the declared properties. `adopt` has no effect once the project is in the state."""
     force_destroy: Prop[bool | None] = arg(default=None, forces_delete=True)
     """Whether the project may be deleted even if it has cases that the stack does not manage. These
     cases are deleted too. False by default. To delete such a project, set `force_destroy` to True,

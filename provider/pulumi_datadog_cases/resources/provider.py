@@ -68,7 +68,7 @@ class Provider(pulumi.ProviderResource):
             api_url: a base URL instead of a site, for a sandbox or a proxy.
             http_client_retry_enabled: whether the provider retries failed requests; True by
                 default. A request is retried only if the retry is safe.
-            http_client_retry_timeout: seconds after the first attempt within which a request may
+            http_client_retry_timeout: how many seconds after the first attempt a request may still
                 be retried; 300 by default.
             http_client_retry_max_retries: the maximum number of retries of a failed request; 3 by
                 default. Retries after a 429 do not count.

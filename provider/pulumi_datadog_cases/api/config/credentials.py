@@ -68,7 +68,7 @@ class Keys:
 
     @property
     def organization(self) -> str:
-        """A text that identifies the organisation: the API key. A key has only one organisation."""
+        """A text that identifies the organisation: the API key. Each key has one organisation."""
         return self.api_key or self.app_key
 
     @property
@@ -104,7 +104,7 @@ class BearerToken:
 
     @property
     def organization(self) -> str:
-        """A text that identifies the organisation: the token. A token has only one organisation."""
+        """A text that identifies the organisation: the token. Each token has one organisation."""
         return self.token
 
     @property

@@ -61,7 +61,7 @@ class Settings:
         app_key: an application key of the user or service account. The repr does not contain it.
         base_url: the URL of the API, such as `https://api.datadoghq.eu`. A trailing slash or
             `/api/v2` is removed.
-        retry_timeout: seconds after the first attempt during which a request may be retried. 0
+        retry_timeout: how many seconds after the first attempt a request may still be retried. 0
             disables retries. The default is long enough for several rate limit periods of a minute.
         rate_limit_timeout: seconds that a process may wait for rate limits in total. A second
             counts once, even if several requests wait during this second.

@@ -28,7 +28,8 @@ class NotificationRules(EndpointGroup):
 
         PUT /cases/projects/{project_id}/notification_rules/{notification_rule_id}.
 
-        Pass all attributes. It is not documented whether the API keeps missing attributes.
+        Pass all attributes. It is not documented whether the API keeps attributes that the request
+        omits.
         """
         self._send(
             "PUT",

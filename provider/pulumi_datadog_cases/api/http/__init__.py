@@ -1,1 +1,1 @@
-"""HTTP and JSON:API: sends requests, retries, waits for rate limits, reads responses."""
+"""HTTP and JSON:API: sends and retries requests, waits for rate limits, and reads responses."""

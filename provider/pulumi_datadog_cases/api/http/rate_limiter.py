@@ -147,7 +147,8 @@ class RateLimiter:
     endpoint shares one limit with all other endpoints that have a limit of this name.
 
     While a limit is used up, the requests under this limit wait instead of getting a 429 each. When
-    the next period begins, they start one after the other. Requests under other limits continue.
+    the next period begins, these requests are sent one after the other. Requests under other limits
+    do not wait.
 
     Requests of other processes are not counted. If other processes use the same limit, more
     requests get a 429.

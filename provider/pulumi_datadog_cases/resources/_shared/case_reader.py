@@ -69,9 +69,9 @@ class CaseReader:
     The keys of a project's cases are numbered, so the page with `SEC-312` can be computed. It is
     the fourth page, or an earlier page if cases of the project are archived. At first, a page is
     read if at least two callers wait for cases on it. Once the pages read so far have saved a
-    request, a page is read even for one caller. If pages did not contain the wanted cases, more
-    callers must wait for the next page: at least three after one wasted page request, and at least
-    four after two. After three wasted page requests, no more pages are read.
+    request, a page is read even for one caller. If there were more page requests than avoided
+    requests, a page is read only for more callers: for three callers if the difference is one, and
+    for four callers if it is two. When the difference is three, no more pages are read.
 
     A case that is missing from the page may still exist. A case on the page may be outdated, with
     values that are older than those in the state. If a case is missing or outdated, the caller

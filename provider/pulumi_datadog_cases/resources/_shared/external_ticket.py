@@ -1,4 +1,7 @@
-"""The Jira issue or ServiceNow ticket of a case. It is created some time after the request."""
+"""The Jira issue or ServiceNow ticket of a case. Both are called tickets in this file.
+
+A ticket is created some time after the request.
+"""
 
 import time
 from collections.abc import Callable, Generator, Iterable, Mapping

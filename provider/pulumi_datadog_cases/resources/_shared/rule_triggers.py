@@ -5,8 +5,8 @@ file. To add a trigger that only automation rules have, add its name to `Automat
 both kinds of rule have the trigger, add its name to `NotificationTrigger` instead.
 
 If the trigger has `data`, also add the members of `data`. For automation rules, add them to
-`AUTOMATION_TRIGGER_DATA` and `AutomationRuleTriggerDataArgs`. For notification rules, add them to
-`NOTIFICATION_TRIGGER_DATA` and `NotificationTriggerDataArgs`.
+`AUTOMATION_TRIGGER_DATA` and `AutomationRuleTriggerDataArgs`. If notification rules also have the
+trigger, add them to `NOTIFICATION_TRIGGER_DATA` and `NotificationTriggerDataArgs` as well.
 
 The sandbox has its own list in `datadog_cases_sandbox/rules/triggers.py`.
 """
