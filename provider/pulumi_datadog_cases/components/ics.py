@@ -89,7 +89,7 @@ def read_ics(
 
 
 class _EventConverter:
-    """Converts the events that take place in a time span to windows."""
+    """Converts events to windows. Omits events outside a time span."""
 
     def __init__(self, begin: datetime, end: datetime, zone: ZoneInfo | None) -> None:
         self._begin, self._end, self._zone = begin, end, zone

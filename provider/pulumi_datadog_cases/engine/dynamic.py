@@ -61,7 +61,7 @@ class DynamicProvider(ResourceProvider):
     resource_type: ClassVar[ResourceType]
     timing = Timing()
     _operations: Operations
-    #: The warnings about inputs that this process has already shown.
+    #: The warnings that this process has already shown, each about an input.
     _warned: frozenset[str] = frozenset()
 
     def configure(self, req: ConfigureRequest) -> None:

@@ -185,7 +185,7 @@ class Lifecycle(ABC, Generic[Client]):
     #: parent. If this is None, the objects have no parent, and `list` returns all objects of the
     #: organization.
     parent_property: ClassVar[str | None] = None
-    #: Whether `delete` leaves an object that still exists, such as an archived case.
+    #: Whether the object still exists after `delete`. A deleted case, for example, is archived.
     delete_keeps_object: ClassVar[bool] = False
     #: Whether a delete destroys the `dependents`. If not, they only lose data.
     destroys_dependents: ClassVar[bool] = True

@@ -137,7 +137,7 @@ def time_limit_of_call() -> AbstractContextManager[None]:
 
 
 def _locals_of_callers(name: str) -> Iterator[object]:
-    """Yield the local variable with this name of each function on the call stack that has one."""
+    """Yield the values of the local variables with this name in all functions on the call stack."""
     frame = inspect.currentframe()
     while frame is not None:
         if name in frame.f_locals:

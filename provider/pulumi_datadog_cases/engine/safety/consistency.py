@@ -19,9 +19,10 @@ _T = TypeVar("_T")
 class ConsistentAccess:
     """Access to the existing objects of one resource type in one account.
 
-    The API may not return a new object at once. If a read does not find an object that this machine
-    created recently, the read is repeated until `Timing.consistency_window` seconds after the
-    creation. If the last read does not find the object either, the object counts as deleted.
+    The API may return a new object only after some time. If a read does not find an object that
+    this machine created recently, the read is repeated until `Timing.consistency_window` seconds
+    after the creation. If the last read does not find the object either, the object counts as
+    deleted.
     """
 
     resource_type: ResourceType

@@ -120,8 +120,8 @@ class Intent:
     digest: str
     #: The id of the created object, once known.
     id: str | None = None
-    #: The earliest time at which the create may have begun, if that is before `since`. Only intents
-    #: that `IntentLog.leave` writes have this time.
+    #: The earliest time at which the create may have begun, if that is before `since`. An intent
+    #: has this time only if `IntentLog.leave` wrote the intent.
     earliest: float | None = None
 
     @classmethod
@@ -176,8 +176,8 @@ class IntentLog:
     """The intents and claims of this machine's processes in one account. All threads share it.
 
     A claim says that an object belongs to a resource, so that no other resource takes the object
-    over. Objects in the state are claimed. So are objects that a process of this machine has
-    created or is taking over.
+    over. Every object in the state is claimed, and so is every object that a process of this
+    machine has created or is taking over.
     """
 
     def __init__(self, folder: Path, keep_claims: float = KEEP_CLAIMS) -> None:
