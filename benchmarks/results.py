@@ -44,7 +44,7 @@ class Row:
     """The samples of one key.
 
     Attributes:
-        samples: One sample per repeat, by metric.
+        samples: For each metric, one sample per repeat.
         failure: The reason why samples are missing, or None if all samples were measured.
     """
 
@@ -75,7 +75,7 @@ class Results:
         self.rows: dict[Key, Row] = {}
 
     def add(self, key: Key, samples: Mapping[str, float]) -> None:
-        """Add the samples of one repeat, by metric."""
+        """Add the samples of one repeat, one for each metric."""
         row = self.rows.setdefault(key, Row())
         for metric, sample in samples.items():
             row.samples.setdefault(metric, []).append(round(sample, 4))

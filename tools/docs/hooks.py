@@ -60,7 +60,7 @@ GENERATED: Final[Mapping[str, Callable[[], str]]] = {
 
 @cache
 def _pages() -> Mapping[str, str]:
-    """Return the text of each page that is not a file of `docs/`, by path on the site."""
+    """Return the pages that are not files of `docs/`: for each path on the site, the text."""
     pages = {
         page: (ROOT / file).read_text(encoding="utf-8") for file, page in OUTSIDE_PAGES.items()
     }

@@ -16,7 +16,7 @@ from pulumi.dynamic import CreateResult, ReadResult, Resource, ResourceProvider,
 
 STANDARD = "00000000-0000-0000-0000-000000000001"
 CREATED = ("title", "description", "priority", "status_name")
-#: The endpoints whose name differs from the name of the field that they set, by field.
+#: For each field whose endpoint has another name than the field, the name of the endpoint.
 ENDPOINTS = {"status_name": "status"}
 
 

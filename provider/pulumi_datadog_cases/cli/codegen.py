@@ -78,10 +78,11 @@ def name_and_order(
 ) -> list[Declaration]:
     """Name the objects, and order them so that each follows the objects that it refers to.
 
-    A name is made from the object's display name, or from its resource type if it has none. The
-    name of the parent is prepended if there is no display name, or if several objects have the same
-    one. If the result is still not unique, a digest of the object's type and import id is appended.
-    So a name depends only on the objects, not on the order in which the API lists them.
+    Objects that the stack already manages keep their names. A new name is made from the object's
+    display name, or from its resource type if it has no display name. The name of the parent is
+    prepended if there is no display name, or if several objects have the same display name. If the
+    result is still not unique, a digest of the object's type and import id is appended. So a new
+    name does not depend on the order in which the API lists the objects.
 
     Args:
         found: the objects.

@@ -29,8 +29,8 @@ def export(
         str | None,
         typer.Option(
             metavar="FILTER",
-            help="Also export the cases that a search query finds, or '*' for all cases. Their "
-            "comments, watchers and links are exported too.",
+            help="Also export the cases that this search query finds, with their comments, "
+            "watchers and links; '*' finds all cases.",
         ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,

@@ -1,8 +1,9 @@
 """`CommandGroup`: imports a command's module only when the command is invoked.
 
-The exit code is 0 on success, `FAILED` if something went wrong, and `WRONG_USAGE` if the command
-was called wrongly and did nothing. `drift` and `simulate` also use other codes, which the help of
-these commands lists. An error is printed as one line on standard error.
+The exit code is 0 on success, `FAILED` if something went wrong, `WRONG_USAGE` if the command was
+called wrongly and did nothing, and `INTERRUPTED` after Ctrl-C. `drift` and `simulate` also use
+other codes, which the help of these commands lists. An error is printed as one line on standard
+error.
 """
 
 import importlib

@@ -44,7 +44,9 @@ def import_(  # noqa: PLR0913 - one argument for each option
     ] = False,
     cases: Annotated[
         str | None,
-        typer.Option(help="Import cases too: a search query, or '*' for all cases."),
+        typer.Option(
+            help="Also import the cases that this search query finds; '*' finds all cases."
+        ),
     ] = None,
     new_only: Annotated[
         bool,
@@ -218,9 +220,9 @@ def _docstring(project: Sequence[str] | None) -> str:
 
 
 def _module(plan: _Plan, stack: StackState, out: Path, *, force: bool) -> dict[str, str]:
-    """Return the text of the module that declares the new objects, by its file name.
+    """Return the module that declares the new objects, as a mapping from its file name to its text.
 
-    The result is empty if there are no new objects.
+    The mapping is empty if there are no new objects.
 
     Raises:
         CommandError: the module exists, and must not be overwritten.

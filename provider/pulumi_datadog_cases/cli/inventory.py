@@ -179,7 +179,7 @@ class Inventory:
 
     @property
     def failures(self) -> Mapping[str, Sequence[str]]:
-        """Why objects could not be read, by resource type."""
+        """For each resource type with unread objects, the reasons."""
         return self._reader.failures
 
     @property
@@ -277,7 +277,8 @@ class _ObjectList:
     #: The name of the resource type.
     name: str
     read: Callable[[], Iterable[LiveObject]]
-    #: The ids of the objects' parents, by property. The API's responses do not contain them.
+    #: The property that refers to the objects' parent, with the parent's id. The API's responses do
+    #: not contain this id.
     parents: Mapping[str, Value] = field(default_factory=dict[str, "Value"])
 
 

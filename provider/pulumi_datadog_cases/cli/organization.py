@@ -101,6 +101,8 @@ def case_queries(cases: str | None) -> Sequence[str | None]:
 def hidden(client: Client, projects: Iterable[str], cases: Mapping[str, object]) -> Iterator[str]:
     """Yield one message if there are archived cases, but the search for them has found none.
 
+    This function does not rely on searches: it requests cases by their keys.
+
     Args:
         client: the organisation's client.
         projects: the keys of the projects.
@@ -134,7 +136,7 @@ class ListReader:
             advance: called with 1 after each read of a list.
         """
         self.advance = advance
-        #: Why lists could not be read, by the type of their objects.
+        #: For each type with unread lists, the reasons.
         self.failures: dict[str, list[str]] = {}
 
     def read(self, type_: str, read_list: Callable[[], Iterable[_T]]) -> list[_T]:

@@ -183,8 +183,8 @@ def move(
 def jira(
     client: Client,
     account_id: Annotated[str, typer.Option(help="The Jira account.")],
-    project_id: Annotated[str, typer.Option(help="The Jira project, by its id in Jira.")],
-    issue_type_id: Annotated[str, typer.Option(help="The issue type, by its id in Jira.")],
+    project_id: Annotated[str, typer.Option(help="The id that Jira gives the project.")],
+    issue_type_id: Annotated[str, typer.Option(help="The id that Jira gives the issue type.")],
 ) -> BulkOperation:
     """Create a Jira issue for each case that has none."""
     return BulkOperation(

@@ -36,8 +36,8 @@ def drift(  # noqa: PLR0913 - one argument for each option
         str | None,
         typer.Option(
             metavar="FILTER",
-            help="Report unmanaged cases and their children too: a search query, or '*' for all "
-            "cases. Managed cases are always compared.",
+            help="Also report the unmanaged cases that this search query finds, and their "
+            "children; '*' finds all cases. Managed cases are always compared.",
         ),
     ] = None,
     stack_dir: Annotated[

@@ -102,7 +102,7 @@ class _Comparison:
         self._object_keys = ObjectKeys()
         self._object_keys.add_cases(known)
         self._reader = LiveObjectReader(client, self._object_keys, advance)
-        #: The key or name of each object, by id. The report uses them to name parents.
+        #: For each object's id, the object's key or name. The report names parents with these.
         self._names: dict[str, str] = {}
 
     def run(self, scope: Scope, named: set[str], report: DriftReport) -> None:

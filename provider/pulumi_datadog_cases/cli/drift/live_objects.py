@@ -53,7 +53,7 @@ class LiveObjectReader:
 
     @property
     def failures(self) -> Mapping[str, Sequence[str]]:
-        """Why lists could not be read, by resource type."""
+        """For each resource type with unread lists, the reasons."""
         return self._inventory.failures
 
     def read_lists(
@@ -63,9 +63,9 @@ class LiveObjectReader:
         found = self._inventory.read(projects, case_queries, also)
         self._object_keys.add_cases(found)
         self._listed = {self._object_keys.of(each): each.live for each in found}
-        # If the API returned no object of a type before the list of the type failed, requests for
-        # single objects of the type would probably fail too. So they are not sent, and the list's
-        # failure is reported for each object.
+        # If the list of a type failed before the API returned an object, requests for single
+        # objects of this type would probably fail too. So these requests are not sent, and the
+        # failure of the list is reported for each object.
         listed = {name for name, _ in self._listed}
         self._failed = {
             name: ReadFailure(each[0]) for name, each in self.failures.items() if name not in listed

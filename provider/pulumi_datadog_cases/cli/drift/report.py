@@ -76,7 +76,7 @@ class DriftReport:
         changed: objects that differ from their declaration.
         gone: objects that do not exist any more.
         unmanaged: objects that none of the given stacks manages.
-        unread: objects that could not be read, by resource type.
+        unread: for each resource type, the objects that could not be read.
     """
 
     compared: int = 0

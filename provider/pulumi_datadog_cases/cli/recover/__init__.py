@@ -12,7 +12,7 @@ from pulumi_datadog_cases.cli.group import FAILED
 from pulumi_datadog_cases.cli.output import AsJson, print_json, print_table
 from pulumi_datadog_cases.cli.pulumi_cli import export_selected_stack
 
-#: What the next deployment does with a create, by result.
+#: For each result, what the next deployment does with the create.
 _NEXT: dict[RecoverResult, str] = {
     "found": "`pulumi up` continues with it",
     "not_found": "`pulumi up` looks again, and creates the object if there is none",

@@ -60,8 +60,8 @@ def recover(
         OSError: the intent log cannot be written.
     """
     saved = {each.urn: each for each in stack.objects}
-    #: The creates of each resource, by their inputs, the latest first. A resource has several of
-    #: them if its declaration changed between killed deployments.
+    #: For each resource's URN, its creates. The keys are their inputs, and the latest create comes
+    #: first. A resource has several creates if its declaration changed between killed deployments.
     versions: defaultdict[str, dict[str, PendingCreate]] = defaultdict(dict)
     for each in stack.pending_creates:
         versions[each.urn].setdefault(_content(each), each)
@@ -122,7 +122,7 @@ class _Organization:
         """Search for the objects of creates, and write intents.
 
         Args:
-            creates: pending creates; of each resource, the latest create comes first.
+            creates: pending creates. If a resource has several, its latest create comes first.
         """
         creates = [*map(self._resolved, creates)]
         groups: defaultdict[tuple[str, str], list[PendingCreate]] = defaultdict(list)

@@ -77,8 +77,8 @@ def simulate(  # noqa: PLR0913 - one argument for each option
     field: Annotated[
         str | None,
         typer.Option(
-            help="The attribute that changes; only for the event `attribute_value_changed`. It is "
-            "`priority`, `title`, `assignee`, `due_date`, a label…"
+            help="The attribute that changes; only for the event `attribute_value_changed`. For "
+            "example `priority`, `title`, `assignee`, `due_date`, or the key of a label."
         ),
     ] = None,
     from_: Annotated[

@@ -46,7 +46,7 @@ class RuleSource:
 
     Attributes:
         document: the rules and objects in the format of `datadog-cases export`.
-        names: the names of the rules' resources in the program, by the UUID of the rule.
+        names: for each rule's UUID, the name of the rule's resource in the program.
         left_out: the names of excluded objects, each with the reason.
     """
 
