@@ -142,7 +142,7 @@ class Prop(Generic[T]):
 
 @dataclass(frozen=True)
 class _Specifier:
-    """Holds the options passed to `arg` or `computed` until `declare_properties` reads them."""
+    """Holds the arguments of `arg` or `computed` until `declare_properties` reads them."""
 
     options: Mapping[str, Any]
 

@@ -60,7 +60,8 @@ class DeletionLog:
         If the operation fails, `finish` keeps the files.
 
         Args:
-            urn: the URN of the resource. With None, `finish` does not remove the file of the stack.
+            urn: the URN of the resource. If it is None, the stack is unknown, so this step does not
+                make `finish` remove the file of the stack.
         """
         try:
             yield

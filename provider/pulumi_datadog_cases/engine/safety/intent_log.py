@@ -305,7 +305,8 @@ class IntentLog:
                 self._failed.remove(resource)
                 if kept := self._kept.get(resource):
                     return kept
-            # Try intents with an id before intents without one, and later before earlier intents.
+            # Try the intents with an id first, then those without. In each group, try the latest
+            # intent first.
             left = self._left(resource).items()
             for path, intent in sorted(left, key=lambda each: (each[1].id is None, -each[1].since)):
                 del self._left_by_dead[path]
