@@ -155,7 +155,8 @@ def _plan(found: Sequence[InventoryItem], stack: StackState) -> _Plan:
         [each for each in declarations if each.found not in names],
         [
             f"{each.resource_type.name} {each.key}: the stack has this object as "
-            f"{known[keys.of(each)]}, which reads it with `get` or is about to be deleted"
+            f"{known[keys.of(each)]}. The program reads it with `get`, or the next deployment "
+            "deletes it"
             for each in unmanaged
             if keys.of(each) in known
         ],
