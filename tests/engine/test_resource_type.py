@@ -212,7 +212,22 @@ def test_preview_shows_update_warning(stack: "Stack", capsys: pytest.CaptureFixt
     stack.diff(**LEAST, pin="4321")
     assert capsys.readouterr().err == ""
     stack.diff(**LEAST)
-    assert capsys.readouterr().err == "warning: Book book-1: the old pin may still work\n"
+    assert capsys.readouterr().err == (
+        "warning: Book book-1: the old pin may still work; no longer managed, and not changed: pin\n"
+    )
+
+
+def test_preview_tells_kept_values_from_cleared_ones(
+    stack: "Stack", capsys: pytest.CaptureFixture[str]
+) -> None:
+    stack.up(**LEAST, language="en", price=3.5, blurb="b", labels={"a": "1"}, tags=["x"])
+    # `blurb`, `labels` and `tags` are cleared, because they have a value that clears them.
+    stack.diff(**LEAST, price=3.5)
+    assert capsys.readouterr().err == (
+        "warning: Book book-1: no longer managed, and not changed: language\n"
+    )
+    stack.diff(**LEAST, language="en", price=4.5, labels={})
+    assert capsys.readouterr().err == ""
 
 
 # --- check -----------------------------------------------------------------------------------

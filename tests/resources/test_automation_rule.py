@@ -165,7 +165,11 @@ SPEC: ResourceSpec = {
             "requests": CHANGE,
             "api_state": {"state": "ENABLED", "name": "Digest"},
         },
-        "remove state, which the API cannot clear": {"declare": {"state": None}, "requests": []},
+        "remove state, which the API cannot clear": {
+            "warning": "no longer managed, and not changed: state",
+            "declare": {"state": None},
+            "requests": [],
+        },
         "replace if project_id changes": {
             "declare": {"project_id": "{other_project}"},
             "operation": "replace",

@@ -338,6 +338,7 @@ SPEC: ResourceSpec = {
             "api_state": {"priority": "NOT_DEFINED"},
         },
         "remove status_name, which the API cannot clear": {
+            "warning": "no longer managed, and not changed: status_name",
             "declare": {"status_name": None},
             "requests": [],
         },
@@ -369,11 +370,13 @@ SPEC: ResourceSpec = {
             "api_state": {"due_date": None},
         },
         "remove security_resolved_reason, which the API cannot clear": {
+            "warning": "no longer managed, and not changed: security_resolved_reason",
             "declare": {"security_resolved_reason": None},
             "requests": [],
         },
         "remove archived; the case stays archived": {
             "given": {**REQUIRED, "archived": True},
+            "warning": "no longer managed, and not changed: archived",
             "declare": {"archived": None},
             "requests": [],
         },

@@ -97,7 +97,11 @@ SPEC: ResourceSpec = {
             "declare": {"is_multi": False},
             "requests": SET,
         },
-        "remove is_multi": {"declare": {"is_multi": None}, "requests": []},
+        "remove is_multi": {
+            "warning": "no longer managed, and not changed: is_multi",
+            "declare": {"is_multi": None},
+            "requests": [],
+        },
         "replace if case_id changes": {
             "declare": {"case_id": "{other_case}"},
             "operation": "replace",
@@ -216,6 +220,7 @@ SPEC: ResourceSpec = {
             ],
             "drift": {"value"},
             "declare": {"value": 8, "is_multi": None},
+            "warning": "no longer managed, and not changed: is_multi",
             "requests": SET,
             "api_state": {"custom_attributes": {"score": {"value": 8}}},
         },

@@ -89,6 +89,7 @@ SPEC: ResourceSpec = {
             "api_state": {"np_rule_id": "{rule}"},
         },
         "remove np_rule_id, which the API cannot clear": {
+            "warning": "no longer managed, and not changed: np_rule_id",
             "declare": {"np_rule_id": None},
             "requests": [],
         },

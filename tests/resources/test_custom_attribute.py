@@ -135,11 +135,13 @@ SPEC: ResourceSpec = {
             "api_state": {"description": ""},
         },
         "remove type_data, which the API cannot clear": {
+            "warning": "no longer managed, and not changed: type_data",
             "declare": {"type": "TEXT", "type_data": None},
             "requests": CHANGE,
             "api_state": {"type": "TEXT"},
         },
         "remove map_from, which the API cannot clear": {
+            "warning": "no longer managed, and not changed: map_from",
             "declare": {"map_from": None},
             "requests": [],
         },

@@ -165,6 +165,7 @@ SPEC: ResourceSpec = {
             "api_state": {"is_enabled": False},
         },
         "remove is_enabled, which the API cannot clear": {
+            "warning": "no longer managed, and not changed: is_enabled",
             "declare": {"is_enabled": None},
             "requests": [],
         },

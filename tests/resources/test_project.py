@@ -183,12 +183,24 @@ SPEC: ResourceSpec = {
             "requests": CHANGE_INSIDE,
             "api_state": {"settings": {"notification": {"enabled": False}}},
         },
-        "remove one setting": {
+        "remove one setting, which then keeps its value": {
             "declare": {"settings": {"integration_monitor": {"handle": None}}},
+            "warning": "no longer managed, and not changed: settings.integration_monitor.handle",
+            "requests": ["GET /cases/projects/{id}"],
+            "api_state": {"settings": SETTINGS},
+        },
+        "remove one setting and change another": {
+            "declare": {"settings": {"integration_monitor": {"handle": None, "enabled": True}}},
+            "warning": "no longer managed, and not changed: settings.integration_monitor.handle",
             "requests": CHANGE_INSIDE,
-            "api_state": {"settings": {"integration_monitor": {"handle": None}}},
+            "api_state": {
+                "settings": {
+                    "integration_monitor": {**SETTINGS["integration_monitor"], "enabled": True}
+                }
+            },
         },
         "remove team_uuid, which the API cannot clear": {
+            "warning": "no longer managed, and not changed: team_uuid",
             "declare": {"team_uuid": None},
             "requests": [],
         },
@@ -198,10 +210,12 @@ SPEC: ResourceSpec = {
             "api_state": {"enabled_custom_case_types": []},
         },
         "remove columns_config, which the API cannot clear": {
+            "warning": "no longer managed, and not changed: columns_config",
             "declare": {"columns_config": None},
             "requests": [],
         },
         "remove settings, which the API cannot clear": {
+            "warning": "no longer managed, and not changed: settings",
             "declare": {"settings": None},
             "requests": [],
         },
@@ -461,12 +475,13 @@ SPEC: ResourceSpec = {
             ],
             "drift": {"name", "enabled_custom_case_types", "columns_config", "settings"},
             "declare": {"settings": {"notification": {"notify_on_case_comment": None}}},
+            "warning": "not changed: settings.notification.notify_on_case_comment",
             "requests": CHANGE_INSIDE,
             "api_state": {
                 "settings": {
                     "notification": {
                         "notify_on_case_closed": False,
-                        "notify_on_case_comment": None,
+                        "notify_on_case_comment": True,
                     }
                 }
             },

@@ -99,6 +99,8 @@ class Change:
     #: The stored forms of the values in `old`, by property: how the program declared the value, and
     #: how the API returns it (`forms`).
     forms: Mapping[str, Form] = field(default_factory=dict[str, Form])
+    #: The properties whose members keep their values when they are no longer declared.
+    keeps_members: frozenset[str] = frozenset()
 
     @property
     def is_partial(self) -> bool:
@@ -115,8 +117,9 @@ class Change:
         program does not declare.
         """
         declared = self.in_declared_form(live)
+        removable = {name: self.old.get(name) for name in self.old.keys() - self.keeps_members}
         return {
-            name: merge(declared.get(name), self.old.get(name), value)
+            name: merge(declared.get(name), removable.get(name), value)
             for name, value in self.values.items()
         }
 

@@ -23,7 +23,7 @@ from pulumi_datadog_cases.engine.safety.organization import OrganizationGuard
 from pulumi_datadog_cases.engine.safety.ownership import Ownership
 from pulumi_datadog_cases.engine.safety.recovery import Recovery
 from pulumi_datadog_cases.engine.stored_forms import StoredForms, read_outputs, stored_forms
-from pulumi_datadog_cases.engine.validation import MISSING, Diagnostic, reject_output_texts
+from pulumi_datadog_cases.engine.validation import IS_MISSING, Diagnostic, reject_output_texts
 from pulumi_datadog_cases.engine.values import Value, Values, without_hidden
 
 
@@ -90,9 +90,9 @@ def _with_advice_about_targets(found: Diagnostic) -> Diagnostic:
     If the option `--target` leaves out a resource that does not exist yet, Pulumi drops the inputs
     that come from its outputs (tried).
     """
-    if found.message != MISSING or found.path != found.property:
+    if found.message != IS_MISSING or found.path != found.property:
         return found
-    advice = f"{MISSING}: with --target, also target the resource that the value comes from"
+    advice = f"{IS_MISSING}: with --target, also target the resource that the value comes from"
     return replace(found, message=advice)
 
 
@@ -172,6 +172,9 @@ class Operations:
         warnings = [self.resource_type.preview_warning(old, new)] if changed else []
         if replaces:
             warnings.append(self.delete_guard.check_replacement(urn, id_, old))
+        elif released := self.resource_type.released(old, new):
+            # The diff shows such a value like a value that is cleared.
+            warnings.append(f"no longer managed, and not changed: {', '.join(released)}")
         return Difference(
             changed,
             replaces,

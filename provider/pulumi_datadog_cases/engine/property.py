@@ -68,6 +68,9 @@ class Property:
     #: The value that clears the property. It is sent when the program no longer declares the
     #: property. `MISSING` if the API cannot clear the property.
     clears_to: "Value | Missing" = MISSING
+    #: Whether the members of this mapping are managed one by one: a member that the program no
+    #: longer declares keeps its value. Otherwise the member is removed with the next update.
+    keeps_members: bool = False
     #: Whether responses may omit the property even if it is set.
     write_only: bool = False
     #: Whether an update right after the create sets the property, because the create request does
@@ -154,6 +157,7 @@ def arg(  # noqa: PLR0913 - one option for each characteristic of a property
     parent: bool = False,
     reference: bool = False,
     clears_to: "Value | Missing" = MISSING,
+    keeps_members: bool = False,
     write_only: bool = False,
     after_create: "bool | Callable[[Values], bool]" = False,
     server_default: "Value" = None,

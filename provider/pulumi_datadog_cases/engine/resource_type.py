@@ -21,12 +21,13 @@ from pulumi_datadog_cases.engine.forms import alike
 from pulumi_datadog_cases.engine.lifecycle import Change, Lifecycle, LiveObject
 from pulumi_datadog_cases.engine.property import Missing, Property
 from pulumi_datadog_cases.engine.validation import (
-    MISSING,
+    IS_MISSING,
     Diagnostic,
     KnownInputs,
     Validator,
     Violations,
     closest,
+    join_path,
     run_validator,
     type_of_member,
     validate,
@@ -139,7 +140,7 @@ class ResourceType:
                 checked[name], found = validate(annotation, declared[name], name)
                 diagnostics += found
             elif p.required:
-                diagnostics.append(Diagnostic(name, MISSING))
+                diagnostics.append(Diagnostic(name, IS_MISSING))
             elif p.default is not None and not isinstance(p.default, Missing):
                 checked[name] = p.default
         for name in declared.keys() - self.inputs.keys():
@@ -166,7 +167,28 @@ class ResourceType:
 
     def change(self, id_: str, old: Values, new: Values) -> Change:
         """The change from one declaration of an object to the next."""
-        return Change(id_, old, new, dict(self._to_send(old, new)), self.settable)
+        keeps_members = frozenset(name for name, p in self.inputs.items() if p.keeps_members)
+        return Change(
+            id_,
+            old,
+            new,
+            dict(self._to_send(old, new)),
+            self.settable,
+            keeps_members=keeps_members,
+        )
+
+    def released(self, old: Values, new: Values) -> list[str]:
+        """The paths of values that the program no longer declares, and that no update changes.
+
+        Other values that are no longer declared are cleared or removed.
+        """
+        paths: list[str] = []
+        for name, p in self.inputs.items():
+            if p.keeps_members and name in new:
+                paths += _removed_members(old.get(name), new[name], name)
+            elif name in old and name not in new and isinstance(p.clears_to, Missing):
+                paths += [] if p.is_instruction else [name]
+        return paths
 
     def _to_send(self, old: Values, new: Values) -> Iterator[tuple[str, Value]]:
         for name in self.changed(old, new):
@@ -306,3 +328,13 @@ def _live_value(p: Property, declared: Value, live: Values) -> Value:
         p.annotation, select_declared(declared, from_wire(live.get(p.name))), p.name
     )
     return declared if equivalent(declared, value) else value
+
+
+def _removed_members(old: Value, new: Value, path: str) -> list[str]:
+    """Return the paths of the mapping members that `old` has and `new` lacks, at any depth."""
+    if not (isinstance(old, Mapping) and isinstance(new, Mapping)):
+        return []
+    paths = [join_path(path, key) for key in old if key not in new]
+    for key in old.keys() & new:
+        paths += _removed_members(old[key], new[key], join_path(path, key))
+    return sorted(paths)

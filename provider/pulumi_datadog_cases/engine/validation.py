@@ -59,7 +59,7 @@ Violations: TypeAlias = Iterable[tuple[str, str]]
 
 
 #: The message about a required value that is not declared.
-MISSING: Final = "is missing"
+IS_MISSING: Final = "is missing"
 
 
 @dataclass(frozen=True)
@@ -387,7 +387,7 @@ def _validate_fields(fields: Any, value: Values, path: str, diagnostics: list[Di
         for key in fields.__required_keys__ - value.keys()
         if type_of_member(key, known, value) is known[key]
     )
-    diagnostics.extend(Diagnostic(join_path(path, key), MISSING) for key in missing)
+    diagnostics.extend(Diagnostic(join_path(path, key), IS_MISSING) for key in missing)
     for key in [key for key in value if key not in known]:
         # If the program also declares the known key, the unknown key is not a typo of it.
         hint = did_you_mean(key, [each for each in known if each not in value])

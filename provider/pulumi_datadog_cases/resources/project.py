@@ -346,7 +346,10 @@ class Project(CaseResource):
     columns_config: Prop[ColumnsConfigArgs | None] = arg(default=None, after_create=True)
     """The columns of the project's list of cases."""
     settings: Prop[ProjectSettingsArgs | None] = arg(
-        default=None, after_create=True, server_default={"notification": _DEFAULT_NOTIFICATION}
+        default=None,
+        after_create=True,
+        keeps_members=True,
+        server_default={"notification": _DEFAULT_NOTIFICATION},
     )
     """Notifications, integrations, automatic transitions. Undeclared members are not managed."""
     adopt: Prop[bool | str | None] = arg(default=None, adopts=True)
