@@ -213,7 +213,8 @@ def test_preview_shows_update_warning(stack: "Stack", capsys: pytest.CaptureFixt
     assert capsys.readouterr().err == ""
     stack.diff(**LEAST)
     assert capsys.readouterr().err == (
-        "warning: Book book-1: the old pin may still work; no longer managed, and not changed: pin\n"
+        "warning: Book book-1: the old pin may still work; "
+        "no longer managed, and not changed: pin\n"
     )
 
 

@@ -1,12 +1,12 @@
 """`ConsistentAccess` does not treat a new object as deleted while the API does not show it yet."""
 
-import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from tests.engine.safety.conftest import LEAST
 
+from pulumi_datadog_cases._interruption import Interruption
 from pulumi_datadog_cases.engine import interruption
 from pulumi_datadog_cases.engine.interruption import RunInterruptedError
 
@@ -40,7 +40,7 @@ def test_interruption_ends_wait_for_new_object(
     stack = new_process()
     stack.up(**LEAST)
     library.invisible_for = 1000
-    interrupted = threading.Event()
+    interrupted = Interruption()
     interrupted.set()
     monkeypatch.setattr(interruption, "interrupted", interrupted)
     with pytest.raises(RunInterruptedError):

@@ -1,12 +1,12 @@
 """`DeletionLog` knows the deletes of a run, and of earlier unfinished runs of the same stack."""
 
 import json
-import threading
 import time
 from pathlib import Path
 
 import pytest
 
+from pulumi_datadog_cases._interruption import Interruption
 from pulumi_datadog_cases.engine.safety import deletion_log
 from pulumi_datadog_cases.engine.safety.deletion_log import KEEP_DELETIONS, DeletionLog
 
@@ -52,7 +52,7 @@ def test_preview_keeps_the_file(tmp_path: Path) -> None:
 
 
 def test_interrupted_run_keeps_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    interrupted = threading.Event()
+    interrupted = Interruption()
     monkeypatch.setattr(deletion_log, "interrupted", interrupted)
     log = DeletionLog(tmp_path)
     with log.step(URN):
