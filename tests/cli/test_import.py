@@ -612,3 +612,22 @@ def test_moved_case_is_no_hidden_archived_case(by_hand: cases.Client, run: Run) 
     by_hand.cases.move(first.id, projects["OPS"])
     options = ["import", "--all", "--cases", "*", "--out", "soc", "--json"]
     assert json.loads(run(*options).stdout)["missing"] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "choose where to write the program with --out, or an import file with --complete"),
+        (["--complete", "no.json"], "no.json cannot be read: No such file or directory"),
+        (["--complete", "no.json", "--all"], "--complete takes no other option than --json"),
+        (["--complete", "list.json"], "list.json has no list of resources: write it with"),
+        (["--complete", "empty.json"], "there is no Pulumi.yaml here: run this command in the"),
+    ],
+)
+def test_wrong_import_file_is_rejected(
+    run: Run, tmp_path: Path, arguments: list[str], message: str
+) -> None:
+    (tmp_path / "list.json").write_text("[]")
+    (tmp_path / "empty.json").write_text('{"resources": []}')
+    result = run("import", *arguments, ends_with=2 if "--all" in arguments or not arguments else 1)
+    assert message in result.stderr

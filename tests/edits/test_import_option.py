@@ -1,7 +1,10 @@
-"""The resource option `import_`, through the real Pulumi."""
+"""The resource option `import_`, and completed import files, through the real Pulumi."""
 
+import json
+import subprocess
+import sys
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.proof.test_edits import PROGRAM, Program, changed, text
@@ -230,3 +233,69 @@ def test_object_of_another_resource_is_refused(stack: "Stack", existing: dict[st
         )
     )
     assert "cannot be managed twice" in stack.up(fails=True)
+
+
+def complete(stack: "Stack", ids: dict[str, str], *, ends_with: int = 0) -> dict[str, Any]:
+    """Let `pulumi preview` write an import file, enter ids, and complete the file."""
+    stack.preview("--import-file", "imports.json")
+    path = stack.folder / "imports.json"
+    file = json.loads(path.read_text())
+    for entry in file["resources"]:
+        if entry["name"] in ids:
+            entry["id"] = ids[entry["name"]]
+    path.write_text(json.dumps(file))
+    done = subprocess.run(
+        [
+            sys.executable,
+            *("-c", "from pulumi_datadog_cases.cli import main; main()"),
+            *("import", "--complete", "imports.json", "--json"),
+        ],
+        cwd=stack.folder,
+        env=stack.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == ends_with, done.stdout + done.stderr
+    document: dict[str, Any] = json.loads(done.stdout)
+    return document
+
+
+def import_completed(stack: "Stack") -> None:
+    stack("import", "--file", "imports.json", "--generate-code=false", "--protect=false", "--yes")
+
+
+def test_completed_import_file_covers_every_resource_type(
+    stack: "Stack", organization: "Organization", existing: dict[str, str]
+) -> None:
+    before = organization.writes()
+    program = {name: each for name, each in PROGRAM.items() if "provider" not in each.options}
+    stack.write(text(program))
+    document = complete(stack, existing)
+    types = {each.resource_class for each in program.values()}
+    assert document["imported"].keys() == types
+    assert (document["left_out"], document["missing"]) == ([], [])
+    import_completed(stack)
+    assert import_ids(stack) == {name: existing[name] for name in program}
+    stack.assert_no_changes()
+    assert organization.writes() == before
+
+
+def test_completed_import_file_leaves_out_what_it_cannot_import(
+    stack: "Stack", organization: "Organization", existing: dict[str, str]
+) -> None:
+    before = organization.writes()
+    program = {name: PROGRAM[name] for name in ("kind", "spare", "desk", "annex", "rule")}
+    program["annex"] = replace(program["annex"], options="provider=explicit")
+    stack.write(text(program))
+    project = existing["rule"].partition("/")[0]
+    ids = {name: existing[name] for name in ("kind", "spare", "annex")}
+    ids["rule"] = f"{project}/00000000-0000-4000-8000-000000000000"
+    document = complete(stack, ids, ends_with=1)
+    assert sorted(document["left_out"]) == [
+        "Project annex: it has an explicit provider; import it with the option import_",
+        "Project desk: the file has no id for it",
+    ]
+    (missing,) = document["missing"]
+    assert missing.startswith("AutomationRule rule: there is no AutomationRule")
+    assert organization.writes() == before

@@ -17,6 +17,7 @@ from pulumi_datadog_cases.cli.codegen import Declaration, name_and_order, progra
 from pulumi_datadog_cases.cli.documents import ImportDocument
 from pulumi_datadog_cases.cli.files import write_files
 from pulumi_datadog_cases.cli.group import FAILED, WRONG_USAGE, CommandError
+from pulumi_datadog_cases.cli.import_file import complete_import_file
 from pulumi_datadog_cases.cli.inventory import Inventory, InventoryItem, ObjectKey, ObjectKeys
 from pulumi_datadog_cases.cli.organization import case_queries, connect, find_project
 from pulumi_datadog_cases.cli.output import AsJson, print_json, print_table, progress
@@ -34,7 +35,17 @@ app = typer.Typer(add_completion=False)
 @app.command("import")
 def import_(  # noqa: PLR0913 - one argument for each option
     *,
-    out: Annotated[Path, typer.Option("--out", help="The folder to write the program to.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", help="The folder to write the program to.")
+    ] = None,
+    complete: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Write no program, but complete a file that `pulumi preview --import-file` wrote. "
+            "Replace the placeholders in it by the ids first.",
+        ),
+    ] = None,
     project: Annotated[
         list[str] | None,
         typer.Option(help="Key or UUID of a project to import; can be given several times."),
@@ -73,17 +84,47 @@ def import_(  # noqa: PLR0913 - one argument for each option
     Exit code: 0 on success; 1 if something could not be read (the rest is written); 2 for wrong
     usage.
     """
-    if everything is bool(project):
-        raise CommandError(
-            "choose what to import: --all, or --project once or several times", WRONG_USAGE
-        )
+    if complete is not None:
+        if out or project or everything or cases or new_only or force or run:
+            raise CommandError("--complete takes no other option than --json", WRONG_USAGE)
+        document = complete_import_file(complete)
+    else:
+        if out is None:
+            raise CommandError(
+                "choose where to write the program with --out, or an import file with --complete",
+                WRONG_USAGE,
+            )
+        if everything is bool(project):
+            raise CommandError(
+                "choose what to import: --all, or --project once or several times", WRONG_USAGE
+            )
+        document = _import(out, project or [], cases, new_only=new_only, force=force, run=run)
+    if as_json:
+        print_json(document)
+    elif out is None:
+        _print_completed(document)
+    else:
+        _print(out, document, new_only=new_only)
+    raise typer.Exit(FAILED if document["missing"] else 0)
+
+
+def _import(  # noqa: PLR0913 - as above
+    out: Path,
+    project: Sequence[str],
+    cases: str | None,
+    *,
+    new_only: bool,
+    force: bool,
+    run: bool,
+) -> ImportDocument:
+    """Write the program and the import file; with `run`, import the objects."""
     if new_only:
         # Decrypt secrets: the id of a parent is part of the identity of a child, and may be secret.
         stack = StackState.selected(out, show_secrets=True, instead="import without --new-only")
     else:
         stack = _stack_to_rewrite(out, force=force, run=run)
     with chdir(out) if _is_project(out) else nullcontext(), connect() as client:
-        found, missing = _read(client, project or [], cases)
+        found, missing = _read(client, project, cases)
     plan = _plan(found, stack)
     if new_only:
         files = _module(plan, stack, out, force=force)
@@ -97,7 +138,7 @@ def import_(  # noqa: PLR0913 - one argument for each option
     if run and plan.new:
         import_into_stack(out, out / _IMPORTS, _options(new_only=new_only))
         (out / _IMPORTS).unlink()
-    document: ImportDocument = {
+    return {
         "program": next((str(out / name) for name in (_PROGRAM, _MODULE) if name in files), None),
         "import_file": str(out / _IMPORTS) if plan.new and not run else None,
         "imported": dict(Counter(each.found.resource_type.name for each in plan.new)),
@@ -106,11 +147,6 @@ def import_(  # noqa: PLR0913 - one argument for each option
         "backups": [*map(str, backups)],
         "missing": missing,
     }
-    if as_json:
-        print_json(document)
-    else:
-        _print(out, document, new_only=new_only)
-    raise typer.Exit(FAILED if missing else 0)
 
 
 def _is_project(folder: Path) -> bool:
@@ -262,7 +298,7 @@ def _first_arguments(path: Path) -> set[object]:
 # --- output ----------------------------------------------------------------------------------
 
 
-def _options(*, new_only: bool) -> Sequence[str]:
+def _options(*, new_only: bool = False) -> Sequence[str]:
     """Return the options of `pulumi import`.
 
     With `--new-only`, a module declares the imported objects. Until the program imports the module,
@@ -285,12 +321,7 @@ def _print(out: Path, document: ImportDocument, *, new_only: bool) -> None:
             else f"{written} declares {sum(new.values()) + managed} objects; the stack already "
             f"manages {managed} of them."
         )
-    for backup in document["backups"]:
-        typer.echo(f"{backup} is a backup of the overwritten file.")
-    for line in document["left_out"]:
-        typer.echo(f"left out: {printable(line)}", err=True)
-    for line in document["missing"]:
-        typer.echo(f"missing: {printable(line)}", err=True)
+    _print_lists(document)
     if document["import_file"]:
         command = ["pulumi", "--cwd", str(out), "import", "--file", _IMPORTS]
         typer.echo(f"Next, with a stack selected in {out}:")
@@ -303,3 +334,20 @@ def _print(out: Path, document: ImportDocument, *, new_only: bool) -> None:
             "line, `pulumi up` would try to delete the imported objects, and fail because they are "
             "protected."
         )
+
+
+def _print_completed(document: ImportDocument) -> None:
+    counts = sorted(document["imported"].items())
+    print_table(["type", "completed"], [[name, str(count)] for name, count in counts])
+    _print_lists(document)
+    command = ["pulumi", "import", "--file", str(document["import_file"]), *_options()]
+    typer.echo(f"Next:\n  {shlex.join(command)}")
+
+
+def _print_lists(document: ImportDocument) -> None:
+    for backup in document["backups"]:
+        typer.echo(f"{backup} is a backup of the overwritten file.")
+    for line in document["left_out"]:
+        typer.echo(f"left out: {printable(line)}", err=True)
+    for line in document["missing"]:
+        typer.echo(f"missing: {printable(line)}", err=True)

@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from pulumi.dynamic.dynamic import (
     serialize_provider,  # pyright: ignore[reportUnknownVariableType] - untyped in Pulumi
@@ -25,7 +25,8 @@ from pulumi_datadog_cases.engine.resource_type import ResourceType
 from pulumi_datadog_cases.engine.values import from_wire
 from pulumi_datadog_cases.resources._shared.base import CaseResource, members
 
-_PREFIX = f"pulumi-python:dynamic/{CaseResource.token_module}:"
+#: The beginning of the type of every resource of this package.
+TYPE_PREFIX: Final = f"pulumi-python:dynamic/{CaseResource.token_module}:"
 
 #: The type of providers of dynamic resources.
 _PROVIDER = "pulumi:providers:pulumi-python"
@@ -168,7 +169,7 @@ class StackState:
         others = [
             each["urn"]
             for each in resources
-            if not each["type"].startswith((_PREFIX, *_PULUMI_TYPES))
+            if not each["type"].startswith((TYPE_PREFIX, *_PULUMI_TYPES))
         ]
         configs = {
             f"{each['urn']}::{each['id']}": _values(each, "inputs")
@@ -177,13 +178,13 @@ class StackState:
         }
         objects, known = list[StateResource](), list[StateResource]()
         for each in resources:
-            if each["type"].startswith(_PREFIX):
+            if each["type"].startswith(TYPE_PREFIX):
                 is_managed = not (each.get("external") or each.get("delete"))
                 (objects if is_managed else known).append(_state_resource(each, configs))
         creates, interrupted = list[PendingCreate](), list[tuple[str, str]]()
         for each in deployment.get("pending_operations") or ():
             resource = each["resource"]
-            if each["type"] == "creating" and resource["type"].startswith(_PREFIX):
+            if each["type"] == "creating" and resource["type"].startswith(TYPE_PREFIX):
                 creates.append(_pending_create(resource, configs))
             else:
                 interrupted.append((resource["urn"], each["type"]))
@@ -229,7 +230,7 @@ def _state_resource(resource: Mapping[str, Any], configs: Mapping[str, Values]) 
 
 
 def _resource_type(resource: Mapping[str, Any]) -> ResourceType:
-    name = resource["type"].removeprefix(_PREFIX)
+    name = resource["type"].removeprefix(TYPE_PREFIX)
     if name not in RESOURCE_TYPES:
         raise CommandError(
             f"the stack has a {name}, which this release does not know: install the release "
@@ -272,25 +273,26 @@ def _unwrap_secrets(value: Value) -> Value:
 
 
 def import_file(declarations: Iterable[Declaration]) -> str:
-    """Return the text of a file for `pulumi import --file`.
+    """Return the text of a file for `pulumi import --file`."""
+    entries = [import_entry(each.name, each.found) for each in declarations]
+    return json.dumps({"resources": entries}, indent=2) + "\n"
 
-    A dynamic provider cannot read an object that is not in the state yet. So the file has the
-    `inputs` and `outputs` of each object, and both contain the provider. Pulumi 3.259 copies inputs
-    and outputs to the state without reading the object. Pulumi 3.250 does not copy them. Both
-    versions were tried.
+
+def import_entry(name: str, found: InventoryItem) -> Mapping[str, object]:
+    """Return the entry for one object in a file for `pulumi import --file`.
+
+    A dynamic provider cannot read an object that is not in the state yet. So the entry has the
+    `inputs` and `outputs` of the object, and both contain the provider. Pulumi 3.259 copies inputs
+    and outputs to the state without reading the object. Pulumi 3.250 does not copy them (both
+    tried).
     """
-    return json.dumps({"resources": [_entry(each) for each in declarations]}, indent=2) + "\n"
-
-
-def _entry(declaration: Declaration) -> Mapping[str, object]:
-    found = declaration.found
     provider = {
         "__provider": serialize_provider(RESOURCE_TYPES[found.resource_type.name].Provider())
     }
     all_properties = dict.fromkeys(found.resource_type.properties)
     return {
-        "type": _PREFIX + found.resource_type.name,
-        "name": declaration.name,
+        "type": TYPE_PREFIX + found.resource_type.name,
+        "name": name,
         "id": found.id,
         "inputs": {**all_properties, **found.declared, **provider},
         "outputs": {**found.resource_type.outputs(found.declared, found.live), **provider},
