@@ -68,7 +68,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(autouse=True, scope="session")
 def intent_log_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Use a temporary folder for the intent log, the provider's record of unfinished creates."""
+    """Use a temporary folder for the intent log.
+
+    The intent log is the provider's record of unfinished create operations.
+    """
     with pytest.MonkeyPatch.context() as patch:
         folder = tmp_path_factory.mktemp("journal")
         patch.setenv("PULUMI_DATADOG_CASES_JOURNAL", str(folder))

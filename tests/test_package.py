@@ -240,6 +240,13 @@ def python(program: str, **environment: str) -> str:
 
 # --- the public names ------------------------------------------------------------------------
 
+# Which check fails if a public name is missing from the package:
+# - a class of resources, the type of a mapping (`...Args`) or a lookup: `make lint`, because the
+#   generated lists of these names are not up to date
+# - a released class of resources: also `test_released_resources_have_promises`
+# - the type of a mapping: also `test_package_exports_the_types_of_all_mappings`
+# - an exception: `test_package_exports_all_its_exceptions`
+
 
 def test_released_resources_have_promises(released: set[str]) -> None:
     assert set(PROMISES) == released

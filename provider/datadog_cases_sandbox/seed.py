@@ -1,7 +1,7 @@
 """Seed files: the initial objects of a sandbox, in the format of `datadog-cases export`.
 
-BEHAVIOUR.md documents the format. If an object refers to another object, the file must contain the
-other object, too. Otherwise a later request would fail because of the missing object.
+BEHAVIOUR.md documents the format. If an object refers to another object, the file must contain both
+objects. Without the second object, a later request would fail.
 """
 
 from collections.abc import Iterator, Mapping

@@ -96,7 +96,7 @@ class SimulatedEvent(TypedDict, total=False):
     to: Sequence[str]
     """Values after the event: of `field`, or of the status. By default there are none."""
     approval_type: str
-    """The outcome of the review; only for the event `case_review_approved`."""
+    """The kind of approval; only for the event `case_review_approved`."""
     at: str
     """Time of the event (RFC 3339), by default now. It decides which maintenance windows apply."""
 
@@ -108,9 +108,10 @@ class CaseSandbox:
         url: the base URL of the sandbox.
         settings: settings with which a `Client` sends its requests to the sandbox.
         environment: environment variables with which deployments use the sandbox. One of them sets
-            a temporary folder for the intent log, where a deployment logs each create. Otherwise
-            the log would be in your own state folder. If a stack's config has a site, a URL or
-            keys, these take precedence over the variables. For such a stack, use `config`.
+            a temporary folder for the intent log, where a deployment logs each create operation.
+            Without this variable, the log would be in your own state folder. If a stack's config
+            has a site, a URL or keys, these take precedence over the variables. For such a stack,
+            use `config`.
         config: stack config with which deployments use the sandbox.
     """
 

@@ -235,7 +235,7 @@ def test_limiter_is_close_to_the_optimum(
         if not accepted:
             watch.limiter.block(CREATE, reported.renews or 0)
         heapq.heappush(events, (watch.now + latency, worker, False))
-    # The shortest time in which the API accepts this number of creates.
+    # The shortest time in which the API accepts this number of create requests.
     necessary = (math.ceil(creates / requests) - 1) * period
     assert watch.now - begun <= 1.3 * necessary
     assert api.rejected <= 64 + creates / 20

@@ -1,6 +1,6 @@
 """`datadog-cases recover`: finds what a killed deployment created, if its intent log is lost.
 
-The intent log is the provider's record of unfinished creates. Each entry is an *intent*.
+The intent log is the provider's record of unfinished create operations. Each entry is an *intent*.
 """
 
 import json

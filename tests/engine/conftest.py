@@ -46,7 +46,7 @@ hypothesis.settings.load_profile("steady")
 def own_intent_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Give each test its own intent log, because different tests use the same ids.
 
-    The intent log is the provider's record of unfinished creates.
+    The intent log is the provider's record of unfinished create operations.
     """
     monkeypatch.setenv(intent_log.FOLDER_VARIABLE, str(tmp_path / "journal"))
     intent_log.intent_log.cache_clear()

@@ -145,8 +145,8 @@ TIMEOUT = 60.0
 BATCHES = 5
 #: The modes, each with the number of kills in the short and in the long form. In all modes, one to
 #: three deployments in a row are killed before the next deployment may succeed. A new machine has
-#: no intent log, which is the record of unfinished creates. So on new machines, `datadog-cases
-#: recover` runs before each deployment that follows a kill.
+#: no intent log, which is the record of unfinished create operations. So on new machines,
+#: `datadog-cases recover` runs before each deployment that follows a kill.
 NEW_MACHINES = "killed on new machines"
 MODES = {"killed": (10, 200), "killed without checkpoints": (5, 100), NEW_MACHINES: (10, 200)}
 

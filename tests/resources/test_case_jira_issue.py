@@ -210,7 +210,9 @@ SPEC: ResourceSpec = {
         "both new and existing issue": {
             "declare": {"jira_issue_url": URL},
             "violations": dict.fromkeys(
-                NO_NEW_ISSUE, "is for a new issue: declare either it or jira_issue_url"
+                NO_NEW_ISSUE,
+                "cannot be declared together with jira_issue_url: it describes a new issue. Remove "
+                "one of the two",
             ),
         },
         "neither new nor existing issue": {
@@ -240,7 +242,8 @@ SPEC: ResourceSpec = {
         {
             "declare": {"jira_account_id": "account"},
             "violations": {
-                "jira_account_id": "is for a new issue: declare either it or jira_issue_url"
+                "jira_account_id": "cannot be declared together with jira_issue_url: it describes "
+                "a new issue. Remove one of the two"
             },
         },
         {

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 if TYPE_CHECKING:
     from tests.conftest import NewStack, Organization
 
-#: The class name and the inputs of one resource for each entry of `DECLARATIONS`, in that order.
+#: A program has one resource for each entry of `DECLARATIONS`, in the same order. Each resource is
+#: a pair: its class name, and its inputs.
 Program: TypeAlias = tuple[tuple[str, dict[str, Any]], ...]
 
 #: Users that every sandbox has.

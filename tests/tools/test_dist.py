@@ -107,8 +107,8 @@ def test_demo_runs_from_wheel(wheel: Path, tmp_path: Path) -> None:
         (demo / file).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / file, demo / file)
     path = os.pathsep.join([str(python.parent), os.environ["PATH"]])
-    # The package must declare that it has no Pulumi plugin. Otherwise each command of Pulumi looks
-    # for a plugin with the package's name, and `pulumi install` fails.
+    # The package must declare that it has no Pulumi plugin. Without this declaration, each command
+    # of Pulumi looks for a plugin with the package's name, and `pulumi install` fails.
     home = {"PATH": path, "PULUMI_HOME": str(tmp_path), "PULUMI_SKIP_UPDATE_CHECK": "true"}
     plugins = run("pulumi", "-C", demo, "plugin", "install", **home)
     assert (plugins.returncode, plugins.stdout) == (0, "")

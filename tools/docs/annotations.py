@@ -44,7 +44,7 @@ def _describe_member(member: object) -> str:
 
 
 def nested_mappings(annotation: object) -> Iterator[Any]:
-    """Yield the TypedDicts in a type. Each comes before the TypedDicts in its values."""
+    """Yield the TypedDicts in a type, and after each of them the TypedDicts of its values."""
     for member in unwrap_annotation(annotation)[0]:
         if is_typeddict(member):
             yield member

@@ -117,7 +117,8 @@ def _by_legacy_status(case_type: case_types.CaseType, word: str) -> str:
         allowed = ", ".join(LEGACY_STATUSES)
         raise errors.generic_error(f"invalid status {word}. Must be one of {allowed}")
     if word.lower() in case_type.statuses:
-        # The name of a group sets the group's default status (recorded).
+        # If the request contains the name of a group of statuses, the API sets the group's default
+        # status, which is its first (recorded).
         return case_type.statuses[word.lower()][0]
     names = [name for group in case_type.statuses.values() for name in group]
     for name in names:

@@ -70,8 +70,8 @@ def routes() -> Iterator[tuple[str, dict[str, Handler]]]:
     """All paths below `/api/v2`, each with its handlers by method.
 
     Yields:
-        The paths in the order in which they are matched. Paths with literal steps come first.
-        Otherwise a request to `/cases/types` would be matched by `/cases/{case_id}`.
+        The paths in the order in which they are matched. Paths with literal steps come first,
+        because `/cases/{case_id}` would also match a request to `/cases/types`.
     """
     methods: dict[str, dict[str, Handler]] = {}
     for (method, path), handler in HANDLERS.items():

@@ -26,7 +26,7 @@ class Watcher(Record):
 
     @classmethod
     def from_response(cls, item: ResourceObject) -> dict[str, object]:
-        """The fields of the record: the user, and the watcher's id in the response."""
+        """Return the record's fields: the user's id, and the id that the watcher has in `item`."""
         user_id = item.relationship("user", "data", "id")
         return {"user_id": user_id, "answered_id": item.id}
 

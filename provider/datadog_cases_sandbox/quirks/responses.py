@@ -225,9 +225,9 @@ class ResponsesBeforeWrite(Quirk[Literal["responses_before_write"]]):
     The response to a request that creates an object omits the members of the request.
 
     Attributes:
-        omit: Whether the response to a change omits the changed members. Otherwise, it shows the
-            values from before the change. `omit` does not affect the responses to requests that
-            create objects.
+        omit: What the response to a change shows. If true, it omits the changed members. If false,
+            it shows their values from before the change. `omit` does not affect the responses to
+            requests that create objects.
     """
 
     omit: bool = False

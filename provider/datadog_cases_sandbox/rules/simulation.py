@@ -47,7 +47,8 @@ class Simulation(Body):
             transition. By default, the values that the case has.
         after: The member `to`: the values of the field after the event, or the status after a
             transition. By default, empty.
-        approval_type: The outcome of the review in the event `case_review_approved`.
+        approval_type: The kind of approval in the event `case_review_approved`. Not used for other
+            events.
         at: The time of the event, which decides whether a maintenance window is active. By default,
             now.
     """

@@ -5,8 +5,8 @@ of events, evaluation of triggers, and descriptions for people. To add a type, a
 `TRIGGER_TYPES`. If the `data` of the type has new members, add them to `AutomationTriggerData` or
 `NotificationTriggerData`, and to `Details`.
 
-The types are documented. For each type, BEHAVIOUR.md says which change of a case is the event that
-the type matches. Most of these statements are assumed.
+The names of the types are documented. BEHAVIOUR.md describes, for each type, the change of a case
+that triggers a rule. Most of these descriptions are assumed.
 """
 
 import textwrap

@@ -2,7 +2,9 @@
 
 For each scope, the owner of the key or token also needs the permission of the same name. The
 scopes in error messages, in the output of `datadog-cases doctor`, in the reference documentation
-and in the CI example come from this file.
+and in the CI example come from this file. The text of an error 403 is composed in
+`http/responses.py` (`_advice`): it inserts the scopes from `required_scopes` into the text
+`forbidden` of the credentials (`config/credentials.py`).
 """
 
 from collections.abc import Mapping
@@ -36,7 +38,8 @@ _REQUIRED: Final = (
     ("POST", "/cases/aggregate", (CASES_READ,)),  # documented
     # For PUT, this scope is documented. For POST and DELETE, it is assumed.
     ("*", "/cases/types", (SHARED_SETTINGS_WRITE,)),
-    # For the creation and deletion of comments, this scope is assumed. Otherwise it is documented.
+    # For the creation and deletion of comments, this scope is assumed. For all
+    # other requests, it is documented.
     ("*", "/cases", (CASES_WRITE,)),
     ("GET", "/team", (TEAMS_READ,)),  # documented
 )

@@ -161,6 +161,11 @@ def _display_name(each: InventoryItem) -> str:
 
 
 def _identifier(name: str) -> str:
+    """Return the Python variable name for an object, made from a name of the object.
+
+    The result is `unnamed` if the name has no ASCII letters and digits. The result begins with an
+    underscore if the name begins with a digit or is reserved (`_RESERVED`).
+    """
     variable = "_".join(_words(name))[:_MAX_NAME_LENGTH].strip("_") or "unnamed"
     return f"_{variable}" if variable in _RESERVED or variable[0].isdigit() else variable
 

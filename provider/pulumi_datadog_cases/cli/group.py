@@ -81,7 +81,7 @@ COMMANDS = (
         "export",
         "Write an organisation to a file, from which `datadog-cases sandbox --seed FILE` starts.",
     ),
-    _lazy("simulate", "Show which rules of the selected stack an event would trigger, and why."),
+    _lazy("simulate", "Show which of the selected stack's rules an event would trigger, and why."),
     _lazy("bulk", "Apply one change to all cases that a search finds."),
 )
 

@@ -42,10 +42,13 @@ def resolve(config: Mapping[str, ConfigValue]) -> Settings:
 
 
 def settings_of(config: Mapping[str, object] | None) -> Settings:
-    """Return the connection settings of a resource in the state of the current folder's stack.
+    """Return the settings for the connection to the organisation of a resource.
+
+    The resource belongs to the stack of the current folder.
 
     Args:
-        config: the config of the resource's explicit provider; None for the stack's config.
+        config: the config of the resource's explicit provider; None if the resource has none, and
+            the config of the stack applies.
     """
     if config is None:
         return resolve(stack_config())
@@ -53,7 +56,7 @@ def settings_of(config: Mapping[str, object] | None) -> Settings:
 
 
 def by_organization(resources: Iterable[_Configured]) -> Mapping[Settings, Sequence[_Configured]]:
-    """Group resources in the state of the current folder's stack by their connection settings."""
+    """Group resources of the current folder's stack by the settings for their connection."""
     by_config: dict[str, list[_Configured]] = {}
     for each in resources:
         by_config.setdefault(json.dumps(each.config, sort_keys=True), []).append(each)
@@ -91,7 +94,8 @@ def case_queries(cases: str | None) -> Sequence[str | None]:
         cases: a search query, `*` for all cases, or None for no cases.
 
     Returns:
-        The queries; None stands for a search without a query.
+        The queries of the searches to send. The query None stands for a search without a query,
+        which finds all cases that are not archived.
     """
     if cases is None:
         return ()
@@ -136,7 +140,8 @@ class ListReader:
             advance: called with 1 after each read of a list.
         """
         self.advance = advance
-        #: For each type with unread lists, the reasons.
+        #: The reasons why objects could not be read, by type of object. If all objects of a type
+        #: were read, the type is not in this mapping.
         self.failures: dict[str, list[str]] = {}
 
     def read(self, type_: str, read_list: Callable[[], Iterable[_T]]) -> list[_T]:
@@ -163,7 +168,7 @@ class ListReader:
 
     @property
     def missing(self) -> Mapping[str, str]:
-        """For each type with unread lists, the first reason and the number of other reasons."""
+        """The first reason in `failures` and the number of other reasons, by type of object."""
         return {
             type_: and_more(reasons[0], len(reasons)) for type_, reasons in self.failures.items()
         }

@@ -91,8 +91,8 @@ class DynamicProvider(ResourceProvider):
             if import_id and not (known or errors):
                 errors += self._check_import(import_id, inputs)
                 inputs[IMPORT_KEY] = import_id
-        # If a failure has a nested path, Pulumi prints `value {<nil>}` beside the path. If the path
-        # is empty, Pulumi prints only the message (both tried).
+        # The path of each failure is empty. Pulumi then prints only the message (tried). For a
+        # nested path, Pulumi also prints the path and `value {<nil>}` (tried).
         return CheckResult(inputs, [CheckFailure("", error) for error in errors])
 
     def _check_import(self, import_id: str, inputs: Values) -> list[str]:
@@ -183,7 +183,7 @@ def _properties(properties: Mapping[str, Any]) -> dict[str, Value]:
 
 
 def _without_import_id(properties: Values) -> tuple[Values, str | None]:
-    """Split the hidden input with the import id off the properties."""
+    """Return the properties without the hidden import id, and the import id (None if none)."""
     id_ = properties.get(IMPORT_KEY)
     declared = {name: value for name, value in properties.items() if name != IMPORT_KEY}
     return declared, id_ if isinstance(id_, str) else None

@@ -63,8 +63,8 @@ class Dependent:
     id: str
     #: The name by which people know the object, such as a case's key.
     label: str
-    #: Whether this object prevents the delete, because people's work would be lost. If not, the
-    #: other object is deleted with a warning.
+    #: Whether the delete would destroy people's work. If true, this object prevents the delete. If
+    #: false, the other object is deleted with a warning.
     prevents_delete: bool = False
 
 
@@ -96,10 +96,11 @@ class Change:
     settable: frozenset[str]
     #: The current object, if the engine has just read or created it.
     live: LiveObject | None = None
-    #: The stored forms of the values in `old`, by property: how the program declared the value, and
-    #: how the API returns it (`forms`).
+    #: The stored forms of values in `old`, by property. Each `Form` has two spellings of a value:
+    #: the one that the program declared, and the one that the API returns.
     forms: Mapping[str, Form] = field(default_factory=dict[str, Form])
-    #: The properties whose members keep their values when they are no longer declared.
+    #: The names of the properties whose `Property.keeps_members` is set. If the program no longer
+    #: declares a member of such a property, the member keeps its value.
     keeps_members: frozenset[str] = frozenset()
 
     @property

@@ -68,17 +68,18 @@ class Property:
     #: The value that clears the property. It is sent when the program no longer declares the
     #: property. `MISSING` if the API cannot clear the property.
     clears_to: "Value | Missing" = MISSING
-    #: Whether the members of this mapping are managed one by one: a member that the program no
-    #: longer declares keeps its value. Otherwise the member is removed with the next update.
+    #: What happens to a member of this mapping that the program no longer declares. If true, the
+    #: member keeps its value. If false, the next update removes the member.
     keeps_members: bool = False
     #: Whether responses may omit the property even if it is set.
     write_only: bool = False
-    #: Whether an update right after the create sets the property, because the create request does
-    #: not accept it. If this is a function, it decides from the declared values.
+    #: Whether the create request must not contain the property. If true, an update right after the
+    #: create sets the property. A function gets the declared values, and returns true or false.
     after_create: "bool | Callable[[Values], bool]" = False
     #: Whether every edit of the object changes the property, as with `modified_at`. The state gets
-    #: the new value when this stack creates or updates the object. A refresh keeps the old value.
-    #: Otherwise Pulumi would report drift after every edit, even of undeclared properties.
+    #: the new value when this stack creates or updates the object. A refresh keeps the old value:
+    #: with the new value, Pulumi would report drift even if people edit only what the program does
+    #: not declare.
     volatile: bool = False
     #: The value that the API sets if the program sets none. `datadog-cases import` omits this value
     #: from the programs that it writes.
@@ -86,8 +87,8 @@ class Property:
     #: Whether objects with the same parent must differ in the value of this property.
     unique: bool = False
     #: Whether the input is an instruction to adopt an existing object. Such an input is never sent
-    #: to the API. The value `True` adopts the object with the declared `unique` values. A string
-    #: adopts the object with that id.
+    #: to the API. The value `True` adopts the object that has the same values as the declaration in
+    #: all properties that are `unique`. A string adopts the object with that id.
     adopts: bool = False
     #: Whether the input is a permission to delete. Such an input is never sent to the API. If it is
     #: `True` in the state, a delete may destroy objects that people created
@@ -120,7 +121,7 @@ class Prop(Generic[T]):
         self._owner = owner
 
     @property
-    def __doc__(self) -> str | None:  # type: ignore[override] # read only when it is shown
+    def __doc__(self) -> str | None:  # type: ignore[override] # computed on each access
         """The docstring below the property in the class body."""
         return attribute_docs(self._owner).get(self.declaration.name)
 

@@ -63,8 +63,8 @@ class Resource(_Declared):
 
     #: All properties by name, inputs and outputs.
     properties: ClassVar[Mapping[str, Property]] = {}
-    #: Whether a replacement must delete the old object before it creates the new one, because the
-    #: two objects cannot exist at the same time.
+    #: Whether the old and the new object of a replacement cannot exist at the same time. If true, a
+    #: replacement deletes the old object before it creates the new one.
     delete_before_replace: ClassVar[bool] = False
     #: The module part of the type token.
     token_module: ClassVar[str]
@@ -121,7 +121,7 @@ class Resource(_Declared):
         _do_not_await(outputs)
         remember_json([self.id, *outputs])
         if not (pulumi.runtime.is_dry_run() or state_is_saved_last()):
-            # The log of creates (`safety.intent_log`) has an entry for this resource until Pulumi
+            # The intent log (`safety.intent_log`) has an entry for this resource until Pulumi
             # has saved the resource in the state. Pulumi resolves the id after the save, so the
             # entry is removed then. If Pulumi saves the state only at the end of the run, the entry
             # stays. A later run removes the entry when it finds the object in the state.

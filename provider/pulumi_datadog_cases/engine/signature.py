@@ -35,7 +35,7 @@ def signature(properties: Mapping[str, Property]) -> inspect.Signature:
     return inspect.Signature(parameters)
 
 
-def _plain(annotation: object) -> Any:  # noqa: ANN401 - types have no common static type
+def _plain(annotation: object) -> Any:  # noqa: ANN401 - an annotation is a class, a union or a generic alias
     """Return an annotation without validators and `pulumi.Input`."""
     members, _ = unwrap_annotation(annotation)
     none = [types.NoneType] if _is_optional(annotation) else []

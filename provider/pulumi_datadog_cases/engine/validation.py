@@ -9,8 +9,9 @@ A string that Python made from an output, for example in an f-string, is never v
 explanation by Pulumi instead of the output's value.
 
 The annotation states the type: `str`, `list[...]`, `Literal[...]`, a `TypedDict`. `Annotated[...]`
-adds what a type cannot express: a `Normalizer`, a `Validator`, or a `DependsOn`, which names an
-enum that decides the type.
+adds what a type cannot express: a `Normalizer`, a `Validator` or a `DependsOn`. A `DependsOn` names
+an enum, which is another member of the same mapping or another property. The annotated type applies
+only if the value of that enum is listed.
 
 Enums and mappings are open, because the API grows faster than its reference. An unlisted enum value
 or an unknown key of a `TypedDict` causes a warning and is sent as is. A value or key that differs
@@ -96,7 +97,8 @@ class Normalizer:
     """
 
     normalize: Callable[[Any], Value]
-    #: Whether the normalized value of a list does not depend on the order of the elements.
+    #: Whether two lists that differ only in the order of their elements have the same normalized
+    #: value.
     ignores_order: bool = False
 
 
@@ -113,7 +115,7 @@ class Validator:
     """Checks a condition on a whole mapping: `Annotated[T, Validator(validate)]`."""
 
     validate: "Callable[[KnownInputs], Violations]"
-    #: Whether the violations are warnings, because the API may accept the value.
+    #: Whether the API may accept the value in spite of violations. If true, they are warnings.
     warning: bool = False
 
 
@@ -415,7 +417,7 @@ def type_of_member(key: str, annotations: Mapping[str, object], values: Values) 
 
 
 def _is_unlisted(enum: object, value: Value) -> bool:
-    """Whether an enum accepts a value with a warning, because it does not list the value."""
+    """True if the enum does not list the value, and validation accepts it with a warning."""
     diagnostics: list[Diagnostic] = []
     _validate(enum, value, "", diagnostics)
     return any(each.warning for each in diagnostics)

@@ -369,8 +369,8 @@ class Case(CaseResource):
                     yield _stage(name, change.values), partial(setter, cases, id_, value)
             if "attributes" in change.values:
                 # This request needs the current labels. They are in `change.live` if the engine has
-                # just read or created the case. Otherwise send the other requests first, because
-                # their responses contain the labels. This saves a read.
+                # just read or created the case. If `change.live` is None, send the other requests
+                # first: their responses contain the labels, which saves a read.
                 stage = _FIELDS if change.live else _DEPENDENT_FIELDS
                 yield stage, partial(self._set_labels, change, responses)
             if "custom_attributes" in change.values:

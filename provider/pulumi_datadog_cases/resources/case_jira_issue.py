@@ -25,6 +25,10 @@ from pulumi_datadog_cases.resources._shared.external_ticket import (
 from pulumi_datadog_cases.resources._shared.types import NonEmptyStr
 
 _REQUIRED_FOR_NEW = ("jira_account_id", "jira_project_id", "issue_type_id")
+_ONLY_FOR_NEW = (
+    "cannot be declared together with jira_issue_url: it describes a new issue. Remove one of the "
+    "two"
+)
 
 
 class CaseJiraIssue(CaseResource):
@@ -97,7 +101,7 @@ class CaseJiraIssue(CaseResource):
         by_url = "jira_issue_url" in declared
         for name in (*_REQUIRED_FOR_NEW, "fields"):
             if by_url and name in declared:
-                yield name, "is for a new issue: declare either it or jira_issue_url"
+                yield name, _ONLY_FOR_NEW
         if not by_url:
             for name in _REQUIRED_FOR_NEW:
                 if name not in declared:

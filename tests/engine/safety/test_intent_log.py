@@ -238,7 +238,8 @@ def test_claims_survive_a_kill_before_the_intent_is_taken_over(
 def test_claims_are_inherited_once(folder: Path, dead: Callable[[str], None]) -> None:
     """A run that takes over the claims of a killed run writes each claim only once.
 
-    Otherwise the log would grow with each kill, and each run would be slower than the run before.
+    If it wrote claims again, the log would grow with each kill, and each run would be slower than
+    the run before.
     """
     resources = [f"resource {number}" for number in range(20)]
     dead(f"[log.commit(log.begin(each, 'Book', {{}}, BOOK), each) for each in {resources}]")

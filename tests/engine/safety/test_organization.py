@@ -21,8 +21,8 @@ AWAY = Organization("away", "Away (away)")
 class Keys:
     """The keys that the provider uses now.
 
-    `account` is the name under which the intent log stores the creates of these keys. The keys
-    belong to an organization, which the API may not return.
+    `account` is the name under which the intent log stores create operations with these keys. The
+    keys belong to an organization, which the API may not return.
     """
 
     def __init__(self) -> None:

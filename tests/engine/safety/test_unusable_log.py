@@ -1,6 +1,6 @@
 """A run that cannot read, write or lock the intent log gives one warning, but succeeds.
 
-The intent log is the provider's record of unfinished creates.
+The intent log is the provider's record of unfinished create operations.
 """
 
 import errno

@@ -41,8 +41,9 @@ PARAMETERS: Mapping[str, Quirk] = {
     "reserve_deleted_keys": {"seconds": 0.4},
 }
 
-#: Properties that refer to something by name. With another spelling, they would refer to another
-#: thing.
+#: Properties that `untidy` does not change. `status_name` is the name of a status. `key` and the
+#: members of `custom_attributes` are the keys of projects and custom attributes. With another text,
+#: the property would name something else, or something that does not exist.
 EXACT = {"status_name", "custom_attributes", "key"}
 
 QUIRKS: "Mapping[str, Sequence[Quirk]]" = {

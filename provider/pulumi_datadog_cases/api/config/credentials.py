@@ -91,9 +91,9 @@ class BearerToken:
         f"belong to another site than datadog:site. Create a new token and set {BEARER_TOKEN}."
     )
     forbidden = (
-        "The bearer token lacks the scope {scope}, or its owner lacks the permission of this name. "
-        "Add the scope or the permission. Or create a token that has the scope, and set "
-        f"{BEARER_TOKEN}."
+        "The bearer token lacks the scope {scope}, or the token's owner lacks the permission that "
+        "has the same name as the scope. Add the scope or the permission. Or create a token that "
+        f"has the scope, and set {BEARER_TOKEN}."
     )
 
     token: str = field(repr=False)

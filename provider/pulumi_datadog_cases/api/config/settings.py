@@ -62,9 +62,10 @@ class Settings:
         base_url: the URL of the API, such as `https://api.datadoghq.eu`. A trailing slash or
             `/api/v2` is removed.
         retry_timeout: how many seconds after the first attempt a request may still be retried. 0
-            disables retries. The default is long enough for several rate limit periods of a minute.
-        rate_limit_timeout: seconds that a process may wait for rate limits in total. A second
-            counts once, even if several requests wait during this second.
+            disables retries. If the period of a rate limit is one minute, several periods end
+            within the default of 300 seconds.
+        rate_limit_timeout: seconds that a process may wait for rate limits in total. If several
+            requests wait at the same time, this time is counted only once.
         allow_plain_http: whether the base URL may be plain http to another machine. **Warning:**
             others on the network can then read the keys and change requests.
         bearer_token: an access token of the user or service account, used instead of the keys. The
@@ -159,12 +160,13 @@ class Settings:
 
     @property
     def organization_label(self) -> str:
-        """A file name for this organisation on this site.
+        """A file name that differs between organisations and between sites.
 
         The name consists of the API's host and twelve hexadecimal digits, such as
         `api.datadoghq.eu-3b1f0c9a7d52`. The name is valid on any file system. The digits are from a
         SHA-256 of the base URL and `credentials.organization`. The digits do not reveal these
-        values. Another API key or bearer token of the same organisation gives another name.
+        values. `credentials.organization` may be an API key or a bearer token. One organisation
+        therefore has several names if it is used with several API keys or bearer tokens.
         """
         text = f"{self.base_url}\n{self.credentials.organization}"
         digest = hashlib.sha256(text.encode()).hexdigest()

@@ -3,7 +3,7 @@
 All retries begin within `Settings.retry_timeout` seconds after the first attempt (see `Transport`).
 
 - After a 429, a request is always retried, because the API did not carry out the request. The
-  header `X-RateLimit-Reset` or `Retry-After` gives the delay.
+  header `X-RateLimit-Reset` or `Retry-After` gives the delay (read by `headers.requested_wait`).
 - After a failure to connect (host not found, connection refused, TLS failed), a request is retried
   once. The retry is safe because nothing was sent. There is no second retry, because the usual
   cause is a misspelled site and the user should see the error within seconds.

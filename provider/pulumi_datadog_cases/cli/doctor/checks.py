@@ -1,4 +1,9 @@
-"""Runs all checks, each after the checks that it depends on."""
+"""Runs all checks, each after the checks that it depends on.
+
+To add a check, write a function that yields each `CheckResult`, in the module of its subject
+(`machine`, `project`, `configuration` or `organization`). Call the function in `run_checks`, after
+the checks that it depends on.
+"""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime

@@ -80,9 +80,9 @@ def _print(document: RecoverDocument) -> None:
         typer.echo("No create is pending: there is nothing to recover.")
     if saved := len(document["creates"]) - len(shown):
         typer.echo(
-            f"Number of creates that Pulumi lists as pending although the state has the object: "
-            f"{saved}. To empty the list, run `pulumi refresh --clear-pending-creates` after the "
-            "next `pulumi up`."
+            "Create operations that Pulumi still lists as pending, although their objects are in "
+            f"the state: {saved}. To empty the list, run `pulumi refresh --clear-pending-creates` "
+            "after the next `pulumi up`."
         )
     for each in document["left_alone"]:
         urn, operation = printable(each["urn"]), each["operation"]

@@ -1,7 +1,7 @@
 """`recover_pending`: recovers the pending creates of a folder's stack, and reports about them.
 
-A pending create is a create of a killed deployment, with an unknown result. An intent is an entry
-in the intent log, the local log of creates.
+A pending create is a create operation of a killed deployment, with an unknown result. An intent is
+an entry in the intent log, the local log of create operations.
 """
 
 from contextlib import chdir

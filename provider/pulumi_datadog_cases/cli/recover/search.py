@@ -1,9 +1,9 @@
 """`recover`: finds the objects of pending creates, and writes intents for them.
 
-A pending create is a create of a killed deployment. Pulumi does not know the result, so the state
-still contains the create. An intent is an entry in the intent log (`engine.safety.intent_log`), in
-which each machine records its own creates. The log of the killed deployment may be on another
-machine.
+A pending create is a create operation of a killed deployment. Pulumi does not know its result, so
+the state still lists it. An intent is an entry in the intent log (`engine.safety.intent_log`), in
+which each machine records its own create operations. The log of the killed deployment may be on
+another machine.
 """
 
 import json
@@ -60,8 +60,8 @@ def recover(
         OSError: the intent log cannot be written.
     """
     saved = {each.urn: each for each in stack.objects}
-    #: For each resource's URN, its creates. The keys are their inputs, and the latest create comes
-    #: first. A resource has several creates if its declaration changed between killed deployments.
+    #: For each resource's URN, its pending creates by their inputs, the latest create first. A
+    #: resource has several pending creates if its declaration changed between killed deployments.
     versions: defaultdict[str, dict[str, PendingCreate]] = defaultdict(dict)
     for each in stack.pending_creates:
         versions[each.urn].setdefault(_content(each), each)
@@ -119,7 +119,7 @@ class _Organization:
         }
 
     def recover(self, creates: Sequence[PendingCreate]) -> Iterator[RecoveredCreate]:
-        """Search for the objects of creates, and write intents.
+        """Search for the objects of pending creates, and write intents.
 
         Args:
             creates: pending creates. If a resource has several, its latest create comes first.
@@ -147,7 +147,7 @@ class _Organization:
             return create  # the search reports the error
 
     def _search(self, creates: Sequence[PendingCreate]) -> Sequence[RecoveredCreate]:
-        """Search for the objects of creates with equal inputs.
+        """Search for the objects of pending creates with equal inputs.
 
         Each object that is found may belong to any of these creates.
         """
@@ -184,7 +184,7 @@ class _Organization:
 
         # Compare the number of found objects with the number of resources that lack an object. Each
         # of these resources may have created one object. If there are more objects than resources,
-        # it is unclear which of the objects come from the creates.
+        # it is unclear which of the objects belong to the pending creates.
         urns = {each.urn for each in creates} | {
             each.resource
             for each in self._log.pending()

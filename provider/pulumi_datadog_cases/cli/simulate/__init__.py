@@ -100,7 +100,7 @@ def simulate(  # noqa: PLR0913 - one argument for each option
     ] = None,
     approval_type: Annotated[
         str | None,
-        typer.Option(help="The outcome of the review; only for the event `case_review_approved`."),
+        typer.Option(help="The kind of approval; only for the event `case_review_approved`."),
     ] = None,
     at: Annotated[
         str | None,
@@ -133,7 +133,7 @@ def simulate(  # noqa: PLR0913 - one argument for each option
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show which rules of the selected stack an event would trigger, and why.
+    """Show which of the selected stack's rules an event would trigger, and why.
 
     The rules are those of the last `pulumi up`. A local sandbox evaluates them. No request is sent
     to Datadog, the state is not changed, no workflow runs, and no notification is sent. The

@@ -22,7 +22,8 @@ _EXPORT_TYPES: Final = {
     "AutomationRule": "automation_rules",
     "NotificationRule": "notification_rules",
 }
-#: The resource types whose lists an export file divides by project.
+#: The resource types of rules. For each of them, an export file has one list per project, by
+#: project id. For each other type, the file has only one list.
 _RULES: Final = ("AutomationRule", "NotificationRule")
 
 #: Properties that the simulation needs. If one of them is secret, the object is left out.

@@ -5,7 +5,7 @@ killed before that, the next run does not know of the object, and would create a
 does not prevent this, because it has no idempotency keys. So this package logs each create on disk
 before it sends the request. An entry of this log is called an intent.
 
-- `intent_log`: the log of the creates that have begun but are not saved in the state yet.
+- `intent_log`: the log of the objects whose create has begun, and which are not in the state yet.
 - `process_folder`: the files of one process in that log.
 - `file_lock`: the lock that shows whether the process of such files is still running.
 - `create_once`: creates an object at most once, completely or not at all.

@@ -67,11 +67,16 @@ class CaseReader:
     """Reads pages of 100 cases instead of single cases, where this saves requests.
 
     The keys of a project's cases are numbered, so the page with `SEC-312` can be computed. It is
-    the fourth page, or an earlier page if cases of the project are archived. At first, a page is
-    read if at least two callers wait for cases on it. Once the pages read so far have saved a
-    request, a page is read even for one caller. If there were more page requests than avoided
-    requests, a page is read only for more callers: for three callers if the difference is one, and
-    for four callers if it is two. When the difference is three, no more pages are read.
+    the fourth page, or an earlier page if cases of the project are archived.
+
+    A page is read only if enough callers wait for cases on it. How many are enough depends on the
+    balance: the number of avoided requests for single cases, minus the number of page requests.
+
+    - The balance is 1 or more: one caller is enough.
+    - The balance is 0, as at the start: two callers.
+    - The balance is -1: three callers.
+    - The balance is -2: four callers.
+    - The balance is -3: no further page is read.
 
     A case that is missing from the page may still exist. A case on the page may be outdated, with
     values that are older than those in the state. If a case is missing or outdated, the caller
@@ -91,7 +96,8 @@ class CaseReader:
         self._batch_lock = threading.Lock()
         self._projects: defaultdict[object, _ProjectPages] = defaultdict(_ProjectPages)
         self._cases: dict[str, Item] = {}
-        #: The number of avoided requests for single cases, minus the number of page requests.
+        #: The balance: the number of avoided requests for single cases, minus the number of page
+        #: requests.
         self._saved = 0
         self._writes = client.writes
 
@@ -150,8 +156,9 @@ class CaseReader:
         pages = self._projects[project_id]
         pages.read.add(number)
         try:
-            # `project_id` is the only field name that works reliably in a query. Datadog's own
-            # command line documents that `key` and other names find nothing.
+            # `project_id` is the only field name that works reliably in a query. The documentation
+            # of Datadog's own command line tool says that queries with `key` and other field names
+            # find nothing.
             page = self._client.cases.search(
                 f"project_id:{project_id}", sort_field="created_at", ascending=True, page=number
             )
