@@ -9,7 +9,7 @@ from typing import TypeAlias
 import pytest
 
 from pulumi_datadog_cases.engine import stack_state
-from pulumi_datadog_cases.engine.stack_state import stack_objects
+from pulumi_datadog_cases.engine.stack_state import stack_objects, stack_resources
 
 #: A function that replaces `pulumi` by a script. The script prints the given text, and writes the
 #: arguments of each call to the returned file.
@@ -72,6 +72,22 @@ def test_stack_objects_are_those_that_the_stack_manages(fake_pulumi: FakePulumi)
     assert not objects["Case", "own"].is_retained
     assert stack_objects(f"{STACK}:Case::other") is objects
     assert calls.read_text() == "--non-interactive stack export --stack dev\n"
+
+
+def test_resource_with_an_old_copy_is_found(fake_pulumi: FakePulumi) -> None:
+    fake_pulumi(
+        exported(
+            resource("own"),
+            resource("copied"),
+            resource("copied", delete=True),
+            resource("other", delete=True, id="own"),
+        )
+    )
+    found = stack_resources(URN)
+    assert {urn.rpartition("::")[2]: each.has_old_copy for urn, each in found.items()} == {
+        "own": False,
+        "copied": True,
+    }
 
 
 @pytest.mark.parametrize(

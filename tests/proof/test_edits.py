@@ -288,6 +288,12 @@ SHORT = [
         "other organisation for own",
         "provider= of another organisation for rule",
         "add provider= to own",
+        "rename watcher",
+        "rename link",
+        "taint favorite",
+        "taint jira",
+        "--replace value",
+        "--replace insight",
     }
 ]
 

@@ -114,6 +114,8 @@ class Operations:
     organization: OrganizationGuard
     #: The URNs of resources in the state, collected from the calls of `diff` in this process.
     urns_in_state: set[str] = field(default_factory=set[str])
+    #: The URNs of resources whose objects this process has deleted.
+    deleted: set[str] = field(default_factory=set[str])
 
     @classmethod
     def connect(cls, resource_type: ResourceType, lifecycle: AnyLifecycle) -> "Operations":
@@ -125,9 +127,18 @@ class Operations:
         adoption = Adoption(resource_type, lifecycle, access, ownership)
         deletions = deletion_log(lifecycle.account)
         guard = DeleteGuard(resource_type, lifecycle, intents, deletions)
-        urns = set[str]()
+        urns, deleted = set[str](), set[str]()
         create_once = CreateOnce(
-            resource_type, lifecycle, intents, access, recovery, adoption, guard, deletions, urns
+            resource_type,
+            lifecycle,
+            intents,
+            access,
+            recovery,
+            adoption,
+            guard,
+            deletions,
+            urns,
+            deleted,
         )
         references = References(resource_type, lifecycle, access)
         return cls(
@@ -144,6 +155,7 @@ class Operations:
             ownership,
             OrganizationGuard(resource_type, lifecycle, intents),
             urns,
+            deleted,
         )
 
     def diff(self, urn: str | None, id_: str, old: Values, new: Values) -> Difference:
@@ -306,9 +318,12 @@ class Operations:
             name = self.resource_type.name
             warn(f"{name} {id_} was removed from the state, but not deleted: {error}")
             return
+        if self.create_once.is_kept(urn, values):
+            return
         with self.deletions.step(urn):
             self.delete_guard.check(urn, id_, values)
             self.access.delete(id_, values)
+            self.deleted.update(filter(None, [urn]))
             on_disk = self.lifecycle.delete_keeps_object
             self.deletions.add(urn, self.resource_type.name, id_, on_disk=on_disk)
 

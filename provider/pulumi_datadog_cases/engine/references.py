@@ -7,25 +7,19 @@ the spelling of the program. If that spelling is not the id, the hidden output `
 id.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pulumi_datadog_cases.engine.resource_type import AnyLifecycle, ResourceType
 from pulumi_datadog_cases.engine.safety.consistency import ConsistentAccess
-from pulumi_datadog_cases.engine.values import Value, Values, equivalent, is_unknown, without_hidden
-
-#: The hidden output with the ids of references, by property.
-_IDS = "__ids"
-
-
-def stored_ids(state: Values) -> Values:
-    """Return the ids of the references in a state, by property.
-
-    The result does not contain a property whose value in the state is the id itself. The result is
-    empty if release 0.1.0 wrote the state.
-    """
-    ids = state.get(_IDS)
-    return ids if isinstance(ids, Mapping) else {}
+from pulumi_datadog_cases.engine.values import (
+    IDS_KEY,
+    Value,
+    Values,
+    equivalent,
+    is_unknown,
+    stored_ids,
+    without_hidden,
+)
 
 
 @dataclass(frozen=True)
@@ -101,4 +95,4 @@ class References:
             if name in declared and declared[name] != resolved[name] == outputs.get(name)
         }
         spellings = {name: declared[name] for name in ids}
-        return {**outputs, **spellings, **({_IDS: ids} if ids else {})}
+        return {**outputs, **spellings, **({IDS_KEY: ids} if ids else {})}

@@ -66,6 +66,10 @@ class Resource(_Declared):
     #: Whether the old and the new object of a replacement cannot exist at the same time. If true, a
     #: replacement deletes the old object before it creates the new one.
     delete_before_replace: ClassVar[bool] = False
+    #: The inputs that identify the object, if the API allows only one object with these values, as
+    #: for the watchers of a case. A second resource with the same values is refused, and a
+    #: replacement with the same values keeps the object.
+    identity: ClassVar[tuple[str, ...]] = ()
     #: The module part of the type token.
     token_module: ClassVar[str]
     #: The name of the Python package that exports the class. States contain this name, so it must
@@ -88,6 +92,7 @@ class Resource(_Declared):
                 preview_warning=cls.preview_warning,
                 connect=cls.connect,
                 delete_before_replace=cls.delete_before_replace,
+                identity=cls.identity,
             )
             cls.Provider = _provider_class(cls, resource_type)
             cls.__signature__ = signature(cls.properties)  # type: ignore[attr-defined] # for inspect

@@ -63,6 +63,14 @@ class ResourceType:
     connect: Callable[[Callable[[str], str | None]], AnyLifecycle]
     #: Whether a replacement must delete the old object before it creates the new one.
     delete_before_replace: bool
+    #: The inputs that identify the object, if the API allows only one object with these values.
+    #: Empty if the object has an id of its own.
+    identity: tuple[str, ...] = ()
+
+    def is_same(self, left: Values, right: Values) -> bool:
+        """Whether two declarations with ids in place of references are about the same object."""
+        same = (equivalent(left.get(name), right.get(name)) for name in self.identity)
+        return bool(self.identity) and all(same)
 
     @cached_property
     def inputs(self) -> Mapping[str, Property]:

@@ -24,6 +24,11 @@ class StackObject:
     outputs: Values
     #: Whether Pulumi keeps the object when its resource is removed (option `retain_on_delete`).
     is_retained: bool
+    resource_type: str = ""
+    id: str = ""
+    #: Whether the state also has an old copy of the resource with the same id, which the next
+    #: deployment deletes. A replacement that was not completed leaves such a copy.
+    has_old_copy: bool = False
 
 
 #: Objects by resource type and id.
@@ -55,6 +60,26 @@ def stack_objects(urn: str | None) -> StackObjects | None:
     Returns:
         None if the state cannot be read.
     """
+    snapshot = _snapshot(urn)
+    return None if snapshot is None else snapshot.by_id
+
+
+def stack_resources(urn: str | None) -> Mapping[str, StackObject]:
+    """Return the objects of `stack_objects` by URN; an empty mapping if the state is unreadable.
+
+    Two resources may have the same resource type and id, if the id is unique only within a parent.
+    """
+    snapshot = _snapshot(urn)
+    return {} if snapshot is None else snapshot.by_urn
+
+
+@dataclass(frozen=True)
+class _Snapshot:
+    by_id: StackObjects
+    by_urn: Mapping[str, StackObject]
+
+
+def _snapshot(urn: str | None) -> _Snapshot | None:
     if urn is None:
         return None
     stack_and_project = urn.removeprefix("urn:pulumi:").split("::")[:2]
@@ -62,7 +87,7 @@ def stack_objects(urn: str | None) -> StackObjects | None:
 
 
 @functools.cache
-def _export(stack: str, project: str) -> StackObjects | None:
+def _export(stack: str, project: str) -> _Snapshot | None:
     try:
         exported = subprocess.run(  # noqa: S603 - no shell
             ["pulumi", "--non-interactive", "stack", "export", "--stack", stack],  # noqa: S607 - from PATH
@@ -79,14 +104,24 @@ def _export(stack: str, project: str) -> StackObjects | None:
         return None
 
 
-def _objects(resources: list[dict[str, Any]], prefix: str) -> StackObjects | None:
+def _objects(resources: list[dict[str, Any]], prefix: str) -> _Snapshot | None:
     """Return the managed objects, or None if the stack belongs to another project."""
     if not any(each["urn"].startswith(prefix) for each in resources):
         return None
-    return {
-        (each["type"].rpartition(":")[2], each["id"]): StackObject(
-            each["urn"], each.get("outputs") or {}, each.get("retainOnDelete") is True
+    old_copies = {(each["urn"], each["id"]) for each in resources if each.get("delete")}
+    objects = [
+        StackObject(
+            each["urn"],
+            each.get("outputs") or {},
+            each.get("retainOnDelete") is True,
+            each["type"].rpartition(":")[2],
+            each["id"],
+            (each["urn"], each["id"]) in old_copies,
         )
         for each in resources
         if "id" in each and not (each.get("external") or each.get("delete"))
-    }
+    ]
+    return _Snapshot(
+        {(each.resource_type, each.id): each for each in objects},
+        {each.urn: each for each in objects},
+    )

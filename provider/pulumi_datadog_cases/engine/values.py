@@ -47,6 +47,20 @@ def without_hidden(values: Values) -> dict[str, Value]:
     return {name: value for name, value in values.items() if not name.startswith(_HIDDEN)}
 
 
+#: The hidden output with the ids of references, by property.
+IDS_KEY: Final = "__ids"
+
+
+def stored_ids(state: Values) -> Values:
+    """Return the ids of the references in a state, by property.
+
+    The result does not contain a property whose value in the state is the id itself. The result is
+    empty if release 0.1.0 wrote the state.
+    """
+    ids = state.get(IDS_KEY)
+    return ids if isinstance(ids, Mapping) else {}
+
+
 def from_wire(value: Value) -> Value:
     """Convert a value from Pulumi or the API to the engine's form, for example 90.0 to 90.
 

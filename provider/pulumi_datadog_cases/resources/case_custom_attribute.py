@@ -47,6 +47,8 @@ class CaseCustomAttribute(CaseResource):
     # delete of the old value would delete the new one.
     delete_before_replace = True
 
+    identity = ("case_id", "key")
+
     case_id: Prop[NonEmptyStr] = arg(parent=True, reference=True)
     """UUID or key of the case. Naming another case replaces this resource: the value is deleted
     from the old case and set on the new one."""

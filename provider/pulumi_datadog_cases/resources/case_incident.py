@@ -21,6 +21,8 @@ class CaseIncident(CaseResource):
     the provider assumes that the link exists as long as the case exists.
     """
 
+    identity = ("case_id", "incident_id")
+
     case_id: Prop[NonEmptyStr] = arg(parent=True, reference=True)
     """UUID or key of the case. Naming another case replaces the link."""
     incident_id: Prop[NonEmptyStr] = arg(replace_on_changes=True)

@@ -81,6 +81,8 @@ class CaseInsight(CaseResource):
     # insight with this type and `resource_id`, so the old insight must be removed first.
     delete_before_replace = True
 
+    identity = ("case_id", "type", "resource_id")
+
     case_id: Prop[NonEmptyStr] = arg(parent=True, reference=True)
     """UUID or key of the case. Naming another case replaces the insight."""
     type: Prop[CaseInsightType] = arg(replace_on_changes=True)

@@ -59,6 +59,8 @@ class CaseJiraIssue(CaseResource):
 
     delete_before_replace = True  # a case has at most one Jira issue
 
+    identity = ("case_id",)
+
     case_id: Prop[NonEmptyStr] = arg(replace_on_changes=True, reference=True)
     """UUID or key of the case, which has at most one Jira issue. Naming another case replaces the
     link."""

@@ -65,6 +65,14 @@ class CaseLink(CaseResource):
     # treats the new link and the old link as the same, so the old link must be deleted first.
     delete_before_replace = True
 
+    identity = (
+        "parent_entity_type",
+        "parent_entity_id",
+        "child_entity_type",
+        "child_entity_id",
+        "relationship",
+    )
+
     parent_entity_type: Prop[CaseLinkEntityType] = arg(parent=True)
     """`CASE`, `INCIDENT`, `PAGE` or `AGENT_CONVERSATION`."""
     parent_entity_id: Prop[NonEmptyStr] = arg(parent=True, reference=True)

@@ -21,6 +21,8 @@ class CaseNotebook(CaseResource):
     So the provider assumes that the notebook exists as long as the case exists.
     """
 
+    identity = ("case_id",)
+
     case_id: Prop[NonEmptyStr] = arg(replace_on_changes=True, reference=True)
     """UUID or key of the case. Naming another case replaces the notebook."""
 

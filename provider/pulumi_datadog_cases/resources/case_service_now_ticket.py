@@ -29,6 +29,8 @@ class CaseServiceNowTicket(CaseResource):
     the case.
     """
 
+    identity = ("case_id",)
+
     case_id: Prop[NonEmptyStr] = arg(replace_on_changes=True, reference=True)
     """UUID or key of the case, which has at most one ticket. Naming another case replaces the
     ticket."""

@@ -30,6 +30,8 @@ class CaseWatcher(CaseResource):
     # the delete of the old watcher would remove the new one.
     delete_before_replace = True
 
+    identity = ("case_id", "user_uuid")
+
     case_id: Prop[NonEmptyStr] = arg(parent=True, reference=True)
     """UUID or key of the case. Naming another case replaces the watcher."""
     user_uuid: Prop[Uuid] = arg(replace_on_changes=True)

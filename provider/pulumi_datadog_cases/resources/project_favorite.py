@@ -26,6 +26,8 @@ class ProjectFavorite(CaseResource):
     `/api/v2/cases/projects/favorites`.
     """
 
+    identity = ("project_id",)
+
     project_id: Prop[Uuid] = arg(replace_on_changes=True)
     """UUID of the project. Changing it replaces the favorite."""
 

@@ -15,7 +15,7 @@ The steps of a create:
 """
 
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from pulumi_datadog_cases.engine.lifecycle import Change, LiveObject
 from pulumi_datadog_cases.engine.resource_type import AnyLifecycle, ResourceType
@@ -25,8 +25,8 @@ from pulumi_datadog_cases.engine.safety.delete_guard import DeleteGuard
 from pulumi_datadog_cases.engine.safety.deletion_log import DeletionLog
 from pulumi_datadog_cases.engine.safety.intent_log import Intent, IntentLog, digest
 from pulumi_datadog_cases.engine.safety.recovery import Recovery
-from pulumi_datadog_cases.engine.stack_state import stack_objects
-from pulumi_datadog_cases.engine.values import Values
+from pulumi_datadog_cases.engine.stack_state import StackObject, stack_objects, stack_resources
+from pulumi_datadog_cases.engine.values import Values, stored_ids
 
 
 class CreateRolledBackError(Exception):
@@ -65,6 +65,11 @@ class CreateOnce:
     deletions: DeletionLog
     #: The URNs of resources in the state.
     urns_in_state: AbstractSet[str]
+    #: The URNs of resources whose objects this process has deleted.
+    deleted: AbstractSet[str]
+    #: For the URNs of replaced resources, whether the next delete must keep the object, because
+    #: the new object is the same.
+    _kept: dict[str, bool] = field(default_factory=dict[str, bool])
 
     def create(self, urn: str | None, new: Values) -> LiveObject:
         """Create an object, or take over the object that a killed run created for the resource.
@@ -80,6 +85,8 @@ class CreateOnce:
             CreateRolledBackError: the object could not be completed, and was removed.
             CreateIncompleteError: the object could be neither completed nor removed.
         """
+        if (same := self._same_in_state(urn, new)) and (kept := self._keep(urn, same, new)):
+            return kept
         inputs = self.resource_type.create_inputs(new)
         if self.lifecycle.create_is_idempotent:
             return self._complete(self._create_or_find(inputs), inputs, new)
@@ -89,6 +96,59 @@ class CreateOnce:
         except Exception:
             self.intents.mark_failed(resource)
             raise
+
+    def is_kept(self, urn: str | None, known: Values) -> bool:
+        """Whether a delete must keep the object, because a replacement of the resource has kept it.
+
+        If a run was killed after it had made the replacement, the state has an old copy of the
+        resource. The next run deletes this copy first.
+
+        Args:
+            urn: the URN of the resource.
+            known: the values of the old copy.
+        """
+        if urn is None or not self.resource_type.identity or urn in self.deleted:
+            return False
+        if urn in self._kept:
+            return self._kept.pop(urn)
+        current = stack_resources(urn).get(urn)
+        self._kept[urn] = False  # a further delete in this run deletes the object
+        return (
+            current is not None
+            and current.has_old_copy
+            and self.resource_type.is_same(_with_ids(current.outputs), known)
+        )
+
+    def _same_in_state(self, urn: str | None, new: Values) -> StackObject | None:
+        """Return the resource in the state that manages the object that the inputs identify."""
+        if not self.resource_type.identity:
+            return None
+        for each in stack_resources(urn).values():
+            is_candidate = each.resource_type == self.resource_type.name
+            if is_candidate and self.resource_type.is_same(_with_ids(each.outputs), new):
+                return None if each.urn in self.deleted else each
+        return None
+
+    def _keep(self, urn: str | None, same: StackObject, new: Values) -> LiveObject | None:
+        """Return the object if the resource is replaced and the new object would be the same one.
+
+        `pulumi up --replace` and `pulumi state taint` replace a resource whose inputs have not
+        changed. Pulumi then creates the new object first, and deletes the old one afterwards
+        (tried). That delete would destroy the object.
+
+        Returns:
+            None if the object does not exist, or differs in inputs that no update can change.
+
+        Raises:
+            ManagedTwiceError: another resource manages the object.
+        """
+        if same.urn != urn:
+            raise self.adoption.ownership.managed_already(same, same.id)
+        live = self.access.refresh(same.id, new)
+        if live is None or self.resource_type.requires_replacement(live, new):
+            return None
+        self._kept[same.urn] = True
+        return self._complete(live, {}, new)
 
     def _create_or_find(self, inputs: Values) -> LiveObject:
         """Create an object. If it exists already, and the API rejects the create, return it."""
@@ -254,3 +314,8 @@ class CreateOnce:
             live.id,
             {name: outputs[name] for name in outputs if name not in missing},
         )
+
+
+def _with_ids(outputs: Values) -> Values:
+    """Return outputs in the state, with ids in place of references."""
+    return {**outputs, **stored_ids(outputs)}

@@ -1,0 +1,81 @@
+"""Edits that would replace an object by itself, because its inputs identify it."""
+
+from copy import deepcopy
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.conftest import NewStack, Organization, Stack
+
+pytestmark = pytest.mark.pulumi
+
+USER = "5a9d0c00-0000-4000-8000-000000000002"
+CASE = """
+import pulumi_datadog_cases as cases
+
+desk = cases.Project("desk", key="DESK", name="Desk")
+case = cases.Case("case", project_id=desk.id, title="One")
+"""
+WATCHER = f'cases.CaseWatcher("{{name}}", case_id=case.id, user_uuid="{USER}")\n'
+
+
+@pytest.fixture
+def stack(new_stack: "NewStack", organization: "Organization") -> "Stack":
+    """A stack with a case and a watcher."""
+    stack = new_stack(organization, CASE + WATCHER.format(name="bela"))
+    stack.up()
+    return stack
+
+
+def watchers(stack: "Stack", organization: "Organization") -> list[str]:
+    case_id = stack.resources["case"]["id"]
+    listed = organization.call(f"GET /cases/{case_id}/watchers")
+    return [each["relationships"]["user"]["data"]["id"] for each in listed]
+
+
+def test_renamed_watcher_is_refused_before_any_write(
+    stack: "Stack", organization: "Organization"
+) -> None:
+    stack.write(CASE + WATCHER.format(name="other"))
+    before = organization.writes()
+    output = stack.up(fails=True)
+    assert "cannot be managed twice" in output
+    assert "::bela` of this stack manages it already" in output
+    assert "use the option aliases" in output
+    assert organization.writes() == before
+
+
+def test_replaced_watcher_stays(stack: "Stack", organization: "Organization") -> None:
+    stack("state", "taint", "--yes", stack.resources["bela"]["urn"])
+    stack.up()
+    assert watchers(stack, organization) == [USER]
+    stack.assert_no_changes()
+    # The replacement is over, so a removal deletes the watcher.
+    stack.write(CASE)
+    stack.up()
+    assert watchers(stack, organization) == []
+
+
+def test_old_copy_of_killed_replacement_is_dropped_without_delete(
+    stack: "Stack", organization: "Organization"
+) -> None:
+    with stack.edit_state() as state:
+        (current,) = (each for each in state["resources"] if each["urn"].endswith("::bela"))
+        state["resources"].append({**deepcopy(current), "delete": True})
+    stack.up()
+    assert watchers(stack, organization) == [USER]
+    stack.assert_no_changes()
+    with stack.edit_state() as state:
+        state["resources"].append({**deepcopy(current), "delete": True})
+    stack.write(CASE)
+    stack.up()
+    assert watchers(stack, organization) == []
+
+
+def test_another_watcher_replaces_the_old_one(stack: "Stack", organization: "Organization") -> None:
+    other = USER.removesuffix("2") + "3"
+    stack.write(CASE + WATCHER.format(name="bela").replace(USER, other))
+    stack.up()
+    assert watchers(stack, organization) == [other]
+    stack.assert_no_changes()
