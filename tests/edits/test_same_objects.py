@@ -79,3 +79,16 @@ def test_another_watcher_replaces_the_old_one(stack: "Stack", organization: "Org
     stack.up()
     assert watchers(stack, organization) == [other]
     stack.assert_no_changes()
+
+
+def test_object_of_two_resources_stays_until_both_are_removed(
+    new_stack: "NewStack", organization: "Organization"
+) -> None:
+    both = WATCHER.format(name="bela") + WATCHER.format(name="twin")
+    stack = new_stack(organization, CASE + both)
+    stack.up()
+    stack.write(CASE + WATCHER.format(name="twin"))
+    assert "was removed from the state, but not deleted: `urn" in stack.up()
+    assert watchers(stack, organization) == [USER]
+    stack.assert_no_changes()
+    stack.destroy()

@@ -14,10 +14,12 @@ The steps of a create:
    again.
 """
 
+from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
 from pulumi_datadog_cases.engine.lifecycle import Change, LiveObject
+from pulumi_datadog_cases.engine.plugin_host import warn
 from pulumi_datadog_cases.engine.resource_type import AnyLifecycle, ResourceType
 from pulumi_datadog_cases.engine.safety.adoption import Adoption
 from pulumi_datadog_cases.engine.safety.consistency import ConsistentAccess
@@ -85,8 +87,9 @@ class CreateOnce:
             CreateRolledBackError: the object could not be completed, and was removed.
             CreateIncompleteError: the object could be neither completed nor removed.
         """
-        if (same := self._same_in_state(urn, new)) and (kept := self._keep(urn, same, new)):
-            return kept
+        for same in self._same_in_state(urn, new):
+            if kept := self._keep(urn, same, new):
+                return kept
         inputs = self.resource_type.create_inputs(new)
         if self.lifecycle.create_is_idempotent:
             return self._complete(self._create_or_find(inputs), inputs, new)
@@ -98,36 +101,41 @@ class CreateOnce:
             raise
 
     def is_kept(self, urn: str | None, known: Values) -> bool:
-        """Whether a delete must keep the object, because a replacement of the resource has kept it.
+        """Whether a delete must keep the object, because the stack still manages it.
 
-        If a run was killed after it had made the replacement, the state has an old copy of the
-        resource. The next run deletes this copy first.
+        There are three cases. A replacement of the resource in this run has kept the object. Or a
+        run was killed after it had made such a replacement: the state then has an old copy of the
+        resource, which the next run deletes first. Or another resource, which this run keeps, has
+        the same object.
 
         Args:
             urn: the URN of the resource.
-            known: the values of the old copy.
+            known: the values in the state.
         """
-        if urn is None or not self.resource_type.identity or urn in self.deleted:
+        if urn is None or urn in self.deleted:
             return False
         if urn in self._kept:
             return self._kept.pop(urn)
-        current = stack_resources(urn).get(urn)
-        self._kept[urn] = False  # a further delete in this run deletes the object
-        return (
-            current is not None
-            and current.has_old_copy
-            and self.resource_type.is_same(_with_ids(current.outputs), known)
-        )
+        for each in self._same_in_state(urn, known):
+            if each.urn == urn and each.has_old_copy:
+                self._kept[urn] = False  # a further delete in this run deletes the object
+                return True
+            if each.urn != urn and each.urn in self.urns_in_state:
+                name = f"{self.resource_type.name} {each.id}"
+                warn(f"{name} was removed from the state, but not deleted: `{each.urn}` has it too")
+                return True
+        return False
 
-    def _same_in_state(self, urn: str | None, new: Values) -> StackObject | None:
-        """Return the resource in the state that manages the object that the inputs identify."""
+    def _same_in_state(self, urn: str | None, values: Values) -> Iterator[StackObject]:
+        """Yield the resources in the state that manage the object that the values identify."""
         if not self.resource_type.identity:
-            return None
+            return
         for each in stack_resources(urn).values():
             is_candidate = each.resource_type == self.resource_type.name
-            if is_candidate and self.resource_type.is_same(_with_ids(each.outputs), new):
-                return None if each.urn in self.deleted else each
-        return None
+            if is_candidate and each.urn not in self.deleted:
+                known = {**each.outputs, **stored_ids(each.outputs)}
+                if self.resource_type.is_same(known, values):
+                    yield each
 
     def _keep(self, urn: str | None, same: StackObject, new: Values) -> LiveObject | None:
         """Return the object if the resource is replaced and the new object would be the same one.
@@ -314,8 +322,3 @@ class CreateOnce:
             live.id,
             {name: outputs[name] for name in outputs if name not in missing},
         )
-
-
-def _with_ids(outputs: Values) -> Values:
-    """Return outputs in the state, with ids in place of references."""
-    return {**outputs, **stored_ids(outputs)}
