@@ -123,7 +123,7 @@ def test_expired_bearer_token_is_one_clear_line(
     assert lines
     for line in lines:
         assert "The bearer token was rejected: it may have expired" in line
-        assert "Create a new one and set datadog:bearerToken or DD_BEARER_TOKEN." in line
+        assert "Create a new token and set datadog:bearerToken or DD_BEARER_TOKEN." in line
     assert_hidden(stack, output, TOKEN)
     assert "desk" in stack.resources
 
