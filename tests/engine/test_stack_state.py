@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeAlias
 
@@ -83,11 +84,19 @@ def test_resource_with_an_old_copy_is_found(fake_pulumi: FakePulumi) -> None:
             resource("other", delete=True, id="own"),
         )
     )
-    found = stack_resources(URN)
-    assert {urn.rpartition("::")[2]: each.has_old_copy for urn, each in found.items()} == {
+    found = stack_resources(URN, "Case")
+    assert {each.urn.rpartition("::")[2]: each.has_old_copy for each in found} == {
         "own": False,
         "copied": True,
     }
+
+
+def test_concurrent_calls_export_the_state_once(fake_pulumi: FakePulumi) -> None:
+    calls = fake_pulumi(exported(resource("own")))
+    with ThreadPoolExecutor(8) as pool:
+        found = [*pool.map(lambda _: stack_resources(URN, "Case"), range(8))]
+    assert [[each.id for each in objects] for objects in found] == [["own"]] * 8
+    assert len(calls.read_text().splitlines()) == 1
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from pulumi_datadog_cases.engine.safety.intent_log import IntentLog, intent_log
 from pulumi_datadog_cases.engine.safety.organization import OrganizationGuard
 from pulumi_datadog_cases.engine.safety.ownership import Ownership
 from pulumi_datadog_cases.engine.safety.recovery import Recovery
+from pulumi_datadog_cases.engine.safety.same_object import SameObject
 from pulumi_datadog_cases.engine.stored_forms import StoredForms, read_outputs, stored_forms
 from pulumi_datadog_cases.engine.validation import IS_MISSING, Diagnostic, reject_output_texts
 from pulumi_datadog_cases.engine.values import Value, Values, without_hidden
@@ -112,10 +113,9 @@ class Operations:
     deletions: DeletionLog
     ownership: Ownership
     organization: OrganizationGuard
+    same_object: SameObject
     #: The URNs of resources in the state, collected from the calls of `diff` in this process.
     urns_in_state: set[str] = field(default_factory=set[str])
-    #: The URNs of resources whose objects this process has deleted.
-    deleted: set[str] = field(default_factory=set[str])
 
     @classmethod
     def connect(cls, resource_type: ResourceType, lifecycle: AnyLifecycle) -> "Operations":
@@ -127,7 +127,8 @@ class Operations:
         adoption = Adoption(resource_type, lifecycle, access, ownership)
         deletions = deletion_log(lifecycle.account)
         guard = DeleteGuard(resource_type, lifecycle, intents, deletions)
-        urns, deleted = set[str](), set[str]()
+        urns = set[str]()
+        same_object = SameObject(resource_type, access, ownership, urns)
         create_once = CreateOnce(
             resource_type,
             lifecycle,
@@ -138,7 +139,7 @@ class Operations:
             guard,
             deletions,
             urns,
-            deleted,
+            same_object,
         )
         references = References(resource_type, lifecycle, access)
         return cls(
@@ -154,8 +155,8 @@ class Operations:
             deletions,
             ownership,
             OrganizationGuard(resource_type, lifecycle, intents),
+            same_object,
             urns,
-            deleted,
         )
 
     def diff(self, urn: str | None, id_: str, old: Values, new: Values) -> Difference:
@@ -318,12 +319,12 @@ class Operations:
             name = self.resource_type.name
             warn(f"{name} {id_} was removed from the state, but not deleted: {error}")
             return
-        if self.create_once.is_kept(urn, values):
+        if self.same_object.is_kept(urn, values):
             return
         with self.deletions.step(urn):
             self.delete_guard.check(urn, id_, values)
             self.access.delete(id_, values)
-            self.deleted.update(filter(None, [urn]))
+            self.same_object.mark_deleted(urn)
             on_disk = self.lifecycle.delete_keeps_object
             self.deletions.add(urn, self.resource_type.name, id_, on_disk=on_disk)
 

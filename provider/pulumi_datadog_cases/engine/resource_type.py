@@ -47,6 +47,9 @@ from pulumi_datadog_cases.engine.values import (
 
 AnyLifecycle: TypeAlias = Lifecycle[Any]
 
+Identity: TypeAlias = tuple[str, ...]
+"""The values of the inputs that identify an object, in the order of `ResourceType.identity`."""
+
 
 @dataclass(frozen=True)
 class ResourceType:
@@ -67,10 +70,15 @@ class ResourceType:
     #: Empty if the object has an id of its own.
     identity: tuple[str, ...] = ()
 
-    def is_same(self, left: Values, right: Values) -> bool:
-        """Whether two declarations with ids in place of references are about the same object."""
-        same = (equivalent(left.get(name), right.get(name)) for name in self.identity)
-        return bool(self.identity) and all(same)
+    def identity_of(self, values: Values) -> Identity | None:
+        """The identity of an object, or None if it has none or the values do not determine it.
+
+        Args:
+            values: the object's inputs, with ids in place of references.
+        """
+        parts = [values.get(name) for name in self.identity]
+        identity = tuple(part for part in parts if isinstance(part, str))
+        return identity if parts and len(identity) == len(parts) else None
 
     @cached_property
     def inputs(self) -> Mapping[str, Property]:

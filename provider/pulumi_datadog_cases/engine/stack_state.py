@@ -4,7 +4,9 @@ import functools
 import json
 import os
 import subprocess
-from collections.abc import Mapping
+import threading
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -24,11 +26,11 @@ class StackObject:
     outputs: Values
     #: Whether Pulumi keeps the object when its resource is removed (option `retain_on_delete`).
     is_retained: bool
-    resource_type: str = ""
-    id: str = ""
+    resource_type: str
+    id: str
     #: Whether the state also has an old copy of the resource with the same id, which the next
     #: deployment deletes. A replacement that was not completed leaves such a copy.
-    has_old_copy: bool = False
+    has_old_copy: bool
 
 
 #: Objects by resource type and id.
@@ -64,26 +66,32 @@ def stack_objects(urn: str | None) -> StackObjects | None:
     return None if snapshot is None else snapshot.by_id
 
 
-def stack_resources(urn: str | None) -> Mapping[str, StackObject]:
-    """Return the objects of `stack_objects` by URN; an empty mapping if the state is unreadable.
+def stack_resources(urn: str | None, resource_type: str) -> Sequence[StackObject]:
+    """Return the objects of `stack_objects` of one resource type; none if the state is unreadable.
 
-    Two resources may have the same resource type and id, if the id is unique only within a parent.
+    Several of them may have the same id, if the id is unique only within a parent.
     """
     snapshot = _snapshot(urn)
-    return {} if snapshot is None else snapshot.by_urn
+    return [] if snapshot is None else snapshot.by_type.get(resource_type, [])
 
 
 @dataclass(frozen=True)
 class _Snapshot:
     by_id: StackObjects
-    by_urn: Mapping[str, StackObject]
+    by_type: Mapping[str, Sequence[StackObject]]
 
 
 def _snapshot(urn: str | None) -> _Snapshot | None:
     if urn is None:
         return None
     stack_and_project = urn.removeprefix("urn:pulumi:").split("::")[:2]
-    return _export(*stack_and_project) if len(stack_and_project) > 1 else None
+    if len(stack_and_project) < 2:  # noqa: PLR2004 - stack and project
+        return None
+    with _lock:  # the calls of a run that come first wait for one export
+        return _export(*stack_and_project)
+
+
+_lock = threading.Lock()
 
 
 @functools.cache
@@ -121,7 +129,7 @@ def _objects(resources: list[dict[str, Any]], prefix: str) -> _Snapshot | None:
         for each in resources
         if "id" in each and not (each.get("external") or each.get("delete"))
     ]
-    return _Snapshot(
-        {(each.resource_type, each.id): each for each in objects},
-        {each.urn: each for each in objects},
-    )
+    by_type: defaultdict[str, list[StackObject]] = defaultdict(list)
+    for each in objects:
+        by_type[each.resource_type].append(each)
+    return _Snapshot({(each.resource_type, each.id): each for each in objects}, by_type)

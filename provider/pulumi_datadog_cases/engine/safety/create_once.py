@@ -14,12 +14,10 @@ The steps of a create:
    again.
 """
 
-from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from pulumi_datadog_cases.engine.lifecycle import Change, LiveObject
-from pulumi_datadog_cases.engine.plugin_host import warn
 from pulumi_datadog_cases.engine.resource_type import AnyLifecycle, ResourceType
 from pulumi_datadog_cases.engine.safety.adoption import Adoption
 from pulumi_datadog_cases.engine.safety.consistency import ConsistentAccess
@@ -27,8 +25,9 @@ from pulumi_datadog_cases.engine.safety.delete_guard import DeleteGuard
 from pulumi_datadog_cases.engine.safety.deletion_log import DeletionLog
 from pulumi_datadog_cases.engine.safety.intent_log import Intent, IntentLog, digest
 from pulumi_datadog_cases.engine.safety.recovery import Recovery
-from pulumi_datadog_cases.engine.stack_state import StackObject, stack_objects, stack_resources
-from pulumi_datadog_cases.engine.values import Values, stored_ids
+from pulumi_datadog_cases.engine.safety.same_object import SameObject
+from pulumi_datadog_cases.engine.stack_state import stack_objects
+from pulumi_datadog_cases.engine.values import Values
 
 
 class CreateRolledBackError(Exception):
@@ -67,11 +66,7 @@ class CreateOnce:
     deletions: DeletionLog
     #: The URNs of resources in the state.
     urns_in_state: AbstractSet[str]
-    #: The URNs of resources whose objects this process has deleted.
-    deleted: AbstractSet[str]
-    #: For the URNs of replaced resources, whether the next delete must keep the object, because
-    #: the new object is the same.
-    _kept: dict[str, bool] = field(default_factory=dict[str, bool])
+    same_object: SameObject
 
     def create(self, urn: str | None, new: Values) -> LiveObject:
         """Create an object, or take over the object that a killed run created for the resource.
@@ -83,13 +78,13 @@ class CreateOnce:
         Raises:
             AdoptionError: the object to adopt cannot be adopted, or the API rejected the create
                 because an object with the same unique values exists.
+            ManagedTwiceError: another resource of the stack manages the object.
             CreateOutcomeUnknownError: it is unknown whether the object exists.
             CreateRolledBackError: the object could not be completed, and was removed.
             CreateIncompleteError: the object could be neither completed nor removed.
         """
-        for same in self._same_in_state(urn, new):
-            if kept := self._keep(urn, same, new):
-                return kept
+        if same := self.same_object.find_replaced(urn, new):
+            return self._complete(same, {}, new)
         inputs = self.resource_type.create_inputs(new)
         if self.lifecycle.create_is_idempotent:
             return self._complete(self._create_or_find(inputs), inputs, new)
@@ -99,64 +94,6 @@ class CreateOnce:
         except Exception:
             self.intents.mark_failed(resource)
             raise
-
-    def is_kept(self, urn: str | None, known: Values) -> bool:
-        """Whether a delete must keep the object, because the stack still manages it.
-
-        There are three cases. A replacement of the resource in this run has kept the object. Or a
-        run was killed after it had made such a replacement: the state then has an old copy of the
-        resource, which the next run deletes first. Or another resource, which this run keeps, has
-        the same object.
-
-        Args:
-            urn: the URN of the resource.
-            known: the values in the state.
-        """
-        if urn is None or urn in self.deleted:
-            return False
-        if urn in self._kept:
-            return self._kept.pop(urn)
-        for each in self._same_in_state(urn, known):
-            if each.urn == urn and each.has_old_copy:
-                self._kept[urn] = False  # a further delete in this run deletes the object
-                return True
-            if each.urn != urn and each.urn in self.urns_in_state:
-                name = f"{self.resource_type.name} {each.id}"
-                warn(f"{name} was removed from the state, but not deleted: `{each.urn}` has it too")
-                return True
-        return False
-
-    def _same_in_state(self, urn: str | None, values: Values) -> Iterator[StackObject]:
-        """Yield the resources in the state that manage the object that the values identify."""
-        if not self.resource_type.identity:
-            return
-        for each in stack_resources(urn).values():
-            is_candidate = each.resource_type == self.resource_type.name
-            if is_candidate and each.urn not in self.deleted:
-                known = {**each.outputs, **stored_ids(each.outputs)}
-                if self.resource_type.is_same(known, values):
-                    yield each
-
-    def _keep(self, urn: str | None, same: StackObject, new: Values) -> LiveObject | None:
-        """Return the object if the resource is replaced and the new object would be the same one.
-
-        `pulumi up --replace` and `pulumi state taint` replace a resource whose inputs have not
-        changed. Pulumi then creates the new object first, and deletes the old one afterwards
-        (tried). That delete would destroy the object.
-
-        Returns:
-            None if the object does not exist, or differs in inputs that no update can change.
-
-        Raises:
-            ManagedTwiceError: another resource manages the object.
-        """
-        if same.urn != urn:
-            raise self.adoption.ownership.managed_already(same, same.id)
-        live = self.access.refresh(same.id, new)
-        if live is None or self.resource_type.requires_replacement(live, new):
-            return None
-        self._kept[same.urn] = True
-        return self._complete(live, {}, new)
 
     def _create_or_find(self, inputs: Values) -> LiveObject:
         """Create an object. If it exists already, and the API rejects the create, return it."""
