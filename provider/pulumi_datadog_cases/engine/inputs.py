@@ -76,10 +76,11 @@ def _without_outputs(value: object) -> object:
     if isinstance(value, list):
         elements = [_without_outputs(item) for item in cast("list[object]", value)]
         return FromSet(cast("list[Value]", elements)) if isinstance(value, FromSet) else elements
-    return UNKNOWN if _is_output(value) else value
+    return UNKNOWN if is_output(value) else value
 
 
-def _is_output(value: object) -> bool:
+def is_output(value: object) -> bool:
+    """Whether a value of a program becomes known later: an output or an awaitable."""
     return isinstance(value, pulumi.Output) or inspect.isawaitable(value)
 
 
@@ -102,7 +103,7 @@ class _Converter:
 
         If the value is invalid, collect a problem and return an unknown.
         """
-        if _is_output(value):
+        if is_output(value):
             if value in _json_outputs:
                 return value
             later = cast("pulumi.Output[object]", pulumi.Output.from_input(cast("Any", value)))

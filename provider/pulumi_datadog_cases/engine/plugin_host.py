@@ -19,10 +19,12 @@ from collections.abc import Generator, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, suppress
 from types import SimpleNamespace
-from typing import Any, Final, cast
+from typing import Any, Final, TypeVar, cast
 
 from pulumi_datadog_cases._text import escape_controls
 from pulumi_datadog_cases.engine.interruption import interrupted
+
+_T = TypeVar("_T")
 
 STDOUT = 1
 
@@ -121,8 +123,7 @@ def urn_of_call() -> str | None:
     has a local variable `request`, whose attribute `urn` is the URN. Canary:
     test_plugin_host.py::test_canary_call_knows_its_urn.
     """
-    urns = (getattr(request, "urn", None) for request in _locals_of_callers("request"))
-    return next((urn for urn in urns if isinstance(urn, str)), None)
+    return _member_of_request("urn", str)
 
 
 def time_limit_of_call() -> AbstractContextManager[None]:
@@ -132,8 +133,13 @@ def time_limit_of_call() -> AbstractContextManager[None]:
     providers. But Pulumi's request, which is on the call stack, has it in seconds as `timeout`.
     Canary: test_plugin_host.py::test_canary_call_knows_its_time_limit.
     """
-    limits = (getattr(request, "timeout", None) for request in _locals_of_callers("request"))
-    return interrupted.time_limit(next((each for each in limits if isinstance(each, float)), 0.0))
+    return interrupted.time_limit(_member_of_request("timeout", float) or 0.0)
+
+
+def _member_of_request(name: str, type_: type[_T]) -> _T | None:
+    """Return a member of Pulumi's request of the current call, or None if not found."""
+    members = (getattr(request, name, None) for request in _locals_of_callers("request"))
+    return next((member for member in members if isinstance(member, type_)), None)
 
 
 def _locals_of_callers(name: str) -> Iterator[object]:

@@ -17,6 +17,7 @@ from pulumi.runtime.sync_await import (
 )
 
 from pulumi_datadog_cases.api import Client, NotFound, Settings
+from pulumi_datadog_cases.engine.inputs import is_output
 from pulumi_datadog_cases.engine.validation import reject_output_texts
 from pulumi_datadog_cases.resources.provider import Provider
 
@@ -196,7 +197,7 @@ def _client(config: _Config) -> Client:
 def _contains_output(value: object) -> bool:
     if isinstance(value, list | tuple):
         return any(map(_contains_output, cast("list[object]", value)))
-    return isinstance(value, pulumi.Output) or inspect.isawaitable(value)
+    return is_output(value)
 
 
 def _as_list(resources: object) -> list[pulumi.Resource]:
