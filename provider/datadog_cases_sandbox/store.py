@@ -202,6 +202,13 @@ class Store:
         record = self.current(model, name)
         return None if record is None else self._seen(record)
 
+    def require(self, model: type[R], name: str, missing: Exception) -> R:
+        """The record that `find` returns. Raises `missing` if there is none."""
+        record = self.find(model, name)
+        if record is None:
+            raise missing
+        return record
+
     def current(self, model: type[R], name: str) -> R | None:
         """The record that `find` returns outside of all `seen_as` blocks."""
         row = self._connection.execute(

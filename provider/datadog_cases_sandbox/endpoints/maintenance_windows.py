@@ -112,11 +112,9 @@ def _window_uuid(request: ApiRequest) -> str:
 
 def _from_path(request: ApiRequest) -> MaintenanceWindow:
     window_id = _window_uuid(request)
-    window = request.store.find(MaintenanceWindow, window_id)
-    if window is None:
-        reason = f"no maintenance window has the id {window_id}"
-        raise errors.not_found("maintenance window not found", reason)
-    return window
+    reason = f"no maintenance window has the id {window_id}"
+    missing = errors.not_found("maintenance window not found", reason)
+    return request.store.require(MaintenanceWindow, window_id, missing)
 
 
 def _resource(window: MaintenanceWindow) -> JsonObject:

@@ -93,10 +93,8 @@ def _delete(request: ApiRequest) -> ApiResponse:
 
 def _from_path(request: ApiRequest) -> Team:
     team_id = request.path_uuid("team_id", "team_id")
-    team = request.store.find(Team, team_id)
-    if team is None:
-        raise errors.ApiError(404, "Team not found", f"no team has the id {team_id}")
-    return team
+    missing = errors.ApiError(404, "Team not found", f"no team has the id {team_id}")
+    return request.store.require(Team, team_id, missing)
 
 
 def _resource(team: Team) -> JsonObject:

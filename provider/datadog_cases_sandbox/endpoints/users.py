@@ -155,10 +155,8 @@ def _disable(request: ApiRequest) -> ApiResponse:
 
 def _from_path(request: ApiRequest) -> User:
     user_id = request.path_uuid("user_id", "user_id")
-    user = request.store.find(User, user_id)
-    if user is None:
-        raise errors.ApiError(404, "User not found", f"no user has the id {user_id}")
-    return user
+    missing = errors.ApiError(404, "User not found", f"no user has the id {user_id}")
+    return request.store.require(User, user_id, missing)
 
 
 def _resource(store: Store, user: User) -> JsonObject:

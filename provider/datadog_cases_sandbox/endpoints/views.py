@@ -101,10 +101,8 @@ def _view_uuid(request: ApiRequest) -> str:
 
 def _from_path(request: ApiRequest) -> CaseView:
     view_id = _view_uuid(request)
-    view = request.store.find(CaseView, view_id)
-    if view is None:
-        raise errors.not_found("view not found", f"no view has the id {view_id}")
-    return view
+    missing = errors.not_found("view not found", f"no view has the id {view_id}")
+    return request.store.require(CaseView, view_id, missing)
 
 
 def _resource(store: Store, view: CaseView) -> JsonObject:

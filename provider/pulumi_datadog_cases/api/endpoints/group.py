@@ -1,5 +1,6 @@
 """`EndpointGroup`: the base class of all classes with endpoints."""
 
+import itertools
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
@@ -7,6 +8,8 @@ from pulumi_datadog_cases.api.http.json_api import Document, Item, Items, Malfor
 from pulumi_datadog_cases.api.http.transport import Params, Transport
 
 _T = TypeVar("_T")
+
+_PAGE_SIZE = 100  # the maximum of the users API and of the teams API (documented)
 
 
 class EndpointGroup:
@@ -34,6 +37,22 @@ class EndpointGroup:
     def _get_list(self, method: str, path: str, *, params: Params | None = None) -> Items:
         """Send a request; return the list of objects in the response."""
         return self._read_document(many, method, path, params=params)
+
+    def _get_pages(self, path: str, params: Params) -> Items:
+        """Return all objects of a list whose pages are numbered from 0, as users and teams are.
+
+        A page with fewer than 100 objects is the last.
+        """
+
+        def pages() -> Iterator[Items]:
+            for number in itertools.count():
+                page_params = {"page[size]": _PAGE_SIZE, "page[number]": number}
+                page = self._get_list("GET", path, params={**params, **page_params})
+                yield page
+                if len(page) < _PAGE_SIZE:
+                    return
+
+        return [*each_item(pages())]
 
     def _send(
         self,

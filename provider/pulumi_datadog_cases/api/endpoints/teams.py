@@ -1,13 +1,8 @@
 """Teams, from Datadog's teams API."""
 
-import itertools
-from collections.abc import Iterator
-
-from pulumi_datadog_cases.api.endpoints.group import EndpointGroup, each_item
+from pulumi_datadog_cases.api.endpoints.group import EndpointGroup
 from pulumi_datadog_cases.api.http.json_api import Item, Items
 from pulumi_datadog_cases.api.http.paths import path
-
-_PAGE_SIZE = 100  # the maximum (documented)
 
 
 class Teams(EndpointGroup):
@@ -23,20 +18,7 @@ class Teams(EndpointGroup):
             keyword: a part of the name or handle, or the email address of a member; None for all
                 teams.
         """
-
-        def pages() -> Iterator[Items]:
-            for number in itertools.count():
-                params = {
-                    "filter[keyword]": keyword,
-                    "page[size]": _PAGE_SIZE,
-                    "page[number]": number,
-                }
-                page = self._get_list("GET", "/team", params=params)
-                yield page
-                if len(page) < _PAGE_SIZE:
-                    return
-
-        return [*each_item(pages())]
+        return self._get_pages("/team", {"filter[keyword]": keyword})
 
     def get(self, team_id: str) -> Item:
         """Get a team: GET /team/{team_id}."""

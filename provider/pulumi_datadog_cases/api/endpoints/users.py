@@ -1,9 +1,6 @@
 """Users, from Datadog's users API."""
 
-import itertools
-from collections.abc import Iterator
-
-from pulumi_datadog_cases.api.endpoints.group import EndpointGroup, each_item
+from pulumi_datadog_cases.api.endpoints.group import EndpointGroup
 from pulumi_datadog_cases.api.http.json_api import (
     Document,
     Item,
@@ -12,8 +9,6 @@ from pulumi_datadog_cases.api.http.json_api import (
     one,
 )
 from pulumi_datadog_cases.api.http.paths import path
-
-_PAGE_SIZE = 100  # the maximum (documented)
 
 
 class Users(EndpointGroup):
@@ -28,16 +23,7 @@ class Users(EndpointGroup):
         Args:
             filter: a part of the name, handle or email address; None for all users.
         """
-
-        def pages() -> Iterator[Items]:
-            for number in itertools.count():
-                params = {"filter": filter, "page[size]": _PAGE_SIZE, "page[number]": number}
-                page = self._get_list("GET", "/users", params=params)
-                yield page
-                if len(page) < _PAGE_SIZE:
-                    return
-
-        return [*each_item(pages())]
+        return self._get_pages("/users", {"filter": filter})
 
     def get(self, user_id: str) -> Item:
         """Get a user: GET /users/{user_id}."""
