@@ -129,6 +129,11 @@ class Organization:
         assert response.ok, f"{request}: {response.status_code} {response.text}"
         return response.json()["data"] if response.content else None
 
+    def add_fault(self, **fault: object) -> None:
+        """Add a fault to the sandbox. The sandbox's BEHAVIOUR.md describes the faults."""
+        url = f"{self.settings.base_url}/sandbox/faults"
+        requests.post(url, json=fault, timeout=10).raise_for_status()
+
     def request_log(self) -> list[dict[str, Any]]:
         """Return the logged requests, oldest first.
 

@@ -5,7 +5,8 @@
 
 An output form has the parameters of its lookup, but each parameter also accepts outputs of
 resources (`pulumi.Input`). Type checkers and editors cannot derive such a signature from the
-signature of the lookup. So this program writes the signatures out.
+signature of the lookup. So this program writes the signatures out. It keeps the docstring of
+`lookups/__init__.py`.
 """
 
 import ast
@@ -36,29 +37,15 @@ from pulumi_datadog_cases.lookups.lookup import output_form
 
 '''
 
-_EXPORTS = '''\
-"""Lookups: find existing objects by name, key or query while the program runs.
-
-Each `get_…`, `search_…`, `count_…` or `aggregate_…` is a plain function that sends its requests
-when it is called, also in a preview. Each has an output form, such as `get_…_output`, which takes
-inputs, waits for the resources that these come from, and returns an output. If a run repeats a call
-with equal arguments, the first result is returned again.
-
-A lookup reads the organisation of the stack's config or the environment. With
-`opts=InvokeOptions(provider=...)` it reads the organisation of an explicit `Provider`.
-
-An object is returned as an `Item`. Its `id`, `attributes` and `relationships` are those of the
-API's response. `values()` returns the attributes, and the ids of related objects, in one mapping.
-
-This file is written by `make generate`.
-"""
+_EXPORTS = """\
+{docstring}
 
 from pulumi_datadog_cases.lookups.functions import {lookups}
 from pulumi_datadog_cases.lookups.lookup import MultipleMatches, NoMatch
 from pulumi_datadog_cases.lookups.outputs import {forms}
 
 __all__ = [{names}]
-'''
+"""
 
 
 def main() -> None:
@@ -69,12 +56,15 @@ def main() -> None:
     names = sorted(each.name for each in found)
     forms = sorted(f"{name}_output" for name in names)
     exported = sorted(["MultipleMatches", "NoMatch", *names, *forms])
+    package = LOOKUPS / "__init__.py"
+    docstring = ast.get_docstring(ast.parse(package.read_text(encoding="utf-8")), clean=False)
     exports = _EXPORTS.format(
+        docstring=f'"""{docstring}"""',
         lookups=f"({', '.join(names)},)",
         forms=f"({', '.join(forms)},)",
         names="".join(f'"{name}",' for name in exported),
     )
-    write_or_check(LOOKUPS / "__init__.py", formatted(exports))
+    write_or_check(package, formatted(exports))
 
 
 def lookups(source: str) -> Iterator[ast.FunctionDef]:

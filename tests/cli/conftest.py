@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
-import requests
 from tests.conftest import CREDENTIALS
 from typer.testing import CliRunner, Result
 
@@ -54,9 +53,4 @@ def run(organization: "Organization", tmp_path: Path, monkeypatch: pytest.Monkey
 @pytest.fixture
 def fault(organization: "Organization") -> SetFault:
     """Return a function that sets a fault of the sandbox, as `SetFault` describes."""
-
-    def set_fault(**fault: object) -> None:
-        url = f"{organization.settings.base_url}/sandbox/faults"
-        requests.post(url, json=fault, timeout=10).raise_for_status()
-
-    return set_fault
+    return organization.add_fault

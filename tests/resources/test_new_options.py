@@ -6,7 +6,6 @@
 from typing import TYPE_CHECKING
 
 import pytest
-import requests
 
 if TYPE_CHECKING:
     from tests.conftest import NewStack, Organization
@@ -66,9 +65,9 @@ def test_error_hook_retries_create_without_duplicate(
     new_stack: "NewStack",
     committed: bool,  # noqa: FBT001 - a column of the table
 ) -> None:
-    fault = {"kind": "status", "endpoint": "POST /cases/types", "status": 500, "count": 1}
-    url = f"{organization.settings.base_url}/sandbox/faults"
-    requests.post(url, json={**fault, "committed": committed}, timeout=10).raise_for_status()
+    organization.add_fault(
+        kind="status", endpoint="POST /cases/types", status=500, count=1, committed=committed
+    )
     stack = new_stack(organization, IMPORTS + ERROR_HOOK)
     stack.up()
     if not committed:  # otherwise the provider finds the object, and there is no error
@@ -161,10 +160,7 @@ cases.CaseType("type", name="Type", opts=Options(
 
 
 def test_custom_timeouts_end_waits(organization: "Organization", new_stack: "NewStack") -> None:
-    fault = {"kind": "rate_limit", "endpoint": "POST /cases/types", "requests": 1, "period": 60}
-    requests.post(
-        f"{organization.settings.base_url}/sandbox/faults", json=fault, timeout=10
-    ).raise_for_status()
+    organization.add_fault(kind="rate_limit", endpoint="POST /cases/types", requests=1, period=60)
     organization.call("POST /cases/types", {"type": "case_type", "attributes": {"name": "Other"}})
     stack = new_stack(organization, IMPORTS + TIMEOUTS)
     output = stack.up(fails=True)
