@@ -259,6 +259,16 @@ class Stack:
         (folder / "Pulumi.yaml").write_text("name: project\nruntime: python\n")
         self("stack", "init", "stack")
 
+    def prepare_for_kills(self) -> None:
+        """Let Pulumi write no metadata files, so that a kill cannot make the state unreadable.
+
+        By default, Pulumi writes a metadata file beside the state file. A kill may leave the
+        metadata file empty. Pulumi then cannot read the state (tried): "failed to load checkpoint:
+        EOF".
+        """
+        self.environment["PULUMI_BACKEND_URL"] += "?metadata=skip&no_tmp_dir=true"
+        self("stack", "select", "stack")
+
     def write(self, program: str) -> None:
         """Replace the program."""
         (self.folder / "__main__.py").write_text(program)

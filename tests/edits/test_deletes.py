@@ -236,10 +236,7 @@ def test_destroy_after_a_killed_destroy_deletes_the_project(
     stack: "Stack", organization: "Organization", set_fault: "SetFault"
 ) -> None:
     project = stack.resources["desk"]["id"]
-    # Without these options, a kill may leave Pulumi's metadata file empty. Pulumi then cannot read
-    # the state (tried).
-    stack.environment["PULUMI_BACKEND_URL"] += "?metadata=skip&no_tmp_dir=true"
-    stack("stack", "select", "stack")
+    stack.prepare_for_kills()
     set_fault(kind="latency", seconds=300, endpoint="GET /cases")
     with subprocess.Popen(
         ["pulumi", "destroy", "--yes", "--skip-preview", "--non-interactive"],  # noqa: S607 - from PATH

@@ -363,6 +363,8 @@ class Round:
 
     def run(self) -> None:
         """Deploy, let people work, deploy the edit, and follow the advice of its error, if any."""
+        if self.edit.is_killed:
+            self.stack.prepare_for_kills()
         self._deploy(PROGRAM)
         ids = {
             name: resource["id"]

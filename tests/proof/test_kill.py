@@ -169,12 +169,9 @@ def test_deployment_after_kill_recovers_everything(  # noqa: PLR0913, PLR0917 - 
     stack = new_stack(audit.organization, PROGRAM)
     log = tmp_path / "journal"
     stack.environment["PULUMI_DATADOG_CASES_JOURNAL"] = str(log)
-    # By default, Pulumi writes a metadata file beside the state file. A kill may leave the metadata
-    # file empty. Pulumi then cannot read the state (tried): "failed to load checkpoint: EOF".
-    stack.environment["PULUMI_BACKEND_URL"] += "?metadata=skip&no_tmp_dir=true"
+    stack.prepare_for_kills()
     if mode == "killed without checkpoints":
         stack.environment["PULUMI_SKIP_CHECKPOINTS"] = "true"
-    stack("stack", "select", "stack")
 
     victims = ["CLI", "plugin"]
     if mode == NEW_MACHINES:
