@@ -98,6 +98,9 @@ class Organization:
         self.settings = settings
         self.is_sandbox = is_sandbox
         self._session = requests.Session()
+        # Requests reads the proxy variables for every request, which takes longer than the sandbox
+        # takes to answer.
+        self._session.trust_env = not is_sandbox
         self._session.headers["DD-API-KEY"] = settings.api_key
         self._session.headers["DD-APPLICATION-KEY"] = settings.app_key
         limited = Retry(6, status_forcelist=[429], allowed_methods=None, backoff_factor=2)

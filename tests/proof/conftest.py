@@ -258,9 +258,11 @@ _SINGLE_CHILDREN = {
 
 
 class OrganizationObjects:
-    """Every object in an organisation, read through the API."""
+    """The objects in an organisation, read through the API."""
 
-    def __init__(self, organization: "Organization") -> None:
+    def __init__(self, organization: "Organization", only: str | None = None) -> None:
+        """Read the objects of the resource type `only`, or of all resource types."""
+        self._only = only
         self._call = organization.call
         self._stored = organization.stored
         #: Parts of cases, such as custom attribute values. The API has no list endpoint for these
@@ -279,25 +281,33 @@ class OrganizationObjects:
         for project in self._call("GET /cases/projects"):
             yield f"Project {project['id']}", project["attributes"]["key"]
             inside = f"/cases/projects/{project['id']}"
-            for rule in self._call(f"GET {inside}/rules"):
+            for rule in self._list("AutomationRule", f"{inside}/rules"):
                 yield f"AutomationRule {rule['id']}", rule["attributes"]["name"]
-            for rule in self._call(f"GET {inside}/notification_rules"):
+            for rule in self._list("NotificationRule", f"{inside}/notification_rules"):
                 yield f"NotificationRule {rule['id']}", rule["attributes"].get("query", "")
-            for view in self._call(f"GET /cases/views?project_id={project['id']}"):
+            for view in self._list("CaseView", f"/cases/views?project_id={project['id']}"):
                 yield f"CaseView {view['id']}", view["attributes"]["name"]
-        for favorite in self._call("GET /cases/projects/favorites"):
+        for favorite in self._list("ProjectFavorite", "/cases/projects/favorites"):
             yield f"ProjectFavorite {favorite['id']}", ""
-        for window in self._call("GET /maintenance_windows"):
+        for window in self._list("MaintenanceWindow", "/maintenance_windows"):
             yield f"MaintenanceWindow {window['id']}", window["attributes"]["name"]
         yield from self._types()
         for case in self._cases():
             yield from self._case(case)
 
+    def _list(self, kind: str, path: str) -> list[dict[str, Any]]:
+        """Return the objects at `path`, or none if objects of this type need not be read."""
+        found: list[dict[str, Any]] = []
+        if self._only in {None, kind}:
+            found = self._call(f"GET {path}")
+        return found
+
     def _types(self) -> Iterator[tuple[Name, str]]:
         for each in self._call("GET /cases/types"):
             if not each["attributes"].get("deleted_at") and not each["id"].startswith("00000000-"):
                 yield f"CaseType {each['id']}", each["attributes"]["name"]
-                for one in self._call(f"GET /cases/types/{each['id']}/custom_attributes"):
+                attributes = f"/cases/types/{each['id']}/custom_attributes"
+                for one in self._list("CustomAttribute", attributes):
                     yield f"CustomAttribute {one['id']}", one["attributes"]["key"]
 
     def _cases(self) -> Iterator[dict[str, Any]]:
@@ -316,14 +326,14 @@ class OrganizationObjects:
         for insight in attributes["insights"]:
             resource_id = f"{insight['type']}:{insight['resource_id']}"
             yield f"CaseInsight {id_}/{resource_id}", resource_id
-        for cell in self._call(f"GET /cases/{id_}/timelines?page[size]=100"):
+        for cell in self._list("CaseComment", f"/cases/{id_}/timelines?page[size]=100"):
             if cell["attributes"]["type"] == "COMMENT":
                 message = cell["attributes"]["cell_content"]["message"]
                 yield f"CaseComment {id_}/{cell['id']}", message
         self.children.update(self._children(id_))
-        for watcher in self._call(f"GET /cases/{id_}/watchers"):
+        for watcher in self._list("CaseWatcher", f"/cases/{id_}/watchers"):
             yield f"CaseWatcher {id_}/{watcher['relationships']['user']['data']['id']}", ""
-        for link in self._call(f"GET /cases/link?entity_type=CASE&entity_id={id_}"):
+        for link in self._list("CaseLink", f"/cases/link?entity_type=CASE&entity_id={id_}"):
             if link["attributes"]["parent_entity_id"] == id_:
                 yield f"CaseLink {link['id']}", link["attributes"]["relationship"]
 
@@ -392,8 +402,8 @@ class Audit:
         return found
 
 
-#: A function that reads all objects of an organisation. A call is `read_objects(organization)`.
-ReadObjects: TypeAlias = Callable[["Organization"], OrganizationObjects]
+#: A function that reads the objects of an organisation. A call is `read_objects(organization)`.
+ReadObjects: TypeAlias = type[OrganizationObjects]
 
 
 @pytest.fixture

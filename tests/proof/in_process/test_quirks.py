@@ -170,8 +170,8 @@ class Life:
     def _objects(self) -> set[str]:
         """The names of all objects of the tested resource type, except archived cases."""
         time.sleep(self._lag)  # wait until searches show all cases
-        found = self._laboratory.read_objects(self._laboratory.organization)
         own_type = self._spec["resource_class"].__name__
+        found = self._laboratory.read_objects(self._laboratory.organization, only=own_type)
         return {
             name for name in found.objects.keys() - found.archived if name.split()[0] == own_type
         }
