@@ -73,8 +73,8 @@ def test_search_cases_reads_all_pages(org: "Organization") -> None:
     for title in titles:
         case(org, project_id, title)
     found = cases.search_cases("project:AAA")
-    assert [each.attributes["title"] for each in found] == titles
-    assert [each.attributes["key"] for each in cases.search_cases("Case 7 key:AAA-8")] == ["AAA-8"]
+    assert [each.attributes.title for each in found] == titles
+    assert [each.attributes.key for each in cases.search_cases("Case 7 key:AAA-8")] == ["AAA-8"]
 
 
 def test_get_case_type_rejects_ambiguous_and_ignores_deleted(org: "Organization") -> None:
@@ -97,7 +97,7 @@ def test_get_custom_attributes_and_automation_rules(org: "Organization") -> None
     body = {"type": "custom_attribute", "attributes": attribute}
     org.call(f"POST /cases/types/{case_type['id']}/custom_attributes", body)
     (listed,) = cases.get_custom_attributes(case_type_id=case_type["id"])
-    assert listed.attributes["key"] == "host"
+    assert listed.attributes.key == "host"
     assert listed in cases.get_custom_attributes()
     assert cases.get_automation_rules(project(org, "AAA")["id"]) == []
 
@@ -159,17 +159,15 @@ def test_get_case_timeline_returns_oldest_first(org: "Organization") -> None:
         body = {"type": "case", "attributes": {"comment": text}}
         org.call(f"POST /cases/{created['id']}/comment", body)
     cells = cases.get_case_timeline("AAA-1")
-    assert [cell.attributes["cell_content"] for cell in cells] == [
-        {"message": "first"},
-        {"message": "second"},
-    ]
+    contents = [cell.attributes.cell_content for cell in cells]
+    assert [content and content.message for content in contents] == ["first", "second"]
 
 
 def test_get_user_ignores_case_of_email(org: "Organization") -> None:
     user = org.call("GET /users")[1]
     email = user["attributes"]["email"]
     assert cases.get_user(email=email.upper()).id == user["id"]
-    assert cases.get_user(user_id=user["id"]).attributes["email"] == email
+    assert cases.get_user(user_id=user["id"]).attributes.email == email
 
 
 def invite(org: "Organization", email: str) -> str:
@@ -220,7 +218,7 @@ def test_get_team_by_handle_name_or_id(org: "Organization") -> None:
 
     night = create("soc-night", "SOC")
     assert cases.get_team(handle="soc-night").id == cases.get_team(name="SOC").id == night
-    assert cases.get_team(team_id=night).attributes["name"] == "SOC"
+    assert cases.get_team(team_id=night).attributes.name == "SOC"
     twins = [create(handle, "Twins") for handle in ("left", "right")]
     with pytest.raises(cases.MultipleMatches, match=f"team Twins: {twins[0]}, {twins[1]}; use"):
         cases.get_team(name="Twins")
@@ -300,7 +298,7 @@ after = pulumi.InvokeOutputOptions(depends_on={depends_on})
 pulumi.export("type", cases.get_case_type_output(name=triage.name).id)
 pulumi.export("before", len(cases.search_cases("One")))
 pulumi.export("titles", cases.search_cases_output("One", opts=after).apply(
-    lambda found: [each.attributes["title"] for each in found]
+    lambda found: [each.attributes.title for each in found]
 ))
 """
 

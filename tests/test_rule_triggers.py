@@ -1,6 +1,7 @@
 """Tests that a new type of trigger or recipient needs changes in only two files.
 
-One file belongs to the provider, the other to the sandbox.
+One file belongs to the provider, the other to the sandbox. A new member of a trigger's `data`
+should also be added to the client's models, which keep it as an unknown member until then.
 """
 
 import os

@@ -12,7 +12,7 @@ signature of the lookup. So this program writes the signatures out. It keeps the
 import ast
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from tools.generated import ROOT, write_or_check
@@ -31,7 +31,7 @@ from collections.abc import Sequence
 
 import pulumi
 
-from pulumi_datadog_cases.api import Item
+from pulumi_datadog_cases.api import {items}
 from pulumi_datadog_cases.lookups import functions
 from pulumi_datadog_cases.lookups.lookup import output_form
 
@@ -51,7 +51,8 @@ __all__ = [{names}]
 def main() -> None:
     """Write or check the two files."""
     found = [*lookups((LOOKUPS / "functions.py").read_text(encoding="utf-8"))]
-    outputs = "\n\n".join([_HEAD, *map(output_form, found)])
+    forms_source = [*map(output_form, found)]
+    outputs = "\n\n".join([_HEAD.format(items=f"({', '.join(items(found))},)"), *forms_source])
     write_or_check(LOOKUPS / "outputs.py", formatted(outputs))
     names = sorted(each.name for each in found)
     forms = sorted(f"{name}_output" for name in names)
@@ -72,6 +73,12 @@ def lookups(source: str) -> Iterator[ast.FunctionDef]:
     for node in ast.parse(source).body:
         if isinstance(node, ast.FunctionDef) and node.decorator_list:
             yield node
+
+
+def items(found: Iterable[ast.FunctionDef]) -> list[str]:
+    """Return the names of the classes of the objects that the lookups return."""
+    returned = (ast.unparse(each.returns) for each in found if each.returns)
+    return sorted({result.removeprefix("list[").removesuffix("]") for result in returned})
 
 
 def output_form(lookup: ast.FunctionDef) -> str:

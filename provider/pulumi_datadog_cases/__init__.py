@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pulumi_datadog_cases import api, arguments, components, exceptions, lookups, resources
     from pulumi_datadog_cases.api import *  # noqa: F403 - each part defines its own `__all__`
+    from pulumi_datadog_cases.api import models
     from pulumi_datadog_cases.arguments import *  # noqa: F403 - as above
     from pulumi_datadog_cases.exceptions import *  # noqa: F403 - as above
     from pulumi_datadog_cases.lookups import *  # noqa: F403 - as above
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
     __version__: str
 
-    __all__ = ["components"]
+    __all__ = ["components", "models"]
     __all__ += api.__all__
     __all__ += lookups.__all__
     __all__ += resources.__all__
@@ -29,10 +30,13 @@ else:
     def __getattr__(name: str) -> object:
         if name in _PARTS or name == "components":
             return import_module(f"{__name__}.{name}")
+        if name == "models":
+            return import_module(f"{__name__}.api.models")
         if name == "__version__":
             return import_module("importlib.metadata").version("pulumi-datadog-cases")
         if name == "__all__":
-            return ["components", *(n for part in _PARTS for n in __getattr__(part).__all__)]
+            names = (name for part in _PARTS for name in __getattr__(part).__all__)
+            return ["components", "models", *names]
         for part in map(__getattr__, _PARTS):
             if name in part.__all__:
                 return globals().setdefault(name, getattr(part, name))

@@ -11,7 +11,7 @@ from typing import Literal
 
 import pytest
 
-from pulumi_datadog_cases.api import BadRequest, IncompleteSearch, Item
+from pulumi_datadog_cases.api import BadRequest, CaseItem, IncompleteSearch
 from pulumi_datadog_cases.api.endpoints.case_iteration import CaseIteration, Page
 
 RANGE = re.compile(r"(\((?P<query>.*)\) )?created_at:\[(?P<low>\S+) TO (?P<high>\S+)\]")
@@ -55,7 +55,7 @@ class FakeSearch:
         found.sort(
             key=lambda item: (
                 int(item.id) % 3 if by_priority else 0,
-                str(item.attributes["created_at"]),
+                str(item.raw_attributes["created_at"]),
             ),
             reverse=not ascending,
         )
@@ -70,9 +70,9 @@ class FakeSearch:
             None if self.totals == "none" else total,
         )
 
-    def _matching(self, query: str | None) -> list[Item]:
+    def _matching(self, query: str | None) -> list[CaseItem]:
         items = [
-            Item(str(number), "case", {"created_at": time}, {})
+            CaseItem(str(number), "case", {"created_at": time}, {})
             for number, time in enumerate(self.times)
         ]
         match = RANGE.fullmatch(query or "")
@@ -85,8 +85,8 @@ class FakeSearch:
             item
             for item in items
             if self.ranges == "known"
-            and (low == "*" or instant(low) <= instant(item.attributes["created_at"]))
-            and (high == "*" or instant(item.attributes["created_at"]) <= instant(high))
+            and (low == "*" or instant(low) <= instant(item.raw_attributes["created_at"]))
+            and (high == "*" or instant(item.raw_attributes["created_at"]) <= instant(high))
         ]
 
 

@@ -5,7 +5,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pulumi_datadog_cases.api import Client, InvalidResponse, Item
+from pulumi_datadog_cases.api import (
+    CaseItem,
+    Client,
+    InvalidResponse,
+    Item,
+    MaintenanceWindowItem,
+    ProjectFavoriteItem,
+)
 from pulumi_datadog_cases.api.http.paths import path
 
 if TYPE_CHECKING:
@@ -13,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def test_item_keeps_undocumented_members() -> None:
-    item = Item.parse(
+    item = CaseItem.parse(
         {
             "id": "c",
             "type": "case",
@@ -22,12 +29,12 @@ def test_item_keeps_undocumented_members() -> None:
             "links": {},
         }
     )
-    assert item.attributes == {"title": "t", "merge_status": "NOT_MERGED"}
-    assert item.relationships["project"] == {"data": {"id": "p", "type": "project"}, "meta": {}}
+    assert item.raw_attributes == {"title": "t", "merge_status": "NOT_MERGED"}
+    assert item.raw_relationships["project"] == {"data": {"id": "p", "type": "project"}, "meta": {}}
 
 
 def test_values_contain_relationship_ids_under_both_names() -> None:
-    item = Item(
+    item = MaintenanceWindowItem(
         "w",
         "x",
         {"created_by": "attribute"},
@@ -50,7 +57,9 @@ def test_values_contain_relationship_ids_under_both_names() -> None:
 
 @pytest.mark.parametrize("unset", [{}, {"attributes": None, "relationships": None}])
 def test_missing_and_null_members_are_equal(unset: dict[str, None]) -> None:
-    assert Item.parse({"id": "f", "type": "project_favorite", **unset}).values() == {}
+    assert (
+        ProjectFavoriteItem.parse({"id": "f", "type": "project_favorite", **unset}).values() == {}
+    )
 
 
 GET: Callable[[Client], object] = lambda client: client.projects.get("p")  # noqa: E731 - a value in a table

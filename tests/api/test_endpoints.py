@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from tests.api.conftest import Server
 
 OBJECT = {"id": "x1", "type": "thing", "attributes": {"name": "n"}}
-ITEM = Item("x1", "thing", {"name": "n"}, {})
 
 A = {"name": "n"}
 INSIGHT = {"type": "MONITOR", "ref": "/monitors/1", "resource_id": "1"}
@@ -540,10 +539,10 @@ ROWS = [
 ]
 
 RETURNED = {
-    "object": ITEM,
-    "list": [ITEM],
-    "list of one": ITEM,
-    "page": Page([ITEM], number=3, pages=4, total=7),
+    "object": OBJECT,
+    "list": [OBJECT],
+    "list of one": OBJECT,
+    "page": ([OBJECT], 3, 4, 7),
     "nothing": None,
 }
 
@@ -570,7 +569,18 @@ def test_method_sends_documented_request(row: Row, client: Client, server: "Serv
     assert seen.query == dict(pair.split("=") for pair in query.split("&") if pair)
     assert seen.body == row.body
     assert seen.headers.get("content-type") == ("application/json" if row.body else None)
-    assert returned == RETURNED[row.answers]
+    assert plain(returned) == RETURNED[row.answers]
+
+
+def plain(returned: object) -> object:
+    match returned:
+        case Item():
+            return {"id": returned.id, "type": returned.type, "attributes": returned.raw_attributes}
+        case Page():
+            return (plain(returned.items), returned.number, returned.pages, returned.total)
+        case list():
+            return [plain(item) for item in returned]
+    return returned
 
 
 def test_every_endpoint_has_a_row() -> None:

@@ -25,14 +25,14 @@ def test_organization_has_id_and_name(client: "Client", server: "Server") -> Non
     server.answer(200, user(included=[roles, named]))
     found = client.organization()
     assert found is not None
-    assert (found.id, found.attributes["name"]) == ("o-1", "Acme")
+    assert (found.id, found.attributes.name) == ("o-1", "Acme")
 
 
 def test_included_objects_are_optional(client: "Client", server: "Server") -> None:
     server.answer(200, user())
     found = client.organization()
     assert found is not None
-    assert (found.id, found.attributes) == ("o-1", {})
+    assert (found.id, found.raw_attributes) == ("o-1", {})
 
 
 @pytest.mark.parametrize(

@@ -124,7 +124,7 @@ def by_hand(client: cases.Client) -> cases.Client:
     )
     client.cases.link_jira_issue(first.id, "https://jira.example.com/browse/SOC-1")
     client.cases.create_service_now_ticket(second.id, {"instance_name": "acme"})
-    while "COMPLETED" not in str(client.cases.get(second.id).attributes["service_now_ticket"]):
+    while "COMPLETED" not in str(client.cases.get(second.id).attributes.service_now_ticket):
         time.sleep(0.05)
     return client
 
@@ -605,7 +605,7 @@ def test_hidden_archived_cases_are_reported(
 
 def test_moved_case_is_no_hidden_archived_case(by_hand: cases.Client, run: Run) -> None:
     """A case number of SOC is missing, because the case was moved. The case is not archived."""
-    projects = {str(each.attributes["key"]): each.id for each in by_hand.projects.list()}
+    projects = {str(each.attributes.key): each.id for each in by_hand.projects.list()}
     for case in by_hand.cases.iterate("archived:true"):
         by_hand.cases.unarchive(case.id)
     first = next(by_hand.cases.iterate(f"project_id:{projects['SOC']}"))

@@ -9,6 +9,7 @@ import pulumi
 import pytest
 from typing_extensions import TypedDict
 
+from pulumi_datadog_cases.api.enums import CaseInsightType
 from pulumi_datadog_cases.engine.validation import (
     DependsOn,
     InputNotYetKnown,
@@ -23,7 +24,6 @@ from pulumi_datadog_cases.engine.validation import (
     validate,
 )
 from pulumi_datadog_cases.engine.values import UNKNOWN, Value
-from pulumi_datadog_cases.resources.case_insight import CaseInsightType
 
 Color = Literal["RED", "GREEN"]
 Level = Literal[1, 2] | int

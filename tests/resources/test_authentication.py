@@ -27,7 +27,7 @@ import pulumi_datadog_cases as cases
 
 {provider}
 desk = cases.Project("desk", key="SEC", name={name!r}{options})
-pulumi.export("found", cases.get_user(email="bela@example.com").attributes["name"])
+pulumi.export("found", cases.get_user(email="bela@example.com").attributes.name)
 """
 
 

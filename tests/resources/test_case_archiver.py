@@ -9,7 +9,7 @@ from typing import cast
 
 import pytest
 
-from pulumi_datadog_cases.api import BadRequest, Client, Item, NotFound
+from pulumi_datadog_cases.api import BadRequest, CaseItem, Client, NotFound
 from pulumi_datadog_cases.resources._shared.case_archiver import CaseArchiver
 
 #: For this many seconds, the archiver collects cases for one bulk request. Even on a slow machine,
@@ -40,10 +40,10 @@ class Organization:
             self.open -= {*case_ids}
             self.archived |= {*case_ids}
 
-    def get(self, case_id: str) -> Item:
+    def get(self, case_id: str) -> CaseItem:
         self.calls.append("get")
         archived_at = "2031-01-01T00:00:00Z" if case_id in self.archived else None
-        return Item(case_id, "case", {"archived_at": archived_at}, {})
+        return CaseItem(case_id, "case", {"archived_at": archived_at}, {})
 
     def archive(self, case_id: str) -> None:
         self.calls.append("archive")
@@ -112,7 +112,7 @@ def test_bulk_result_is_verified_until_first_success() -> None:
 
 def test_failed_verification_counts_despite_concurrent_success() -> None:
     class ConcurrentOrganization(Organization):
-        def get(self, case_id: str) -> Item:
+        def get(self, case_id: str) -> CaseItem:
             case = super().get(case_id)
             if self.bulk_result == "does nothing":
                 self.bulk_result = "archives"

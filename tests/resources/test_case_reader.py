@@ -7,7 +7,7 @@ from typing import cast
 
 import pytest
 
-from pulumi_datadog_cases.api import Client, Item, ServerError
+from pulumi_datadog_cases.api import CaseItem, Client, Item, ServerError
 from pulumi_datadog_cases.api.endpoints.case_iteration import Page
 from pulumi_datadog_cases.api.endpoints.cases import MAX_PAGE_SIZE
 from pulumi_datadog_cases.resources._shared.case_reader import CaseReader
@@ -15,15 +15,15 @@ from pulumi_datadog_cases.resources._shared.case_reader import CaseReader
 PROJECT = "5a9d0c00-0000-4000-8000-00000000000a"
 
 
-def case(number: int, modified_at: str | None = None) -> Item:
+def case(number: int, modified_at: str | None = None) -> CaseItem:
     attributes = {"key": f"SEC-{number}", "modified_at": modified_at}
-    return Item(f"case-{number}", "case", attributes, {})
+    return CaseItem(f"case-{number}", "case", attributes, {})
 
 
 class Organization:
     """A fake client that keeps the cases of one project in memory and counts requests."""
 
-    def __init__(self, cases: Sequence[Item]) -> None:
+    def __init__(self, cases: Sequence[CaseItem]) -> None:
         self.list = [*cases]
         self.writes = 0
         self.page_requests = 0
@@ -159,7 +159,7 @@ def test_write_invalidates_pages() -> None:
     organization.writes += 1
     known = {"project_id": PROJECT, "key": "SEC-3"}
     item = reader.find("case-3", known)
-    assert item is None or item.attributes["modified_at"] == after
+    assert item is None or item.raw_attributes["modified_at"] == after
 
 
 @pytest.mark.parametrize("known", [{}, {"project_id": PROJECT}, {"key": "odd"}])

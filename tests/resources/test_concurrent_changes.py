@@ -17,7 +17,7 @@ from tests.resources.harness import prerequisites
 from tests.resources.harness.prerequisites import body
 
 import pulumi_datadog_cases as cases
-from pulumi_datadog_cases.api import Item
+from pulumi_datadog_cases.api import ProjectItem
 from pulumi_datadog_cases.api.endpoints.projects import Projects
 from pulumi_datadog_cases.engine import Resource, Timing
 from pulumi_datadog_cases.engine.dynamic import DynamicProvider
@@ -438,10 +438,10 @@ def test_update_restores_settings_if_api_replaces_them(
     other_user.call(f"PATCH {path}", "project", settings=theirs)
     update, sent = Projects.update, list[Any]()
 
-    def replacing(self: Projects, project_id: str, attributes: Mapping[str, Any]) -> Item:
+    def replacing(self: Projects, project_id: str, attributes: Mapping[str, Any]) -> ProjectItem:
         sent.append(attributes)
         answer = update(self, project_id, attributes)
-        return replace(answer, attributes={**answer.attributes, **attributes})
+        return replace(answer, raw_attributes={**answer.raw_attributes, **attributes})
 
     monkeypatch.setattr(Projects, "update", replacing)
     deployment.up({**declared, "settings": {"notification": {"enabled": False}}})

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 import pytest
 import requests
 
-from pulumi_datadog_cases.api import Item
+from pulumi_datadog_cases.api import AutomationRuleItem
 from pulumi_datadog_cases.resources._shared.list_reads import ListCache
 
 if TYPE_CHECKING:
@@ -134,9 +134,9 @@ class ChangingList:
     def __init__(self, *responses: str) -> None:
         self.responses = [*responses]
 
-    def read(self) -> Iterator[Item]:
+    def read(self) -> Iterator[AutomationRuleItem]:
         ids = self.responses.pop(0) if len(self.responses) > 1 else self.responses[0]
-        return (Item(id_, "rule", {}, {}) for id_ in ids)
+        return (AutomationRuleItem(id_, "rule", {}, {}) for id_ in ids)
 
     @property
     def cache(self) -> ListCache:

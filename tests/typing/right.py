@@ -1,5 +1,6 @@
 """A program with every form of declaration that type checkers must accept."""
 
+from datetime import datetime
 from typing import assert_type
 
 import pulumi
@@ -49,14 +50,24 @@ assert_type(project.id, pulumi.Output[str])
 assert_type(project.key, pulumi.Output[str])
 assert_type(case.archived, pulumi.Output[bool | None])
 assert_type(hosts.is_multi, pulumi.Output[bool])
-assert_type(cases.get_project(key="SECOPS", opts=pulumi.InvokeOptions(provider=eu)), cases.Item)
+assert_type(
+    cases.get_project(key="SECOPS", opts=pulumi.InvokeOptions(provider=eu)), cases.ProjectItem
+)
 assert_type(
     cases.search_cases_output(
         pulumi.Output.concat("project:", project.key),
         opts=pulumi.InvokeOutputOptions(depends_on=[case]),
     ),
-    pulumi.Output[list[cases.Item]],
+    pulumi.Output[list[cases.CaseItem]],
 )
+assert_type(cases.get_project(key="SECOPS").attributes.name, str)
+assert_type(
+    cases.get_case_output("SEC-1").apply(lambda found: found.attributes.archived_at),
+    pulumi.Output[datetime | None],
+)
+found = cases.get_case("SEC-1")
+assert_type(found.relationships.assignee, cases.models.ToOne | None)
+cases.models.ProjectUpdate(settings=cases.models.ProjectSettings(), name=None)
 assert_type(cases.Case.get("lessons", "SEC-1").title, pulumi.Output[str])
 assert_type(cases.AutomationRule.get("r", "id", project_id=project.id), cases.AutomationRule)
 

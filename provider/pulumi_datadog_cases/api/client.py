@@ -18,8 +18,8 @@ from pulumi_datadog_cases.api.endpoints.projects import Projects
 from pulumi_datadog_cases.api.endpoints.teams import Teams
 from pulumi_datadog_cases.api.endpoints.users import Users
 from pulumi_datadog_cases.api.errors import Forbidden, NotFound
-from pulumi_datadog_cases.api.http.json_api import Item
 from pulumi_datadog_cases.api.http.transport import Transport
+from pulumi_datadog_cases.api.items import OrganizationItem
 
 
 class Client:
@@ -36,7 +36,7 @@ class Client:
         ...     {"title": "Odd login", "type_id": "00000000-0000-0000-0000-000000000001"},
         ...     project_id=project.id,
         ... )
-        >>> client.cases.set_priority(case.id, "P2").values()["priority"]
+        >>> client.cases.set_priority(case.id, "P2").attributes.priority
         'P2'
     """
 
@@ -61,10 +61,10 @@ class Client:
         self.maintenance_windows = MaintenanceWindows(transport)
         self.users = Users(transport)
         self.teams = Teams(transport)
-        self._organization: Future[Item | None] | None = None
+        self._organization: Future[OrganizationItem | None] | None = None
         self._organization_lock = threading.Lock()
 
-    def organization(self) -> Item | None:
+    def organization(self) -> OrganizationItem | None:
         """Return the organisation of the credentials; None if they lack the permission to read it.
 
         The first call sends a request, and concurrent calls wait for the response. Further calls

@@ -77,7 +77,7 @@ def find_project(client: Client, key_or_id: str) -> Item:
     Raises:
         CommandError: no project has this key or UUID. The message names similar keys.
     """
-    projects = {str(each.attributes.get("key")): each for each in client.projects.list()}
+    projects = {str(each.raw_attributes.get("key")): each for each in client.projects.list()}
     for key, project in projects.items():
         if key_or_id in (key, project.id):
             return project
@@ -119,9 +119,10 @@ def hidden(client: Client, projects: Iterable[str], cases: Mapping[str, object])
         by_project[key.rpartition("-")[0]].add(key)
     for project in projects:
         for case in hidden_cases(client, project, by_project[project]):
-            if case.attributes.get("archived_at"):
+            attributes = case.raw_attributes
+            if attributes.get("archived_at"):
                 yield (
-                    f"the search {ARCHIVED} finds nothing, although {case.attributes['key']} is "
+                    f"the search {ARCHIVED} finds nothing, although {attributes['key']} is "
                     "archived: archived cases are left out"
                 )
                 return
@@ -156,8 +157,8 @@ class ListReader:
         return result
 
     def read_all(
-        self, keys: Iterable[_Key], read_one: Callable[[_Key], list[_T]]
-    ) -> Iterable[list[_T]]:
+        self, keys: Iterable[_Key], read_one: Callable[[_Key], Sequence[_T]]
+    ) -> Iterable[Sequence[_T]]:
         """Read one list for each key, concurrently; return the lists in the order of the keys."""
         with ThreadPoolExecutor(WORKERS) as pool:
             return [*pool.map(read_one, keys)]

@@ -12,13 +12,13 @@ from typing import TypeAlias
 
 from pulumi_datadog_cases.api import Client, Item
 from pulumi_datadog_cases.api.endpoints.cases import ARCHIVED
-from pulumi_datadog_cases.api.http.json_api import JSON, Items
+from pulumi_datadog_cases.api.http.json_api import JSON
 from pulumi_datadog_cases.cli.organization import ListReader, hidden
 
 _VERSION = 1
 
 #: Objects by the id of their parent.
-_ByParent: TypeAlias = dict[str, Items]
+_ByParent: TypeAlias = dict[str, Sequence[Item]]
 
 
 class Snapshot:
@@ -34,7 +34,7 @@ class Snapshot:
         self._client = client
         self._reader = ListReader(advance)
         #: Objects by type.
-        self._objects: dict[str, Items | _ByParent] = {}
+        self._objects: dict[str, Sequence[Item] | _ByParent] = {}
 
     @property
     def document(self) -> Mapping[str, JSON]:
@@ -85,7 +85,7 @@ class Snapshot:
         if case_queries:
             self._read_cases(case_queries, projects)
 
-    def _read_cases(self, queries: Sequence[str | None], projects: Items) -> None:
+    def _read_cases(self, queries: Sequence[str | None], projects: Sequence[Item]) -> None:
         client = self._client
         searches = (
             self._reader.read("cases", partial(client.cases.iterate, query)) for query in queries
@@ -93,8 +93,10 @@ class Snapshot:
         lists = self._reader.read_all(_oldest_first(searches), self._with_editor)
         found = self._objects["cases"] = [*chain.from_iterable(lists)]
         if ARCHIVED in queries:
-            keys = [str(project.attributes.get("key")) for project in projects]
-            cases = {str(c.attributes.get("key")): c.attributes.get("archived_at") for c in found}
+            keys = [str(project.raw_attributes.get("key")) for project in projects]
+            cases = {
+                str(c.raw_attributes.get("key")): c.raw_attributes.get("archived_at") for c in found
+            }
             for problem in self._reader.read("cases", partial(hidden, client, keys, cases)):
                 self._reader.add_failure("cases", problem)
         self._read_by_parent("timelines", client.cases.iterate_timeline, found)
@@ -111,60 +113,65 @@ class Snapshot:
             if _linked_cases(link) <= known
         ]
 
-    def _with_editor(self, case: Item) -> Items:
+    def _with_editor(self, case: Item) -> Sequence[Item]:
         """Return a case that a search found, and add its last editor.
 
         A search returns more exact times than a request for one case, but not the last editor
         (recorded). So the result has the editor from a request, and the times from the search.
         """
-        if "modified_at" not in case.attributes or "modified_by" in case.relationships:
+        if "modified_at" not in case.raw_attributes or "modified_by" in case.raw_relationships:
             return [case]
 
-        def read() -> Items:
+        def read() -> Sequence[Item]:
             single = self._client.cases.get(case.id)
-            return [replace(case, relationships={**single.relationships, **case.relationships})]
+            return [
+                replace(
+                    case, raw_relationships={**single.raw_relationships, **case.raw_relationships}
+                )
+            ]
 
         return self._reader.read("cases", read) or [case]
 
-    def _read(self, type_: str, read_list: Callable[[], Items]) -> Items:
+    def _read(self, type_: str, read_list: Callable[[], Sequence[Item]]) -> Sequence[Item]:
         items = self._objects[type_] = self._reader.read(type_, read_list)
         return items
 
     def _read_by_parent(
-        self, type_: str, read_list: Callable[[str], Iterable[Item]], parents: Items
+        self, type_: str, read_list: Callable[[str], Iterable[Item]], parents: Sequence[Item]
     ) -> _ByParent:
         """Read a list for each parent, and leave out empty lists."""
         ids = [parent.id for parent in parents]
         lists = self._reader.read_all(
             ids, lambda id_: self._reader.read(type_, partial(read_list, id_))
         )
-        read = {id_: items for id_, items in zip(ids, lists, strict=True) if items}
+        read: _ByParent = {id_: items for id_, items in zip(ids, lists, strict=True) if items}
         self._objects[type_] = read
         return read
 
 
-def _oldest_first(searches: Iterable[Iterable[Item]]) -> Items:
+def _oldest_first(searches: Iterable[Iterable[Item]]) -> Sequence[Item]:
     cases = {case.id: case for found in searches for case in found}
     # All times are in UTC, and end with Z. The Z is removed, because times with fractions of
     # different length sort correctly as text only without the Z.
     return sorted(
-        cases.values(), key=lambda case: str(case.attributes.get("created_at")).removesuffix("Z")
+        cases.values(),
+        key=lambda case: str(case.raw_attributes.get("created_at")).removesuffix("Z"),
     )
 
 
 def _linked_cases(link: Item) -> set[str]:
     ends = ("parent_entity", "child_entity")
-    attributes = link.attributes
+    attributes = link.raw_attributes
     return {str(attributes.get(f"{e}_id")) for e in ends if attributes.get(f"{e}_type") == "CASE"}
 
 
-def _to_json(items: Items) -> list[JSON]:
+def _to_json(items: Sequence[Item]) -> list[JSON]:
     return [
         {
             "id": item.id,
             "type": item.type,
-            **({"attributes": item.attributes} if item.attributes else {}),
-            **({"relationships": item.relationships} if item.relationships else {}),
+            **({"attributes": item.raw_attributes} if item.raw_attributes else {}),
+            **({"relationships": item.raw_relationships} if item.raw_relationships else {}),
         }
         for item in items
     ]

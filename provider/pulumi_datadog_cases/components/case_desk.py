@@ -6,6 +6,7 @@ from typing import NotRequired
 import pulumi
 from typing_extensions import TypedDict
 
+from pulumi_datadog_cases.api.enums import AutomationRuleState, CustomAttributeType
 from pulumi_datadog_cases.components.component import Component, words
 from pulumi_datadog_cases.engine.validation import closest
 from pulumi_datadog_cases.resources import (
@@ -18,10 +19,8 @@ from pulumi_datadog_cases.resources import (
 )
 from pulumi_datadog_cases.resources.automation_rule import (
     AutomationRuleActionArgs,
-    AutomationRuleState,
     AutomationRuleTriggerArgs,
 )
-from pulumi_datadog_cases.resources.custom_attribute import CustomAttributeType
 from pulumi_datadog_cases.resources.notification_rule import (
     NotificationRecipientArgs,
     NotificationTriggerArgs,

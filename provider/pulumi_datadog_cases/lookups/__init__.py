@@ -8,8 +8,9 @@ with equal arguments, the first result is returned again.
 A lookup reads the organisation of the stack's config or the environment. With
 `opts=InvokeOptions(provider=...)` it reads the organisation of an explicit `Provider`.
 
-An object is returned as an `Item`. Its `id`, `attributes` and `relationships` are those of the
-API's response. `values()` returns the attributes, and the ids of related objects, in one mapping.
+An object is returned as an `Item`, for example as a `ProjectItem`. Its `attributes` and
+`relationships` are models, as in `project.attributes.name`. `values()` returns plain data: the
+attributes, and the ids of related objects.
 
 This file is written by `make generate`.
 """

@@ -5,11 +5,29 @@ from collections.abc import Iterable, Sequence
 
 import pulumi
 
-from pulumi_datadog_cases.api import Item
+from pulumi_datadog_cases.api import (
+    AggregateItem,
+    AutomationRuleItem,
+    CaseItem,
+    CaseLinkItem,
+    CaseTypeItem,
+    CaseViewItem,
+    CountItem,
+    CustomAttributeItem,
+    MaintenanceWindowItem,
+    NotificationRuleItem,
+    ProjectFavoriteItem,
+    ProjectItem,
+    TeamItem,
+    TimelineCellItem,
+    UserItem,
+    WatcherItem,
+)
+from pulumi_datadog_cases.api.http.json_api import AnItem
 from pulumi_datadog_cases.lookups.lookup import MultipleMatches, NoMatch, client_of, lookup
 
 
-def _single(what: str, found: Sequence[Item], existing: Iterable[object]) -> Item:
+def _single(what: str, found: Sequence[AnItem], existing: Iterable[object]) -> AnItem:
     """Return the only match.
 
     Args:
@@ -41,7 +59,7 @@ def get_project(
     key: str | None = None,
     project_id: str | None = None,
     opts: pulumi.InvokeOptions | None = None,
-) -> Item:
+) -> ProjectItem:
     """Find a project by its key or its id.
 
     Sends `GET /api/v2/cases/projects[/{project_id}]`.
@@ -62,12 +80,12 @@ def get_project(
     if project_id is not None:
         return client_of(opts).projects.get(project_id)
     projects = client_of(opts).projects.list()
-    found = [each for each in projects if each.attributes.get("key") == key]
-    return _single(f"project {key}", found, (each.attributes.get("key") for each in projects))
+    found = [each for each in projects if each.raw_attributes.get("key") == key]
+    return _single(f"project {key}", found, (each.raw_attributes.get("key") for each in projects))
 
 
 @lookup
-def get_case(case_id: str, opts: pulumi.InvokeOptions | None = None) -> Item:
+def get_case(case_id: str, opts: pulumi.InvokeOptions | None = None) -> CaseItem:
     """Find a case by its UUID or its key (`SECOPS-12`).
 
     Sends `GET /api/v2/cases/{case_id}`.
@@ -89,7 +107,7 @@ def search_cases(
     sort_field: str = "created_at",
     ascending: bool = True,
     opts: pulumi.InvokeOptions | None = None,
-) -> list[Item]:
+) -> list[CaseItem]:
     """Find all matching cases, across all pages.
 
     Sends `GET /api/v2/cases`.
@@ -112,7 +130,7 @@ def count_cases(
     group_bys: Sequence[str] = (),
     limit: int | None = None,
     opts: pulumi.InvokeOptions | None = None,
-) -> Item:
+) -> CountItem:
     """Count cases by the values of some fields.
 
     Sends `GET /api/v2/cases/count`.
@@ -133,7 +151,7 @@ def aggregate_cases(
     groups: Sequence[str],
     limit: int = 1000,
     opts: pulumi.InvokeOptions | None = None,
-) -> Item:
+) -> AggregateItem:
     """Aggregate cases by some fields.
 
     Sends `POST /api/v2/cases/aggregate`.
@@ -148,7 +166,9 @@ def aggregate_cases(
 
 
 @lookup
-def get_case_timeline(case_id: str, opts: pulumi.InvokeOptions | None = None) -> list[Item]:
+def get_case_timeline(
+    case_id: str, opts: pulumi.InvokeOptions | None = None
+) -> list[TimelineCellItem]:
     """List the entries of a case's timeline, oldest first.
 
     Sends `GET /api/v2/cases/{case_id}/timelines`.
@@ -161,7 +181,7 @@ def get_case_timeline(case_id: str, opts: pulumi.InvokeOptions | None = None) ->
 
 
 @lookup
-def get_case_type(*, name: str, opts: pulumi.InvokeOptions | None = None) -> Item:
+def get_case_type(*, name: str, opts: pulumi.InvokeOptions | None = None) -> CaseTypeItem:
     """Find a built-in or custom case type by its name.
 
     Sends `GET /api/v2/cases/types`.
@@ -174,15 +194,17 @@ def get_case_type(*, name: str, opts: pulumi.InvokeOptions | None = None) -> Ite
         NoMatch: no case type has the name; the message lists the existing names.
         MultipleMatches: several case types have the name; the message lists their ids.
     """
-    types = [t for t in client_of(opts).case_types.list() if not t.attributes.get("deleted_at")]
-    found = [each for each in types if each.attributes.get("name") == name]
-    return _single(f"case type {name!r}", found, (each.attributes.get("name") for each in types))
+    types = [t for t in client_of(opts).case_types.list() if not t.raw_attributes.get("deleted_at")]
+    found = [each for each in types if each.raw_attributes.get("name") == name]
+    return _single(
+        f"case type {name!r}", found, (each.raw_attributes.get("name") for each in types)
+    )
 
 
 @lookup
 def get_custom_attributes(
     *, case_type_id: str | None = None, opts: pulumi.InvokeOptions | None = None
-) -> list[Item]:
+) -> list[CustomAttributeItem]:
     """List the definitions of custom attributes.
 
     Sends `GET /api/v2/cases/types/custom_attributes`.
@@ -197,7 +219,9 @@ def get_custom_attributes(
 
 
 @lookup
-def get_automation_rules(project_id: str, opts: pulumi.InvokeOptions | None = None) -> list[Item]:
+def get_automation_rules(
+    project_id: str, opts: pulumi.InvokeOptions | None = None
+) -> list[AutomationRuleItem]:
     """List a project's automation rules.
 
     Sends `GET /api/v2/cases/projects/{project_id}/rules`.
@@ -210,7 +234,9 @@ def get_automation_rules(project_id: str, opts: pulumi.InvokeOptions | None = No
 
 
 @lookup
-def get_notification_rules(project_id: str, opts: pulumi.InvokeOptions | None = None) -> list[Item]:
+def get_notification_rules(
+    project_id: str, opts: pulumi.InvokeOptions | None = None
+) -> list[NotificationRuleItem]:
     """List a project's notification rules.
 
     Sends `GET /api/v2/cases/projects/{project_id}/notification_rules`.
@@ -223,7 +249,7 @@ def get_notification_rules(project_id: str, opts: pulumi.InvokeOptions | None = 
 
 
 @lookup
-def get_case_views(project_id: str, opts: pulumi.InvokeOptions | None = None) -> list[Item]:
+def get_case_views(project_id: str, opts: pulumi.InvokeOptions | None = None) -> list[CaseViewItem]:
     """List a project's views.
 
     Sends `GET /api/v2/cases/views`.
@@ -242,7 +268,7 @@ def get_case_links(
     *,
     relationship: str | None = None,
     opts: pulumi.InvokeOptions | None = None,
-) -> list[Item]:
+) -> list[CaseLinkItem]:
     """List the links of an entity.
 
     Sends `GET /api/v2/cases/link`.
@@ -257,7 +283,7 @@ def get_case_links(
 
 
 @lookup
-def get_case_watchers(case_id: str, opts: pulumi.InvokeOptions | None = None) -> list[Item]:
+def get_case_watchers(case_id: str, opts: pulumi.InvokeOptions | None = None) -> list[WatcherItem]:
     """List the watchers of a case.
 
     Sends `GET /api/v2/cases/{case_id}/watchers`.
@@ -270,7 +296,7 @@ def get_case_watchers(case_id: str, opts: pulumi.InvokeOptions | None = None) ->
 
 
 @lookup
-def get_project_favorites(opts: pulumi.InvokeOptions | None = None) -> list[Item]:
+def get_project_favorites(opts: pulumi.InvokeOptions | None = None) -> list[ProjectFavoriteItem]:
     """List the favorite projects of the application key's user.
 
     Sends `GET /api/v2/cases/projects/favorites`.
@@ -282,7 +308,9 @@ def get_project_favorites(opts: pulumi.InvokeOptions | None = None) -> list[Item
 
 
 @lookup
-def get_maintenance_windows(opts: pulumi.InvokeOptions | None = None) -> list[Item]:
+def get_maintenance_windows(
+    opts: pulumi.InvokeOptions | None = None,
+) -> list[MaintenanceWindowItem]:
     """List the maintenance windows.
 
     Sends `GET /api/v2/maintenance_windows`.
@@ -300,7 +328,7 @@ def get_user(
     user_id: str | None = None,
     service_accounts: bool = True,
     opts: pulumi.InvokeOptions | None = None,
-) -> Item:
+) -> UserItem:
     """Find a user by email address, ignoring upper and lower case, or by id.
 
     If several users have the address, and only one of them is active, that user is returned.
@@ -326,15 +354,15 @@ def get_user(
     if email is None:
         return users.get(str(user_id))
 
-    def may_match(user: Item) -> bool:
-        return service_accounts or user.attributes.get("service_account") is not True
+    def may_match(user: UserItem) -> bool:
+        return service_accounts or user.raw_attributes.get("service_account") is not True
 
     found = [
         user
         for user in users.list(email)
         if _email(user).lower() == email.lower() and may_match(user)
     ]
-    active = [user for user in found if user.attributes.get("status") == "Active"]
+    active = [user for user in found if user.raw_attributes.get("status") == "Active"]
     if len(active or found) == 1:
         return (active or found)[0]
     if found:
@@ -345,14 +373,14 @@ def get_user(
     raise NoMatch(f"found no user {email}; similar addresses: {names}")
 
 
-def _email(user: Item) -> str:
-    return str(user.attributes.get("email") or "")
+def _email(user: UserItem) -> str:
+    return str(user.raw_attributes.get("email") or "")
 
 
-def _status(user: Item) -> str:
+def _status(user: UserItem) -> str:
     """Describe a user's status, such as `Disabled` or `Active, service account`."""
-    kind = ", service account" if user.attributes.get("service_account") is True else ""
-    return f"{user.attributes.get('status') or 'unknown status'}{kind}"
+    kind = ", service account" if user.raw_attributes.get("service_account") is True else ""
+    return f"{user.raw_attributes.get('status') or 'unknown status'}{kind}"
 
 
 @lookup
@@ -362,7 +390,7 @@ def get_team(
     name: str | None = None,
     team_id: str | None = None,
     opts: pulumi.InvokeOptions | None = None,
-) -> Item:
+) -> TeamItem:
     """Find a team by its handle, its name or its id.
 
     Sends `GET /api/v2/team` or `GET /api/v2/team/{team_id}`.
@@ -386,5 +414,5 @@ def get_team(
         return teams.get(team_id)
     by, wanted = ("name", name) if handle is None else ("handle", handle)
     all_teams = teams.list()
-    found = [team for team in all_teams if team.attributes.get(by) == wanted]
-    return _single(f"team {wanted}", found, (team.attributes.get(by) for team in all_teams))
+    found = [team for team in all_teams if team.raw_attributes.get(by) == wanted]
+    return _single(f"team {wanted}", found, (team.raw_attributes.get(by) for team in all_teams))

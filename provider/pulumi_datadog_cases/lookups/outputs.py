@@ -9,7 +9,24 @@ from collections.abc import Sequence
 
 import pulumi
 
-from pulumi_datadog_cases.api import Item
+from pulumi_datadog_cases.api import (
+    AggregateItem,
+    AutomationRuleItem,
+    CaseItem,
+    CaseLinkItem,
+    CaseTypeItem,
+    CaseViewItem,
+    CountItem,
+    CustomAttributeItem,
+    MaintenanceWindowItem,
+    NotificationRuleItem,
+    ProjectFavoriteItem,
+    ProjectItem,
+    TeamItem,
+    TimelineCellItem,
+    UserItem,
+    WatcherItem,
+)
 from pulumi_datadog_cases.lookups import functions
 from pulumi_datadog_cases.lookups.lookup import output_form
 
@@ -19,14 +36,14 @@ def get_project_output(
     key: pulumi.Input[str | None] = None,
     project_id: pulumi.Input[str | None] = None,
     opts: pulumi.InvokeOptions | None = None,
-) -> pulumi.Output[Item]:
+) -> pulumi.Output[ProjectItem]:
     """Like `get_project`, but takes inputs and returns an output."""
     return output_form(functions.get_project, opts, {"key": key, "project_id": project_id})
 
 
 def get_case_output(
     case_id: pulumi.Input[str], opts: pulumi.InvokeOptions | None = None
-) -> pulumi.Output[Item]:
+) -> pulumi.Output[CaseItem]:
     """Like `get_case`, but takes inputs and returns an output."""
     return output_form(functions.get_case, opts, {"case_id": case_id})
 
@@ -37,7 +54,7 @@ def search_cases_output(
     sort_field: pulumi.Input[str] = "created_at",
     ascending: pulumi.Input[bool] = True,
     opts: pulumi.InvokeOptions | None = None,
-) -> pulumi.Output[list[Item]]:
+) -> pulumi.Output[list[CaseItem]]:
     """Like `search_cases`, but takes inputs and returns an output."""
     return output_form(
         functions.search_cases,
@@ -52,7 +69,7 @@ def count_cases_output(
     group_bys: pulumi.Input[Sequence[pulumi.Input[str]]] = (),
     limit: pulumi.Input[int | None] = None,
     opts: pulumi.InvokeOptions | None = None,
-) -> pulumi.Output[Item]:
+) -> pulumi.Output[CountItem]:
     """Like `count_cases`, but takes inputs and returns an output."""
     return output_form(
         functions.count_cases,
@@ -67,7 +84,7 @@ def aggregate_cases_output(
     groups: pulumi.Input[Sequence[pulumi.Input[str]]],
     limit: pulumi.Input[int] = 1000,
     opts: pulumi.InvokeOptions | None = None,
-) -> pulumi.Output[Item]:
+) -> pulumi.Output[AggregateItem]:
     """Like `aggregate_cases`, but takes inputs and returns an output."""
     return output_form(
         functions.aggregate_cases,
@@ -78,42 +95,42 @@ def aggregate_cases_output(
 
 def get_case_timeline_output(
     case_id: pulumi.Input[str], opts: pulumi.InvokeOptions | None = None
-) -> pulumi.Output[list[Item]]:
+) -> pulumi.Output[list[TimelineCellItem]]:
     """Like `get_case_timeline`, but takes inputs and returns an output."""
     return output_form(functions.get_case_timeline, opts, {"case_id": case_id})
 
 
 def get_case_type_output(
     *, name: pulumi.Input[str], opts: pulumi.InvokeOptions | None = None
-) -> pulumi.Output[Item]:
+) -> pulumi.Output[CaseTypeItem]:
     """Like `get_case_type`, but takes inputs and returns an output."""
     return output_form(functions.get_case_type, opts, {"name": name})
 
 
 def get_custom_attributes_output(
     *, case_type_id: pulumi.Input[str | None] = None, opts: pulumi.InvokeOptions | None = None
-) -> pulumi.Output[list[Item]]:
+) -> pulumi.Output[list[CustomAttributeItem]]:
     """Like `get_custom_attributes`, but takes inputs and returns an output."""
     return output_form(functions.get_custom_attributes, opts, {"case_type_id": case_type_id})
 
 
 def get_automation_rules_output(
     project_id: pulumi.Input[str], opts: pulumi.InvokeOptions | None = None
-) -> pulumi.Output[list[Item]]:
+) -> pulumi.Output[list[AutomationRuleItem]]:
     """Like `get_automation_rules`, but takes inputs and returns an output."""
     return output_form(functions.get_automation_rules, opts, {"project_id": project_id})
 
 
 def get_notification_rules_output(
     project_id: pulumi.Input[str], opts: pulumi.InvokeOptions | None = None
-) -> pulumi.Output[list[Item]]:
+) -> pulumi.Output[list[NotificationRuleItem]]:
     """Like `get_notification_rules`, but takes inputs and returns an output."""
     return output_form(functions.get_notification_rules, opts, {"project_id": project_id})
 
 
 def get_case_views_output(
     project_id: pulumi.Input[str], opts: pulumi.InvokeOptions | None = None
-) -> pulumi.Output[list[Item]]:
+) -> pulumi.Output[list[CaseViewItem]]:
     """Like `get_case_views`, but takes inputs and returns an output."""
     return output_form(functions.get_case_views, opts, {"project_id": project_id})
 
@@ -124,7 +141,7 @@ def get_case_links_output(
     *,
     relationship: pulumi.Input[str | None] = None,
     opts: pulumi.InvokeOptions | None = None,
-) -> pulumi.Output[list[Item]]:
+) -> pulumi.Output[list[CaseLinkItem]]:
     """Like `get_case_links`, but takes inputs and returns an output."""
     return output_form(
         functions.get_case_links,
@@ -135,21 +152,21 @@ def get_case_links_output(
 
 def get_case_watchers_output(
     case_id: pulumi.Input[str], opts: pulumi.InvokeOptions | None = None
-) -> pulumi.Output[list[Item]]:
+) -> pulumi.Output[list[WatcherItem]]:
     """Like `get_case_watchers`, but takes inputs and returns an output."""
     return output_form(functions.get_case_watchers, opts, {"case_id": case_id})
 
 
 def get_project_favorites_output(
     opts: pulumi.InvokeOptions | None = None,
-) -> pulumi.Output[list[Item]]:
+) -> pulumi.Output[list[ProjectFavoriteItem]]:
     """Like `get_project_favorites`, but takes inputs and returns an output."""
     return output_form(functions.get_project_favorites, opts, {})
 
 
 def get_maintenance_windows_output(
     opts: pulumi.InvokeOptions | None = None,
-) -> pulumi.Output[list[Item]]:
+) -> pulumi.Output[list[MaintenanceWindowItem]]:
     """Like `get_maintenance_windows`, but takes inputs and returns an output."""
     return output_form(functions.get_maintenance_windows, opts, {})
 
@@ -160,7 +177,7 @@ def get_user_output(
     user_id: pulumi.Input[str | None] = None,
     service_accounts: pulumi.Input[bool] = True,
     opts: pulumi.InvokeOptions | None = None,
-) -> pulumi.Output[Item]:
+) -> pulumi.Output[UserItem]:
     """Like `get_user`, but takes inputs and returns an output."""
     return output_form(
         functions.get_user,
@@ -175,7 +192,7 @@ def get_team_output(
     name: pulumi.Input[str | None] = None,
     team_id: pulumi.Input[str | None] = None,
     opts: pulumi.InvokeOptions | None = None,
-) -> pulumi.Output[Item]:
+) -> pulumi.Output[TeamItem]:
     """Like `get_team`, but takes inputs and returns an output."""
     return output_form(
         functions.get_team, opts, {"handle": handle, "name": name, "team_id": team_id}

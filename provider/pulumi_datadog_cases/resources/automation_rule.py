@@ -1,12 +1,13 @@
 """`AutomationRule`: runs a workflow, or assigns an agent, when an event happens to a case."""
 
 from collections.abc import Mapping
-from typing import Annotated, Literal, NotRequired, TypeAlias
+from typing import Annotated, NotRequired
 
 import pulumi
 from typing_extensions import TypedDict
 
 from pulumi_datadog_cases.api import Client
+from pulumi_datadog_cases.api.enums import AutomationRuleActionType, AutomationRuleState
 from pulumi_datadog_cases.engine import (
     Change,
     DependsOn,
@@ -25,9 +26,6 @@ from pulumi_datadog_cases.resources._shared.rule_triggers import (
 )
 from pulumi_datadog_cases.resources._shared.typed_data import foreign_members, missing_members
 from pulumi_datadog_cases.resources._shared.types import NonEmptyStr, Uuid
-
-AutomationRuleActionType: TypeAlias = Literal["EXECUTE_WORKFLOW", "ASSIGN_AGENT"] | str
-AutomationRuleState: TypeAlias = Literal["ENABLED", "DISABLED"]
 
 #: Members of an action's `data`, by type of action. All of these members are required.
 _ACTION_DATA: Mapping[str, tuple[str, ...]] = {

@@ -5,13 +5,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Annotated, Literal, NotRequired, TypeAlias
+from typing import Annotated, NotRequired, TypeAlias
 
 import pulumi
 from typing_extensions import TypedDict
 
-from pulumi_datadog_cases.api import Client, DatadogCasesError, Item, NotFound
+from pulumi_datadog_cases.api import CaseItem, Client, DatadogCasesError, Item, NotFound
 from pulumi_datadog_cases.api.endpoints.cases import ARCHIVED, Cases
+from pulumi_datadog_cases.api.enums import CasePriority, CustomAttributeType
 from pulumi_datadog_cases.engine import (
     Change,
     DependsOn,
@@ -40,14 +41,12 @@ from pulumi_datadog_cases.resources._shared.case_reader import CaseReader
 from pulumi_datadog_cases.resources._shared.dependents import all_cases
 from pulumi_datadog_cases.resources._shared.external_ticket import external_ticket
 from pulumi_datadog_cases.resources._shared.types import UNORDERED, Date, NonEmptyStr, Uuid
-from pulumi_datadog_cases.resources.custom_attribute import CustomAttributeType
 
 #: The value of a custom attribute. If the attribute has a type that Datadog's reference does not
 #: list, any other JSON value is possible too.
 CustomAttributeValue: TypeAlias = Annotated[
     str | float | Sequence[pulumi.Input[str] | pulumi.Input[float]], DependsOn("type")
 ]
-CasePriority: TypeAlias = Literal["NOT_DEFINED", "P1", "P2", "P3", "P4", "P5"]
 
 #: Id of the built-in case type "Standard". The id is the same in all organisations.
 STANDARD_CASE_TYPE = "00000000-0000-0000-0000-000000000001"
@@ -94,7 +93,7 @@ def custom_attribute_body(value: Value) -> Values:
 
 # --- requests that change one property each --------------------------------------------------
 
-_Request: TypeAlias = Callable[[], Item]
+_Request: TypeAlias = Callable[[], CaseItem]
 
 #: The stages of an update, in order. Requests of the same stage are sent in parallel.
 _UNARCHIVE, _FIELDS, _DEPENDENT_FIELDS, _ARCHIVE = range(4)
@@ -116,23 +115,23 @@ def _has_reason(values: Values) -> bool:
     return "security_resolved_reason" in values
 
 
-def _send(request: _Request) -> Item:
+def _send(request: _Request) -> CaseItem:
     return request()
 
 
-def _assign(cases: Cases, case_id: str, user: str | None) -> Item:
+def _assign(cases: Cases, case_id: str, user: str | None) -> CaseItem:
     return cases.assign(case_id, user) if user else cases.unassign(case_id)
 
 
-def _archive(cases: Cases, case_id: str, archived: bool) -> Item:  # noqa: FBT001 - the value to set
+def _archive(cases: Cases, case_id: str, archived: bool) -> CaseItem:  # noqa: FBT001 - the value to set
     return cases.archive(case_id) if archived else cases.unarchive(case_id)
 
 
-def _move(cases: Cases, case_id: str, project_id: str) -> Item:
+def _move(cases: Cases, case_id: str, project_id: str) -> CaseItem:
     """Move a case, and link its Jira issue again, because Datadog drops the link (documented)."""
-    issue = external_ticket(case_id, cases.get(case_id).attributes, "jira_issue")
+    issue = external_ticket(case_id, cases.get(case_id).raw_attributes, "jira_issue")
     moved = cases.move(case_id, project_id)
-    if issue is None or moved.attributes.get("jira_issue"):
+    if issue is None or moved.raw_attributes.get("jira_issue"):
         return moved
     if isinstance(url := issue.values.get("issue_url"), str):
         try:
@@ -148,7 +147,7 @@ def _move(cases: Cases, case_id: str, project_id: str) -> Item:
     return moved
 
 
-def _delete_custom_attribute(cases: Cases, case_id: str, key: str) -> Item:
+def _delete_custom_attribute(cases: Cases, case_id: str, key: str) -> CaseItem:
     try:
         return cases.delete_custom_attribute(case_id, key)
     except NotFound:
@@ -161,12 +160,12 @@ def _delete_custom_attribute(cases: Cases, case_id: str, key: str) -> Item:
 
 def _live(item: Item) -> LiveObject:
     return LiveObject(
-        item.id, {**item.values(), "archived": bool(item.attributes.get("archived_at"))}
+        item.id, {**item.values(), "archived": bool(item.raw_attributes.get("archived_at"))}
     )
 
 
-def _latest(responses: Sequence[Item]) -> LiveObject:
-    return _live(max(responses, key=lambda item: modified_at(item.attributes)))
+def _latest(responses: Sequence[CaseItem]) -> LiveObject:
+    return _live(max(responses, key=lambda item: modified_at(item.raw_attributes)))
 
 
 class Case(CaseResource):
@@ -348,7 +347,7 @@ class Case(CaseResource):
         def update(self, change: Change) -> LiveObject:
             """Send one request per changed property. Requests of a stage are sent in parallel."""
             stages: defaultdict[int, list[_Request]] = defaultdict(list)
-            responses: list[Item] = []
+            responses: list[CaseItem] = []
             for stage, request in self._requests(change, responses):
                 stages[stage].append(request)
             for stage in sorted(stages):
@@ -357,7 +356,7 @@ class Case(CaseResource):
             return _latest(responses)
 
         def _requests(
-            self, change: Change, responses: Sequence[Item]
+            self, change: Change, responses: Sequence[CaseItem]
         ) -> Iterator[tuple[int, _Request]]:
             """Yield the requests of an update, each with its stage.
 
@@ -382,7 +381,7 @@ class Case(CaseResource):
                         value = custom_attribute_body(new[key])
                         yield _FIELDS, partial(cases.set_custom_attribute, id_, key, value)
 
-        def _set_labels(self, change: Change, responses: Sequence[Item]) -> Item:
+        def _set_labels(self, change: Change, responses: Sequence[CaseItem]) -> CaseItem:
             """Send all labels, even undeclared ones. The API cannot change single labels."""
             live = _latest(responses).values if responses else self.read_current(change)
             labels = change.merged_into(live)["attributes"]

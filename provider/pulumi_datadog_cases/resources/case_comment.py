@@ -11,12 +11,12 @@ from pulumi_datadog_cases.resources._shared.types import NonEmptyStr
 
 def _live(cell: Item) -> LiveObject:
     """Convert a timeline cell. The comment's text and author are nested in the cell."""
-    content, author = (members(cell.attributes.get(key)) for key in ("cell_content", "author"))
+    content, author = (members(cell.raw_attributes.get(key)) for key in ("cell_content", "author"))
     author_content = members(author.get("content"))
     # The author's id is `id` in Datadog's API reference, and `ID` in recorded responses.
     author_id = author_content.get("id") or author_content.get("ID")
     values = {"comment": content.get("message"), "author": author_id}
-    return LiveObject(cell.id, {**cell.attributes, **values})
+    return LiveObject(cell.id, {**cell.raw_attributes, **values})
 
 
 def _is_comment(cell: Item) -> bool:
@@ -25,9 +25,9 @@ def _is_comment(cell: Item) -> bool:
     Timelines also contain deleted comments, and cells of other types, such as `ATTRIBUTE_UPDATE`.
     Datadog's command-line client documents this.
     """
-    cell_type = cell.attributes.get("type")
+    cell_type = cell.raw_attributes.get("type")
     is_comment = cell_type is None or cell_type == "COMMENT"
-    return is_comment and not cell.attributes.get("deleted_at")
+    return is_comment and not cell.raw_attributes.get("deleted_at")
 
 
 class CaseComment(CaseResource):

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from pulumi_datadog_cases.api import Item
+from pulumi_datadog_cases.api import CaseItem
+from pulumi_datadog_cases.api.enums import CustomAttributeType
 from pulumi_datadog_cases.engine import Change, LiveObject, Prop, Values, arg, find_alike
 from pulumi_datadog_cases.resources._shared.base import (
     CaseLifecycle,
@@ -17,11 +18,10 @@ from pulumi_datadog_cases.resources.case import (
     custom_attribute_body,
     validate_custom_attribute,
 )
-from pulumi_datadog_cases.resources.custom_attribute import CustomAttributeType
 
 
-def _live(case: Item, key: str) -> LiveObject | None:
-    values = members(case.attributes.get("custom_attributes"))
+def _live(case: CaseItem, key: str) -> LiveObject | None:
+    values = members(case.raw_attributes.get("custom_attributes"))
     found = find_alike(key, values)
     value = None if found is None else values[found]
     return LiveObject(key, {**value, "key": key}) if isinstance(value, Mapping) else None

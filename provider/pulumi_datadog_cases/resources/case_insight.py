@@ -1,9 +1,9 @@
 """`CaseInsight`: a link from a case to its cause, such as a monitor or a signal."""
 
 from collections.abc import Iterable, Mapping
-from typing import Literal, TypeAlias
 
-from pulumi_datadog_cases.api import Item
+from pulumi_datadog_cases.api import CaseItem
+from pulumi_datadog_cases.api.enums import CaseInsightType
 from pulumi_datadog_cases.engine import LiveObject, Prop, Values, arg, find_alike
 from pulumi_datadog_cases.resources._shared.base import (
     CaseLifecycle,
@@ -13,29 +13,6 @@ from pulumi_datadog_cases.resources._shared.base import (
     without,
 )
 from pulumi_datadog_cases.resources._shared.types import NonEmptyStr
-
-CaseInsightType: TypeAlias = (
-    Literal[
-        "SECURITY_SIGNAL",
-        "MONITOR",
-        "EVENT_CORRELATION",
-        "ERROR_TRACKING",
-        "CLOUD_COST_RECOMMENDATION",
-        "INCIDENT",
-        "SENSITIVE_DATA_SCANNER_ISSUE",
-        "EVENT",
-        "WATCHDOG_STORY",
-        "WIDGET",
-        # Datadog's official client has the following types; the API reference lacks them.
-        "SECURITY_FINDING",
-        "INSIGHT_SCORECARD_CAMPAIGN",
-        "RESOURCE_POLICY",
-        "APM_RECOMMENDATION",
-        "SCM_URL",
-        "PROFILING_DOWNSIZING_EXPERIMENT",
-    ]
-    | str
-)
 
 
 def _id(insight: Values) -> str:
@@ -57,8 +34,8 @@ def _insights(case: Values) -> list[Values]:
     ]
 
 
-def _find(case: Item, id_: str) -> Values | None:
-    insights = {_id(each): each for each in _insights(case.attributes)}
+def _find(case: CaseItem, id_: str) -> Values | None:
+    insights = {_id(each): each for each in _insights(case.raw_attributes)}
     found = find_alike(id_, insights)
     return None if found is None else insights[found]
 

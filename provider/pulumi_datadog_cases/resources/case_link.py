@@ -1,28 +1,13 @@
 """`CaseLink`: a link from a case to another object, or from another object to a case."""
 
 from collections.abc import Iterable
-from typing import Literal, TypeAlias
 
 from pulumi_datadog_cases.api import Client, Item
+from pulumi_datadog_cases.api.enums import CaseLinkEntityType, CaseLinkRelationship
 from pulumi_datadog_cases.engine import KnownInputs, LiveObject, Prop, Values, Violations, arg
 from pulumi_datadog_cases.resources._shared.base import CaseResource, live_object, parent_id, text
 from pulumi_datadog_cases.resources._shared.list_reads import ListOnlyLifecycle
 from pulumi_datadog_cases.resources._shared.types import NonEmptyStr
-
-CaseLinkEntityType: TypeAlias = Literal["CASE", "INCIDENT", "PAGE", "AGENT_CONVERSATION"] | str
-CaseLinkRelationship: TypeAlias = (
-    Literal[
-        "RELATES_TO",
-        "CAUSES",
-        "BLOCKS",
-        "DUPLICATES",
-        "PARENT_OF",
-        "SUCCESSOR_OF",
-        "ESCALATES_TO",
-    ]
-    | str
-)
-
 
 #: The relationship that has no direction (documented).
 _UNDIRECTED = "RELATES_TO"

@@ -98,7 +98,9 @@ class CaseType(CaseResource):
             """The types that are not deleted, including built-in types."""
             del parent
             types = self.client.case_types.list()
-            return (live_object(item) for item in types if not item.attributes.get("deleted_at"))
+            return (
+                live_object(item) for item in types if not item.raw_attributes.get("deleted_at")
+            )
 
         def importable(self, live: LiveObject) -> Values | None:
             """The values of a custom type. None for a built-in type, which cannot be managed."""
@@ -107,7 +109,9 @@ class CaseType(CaseResource):
         def read(self, id_: str, known: Values) -> LiveObject | None:
             """Find the type in the list. The list keeps deleted types forever (recorded)."""
             item = self.find(id_, known)
-            return None if item is None or item.attributes.get("deleted_at") else live_object(item)
+            return (
+                None if item is None or item.raw_attributes.get("deleted_at") else live_object(item)
+            )
 
         def update(self, change: Change) -> LiveObject:
             """Send all properties. The API requires the name, even if the name does not change."""

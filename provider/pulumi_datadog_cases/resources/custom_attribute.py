@@ -1,12 +1,13 @@
 """`CustomAttribute`: defines a custom attribute. Cases of one type can have values for it."""
 
 from collections.abc import Iterable, Sequence
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated
 
 import pulumi
 from typing_extensions import TypedDict
 
 from pulumi_datadog_cases.api import Client
+from pulumi_datadog_cases.api.enums import CustomAttributeType
 from pulumi_datadog_cases.engine import (
     Change,
     Dependent,
@@ -32,8 +33,6 @@ from pulumi_datadog_cases.resources._shared.base import (
 from pulumi_datadog_cases.resources._shared.dependents import cases_with_value
 from pulumi_datadog_cases.resources._shared.list_reads import ListOnlyLifecycle
 from pulumi_datadog_cases.resources._shared.types import NonEmptyStr, Uuid
-
-CustomAttributeType: TypeAlias = Literal["URL", "TEXT", "NUMBER", "SELECT"] | str
 
 
 class CustomAttributeOptionArgs(TypedDict):

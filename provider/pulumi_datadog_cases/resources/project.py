@@ -429,7 +429,7 @@ class Project(CaseResource):
             if not attributes:
                 return LiveObject(change.id, current)
             item = self.client.projects.update(change.id, attributes)
-            kept = members(item.attributes.get("settings")) if parts else live
+            kept = members(item.raw_attributes.get("settings")) if parts else live
             if lost := _lost_parts(live, kept):
                 # It is only assumed that the API keeps the parts that are not sent. If the response
                 # lacks some of them, send these parts again.

@@ -5,20 +5,19 @@ are assumed to have the values that the endpoints for a single case require.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Literal, NotRequired, TypeAlias, overload
+from typing import Literal, NotRequired, overload
 
 from typing_extensions import TypedDict
 
 from pulumi_datadog_cases.api.endpoints.group import EndpointGroup
+from pulumi_datadog_cases.api.enums import CasePriority
 from pulumi_datadog_cases.api.http.json_api import JSON, body
-
-Priority: TypeAlias = Literal["NOT_DEFINED", "P1", "P2", "P3", "P4", "P5"]
 
 
 class PriorityPayload(TypedDict):
     """Payload of `priority`: the priority to set."""
 
-    priority: Priority
+    priority: CasePriority
 
 
 class StatusPayload(TypedDict):

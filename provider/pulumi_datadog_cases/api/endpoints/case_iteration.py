@@ -19,7 +19,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from pulumi_datadog_cases.api.errors import BadRequest, IncompleteSearch
-from pulumi_datadog_cases.api.http.json_api import Item, Items
+from pulumi_datadog_cases.api.items import CaseItem
 
 _CREATED_AT = "created_at"
 # A limit is a multiple of this number.
@@ -39,7 +39,7 @@ class Page:
         total: the number of matching cases (recorded); None if the response does not say.
     """
 
-    items: Items
+    items: list[CaseItem]
     number: int
     pages: int | None
     total: int | None
@@ -65,7 +65,7 @@ class CaseIteration:
     #: The largest total that a response has announced.
     _announced: int = 0
 
-    def __iter__(self) -> Iterator[Item]:
+    def __iter__(self) -> Iterator[CaseItem]:
         """Yield the cases.
 
         Raises:
@@ -81,7 +81,7 @@ class CaseIteration:
         if pages.is_limited:
             yield from self._continue(pages)
 
-    def _continue(self, pages: "_Pages") -> Iterator[Item]:
+    def _continue(self, pages: "_Pages") -> Iterator[CaseItem]:
         """Yield the cases beyond the limit of a search. Searches by creation time find them."""
         sign = 1 if self.ascending else -1
         is_complete, start = True, pages.end
@@ -112,7 +112,7 @@ class CaseIteration:
         read = partial(self.search, query, sort_field=self.sort_field, ascending=self.ascending)
         return _Pages(read)
 
-    def _new(self, pages: "_Pages") -> Iterator[Item]:
+    def _new(self, pages: "_Pages") -> Iterator[CaseItem]:
         """Yield the cases that no earlier search has found."""
         for item in pages:
             self._announced = max(self._announced, pages.total)
@@ -150,7 +150,7 @@ class _Pages:
         self.end: int | None = None
         self.is_limited = False
 
-    def __iter__(self) -> Iterator[Item]:
+    def __iter__(self) -> Iterator[CaseItem]:
         """Yield the cases.
 
         If a case stops matching during the iteration, all later cases move up by one place. The
@@ -173,7 +173,7 @@ class _Pages:
             new = {item.id: item for item in items if item.id not in found}
             found.update(new)
             for item in new.values():
-                self.end = _milliseconds(item.attributes.get(_CREATED_AT))
+                self.end = _milliseconds(item.raw_attributes.get(_CREATED_AT))
                 yield item
             pages = page.pages
             if not new or (pages is not None and number >= pages):

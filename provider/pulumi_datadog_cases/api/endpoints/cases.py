@@ -1,6 +1,7 @@
 """Cases: create, search, count, read and change."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from pulumi_datadog_cases.api.endpoints.bulk_updates import BulkUpdateEndpoints
 from pulumi_datadog_cases.api.endpoints.case_iteration import CaseIteration, Page
@@ -14,12 +15,15 @@ from pulumi_datadog_cases.api.endpoints.watchers import WatcherEndpoints
 from pulumi_datadog_cases.api.http.json_api import (
     JSON,
     Document,
-    Item,
     body,
     many,
     reference,
 )
 from pulumi_datadog_cases.api.http.paths import path
+from pulumi_datadog_cases.api.items import AggregateItem, CaseItem, CountItem
+
+if TYPE_CHECKING:
+    from pulumi_datadog_cases.api.models import CaseRequest, CustomAttributeValue
 
 #: The query that finds archived cases. Other queries do not find them (assumed).
 ARCHIVED = "archived:true"
@@ -46,16 +50,16 @@ class Cases(
 
     def create(
         self,
-        attributes: Mapping[str, JSON],
+        attributes: "Mapping[str, JSON] | CaseRequest",
         *,
         project_id: str,
         assignee_id: str | None = None,
-    ) -> Item:
+    ) -> CaseItem:
         """Create a case: POST /cases."""
         relationships: dict[str, JSON] = {"project": reference("project", project_id)}
         if assignee_id is not None:
             relationships["assignee"] = reference("user", assignee_id)
-        return self._get_item("POST", "/cases", body("case", attributes, relationships))
+        return self._get_item(CaseItem, "POST", "/cases", body("case", attributes, relationships))
 
     def search(
         self,
@@ -92,7 +96,7 @@ class Cases(
         *,
         sort_field: str = "created_at",
         ascending: bool = True,
-    ) -> Iterator[Item]:
+    ) -> Iterator[CaseItem]:
         """Yield all matching cases, page by page: GET /cases.
 
         The oldest case is first by default, so that cases created during the iteration come last.
@@ -110,7 +114,7 @@ class Cases(
         *,
         group_bys: Sequence[str] = (),
         limit: int | None = None,
-    ) -> Item:
+    ) -> CountItem:
         """Count cases per value of some fields: GET /cases/count.
 
         Args:
@@ -123,9 +127,11 @@ class Cases(
             "group_bys": ",".join(group_bys) or None,
             "limit": limit,
         }
-        return self._get_item("GET", "/cases/count", params=params)
+        return self._get_item(CountItem, "GET", "/cases/count", params=params)
 
-    def aggregate(self, query_filter: str, *, groups: Sequence[str], limit: int = 1000) -> Item:
+    def aggregate(
+        self, query_filter: str, *, groups: Sequence[str], limit: int = 1000
+    ) -> AggregateItem:
         """Aggregate cases: POST /cases/aggregate. The request changes nothing.
 
         Args:
@@ -138,22 +144,26 @@ class Cases(
             "group_by": {"groups": list(groups), "limit": limit},
         }
         return self._get_item(
-            "POST", "/cases/aggregate", body("aggregate", attributes), idempotent=True
+            AggregateItem,
+            "POST",
+            "/cases/aggregate",
+            body("aggregate", attributes),
+            idempotent=True,
         )
 
-    def get(self, case_id: str) -> Item:
+    def get(self, case_id: str) -> CaseItem:
         """Get a case: GET /cases/{case_id}."""
-        return self._get_item("GET", path("/cases/{}", case_id))
+        return self._get_item(CaseItem, "GET", path("/cases/{}", case_id))
 
-    def set_title(self, case_id: str, title: str) -> Item:
+    def set_title(self, case_id: str, title: str) -> CaseItem:
         """Update the title: POST /cases/{case_id}/title."""
         return self._set(case_id, "title", {"title": title})
 
-    def set_description(self, case_id: str, description: str) -> Item:
+    def set_description(self, case_id: str, description: str) -> CaseItem:
         """Update the description: POST /cases/{case_id}/description."""
         return self._set(case_id, "description", {"description": description})
 
-    def set_status(self, case_id: str, status_name: str) -> Item:
+    def set_status(self, case_id: str, status_name: str) -> CaseItem:
         """Update the status: POST /cases/{case_id}/status.
 
         Args:
@@ -162,27 +172,27 @@ class Cases(
         """
         return self._set(case_id, "status", {"status_name": status_name})
 
-    def set_priority(self, case_id: str, priority: str) -> Item:
+    def set_priority(self, case_id: str, priority: str) -> CaseItem:
         """Update the priority: POST /cases/{case_id}/priority."""
         return self._set(case_id, "priority", {"priority": priority})
 
-    def assign(self, case_id: str, user_uuid: str) -> Item:
+    def assign(self, case_id: str, user_uuid: str) -> CaseItem:
         """Assign a case: POST /cases/{case_id}/assign."""
         return self._set(case_id, "assign", {"assignee_id": user_uuid})
 
-    def unassign(self, case_id: str) -> Item:
+    def unassign(self, case_id: str) -> CaseItem:
         """Unassign a case: POST /cases/{case_id}/unassign."""
         return self._set(case_id, "unassign")
 
-    def archive(self, case_id: str) -> Item:
+    def archive(self, case_id: str) -> CaseItem:
         """Archive a case: POST /cases/{case_id}/archive. Its status does not change."""
         return self._set(case_id, "archive")
 
-    def unarchive(self, case_id: str) -> Item:
+    def unarchive(self, case_id: str) -> CaseItem:
         """Unarchive a case: POST /cases/{case_id}/unarchive."""
         return self._set(case_id, "unarchive")
 
-    def set_attributes(self, case_id: str, attributes: Mapping[str, JSON]) -> Item:
+    def set_attributes(self, case_id: str, attributes: Mapping[str, JSON]) -> CaseItem:
         """Replace all attributes: POST /cases/{case_id}/attributes.
 
         Args:
@@ -191,15 +201,17 @@ class Cases(
         """
         return self._set(case_id, "attributes", {"attributes": attributes})
 
-    def set_due_date(self, case_id: str, due_date: str | None) -> Item:
+    def set_due_date(self, case_id: str, due_date: str | None) -> CaseItem:
         """Set the due date, `YYYY-MM-DD`, or clear it with None: POST /cases/{case_id}/due_date."""
         return self._set(case_id, "due_date", {"due_date": due_date})
 
-    def set_resolved_reason(self, case_id: str, reason: str) -> Item:
+    def set_resolved_reason(self, case_id: str, reason: str) -> CaseItem:
         """Set the reason why a security case is resolved: POST /cases/{case_id}/resolved_reason."""
         return self._set(case_id, "resolved_reason", {"security_resolved_reason": reason})
 
-    def set_custom_attribute(self, case_id: str, key: str, value: Mapping[str, JSON]) -> Item:
+    def set_custom_attribute(
+        self, case_id: str, key: str, value: "Mapping[str, JSON] | CustomAttributeValue"
+    ) -> CaseItem:
         """Set the value of a custom attribute.
 
         POST /cases/{case_id}/custom_attributes/{custom_attribute_key}.
@@ -210,24 +222,28 @@ class Cases(
             value: an object with `type`, `is_multi` and `value`.
         """
         target = path("/cases/{}/custom_attributes/{}", case_id, key)
-        return self._get_item("POST", target, body("case", value), idempotent=True)
+        return self._get_item(CaseItem, "POST", target, body("case", value), idempotent=True)
 
-    def delete_custom_attribute(self, case_id: str, key: str) -> Item:
+    def delete_custom_attribute(self, case_id: str, key: str) -> CaseItem:
         """Delete the value of a custom attribute.
 
         DELETE /cases/{case_id}/custom_attributes/{custom_attribute_key}.
         """
-        return self._get_item("DELETE", path("/cases/{}/custom_attributes/{}", case_id, key))
+        return self._get_item(
+            CaseItem, "DELETE", path("/cases/{}/custom_attributes/{}", case_id, key)
+        )
 
-    def move(self, case_id: str, project_id: str) -> Item:
+    def move(self, case_id: str, project_id: str) -> CaseItem:
         """Move a case to another project: PATCH /cases/{case_id}/relationships/project."""
         target = path("/cases/{}/relationships/project", case_id)
-        return self._get_item("PATCH", target, reference("project", project_id))
+        return self._get_item(CaseItem, "PATCH", target, reference("project", project_id))
 
-    def _set(self, case_id: str, what: str, attributes: Mapping[str, JSON] | None = None) -> Item:
+    def _set(
+        self, case_id: str, what: str, attributes: Mapping[str, JSON] | None = None
+    ) -> CaseItem:
         """Call an endpoint that changes a case: POST /cases/{case_id}/<what>."""
         target = path(f"/cases/{{}}/{what}", case_id)
-        return self._get_item("POST", target, body("case", attributes), idempotent=True)
+        return self._get_item(CaseItem, "POST", target, body("case", attributes), idempotent=True)
 
 
 def _page(document: Document | None, number: int) -> Page:
@@ -236,7 +252,7 @@ def _page(document: Document | None, number: int) -> Page:
     pages = _member(_member(meta, "page"), "total")
     total = _member(meta, "total_cases")
     return Page(
-        items=many(document),
+        items=many(CaseItem, document),
         number=number,
         pages=pages if isinstance(pages, int) else None,
         total=total if isinstance(total, int) else None,

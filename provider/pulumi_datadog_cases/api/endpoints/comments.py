@@ -2,10 +2,12 @@
 
 import itertools
 from collections.abc import Iterator
+from functools import partial
 
 from pulumi_datadog_cases.api.endpoints.group import EndpointGroup, each_item
-from pulumi_datadog_cases.api.http.json_api import Item, Items, body, only
+from pulumi_datadog_cases.api.http.json_api import Items, body, only
 from pulumi_datadog_cases.api.http.paths import path
+from pulumi_datadog_cases.api.items import TimelineCellItem
 
 _COMMENT = "/cases/{}/comment/{}"
 
@@ -13,12 +15,14 @@ _COMMENT = "/cases/{}/comment/{}"
 class CommentEndpoints(EndpointGroup):
     """The methods of `client.cases` for comments and the timeline."""
 
-    def comment(self, case_id: str, comment: str) -> Item:
+    def comment(self, case_id: str, comment: str) -> TimelineCellItem:
         """Add a comment: POST /cases/{case_id}/comment. Returns the new timeline cell."""
         target = path("/cases/{}/comment", case_id)
         # Unlike other endpoints that create an object, this endpoint returns 200 and a list of one
         # cell (recorded).
-        return self._read_document(only, "POST", target, body("case", {"comment": comment}))
+        return self._read_document(
+            partial(only, TimelineCellItem), "POST", target, body("case", {"comment": comment})
+        )
 
     def update_comment(self, case_id: str, cell_id: str, comment: str) -> None:
         """Update a comment: PUT /cases/{case_id}/comment/{cell_id}."""
@@ -33,7 +37,7 @@ class CommentEndpoints(EndpointGroup):
 
     def timeline(
         self, case_id: str, *, ascending: bool = False, page_size: int = 100, page: int = 0
-    ) -> Items:
+    ) -> Items[TimelineCellItem]:
         """Get one page of a case's timeline: GET /cases/{case_id}/timelines.
 
         Args:
@@ -48,9 +52,13 @@ class CommentEndpoints(EndpointGroup):
             "page[size]": page_size,
             "page[number]": page,
         }
-        return self._get_list("GET", path("/cases/{}/timelines", case_id), params=params)
+        return self._get_list(
+            TimelineCellItem, "GET", path("/cases/{}/timelines", case_id), params=params
+        )
 
-    def iterate_timeline(self, case_id: str, *, ascending: bool = True) -> Iterator[Item]:
+    def iterate_timeline(
+        self, case_id: str, *, ascending: bool = True
+    ) -> Iterator[TimelineCellItem]:
         """Yield the whole timeline of a case: GET /cases/{case_id}/timelines.
 
         The oldest cell is first by default, so that cells added during the iteration come last.

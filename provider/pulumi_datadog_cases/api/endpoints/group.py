@@ -2,9 +2,10 @@
 
 import itertools
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TypeVar
 
-from pulumi_datadog_cases.api.http.json_api import Document, Item, Items, Malformed, many, one
+from pulumi_datadog_cases.api.http.json_api import AnItem, Document, Items, Malformed, many, one
 from pulumi_datadog_cases.api.http.transport import Params, Transport
 
 _T = TypeVar("_T")
@@ -22,32 +23,36 @@ class EndpointGroup:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
-    def _get_item(
+    def _get_item(  # noqa: PLR0913 - the parts of a request
         self,
+        kind: type[AnItem],
         method: str,
         path: str,
         body: Document | None = None,
         *,
         params: Params | None = None,
         idempotent: bool | None = None,
-    ) -> Item:
+    ) -> AnItem:
         """Send a request; return the object in the response."""
-        return self._read_document(one, method, path, body, params=params, idempotent=idempotent)
+        parse = partial(one, kind)
+        return self._read_document(parse, method, path, body, params=params, idempotent=idempotent)
 
-    def _get_list(self, method: str, path: str, *, params: Params | None = None) -> Items:
+    def _get_list(
+        self, kind: type[AnItem], method: str, path: str, *, params: Params | None = None
+    ) -> Items[AnItem]:
         """Send a request; return the list of objects in the response."""
-        return self._read_document(many, method, path, params=params)
+        return self._read_document(partial(many, kind), method, path, params=params)
 
-    def _get_pages(self, path: str, params: Params) -> Items:
+    def _get_pages(self, kind: type[AnItem], path: str, params: Params) -> Items[AnItem]:
         """Return all objects of a list whose pages are numbered from 0, as users and teams are.
 
         A page with fewer than 100 objects is the last.
         """
 
-        def pages() -> Iterator[Items]:
+        def pages() -> Iterator[Items[AnItem]]:
             for number in itertools.count():
                 page_params = {"page[size]": _PAGE_SIZE, "page[number]": number}
-                page = self._get_list("GET", path, params={**params, **page_params})
+                page = self._get_list(kind, "GET", path, params={**params, **page_params})
                 yield page
                 if len(page) < _PAGE_SIZE:
                     return
@@ -86,7 +91,7 @@ class EndpointGroup:
             raise request.invalid_response(str(problem)) from None
 
 
-def each_item(pages: Iterator[Items]) -> Iterator[Item]:
+def each_item(pages: Iterator[Items[AnItem]]) -> Iterator[AnItem]:
     """Yield each object of a paginated list once. Stop after the first page without a new object.
 
     A page with fewer objects than requested does not end the list, because the maximum page size

@@ -1,10 +1,16 @@
 """Insights of a case."""
 
-from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from pulumi_datadog_cases.api.endpoints.group import EndpointGroup
-from pulumi_datadog_cases.api.http.json_api import JSON, Item, body
+from pulumi_datadog_cases.api.http.json_api import JSON, body, plain
 from pulumi_datadog_cases.api.http.paths import path
+from pulumi_datadog_cases.api.items import CaseItem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pulumi_datadog_cases.api.models import Insight
 
 _INSIGHTS = "/cases/{}/insights"
 
@@ -12,7 +18,9 @@ _INSIGHTS = "/cases/{}/insights"
 class InsightEndpoints(EndpointGroup):
     """The methods of `client.cases` for insights."""
 
-    def add_insights(self, case_id: str, insights: Sequence[Mapping[str, JSON]]) -> Item:
+    def add_insights(
+        self, case_id: str, insights: "Sequence[Mapping[str, JSON] | Insight]"
+    ) -> CaseItem:
         """Add insights, and keep the existing ones: PUT /cases/{case_id}/insights.
 
         Args:
@@ -20,9 +28,16 @@ class InsightEndpoints(EndpointGroup):
             insights: at least one and at most 100 insights. Each has `type`, `ref` and
                 `resource_id`.
         """
-        return self._get_item("PUT", path(_INSIGHTS, case_id), body("case", {"insights": insights}))
+        return self._get_item(
+            CaseItem,
+            "PUT",
+            path(_INSIGHTS, case_id),
+            body("case", {"insights": [*map(plain, insights)]}),
+        )
 
-    def remove_insights(self, case_id: str, insights: Sequence[Mapping[str, JSON]]) -> Item:
+    def remove_insights(
+        self, case_id: str, insights: "Sequence[Mapping[str, JSON] | Insight]"
+    ) -> CaseItem:
         """Remove insights: DELETE /cases/{case_id}/insights.
 
         Args:
@@ -30,5 +45,8 @@ class InsightEndpoints(EndpointGroup):
             insights: the insights to remove. Each has `type`, `ref` and `resource_id`.
         """
         return self._get_item(
-            "DELETE", path(_INSIGHTS, case_id), body("case", {"insights": insights})
+            CaseItem,
+            "DELETE",
+            path(_INSIGHTS, case_id),
+            body("case", {"insights": [*map(plain, insights)]}),
         )

@@ -1,10 +1,15 @@
 """The Jira issue of a case."""
 
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from pulumi_datadog_cases.api.endpoints.group import EndpointGroup
 from pulumi_datadog_cases.api.http.json_api import JSON, body
 from pulumi_datadog_cases.api.http.paths import path
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pulumi_datadog_cases.api.models import JiraIssueRequest
 
 _JIRA_ISSUES = "/cases/{}/relationships/jira_issues"
 
@@ -12,7 +17,9 @@ _JIRA_ISSUES = "/cases/{}/relationships/jira_issues"
 class JiraIssueEndpoints(EndpointGroup):
     """The methods of `client.cases` for Jira issues."""
 
-    def create_jira_issue(self, case_id: str, attributes: Mapping[str, JSON]) -> None:
+    def create_jira_issue(
+        self, case_id: str, attributes: "Mapping[str, JSON] | JiraIssueRequest"
+    ) -> None:
         """Create a Jira issue: POST /cases/{case_id}/relationships/jira_issues.
 
         The API creates the issue after the response. The case's attribute `jira_issue` contains

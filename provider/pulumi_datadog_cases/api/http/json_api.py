@@ -1,8 +1,17 @@
 """JSON:API documents: builds request bodies and parses responses."""
 
+import functools
+import importlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Self, TypeAlias
+from typing import TYPE_CHECKING, Generic, Self, TypeAlias, get_args, get_origin
+
+from typing_extensions import TypeVar, get_original_bases
+
+from pulumi_datadog_cases.api.errors import InvalidResponse
+
+if TYPE_CHECKING:
+    from pulumi_datadog_cases.api.models import Model, RequestModel
 
 JSON: TypeAlias = "str | int | float | bool | Sequence[JSON] | Mapping[str, JSON] | None"
 """Any JSON value.
@@ -15,6 +24,11 @@ Document: TypeAlias = Mapping[str, JSON]
 """The top level of a request or response body. It has `data` and may have `meta` and `included`."""
 
 
+_AttributesT_co = TypeVar("_AttributesT_co", bound="Model", covariant=True, default="Model")
+_RelationshipsT_co = TypeVar("_RelationshipsT_co", bound="Model", covariant=True, default="Model")
+_ModelT = TypeVar("_ModelT", bound="Model")
+
+
 class Malformed(Exception):  # noqa: N818 - internal to this package
     """A document is not in the endpoint's format; the message says what is wrong, and where.
 
@@ -23,17 +37,45 @@ class Malformed(Exception):  # noqa: N818 - internal to this package
 
 
 @dataclass(frozen=True)
-class Item:
+class Item(Generic[_AttributesT_co, _RelationshipsT_co]):
     """One object of the API, with all attributes and relationships of the response.
 
     Undocumented attributes and relationships are included. For an unset attribute the API returns
-    null or nothing (recorded), so callers must treat a missing attribute like null.
+    null or nothing (recorded), so callers of `raw_attributes` must treat a missing attribute like
+    null.
+
+    Each kind of object is a subclass that names its two models, such as `CaseItem`.
+
+    Attributes:
+        id: the id of the object.
+        type: the JSON:API type of the object.
+        raw_attributes: the attributes as the API returned them, not validated.
+        raw_relationships: the relationships as the API returned them, not validated.
     """
 
     id: str
     type: str
-    attributes: Mapping[str, JSON]
-    relationships: Mapping[str, JSON]
+    raw_attributes: Mapping[str, JSON]
+    raw_relationships: Mapping[str, JSON]
+
+    @functools.cached_property
+    def attributes(self) -> _AttributesT_co:
+        """The attributes as a pydantic model, which has the documented types.
+
+        Raises:
+            InvalidResponse: an attribute has a value that its type does not allow. `values()`
+                and `raw_attributes` return the attributes nevertheless.
+        """
+        return _validate(self, "attributes", _models(self)[0], self.raw_attributes)
+
+    @functools.cached_property
+    def relationships(self) -> _RelationshipsT_co:
+        """The relationships as a pydantic model, such as `case.relationships.assignee`.
+
+        Raises:
+            InvalidResponse: as for `attributes`.
+        """
+        return _validate(self, "relationships", _models(self)[1], self.raw_relationships)
 
     @classmethod
     def parse(cls, value: JSON, where: str = "data") -> Self:
@@ -51,12 +93,12 @@ class Item:
         return cls(
             id=_text(value, "id", where),
             type=_text(value, "type", where),
-            attributes=_members(value, "attributes", where),
-            relationships=_members(value, "relationships", where),
+            raw_attributes=_members(value, "attributes", where),
+            raw_relationships=_members(value, "relationships", where),
         )
 
     def values(self) -> dict[str, JSON]:
-        """Return one dictionary with all attributes, and with the id of each to-one relationship.
+        """Return plain data: all attributes, and the id of each to-one relationship.
 
         Each id is under two keys, `<name>` and `<name>_id`. Some properties of resources have a
         name of the first form (`created_by`), and some have a name of the second form
@@ -64,30 +106,69 @@ class Item:
         precedence. For example, `created_by` of a maintenance window is an attribute.
         """
         flat: dict[str, JSON] = {}
-        for name, relationship in self.relationships.items():
+        for name, relationship in self.raw_relationships.items():
             target = relationship.get("data") if isinstance(relationship, Mapping) else None
             if isinstance(target, Mapping) and "id" in target:
                 flat[name] = flat[f"{name}_id"] = target["id"]
-        return flat | dict(self.attributes)
+        return flat | dict(self.raw_attributes)
+
+
+def _models(
+    item: Item[_AttributesT_co, _RelationshipsT_co],
+) -> tuple[type[_AttributesT_co], type[_RelationshipsT_co]]:
+    """Import the two models that the class of the item names."""
+    (base,) = (each for each in get_original_bases(type(item)) if get_origin(each) is Item)
+    models = importlib.import_module("pulumi_datadog_cases.api.models")
+    attributes, relationships = (getattr(models, name.__forward_arg__) for name in get_args(base))
+    return attributes, relationships
+
+
+def _validate(
+    item: "Item", member: str, model: type[_ModelT], value: Mapping[str, JSON]
+) -> _ModelT:
+    from pydantic import ValidationError  # noqa: PLC0415 - `api.items` says why
+
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        problems = "; ".join(
+            f"{'.'.join([member, *map(str, each['loc'])])}: {each['msg']}"
+            for each in error.errors(include_url=False)
+        )
+    raise InvalidResponse(
+        f"the {item.type} {item.id} has an unexpected form: {problems}. values() returns it "
+        f"without validation."
+    )
+
+
+AnItem = TypeVar("AnItem", bound=Item)
+"""One kind of objects."""
 
 
 # Endpoint groups use this name in annotations, because their method `list` shadows the builtin.
-Items: TypeAlias = list[Item]
+Items: TypeAlias = list[AnItem]
 
 
 def body(
     type_: str,
-    attributes: Mapping[str, JSON] | None = None,
+    attributes: "Mapping[str, JSON] | RequestModel | None" = None,
     relationships: Mapping[str, JSON] | None = None,
     /,
 ) -> Document:
     """Build a request body. The API rejects a wrong `data.type` with 400."""
     data: dict[str, JSON] = {"type": type_}
     if attributes is not None:
-        data["attributes"] = attributes
+        data["attributes"] = plain(attributes)
     if relationships is not None:
         data["relationships"] = relationships
     return {"data": data}
+
+
+def plain(attributes: "Mapping[str, JSON] | RequestModel") -> Mapping[str, JSON]:
+    """Return the attributes of a request as plain data."""
+    if isinstance(attributes, Mapping):
+        return attributes
+    return attributes.model_dump(mode="json", exclude_unset=True)
 
 
 def reference(type_: str, identifier: str) -> Document:
@@ -95,30 +176,34 @@ def reference(type_: str, identifier: str) -> Document:
     return {"data": {"id": identifier, "type": type_}}
 
 
-def one(document: Document | None) -> Item:
+def one(kind: type[AnItem], document: Document | None) -> AnItem:
     """Parse a response with one object; raise Malformed if the response has another format."""
-    return Item.parse(_data(document))
+    return kind.parse(_data(document))
 
 
-def many(document: Document | None) -> Items:
+def many(kind: type[AnItem], document: Document | None) -> Items[AnItem]:
     """Parse a response with a list of objects; raise Malformed if it has another format."""
     data = _data(document)
     if not isinstance(data, list):
         raise Malformed(f"data is {_name(data)}, not a list")
-    return [Item.parse(value, f"data[{index}]") for index, value in enumerate(data)]
+    return [kind.parse(value, f"data[{index}]") for index, value in enumerate(data)]
 
 
-def included(document: Document | None) -> list[Item]:
-    """Parse the objects that a response includes because its data refers to them."""
+def included(type_: str, kind: type[AnItem], document: Document | None) -> Items[AnItem]:
+    """Parse the objects of a JSON:API type that a response includes.
+
+    A response includes objects because its data refers to them.
+    """
     values = (document or {}).get("included") or []
     if not isinstance(values, list):
         raise Malformed(f"included is {_name(values)}, not a list")
-    return [Item.parse(value, f"included[{index}]") for index, value in enumerate(values)]
+    found = [kind.parse(value, f"included[{index}]") for index, value in enumerate(values)]
+    return [item for item in found if item.type == type_]
 
 
-def only(document: Document | None) -> Item:
+def only(kind: type[AnItem], document: Document | None) -> AnItem:
     """Parse a response with a list of exactly one object; raise Malformed otherwise."""
-    items = many(document)
+    items = many(kind, document)
     if len(items) != 1:
         raise Malformed(f"data lists {len(items)} objects, not one")
     return items[0]

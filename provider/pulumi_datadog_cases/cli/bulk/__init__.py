@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from pulumi_datadog_cases.api import Client, Item
+from pulumi_datadog_cases.api import CaseItem, Client
 from pulumi_datadog_cases.api.endpoints.cases import ARCHIVED
 from pulumi_datadog_cases.cli.bulk import operations
 from pulumi_datadog_cases.cli.bulk.apply import apply
@@ -97,7 +97,7 @@ for _operation in operations.ALL:
 
 
 def _run(client: Client, operation: BulkOperation, options: _Options) -> None:
-    found = list[Item]()
+    found = list[CaseItem]()
     with progress("searching cases") as advance:
         for case in client.cases.iterate(options.filter or None):
             found.append(case)
@@ -130,13 +130,15 @@ def _require_search_of_archived_cases(client: Client) -> None:
     """
     if client.cases.search(ARCHIVED).items:
         return
-    keys = [str(project.attributes.get("key")) for project in client.projects.list()]
-    cases = {str(case.attributes.get("key")): None for case in client.cases.iterate()}
+    keys = [str(project.raw_attributes.get("key")) for project in client.projects.list()]
+    cases = {str(case.raw_attributes.get("key")): None for case in client.cases.iterate()}
     for problem in hidden(client, keys, cases):
         raise CommandError(problem)
 
 
-def _print_cases(operation: BulkOperation, found: Sequence[Item], cases: Sequence[Item]) -> None:
+def _print_cases(
+    operation: BulkOperation, found: Sequence[CaseItem], cases: Sequence[CaseItem]
+) -> None:
     unchanged = len(found) - len(cases)
     need = "needs" if unchanged == 1 else "need"
     already = f"; {unchanged} {need} no change ({operation.wanted})" if unchanged else ""
@@ -144,7 +146,7 @@ def _print_cases(operation: BulkOperation, found: Sequence[Item], cases: Sequenc
     if not cases:
         return
     rows = [
-        (_key(case), str(case.attributes.get("title")), operation.state(case)) for case in cases
+        (_key(case), str(case.raw_attributes.get("title")), operation.state(case)) for case in cases
     ]
     print_table(("case", "title", "now"), rows[:_SHOWN])
     if len(rows) > _SHOWN:
@@ -152,7 +154,7 @@ def _print_cases(operation: BulkOperation, found: Sequence[Item], cases: Sequenc
 
 
 def _print_result(
-    operation: BulkOperation, cases: Sequence[Item], failed: Mapping[str, str] | None
+    operation: BulkOperation, cases: Sequence[CaseItem], failed: Mapping[str, str] | None
 ) -> None:
     if failed is None:
         typer.echo(f"Nothing was changed. To {operation.describe(len(cases))}, add --apply.")
@@ -170,8 +172,8 @@ def _print_result(
 
 def _document(
     operation: BulkOperation,
-    found: Sequence[Item],
-    cases: Sequence[Item],
+    found: Sequence[CaseItem],
+    cases: Sequence[CaseItem],
     failed: Mapping[str, str] | None,
 ) -> BulkDocument:
     return {
@@ -190,5 +192,5 @@ def _document(
     }
 
 
-def _key(case: Item) -> str:
-    return str(case.attributes.get("key") or case.id)
+def _key(case: CaseItem) -> str:
+    return str(case.raw_attributes.get("key") or case.id)

@@ -7,10 +7,10 @@ from typing import Final
 
 from pulumi_datadog_cases.api import (
     BadRequest,
+    CaseItem,
     Client,
     Conflict,
     DatadogCasesError,
-    Item,
     NotFound,
 )
 from pulumi_datadog_cases.cli.bulk.operations import BulkOperation
@@ -30,7 +30,7 @@ class _TooManyRejectedError(Exception):
     """The API rejected the operation for more than `_MAX_REJECTED` cases."""
 
 
-def apply(client: Client, operation: BulkOperation, cases: Sequence[Item]) -> dict[str, str]:
+def apply(client: Client, operation: BulkOperation, cases: Sequence[CaseItem]) -> dict[str, str]:
     """Apply an operation to cases.
 
     Returns:
@@ -103,7 +103,7 @@ class _Run:
 
 
 def _read_back(
-    client: Client, operation: BulkOperation, cases: Sequence[Item], rejected: dict[str, str]
+    client: Client, operation: BulkOperation, cases: Sequence[CaseItem], rejected: dict[str, str]
 ) -> dict[str, str]:
     """Read the cases again, and return the failed cases in the same form as `apply`.
 
@@ -114,7 +114,7 @@ def _read_back(
     if operation.wanted is None:
         return rejected
 
-    def read(case: Item) -> Item | None:
+    def read(case: CaseItem) -> CaseItem | None:
         try:
             return client.cases.get(case.id)
         except NotFound:

@@ -6,16 +6,19 @@ and the arguments of the function.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Annotated, cast, get_args
+from typing import TYPE_CHECKING, Annotated, cast, get_args
 from uuid import UUID
 
 import typer
 
-from pulumi_datadog_cases.api import Client, Item
-from pulumi_datadog_cases.api.endpoints.bulk_updates import Priority, ServiceNowPayload
+from pulumi_datadog_cases.api import CaseItem, Client
+from pulumi_datadog_cases.api.enums import CasePriority
 from pulumi_datadog_cases.api.http.json_api import JSON
 from pulumi_datadog_cases.cli.group import WRONG_USAGE, CommandError
 from pulumi_datadog_cases.cli.organization import find_project
+
+if TYPE_CHECKING:
+    from pulumi_datadog_cases.api.endpoints.bulk_updates import ServiceNowPayload
 
 
 def count_cases(cases: int) -> str:
@@ -38,7 +41,7 @@ class BulkOperation:
 
     template: str
     send: Callable[[Sequence[str]], None]
-    state: Callable[[Item], str]
+    state: Callable[[CaseItem], str]
     wanted: str | None
     idempotent: bool = True
 
@@ -46,7 +49,7 @@ class BulkOperation:
         """Describe the change of a number of cases, such as `archive 2 cases`."""
         return self.template.replace("{}", count_cases(cases))
 
-    def is_applied(self, case: Item) -> bool:
+    def is_applied(self, case: CaseItem) -> bool:
         """Whether a case has the wanted value; False if the API does not return the value."""
         return self.state(case) == self.wanted
 
@@ -65,12 +68,12 @@ def unarchive(client: Client) -> BulkOperation:
     )
 
 
-def _archived(case: Item) -> str:
-    return "archived" if case.attributes.get("archived_at") else "not archived"
+def _archived(case: CaseItem) -> str:
+    return "archived" if case.raw_attributes.get("archived_at") else "not archived"
 
 
 def _priorities() -> tuple[str, ...]:
-    return get_args(Priority)
+    return get_args(CasePriority)
 
 
 def priority(
@@ -86,11 +89,11 @@ def priority(
     if to.upper() not in _priorities():
         allowed = ", ".join(_priorities())
         raise CommandError(f"{to} is not a priority: use one of {allowed}", WRONG_USAGE)
-    value = cast("Priority", to.upper())
+    value = cast("CasePriority", to.upper())
     return BulkOperation(
         f"set {{}} to priority {value}",
         lambda ids: client.cases.bulk("priority", ids, {"priority": value}),
-        lambda case: str(case.attributes.get("priority") or "NOT_DEFINED"),
+        lambda case: str(case.raw_attributes.get("priority") or "NOT_DEFINED"),
         value,
     )
 
@@ -106,7 +109,9 @@ def status(
         f"set {{}} to status {to}",
         lambda ids: client.cases.bulk("status", ids, {"status_name": to}),
         # Some responses of the API have no `status_name` (recorded).
-        lambda case: str(case.attributes.get("status_name") or case.attributes.get("status")),
+        lambda case: str(
+            case.raw_attributes.get("status_name") or case.raw_attributes.get("status")
+        ),
         to,
     )
 
@@ -135,7 +140,7 @@ def unassign(client: Client) -> BulkOperation:
     )
 
 
-def _assignee(case: Item) -> str:
+def _assignee(case: CaseItem) -> str:
     assignee_id = case.values().get("assignee_id")
     return f"assigned to {assignee_id}" if assignee_id else "not assigned"
 
@@ -147,10 +152,10 @@ def _find_user(client: Client, named: str) -> str:
     except ValueError:
         near = client.users.list(named)
     for user in near:
-        names = (user.attributes.get("email"), user.attributes.get("handle"))
+        names = (user.raw_attributes.get("email"), user.raw_attributes.get("handle"))
         if named.lower() in (str(name).lower() for name in names):
             return user.id
-    known = ", ".join(sorted(str(user.attributes.get("email")) for user in near))
+    known = ", ".join(sorted(str(user.raw_attributes.get("email")) for user in near))
     hint = f"did you mean one of {known}?" if known else "use the email address, handle or UUID."
     raise CommandError(f"no user has the email address or handle {named}: {hint}")
 
@@ -165,10 +170,10 @@ def move(
     """
     target = find_project(client, project)
 
-    def state(case: Item) -> str:
+    def state(case: CaseItem) -> str:
         project_id = case.values().get("project_id")
         current = f"in project {project_id}"
-        if project_id == target.id or not case.attributes.get("jira_issue"):
+        if project_id == target.id or not case.raw_attributes.get("jira_issue"):
             return current
         return f"{current}, linked to a Jira issue: the move drops the link"
 
@@ -198,7 +203,7 @@ def jira(
                 "issue_type_id": issue_type_id,
             },
         ),
-        lambda case: _ticket(case.attributes.get("jira_issue")),
+        lambda case: _ticket(case.raw_attributes.get("jira_issue")),
         _HAS_TICKET,
         idempotent=False,
     )
@@ -218,7 +223,7 @@ def servicenow(
     return BulkOperation(
         "create a ServiceNow ticket for {}",
         lambda ids: client.cases.bulk("servicenow", ids, payload),
-        lambda case: _ticket(case.attributes.get("service_now_ticket")),
+        lambda case: _ticket(case.raw_attributes.get("service_now_ticket")),
         _HAS_TICKET,
         idempotent=False,
     )

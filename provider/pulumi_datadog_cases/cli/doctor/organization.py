@@ -149,7 +149,7 @@ def _organization(current: Result) -> CheckResult:
     found = f"unknown: {current.problem or 'GET /current_user does not return it'}"
     with suppress(Malformed):
         if current.document and (organization := organization_of(current.document)):
-            name = organization.attributes.get("name")
+            name = organization.raw_attributes.get("name")
             label = f"{name} ({organization.id})" if name else organization.id
             return ok("organisation", printable(label))
     return warning(

@@ -44,7 +44,7 @@ class CaseLifecycle(Lifecycle[Client]):
         found = self.client.organization()
         if found is None:
             return None
-        name = found.attributes.get("name")
+        name = found.raw_attributes.get("name")
         label = f"{name} ({found.id})" if name else found.id
         return Organization(found.id, f"{label} at {self.client.base_url}")
 
@@ -114,4 +114,4 @@ def modified_at(attributes: Values) -> int:
 
 def is_stale(item: Item, known: Values) -> bool:
     """Whether a listed object is older than the state. The list then lacks the latest write."""
-    return modified_at(item.attributes) + ROUNDING < modified_at(known)
+    return modified_at(item.raw_attributes) + ROUNDING < modified_at(known)

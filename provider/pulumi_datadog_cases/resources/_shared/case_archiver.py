@@ -79,4 +79,4 @@ class CaseArchiver:
                 each.is_settled.set()
 
     def _is_archived(self, pending: _PendingArchive) -> bool:
-        return bool(self._cases.get(pending.case_id).attributes.get("archived_at"))
+        return bool(self._cases.get(pending.case_id).raw_attributes.get("archived_at"))

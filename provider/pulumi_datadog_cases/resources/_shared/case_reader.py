@@ -6,7 +6,7 @@ import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
-from pulumi_datadog_cases.api import Client, DatadogCasesError, Item
+from pulumi_datadog_cases.api import CaseItem, Client, DatadogCasesError
 from pulumi_datadog_cases.api.endpoints.case_iteration import Page
 from pulumi_datadog_cases.api.endpoints.cases import MAX_PAGE_SIZE
 from pulumi_datadog_cases.engine import Values
@@ -30,7 +30,7 @@ class _PendingRead:
     known: Values
     #: The number in the case's key: 312 for `SEC-312`. Each project numbers its cases from 1.
     number: int
-    item: Item | None = None
+    item: CaseItem | None = None
 
     @property
     def project_id(self) -> object:
@@ -60,7 +60,7 @@ class _ProjectPages:
             self.last = page.pages
         if page.items:
             position = (page.number - 1) * MAX_PAGE_SIZE + 1
-            self.gap = _number(page.items[0].attributes.get("key")) - position
+            self.gap = _number(page.items[0].raw_attributes.get("key")) - position
 
 
 class CaseReader:
@@ -95,13 +95,13 @@ class CaseReader:
         #: meantime form the next batch.
         self._batch_lock = threading.Lock()
         self._projects: defaultdict[object, _ProjectPages] = defaultdict(_ProjectPages)
-        self._cases: dict[str, Item] = {}
+        self._cases: dict[str, CaseItem] = {}
         #: The balance: the number of avoided requests for single cases, minus the number of page
         #: requests.
         self._saved = 0
         self._writes = client.writes
 
-    def find(self, case_id: str, known: Values) -> Item | None:
+    def find(self, case_id: str, known: Values) -> CaseItem | None:
         """Return a case from a page, or None if the caller has to request the single case.
 
         Args:

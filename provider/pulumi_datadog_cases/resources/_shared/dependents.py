@@ -32,13 +32,13 @@ def cases_of_project(client: Client, project_id: str, key: str) -> Iterator[Depe
     confirmed = 0
     found = dict[str, Item]()
     for item in all_cases(client, f"project_id:{project_id}"):
-        found[str(item.attributes.get("key"))] = item
+        found[str(item.raw_attributes.get("key"))] = item
         if confirmed < _CONFIRMED:
             if client.cases.get(item.id).values().get("project_id") != project_id:
                 continue
             confirmed += 1
         yield _case(item, prevents_delete=True)
-    if not any(item.attributes.get("archived_at") for item in found.values()):
+    if not any(item.raw_attributes.get("archived_at") for item in found.values()):
         for item in hidden_cases(client, key, found):
             yield _case(item, prevents_delete=True)
 
@@ -50,15 +50,18 @@ def cases_with_value(client: Client, case_type_id: str, key: str) -> Iterator[De
     read.
     """
     for item in all_cases(client):
-        value = members(members(item.attributes.get("custom_attributes")).get(key))
-        if item.attributes.get("type_id") == case_type_id and value.get("value") not in (None, []):
+        value = members(members(item.raw_attributes.get("custom_attributes")).get(key))
+        if item.raw_attributes.get("type_id") == case_type_id and value.get("value") not in (
+            None,
+            [],
+        ):
             yield _case(item, prevents_delete=True)
 
 
 def cases_of_type(client: Client, case_type_id: str) -> Iterator[Dependent]:
     """Yield the cases of a type. A search by the field `type` finds them (assumed)."""
     for item in _or_nothing(partial(client.cases.iterate, f"type:{case_type_id}")):
-        if item.attributes.get("type_id") == case_type_id:
+        if item.raw_attributes.get("type_id") == case_type_id:
             yield _case(item, prevents_delete=False)
 
 
@@ -70,7 +73,7 @@ def configuration_of_project(client: Client, project_id: str) -> Iterator[Depend
         ("CaseView", client.case_views.list),
     ):
         for item in _or_nothing(partial(list_objects, project_id)):
-            yield Dependent(resource_type, item.id, str(item.attributes.get("name") or item.id))
+            yield Dependent(resource_type, item.id, str(item.raw_attributes.get("name") or item.id))
 
 
 def _or_nothing(request: Callable[[], Iterable[Item]]) -> list[Item]:
@@ -86,5 +89,5 @@ def _or_nothing(request: Callable[[], Iterable[Item]]) -> list[Item]:
 
 
 def _case(item: Item, *, prevents_delete: bool) -> Dependent:
-    key = item.attributes.get("key")
+    key = item.raw_attributes.get("key")
     return Dependent("Case", item.id, str(key or item.id), prevents_delete)

@@ -69,7 +69,7 @@ class ExternalTicketLifecycle(CaseLifecycle):
     def read(self, id_: str, known: Values) -> LiveObject | None:
         """Read the ticket from its case."""
         case = self.client.cases.get(text(known.get("case_id", id_)))
-        return external_ticket(case.id, case.attributes, self.attribute)
+        return external_ticket(case.id, case.raw_attributes, self.attribute)
 
 
 def external_ticket(case_id: str, case: Values, attribute: str) -> LiveObject | None:

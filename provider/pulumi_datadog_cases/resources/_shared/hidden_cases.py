@@ -39,5 +39,5 @@ def hidden_cases(client: Client, project_key: str, found: Collection[str]) -> It
         misses = 0
         highest = max(highest, number)
         # A request with the old key of a moved case may return that case (assumed).
-        if case.attributes.get("key") == key:
+        if case.raw_attributes.get("key") == key:
             yield case

@@ -6,7 +6,8 @@ both kinds of rule have the trigger, add its name to `NotificationTrigger` inste
 
 If the trigger has `data`, also add the members of `data`. For automation rules, add them to
 `AUTOMATION_TRIGGER_DATA` and `AutomationRuleTriggerDataArgs`. If notification rules also have the
-trigger, add them to `NOTIFICATION_TRIGGER_DATA` and `NotificationTriggerDataArgs` as well.
+trigger, add them to `NOTIFICATION_TRIGGER_DATA` and `NotificationTriggerDataArgs` as well. The
+client's models in `api/models/rules.py` have the same members.
 
 The sandbox has its own list in `datadog_cases_sandbox/rules/triggers.py`.
 """
@@ -16,6 +17,8 @@ from typing import Literal, TypeAlias, get_args
 
 import pulumi
 from typing_extensions import TypedDict
+
+from pulumi_datadog_cases.api.enums import AutomationRuleChangeType
 
 NotificationTrigger: TypeAlias = Literal[
     "CASE_CREATED",
@@ -32,7 +35,6 @@ AutomationTrigger: TypeAlias = Literal[
 
 NotificationTriggerType: TypeAlias = NotificationTrigger | str
 AutomationRuleTriggerType: TypeAlias = AutomationTrigger | str
-AutomationRuleChangeType: TypeAlias = Literal["VALUE_ADDED", "VALUE_DELETED", "ANY_CHANGES"] | str
 
 AUTOMATION_TRIGGER_NAMES: tuple[str, ...] = get_args(AutomationTrigger)
 
