@@ -226,6 +226,23 @@ def test_urls_are_normalized(url: str, base_url: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("base_url", "web_url"),
+    [
+        ("https://api.datadoghq.com", "https://app.datadoghq.com"),
+        ("https://api.datadoghq.eu", "https://app.datadoghq.eu"),
+        ("https://api.ddog-gov.com", "https://app.ddog-gov.com"),
+        ("https://api.us5.datadoghq.com", "https://us5.datadoghq.com"),
+        ("https://api.us2.ddog-gov.com", "https://us2.ddog-gov.com"),
+        ("http://127.0.0.1:8126", "http://127.0.0.1:8126"),
+        ("https://gateway.example.com/datadog", "https://gateway.example.com/datadog"),
+        ("https://api.example.com/datadog", "https://api.example.com/datadog"),
+    ],
+)
+def test_web_pages_are_on_another_host_than_the_api(base_url: str, web_url: str) -> None:
+    assert Settings("api", "app", base_url).web_url == web_url
+
+
+@pytest.mark.parametrize(
     ("url", "why"),
     [
         ("", "not a full URL"),

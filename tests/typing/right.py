@@ -1,7 +1,12 @@
 """A program with every form of declaration that type checkers must accept."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from enum import Enum
 from typing import assert_type
+from uuid import UUID
 
 import pulumi
 
@@ -44,6 +49,44 @@ case = cases.Case(
     assignee_id=rule.created_by,
     attributes={"env": ["prod", project.key]},
     custom_attributes={"hosts": {"type": "TEXT", "value": ["laptop-7", project.name]}},
+)
+
+
+class Urgency(Enum):
+    """The priorities of this program."""
+
+    HIGH = "P1"
+
+
+@dataclass
+class Label:
+    """A dataclass whose fields are the members of a mapping."""
+
+    env: Sequence[str]
+
+
+drill = cases.Case(
+    "natural values",
+    project_id=UUID("5a9d0c00-0000-4000-8000-00000000000a"),
+    title="Drill",
+    priority=Urgency.HIGH,
+    due_date=date(2031, 1, 2),
+    attributes=Label(env=("prod",)),
+    custom_attributes={"score": {"type": "NUMBER", "value": [Decimal(7), 2.5]}},
+)
+cases.Project(
+    "sets",
+    key="SETS",
+    name="Sets",
+    enabled_custom_case_types={kind.id, UUID("5a9d0c00-0000-4000-8000-00000000000b")},
+    settings={"notification": {"destinations": frozenset({1, 2})}},
+)
+cases.MaintenanceWindow(
+    "night",
+    name="Night",
+    query="project:SECOPS",
+    start_at=datetime(2031, 1, 2, tzinfo=UTC),
+    end_at=pulumi.Output.from_input(datetime(2031, 1, 3, tzinfo=UTC)),
 )
 
 assert_type(project.id, pulumi.Output[str])

@@ -8,8 +8,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from datadog_cases_sandbox.request_log import RequestLog
 from datadog_cases_sandbox.store import Store
 
-PATHS: Final = ("/", "/favicon.ico", "/board/{page:path}")
-"""The paths of the board."""
+PATHS: Final = ("/", "/favicon.ico", "/board/{page:path}", "/cases", "/cases/{page:path}")
+"""The paths of the board. Datadog's web pages for cases are below `/cases`."""
 
 
 class Board:

@@ -3,10 +3,17 @@
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
+from urllib.parse import quote
 
 import jinja2
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
+from starlette.responses import (
+    FileResponse,
+    HTMLResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+)
 from starlette.routing import Route, Router
 
 from datadog_cases_sandbox import errors
@@ -49,6 +56,8 @@ def create_pages(store: Store, request_log: RequestLog, keys: Mapping[str, str])
             Route("/board/api/v2/{path:path}", FormProxy(keys, pages.rejected), methods=["POST"]),
             Route("/board/static/{name}", static),
             Route("/favicon.ico", static),
+            Route("/cases", datadog_page),
+            Route("/cases/{key:path}", datadog_page),
         ]
     )
 
@@ -62,6 +71,17 @@ async def static(request: Request) -> Response:
     if file is None:
         return PlainTextResponse("no such file", 404, HEADERS)
     return FileResponse(file, headers=HEADERS)
+
+
+async def datadog_page(request: Request) -> Response:
+    """Redirects the paths of Datadog's web pages to the board.
+
+    `/cases?query=...` lists the cases that match a search query (documented), and `/cases/{key}`
+    shows a case (assumed).
+    """
+    key, query = request.path_params.get("key"), request.query_params.get("query", "")
+    target = f"/board/cases/{quote(key)}" if key else f"/?filter={quote(query)}"
+    return RedirectResponse(target, headers=HEADERS)
 
 
 class Pages:

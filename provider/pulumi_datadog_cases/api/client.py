@@ -94,6 +94,11 @@ class Client:
         return self._transport.settings.base_url
 
     @property
+    def web_url(self) -> str:
+        """The URL of the site's web pages; see `Settings.web_url`."""
+        return self._transport.settings.web_url
+
+    @property
     def clock_offset(self) -> float:
         """Seconds to add to this machine's Unix time to get the server's time.
 

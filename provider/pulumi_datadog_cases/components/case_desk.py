@@ -8,6 +8,7 @@ from typing_extensions import TypedDict
 
 from pulumi_datadog_cases.api.enums import AutomationRuleState, CustomAttributeType
 from pulumi_datadog_cases.components.component import Component, words
+from pulumi_datadog_cases.engine import Input
 from pulumi_datadog_cases.engine.validation import closest
 from pulumi_datadog_cases.resources import (
     AutomationRule,
@@ -31,45 +32,45 @@ from pulumi_datadog_cases.resources.project import ColumnsConfigArgs, ProjectSet
 class CaseDeskProjectArgs(TypedDict):
     """The properties of the desk's `Project`."""
 
-    key: pulumi.Input[str]
-    name: NotRequired[pulumi.Input[str]]
+    key: Input[str]
+    name: NotRequired[Input[str]]
     """By default derived from the desk's name."""
-    team_uuid: NotRequired[pulumi.Input[str]]
-    enabled_custom_case_types: NotRequired[Sequence[pulumi.Input[str]]]
+    team_uuid: NotRequired[Input[str]]
+    enabled_custom_case_types: NotRequired[Sequence[Input[str]]]
     """UUIDs of case types to enable besides the desk's own, which are always enabled."""
-    columns_config: NotRequired[pulumi.Input[ColumnsConfigArgs]]
-    settings: NotRequired[pulumi.Input[ProjectSettingsArgs]]
-    adopt: NotRequired[pulumi.Input[bool | str]]
-    force_destroy: NotRequired[pulumi.Input[bool]]
+    columns_config: NotRequired[Input[ColumnsConfigArgs]]
+    settings: NotRequired[Input[ProjectSettingsArgs]]
+    adopt: NotRequired[Input[bool | str]]
+    force_destroy: NotRequired[Input[bool]]
     opts: NotRequired[pulumi.ResourceOptions]
 
 
 class CaseDeskAttributeArgs(TypedDict, total=False):
     """The properties of a `CustomAttribute`."""
 
-    key: pulumi.Input[str]
+    key: Input[str]
     """Key under which cases hold the value; by default the key in `custom_attributes`."""
-    display_name: pulumi.Input[str]
+    display_name: Input[str]
     """By default derived from the attribute's key in `custom_attributes`."""
-    type: pulumi.Input[CustomAttributeType]
+    type: Input[CustomAttributeType]
     """By default `SELECT` if there are `options`, otherwise `TEXT`."""
-    is_multi: pulumi.Input[bool]
-    description: pulumi.Input[str]
-    options: Sequence[pulumi.Input[str]]
+    is_multi: Input[bool]
+    description: Input[str]
+    options: Sequence[Input[str]]
     """The values that a case can have, in display order; sets `type_data`."""
-    map_from: pulumi.Input[str]
-    adopt: pulumi.Input[bool | str]
-    force_destroy: pulumi.Input[bool]
+    map_from: Input[str]
+    adopt: Input[bool | str]
+    force_destroy: Input[bool]
     opts: pulumi.ResourceOptions
 
 
 class CaseDeskTypeArgs(TypedDict, total=False):
     """The properties of a `CaseType`, and the custom attributes of its cases."""
 
-    name: pulumi.Input[str]
+    name: Input[str]
     """By default derived from the case type's key."""
-    description: pulumi.Input[str]
-    emoji: pulumi.Input[str]
+    description: Input[str]
+    emoji: Input[str]
     custom_attributes: Mapping[str, CaseDeskAttributeArgs]
     """The custom attributes of the case type, by key."""
     opts: pulumi.ResourceOptions
@@ -78,34 +79,34 @@ class CaseDeskTypeArgs(TypedDict, total=False):
 class CaseDeskNotificationRuleArgs(TypedDict):
     """The properties of a `NotificationRule`."""
 
-    recipients: pulumi.Input[Sequence[pulumi.Input[NotificationRecipientArgs]]]
-    triggers: NotRequired[pulumi.Input[Sequence[pulumi.Input[NotificationTriggerArgs]]]]
+    recipients: Input[Sequence[Input[NotificationRecipientArgs]]]
+    triggers: NotRequired[Input[Sequence[Input[NotificationTriggerArgs]]]]
     """By default `CASE_CREATED`."""
-    query: NotRequired[pulumi.Input[str]]
-    is_enabled: NotRequired[pulumi.Input[bool]]
+    query: NotRequired[Input[str]]
+    is_enabled: NotRequired[Input[bool]]
     opts: NotRequired[pulumi.ResourceOptions]
 
 
 class CaseDeskViewArgs(TypedDict):
     """The properties of a `CaseView`."""
 
-    query: pulumi.Input[str]
-    name: NotRequired[pulumi.Input[str]]
+    query: Input[str]
+    name: NotRequired[Input[str]]
     """By default derived from the view's key."""
     notification_rule: NotRequired[str]
     """Key of one of the desk's notification rules; sets `np_rule_id`."""
-    np_rule_id: NotRequired[pulumi.Input[str]]
+    np_rule_id: NotRequired[Input[str]]
     opts: NotRequired[pulumi.ResourceOptions]
 
 
 class CaseDeskAutomationRuleArgs(TypedDict):
     """The properties of an `AutomationRule`."""
 
-    trigger: pulumi.Input[AutomationRuleTriggerArgs]
-    action: pulumi.Input[AutomationRuleActionArgs]
-    name: NotRequired[pulumi.Input[str]]
+    trigger: Input[AutomationRuleTriggerArgs]
+    action: Input[AutomationRuleActionArgs]
+    name: NotRequired[Input[str]]
     """By default derived from the rule's key."""
-    state: NotRequired[pulumi.Input[AutomationRuleState]]
+    state: NotRequired[Input[AutomationRuleState]]
     opts: NotRequired[pulumi.ResourceOptions]
 
 

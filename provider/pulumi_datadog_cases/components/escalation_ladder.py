@@ -7,6 +7,7 @@ import pulumi
 from typing_extensions import TypedDict
 
 from pulumi_datadog_cases.components.component import Component
+from pulumi_datadog_cases.engine import Input
 from pulumi_datadog_cases.engine.validation import did_you_mean
 from pulumi_datadog_cases.resources import NotificationRule
 from pulumi_datadog_cases.resources.notification_rule import (
@@ -33,12 +34,12 @@ _TRIGGERS: Final[Sequence[NotificationTriggerArgs]] = (
 class EscalationRungArgs(TypedDict):
     """The properties of the `NotificationRule` of one priority."""
 
-    recipients: Sequence[pulumi.Input[NotificationRecipientArgs]]
-    triggers: NotRequired[pulumi.Input[Sequence[pulumi.Input[NotificationTriggerArgs]]]]
+    recipients: Sequence[Input[NotificationRecipientArgs]]
+    triggers: NotRequired[Input[Sequence[Input[NotificationTriggerArgs]]]]
     """By default the triggers of the ladder."""
-    query: NotRequired[pulumi.Input[str]]
+    query: NotRequired[Input[str]]
     """By default `priority:<the rung's priority>`, and the `query` of the ladder if it has one."""
-    is_enabled: NotRequired[pulumi.Input[bool]]
+    is_enabled: NotRequired[Input[bool]]
     opts: NotRequired[pulumi.ResourceOptions]
 
 
@@ -89,9 +90,9 @@ class EscalationLadder(Component):
         resource_name: str,
         opts: pulumi.ResourceOptions | None = None,
         *,
-        project_id: pulumi.Input[str],
+        project_id: Input[str],
         rungs: Mapping[EscalationPriority, EscalationRungArgs],
-        triggers: pulumi.Input[Sequence[pulumi.Input[NotificationTriggerArgs]]] = _TRIGGERS,
+        triggers: Input[Sequence[Input[NotificationTriggerArgs]]] = _TRIGGERS,
         query: pulumi.Input[str] | None = None,
         inherits: bool = False,
     ) -> None:
@@ -152,7 +153,7 @@ def _recipients(
     rungs: Mapping[EscalationPriority, EscalationRungArgs],
     *,
     inherits: bool,
-) -> list[pulumi.Input[NotificationRecipientArgs]]:
+) -> list[Input[NotificationRecipientArgs]]:
     """Return the recipients of a priority's rung and, if `inherits`, of the less urgent rungs."""
     below = _LADDER[_LADDER.index(priority) + 1 :] if inherits and priority in _LADDER else ()
     notified: list[EscalationPriority] = [priority, *(each for each in below if each in rungs)]

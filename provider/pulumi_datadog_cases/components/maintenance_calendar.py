@@ -7,17 +7,18 @@ import pulumi
 from typing_extensions import TypedDict
 
 from pulumi_datadog_cases.components.component import Component, words
+from pulumi_datadog_cases.engine import Input
 from pulumi_datadog_cases.resources import MaintenanceWindow
 
 
 class MaintenanceCalendarWindowArgs(TypedDict):
     """The properties of a `MaintenanceWindow`."""
 
-    start_at: pulumi.Input[str]
-    end_at: pulumi.Input[str]
-    name: NotRequired[pulumi.Input[str]]
+    start_at: Input[str]
+    end_at: Input[str]
+    name: NotRequired[Input[str]]
     """By default derived from the window's key."""
-    query: NotRequired[pulumi.Input[str]]
+    query: NotRequired[Input[str]]
     """By default the `query` of the `MaintenanceCalendar`."""
     opts: NotRequired[pulumi.ResourceOptions]
 
@@ -73,7 +74,7 @@ class MaintenanceCalendar(Component):
         opts: pulumi.ResourceOptions | None = None,
         *,
         windows: Mapping[str, MaintenanceCalendarWindowArgs],
-        query: pulumi.Input[str] | None = None,
+        query: Input[str] | None = None,
     ) -> None:
         """Declare the calendar.
 

@@ -30,6 +30,7 @@ from pulumi_datadog_cases.engine.lifecycle import (
     LiveObject,
     Organization,
 )
+from pulumi_datadog_cases.engine.natural import Input
 from pulumi_datadog_cases.engine.plugin_host import warn
 from pulumi_datadog_cases.engine.property import Prop, arg, computed
 from pulumi_datadog_cases.engine.resource import Resource
@@ -48,6 +49,7 @@ __all__ = [
     "Dependent",
     "DependentsText",
     "DependsOn",
+    "Input",
     "KnownInputs",
     "Lifecycle",
     "LiveObject",

@@ -30,6 +30,7 @@ import pulumi
 from typing_extensions import get_annotations
 
 from pulumi_datadog_cases.engine.docstrings import attribute_docs
+from pulumi_datadog_cases.engine.natural import Input
 
 if TYPE_CHECKING:
     from pulumi_datadog_cases.engine.values import Value, Values
@@ -137,7 +138,7 @@ class Prop(Generic[T]):
         output: pulumi.Output[T] = instance.__dict__[self.declaration.name]
         return output
 
-    def __set__(self, instance: object, value: pulumi.Input[T]) -> None:
+    def __set__(self, instance: object, value: Input[T]) -> None:
         """Reject assignment: programs pass inputs to the constructor, and Pulumi sets outputs."""
         raise AttributeError(
             f"{self.declaration.name} is read-only: pass it to the constructor instead"

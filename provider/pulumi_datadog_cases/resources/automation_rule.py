@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Annotated, NotRequired
 
-import pulumi
 from typing_extensions import TypedDict
 
 from pulumi_datadog_cases.api import Client
@@ -11,6 +10,7 @@ from pulumi_datadog_cases.api.enums import AutomationRuleActionType, AutomationR
 from pulumi_datadog_cases.engine import (
     Change,
     DependsOn,
+    Input,
     LiveObject,
     Prop,
     Values,
@@ -37,26 +37,26 @@ _ACTION_DATA: Mapping[str, tuple[str, ...]] = {
 class AutomationRuleTriggerArgs(TypedDict):
     """The event that starts a rule."""
 
-    type: pulumi.Input[AutomationRuleTriggerType]
-    data: NotRequired[pulumi.Input[Annotated[AutomationRuleTriggerDataArgs, DependsOn("type")]]]
+    type: Input[AutomationRuleTriggerType]
+    data: NotRequired[Input[Annotated[AutomationRuleTriggerDataArgs, DependsOn("type")]]]
 
 
 class AutomationRuleActionDataArgs(TypedDict, total=False):
     """Parameters of an action. Each member belongs to one type of action."""
 
-    handle: pulumi.Input[str]
+    handle: Input[str]
     """`EXECUTE_WORKFLOW`: the workflow's handle."""
-    agent_type: pulumi.Input[str]
+    agent_type: Input[str]
     """`ASSIGN_AGENT`: the kind of agent."""
-    assigned_agent_id: pulumi.Input[str]
+    assigned_agent_id: Input[str]
     """`ASSIGN_AGENT`: the agent's id."""
 
 
 class AutomationRuleActionArgs(TypedDict):
     """The action of a rule."""
 
-    type: pulumi.Input[AutomationRuleActionType]
-    data: pulumi.Input[Annotated[AutomationRuleActionDataArgs, DependsOn("type")]]
+    type: Input[AutomationRuleActionType]
+    data: Input[Annotated[AutomationRuleActionDataArgs, DependsOn("type")]]
 
 
 class AutomationRule(CaseResource):

@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Annotated, NotRequired, TypeAlias
 
-import pulumi
 from typing_extensions import TypedDict
 
 from pulumi_datadog_cases.api import CaseItem, Client, DatadogCasesError, Item, NotFound
@@ -16,6 +15,7 @@ from pulumi_datadog_cases.api.enums import CasePriority, CustomAttributeType
 from pulumi_datadog_cases.engine import (
     Change,
     DependsOn,
+    Input,
     KnownInputs,
     LiveObject,
     Prop,
@@ -45,7 +45,7 @@ from pulumi_datadog_cases.resources._shared.types import UNORDERED, Date, NonEmp
 #: The value of a custom attribute. If the attribute has a type that Datadog's reference does not
 #: list, any other JSON value is possible too.
 CustomAttributeValue: TypeAlias = Annotated[
-    str | float | Sequence[pulumi.Input[str] | pulumi.Input[float]], DependsOn("type")
+    str | float | Sequence[Input[str] | Input[float]], DependsOn("type")
 ]
 
 #: Id of the built-in case type "Standard". The id is the same in all organisations.
@@ -55,12 +55,12 @@ STANDARD_CASE_TYPE = "00000000-0000-0000-0000-000000000001"
 class CaseCustomAttributeArgs(TypedDict):
     """The value that a case has for a custom attribute."""
 
-    type: pulumi.Input[CustomAttributeType]
+    type: Input[CustomAttributeType]
     """The type in the attribute's definition (`CustomAttribute.type`)."""
-    value: pulumi.Input[CustomAttributeValue]
+    value: Input[CustomAttributeValue]
     """A string, or a number if the type is `NUMBER`. If `is_multi` is true, the value is a list of
     strings or numbers."""
-    is_multi: NotRequired[pulumi.Input[bool]]
+    is_multi: NotRequired[Input[bool]]
     """Whether `value` is a list. You can omit `is_multi`, because `value` implies it."""
 
 
@@ -158,14 +158,8 @@ def _delete_custom_attribute(cases: Cases, case_id: str, key: str) -> CaseItem:
 # --- responses -------------------------------------------------------------------------------
 
 
-def _live(item: Item) -> LiveObject:
-    return LiveObject(
-        item.id, {**item.values(), "archived": bool(item.raw_attributes.get("archived_at"))}
-    )
-
-
-def _latest(responses: Sequence[CaseItem]) -> LiveObject:
-    return _live(max(responses, key=lambda item: modified_at(item.raw_attributes)))
+def _latest(responses: Sequence[CaseItem]) -> CaseItem:
+    return max(responses, key=lambda item: modified_at(item.raw_attributes))
 
 
 class Case(CaseResource):
@@ -217,14 +211,14 @@ class Case(CaseResource):
     security case, also declare `security_resolved_reason`, which the API requires (documented)."""
     assignee_id: Prop[Uuid | None] = arg(default=None, clears_to=None, setter=_assign)
     """UUID of the user whom the case is assigned to."""
-    attributes: Prop[
-        Mapping[str, pulumi.Input[Annotated[Sequence[pulumi.Input[str]], UNORDERED]]] | None
-    ] = arg(default=None, clears_to={}, after_create=True)
+    attributes: Prop[Mapping[str, Input[Annotated[Sequence[Input[str]], UNORDERED]]] | None] = arg(
+        default=None, clears_to={}, after_create=True
+    )
     """Labels such as `{"env": ["prod"], "service": ["api"]}`. Undeclared labels stay."""
     custom_attributes: Prop[
         Mapping[
             str,
-            pulumi.Input[Annotated[CaseCustomAttributeArgs, Validator(validate_custom_attribute)]],
+            Input[Annotated[CaseCustomAttributeArgs, Validator(validate_custom_attribute)]],
         ]
         | None
     ] = arg(default=None, clears_to={})
@@ -250,6 +244,9 @@ class Case(CaseResource):
 
     key: Prop[str] = computed()
     """The case's key, such as `SEC-12`. It may change when the case moves to another project."""
+    url: Prop[str] = computed()
+    """URL of the case's page in Datadog, such as `https://app.datadoghq.com/cases/SEC-12`
+    (assumed). It contains the case's key."""
     public_id: Prop[str | None] = computed()
     """The case's number among all cases of the organisation, as a string."""
     status: Prop[str | None] = computed()
@@ -301,16 +298,21 @@ class Case(CaseResource):
                 project_id=text(new["project_id"]),
                 assignee_id=None if assignee is None else text(assignee),
             )
-            return _live(item)
+            return self._live(item)
+
+        def _live(self, item: Item) -> LiveObject:
+            archived = bool(item.raw_attributes.get("archived_at"))
+            url = f"{self.client.web_url}/cases/{item.raw_attributes.get('key', item.id)}"
+            return LiveObject(item.id, {**item.values(), "archived": archived, "url": url})
 
         def list(self, parent: LiveObject | None) -> Iterable[LiveObject]:
             """All cases. The archived cases come last."""
             del parent
-            return map(_live, all_cases(self.client))
+            return map(self._live, all_cases(self.client))
 
         def search(self, query: str | None) -> Iterable[LiveObject]:
             """The cases that match a query, in the syntax of Datadog's search bar."""
-            return map(_live, self.client.cases.iterate(query))
+            return map(self._live, self.client.cases.iterate(query))
 
         def importable(self, live: LiveObject) -> Values:
             """The case's values. Custom attributes omit `is_multi`: the value implies it."""
@@ -327,7 +329,7 @@ class Case(CaseResource):
                 found = self.client.cases.iterate(query, sort_field="created_at", ascending=False)
                 yield from itertools.takewhile(
                     lambda case: (case.created_at or 0.0) - self.clock_offset >= since,
-                    map(_live, found),
+                    map(self._live, found),
                 )
 
         def is_deleted(self, live: LiveObject, new: Values) -> bool:
@@ -337,12 +339,12 @@ class Case(CaseResource):
         def read(self, id_: str, known: Values) -> LiveObject:
             """Read the case. The API also returns archived cases."""
             del known
-            return _live(self.client.cases.get(id_))
+            return self._live(self.client.cases.get(id_))
 
         def refresh(self, id_: str, known: Values) -> LiveObject:
             """Take the case from a page of cases if this saves requests, else read the case."""
             item = self._reader.find(id_, known)
-            return self.read(id_, known) if item is None else _live(item)
+            return self.read(id_, known) if item is None else self._live(item)
 
         def update(self, change: Change) -> LiveObject:
             """Send one request per changed property. Requests of a stage are sent in parallel."""
@@ -353,7 +355,7 @@ class Case(CaseResource):
             for stage in sorted(stages):
                 with ThreadPoolExecutor(len(stages[stage])) as pool:
                     responses += pool.map(_send, stages[stage])
-            return _latest(responses)
+            return self._live(_latest(responses))
 
         def _requests(
             self, change: Change, responses: Sequence[CaseItem]
@@ -383,7 +385,7 @@ class Case(CaseResource):
 
         def _set_labels(self, change: Change, responses: Sequence[CaseItem]) -> CaseItem:
             """Send all labels, even undeclared ones. The API cannot change single labels."""
-            live = _latest(responses).values if responses else self.read_current(change)
+            live = _latest(responses).values() if responses else self.read_current(change)
             labels = change.merged_into(live)["attributes"]
             return self.client.cases.set_attributes(change.id, members(labels))
 

@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from contextlib import suppress
 
-import pulumi
-
 from pulumi_datadog_cases.api import NotFound
 from pulumi_datadog_cases.engine import (
+    Input,
     KnownInputs,
     LiveObject,
     Prop,
@@ -81,7 +80,7 @@ class CaseJiraIssue(CaseResource):
         default=None, replace_on_changes=True, write_only=True
     )
     """For a new issue: the id of the issue's type in Jira. Changing it replaces the link."""
-    fields: Prop[Mapping[str, pulumi.Input[object]] | None] = arg(
+    fields: Prop[Mapping[str, Input[object]] | None] = arg(
         default=None, replace_on_changes=True, write_only=True
     )
     """For a new issue: further fields by their name in Jira. Changing them replaces the link."""

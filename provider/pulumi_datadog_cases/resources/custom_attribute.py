@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from typing import Annotated
 
-import pulumi
 from typing_extensions import TypedDict
 
 from pulumi_datadog_cases.api import Client
@@ -13,6 +12,7 @@ from pulumi_datadog_cases.engine import (
     Dependent,
     DependentsText,
     DependsOn,
+    Input,
     KnownInputs,
     LiveObject,
     Prop,
@@ -38,13 +38,13 @@ from pulumi_datadog_cases.resources._shared.types import NonEmptyStr, Uuid
 class CustomAttributeOptionArgs(TypedDict):
     """One option of a `SELECT` attribute."""
 
-    value: pulumi.Input[str]
+    value: Input[str]
 
 
 class CustomAttributeTypeDataArgs(TypedDict, total=False):
     """Parameters of the attribute's type."""
 
-    options: pulumi.Input[Sequence[pulumi.Input[CustomAttributeOptionArgs]]]
+    options: Input[Sequence[Input[CustomAttributeOptionArgs]]]
 
 
 def _options(values: Values) -> Sequence[Value]:

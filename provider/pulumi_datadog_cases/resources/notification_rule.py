@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Sequence
 from typing import Annotated, NotRequired
 
-import pulumi
 from typing_extensions import TypedDict
 
 from pulumi_datadog_cases.api import Client
 from pulumi_datadog_cases.engine import (
     Change,
     DependsOn,
+    Input,
     KnownInputs,
     LiveObject,
     Prop,
@@ -49,15 +49,15 @@ def _require_data(declared: KnownInputs) -> Violations:
 class NotificationRecipientArgs(TypedDict):
     """A recipient of notifications."""
 
-    type: pulumi.Input[NotificationRecipientType]
-    data: NotRequired[pulumi.Input[Annotated[NotificationRecipientDataArgs, DependsOn("type")]]]
+    type: Input[NotificationRecipientType]
+    data: NotRequired[Input[Annotated[NotificationRecipientDataArgs, DependsOn("type")]]]
 
 
 class NotificationTriggerArgs(TypedDict):
     """An event that sends a notification."""
 
-    type: pulumi.Input[NotificationTriggerType]
-    data: NotRequired[pulumi.Input[Annotated[NotificationTriggerDataArgs, DependsOn("type")]]]
+    type: Input[NotificationTriggerType]
+    data: NotRequired[Input[Annotated[NotificationTriggerDataArgs, DependsOn("type")]]]
 
 
 class NotificationRule(CaseResource):
@@ -84,7 +84,7 @@ class NotificationRule(CaseResource):
     recipients: Prop[
         Annotated[
             Sequence[
-                pulumi.Input[
+                Input[
                     Annotated[
                         NotificationRecipientArgs,
                         foreign_members(RECIPIENT_DATA),
@@ -99,7 +99,7 @@ class NotificationRule(CaseResource):
     triggers: Prop[
         Annotated[
             Sequence[
-                pulumi.Input[
+                Input[
                     Annotated[NotificationTriggerArgs, foreign_members(NOTIFICATION_TRIGGER_DATA)]
                 ]
             ],

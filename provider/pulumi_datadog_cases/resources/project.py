@@ -3,15 +3,16 @@
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Literal, TypeAlias
+from urllib.parse import quote
 
-import pulumi
 from typing_extensions import TypedDict
 
-from pulumi_datadog_cases.api import BadRequest, Client, Conflict
+from pulumi_datadog_cases.api import BadRequest, Client, Conflict, Item
 from pulumi_datadog_cases.engine import (
     Change,
     Dependent,
     DependentsText,
+    Input,
     LiveObject,
     Normalizer,
     Prop,
@@ -24,7 +25,6 @@ from pulumi_datadog_cases.engine import (
 from pulumi_datadog_cases.resources._shared.base import (
     CaseLifecycle,
     CaseResource,
-    live_object,
     members,
     text,
 )
@@ -49,209 +49,209 @@ class KeyNotReleasedError(Exception):
 class AutoCloseInactiveCasesArgs(TypedDict, total=False):
     """Closing of inactive cases."""
 
-    enabled: pulumi.Input[bool]
-    max_inactive_time_in_secs: pulumi.Input[int]
+    enabled: Input[bool]
+    max_inactive_time_in_secs: Input[int]
     """Seconds; Datadog's UI offers 7, 14, 30, 90 and 180 days."""
 
 
 class AutoTransitionAssignedCasesArgs(TypedDict, total=False):
     """Status transition of cases when they are assigned."""
 
-    auto_transition_assigned_cases_on_self_assigned: pulumi.Input[bool]
+    auto_transition_assigned_cases_on_self_assigned: Input[bool]
 
 
 class IncidentFieldMappingArgs(TypedDict, total=False):
     """Mapping of a case field to an incident field."""
 
-    case_field: pulumi.Input[str]
-    incident_user_defined_field_id: pulumi.Input[str]
+    case_field: Input[str]
+    incident_user_defined_field_id: Input[str]
 
 
 class IncidentSeverityConfigArgs(TypedDict, total=False):
     """Mapping between severity and priority."""
 
-    priority_mapping: pulumi.Input[Mapping[str, pulumi.Input[str]]]
+    priority_mapping: Input[Mapping[str, Input[str]]]
     """The case priority for each incident severity."""
 
 
 class IntegrationIncidentArgs(TypedDict, total=False):
     """Settings for the declaration of incidents from cases."""
 
-    enabled: pulumi.Input[bool]
-    auto_escalation_query: pulumi.Input[str]
-    default_incident_commander: pulumi.Input[str]
-    incident_type: pulumi.Input[str]
-    field_mappings: pulumi.Input[Sequence[pulumi.Input[IncidentFieldMappingArgs]]]
-    severity_config: pulumi.Input[IncidentSeverityConfigArgs]
+    enabled: Input[bool]
+    auto_escalation_query: Input[str]
+    default_incident_commander: Input[str]
+    incident_type: Input[str]
+    field_mappings: Input[Sequence[Input[IncidentFieldMappingArgs]]]
+    severity_config: Input[IncidentSeverityConfigArgs]
 
 
 class AutoCreationArgs(TypedDict, total=False):
     """Whether each new case gets a Jira issue or a ServiceNow ticket."""
 
-    enabled: pulumi.Input[bool]
+    enabled: Input[bool]
 
 
 class JiraMetadataArgs(TypedDict, total=False):
     """Account, project and type of new issues."""
 
-    account_id: pulumi.Input[str]
-    project_id: pulumi.Input[str]
-    issue_type_id: pulumi.Input[str]
+    account_id: Input[str]
+    project_id: Input[str]
+    issue_type_id: Input[str]
 
 
 class SyncArgs(TypedDict, total=False):
     """Synchronisation of one property."""
 
-    sync_type: pulumi.Input[str]
+    sync_type: Input[str]
     """Datadog's API reference does not list the values."""
 
 
 class MappedSyncArgs(SyncArgs, total=False):
     """Synchronisation of a property whose values are mapped."""
 
-    mapping: pulumi.Input[Mapping[str, pulumi.Input[str]]]
-    name_mapping: pulumi.Input[Mapping[str, pulumi.Input[str]]]
+    mapping: Input[Mapping[str, Input[str]]]
+    name_mapping: Input[Mapping[str, Input[str]]]
 
 
 class JiraDueDateSyncArgs(SyncArgs, total=False):
     """Synchronisation of the due date."""
 
-    jira_field_id: pulumi.Input[str]
+    jira_field_id: Input[str]
 
 
 class JiraCustomFieldSyncArgs(SyncArgs, total=False):
     """Synchronisation of a custom field."""
 
-    value: pulumi.Input[object]
+    value: Input[object]
     """Any JSON value."""
 
 
 class JiraSyncPropertiesArgs(TypedDict, total=False):
     """Properties that are synchronised with Jira."""
 
-    assignee: pulumi.Input[SyncArgs]
-    comments: pulumi.Input[SyncArgs]
-    description: pulumi.Input[SyncArgs]
-    title: pulumi.Input[SyncArgs]
-    priority: pulumi.Input[MappedSyncArgs]
-    status: pulumi.Input[MappedSyncArgs]
-    due_date: pulumi.Input[JiraDueDateSyncArgs]
-    custom_fields: pulumi.Input[Mapping[str, pulumi.Input[JiraCustomFieldSyncArgs]]]
+    assignee: Input[SyncArgs]
+    comments: Input[SyncArgs]
+    description: Input[SyncArgs]
+    title: Input[SyncArgs]
+    priority: Input[MappedSyncArgs]
+    status: Input[MappedSyncArgs]
+    due_date: Input[JiraDueDateSyncArgs]
+    custom_fields: Input[Mapping[str, Input[JiraCustomFieldSyncArgs]]]
     """Custom fields by their id in Jira."""
 
 
 class JiraSyncArgs(TypedDict, total=False):
     """Synchronisation of cases and issues."""
 
-    enabled: pulumi.Input[bool]
-    properties: pulumi.Input[JiraSyncPropertiesArgs]
+    enabled: Input[bool]
+    properties: Input[JiraSyncPropertiesArgs]
 
 
 class IntegrationJiraArgs(TypedDict, total=False):
     """Integration with Jira."""
 
-    enabled: pulumi.Input[bool]
-    auto_creation: pulumi.Input[AutoCreationArgs]
-    metadata: pulumi.Input[JiraMetadataArgs]
-    sync: pulumi.Input[JiraSyncArgs]
+    enabled: Input[bool]
+    auto_creation: Input[AutoCreationArgs]
+    metadata: Input[JiraMetadataArgs]
+    sync: Input[JiraSyncArgs]
 
 
 class IntegrationMonitorArgs(TypedDict, total=False):
     """Creating cases from monitors."""
 
-    enabled: pulumi.Input[bool]
-    auto_resolve_enabled: pulumi.Input[bool]
-    case_type_id: pulumi.Input[str]
-    handle: pulumi.Input[str]
+    enabled: Input[bool]
+    auto_resolve_enabled: Input[bool]
+    case_type_id: Input[str]
+    handle: Input[str]
 
 
 class EscalationTargetArgs(TypedDict, total=False):
     """The user or team that is paged."""
 
-    dynamic_team_paging: pulumi.Input[bool]
-    team_id: pulumi.Input[str]
-    user_id: pulumi.Input[str]
+    dynamic_team_paging: Input[bool]
+    team_id: Input[str]
+    user_id: Input[str]
 
 
 class EscalationQueryArgs(TypedDict, total=False):
     """A query for cases, and the user or team to page about cases that match it."""
 
-    id: pulumi.Input[str]
+    id: Input[str]
     """Assigned by the API; leave it out."""
-    enabled: pulumi.Input[bool]
-    query: pulumi.Input[str]
-    target: pulumi.Input[EscalationTargetArgs]
+    enabled: Input[bool]
+    query: Input[str]
+    target: Input[EscalationTargetArgs]
 
 
 class IntegrationOnCallArgs(TypedDict, total=False):
     """Paging through Datadog On-Call."""
 
-    enabled: pulumi.Input[bool]
-    auto_assign_on_call: pulumi.Input[bool]
-    escalation_queries: pulumi.Input[Sequence[pulumi.Input[EscalationQueryArgs]]]
+    enabled: Input[bool]
+    auto_assign_on_call: Input[bool]
+    escalation_queries: Input[Sequence[Input[EscalationQueryArgs]]]
 
 
 class ServiceNowPrioritySyncArgs(SyncArgs, total=False):
     """Synchronisation of the priority with impact and urgency."""
 
-    impact_mapping: pulumi.Input[Mapping[str, pulumi.Input[str]]]
-    urgency_mapping: pulumi.Input[Mapping[str, pulumi.Input[str]]]
+    impact_mapping: Input[Mapping[str, Input[str]]]
+    urgency_mapping: Input[Mapping[str, Input[str]]]
 
 
 class ServiceNowSyncPropertiesArgs(TypedDict, total=False):
     """Properties that are synchronised with ServiceNow."""
 
-    comments: pulumi.Input[SyncArgs]
-    status: pulumi.Input[MappedSyncArgs]
-    priority: pulumi.Input[ServiceNowPrioritySyncArgs]
+    comments: Input[SyncArgs]
+    status: Input[MappedSyncArgs]
+    priority: Input[ServiceNowPrioritySyncArgs]
 
 
 class ServiceNowSyncArgs(TypedDict, total=False):
     """Synchronisation of cases and tickets."""
 
-    enabled: pulumi.Input[bool]
-    properties: pulumi.Input[ServiceNowSyncPropertiesArgs]
+    enabled: Input[bool]
+    properties: Input[ServiceNowSyncPropertiesArgs]
 
 
 class IntegrationServiceNowArgs(TypedDict, total=False):
     """Integration with ServiceNow."""
 
-    enabled: pulumi.Input[bool]
-    instance_name: pulumi.Input[str]
-    assignment_group: pulumi.Input[str]
-    auto_creation: pulumi.Input[AutoCreationArgs]
-    sync_config: pulumi.Input[ServiceNowSyncArgs]
+    enabled: Input[bool]
+    instance_name: Input[str]
+    assignment_group: Input[str]
+    auto_creation: Input[AutoCreationArgs]
+    sync_config: Input[ServiceNowSyncArgs]
 
 
-Destinations: TypeAlias = Annotated[Sequence[pulumi.Input[Literal[1, 2, 3] | int]], UNORDERED]
+Destinations: TypeAlias = Annotated[Sequence[Input[Literal[1, 2, 3] | int]], UNORDERED]
 
 
 class NotificationArgs(TypedDict, total=False):
     """Notifications of events on cases. By default all notifications are sent, by email."""
 
-    enabled: pulumi.Input[bool]
-    destinations: pulumi.Input[Destinations]
+    enabled: Input[bool]
+    destinations: Input[Destinations]
     """1 = email, 2 = Slack, 3 = in-app; in any order."""
-    notify_on_case_assignment: pulumi.Input[bool]
-    notify_on_case_unassignment: pulumi.Input[bool]
-    notify_on_case_closed: pulumi.Input[bool]
-    notify_on_case_comment: pulumi.Input[bool]
-    notify_on_case_comment_mention: pulumi.Input[bool]
-    notify_on_case_priority_change: pulumi.Input[bool]
-    notify_on_case_status_change: pulumi.Input[bool]
+    notify_on_case_assignment: Input[bool]
+    notify_on_case_unassignment: Input[bool]
+    notify_on_case_closed: Input[bool]
+    notify_on_case_comment: Input[bool]
+    notify_on_case_comment_mention: Input[bool]
+    notify_on_case_priority_change: Input[bool]
+    notify_on_case_status_change: Input[bool]
 
 
 class ProjectSettingsArgs(TypedDict, total=False):
     """The settings of a project. Members that are not declared are not managed."""
 
-    auto_close_inactive_cases: pulumi.Input[AutoCloseInactiveCasesArgs]
-    auto_transition_assigned_cases: pulumi.Input[AutoTransitionAssignedCasesArgs]
-    integration_incident: pulumi.Input[IntegrationIncidentArgs]
-    integration_jira: pulumi.Input[IntegrationJiraArgs]
-    integration_monitor: pulumi.Input[IntegrationMonitorArgs]
-    integration_on_call: pulumi.Input[IntegrationOnCallArgs]
-    integration_service_now: pulumi.Input[IntegrationServiceNowArgs]
-    notification: pulumi.Input[NotificationArgs]
+    auto_close_inactive_cases: Input[AutoCloseInactiveCasesArgs]
+    auto_transition_assigned_cases: Input[AutoTransitionAssignedCasesArgs]
+    integration_incident: Input[IntegrationIncidentArgs]
+    integration_jira: Input[IntegrationJiraArgs]
+    integration_monitor: Input[IntegrationMonitorArgs]
+    integration_on_call: Input[IntegrationOnCallArgs]
+    integration_service_now: Input[IntegrationServiceNowArgs]
+    notification: Input[NotificationArgs]
 
 
 # --- columns ---------------------------------------------------------------------------------
@@ -260,23 +260,23 @@ class ProjectSettingsArgs(TypedDict, total=False):
 class ColumnSortArgs(TypedDict, total=False):
     """Sorting by a column."""
 
-    ascending: pulumi.Input[bool]
-    priority: pulumi.Input[int]
+    ascending: Input[bool]
+    priority: Input[int]
     """Precedence among sorted columns."""
 
 
 class ColumnArgs(TypedDict, total=False):
     """One column of the project's list of cases."""
 
-    type: pulumi.Input[str]
-    sort_field: pulumi.Input[str]
-    sort: pulumi.Input[ColumnSortArgs]
+    type: Input[str]
+    sort_field: Input[str]
+    sort: Input[ColumnSortArgs]
 
 
 class ColumnsConfigArgs(TypedDict, total=False):
     """The columns of the project's list of cases, in order."""
 
-    columns: pulumi.Input[Sequence[pulumi.Input[ColumnArgs]]]
+    columns: Input[Sequence[Input[ColumnArgs]]]
 
 
 # --- the resource ----------------------------------------------------------------------------
@@ -338,8 +338,8 @@ class Project(CaseResource):
     team_uuid: Prop[Uuid | None] = arg(default=None, write_only=True)
     """UUID of the team that owns the project. No response contains `team_uuid`, so changes outside
     Pulumi cannot be detected."""
-    enabled_custom_case_types: Prop[Annotated[Sequence[pulumi.Input[Uuid]], UNORDERED] | None] = (
-        arg(default=None, clears_to=[])
+    enabled_custom_case_types: Prop[Annotated[Sequence[Input[Uuid]], UNORDERED] | None] = arg(
+        default=None, clears_to=[]
     )
     """UUIDs of the custom case types that the project's cases may have, in any order. Built-in
     types are always enabled."""
@@ -361,6 +361,9 @@ class Project(CaseResource):
     cases are deleted too. False by default. To delete such a project, set `force_destroy` to True,
     run `pulumi up`, and then delete."""
 
+    url: Prop[str] = computed()
+    """URL of the page in Datadog that lists the project's cases, such as
+    `https://app.datadoghq.com/cases?query=project%3ASEC`."""
     restricted: Prop[bool | None] = computed()
     """Whether access to the project is restricted. Read-only."""
 
@@ -389,7 +392,7 @@ class Project(CaseResource):
             wait = self.timing.first_poll
             while True:
                 try:
-                    return live_object(self.client.projects.create(new))
+                    return self._live(self.client.projects.create(new))
                 except (BadRequest, Conflict) as error:
                     if key not in self._deleted:
                         raise
@@ -402,15 +405,20 @@ class Project(CaseResource):
                     sleep(wait)
                     wait = min(2 * wait, self.timing.longest_poll)
 
+        def _live(self, item: Item) -> LiveObject:
+            query = quote(f"project:{item.raw_attributes.get('key')}")
+            url = f"{self.client.web_url}/cases?query={query}"
+            return LiveObject(item.id, {**item.values(), "url": url})
+
         def list(self, parent: LiveObject | None) -> Iterable[LiveObject]:
             """All projects."""
             del parent
-            return map(live_object, self.client.projects.list())
+            return map(self._live, self.client.projects.list())
 
         def read(self, id_: str, known: Values) -> LiveObject:
             """Read the project."""
             del known
-            return live_object(self.client.projects.get(id_))
+            return self._live(self.client.projects.get(id_))
 
         def update(self, change: Change) -> LiveObject:
             """Send the changed properties.
@@ -435,7 +443,7 @@ class Project(CaseResource):
                 # lacks some of them, send these parts again.
                 settings = {**lost, **parts}
                 item = self.client.projects.update(change.id, {"settings": settings})
-            return live_object(item)
+            return self._live(item)
 
         def delete(self, id_: str, known: Values) -> None:
             """Delete the project and its cases."""

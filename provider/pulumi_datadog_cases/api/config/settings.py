@@ -26,6 +26,7 @@ from pulumi_datadog_cases.api.config.sites import (
     is_loopback,
     normal_url,
     site_url,
+    web_url,
 )
 from pulumi_datadog_cases.api.config.sources import Lookup, Setting, Sources, is_duration
 from pulumi_datadog_cases.api.errors import ConfigurationError
@@ -172,6 +173,11 @@ class Settings:
         digest = hashlib.sha256(text.encode()).hexdigest()
         host = re.sub(r"[^a-z0-9.-]", "-", urlsplit(self.base_url).hostname or "")
         return f"{host[:_MAX_HOST]}-{digest[:12]}"
+
+    @property
+    def web_url(self) -> str:
+        """The URL of the site's web pages, such as `https://app.datadoghq.eu`."""
+        return web_url(self.base_url)
 
     @property
     def is_loopback(self) -> bool:

@@ -108,6 +108,21 @@ def site_url(site: str, source: str) -> str:
     return f"https://api.{domain}"
 
 
+def web_url(base_url: str) -> str:
+    """Return the URL of Datadog's web pages for a base URL of the API.
+
+    The host is that of the site (documented): `us5.datadoghq.com`, or `app.datadoghq.com` for a
+    site without a subdomain. If the base URL is not that of a site, it is returned unchanged: the
+    sandbox serves pages and the API under one URL.
+    """
+    parts = urlsplit(base_url)
+    host = parts.hostname or ""
+    if not host.startswith("api.") or parts.port or parts.path:
+        return base_url
+    site = host.removeprefix("api.")
+    return f"https://{site}" if site.count(".") > 1 else f"https://app.{site}"
+
+
 def _did_you_mean(domain: str) -> str | None:
     """Return the site that the user probably meant, or None."""
     host = re.split(r"[/:?#]", domain.strip().removeprefix("https://").removeprefix("http://"))[0]

@@ -9,8 +9,9 @@ add its name to `Recipient` and its members to `RECIPIENT_DATA` and
 from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
-import pulumi
 from typing_extensions import TypedDict
+
+from pulumi_datadog_cases.engine import Input
 
 Recipient: TypeAlias = Literal[
     "EMAIL", "SLACK_CHANNEL", "MS_TEAMS_CHANNEL", "PAGERDUTY_SERVICE", "HTTP"
@@ -39,29 +40,29 @@ RECIPIENT_DATA: Mapping[str, tuple[str, ...]] = {
 class NotificationRecipientDataArgs(TypedDict, total=False):
     """The address of a recipient. Each member belongs to one or two recipient types."""
 
-    email: pulumi.Input[str]
+    email: Input[str]
     """`EMAIL`: the address."""
-    workspace: pulumi.Input[str]
+    workspace: Input[str]
     """`SLACK_CHANNEL`: the workspace's name."""
-    workspace_id: pulumi.Input[str]
+    workspace_id: Input[str]
     """`SLACK_CHANNEL`: the workspace's id."""
-    channel: pulumi.Input[str]
+    channel: Input[str]
     """`SLACK_CHANNEL`: the channel's name."""
-    channel_id: pulumi.Input[str]
+    channel_id: Input[str]
     """`SLACK_CHANNEL`: the channel's id."""
-    tenant_id: pulumi.Input[str]
+    tenant_id: Input[str]
     """`MS_TEAMS_CHANNEL`: the tenant's id."""
-    tenant_name: pulumi.Input[str]
+    tenant_name: Input[str]
     """`MS_TEAMS_CHANNEL`: the tenant's name."""
-    team_id: pulumi.Input[str]
+    team_id: Input[str]
     """`MS_TEAMS_CHANNEL`: the team's id."""
-    team_name: pulumi.Input[str]
+    team_name: Input[str]
     """`MS_TEAMS_CHANNEL`: the team's name."""
-    channel_name: pulumi.Input[str]
+    channel_name: Input[str]
     """`MS_TEAMS_CHANNEL`: the channel's name."""
-    connector_name: pulumi.Input[str]
+    connector_name: Input[str]
     """`MS_TEAMS_CHANNEL`: the connector's name."""
-    service_name: pulumi.Input[str]
+    service_name: Input[str]
     """`PAGERDUTY_SERVICE`: the service's name."""
-    name: pulumi.Input[str]
+    name: Input[str]
     """`HTTP`: the webhook's name."""

@@ -15,10 +15,10 @@ The sandbox has its own list in `datadog_cases_sandbox/rules/triggers.py`.
 from collections.abc import Mapping
 from typing import Literal, TypeAlias, get_args
 
-import pulumi
 from typing_extensions import TypedDict
 
 from pulumi_datadog_cases.api.enums import AutomationRuleChangeType
+from pulumi_datadog_cases.engine import Input
 
 NotificationTrigger: TypeAlias = Literal[
     "CASE_CREATED",
@@ -55,30 +55,30 @@ NOTIFICATION_TRIGGER_DATA: Mapping[str, tuple[str, ...]] = {
 class AutomationRuleTriggerDataArgs(TypedDict, total=False):
     """Conditions of a trigger. Each member belongs to one type of trigger."""
 
-    from_status_name: pulumi.Input[str]
+    from_status_name: Input[str]
     """`STATUS_TRANSITIONED`: the status before the transition."""
-    to_status_name: pulumi.Input[str]
+    to_status_name: Input[str]
     """`STATUS_TRANSITIONED`: the status after the transition."""
-    field: pulumi.Input[str]
+    field: Input[str]
     """`ATTRIBUTE_VALUE_CHANGED`: name of the attribute."""
-    change_type: pulumi.Input[AutomationRuleChangeType]
+    change_type: Input[AutomationRuleChangeType]
     """`ATTRIBUTE_VALUE_CHANGED`: `VALUE_ADDED`, `VALUE_DELETED` or `ANY_CHANGES`."""
-    approval_type: pulumi.Input[str]
+    approval_type: Input[str]
     """`CASE_REVIEW_APPROVED`: the kind of approval."""
 
 
 class NotificationTriggerDataArgs(TypedDict, total=False):
     """Conditions of a trigger. Each member belongs to one type of trigger."""
 
-    from_status: pulumi.Input[str]
+    from_status: Input[str]
     """`STATUS_TRANSITIONED`: id of the status before the transition."""
-    to_status: pulumi.Input[str]
+    to_status: Input[str]
     """`STATUS_TRANSITIONED`: id of the status after the transition."""
-    from_status_name: pulumi.Input[str]
+    from_status_name: Input[str]
     """`STATUS_TRANSITIONED`: name of the status before the transition."""
-    to_status_name: pulumi.Input[str]
+    to_status_name: Input[str]
     """`STATUS_TRANSITIONED`: name of the status after the transition."""
-    field: pulumi.Input[str]
+    field: Input[str]
     """`ATTRIBUTE_VALUE_CHANGED`: name of the attribute."""
-    change_type: pulumi.Input[str]
+    change_type: Input[str]
     """`ATTRIBUTE_VALUE_CHANGED`: the kind of change. Datadog's API reference lists no values."""
