@@ -57,7 +57,7 @@ class Toy(Resource):
 
     token_module = "toys"
     package = "toys"
-    several: Prop[int]
+    several: Prop[int] = arg(replace_on_changes=True)
     patience: Prop[int | None] = arg(default=None)
     seconds: Prop[int | None] = arg(default=None)
     later: Prop[int | None] = arg(default=None, after_create=True)
@@ -148,6 +148,15 @@ class Plugin:
         properties = _properties(provider, {"several": 1})
         answer = self._stub.Create(provider_pb2.CreateRequest(urn=urn, properties=properties))
         return dict(answer.properties).get("urn")
+
+    def diff(
+        self, provider: str, old: Mapping[str, object], new: Mapping[str, object]
+    ) -> provider_pb2.DiffResponse:
+        """Compare the inputs of a resource in the state with new inputs."""
+        olds, news = _properties(provider, old), _properties(provider, new)
+        request = provider_pb2.DiffRequest(id="id", olds=olds, news=news, old_inputs=olds)
+        answer: provider_pb2.DiffResponse = self._stub.Diff(request)
+        return answer
 
     def read(self, provider: str) -> str:
         request = provider_pb2.ReadRequest(id="id", properties=_properties(provider, {}))
@@ -442,6 +451,24 @@ def test_canary_incomplete_object_is_reported(plugin: Callable[..., Plugin]) -> 
 
 def test_outside_of_a_call_nothing_is_reported() -> None:
     save_incomplete("id", {}, "reason")
+
+
+def test_canary_diff_has_paths(plugin: Callable[..., Plugin]) -> None:
+    answer = plugin().diff("toys.Toy.Provider", {"several": 1}, {"several": 2, "patience": 3})
+    paths = {path: (each.kind, each.inputDiff) for path, each in answer.detailedDiff.items()}
+    kinds = provider_pb2.PropertyDiff
+    assert paths == {"several": (kinds.UPDATE_REPLACE, True), "patience": (kinds.ADD, True)}, (
+        "Pulumi's SDK now responds to diffs differently: adapt send_detailed_diffs in "
+        "engine/plugin_host.py, or previews show lists by position"
+    )
+    assert answer.hasDetailedDiff
+    assert (answer.changes, [*answer.replaces]) == (answer.DIFF_SOME, ["several"])
+    assert sorted(answer.diffs) == ["patience", "several"]
+
+
+def test_equal_inputs_have_no_paths(plugin: Callable[..., Plugin]) -> None:
+    answer = plugin().diff("toys.Toy.Provider", {"several": 1}, {"several": 1})
+    assert (answer.changes, len(answer.detailedDiff)) == (answer.DIFF_NONE, 0)
 
 
 def test_canary_call_knows_its_urn(plugin: Callable[..., Plugin]) -> None:

@@ -323,6 +323,7 @@ SPEC: ResourceSpec = {
         "replace if type_id changes": {
             "given": REQUIRED,
             "declare": {"type_id": "{type}"},
+            "warning": "that the program does not declare stay on P{run}-1, which is archived",
             "operation": "replace",
             "requests": ["POST /cases", "POST /cases/{old}/archive"],
             "api_state": {"type_id": "{type}", "title": "Stolen laptop"},

@@ -14,9 +14,12 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
+from pulumi_datadog_cases.engine.detailed_diff import detailed_diff
 from pulumi_datadog_cases.engine.imports import ImportRefusedError
 from pulumi_datadog_cases.engine.operations import Operations, check
 from pulumi_datadog_cases.engine.plugin_host import (
+    DetailedDiffResult,
+    old_inputs_of_call,
     one_line_errors,
     save_incomplete,
     set_up,
@@ -119,9 +122,9 @@ class DynamicProvider(ResourceProvider):
     def diff(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
         """Compare the declared inputs with the state.
 
-        If anything changed, the result has `changes=None`, so that Pulumi's engine compares the
-        inputs itself. The engine needs the names of the changed properties to show the diff, and
-        for the resource option `replace_on_changes`. `DiffResult` cannot contain these names.
+        If anything changed, the result contains the paths that differ between the inputs in the
+        state and the new inputs. Without any path, `changes=None` lets Pulumi's engine compare the
+        inputs itself.
         """
         with one_line_errors():
             difference = self._operations.diff(
@@ -129,11 +132,18 @@ class DynamicProvider(ResourceProvider):
             )
         if difference.warning:
             warn(f"{self.resource_type.name} {id_}: {difference.warning}")
-        return DiffResult(
+        result = DetailedDiffResult(
             changes=None if difference.changed else False,
             replaces=[*difference.replaces],
             delete_before_replace=difference.delete_before_replace,
         )
+        if difference.changed:
+            before, after = (
+                {name: values[name] for name in difference.changed if name in values}
+                for values in (_properties(old_inputs_of_call()), _properties(news))
+            )
+            result.paths = detailed_diff(before, after)
+        return result
 
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Create the object.

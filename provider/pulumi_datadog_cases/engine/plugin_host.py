@@ -18,10 +18,14 @@ import weakref
 from collections.abc import Generator, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, suppress
-from types import SimpleNamespace
+from types import MappingProxyType, SimpleNamespace
 from typing import Any, Final, TypeVar, cast
 
+from pulumi.dynamic import DiffResult
+from pulumi.runtime import rpc
+
 from pulumi_datadog_cases._text import escape_controls
+from pulumi_datadog_cases.engine.detailed_diff import Kind, top_level_name
 from pulumi_datadog_cases.engine.interruption import interrupted
 
 _T = TypeVar("_T")
@@ -52,6 +56,7 @@ def set_up() -> None:
     """
     if not os.environ.get(DEBUG):
         _send_messages_without_tracebacks()
+    send_detailed_diffs()
     widen_worker_pool()
     _start_watching_pulumi()
     _start_listening_for_cancel()
@@ -174,7 +179,6 @@ def save_incomplete(id_: str, outputs: Mapping[str, object], reason: str) -> Non
         from google.protobuf.any_pb2 import (  # type: ignore[import-untyped] # noqa: PLC0415
             Any as Message,
         )
-        from pulumi.runtime import rpc  # noqa: PLC0415
         from pulumi.runtime.proto import provider_pb2, status_pb2  # noqa: PLC0415
 
         reason = escape_controls(reason)
@@ -248,6 +252,66 @@ def _send_messages_without_tracebacks() -> None:
     main = cast("Any", sys.modules["__main__"])
     if hasattr(main, "traceback"):
         main.traceback = SimpleNamespace(**{**vars(traceback), "format_exc": format_exc})
+
+
+class DetailedDiffResult(DiffResult):
+    """The result of a diff, with the paths that differ."""
+
+    #: How the old inputs and the new inputs differ, by property path; see `detailed_diff`.
+    paths: Mapping[str, Kind] = MappingProxyType({})
+
+
+class _DiffResponses:
+    """Stands for Pulumi's class `DiffResponse`, and adds the paths of a `DetailedDiffResult`."""
+
+    def __init__(self, proto: Any) -> None:  # noqa: ANN401 - Pulumi's module of messages
+        self._proto = proto
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._proto.DiffResponse, name)
+
+    def __call__(self, **fields: object) -> object:
+        response = self._proto.DiffResponse(**fields)
+        result = next(_locals_of_callers("result"), None)
+        if isinstance(result, DetailedDiffResult) and result.paths:
+            response.changes = self._proto.DiffResponse.DIFF_SOME
+            response.hasDetailedDiff = True
+            for path, kind in result.paths.items():
+                name = top_level_name(path)
+                suffix = "_REPLACE" if name in (result.replaces or ()) else ""
+                response.detailedDiff[path].kind = self._proto.PropertyDiff.Kind.Value(
+                    f"{kind.name}{suffix}"
+                )
+                response.detailedDiff[path].inputDiff = True
+                if name not in response.diffs:
+                    response.diffs.append(name)
+        return response
+
+
+def send_detailed_diffs() -> None:
+    """Let the SDK send the paths of a `DetailedDiffResult` to Pulumi.
+
+    The SDK creates the response to a diff in its function `Diff`, from some members of the
+    `DiffResult`, which is its local variable `result`. The SDK's module is the main module of this
+    process. This function replaces the name `proto` there. If the SDK changes this, Pulumi compares
+    the inputs itself, and shows lists by position.
+    Canary: test_plugin_host.py::test_canary_diff_has_paths.
+    """
+    main = cast("Any", sys.modules["__main__"])
+    proto: Any = getattr(main, "proto", None)
+    if hasattr(proto, "DiffResponse") and not isinstance(proto.DiffResponse, _DiffResponses):
+        main.proto = SimpleNamespace(**{**vars(proto), "DiffResponse": _DiffResponses(proto)})
+
+
+def old_inputs_of_call() -> Mapping[str, Any]:
+    """Return the inputs in the state, in a diff; empty if not found.
+
+    The SDK does not pass them to dynamic providers. But Pulumi's request, which is on the call
+    stack, has them as `old_inputs`. Canary: test_plugin_host.py::test_canary_diff_has_paths.
+    """
+    struct = _member_of_request("old_inputs", object)
+    found: Mapping[str, Any] = {} if struct is None else rpc.deserialize_properties(struct, True)
+    return found
 
 
 def warn(message: str) -> None:

@@ -270,7 +270,15 @@ class Case(CaseResource):
 
     @staticmethod
     def preview_warning(old: Values, new: Values) -> str | None:
-        """Warn if the case moves: Datadog unlinks its Jira issue, and the update links it again."""
+        """Warn about what a replacement leaves behind, and about a move.
+
+        When a case moves, Datadog unlinks its Jira issue, and the update links it again.
+        """
+        if old.get("type_id") != new.get("type_id"):
+            return (
+                f"is replaced: its comments, watchers, links, insights, tickets and incidents that "
+                f"the program does not declare stay on {old.get('key')}, which is archived"
+            )
         if old.get("project_id") == new.get("project_id"):
             return None
         return "moves to another project: its Jira issue, if any, is unlinked and then linked again"
