@@ -92,3 +92,17 @@ def test_object_of_two_resources_stays_until_both_are_removed(
     assert watchers(stack, organization) == [USER]
     stack.assert_no_changes()
     stack.destroy()
+
+
+def test_changed_ticket_is_not_the_same_object(
+    new_stack: "NewStack", organization: "Organization"
+) -> None:
+    """No response contains the group of a ticket, so the live ticket looks like the new one."""
+    ticket = 'cases.CaseServiceNowTicket("t", case_id=case.id, instance_name="a", {group})\n'
+    stack = new_stack(organization, CASE + ticket.format(group='assignment_group="One"'))
+    stack.up()
+    stack.write(CASE + ticket.format(group='assignment_group="Two"'))
+    assert "cannot be replaced: the case keeps its ticket" in stack.preview()
+    output = stack.up(fails=True)
+    assert "already has a ServiceNow ticket" in output
+    assert stack.resources["t"]["outputs"]["assignment_group"] == "One"

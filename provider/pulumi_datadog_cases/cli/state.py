@@ -19,9 +19,8 @@ from pulumi_datadog_cases.cli.group import CommandError
 from pulumi_datadog_cases.cli.inventory import RESOURCE_TYPES, InventoryItem
 from pulumi_datadog_cases.cli.pulumi_cli import export_selected_stack, export_stack, run_pulumi
 from pulumi_datadog_cases.engine import LiveObject, Value, Values
-from pulumi_datadog_cases.engine.dynamic import SECRET_KEY
 from pulumi_datadog_cases.engine.resource_type import ResourceType
-from pulumi_datadog_cases.engine.values import from_wire, stored_ids
+from pulumi_datadog_cases.engine.values import SECRET_KEY, from_wire, stored_ids
 from pulumi_datadog_cases.resources._shared.base import CaseResource, members
 
 #: The beginning of the type of every resource of this package.

@@ -107,6 +107,15 @@ def is_unknown(value: object) -> bool:
     return isinstance(value, Unknown)
 
 
+#: The key that marks a mapping as a secret, in states and between processes (documented).
+SECRET_KEY: Final = "4dabf18193072939515e22adb298388d"  # noqa: S105 - a constant, not a secret
+
+
+def is_encrypted(value: Value) -> bool:
+    """Whether a value in an exported state is a secret, which Pulumi has encrypted."""
+    return isinstance(value, Mapping) and SECRET_KEY in value
+
+
 def has_unknown(value: Value) -> bool:
     """Whether a value is an unknown, or a list that contains an unknown at any depth.
 

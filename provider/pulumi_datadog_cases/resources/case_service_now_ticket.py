@@ -44,6 +44,16 @@ class CaseServiceNowTicket(CaseResource):
     sys_target_link: Prop[str | None] = computed()
     """The ticket's URL in ServiceNow."""
 
+    @staticmethod
+    def preview_warning(old: Values, new: Values) -> str | None:
+        """Warn that a replacement on the same case fails."""
+        if old.get("case_id") != new.get("case_id"):
+            return None
+        return (
+            "cannot be replaced: the case keeps its ticket, which the API cannot remove, and the "
+            "API rejects a second one"
+        )
+
     class Lifecycle(ExternalTicketLifecycle):
         """Requests a ticket, and reads it from the case. Never removes the ticket."""
 

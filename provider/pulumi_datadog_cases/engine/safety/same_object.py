@@ -15,7 +15,7 @@ from pulumi_datadog_cases.engine.resource_type import Identity, ResourceType
 from pulumi_datadog_cases.engine.safety.consistency import ConsistentAccess
 from pulumi_datadog_cases.engine.safety.ownership import Ownership
 from pulumi_datadog_cases.engine.stack_state import StackObject, stack_resources
-from pulumi_datadog_cases.engine.values import Values, stored_ids
+from pulumi_datadog_cases.engine.values import Values, equivalent, is_encrypted, stored_ids
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,8 @@ class SameObject:
         (tried). That delete would destroy the object. `is_kept` prevents it.
 
         Returns:
-            None if the state does not have the object, if the object does not exist, or if it
-            differs in inputs that no update can change.
+            None if the state does not have the object, if the object does not exist, or if the
+            program has changed inputs that no update can change.
 
         Raises:
             ManagedTwiceError: another resource manages the object.
@@ -55,11 +55,27 @@ class SameObject:
         for same in self._in_state(urn, new):
             if same.urn != urn:
                 raise self.ownership.managed_already(same, same.id)
+            if self._is_redeclared(same, new):
+                return None
             live = self.access.refresh(same.id, new)
             if live and not self.resource_type.requires_replacement(live, new):
                 self._kept[same.urn] = True
                 return live
         return None
+
+    def _is_redeclared(self, same: StackObject, new: Values) -> bool:
+        """Whether inputs that no update can change differ between the state and the program.
+
+        The live object may not have these inputs: no response contains the group of a ticket. An
+        encrypted value in the state cannot be compared, and counts as unchanged.
+        """
+        known = {**same.outputs, **stored_ids(same.outputs)}
+        return any(
+            p.replace_on_changes
+            and not is_encrypted(known.get(name))
+            and not equivalent(known.get(name), new.get(name))
+            for name, p in self.resource_type.inputs.items()
+        )
 
     def is_kept(self, urn: str | None, known: Values) -> bool:
         """Whether a delete must keep the object, because the stack still manages it.
