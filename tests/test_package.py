@@ -56,7 +56,7 @@ PROMISES = {
         optional="type_id description priority status_name assignee_id attributes"
         " custom_attributes due_date security_resolved_reason archived",
         outputs="key public_id status status_group created_at modified_at created_by modified_by"
-        " closed_at archived_at",
+        " closed_at archived_at url",
         replaces="type_id",
         parents="",
         provider="gASVLQAAAAAAAACMFHB1bHVtaV9kYXRhZG9nX2Nhc2VzlIwNQ2FzZS5Qcm92aWRlcpSTlCmBlC4=",
@@ -186,7 +186,7 @@ PROMISES = {
     "Project": Promise(
         required="key name",
         optional="team_uuid enabled_custom_case_types columns_config settings adopt force_destroy",
-        outputs="restricted",
+        outputs="restricted url",
         replaces="key",
         parents="",
         provider="gASVMAAAAAAAAACMFHB1bHVtaV9kYXRhZG9nX2Nhc2VzlIwQUHJvamVjdC5Qcm92aWRlcpSTlCmBlC4=",

@@ -27,9 +27,8 @@ TRIGGER: Mapping[Path, Mapping[str, str]] = {
         '    "CASE_REVIEW_APPROVED": ("approval_type",),\n': (
             '    "PROBE_LAUNCHED": ("rocket",),\n'
         ),
-        "    approval_type: pulumi.Input[str]\n": (
-            '    """`CASE_REVIEW_APPROVED`: the kind of approval."""\n'
-            "    rocket: pulumi.Input[str]\n"
+        "    approval_type: Input[str]\n": (
+            '    """`CASE_REVIEW_APPROVED`: the kind of approval."""\n    rocket: Input[str]\n'
         ),
     },
     SANDBOX / "triggers.py": {
@@ -77,7 +76,7 @@ RECIPIENT: Mapping[Path, Mapping[str, str]] = {
         '"EMAIL", ': '"PROBE", ',
         "RECIPIENT_DATA: Mapping[str, tuple[str, ...]] = {\n": '    "PROBE": ("rocket",),\n',
         "class NotificationRecipientDataArgs(TypedDict, total=False):\n": (
-            "    rocket: pulumi.Input[str]\n"
+            "    rocket: Input[str]\n"
         ),
     },
     SANDBOX / "recipients.py": {

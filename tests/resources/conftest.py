@@ -14,12 +14,14 @@ from tests.resources.harness.http_hooks import (
     run_before_requests,
 )
 from tests.resources.harness.in_process import InProcessDeployment, NewDeployment
+from tests.resources.harness.native import NativeDeployment
 from tests.resources.harness.real_pulumi import PulumiDeployment
 from tests.resources.harness.runner import SpecRunner
 from tests.resources.harness.scenarios import COMMON_SCENARIOS, Scenario, common_scenarios
 
 from pulumi_datadog_cases.engine import Timing
 from pulumi_datadog_cases.engine.dynamic import DynamicProvider
+from pulumi_datadog_cases.plugin.provider import Provider
 
 if TYPE_CHECKING:
     from tests.conftest import NewStack, Organization
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from tests.resources.harness.spec import ResourceSpec
 
 THROUGH_PULUMI = " through pulumi"
+#: The suffix of the tests that run through the native plugin.
+NATIVE = " through the native plugin"
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -34,8 +38,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "scenario" in metafunc.fixturenames:
         through_pulumi = pytest.param(f"sequence{THROUGH_PULUMI}", marks=pytest.mark.pulumi)
         spec: ResourceSpec = metafunc.module.SPEC
-        names = [*spec["steps"], *common_scenarios(spec), through_pulumi]
-        metafunc.parametrize("scenario", names, indirect=True)
+        names = [*spec["steps"], *common_scenarios(spec)]
+        native = [f"{name}{NATIVE}" for name in names if name != "rows cover every property"]
+        metafunc.parametrize("scenario", [*names, *native, through_pulumi], indirect=True)
 
 
 @pytest.fixture
@@ -48,9 +53,10 @@ def scenario(
     monkeypatch.setenv("PULUMI_DATADOG_CASES_DEBUG", "1")
     # During the consistency window after a create, a provider does not treat a missing object as
     # deleted. A sandbox lists new objects at once, so no window is needed.
-    monkeypatch.setattr(DynamicProvider, "timing", Timing(consistency_window=0.0))
+    for provider in (DynamicProvider, Provider):
+        monkeypatch.setattr(provider, "timing", Timing(consistency_window=0.0))
     spec: ResourceSpec = request.module.SPEC
-    name: str = request.param
+    name: str = request.param.removesuffix(NATIVE)
     if not organization.is_sandbox:
         print("not checked: requests and API state, because only a sandbox records them")  # noqa: T201 - pytest shows it
     if name.endswith(THROUGH_PULUMI):
@@ -59,6 +65,8 @@ def scenario(
         new_stack: NewStack = request.getfixturevalue("new_stack")
         stack = new_stack(organization)
         deployment: Deployment = PulumiDeployment(spec["resource_class"], stack)
+    elif request.param.endswith(NATIVE):
+        deployment = NativeDeployment(spec["resource_class"], organization)
     else:
         deployment = InProcessDeployment(spec["resource_class"], organization)
     runner = SpecRunner(spec, organization, deployment, partial(corrupt_requests, monkeypatch))

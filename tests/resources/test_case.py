@@ -383,7 +383,7 @@ SPEC: ResourceSpec = {
         },
         "moved outside Pulumi": {
             "out_of_band": [MOVE],
-            "drift": {"project_id", "key"},
+            "drift": {"project_id", "key", "url"},
             "warning": "its Jira issue, if any, is unlinked and then linked again",
             "requests": ["GET /cases/{id}", "PATCH /cases/{id}/relationships/project"],
             "api_state": {"key": "P{run}-2"},

@@ -32,7 +32,7 @@ from pulumi_datadog_cases.engine.safety.create_once import CreateIncompleteError
 from pulumi_datadog_cases.engine.stored_forms import FORMS_KEY
 from pulumi_datadog_cases.engine.timing import Timing
 from pulumi_datadog_cases.engine.validation import Diagnostic
-from pulumi_datadog_cases.engine.values import Value, Values, from_wire
+from pulumi_datadog_cases.engine.values import SECRET_KEY, Value, Values, from_wire
 
 #: The property in which Pulumi's SDK stores the pickled provider of each resource.
 _PROVIDER_KEY = "__provider"
@@ -112,12 +112,15 @@ class DynamicProvider(ResourceProvider):
         Before a replacement, Pulumi checks the same inputs twice (tried): once for an update, and
         once for a create.
         """
-        name = (urn_of_call() or "").rpartition("::")[2]
-        resource = f"{self.resource_type.name} {name}".strip()
-        warning = f"{resource}: {found}"
+        warning = f"{self._label() or self.resource_type.name}: {found}"
         if warning not in self._warned:
             self._warned |= {warning}
             warn(warning)
+
+    def _label(self) -> str:
+        """The type and name of the resource of the current call; "" if the name is unknown."""
+        name = (urn_of_call() or "").rpartition("::")[2]
+        return f"{self.resource_type.name} {name}" if name else ""
 
     def diff(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
         """Compare the declared inputs with the state.
@@ -131,7 +134,7 @@ class DynamicProvider(ResourceProvider):
                 urn_of_call(), id_, _properties(olds), _properties(news)
             )
         if difference.warning:
-            warn(f"{self.resource_type.name} {id_}: {difference.warning}")
+            warn(f"{self._label() or f'{self.resource_type.name} {id_}'}: {difference.warning}")
         result = DetailedDiffResult(
             changes=None if difference.changed else False,
             replaces=[*difference.replaces],
@@ -199,8 +202,6 @@ def _without_import_id(properties: Values) -> tuple[Values, str | None]:
     return declared, id_ if isinstance(id_, str) else None
 
 
-#: The key that marks a mapping as a secret, in states and between processes (documented).
-SECRET_KEY = "4dabf18193072939515e22adb298388d"  # noqa: S105 - a constant, not a secret
 _SECRET_MARK = {SECRET_KEY: "1b47061264138c4ac30d75fd1eb44270"}
 
 

@@ -183,7 +183,10 @@ def _problem(value: object) -> str | None:
         case int() if abs(value) > _MAX_INTEGER:
             problem = f"is {value}, but Pulumi rounds integers above 2**53: use a smaller number"
         case datetime(tzinfo=None):
-            problem = "is a time without a time zone: pass one, as in datetime(..., tzinfo=UTC)"
+            problem = (
+                "is a time without a time zone: pass one, as in datetime(..., tzinfo=UTC), or pass "
+                "a date"
+            )
         case Decimal() if not value.is_finite():
             problem = f"is {value}: use a finite number"
         case bytes() | bytearray() | memoryview():

@@ -82,6 +82,9 @@ class Property:
     #: with the new value, Pulumi would report drift even if people edit only what the program does
     #: not declare.
     volatile: bool = False
+    #: The inputs whose update may change this read-only property. In the preview of an update, the
+    #: native plugin shows the old value of a property that cannot change.
+    changes_with: tuple[str, ...] = ()
     #: The value that the API sets if the program sets none. `datadog-cases import` omits this value
     #: from the programs that it writes.
     server_default: "Value" = None
@@ -178,12 +181,14 @@ def arg(  # noqa: PLR0913 - one option for each characteristic of a property
     )
 
 
-def computed(*, volatile: bool = False, init: Literal[False] = False) -> Any:  # noqa: ANN401 - as in `arg`
+def computed(
+    *, volatile: bool = False, changes_with: tuple[str, ...] = (), init: Literal[False] = False
+) -> Any:  # noqa: ANN401 - as in `arg`
     """Declare a read-only property.
 
     `init` tells type checkers that the constructor has no keyword for the property.
     """
-    return _Specifier({"computed": not init, "volatile": volatile})
+    return _Specifier({"computed": not init, "volatile": volatile, "changes_with": changes_with})
 
 
 def positional(*, kw_only: bool, default: object = MISSING) -> Any:  # noqa: ANN401 - as in `arg`

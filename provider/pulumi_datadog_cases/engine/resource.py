@@ -100,6 +100,13 @@ class Resource(_Declared):
     def __init__(
         self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **props: object
     ) -> None:
+        """Declare the resource.
+
+        Args:
+            resource_name: the name of the resource in this program.
+            opts: Pulumi's resource options.
+            props: the properties, which the docstring of the class describes.
+        """
         resource_type = self.Provider.resource_type
         problem = name_problem(resource_name)
         label = f"{resource_type.name} {'' if problem else escape_controls(resource_name)}".strip()

@@ -286,6 +286,8 @@ def get_case_links(
 def get_case_watchers(case_id: str, opts: pulumi.InvokeOptions | None = None) -> list[WatcherItem]:
     """List the watchers of a case.
 
+    The id of a watcher is not the id of the user: read `watcher.relationships.user`.
+
     Sends `GET /api/v2/cases/{case_id}/watchers`.
 
     Args:
@@ -297,7 +299,7 @@ def get_case_watchers(case_id: str, opts: pulumi.InvokeOptions | None = None) ->
 
 @lookup
 def get_project_favorites(opts: pulumi.InvokeOptions | None = None) -> list[ProjectFavoriteItem]:
-    """List the favorite projects of the application key's user.
+    """List the favorite projects of the application key's user. Their ids are the projects' ids.
 
     Sends `GET /api/v2/cases/projects/favorites`.
 

@@ -68,6 +68,15 @@ def client_of(opts: pulumi.InvokeOptions | None) -> Client:
     return _client(None if provider is None else _known_config(provider))
 
 
+def options_for(config: Mapping[str, str]) -> pulumi.InvokeOptions:
+    """Return the options of a lookup that reads the organisation of a config.
+
+    Args:
+        config: values by config key, such as `datadog:site`.
+    """
+    return _Resolved(_client(_frozen(config)))
+
+
 def lookup(function: Callable[P, T]) -> Callable[P, T]:
     """Wrap a lookup so that calls with equal arguments send their requests once per run.
 

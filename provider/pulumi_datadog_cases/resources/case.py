@@ -230,8 +230,8 @@ class Case(CaseResource):
         after_create=True,
         setter=Cases.set_due_date,
     )
-    """`YYYY-MM-DD`. No documented response contains the due date, so changes outside Pulumi may be
-    missed."""
+    """A `date`, or a string `YYYY-MM-DD`. No documented response contains the due date, so changes
+    outside Pulumi may be missed."""
     security_resolved_reason: Prop[str | None] = arg(
         default=None, write_only=True, after_create=True, setter=Cases.set_resolved_reason
     )
@@ -242,16 +242,16 @@ class Case(CaseResource):
     archived: Prop[bool | None] = arg(default=None, after_create=True, setter=_archive)
     """Whether the case is archived. An archived case keeps its status."""
 
-    key: Prop[str] = computed()
+    key: Prop[str] = computed(changes_with=("project_id",))
     """The case's key, such as `SEC-12`. It may change when the case moves to another project."""
-    url: Prop[str] = computed()
+    url: Prop[str] = computed(changes_with=("project_id",))
     """URL of the case's page in Datadog, such as `https://app.datadoghq.com/cases/SEC-12`
     (assumed). It contains the case's key."""
     public_id: Prop[str | None] = computed()
     """The case's number among all cases of the organisation, as a string."""
-    status: Prop[str | None] = computed()
+    status: Prop[str | None] = computed(changes_with=("status_name",))
     """The status in the API's older form, such as `OPEN`."""
-    status_group: Prop[str | None] = computed()
+    status_group: Prop[str | None] = computed(changes_with=("status_name",))
     """`SG_OPEN`, `SG_IN_PROGRESS` or `SG_CLOSED`."""
     created_at: Prop[str] = computed()
     """When the case was created (RFC 3339, UTC)."""
@@ -263,9 +263,9 @@ class Case(CaseResource):
     modified_by: Prop[str | None] = computed(volatile=True)
     """UUID of the user who last changed the case. The value is from the stack's latest create
     or update: a refresh does not change it."""
-    closed_at: Prop[str | None] = computed()
+    closed_at: Prop[str | None] = computed(changes_with=("status_name",))
     """When the case was closed (RFC 3339, UTC)."""
-    archived_at: Prop[str | None] = computed()
+    archived_at: Prop[str | None] = computed(changes_with=("archived",))
     """When the case was archived (RFC 3339, UTC)."""
 
     @staticmethod

@@ -52,7 +52,8 @@ class MaintenanceWindow(CaseResource):
     """Query for the cases that the window affects, in the syntax of the search bar. An example is
     `project:SEC`."""
     start_at: Prop[Instant]
-    """Start of the window, in RFC 3339 with an offset, such as `2026-12-24T18:00:00+01:00`."""
+    """Start of the window: a `datetime` with a time zone, or a string in RFC 3339 with an offset,
+    such as `2026-12-24T18:00:00+01:00`."""
     end_at: Prop[Instant]
     """End of the window, in the same format as `start_at`. It must be after `start_at`."""
 

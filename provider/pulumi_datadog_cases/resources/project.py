@@ -304,7 +304,8 @@ class Project(CaseResource):
 
     Import id: `<project_id>`.
 
-    Destroy: the project is deleted, with its rules and views. The delete fails if the project has
+    Destroy: the project is deleted, with its rules, its views and the cases that the stack manages,
+    for good. The delete fails if the project has
     cases that the stack does not manage. Archived cases count too. To delete such a project, first
     set `force_destroy` to True and run `pulumi up`. Pulumi does not call providers in the preview
     of a delete, so the preview cannot show the error.

@@ -60,10 +60,15 @@ class InProcessDeployment:
         """
         if self._provider_of_run:
             return self._provider_of_run
-        case_ids.cache_clear()
+        self.forget_case_ids()
         provider = self._resource_class.Provider()
         provider.configure(ConfigureRequest(Config(self._config, "project")))
         return provider
+
+    @staticmethod
+    def forget_case_ids() -> None:
+        """Forget which ids the keys of cases have, as a new process does."""
+        case_ids.cache_clear()
 
     def check(self, inputs: Inputs) -> dict[str, str]:
         return self._check(self.provider(), inputs)[1]

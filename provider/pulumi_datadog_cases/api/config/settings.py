@@ -125,7 +125,8 @@ class Settings:
         site in the environment are ignored. If both are set in the config, or both in the
         environment, the URL takes precedence. The default site is `datadoghq.com`.
 
-        `credentials.method_setting` says which credentials are used if several are set.
+        If credentials of several kinds are set, the documentation on authentication says which are
+        used.
 
         Args:
             config: looks up a key of the config, such as `datadog:apiKey`.

@@ -1,0 +1,324 @@
+"""`Provider`: answers the calls of Pulumi's engine for programs in every language."""
+
+import functools
+import json
+import threading
+import traceback
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from importlib.metadata import version
+from typing import Any, Final
+
+import grpc  # type: ignore[import-untyped] # comes with pulumi, without stubs
+from google.protobuf.empty_pb2 import Empty  # type: ignore[import-untyped] # without stubs
+from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
+
+from pulumi_datadog_cases._text import escape_controls
+from pulumi_datadog_cases.api import Item
+from pulumi_datadog_cases.engine import Timing
+from pulumi_datadog_cases.engine.detailed_diff import detailed_diff, top_level_name
+from pulumi_datadog_cases.engine.interruption import interrupted
+from pulumi_datadog_cases.engine.operations import ObjectState, Operations, check
+from pulumi_datadog_cases.engine.plugin_host import save_incomplete, set_up, warn
+from pulumi_datadog_cases.engine.resource_type import ResourceType
+from pulumi_datadog_cases.engine.safety.create_once import CreateIncompleteError
+from pulumi_datadog_cases.engine.values import UNKNOWN, Value, Values
+from pulumi_datadog_cases.lookups.lookup import options_for
+from pulumi_datadog_cases.plugin import names
+from pulumi_datadog_cases.plugin.schema import lookups, package_schema, resource_classes
+from pulumi_datadog_cases.plugin.wire import from_struct, to_struct
+
+#: Settings whose config keys begin with `datadog-cases:`. The other keys begin with `datadog:`.
+_OWN_SETTINGS: Final = {"rateLimitTimeout", "allowPlainHttp"}
+
+
+class Provider:
+    """The resources and lookups of one provider. Each public method answers one call of Pulumi."""
+
+    timing = Timing()
+
+    def __init__(self) -> None:
+        self._config: Mapping[str, str] = {}
+        self._operations: dict[str, Future[Operations]] = {}
+        self._lock = threading.Lock()
+        self._warned = set[str]()
+
+    # --- the package -------------------------------------------------------------------------
+
+    def plugin_info(self, _: Empty) -> plugin_pb2.PluginInfo:
+        """Return the version of the package."""
+        return plugin_pb2.PluginInfo(version=version("pulumi-datadog-cases"))
+
+    def schema(self, _: provider_pb2.GetSchemaRequest) -> provider_pb2.GetSchemaResponse:
+        """Return the schema of the package."""
+        return provider_pb2.GetSchemaResponse(schema=json.dumps(package_schema()))
+
+    # --- the provider ------------------------------------------------------------------------
+
+    def check_config(self, request: provider_pb2.CheckRequest) -> provider_pb2.CheckResponse:
+        """Reject unknown settings of the provider."""
+        known = package_schema()["config"]["variables"]
+        failures = [
+            provider_pb2.CheckFailure(
+                property=name, reason=f"is not a setting; known settings: {', '.join(known)}"
+            )
+            for name in from_struct(request.news)
+            if name not in known and name != "version" and not name.startswith("__")
+        ]
+        return provider_pb2.CheckResponse(inputs=request.news, failures=failures)
+
+    def diff_config(self, request: provider_pb2.DiffRequest) -> provider_pb2.DiffResponse:
+        """No change of the provider replaces its resources: they stay in their organisation."""
+        changed = from_struct(request.old_inputs) != from_struct(request.news)
+        kinds = provider_pb2.DiffResponse
+        return kinds(changes=kinds.DIFF_SOME if changed else kinds.DIFF_NONE)
+
+    def configure(self, request: provider_pb2.ConfigureRequest) -> provider_pb2.ConfigureResponse:
+        """Take the settings of the provider."""
+        set_up()
+        self._config = {
+            f"{'datadog-cases' if name in _OWN_SETTINGS else 'datadog'}:{name}": (
+                value if isinstance(value, str) else json.dumps(value)
+            )
+            for name, value in from_struct(request.args).items()
+        }
+        return provider_pb2.ConfigureResponse(supportsPreview=True, acceptSecrets=False)
+
+    def cancel(self, _: Empty) -> Empty:
+        """End all waits, because the user interrupts the run."""
+        interrupted.set()
+        return Empty()
+
+    # --- resources ---------------------------------------------------------------------------
+
+    def check(self, request: provider_pb2.CheckRequest) -> provider_pb2.CheckResponse:
+        """Validate and normalize the declared inputs."""
+        resource_type = _resource_type(request.urn)
+        properties = resource_type.properties
+        old, new = (
+            names.from_program(properties, from_struct(each))
+            for each in (request.olds, request.news)
+        )
+        checked = check(resource_type, old, new)
+        failures = list[provider_pb2.CheckFailure]()
+        for each in checked.diagnostics:
+            message = (
+                f"{names.path_in_program(properties, each.path)} "
+                f"{names.in_message(properties, each.message)}"
+            )
+            if each.warning:
+                self._warn_once(request.urn, message)
+            else:
+                failures.append(provider_pb2.CheckFailure(property="", reason=message))
+        inputs = to_struct(names.to_program(properties, checked.inputs))
+        return provider_pb2.CheckResponse(inputs=inputs, failures=failures)
+
+    def _warn_once(self, urn: str, message: str) -> None:
+        text = f"{_resource_type(urn).name} {_name(urn)}: {message}"
+        if text not in self._warned:
+            self._warned.add(text)
+            warn(text)
+
+    def diff(self, request: provider_pb2.DiffRequest) -> provider_pb2.DiffResponse:
+        """Compare the declared inputs with the state."""
+        operations = self._of(request.urn)
+        properties = operations.resource_type.properties
+        old, before, new = (
+            names.from_program(properties, from_struct(each))
+            for each in (request.olds, request.old_inputs, request.news)
+        )
+        difference = operations.diff(request.urn, request.id, old, new)
+        if difference.warning:
+            warning = names.in_message(properties, difference.warning)
+            warn(f"{operations.resource_type.name} {_name(request.urn)}: {warning}")
+        kinds = provider_pb2.DiffResponse
+        if not difference.changed:
+            return kinds(changes=kinds.DIFF_NONE)
+        before, new = (
+            names.to_program(properties, {n: v for n, v in each.items() if n in difference.changed})
+            for each in (before, new)
+        )
+        replaces = [*map(names.camel_case, difference.replaces)]
+        paths = detailed_diff(before, new)
+        detailed = {
+            path: provider_pb2.PropertyDiff(
+                kind=provider_pb2.PropertyDiff.Kind.Value(
+                    kind.name + ("_REPLACE" if top_level_name(path) in replaces else "")
+                ),
+                inputDiff=True,
+            )
+            for path, kind in paths.items()
+        }
+        return kinds(
+            changes=kinds.DIFF_SOME,
+            diffs=[*map(names.camel_case, difference.changed)],
+            replaces=replaces,
+            deleteBeforeReplace=difference.delete_before_replace,
+            detailedDiff=detailed,
+            hasDetailedDiff=bool(detailed),
+        )
+
+    def create(self, request: provider_pb2.CreateRequest) -> provider_pb2.CreateResponse:
+        """Create the object. In a preview, return the outputs that are known."""
+        operations = self._of(request.urn)
+        properties = operations.resource_type.properties
+        new = names.from_program(properties, from_struct(request.properties))
+        if request.preview:
+            computed: Values = {n: UNKNOWN for n, p in properties.items() if p.computed}
+            outputs = to_struct(names.to_program(properties, {**new, **computed}))
+            return provider_pb2.CreateResponse(properties=outputs)
+        with interrupted.time_limit(request.timeout):
+            state = operations.create(request.urn, new)
+            if state.problem:
+                save_incomplete(
+                    state.id, names.to_program(properties, state.outputs), state.problem
+                )
+                raise CreateIncompleteError(state.problem, state.id, state.outputs)
+        outputs = to_struct(names.to_program(properties, state.outputs))
+        return provider_pb2.CreateResponse(id=state.id, properties=outputs)
+
+    def read(self, request: provider_pb2.ReadRequest) -> provider_pb2.ReadResponse:
+        """Read the object for a refresh, an import or `get`."""
+        operations = self._of(request.urn)
+        properties = operations.resource_type.properties
+        known = names.from_program(properties, from_struct(request.properties))
+        is_import = not known.keys() - set(operations.resource_type.parents)
+        state: ObjectState | None
+        if is_import:
+            state = operations.get(request.id, known)
+        else:
+            state = operations.read(request.id, known)
+        if state is None:
+            return provider_pb2.ReadResponse()
+        inputs = state.inputs
+        if is_import:
+            # A program that imports the object declares as little as possible.
+            inputs, _ = operations.resource_type.declaration(inputs)
+        return provider_pb2.ReadResponse(
+            id=state.id,
+            properties=to_struct(names.to_program(properties, state.outputs)),
+            inputs=to_struct(names.to_program(properties, inputs)),
+        )
+
+    def update(self, request: provider_pb2.UpdateRequest) -> provider_pb2.UpdateResponse:
+        """Update the object. In a preview, return the outputs that are known."""
+        operations = self._of(request.urn)
+        properties = operations.resource_type.properties
+        old, new = (
+            names.from_program(properties, from_struct(each))
+            for each in (request.olds, request.news)
+        )
+        if request.preview:
+            outputs = _planned_outputs(operations.resource_type, old, new)
+        else:
+            with interrupted.time_limit(request.timeout):
+                outputs = {**operations.update(request.id, old, new).outputs}
+        return provider_pb2.UpdateResponse(
+            properties=to_struct(names.to_program(properties, outputs))
+        )
+
+    def delete(self, request: provider_pb2.DeleteRequest) -> Empty:
+        """Delete the object."""
+        operations = self._of(request.urn)
+        known = names.from_program(
+            operations.resource_type.properties, from_struct(request.properties)
+        )
+        with interrupted.time_limit(request.timeout):
+            operations.delete(request.urn, request.id, known)
+        return Empty()
+
+    def _of(self, urn: str) -> Operations:
+        """Return the operations of a resource's type. The first call creates them."""
+        resource_type = _resource_type(urn)
+        with self._lock:
+            future = self._operations.get(resource_type.name)
+            if future is None:
+                future = self._operations[resource_type.name] = Future()
+                try:
+                    lifecycle = resource_type.connect(self._config.get)
+                    lifecycle.timing = self.timing
+                    future.set_result(Operations.connect(resource_type, lifecycle))
+                except Exception as error:  # noqa: BLE001 - raised below
+                    future.set_exception(error)
+        return future.result()
+
+    # --- lookups -----------------------------------------------------------------------------
+
+    def invoke(self, request: provider_pb2.InvokeRequest) -> provider_pb2.InvokeResponse:
+        """Run a lookup."""
+        found = lookups().get(request.tok)
+        if found is None:
+            raise LookupError(f"there is no function {request.tok}")
+        arguments = {names.snake_case(name): v for name, v in from_struct(request.args).items()}
+        result = found(**arguments, opts=options_for(self._config))
+        values: dict[str, Value]
+        if isinstance(result, Item):
+            values = _item(result)
+        else:
+            values = {"items": [_item(each) for each in result]}
+        answer = provider_pb2.InvokeResponse()
+        getattr(answer, "return").CopyFrom(to_struct(values))  # `return` is a keyword of Python
+        return answer
+
+
+def servicer(provider: Provider) -> provider_pb2_grpc.ResourceProviderServicer:
+    """Return the gRPC service that answers with the methods of a provider."""
+    service = provider_pb2_grpc.ResourceProviderServicer()
+    methods: Mapping[str, Callable[[Any], object]] = {
+        "GetPluginInfo": provider.plugin_info,
+        "GetSchema": provider.schema,
+        "CheckConfig": provider.check_config,
+        "DiffConfig": provider.diff_config,
+        "Configure": provider.configure,
+        "Cancel": provider.cancel,
+        "Check": provider.check,
+        "Diff": provider.diff,
+        "Create": provider.create,
+        "Read": provider.read,
+        "Update": provider.update,
+        "Delete": provider.delete,
+        "Invoke": provider.invoke,
+    }
+    for name, method in methods.items():
+        setattr(service, name, functools.partial(_answer, method))
+    return service
+
+
+def _answer(
+    method: Callable[[Any], object],
+    request: object,
+    context: Any,  # noqa: ANN401 - grpc's `ServicerContext`, without stubs
+) -> object:
+    """Call a method. Send an exception to Pulumi as one line, without traceback."""
+    try:
+        return method(request)
+    except Exception as error:  # noqa: BLE001 - reported to Pulumi
+        message = "".join(traceback.format_exception_only(error)).strip()
+    return context.abort(grpc.StatusCode.UNKNOWN, escape_controls(message))
+
+
+def _item(item: Item) -> dict[str, Value]:
+    return {"id": item.id, "type": item.type, "values": item.values()}
+
+
+def _planned_outputs(resource_type: ResourceType, old: Values, new: Values) -> dict[str, Value]:
+    """Return the outputs that an update is known to have. Others are unknown until it has run."""
+    changed = {*resource_type.changed(old, new)}
+    planned: dict[str, Value] = dict(new)
+    for name, p in resource_type.properties.items():
+        if p.computed:
+            is_known = not (p.volatile or changed & set(p.changes_with)) and name in old
+            planned[name] = old[name] if is_known else UNKNOWN
+    return planned
+
+
+def _name(urn: str) -> str:
+    return urn.rpartition("::")[2]
+
+
+def _resource_type(urn: str) -> ResourceType:
+    token = urn.split("::")[2].rpartition("$")[2]
+    cls = resource_classes().get(token)
+    if cls is None:
+        raise LookupError(f"there is no resource type {token}")
+    return cls.Provider.resource_type

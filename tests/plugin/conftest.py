@@ -1,0 +1,66 @@
+"""The native plugin as a process, called as Pulumi's engine calls it."""
+
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
+
+import grpc  # type: ignore[import-untyped] # comes with pulumi, without stubs
+import pytest
+from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
+from tests.processes import start_server
+
+from pulumi_datadog_cases.plugin.schema import resource_classes
+from pulumi_datadog_cases.plugin.wire import from_struct, to_struct
+
+if TYPE_CHECKING:
+    from tests.conftest import Organization
+
+RESOURCE_CLASSES = [pytest.param(each, id=each.__name__) for each in resource_classes().values()]
+
+
+class Plugin:
+    """A running native plugin."""
+
+    def __init__(self, port: int) -> None:
+        self.channel = grpc.insecure_channel(f"127.0.0.1:{port}")
+        self.stub = provider_pb2_grpc.ResourceProviderStub(self.channel)
+
+    def configure(self, organization: "Organization") -> None:
+        settings = {key.partition(":")[2]: value for key, value in organization.config.items()}
+        self.stub.Configure(provider_pb2.ConfigureRequest(args=to_struct(settings)))
+
+    def check(self, kind: str, **inputs: Any) -> tuple[dict[str, Any], list[str]]:  # noqa: ANN401 - JSON
+        """Return the normalized inputs, and the messages of the failures."""
+        request = provider_pb2.CheckRequest(urn=urn(kind), news=to_struct(inputs))
+        answer = self.stub.Check(request)
+        return from_struct(answer.inputs), [each.reason for each in answer.failures]
+
+    def create(
+        self, kind: str, inputs: Mapping[str, Any], *, preview: bool = False
+    ) -> tuple[str, dict[str, Any]]:
+        request = provider_pb2.CreateRequest(
+            urn=urn(kind), properties=to_struct(inputs), preview=preview
+        )
+        answer = self.stub.Create(request)
+        return answer.id, from_struct(answer.properties)
+
+    def invoke(self, function: str, **arguments: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
+        request = provider_pb2.InvokeRequest(
+            tok=f"datadog-cases:index:{function}", args=to_struct(arguments)
+        )
+        return from_struct(getattr(self.stub.Invoke(request), "return"))
+
+
+def urn(kind: str) -> str:
+    return f"urn:pulumi:dev::tests::datadog-cases:index:{kind}::tested"
+
+
+@pytest.fixture
+def plugin(organization: "Organization") -> Iterator[Plugin]:
+    with ExitStack() as running:
+        _, port = start_server(running, sys.executable, "-u", "-m", "pulumi_datadog_cases.plugin")
+        started = Plugin(int(port))
+        running.callback(started.channel.close)
+        started.configure(organization)
+        yield started

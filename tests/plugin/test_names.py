@@ -1,0 +1,58 @@
+"""Tests of the translation of property names for programs in other languages."""
+
+import pytest
+from tests.plugin.conftest import RESOURCE_CLASSES
+
+import pulumi_datadog_cases as cases
+from pulumi_datadog_cases.engine import Resource, Values
+from pulumi_datadog_cases.plugin import names
+
+PROPERTIES = cases.Project.properties
+
+
+@pytest.mark.parametrize("resource_class", RESOURCE_CLASSES)
+def test_every_name_has_an_inverse(resource_class: type[Resource]) -> None:
+    for name in resource_class.properties:
+        assert names.snake_case(names.camel_case(name)) == name
+
+
+def test_members_of_typed_mappings_are_translated_at_every_depth() -> None:
+    python: Values = {
+        "columns_config": {"columns": [{"type": "a", "sort_field": "b"}]},
+        "settings": {"integration_on_call": {"escalation_queries": [{"target": {"team_id": "t"}}]}},
+    }
+    other: Values = {
+        "columnsConfig": {"columns": [{"type": "a", "sortField": "b"}]},
+        "settings": {"integrationOnCall": {"escalationQueries": [{"target": {"teamId": "t"}}]}},
+    }
+    assert names.to_program(PROPERTIES, python) == other
+    assert names.from_program(PROPERTIES, other) == python
+
+
+def test_keys_of_free_mappings_are_kept() -> None:
+    values = {"attributes": {"cost_center": ["a"], "costCenter": ["b"]}}
+    assert names.to_program(cases.Case.properties, values) == values
+    mapping = {"priority_mapping": {"SEV_1": "P1"}}
+    settings = {"settings": {"integration_incident": {"severity_config": mapping}}}
+    sent = names.to_program(PROPERTIES, settings)
+    incident = {"severityConfig": {"priorityMapping": {"SEV_1": "P1"}}}
+    assert sent == {"settings": {"integrationIncident": incident}}
+    assert names.from_program(PROPERTIES, sent) == settings
+
+
+def test_hidden_outputs_are_kept() -> None:
+    values = {"__ids": {"case_id": "x"}}
+    assert names.to_program(cases.CaseComment.properties, values) == values
+    assert names.from_program(cases.CaseComment.properties, values) == values
+
+
+def test_messages_have_the_names_of_the_program() -> None:
+    message = 'did you mean "to_status_name"? known keys: from_status_name, field'
+    assert (
+        names.in_message(cases.AutomationRule.properties, message)
+        == 'did you mean "toStatusName"? known keys: fromStatusName, field'
+    )
+    assert (
+        names.path_in_program(cases.AutomationRule.properties, "trigger.data.to_status_name")
+        == "trigger.data.toStatusName"
+    )

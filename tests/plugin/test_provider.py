@@ -1,0 +1,126 @@
+"""Tests of the native plugin as a process.
+
+`tests/resources` runs the table of every resource type through the native plugin, in process.
+"""
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import grpc  # type: ignore[import-untyped] # comes with pulumi, without stubs
+import pytest
+from google.protobuf.empty_pb2 import Empty  # type: ignore[import-untyped] # without stubs
+from pulumi.output import Unknown
+from pulumi.runtime.proto import provider_pb2
+from tests.plugin.conftest import urn
+
+from pulumi_datadog_cases.engine.values import UNKNOWN
+from pulumi_datadog_cases.plugin.wire import from_struct, to_struct
+
+if TYPE_CHECKING:
+    from tests.conftest import Organization
+    from tests.plugin.conftest import Plugin
+
+PROJECT = {"key": "SEC", "name": "Security"}
+RULE = {
+    "name": "Triage",
+    "trigger": {"type": "CASE_CREATED"},
+    "action": {"type": "EXECUTE_WORKFLOW", "data": {"handle": "triage"}},
+}
+
+
+def test_package_names_its_version_and_schema(plugin: "Plugin") -> None:
+    version = plugin.stub.GetPluginInfo(Empty()).version
+    schema = json.loads(plugin.stub.GetSchema(provider_pb2.GetSchemaRequest()).schema)
+    assert (schema["name"], schema["version"]) == ("datadog-cases", version)
+
+
+def test_unknown_setting_is_rejected_by_name(plugin: "Plugin") -> None:
+    request = provider_pb2.CheckRequest(news=to_struct({"apiKye": "x", "apiKey": "y"}))
+    (failure,) = plugin.stub.CheckConfig(request).failures
+    assert failure.property == "apiKye"
+    assert failure.reason.startswith("is not a setting; known settings: site, apiKey, appKey")
+
+
+def test_mistakes_have_the_names_of_the_program(plugin: "Plugin") -> None:
+    trigger = {"type": "STATUS_TRANSITIONED", "data": {"toStatusNam": "Closed"}}
+    _, failures = plugin.check("AutomationRule", **{**RULE, "projectId": "p", "trigger": trigger})
+    assert [*failures] == [
+        'projectId must be a UUID, such as another resource\'s id, got "p"',
+        'trigger.data.toStatusNam is not a known key; did you mean "toStatusName"?',
+    ]
+
+
+def test_preview_of_a_create_knows_the_inputs(
+    plugin: "Plugin", organization: "Organization"
+) -> None:
+    inputs, failures = plugin.check("AutomationRule", projectId=UNKNOWN, **RULE)
+    assert failures == []
+    id_, outputs = plugin.create("AutomationRule", inputs, preview=True)
+    assert id_ == ""
+    assert outputs["name"] == "Triage"
+    assert isinstance(outputs["projectId"], Unknown)
+    assert isinstance(outputs["createdAt"], Unknown)
+    assert organization.request_lines() == []
+
+
+def test_preview_of_an_update_knows_the_outputs_that_stay(
+    plugin: "Plugin", organization: "Organization"
+) -> None:
+    project, _ = plugin.create("Project", PROJECT)
+    inputs, _ = plugin.check("Case", projectId=project, title="One")
+    case, old = plugin.create("Case", inputs)
+
+    def planned(**changes: str) -> dict[str, Any]:
+        news = {**inputs, **changes}
+        request = provider_pb2.UpdateRequest(
+            urn=urn("Case"), id=case, olds=to_struct(old), news=to_struct(news), preview=True
+        )
+        return from_struct(plugin.stub.Update(request).properties)
+
+    before = organization.request_lines()
+    renamed = planned(title="Two")
+    assert (renamed["title"], renamed["key"], renamed["url"]) == ("Two", old["key"], old["url"])
+    assert renamed["createdAt"] == old["createdAt"]
+    assert isinstance(renamed["modifiedAt"], Unknown)
+    moved = planned(projectId="5a9d0c00-0000-4000-8000-00000000000a")
+    assert isinstance(moved["key"], Unknown)
+    assert moved["status"] == old["status"]
+    assert organization.request_lines() == before
+
+
+def test_import_declares_as_little_as_possible(plugin: "Plugin") -> None:
+    project, _ = plugin.create("Project", PROJECT)
+    rule, _ = plugin.create("AutomationRule", {"projectId": project, **RULE})
+    request = provider_pb2.ReadRequest(urn=urn("AutomationRule"), id=f"{project}/{rule}")
+    answer = plugin.stub.Read(request)
+    assert answer.id == rule
+    assert from_struct(answer.inputs) == {"projectId": project, **RULE}
+    assert from_struct(answer.properties)["state"] == "ENABLED"
+
+
+def test_missing_object_is_gone_in_a_refresh(plugin: "Plugin") -> None:
+    id_, outputs = plugin.create("Project", PROJECT)
+    request = provider_pb2.DeleteRequest(urn=urn("Project"), id=id_, properties=to_struct(outputs))
+    plugin.stub.Delete(request)
+    read = provider_pb2.ReadRequest(urn=urn("Project"), id=id_, properties=to_struct(outputs))
+    assert plugin.stub.Read(read).id == ""
+
+
+def test_errors_are_one_line(plugin: "Plugin") -> None:
+    with pytest.raises(grpc.RpcError) as error:
+        plugin.create("Project", {"key": "SEC\n", "name": "x" * 3, "teamUuid": "y"})
+    text = error.value.details()
+    assert text.startswith("pulumi_datadog_cases.BadRequest: POST /api/v2/cases/projects")
+    assert "\n" not in text
+
+
+def test_lookups_are_functions(plugin: "Plugin") -> None:
+    project, _ = plugin.create("Project", PROJECT)
+    found = plugin.invoke("getProject", key="SEC")
+    assert (found["id"], found["type"]) == (project, "project")
+    assert found["values"]["name"] == "Security"
+    plugin.create("AutomationRule", {"projectId": project, **RULE})
+    (rule,) = plugin.invoke("getAutomationRules", projectId=project)["items"]
+    assert rule["values"]["name"] == "Triage"
+    with pytest.raises(grpc.RpcError, match="found no project OPS; existing: SEC"):
+        plugin.invoke("getProject", key="OPS")
