@@ -140,3 +140,34 @@ def test_deleted_case_type_in_use_is_named(
     assert (
         "CaseType Intrusion is the type of 1 case (DESK-2): its cases keep the deleted type"
     ) in stack.up()
+
+
+@pytest.mark.parametrize("how", ["--replace", "taint"])
+def test_replacement_of_a_type_by_itself_is_refused_before_anything_changes(
+    how: str, stack: "Stack", organization: "Organization"
+) -> None:
+    """The replacement of the type would also replace its custom attributes."""
+    case = add_case(stack, organization)
+    urn = stack.resources["kind"]["urn"]
+    options = [f"--replace={urn}"] if how == "--replace" else []
+    if how == "taint":
+        stack("state", "taint", "--yes", urn)
+    before = organization.writes()
+    output = stack.up(*options, fails=True)
+    assert "CaseType Intrusion was not replaced: the objects that refer to it" in output
+    assert "values of 1 case (DESK-2) would be lost" in output
+    assert organization.writes() == before
+    if how == "taint":
+        stack("state", "untaint", "--yes", urn)
+    stack.assert_no_changes()
+    assert value_of(organization, case) == "theirs"
+
+
+def test_replacement_of_a_type_without_peoples_values_is_allowed(
+    stack: "Stack", organization: "Organization"
+) -> None:
+    add_case(stack, organization, value=None)
+    kind = stack.resources["kind"]
+    stack.up(f"--replace={kind['urn']}")
+    assert stack.resources["kind"]["id"] != kind["id"]
+    stack.assert_no_changes()

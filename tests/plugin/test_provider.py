@@ -73,7 +73,12 @@ def test_preview_of_an_update_knows_the_outputs_that_stay(
     def planned(**changes: str) -> dict[str, Any]:
         news = {**inputs, **changes}
         request = provider_pb2.UpdateRequest(
-            urn=urn("Case"), id=case, olds=to_struct(old), news=to_struct(news), preview=True
+            urn=urn("Case"),
+            id=case,
+            olds=to_struct(old),
+            old_inputs=to_struct(inputs),
+            news=to_struct(news),
+            preview=True,
         )
         return from_struct(plugin.stub.Update(request).properties)
 

@@ -21,10 +21,7 @@ FULL = {
     "end_at": END,
 }
 ENDED = {**FULL, "start_at": "2001-12-24T17:00:00Z", "end_at": "2001-12-27T07:00:00Z"}
-HAS_ENDED = (
-    "MaintenanceWindow {old}: has ended, so the API may reject the change; "
-    "for a new window, add a resource"
-)
+HAS_ENDED = ": has ended, so the API may reject the change; for a new window, add a resource"
 
 SPEC: ResourceSpec = {
     "resource_class": cases.MaintenanceWindow,

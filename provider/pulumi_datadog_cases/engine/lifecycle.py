@@ -193,6 +193,9 @@ class Lifecycle(ABC, Generic[Client]):
     delete_keeps_object: ClassVar[bool] = False
     #: Whether a delete destroys the `dependents`. If not, they only lose data.
     destroys_dependents: ClassVar[bool] = True
+    #: Whether a replacement of the object also replaces objects that hold data of people; if so,
+    #: `lost_by_replacement` returns what would be lost.
+    has_replaced_children: ClassVar[bool] = False
     #: How messages describe the `dependents`.
     dependents_text: ClassVar[DependentsText] = DependentsText()
 
@@ -311,6 +314,15 @@ class Lifecycle(ABC, Generic[Client]):
         """Return the objects that a delete would destroy or take data from; by default none.
 
         The result may include objects that the stack manages. The engine leaves them out.
+        """
+        del id_, known
+        return ()
+
+    def lost_by_replacement(self, id_: str, known: Values) -> Iterable[Dependent]:
+        """Return what a replacement by the same object would destroy; by default nothing.
+
+        Such a replacement, with `--replace` or `pulumi state taint`, also replaces the objects that
+        refer to this object by its id.
         """
         del id_, known
         return ()

@@ -168,12 +168,9 @@ class StoredForms:
         The response to the write has read-only values too. They may be from before the write, so
         the outputs get the values of the read.
         """
-        properties = self.resource_type.properties
-        return {
-            name: value
-            for name, value in live.values.items()
-            if name in properties and properties[name].computed
-        }
+        properties = self.resource_type.properties.items()
+        # A value that was read is complete: the API omits a value that is not set.
+        return {name: live.values.get(name) for name, p in properties if p.computed}
 
     def _before(self, name: str, state: Values) -> Value:
         return state.get(name) if state else self.resource_type.inputs[name].server_default

@@ -22,7 +22,7 @@ from pulumi_datadog_cases.engine.operations import ObjectState, Operations, chec
 from pulumi_datadog_cases.engine.plugin_host import save_incomplete, set_up, warn
 from pulumi_datadog_cases.engine.resource_type import ResourceType
 from pulumi_datadog_cases.engine.safety.create_once import CreateIncompleteError
-from pulumi_datadog_cases.engine.values import UNKNOWN, Value, Values
+from pulumi_datadog_cases.engine.values import UNKNOWN, Value, Values, select_declared
 from pulumi_datadog_cases.lookups.lookup import options_for
 from pulumi_datadog_cases.plugin import names
 from pulumi_datadog_cases.plugin.schema import lookups, package_schema, resource_classes
@@ -127,6 +127,7 @@ class Provider:
             names.from_program(properties, from_struct(each))
             for each in (request.olds, request.old_inputs, request.news)
         )
+        old = _declared(operations.resource_type, old, before)
         difference = operations.diff(request.urn, request.id, old, new)
         if difference.warning:
             warning = names.in_message(properties, difference.warning)
@@ -187,13 +188,15 @@ class Provider:
         if is_import:
             state = operations.get(request.id, known)
         else:
+            declared = names.from_program(properties, from_struct(request.inputs))
+            known = _declared(operations.resource_type, known, declared)
             state = operations.read(request.id, known)
         if state is None:
             return provider_pb2.ReadResponse()
         inputs = state.inputs
         if is_import:
             # A program that imports the object declares as little as possible.
-            inputs, _ = operations.resource_type.declaration(inputs)
+            inputs = operations.resource_type.declaration(inputs)[0]
         return provider_pb2.ReadResponse(
             id=state.id,
             properties=to_struct(names.to_program(properties, state.outputs)),
@@ -204,10 +207,11 @@ class Provider:
         """Update the object. In a preview, return the outputs that are known."""
         operations = self._of(request.urn)
         properties = operations.resource_type.properties
-        old, new = (
+        old, before, new = (
             names.from_program(properties, from_struct(each))
-            for each in (request.olds, request.news)
+            for each in (request.olds, request.old_inputs, request.news)
         )
+        old = _declared(operations.resource_type, old, before)
         if request.preview:
             outputs = _planned_outputs(operations.resource_type, old, new)
         else:
@@ -299,6 +303,19 @@ def _answer(
 
 def _item(item: Item) -> dict[str, Value]:
     return {"id": item.id, "type": item.type, "values": item.values()}
+
+
+def _declared(resource_type: ResourceType, outputs: Values, inputs: Values) -> dict[str, Value]:
+    """Leave out of the outputs what the program does not declare.
+
+    The outputs of a create or update contain no other inputs. But those of an import contain all
+    inputs that the object has.
+    """
+    return {
+        name: select_declared(inputs[name], value) if name in inputs else value
+        for name, value in outputs.items()
+        if name in inputs or name not in resource_type.inputs
+    }
 
 
 def _planned_outputs(resource_type: ResourceType, old: Values, new: Values) -> dict[str, Value]:

@@ -131,7 +131,12 @@ def _move(cases: Cases, case_id: str, project_id: str) -> CaseItem:
     """Move a case, and link its Jira issue again, because Datadog drops the link (documented)."""
     issue = external_ticket(case_id, cases.get(case_id).raw_attributes, "jira_issue")
     moved = cases.move(case_id, project_id)
-    if issue is None or moved.raw_attributes.get("jira_issue"):
+    if issue is None:
+        return moved
+    # The response may show the case as it was before the move, so a link in it proves nothing.
+    if moved.raw_attributes.get("jira_issue") and cases.get(case_id).raw_attributes.get(
+        "jira_issue"
+    ):
         return moved
     if isinstance(url := issue.values.get("issue_url"), str):
         try:

@@ -18,7 +18,7 @@ from pulumi_datadog_cases.engine import (
     computed,
 )
 from pulumi_datadog_cases.resources._shared.base import CaseResource, live_object
-from pulumi_datadog_cases.resources._shared.dependents import cases_of_type
+from pulumi_datadog_cases.resources._shared.dependents import cases_of_type, cases_with_values
 from pulumi_datadog_cases.resources._shared.list_reads import ListOnlyLifecycle
 from pulumi_datadog_cases.resources._shared.types import NonEmptyStr
 
@@ -83,6 +83,7 @@ class CaseType(CaseResource):
         """Finds case types in the list of all types. The list includes deleted types."""
 
         destroys_dependents = False
+        has_replaced_children = True
         dependents_text = DependentsText(
             relation="is the type of", effect="its cases keep the deleted type"
         )
@@ -127,3 +128,8 @@ class CaseType(CaseResource):
             """The cases of the type. They cause a warning, but do not prevent a delete."""
             del known
             return cases_of_type(self.client, id_)
+
+        def lost_by_replacement(self, id_: str, known: Values) -> Iterable[Dependent]:
+            """The cases with values: the custom attributes of the type are replaced with it."""
+            del known
+            return cases_with_values(self.client, id_)

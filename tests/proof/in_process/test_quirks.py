@@ -8,7 +8,7 @@ must still be shown and repaired.
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import pytest
 from tests.proof.conftest import QUIRK_CELL
@@ -46,6 +46,9 @@ PARAMETERS: Mapping[str, Quirk] = {
 #: the property would name something else, or something that does not exist.
 EXACT = {"status_name", "custom_attributes", "key"}
 
+#: Read-only properties whose drift a quirk hides, because the quirk shows another value for them.
+HIDDEN_DRIFT: Mapping[str, set[str]] = {"unknown_enum_values": {"status"}}
+
 QUIRKS: "Mapping[str, Sequence[Quirk]]" = {
     "none": [],
     **{kind: [{"kind": kind, **PARAMETERS.get(kind, {})}] for kind in sorted(EXPLANATIONS)},
@@ -69,7 +72,10 @@ def test_life_under_quirk(  # noqa: PLR0913, PLR0917 - fixtures
     for name, step in every if soak else [every[0], every[1 + number % (len(every) - 1)]]:
         laboratory.organization.reset()
         quirks.add(*QUIRKS[quirk])
-        problem = Life(laboratory, resource_type, LAG if quirk == "lag_search" else 0).problem(step)
+        shown = {**step, "drift": step.get("drift", set()) - HIDDEN_DRIFT.get(quirk, set())}
+        problem = Life(laboratory, resource_type, LAG if quirk == "lag_search" else 0).problem(
+            cast("Step", shown if "drift" in step else step)
+        )
         measure("quirks: rows", 1)
         measure("quirks: rows with a wrong, permanent or missing difference", bool(problem))
         if problem:

@@ -82,7 +82,10 @@ class _Adapter:
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         known = {name: value for name, value in props.items() if name != GET_KEY}
-        request = provider_pb2.ReadRequest(urn=self._urn, id=id_, properties=self._sent(known))
+        inputs = {} if GET_KEY in props else known
+        request = provider_pb2.ReadRequest(
+            urn=self._urn, id=id_, properties=self._sent(known), inputs=self._sent(inputs)
+        )
         answer = self._provider.read(request)
         return ReadResult(
             answer.id, self._received(answer.properties), self._received(answer.inputs)
@@ -90,7 +93,11 @@ class _Adapter:
 
     def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
         request = provider_pb2.UpdateRequest(
-            urn=self._urn, id=id_, olds=self._sent(olds), news=self._sent(news)
+            urn=self._urn,
+            id=id_,
+            olds=self._sent(olds),
+            old_inputs=self._sent(olds),
+            news=self._sent(news),
         )
         return UpdateResult(self._received(self._provider.update(request).properties))
 

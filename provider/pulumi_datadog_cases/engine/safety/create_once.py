@@ -83,6 +83,7 @@ class CreateOnce:
             CreateRolledBackError: the object could not be completed, and was removed.
             CreateIncompleteError: the object could be neither completed nor removed.
         """
+        self.delete_guard.check_forced_replacement(urn)
         if same := self.same_object.find_replaced(urn, new):
             return self._complete(same, {}, new)
         inputs = self.resource_type.create_inputs(new)

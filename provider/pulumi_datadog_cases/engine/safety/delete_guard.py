@@ -83,6 +83,37 @@ class DeleteGuard:
             lost.append(replace(each, prevents_delete=each.prevents_delete and is_peoples))
         return self._refuse_or_describe("replaced", urn, id_, known, lost)
 
+    def check_forced_replacement(self, urn: str | None) -> None:
+        """Refuse to begin a replacement that the guards of other objects would refuse later.
+
+        If the user asks for it, Pulumi replaces an object whose inputs have not changed, without
+        asking for a diff. It asks for the diffs of the objects that refer to it when it has created
+        the new object (tried). A refusal would come too late then.
+
+        Args:
+            urn: the URN of the resource to create.
+
+        Raises:
+            DeleteRefusedError: the replacement would destroy what people created.
+        """
+        if not self.lifecycle.has_replaced_children:
+            return
+        managed = stack_objects(urn) or {}
+        old = next((each for each in managed.values() if each.urn == urn), None)
+        if old is None:
+            return
+        lost = [
+            each
+            for each in self.lifecycle.lost_by_replacement(old.id, old.outputs)
+            if (each.resource_type, each.id) not in managed
+        ]
+        if lost:
+            raise DeleteRefusedError(
+                f"{self._name(old.id, old.outputs)} was not replaced: the objects that refer to it "
+                f"would be replaced too, and values of {_describe(lost)} would be lost. Run "
+                f"without --replace, or run `pulumi state untaint '{urn}'` first"
+            )
+
     def _dependents(self, verb: str, urn: str | None, id_: str, known: Values) -> list[Dependent]:
         """Return the dependents that are not leftovers of runs of this stack.
 

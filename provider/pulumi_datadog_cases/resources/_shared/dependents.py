@@ -50,12 +50,21 @@ def cases_with_value(client: Client, case_type_id: str, key: str) -> Iterator[De
     read.
     """
     for item in all_cases(client):
-        value = members(members(item.raw_attributes.get("custom_attributes")).get(key))
-        if item.raw_attributes.get("type_id") == case_type_id and value.get("value") not in (
-            None,
-            [],
-        ):
+        if item.raw_attributes.get("type_id") == case_type_id and key in _keys_with_value(item):
             yield _case(item, prevents_delete=True)
+
+
+def cases_with_values(client: Client, case_type_id: str) -> Iterator[Dependent]:
+    """Yield the cases of a type with a value for any custom attribute."""
+    for item in all_cases(client):
+        if item.raw_attributes.get("type_id") == case_type_id and _keys_with_value(item):
+            yield _case(item, prevents_delete=True)
+
+
+def _keys_with_value(case: Item) -> list[str]:
+    """Return the keys of the custom attributes for which a case has a value."""
+    values = members(case.raw_attributes.get("custom_attributes"))
+    return [key for key in values if members(values[key]).get("value") not in (None, [])]
 
 
 def cases_of_type(client: Client, case_type_id: str) -> Iterator[Dependent]:

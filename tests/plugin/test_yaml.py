@@ -1,0 +1,107 @@
+"""YAML programs, run by the real Pulumi through the native plugin."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.conftest import NewStack, Organization, Stack
+
+pytestmark = [pytest.mark.pulumi, pytest.mark.xdist_group("yaml")]  # the host is built once
+
+ROOT = Path(__file__).parents[2]
+QUICKSTART = (ROOT / "examples" / "yaml" / "Pulumi.yaml").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def language_host() -> str:
+    """The folder of Pulumi's YAML language host."""
+    command = [sys.executable, "-m", "tools.pulumi.get_language_yaml"]
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
+    return done.stdout.strip()
+
+
+@pytest.fixture
+def stack(language_host: str, new_stack: "NewStack", organization: "Organization") -> "Stack":
+    """A stack with the quickstart."""
+    stack = new_stack(organization)
+    stack.environment["PATH"] = os.pathsep.join([language_host, stack.environment["PATH"]])
+    write(stack, QUICKSTART)
+    return stack
+
+
+def write(stack: "Stack", program: str) -> None:
+    """Replace the program."""
+    named = program.replace("name: secops\n", "name: project\n", 1)
+    (stack.folder / "Pulumi.yaml").write_text(named, encoding="utf-8")
+
+
+def test_quickstart_deploys_shows_drift_and_is_destroyed(
+    stack: "Stack", organization: "Organization"
+) -> None:
+    assert "+ 8 created" in stack.up()
+    before = organization.writes()
+    stack.up("--expect-no-changes")
+    stack.assert_no_changes()
+    assert organization.writes() == before
+    case = stack.resources["drill"]["id"]
+    title = {"type": "case", "attributes": {"title": "Somebody's title"}}
+    organization.call(f"POST /cases/{case}/title", title)
+    drift = stack.preview("--refresh", "--diff")
+    assert '~ title: "Somebody\'s title" => "Drill: stolen laptop"' in drift
+    stack.up("--refresh")
+    found = organization.call(f"GET /cases/{case}")["attributes"]
+    assert found["title"] == "Drill: stolen laptop"
+    stack.destroy()
+    assert organization.call("GET /cases/projects") == []
+
+
+def test_import_writes_the_program(stack: "Stack", organization: "Organization") -> None:
+    stack.up()
+    project = stack.resources["desk"]["id"]
+    rule = {
+        "name": "By hand",
+        "trigger": {"type": "STATUS_TRANSITIONED", "data": {"to_status_name": "Closed"}},
+        "action": {"type": "EXECUTE_WORKFLOW", "data": {"handle": "x"}},
+    }
+    created = organization.call(
+        f"POST /cases/projects/{project}/rules", {"type": "rule", "attributes": rule}
+    )
+    writes = organization.writes()
+    kind = "datadog-cases:index:AutomationRule"
+    output = stack("import", "--yes", kind, "byhand", f"{project}/{created['id']}")
+    assert "toStatusName: Closed" in output
+    assert "state:" not in output
+    assert organization.writes() == writes
+    _, _, written = output.partition("resources:\n")
+    resource, _, _ = written.partition("    options:")
+    write(stack, QUICKSTART.replace("outputs:", f"{resource}\noutputs:"))
+    stack.preview("--expect-no-changes")
+
+
+def test_mistake_in_a_value_is_one_line(stack: "Stack", organization: "Organization") -> None:
+    write(stack, QUICKSTART.replace("type: CASE_CREATED", "type: CASE_CREATD"))
+    output = stack.preview(fails=True)
+    assert 'trigger.type "CASE_CREATD" is not one of' in output
+    assert 'did you mean "CASE_CREATED"?' in output
+    assert organization.request_lines() == []
+
+
+def test_lookup_is_a_function(stack: "Stack") -> None:
+    lookup = """
+variables:
+  found:
+    fn::invoke:
+      function: datadog-cases:getProject
+      arguments:
+        key: ${desk.key}
+outputs:
+  name: ${found.values.name}
+"""
+    write(stack, QUICKSTART.partition("outputs:")[0] + lookup)
+    stack.up()
+    assert stack("stack", "output", "name").strip() == "Security operations"
