@@ -7,11 +7,11 @@ makes all other elements look changed (tried).
 import difflib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum, auto
-from typing import Final, cast
+from typing import Final
 
-from pulumi_datadog_cases.engine.values import Value, Values, is_unknown
+from pulumi_datadog_cases.engine.values import Value, Values, is_list, is_unknown
 
 _PLAIN_KEY: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -52,13 +52,13 @@ def _members(old: Values, new: Values, path: str) -> Iterator[tuple[str, Kind]]:
 def _values(old: Value, new: Value, path: str) -> Iterator[tuple[str, Kind]]:
     if isinstance(old, Mapping) and isinstance(new, Mapping):
         yield from _members(old, new, path)
-    elif isinstance(old, list) and isinstance(new, list):
-        yield from _elements(cast("list[Value]", old), cast("list[Value]", new), path)
+    elif is_list(old) and is_list(new):
+        yield from _elements(old, new, path)
     elif is_unknown(new) or old != new:
         yield path, Kind.UPDATE
 
 
-def _elements(old: list[Value], new: list[Value], path: str) -> Iterator[tuple[str, Kind]]:
+def _elements(old: Sequence[Value], new: Sequence[Value], path: str) -> Iterator[tuple[str, Kind]]:
     """Compare lists. Elements that both lists contain in the same order are unchanged."""
     old_texts, new_texts = [*map(_text, old)], [*map(_text, new)]
     matcher = difflib.SequenceMatcher(None, old_texts, new_texts, autojunk=False)

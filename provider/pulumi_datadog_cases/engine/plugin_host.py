@@ -309,7 +309,7 @@ def old_inputs_of_call() -> Mapping[str, Any]:
     The SDK does not pass them to dynamic providers. But Pulumi's request, which is on the call
     stack, has them as `old_inputs`. Canary: test_plugin_host.py::test_canary_diff_has_paths.
     """
-    struct = _member_of_request("old_inputs", object)
+    struct: Any = _member_of_request("old_inputs", object)
     found: Mapping[str, Any] = {} if struct is None else rpc.deserialize_properties(struct, True)
     return found
 
