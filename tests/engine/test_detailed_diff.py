@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from pulumi_datadog_cases.engine.detailed_diff import Kind, detailed_diff
 from pulumi_datadog_cases.engine.values import UNKNOWN
 
-ADD, DELETE, UPDATE = Kind.ADD, Kind.DELETE, Kind.UPDATE
+ADD: Kind = "ADD"
+DELETE: Kind = "DELETE"
+UPDATE: Kind = "UPDATE"
 
 
 @pytest.mark.parametrize(

@@ -8,20 +8,15 @@ import difflib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from enum import Enum, auto
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 from pulumi_datadog_cases.engine.values import Value, Values, is_list, is_unknown
 
 _PLAIN_KEY: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
-class Kind(Enum):
-    """How the value at a path differs."""
-
-    ADD = auto()
-    DELETE = auto()
-    UPDATE = auto()
+Kind: TypeAlias = Literal["ADD", "DELETE", "UPDATE"]
+"""How the value at a path differs."""
 
 
 def detailed_diff(old: Values, new: Values) -> dict[str, Kind]:
@@ -42,9 +37,9 @@ def _members(old: Values, new: Values, path: str) -> Iterator[tuple[str, Kind]]:
     for key in {**old, **new}:
         at = _member_path(path, key)
         if key not in new:
-            yield at, Kind.DELETE
+            yield at, "DELETE"
         elif key not in old:
-            yield at, Kind.ADD
+            yield at, "ADD"
         else:
             yield from _values(old[key], new[key], at)
 
@@ -55,7 +50,7 @@ def _values(old: Value, new: Value, path: str) -> Iterator[tuple[str, Kind]]:
     elif is_list(old) and is_list(new):
         yield from _elements(old, new, path)
     elif is_unknown(new) or old != new:
-        yield path, Kind.UPDATE
+        yield path, "UPDATE"
 
 
 def _elements(old: Sequence[Value], new: Sequence[Value], path: str) -> Iterator[tuple[str, Kind]]:
@@ -70,9 +65,9 @@ def _elements(old: Sequence[Value], new: Sequence[Value], path: str) -> Iterator
     for index in sorted(deleted | added):
         at = f"{path}[{index}]"
         if index not in added:
-            yield at, Kind.DELETE
+            yield at, "DELETE"
         elif index not in deleted:
-            yield at, Kind.ADD
+            yield at, "ADD"
         else:
             yield from _values(old[index], new[index], at)
 

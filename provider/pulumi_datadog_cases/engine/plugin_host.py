@@ -280,7 +280,7 @@ class _DiffResponses:
                 name = top_level_name(path)
                 suffix = "_REPLACE" if name in (result.replaces or ()) else ""
                 response.detailedDiff[path].kind = self._proto.PropertyDiff.Kind.Value(
-                    f"{kind.name}{suffix}"
+                    f"{kind}{suffix}"
                 )
                 response.detailedDiff[path].inputDiff = True
                 if name not in response.diffs:

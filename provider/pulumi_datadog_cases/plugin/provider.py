@@ -144,7 +144,7 @@ class Provider:
         detailed = {
             path: provider_pb2.PropertyDiff(
                 kind=provider_pb2.PropertyDiff.Kind.Value(
-                    kind.name + ("_REPLACE" if top_level_name(path) in replaces else "")
+                    kind + ("_REPLACE" if top_level_name(path) in replaces else "")
                 ),
                 inputDiff=True,
             )
