@@ -95,8 +95,11 @@ class JiraMetadataArgs(TypedDict, total=False):
     """Account, project and type of new issues."""
 
     account_id: Input[str]
+    """Id of the Jira account that Datadog is connected to."""
     project_id: Input[str]
+    """Id of the project in Jira."""
     issue_type_id: Input[str]
+    """Id of the issue's type in Jira."""
 
 
 class SyncArgs(TypedDict, total=False):
@@ -162,7 +165,9 @@ class IntegrationMonitorArgs(TypedDict, total=False):
     enabled: Input[bool]
     auto_resolve_enabled: Input[bool]
     case_type_id: Input[str]
+    """UUID of the type of the cases."""
     handle: Input[str]
+    """The last part of `@case-<handle>`: a monitor whose message contains it creates cases."""
 
 
 class EscalationTargetArgs(TypedDict, total=False):
@@ -170,7 +175,9 @@ class EscalationTargetArgs(TypedDict, total=False):
 
     dynamic_team_paging: Input[bool]
     team_id: Input[str]
+    """UUID of the team to page."""
     user_id: Input[str]
+    """UUID of the user to page."""
 
 
 class EscalationQueryArgs(TypedDict, total=False):
@@ -269,7 +276,9 @@ class ColumnArgs(TypedDict, total=False):
     """One column of the project's list of cases."""
 
     type: Input[str]
+    """Name of the column. Datadog's API reference lists no names."""
     sort_field: Input[str]
+    """Name of the field to sort by. Datadog's API reference lists no names."""
     sort: Input[ColumnSortArgs]
 
 
