@@ -4,31 +4,33 @@ import threading
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 
 class Interruption(threading.Event):
     """An event that the user's Ctrl-C sets.
 
-    In a thread with a time limit, the event also counts as set when the time limit has passed.
+    In a context with a time limit, the event also counts as set when the time limit has passed. A
+    thread has the context of another thread only if it runs in a copy of that context.
     Nothing clears the event. Once it is set, no wait continues, and no request begins. Requests
     that were sent before are completed.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self._of_thread = threading.local()
+        self._end = ContextVar[float | None]("end", default=None)
 
     @contextmanager
     def time_limit(self, seconds: float) -> Generator[None]:
-        """Set the event for the current thread after some seconds; 0 means no limit."""
-        self._of_thread.end = time.monotonic() + seconds if seconds else None
+        """Set the event for the current context after some seconds; 0 means no limit."""
+        token = self._end.set(time.monotonic() + seconds if seconds else None)
         try:
             yield
         finally:
-            self._of_thread.end = None
+            self._end.reset(token)
 
     def is_set(self) -> bool:
-        """Whether the run is interrupted, or the time limit of this thread has passed."""
+        """Whether the run is interrupted, or the time limit of this context has passed."""
         return super().is_set() or self._remaining() == 0
 
     def wait(self, timeout: float | None = None) -> bool:
@@ -45,6 +47,6 @@ class Interruption(threading.Event):
         return "the time limit of `custom_timeouts` has passed"
 
     def _remaining(self) -> float | None:
-        """Return the seconds until the time limit of this thread, or None without a limit."""
-        end: float | None = getattr(self._of_thread, "end", None)
+        """Return the seconds until the time limit of this context, or None without a limit."""
+        end = self._end.get()
         return None if end is None else max(0.0, end - time.monotonic())

@@ -159,6 +159,31 @@ cases.CaseType("type", name="Type", opts=Options(
 """
 
 
+CASE_TIMEOUTS = """
+import os
+project = cases.Project("p", key="TIME", name="Time")
+cases.Case("c", project_id=project.id, title=os.environ["TITLE"], opts=pulumi.ResourceOptions(
+    custom_timeouts=pulumi.CustomTimeouts(update="1s")
+))
+"""
+
+
+def test_custom_timeouts_end_waits_of_parallel_requests(
+    organization: "Organization", new_stack: "NewStack"
+) -> None:
+    """An update of a case sends one request per property, each in its own thread."""
+    stack = new_stack(organization, IMPORTS + CASE_TIMEOUTS)
+    stack.environment["TITLE"] = "One"
+    stack.up()
+    organization.add_fault(kind="rate_limit", endpoint="POST /cases/*/title", requests=1, period=60)
+    case = stack.resources["c"]["id"]
+    title = {"type": "case", "attributes": {"title": "Theirs"}}
+    organization.call(f"POST /cases/{case}/title", title)
+    stack.environment["TITLE"] = "Two"
+    output = stack.up(fails=True)
+    assert "was not sent: the time limit of `custom_timeouts` has passed" in output
+
+
 def test_custom_timeouts_end_waits(organization: "Organization", new_stack: "NewStack") -> None:
     organization.add_fault(kind="rate_limit", endpoint="POST /cases/types", requests=1, period=60)
     organization.call("POST /cases/types", {"type": "case_type", "attributes": {"name": "Other"}})

@@ -2,7 +2,7 @@
 
 from pulumi_datadog_cases._interruption import Interruption
 
-#: Set when Pulumi asks this process to stop. For the thread of an operation, it is also set when
+#: Set when Pulumi asks this process to stop. In the context of an operation, it is also set when
 #: the time limit of the resource option `custom_timeouts` has passed.
 interrupted = Interruption()
 

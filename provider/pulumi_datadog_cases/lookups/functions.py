@@ -369,7 +369,9 @@ def get_user(
         return (active or found)[0]
     if found:
         raise _ambiguous(f"user {email}", [f"{user.id} ({_status(user)})" for user in found])
-    others = {_email(user).lower(): user for user in users.list() if may_match(user)}
+    # Of several users with one address, an active one comes last, and stays.
+    by_status = sorted(users.list(), key=lambda user: _status(user).startswith("Active"))
+    others = {_email(user).lower(): user for user in by_status if may_match(user)}
     similar = [others[each] for each in difflib.get_close_matches(email.lower(), others)]
     names = ", ".join(f"{_email(user)} ({_status(user)})" for user in similar) or "none"
     raise NoMatch(f"found no user {email}; similar addresses: {names}")

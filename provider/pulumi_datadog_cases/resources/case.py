@@ -4,6 +4,7 @@ import itertools
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import Context, copy_context
 from functools import partial
 from typing import Annotated, NotRequired, TypeAlias
 
@@ -113,10 +114,6 @@ def _stage(name: str, values: Values) -> int:
 
 def _has_reason(values: Values) -> bool:
     return "security_resolved_reason" in values
-
-
-def _send(request: _Request) -> CaseItem:
-    return request()
 
 
 def _assign(cases: Cases, case_id: str, user: str | None) -> CaseItem:
@@ -366,8 +363,11 @@ class Case(CaseResource):
             for stage, request in self._requests(change, responses):
                 stages[stage].append(request)
             for stage in sorted(stages):
-                with ThreadPoolExecutor(len(stages[stage])) as pool:
-                    responses += pool.map(_send, stages[stage])
+                requests = stages[stage]
+                # The time limit of this update is in the context.
+                contexts = [copy_context() for _ in requests]
+                with ThreadPoolExecutor(len(requests)) as pool:
+                    responses += pool.map(Context.run, contexts, requests)
             return self._live(_latest(responses))
 
         def _requests(

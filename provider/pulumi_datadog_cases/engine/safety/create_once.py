@@ -17,6 +17,7 @@ The steps of a create:
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
+from pulumi_datadog_cases.engine.interruption import interrupted
 from pulumi_datadog_cases.engine.lifecycle import Change, LiveObject
 from pulumi_datadog_cases.engine.resource_type import AnyLifecycle, ResourceType
 from pulumi_datadog_cases.engine.safety.adoption import Adoption
@@ -233,7 +234,9 @@ class CreateOnce:
     ) -> Exception:
         """Delete an object that could not be completed; return the error to raise."""
         try:
-            self.access.delete(live.id, new)
+            # The time limit may have passed. It does not apply here, or the object would stay.
+            with interrupted.time_limit(0):
+                self.access.delete(live.id, new)
         except Exception as second:  # noqa: BLE001 - the message has both errors
             problem = f"{error}; removing it failed too: {second}"
             return self._incomplete(live, sent, new, problem)
