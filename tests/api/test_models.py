@@ -116,6 +116,16 @@ def test_none_and_unknown_members_are_sent(client: Client, server: "Server") -> 
     assert sent(server) == {"name": None, "new": {"a": 1}}
 
 
+def test_bulk_update_takes_a_model(client: Client, server: "Server") -> None:
+    server.answer(200)
+    client.cases.bulk("priority", ["SEC-1"], models.BulkPriority(priority="P2"))
+    assert sent(server) == {
+        "type": "priority",
+        "case_ids": ["SEC-1"],
+        "payload": {"priority": "P2"},
+    }
+
+
 def test_times_are_sent_as_text(client: Client, server: "Server") -> None:
     server.answer(200, {"data": {"id": "w", "type": "maintenance_window", "attributes": {}}})
     end = datetime(2026, 1, 2, 3, tzinfo=UTC)

@@ -165,6 +165,49 @@ class CaseRequest(RequestModel):
     """Values of custom attributes, by the key of the definition."""
 
 
+class BulkPriority(RequestModel):
+    """The payload of the bulk update `priority`."""
+
+    priority: CasePriority | str
+    """Priority to set."""
+
+
+class BulkStatus(RequestModel):
+    """The payload of the bulk update `status`."""
+
+    status_name: str
+    """Name of a status. The type of each case must have this status."""
+
+
+class BulkAssignment(RequestModel):
+    """The payload of the bulk update `assign`."""
+
+    assignee_id: str
+    """UUID of the user."""
+
+
+class BulkMove(RequestModel):
+    """The payload of the bulk update `update_project`."""
+
+    project_id: str
+    """UUID of the project to move to."""
+
+
+class BulkJiraIssue(RequestModel):
+    """The payload of the bulk update `jira`, which creates an issue for each case."""
+
+    jira_account_id: str
+    project_id: str
+    issue_type_id: str
+
+
+class BulkServiceNowTicket(RequestModel):
+    """The payload of the bulk update `servicenow`, which creates a ticket for each case."""
+
+    instance_name: str
+    assignment_group: str | None = None
+
+
 class JiraIssueRequest(RequestModel):
     """The attributes of a Jira issue to create."""
 

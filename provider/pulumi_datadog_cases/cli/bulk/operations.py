@@ -6,7 +6,7 @@ and the arguments of the function.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, cast, get_args
+from typing import Annotated, cast, get_args
 from uuid import UUID
 
 import typer
@@ -16,9 +16,6 @@ from pulumi_datadog_cases.api.enums import CasePriority
 from pulumi_datadog_cases.api.http.json_api import JSON
 from pulumi_datadog_cases.cli.group import WRONG_USAGE, CommandError
 from pulumi_datadog_cases.cli.organization import find_project
-
-if TYPE_CHECKING:
-    from pulumi_datadog_cases.api.endpoints.bulk_updates import ServiceNowPayload
 
 
 def count_cases(cases: int) -> str:
@@ -217,7 +214,7 @@ def servicenow(
     ] = "",
 ) -> BulkOperation:
     """Create a ServiceNow ticket for each case that has none."""
-    payload: ServiceNowPayload = {"instance_name": instance_name}
+    payload = {"instance_name": instance_name}
     if assignment_group:
         payload["assignment_group"] = assignment_group
     return BulkOperation(
