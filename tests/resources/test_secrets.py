@@ -101,7 +101,7 @@ def test_secret_inputs_are_hidden(start_sandbox: "StartSandbox", new_stack: "New
     output = stack.preview(*LOGGED) + stack.up(*LOGGED)
     configure("second-webhook", "second-text")
     output += stack.preview("--json") + stack.up(*LOGGED)
-    assert "recipients: [secret] => [secret]" in output
+    assert "name: [secret] => [secret]" in output
     drill = stack.resources["drill"]["id"]
     edit = {"type": "case", "attributes": {"description": "other-text"}}
     organization.call(f"POST /cases/{drill}/description", edit)

@@ -1,7 +1,9 @@
 """Deploys a resource in process through the native plugin."""
 
+import functools
 import re
 import sys
+import uuid
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager, redirect_stderr
 from io import StringIO
@@ -37,7 +39,13 @@ class NativeDeployment(InProcessDeployment):
         if self._provider_of_run:
             return self._provider_of_run
         InProcessDeployment.forget_case_ids()
-        return cast("DynamicProvider", _Adapter(self._resource_class, self._config))
+        return cast("DynamicProvider", _Adapter(self._resource_class, self._config, self._urn))
+
+    @functools.cached_property
+    def _urn(self) -> str:
+        """A URN that no other test has: the intent log remembers the creates of each URN."""
+        kind = self._resource_class.__name__
+        return f"urn:pulumi:dev::tests::datadog-cases:index:{kind}::tested-{uuid.uuid4()}"
 
 
 class _Adapter:
@@ -46,9 +54,11 @@ class _Adapter:
     The tests use the names of properties in Python, and programs in other languages use camelCase.
     """
 
-    def __init__(self, resource_class: "type[Resource]", config: Mapping[str, str]) -> None:
+    def __init__(
+        self, resource_class: "type[Resource]", config: Mapping[str, str], urn: str
+    ) -> None:
         self._properties = resource_class.properties
-        self._urn = f"urn:pulumi:dev::tests::datadog-cases:index:{resource_class.__name__}::tested"
+        self._urn = urn
         self._provider = Provider()
         settings = {key.partition(":")[2]: value for key, value in config.items()}
         self._provider.configure(provider_pb2.ConfigureRequest(args=to_struct(settings)))
