@@ -56,7 +56,7 @@ cases.Case(
     project_id=desk.id,
     title="Drill",
     description=config.require_secret("description"),
-    opts=pulumi.ResourceOptions(additional_secret_outputs=["key"]),
+    opts=pulumi.ResourceOptions(additional_secret_outputs=["key", "url"]),
 )
 """
 LOST_CREATE = """
