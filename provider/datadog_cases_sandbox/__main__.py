@@ -23,6 +23,9 @@ from datadog_cases_sandbox.store import MEMORY, Store
 
 LOOPBACK: Final = "127.0.0.1"
 
+#: The time in seconds after which the server closes an idle connection.
+_KEEP_ALIVE: Final = 300
+
 
 class _Server(uvicorn.Server):
     """A server that prints its URL once it is up.
@@ -100,6 +103,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         log_config=None,
         access_log=False,
         lifespan="off",
+        # Longer than the pauses between the requests of a client. If a client sends a request while
+        # the server closes the idle connection, the client gets a connection reset.
+        timeout_keep_alive=_KEEP_ALIVE,
     )
     # After a signal, uvicorn shuts down and then raises the signal again. The handler that is set
     # here turns the second signal into a KeyboardInterrupt. The KeyboardInterrupt is suppressed
