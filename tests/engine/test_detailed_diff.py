@@ -35,6 +35,7 @@ UPDATE: Kind = "UPDATE"
             {"a": [{"b": 1, "c": 2}, {"b": 2}]},
             {"a[0].c": UPDATE},
         ),
+        ({"a": ["x", "y"]}, {"a": ["y", "y", "x"]}, {"a[0]": ADD, "a[1]": UPDATE}),
         ({"a": [["x"]]}, {"a": [["x", "y"]]}, {"a[0][1]": ADD}),
         ({"a": UNKNOWN}, {"a": UNKNOWN}, {"a": UPDATE}),
         ({"a": "x"}, {"a": UNKNOWN}, {"a": UPDATE}),

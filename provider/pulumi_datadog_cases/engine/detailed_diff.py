@@ -54,7 +54,11 @@ def _values(old: Value, new: Value, path: str) -> Iterator[tuple[str, Kind]]:
 
 
 def _elements(old: Sequence[Value], new: Sequence[Value], path: str) -> Iterator[tuple[str, Kind]]:
-    """Compare lists. Elements that both lists contain in the same order are unchanged."""
+    """Compare lists. Elements that both lists contain in the same order are unchanged.
+
+    Removing the deleted and updated elements from the old list, and inserting the added and
+    updated ones of the new list at their positions, gives the new list.
+    """
     old_texts, new_texts = [*map(_text, old)], [*map(_text, new)]
     matcher = difflib.SequenceMatcher(None, old_texts, new_texts, autojunk=False)
     deleted, added = set[int](), set[int]()
@@ -69,7 +73,8 @@ def _elements(old: Sequence[Value], new: Sequence[Value], path: str) -> Iterator
         elif index not in deleted:
             yield at, "ADD"
         else:
-            yield from _values(old[index], new[index], at)
+            # Equal elements whose place was taken: the paths must still lead from old to new.
+            yield from [*_values(old[index], new[index], at)] or [(at, "UPDATE")]
 
 
 def _text(value: Value) -> str:
