@@ -29,10 +29,10 @@ from pulumi_datadog_cases.engine.plugin_host import (
 )
 from pulumi_datadog_cases.engine.resource_type import ResourceType
 from pulumi_datadog_cases.engine.safety.create_once import CreateIncompleteError
-from pulumi_datadog_cases.engine.stored_forms import FORMS_KEY
+from pulumi_datadog_cases.engine.stored_forms import with_secret_forms
 from pulumi_datadog_cases.engine.timing import Timing
 from pulumi_datadog_cases.engine.validation import Diagnostic
-from pulumi_datadog_cases.engine.values import SECRET_KEY, Value, Values, from_wire
+from pulumi_datadog_cases.engine.values import Value, Values, from_wire
 
 #: The property in which Pulumi's SDK stores the pickled provider of each resource.
 _PROVIDER_KEY = "__provider"
@@ -160,7 +160,7 @@ class DynamicProvider(ResourceProvider):
                 outputs = {**state.outputs, _PROVIDER_KEY: props[_PROVIDER_KEY]}
                 save_incomplete(state.id, outputs, state.problem)
                 raise CreateIncompleteError(state.problem, state.id, state.outputs)
-        return CreateResult(state.id, _to_pulumi(state.outputs))
+        return CreateResult(state.id, with_secret_forms(state.outputs))
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """Read the object for a refresh or for `Resource.get`."""
@@ -172,13 +172,13 @@ class DynamicProvider(ResourceProvider):
         if state is None:
             # The SDK cannot send None. An empty id means that the object does not exist.
             return ReadResult("", {})
-        return ReadResult(state.id, _to_pulumi(state.outputs), dict(state.inputs))
+        return ReadResult(state.id, with_secret_forms(state.outputs), dict(state.inputs))
 
     def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
         """Update the object."""
         with one_line_errors(), time_limit_of_call():
             state = self._operations.update(id_, _properties(olds), _properties(news))
-        return UpdateResult(_to_pulumi(state.outputs))
+        return UpdateResult(with_secret_forms(state.outputs))
 
     def delete(self, id_: str, props: dict[str, Any]) -> None:
         """Delete the object."""
@@ -200,16 +200,3 @@ def _without_import_id(properties: Values) -> tuple[Values, str | None]:
     id_ = properties.get(IMPORT_KEY)
     declared = {name: value for name, value in properties.items() if name != IMPORT_KEY}
     return declared, id_ if isinstance(id_, str) else None
-
-
-_SECRET_MARK = {SECRET_KEY: "1b47061264138c4ac30d75fd1eb44270"}
-
-
-def _to_pulumi(outputs: Values) -> dict[str, Any]:
-    """Return outputs for Pulumi. The output `__forms` is marked as a secret.
-
-    Pulumi keeps an output secret if the input of the same name is secret. No input has the name
-    `__forms`, but the forms may contain the values of secret inputs.
-    """
-    forms = outputs.get(FORMS_KEY)
-    return {**outputs, **({FORMS_KEY: {**_SECRET_MARK, "value": forms}} if forms else {})}

@@ -20,6 +20,7 @@ the declared value again.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 from pulumi_datadog_cases.engine.forms import (
     Comparison,
@@ -35,6 +36,7 @@ from pulumi_datadog_cases.engine.property import Property
 from pulumi_datadog_cases.engine.resource_type import ResourceType
 from pulumi_datadog_cases.engine.safety.consistency import ConsistentAccess
 from pulumi_datadog_cases.engine.values import (
+    SECRET_KEY,
     Value,
     Values,
     equivalent,
@@ -46,6 +48,19 @@ from pulumi_datadog_cases.engine.values import (
 #: The hidden output that stores, by property, the declared and the returned form of a value.
 #: Both forms may be secret.
 FORMS_KEY = "__forms"
+
+#: Pulumi's mark of a secret value in a message (documented).
+_SECRET_MARK: Final = {SECRET_KEY: "1b47061264138c4ac30d75fd1eb44270"}
+
+
+def with_secret_forms(outputs: Values) -> dict[str, Value]:
+    """Return outputs as they are sent to Pulumi: `__forms` is marked as a secret.
+
+    Pulumi keeps an output secret if the input of the same name is secret. No input has the name
+    `__forms`, but the forms may contain the values of secret inputs.
+    """
+    forms = outputs.get(FORMS_KEY)
+    return {**outputs, **({FORMS_KEY: {**_SECRET_MARK, "value": forms}} if forms else {})}
 
 
 def stored_forms(state: Values) -> dict[str, Form]:

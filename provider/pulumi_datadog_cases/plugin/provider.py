@@ -2,6 +2,7 @@
 
 import functools
 import json
+import os
 import threading
 import traceback
 from collections.abc import Callable, Mapping
@@ -19,9 +20,10 @@ from pulumi_datadog_cases.engine import Timing
 from pulumi_datadog_cases.engine.detailed_diff import detailed_diff, top_level_name
 from pulumi_datadog_cases.engine.interruption import interrupted
 from pulumi_datadog_cases.engine.operations import ObjectState, Operations, check
-from pulumi_datadog_cases.engine.plugin_host import save_incomplete, set_up, warn
+from pulumi_datadog_cases.engine.plugin_host import DEBUG, save_incomplete, warn
 from pulumi_datadog_cases.engine.resource_type import ResourceType
 from pulumi_datadog_cases.engine.safety.create_once import CreateIncompleteError
+from pulumi_datadog_cases.engine.stored_forms import with_secret_forms
 from pulumi_datadog_cases.engine.values import UNKNOWN, Value, Values, select_declared
 from pulumi_datadog_cases.lookups.lookup import options_for
 from pulumi_datadog_cases.plugin import names
@@ -58,9 +60,11 @@ class Provider:
     def check_config(self, request: provider_pb2.CheckRequest) -> provider_pb2.CheckResponse:
         """Reject unknown settings of the provider."""
         known = package_schema()["config"]["variables"]
+        # Without a property, Pulumi prints only the message (tried). Otherwise it also prints the
+        # value, which may be a key.
         failures = [
             provider_pb2.CheckFailure(
-                property=name, reason=f"is not a setting; known settings: {', '.join(known)}"
+                reason=f"{name} is not a setting; known settings: {', '.join(known)}"
             )
             for name in from_struct(request.news)
             if name not in known and name != "version" and not name.startswith("__")
@@ -75,7 +79,6 @@ class Provider:
 
     def configure(self, request: provider_pb2.ConfigureRequest) -> provider_pb2.ConfigureResponse:
         """Take the settings of the provider."""
-        set_up()
         self._config = {
             f"{'datadog-cases' if name in _OWN_SETTINGS else 'datadog'}:{name}": (
                 value if isinstance(value, str) else json.dumps(value)
@@ -109,7 +112,7 @@ class Provider:
             if each.warning:
                 self._warn_once(request.urn, message)
             else:
-                failures.append(provider_pb2.CheckFailure(property="", reason=message))
+                failures.append(provider_pb2.CheckFailure(reason=message))
         inputs = to_struct(names.to_program(properties, checked.inputs))
         return provider_pb2.CheckResponse(inputs=inputs, failures=failures)
 
@@ -170,25 +173,26 @@ class Provider:
             return provider_pb2.CreateResponse(properties=outputs)
         with interrupted.time_limit(request.timeout):
             state = operations.create(request.urn, new)
-            if state.problem:
-                save_incomplete(
-                    state.id, names.to_program(properties, state.outputs), state.problem
-                )
-                raise CreateIncompleteError(state.problem, state.id, state.outputs)
-        outputs = to_struct(names.to_program(properties, state.outputs))
-        return provider_pb2.CreateResponse(id=state.id, properties=outputs)
+        outputs = names.to_program(properties, with_secret_forms(state.outputs))
+        if state.problem:
+            save_incomplete(state.id, outputs, state.problem)
+            raise CreateIncompleteError(state.problem, state.id, state.outputs)
+        return provider_pb2.CreateResponse(id=state.id, properties=to_struct(outputs))
 
     def read(self, request: provider_pb2.ReadRequest) -> provider_pb2.ReadResponse:
         """Read the object for a refresh, an import or `get`."""
         operations = self._of(request.urn)
         properties = operations.resource_type.properties
-        known = names.from_program(properties, from_struct(request.properties))
-        is_import = not known.keys() - set(operations.resource_type.parents)
+        known, declared = (
+            names.from_program(properties, from_struct(each))
+            for each in (request.properties, request.inputs)
+        )
+        is_import = not declared  # a resource in the state has inputs
         state: ObjectState | None
         if is_import:
-            state = operations.get(request.id, known)
+            parents = {n: known[n] for n in operations.resource_type.parents if n in known}
+            state = operations.get(request.id, parents)
         else:
-            declared = names.from_program(properties, from_struct(request.inputs))
             known = _declared(operations.resource_type, known, declared)
             state = operations.read(request.id, known)
         if state is None:
@@ -199,7 +203,7 @@ class Provider:
             inputs = operations.resource_type.declaration(inputs)[0]
         return provider_pb2.ReadResponse(
             id=state.id,
-            properties=to_struct(names.to_program(properties, state.outputs)),
+            properties=to_struct(names.to_program(properties, with_secret_forms(state.outputs))),
             inputs=to_struct(names.to_program(properties, inputs)),
         )
 
@@ -216,7 +220,7 @@ class Provider:
             outputs = _planned_outputs(operations.resource_type, old, new)
         else:
             with interrupted.time_limit(request.timeout):
-                outputs = {**operations.update(request.id, old, new).outputs}
+                outputs = with_secret_forms(operations.update(request.id, old, new).outputs)
         return provider_pb2.UpdateResponse(
             properties=to_struct(names.to_program(properties, outputs))
         )
@@ -293,12 +297,18 @@ def _answer(
     request: object,
     context: Any,  # noqa: ANN401 - grpc's `ServicerContext`, without stubs
 ) -> object:
-    """Call a method. Send an exception to Pulumi as one line, without traceback."""
+    """Call a method. Send an exception to Pulumi as one line, without traceback.
+
+    The function `save_incomplete` finds `context` here.
+    """
     try:
         return method(request)
     except Exception as error:  # noqa: BLE001 - reported to Pulumi
-        message = "".join(traceback.format_exception_only(error)).strip()
-    return context.abort(grpc.StatusCode.UNKNOWN, escape_controls(message))
+        if os.environ.get(DEBUG):
+            message = "".join(traceback.format_exception(error))
+        else:
+            message = escape_controls("".join(traceback.format_exception_only(error)).strip())
+    return context.abort(grpc.StatusCode.UNKNOWN, message)
 
 
 def _item(item: Item) -> dict[str, Value]:

@@ -42,9 +42,13 @@ def resource_classes() -> Mapping[str, type[Resource]]:
 
 
 def lookups() -> Mapping[str, Callable[..., Item | list[Item]]]:
-    """Return all lookups by function token, such as `datadog-cases:index:getProject`."""
+    """Return all lookups by function token, such as `datadog-cases:index:getProject`.
+
+    They send their requests in every call. The lookups for Python programs share one result per
+    run, but the plugin does not know which resources were deployed between two equal calls.
+    """
     found = {
-        name: function
+        name: inspect.unwrap(function)
         for name, function in vars(functions).items()
         if inspect.isfunction(function) and hasattr(function, "__wrapped__")
     }
@@ -155,11 +159,11 @@ class _Builder:
             if name == "opts":
                 continue
             spelled = camel_case(name)
-            annotation = typing.get_type_hints(inspect.unwrap(function)).get(name, str)
+            annotation = typing.get_type_hints(function).get(name, str)
             properties[spelled] = {**self.type(annotation), "description": docs.get(name, "")}
             if parameter.default is inspect.Parameter.empty:
                 required.append(spelled)
-        returned = typing.get_type_hints(inspect.unwrap(function))["return"]
+        returned = typing.get_type_hints(function)["return"]
         is_list = get_origin(returned) is list
         item: Schema = {"$ref": "#/types/" + self._item()}
         result = (

@@ -17,6 +17,7 @@ from pulumi.dynamic import (
     ReadResult,
     UpdateResult,
 )
+from pulumi.runtime import rpc
 from pulumi.runtime.proto import provider_pb2
 from tests.resources.harness.in_process import InProcessDeployment
 
@@ -120,7 +121,8 @@ class _Adapter:
         return to_struct(to_program(self._properties, own))
 
     def _received(self, struct: "Struct") -> dict[str, Any]:
-        return from_program(self._properties, from_struct(struct))
+        plain = {name: rpc.unwrap_rpc_secret(each) for name, each in from_struct(struct).items()}
+        return from_program(self._properties, plain)
 
 
 @contextmanager

@@ -197,8 +197,11 @@ def included(type_: str, kind: type[AnItem], document: Document | None) -> Items
     values = (document or {}).get("included") or []
     if not isinstance(values, list):
         raise Malformed(f"included is {_name(values)}, not a list")
-    found = [kind.parse(value, f"included[{index}]") for index, value in enumerate(values)]
-    return [item for item in found if item.type == type_]
+    return [
+        kind.parse(value, f"included[{index}]")
+        for index, value in enumerate(values)
+        if isinstance(value, Mapping) and value.get("type") == type_
+    ]
 
 
 def only(kind: type[AnItem], document: Document | None) -> AnItem:
