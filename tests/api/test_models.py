@@ -80,7 +80,7 @@ def test_invalid_value_is_reported_on_access(client: Client, server: "Server") -
         "the case c-1 has an unexpected form: attributes.created_at: Input should be a valid "
         "datetime"
     )
-    assert str(error.value).endswith("values() returns it without validation.")
+    assert str(error.value).endswith("values() returns them unvalidated.")
     assert item.values()["created_at"] == "yesterday"
 
 

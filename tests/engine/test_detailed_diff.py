@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pulumi_datadog_cases.engine.detailed_diff import Kind, detailed_diff
+from pulumi_datadog_cases.engine.detailed_diff import DiffKind, detailed_diff
 from pulumi_datadog_cases.engine.values import UNKNOWN
 
-ADD: Kind = "ADD"
-DELETE: Kind = "DELETE"
-UPDATE: Kind = "UPDATE"
+ADD: DiffKind = "ADD"
+DELETE: DiffKind = "DELETE"
+UPDATE: DiffKind = "UPDATE"
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,9 @@ UPDATE: Kind = "UPDATE"
         ({"a": ["x"]}, {"a": ["x", UNKNOWN]}, {"a[1]": ADD}),
     ],
 )
-def test_paths(old: Mapping[str, Any], new: Mapping[str, Any], paths: Mapping[str, Kind]) -> None:
+def test_paths(
+    old: Mapping[str, Any], new: Mapping[str, Any], paths: Mapping[str, DiffKind]
+) -> None:
     assert detailed_diff(old, new) == paths
 
 

@@ -15,11 +15,11 @@ from pulumi_datadog_cases.engine.values import Value, Values, is_list, is_unknow
 _PLAIN_KEY: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
-Kind: TypeAlias = Literal["ADD", "DELETE", "UPDATE"]
+DiffKind: TypeAlias = Literal["ADD", "DELETE", "UPDATE"]
 """How the value at a path differs."""
 
 
-def detailed_diff(old: Values, new: Values) -> dict[str, Kind]:
+def detailed_diff(old: Values, new: Values) -> dict[str, DiffKind]:
     """Return how two mappings differ, by property path, such as `attributes.env[1]`.
 
     A path to an element of a list has the position in the new list, or in the old list if the
@@ -33,7 +33,7 @@ def top_level_name(path: str) -> str:
     return re.split(r"[.\[]", path, maxsplit=1)[0]
 
 
-def _members(old: Values, new: Values, path: str) -> Iterator[tuple[str, Kind]]:
+def _members(old: Values, new: Values, path: str) -> Iterator[tuple[str, DiffKind]]:
     for key in {**old, **new}:
         at = _member_path(path, key)
         if key not in new:
@@ -44,7 +44,7 @@ def _members(old: Values, new: Values, path: str) -> Iterator[tuple[str, Kind]]:
             yield from _values(old[key], new[key], at)
 
 
-def _values(old: Value, new: Value, path: str) -> Iterator[tuple[str, Kind]]:
+def _values(old: Value, new: Value, path: str) -> Iterator[tuple[str, DiffKind]]:
     if isinstance(old, Mapping) and isinstance(new, Mapping):
         yield from _members(old, new, path)
     elif is_list(old) and is_list(new):
@@ -53,7 +53,9 @@ def _values(old: Value, new: Value, path: str) -> Iterator[tuple[str, Kind]]:
         yield path, "UPDATE"
 
 
-def _elements(old: Sequence[Value], new: Sequence[Value], path: str) -> Iterator[tuple[str, Kind]]:
+def _elements(
+    old: Sequence[Value], new: Sequence[Value], path: str
+) -> Iterator[tuple[str, DiffKind]]:
     """Compare lists. Elements that both lists contain in the same order are unchanged.
 
     Removing the deleted and updated elements from the old list, and inserting the added and

@@ -25,7 +25,7 @@ from pulumi.dynamic import DiffResult
 from pulumi.runtime import rpc
 
 from pulumi_datadog_cases._text import escape_controls
-from pulumi_datadog_cases.engine.detailed_diff import Kind, top_level_name
+from pulumi_datadog_cases.engine.detailed_diff import DiffKind, top_level_name
 from pulumi_datadog_cases.engine.interruption import interrupted
 
 _T = TypeVar("_T")
@@ -258,7 +258,7 @@ class DetailedDiffResult(DiffResult):
     """The result of a diff, with the paths that differ."""
 
     #: How the old inputs and the new inputs differ, by property path; see `detailed_diff`.
-    paths: Mapping[str, Kind] = MappingProxyType({})
+    paths: Mapping[str, DiffKind] = MappingProxyType({})
 
 
 class _DiffResponses:

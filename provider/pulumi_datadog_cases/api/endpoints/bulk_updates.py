@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal, overload
 
 from pulumi_datadog_cases.api.endpoints.group import EndpointGroup
-from pulumi_datadog_cases.api.http.json_api import JSON, body, plain
+from pulumi_datadog_cases.api.http.json_api import JSON, body, to_json
 
 if TYPE_CHECKING:
     from pulumi_datadog_cases.api.models import (
@@ -93,5 +93,5 @@ class BulkUpdateEndpoints(EndpointGroup):
         """
         attributes: dict[str, JSON] = {"type": operation, "case_ids": list(case_ids)}
         if payload is not None:
-            attributes["payload"] = {name: str(value) for name, value in plain(payload).items()}
+            attributes["payload"] = {name: str(value) for name, value in to_json(payload).items()}
         self._send("POST", "/cases/bulk", body("bulk", attributes))

@@ -16,7 +16,7 @@ from pulumi_datadog_cases.api.http.json_api import (
     JSON,
     Document,
     body,
-    many,
+    parse_list,
     reference,
 )
 from pulumi_datadog_cases.api.http.paths import path
@@ -252,7 +252,7 @@ def _page(document: Document | None, number: int) -> Page:
     pages = _member(_member(meta, "page"), "total")
     total = _member(meta, "total_cases")
     return Page(
-        items=many(CaseItem, document),
+        items=parse_list(CaseItem, document),
         number=number,
         pages=pages if isinstance(pages, int) else None,
         total=total if isinstance(total, int) else None,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from pulumi_datadog_cases.api.endpoints.group import EndpointGroup, each_item
-from pulumi_datadog_cases.api.http.json_api import Items, body, only
+from pulumi_datadog_cases.api.http.json_api import Items, body, parse_single
 from pulumi_datadog_cases.api.http.paths import path
 from pulumi_datadog_cases.api.items import TimelineCellItem
 
@@ -21,7 +21,10 @@ class CommentEndpoints(EndpointGroup):
         # Unlike other endpoints that create an object, this endpoint returns 200 and a list of one
         # cell (recorded).
         return self._read_document(
-            partial(only, TimelineCellItem), "POST", target, body("case", {"comment": comment})
+            partial(parse_single, TimelineCellItem),
+            "POST",
+            target,
+            body("case", {"comment": comment}),
         )
 
     def update_comment(self, case_id: str, cell_id: str, comment: str) -> None:

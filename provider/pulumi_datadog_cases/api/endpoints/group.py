@@ -5,7 +5,14 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TypeVar
 
-from pulumi_datadog_cases.api.http.json_api import AnItem, Document, Items, Malformed, many, one
+from pulumi_datadog_cases.api.http.json_api import (
+    AnItem,
+    Document,
+    Items,
+    Malformed,
+    parse_list,
+    parse_one,
+)
 from pulumi_datadog_cases.api.http.transport import Params, Transport
 
 _T = TypeVar("_T")
@@ -25,7 +32,7 @@ class EndpointGroup:
 
     def _get_item(  # noqa: PLR0913 - the parts of a request
         self,
-        kind: type[AnItem],
+        item_type: type[AnItem],
         method: str,
         path: str,
         body: Document | None = None,
@@ -34,16 +41,16 @@ class EndpointGroup:
         idempotent: bool | None = None,
     ) -> AnItem:
         """Send a request; return the object in the response."""
-        parse = partial(one, kind)
+        parse = partial(parse_one, item_type)
         return self._read_document(parse, method, path, body, params=params, idempotent=idempotent)
 
     def _get_list(
-        self, kind: type[AnItem], method: str, path: str, *, params: Params | None = None
+        self, item_type: type[AnItem], method: str, path: str, *, params: Params | None = None
     ) -> Items[AnItem]:
         """Send a request; return the list of objects in the response."""
-        return self._read_document(partial(many, kind), method, path, params=params)
+        return self._read_document(partial(parse_list, item_type), method, path, params=params)
 
-    def _get_pages(self, kind: type[AnItem], path: str, params: Params) -> Items[AnItem]:
+    def _get_pages(self, item_type: type[AnItem], path: str, params: Params) -> Items[AnItem]:
         """Return all objects of a list whose pages are numbered from 0, as users and teams are.
 
         A page with fewer than 100 objects is the last.
@@ -52,7 +59,7 @@ class EndpointGroup:
         def pages() -> Iterator[Items[AnItem]]:
             for number in itertools.count():
                 page_params = {"page[size]": _PAGE_SIZE, "page[number]": number}
-                page = self._get_list(kind, "GET", path, params={**params, **page_params})
+                page = self._get_list(item_type, "GET", path, params={**params, **page_params})
                 yield page
                 if len(page) < _PAGE_SIZE:
                     return

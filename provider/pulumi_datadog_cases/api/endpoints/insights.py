@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from pulumi_datadog_cases.api.endpoints.group import EndpointGroup
-from pulumi_datadog_cases.api.http.json_api import JSON, body, plain
+from pulumi_datadog_cases.api.http.json_api import JSON, body, to_json
 from pulumi_datadog_cases.api.http.paths import path
 from pulumi_datadog_cases.api.items import CaseItem
 
@@ -32,7 +32,7 @@ class InsightEndpoints(EndpointGroup):
             CaseItem,
             "PUT",
             path(_INSIGHTS, case_id),
-            body("case", {"insights": [*map(plain, insights)]}),
+            body("case", {"insights": [*map(to_json, insights)]}),
         )
 
     def remove_insights(
@@ -48,5 +48,5 @@ class InsightEndpoints(EndpointGroup):
             CaseItem,
             "DELETE",
             path(_INSIGHTS, case_id),
-            body("case", {"insights": [*map(plain, insights)]}),
+            body("case", {"insights": [*map(to_json, insights)]}),
         )

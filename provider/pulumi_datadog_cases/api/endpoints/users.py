@@ -4,8 +4,8 @@ from pulumi_datadog_cases.api.endpoints.group import EndpointGroup
 from pulumi_datadog_cases.api.http.json_api import (
     Document,
     Items,
-    included,
-    one,
+    parse_included,
+    parse_one,
 )
 from pulumi_datadog_cases.api.http.paths import path
 from pulumi_datadog_cases.api.items import OrganizationItem, UserItem
@@ -48,8 +48,8 @@ def organization_of(document: Document | None) -> OrganizationItem | None:
     Raises:
         Malformed: the response has another format.
     """
-    id_ = one(UserItem, document).values().get("org")
+    id_ = parse_one(UserItem, document).values().get("org")
     if not isinstance(id_, str):
         return None
-    orgs = included("orgs", OrganizationItem, document)
+    orgs = parse_included("orgs", OrganizationItem, document)
     return next((item for item in orgs if item.id == id_), OrganizationItem(id_, "orgs", {}, {}))

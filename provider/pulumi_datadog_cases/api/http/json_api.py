@@ -40,11 +40,11 @@ class Malformed(Exception):  # noqa: N818 - internal to this package
 class Item(Generic[_AttributesT_co, _RelationshipsT_co]):
     """One object of the API, with all attributes and relationships of the response.
 
-    Undocumented attributes and relationships are included. For an unset attribute the API returns
-    null or nothing (recorded), so callers of `raw_attributes` must treat a missing attribute like
-    null.
+    They include undocumented ones. The API returns an unset attribute as null, or omits it
+    (recorded). So code that reads `raw_attributes` must treat a missing attribute like null.
 
-    Each kind of object is a subclass that names its two models, such as `CaseItem`.
+    Each type of object has a subclass, such as `CaseItem`, which names the models of its attributes
+    and relationships.
 
     Attributes:
         id: the id of the object.
@@ -63,8 +63,8 @@ class Item(Generic[_AttributesT_co, _RelationshipsT_co]):
         """The attributes as a pydantic model, which has the documented types.
 
         Raises:
-            InvalidResponse: an attribute has a value that its type does not allow. `values()`
-                and `raw_attributes` return the attributes nevertheless.
+            InvalidResponse: an attribute has a value that its type does not allow. In this case,
+                use `values()` or `raw_attributes`.
         """
         return _validate(self, "attributes", _models(self)[0], self.raw_attributes)
 
@@ -100,10 +100,10 @@ class Item(Generic[_AttributesT_co, _RelationshipsT_co]):
     def values(self) -> dict[str, JSON]:
         """Return plain data: all attributes, and the id of each to-one relationship.
 
-        Each id is under two keys, `<name>` and `<name>_id`. Some properties of resources have a
-        name of the first form (`created_by`), and some have a name of the second form
-        (`project_id`). If an attribute and a relationship have the same name, the attribute takes
-        precedence. For example, `created_by` of a maintenance window is an attribute.
+        Each id is stored under two keys, `<name>` and `<name>_id`, because some properties of
+        resources are named like `created_by` and some like `project_id`. If an attribute and a
+        relationship have the same name, the result has the attribute. For example, `created_by` of
+        a maintenance window is an attribute.
         """
         flat: dict[str, JSON] = {}
         for name, relationship in self.raw_relationships.items():
@@ -136,16 +136,16 @@ def _validate(
             for each in error.errors(include_url=False)
         )
     raise InvalidResponse(
-        f"the {item.type} {item.id} has an unexpected form: {problems}. values() returns it "
-        f"without validation."
+        f"the {item.type} {item.id} has an unexpected form: {problems}. values() returns them "
+        f"unvalidated."
     )
 
 
 AnItem = TypeVar("AnItem", bound=Item)
-"""One kind of objects."""
+"""A type of object, such as `CaseItem`."""
 
 
-# Endpoint groups use this name in annotations, because their method `list` shadows the builtin.
+# Endpoint groups cannot use `list` in annotations, because they have a method of that name.
 Items: TypeAlias = list[AnItem]
 
 
@@ -158,13 +158,13 @@ def body(
     """Build a request body. The API rejects a wrong `data.type` with 400."""
     data: dict[str, JSON] = {"type": type_}
     if attributes is not None:
-        data["attributes"] = plain(attributes)
+        data["attributes"] = to_json(attributes)
     if relationships is not None:
         data["relationships"] = relationships
     return {"data": data}
 
 
-def plain(attributes: "Mapping[str, JSON] | RequestModel") -> Mapping[str, JSON]:
+def to_json(attributes: "Mapping[str, JSON] | RequestModel") -> Mapping[str, JSON]:
     """Return the attributes of a request as plain data."""
     if isinstance(attributes, Mapping):
         return attributes
@@ -176,37 +176,37 @@ def reference(type_: str, identifier: str) -> Document:
     return {"data": {"id": identifier, "type": type_}}
 
 
-def one(kind: type[AnItem], document: Document | None) -> AnItem:
-    """Parse a response with one object; raise Malformed if the response has another format."""
-    return kind.parse(_data(document))
+def parse_one(item_type: type[AnItem], document: Document | None) -> AnItem:
+    """Parse a response whose data is one object; raise Malformed if it is not."""
+    return item_type.parse(_data(document))
 
 
-def many(kind: type[AnItem], document: Document | None) -> Items[AnItem]:
-    """Parse a response with a list of objects; raise Malformed if it has another format."""
+def parse_list(item_type: type[AnItem], document: Document | None) -> Items[AnItem]:
+    """Parse a response whose data is a list of objects; raise Malformed if it is not."""
     data = _data(document)
     if not isinstance(data, list):
         raise Malformed(f"data is {_name(data)}, not a list")
-    return [kind.parse(value, f"data[{index}]") for index, value in enumerate(data)]
+    return [item_type.parse(value, f"data[{index}]") for index, value in enumerate(data)]
 
 
-def included(type_: str, kind: type[AnItem], document: Document | None) -> Items[AnItem]:
-    """Parse the objects of a JSON:API type that a response includes.
+def parse_included(type_: str, item_type: type[AnItem], document: Document | None) -> Items[AnItem]:
+    """Parse the objects of one JSON:API type in the member `included` of a response.
 
-    A response includes objects because its data refers to them.
+    The API puts objects there to which the data refers.
     """
     values = (document or {}).get("included") or []
     if not isinstance(values, list):
         raise Malformed(f"included is {_name(values)}, not a list")
     return [
-        kind.parse(value, f"included[{index}]")
+        item_type.parse(value, f"included[{index}]")
         for index, value in enumerate(values)
         if isinstance(value, Mapping) and value.get("type") == type_
     ]
 
 
-def only(kind: type[AnItem], document: Document | None) -> AnItem:
-    """Parse a response with a list of exactly one object; raise Malformed otherwise."""
-    items = many(kind, document)
+def parse_single(item_type: type[AnItem], document: Document | None) -> AnItem:
+    """Parse a response whose data is a list of exactly one object; raise Malformed otherwise."""
+    items = parse_list(item_type, document)
     if len(items) != 1:
         raise Malformed(f"data lists {len(items)} objects, not one")
     return items[0]
