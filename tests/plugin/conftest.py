@@ -1,8 +1,11 @@
 """The native plugin as a process, called as Pulumi's engine calls it."""
 
+import os
+import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import grpc  # type: ignore[import-untyped] # comes with pulumi, without stubs
@@ -14,7 +17,10 @@ from pulumi_datadog_cases.plugin.schema import resource_classes
 from pulumi_datadog_cases.plugin.wire import from_struct, to_struct
 
 if TYPE_CHECKING:
-    from tests.conftest import Organization
+    from tests.conftest import NewStack, Organization, Stack
+
+ROOT = Path(__file__).parents[2]
+YAML_QUICKSTART = (ROOT / "examples" / "yaml" / "Pulumi.yaml").read_text(encoding="utf-8")
 
 RESOURCE_CLASSES = [pytest.param(each, id=each.__name__) for each in resource_classes().values()]
 
@@ -64,3 +70,35 @@ def plugin(organization: "Organization") -> Iterator[Plugin]:
         running.callback(started.channel.close)
         started.configure(organization)
         yield started
+
+
+@pytest.fixture(scope="session")
+def yaml_host() -> str:
+    """The folder of Pulumi's YAML language host."""
+    command = [sys.executable, "-m", "tools.pulumi.get_language_yaml"]
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
+    return done.stdout.strip()
+
+
+@pytest.fixture
+def yaml_stack(yaml_host: str, new_stack: "NewStack") -> "NewStack":
+    """Return a function like `new_stack`, whose stacks can also run YAML programs."""
+
+    def new(organization: "Organization | None", program: str = "") -> "Stack":
+        stack = new_stack(organization, program)
+        stack.environment["PATH"] = os.pathsep.join([yaml_host, stack.environment["PATH"]])
+        return stack
+
+    return new
+
+
+def write_yaml(stack: "Stack", program: str) -> None:
+    """Replace the program by a YAML program."""
+    named = program.replace("name: secops\n", "name: project\n", 1)
+    (stack.folder / "Pulumi.yaml").write_text(named, encoding="utf-8")
+
+
+def write_python(stack: "Stack", program: str) -> None:
+    """Replace the program by a Python program."""
+    stack.write(program)
+    (stack.folder / "Pulumi.yaml").write_text("name: project\nruntime: python\n", encoding="utf-8")

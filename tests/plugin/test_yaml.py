@@ -1,43 +1,22 @@
 """YAML programs, run by the real Pulumi through the native plugin."""
 
-import os
-import subprocess
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.plugin.conftest import YAML_QUICKSTART, write_yaml
 
 if TYPE_CHECKING:
     from tests.conftest import NewStack, Organization, Stack
 
 pytestmark = [pytest.mark.pulumi, pytest.mark.xdist_group("yaml")]  # the host is built once
 
-ROOT = Path(__file__).parents[2]
-QUICKSTART = (ROOT / "examples" / "yaml" / "Pulumi.yaml").read_text(encoding="utf-8")
-
-
-@pytest.fixture(scope="module")
-def language_host() -> str:
-    """The folder of Pulumi's YAML language host."""
-    command = [sys.executable, "-m", "tools.pulumi.get_language_yaml"]
-    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
-    return done.stdout.strip()
-
 
 @pytest.fixture
-def stack(language_host: str, new_stack: "NewStack", organization: "Organization") -> "Stack":
+def stack(yaml_stack: "NewStack", organization: "Organization") -> "Stack":
     """A stack with the quickstart."""
-    stack = new_stack(organization)
-    stack.environment["PATH"] = os.pathsep.join([language_host, stack.environment["PATH"]])
-    write(stack, QUICKSTART)
+    stack = yaml_stack(organization)
+    write_yaml(stack, YAML_QUICKSTART)
     return stack
-
-
-def write(stack: "Stack", program: str) -> None:
-    """Replace the program."""
-    named = program.replace("name: secops\n", "name: project\n", 1)
-    (stack.folder / "Pulumi.yaml").write_text(named, encoding="utf-8")
 
 
 def test_quickstart_deploys_shows_drift_and_is_destroyed(
@@ -79,12 +58,12 @@ def test_import_writes_the_program(stack: "Stack", organization: "Organization")
     assert organization.writes() == writes
     _, _, written = output.partition("resources:\n")
     resource, _, _ = written.partition("    options:")
-    write(stack, QUICKSTART.replace("outputs:", f"{resource}\noutputs:"))
+    write_yaml(stack, YAML_QUICKSTART.replace("outputs:", f"{resource}\noutputs:"))
     stack.preview("--expect-no-changes")
 
 
 def test_mistake_in_a_value_is_one_line(stack: "Stack", organization: "Organization") -> None:
-    write(stack, QUICKSTART.replace("type: CASE_CREATED", "type: CASE_CREATD"))
+    write_yaml(stack, YAML_QUICKSTART.replace("type: CASE_CREATED", "type: CASE_CREATD"))
     output = stack.preview(fails=True)
     assert 'trigger.type "CASE_CREATD" is not one of' in output
     assert 'did you mean "CASE_CREATED"?' in output
@@ -102,6 +81,6 @@ variables:
 outputs:
   name: ${found.values.name}
 """
-    write(stack, QUICKSTART.partition("outputs:")[0] + lookup)
+    write_yaml(stack, YAML_QUICKSTART.partition("outputs:")[0] + lookup)
     stack.up()
     assert stack("stack", "output", "name").strip() == "Security operations"

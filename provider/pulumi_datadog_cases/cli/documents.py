@@ -156,6 +156,19 @@ class RecoverDocument(TypedDict):
     ]
 
 
+class MigrateDocument(TypedDict):
+    """The document that `migrate --json` prints."""
+
+    converted: Annotated[
+        Mapping[str, int], "Number of converted resources by type; empty if none was converted."
+    ]
+    changes: Annotated[
+        Sequence[str],
+        "What a preview of the new program would change, such as `create urn:…`. If the list is "
+        "not empty, the state was restored.",
+    ]
+
+
 class BulkCase(TypedDict):
     """A case in the document of `bulk`."""
 

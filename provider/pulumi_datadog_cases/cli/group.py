@@ -78,6 +78,10 @@ COMMANDS = (
         "Find what a killed deployment created, so that `pulumi up` does not create it again.",
     ),
     _lazy(
+        "migrate",
+        "Let a program in another language take over the resources of the selected stack.",
+    ),
+    _lazy(
         "export",
         "Write an organisation to a file, from which `datadog-cases sandbox --seed FILE` starts.",
     ),

@@ -8,7 +8,7 @@ outputs come from the objects. Which inputs are declared comes from a preview of
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from pulumi_datadog_cases.cli.files import write_files
 from pulumi_datadog_cases.cli.group import CommandError
 from pulumi_datadog_cases.cli.inventory import RESOURCE_TYPES, InventoryItem
 from pulumi_datadog_cases.cli.organization import connect
-from pulumi_datadog_cases.cli.pulumi_cli import project_file, run_pulumi
+from pulumi_datadog_cases.cli.pulumi_cli import preview_errors, project_file, run_pulumi
 from pulumi_datadog_cases.cli.state import TYPE_PREFIX, import_entry
 from pulumi_datadog_cases.engine import LiveObject, Value, Values
 from pulumi_datadog_cases.engine.operations import Operations
@@ -117,7 +117,7 @@ def _planned_states() -> Mapping[tuple[str, str], Mapping[str, Any]]:
         raise CommandError("there is no Pulumi.yaml here: run this command in the program's folder")
     done = run_pulumi("preview", "--json", "--show-secrets")
     if done.returncode:
-        raise CommandError(f"`pulumi preview` failed: {printable(_errors(done.stdout))}")
+        raise CommandError(f"`pulumi preview` failed: {printable(preview_errors(done.stdout))}")
     return {
         (step["newState"]["type"].removeprefix(TYPE_PREFIX), step["urn"].rpartition("::")[2]): step[
             "newState"
@@ -125,14 +125,6 @@ def _planned_states() -> Mapping[tuple[str, str], Mapping[str, Any]]:
         for step in json.loads(done.stdout)["steps"]
         if step["op"] == "create" and step["newState"]["type"].startswith(TYPE_PREFIX)
     }
-
-
-def _errors(output: str) -> str:
-    try:
-        diagnostics: Sequence[Mapping[str, str]] = json.loads(output).get("diagnostics", ())
-    except ValueError:
-        return output[-2000:]
-    return "; ".join(each["message"].strip() for each in diagnostics if each["severity"] == "error")
 
 
 def _inputs(state: Mapping[str, Any]) -> Values:

@@ -4,13 +4,14 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from pulumi_datadog_cases._text import printable
+from pulumi_datadog_cases.api.config.settings import config_key
 from pulumi_datadog_cases.cli.group import CommandError
 
 #: The names of a Pulumi project file.
@@ -24,8 +25,14 @@ def project_file() -> Path | None:
     return next((file for file in candidates if file.is_file()), None)
 
 
-def run_pulumi(*arguments: str) -> subprocess.CompletedProcess[str]:
+def run_pulumi(
+    *arguments: str, standard_input: str | None = None
+) -> subprocess.CompletedProcess[str]:
     """Run `pulumi` in the current folder, without prompts, and wait until it ends.
+
+    Args:
+        arguments: the arguments of the command.
+        standard_input: the text that the command reads from standard input; None for nothing.
 
     Raises:
         CommandError: `pulumi` is not on PATH.
@@ -37,7 +44,7 @@ def run_pulumi(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(  # noqa: S603 - no shell interprets the arguments
         ["pulumi", "--non-interactive", "--color=never", *arguments],  # noqa: S607 - from PATH
         env={**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"},
-        stdin=subprocess.DEVNULL,
+        input=standard_input or "",
         capture_output=True,
         encoding="utf-8",
         check=False,
@@ -83,6 +90,15 @@ def export_selected_stack(folder: Path, *, show_secrets: bool = False, instead: 
     return exported
 
 
+def preview_errors(output: str) -> str:
+    """Return the errors in the output of `pulumi preview --json`, or its end if it is no JSON."""
+    try:
+        diagnostics: Sequence[Mapping[str, str]] = json.loads(output).get("diagnostics", ())
+    except ValueError:
+        return output[-2000:]
+    return "; ".join(each["message"].strip() for each in diagnostics if each["severity"] == "error")
+
+
 def last_full_update(folder: Path) -> float | None:
     """Return when the last successful `pulumi up` of a folder's stack ended, in Unix seconds.
 
@@ -117,6 +133,9 @@ class ConfigValue:
 def stack_config() -> Mapping[str, ConfigValue]:
     """Return the config of the selected stack by its keys, such as `datadog:site`.
 
+    A key of the native plugin, such as `datadog-cases:site`, counts as the key `datadog:site`, and
+    takes precedence over it.
+
     The result is empty outside a Pulumi project, without a selected stack, or without `pulumi` on
     PATH.
 
@@ -137,7 +156,14 @@ def stack_config() -> Mapping[str, ConfigValue]:
             "Correct that. To use only environment variables, run this command in another folder."
         )
     values: dict[str, dict[str, Any]] = json.loads(done.stdout)
-    return {
+    config = {
         key: ConfigValue(each.get("value", ""), each.get("secret") is True)
         for key, each in values.items()
     }
+    prefix = "datadog-cases:"
+    native = {
+        config_key(key.removeprefix(prefix)): value
+        for key, value in config.items()
+        if key.startswith(prefix)
+    }
+    return {**config, **native}

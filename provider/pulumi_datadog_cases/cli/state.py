@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,22 +15,35 @@ from pulumi.dynamic.dynamic import (
 )
 
 from pulumi_datadog_cases._text import printable
+from pulumi_datadog_cases.api.config.settings import native_config
 from pulumi_datadog_cases.cli.codegen import Declaration
 from pulumi_datadog_cases.cli.group import CommandError
 from pulumi_datadog_cases.cli.inventory import RESOURCE_TYPES, InventoryItem
 from pulumi_datadog_cases.cli.pulumi_cli import export_selected_stack, export_stack, run_pulumi
 from pulumi_datadog_cases.engine import LiveObject, Value, Values
+from pulumi_datadog_cases.engine.names import (
+    snake_case,
+    snake_case_path,
+    with_snake_case_names,
+)
 from pulumi_datadog_cases.engine.resource_type import ResourceType
 from pulumi_datadog_cases.engine.values import SECRET_KEY, from_wire, stored_ids
 from pulumi_datadog_cases.resources._shared.base import CaseResource, members
 
-#: The beginning of the type of every resource of this package.
+#: The beginning of the type of every resource of this package in a Python program, for which the
+#: resources are dynamic.
 TYPE_PREFIX: Final = f"pulumi-python:dynamic/{CaseResource.token_module}:"
+#: The beginning of the type of every resource of this package in programs of other languages, for
+#: which the native plugin deploys the resources.
+NATIVE_PREFIX: Final = f"{CaseResource.token_module}:index:"
 
-#: The type of providers of dynamic resources.
-_PROVIDER = "pulumi:providers:pulumi-python"
-#: Matches the URN of the default provider, which Pulumi creates and which uses the stack's config.
-_DEFAULT = re.compile(r"::default(_[\d_]+)?$")
+#: The types of explicit and default providers: of dynamic resources, and of the native plugin.
+DYNAMIC_PROVIDER: Final = "pulumi:providers:pulumi-python"
+NATIVE_PROVIDER: Final = f"pulumi:providers:{CaseResource.token_module}"
+#: Matches the URN of a default provider, which Pulumi creates and which uses the stack's config.
+_DEFAULT = re.compile(r"::default(_[\w]+)?$")
+
+_PREFIXES = (TYPE_PREFIX, NATIVE_PREFIX)
 
 #: The names that the state uses for the options of a resource, except provider and parent.
 _OPTIONS = (
@@ -167,22 +181,22 @@ class StackState:
         others = [
             each["urn"]
             for each in resources
-            if not each["type"].startswith((TYPE_PREFIX, *_PULUMI_TYPES))
+            if not each["type"].startswith((*_PREFIXES, *_PULUMI_TYPES))
         ]
         configs = {
-            f"{each['urn']}::{each['id']}": _values(each, "inputs")
+            f"{each['urn']}::{each['id']}": _provider_config(each)
             for each in resources
-            if each["type"] == _PROVIDER and not _DEFAULT.search(each["urn"])
+            if each["type"] in {DYNAMIC_PROVIDER, NATIVE_PROVIDER} and not is_default(each["urn"])
         }
         objects, known = list[StateResource](), list[StateResource]()
         for each in resources:
-            if each["type"].startswith(TYPE_PREFIX):
+            if each["type"].startswith(_PREFIXES):
                 is_managed = not (each.get("external") or each.get("delete"))
                 (objects if is_managed else known).append(_state_resource(each, configs))
         creates, interrupted = list[PendingCreate](), list[tuple[str, str]]()
         for each in deployment.get("pending_operations") or ():
             resource = each["resource"]
-            if each["type"] == "creating" and resource["type"].startswith(TYPE_PREFIX):
+            if each["type"] == "creating" and resource["type"].startswith(_PREFIXES):
                 creates.append(_pending_create(resource, configs))
             else:
                 interrupted.append((resource["urn"], each["type"]))
@@ -198,8 +212,21 @@ class StackState:
         )
 
 
+def is_default(urn: str) -> bool:
+    """Whether a URN is that of a default provider."""
+    return _DEFAULT.search(urn) is not None
+
+
+def _provider_config(provider: Mapping[str, Any]) -> Values:
+    config = members(from_wire(_unwrap_secrets(provider.get("inputs"))))
+    if provider["type"] == DYNAMIC_PROVIDER:
+        return config
+    return native_config(config)
+
+
 def _pending_create(resource: Mapping[str, Any], configs: Mapping[str, Values]) -> PendingCreate:
-    resource_type, values = _resource_type(resource), _values(resource, "inputs")
+    resource_type = _resource_type(resource)
+    values = _values(resource_type, resource, "inputs")
     return PendingCreate(
         urn=resource["urn"],
         resource_type=resource_type,
@@ -211,7 +238,7 @@ def _pending_create(resource: Mapping[str, Any], configs: Mapping[str, Values]) 
 
 def _state_resource(resource: Mapping[str, Any], configs: Mapping[str, Values]) -> StateResource:
     resource_type = _resource_type(resource)
-    inputs, outputs = _values(resource, "inputs"), _values(resource, "outputs")
+    inputs, outputs = (_values(resource_type, resource, part) for part in ("inputs", "outputs"))
     values = outputs if resource.get("external") else inputs  # `get` declares no inputs
     values = {**values, **stored_ids(outputs)}  # a case can get a new key, but keeps its id
     declared = {name: values[name] for name in resource_type.inputs if name in values}
@@ -219,7 +246,10 @@ def _state_resource(resource: Mapping[str, Any], configs: Mapping[str, Values]) 
         urn=resource["urn"],
         found=InventoryItem(resource_type, LiveObject(resource["id"], outputs), declared),
         secret=_secrets(resource, resource_type),
-        ignored=resource.get("ignoreChanges") or (),
+        ignored=[
+            snake_case_path(resource_type.properties, path)
+            for path in resource.get("ignoreChanges") or ()
+        ],
         config=configs.get(resource.get("provider") or ""),
         has_options="pulumi:pulumi:Stack::" not in (resource.get("parent") or "")
         or any(resource.get(option) for option in _OPTIONS),
@@ -228,7 +258,7 @@ def _state_resource(resource: Mapping[str, Any], configs: Mapping[str, Values]) 
 
 
 def _resource_type(resource: Mapping[str, Any]) -> ResourceType:
-    name = resource["type"].removeprefix(TYPE_PREFIX)
+    name = resource["type"].rpartition(":")[2]
     if name not in RESOURCE_TYPES:
         raise CommandError(
             f"the stack has a {name}, which this release does not know: install the release "
@@ -239,13 +269,10 @@ def _resource_type(resource: Mapping[str, Any]) -> ResourceType:
 
 def _secrets(resource: Mapping[str, Any], resource_type: ResourceType) -> AbstractSet[str]:
     """Return the names of the properties that contain secrets."""
-    parts: list[dict[str, Any]] = [resource.get(part) or {} for part in ("inputs", "outputs")]
-    secret = {
-        name
-        for name in resource_type.properties
-        if SECRET_KEY in json.dumps([part.get(name) for part in parts])
-    }
-    return secret.union(resource.get("additionalSecretOutputs") or ())
+    values = [(resource.get(part) or {}).items() for part in ("inputs", "outputs")]
+    secret = {name for name, value in chain(*values) if SECRET_KEY in json.dumps(value)}
+    secret.update(resource.get("additionalSecretOutputs") or ())
+    return {*map(snake_case, secret)} & resource_type.properties.keys()
 
 
 def _time(text: str | None) -> float:
@@ -253,9 +280,10 @@ def _time(text: str | None) -> float:
     return datetime.fromisoformat(text).timestamp() if text else 0.0
 
 
-def _values(resource: Mapping[str, Any], part: str) -> Values:
+def _values(resource_type: ResourceType, resource: Mapping[str, Any], part: str) -> Values:
     """Return the inputs or outputs of a resource; decrypted secrets are in plain text."""
-    return members(from_wire(_unwrap_secrets(resource.get(part))))
+    values = members(from_wire(_unwrap_secrets(resource.get(part))))
+    return with_snake_case_names(resource_type.properties, values)
 
 
 def _unwrap_secrets(value: Value) -> Value:

@@ -19,6 +19,7 @@ from typing import Any, TypeAlias
 
 from pulumi_datadog_cases.engine.forms import alike
 from pulumi_datadog_cases.engine.lifecycle import Change, Lifecycle, LiveObject
+from pulumi_datadog_cases.engine.names import with_snake_case_names
 from pulumi_datadog_cases.engine.property import Missing, Property
 from pulumi_datadog_cases.engine.validation import (
     IS_MISSING,
@@ -42,6 +43,7 @@ from pulumi_datadog_cases.engine.values import (
     is_empty,
     is_same_instant,
     select_declared,
+    stored_ids,
     without_defaults,
 )
 
@@ -69,6 +71,16 @@ class ResourceType:
     #: The inputs that identify the object, if the API allows only one object with these values.
     #: Empty if the object has an id of its own.
     identity: tuple[str, ...] = ()
+
+    def state_values(self, outputs: Values) -> dict[str, Value]:
+        """Return the values of an object in a state, with ids in place of references.
+
+        Args:
+            outputs: the outputs in the state. If the native plugin wrote them, their names are in
+                camelCase.
+        """
+        values = with_snake_case_names(self.properties, outputs)
+        return {**values, **stored_ids(values)}
 
     def identity_of(self, values: Values) -> Identity | None:
         """The identity of an object, or None if it has none or the values do not determine it.

@@ -22,7 +22,8 @@ class StackObject:
     """An object that a stack manages."""
 
     urn: str
-    #: The object's outputs in the state. Secrets among them are encrypted by Pulumi.
+    #: The object's outputs in the state; see `ResourceType.state_values`. Secrets among them are
+    #: encrypted by Pulumi.
     outputs: Values
     #: Whether Pulumi keeps the object when its resource is removed (option `retain_on_delete`).
     is_retained: bool

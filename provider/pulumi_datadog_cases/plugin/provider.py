@@ -8,7 +8,7 @@ import traceback
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from importlib.metadata import version
-from typing import Any, Final
+from typing import Any
 
 import grpc  # type: ignore[import-untyped] # comes with pulumi, without stubs
 from google.protobuf.empty_pb2 import Empty  # type: ignore[import-untyped] # without stubs
@@ -16,7 +16,8 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from pulumi_datadog_cases._text import escape_controls
 from pulumi_datadog_cases.api import Item
-from pulumi_datadog_cases.engine import Timing
+from pulumi_datadog_cases.api.config.settings import native_config
+from pulumi_datadog_cases.engine import Timing, names
 from pulumi_datadog_cases.engine.detailed_diff import detailed_diff, top_level_name
 from pulumi_datadog_cases.engine.interruption import interrupted
 from pulumi_datadog_cases.engine.operations import ObjectState, Operations, check
@@ -26,12 +27,8 @@ from pulumi_datadog_cases.engine.safety.create_once import CreateIncompleteError
 from pulumi_datadog_cases.engine.stored_forms import with_secret_forms
 from pulumi_datadog_cases.engine.values import UNKNOWN, Value, Values, select_declared
 from pulumi_datadog_cases.lookups.lookup import options_for
-from pulumi_datadog_cases.plugin import names
 from pulumi_datadog_cases.plugin.schema import lookups, package_schema, resource_classes
 from pulumi_datadog_cases.plugin.wire import from_struct, to_struct
-
-#: Settings whose config keys begin with `datadog-cases:`. The other keys begin with `datadog:`.
-_OWN_SETTINGS: Final = {"rateLimitTimeout", "allowPlainHttp"}
 
 
 class Provider:
@@ -79,12 +76,7 @@ class Provider:
 
     def configure(self, request: provider_pb2.ConfigureRequest) -> provider_pb2.ConfigureResponse:
         """Take the settings of the provider."""
-        self._config = {
-            f"{'datadog-cases' if name in _OWN_SETTINGS else 'datadog'}:{name}": (
-                value if isinstance(value, str) else json.dumps(value)
-            )
-            for name, value in from_struct(request.args).items()
-        }
+        self._config = native_config(from_struct(request.args))
         return provider_pb2.ConfigureResponse(supportsPreview=True, acceptSecrets=False)
 
     def cancel(self, _: Empty) -> Empty:
@@ -99,21 +91,21 @@ class Provider:
         resource_type = _resource_type(request.urn)
         properties = resource_type.properties
         old, new = (
-            names.from_program(properties, from_struct(each))
+            names.with_snake_case_names(properties, from_struct(each))
             for each in (request.olds, request.news)
         )
         checked = check(resource_type, old, new)
         failures = list[provider_pb2.CheckFailure]()
         for each in checked.diagnostics:
             message = (
-                f"{names.path_in_program(properties, each.path)} "
+                f"{names.camel_case_path(properties, each.path)} "
                 f"{names.in_message(properties, each.message)}"
             )
             if each.warning:
                 self._warn_once(request.urn, message)
             else:
                 failures.append(provider_pb2.CheckFailure(reason=message))
-        inputs = to_struct(names.to_program(properties, checked.inputs))
+        inputs = to_struct(names.with_camel_case_names(properties, checked.inputs))
         return provider_pb2.CheckResponse(inputs=inputs, failures=failures)
 
     def _warn_once(self, urn: str, message: str) -> None:
@@ -127,7 +119,7 @@ class Provider:
         operations = self._of(request.urn)
         properties = operations.resource_type.properties
         old, before, new = (
-            names.from_program(properties, from_struct(each))
+            names.with_snake_case_names(properties, from_struct(each))
             for each in (request.olds, request.old_inputs, request.news)
         )
         old = _declared(operations.resource_type, old, before)
@@ -139,7 +131,9 @@ class Provider:
         if not difference.changed:
             return kinds(changes=kinds.DIFF_NONE)
         before, new = (
-            names.to_program(properties, {n: v for n, v in each.items() if n in difference.changed})
+            names.with_camel_case_names(
+                properties, {n: v for n, v in each.items() if n in difference.changed}
+            )
             for each in (before, new)
         )
         replaces = [*map(names.camel_case, difference.replaces)]
@@ -166,14 +160,14 @@ class Provider:
         """Create the object. In a preview, return the outputs that are known."""
         operations = self._of(request.urn)
         properties = operations.resource_type.properties
-        new = names.from_program(properties, from_struct(request.properties))
+        new = names.with_snake_case_names(properties, from_struct(request.properties))
         if request.preview:
             computed: Values = {n: UNKNOWN for n, p in properties.items() if p.computed}
-            outputs = to_struct(names.to_program(properties, {**new, **computed}))
+            outputs = to_struct(names.with_camel_case_names(properties, {**new, **computed}))
             return provider_pb2.CreateResponse(properties=outputs)
         with interrupted.time_limit(request.timeout):
             state = operations.create(request.urn, new)
-        outputs = names.to_program(properties, with_secret_forms(state.outputs))
+        outputs = names.with_camel_case_names(properties, with_secret_forms(state.outputs))
         if state.problem:
             save_incomplete(state.id, outputs, state.problem)
             raise CreateIncompleteError(state.problem, state.id, state.outputs)
@@ -184,7 +178,7 @@ class Provider:
         operations = self._of(request.urn)
         properties = operations.resource_type.properties
         known, declared = (
-            names.from_program(properties, from_struct(each))
+            names.with_snake_case_names(properties, from_struct(each))
             for each in (request.properties, request.inputs)
         )
         is_import = not declared  # a resource in the state has inputs
@@ -203,8 +197,10 @@ class Provider:
             inputs = operations.resource_type.declaration(inputs)[0]
         return provider_pb2.ReadResponse(
             id=state.id,
-            properties=to_struct(names.to_program(properties, with_secret_forms(state.outputs))),
-            inputs=to_struct(names.to_program(properties, inputs)),
+            properties=to_struct(
+                names.with_camel_case_names(properties, with_secret_forms(state.outputs))
+            ),
+            inputs=to_struct(names.with_camel_case_names(properties, inputs)),
         )
 
     def update(self, request: provider_pb2.UpdateRequest) -> provider_pb2.UpdateResponse:
@@ -212,7 +208,7 @@ class Provider:
         operations = self._of(request.urn)
         properties = operations.resource_type.properties
         old, before, new = (
-            names.from_program(properties, from_struct(each))
+            names.with_snake_case_names(properties, from_struct(each))
             for each in (request.olds, request.old_inputs, request.news)
         )
         old = _declared(operations.resource_type, old, before)
@@ -222,13 +218,13 @@ class Provider:
             with interrupted.time_limit(request.timeout):
                 outputs = with_secret_forms(operations.update(request.id, old, new).outputs)
         return provider_pb2.UpdateResponse(
-            properties=to_struct(names.to_program(properties, outputs))
+            properties=to_struct(names.with_camel_case_names(properties, outputs))
         )
 
     def delete(self, request: provider_pb2.DeleteRequest) -> Empty:
         """Delete the object."""
         operations = self._of(request.urn)
-        known = names.from_program(
+        known = names.with_snake_case_names(
             operations.resource_type.properties, from_struct(request.properties)
         )
         with interrupted.time_limit(request.timeout):

@@ -16,11 +16,11 @@ from pulumi_datadog_cases import resources as package
 from pulumi_datadog_cases.api import Item
 from pulumi_datadog_cases.api.config.credentials import SECRETS
 from pulumi_datadog_cases.engine.docstrings import attribute_docs
+from pulumi_datadog_cases.engine.names import camel_case
 from pulumi_datadog_cases.engine.property import Property
 from pulumi_datadog_cases.engine.resource import Resource
 from pulumi_datadog_cases.engine.validation import unwrap_annotation
 from pulumi_datadog_cases.lookups import functions
-from pulumi_datadog_cases.plugin.names import camel_case
 from pulumi_datadog_cases.resources.provider import Provider
 
 PACKAGE: Final = "datadog-cases"

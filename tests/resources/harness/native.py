@@ -22,7 +22,11 @@ from pulumi.runtime.proto import provider_pb2
 from tests.resources.harness.in_process import InProcessDeployment
 
 from pulumi_datadog_cases.engine.dynamic import GET_KEY
-from pulumi_datadog_cases.plugin.names import from_program, snake_case, to_program
+from pulumi_datadog_cases.engine.names import (
+    snake_case,
+    with_camel_case_names,
+    with_snake_case_names,
+)
 from pulumi_datadog_cases.plugin.provider import Provider
 from pulumi_datadog_cases.plugin.wire import from_struct, to_struct
 
@@ -118,11 +122,11 @@ class _Adapter:
 
     def _sent(self, values: Mapping[str, Any]) -> "Struct":
         own = {name: value for name, value in values.items() if name != "__provider"}
-        return to_struct(to_program(self._properties, own))
+        return to_struct(with_camel_case_names(self._properties, own))
 
     def _received(self, struct: "Struct") -> dict[str, Any]:
         plain = {name: rpc.unwrap_rpc_secret(each) for name, each in from_struct(struct).items()}
-        return from_program(self._properties, plain)
+        return with_snake_case_names(self._properties, plain)
 
 
 @contextmanager

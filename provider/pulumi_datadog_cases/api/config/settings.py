@@ -1,6 +1,7 @@
 """`Settings`: credentials, base URL and time limits, validated before anything is sent."""
 
 import hashlib
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -45,6 +46,32 @@ BACKOFF_MULTIPLIER = Setting(
 RATE_LIMIT_TIMEOUT = Setting(
     "datadog-cases:rateLimitTimeout", "PULUMI_DATADOG_CASES_RATE_LIMIT_TIMEOUT"
 )
+
+#: The settings whose keys begin with `datadog-cases:`. The keys of others begin with `datadog:`.
+_OWN_KEYS = {ALLOW_PLAIN_HTTP.key, RATE_LIMIT_TIMEOUT.key}
+
+
+def config_key(name: str) -> str:
+    """Return the config key of a setting of the native plugin: `datadog:site` for `site`.
+
+    Pulumi passes a native plugin only the config keys that begin with its own name, here
+    `datadog-cases:` (documented). So the plugin has settings such as `datadog-cases:site`.
+    """
+    own = f"datadog-cases:{name}"
+    return own if own in _OWN_KEYS else f"datadog:{name}"
+
+
+def native_config(settings: Mapping[str, object]) -> dict[str, str]:
+    """Return the config for settings of the native plugin.
+
+    Args:
+        settings: the settings by name, such as `site`. They may be booleans and numbers.
+    """
+    return {
+        config_key(name): value if isinstance(value, str) else json.dumps(value)
+        for name, value in settings.items()
+    }
+
 
 # The maximum number of characters of the host in `organization_label`. Longer hosts are cut,
 # because the label must be a valid file name.

@@ -199,8 +199,9 @@ class CreateOnce:
             raise self.adoption.suggestion(error, existing, inputs) from error
         if managed.urn != urn:
             raise self.adoption.ownership.managed_already(managed, existing.id) from error
-        self.delete_guard.check(urn, existing.id, managed.outputs)
-        self.access.delete(existing.id, managed.outputs)
+        known = self.resource_type.state_values(managed.outputs)
+        self.delete_guard.check(urn, existing.id, known)
+        self.access.delete(existing.id, known)
         self.deletions.add(urn, name, existing.id, on_disk=self.lifecycle.delete_keeps_object)
         return True
 

@@ -102,14 +102,15 @@ class DeleteGuard:
         old = next((each for each in managed.values() if each.urn == urn), None)
         if old is None:
             return
+        known = self.resource_type.state_values(old.outputs)
         lost = [
             each
-            for each in self.lifecycle.lost_by_replacement(old.id, old.outputs)
+            for each in self.lifecycle.lost_by_replacement(old.id, known)
             if (each.resource_type, each.id) not in managed
         ]
         if lost:
             raise DeleteRefusedError(
-                f"{self._name(old.id, old.outputs)} was not replaced: the objects that refer to it "
+                f"{self._name(old.id, known)} was not replaced: the objects that refer to it "
                 f"would be replaced too, and values of {_describe(lost)} would be lost. Run "
                 f"without --replace, or run `pulumi state untaint '{urn}'` first"
             )

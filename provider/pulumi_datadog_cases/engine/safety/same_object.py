@@ -15,7 +15,7 @@ from pulumi_datadog_cases.engine.resource_type import Identity, ResourceType
 from pulumi_datadog_cases.engine.safety.consistency import ConsistentAccess
 from pulumi_datadog_cases.engine.safety.ownership import Ownership
 from pulumi_datadog_cases.engine.stack_state import StackObject, stack_resources
-from pulumi_datadog_cases.engine.values import Values, equivalent, is_encrypted, stored_ids
+from pulumi_datadog_cases.engine.values import Values, equivalent, is_encrypted
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class SameObject:
         The live object may not have these inputs: no response contains the group of a ticket. An
         encrypted value in the state cannot be compared, and counts as unchanged.
         """
-        known = {**same.outputs, **stored_ids(same.outputs)}
+        known = self.resource_type.state_values(same.outputs)
         return any(
             p.replace_on_changes
             and not is_encrypted(known.get(name))
@@ -125,7 +125,7 @@ class SameObject:
         with self._lock:
             if not self._index:
                 for each in stack_resources(urn, self.resource_type.name):
-                    known = {**each.outputs, **stored_ids(each.outputs)}
+                    known = self.resource_type.state_values(each.outputs)
                     if identity := self.resource_type.identity_of(known):
                         self._index.setdefault(identity, []).append(each)
             return self._index

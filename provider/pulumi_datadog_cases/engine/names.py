@@ -32,12 +32,12 @@ def snake_case(name: str) -> str:
     return re.sub(r"[A-Z]", lambda letter: f"_{letter[0].lower()}", name)
 
 
-def to_program(properties: Mapping[str, Property], values: Values) -> dict[str, Value]:
+def with_camel_case_names(properties: Mapping[str, Property], values: Values) -> dict[str, Value]:
     """Translate the names in the values of a resource for programs in other languages."""
     return _properties(properties, values, camel_case)
 
 
-def from_program(properties: Mapping[str, Property], values: Values) -> dict[str, Value]:
+def with_snake_case_names(properties: Mapping[str, Property], values: Values) -> dict[str, Value]:
     """Translate the names in the values of a resource that come from other languages."""
     return _properties(properties, values, snake_case)
 
@@ -51,14 +51,23 @@ def in_message(properties: Mapping[str, Property], message: str) -> str:
     return re.sub(rf"(?<![\w])({known})(?![\w])", lambda name: camel_case(name[1]), message)
 
 
-def path_in_program(properties: Mapping[str, Property], path: str) -> str:
-    """Translate a property path, such as `trigger.data.from_status_name`."""
+def camel_case_path(properties: Mapping[str, Property], path: str) -> str:
+    """Translate a property path: `trigger.data.toStatusName` for `trigger.data.to_status_name`."""
+    return _path(properties, path, camel_case)
+
+
+def snake_case_path(properties: Mapping[str, Property], path: str) -> str:
+    """Translate a property path of another language; the inverse of `camel_case_path`."""
+    return _path(properties, path, snake_case)
+
+
+def _path(properties: Mapping[str, Property], path: str, translate: _Translate) -> str:
     first, *others = path.split(".")
-    annotation = _annotation(properties, first.partition("[")[0])
-    parts = [camel_case(first)]
+    annotation = _annotation(properties, snake_case(first.partition("[")[0]))
+    parts = [translate(first)]
     for part in others:
-        annotation, is_free = _member(annotation, part.partition("[")[0])
-        parts.append(part if is_free else camel_case(part))
+        annotation, is_free = _member(annotation, snake_case(part.partition("[")[0]))
+        parts.append(part if is_free else translate(part))
     return ".".join(parts)
 
 

@@ -4,8 +4,7 @@ import pytest
 from tests.plugin.conftest import RESOURCE_CLASSES
 
 import pulumi_datadog_cases as cases
-from pulumi_datadog_cases.engine import Resource, Values
-from pulumi_datadog_cases.plugin import names
+from pulumi_datadog_cases.engine import Resource, Values, names
 
 PROPERTIES = cases.Project.properties
 
@@ -25,25 +24,25 @@ def test_members_of_typed_mappings_are_translated_at_every_depth() -> None:
         "columnsConfig": {"columns": [{"type": "a", "sortField": "b"}]},
         "settings": {"integrationOnCall": {"escalationQueries": [{"target": {"teamId": "t"}}]}},
     }
-    assert names.to_program(PROPERTIES, python) == other
-    assert names.from_program(PROPERTIES, other) == python
+    assert names.with_camel_case_names(PROPERTIES, python) == other
+    assert names.with_snake_case_names(PROPERTIES, other) == python
 
 
 def test_keys_of_free_mappings_are_kept() -> None:
     values = {"attributes": {"cost_center": ["a"], "costCenter": ["b"]}}
-    assert names.to_program(cases.Case.properties, values) == values
+    assert names.with_camel_case_names(cases.Case.properties, values) == values
     mapping = {"priority_mapping": {"SEV_1": "P1"}}
     settings = {"settings": {"integration_incident": {"severity_config": mapping}}}
-    sent = names.to_program(PROPERTIES, settings)
+    sent = names.with_camel_case_names(PROPERTIES, settings)
     incident = {"severityConfig": {"priorityMapping": {"SEV_1": "P1"}}}
     assert sent == {"settings": {"integrationIncident": incident}}
-    assert names.from_program(PROPERTIES, sent) == settings
+    assert names.with_snake_case_names(PROPERTIES, sent) == settings
 
 
 def test_hidden_outputs_are_kept() -> None:
     values = {"__ids": {"case_id": "x"}}
-    assert names.to_program(cases.CaseComment.properties, values) == values
-    assert names.from_program(cases.CaseComment.properties, values) == values
+    assert names.with_camel_case_names(cases.CaseComment.properties, values) == values
+    assert names.with_snake_case_names(cases.CaseComment.properties, values) == values
 
 
 def test_messages_have_the_names_of_the_program() -> None:
@@ -53,6 +52,6 @@ def test_messages_have_the_names_of_the_program() -> None:
         == 'did you mean "toStatusName"? known keys: fromStatusName, field'
     )
     assert (
-        names.path_in_program(cases.AutomationRule.properties, "trigger.data.to_status_name")
+        names.camel_case_path(cases.AutomationRule.properties, "trigger.data.to_status_name")
         == "trigger.data.toStatusName"
     )

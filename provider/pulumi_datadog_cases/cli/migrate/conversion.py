@@ -1,0 +1,210 @@
+"""Converts the resources in a state: from dynamic resources to native resources, or back.
+
+Python programs declare dynamic resources, of types such as
+`pulumi-python:dynamic/datadog-cases:Case`. Programs in other languages declare resources of the
+native plugin, of types such as `datadog-cases:index:Case`. Both forms have the same ids and values.
+They differ in three points: the type, which is a part of the URN; the names of properties, such as
+`project_id` or `projectId`; and the provider.
+"""
+
+import json
+import re
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal, TypeAlias
+
+from pulumi.dynamic.dynamic import (
+    serialize_provider,  # pyright: ignore[reportUnknownVariableType] - untyped in Pulumi
+)
+
+from pulumi_datadog_cases.api.config.settings import config_key
+from pulumi_datadog_cases.cli.inventory import RESOURCE_TYPES
+from pulumi_datadog_cases.cli.state import (
+    DYNAMIC_PROVIDER,
+    NATIVE_PREFIX,
+    NATIVE_PROVIDER,
+    TYPE_PREFIX,
+    is_default,
+)
+from pulumi_datadog_cases.engine.names import (
+    camel_case,
+    camel_case_path,
+    snake_case,
+    snake_case_path,
+    with_camel_case_names,
+    with_snake_case_names,
+)
+from pulumi_datadog_cases.engine.property import Property
+from pulumi_datadog_cases.engine.values import SECRET_KEY, Values
+
+Form: TypeAlias = Literal["dynamic", "native"]
+"""How a stack's program declares its resources."""
+
+#: The input and output in which Pulumi's SDK stores the provider of a dynamic resource.
+_PICKLED: Final = "__provider"
+#: The members of a resource that are lists of property paths.
+_PATHS: Final = ("additionalSecretOutputs", "ignoreChanges", "replaceOnChanges", "hideDiff")
+
+_Properties: TypeAlias = Mapping[str, Property]
+_Json: TypeAlias = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class _Conventions:
+    """The types and names of one form."""
+
+    #: The beginning of the type of every resource.
+    prefix: str
+    #: The type of providers.
+    provider: str
+    name: Callable[[str], str]
+    path: Callable[[_Properties, str], str]
+    values: Callable[[_Properties, Values], Values]
+    #: Converts the name of a setting of a provider to this form.
+    setting: Callable[[str], str]
+
+
+_CONVENTIONS: Final[Mapping[Form, _Conventions]] = {
+    "dynamic": _Conventions(
+        TYPE_PREFIX,
+        DYNAMIC_PROVIDER,
+        snake_case,
+        snake_case_path,
+        with_snake_case_names,
+        config_key,
+    ),
+    "native": _Conventions(
+        NATIVE_PREFIX,
+        NATIVE_PROVIDER,
+        camel_case,
+        camel_case_path,
+        with_camel_case_names,
+        lambda key: key.partition(":")[2],
+    ),
+}
+
+
+def convert(deployment: _Json, to: Form, config: Mapping[str, str]) -> tuple[_Json, list[str]]:
+    """Convert the Case Management resources in a state.
+
+    Args:
+        deployment: the member `deployment` of an exported state, with decrypted secrets.
+        to: the form to convert to.
+        config: the settings of the native plugin in the stack's config.
+
+    Returns:
+        The converted deployment, and the types of the converted resources. The list is empty if the
+        state has no resource of the other form.
+    """
+    old, new = _CONVENTIONS["dynamic" if to == "native" else "native"], _CONVENTIONS[to]
+    resources: list[_Json] = deployment.get("resources") or []
+    own = [each for each in resources if each["type"].startswith(old.prefix)]
+    used = {each.get("provider") for each in own}
+    shared = {each.get("provider") for each in resources if each not in own}
+    renamed: dict[str, str] = {}
+    result: list[_Json] = []
+    for each in resources:
+        reference = f"{each['urn']}::{each.get('id')}"
+        if each["type"] == old.provider and reference in used:
+            provider = _provider(each, new, config)
+            renamed[reference] = f"{provider['urn']}::{provider['id']}"
+            if reference in shared:  # by the user's own dynamic resources
+                result.append(each)
+            else:
+                renamed[each["urn"]] = provider["urn"]
+            result.append(provider)
+        elif each["type"].startswith(old.prefix):
+            result.append(_resource(each, old, new))
+        else:
+            result.append(each)
+    # Everything except the values of resources may contain URNs.
+    pattern = re.compile(rf"{re.escape(old.prefix)}(?=\w+(?:\$|::))")
+    result = [
+        {
+            member: value
+            if member in {"inputs", "outputs"}
+            else _with_new_urns(value, lambda urn: renamed.get(urn) or pattern.sub(new.prefix, urn))
+            for member, value in each.items()
+        }
+        for each in result
+    ]
+    return {**deployment, "resources": result}, [_type_name(each) for each in own]
+
+
+def _provider(provider: _Json, new: _Conventions, config: Mapping[str, str]) -> _Json:
+    if is_default(provider["urn"]):
+        # Pulumi creates default providers itself. It passes the native plugin its own config.
+        name, inputs = "default", config if new.provider == NATIVE_PROVIDER else {}
+    else:
+        name = provider["urn"].rpartition("::")[2]
+        inputs = {new.setting(key): value for key, value in (provider.get("inputs") or {}).items()}
+    stack_and_project = "::".join(provider["urn"].split("::")[:2])
+    return {
+        **provider,
+        "urn": f"{stack_and_project}::{new.provider}::{name}",
+        "type": new.provider,
+        "id": str(uuid.uuid4()),
+        "inputs": inputs,
+        "outputs": inputs,
+    }
+
+
+def _resource(resource: _Json, old: _Conventions, new: _Conventions) -> _Json:
+    resource_class = RESOURCE_TYPES[_type_name(resource)]
+    properties = resource_class.properties
+    pickled: _Json = (
+        {_PICKLED: serialize_provider(resource_class.Provider())}
+        if new.provider == DYNAMIC_PROVIDER
+        else {}
+    )
+    converted: _Json = {
+        **resource,
+        "type": resource["type"].replace(old.prefix, new.prefix),
+        **{
+            part: {**_values(resource[part], properties, new), **pickled}
+            for part in ("inputs", "outputs")
+            if part in resource
+        },
+        **{
+            member: [new.path(properties, path) for path in resource[member]]
+            for member in _PATHS
+            if member in resource
+        },
+    }
+    if dependencies := resource.get("propertyDependencies"):
+        converted["propertyDependencies"] = {
+            new.name(name): urns for name, urns in dependencies.items() if name != _PICKLED
+        }
+    return converted
+
+
+def _values(values: _Json, properties: _Properties, new: _Conventions) -> _Json:
+    """Translate the names in the inputs or outputs of a resource, also in decrypted secrets."""
+    found: _Json = {}
+    for name, value in values.items():
+        if name == _PICKLED or value is None:
+            continue
+        if isinstance(value, dict) and SECRET_KEY in value:
+            secret: _Json = value
+            plain = new.values(properties, {name: json.loads(secret["plaintext"])})
+            found |= {key: {**secret, "plaintext": json.dumps(each)} for key, each in plain.items()}
+        else:
+            found |= new.values(properties, {name: value})
+    return found
+
+
+def _with_new_urns(value: object, rename: Callable[[str], str]) -> object:
+    match value:
+        case str() if value.startswith("urn:pulumi:"):
+            return rename(value)
+        case dict():
+            return {key: _with_new_urns(item, rename) for key, item in value.items()}
+        case list():
+            return [_with_new_urns(item, rename) for item in value]
+        case _:
+            return value
+
+
+def _type_name(resource: _Json) -> str:
+    return str(resource["type"]).rpartition(":")[2]

@@ -1,0 +1,185 @@
+"""`datadog-cases migrate` with the real Pulumi: a stack changes between Python and YAML."""
+
+import json
+import subprocess
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from tests.plugin.conftest import write_python, write_yaml
+
+if TYPE_CHECKING:
+    from tests.conftest import NewStack, Organization, Stack
+
+pytestmark = [pytest.mark.pulumi, pytest.mark.xdist_group("yaml")]  # the host is built once
+
+#: Two programs that declare the same: with settings at several depths, a secret, a protected
+#: resource, ignored changes, a reference in another spelling, and an explicit provider.
+PYTHON = """
+import os
+
+import pulumi
+import pulumi_datadog_cases as cases
+
+other = cases.Provider("other", api_url=os.environ["DD_HOST"])
+desk = cases.Project(
+    "desk",
+    key="DESK",
+    name="Desk",
+    settings={"auto_close_inactive_cases": {"enabled": True, "max_inactive_time_in_secs": 7776000}},
+    opts=pulumi.ResourceOptions(protect=True),
+)
+rule = cases.AutomationRule(
+    "rule",
+    project_id=desk.id,
+    name="Report",
+    trigger={"type": "STATUS_TRANSITIONED", "data": {"to_status_name": "Closed"}},
+    action={"type": "EXECUTE_WORKFLOW", "data": {"handle": pulumi.Output.secret("report")}},
+    opts=pulumi.ResourceOptions(ignore_changes=["action.data.connection_id"]),
+)
+case = cases.Case(
+    "case",
+    project_id=desk.id,
+    title=pulumi.Output.secret("Stolen laptop"),
+    attributes={"cost_center": ["a"], "costCenter": ["b"]},
+    assignee_id=rule.created_by,
+)
+comment = cases.CaseComment(
+    "comment", case_id=case.key, comment="Hello", opts=pulumi.ResourceOptions(provider=other)
+)
+pulumi.export("created", rule.created_at)
+"""
+YAML = """
+name: project
+runtime: yaml
+resources:
+  other:
+    type: pulumi:providers:datadog-cases
+    properties:
+      apiUrl: HOST
+  desk:
+    type: datadog-cases:Project
+    properties:
+      key: DESK
+      name: Desk
+      settings:
+        autoCloseInactiveCases:
+          enabled: true
+          maxInactiveTimeInSecs: 7776000
+    options:
+      protect: true
+  rule:
+    type: datadog-cases:AutomationRule
+    properties:
+      projectId: ${desk.id}
+      name: Report
+      trigger:
+        type: STATUS_TRANSITIONED
+        data:
+          toStatusName: Closed
+      action:
+        type: EXECUTE_WORKFLOW
+        data:
+          handle:
+            fn::secret: report
+    options:
+      ignoreChanges: [action.data.connectionId]
+  case:
+    type: datadog-cases:Case
+    properties:
+      projectId: ${desk.id}
+      title:
+        fn::secret: Stolen laptop
+      attributes:
+        cost_center: [a]
+        costCenter: [b]
+      assigneeId: ${rule.createdBy}
+  comment:
+    type: datadog-cases:CaseComment
+    properties:
+      caseId: ${case.key}
+      comment: Hello
+    options:
+      provider: ${other}
+outputs:
+  created: ${rule.createdAt}
+"""
+CONVERTED = {"AutomationRule": 1, "Case": 1, "CaseComment": 1, "Project": 1}
+
+
+def migrate(stack: "Stack", to: str, *, ends_with: int = 0) -> Any:  # noqa: ANN401 - JSON
+    done = subprocess.run(
+        ["datadog-cases", "migrate", "--to", to, "--json"],  # noqa: S607 - from PATH
+        cwd=stack.folder,
+        env=stack.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == ends_with, done.stdout
+    return json.loads(done.stdout)
+
+
+def own_outputs(stack: "Stack") -> dict[str, dict[str, Any]]:
+    """Return the outputs of each resource, with the names that Python programs use."""
+    return {
+        name: {key: value for key, value in each["outputs"].items() if key != "__provider"}
+        for name, each in stack.resources.items()
+        if "datadog-cases" in each["type"] and "providers" not in each["type"]
+    }
+
+
+def test_stack_moves_to_yaml_and_back(yaml_stack: "NewStack", organization: "Organization") -> None:
+    stack = yaml_stack(organization, PYTHON)
+    stack.up()
+    in_python = own_outputs(stack)
+    before = organization.writes()
+    yaml = YAML.replace("HOST", organization.environment["DD_HOST"])
+
+    write_yaml(stack, yaml)
+    assert migrate(stack, "native") == {"converted": CONVERTED, "changes": []}
+    stack.up("--expect-no-changes")
+    stack.assert_no_changes()
+    project_id = stack.resources["case"]["outputs"]["projectId"]
+    assert project_id == in_python["case"]["project_id"]
+    assert "Stolen laptop" not in stack.state
+    assert migrate(stack, "native") == {"converted": {}, "changes": []}
+
+    write_python(stack, PYTHON)
+    assert migrate(stack, "dynamic") == {"converted": CONVERTED, "changes": []}
+    stack.up("--expect-no-changes")
+    stack.assert_no_changes()
+    assert own_outputs(stack) == in_python
+    assert organization.writes() == before
+
+
+def test_different_program_leaves_the_state_as_it_was(
+    yaml_stack: "NewStack", organization: "Organization"
+) -> None:
+    stack = yaml_stack(organization, PYTHON)
+    stack.up()
+    before = stack.resources
+    yaml = YAML.replace("HOST", organization.environment["DD_HOST"])
+    write_yaml(stack, yaml.replace("name: Report", "name: Reports"))
+    (change,) = migrate(stack, "native", ends_with=1)["changes"]
+    assert change.startswith("update urn:pulumi:stack::project::datadog-cases:index:AutomationRule")
+    assert stack.resources == before
+    write_yaml(stack, yaml.replace("type: datadog-cases:Case\n", "type: datadog-cases:Cas\n"))
+    assert "was restored" in migrate_fails(stack)
+    assert stack.resources == before
+    write_python(stack, PYTHON)
+    stack.assert_no_changes()
+
+
+def migrate_fails(stack: "Stack") -> str:
+    done = subprocess.run(
+        ["datadog-cases", "migrate", "--to", "native"],  # noqa: S607 - from PATH
+        cwd=stack.folder,
+        env=stack.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1, done.stdout
+    return done.stdout
