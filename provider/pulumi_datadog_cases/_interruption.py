@@ -11,9 +11,9 @@ class Interruption(threading.Event):
     """An event that the user's Ctrl-C sets.
 
     In a context with a time limit, the event also counts as set when the time limit has passed. A
-    thread has the context of another thread only if it runs in a copy of that context.
-    Nothing clears the event. Once it is set, no wait continues, and no request begins. Requests
-    that were sent before are completed.
+    new thread has this time limit only if it runs in a copy of the context.
+    After Ctrl-C, nothing clears the event. While the event is set, no wait continues, and no
+    request begins. Requests that were sent before are completed.
     """
 
     def __init__(self) -> None:
@@ -22,7 +22,7 @@ class Interruption(threading.Event):
 
     @contextmanager
     def time_limit(self, seconds: float) -> Generator[None]:
-        """Set the event for the current context after some seconds; 0 means no limit."""
+        """Let the event count as set in this context after some seconds; 0 means no limit."""
         token = self._end.set(time.monotonic() + seconds if seconds else None)
         try:
             yield

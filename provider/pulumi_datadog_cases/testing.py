@@ -92,9 +92,9 @@ class SimulatedEvent(TypedDict, total=False):
     field: str
     """The name of the attribute that changes, such as `priority`, or the label that changes."""
     from_: Sequence[str]
-    """Values before the event: of `field`, or of the status. By default the values of the case."""
+    """Values of `field`, or of the status, before the event. By default the values of the case."""
     to: Sequence[str]
-    """Values after the event: of `field`, or of the status. By default there are none."""
+    """Values of `field`, or of the status, after the event. By default there are none."""
     approval_type: str
     """The kind of approval; only for the event `case_review_approved`."""
     at: str

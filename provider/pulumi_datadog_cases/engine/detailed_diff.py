@@ -58,8 +58,9 @@ def _elements(
 ) -> Iterator[tuple[str, DiffKind]]:
     """Compare lists. Elements that both lists contain in the same order are unchanged.
 
-    Removing the deleted and updated elements from the old list, and inserting the added and
-    updated ones of the new list at their positions, gives the new list.
+    The paths describe how the old list becomes the new list. First, the elements at the deleted and
+    updated positions are removed from the old list. Then the elements at the added and updated
+    positions of the new list are inserted there.
     """
     old_texts, new_texts = [*map(_text, old)], [*map(_text, new)]
     matcher = difflib.SequenceMatcher(None, old_texts, new_texts, autojunk=False)
@@ -75,7 +76,8 @@ def _elements(
         elif index not in deleted:
             yield at, "ADD"
         else:
-            # Equal elements whose place was taken: the paths must still lead from old to new.
+            # The matcher may leave both elements unpaired although they are equal. `_values` then
+            # yields nothing, but the paths must still contain this position.
             yield from [*_values(old[index], new[index], at)] or [(at, "UPDATE")]
 
 

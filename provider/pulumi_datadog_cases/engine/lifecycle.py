@@ -193,8 +193,8 @@ class Lifecycle(ABC, Generic[Client]):
     delete_keeps_object: ClassVar[bool] = False
     #: Whether a delete destroys the `dependents`. If not, they only lose data.
     destroys_dependents: ClassVar[bool] = True
-    #: Whether a replacement of the object also replaces objects that hold data of people; if so,
-    #: `lost_by_replacement` returns what would be lost.
+    #: Whether a replacement of the object also replaces other objects, and thereby loses data that
+    #: people created. If so, `lost_by_replacement` returns what would be lost.
     has_replaced_children: ClassVar[bool] = False
     #: How messages describe the `dependents`.
     dependents_text: ClassVar[DependentsText] = DependentsText()
@@ -319,10 +319,10 @@ class Lifecycle(ABC, Generic[Client]):
         return ()
 
     def lost_by_replacement(self, id_: str, known: Values) -> Iterable[Dependent]:
-        """Return what a replacement by the same object would destroy; by default nothing.
+        """Return what a replacement without changed inputs would destroy; by default nothing.
 
-        Such a replacement, with `--replace` or `pulumi state taint`, also replaces the objects that
-        refer to this object by its id.
+        A user asks for such a replacement with `--replace` or `pulumi state taint`. It also
+        replaces the objects that refer to this object by its id.
         """
         del id_, known
         return ()

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     Natural: TypeAlias = AbstractSet[object] | DataclassInstance | Decimal | Enum | UUID | date
     """The values that `inputs.convert` converts to JSON values; a `datetime` is a `date`.
 
-    Type checkers accept each of them in every place. Whether it fits the place, for example a date
-    in a due date, is checked when the program passes it. JSON values are checked by their type.
+    Type checkers accept a value of these types for every input. Only the running program checks
+    whether such a value fits its input: a date, for example, fits a due date. JSON values must have
+    the input's own type, which type checkers do check.
     """
 
     Input: TypeAlias = pulumi.Input[T | Natural]

@@ -186,7 +186,7 @@ class Operations:
         if replaces:
             warnings.append(self.delete_guard.check_replacement(urn, id_, old))
         elif released := self.resource_type.released(old, new):
-            # The diff shows such a value like a value that is cleared.
+            # In the preview, such a value looks as if it were cleared, so warn.
             warnings.append(f"no longer managed, and not changed: {', '.join(released)}")
         return Difference(
             changed,

@@ -49,7 +49,7 @@ _ONE_LINE: Final = "_pulumi_datadog_cases_one_line"
 
 
 def set_up() -> None:
-    """Shorten errors to one line, enlarge the worker pool, and react to the end of the run.
+    """Shorten errors, send detailed diffs, add workers, and react to Ctrl-C and to Pulumi's end.
 
     `gc.freeze` exempts the modules loaded so far from garbage collection. Without it, a collection
     would take 20 ms during the first request.
@@ -262,7 +262,7 @@ class DetailedDiffResult(DiffResult):
 
 
 class _DiffResponses:
-    """Stands for Pulumi's class `DiffResponse`, and adds the paths of a `DetailedDiffResult`."""
+    """Replaces Pulumi's class `DiffResponse`, to add the paths of a `DetailedDiffResult`."""
 
     def __init__(self, proto: Any) -> None:  # noqa: ANN401 - Pulumi's module of messages
         self._proto = proto
@@ -291,10 +291,10 @@ class _DiffResponses:
 def send_detailed_diffs() -> None:
     """Let the SDK send the paths of a `DetailedDiffResult` to Pulumi.
 
-    The SDK creates the response to a diff in its function `Diff`, from some members of the
-    `DiffResult`, which is its local variable `result`. The SDK's module is the main module of this
-    process. This function replaces the name `proto` there. If the SDK changes this, Pulumi compares
-    the inputs itself, and shows lists by position.
+    The SDK's function `Diff` has the `DiffResult` in its local variable `result`. `Diff` creates a
+    `proto.DiffResponse` from only some members of the `DiffResult`. The SDK's module is the main
+    module of this process. This function replaces the name `proto` there. If the SDK changes this,
+    Pulumi compares the inputs itself, and compares lists by position.
     Canary: test_plugin_host.py::test_canary_diff_has_paths.
     """
     main = cast("Any", sys.modules["__main__"])
@@ -304,7 +304,7 @@ def send_detailed_diffs() -> None:
 
 
 def old_inputs_of_call() -> Mapping[str, Any]:
-    """Return the inputs in the state, in a diff; empty if not found.
+    """Return the inputs in the state, if the current call is a diff; empty if not found.
 
     The SDK does not pass them to dynamic providers. But Pulumi's request, which is on the call
     stack, has them as `old_inputs`. Canary: test_plugin_host.py::test_canary_diff_has_paths.

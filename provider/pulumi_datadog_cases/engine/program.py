@@ -82,7 +82,7 @@ _next: Checkpoint | None = None
 
 def checkpoint(mistakes: list[str]) -> Checkpoint:
     """Add the mistakes of one resource to the next checkpoint, and return this checkpoint."""
-    global _next  # noqa: PLW0603 - no object could keep the checkpoint
+    global _next  # noqa: PLW0603 - resources share no object that could hold it
     if _next is None or not _next.is_ahead():
         _next = Checkpoint()
     _next.mistakes += mistakes

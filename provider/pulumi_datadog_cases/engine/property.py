@@ -82,8 +82,8 @@ class Property:
     #: with the new value, Pulumi would report drift even if people edit only what the program does
     #: not declare.
     volatile: bool = False
-    #: The inputs whose update may change this read-only property. In the preview of an update, the
-    #: native plugin shows the old value of a property that cannot change.
+    #: The inputs whose update may change this read-only property. If an update changes none of
+    #: them, the native plugin (`plugin.provider`) shows the old value in the preview.
     changes_with: tuple[str, ...] = ()
     #: The value that the API sets if the program sets none. `datadog-cases import` omits this value
     #: from the programs that it writes.

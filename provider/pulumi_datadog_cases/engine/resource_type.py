@@ -7,9 +7,9 @@ the API. A declaration is the set of inputs that a program passes to one resourc
   compared and stored.
 - **A property that is no longer declared is cleared** if the API can clear it. Otherwise it keeps
   its value.
-- **The outputs contain the declared inputs**, with their live values, and no other inputs. Pulumi
-  passes the old outputs to a diff, but not the old inputs. So a diff assumes that the program last
-  declared exactly those inputs that the old outputs contain.
+- **The outputs contain the declared inputs**, with their live values, and no other inputs. Pulumi's
+  Python SDK passes the old outputs to a diff, but not the old inputs. So a diff assumes that the
+  program last declared exactly those inputs that the old outputs contain.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -69,7 +69,6 @@ class ResourceType:
     #: Whether a replacement must delete the old object before it creates the new one.
     delete_before_replace: bool
     #: The inputs that identify the object, if the API allows only one object with these values.
-    #: Empty if the object has an id of its own.
     identity: tuple[str, ...] = ()
 
     def state_values(self, outputs: Values) -> dict[str, Value]:
@@ -83,7 +82,7 @@ class ResourceType:
         return {**values, **stored_ids(values)}
 
     def identity_of(self, values: Values) -> Identity | None:
-        """The identity of an object, or None if it has none or the values do not determine it.
+        """The identity of an object; None if the type has none, or an identifying input is unknown.
 
         Args:
             values: the object's inputs, with ids in place of references.
@@ -269,7 +268,8 @@ class ResourceType:
     def deletes_before_replace(self, changed: Collection[str]) -> bool:
         """Whether a replacement has to delete the old object before it creates the new one.
 
-        If a parent or a unique value has changed, the new object can exist beside the old one.
+        If objects of this type have unique values, and a unique value or a parent has changed, the
+        new object can exist beside the old one.
 
         Args:
             changed: the names of the inputs that have changed.

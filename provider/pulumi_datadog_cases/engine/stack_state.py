@@ -88,7 +88,7 @@ def _snapshot(urn: str | None) -> _Snapshot | None:
     stack_and_project = urn.removeprefix("urn:pulumi:").split("::")[:2]
     if len(stack_and_project) < 2:  # noqa: PLR2004 - stack and project
         return None
-    with _lock:  # the calls of a run that come first wait for one export
+    with _lock:  # concurrent first calls share one export
         return _export(*stack_and_project)
 
 

@@ -184,7 +184,7 @@ class StoredForms:
         the outputs get the values of the read.
         """
         properties = self.resource_type.properties.items()
-        # A value that was read is complete: the API omits a value that is not set.
+        # `live` comes from a read, so a value that is missing in it is not set at the API.
         return {name: live.values.get(name) for name, p in properties if p.computed}
 
     def _before(self, name: str, state: Values) -> Value:
@@ -209,7 +209,7 @@ class _Write:
     declared: Value
     #: The object in the response to the write.
     response: LiveObject
-    #: The value in the state before the write.
+    #: The value before the write: from the state, or the API's default if this is a create.
     before: Value
     #: The form in the state before the write.
     known: Form

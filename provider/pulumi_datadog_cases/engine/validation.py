@@ -10,8 +10,8 @@ explanation by Pulumi instead of the output's value.
 
 The annotation states the type: `str`, `list[...]`, `Literal[...]`, a `TypedDict`. `Annotated[...]`
 adds what a type cannot express: a `Normalizer`, a `Validator` or a `DependsOn`. A `DependsOn` names
-an enum, which is another member of the same mapping or another property. The annotated type applies
-only if the value of that enum is listed.
+another member of the same mapping, or another property, whose type is an enum (`Literal`). The
+annotated type applies only if the enum lists the declared value of that member or property.
 
 Enums and mappings are open, because the API grows faster than its reference. An unlisted enum value
 or an unknown key of a `TypedDict` causes a warning and is sent as is. A value or key that differs

@@ -364,7 +364,7 @@ class Case(CaseResource):
                 stages[stage].append(request)
             for stage in sorted(stages):
                 requests = stages[stage]
-                # The time limit of this update is in the context.
+                # The time limit of this update is in the context, which threads do not inherit.
                 contexts = [copy_context() for _ in requests]
                 with ThreadPoolExecutor(len(requests)) as pool:
                     responses += pool.map(Context.run, contexts, requests)

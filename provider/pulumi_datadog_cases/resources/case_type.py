@@ -130,6 +130,6 @@ class CaseType(CaseResource):
             return cases_of_type(self.client, id_)
 
         def lost_by_replacement(self, id_: str, known: Values) -> Iterable[Dependent]:
-            """The cases with values: the custom attributes of the type are replaced with it."""
+            """The cases with values for the type's custom attributes, which are replaced too."""
             del known
             return cases_with_values(self.client, id_)

@@ -167,7 +167,7 @@ class IntegrationMonitorArgs(TypedDict, total=False):
     case_type_id: Input[str]
     """UUID of the type of the cases."""
     handle: Input[str]
-    """The last part of `@case-<handle>`: a monitor whose message contains it creates cases."""
+    """A monitor whose message contains `@case-<handle>` creates cases."""
 
 
 class EscalationTargetArgs(TypedDict, total=False):

@@ -13,7 +13,7 @@ before it sends the request. An entry of this log is called an intent.
 - `delete_guard`: refuses deletes that would destroy what people created.
 - `deletion_log`: the objects that a run, or the killed run before it, has deleted.
 - `ownership`: makes sure that an object belongs to one resource of a stack.
-- `same_object`: keeps an object that its inputs identify, if a replacement is about this object.
+- `same_object`: keeps an object that the stack still manages after a replacement or a removal.
 - `organization`: keeps each object in the organization in which it was created.
 - `adoption`: takes over an existing object if the program asks for it.
 - `consistency`: reads, updates and deletes objects, even if the API shows new objects with a delay.

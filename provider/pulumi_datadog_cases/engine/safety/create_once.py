@@ -1,7 +1,7 @@
 """`CreateOnce`: creates an object at most once, and deletes it if it cannot be completed.
 
-Before each create request, an entry called an *intent* is written to a log on disk (`intent_log`).
-The steps of a create:
+Before each create request that is not idempotent, an entry called an *intent* is written to a log
+on disk (`intent_log`). The steps of such a create:
 
 1. If an earlier run has left an intent for the resource, look for the object of that intent. If the
    object is found, take it over.

@@ -86,9 +86,10 @@ class DeleteGuard:
     def check_forced_replacement(self, urn: str | None) -> None:
         """Refuse to begin a replacement that the guards of other objects would refuse later.
 
-        If the user asks for it, Pulumi replaces an object whose inputs have not changed, without
-        asking for a diff. It asks for the diffs of the objects that refer to it when it has created
-        the new object (tried). A refusal would come too late then.
+        With `--replace` or `pulumi state taint`, Pulumi replaces an object whose inputs have not
+        changed, and does not call `diff` for this object. For the objects that refer to this
+        object, Pulumi calls `diff` only after it has created the new object (tried). A refusal
+        would then come too late.
 
         Args:
             urn: the URN of the resource to create.

@@ -176,8 +176,8 @@ class IntentLog:
     """The intents and claims of this machine's processes in one account. All threads share it.
 
     A claim says that an object belongs to a resource, so that no other resource takes the object
-    over. Every object in the state is claimed, and so is every object that a process of this
-    machine has created or is taking over.
+    over. Every object that a process of this machine has created or is taking over is claimed. This
+    process also claims each object in the state as soon as Pulumi diffs, reads or deletes it.
     """
 
     def __init__(self, folder: Path, keep_claims: float = KEEP_CLAIMS) -> None:

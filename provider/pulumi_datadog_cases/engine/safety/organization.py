@@ -58,8 +58,8 @@ class OrganizationGuard:
     The state records the organization, and the account name (`Lifecycle.account`) of the run that
     wrote the record. If this run has the same account name, no request is needed. Otherwise the
     keys are of another organization, or are new keys of the same organization. To tell these cases
-    apart, the lifecycle requests the organization of the keys. If the response does not contain the
-    organization, nothing is checked.
+    apart, the lifecycle requests the organization of the keys. If the organization stays unknown,
+    for example because the keys lack the permission to read it, nothing is checked.
     """
 
     resource_type: ResourceType

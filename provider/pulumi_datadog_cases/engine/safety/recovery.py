@@ -1,6 +1,7 @@
 """`Recovery`: finds the object of a create that was interrupted or whose response was lost.
 
-Before each create request, an entry called an *intent* is written to a log on disk (`intent_log`).
+Before each create request that is not idempotent, an entry called an *intent* is written to a log
+on disk (`intent_log`).
 """
 
 from dataclasses import dataclass, replace
@@ -52,9 +53,13 @@ class Recovery:
     ) -> LiveObject | None:
         """Return the object that a killed run created.
 
-        Remove the intent and return None in two cases: there is no such object, or the object would
-        have to be replaced because the declaration has changed. Also warn if the killed run may
-        have created an object that no resource manages.
+        Remove the intent and return None in three cases:
+
+        1. There is no such object, or the object is in the state already.
+        2. The object would have to be replaced, because the declaration has changed.
+        3. The intent has no id, and the declaration has changed, so the object cannot be found.
+
+        In cases 2 and 3, warn: the killed run may have created an object that no resource manages.
 
         Args:
             intent: the intent that the killed run logged.

@@ -1,7 +1,8 @@
 """`SameObject`: keeps an object that the stack still manages after a replacement or a removal.
 
-Some objects have no id of their own: their inputs identify them (`ResourceType.identity`). A create
-with the same inputs is about the same object, and a delete afterwards would destroy it.
+The API allows only one object of some types with the same inputs (`ResourceType.identity`). So two
+resources with these inputs, or the old and the new resource of a replacement, can have the same
+object. A delete of one of the resources would destroy the object of the other.
 """
 
 import threading
@@ -29,8 +30,8 @@ class SameObject:
     urns_in_state: AbstractSet[str]
     #: The URNs of resources whose objects this process has deleted.
     _deleted: set[str] = field(default_factory=set[str])
-    #: For the URNs of replaced resources, whether the next delete must keep the object, because
-    #: the new object is the same.
+    #: By the URN of a replaced resource: whether the next delete must keep the object, because the
+    #: new resource has the same object.
     _kept: dict[str, bool] = field(default_factory=dict[str, bool])
     #: The resources in the state by the identity of their objects; empty until the first use.
     _index: dict[Identity, list[StackObject]] = field(
@@ -39,7 +40,7 @@ class SameObject:
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
     def find_replaced(self, urn: str | None, new: Values) -> LiveObject | None:
-        """Return the existing object if a create replaces a resource by the same object.
+        """Return the existing object if the create of a replacement would give the same object.
 
         `pulumi up --replace` and `pulumi state taint` replace a resource whose inputs have not
         changed. Pulumi then creates the new object first, and deletes the old one afterwards
@@ -66,8 +67,9 @@ class SameObject:
     def _is_redeclared(self, same: StackObject, new: Values) -> bool:
         """Whether inputs that no update can change differ between the state and the program.
 
-        The live object may not have these inputs: no response contains the group of a ticket. An
-        encrypted value in the state cannot be compared, and counts as unchanged.
+        The live object may lack these inputs, because some inputs are in no response, such as the
+        assignment group of a ticket. An encrypted value in the state cannot be compared, and counts
+        as unchanged.
         """
         known = self.resource_type.state_values(same.outputs)
         return any(
