@@ -76,8 +76,8 @@ class Client:
                 try:
                     self._organization.set_result(self.users.organization())
                 except (Forbidden, NotFound):
-                    # A proxy may forward no paths except those of Case Management. The result of
-                    # this request is then NotFound.
+                    # A proxy may forward only the paths of Case Management. This request then
+                    # fails with NotFound.
                     self._organization.set_result(None)
                 except Exception as error:  # noqa: BLE001 - raised below
                     self._organization.set_exception(error)

@@ -49,7 +49,7 @@ CaseLinkRelationship: TypeAlias = (
 )
 
 TicketStatus: TypeAlias = Literal["IN_PROGRESS", "COMPLETED", "FAILED"] | str
-"""How far the creation of a Jira issue or a ServiceNow ticket is."""
+"""The status of the creation of a Jira issue or a ServiceNow ticket."""
 
 CustomAttributeType: TypeAlias = Literal["URL", "TEXT", "NUMBER", "SELECT"] | str
 

@@ -3,7 +3,7 @@
     DatadogCasesError
     ├── ConfigurationError     wrong keys, site or URL; nothing was sent
     ├── ConnectionFailed       no complete response, for example because of a timeout
-    ├── Interrupted            the run was interrupted; nothing was sent
+    ├── Interrupted            the run was interrupted before the request was sent
     ├── InvalidResponse        not a response of the API: HTML, truncated JSON or a redirect
     ├── IncompleteSearch       the API does not list all cases that a search finds
     └── ApiError               an error response of the API

@@ -1,8 +1,9 @@
 """Completes an import file that `pulumi preview --import-file` wrote.
 
 Pulumi writes the type and the name of each resource that the program would create, and the user
-adds the ids. That is not enough for dynamic resources: see `state.import_entry`. The inputs and
-outputs come from the objects. Which inputs are declared comes from a preview of the program.
+adds the ids. That is not enough for dynamic resources: see `state.import_entry`. The values of the
+inputs and outputs are read from the objects in Datadog. A preview of the program shows which inputs
+the program declares.
 """
 
 import json

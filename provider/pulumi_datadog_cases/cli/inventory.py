@@ -83,10 +83,10 @@ class InventoryItem:
 
     @property
     def listing_parent(self) -> str | None:
-        """The id of the parent with which the API lists this object, or None.
+        """The id of the parent whose list contains this object, or None.
 
-        For example, an endpoint lists the rules of one project. If the API lists all objects of the
-        resource type in one list, this is the id of the object's project, if any.
+        For example, the API has one list of rules for each project. If the API lists all objects of
+        the resource type in one list, this is the id of the object's project, if any.
         """
         parent = self.declared.get(
             RESOURCE_TYPES[self.resource_type.name].Lifecycle.parent_property or "project_id"
@@ -95,7 +95,7 @@ class InventoryItem:
 
     @property
     def has_own_id(self) -> bool:
-        """Whether the id belongs only to this object. A watcher, for example, has its user's id."""
+        """Whether the id belongs only to this object. False for a watcher: its id is the user's."""
         return self.id not in self.strings()
 
     def strings(self) -> list[str]:
@@ -107,8 +107,8 @@ def require_organization(client: Client, objects: Iterable[InventoryItem]) -> No
     """Require that the objects of a state belong to the client's organisation.
 
     The objects of another organisation would seem to be deleted. For each object, the state has the
-    organisation and a name that stands for the keys of that time. If the client still has these
-    keys, no request is sent.
+    object's organisation, and the `Settings.organization_label` of the run that recorded it. If the
+    client has the same label, no request is sent.
 
     Raises:
         CommandError: an object belongs to another organisation.
@@ -137,7 +137,10 @@ ObjectKey: TypeAlias = tuple[str, str]
 
 
 class ObjectKeys:
-    """Returns one key for an object, whether its import id has the key or the UUID of a case."""
+    """Returns the key of each object.
+
+    An import id may contain the key or the UUID of a case. Both import ids give the same key.
+    """
 
     def __init__(self, objects: Iterable[InventoryItem] = ()) -> None:
         """Create an instance that knows the cases among these objects."""

@@ -38,7 +38,7 @@ class EscalationRungArgs(TypedDict):
     triggers: NotRequired[Input[Sequence[Input[NotificationTriggerArgs]]]]
     """By default the triggers of the ladder."""
     query: NotRequired[Input[str]]
-    """By default `priority:<the rung's priority>`, and the `query` of the ladder if it has one."""
+    """By default `priority:<the rung's priority>`, combined with the ladder's `query`, if any."""
     is_enabled: NotRequired[Input[bool]]
     opts: NotRequired[pulumi.ResourceOptions]
 
@@ -163,6 +163,6 @@ def _recipients(
 def _query(priority: str, query: pulumi.Input[str] | None) -> pulumi.Input[str]:
     if query is None:
         return f"priority:{priority}"
-    # The query may contain `OR`. Without parentheses, the space before the query would bind more
-    # strongly than this `OR`.
+    # The query may contain `OR`. Without parentheses, the space before the query, which means AND,
+    # would bind more strongly than this `OR`.
     return pulumi.Output.concat(f"priority:{priority} (", query, ")")

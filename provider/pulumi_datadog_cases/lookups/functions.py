@@ -331,7 +331,7 @@ def get_user(
     service_accounts: bool = True,
     opts: pulumi.InvokeOptions | None = None,
 ) -> UserItem:
-    """Find a user by email address, ignoring upper and lower case, or by id.
+    """Find a user by email address (not case-sensitive) or by id.
 
     If several users have the address, and only one of them is active, that user is returned.
 
@@ -369,7 +369,8 @@ def get_user(
         return (active or found)[0]
     if found:
         raise _ambiguous(f"user {email}", [f"{user.id} ({_status(user)})" for user in found])
-    # Of several users with one address, an active one comes last, and stays.
+    # If several users have the same address, the dict below keeps the last one. So sort the active
+    # users last.
     by_status = sorted(users.list(), key=lambda user: _status(user).startswith("Active"))
     others = {_email(user).lower(): user for user in by_status if may_match(user)}
     similar = [others[each] for each in difflib.get_close_matches(email.lower(), others)]

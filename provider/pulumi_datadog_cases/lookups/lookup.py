@@ -80,8 +80,9 @@ def options_for(config: Mapping[str, str]) -> pulumi.InvokeOptions:
 def lookup(function: Callable[P, T]) -> Callable[P, T]:
     """Wrap a lookup so that calls with equal arguments send their requests once per run.
 
-    Such calls share one result, so callers must not modify it. A call that depends on resources
-    does not share the result of an earlier call, because the resources may have changed it.
+    Such calls share one result, so callers must not modify it. Calls that depend on different
+    resources do not share a result, because the update of these resources may change what a lookup
+    finds.
 
     The wrapped lookup rejects outputs: they have no value yet.
     """
@@ -113,9 +114,10 @@ def output_form(
 ) -> pulumi.Output[T]:
     """Run a lookup when its arguments are known and the resources that it depends on exist.
 
-    It depends on the resources of its arguments and on those of `depends_on`. In a preview, the
-    result is unknown if one of these resources is still to be created. The result is also unknown
-    if the preview finds no object: the update of one of these resources may make it appear.
+    The lookup depends on the resources of its arguments and on those of `depends_on`. In a preview,
+    the result is unknown if one of these resources is still to be created. The result is also
+    unknown if there are such resources and the lookup finds no object in the preview, because the
+    update of one of these resources may make the object appear.
 
     Args:
         function: the lookup, wrapped by `lookup`.
@@ -172,8 +174,8 @@ def _known_config(provider: Provider) -> "_Config":
     """Return a provider's config. If a setting is an output, wait for its value."""
     known: object = dict(provider.config)
     if _contains_output([*provider.config.values()]):
-        # Without an output, do not wait: during a wait, Pulumi registers the resources that are
-        # declared so far.
+        # Wait only if a setting is an output, because during a wait Pulumi registers the resources
+        # that are declared so far.
         known = _sync_await(pulumi.Output.from_input(known).future())
     if known is None:
         raise ValueError(

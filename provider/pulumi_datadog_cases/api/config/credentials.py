@@ -68,7 +68,10 @@ class Keys:
 
     @property
     def organization(self) -> str:
-        """A text that identifies the organisation: the API key. Each key has one organisation."""
+        """A text that identifies the organisation: the API key; without one, the access token.
+
+        Each API key and each access token belongs to one organisation.
+        """
         return self.api_key or self.app_key
 
     @property

@@ -90,8 +90,8 @@ class Settings:
         base_url: the URL of the API, such as `https://api.datadoghq.eu`. A trailing slash or
             `/api/v2` is removed.
         retry_timeout: how many seconds after the first attempt a request may still be retried. 0
-            disables retries. If the period of a rate limit is one minute, several periods end
-            within the default of 300 seconds.
+            disables retries. The default of 300 seconds is long enough for several periods of a
+            rate limit whose period is one minute.
         rate_limit_timeout: seconds that a process may wait for rate limits in total. If several
             requests wait at the same time, this time is counted only once.
         allow_plain_http: whether the base URL may be plain http to another machine. **Warning:**

@@ -111,9 +111,9 @@ def site_url(site: str, source: str) -> str:
 def web_url(base_url: str) -> str:
     """Return the URL of Datadog's web pages for a base URL of the API.
 
-    The host is that of the site (documented): `us5.datadoghq.com`, or `app.datadoghq.com` for a
-    site without a subdomain. If the base URL is not that of a site, it is returned unchanged: the
-    sandbox serves pages and the API under one URL.
+    The host is the site's domain, such as `us5.datadoghq.com`. If the domain has no subdomain, the
+    host begins with `app.`, as in `app.datadoghq.com` (documented). A base URL that is not that of
+    a site is returned unchanged, because the sandbox serves pages and the API under one URL.
     """
     parts = urlsplit(base_url)
     host = parts.hostname or ""

@@ -94,16 +94,16 @@ class CaseIteration:
             if not pages.is_limited:
                 if is_complete and pages.end is not None:
                     return
-                # If `is_complete` is False, cases of one millisecond are missing. Otherwise the
-                # search found no case, although the range contains a known case. This shows that
-                # the API does not support ranges.
+                # If `is_complete` is False, cases that were created in the same millisecond may be
+                # missing (see below). Otherwise the search found no case, although the range
+                # contains a known case. This shows that the API does not support ranges.
                 break
             end = pages.end
             if end is None or (end - start) * sign < 0:
                 break  # the API ignores the range
             # If all these cases were created in the same millisecond, the same range would find
-            # them again. So continue with the next millisecond. The cases of this millisecond that
-            # the API did not list are then missing.
+            # them again. So continue with the next millisecond. If the API did not list all cases
+            # of this millisecond, the rest are then missing.
             is_complete = is_complete and end != start
             start = end if end != start else start + sign
         raise IncompleteSearch(self.query, found=len(self._seen), total=self._announced)
@@ -138,7 +138,8 @@ class _Pages:
     """Yields the cases on the pages of one search, each once.
 
     Attributes:
-        total: the number of matching cases in the latest response; 0 if the response has no total.
+        total: the number of matching cases according to the latest response; 0 if the response has
+            no total.
         end: the creation time of the last case, in milliseconds of Unix time. None if there is no
             case, or if the case has no creation time.
         is_limited: whether the API seems to limit the search. Valid after the iteration.
@@ -154,8 +155,8 @@ class _Pages:
         """Yield the cases.
 
         If a case stops matching during the iteration, all later cases move up by one place. The
-        first case of the next page then moves to the page that was read before. So if the total has
-        decreased, the previous page is read again.
+        first case of the next page then moves to a page that has already been read. So if the total
+        has decreased, the previous page is read again.
         """
         found = set[str]()
         for number in itertools.count(1):

@@ -44,8 +44,9 @@ class Cases(
 ):
     """`client.cases`. A case id is a UUID or a key such as `SEC-12` (documented).
 
-    Methods that change a case return the whole case. They are idempotent: the API accepts a write
-    that changes nothing, and such a write leaves no trace (recorded). No endpoint deletes a case.
+    Methods that change a property of a case return the whole case. They are idempotent: the API
+    accepts a write that changes nothing, and such a write does not change `modified_at` and
+    `modified_by` (recorded). No endpoint deletes a case.
     """
 
     def create(

@@ -51,7 +51,7 @@ class EndpointGroup:
         return self._read_document(partial(parse_list, item_type), method, path, params=params)
 
     def _get_pages(self, item_type: type[AnItem], path: str, params: Params) -> Items[AnItem]:
-        """Return all objects of a list whose pages are numbered from 0, as users and teams are.
+        """Return all objects of a list whose pages are numbered from 0, such as users or teams.
 
         A page with fewer than 100 objects is the last.
         """

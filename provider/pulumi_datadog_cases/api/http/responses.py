@@ -40,8 +40,8 @@ _ADVICE: Mapping[int, str] = {
     409: "Check the existing object, then run again.",
 }
 _MAX_DETAILS = 5
-# A body with more levels than this is rejected, because Python limits recursion to about a thousand
-# levels. Responses of the API have about a dozen levels (recorded).
+# A body that is nested deeper than this number of levels is rejected, because Python limits
+# recursion to about a thousand levels. Responses of the API have about a dozen levels (recorded).
 _MAX_DEPTH = 100
 
 

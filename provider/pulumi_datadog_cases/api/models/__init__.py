@@ -4,7 +4,8 @@ A model in a response is validated when a program first reads `attributes` or `r
 `Item`. All models keep members that they do not know. The names of models for requests end in
 `Request` (an object to create, or to replace) or in `Update` (members to change).
 
-Importing this package imports pydantic. The client does that when a program first reads a model.
+Importing this package imports pydantic, which is slow. So the client imports this package only when
+a program first reads a model.
 """
 
 from pulumi_datadog_cases.api.models.base import (

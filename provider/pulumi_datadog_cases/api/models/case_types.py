@@ -43,7 +43,7 @@ class CaseTypeAttributes(ResponseModel):
     description: str | None = None
     emoji: str | None = None
     deleted_at: datetime | None = None
-    """When the case type was deleted; None if it exists."""
+    """When the case type was deleted; None if it was not deleted."""
     internal: bool | None = None
     """Whether the case type is built in (recorded)."""
     statuses_config: Mapping[str, StatusGroupConfig] = Field(default_factory=dict)
@@ -57,7 +57,7 @@ class CustomAttributeOption(Model):
 
 
 class CustomAttributeTypeData(Model):
-    """The data of a type."""
+    """The properties of a custom attribute that depend on its type."""
 
     options: Sequence[CustomAttributeOption] | None = None
     """The values of a `SELECT` attribute."""
@@ -97,6 +97,6 @@ class CustomAttributeAttributes(ResponseModel):
     case_type: str | None = None
     """`TUNKNOWN` for custom case types (recorded)."""
     type_data: CustomAttributeTypeData | None = None
-    """The reference says that the API does not return it."""
+    """The API does not return it (documented)."""
     map_from: str | None = None
-    """The reference says that the API does not return it."""
+    """The API does not return it (documented)."""

@@ -57,7 +57,7 @@ class JiraIssue(Model):
     """The Jira issue of a case."""
 
     status: TicketStatus | None = None
-    """How far the creation is."""
+    """Status of the creation of the issue."""
     result: JiraIssueResult | None = None
     """The issue, once it exists."""
 
@@ -73,7 +73,7 @@ class ServiceNowTicket(Model):
     """The ServiceNow ticket of a case."""
 
     status: TicketStatus | None = None
-    """How far the creation is."""
+    """Status of the creation of the ticket."""
     result: ServiceNowTicketResult | None = None
     """The ticket, once it exists."""
 

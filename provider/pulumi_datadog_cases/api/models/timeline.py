@@ -27,6 +27,6 @@ class TimelineCellAttributes(ResponseModel):
     modified_at: datetime | None = None
     """When the cell was last changed."""
     deleted_at: datetime | None = None
-    """When the cell was deleted; None if it exists."""
+    """When the cell was deleted; None if it was not deleted."""
     content: str | None = None
     """The content as JSON text (recorded)."""

@@ -212,8 +212,8 @@ class _Organization:
         """Return the result of a create for which no search is needed; None for other creates.
 
         No search is needed in two cases: the log has the object's id, or the killed run itself has
-        logged the create. There is a third case: an earlier run of this command has logged the
-        create, but has found no object. Then a new search is needed.
+        logged the create. But a new search is needed if an earlier run of this command has logged
+        the create without finding an object.
         """
         for each in self._logged(create):
             if each.id:
