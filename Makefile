@@ -107,8 +107,9 @@ $(INSTALLED): pyproject.toml constraints.txt $(BIN)/python
 	@echo "installing this project and its tools into .venv" >&2
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
 	  --constraint constraints.txt --editable '.[dev]' >&2
-	@# Pulumi's Python host looks for this file in site-packages, where an editable installation has
-	@# none. Without the file, each run warns that it uses the native plugin from PATH.
+	@# Pulumi's Python host looks for pulumi-plugin.json in site-packages. An editable installation
+	@# does not put the file there. Without the file, each run warns that it uses the native plugin
+	@# from PATH.
 	@site=$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))') && \
 	  mkdir -p "$$site/pulumi_datadog_cases" && \
 	  cp provider/pulumi_datadog_cases/pulumi-plugin.json "$$site/pulumi_datadog_cases/"

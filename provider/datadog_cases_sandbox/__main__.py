@@ -85,7 +85,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         )
     # Accepted connections inherit the option TCP_NODELAY from this listening socket. Without the
     # option, each response waits 40 ms for a delayed ACK of the client. asyncio sets the option
-    # only on sockets with an explicit protocol, and this socket has none.
+    # only on sockets whose protocol is IPPROTO_TCP, and the protocol of this socket is 0.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     settings = app.Settings(
         latency=arguments.latency / 1000,

@@ -43,9 +43,10 @@ DELETE FROM objects WHERE id IN (SELECT id FROM past WHERE at > ?1)
     AND ifnull(alias, '') NOT IN (SELECT value FROM json_each(?2))
 """
 # Because of `min(rowid)`, SQLite takes the columns of each object from the row with the smallest
-# rowid. This row has the object's state before its first write since the given time. An alias in
-# the second parameter may have moved since then from one object to another object. The other object
-# keeps the alias, so the first object is not restored.
+# rowid. This row has the object's state before its first write since the given time. The second
+# parameter has the ids and aliases of the objects that keep their current state. Such an alias may
+# have moved since the given time. The object that has the alias now is kept, so the object that had
+# the alias before is not restored.
 RESTORE_PAST: Final = """
 INSERT OR IGNORE INTO objects
     SELECT sequence, id, kind, owner, second_owner, alias, body

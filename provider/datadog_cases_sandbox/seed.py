@@ -1,7 +1,8 @@
 """Seed files: the initial objects of a sandbox, in the format of `datadog-cases export`.
 
-BEHAVIOUR.md documents the format. If an object refers to another object, the file must contain both
-objects. Without the second object, a later request would fail.
+BEHAVIOUR.md documents the format. If the file contains an object, it must also contain the object's
+parent, such as the project of a rule. For a case, it must also contain the case type, unless the
+type is built in. Without these, a later request would fail.
 """
 
 from collections.abc import Iterator, Mapping
@@ -48,9 +49,9 @@ SECTIONS: Final[Mapping[str, tuple[type[Record], str]]] = {
     "watchers": (Watcher, CASE),
     "case_links": (CaseLink, ""),
 }
-"""The record class of each section, and the record's field with the id of its parent object.
+"""The record class of each section, and the name of the record's field for the id of its parent.
 
-The field is empty for a section that is a plain list. Any other section has one list per parent.
+The name is empty for a section that is a plain list. Any other section has one list per parent.
 The sections of parents come before those of their children."""
 
 

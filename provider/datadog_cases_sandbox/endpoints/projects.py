@@ -74,7 +74,8 @@ def find(store: Store, project_id: str, title: str = "project not found") -> Pro
     Args:
         store: The store.
         project_id: A UUID.
-        title: The title of the error if the project is missing. Each endpoint has its own title.
+        title: The title of the error if the project is missing. `from_path` passes another title,
+            because the API's titles differ (recorded).
     """
     project = store.find(Project, project_id)
     if project is None:
@@ -125,7 +126,8 @@ def _update(request: ApiRequest) -> ApiResponse:
         or {}
     )
     project = from_path(request)
-    # `settings` is merged at its first level. Each sub-object is replaced as a whole (assumed).
+    # Members of `settings` that the request omits are kept. Each member that the request contains
+    # is replaced as a whole (assumed).
     settings = {**project.settings, **attributes.get("settings", {})}
     project = project.model_copy(update={**attributes, "settings": settings})
     request.store.put(project)

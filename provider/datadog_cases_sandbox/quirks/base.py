@@ -24,9 +24,9 @@ NAME: Final = "<name>"
 class Quirk(Behaviour[K_co], Generic[K_co]):
     """A quirk: a layer between the requests and the handlers of the endpoints.
 
-    A quirk of stored values changes the request before the handler validates it. All later reads,
-    searches and rule evaluations therefore use the changed values. A quirk of shown values changes
-    the response.
+    A quirk that stores values in another form changes the request before the handler validates it.
+    All later reads, searches and rule evaluations therefore use the changed values. A quirk that
+    only shows values in another form changes the response.
     """
 
     endpoint: Endpoint = "*"

@@ -38,9 +38,9 @@ class CaseEvent:
         field: The changed field, if any: `status`, one of `FIELDS`, a label or a custom attribute.
         before: The field's values before the event. Empty if the field was not set.
         after: The field's values after the event. Empty if the field is not set.
-        approval_type: For the event that a review was approved, the kind of approval; None if
-            unknown. A trigger that has its own `approval_type` requires the same kind. Other events
-            do not use this attribute.
+        approval_type: The kind of approval in the event `CASE_REVIEW_APPROVED`; None if unknown. A
+            trigger with an `approval_type` matches only events with the same `approval_type`. Other
+            events do not use this attribute.
     """
 
     trigger: str
