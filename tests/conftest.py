@@ -245,7 +245,10 @@ def add_quirk(organization: Organization) -> Iterator[AddQuirk]:
 
 @pytest.fixture
 def grown(organization: Organization) -> Iterator[Organization]:
-    """The organisation behind a proxy whose API has names unknown to this release (`NEW_NAMES`)."""
+    """The organisation, reached through a proxy.
+
+    The proxy imitates an API with names that this release does not know (`NEW_NAMES`).
+    """
     with grown_api(organization.settings.base_url) as url:
         grown = Organization(replace(organization.settings, base_url=url), is_sandbox=True)
         yield grown

@@ -13,7 +13,8 @@ from pulumi_datadog_cases.resources.case import STANDARD_CASE_TYPE
 if TYPE_CHECKING:
     from tests.conftest import Organization
 
-#: The models whose names are not those of the arguments without `Args`.
+#: A model usually has the name of its argument type, without `Args`. For the other models, this
+#: mapping has the name of the model by the name of the argument type.
 OTHER_NAMES = {"CaseCustomAttributeArgs": "CustomAttributeValue"}
 
 
@@ -30,7 +31,7 @@ def client(organization: "Organization") -> Iterator[cases.Client]:
 
 
 def test_objects_of_the_sandbox_have_only_known_members(client: cases.Client) -> None:
-    """Create one object of each kind with models, and read it with models."""
+    """Create one object of each kind from request models, and check the models of the responses."""
     project = client.projects.create(models.ProjectRequest(key="SEC", name="Security"))
     kind = client.case_types.create(models.CaseTypeRequest(name="Intrusion", emoji="🔒"))
     attribute = client.custom_attributes.create(

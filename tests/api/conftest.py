@@ -186,7 +186,7 @@ def secure_server(authority: trustme.CA) -> Iterator[Server]:
 
 @dataclass(eq=False)
 class Time(Interruption):
-    """The event that is set if the run is interrupted, with a simulated clock.
+    """An `Interruption`, the event that ends waits, with a simulated clock.
 
     A wait for the event takes no real time. It advances the clock by the seconds to wait. Each call
     of `clock` advances the clock by `clock_step`.

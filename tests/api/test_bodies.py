@@ -23,7 +23,7 @@ def http(body: bytes, *headers: str, length: int | None = None) -> bytes:
 
 
 def problem(client: Client, kind: type[Exception]) -> str:
-    """Create a project, which must fail, and return the error message.
+    """Try to create a project. Check that this fails, and return the error message.
 
     Check that the message says: the request may have been carried out.
     """

@@ -200,7 +200,8 @@ def test_idle_connection_is_not_reused(
 ) -> None:
     """The server may close an idle connection just when the client sends a create request on it.
 
-    The client could not know whether this request was carried out.
+    Then the client could not know whether this request was carried out. So the client opens a new
+    connection if the old one has been idle for too long.
     """
     server.answer(201, OK)
     client.projects.create({})

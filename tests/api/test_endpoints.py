@@ -40,9 +40,9 @@ class Row:
     """A call of a client method with the expected request.
 
     Attributes:
-        number: the endpoint's number in this table, such as `7`. `S2` is an endpoint that the
-            API's reference lacks, `U1` an endpoint for users, and `T1` an endpoint for teams. If an
-            endpoint has several rows, words after the number tell the rows apart.
+        number: the endpoint's number in this table, such as `7`. `S2` is an endpoint for case types
+            or for their custom attributes, `U1` an endpoint for users, and `T1` an endpoint for
+            teams. If an endpoint has several rows, words after the number tell the rows apart.
         request: the expected method, path and query.
         body: the expected body.
         answers: the kind of response, a key of `RETURNED`.

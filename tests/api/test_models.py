@@ -20,7 +20,7 @@ CASE = {"id": "c-1", "type": "case", "attributes": ATTRIBUTES}
 
 
 def answer(server: "Server", **attributes: object) -> None:
-    """Return a case with these attributes."""
+    """Let the server respond with a case that has these attributes."""
     server.answer(200, {"data": {**CASE, "attributes": {**ATTRIBUTES, **attributes}}})
 
 
@@ -90,7 +90,7 @@ def test_number_is_accepted_as_an_id(client: Client, server: "Server") -> None:
 
 
 def test_model_cannot_be_changed(client: Client, server: "Server") -> None:
-    """Lookups with equal arguments return the same object."""
+    """Lookups with equal arguments return the same object, so no caller may change it."""
     answer(server)
     with pytest.raises(pydantic.ValidationError, match="frozen"):
         client.cases.get("SEC-12").attributes.title = "Changed"

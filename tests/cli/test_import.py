@@ -179,7 +179,7 @@ def test_import_of_every_resource_type(  # noqa: PLR0913, PLR0917 - fixtures
     assert sent.startswith("PUT /maintenance_windows/")
     assert by_hand.maintenance_windows.list()[0].values()["name"] == "The end of the year"
 
-    # A second import adds new objects.
+    # A second import adds new objects to the program.
     project = by_hand.projects.create({"key": "NEW", "name": "Security operations"})
     rule: dict[str, Any] = {"name": "Triage", "trigger": CREATED, "action": WORKFLOW}
     by_hand.automation_rules.create(project.id, rule)
@@ -289,7 +289,8 @@ def test_new_only_imports_what_the_stack_does_not_manage(
     assert document["imported"]["AutomationRule"] == 5
     assert written(folder) == program
 
-    # While the program does not import `imported.py` yet, `up` destroys nothing.
+    # The program does not import `imported.py` yet, so Pulumi tries to delete the imported objects.
+    # This `up` fails and deletes nothing, because the import has protected them.
     sent = organization.writes()
     assert "because it is protected" in stack.up(fails=True)
     stack.write(f"import imported\n{program}")

@@ -347,7 +347,7 @@ def test_object_before_the_last_deployment_is_not_a_candidate(
     """People created a case with equal values before the end of the last deployment."""
     lose(stack, intent_log_folder, "drill")
     # With this value, the search ignores objects that were created up to 10 seconds after the end
-    # of the deployment. So the deployment's own case plays the case that people created.
+    # of the deployment. So the deployment's own case takes the role of a case that people created.
     monkeypatch.setattr(search, "_CLOCK_SKEW", -10.0)
     assert results(recover(stack)) == {"drill": "not_found"}
     stack.up()

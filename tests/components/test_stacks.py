@@ -25,8 +25,8 @@ SPAN = {"start_at": "2001-01-01T00:00:00Z", "end_at": "2001-01-02T00:00:00Z"}
 """
 
 #: One program for each component. For each key in `keys`, the component has at least one child. The
-#: test deploys a program with two keys. Then it inserts a third key between these two keys, and
-#: swaps the two.
+#: test deploys a program with two keys. Then it swaps these two keys, and inserts a third key
+#: between them.
 PROGRAMS = {
     "CaseDesk": """
 components.CaseDesk(

@@ -116,7 +116,7 @@ def duplicate(stack: "Stack", name: str, copy: str) -> None:
 def test_equal_ids_below_two_cases_are_two_objects(
     organization: "Organization", new_stack: "NewStack"
 ) -> None:
-    """The API assigns no ids to these objects, so objects on two cases may have the same id.
+    """The API assigns no ids to some parts of cases, so parts of two cases may have the same id.
 
     For example, the id of a watcher is the id of its user.
     """

@@ -109,9 +109,9 @@ def test_force_destroy_in_the_state_allows_the_delete(
     stack.assert_no_changes()
     stack.write("")
     # DESK-2 is the person's case. DESK-1 is the stack's own case, which the failed run archived.
-    # Only the log of deletions says so. Normally, the successful `up` above has removed this log,
-    # and DESK-1 counts as a person's case, too. But if Pulumi killed the plugin at the end of that
-    # `up`, the log still exists, and DESK-1 does not count.
+    # Only the deletion log records that the stack archived DESK-1. Normally, the successful `up`
+    # above has removed this log, and DESK-1 counts as a person's case, too. But if Pulumi killed
+    # the plugin at the end of that `up`, the log still exists, and DESK-1 does not count.
     assert re.search(r"Project DESK contains (2 cases|1 case) \(.*DESK-2", stack.up())
     assert organization.stored(case) is None
 

@@ -1,4 +1,8 @@
-"""The resource option `import_`, and completed import files, through the real Pulumi."""
+"""Two ways to import with the real Pulumi.
+
+The first way is the resource option `import_`. The second way is an import file of `pulumi preview`
+that `datadog-cases import --complete` has completed.
+"""
 
 import json
 import subprocess
@@ -236,7 +240,11 @@ def test_object_of_another_resource_is_refused(stack: "Stack", existing: dict[st
 
 
 def complete(stack: "Stack", ids: dict[str, str], *, ends_with: int = 0) -> dict[str, Any]:
-    """Let `pulumi preview` write an import file, enter ids, and complete the file."""
+    """Let `pulumi preview` write an import file, and enter ids into the file.
+
+    Then complete the file with `datadog-cases import --complete`. Return the document that this
+    command prints.
+    """
     stack.preview("--import-file", "imports.json")
     path = stack.folder / "imports.json"
     file = json.loads(path.read_text())

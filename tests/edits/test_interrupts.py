@@ -26,7 +26,8 @@ CASES = f"""{DESK}
 for number in range(8):
     cases.Case(f"case-{{number}}", project_id=project.id, title=f"Case {{number}}")
 """
-#: A program with settings. A create request cannot contain settings; a second request sets them.
+#: A program with a project that has settings. A create request cannot contain settings; a second
+#: request sets them.
 SETTINGS = """
 import pulumi_datadog_cases as cases
 

@@ -1,4 +1,4 @@
-"""Edits that would replace an object by itself, because its inputs identify it."""
+"""Edits that would replace an object by itself, because the new inputs identify the same object."""
 
 from copy import deepcopy
 from typing import TYPE_CHECKING
@@ -51,7 +51,7 @@ def test_replaced_watcher_stays(stack: "Stack", organization: "Organization") ->
     stack.up()
     assert watchers(stack, organization) == [USER]
     stack.assert_no_changes()
-    # The replacement is over, so a removal deletes the watcher.
+    # The replacement is over, so removing the watcher from the program deletes it.
     stack.write(CASE)
     stack.up()
     assert watchers(stack, organization) == []

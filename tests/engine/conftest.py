@@ -33,8 +33,8 @@ from pulumi_datadog_cases.engine import (
 from pulumi_datadog_cases.engine.dynamic import GET_KEY
 from pulumi_datadog_cases.engine.safety import intent_log
 
-#: The consistency window is the time that the provider allows the API until a new object appears.
-#: It is short here, because the in-memory API shows new objects at once.
+#: During the consistency window after a create, the API may not show the new object yet. The window
+#: is short here, because the in-memory API shows new objects at once.
 TIMING = Timing(consistency_window=0.2, first_poll=0.01)
 
 # With `derandomize`, every run has the same examples, so that failures can be repeated.

@@ -316,7 +316,7 @@ def test_canary_sdk_cannot_return_none_from_read(plugin: Callable[..., Plugin]) 
 
 def test_ten_calls_run_concurrently(plugin: Callable[..., Plugin]) -> None:
     running = plugin()
-    # The first call raises the limit on concurrent calls, from 4 in the SDK.
+    # The SDK allows 4 concurrent calls. The first call raises this limit.
     assert running.create("toys.Toy.Provider", {"several": 1}) == "id"
     assert running.create_many("toys.Toy.Provider", 10) == ["id"] * 10
 

@@ -245,7 +245,8 @@ def test_check_reports_all_failures_with_paths(stack: "Stack") -> None:
         tags="x",
         loan={"day": 1, "reader": {"city": 4}, "stamps": [{"day": "mon"}, {"clerk": "Bo"}]},
     )
-    # The constructor has already rejected a program that does not pass a required input.
+    # The constructor has already rejected a program that does not pass a required input. So if
+    # `check` finds that an input is missing, Pulumi has dropped it because of `--target`.
     missing = "is missing: with --target, also target the resource that the value comes from"
     assert dict(refused) == {
         "shelf_id": missing,

@@ -206,8 +206,9 @@ def _measured(reporter: pytest.TerminalReporter) -> dict[str, float]:
     """Return the value of each figure. Each value combines the measurements of all tests."""
     measured: dict[str, float] = {}
     for report in (each for reports in reporter.stats.values() for each in reports):
-        # Pytest makes three reports of each test: for setup, call and teardown. Each report
-        # contains all measurements of the test, so only one of the three is counted.
+        # Pytest makes three reports of each test: for setup, call and teardown. The reports of the
+        # call and of the teardown both contain the test's measurements, so only the report of the
+        # call is counted.
         if getattr(report, "when", "") == "call":
             for name, value in report.user_properties:
                 if name == QUIRK_CELL:
@@ -220,7 +221,7 @@ def _measured(reporter: pytest.TerminalReporter) -> dict[str, float]:
 # --- objects in state and organisation -------------------------------------------------------
 
 #: The name of an object: its resource type and its id, as in `Case 5a9d…`. An object has the same
-#: name in the state and in the organisation. Some ids are unique only within a case. Such an id
+#: name in the state and in the organisation. If the resource type is in `_CASE_CHILDREN`, the id
 #: follows the id of the case, as in `CaseWatcher <case id>/<user id>`.
 Name: TypeAlias = str
 
@@ -238,7 +239,8 @@ def declared(stack: "Stack") -> Counter[Name]:
     return names
 
 
-#: Resource types whose ids are unique only within a case.
+#: Resource types in whose names the id of the object follows the id of the case. Their ids are
+#: unique only within a case, except those of `CaseComment`.
 _CASE_CHILDREN = {
     "CaseComment",
     "CaseCustomAttribute",

@@ -25,7 +25,7 @@ APP_KEY = "0d7f4c21c9ab4e6f8e5d3b2a1f0e9d8c7b6a5f4e"
 WRONG_KEY = APP_KEY[::-1]
 KEYS = ("--api-key", API_KEY, "--app-key", APP_KEY)
 #: Options for the most detailed output that must contain no secrets. With `-v=9`, Pulumi would also
-#: log its requests to plugins.
+#: log its requests to plugins, which contain the keys.
 LOGGED = ("--diff", "--logtostderr", "-v=8")
 BASE64 = r"[A-Za-z0-9+/]{24,}={0,2}"
 

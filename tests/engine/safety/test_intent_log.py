@@ -179,7 +179,8 @@ def test_recover_tolerates_files_moved_by_living_processes(
     dead(COMMIT)
     with other_process("log.begin('its own', 'Book', {}, BOOK)") as living:
         (its,) = (each for each in folder.glob(f"{living.pid}-*") if each.is_dir())
-        # The folder's listing contains this link, but its target does not exist.
+        # This link imitates a file that a living process moves while `recover` reads the folder:
+        # the folder's listing contains the link, but the target of the link does not exist.
         (its / "made-and-saved").symlink_to("gone")
         left = IntentLog(folder).recover(URN)
         living.kill()

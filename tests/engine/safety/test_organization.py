@@ -141,7 +141,8 @@ def test_failed_request_stops_changes_but_not_previews(
             with pytest.raises(ConnectionError, match="no connection"):
                 operation(deployed)
     with pytest.raises(ConnectionError, match="no connection"):
-        # This create replaces the book that the preview could not check, so it fails too.
+        # The preview could not check the organization of this book. So the create that replaces the
+        # book requests the organization, and fails too.
         deployed.provider.create(LEAST)
     assert (library.writes, deployed.id) == ([], "book-1")
 

@@ -351,7 +351,8 @@ def test_object_of_renamed_resource_is_not_adopted(
 def test_slow_search_finds_object(
     new_process: "NewProcess", library: "Library", monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # On a busy machine, some time passes before the provider begins the create.
+    # The date is in the future. Even if the provider begins the create late, on a busy machine, the
+    # object then counts as created after its intent.
     library.dates = (datetime.now(UTC) + timedelta(minutes=1)).isoformat()
     library.faults_after_effect["create"] = KilledError()
     with pytest.raises(KilledError):

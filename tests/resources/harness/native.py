@@ -48,7 +48,11 @@ class NativeDeployment(InProcessDeployment):
 
     @functools.cached_property
     def _urn(self) -> str:
-        """A URN that no other test has: the intent log remembers the creates of each URN."""
+        """A URN that no other test has.
+
+        If tests shared a URN, the provider could find the creates of another test in the intent
+        log, which stores creates by URN.
+        """
         kind = self._resource_class.__name__
         return f"urn:pulumi:dev::tests::datadog-cases:index:{kind}::tested-{uuid.uuid4()}"
 
@@ -56,7 +60,8 @@ class NativeDeployment(InProcessDeployment):
 class _Adapter:
     """Offers the methods of a dynamic provider, and calls the native plugin.
 
-    The tests use the names of properties in Python, and programs in other languages use camelCase.
+    The tests spell property names as Python programs do. The native plugin receives and returns
+    camelCase names, as programs in other languages spell them. This class converts the names.
     """
 
     def __init__(
@@ -131,12 +136,12 @@ class _Adapter:
 
 @contextmanager
 def _warnings_in_python() -> Generator[None]:
-    """Print the warnings of the block with the names that the tests use."""
+    """Print the warnings of the block, with property names as Python programs spell them."""
     with redirect_stderr(StringIO()) as stderr:
         yield
     sys.stderr.write(_in_python(stderr.getvalue()))
 
 
 def _in_python(reason: str) -> str:
-    """Return a message with the names that the tests use."""
+    """Return a message with property names as Python programs spell them."""
     return re.sub(r"\b[a-z]+(?:[A-Z][a-z0-9]*)+\b", lambda name: snake_case(name[0]), reason)

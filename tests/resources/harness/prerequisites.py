@@ -20,14 +20,14 @@ def body(type_: str, **attributes: object) -> dict[str, object]:
 
 
 def project(key: str) -> ApiCall:
-    """Create a project."""
+    """The call that creates a project."""
     return "POST /cases/projects", body("project", key=key, name=f"Project {key}")
 
 
 def case(
     project_id: str, type_id: str = STANDARD, title: str = "Stolen laptop", **attributes: object
 ) -> ApiCall:
-    """Create a case in a project."""
+    """The call that creates a case in a project."""
     data = body("case", title=title, type_id=type_id, **attributes)
     data["relationships"] = {"project": {"data": {"type": "project", "id": project_id}}}
     return "POST /cases", data
@@ -41,12 +41,12 @@ def all_cases_request(query: str = "") -> str:
 
 
 def case_type(name: str) -> ApiCall:
-    """Create a case type."""
+    """The call that creates a case type."""
     return "POST /cases/types", body("case_type", name=name)
 
 
 def custom_attribute(case_type_id: str, key: str, type_: str, *, is_multi: bool) -> ApiCall:
-    """Define a custom attribute of a case type."""
+    """The call that defines a custom attribute of a case type."""
     data = body("custom_attribute", key=key, display_name=key, type=type_, is_multi=is_multi)
     return f"POST /cases/types/{case_type_id}/custom_attributes", data
 
