@@ -62,7 +62,7 @@ class Action(TypedDict):
 
 
 class RuleAttributes(TypedDict):
-    """Attributes of a rule. A PUT replaces the rule, so it requires the same ones as a POST."""
+    """Attributes of a rule. A PUT requires the same ones as a POST; without `state`, it keeps it."""
 
     name: NonEmpty
     trigger: Trigger

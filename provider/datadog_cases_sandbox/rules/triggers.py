@@ -232,7 +232,7 @@ def _review_condition(data: Data) -> str:
 
 
 def _review_mismatch(details: Details, event: CaseEvent) -> str | None:
-    if details.approval_type in {None, event.approval_type}:
+    if not details.approval_type or details.approval_type == event.approval_type:
         return None
     return f"triggers on an approval as {details.approval_type}"
 

@@ -3,13 +3,15 @@
 - `resource`: the base class of all resource classes.
 - `property`: the declaration of a resource class's properties, one line for each property.
 - `docstrings`, `signature`: what `help()` and editors show about a resource class.
-- `inputs`: converts the Python values that a program passes to a resource to JSON values.
+- `inputs`, `natural`: convert the Python values that a program passes to a resource to JSON values.
 - `program`: reports all mistakes of a program at once.
 - `lifecycle`: the interface of the code that creates, reads, updates and deletes objects.
 - `forms`, `stored_forms`: recognize a declared value that the API returns in another form, such as
   a trimmed text.
 - `resource_type`, `validation`, `values`: validate and compare what a program declares.
 - `operations`: Pulumi's operations (check, diff, create, ...) on plain Python values.
+- `detailed_diff`: the paths of the values that differ, which Pulumi shows in previews.
+- `names`: translates the names of properties for programs in other languages.
 - `references`: finds the ids of objects that a program names by a key or in another way.
 - `imports`: takes over existing objects for the resource option `import_`.
 - `safety`: makes sure that no object is created twice or lost, even if a run is killed.

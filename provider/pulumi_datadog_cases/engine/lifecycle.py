@@ -152,7 +152,7 @@ class Lifecycle(ABC, Generic[Client]):
     2. A refresh calls `refresh` for each object in the state. If `refresh` returns None or raises
        `not_found_error`, the object is removed from the state. If this machine created the object
        recently, the engine first repeats the call until `Timing.consistency_window` is over.
-    3. Before a create, the engine writes an intent, which is a log entry on disk
+    3. Before a create that is not idempotent, the engine writes an intent, which is a log entry on disk
        (`safety.intent_log`). It then calls `create` with the properties that the create request
        accepts, and `update` with the other properties. If `update` fails, the engine calls
        `delete`.

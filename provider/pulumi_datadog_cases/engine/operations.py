@@ -1,6 +1,7 @@
 """`Operations`: Pulumi's operations (diff, create, read, ...) on plain Python values.
 
-`engine.dynamic` translates the calls of Pulumi's dynamic-provider protocol to the functions here.
+Two front ends translate Pulumi's calls to the functions here: `engine.dynamic` those of the
+protocol of dynamic providers, and the package `plugin` those of the protocol of native plugins.
 The functions use `ResourceType` to validate and compare values, and `Lifecycle` to send requests.
 The package `safety` makes sure that no object is created twice or lost.
 """

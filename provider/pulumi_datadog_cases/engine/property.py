@@ -59,8 +59,8 @@ class Property:
     default: "Value | Missing" = MISSING
     #: Whether a change of the property replaces the object.
     replace_on_changes: bool = False
-    #: Whether the property is the id of the parent object. This id is part of the object's URL, so
-    #: a change of the id replaces the object.
+    #: Whether the property identifies the parent object, usually by its id. An object cannot change
+    #: its parent, so a change of the property replaces the object.
     parent: bool = False
     #: Whether the property refers to another object that a program can name in several ways, such
     #: as by UUID or by key. `Lifecycle.resolve` returns the object's id, which all requests use. If

@@ -287,4 +287,4 @@ class ProjectUpdate(RequestModel):
     columns_config: ColumnsConfig | None = None
     """It is not documented whether the API keeps members that the request omits."""
     settings: ProjectSettings | None = None
-    """If the request omits whole parts, such as `notification`, the API keeps them (recorded)."""
+    """If the request omits whole parts, such as `notification`, the API keeps them (assumed)."""

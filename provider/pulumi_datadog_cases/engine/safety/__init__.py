@@ -2,8 +2,8 @@
 
 Pulumi saves an object in the state only after the provider has returned the object. If a run is
 killed before that, the next run does not know of the object, and would create a second one. The API
-does not prevent this, because it has no idempotency keys. So this package logs each create on disk
-before it sends the request. An entry of this log is called an intent.
+does not prevent this, because it has no idempotency keys. So this package logs each create that
+is not idempotent on disk before it sends the request. An entry of this log is called an intent.
 
 - `intent_log`: the log of the objects whose create has begun, and which are not in the state yet.
 - `process_folder`: the files of one process in that log.

@@ -3,14 +3,16 @@
 Before each create request that is not idempotent, an entry called an *intent* is written to a log
 on disk (`intent_log`). The steps of such a create:
 
-1. If an earlier run has left an intent for the resource, look for the object of that intent. If the
+1. In a replacement, check that people lose nothing (`delete_guard`). If the new object is the same
+   as the old one, keep it (`same_object`).
+2. If an earlier run has left an intent for the resource, look for the object of that intent. If the
    object is found, take it over.
-2. If the program asks for adoption, adopt the existing object.
-3. If steps 1 and 2 have found no object, log an intent, send the create request, and log the id.
+3. If the program asks for adoption, adopt the existing object.
+4. If no object was found so far, log an intent, send the create request, and log the id.
    After an error with an unclear outcome, look for the object. If the object is not found, the
    intent stays in the log for the next run. In a replacement, the API may reject the create
    because the old object still exists. If so, delete the old object and create again.
-4. Set the properties that the create request does not accept. If that fails, delete the new object
+5. Set the properties that the create request does not accept. If that fails, delete the new object
    again.
 """
 
@@ -83,6 +85,8 @@ class CreateOnce:
             CreateOutcomeUnknownError: it is unknown whether the object exists.
             CreateRolledBackError: the object could not be completed, and was removed.
             CreateIncompleteError: the object could be neither completed nor removed.
+            DeleteRefusedError: the create replaces an object, and the replacement would destroy
+                what people created.
         """
         self.delete_guard.check_forced_replacement(urn)
         if same := self.same_object.find_replaced(urn, new):
