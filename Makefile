@@ -14,7 +14,7 @@ with_env = path=$$($(BIN)/python tools/env.py) && eval "$$path" &&
 # NO_MKDOCS_2_WARNING hides an announcement of Material for MkDocs that does not concern these pages.
 build_docs = NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 
-.PHONY: help demo board demo-clean test test-live soak bench docs lint generate dist env clean
+.PHONY: help demo board demo-clean test test-live soak bench docs lint generate sdks dist env clean
 
 # List the targets.
 help:
@@ -81,6 +81,10 @@ generate: $(INSTALLED)
 	@$(BIN)/python -m tools.output_forms
 	@$(BIN)/python -m tools.api_coverage
 
+# Generate the SDKs of the native plugin for Python, TypeScript and Go into build/sdks; needs Go.
+sdks: $(INSTALLED)
+	@$(with_env) python -m tools.sdks build/sdks
+
 # Build wheel and sdist into dist/, and check their metadata.
 dist: $(INSTALLED)
 	@rm -rf dist
@@ -94,7 +98,7 @@ env: $(INSTALLED)
 # Remove everything that make created in this folder, but not the Pulumi in the user's cache.
 clean:
 	@if [ -e .demo ]; then $(MAKE) demo-clean; fi
-	rm -rf .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache dist site
+	rm -rf .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist site
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

@@ -71,8 +71,12 @@ def package_schema() -> Schema:
         "publisher": "pulumi-datadog-cases",
         "language": {
             "csharp": {"respectSchemaVersion": True},
-            "go": {"generateResourceContainerTypes": True, "respectSchemaVersion": True},
-            "nodejs": {"respectSchemaVersion": True},
+            "go": {
+                "generateResourceContainerTypes": True,
+                "importBasePath": "pulumi-datadog-cases.example.com/sdk/go/datadogcases",
+                "respectSchemaVersion": True,
+            },
+            "nodejs": {"packageName": "pulumi-datadog-cases", "respectSchemaVersion": True},
             "python": {
                 "packageName": "pulumi_datadog_cases_sdk",
                 "pyproject": {"enabled": True},
