@@ -2,8 +2,8 @@
 
     python -m tools.sdks FOLDER
 
-Writes FOLDER/schema.json, and the SDKs to FOLDER/python, FOLDER/nodejs and FOLDER/go. Needs Go, with
-which it runs the program `tools/pulumi/cli/sdks`. YAML programs need no SDK.
+Writes FOLDER/schema.json, and the SDKs to FOLDER/python, FOLDER/nodejs and FOLDER/go. Needs Go,
+with which it runs the program `tools/pulumi/cli/sdks`. YAML programs need no SDK.
 """
 
 import json
@@ -11,9 +11,8 @@ import shutil
 import sys
 from pathlib import Path
 
-from tools.pulumi.get_pulumi import CLI_MODULE, UnavailableError, go
-
 from pulumi_datadog_cases.plugin.schema import package_schema
+from tools.pulumi.get_pulumi import CLI_MODULE, UnavailableError, go
 
 
 def generate(folder: Path) -> None:

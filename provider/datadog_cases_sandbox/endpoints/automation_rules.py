@@ -62,7 +62,7 @@ class Action(TypedDict):
 
 
 class RuleAttributes(TypedDict):
-    """Attributes of a rule. A PUT requires the same ones as a POST; without `state`, it keeps it."""
+    """Attributes of a rule. A PUT needs the same as a POST; `state` may be omitted."""
 
     name: NonEmpty
     trigger: Trigger

@@ -152,9 +152,9 @@ class Lifecycle(ABC, Generic[Client]):
     2. A refresh calls `refresh` for each object in the state. If `refresh` returns None or raises
        `not_found_error`, the object is removed from the state. If this machine created the object
        recently, the engine first repeats the call until `Timing.consistency_window` is over.
-    3. Before a create that is not idempotent, the engine writes an intent, which is a log entry on disk
-       (`safety.intent_log`). It then calls `create` with the properties that the create request
-       accepts, and `update` with the other properties. If `update` fails, the engine calls
+    3. Before a create that is not idempotent, the engine writes an intent, which is a log entry on
+       disk (`safety.intent_log`). It then calls `create` with the properties that the create
+       request accepts, and `update` with the other properties. If `update` fails, the engine calls
        `delete`.
     4. If a create fails with an unclear outcome (`may_have_succeeded`), the engine looks for the
        object among the `candidates`. If a run is killed during a create, the next run looks for
