@@ -75,7 +75,7 @@ def plugin(organization: "Organization") -> Iterator[Plugin]:
 @pytest.fixture(scope="session")
 def yaml_host() -> str:
     """The folder of Pulumi's YAML language host."""
-    command = [sys.executable, "-m", "tools.pulumi.get_language_yaml"]
+    command = [sys.executable, "-m", "tools.pulumi.get_language_host", "yaml"]
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
     return done.stdout.strip()
 

@@ -70,8 +70,8 @@ def request_groups(requests: list[LoggedRequest], only: str = "") -> list[Reques
 
     Args:
         requests: The requests, newest first.
-        only: The requests in the groups: only the writes for `writes`, only the failed requests for
-            `errors`, all requests for an empty text. Pauses are measured between all requests.
+        only: Which requests the groups contain: `writes`, `errors` (the failed requests), or an
+            empty text for all requests. Pauses are measured between all requests.
     """
     groups: list[RequestGroup] = []
     newer: int | None = None

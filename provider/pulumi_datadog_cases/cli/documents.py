@@ -124,8 +124,8 @@ class PendingCreateDocument(TypedDict):
         RecoverResult,
         "`found`: the next `pulumi up` continues with the object. `not_found`: `pulumi up` looks "
         "for the object again, and creates it if this search finds nothing either. `ambiguous`: "
-        "`pulumi up` stops, because there are more matching objects than creates with these "
-        "values. `unread`: the search failed; correct the cause and run the command again before "
+        "more objects match than there are pending creates with the same inputs, so `pulumi up` "
+        "stops. `unread`: the search failed; correct the cause and run the command again before "
         "`pulumi up`. `logged`: `pulumi up` finds the object without this command, because the "
         "intent log on this machine has the create, or because the object's id depends only on "
         "the declaration. `repeatable`: `pulumi up` sends the create request again; if the "

@@ -126,8 +126,8 @@ class DynamicProvider(ResourceProvider):
         """Compare the declared inputs with the state.
 
         If anything changed, the result contains the paths that differ between the inputs in the
-        state and the new inputs. Without any path, `changes=None` lets Pulumi's engine compare the
-        inputs itself.
+        state and the new inputs. If these inputs do not differ, for example because only the
+        outputs in the state do, `changes=None` lets Pulumi's engine compare them itself.
         """
         with one_line_errors():
             difference = self._operations.diff(

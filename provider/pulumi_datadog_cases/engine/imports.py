@@ -76,7 +76,12 @@ class Imports:
         return live
 
     def _find(self, import_id: str, new: Values) -> LiveObject:
-        """Return the object to import; raise `ImportRefusedError` if it lacks a declared value."""
+        """Return the object to import.
+
+        Raises:
+            ImportRefusedError: the object does not exist, has another parent, or lacks a declared
+                value.
+        """
         name = self.resource_type.name
         declared = self.references.resolve(new, {})
         has_parents = import_id.count("/") >= len(self.resource_type.parents)

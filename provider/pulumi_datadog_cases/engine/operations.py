@@ -1,7 +1,7 @@
 """`Operations`: Pulumi's operations (diff, create, read, ...) on plain Python values.
 
-Two front ends translate Pulumi's calls to the functions here: `engine.dynamic` those of the
-protocol of dynamic providers, and the package `plugin` those of the protocol of native plugins.
+Two front ends receive Pulumi's calls and call the functions here: `engine.dynamic` for dynamic
+providers, and the package `plugin` for the native plugin.
 The functions use `ResourceType` to validate and compare values, and `Lifecycle` to send requests.
 The package `safety` makes sure that no object is created twice or lost.
 """
@@ -87,10 +87,11 @@ def check(resource_type: ResourceType, old: Values, new: Values) -> CheckedInput
 
 
 def _with_advice_about_targets(found: Diagnostic) -> Diagnostic:
-    """Say more about an input that is missing although the constructor accepted the program.
+    """Add advice to the error about a required input that is missing.
 
-    If the option `--target` leaves out a resource that does not exist yet, Pulumi drops the inputs
-    that come from its outputs (tried).
+    The constructor of the resource did not report it as missing. The likely cause: if the option
+    `--target` leaves out a resource that does not exist yet, Pulumi drops the inputs that come from
+    its outputs (tried).
     """
     if found.message != IS_MISSING or found.path != found.property:
         return found

@@ -299,7 +299,9 @@ def get_case_watchers(case_id: str, opts: pulumi.InvokeOptions | None = None) ->
 
 @lookup
 def get_project_favorites(opts: pulumi.InvokeOptions | None = None) -> list[ProjectFavoriteItem]:
-    """List the favorite projects of the application key's user. Their ids are the projects' ids.
+    """List the favorite projects of the application key's user.
+
+    The id of each item is the id of the project.
 
     Sends `GET /api/v2/cases/projects/favorites`.
 

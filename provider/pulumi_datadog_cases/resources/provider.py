@@ -65,7 +65,7 @@ class Provider(pulumi.ProviderResource):
                 example in a profile. Kept as a secret.
             aws_secret_access_key: the secret of the AWS access key; kept as a secret.
             aws_session_token: the session token of temporary AWS credentials; kept as a secret.
-            api_url: a base URL instead of a site, for a sandbox or a proxy.
+            api_url: a base URL instead of a site, for a sandbox or a reverse proxy.
             http_client_retry_enabled: whether the provider retries failed requests; True by
                 default. A request is retried only if the retry is safe.
             http_client_retry_timeout: how many seconds after the first attempt a request may still

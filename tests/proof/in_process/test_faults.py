@@ -112,7 +112,7 @@ def changes(spec: "ResourceSpec", verb: "Verb") -> "list[Inputs]":
 
 
 def combinations(requests: Sequence[str]) -> "Iterator[list[Fault]]":
-    """Yield every fault for every request, both as a single fault and as a permanent fault."""
+    """Yield every fault for every request: one that applies once, and one that always applies."""
     for kind, forms in FAULTS.items():
         for form, endpoint, often in itertools.product(forms, requests, [{"count": 1}, {}]):
             fault = {"kind": kind, **form, **often}

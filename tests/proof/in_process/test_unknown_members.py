@@ -38,8 +38,8 @@ RESOURCE_TYPES = sorted(set(cases.resources.__all__) - {"Provider"})
 JSON: TypeAlias = JsonValue
 Object: TypeAlias = dict[str, JsonValue]
 
-#: An unknown member with a different value in each object. It shows which object the other members
-#: come from.
+#: An unknown member that the sandbox adds to each object, with a different value in each. In a
+#: request, it shows from which object of a response a sent object was copied.
 MARK = "new_mark"
 
 NUMBERS = st.one_of(
@@ -233,7 +233,7 @@ class Subject:
 
     @property
     def edits(self) -> list["Inputs"]:
-        """The rows of the table that update declared properties."""
+        """The input changes of the steps that only update declared properties."""
         return [
             step["declare"]
             for step in self.spec["steps"].values()

@@ -81,7 +81,7 @@ class CustomAttributeUpdate(RequestModel):
     description: str | None = None
     type_data: CustomAttributeTypeData | None = None
     map_from: str | None = None
-    """Id of an external field."""
+    """Id of an external field that provides the value."""
 
 
 class CustomAttributeAttributes(ResponseModel):

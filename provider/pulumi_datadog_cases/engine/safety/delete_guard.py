@@ -84,12 +84,12 @@ class DeleteGuard:
         return self._refuse_or_describe("replaced", urn, id_, known, lost)
 
     def check_forced_replacement(self, urn: str | None) -> None:
-        """Refuse to begin a replacement that the guards of other objects would refuse later.
+        """Refuse a forced replacement if people would lose something with it.
 
         With `--replace` or `pulumi state taint`, Pulumi replaces an object whose inputs have not
-        changed, and does not call `diff` for this object. For the objects that refer to this
-        object, Pulumi calls `diff` only after it has created the new object (tried). A refusal
-        would then come too late.
+        changed, and does not call `diff` for this object. It also replaces the objects that refer
+        to this object, but calls `diff` for them only after it has created the new object (tried).
+        A refusal would then come too late.
 
         Args:
             urn: the URN of the resource to create.

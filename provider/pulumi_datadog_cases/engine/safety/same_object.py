@@ -1,8 +1,9 @@
 """`SameObject`: keeps an object that the stack still manages after a replacement or a removal.
 
-The API allows only one object of some types with the same inputs (`ResourceType.identity`). So two
-resources with these inputs, or the old and the new resource of a replacement, can have the same
-object. A delete of one of the resources would destroy the object of the other.
+For some types, the API allows only one object with the same identifying inputs
+(`ResourceType.identity`). So two resources with the same identifying inputs, or the old and the new
+resource of a replacement, can have the same object. A delete of one of the resources would destroy
+the object of the other.
 """
 
 import threading
@@ -26,7 +27,7 @@ class SameObject:
     resource_type: ResourceType
     access: ConsistentAccess
     ownership: Ownership
-    #: The URNs of resources that Pulumi has compared with the state in this process.
+    #: The URNs of resources in the state, collected from the calls of `diff` in this process.
     urns_in_state: AbstractSet[str]
     #: The URNs of resources whose objects this process has deleted.
     _deleted: set[str] = field(default_factory=set[str])

@@ -30,7 +30,7 @@ var generators = map[string]func(*schema.Package) (map[string][]byte, error){
 		return gogen.GeneratePackage(tool, pkg, nil)
 	},
 	"nodejs": func(pkg *schema.Package) (map[string][]byte, error) {
-		return nodejs.GeneratePackage(tool, pkg, nil, nil, false, loader)
+		return nodejs.GeneratePackage(tool, pkg, nil, nil, true, loader)
 	},
 	"python": func(pkg *schema.Package) (map[string][]byte, error) {
 		return python.GeneratePackage(tool, pkg, nil, loader)
