@@ -39,7 +39,8 @@ _DEFAULT_PROVIDER = re.compile(r"::default(_[\d_]+)?::")
 def complete_import_file(path: Path) -> ImportDocument:
     """Complete an import file in place, so that `pulumi import` accepts it; keep a backup.
 
-    Entries of other packages, and entries that are already complete, stay as they are. Entries that cannot be completed are left out.
+    Entries of other packages, and entries that are already complete, stay as they are. Entries that
+    cannot be completed are left out.
 
     Args:
         path: the file. Its ids are import ids, such as `<project_id>/<rule_id>`.
