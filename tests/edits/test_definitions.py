@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from tests.conftest import NewStack, Organization, Stack
+    from tests.conftest import AddQuirk, NewStack, Organization, Stack
 
 PROGRAM = """
 import pulumi
@@ -119,6 +119,20 @@ def test_replacement_warns_of_values_on_own_cases(stack: "Stack") -> None:
     assert "has values on 1 case (DESK-1): the values are deleted with it" in stack.preview()
     stack.up()
     stack.assert_no_changes()
+
+
+def test_values_under_the_key_in_the_form_of_the_api_are_found(
+    organization: "Organization", new_stack: "NewStack", add_quirk: "AddQuirk"
+) -> None:
+    """The API may store the key `Host` as `host`: people's values are then under `host`."""
+    add_quirk("slugify_keys")
+    stack = new_stack(organization, program(key="Host").replace('{"Host": ', '{"host": '))
+    stack.up()
+    case = add_case(stack, organization)
+    stack.write(program(declared=False))
+    output = stack.up(fails=True)
+    assert "was not deleted: it has values on 1 case (DESK-2)" in output
+    assert value_of(organization, case) == "theirs"
 
 
 def test_destroy_does_not_count_the_stacks_own_cases(stack: "Stack") -> None:

@@ -235,3 +235,17 @@ def test_failed_read_after_the_write_fails_nothing(library: "Library", stack: "S
     assert stack.up(**{**DECLARED, "blurb": "", "labels": {}, "loan": {}}) == "create"
     assert stack.outputs["title"] == DECLARED["title"]
     assert len(library.books) == 1
+
+
+def test_form_of_a_replacing_property_may_appear_in_a_later_read(
+    library: "Library", stack: "Stack", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The API cannot change the property, so nobody can have edited it."""
+    values = {**DECLARED, "isbn": "12"}
+    answer(library, monkeypatch, lambda response: {**response, "isbn": "12"})
+    stack.up(**values)
+    library.books["book-1"]["isbn"] = "1 2"
+    assert stack.refresh() == {}
+    assert stack.up(**values) == "nothing"
+    library.books["book-1"]["isbn"] = "13"
+    assert stack.refresh() == {"isbn": ("12", "13")}

@@ -68,6 +68,12 @@ def test_canary_output_as_text() -> None:
         assert is_output_text(text.upper())
 
 
+@pytest.mark.parametrize("method", ["toString", "toJSON"])
+def test_texts_of_outputs_in_typescript_are_recognized(method: str) -> None:
+    text = f"Calling [{method}] on an [Output<T>] is not supported.\n\nTo get the value of"
+    assert is_output_text(f"cases of {text}")
+
+
 @pytest.mark.parametrize("text", ["", "Output[T]", "o.apply(f)", "<object at 0x7f1b97079e90>"])
 def test_other_texts_are_not_output_texts(text: str) -> None:
     assert not is_output_text(text)

@@ -29,6 +29,10 @@ from pulumi_datadog_cases.engine.values import (
     pair_indices,
 )
 
+#: The hidden output that stores, by property, the declared and the returned form of a value.
+#: Both forms may be secret.
+FORMS_KEY = "__forms"
+
 
 @dataclass(frozen=True)
 class Form:
@@ -36,6 +40,23 @@ class Form:
 
     declared: Value = None
     returned: Value = None
+
+
+def stored_forms(state: Values) -> dict[str, Form]:
+    """Return the forms that a state stores, by property."""
+    stored = state.get(FORMS_KEY)
+    pairs: Values = stored if isinstance(stored, Mapping) else {}
+    return {
+        name: Form(pair.get("declared"), pair.get("returned"))
+        for name, pair in pairs.items()
+        if isinstance(pair, Mapping)
+    }
+
+
+def in_returned_form(state: Values) -> dict[str, Value]:
+    """Return the values in a state. Those with a stored form are in the form of the API."""
+    forms = stored_forms(state)
+    return {**state, **{name: form.returned for name, form in forms.items() if name in state}}
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ The package `safety` makes sure that no object is created twice or lost.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from pulumi_datadog_cases.engine.forms import stored_forms
 from pulumi_datadog_cases.engine.imports import Imports
 from pulumi_datadog_cases.engine.lifecycle import LiveObject
 from pulumi_datadog_cases.engine.plugin_host import warn
@@ -24,7 +25,7 @@ from pulumi_datadog_cases.engine.safety.organization import OrganizationGuard
 from pulumi_datadog_cases.engine.safety.ownership import Ownership
 from pulumi_datadog_cases.engine.safety.recovery import Recovery
 from pulumi_datadog_cases.engine.safety.same_object import SameObject
-from pulumi_datadog_cases.engine.stored_forms import StoredForms, read_outputs, stored_forms
+from pulumi_datadog_cases.engine.stored_forms import StoredForms, read_outputs
 from pulumi_datadog_cases.engine.validation import IS_MISSING, Diagnostic, reject_output_texts
 from pulumi_datadog_cases.engine.values import Value, Values, without_hidden
 

@@ -23,11 +23,13 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from pulumi_datadog_cases.engine.forms import (
+    FORMS_KEY,
     Comparison,
     Form,
     alike,
     compare,
     contains_text,
+    stored_forms,
     values_in_declared_form,
 )
 from pulumi_datadog_cases.engine.lifecycle import LiveObject
@@ -45,10 +47,6 @@ from pulumi_datadog_cases.engine.values import (
     select_declared,
 )
 
-#: The hidden output that stores, by property, the declared and the returned form of a value.
-#: Both forms may be secret.
-FORMS_KEY = "__forms"
-
 #: Pulumi's mark of a secret value in a message (documented).
 _SECRET_MARK: Final = {SECRET_KEY: "1b47061264138c4ac30d75fd1eb44270"}
 
@@ -63,17 +61,6 @@ def with_secret_forms(outputs: Values) -> dict[str, Value]:
     return {**outputs, **({FORMS_KEY: {**_SECRET_MARK, "value": forms}} if forms else {})}
 
 
-def stored_forms(state: Values) -> dict[str, Form]:
-    """Return the forms that a state stores, by property."""
-    stored = state.get(FORMS_KEY)
-    pairs: Values = stored if isinstance(stored, Mapping) else {}
-    return {
-        name: Form(pair.get("declared"), pair.get("returned"))
-        for name, pair in pairs.items()
-        if isinstance(pair, Mapping)
-    }
-
-
 def read_outputs(
     resource_type: ResourceType, declared: Values, live: LiveObject, state: Values
 ) -> dict[str, Value]:
@@ -81,7 +68,15 @@ def read_outputs(
 
     If the API returned a declared value in the API's own form, the outputs have the declared form.
     """
-    return _outputs(resource_type, declared, live, stored_forms(state))
+    forms = stored_forms(state)
+    for name, p in resource_type.inputs.items():
+        value, returned = declared.get(name), from_wire(live.values.get(name))
+        is_other_form = alike(value, returned) and not equivalent(value, returned)
+        # The API cannot change such a property after the create, so nobody can have changed it. A
+        # value that is alike is the API's form, also if the response to the create had another.
+        if p.replace_on_changes and name not in forms and contains_text(value) and is_other_form:
+            forms[name] = Form(value, returned)
+    return _outputs(resource_type, declared, live, forms)
 
 
 def _outputs(

@@ -172,26 +172,28 @@ def validate(annotation: object, value: Value, path: str) -> tuple[Value, list[D
     return value if has_output_text else normalized, diagnostics
 
 
-#: Matches the text that Python makes from an output. `str`, `%s` and f-strings call
+#: Matches the text that a program makes from an output. In Python, `str`, `%s` and f-strings call
 #: `Output.__str__`, which returns an explanation. `repr` returns the class name and an address. The
-#: `str` of a list contains the `repr` of its elements.
+#: `str` of a list contains the `repr` of its elements. In TypeScript, `toString` and `toJSON`
+#: return an explanation.
 #: Canary: test_validation.py::test_canary_output_as_text.
 _OUTPUT_TEXT = re.compile(
-    r"Calling __str__ on an Output\[T\] is not supported|<pulumi\.output\.\w+ object at 0x",
+    r"Calling (__str__ on an Output\[T\]|\[\w+\] on an \[Output<T>\]) is not supported"
+    r"|<pulumi\.output\.\w+ object at 0x",
     re.IGNORECASE,  # the program may have changed the case
 )
-#: The message about a text that Python made from an output. The subject of the message is a
+#: The message about a text that a program made from an output. The subject of the message is a
 #: property, a mapping key or a resource name.
 _FROM_OUTPUT = "is a text about an output, not its value"
 
 
 def is_output_text(text: object) -> bool:
-    """Whether Python made a string from a Pulumi output."""
+    """Whether a program made a string from a Pulumi output."""
     return isinstance(text, str) and _OUTPUT_TEXT.search(text) is not None
 
 
 def extract_output_texts(value: Value, path: str) -> tuple[Value, list[Diagnostic]]:
-    """Remove the strings that Python made from a Pulumi output, at any depth.
+    """Remove the strings that a program made from a Pulumi output, at any depth.
 
     Each such string is replaced by an unknown. If the string is a mapping key, the key and its
     value are removed from the mapping.
