@@ -245,6 +245,7 @@ def test_form_of_a_replacing_property_may_appear_in_a_later_read(
     answer(library, monkeypatch, lambda response: {**response, "isbn": "12"})
     stack.up(**values)
     library.books["book-1"]["isbn"] = "1 2"
+    assert stack.refresh().keys() == {"__forms"}
     assert stack.refresh() == {}
     assert stack.up(**values) == "nothing"
     library.books["book-1"]["isbn"] = "13"
