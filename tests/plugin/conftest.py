@@ -102,3 +102,19 @@ def write_python(stack: "Stack", program: str) -> None:
     """Replace the program by a Python program."""
     stack.write(program)
     (stack.folder / "Pulumi.yaml").write_text("name: project\nruntime: python\n", encoding="utf-8")
+
+
+def datadog_cases(stack: "Stack", *arguments: str, ends_with: int = 0) -> str:
+    """Run a command for a stack, and return its output. `ends_with` is the expected exit code."""
+    done = subprocess.run(
+        ["datadog-cases", *arguments],  # noqa: S607 - from PATH
+        cwd=stack.folder,
+        env=stack.environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == ends_with, done.stdout
+    return done.stdout

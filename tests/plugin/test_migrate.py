@@ -1,11 +1,10 @@
 """`datadog-cases migrate` with the real Pulumi: a stack changes between Python and YAML."""
 
 import json
-import subprocess
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.plugin.conftest import write_python, write_yaml
+from tests.plugin.conftest import datadog_cases, write_python, write_yaml
 
 if TYPE_CHECKING:
     from tests.conftest import NewStack, Organization, Stack
@@ -107,17 +106,7 @@ CONVERTED = {"AutomationRule": 1, "Case": 1, "CaseComment": 1, "Project": 1}
 
 
 def migrate(stack: "Stack", to: str, *, ends_with: int = 0) -> Any:  # noqa: ANN401 - JSON
-    done = subprocess.run(
-        ["datadog-cases", "migrate", "--to", to, "--json"],  # noqa: S607 - from PATH
-        cwd=stack.folder,
-        env=stack.environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == ends_with, done.stdout
-    return json.loads(done.stdout)
+    return json.loads(datadog_cases(stack, "migrate", "--to", to, "--json", ends_with=ends_with))
 
 
 def own_outputs(stack: "Stack") -> dict[str, dict[str, Any]]:
@@ -165,21 +154,8 @@ def test_different_program_leaves_the_state_as_it_was(
     assert change.startswith("update urn:pulumi:stack::project::datadog-cases:index:AutomationRule")
     assert stack.resources == before
     write_yaml(stack, yaml.replace("type: datadog-cases:Case\n", "type: datadog-cases:Cas\n"))
-    assert "was restored" in migrate_fails(stack)
+    output = datadog_cases(stack, "migrate", "--to", "native", ends_with=1)
+    assert "error: the state was restored, because `pulumi preview` of the new program" in output
     assert stack.resources == before
     write_python(stack, PYTHON)
     stack.assert_no_changes()
-
-
-def migrate_fails(stack: "Stack") -> str:
-    done = subprocess.run(
-        ["datadog-cases", "migrate", "--to", "native"],  # noqa: S607 - from PATH
-        cwd=stack.folder,
-        env=stack.environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 1, done.stdout
-    return done.stdout

@@ -4,6 +4,7 @@
 """
 
 import json
+import time
 from typing import TYPE_CHECKING, Any
 
 import grpc  # type: ignore[import-untyped] # comes with pulumi, without stubs
@@ -11,7 +12,7 @@ import pytest
 from google.protobuf.empty_pb2 import Empty  # type: ignore[import-untyped] # without stubs
 from pulumi.output import Unknown
 from pulumi.runtime import rpc
-from pulumi.runtime.proto import provider_pb2
+from pulumi.runtime.proto import provider_pb2, status_pb2
 from tests.plugin.conftest import urn
 
 from pulumi_datadog_cases.engine.values import UNKNOWN
@@ -135,6 +136,42 @@ def test_missing_object_is_gone_in_a_refresh(plugin: "Plugin") -> None:
         inputs=to_struct(PROJECT),
     )
     assert plugin.stub.Read(read).id == ""
+
+
+def test_incomplete_object_is_saved_with_the_error(
+    plugin: "Plugin", organization: "Organization"
+) -> None:
+    """The API accepts the create, but neither the settings nor the delete of the new project."""
+    organization.add_fault(kind="status", endpoint="* /cases/projects/*", status=403)
+    settings = {"autoCloseInactiveCases": {"enabled": True, "maxInactiveTimeInSecs": 86400}}
+    with pytest.raises(grpc.RpcError) as error:
+        plugin.create("Project", {**PROJECT, "settings": settings})
+    metadata = {each.key: each.value for each in error.value.trailing_metadata()}
+    status = status_pb2.Status.FromString(metadata["grpc-status-details-bin"])
+    saved = provider_pb2.ErrorResourceInitFailed()
+    assert status.details[0].Unpack(saved)
+    (project,) = organization.call("GET /cases/projects")
+    assert saved.id == project["id"]
+    assert from_struct(saved.properties)["settings"] == settings
+    assert "is incomplete" in saved.reasons[0]
+
+
+def test_cancel_ends_waits(plugin: "Plugin", organization: "Organization") -> None:
+    project, _ = plugin.create("Project", PROJECT)
+    organization.add_fault(kind="rate_limit", endpoint="POST /cases", requests=1, period=3600)
+    plugin.create("Case", {"projectId": project, "title": "One"})
+    request = provider_pb2.CreateRequest(
+        urn=urn("Case"), properties=to_struct({"projectId": project, "title": "Two"})
+    )
+    waiting = plugin.stub.Create.future(request)
+    while not waiting.done() and not any(
+        each["path"] == "/api/v2/cases" for each in organization.request_log()[1:]
+    ):
+        time.sleep(0.1)
+    plugin.stub.Cancel(Empty())
+    with pytest.raises(grpc.RpcError, match="the run was interrupted"):
+        waiting.result(timeout=300)
+    assert len(organization.call("GET /cases")) == 1
 
 
 def test_errors_are_one_line(plugin: "Plugin") -> None:

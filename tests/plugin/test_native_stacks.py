@@ -1,0 +1,110 @@
+"""The guarantees and commands for stacks of YAML programs, with the real Pulumi."""
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.plugin.conftest import YAML_QUICKSTART, datadog_cases, write_yaml
+
+if TYPE_CHECKING:
+    from tests.conftest import NewStack, Organization, Stack
+
+pytestmark = [pytest.mark.pulumi, pytest.mark.xdist_group("yaml")]  # the host is built once
+
+LINK = """
+name: project
+runtime: yaml
+resources:
+  desk:
+    type: datadog-cases:Project
+    properties: {key: DESK, name: Desk}
+  first:
+    type: datadog-cases:Case
+    properties: {projectId: "${desk.id}", title: First}
+  second:
+    type: datadog-cases:Case
+    properties: {projectId: "${desk.id}", title: Second}
+  link:
+    type: datadog-cases:CaseLink
+    properties:
+      parentEntityType: CASE
+      parentEntityId: ${first.id}
+      childEntityType: CASE
+      childEntityId: ${second.id}
+      relationship: BLOCKS
+"""
+
+
+@pytest.fixture
+def stack(yaml_stack: "NewStack", organization: "Organization") -> "Stack":
+    """A stack with the quickstart."""
+    stack = yaml_stack(organization)
+    write_yaml(stack, YAML_QUICKSTART)
+    stack.up()
+    return stack
+
+
+def test_drift_shows_edits(stack: "Stack", organization: "Organization") -> None:
+    case = stack.resources["drill"]["id"]
+    organization.call(
+        f"POST /cases/{case}/title", {"type": "case", "attributes": {"title": "Somebody's"}}
+    )
+    (project,) = (each for each in stack.resources.values() if each["type"].endswith(":Project"))
+    organization.call(
+        f"PATCH /cases/projects/{project['id']}",
+        {
+            "type": "project",
+            "attributes": {
+                "settings": {
+                    "auto_close_inactive_cases": {
+                        "enabled": True,
+                        "max_inactive_time_in_secs": 86400,
+                    }
+                }
+            },
+        },
+    )
+    document = json.loads(datadog_cases(stack, "drift", "--json", ends_with=2))
+    changed = {
+        (each["name"], difference["path"])
+        for each in document["changed"]
+        for difference in each["differences"]
+    }
+    assert changed == {
+        ("drill", "title"),
+        ("desk", "settings.auto_close_inactive_cases.max_inactive_time_in_secs"),
+    }
+
+
+def test_simulate_uses_the_rules_of_the_stack(stack: "Stack") -> None:
+    output = datadog_cases(stack, "simulate", "--event", "case_created", "--json")
+    fired = [each["name"] for each in json.loads(output)["rules"] if each["fires"]]
+    assert fired == ["triage"]
+
+
+def test_recover_finds_the_object_of_a_killed_deployment(
+    stack: "Stack", organization: "Organization"
+) -> None:
+    stack.interrupt_creates("triage")
+    document = json.loads(datadog_cases(stack, "recover", "--json"))
+    assert [(each["name"], each["result"]) for each in document["creates"]] == [("triage", "found")]
+    before = organization.writes()
+    stack.up()
+    assert organization.writes() == before
+    stack.assert_no_changes()
+
+
+def test_replaced_object_without_an_id_of_its_own_is_kept(
+    yaml_stack: "NewStack", organization: "Organization"
+) -> None:
+    """Pulumi creates the new object, which is the old one, and then deletes the old one."""
+    stack = yaml_stack(organization)
+    write_yaml(stack, LINK)
+    stack.up()
+    case = stack.resources["first"]["id"]
+    links = f"GET /cases/link?entity_type=CASE&entity_id={case}"
+    before = organization.call(links)
+    assert len(before) == 1
+    stack.up(f"--replace={stack.resources['link']['urn']}")
+    assert organization.call(links) == before
+    stack.assert_no_changes()
