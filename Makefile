@@ -14,7 +14,7 @@ with_env = path=$$($(BIN)/python tools/env.py) && eval "$$path" &&
 # NO_MKDOCS_2_WARNING hides an announcement of Material for MkDocs that does not concern these pages.
 build_docs = NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 
-.PHONY: help demo board demo-clean test test-live soak bench docs lint generate sdks dist env clean
+.PHONY: help demo board demo-clean test test-live soak bench docs lint generate sdks plugin dist env clean
 
 # List the targets.
 help:
@@ -84,6 +84,10 @@ generate: $(INSTALLED)
 # Generate the SDKs of the native plugin for Python, TypeScript and Go into build/sdks; needs Go.
 sdks: $(INSTALLED)
 	@$(with_env) python -m tools.sdks build/sdks
+
+# Build an archive of the native plugin for this machine and Python into dist/.
+plugin: $(INSTALLED)
+	@$(BIN)/python -m tools.plugin_archive dist
 
 # Build wheel and sdist into dist/, and check their metadata.
 dist: $(INSTALLED)

@@ -1,0 +1,142 @@
+"""The generated SDKs: programs in Python and TypeScript deploy, and programs in Go compile."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.plugin.conftest import ROOT
+
+from tools import sdks
+from tools.pulumi.get_pulumi import CLI_MODULE, SDK, pinned_version
+
+if TYPE_CHECKING:
+    from tests.conftest import NewStack, Organization
+
+pytestmark = [pytest.mark.pulumi, pytest.mark.xdist_group("sdks")]  # they are generated once
+
+EXAMPLES = ROOT / "examples"
+
+GO = """
+package main
+
+import (
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	cases "pulumi-datadog-cases.example.com/sdk/go/datadogcases"
+)
+
+func main() {
+	pulumi.Run(func(ctx *pulumi.Context) error {
+		desk, err := cases.NewProject(ctx, "desk", &cases.ProjectArgs{
+			Key:  pulumi.String("SEC"),
+			Name: pulumi.String("Security"),
+		})
+		if err != nil {
+			return err
+		}
+		_, err = cases.NewAutomationRule(ctx, "rule", &cases.AutomationRuleArgs{
+			ProjectId: desk.ID(),
+			Name:      pulumi.String("Triage"),
+			Trigger:   &cases.AutomationRuleTriggerArgs{Type: pulumi.String("CASE_CREATED")},
+			Action:    &cases.AutomationRuleActionArgs{Type: pulumi.String("EXECUTE_WORKFLOW")},
+		})
+		return err
+	})
+}
+"""
+
+
+def needs(command: str) -> None:
+    """Skip the test if a command is missing."""
+    if shutil.which(command) is None:
+        pytest.skip(f"`{command}` is not on PATH")
+
+
+def run(*command: str, cwd: Path) -> None:
+    done = subprocess.run(
+        command,
+        cwd=cwd,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.fixture(scope="module")
+def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with the SDKs."""
+    needs("go")
+    folder = tmp_path_factory.mktemp("sdks")
+    sdks.generate(folder)
+    return folder
+
+
+def test_python_quickstart_deploys(
+    generated: Path, new_stack: "NewStack", organization: "Organization"
+) -> None:
+    program = (EXAMPLES / "quickstart" / "__main__.py").read_text(encoding="utf-8")
+    before, after = "import pulumi_datadog_cases as", "import pulumi_datadog_cases_sdk as"
+    assert before in program
+    stack = new_stack(organization, program.replace(before, after))
+    path = [str(generated / "python"), stack.environment["PYTHONPATH"]]
+    stack.environment["PYTHONPATH"] = os.pathsep.join(path)
+    assert "+ 11 created" in stack.up()
+    types = {each["type"].partition(":")[0] for each in stack.resources.values()}
+    assert types == {"pulumi", "datadog-cases"}
+    stack.assert_no_changes()
+    stack.destroy()
+    assert organization.call("GET /cases/projects") == []
+
+
+@pytest.fixture(scope="module")
+def nodejs_host() -> str:
+    """The folder of Pulumi's language host for TypeScript."""
+    command = [sys.executable, "-m", "tools.pulumi.get_language_host", "nodejs"]
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
+    return done.stdout.strip()
+
+
+def test_typescript_quickstart_deploys(
+    generated: Path, nodejs_host: str, new_stack: "NewStack", organization: "Organization"
+) -> None:
+    needs("npm")
+    sdk = generated / "nodejs"
+    install = ["npm", "install", "--no-audit", "--no-fund"]
+    run(*install, cwd=sdk)
+    stack = new_stack(organization)
+    shutil.copytree(EXAMPLES / "typescript", stack.folder, dirs_exist_ok=True)
+    project = stack.folder / "Pulumi.yaml"
+    project.write_text(project.read_text().replace("name: secops\n", "name: project\n"))
+    run(*install, str(sdk), cwd=stack.folder)
+    run("node_modules/.bin/tsc", "--noEmit", cwd=stack.folder)
+    stack.environment["PATH"] = os.pathsep.join([nodejs_host, stack.environment["PATH"]])
+    assert "+ 11 created" in stack.up()
+    stack.assert_no_changes()
+    title = {"type": "case", "attributes": {"title": "Somebody's title"}}
+    organization.call(f"POST /cases/{stack.resources['drill']['id']}/title", title)
+    assert '~ title: "Somebody\'s title" => ' in stack.preview("--refresh", "--diff")
+    stack.up("--refresh")
+    stack.destroy()
+    assert organization.call("GET /cases/projects") == []
+
+
+def test_go_program_compiles(generated: Path, tmp_path: Path) -> None:
+    module = "pulumi-datadog-cases.example.com/sdk/go/datadogcases"
+    sdk = generated / "go" / "datadogcases"
+    run("go", "mod", "init", module, cwd=sdk)
+    (tmp_path / "main.go").write_text(GO, encoding="utf-8")
+    run("go", "mod", "init", "program", cwd=tmp_path)
+    run("go", "mod", "edit", f"-replace={module}={sdk}", cwd=tmp_path)
+    # The modules of the command line, which are on this machine already, often in compiled form.
+    version = pinned_version(CLI_MODULE, "github.com/pulumi/pulumi/pkg/v3 v")
+    for folder in (sdk, tmp_path):
+        run("go", "mod", "edit", f"-require={SDK}@v{version}", cwd=folder)
+        run("go", "mod", "tidy", cwd=folder)
+    run("go", "build", "-trimpath", "-o", "program", ".", cwd=tmp_path)
+    assert (tmp_path / "program").exists()
