@@ -11,7 +11,7 @@ import pytest
 from tests.plugin.conftest import ROOT
 
 from tools import sdks
-from tools.pulumi.get_pulumi import CLI_MODULE, SDK, pinned_version
+from tools.pulumi.get_pulumi import CLI_MODULE, SDK, go, pinned_version
 
 if TYPE_CHECKING:
     from tests.conftest import NewStack, Organization
@@ -129,14 +129,14 @@ def test_typescript_quickstart_deploys(
 def test_go_program_compiles(generated: Path, tmp_path: Path) -> None:
     module = "pulumi-datadog-cases.example.com/sdk/go/datadogcases"
     sdk = generated / "go" / "datadogcases"
-    run("go", "mod", "init", module, cwd=sdk)
     (tmp_path / "main.go").write_text(GO, encoding="utf-8")
-    run("go", "mod", "init", "program", cwd=tmp_path)
-    run("go", "mod", "edit", f"-replace={module}={sdk}", cwd=tmp_path)
-    # The modules of the command line, which are on this machine already, often in compiled form.
+    go(["mod", "init", module], sdk)
+    go(["mod", "init", "program"], tmp_path)
+    go(["mod", "edit", f"-replace={module}={sdk}"], tmp_path)
+    # The same version as the command line: its modules are on this machine already.
     version = pinned_version(CLI_MODULE, "github.com/pulumi/pulumi/pkg/v3 v")
     for folder in (sdk, tmp_path):
-        run("go", "mod", "edit", f"-require={SDK}@v{version}", cwd=folder)
-        run("go", "mod", "tidy", cwd=folder)
-    run("go", "build", "-trimpath", "-o", "program", ".", cwd=tmp_path)
+        go(["mod", "edit", f"-require={SDK}@v{version}"], folder)
+        go(["mod", "tidy"], folder)
+    go(["build", "-trimpath", "-o", "program", "."], tmp_path)
     assert (tmp_path / "program").exists()
