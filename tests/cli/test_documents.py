@@ -18,6 +18,7 @@ KEYS = {
     "PendingCreateDocument": "urn kind name result objects reason",
     "RecoveredObject": "id label",
     "PendingOperationDocument": "urn operation",
+    "MigrateDocument": "converted changes",
     "SimulateDocument": "rules left_out",
     "SimulatedRule": "rule_id rule_name kind fired does why event change case_id at name",
     "BulkDocument": "found applied cases",

@@ -189,6 +189,7 @@ LANGUAGES: Mapping[str, Callable[[str], object]] = {
     "python": lambda text: compile(text, "block", "exec"),  # also type-checked above
     "sh": check_shell,
     "text": lambda _: None,
+    "typescript": lambda _: None,  # tests/plugin/test_sdks.py compiles the example
     "yaml": yaml.safe_load,
 }
 

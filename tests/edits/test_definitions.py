@@ -126,7 +126,7 @@ def test_values_under_the_key_in_the_form_of_the_api_are_found(
 ) -> None:
     """The API may store the key `Host` as `host`: people's values are then under `host`."""
     add_quirk("slugify_keys")
-    stack = new_stack(organization, program(key="Host").replace('{"Host": ', '{"host": '))
+    stack = new_stack(organization, program(key="Host").replace("{'Host': ", "{'host': "))
     stack.up()
     case = add_case(stack, organization)
     stack.write(program(declared=False))

@@ -55,3 +55,27 @@ def test_messages_have_the_names_of_the_program() -> None:
         names.camel_case_path(cases.AutomationRule.properties, "trigger.data.to_status_name")
         == "trigger.data.toStatusName"
     )
+
+
+@pytest.mark.parametrize(
+    ("resource_class", "python", "other"),
+    [
+        (cases.Case, 'attributes["costCenter"]', 'attributes["costCenter"]'),
+        (cases.Case, "attributes.cost_center[0]", "attributes.cost_center[0]"),
+        (cases.Case, 'custom_attributes["a.b"].is_multi', 'customAttributes["a.b"].isMulti'),
+        (
+            cases.Project,
+            "columns_config.columns[1].sort_field",
+            "columnsConfig.columns[1].sortField",
+        ),
+        (
+            cases.Project,
+            "settings.integration_incident.severity_config.priority_mapping.SEV_1",
+            "settings.integrationIncident.severityConfig.priorityMapping.SEV_1",
+        ),
+        (cases.Project, 'settings["notification"]', 'settings["notification"]'),
+    ],
+)
+def test_paths(resource_class: type[Resource], python: str, other: str) -> None:
+    assert names.camel_case_path(resource_class.properties, python) == other
+    assert names.snake_case_path(resource_class.properties, other) == python

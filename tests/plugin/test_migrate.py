@@ -122,6 +122,7 @@ def test_stack_moves_to_yaml_and_back(yaml_stack: "NewStack", organization: "Org
     stack = yaml_stack(organization, PYTHON)
     stack.up()
     in_python = own_outputs(stack)
+    stack("config", "set", "--secret", "datadog-cases:appKey", organization.settings.app_key)
     before = organization.writes()
     yaml = YAML.replace("HOST", organization.environment["DD_HOST"])
 
@@ -132,6 +133,7 @@ def test_stack_moves_to_yaml_and_back(yaml_stack: "NewStack", organization: "Org
     project_id = stack.resources["case"]["outputs"]["projectId"]
     assert project_id == in_python["case"]["project_id"]
     assert "Stolen laptop" not in stack.state
+    assert organization.settings.app_key not in stack.state
     assert migrate(stack, "native") == {"converted": {}, "changes": []}
 
     write_python(stack, PYTHON)

@@ -1,6 +1,8 @@
 """The guarantees and commands for stacks of YAML programs, with the real Pulumi."""
 
 import json
+import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -68,7 +70,7 @@ def test_drift_shows_edits(stack: "Stack", organization: "Organization") -> None
     changed = {
         (each["name"], difference["path"])
         for each in document["changed"]
-        for difference in each["differences"]
+        for difference in each["properties"]
     }
     assert changed == {
         ("drill", "title"),
@@ -78,16 +80,17 @@ def test_drift_shows_edits(stack: "Stack", organization: "Organization") -> None
 
 def test_simulate_uses_the_rules_of_the_stack(stack: "Stack") -> None:
     output = datadog_cases(stack, "simulate", "--event", "case_created", "--json")
-    fired = [each["name"] for each in json.loads(output)["rules"] if each["fires"]]
+    fired = [each["name"] for each in json.loads(output)["rules"] if each["fired"]]
     assert fired == ["triage"]
 
 
 def test_recover_finds_the_object_of_a_killed_deployment(
-    stack: "Stack", organization: "Organization"
+    stack: "Stack", organization: "Organization", intent_log_folder: Path
 ) -> None:
-    stack.interrupt_creates("triage")
+    stack.interrupt_creates("review")
+    shutil.rmtree(intent_log_folder)
     document = json.loads(datadog_cases(stack, "recover", "--json"))
-    assert [(each["name"], each["result"]) for each in document["creates"]] == [("triage", "found")]
+    assert [(each["name"], each["result"]) for each in document["creates"]] == [("review", "found")]
     before = organization.writes()
     stack.up()
     assert organization.writes() == before

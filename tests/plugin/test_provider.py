@@ -14,7 +14,7 @@ from pulumi.runtime import rpc
 from pulumi.runtime.proto import provider_pb2, status_pb2
 from tests.plugin.conftest import urn
 
-from pulumi_datadog_cases.engine.values import UNKNOWN
+from pulumi_datadog_cases.engine.values import SECRET_MARK, UNKNOWN
 from pulumi_datadog_cases.plugin.wire import from_struct, to_struct
 
 if TYPE_CHECKING:
@@ -41,6 +41,20 @@ def test_unknown_setting_is_rejected_by_name(plugin: "Plugin") -> None:
     assert failure.property == ""  # Pulumi would print the value of a property
     start = "apiKye is not a setting; known settings: site, apiKey, appKey"
     assert failure.reason.startswith(start)
+
+
+def test_settings_may_be_secrets_and_texts(plugin: "Plugin", organization: "Organization") -> None:
+    settings = {key.partition(":")[2]: value for key, value in organization.config.items()}
+    key = {**SECRET_MARK, "value": settings["apiKey"]}
+    news = to_struct({**settings, "apiKey": key, "httpClientRetryEnabled": True})
+    plugin.stub.Configure(provider_pb2.ConfigureRequest(args=news))
+    plugin.create("Project", PROJECT)
+    olds = to_struct({**settings, "httpClientRetryEnabled": "true", "version": "0.1.0"})
+    request = provider_pb2.DiffRequest(old_inputs=olds, news=news)
+    assert plugin.stub.DiffConfig(request).changes == provider_pb2.DiffResponse.DIFF_NONE
+    other = to_struct({**settings, "apiKey": "other"})
+    request = provider_pb2.DiffRequest(old_inputs=olds, news=other)
+    assert plugin.stub.DiffConfig(request).changes == provider_pb2.DiffResponse.DIFF_SOME
 
 
 def test_mistakes_have_the_names_of_the_program(plugin: "Plugin") -> None:
@@ -110,6 +124,16 @@ def test_import_reads_an_object_whose_type_has_parents_only_as_inputs(plugin: "P
     favorite, _ = plugin.create("ProjectFavorite", {"projectId": project})
     read = provider_pb2.ReadRequest(urn=urn("ProjectFavorite"), id=favorite)
     assert from_struct(plugin.stub.Read(read).inputs) == {"projectId": project}
+
+
+def test_get_reads_all_inputs(plugin: "Plugin") -> None:
+    project, _ = plugin.create("Project", PROJECT)
+    rule, _ = plugin.create("AutomationRule", {"projectId": project, **RULE})
+    parents = to_struct({"projectId": project})  # Pulumi sends them twice
+    request = provider_pb2.ReadRequest(
+        urn=urn("AutomationRule"), id=rule, properties=parents, inputs=parents
+    )
+    assert from_struct(plugin.stub.Read(request).properties)["name"] == "Triage"
 
 
 def test_deleted_object_whose_type_has_parents_only_as_inputs_is_gone(plugin: "Plugin") -> None:

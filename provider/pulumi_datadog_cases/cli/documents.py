@@ -225,6 +225,7 @@ DOCUMENTS: Mapping[str, Sequence[type]] = {
         RecoveredObject,
         PendingOperationDocument,
     ],
+    "migrate": [MigrateDocument],
     "export": [ExportDocument],
     "simulate": [SimulateDocument, SimulatedRule],
     "bulk": [BulkDocument, BulkCase],

@@ -41,7 +41,7 @@ NATIVE_PREFIX: Final = f"{CaseResource.token_module}:index:"
 DYNAMIC_PROVIDER: Final = "pulumi:providers:pulumi-python"
 NATIVE_PROVIDER: Final = f"pulumi:providers:{CaseResource.token_module}"
 #: Matches the URN of a default provider, which Pulumi creates and which uses the stack's config.
-_DEFAULT = re.compile(r"::default(_[\w]+)?$")
+_DEFAULT = re.compile(r"::default(_\d\w*)?$")
 
 _PREFIXES = (TYPE_PREFIX, NATIVE_PREFIX)
 
@@ -225,7 +225,7 @@ def _provider_config(provider: Mapping[str, Any]) -> Values:
 
 
 def _pending_create(resource: Mapping[str, Any], configs: Mapping[str, Values]) -> PendingCreate:
-    resource_type = _resource_type(resource)
+    resource_type = resource_type_of(resource)
     values = _values(resource_type, resource, "inputs")
     return PendingCreate(
         urn=resource["urn"],
@@ -237,7 +237,7 @@ def _pending_create(resource: Mapping[str, Any], configs: Mapping[str, Values]) 
 
 
 def _state_resource(resource: Mapping[str, Any], configs: Mapping[str, Values]) -> StateResource:
-    resource_type = _resource_type(resource)
+    resource_type = resource_type_of(resource)
     inputs, outputs = (_values(resource_type, resource, part) for part in ("inputs", "outputs"))
     values = outputs if resource.get("external") else inputs  # `get` declares no inputs
     values = {**values, **stored_ids(outputs)}  # a case can get a new key, but keeps its id
@@ -247,7 +247,7 @@ def _state_resource(resource: Mapping[str, Any], configs: Mapping[str, Values]) 
         found=InventoryItem(resource_type, LiveObject(resource["id"], outputs), declared),
         secret=_secrets(resource, resource_type),
         ignored=[
-            snake_case_path(resource_type.properties, path)
+            snake_case_path(resource_type.properties, path) if _is_native(resource) else path
             for path in resource.get("ignoreChanges") or ()
         ],
         config=configs.get(resource.get("provider") or ""),
@@ -257,7 +257,16 @@ def _state_resource(resource: Mapping[str, Any], configs: Mapping[str, Values]) 
     )
 
 
-def _resource_type(resource: Mapping[str, Any]) -> ResourceType:
+def _is_native(resource: Mapping[str, Any]) -> bool:
+    return str(resource["type"]).startswith(NATIVE_PREFIX)
+
+
+def resource_type_of(resource: Mapping[str, Any]) -> ResourceType:
+    """Return the resource type of a Case Management resource in a state.
+
+    Raises:
+        CommandError: this release does not know the type.
+    """
     name = resource["type"].rpartition(":")[2]
     if name not in RESOURCE_TYPES:
         raise CommandError(
@@ -283,7 +292,9 @@ def _time(text: str | None) -> float:
 def _values(resource_type: ResourceType, resource: Mapping[str, Any], part: str) -> Values:
     """Return the inputs or outputs of a resource; decrypted secrets are in plain text."""
     values = members(from_wire(_unwrap_secrets(resource.get(part))))
-    return with_snake_case_names(resource_type.properties, values)
+    if _is_native(resource):
+        return with_snake_case_names(resource_type.properties, values)
+    return values
 
 
 def _unwrap_secrets(value: Value) -> Value:

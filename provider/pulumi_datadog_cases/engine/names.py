@@ -6,7 +6,7 @@ mappings, such as the labels of a case, belong to the user and are not translate
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, TypeAlias, get_args, get_origin
+from typing import Any, Final, TypeAlias, get_args, get_origin
 
 from typing_extensions import is_typeddict
 
@@ -15,6 +15,10 @@ from pulumi_datadog_cases.engine.validation import unwrap_annotation
 from pulumi_datadog_cases.engine.values import Value, Values, is_list
 
 _Translate: TypeAlias = Callable[[str], str]
+
+#: Matches one step of a property path in Pulumi's syntax (documented): a name, a quoted key such as
+#: `["b.c"]`, or an index such as `[0]`.
+_STEP: Final = re.compile(r'\.?([^.\[\]]+)|\["((?:[^"\\]|\\.)*)"\]|\[(\d+|\*)\]')
 
 
 def camel_case(name: str) -> str:
@@ -62,13 +66,23 @@ def snake_case_path(properties: Mapping[str, Property], path: str) -> str:
 
 
 def _path(properties: Mapping[str, Property], path: str, translate: _Translate) -> str:
-    first, *others = path.split(".")
-    annotation = _annotation(properties, snake_case(first.partition("[")[0]))
-    parts = [translate(first)]
-    for part in others:
-        annotation, is_free = _member(annotation, snake_case(part.partition("[")[0]))
-        parts.append(part if is_free else translate(part))
-    return ".".join(parts)
+    annotation: object = object
+    is_free = False
+    parts = list[str]()
+    for name, quoted, index in _STEP.findall(path):
+        key = name or quoted
+        if not parts:
+            annotation = _annotation(properties, snake_case(key))
+        elif key:
+            annotation, is_free = _member(annotation, snake_case(key))
+        text = key if is_free else translate(key)
+        if index:
+            parts.append(f"[{index}]")
+        elif quoted:
+            parts.append(f'["{text}"]')
+        else:
+            parts.append(f".{text}" if parts else text)
+    return "".join(parts)
 
 
 def _member(annotation: object, key: str) -> tuple[object, bool]:

@@ -20,7 +20,6 @@ the declared value again.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from typing import Final
 
 from pulumi_datadog_cases.engine.forms import (
     FORMS_KEY,
@@ -38,7 +37,7 @@ from pulumi_datadog_cases.engine.property import Property
 from pulumi_datadog_cases.engine.resource_type import ResourceType
 from pulumi_datadog_cases.engine.safety.consistency import ConsistentAccess
 from pulumi_datadog_cases.engine.values import (
-    SECRET_KEY,
+    SECRET_MARK,
     Value,
     Values,
     equivalent,
@@ -46,9 +45,6 @@ from pulumi_datadog_cases.engine.values import (
     is_empty,
     select_declared,
 )
-
-#: Pulumi's mark of a secret value in a message (documented).
-_SECRET_MARK: Final = {SECRET_KEY: "1b47061264138c4ac30d75fd1eb44270"}
 
 
 def with_secret_forms(outputs: Values) -> dict[str, Value]:
@@ -58,7 +54,7 @@ def with_secret_forms(outputs: Values) -> dict[str, Value]:
     `__forms`, but the forms may contain the values of secret inputs.
     """
     forms = outputs.get(FORMS_KEY)
-    return {**outputs, **({FORMS_KEY: {**_SECRET_MARK, "value": forms}} if forms else {})}
+    return {**outputs, **({FORMS_KEY: {**SECRET_MARK, "value": forms}} if forms else {})}
 
 
 def read_outputs(

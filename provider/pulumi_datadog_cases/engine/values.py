@@ -109,6 +109,8 @@ def is_unknown(value: object) -> bool:
 
 #: The key that marks a mapping as a secret, in states and between processes (documented).
 SECRET_KEY: Final = "4dabf18193072939515e22adb298388d"  # noqa: S105 - a constant, not a secret
+#: The members that mark a mapping as a secret. Another member has the value.
+SECRET_MARK: Final = {SECRET_KEY: "1b47061264138c4ac30d75fd1eb44270"}
 
 
 def is_encrypted(value: Value) -> bool:

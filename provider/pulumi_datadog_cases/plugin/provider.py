@@ -12,6 +12,8 @@ from typing import Any
 
 import grpc  # type: ignore[import-untyped] # comes with pulumi, without stubs
 from google.protobuf.empty_pb2 import Empty  # type: ignore[import-untyped] # without stubs
+from google.protobuf.struct_pb2 import Struct  # type: ignore[import-untyped] # without stubs
+from pulumi.runtime import rpc
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from pulumi_datadog_cases._text import escape_controls
@@ -63,20 +65,20 @@ class Provider:
             provider_pb2.CheckFailure(
                 reason=f"{name} is not a setting; known settings: {', '.join(known)}"
             )
-            for name in from_struct(request.news)
-            if name not in known and name != "version" and not name.startswith("__")
+            for name in _settings(request.news)
+            if name not in known
         ]
         return provider_pb2.CheckResponse(inputs=request.news, failures=failures)
 
     def diff_config(self, request: provider_pb2.DiffRequest) -> provider_pb2.DiffResponse:
         """No change of the provider replaces its resources: they stay in their organisation."""
-        changed = from_struct(request.old_inputs) != from_struct(request.news)
+        changed = _config(request.old_inputs) != _config(request.news)
         kinds = provider_pb2.DiffResponse
         return kinds(changes=kinds.DIFF_SOME if changed else kinds.DIFF_NONE)
 
     def configure(self, request: provider_pb2.ConfigureRequest) -> provider_pb2.ConfigureResponse:
         """Take the settings of the provider."""
-        self._config = native_config(from_struct(request.args))
+        self._config = _config(request.args)
         return provider_pb2.ConfigureResponse(supportsPreview=True, acceptSecrets=False)
 
     def cancel(self, _: Empty) -> Empty:
@@ -181,7 +183,9 @@ class Provider:
             names.with_snake_case_names(properties, from_struct(each))
             for each in (request.properties, request.inputs)
         )
-        is_import = not declared  # a resource in the state has inputs
+        # A resource in the state has inputs, and further outputs. For `get`, Pulumi sends the
+        # values that the program passes twice, as inputs and as outputs.
+        is_import = not declared or declared == known
         state: ObjectState | None
         if is_import:
             parents = {n: known[n] for n in operations.resource_type.parents if n in known}
@@ -305,6 +309,19 @@ def _answer(
         else:
             message = escape_controls("".join(traceback.format_exception_only(error)).strip())
     return context.abort(grpc.StatusCode.UNKNOWN, message)
+
+
+def _settings(struct: Struct) -> dict[str, object]:
+    """Return the settings of a provider. SDKs also pass their own version, which is no setting."""
+    return {
+        name: rpc.unwrap_rpc_secret(value)
+        for name, value in from_struct(struct).items()
+        if name not in {"version", "pluginDownloadURL"} and not name.startswith("__")
+    }
+
+
+def _config(struct: Struct) -> dict[str, str]:
+    return native_config(_settings(struct))
 
 
 def _item(item: Item) -> dict[str, Value]:

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from pulumi_datadog_cases._text import printable
+from pulumi_datadog_cases.api.http.json_api import JSON
 from pulumi_datadog_cases.cli.documents import MigrateDocument
 from pulumi_datadog_cases.cli.group import FAILED, CommandError
 from pulumi_datadog_cases.cli.output import AsJson, and_more, print_json, print_table
@@ -58,15 +59,17 @@ def migrate_(
     1 if the state was restored; 2 for wrong usage.
     """
     before = export_selected_stack(stack_dir)
-    # Imported here, because the import takes longer than everything else.
+    # Imported here, because these imports take longer than everything else.
     from pulumi_datadog_cases.cli.migrate.conversion import convert  # noqa: PLC0415
 
     exported: dict[str, Any] = json.loads(export_selected_stack(stack_dir, show_secrets=True))
     deployment = exported["deployment"]
-    if deployment.get("pending_operations"):
+    saved = {each["urn"] for each in deployment.get("resources") or ()}
+    pending = [each["resource"]["urn"] for each in deployment.get("pending_operations") or ()]
+    if unsaved := [urn for urn in pending if urn not in saved]:
         raise CommandError(
-            "the state has pending operations of a killed deployment: run `datadog-cases recover` "
-            "and `pulumi up` with the old program first"
+            f"a killed deployment may have created {unsaved[0]}, which is not in the state: run "
+            "`datadog-cases recover` and then `pulumi up` with the old program first"
         )
     converted, types = convert(deployment, to.value, _native_settings(stack_dir))
     changes: list[str] = []
@@ -90,15 +93,21 @@ def migrate_(
     raise typer.Exit(FAILED if changes else 0)
 
 
-def _native_settings(folder: Path) -> Mapping[str, str]:
-    """Return the config of the native plugin, which Pulumi stores in the default provider."""
+def _native_settings(folder: Path) -> Mapping[str, JSON]:
+    """Return the config of the native plugin as Pulumi stores it in the default provider."""
     done = run_pulumi("--cwd", str(folder), "config", "--json", "--show-secrets")
     if done.returncode:
         raise CommandError(f"`pulumi config` failed: {printable(done.stderr)}")
+    from pulumi_datadog_cases.engine.values import SECRET_MARK  # noqa: PLC0415 - as above
+
     config: dict[str, dict[str, Any]] = json.loads(done.stdout)
     prefix = "datadog-cases:"
     return {
-        key.removeprefix(prefix): str(each["value"])
+        key.removeprefix(prefix): (
+            {**SECRET_MARK, "plaintext": json.dumps(each["value"])}
+            if each.get("secret")
+            else each["value"]
+        )
         for key, each in config.items()
         if key.startswith(prefix)
     }

@@ -26,6 +26,7 @@ from pulumi_datadog_cases.cli.state import (
     NATIVE_PROVIDER,
     TYPE_PREFIX,
     is_default,
+    resource_type_of,
 )
 from pulumi_datadog_cases.engine.names import (
     camel_case,
@@ -36,7 +37,7 @@ from pulumi_datadog_cases.engine.names import (
     with_snake_case_names,
 )
 from pulumi_datadog_cases.engine.property import Property
-from pulumi_datadog_cases.engine.values import SECRET_KEY, Values
+from pulumi_datadog_cases.engine.values import SECRET_KEY, Value, Values
 
 Form: TypeAlias = Literal["dynamic", "native"]
 """How a stack's program declares its resources."""
@@ -85,35 +86,43 @@ _CONVENTIONS: Final[Mapping[Form, _Conventions]] = {
 }
 
 
-def convert(deployment: _Json, to: Form, config: Mapping[str, str]) -> tuple[_Json, list[str]]:
+def convert(deployment: _Json, to: Form, config: Values) -> tuple[_Json, list[str]]:
     """Convert the Case Management resources in a state.
 
     Args:
         deployment: the member `deployment` of an exported state, with decrypted secrets.
         to: the form to convert to.
-        config: the settings of the native plugin in the stack's config.
+        config: the settings of the native plugin in the stack's config, as a state stores them.
 
     Returns:
         The converted deployment, and the types of the converted resources. The list is empty if the
         state has no resource of the other form.
+
+    Raises:
+        CommandError: the state has a resource type that this release does not know.
     """
     old, new = _CONVENTIONS["dynamic" if to == "native" else "native"], _CONVENTIONS[to]
     resources: list[_Json] = deployment.get("resources") or []
     own = [each for each in resources if each["type"].startswith(old.prefix)]
     used = {each.get("provider") for each in own}
     shared = {each.get("provider") for each in resources if each not in own}
+    #: The providers of the new form, by URN. A state cannot have two resources with one URN.
+    providers = {each["urn"]: each for each in resources if each["type"] == new.provider}
     renamed: dict[str, str] = {}
     result: list[_Json] = []
     for each in resources:
         reference = f"{each['urn']}::{each.get('id')}"
-        if each["type"] == old.provider and reference in used:
+        if each["type"] == old.provider and (reference in used or _is_own(each, old)):
             provider = _provider(each, new, config)
-            renamed[reference] = f"{provider['urn']}::{provider['id']}"
             if reference in shared:  # by the user's own dynamic resources
                 result.append(each)
             else:
                 renamed[each["urn"]] = provider["urn"]
-            result.append(provider)
+            if provider["urn"] not in providers:
+                providers[provider["urn"]] = provider
+                result.append(provider)
+            provider = providers[provider["urn"]]
+            renamed[reference] = f"{provider['urn']}::{provider['id']}"
         elif each["type"].startswith(old.prefix):
             result.append(_resource(each, old, new))
         else:
@@ -132,17 +141,29 @@ def convert(deployment: _Json, to: Form, config: Mapping[str, str]) -> tuple[_Js
     return {**deployment, "resources": result}, [_type_name(each) for each in own]
 
 
-def _provider(provider: _Json, new: _Conventions, config: Mapping[str, str]) -> _Json:
+def _is_own(provider: _Json, old: _Conventions) -> bool:
+    """Whether an explicit provider is one of this package. Perhaps only lookups use it."""
+    if is_default(provider["urn"]):
+        return False
+    inputs: _Json = provider.get("inputs") or {}
+    return old.provider == NATIVE_PROVIDER or any(key.startswith("datadog") for key in inputs)
+
+
+def _provider(provider: _Json, new: _Conventions, config: Values) -> _Json:
+    stack, project, types, name = provider["urn"].split("::", 3)
+    inputs: Values
     if is_default(provider["urn"]):
         # Pulumi creates default providers itself. It passes the native plugin its own config.
         name, inputs = "default", config if new.provider == NATIVE_PROVIDER else {}
     else:
-        name = provider["urn"].rpartition("::")[2]
-        inputs = {new.setting(key): value for key, value in (provider.get("inputs") or {}).items()}
-    stack_and_project = "::".join(provider["urn"].split("::")[:2])
+        inputs = {
+            new.setting(key): value if new.provider == NATIVE_PROVIDER else _as_text(value)
+            for key, value in (provider.get("inputs") or {}).items()
+            if key not in {"version", "pluginDownloadURL"} and not key.startswith("__")
+        }
     return {
         **provider,
-        "urn": f"{stack_and_project}::{new.provider}::{name}",
+        "urn": "::".join([stack, project, types.replace(provider["type"], new.provider), name]),
         "type": new.provider,
         "id": str(uuid.uuid4()),
         "inputs": inputs,
@@ -150,9 +171,17 @@ def _provider(provider: _Json, new: _Conventions, config: Mapping[str, str]) -> 
     }
 
 
+def _as_text(value: Any) -> Value:  # noqa: ANN401 - JSON
+    """Return a setting as Python programs pass it: as a string, perhaps a secret one."""
+    if isinstance(value, dict) and SECRET_KEY in value:
+        secret: _Json = value
+        return {**secret, "plaintext": json.dumps(_as_text(json.loads(secret["plaintext"])))}
+    return value if isinstance(value, str) else json.dumps(value)
+
+
 def _resource(resource: _Json, old: _Conventions, new: _Conventions) -> _Json:
+    properties = resource_type_of(resource).properties
     resource_class = RESOURCE_TYPES[_type_name(resource)]
-    properties = resource_class.properties
     pickled: _Json = (
         {_PICKLED: serialize_provider(resource_class.Provider())}
         if new.provider == DYNAMIC_PROVIDER
