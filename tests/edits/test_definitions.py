@@ -131,7 +131,7 @@ def test_values_under_the_key_in_the_form_of_the_api_are_found(
     case = add_case(stack, organization)
     stack.write(program(declared=False))
     output = stack.up(fails=True)
-    assert "was not deleted: it has values on 1 case (DESK-2)" in output
+    assert "was not deleted: it has values on 1 case (desk-2)" in output
     assert value_of(organization, case) == "theirs"
 
 

@@ -1,6 +1,7 @@
 """The native plugin as a process, called as Pulumi's engine calls it."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -63,7 +64,10 @@ def urn(kind: str) -> str:
 
 
 @pytest.fixture
-def plugin(organization: "Organization") -> Iterator[Plugin]:
+def plugin(organization: "Organization", intent_log_folder: Path) -> Iterator[Plugin]:
+    # The log has the creates of earlier tests, whose resources have the same URNs.
+    shutil.rmtree(intent_log_folder)
+    intent_log_folder.mkdir()
     with ExitStack() as running:
         _, port = start_server(running, sys.executable, "-u", "-m", "pulumi_datadog_cases.plugin")
         started = Plugin(int(port))

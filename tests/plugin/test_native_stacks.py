@@ -89,6 +89,7 @@ def test_recover_finds_the_object_of_a_killed_deployment(
 ) -> None:
     stack.interrupt_creates("review")
     shutil.rmtree(intent_log_folder)
+    intent_log_folder.mkdir()
     document = json.loads(datadog_cases(stack, "recover", "--json"))
     assert [(each["name"], each["result"]) for each in document["creates"]] == [("review", "found")]
     before = organization.writes()

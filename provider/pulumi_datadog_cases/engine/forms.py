@@ -53,10 +53,9 @@ def stored_forms(state: Values) -> dict[str, Form]:
     }
 
 
-def in_returned_form(state: Values) -> dict[str, Value]:
-    """Return the values in a state. Those with a stored form are in the form of the API."""
-    forms = stored_forms(state)
-    return {**state, **{name: form.returned for name, form in forms.items() if name in state}}
+def returned_values(state: Values) -> dict[str, Value]:
+    """Return the values of a state whose forms are stored, in the form of the API."""
+    return {name: form.returned for name, form in stored_forms(state).items()}
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ The package `safety` makes sure that no object is created twice or lost.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from pulumi_datadog_cases.engine.forms import stored_forms
+from pulumi_datadog_cases.engine.forms import returned_values, stored_forms
 from pulumi_datadog_cases.engine.imports import Imports
 from pulumi_datadog_cases.engine.lifecycle import LiveObject
 from pulumi_datadog_cases.engine.plugin_host import warn
@@ -177,6 +177,7 @@ class Operations:
             self.urns_in_state.add(urn)
         if self.lifecycle.ids_are_unique:
             self.ownership.check_state(urn, id_)
+        returned = returned_values(old)
         changed = self.resource_type.changed(old, new)
         # A reference can name the same object in several spellings, such as the UUID and the key of
         # a case. If only the spelling has changed, `changed` contains the reference, so that an
@@ -187,7 +188,8 @@ class Operations:
         replaces = [name for name in differing if inputs[name].replace_on_changes]
         warnings = [self.resource_type.preview_warning(old, new)] if changed else []
         if replaces:
-            warnings.append(self.delete_guard.check_replacement(urn, id_, old))
+            live = {**old, **returned}
+            warnings.append(self.delete_guard.check_replacement(urn, id_, live))
         elif released := self.resource_type.released(old, new):
             # In the preview, such a value looks as if it were cleared, so warn.
             warnings.append(f"no longer managed, and not changed: {', '.join(released)}")
@@ -325,7 +327,8 @@ class Operations:
         if self.same_object.is_kept(urn, values):
             return
         with self.deletions.step(urn):
-            self.delete_guard.check(urn, id_, values)
+            # People's values have the key in the form of the API.
+            self.delete_guard.check(urn, id_, {**values, **returned_values(known)})
             self.access.delete(id_, values)
             self.same_object.mark_deleted(urn)
             on_disk = self.lifecycle.delete_keeps_object

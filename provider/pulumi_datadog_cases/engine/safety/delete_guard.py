@@ -5,7 +5,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from pulumi_datadog_cases.engine.forms import in_returned_form
 from pulumi_datadog_cases.engine.lifecycle import Dependent
 from pulumi_datadog_cases.engine.plugin_host import warn
 from pulumi_datadog_cases.engine.resource_type import AnyLifecycle, ResourceType
@@ -126,7 +125,7 @@ class DeleteGuard:
         try:
             return [
                 each
-                for each in self.lifecycle.dependents(id_, in_returned_form(known))
+                for each in self.lifecycle.dependents(id_, known)
                 if not self.deletions.contains(urn, each.resource_type, each.id)
                 and not self.intents.is_unsaved(each.resource_type, each.id)
             ]
