@@ -105,8 +105,9 @@ EXPLANATIONS: Final[Mapping[str, Explanation]] = {
     ),
     "unknown_types": Explanation(
         "assumed",
-        "Each object has relationships to objects of the type `new_type`. These objects are also"
-        " in `included`. Each timeline has an entry of the type `NEW_WORD`.",
+        "Each object has relationships to objects of the type `new_type`. If a response has"
+        " `included`, it contains these objects. If all entries of a timeline fit on its first page"
+        " with room for one more, this page has an entry of the type `NEW_WORD`.",
     ),
     "responses_before_write": Explanation(
         "assumed",

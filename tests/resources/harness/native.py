@@ -68,6 +68,7 @@ class _Adapter:
         self, resource_class: "type[Resource]", config: Mapping[str, str], urn: str
     ) -> None:
         self._properties = resource_class.properties
+        self._inputs = {name for name, p in self._properties.items() if not p.computed}
         self._urn = urn
         self._provider = Provider()
         settings = {key.partition(":")[2]: value for key, value in config.items()}
@@ -102,7 +103,7 @@ class _Adapter:
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         known = {name: value for name, value in props.items() if name != GET_KEY}
-        inputs = {} if GET_KEY in props else known
+        inputs = {n: v for n, v in known.items() if n in self._inputs and GET_KEY not in props}
         request = provider_pb2.ReadRequest(
             urn=self._urn, id=id_, properties=self._sent(known), inputs=self._sent(inputs)
         )
