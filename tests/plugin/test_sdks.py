@@ -78,14 +78,16 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_python_quickstart_deploys(
-    generated: Path, new_stack: "NewStack", organization: "Organization"
+    generated: Path, tmp_path: Path, new_stack: "NewStack", organization: "Organization"
 ) -> None:
+    sdk = str(tmp_path / "sdk")
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", sdk]
+    run(*pip, str(generated / "python"), cwd=tmp_path)
     program = (EXAMPLES / "quickstart" / "__main__.py").read_text(encoding="utf-8")
     before, after = "import pulumi_datadog_cases as", "import pulumi_datadog_cases_sdk as"
     assert before in program
     stack = new_stack(organization, program.replace(before, after))
-    path = [str(generated / "python"), stack.environment["PYTHONPATH"]]
-    stack.environment["PYTHONPATH"] = os.pathsep.join(path)
+    stack.environment["PYTHONPATH"] = os.pathsep.join([sdk, stack.environment["PYTHONPATH"]])
     assert "+ 11 created" in stack.up()
     types = {each["type"].partition(":")[0] for each in stack.resources.values()}
     assert types == {"pulumi", "datadog-cases"}
