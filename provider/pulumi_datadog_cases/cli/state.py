@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -278,8 +277,10 @@ def resource_type_of(resource: Mapping[str, Any]) -> ResourceType:
 
 def _secrets(resource: Mapping[str, Any], resource_type: ResourceType) -> AbstractSet[str]:
     """Return the names of the properties that contain secrets."""
-    values = [(resource.get(part) or {}).items() for part in ("inputs", "outputs")]
-    secret = {name for name, value in chain(*values) if SECRET_KEY in json.dumps(value)}
+    parts: list[dict[str, Any]] = [resource.get(part) or {} for part in ("inputs", "outputs")]
+    secret = {
+        name for part in parts for name, value in part.items() if SECRET_KEY in json.dumps(value)
+    }
     secret.update(resource.get("additionalSecretOutputs") or ())
     return {*map(snake_case, secret)} & resource_type.properties.keys()
 

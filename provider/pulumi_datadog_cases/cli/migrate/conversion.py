@@ -37,7 +37,7 @@ from pulumi_datadog_cases.engine.names import (
     with_snake_case_names,
 )
 from pulumi_datadog_cases.engine.property import Property
-from pulumi_datadog_cases.engine.values import SECRET_KEY, Value, Values
+from pulumi_datadog_cases.engine.values import SECRET_KEY, Value, Values, is_list
 
 Form: TypeAlias = Literal["dynamic", "native"]
 """How a stack's program declares its resources."""
@@ -150,15 +150,17 @@ def _is_own(provider: _Json, old: _Conventions) -> bool:
 
 
 def _provider(provider: _Json, new: _Conventions, config: Values) -> _Json:
-    stack, project, types, name = provider["urn"].split("::", 3)
+    stack, project, types, name = str(provider["urn"]).split("::", 3)
+    settings: Values = provider.get("inputs") or {}
     inputs: Values
     if is_default(provider["urn"]):
         # Pulumi creates default providers itself. It passes the native plugin its own config.
-        name, inputs = "default", config if new.provider == NATIVE_PROVIDER else {}
+        name = "default"
+        inputs = config if new.provider == NATIVE_PROVIDER else dict[str, Value]()
     else:
         inputs = {
             new.setting(key): value if new.provider == NATIVE_PROVIDER else _as_text(value)
-            for key, value in (provider.get("inputs") or {}).items()
+            for key, value in settings.items()
             if key not in {"version", "pluginDownloadURL"} and not key.startswith("__")
         }
     return {
@@ -171,11 +173,10 @@ def _provider(provider: _Json, new: _Conventions, config: Values) -> _Json:
     }
 
 
-def _as_text(value: Any) -> Value:  # noqa: ANN401 - JSON
+def _as_text(value: Value) -> Value:
     """Return a setting as Python programs pass it: as a string, perhaps a secret one."""
-    if isinstance(value, dict) and SECRET_KEY in value:
-        secret: _Json = value
-        return {**secret, "plaintext": json.dumps(_as_text(json.loads(secret["plaintext"])))}
+    if isinstance(value, Mapping) and SECRET_KEY in value:
+        return {**value, "plaintext": json.dumps(_as_text(json.loads(str(value["plaintext"]))))}
     return value if isinstance(value, str) else json.dumps(value)
 
 
@@ -208,31 +209,29 @@ def _resource(resource: _Json, old: _Conventions, new: _Conventions) -> _Json:
     return converted
 
 
-def _values(values: _Json, properties: _Properties, new: _Conventions) -> _Json:
+def _values(values: Values, properties: _Properties, new: _Conventions) -> Values:
     """Translate the names in the inputs or outputs of a resource, also in decrypted secrets."""
-    found: _Json = {}
+    found: dict[str, Value] = {}
     for name, value in values.items():
         if name == _PICKLED or value is None:
             continue
-        if isinstance(value, dict) and SECRET_KEY in value:
-            secret: _Json = value
-            plain = new.values(properties, {name: json.loads(secret["plaintext"])})
-            found |= {key: {**secret, "plaintext": json.dumps(each)} for key, each in plain.items()}
+        if isinstance(value, Mapping) and SECRET_KEY in value:
+            plain = new.values(properties, {name: json.loads(str(value["plaintext"]))})
+            for key, each in plain.items():
+                found[key] = {**value, "plaintext": json.dumps(each)}
         else:
-            found |= new.values(properties, {name: value})
+            found.update(new.values(properties, {name: value}))
     return found
 
 
-def _with_new_urns(value: object, rename: Callable[[str], str]) -> object:
-    match value:
-        case str() if value.startswith("urn:pulumi:"):
-            return rename(value)
-        case dict():
-            return {key: _with_new_urns(item, rename) for key, item in value.items()}
-        case list():
-            return [_with_new_urns(item, rename) for item in value]
-        case _:
-            return value
+def _with_new_urns(value: Value, rename: Callable[[str], str]) -> Value:
+    if isinstance(value, str) and value.startswith("urn:pulumi:"):
+        return rename(value)
+    if isinstance(value, Mapping):
+        return {key: _with_new_urns(item, rename) for key, item in value.items()}
+    if is_list(value):
+        return [_with_new_urns(item, rename) for item in value]
+    return value
 
 
 def _type_name(resource: _Json) -> str:
