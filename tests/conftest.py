@@ -9,23 +9,25 @@ import json
 import os
 import shutil
 import signal
-import subprocess
 import sys
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 import requests
 from packaging.version import Version
 from requests.adapters import HTTPAdapter
 from tests.grown_api import grown_api
-from tests.processes import start_server
+from tests.processes import run, start_server
 from urllib3.util import Retry
 
 from pulumi_datadog_cases import ConfigurationError, Settings
+
+if TYPE_CHECKING:
+    from subprocess import CompletedProcess
 
 # pytest rewrites the `assert` statements of a module when the module is imported. So register the
 # harness before the conftest modules of subfolders import it.
@@ -285,19 +287,10 @@ class Stack:
         assert (done.returncode != 0) is fails, f"pulumi {arguments[0]}: {done.stdout}"
         return done.stdout
 
-    def attempt(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    def attempt(self, *arguments: str) -> "CompletedProcess[str]":
         """Run a Pulumi command that may succeed or fail."""
-        return subprocess.run(
-            ["pulumi", "--non-interactive", "--color=never", *arguments],  # noqa: S607 - from PATH
-            cwd=self.folder,
-            env=self.environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-            timeout=600,
-        )
+        command = ["pulumi", "--non-interactive", "--color=never", *arguments]
+        return run(*command, cwd=self.folder, env=self.environment, timeout=600)
 
     def up(self, *options: str, fails: bool = False) -> str:
         return self("up", "--yes", "--skip-preview", "--suppress-progress", *options, fails=fails)

@@ -1,8 +1,36 @@
-"""Starts servers for tests."""
+"""Runs programs and starts servers for tests."""
 
 import subprocess
 from collections.abc import Mapping
 from contextlib import ExitStack
+from pathlib import Path
+
+
+def run(
+    *command: str, cwd: Path, env: Mapping[str, str] | None = None, timeout: float | None = None
+) -> "subprocess.CompletedProcess[str]":
+    """Run a program without standard input, and wait until it ends.
+
+    Args:
+        command: the program and its arguments.
+        cwd: the folder to run it in.
+        env: its environment variables; by default, the environment of the tests.
+        timeout: seconds after which it is killed and the test fails.
+
+    Returns:
+        The ended process. Its `stdout` also has what it wrote to standard error.
+    """
+    return subprocess.run(
+        command,
+        cwd=cwd,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        timeout=timeout,
+    )
 
 
 def start_server(

@@ -1,13 +1,13 @@
 """Helpers of the documentation tests: read Markdown pages, and run their commands."""
 
 import re
-import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
+from tests.processes import run
 
 if TYPE_CHECKING:
     from tests.conftest import NewStack, Organization, Stack
@@ -77,17 +77,8 @@ class Shell:
 
     def run(self, script: str, *, fails: bool = False) -> str:
         """Run commands in order, and return their output. If `fails` is true, they must fail."""
-        done = subprocess.run(
-            ["bash", "-euc", script],  # noqa: S607 - as found on PATH
-            cwd=self.folder,
-            env=self.environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-            timeout=600,
-        )
+        command = ["bash", "-euc", script]
+        done = run(*command, cwd=self.folder, env=self.environment, timeout=600)
         assert (done.returncode != 0) is fails, done.stdout
         return done.stdout
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import grpc  # type: ignore[import-untyped] # comes with pulumi, without stubs
 import pytest
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
-from tests.processes import start_server
+from tests.processes import run, start_server
 
 from pulumi_datadog_cases.plugin.schema import resource_classes
 from pulumi_datadog_cases.plugin.wire import from_struct, to_struct
@@ -63,11 +63,19 @@ def urn(kind: str) -> str:
     return f"urn:pulumi:dev::tests::datadog-cases:index:{kind}::tested"
 
 
-@pytest.fixture
-def plugin(organization: "Organization", intent_log_folder: Path) -> Iterator[Plugin]:
-    # The log has the creates of earlier tests, whose resources have the same URNs.
+@pytest.fixture(autouse=True)
+def empty_intent_log(intent_log_folder: Path) -> Iterator[Path]:
+    """Keep the creates of other tests, whose resources have the same URNs, out of each test.
+
+    The native plugin removes a create from the log only in the next run. Return the log's folder.
+    """
+    yield intent_log_folder
     shutil.rmtree(intent_log_folder)
     intent_log_folder.mkdir()
+
+
+@pytest.fixture
+def plugin(organization: "Organization") -> Iterator[Plugin]:
     with ExitStack() as running:
         _, port = start_server(running, sys.executable, "-u", "-m", "pulumi_datadog_cases.plugin")
         started = Plugin(int(port))
@@ -110,15 +118,6 @@ def write_python(stack: "Stack", program: str) -> None:
 
 def datadog_cases(stack: "Stack", *arguments: str, ends_with: int = 0) -> str:
     """Run a command for a stack, and return its output. `ends_with` is the expected exit code."""
-    done = subprocess.run(
-        ["datadog-cases", *arguments],  # noqa: S607 - from PATH
-        cwd=stack.folder,
-        env=stack.environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
+    done = run("datadog-cases", *arguments, cwd=stack.folder, env=stack.environment)
     assert done.returncode == ends_with, done.stdout
     return done.stdout

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.plugin.conftest import ROOT
+from tests.processes import run
 
 from tools import sdks
 from tools.pulumi.get_pulumi import CLI_MODULE, SDK, go, pinned_version
@@ -55,16 +56,9 @@ def needs(command: str) -> None:
         pytest.skip(f"`{command}` is not on PATH")
 
 
-def run(*command: str, cwd: Path) -> None:
-    done = subprocess.run(
-        command,
-        cwd=cwd,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
+def succeed(*command: str, cwd: Path) -> None:
+    """Run a program that must succeed."""
+    done = run(*command, cwd=cwd)
     assert done.returncode == 0, done.stdout
 
 
@@ -82,7 +76,7 @@ def test_python_quickstart_deploys(
 ) -> None:
     sdk = str(tmp_path / "sdk")
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", sdk]
-    run(*pip, str(generated / "python"), cwd=tmp_path)
+    succeed(*pip, str(generated / "python"), cwd=tmp_path)
     program = (EXAMPLES / "quickstart" / "__main__.py").read_text(encoding="utf-8")
     before, after = "import pulumi_datadog_cases as", "import pulumi_datadog_cases_sdk as"
     assert before in program
@@ -110,13 +104,13 @@ def test_typescript_quickstart_deploys(
     needs("npm")
     sdk = generated / "nodejs"
     install = ["npm", "install", "--no-audit", "--no-fund"]
-    run(*install, cwd=sdk)
+    succeed(*install, cwd=sdk)
     stack = new_stack(organization)
     shutil.copytree(EXAMPLES / "typescript", stack.folder, dirs_exist_ok=True)
     project = stack.folder / "Pulumi.yaml"
     project.write_text(project.read_text().replace("name: secops\n", "name: project\n"))
-    run(*install, str(sdk), cwd=stack.folder)
-    run("node_modules/.bin/tsc", "--noEmit", cwd=stack.folder)
+    succeed(*install, str(sdk), cwd=stack.folder)
+    succeed("node_modules/.bin/tsc", "--noEmit", cwd=stack.folder)
     stack.environment["PATH"] = os.pathsep.join([nodejs_host, stack.environment["PATH"]])
     assert "+ 11 created" in stack.up()
     stack.assert_no_changes()

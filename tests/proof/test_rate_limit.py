@@ -5,11 +5,11 @@ minimum is the longer of two times: the time of a deployment without a limit, an
 requests divided by the permitted rate.
 """
 
-import subprocess
 import time
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.processes import run
 
 if TYPE_CHECKING:
     from tests.conftest import NewStack, Stack
@@ -72,15 +72,8 @@ def test_rate_limit_causes_no_error(
 def seconds_for(stack: "Stack", resources: int) -> float:
     """Deploy `PROGRAM` with this number of resources; return the duration in seconds."""
     start = time.monotonic()
-    done = subprocess.run(
-        ["pulumi", "up", "--yes", "--skip-preview", "--non-interactive", "--suppress-progress"],  # noqa: S607 - from PATH
-        cwd=stack.folder,
-        env={**stack.environment, "RESOURCES": str(resources)},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
+    options = ["--yes", "--skip-preview", "--non-interactive", "--suppress-progress"]
+    environment = {**stack.environment, "RESOURCES": str(resources)}
+    done = run("pulumi", "up", *options, cwd=stack.folder, env=environment)
     assert done.returncode == 0, done.stdout
     return time.monotonic() - start

@@ -22,6 +22,7 @@ from tools.pulumi.get_pulumi import (
     SDK,
     UnavailableError,
     cache_folder,
+    copy_scripts,
     go,
     locked,
     log,
@@ -95,11 +96,7 @@ def find_or_build(host: Host) -> Path:
             unfinished = folder / "unfinished"
             options = ["-mod=readonly", "-trimpath", "-ldflags", "-s -w", "-o", str(unfinished)]
             go(["build", *options, host.package], host.folder)
-            source = ["list", "-mod=readonly", "-m", "-f", "{{.Dir}}", host.module]
-            for script in host.scripts:
-                target = folder / Path(script).name
-                shutil.copyfile(Path(go(source, host.folder).strip()) / script, target)
-                target.chmod(0o755)
+            copy_scripts(host.scripts, host.module, host.folder, folder)
             unfinished.rename(folder / host.name)
     return folder
 

@@ -151,10 +151,15 @@ def build(root: Path, version: str) -> None:
         stamp = f"-X {SDK}/go/common/version.Version=v{version}"
         options = ["-mod=readonly", "-trimpath", "-ldflags", f"-s -w {stamp}", "-o", f"{folder}/"]
         go(["build", *options, package], module)
-    sdk = Path(go(["list", "-mod=readonly", "-m", "-f", "{{.Dir}}", SDK], CLI_MODULE).strip())
-    for script in SCRIPTS:
+    copy_scripts(SCRIPTS, SDK, CLI_MODULE, folder)
+
+
+def copy_scripts(scripts: Sequence[str], module: str, pinned: Path, folder: Path) -> None:
+    """Copy scripts of a Go module, whose version the folder `pinned` pins, beside the binaries."""
+    source = go(["list", "-mod=readonly", "-m", "-f", "{{.Dir}}", module], pinned).strip()
+    for script in scripts:
         target = folder / Path(script).name
-        shutil.copyfile(sdk / script, target)
+        shutil.copyfile(Path(source) / script, target)
         target.chmod(0o755)
 
 

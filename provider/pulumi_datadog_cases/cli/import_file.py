@@ -7,7 +7,6 @@ the program declares.
 """
 
 import json
-import re
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
@@ -23,7 +22,7 @@ from pulumi_datadog_cases.cli.group import CommandError
 from pulumi_datadog_cases.cli.inventory import RESOURCE_TYPES, InventoryItem
 from pulumi_datadog_cases.cli.organization import connect
 from pulumi_datadog_cases.cli.pulumi_cli import preview_errors, project_file, run_pulumi
-from pulumi_datadog_cases.cli.state import TYPE_PREFIX, import_entry
+from pulumi_datadog_cases.cli.state import DYNAMIC_PREFIX, import_entry, is_default
 from pulumi_datadog_cases.engine import LiveObject, Value, Values
 from pulumi_datadog_cases.engine.operations import Operations
 from pulumi_datadog_cases.engine.values import UNKNOWN, from_wire, is_unknown
@@ -31,9 +30,6 @@ from pulumi_datadog_cases.exceptions import ObjectNotFoundError
 
 #: The text that Pulumi writes in place of an id.
 _NO_ID = "<PLACEHOLDER>"
-
-#: Matches a reference to the default provider, which uses the stack's config.
-_DEFAULT_PROVIDER = re.compile(r"::default(_[\d_]+)?::")
 
 
 def complete_import_file(path: Path) -> ImportDocument:
@@ -57,10 +53,10 @@ def complete_import_file(path: Path) -> ImportDocument:
     with connect() as client:
         for entry in file["resources"]:
             type_ = str(entry.get("type"))
-            if not type_.startswith(TYPE_PREFIX) or "inputs" in entry:
+            if not type_.startswith(DYNAMIC_PREFIX) or "inputs" in entry:
                 entries.append(entry)
                 continue
-            type_ = type_.removeprefix(TYPE_PREFIX)
+            type_ = type_.removeprefix(DYNAMIC_PREFIX)
             name = str(entry.get("logicalName") or entry.get("name"))
             label, state = f"{type_} {name}", planned.get((type_, name))
             if state is None:
@@ -92,7 +88,8 @@ def _obstacle(entry: Mapping[str, Any], state: Mapping[str, Any]) -> str | None:
     """Return why an entry cannot be completed, or None."""
     if entry.get("id") in {None, "", _NO_ID}:
         return "the file has no id for it"
-    if not _DEFAULT_PROVIDER.search(str(state.get("provider"))):
+    provider, _, _ = str(state.get("provider")).rpartition("::")  # a URN and an id
+    if not is_default(provider):
         return "it has an explicit provider; import it with the option import_"
     return None
 
@@ -121,11 +118,12 @@ def _planned_states() -> Mapping[tuple[str, str], Mapping[str, Any]]:
     if done.returncode:
         raise CommandError(f"`pulumi preview` failed: {printable(preview_errors(done.stdout))}")
     return {
-        (step["newState"]["type"].removeprefix(TYPE_PREFIX), step["urn"].rpartition("::")[2]): step[
-            "newState"
-        ]
+        (
+            step["newState"]["type"].removeprefix(DYNAMIC_PREFIX),
+            step["urn"].rpartition("::")[2],
+        ): step["newState"]
         for step in json.loads(done.stdout)["steps"]
-        if step["op"] == "create" and step["newState"]["type"].startswith(TYPE_PREFIX)
+        if step["op"] == "create" and step["newState"]["type"].startswith(DYNAMIC_PREFIX)
     }
 
 

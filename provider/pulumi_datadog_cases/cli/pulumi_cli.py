@@ -146,24 +146,36 @@ def stack_config() -> Mapping[str, ConfigValue]:
     file = project_file()
     if file is None or shutil.which("pulumi") is None:
         return {}
-    done = run_pulumi("config", "--json", "--show-secrets")
+    config = read_config(file.parent) or {}
+    native = {config_key(name): value for name, value in native_settings(config).items()}
+    return {**config, **native}
+
+
+def native_settings(config: Mapping[str, ConfigValue]) -> Mapping[str, ConfigValue]:
+    """Return the settings of the native plugin in a stack's config by name, such as `site`."""
+    prefix = "datadog-cases:"
+    return {
+        key.removeprefix(prefix): each for key, each in config.items() if key.startswith(prefix)
+    }
+
+
+def read_config(folder: Path) -> Mapping[str, ConfigValue] | None:
+    """Return the config of a folder's selected stack by its keys; None if no stack is selected.
+
+    Raises:
+        CommandError: the config cannot be read.
+    """
+    done = run_pulumi("--cwd", str(folder), "config", "--json", "--show-secrets")
     if done.returncode:
         if "no stack selected" in done.stderr:
-            return {}
+            return None
         reason = done.stderr.strip().removeprefix("error: ").partition("\n")[0]
         raise CommandError(
-            f"`pulumi config` cannot read the config of the stack in {file.parent}: {reason}. "
+            f"`pulumi config` cannot read the config of the stack in {folder}: {reason}. "
             "Correct that. To use only environment variables, run this command in another folder."
         )
     values: dict[str, dict[str, Any]] = json.loads(done.stdout)
-    config = {
+    return {
         key: ConfigValue(each.get("value", ""), each.get("secret") is True)
         for key, each in values.items()
     }
-    prefix = "datadog-cases:"
-    native = {
-        config_key(key.removeprefix(prefix)): value
-        for key, value in config.items()
-        if key.startswith(prefix)
-    }
-    return {**config, **native}

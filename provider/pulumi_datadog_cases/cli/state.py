@@ -20,6 +20,7 @@ from pulumi_datadog_cases.cli.group import CommandError
 from pulumi_datadog_cases.cli.inventory import RESOURCE_TYPES, InventoryItem
 from pulumi_datadog_cases.cli.pulumi_cli import export_selected_stack, export_stack, run_pulumi
 from pulumi_datadog_cases.engine import LiveObject, Value, Values
+from pulumi_datadog_cases.engine.dynamic import PROVIDER_KEY
 from pulumi_datadog_cases.engine.names import (
     snake_case,
     snake_case_path,
@@ -31,7 +32,7 @@ from pulumi_datadog_cases.resources._shared.base import CaseResource, members
 
 #: The beginning of the type of every resource of this package in a Python program, for which the
 #: resources are dynamic.
-TYPE_PREFIX: Final = f"pulumi-python:dynamic/{CaseResource.token_module}:"
+DYNAMIC_PREFIX: Final = f"pulumi-python:dynamic/{CaseResource.token_module}:"
 #: The beginning of the type of every resource of this package in programs of other languages, for
 #: which the native plugin deploys the resources.
 NATIVE_PREFIX: Final = f"{CaseResource.token_module}:index:"
@@ -42,7 +43,7 @@ NATIVE_PROVIDER: Final = f"pulumi:providers:{CaseResource.token_module}"
 #: Matches the URN of a default provider, which Pulumi creates and which uses the stack's config.
 _DEFAULT = re.compile(r"::default(_\d\w*)?$")
 
-_PREFIXES = (TYPE_PREFIX, NATIVE_PREFIX)
+_PREFIXES = (DYNAMIC_PREFIX, NATIVE_PREFIX)
 
 #: The names that the state uses for the options of a resource, except provider and parent.
 _OPTIONS = (
@@ -310,6 +311,11 @@ def _unwrap_secrets(value: Value) -> Value:
             return value
 
 
+def pickled_provider(resource_type: str) -> Mapping[str, object]:
+    """Return the input and output in which Pulumi's SDK stores the provider of a resource."""
+    return {PROVIDER_KEY: serialize_provider(RESOURCE_TYPES[resource_type].Provider())}
+
+
 def import_file(declarations: Iterable[Declaration]) -> str:
     """Return the text of a file for `pulumi import --file`."""
     entries = [import_entry(each.name, each.found) for each in declarations]
@@ -324,12 +330,10 @@ def import_entry(name: str, found: InventoryItem) -> Mapping[str, object]:
     and outputs to the state without reading the object. Pulumi 3.250 does not copy them (both
     tried).
     """
-    provider = {
-        "__provider": serialize_provider(RESOURCE_TYPES[found.resource_type.name].Provider())
-    }
+    provider = pickled_provider(found.resource_type.name)
     all_properties = dict.fromkeys(found.resource_type.properties)
     return {
-        "type": TYPE_PREFIX + found.resource_type.name,
+        "type": DYNAMIC_PREFIX + found.resource_type.name,
         "name": name,
         "id": found.id,
         "inputs": {**all_properties, **found.declared, **provider},

@@ -35,7 +35,7 @@ from pulumi_datadog_cases.engine.validation import Diagnostic
 from pulumi_datadog_cases.engine.values import Value, Values, from_wire
 
 #: The property in which Pulumi's SDK stores the pickled provider of each resource.
-_PROVIDER_KEY = "__provider"
+PROVIDER_KEY = "__provider"
 
 #: The hidden input that marks a read by `Resource.get`. Without the mark, `read` could not always
 #: tell such a read from the read of a refresh.
@@ -157,7 +157,7 @@ class DynamicProvider(ResourceProvider):
         with one_line_errors(), time_limit_of_call():
             state = self._operations.create(urn_of_call(), declared, import_id)
             if state.problem:
-                outputs = {**state.outputs, _PROVIDER_KEY: props[_PROVIDER_KEY]}
+                outputs = {**state.outputs, PROVIDER_KEY: props[PROVIDER_KEY]}
                 save_incomplete(state.id, outputs, state.problem)
                 raise CreateIncompleteError(state.problem, state.id, state.outputs)
         return CreateResult(state.id, with_secret_forms(state.outputs))
@@ -191,7 +191,7 @@ def _properties(properties: Mapping[str, Any]) -> dict[str, Value]:
     return {
         name: from_wire(value)
         for name, value in properties.items()
-        if name != _PROVIDER_KEY and value is not None
+        if name != PROVIDER_KEY and value is not None
     }
 
 

@@ -177,7 +177,7 @@ class Operations:
             self.urns_in_state.add(urn)
         if self.lifecycle.ids_are_unique:
             self.ownership.check_state(urn, id_)
-        returned = returned_values(old)
+        state = old
         changed = self.resource_type.changed(old, new)
         # A reference can name the same object in several spellings, such as the UUID and the key of
         # a case. If only the spelling has changed, `changed` contains the reference, so that an
@@ -188,7 +188,7 @@ class Operations:
         replaces = [name for name in differing if inputs[name].replace_on_changes]
         warnings = [self.resource_type.preview_warning(old, new)] if changed else []
         if replaces:
-            live = {**old, **returned}
+            live = {**old, **returned_values(state)}
             warnings.append(self.delete_guard.check_replacement(urn, id_, live))
         elif released := self.resource_type.released(old, new):
             # In the preview, such a value looks as if it were cleared, so warn.

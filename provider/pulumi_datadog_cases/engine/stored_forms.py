@@ -66,11 +66,12 @@ def read_outputs(
     """
     forms = stored_forms(state)
     for name, p in resource_type.inputs.items():
-        value, returned = declared.get(name), from_wire(live.values.get(name))
-        is_other_form = alike(value, returned) and not equivalent(value, returned)
+        if not p.replace_on_changes or name in forms:
+            continue
         # The API cannot change such a property after the create, so nobody can have changed it. A
         # value that is alike is the API's form, also if the response to the create had another.
-        if p.replace_on_changes and name not in forms and contains_text(value) and is_other_form:
+        value, returned = declared.get(name), from_wire(live.values.get(name))
+        if contains_text(value) and alike(value, returned) and not equivalent(value, returned):
             forms[name] = Form(value, returned)
     return _outputs(resource_type, declared, live, forms)
 

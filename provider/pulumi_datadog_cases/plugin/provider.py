@@ -18,7 +18,7 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from pulumi_datadog_cases._text import escape_controls
 from pulumi_datadog_cases.api import Item
-from pulumi_datadog_cases.api.config.settings import native_config
+from pulumi_datadog_cases.api.config.settings import is_setting, native_config
 from pulumi_datadog_cases.engine import Timing, names
 from pulumi_datadog_cases.engine.detailed_diff import detailed_diff, top_level_name
 from pulumi_datadog_cases.engine.interruption import interrupted
@@ -65,8 +65,8 @@ class Provider:
             provider_pb2.CheckFailure(
                 reason=f"{name} is not a setting; known settings: {', '.join(known)}"
             )
-            for name in _settings(request.news)
-            if name not in known
+            for name in from_struct(request.news)
+            if is_setting(name) and name not in known
         ]
         return provider_pb2.CheckResponse(inputs=request.news, failures=failures)
 
@@ -92,10 +92,7 @@ class Provider:
         """Validate and normalize the declared inputs."""
         resource_type = _resource_type(request.urn)
         properties = resource_type.properties
-        old, new = (
-            names.with_snake_case_names(properties, from_struct(each))
-            for each in (request.olds, request.news)
-        )
+        old, new = (_received(resource_type, each) for each in (request.olds, request.news))
         checked = check(resource_type, old, new)
         failures = list[provider_pb2.CheckFailure]()
         for each in checked.diagnostics:
@@ -107,7 +104,7 @@ class Provider:
                 self._warn_once(request.urn, message)
             else:
                 failures.append(provider_pb2.CheckFailure(reason=message))
-        inputs = to_struct(names.with_camel_case_names(properties, checked.inputs))
+        inputs = _sent(resource_type, checked.inputs)
         return provider_pb2.CheckResponse(inputs=inputs, failures=failures)
 
     def _warn_once(self, urn: str, message: str) -> None:
@@ -119,16 +116,17 @@ class Provider:
     def diff(self, request: provider_pb2.DiffRequest) -> provider_pb2.DiffResponse:
         """Compare the declared inputs with the state."""
         operations = self._of(request.urn)
-        properties = operations.resource_type.properties
+        resource_type = operations.resource_type
+        properties = resource_type.properties
         old, before, new = (
-            names.with_snake_case_names(properties, from_struct(each))
+            _received(resource_type, each)
             for each in (request.olds, request.old_inputs, request.news)
         )
-        old = _declared(operations.resource_type, old, before)
+        old = _declared(resource_type, old, before)
         difference = operations.diff(request.urn, request.id, old, new)
         if difference.warning:
             warning = names.in_message(properties, difference.warning)
-            warn(f"{operations.resource_type.name} {_name(request.urn)}: {warning}")
+            warn(f"{resource_type.name} {_name(request.urn)}: {warning}")
         kinds = provider_pb2.DiffResponse
         if not difference.changed:
             return kinds(changes=kinds.DIFF_NONE)
@@ -161,76 +159,71 @@ class Provider:
     def create(self, request: provider_pb2.CreateRequest) -> provider_pb2.CreateResponse:
         """Create the object. In a preview, return the outputs that are known."""
         operations = self._of(request.urn)
-        properties = operations.resource_type.properties
-        new = names.with_snake_case_names(properties, from_struct(request.properties))
+        resource_type = operations.resource_type
+        new = _received(resource_type, request.properties)
         if request.preview:
-            computed: Values = {n: UNKNOWN for n, p in properties.items() if p.computed}
-            outputs = to_struct(names.with_camel_case_names(properties, {**new, **computed}))
+            properties = resource_type.properties.items()
+            computed: Values = {name: UNKNOWN for name, p in properties if p.computed}
+            outputs = _sent(resource_type, {**new, **computed})
             return provider_pb2.CreateResponse(properties=outputs)
         with interrupted.time_limit(request.timeout):
             state = operations.create(request.urn, new)
-        outputs = names.with_camel_case_names(properties, with_secret_forms(state.outputs))
+        outputs = with_secret_forms(state.outputs)
         if state.problem:
-            save_incomplete(state.id, outputs, state.problem)
+            translated = names.with_camel_case_names(resource_type.properties, outputs)
+            save_incomplete(state.id, translated, state.problem)
             raise CreateIncompleteError(state.problem, state.id, state.outputs)
-        return provider_pb2.CreateResponse(id=state.id, properties=to_struct(outputs))
+        return provider_pb2.CreateResponse(id=state.id, properties=_sent(resource_type, outputs))
 
     def read(self, request: provider_pb2.ReadRequest) -> provider_pb2.ReadResponse:
         """Read the object for a refresh, an import or `get`."""
         operations = self._of(request.urn)
-        properties = operations.resource_type.properties
+        resource_type = operations.resource_type
         known, declared = (
-            names.with_snake_case_names(properties, from_struct(each))
-            for each in (request.properties, request.inputs)
+            _received(resource_type, each) for each in (request.properties, request.inputs)
         )
         # A resource in the state has inputs, and further outputs. For `get`, Pulumi sends the
         # values that the program passes twice, as inputs and as outputs.
         is_import = not declared or declared == known
         state: ObjectState | None
         if is_import:
-            parents = {n: known[n] for n in operations.resource_type.parents if n in known}
+            parents = {name: known[name] for name in resource_type.parents if name in known}
             state = operations.get(request.id, parents)
         else:
-            known = _declared(operations.resource_type, known, declared)
+            known = _declared(resource_type, known, declared)
             state = operations.read(request.id, known)
         if state is None:
             return provider_pb2.ReadResponse()
         inputs = state.inputs
         if is_import:
             # A program that imports the object declares as little as possible.
-            inputs = operations.resource_type.declaration(inputs)[0]
+            inputs = resource_type.declaration(inputs)[0]
         return provider_pb2.ReadResponse(
             id=state.id,
-            properties=to_struct(
-                names.with_camel_case_names(properties, with_secret_forms(state.outputs))
-            ),
-            inputs=to_struct(names.with_camel_case_names(properties, inputs)),
+            properties=_sent(resource_type, with_secret_forms(state.outputs)),
+            inputs=_sent(resource_type, inputs),
         )
 
     def update(self, request: provider_pb2.UpdateRequest) -> provider_pb2.UpdateResponse:
         """Update the object. In a preview, return the outputs that are known."""
         operations = self._of(request.urn)
-        properties = operations.resource_type.properties
+        resource_type = operations.resource_type
         old, before, new = (
-            names.with_snake_case_names(properties, from_struct(each))
+            _received(resource_type, each)
             for each in (request.olds, request.old_inputs, request.news)
         )
-        old = _declared(operations.resource_type, old, before)
+        old = _declared(resource_type, old, before)
         if request.preview:
-            outputs = _planned_outputs(operations.resource_type, old, new)
+            outputs = _planned_outputs(resource_type, old, new)
         else:
             with interrupted.time_limit(request.timeout):
                 outputs = with_secret_forms(operations.update(request.id, old, new).outputs)
-        return provider_pb2.UpdateResponse(
-            properties=to_struct(names.with_camel_case_names(properties, outputs))
-        )
+        return provider_pb2.UpdateResponse(properties=_sent(resource_type, outputs))
 
     def delete(self, request: provider_pb2.DeleteRequest) -> Empty:
         """Delete the object."""
         operations = self._of(request.urn)
-        known = names.with_snake_case_names(
-            operations.resource_type.properties, from_struct(request.properties)
-        )
+        known = _received(operations.resource_type, request.properties)
         with interrupted.time_limit(request.timeout):
             operations.delete(request.urn, request.id, known)
         return Empty()
@@ -311,17 +304,20 @@ def _answer(
     return context.abort(grpc.StatusCode.UNKNOWN, message)
 
 
-def _settings(struct: Struct) -> dict[str, object]:
-    """Return the settings of a provider. SDKs also pass their own version, which is no setting."""
-    return {
-        name: rpc.unwrap_rpc_secret(value)
-        for name, value in from_struct(struct).items()
-        if name not in {"version", "pluginDownloadURL"} and not name.startswith("__")
-    }
+def _received(resource_type: ResourceType, struct: Struct) -> dict[str, Value]:
+    """Return the values in a message, with the names of the package."""
+    return names.with_snake_case_names(resource_type.properties, from_struct(struct))
+
+
+def _sent(resource_type: ResourceType, values: Values) -> Struct:
+    """Return a message with values, with the names of the program."""
+    return to_struct(names.with_camel_case_names(resource_type.properties, values))
 
 
 def _config(struct: Struct) -> dict[str, str]:
-    return native_config(_settings(struct))
+    """Return the config in a message with the settings of a provider."""
+    settings = from_struct(struct).items()
+    return native_config({name: rpc.unwrap_rpc_secret(value) for name, value in settings})
 
 
 def _item(item: Item) -> dict[str, Value]:

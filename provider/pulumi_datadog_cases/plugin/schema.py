@@ -3,6 +3,7 @@
 The format is documented at https://www.pulumi.com/docs/iac/packages-and-automation/schema/.
 """
 
+import functools
 import inspect
 import types
 import typing
@@ -31,6 +32,7 @@ Schema: TypeAlias = dict[str, Any]
 _ANY: Final[Schema] = {"$ref": "pulumi.json#/Any"}
 
 
+@functools.cache
 def resource_classes() -> Mapping[str, type[Resource]]:
     """Return the resource classes by type token, such as `datadog-cases:index:Case`."""
     found = (getattr(package, name) for name in package.__all__)
@@ -41,6 +43,7 @@ def resource_classes() -> Mapping[str, type[Resource]]:
     }
 
 
+@functools.cache
 def lookups() -> Mapping[str, Callable[..., Item | list[Item]]]:
     """Return all lookups by function token, such as `datadog-cases:index:getProject`.
 

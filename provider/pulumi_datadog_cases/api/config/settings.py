@@ -61,15 +61,25 @@ def config_key(name: str) -> str:
     return own if own in _OWN_KEYS else f"datadog:{name}"
 
 
+def is_setting(name: str) -> bool:
+    """Whether an input of a provider of the native plugin is a setting.
+
+    SDKs also pass their version and a download address, and Pulumi adds inputs of its own.
+    """
+    return name not in {"version", "pluginDownloadURL"} and not name.startswith("__")
+
+
 def native_config(settings: Mapping[str, object]) -> dict[str, str]:
-    """Return the config for settings of the native plugin.
+    """Return the config for the inputs of a provider of the native plugin.
 
     Args:
-        settings: the settings by name, such as `site`. They may be booleans and numbers.
+        settings: the inputs by name, such as `site`. They may be booleans and numbers. Inputs that
+            are no settings are left out.
     """
     return {
         config_key(name): value if isinstance(value, str) else json.dumps(value)
         for name, value in settings.items()
+        if is_setting(name)
     }
 
 

@@ -3,9 +3,8 @@
 import json
 from collections import Counter
 from collections.abc import Mapping
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, TypeAlias
 
 import typer
 
@@ -16,7 +15,9 @@ from pulumi_datadog_cases.cli.group import FAILED, CommandError
 from pulumi_datadog_cases.cli.output import AsJson, and_more, print_json, print_table
 from pulumi_datadog_cases.cli.pulumi_cli import (
     export_selected_stack,
+    native_settings,
     preview_errors,
+    read_config,
     run_pulumi,
 )
 
@@ -26,18 +27,15 @@ _SHOWN = 10
 app = typer.Typer(add_completion=False)
 
 
-class Form(StrEnum):
-    """The values of the option `--to`."""
-
-    NATIVE = "native"
-    DYNAMIC = "dynamic"
+FrontEnd: TypeAlias = Literal["native", "dynamic"]
+"""The part of the package that answers Pulumi's calls for a program."""
 
 
 @app.command("migrate")
 def migrate_(
     *,
     to: Annotated[
-        Form,
+        FrontEnd,
         typer.Option(
             help="`native` if the new program uses the native plugin, as YAML programs do; "
             "`dynamic` if it is a Python program with `pulumi_datadog_cases`."
@@ -71,7 +69,7 @@ def migrate_(
             f"a killed deployment may have created {unsaved[0]}, which is not in the state: run "
             "`datadog-cases recover` and then `pulumi up` with the old program first"
         )
-    converted, types = convert(deployment, to.value, _native_settings(stack_dir))
+    converted, types = convert(deployment, to, _native_settings(stack_dir))
     changes: list[str] = []
     if types:
         _import(stack_dir, json.dumps({**exported, "deployment": converted}))
@@ -95,21 +93,11 @@ def migrate_(
 
 def _native_settings(folder: Path) -> Mapping[str, JSON]:
     """Return the config of the native plugin as Pulumi stores it in the default provider."""
-    done = run_pulumi("--cwd", str(folder), "config", "--json", "--show-secrets")
-    if done.returncode:
-        raise CommandError(f"`pulumi config` failed: {printable(done.stderr)}")
     from pulumi_datadog_cases.engine.values import SECRET_MARK  # noqa: PLC0415 - as above
 
-    config: dict[str, dict[str, Any]] = json.loads(done.stdout)
-    prefix = "datadog-cases:"
     return {
-        key.removeprefix(prefix): (
-            {**SECRET_MARK, "plaintext": json.dumps(each["value"])}
-            if each.get("secret")
-            else each["value"]
-        )
-        for key, each in config.items()
-        if key.startswith(prefix)
+        name: {**SECRET_MARK, "plaintext": json.dumps(each.value)} if each.secret else each.value
+        for name, each in native_settings(read_config(folder) or {}).items()
     }
 
 
@@ -149,4 +137,4 @@ def _print(document: MigrateDocument) -> None:
         print_table(["type", "converted"], [[name, str(each)] for name, each in counts.items()])
         typer.echo("`pulumi preview` of the new program shows no changes.")
     else:
-        typer.echo("Nothing to convert: the stack's resources already have this form.")
+        typer.echo("Nothing to convert: the stack's resources already have this front end.")

@@ -1,8 +1,8 @@
-"""Converts the resources in a state: from dynamic resources to native resources, or back.
+"""Converts the resources in a state from one front end of the package to the other.
 
 Python programs declare dynamic resources, of types such as
 `pulumi-python:dynamic/datadog-cases:Case`. Programs in other languages declare resources of the
-native plugin, of types such as `datadog-cases:index:Case`. Both forms have the same ids and values.
+native plugin, of types such as `datadog-cases:index:Case`. Both have the same ids and values.
 They differ in three points: the type, which is a part of the URN; the names of properties, such as
 `project_id` or `projectId`; and the provider.
 """
@@ -12,22 +12,20 @@ import re
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, TypeAlias
 
-from pulumi.dynamic.dynamic import (
-    serialize_provider,  # pyright: ignore[reportUnknownVariableType] - untyped in Pulumi
-)
-
-from pulumi_datadog_cases.api.config.settings import config_key
-from pulumi_datadog_cases.cli.inventory import RESOURCE_TYPES
+from pulumi_datadog_cases.api.config.settings import config_key, is_setting
+from pulumi_datadog_cases.cli.migrate import FrontEnd
 from pulumi_datadog_cases.cli.state import (
+    DYNAMIC_PREFIX,
     DYNAMIC_PROVIDER,
     NATIVE_PREFIX,
     NATIVE_PROVIDER,
-    TYPE_PREFIX,
     is_default,
+    pickled_provider,
     resource_type_of,
 )
+from pulumi_datadog_cases.engine.dynamic import PROVIDER_KEY
 from pulumi_datadog_cases.engine.names import (
     camel_case,
     camel_case_path,
@@ -39,11 +37,6 @@ from pulumi_datadog_cases.engine.names import (
 from pulumi_datadog_cases.engine.property import Property
 from pulumi_datadog_cases.engine.values import SECRET_KEY, Value, Values, is_list
 
-Form: TypeAlias = Literal["dynamic", "native"]
-"""How a stack's program declares its resources."""
-
-#: The input and output in which Pulumi's SDK stores the provider of a dynamic resource.
-_PICKLED: Final = "__provider"
 #: The members of a resource that are lists of property paths.
 _PATHS: Final = ("additionalSecretOutputs", "ignoreChanges", "replaceOnChanges", "hideDiff")
 
@@ -53,7 +46,7 @@ _Json: TypeAlias = dict[str, Any]
 
 @dataclass(frozen=True)
 class _Conventions:
-    """The types and names of one form."""
+    """The types and names in the state of one front end."""
 
     #: The beginning of the type of every resource.
     prefix: str
@@ -62,13 +55,13 @@ class _Conventions:
     name: Callable[[str], str]
     path: Callable[[_Properties, str], str]
     values: Callable[[_Properties, Values], Values]
-    #: Converts the name of a setting of a provider to this form.
+    #: Returns the name of a setting of a provider, from the name that the other front end uses.
     setting: Callable[[str], str]
 
 
-_CONVENTIONS: Final[Mapping[Form, _Conventions]] = {
+_CONVENTIONS: Final[Mapping[FrontEnd, _Conventions]] = {
     "dynamic": _Conventions(
-        TYPE_PREFIX,
+        DYNAMIC_PREFIX,
         DYNAMIC_PROVIDER,
         snake_case,
         snake_case_path,
@@ -86,17 +79,17 @@ _CONVENTIONS: Final[Mapping[Form, _Conventions]] = {
 }
 
 
-def convert(deployment: _Json, to: Form, config: Values) -> tuple[_Json, list[str]]:
+def convert(deployment: _Json, to: FrontEnd, config: Values) -> tuple[_Json, list[str]]:
     """Convert the Case Management resources in a state.
 
     Args:
         deployment: the member `deployment` of an exported state, with decrypted secrets.
-        to: the form to convert to.
+        to: the front end to convert to.
         config: the settings of the native plugin in the stack's config, as a state stores them.
 
     Returns:
         The converted deployment, and the types of the converted resources. The list is empty if the
-        state has no resource of the other form.
+        state has no resource of the other front end.
 
     Raises:
         CommandError: the state has a resource type that this release does not know.
@@ -106,7 +99,7 @@ def convert(deployment: _Json, to: Form, config: Values) -> tuple[_Json, list[st
     own = [each for each in resources if each["type"].startswith(old.prefix)]
     used = {each.get("provider") for each in own}
     shared = {each.get("provider") for each in resources if each not in own}
-    #: The providers of the new form, by URN. A state cannot have two resources with one URN.
+    # The providers of the new front end, by URN. A state cannot have two resources with one URN.
     providers = {each["urn"]: each for each in resources if each["type"] == new.provider}
     renamed: dict[str, str] = {}
     result: list[_Json] = []
@@ -161,7 +154,7 @@ def _provider(provider: _Json, new: _Conventions, config: Values) -> _Json:
         inputs = {
             new.setting(key): value if new.provider == NATIVE_PROVIDER else _as_text(value)
             for key, value in settings.items()
-            if key not in {"version", "pluginDownloadURL"} and not key.startswith("__")
+            if is_setting(key)
         }
     return {
         **provider,
@@ -181,18 +174,15 @@ def _as_text(value: Value) -> Value:
 
 
 def _resource(resource: _Json, old: _Conventions, new: _Conventions) -> _Json:
-    properties = resource_type_of(resource).properties
-    resource_class = RESOURCE_TYPES[_type_name(resource)]
-    pickled: _Json = (
-        {_PICKLED: serialize_provider(resource_class.Provider())}
-        if new.provider == DYNAMIC_PROVIDER
-        else {}
-    )
+    resource_type = resource_type_of(resource)
+    properties = resource_type.properties
+    is_dynamic = new.provider == DYNAMIC_PROVIDER
+    provider = pickled_provider(resource_type.name) if is_dynamic else dict[str, object]()
     converted: _Json = {
         **resource,
         "type": resource["type"].replace(old.prefix, new.prefix),
         **{
-            part: {**_values(resource[part], properties, new), **pickled}
+            part: {**_values(resource[part], properties, new), **provider}
             for part in ("inputs", "outputs")
             if part in resource
         },
@@ -204,7 +194,7 @@ def _resource(resource: _Json, old: _Conventions, new: _Conventions) -> _Json:
     }
     if dependencies := resource.get("propertyDependencies"):
         converted["propertyDependencies"] = {
-            new.name(name): urns for name, urns in dependencies.items() if name != _PICKLED
+            new.name(name): urns for name, urns in dependencies.items() if name != PROVIDER_KEY
         }
     return converted
 
@@ -213,7 +203,7 @@ def _values(values: Values, properties: _Properties, new: _Conventions) -> Value
     """Translate the names in the inputs or outputs of a resource, also in decrypted secrets."""
     found: dict[str, Value] = {}
     for name, value in values.items():
-        if name == _PICKLED or value is None:
+        if name == PROVIDER_KEY or value is None:
             continue
         if isinstance(value, Mapping) and SECRET_KEY in value:
             plain = new.values(properties, {name: json.loads(str(value["plaintext"]))})
