@@ -84,6 +84,18 @@ def test_simulate_uses_the_rules_of_the_stack(stack: "Stack") -> None:
     assert fired == ["triage"]
 
 
+@pytest.mark.parametrize("options", [["--force"], ["--new-only"]])
+def test_import_refuses_to_write_a_python_program(
+    stack: "Stack", organization: "Organization", options: list[str]
+) -> None:
+    """The program would declare the same objects a second time."""
+    before = organization.request_lines()
+    output = datadog_cases(stack, "import", "--all", "--out", ".", *options, ends_with=2)
+    assert "has a resource of the native plugin, " in output
+    assert "move the stack to a Python program with `datadog-cases migrate --to dynamic`" in output
+    assert organization.request_lines() == before
+
+
 def test_recover_finds_the_object_of_a_killed_deployment(
     stack: "Stack", organization: "Organization", intent_log_folder: Path
 ) -> None:

@@ -123,6 +123,13 @@ def _import(  # noqa: PLR0913 - as above
         stack = StackState.selected(out, show_secrets=True, instead="import without --new-only")
     else:
         stack = _stack_to_rewrite(out, force=force, run=run)
+    if native := next((each for each in stack.objects if each.is_native), None):
+        raise CommandError(
+            f"the stack of {out} has a resource of the native plugin, {native.name}, and this "
+            "command writes Python programs: use `pulumi import`, or move the stack to a Python "
+            "program with `datadog-cases migrate --to dynamic` first",
+            WRONG_USAGE,
+        )
     with chdir(out) if _is_project(out) else nullcontext(), connect() as client:
         found, missing = _read(client, project, cases)
     plan = _plan(found, stack)

@@ -87,6 +87,11 @@ class StateResource:
         """The name of the resource in the program."""
         return self.urn.rsplit("::", 1)[1]
 
+    @property
+    def is_native(self) -> bool:
+        """Whether the native plugin deploys the resource."""
+        return NATIVE_PREFIX in self.urn.split("::")[2]
+
 
 @dataclass(frozen=True, eq=False)
 class PendingCreate:

@@ -72,7 +72,7 @@ def _python_of(file: Path) -> Generator[CheckResult, None, str | None]:
             yield warning(
                 "project",
                 f"{file} is not a Python project",
-                "declare resources in a Python project",
+                "declare resources in a Python project, or use the native plugin",
             )
             return None
 
