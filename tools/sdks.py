@@ -11,7 +11,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from pulumi_datadog_cases.plugin.schema import package_schema
+from pulumi_datadog_cases.plugin.package import package_schema
 from tools.pulumi.get_pulumi import CLI_MODULE, UnavailableError, go
 
 

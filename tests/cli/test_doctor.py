@@ -466,12 +466,29 @@ def test_poetry_environment_is_checked(
     assert diagnose()["project"]["status"] == "ok"
 
 
-@pytest.mark.parametrize(("runtime", "status"), [("nodejs", "warning"), ("[", "error")])
-def test_non_python_project_is_reported(
-    in_project: Callable[[str], Path], diagnose: Diagnose, runtime: str, status: str
+@pytest.mark.parametrize("runtime", ["yaml", "nodejs", "{name: go, options: {binary: program}}"])
+def test_native_plugin_of_other_languages_is_checked(
+    in_project: Callable[[str], Path],
+    diagnose: Diagnose,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    runtime: str,
 ) -> None:
     in_project(runtime)
-    assert diagnose(ends_with=int(status == "error"))["project"]["status"] == status
+    assert diagnose()["project"]["status"] == "ok"
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("PULUMI_HOME", str(tmp_path / "home"))
+    assert "pulumi-resource-datadog-cases is not" in diagnose(ends_with=1)["project"]["found"]
+    version = metadata.version("pulumi-datadog-cases")
+    (tmp_path / "home" / "plugins" / f"resource-datadog-cases-v{version}").mkdir(parents=True)
+    assert diagnose(ends_with=1)["project"]["status"] == "ok"  # no `pulumi` is on PATH
+
+
+def test_invalid_project_file_is_an_error(
+    in_project: Callable[[str], Path], diagnose: Diagnose
+) -> None:
+    in_project("[")
+    assert "Pulumi.yaml cannot be read: " in diagnose(ends_with=1)["project"]["found"]
 
 
 # --- the intent log --------------------------------------------------------------------------

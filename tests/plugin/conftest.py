@@ -14,7 +14,7 @@ import pytest
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 from tests.processes import run, start_server
 
-from pulumi_datadog_cases.plugin.schema import resource_classes
+from pulumi_datadog_cases.plugin.package import resource_classes
 from pulumi_datadog_cases.plugin.wire import from_struct, to_struct
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 YAML_QUICKSTART = (ROOT / "examples" / "yaml" / "Pulumi.yaml").read_text(encoding="utf-8")
 
-RESOURCE_CLASSES = [pytest.param(each, id=each.__name__) for each in resource_classes().values()]
+RESOURCE_CLASSES = [pytest.param(each, id=each.__name__) for _, each in resource_classes()]
 
 
 class Plugin:

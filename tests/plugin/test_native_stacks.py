@@ -2,11 +2,14 @@
 
 import json
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from tests.plugin.conftest import YAML_QUICKSTART, datadog_cases, write_yaml
+
+import pulumi_datadog_cases as cases
 
 if TYPE_CHECKING:
     from tests.conftest import NewStack, Organization, Stack
@@ -44,6 +47,12 @@ def stack(yaml_stack: "NewStack", organization: "Organization") -> "Stack":
     write_yaml(stack, YAML_QUICKSTART)
     stack.up()
     return stack
+
+
+@pytest.fixture
+def client(organization: "Organization") -> Iterator[cases.Client]:
+    with cases.Client(organization.settings) as client:
+        yield client
 
 
 def test_drift_shows_edits(stack: "Stack", organization: "Organization") -> None:
@@ -90,10 +99,51 @@ def test_import_refuses_to_write_a_python_program(
 ) -> None:
     """The program would declare the same objects a second time."""
     before = organization.request_lines()
-    output = datadog_cases(stack, "import", "--all", "--out", ".", *options, ends_with=2)
+    python = ["--language", "python", *options]
+    output = datadog_cases(stack, "import", "--all", "--out", ".", *python, ends_with=2)
     assert "has a resource of the native plugin, " in output
-    assert "move the stack to a Python program with `datadog-cases migrate --to dynamic`" in output
+    assert "or run `datadog-cases migrate --to dynamic` first" in output
     assert organization.request_lines() == before
+
+
+def test_import_adds_new_objects_to_a_program(
+    stack: "Stack", organization: "Organization", client: cases.Client
+) -> None:
+    """Pulumi writes the declarations in YAML, the language of the project."""
+    project = client.projects.create({"key": "NEW", "name": "New desk"})
+    rule: dict[str, object] = {
+        "name": "Enrich",
+        "trigger": {"type": "STATUS_TRANSITIONED", "data": {"to_status_name": "Closed"}},
+        "action": {"type": "EXECUTE_WORKFLOW", "data": {"handle": "enrich"}},
+    }
+    client.automation_rules.create(project.id, rule)
+    writes = organization.writes()
+    output = datadog_cases(stack, "import", "--all", "--out", ".", "--run", "--json")
+    document = json.loads(output)
+    assert document["imported"] == {"AutomationRule": 1, "Project": 1}
+    declared = Path(stack.folder, "imported.yaml").read_text(encoding="utf-8")
+    assert document["program"] == "imported.yaml"
+    assert "projectId: ${new_desk.id}" in declared
+    resources = declared.partition("resources:\n")[2]
+    write_yaml(stack, YAML_QUICKSTART.replace("outputs:", f"{resources}\noutputs:"))
+    stack.preview("--expect-no-changes")
+    again = datadog_cases(stack, "import", "--all", "--out", ".", ends_with=2)
+    assert "imported.yaml exists and is not overwritten" in again
+    assert organization.writes() == writes
+
+
+def test_import_without_a_stack_says_what_to_run(
+    yaml_stack: "NewStack", organization: "Organization", client: cases.Client
+) -> None:
+    client.projects.create({"key": "NEW", "name": "New desk"})
+    stack = yaml_stack(organization)
+    output = datadog_cases(stack, "import", "--all", "--out", "desk", "--language", "yaml")
+    assert "desk/imported.yaml will declare 1 objects" in output
+    assert "  pulumi --cwd desk import --file import.json --out imported.yaml" in output
+    desk = stack.folder / "desk"
+    assert (desk / "Pulumi.yaml").read_text(encoding="utf-8") == "name: desk\nruntime: yaml\n"
+    (entry,) = json.loads((desk / "import.json").read_text(encoding="utf-8"))["resources"]
+    assert (entry["type"], entry["name"]) == ("datadog-cases:index:Project", "new_desk")
 
 
 def test_recover_finds_the_object_of_a_killed_deployment(

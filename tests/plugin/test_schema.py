@@ -9,7 +9,7 @@ from tests.plugin.conftest import RESOURCE_CLASSES
 
 from pulumi_datadog_cases.engine import Resource
 from pulumi_datadog_cases.engine.names import camel_case
-from pulumi_datadog_cases.plugin.schema import package_schema
+from pulumi_datadog_cases.plugin.package import package_schema
 
 SCHEMA = package_schema()
 

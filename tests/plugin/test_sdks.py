@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.plugin.conftest import ROOT
+from tests.plugin.conftest import ROOT, datadog_cases
 from tests.processes import run
 
 from tools import sdks
@@ -48,6 +48,9 @@ func main() {
 	})
 }
 """
+
+
+WORKFLOW = {"type": "EXECUTE_WORKFLOW", "data": {"handle": "enrich"}}
 
 
 def needs(command: str) -> None:
@@ -118,6 +121,19 @@ def test_typescript_quickstart_deploys(
     organization.call(f"POST /cases/{stack.resources['drill']['id']}/title", title)
     assert '~ title: "Somebody\'s title" => ' in stack.preview("--refresh", "--diff")
     stack.up("--refresh")
+
+    rule = {"name": "New", "trigger": {"type": "CASE_CREATED"}, "action": WORKFLOW}
+    (project,) = organization.call("GET /cases/projects")
+    new = {"type": "rule", "attributes": rule}
+    organization.call(f"POST /cases/projects/{project['id']}/rules", new)
+    datadog_cases(stack, "import", "--all", "--out", ".", "--run")
+    index = stack.folder / "index.ts"
+    index.write_text('import "./imported";\n' + index.read_text(encoding="utf-8"))
+    succeed("node_modules/.bin/tsc", "--noEmit", cwd=stack.folder)
+    stack.preview("--expect-no-changes")
+    imported = stack.folder / "imported.ts"
+    imported.write_text(imported.read_text(encoding="utf-8").replace("protect: true", ""))
+    stack.up()
     stack.destroy()
     assert organization.call("GET /cases/projects") == []
 

@@ -30,8 +30,8 @@ class ImportDocument(TypedDict):
 
     program: Annotated[
         str | None,
-        "Path of the program; with `--new-only`, path of the module with the new objects, or null "
-        "if no object is new.",
+        "Path of the file with the declarations: the program, the module of `--new-only`, or the "
+        "file that `pulumi import` wrote in another language. Null if there is no such file.",
     ]
     import_file: Annotated[
         str | None, "Path of the file for `pulumi import --file`; null if there is none."

@@ -8,7 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
+
+import yaml
 
 from pulumi_datadog_cases._text import printable
 from pulumi_datadog_cases.api.config.settings import config_key
@@ -23,6 +25,40 @@ def project_file() -> Path | None:
     here = Path.cwd()
     candidates = (folder / name for folder in (here, *here.parents) for name in PROJECT_FILES)
     return next((file for file in candidates if file.is_file()), None)
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """The language in which Pulumi runs a project's program.
+
+    Attributes:
+        name: the name of the language, such as `python` or `nodejs`; "" if there is none.
+        options: the options of the language, such as `virtualenv`.
+    """
+
+    name: str
+    options: Mapping[str, object]
+
+
+def read_runtime(file: Path) -> Runtime:
+    """Read the runtime in a Pulumi project file.
+
+    Raises:
+        CommandError: the file cannot be read.
+    """
+    try:
+        project: object = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        raise CommandError(f"{file} cannot be read: {error}") from error
+    match project:
+        case {"runtime": str(name)}:
+            return Runtime(name, {})
+        case {"runtime": {"name": str(name)} as runtime}:
+            options: object = cast("Mapping[str, object]", runtime).get("options")
+            has_options = isinstance(options, dict)
+            return Runtime(name, cast("Mapping[str, object]", options) if has_options else {})
+        case _:
+            return Runtime("", {})
 
 
 def run_pulumi(

@@ -321,10 +321,20 @@ def pickled_provider(resource_type: str) -> Mapping[str, object]:
     return {PROVIDER_KEY: serialize_provider(RESOURCE_TYPES[resource_type].Provider())}
 
 
-def import_file(declarations: Iterable[Declaration]) -> str:
-    """Return the text of a file for `pulumi import --file`."""
-    entries = [import_entry(each.name, each.found) for each in declarations]
+def import_file(declarations: Iterable[Declaration], *, native: bool = False) -> str:
+    """Return the text of a file for `pulumi import --file`.
+
+    Args:
+        declarations: the resources to import.
+        native: whether the native plugin deploys the resources.
+    """
+    entry = _native_import_entry if native else import_entry
+    entries = [entry(each.name, each.found) for each in declarations]
     return json.dumps({"resources": entries}, indent=2) + "\n"
+
+
+def _native_import_entry(name: str, found: InventoryItem) -> Mapping[str, object]:
+    return {"type": NATIVE_PREFIX + found.resource_type.name, "name": name, "id": found.key}
 
 
 def import_entry(name: str, found: InventoryItem) -> Mapping[str, object]:

@@ -29,7 +29,7 @@ from pulumi_datadog_cases.engine.safety.create_once import CreateIncompleteError
 from pulumi_datadog_cases.engine.stored_forms import with_secret_forms
 from pulumi_datadog_cases.engine.values import UNKNOWN, Value, Values, select_declared
 from pulumi_datadog_cases.lookups.lookup import options_for
-from pulumi_datadog_cases.plugin.schema import lookups, package_schema, resource_classes
+from pulumi_datadog_cases.plugin.package import lookup, package_schema, resource_class
 from pulumi_datadog_cases.plugin.wire import from_struct, to_struct
 
 
@@ -247,7 +247,7 @@ class Provider:
 
     def invoke(self, request: provider_pb2.InvokeRequest) -> provider_pb2.InvokeResponse:
         """Run a lookup."""
-        found = lookups().get(request.tok)
+        found = lookup(request.tok)
         if found is None:
             raise LookupError(f"there is no function {request.tok}")
         arguments = {names.snake_case(name): v for name, v in from_struct(request.args).items()}
@@ -354,7 +354,7 @@ def _name(urn: str) -> str:
 
 def _resource_type(urn: str) -> ResourceType:
     token = urn.split("::")[2].rpartition("$")[2]
-    cls = resource_classes().get(token)
+    cls = resource_class(token)
     if cls is None:
         raise LookupError(f"there is no resource type {token}")
     return cls.Provider.resource_type

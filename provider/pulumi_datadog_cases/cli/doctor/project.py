@@ -1,4 +1,4 @@
-"""Checks the Python that runs the program of the current folder's Pulumi project."""
+"""Checks what runs the program of the current folder's Pulumi project: a Python or the plugin."""
 
 import os
 import shutil
@@ -8,22 +8,32 @@ from importlib import metadata
 from pathlib import Path
 from typing import Final
 
-import yaml
-
 from pulumi_datadog_cases.cli.doctor.check_result import CheckResult, error, ok, warning
 from pulumi_datadog_cases.cli.doctor.machine import DISTRIBUTION
-from pulumi_datadog_cases.cli.pulumi_cli import project_file
+from pulumi_datadog_cases.cli.group import CommandError
+from pulumi_datadog_cases.cli.pulumi_cli import Runtime, project_file, read_runtime
+
+#: The command that Pulumi runs as the native plugin.
+_PLUGIN: Final = "pulumi-resource-datadog-cases"
 
 _ASK_VERSION: Final = f"from importlib.metadata import version; print(version({DISTRIBUTION!r}))"
 
 
 def program() -> Iterator[CheckResult]:
-    """Check that the project's Python exists, and that it has this package in this version."""
+    """Check that the project's Python has this package in this version, or the native plugin."""
     file = project_file()
     if file is None:
         yield ok("project", "not in a Pulumi project")
         return
-    python = yield from _python_of(file)
+    try:
+        runtime = read_runtime(file)
+    except CommandError as problem:
+        yield error("project", str(problem), "correct it")
+        return
+    if runtime.name != "python":
+        yield _plugin(file, runtime)
+        return
+    python = yield from _python_of(file, runtime)
     if python is None:
         return
     done = subprocess.run(  # noqa: S603 - Pulumi runs it too
@@ -48,33 +58,39 @@ def program() -> Iterator[CheckResult]:
         yield ok("project", f"{file} runs with {python}, which has {DISTRIBUTION} {version}")
 
 
-def _python_of(file: Path) -> Generator[CheckResult, None, str | None]:
+def _python_of(file: Path, runtime: Runtime) -> Generator[CheckResult, None, str | None]:
     """Return the Python that runs a project's program.
 
     This function follows the same rules as Pulumi's language host, whose package `toolchain`
     chooses the Python.
     """
-    try:
-        declared: object = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError, yaml.YAMLError) as problem:
-        yield error("project", f"{file} cannot be read: {problem}", "correct it")
-        return None
-    match declared:
-        case {"runtime": {"name": "python", "options": {"toolchain": "poetry"}}}:
+    options = runtime.options
+    match options.get("toolchain"), options.get("virtualenv"):
+        case "poetry", _:
             return (yield from _python_of_poetry(file))
-        case {"runtime": {"name": "python", "options": {"virtualenv": str(folder)}}} if folder:
+        case _, str(folder) if folder:
             return (yield from _python_in(file.parent / folder, file))
-        case {"runtime": {"name": "python", "options": {"toolchain": "uv"}}}:
+        case "uv", _:
             return (yield from _python_in(_environment_of_uv(file.parent), file))
-        case {"runtime": "python" | {"name": "python"}}:
-            return (yield from _python_on_path())
         case _:
-            yield warning(
-                "project",
-                f"{file} is not a Python project",
-                "declare resources in a Python project, or use the native plugin",
-            )
-            return None
+            return (yield from _python_on_path())
+
+
+def _plugin(file: Path, runtime: Runtime) -> CheckResult:
+    """Check that Pulumi finds the native plugin, which programs in other languages need."""
+    own = metadata.version(DISTRIBUTION)
+    if command := shutil.which(_PLUGIN):
+        return ok("project", f"{file} ({runtime.name}) uses the native plugin {command}")
+    home = Path(os.environ.get("PULUMI_HOME") or Path.home() / ".pulumi")
+    if (installed := home / "plugins" / f"resource-datadog-cases-v{own}").is_dir():
+        return ok("project", f"{file} ({runtime.name}) uses the native plugin in {installed}")
+    return error(
+        "project",
+        f"{file} is a project in {runtime.name or 'no language'}, and the native plugin {_PLUGIN} "
+        "is not on PATH",
+        f"activate the virtual environment that has {DISTRIBUTION}, or install the archive of the "
+        f"plugin in version {own}",
+    )
 
 
 def _python_in(environment: Path, file: Path) -> Generator[CheckResult, None, str | None]:

@@ -1,19 +1,21 @@
-"""The Pulumi schema of the package, from the declarations of the resources and lookups.
+"""Write the Pulumi schema of the package, from the declarations of the resources and lookups.
 
+    python -m tools.schema           write the file
+    python -m tools.schema --check   exit with an error if the file is stale
+
+The plugin sends this file to Pulumi. To build the schema takes longer than most runs of Pulumi.
 The format is documented at https://www.pulumi.com/docs/iac/packages-and-automation/schema/.
 """
 
-import functools
 import inspect
+import json
 import types
 import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from importlib.metadata import version
-from typing import Any, Final, Literal, TypeAlias, get_args, get_origin
+from typing import Any, Final, Literal, get_args, get_origin
 
 from typing_extensions import is_typeddict
 
-from pulumi_datadog_cases import resources as package
 from pulumi_datadog_cases.api import Item
 from pulumi_datadog_cases.api.config.credentials import SECRETS
 from pulumi_datadog_cases.engine.docstrings import attribute_docs
@@ -22,52 +24,45 @@ from pulumi_datadog_cases.engine.property import Property
 from pulumi_datadog_cases.engine.resource import Resource
 from pulumi_datadog_cases.engine.validation import unwrap_annotation
 from pulumi_datadog_cases.lookups import functions
+from pulumi_datadog_cases.plugin.package import (
+    PACKAGE,
+    SCHEMA_FILE,
+    Lookup,
+    Schema,
+    lookup,
+    resource_classes,
+)
 from pulumi_datadog_cases.resources.provider import Provider
+from tools.generated import ROOT, write_or_check
 
-PACKAGE: Final = "datadog-cases"
-
-Schema: TypeAlias = dict[str, Any]
+FILE: Final = ROOT / "provider" / "pulumi_datadog_cases" / "plugin" / SCHEMA_FILE
 
 #: The schema of a value of any type.
 _ANY: Final[Schema] = {"$ref": "pulumi.json#/Any"}
 
 
-@functools.cache
-def resource_classes() -> Mapping[str, type[Resource]]:
-    """Return the resource classes by type token, such as `datadog-cases:index:Case`."""
-    found = (getattr(package, name) for name in package.__all__)
-    return {
-        f"{PACKAGE}:index:{each.__name__}": each
-        for each in found
-        if isinstance(each, type) and issubclass(each, Resource)
-    }
+def main() -> None:
+    """Write or check the file."""
+    write_or_check(FILE, json.dumps(schema(), indent=1, ensure_ascii=False) + "\n")
 
 
-@functools.cache
-def lookups() -> Mapping[str, Callable[..., Item | list[Item]]]:
-    """Return all lookups by function token, such as `datadog-cases:index:getProject`.
-
-    They send their requests in every call. The lookups for Python programs share one result per
-    run, but the plugin does not know which resources were deployed between two equal calls.
-    """
-    found = {
-        name: inspect.unwrap(function)
-        for name, function in vars(functions).items()
-        if inspect.isfunction(function) and hasattr(function, "__wrapped__")
-    }
-    return {f"{PACKAGE}:index:{camel_case(name)}": each for name, each in found.items()}
+def lookups() -> Iterator[tuple[str, Lookup]]:
+    """Yield the token and the function of each lookup."""
+    for name in vars(functions):
+        token = f"{PACKAGE}:index:{camel_case(name)}"
+        if found := lookup(token):
+            yield token, found
 
 
-def package_schema() -> Schema:
-    """Return the schema of the package."""
+def schema() -> Schema:
+    """Return the schema of the package, without its version."""
     builder = _Builder()
-    resources = {token: builder.resource(cls) for token, cls in resource_classes().items()}
-    functions_ = {token: builder.function(each) for token, each in lookups().items()}
+    resources = {token: builder.resource(cls) for token, cls in resource_classes()}
+    functions_ = {token: builder.function(each) for token, each in lookups()}
     config = _config()
     return {
         "name": PACKAGE,
         "displayName": "Datadog Case Management",
-        "version": version("pulumi-datadog-cases"),
         "description": "Datadog Case Management as code: projects, rules, cases and more.",
         "keywords": ["pulumi", "datadog", "kind/native", "category/monitoring"],
         "license": "Apache-2.0",
@@ -158,7 +153,7 @@ class _Builder:
             options["default"] = p.default
         return options
 
-    def function(self, function: Callable[..., Item | list[Item]]) -> Schema:
+    def function(self, function: Lookup) -> Schema:
         docs = _argument_docs(function)
         properties: dict[str, Schema] = {}
         required: list[str] = []
@@ -300,3 +295,7 @@ def _entries(section: str) -> Iterator[tuple[str, str]]:
             words.append(line.strip())
     if name:
         yield name, " ".join(words)
+
+
+if __name__ == "__main__":
+    main()
