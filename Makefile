@@ -46,9 +46,10 @@ test-live: $(INSTALLED)
 	      "outside US1, DD_SITE of a Datadog organisation" >&2; exit 2; fi; done
 	@$(with_env) pytest -n $(WORKERS) --dist loadgroup tests --live
 
-# Run the tests of crashes, faults and hostile values in their long form: 1 to 2 hours.
+# Run the tests of crashes, faults and hostile values in their long form: 2 to 3 hours. With
+# SOAK=--native, deployments use the native plugin.
 soak: $(INSTALLED)
-	@$(with_env) pytest -n 8 --dist loadgroup tests/proof --soak
+	@$(with_env) pytest -n 8 --dist loadgroup tests/proof --soak $(SOAK)
 
 # Benchmark this project and its alternatives; BENCH=--help lists options for shorter runs.
 bench: $(INSTALLED)

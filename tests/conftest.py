@@ -25,6 +25,8 @@ from tests.processes import run, start_server
 from urllib3.util import Retry
 
 from pulumi_datadog_cases import ConfigurationError, Settings
+from tools import sdks
+from tools.pulumi.get_pulumi import locked
 
 if TYPE_CHECKING:
     from subprocess import CompletedProcess
@@ -40,6 +42,8 @@ StartSandbox: TypeAlias = Callable[..., "Organization"]
 NewStack: TypeAlias = Callable[..., "Stack"]
 #: A function that adds a quirk of the sandbox, as in `add_quirk("truncate_strings", max_length=5)`.
 AddQuirk: TypeAlias = Callable[..., None]
+
+ROOT = Path(__file__).parents[1]
 
 IDENTITY_PATH = "/api/v2/current_user"
 
@@ -263,6 +267,7 @@ class Stack:
     def __init__(self, folder: Path, environment: Mapping[str, str], program: str) -> None:
         self.folder = folder
         self.environment = dict(environment)
+        self._package = "pulumi_datadog_cases"
         self.write(program)
         (folder / "Pulumi.yaml").write_text("name: project\nruntime: python\n")
         self("stack", "init", "stack")
@@ -277,9 +282,19 @@ class Stack:
         self.environment["PULUMI_BACKEND_URL"] += "?metadata=skip&no_tmp_dir=true"
         self("stack", "select", "stack")
 
+    def use_native_plugin(self, sdk: Path) -> None:
+        """Let programs import the generated SDK for Python instead of the package.
+
+        Args:
+            sdk: the folder in which the SDK is installed.
+        """
+        self._package = "pulumi_datadog_cases_sdk"
+        self.environment["PYTHONPATH"] = os.pathsep.join([str(sdk), self.environment["PYTHONPATH"]])
+
     def write(self, program: str) -> None:
         """Replace the program."""
-        (self.folder / "__main__.py").write_text(program)
+        source = program.replace("import pulumi_datadog_cases", f"import {self._package}")
+        (self.folder / "__main__.py").write_text(source)
 
     def __call__(self, *arguments: str, fails: bool = False) -> str:
         """Run a Pulumi command and return its output. If `fails` is true, the command must fail."""
@@ -375,6 +390,25 @@ def silent_pip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def generated_sdks(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A folder with the SDKs of the native plugin. They are generated once for all test processes.
+
+    The folder `python-installed` has an installation of the SDK for Python.
+    """
+    if shutil.which("go") is None:
+        pytest.skip("`go`, which generates the SDKs, is not on PATH")
+    own = tmp_path_factory.getbasetemp()
+    folder = (own if worker_id == "master" else own.parent) / "sdks"
+    with locked(folder):
+        if not (folder / "python-installed").exists():
+            sdks.generate(folder)
+            pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target"]
+            done = run(*pip, "python-installed", "./python", cwd=folder)
+            assert done.returncode == 0, done.stdout
+    return folder
+
+
 @pytest.fixture
 def new_stack(tmp_path: Path, pulumi_home: Path, silent_pip: Path) -> NewStack:
     """Return a `NewStack` function. Each call of the function creates another stack."""
@@ -401,6 +435,26 @@ def new_stack(tmp_path: Path, pulumi_home: Path, silent_pip: Path) -> NewStack:
         }
         stack = Stack(folder, environment, program)
         made.append(stack)
+        return stack
+
+    return new
+
+
+@pytest.fixture(scope="session")
+def yaml_host() -> str:
+    """The folder of Pulumi's YAML language host."""
+    done = run(sys.executable, "-m", "tools.pulumi.get_language_host", "yaml", cwd=ROOT)
+    assert done.returncode == 0, done.stdout
+    return done.stdout.splitlines()[-1]
+
+
+@pytest.fixture
+def yaml_stack(yaml_host: str, new_stack: NewStack) -> NewStack:
+    """Return a function like `new_stack`, whose stacks can also run YAML programs."""
+
+    def new(organization: Organization | None, program: str = "") -> Stack:
+        stack = new_stack(organization, program)
+        stack.environment["PATH"] = os.pathsep.join([yaml_host, stack.environment["PATH"]])
         return stack
 
     return new

@@ -51,6 +51,9 @@ def test_messages_have_the_names_of_the_program() -> None:
         names.in_message(cases.AutomationRule.properties, message)
         == 'did you mean "toStatusName"? known keys: fromStatusName, field'
     )
+    request = "GET /api/v2/cases/link?entity_type=CASE&parent_entity_id=x failed: child_entity_id"
+    translated = request.replace("child_entity_id", "childEntityId")
+    assert names.in_message(cases.CaseLink.properties, request) == translated
     assert (
         names.camel_case_path(cases.AutomationRule.properties, "trigger.data.to_status_name")
         == "trigger.data.toStatusName"

@@ -1,8 +1,6 @@
 """The native plugin as a process, called as Pulumi's engine calls it."""
 
-import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
@@ -18,7 +16,7 @@ from pulumi_datadog_cases.plugin.package import resource_classes
 from pulumi_datadog_cases.plugin.wire import from_struct, to_struct
 
 if TYPE_CHECKING:
-    from tests.conftest import NewStack, Organization, Stack
+    from tests.conftest import Organization, Stack
 
 ROOT = Path(__file__).parents[2]
 YAML_QUICKSTART = (ROOT / "examples" / "yaml" / "Pulumi.yaml").read_text(encoding="utf-8")
@@ -82,26 +80,6 @@ def plugin(organization: "Organization") -> Iterator[Plugin]:
         running.callback(started.channel.close)
         started.configure(organization)
         yield started
-
-
-@pytest.fixture(scope="session")
-def yaml_host() -> str:
-    """The folder of Pulumi's YAML language host."""
-    command = [sys.executable, "-m", "tools.pulumi.get_language_host", "yaml"]
-    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
-    return done.stdout.strip()
-
-
-@pytest.fixture
-def yaml_stack(yaml_host: str, new_stack: "NewStack") -> "NewStack":
-    """Return a function like `new_stack`, whose stacks can also run YAML programs."""
-
-    def new(organization: "Organization | None", program: str = "") -> "Stack":
-        stack = new_stack(organization, program)
-        stack.environment["PATH"] = os.pathsep.join([yaml_host, stack.environment["PATH"]])
-        return stack
-
-    return new
 
 
 def write_yaml(stack: "Stack", program: str) -> None:

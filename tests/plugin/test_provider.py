@@ -200,6 +200,21 @@ def test_errors_are_one_line(plugin: "Plugin") -> None:
     assert "\n" not in text
 
 
+def test_errors_have_the_names_of_the_program(
+    plugin: "Plugin", organization: "Organization"
+) -> None:
+    id_, outputs = plugin.create("Project", PROJECT)
+    case = {"type_id": "00000000-0000-0000-0000-000000000001", "title": "Somebody's"}
+    project = {"project": {"data": {"id": id_, "type": "project"}}}
+    organization.call("POST /cases", {"type": "case", "attributes": case, "relationships": project})
+    request = provider_pb2.DeleteRequest(urn=urn("Project"), id=id_, properties=to_struct(outputs))
+    with pytest.raises(grpc.RpcError, match="set its input forceDestroy=True") as error:
+        plugin.stub.Delete(request)
+    assert "option retainOnDelete=True" in error.value.details()
+    with pytest.raises(grpc.RpcError, match="getUser takes either email or userId"):
+        plugin.invoke("getUser")
+
+
 def test_lookups_are_functions(plugin: "Plugin") -> None:
     project, _ = plugin.create("Project", PROJECT)
     found = plugin.invoke("getProject", key="SEC")

@@ -11,7 +11,6 @@ import pytest
 from tests.plugin.conftest import ROOT, datadog_cases
 from tests.processes import run
 
-from tools import sdks
 from tools.pulumi.get_pulumi import CLI_MODULE, SDK, go, pinned_version
 
 if TYPE_CHECKING:
@@ -65,26 +64,12 @@ def succeed(*command: str, cwd: Path) -> None:
     assert done.returncode == 0, done.stdout
 
 
-@pytest.fixture(scope="module")
-def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder with the SDKs."""
-    needs("go")
-    folder = tmp_path_factory.mktemp("sdks")
-    sdks.generate(folder)
-    return folder
-
-
 def test_python_quickstart_deploys(
-    generated: Path, tmp_path: Path, new_stack: "NewStack", organization: "Organization"
+    generated_sdks: Path, new_stack: "NewStack", organization: "Organization"
 ) -> None:
-    sdk = str(tmp_path / "sdk")
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", sdk]
-    succeed(*pip, str(generated / "python"), cwd=tmp_path)
-    program = (EXAMPLES / "quickstart" / "__main__.py").read_text(encoding="utf-8")
-    before, after = "import pulumi_datadog_cases as", "import pulumi_datadog_cases_sdk as"
-    assert before in program
-    stack = new_stack(organization, program.replace(before, after))
-    stack.environment["PYTHONPATH"] = os.pathsep.join([sdk, stack.environment["PYTHONPATH"]])
+    stack = new_stack(organization)
+    stack.use_native_plugin(generated_sdks / "python-installed")
+    stack.write((EXAMPLES / "quickstart" / "__main__.py").read_text(encoding="utf-8"))
     assert "+ 11 created" in stack.up()
     types = {each["type"].partition(":")[0] for each in stack.resources.values()}
     assert types == {"pulumi", "datadog-cases"}
@@ -102,10 +87,10 @@ def nodejs_host() -> str:
 
 
 def test_typescript_quickstart_deploys(
-    generated: Path, nodejs_host: str, new_stack: "NewStack", organization: "Organization"
+    generated_sdks: Path, nodejs_host: str, new_stack: "NewStack", organization: "Organization"
 ) -> None:
     needs("npm")
-    sdk = generated / "nodejs"
+    sdk = generated_sdks / "nodejs"
     install = ["npm", "install", "--no-audit", "--no-fund"]
     succeed(*install, cwd=sdk)
     stack = new_stack(organization)
@@ -138,9 +123,9 @@ def test_typescript_quickstart_deploys(
     assert organization.call("GET /cases/projects") == []
 
 
-def test_go_program_compiles(generated: Path, tmp_path: Path) -> None:
+def test_go_program_compiles(generated_sdks: Path, tmp_path: Path) -> None:
     module = "pulumi-datadog-cases.example.com/sdk/go/datadogcases"
-    sdk = generated / "go" / "datadogcases"
+    sdk = generated_sdks / "go" / "datadogcases"
     (tmp_path / "main.go").write_text(GO, encoding="utf-8")
     go(["mod", "init", module], sdk)
     go(["mod", "init", "program"], tmp_path)

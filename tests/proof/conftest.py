@@ -23,7 +23,7 @@ import pytest
 import requests
 
 if TYPE_CHECKING:
-    from tests.conftest import Organization, Stack
+    from tests.conftest import NewStack, Organization, Stack
 
 #: A function that adds a value to a figure, as in `measure("edits: rounds", 1)`.
 Measure: TypeAlias = Callable[[str, float], None]
@@ -33,17 +33,59 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--soak", action="store_true", help="run the reliability tests in their long form"
     )
+    parser.addoption(
+        "--native",
+        action="store_true",
+        help="let the tests that can use both front ends use only the native plugin",
+    )
     parser.addoption("--seed", help="repeat the random choices of the run that printed this seed")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """In the long form, start the slowest tests first.
+    """In the long form, start the slowest tests first. In the short form, leave some out.
 
-    These are the tests in `tests/proof/test_*.py`, which run the real `pulumi`. With several pytest
-    workers, the faster tests then run while the slowest tests are running.
+    The slowest tests are those in `tests/proof/test_*.py`, which run the real `pulumi`. With
+    several pytest workers, the faster tests then run while the slowest tests are running. The short
+    form runs only the first batch of each test with the native plugin.
     """
     if config.getoption("--soak", default=False):
         items.sort(key=lambda item: not item.nodeid.startswith("tests/proof/test_"))
+    elif not config.getoption("--native", default=False):
+        items[:] = [item for item in items if not _is_later_native_batch(item)]
+
+
+def _is_later_native_batch(item: pytest.Item) -> bool:
+    parameters = item.callspec.params if hasattr(item, "callspec") else {}
+    return parameters.get("front_end") == "native" and parameters.get("batch", 0) > 0
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Repeat the tests that use the fixture `new_front_end_stack` for both front ends.
+
+    The option `--native` chooses the native plugin. The long form uses one front end in a run.
+    """
+    if "front_end" in metafunc.fixturenames:
+        native, soak = (metafunc.config.getoption(f"--{each}") for each in ("native", "soak"))
+        front_ends = ["native"] if native else ["dynamic"] if soak else ["dynamic", "native"]
+        metafunc.parametrize("front_end", front_ends)
+
+
+@pytest.fixture
+def new_front_end_stack(
+    front_end: str, new_stack: "NewStack", request: pytest.FixtureRequest
+) -> "NewStack":
+    """Return a `NewStack` function whose stacks use dynamic resources or the native plugin."""
+    if front_end == "dynamic":
+        return new_stack
+    sdk = request.getfixturevalue("generated_sdks") / "python-installed"
+
+    def new(organization: "Organization | None", program: str = "") -> "Stack":
+        stack = new_stack(organization)
+        stack.use_native_plugin(sdk)
+        stack.write(program)
+        return stack
+
+    return new
 
 
 @pytest.fixture(scope="session")
@@ -232,9 +274,10 @@ def declared(stack: "Stack") -> Counter[Name]:
     names: Counter[Name] = Counter()
     for resource in latest.get("resources") or []:
         package, _, kind = resource["type"].rpartition(":")
-        if package.endswith("datadog-cases"):
+        if package.endswith(("datadog-cases", "datadog-cases:index")):
             outputs = resource["outputs"]
-            within = f"{outputs['case_id']}/" if kind in _CASE_CHILDREN else ""
+            case = outputs.get("case_id") or outputs.get("caseId")
+            within = f"{case}/" if kind in _CASE_CHILDREN else ""
             names[f"{kind} {within}{resource['id']}"] += 1
     return names
 

@@ -481,7 +481,7 @@ def test_edit_loses_nothing(  # noqa: PLR0913, PLR0917 - fixtures
     batch: int,
     soak: bool,  # noqa: FBT001 - a fixture
     rng: random.Random,
-    new_stack: "NewStack",
+    new_front_end_stack: "NewStack",
     start_sandbox: "StartSandbox",
     organization: "Organization",
     faults: "Faults",
@@ -495,7 +495,7 @@ def test_edit_loses_nothing(  # noqa: PLR0913, PLR0917 - fixtures
     rounds += [(edit, False) for edit in (EDITS if soak else [])]
     for edit, has_people in rounds[batch::BATCHES]:
         organization.reset()
-        stack = new_stack(organization)
+        stack = new_front_end_stack(organization)
         stack.environment["ELSEWHERE"] = elsewhere.settings.base_url
         audit = new_audit()
         one = Round(

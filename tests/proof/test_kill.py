@@ -151,6 +151,10 @@ NEW_MACHINES = "killed on new machines"
 MODES = {"killed": (10, 200), "killed without checkpoints": (5, 100), NEW_MACHINES: (10, 200)}
 
 
+#: Parts of the command lines of plugins: of dynamic resources, and of the native plugin.
+PLUGINS = (b"pulumi.dynamic", b"pulumi-resource-datadog-cases")
+
+
 @pytest.mark.parametrize("batch", range(BATCHES))
 @pytest.mark.parametrize("mode", MODES)
 def test_deployment_after_kill_recovers_everything(  # noqa: PLR0913, PLR0917 - fixtures
@@ -158,7 +162,7 @@ def test_deployment_after_kill_recovers_everything(  # noqa: PLR0913, PLR0917 - 
     mode: str,
     soak: bool,  # noqa: FBT001 - a fixture
     rng: random.Random,
-    new_stack: "NewStack",
+    new_front_end_stack: "NewStack",
     faults: "Faults",
     audit: "Audit",
     measure: "Measure",
@@ -166,7 +170,7 @@ def test_deployment_after_kill_recovers_everything(  # noqa: PLR0913, PLR0917 - 
 ) -> None:
     del batch
     faults.add({"endpoint": "*", "kind": "latency", "seconds": LATENCY})
-    stack = new_stack(audit.organization, PROGRAM)
+    stack = new_front_end_stack(audit.organization, PROGRAM)
     log = tmp_path / "journal"
     stack.environment["PULUMI_DATADOG_CASES_JOURNAL"] = str(log)
     stack.prepare_for_kills()
@@ -306,7 +310,7 @@ class Deployments:
                 time.sleep(LATENCY / 4)
             time.sleep(delay)
             remaining = [*descendants(cli.pid)]
-            plugins = [each for each in remaining if b"pulumi.dynamic" in each.command]
+            plugins = [each for each in remaining if any(p in each.command for p in PLUGINS)]
             if victim in {"CLI", "machine"}:
                 cli.kill()
             for each in {"CLI": [], "plugin": plugins, "machine": remaining}[victim]:

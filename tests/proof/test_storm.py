@@ -37,7 +37,7 @@ def test_run_after_faults_recovers_everything(  # noqa: PLR0913, PLR0917 - fixtu
     storm: str,
     soak: bool,  # noqa: FBT001 - a fixture
     rng: random.Random,
-    new_stack: "NewStack",
+    new_front_end_stack: "NewStack",
     faults: "Faults",
     audit: "Audit",
     load: "Load",
@@ -53,7 +53,7 @@ def test_run_after_faults_recovers_everything(  # noqa: PLR0913, PLR0917 - fixtu
     # `force_destroy=True` to both projects of the program.
     for name in ("Here", "There"):
         program = program.replace(f'name="{name}")', f'name="{name}", force_destroy=True)')
-    stack = new_stack(audit.organization, program)
+    stack = new_front_end_stack(audit.organization, program)
     stack("config", "set", "user", audit.organization.call("GET /users")[0]["id"])
     failures: list[str] = []
     for second, command in COMMANDS:

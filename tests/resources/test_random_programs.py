@@ -1,14 +1,19 @@
 """Random programs with a resource of each released type, deployed with the real `pulumi`."""
 
+import json
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import hypothesis
 import pytest
 from hypothesis import strategies as st
+from tests.plugin.conftest import write_yaml
+
+import pulumi_datadog_cases as cases
+from pulumi_datadog_cases.engine.names import camel_case, with_camel_case_names
 
 if TYPE_CHECKING:
-    from tests.conftest import NewStack, Organization
+    from tests.conftest import NewStack, Organization, Stack
 
 #: A program has one resource for each entry of `DECLARATIONS`, in the same order. Each resource is
 #: a pair: its class name, and its inputs.
@@ -244,8 +249,8 @@ DECLARATIONS = {
 }
 
 
-def source(program: Program) -> str:
-    """The Python source of a program."""
+def python_source(program: Program) -> str:
+    """The source of a program in Python."""
     lines = ["import pulumi", "import pulumi_datadog_cases as cases"]
     for name, (class_name, values) in zip(DECLARATIONS, program, strict=True):
         given = ", ".join(f"{key}={value!r}" for key, value in values.items())
@@ -253,17 +258,48 @@ def source(program: Program) -> str:
     return "\n".join(lines)
 
 
-@pytest.mark.pulumi
-@hypothesis.settings(
+def yaml_source(program: Program) -> str:
+    """The source of a program in YAML. JSON is valid YAML."""
+    resources = {}
+    for name, (class_name, values) in zip(DECLARATIONS, program, strict=True):
+        options = {"dependsOn": ["${words}", "${number}"]} if "opts" in values else {}
+        inputs = {key: _escaped(value) for key, value in values.items() if key != "opts"}
+        properties = with_camel_case_names(getattr(cases, class_name).properties, inputs)
+        kind = f"datadog-cases:{class_name}"
+        resources[name] = {"type": kind, "properties": properties, "options": options}
+    return json.dumps({"name": "project", "runtime": "yaml", "resources": resources}, indent=2)
+
+
+def _escaped(value: Any) -> Any:  # noqa: ANN401 - JSON
+    """Write references to other resources as YAML programs do, and escape texts that look alike."""
+    match value:
+        case Expression():
+            name, output = value.split(".")
+            return f"${{{name}.{camel_case(output)}}}"
+        case str():
+            return value.replace("${", "$${")
+        case dict():
+            return {key: _escaped(item) for key, item in value.items()}
+        case list():
+            return [_escaped(item) for item in value]
+        case _:
+            return value
+
+
+#: All examples share the fixtures. This is safe, because each example empties the organisation and
+#: makes a new stack.
+few_examples = hypothesis.settings(
     max_examples=3,
     deadline=None,
     derandomize=True,
     database=None,
-    # All examples share the fixtures. This is safe, because each example empties the organisation
-    # and makes a new stack.
     suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture],
     phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate],  # shrinking takes hours
 )
+
+
+@pytest.mark.pulumi
+@few_examples
 @hypothesis.given(program=st.tuples(*DECLARATIONS.values()))
 def test_random_program_deploys_without_drift_and_destroys(
     program: Program,
@@ -273,7 +309,23 @@ def test_random_program_deploys_without_drift_and_destroys(
 ) -> None:
     assert {class_name for class_name, _ in program} == released
     organization.reset()
-    stack = new_stack(organization, source(program))
+    deploy_and_destroy(new_stack(organization, python_source(program)), organization)
+
+
+@pytest.mark.pulumi
+@pytest.mark.xdist_group("yaml")  # the host is built once
+@few_examples
+@hypothesis.given(program=st.tuples(*DECLARATIONS.values()))
+def test_random_yaml_program_deploys_without_drift_and_destroys(
+    program: Program, organization: "Organization", yaml_stack: "NewStack"
+) -> None:
+    organization.reset()
+    stack = yaml_stack(organization)
+    write_yaml(stack, yaml_source(program))
+    deploy_and_destroy(stack, organization)
+
+
+def deploy_and_destroy(stack: "Stack", organization: "Organization") -> None:
     stack.up()
     stack.assert_no_changes()
     stack.destroy()

@@ -5,7 +5,7 @@ mappings, such as the labels of a case, belong to the user and are not translate
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, TypeAlias, get_args, get_origin
 
 from typing_extensions import is_typeddict
@@ -19,6 +19,17 @@ _Translate: TypeAlias = Callable[[str], str]
 #: Matches one step of a property path in Pulumi's syntax (documented): a name, a quoted key such as
 #: `["b.c"]`, or an index such as `[0]`.
 _STEP: Final = re.compile(r'\.?([^.\[\]]+)|\["((?:[^"\\]|\\.)*)"\]|\[(\d+|\*)\]')
+
+#: Resource options of Pulumi that messages name.
+_PULUMI_OPTIONS: Final = (
+    "custom_timeouts",
+    "delete_before_replace",
+    "deleted_with",
+    "depends_on",
+    "ignore_changes",
+    "replace_on_changes",
+    "retain_on_delete",
+)
 
 
 def camel_case(name: str) -> str:
@@ -47,12 +58,17 @@ def with_snake_case_names(properties: Mapping[str, Property], values: Values) ->
 
 
 def in_message(properties: Mapping[str, Property], message: str) -> str:
-    """Translate the names of properties and members in the text of a message."""
-    names = sorted({*properties, *_member_names(properties)}, key=len, reverse=True)
-    known = "|".join(re.escape(name) for name in names if "_" in name)
+    """Translate the names of properties, members and Pulumi's options in the text of a message."""
+    return translate_words({*properties, *_member_names(properties), *_PULUMI_OPTIONS}, message)
+
+
+def translate_words(words: Iterable[str], message: str) -> str:
+    """Translate words in the text of a message, but not in the paths and queries of URLs."""
+    longest_first = sorted(words, key=len, reverse=True)
+    known = "|".join(re.escape(word) for word in longest_first if "_" in word)
     if not known:
         return message
-    return re.sub(rf"(?<![\w])({known})(?![\w])", lambda name: camel_case(name[1]), message)
+    return re.sub(rf"(?<![\w/?&])({known})(?![\w])", lambda word: camel_case(word[1]), message)
 
 
 def camel_case_path(properties: Mapping[str, Property], path: str) -> str:

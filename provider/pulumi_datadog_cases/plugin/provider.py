@@ -1,6 +1,7 @@
 """`Provider`: answers the calls of Pulumi's engine for programs in every language."""
 
 import functools
+import inspect
 import json
 import os
 import threading
@@ -170,8 +171,9 @@ class Provider:
             state = operations.create(request.urn, new)
         outputs = with_secret_forms(state.outputs)
         if state.problem:
-            translated = names.with_camel_case_names(resource_type.properties, outputs)
-            save_incomplete(state.id, translated, state.problem)
+            properties = resource_type.properties
+            problem = names.in_message(properties, state.problem)
+            save_incomplete(state.id, names.with_camel_case_names(properties, outputs), problem)
             raise CreateIncompleteError(state.problem, state.id, state.outputs)
         return provider_pb2.CreateResponse(id=state.id, properties=_sent(resource_type, outputs))
 
@@ -300,8 +302,19 @@ def _answer(
         if os.environ.get(DEBUG):
             message = "".join(traceback.format_exception(error))
         else:
-            message = escape_controls("".join(traceback.format_exception_only(error)).strip())
+            text = "".join(traceback.format_exception_only(error)).strip()
+            message = escape_controls(_with_names_of_program(request, text))
     return context.abort(grpc.StatusCode.UNKNOWN, message)
+
+
+def _with_names_of_program(request: object, message: str) -> str:
+    """Translate the names of the package in an error message to those of the program."""
+    if isinstance(request, provider_pb2.InvokeRequest):
+        found = lookup(request.tok)
+        words = [found.__name__, *inspect.signature(found).parameters] if found else []
+        return names.translate_words(words, message)
+    cls = resource_class(_token(getattr(request, "urn", "")))
+    return names.in_message(cls.properties, message) if cls else message
 
 
 def _received(resource_type: ResourceType, struct: Struct) -> dict[str, Value]:
@@ -352,8 +365,13 @@ def _name(urn: str) -> str:
     return urn.rpartition("::")[2]
 
 
+def _token(urn: str) -> str:
+    """Return the type token in a URN; "" if it has none."""
+    return "".join(urn.split("::")[2:3]).rpartition("$")[2]
+
+
 def _resource_type(urn: str) -> ResourceType:
-    token = urn.split("::")[2].rpartition("$")[2]
+    token = _token(urn)
     cls = resource_class(token)
     if cls is None:
         raise LookupError(f"there is no resource type {token}")
