@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tests.cli.conftest import Run
     from tests.conftest import NewStack, Organization
 
+STANDARD = "00000000-0000-0000-0000-000000000001"
 #: Packages whose import is slow.
 HEAVY = {"pulumi", "requests", "rich", "yaml"}
 
@@ -100,6 +101,26 @@ def test_internal_error_has_traceback_only_with_debug_variable(
 
 
 @pytest.mark.usefixtures("run")
+def test_characters_that_the_encoding_lacks_are_escaped(organization: "Organization") -> None:
+    new = {"type": "project", "attributes": {"key": "SEC", "name": "Security"}}
+    project = organization.call("POST /cases/projects", new)
+    organization.call(
+        "POST /cases",
+        {
+            "type": "case",
+            "attributes": {"title": "Sécurité 🚨", "type_id": STANDARD},
+            "relationships": {"project": {"data": {"id": project["id"], "type": "project"}}},
+        },
+    )
+    output = python(
+        "import sys; from pulumi_datadog_cases.cli import main\n"
+        "sys.argv[1:] = ['bulk', 'priority', 'P2', '--filter', 'status:open']; main()",
+        **organization.environment,
+        PYTHONIOENCODING="ascii",
+    )
+    assert "S\\xe9curit\\xe9 \\U0001f6a8" in output
+
+
 def test_piped_output_has_no_colours() -> None:
     program = "from pulumi_datadog_cases.cli import app; app(['doctor'])"
     done = subprocess.run(

@@ -4,6 +4,7 @@ import ast
 import itertools
 import json
 import os
+import shlex
 import subprocess
 import sys
 import time
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
+import yaml
 from typer.testing import CliRunner, Result
 
 import pulumi_datadog_cases as cases
@@ -472,6 +474,20 @@ def test_wrong_key_suggests_similar_ones(by_hand: cases.Client, run: Run) -> Non
     output = run("import", "--project", "SCO", "--out", "soc", ends_with=1).stderr
     assert "no project has the key SCO: did you mean SOC" in output
     assert not Path("soc").exists()
+    del by_hand
+
+
+@pytest.mark.parametrize(
+    ("folder", "name"),
+    [("SOC desk", "SOC-desk"), ("1.0", "1.0"), ("Ü", "-"), ("x" * 120, "x" * 100)],
+)
+def test_new_project_has_a_name_that_pulumi_accepts(
+    by_hand: cases.Client, run: Run, folder: str, name: str
+) -> None:
+    output = run("import", "--all", "--out", folder).stdout
+    assert yaml.safe_load(Path(folder, "Pulumi.yaml").read_text())["name"] == name
+    (command,) = (line for line in output.splitlines() if line.startswith("  pulumi "))
+    assert shlex.split(command)[:4] == ["pulumi", "--cwd", folder, "import"]
     del by_hand
 
 

@@ -141,7 +141,7 @@ def test_import_without_a_stack_says_what_to_run(
     assert "desk/imported.yaml will declare 1 objects" in output
     assert "  pulumi --cwd desk import --file import.json --out imported.yaml" in output
     desk = stack.folder / "desk"
-    assert (desk / "Pulumi.yaml").read_text(encoding="utf-8") == "name: desk\nruntime: yaml\n"
+    assert (desk / "Pulumi.yaml").read_text(encoding="utf-8") == 'name: "desk"\nruntime: yaml\n'
     (entry,) = json.loads((desk / "import.json").read_text(encoding="utf-8"))["resources"]
     assert (entry["type"], entry["name"]) == ("datadog-cases:index:Project", "new_desk")
 

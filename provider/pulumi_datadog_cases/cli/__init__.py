@@ -1,6 +1,7 @@
 """The `datadog-cases` command."""
 
 import importlib.util
+import io
 import os
 import sys
 
@@ -48,5 +49,8 @@ def sandbox(arguments: typer.Context) -> None:
 
 
 def main() -> None:
-    """Run the command."""
+    """Run the command. Characters that the terminal's encoding lacks are printed as escapes."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     app()

@@ -1,6 +1,7 @@
 """What `datadog-cases import` can write: a Python program, a Python module, or another language."""
 
 import ast
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -195,7 +196,10 @@ def _new_project(out: Path, language: Language) -> Mapping[str, str]:
     """Return a Pulumi project file, if the folder has none."""
     if is_project(out):
         return {}
-    return {_PROJECT: f"name: {out.resolve().name}\nruntime: {_RUNTIMES[language]}\n"}
+    # Pulumi accepts 1 to 100 letters, digits and these signs (documented). The quotes prevent that
+    # YAML reads a name such as `1.0` as a number.
+    name = re.sub(r"[^A-Za-z0-9_.-]+", "-", out.resolve().name)[:100] or "cases"
+    return {_PROJECT: f'name: "{name}"\nruntime: {_RUNTIMES[language]}\n'}
 
 
 def _undeclarable(stack: StackState) -> str | None:
