@@ -100,7 +100,6 @@ def test_internal_error_has_traceback_only_with_debug_variable(
     assert isinstance(run("bulk", "archive", "--all", ends_with=1).exception, RuntimeError)
 
 
-@pytest.mark.usefixtures("run")
 def test_characters_that_the_encoding_lacks_are_escaped(organization: "Organization") -> None:
     new = {"type": "project", "attributes": {"key": "SEC", "name": "Security"}}
     project = organization.call("POST /cases/projects", new)
@@ -121,6 +120,7 @@ def test_characters_that_the_encoding_lacks_are_escaped(organization: "Organizat
     assert "S\\xe9curit\\xe9 \\U0001f6a8" in output
 
 
+@pytest.mark.usefixtures("run")
 def test_piped_output_has_no_colours() -> None:
     program = "from pulumi_datadog_cases.cli import app; app(['doctor'])"
     done = subprocess.run(

@@ -484,11 +484,15 @@ def test_native_plugin_of_other_languages_is_checked(
     assert diagnose(ends_with=1)["project"]["status"] == "ok"  # no `pulumi` is on PATH
 
 
+@pytest.mark.parametrize(
+    ("runtime", "found"),
+    [("[", "Pulumi.yaml cannot be read: "), ("", "Pulumi.yaml has no runtime")],
+)
 def test_invalid_project_file_is_an_error(
-    in_project: Callable[[str], Path], diagnose: Diagnose
+    in_project: Callable[[str], Path], diagnose: Diagnose, runtime: str, found: str
 ) -> None:
-    in_project("[")
-    assert "Pulumi.yaml cannot be read: " in diagnose(ends_with=1)["project"]["found"]
+    in_project(runtime)
+    assert found in diagnose(ends_with=1)["project"]["found"]
 
 
 # --- the intent log --------------------------------------------------------------------------

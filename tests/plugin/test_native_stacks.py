@@ -93,16 +93,33 @@ def test_simulate_uses_the_rules_of_the_stack(stack: "Stack") -> None:
     assert fired == ["triage"]
 
 
-@pytest.mark.parametrize("options", [["--force"], ["--new-only"]])
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--force"], "--new-only and --force are only for Python programs"),
+        (["--language", "python"], "the program in . is in yaml, not in python"),
+    ],
+)
 def test_import_refuses_to_write_a_python_program(
-    stack: "Stack", organization: "Organization", options: list[str]
+    stack: "Stack", organization: "Organization", options: list[str], message: str
 ) -> None:
     """The program would declare the same objects a second time."""
     before = organization.request_lines()
-    python = ["--language", "python", *options]
-    output = datadog_cases(stack, "import", "--all", "--out", ".", *python, ends_with=2)
+    output = datadog_cases(stack, "import", "--all", "--out", ".", *options, ends_with=2)
+    assert message in output
+    assert organization.request_lines() == before
+
+
+def test_import_refuses_a_python_program_of_native_resources(
+    stack: "Stack", organization: "Organization"
+) -> None:
+    """A program with the generated SDK for Python."""
+    project = stack.folder / "Pulumi.yaml"
+    project.write_text("name: project\nruntime: python\n", encoding="utf-8")
+    before = organization.request_lines()
+    output = datadog_cases(stack, "import", "--all", "--out", ".", "--new-only", ends_with=2)
     assert "has a resource of the native plugin, " in output
-    assert "or run `datadog-cases migrate --to dynamic` first" in output
+    assert "use `pulumi import`, or run `datadog-cases migrate --to dynamic` first" in output
     assert organization.request_lines() == before
 
 
@@ -132,16 +149,30 @@ def test_import_adds_new_objects_to_a_program(
     assert organization.writes() == writes
 
 
-def test_import_without_a_stack_says_what_to_run(
-    yaml_stack: "NewStack", organization: "Organization", client: cases.Client
+@pytest.mark.parametrize(
+    ("language", "runtime", "file"),
+    [
+        ("yaml", "yaml", "imported.yaml"),
+        ("typescript", "nodejs", "imported.ts"),
+        ("go", "go", "imported.go.txt"),
+    ],
+)
+def test_import_without_a_stack_says_what_to_run(  # noqa: PLR0913, PLR0917 - fixtures
+    yaml_stack: "NewStack",
+    organization: "Organization",
+    client: cases.Client,
+    language: str,
+    runtime: str,
+    file: str,
 ) -> None:
     client.projects.create({"key": "NEW", "name": "New desk"})
     stack = yaml_stack(organization)
-    output = datadog_cases(stack, "import", "--all", "--out", "desk", "--language", "yaml")
-    assert "desk/imported.yaml will declare 1 objects" in output
-    assert "  pulumi --cwd desk import --file import.json --out imported.yaml" in output
+    output = datadog_cases(stack, "import", "--all", "--out", "desk", "--language", language)
+    assert f"desk/{file} is for 1 objects that the stack did not manage before." in output
+    assert f"  pulumi --cwd desk import --file import.json --out {file}" in output
     desk = stack.folder / "desk"
-    assert (desk / "Pulumi.yaml").read_text(encoding="utf-8") == 'name: "desk"\nruntime: yaml\n'
+    project = (desk / "Pulumi.yaml").read_text(encoding="utf-8")
+    assert project == f'name: "desk"\nruntime: {runtime}\n'
     (entry,) = json.loads((desk / "import.json").read_text(encoding="utf-8"))["resources"]
     assert (entry["type"], entry["name"]) == ("datadog-cases:index:Project", "new_desk")
 

@@ -45,8 +45,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """In the long form, start the slowest tests first. In the short form, leave some out.
 
     The slowest tests are those in `tests/proof/test_*.py`, which run the real `pulumi`. With
-    several pytest workers, the faster tests then run while the slowest tests are running. The short
-    form runs only the first batch of each test with the native plugin.
+    several pytest workers, the faster tests then run while the slowest tests are running. Of each
+    test with the native plugin, the short form runs only the first batch, unless `--native` is
+    given.
     """
     if config.getoption("--soak", default=False):
         items.sort(key=lambda item: not item.nodeid.startswith("tests/proof/test_"))
@@ -282,8 +283,8 @@ def declared(stack: "Stack") -> Counter[Name]:
     return names
 
 
-#: Resource types in whose names the id of the object follows the id of the case. Their ids are
-#: unique only within a case, except those of `CaseComment`.
+#: Resource types whose objects have the id of the case before their own id in their `Name`. Their
+#: ids are unique only within a case, except those of `CaseComment`.
 _CASE_CHILDREN = {
     "CaseComment",
     "CaseCustomAttribute",

@@ -24,7 +24,7 @@ USER_ID = st.sampled_from([f"5a9d0c00-0000-4000-8000-00000000000{n}" for n in (1
 
 
 class Expression(str):
-    """Python code that `source` writes into the program without quotes."""
+    """Python code that `python_source` writes into the program without quotes."""
 
     __slots__ = ()
 
@@ -259,7 +259,7 @@ def python_source(program: Program) -> str:
 
 
 def yaml_source(program: Program) -> str:
-    """The source of a program in YAML. JSON is valid YAML."""
+    """The source of a program in YAML, written as JSON."""
     resources = {}
     for name, (class_name, values) in zip(DECLARATIONS, program, strict=True):
         options = {"dependsOn": ["${words}", "${number}"]} if "opts" in values else {}
@@ -267,17 +267,18 @@ def yaml_source(program: Program) -> str:
         properties = with_camel_case_names(getattr(cases, class_name).properties, inputs)
         kind = f"datadog-cases:{class_name}"
         resources[name] = {"type": kind, "properties": properties, "options": options}
-    return json.dumps({"name": "project", "runtime": "yaml", "resources": resources}, indent=2)
+    program_ = {"name": "project", "runtime": "yaml", "resources": resources}
+    return json.dumps(program_, indent=2, ensure_ascii=False)  # YAML knows no surrogate pairs
 
 
 def _escaped(value: Any) -> Any:  # noqa: ANN401 - JSON
-    """Write references to other resources as YAML programs do, and escape texts that look alike."""
+    """Write references to other resources as YAML programs do, and escape `$` in texts."""
     match value:
         case Expression():
             name, output = value.split(".")
             return f"${{{name}.{camel_case(output)}}}"
         case str():
-            return value.replace("${", "$${")
+            return value.replace("$", "$$")
         case dict():
             return {key: _escaped(item) for key, item in value.items()}
         case list():

@@ -111,8 +111,7 @@ def import_(  # noqa: PLR0913 - one argument for each option
             raise CommandError(
                 "choose what to import: --all, or --project once or several times", WRONG_USAGE
             )
-        language = language or language_of(out)
-        target = _target(out, language, project, new_only=new_only, force=force)
+        target = _target(out, _language(out, language), project, new_only=new_only, force=force)
         document = _import(target, project or [], cases, run=run)
     if as_json:
         print_json(document)
@@ -121,6 +120,20 @@ def import_(  # noqa: PLR0913 - one argument for each option
     else:
         _print(target, document)
     raise typer.Exit(FAILED if document["missing"] else 0)
+
+
+def _language(out: Path, chosen: Language | None) -> Language:
+    """Return the language of a folder's project; without a project, the chosen one or Python."""
+    language = language_of(out)
+    if not is_project(out):
+        return chosen or language
+    if chosen not in {None, language}:
+        raise CommandError(
+            f"the program in {out} is in {language}, not in {chosen}: leave out --language, or "
+            "choose another folder",
+            WRONG_USAGE,
+        )
+    return language
 
 
 def _target(

@@ -52,7 +52,7 @@ def language_of(folder: Path) -> Language:
     """Return the language of a folder's Pulumi project; Python if the folder has none.
 
     Raises:
-        CommandError: the project file cannot be read, or the language is another one.
+        CommandError: the project file cannot be read, or its runtime is none of `_RUNTIMES`.
     """
     file = _project_file(folder)
     if file is None:
@@ -62,8 +62,8 @@ def language_of(folder: Path) -> Language:
         if runtime == name:
             return language
     raise CommandError(
-        f"{file} has the runtime {runtime!r}, for which nothing can be written: choose another "
-        f"language with --language: {', '.join(_RUNTIMES)}",
+        f"{file} has the runtime {runtime!r}, for which nothing can be written: choose a folder "
+        f"without a project, and one of the languages {', '.join(_RUNTIMES)} with --language",
         WRONG_USAGE,
     )
 
@@ -128,9 +128,8 @@ class ImportTarget(ABC):
     def _require_python(self, stack: StackState) -> None:
         if native := next((each for each in stack.objects if each.is_native), None):
             raise CommandError(
-                f"the stack of {self.out} has a resource of the native plugin, {native.name}, and "
-                "would have to change to a Python program: choose the language of its program with "
-                "--language, or run `datadog-cases migrate --to dynamic` first",
+                f"the stack of {self.out} has a resource of the native plugin, {native.name}: use "
+                "`pulumi import`, or run `datadog-cases migrate --to dynamic` first",
                 WRONG_USAGE,
             )
 
@@ -342,14 +341,15 @@ class OtherLanguage(ImportTarget):
     def last_step(self) -> str:
         """Make the declarations part of the program."""
         return (
-            f"After the import, move the declarations from {self.declarations} into the program. "
-            "Until then, `pulumi up` would try to delete the imported objects, and fail because "
-            "they are protected."
+            f"`pulumi import` writes {self.declarations}. Move the declarations from this file "
+            "into the program. Until then, `pulumi up` would try to delete the imported objects, "
+            "and fail because they are protected."
         )
 
     def stack(self) -> StackState:
         """Require that no Python program declares the resources of the stack."""
-        if self.declarations.exists():
+        # If `pulumi import` fails, it may leave an empty file (read in Pulumi's source).
+        if self.declarations.exists() and self.declarations.stat().st_size:
             raise CommandError(
                 f"{self.declarations} exists and is not overwritten: move its resources into the "
                 "program and delete it, or rename it",
@@ -360,18 +360,18 @@ class OtherLanguage(ImportTarget):
         stack = StackState.of(self.out, show_secrets=True)
         if dynamic := next((each for each in stack.objects if not each.is_native), None):
             raise CommandError(
-                f"the stack of {self.out} has a resource of a Python program, {dynamic.name}: pass "
-                "--language python, or run `datadog-cases migrate --to native` first",
+                f"the stack of {self.out} has a resource of a Python program, {dynamic.name}: run "
+                "`datadog-cases migrate --to native` first",
                 WRONG_USAGE,
             )
         return stack
 
     def files(self, plan: Plan, stack: StackState) -> Mapping[str, str]:
-        """Return a project file, if there is none."""
-        del plan, stack
-        return _new_project(self.out, self.language)
+        """Return a project file, if there is none and there are new objects."""
+        del stack
+        return _new_project(self.out, self.language) if plan.new else {}
 
     def summary(self, new: int, managed: int) -> str:
         """Count the new objects."""
         del managed
-        return f"{self.declarations} will declare {new} objects that the stack does not manage yet."
+        return f"{self.declarations} is for {new} objects that the stack did not manage before."

@@ -63,12 +63,12 @@ def in_message(properties: Mapping[str, Property], message: str) -> str:
 
 
 def translate_words(words: Iterable[str], message: str) -> str:
-    """Translate words in the text of a message, but not in the paths and queries of URLs."""
+    """Translate words in the text of a message, but not in URLs and URNs."""
     longest_first = sorted(words, key=len, reverse=True)
     known = "|".join(re.escape(word) for word in longest_first if "_" in word)
     if not known:
         return message
-    return re.sub(rf"(?<![\w/?&])({known})(?![\w])", lambda word: camel_case(word[1]), message)
+    return re.sub(rf"(?<![\w/?&:])({known})(?![\w])", lambda word: camel_case(word[1]), message)
 
 
 def camel_case_path(properties: Mapping[str, Property], path: str) -> str:
@@ -104,7 +104,7 @@ def _path(properties: Mapping[str, Property], path: str, translate: _Translate) 
 def _member(annotation: object, key: str) -> tuple[object, bool]:
     """Return the annotation of a member, and whether its key belongs to the user.
 
-    The annotation may be that of a list of mappings.
+    The argument `annotation` may be that of a list of mappings.
     """
     members, _ = unwrap_annotation(annotation)
     for member in members:

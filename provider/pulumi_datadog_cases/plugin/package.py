@@ -45,8 +45,9 @@ def resource_classes() -> Iterator[tuple[str, type[Resource]]]:
 def lookup(token: str) -> Lookup | None:
     """Return the lookup with a token such as `datadog-cases:index:getProject`; None if missing.
 
-    It sends its requests in every call. The lookups for Python programs share one result per run,
-    but the plugin does not know which resources were deployed between two equal calls.
+    It sends its requests in every call. In Python programs, equal calls share one result. The
+    plugin cannot share results, because it does not know which resources were deployed between two
+    calls.
     """
     from pulumi_datadog_cases.lookups import functions  # noqa: PLC0415 - only some programs use it
 

@@ -184,8 +184,8 @@ class Provider:
         known, declared = (
             _received(resource_type, each) for each in (request.properties, request.inputs)
         )
-        # A resource in the state has inputs, and further outputs. For `get`, Pulumi sends the
-        # values that the program passes twice, as inputs and as outputs.
+        # A resource in the state has inputs, and further outputs. For `get`, Pulumi sends the same
+        # values as inputs and as outputs: those that the program passes.
         is_import = not declared or declared == known
         state: ObjectState | None
         if is_import:
@@ -294,7 +294,7 @@ def _answer(
 ) -> object:
     """Call a method. Send an exception to Pulumi as one line, without traceback.
 
-    The function `save_incomplete` finds `context` here.
+    `save_incomplete` finds the local variable `context` in the call stack, so its name must stay.
     """
     try:
         return method(request)
@@ -338,10 +338,10 @@ def _item(item: Item) -> dict[str, Value]:
 
 
 def _declared(resource_type: ResourceType, outputs: Values, inputs: Values) -> dict[str, Value]:
-    """Leave out of the outputs what the program does not declare.
+    """Leave out of the outputs the inputs that the program does not declare. Other outputs stay.
 
-    The outputs of a create or update contain no other inputs. But those of an import contain all
-    inputs that the object has.
+    The outputs of a create or update contain only declared inputs, but those of an import contain
+    all inputs that the object has.
     """
     return {
         name: select_declared(inputs[name], value) if name in inputs else value

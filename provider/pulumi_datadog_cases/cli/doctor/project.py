@@ -20,7 +20,10 @@ _ASK_VERSION: Final = f"from importlib.metadata import version; print(version({D
 
 
 def program() -> Iterator[CheckResult]:
-    """Check that the project's Python has this package in this version, or the native plugin."""
+    """Check that the project's Python has this version of the package.
+
+    For other languages, check that Pulumi finds the native plugin.
+    """
     file = project_file()
     if file is None:
         yield ok("project", "not in a Pulumi project")
@@ -29,6 +32,9 @@ def program() -> Iterator[CheckResult]:
         runtime = read_runtime(file)
     except CommandError as problem:
         yield error("project", str(problem), "correct it")
+        return
+    if not runtime.name:
+        yield error("project", f"{file} has no runtime", "add a line such as `runtime: python`")
         return
     if runtime.name != "python":
         yield _plugin(file, runtime)
@@ -84,10 +90,9 @@ def _plugin(file: Path, runtime: Runtime) -> CheckResult:
     home = Path(os.environ.get("PULUMI_HOME") or Path.home() / ".pulumi")
     if (installed := home / "plugins" / f"resource-datadog-cases-v{own}").is_dir():
         return ok("project", f"{file} ({runtime.name}) uses the native plugin in {installed}")
-    return error(
+    return warning(
         "project",
-        f"{file} is a project in {runtime.name or 'no language'}, and the native plugin {_PLUGIN} "
-        "is not on PATH",
+        f"{file} is a project in {runtime.name}, and the native plugin {_PLUGIN} is not on PATH",
         f"activate the virtual environment that has {DISTRIBUTION}, or install the archive of the "
         f"plugin in version {own}",
     )

@@ -135,7 +135,7 @@ def convert(deployment: _Json, to: FrontEnd, config: Values) -> tuple[_Json, lis
 
 
 def _is_own(provider: _Json, old: _Conventions) -> bool:
-    """Whether an explicit provider is one of this package. Perhaps only lookups use it."""
+    """Whether an explicit provider is one of this package, even if only lookups use it."""
     if is_default(provider["urn"]):
         return False
     inputs: _Json = provider.get("inputs") or {}
@@ -147,7 +147,8 @@ def _provider(provider: _Json, new: _Conventions, config: Values) -> _Json:
     settings: Values = provider.get("inputs") or {}
     inputs: Values
     if is_default(provider["urn"]):
-        # Pulumi creates default providers itself. It passes the native plugin its own config.
+        # Pulumi creates default providers itself. The inputs of that of the native plugin are the
+        # plugin's settings in the stack's config.
         name = "default"
         inputs = config if new.provider == NATIVE_PROVIDER else dict[str, Value]()
     else:
