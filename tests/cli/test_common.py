@@ -100,6 +100,7 @@ def test_internal_error_has_traceback_only_with_debug_variable(
     assert isinstance(run("bulk", "archive", "--all", ends_with=1).exception, RuntimeError)
 
 
+@pytest.mark.usefixtures("run")
 def test_characters_that_the_encoding_lacks_are_escaped(organization: "Organization") -> None:
     new = {"type": "project", "attributes": {"key": "SEC", "name": "Security"}}
     project = organization.call("POST /cases/projects", new)
@@ -114,7 +115,6 @@ def test_characters_that_the_encoding_lacks_are_escaped(organization: "Organizat
     output = python(
         "import sys; from pulumi_datadog_cases.cli import main\n"
         "sys.argv[1:] = ['bulk', 'priority', 'P2', '--filter', 'status:open']; main()",
-        **organization.environment,
         PYTHONIOENCODING="ascii",
     )
     assert "S\\xe9curit\\xe9 \\U0001f6a8" in output

@@ -4,7 +4,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.plugin.conftest import YAML_QUICKSTART, datadog_cases, write_yaml
@@ -128,7 +128,7 @@ def test_import_adds_new_objects_to_a_program(
 ) -> None:
     """Pulumi writes the declarations in YAML, the language of the project."""
     project = client.projects.create({"key": "NEW", "name": "New desk"})
-    rule: dict[str, object] = {
+    rule: dict[str, Any] = {
         "name": "Enrich",
         "trigger": {"type": "STATUS_TRANSITIONED", "data": {"to_status_name": "Closed"}},
         "action": {"type": "EXECUTE_WORKFLOW", "data": {"handle": "enrich"}},

@@ -53,8 +53,8 @@ def read_runtime(file: Path) -> Runtime:
     match project:
         case {"runtime": str(name)}:
             return Runtime(name, {})
-        case {"runtime": {"name": str(name)} as runtime}:
-            options: object = cast("Mapping[str, object]", runtime).get("options")
+        case {"runtime": {"name": str(name), **others}}:
+            options: object = others.get("options")
             has_options = isinstance(options, dict)
             return Runtime(name, cast("Mapping[str, object]", options) if has_options else {})
         case _:

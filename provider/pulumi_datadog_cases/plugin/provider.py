@@ -171,9 +171,9 @@ class Provider:
             state = operations.create(request.urn, new)
         outputs = with_secret_forms(state.outputs)
         if state.problem:
-            properties = resource_type.properties
-            problem = names.in_message(properties, state.problem)
-            save_incomplete(state.id, names.with_camel_case_names(properties, outputs), problem)
+            known = resource_type.properties
+            problem = names.in_message(known, state.problem)
+            save_incomplete(state.id, names.with_camel_case_names(known, outputs), problem)
             raise CreateIncompleteError(state.problem, state.id, state.outputs)
         return provider_pb2.CreateResponse(id=state.id, properties=_sent(resource_type, outputs))
 
