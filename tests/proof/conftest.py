@@ -41,16 +41,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--seed", help="repeat the random choices of the run that printed this seed")
 
 
+#: Parts of the names of tests, in the order in which the long form starts them. pytest-xdist gives
+#: each worker two tests at the start. The tests in the third place are fast, so that no slow test
+#: waits for a worker that runs another slow test.
+_ORDER = ("test_edits.py", "killed-", "test_hostile.py", "tests/proof/test_", "")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """In the long form, start the slowest tests first. In the short form, leave some out.
 
-    The slowest tests are those in `tests/proof/test_*.py`, which run the real `pulumi`. With
-    several pytest workers, the faster tests then run while the slowest tests are running. Of each
-    test with the native plugin, the short form runs only the first batch, unless `--native` is
+    With several pytest workers, the faster tests then run while the slowest tests are running. Of
+    each test with the native plugin, the short form runs only the first batch, unless `--native` is
     given.
     """
     if config.getoption("--soak", default=False):
-        items.sort(key=lambda item: not item.nodeid.startswith("tests/proof/test_"))
+        items.sort(key=lambda item: next(n for n, part in enumerate(_ORDER) if part in item.nodeid))
     elif not config.getoption("--native", default=False):
         items[:] = [item for item in items if not _is_later_native_batch(item)]
 
