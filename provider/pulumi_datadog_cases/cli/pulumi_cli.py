@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import yaml
 
@@ -29,15 +29,17 @@ def project_file() -> Path | None:
 
 @dataclass(frozen=True)
 class Runtime:
-    """The language in which Pulumi runs a project's program.
+    """The language in which Pulumi runs a project's program, and options of Python. "" is missing.
 
     Attributes:
-        name: the name of the language, such as `python` or `nodejs`; "" if there is none.
-        options: the options of the language, such as `virtualenv`.
+        name: the name of the language, such as `python` or `nodejs`.
+        toolchain: `pip`, `poetry` or `uv`.
+        virtualenv: the folder of the virtual environment.
     """
 
     name: str
-    options: Mapping[str, object]
+    toolchain: str = ""
+    virtualenv: str = ""
 
 
 def read_runtime(file: Path) -> Runtime:
@@ -51,14 +53,21 @@ def read_runtime(file: Path) -> Runtime:
     except (OSError, ValueError, yaml.YAMLError) as error:
         raise CommandError(f"{file} cannot be read: {error}") from error
     match project:
-        case {"runtime": str(name)}:
-            return Runtime(name, {})
-        case {"runtime": {"name": str(name), **others}}:
-            options: object = others.get("options")
-            has_options = isinstance(options, dict)
-            return Runtime(name, cast("Mapping[str, object]", options) if has_options else {})
+        case {
+            "runtime": {
+                "name": str(name),
+                "options": {"toolchain": str(toolchain), "virtualenv": str(virtualenv)},
+            }
+        }:
+            return Runtime(name, toolchain, virtualenv)
+        case {"runtime": {"name": str(name), "options": {"virtualenv": str(virtualenv)}}}:
+            return Runtime(name, virtualenv=virtualenv)
+        case {"runtime": {"name": str(name), "options": {"toolchain": str(toolchain)}}}:
+            return Runtime(name, toolchain)
+        case {"runtime": str(name) | {"name": str(name)}}:
+            return Runtime(name)
         case _:
-            return Runtime("", {})
+            return Runtime("")
 
 
 def run_pulumi(

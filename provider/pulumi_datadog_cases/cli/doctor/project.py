@@ -70,16 +70,13 @@ def _python_of(file: Path, runtime: Runtime) -> Generator[CheckResult, None, str
     This function follows the same rules as Pulumi's language host, whose package `toolchain`
     chooses the Python.
     """
-    options = runtime.options
-    match options.get("toolchain"), options.get("virtualenv"):
-        case "poetry", _:
-            return (yield from _python_of_poetry(file))
-        case _, str(folder) if folder:
-            return (yield from _python_in(file.parent / folder, file))
-        case "uv", _:
-            return (yield from _python_in(_environment_of_uv(file.parent), file))
-        case _:
-            return (yield from _python_on_path())
+    if runtime.toolchain == "poetry":
+        return (yield from _python_of_poetry(file))
+    if runtime.virtualenv:
+        return (yield from _python_in(file.parent / runtime.virtualenv, file))
+    if runtime.toolchain == "uv":
+        return (yield from _python_in(_environment_of_uv(file.parent), file))
+    return (yield from _python_on_path())
 
 
 def _plugin(file: Path, runtime: Runtime) -> CheckResult:
