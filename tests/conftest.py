@@ -26,6 +26,7 @@ from urllib3.util import Retry
 
 from pulumi_datadog_cases import ConfigurationError, Settings
 from tools import sdks
+from tools.pulumi import get_language_host
 from tools.pulumi.get_pulumi import locked
 
 if TYPE_CHECKING:
@@ -42,8 +43,6 @@ StartSandbox: TypeAlias = Callable[..., "Organization"]
 NewStack: TypeAlias = Callable[..., "Stack"]
 #: A function that adds a quirk of the sandbox, as in `add_quirk("truncate_strings", max_length=5)`.
 AddQuirk: TypeAlias = Callable[..., None]
-
-ROOT = Path(__file__).parents[1]
 
 IDENTITY_PATH = "/api/v2/current_user"
 
@@ -291,6 +290,11 @@ class Stack:
         self._package = "pulumi_datadog_cases_sdk"
         self.environment["PYTHONPATH"] = os.pathsep.join([str(sdk), self.environment["PYTHONPATH"]])
 
+    def use_language_host(self, language: str) -> None:
+        """Let Pulumi run programs in another language: a key of `get_language_host.HOSTS`."""
+        host = get_language_host.find_or_build(get_language_host.HOSTS[language])
+        self.environment["PATH"] = os.pathsep.join([str(host), self.environment["PATH"]])
+
     def write(self, program: str) -> None:
         """Replace the program."""
         source = program.replace("import pulumi_datadog_cases", f"import {self._package}")
@@ -440,21 +444,13 @@ def new_stack(tmp_path: Path, pulumi_home: Path, silent_pip: Path) -> NewStack:
     return new
 
 
-@pytest.fixture(scope="session")
-def yaml_host() -> str:
-    """The folder of Pulumi's YAML language host."""
-    done = run(sys.executable, "-m", "tools.pulumi.get_language_host", "yaml", cwd=ROOT)
-    assert done.returncode == 0, done.stdout
-    return done.stdout.splitlines()[-1]
-
-
 @pytest.fixture
-def yaml_stack(yaml_host: str, new_stack: NewStack) -> NewStack:
+def yaml_stack(new_stack: NewStack) -> NewStack:
     """Return a function like `new_stack`, whose stacks can also run YAML programs."""
 
     def new(organization: Organization | None, program: str = "") -> Stack:
         stack = new_stack(organization, program)
-        stack.environment["PATH"] = os.pathsep.join([yaml_host, stack.environment["PATH"]])
+        stack.use_language_host("yaml")
         return stack
 
     return new

@@ -1,9 +1,6 @@
 """The generated SDKs: programs in Python and TypeScript deploy, and programs in Go compile."""
 
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -75,16 +72,8 @@ def test_python_quickstart_deploys(
     assert organization.call("GET /cases/projects") == []
 
 
-@pytest.fixture(scope="module")
-def nodejs_host() -> str:
-    """The folder of Pulumi's language host for TypeScript."""
-    command = [sys.executable, "-m", "tools.pulumi.get_language_host", "nodejs"]
-    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
-    return done.stdout.strip()
-
-
 def test_typescript_quickstart_deploys(
-    generated_sdks: Path, nodejs_host: str, new_stack: "NewStack", organization: "Organization"
+    generated_sdks: Path, new_stack: "NewStack", organization: "Organization"
 ) -> None:
     needs("npm")
     sdk = generated_sdks / "nodejs"
@@ -96,7 +85,7 @@ def test_typescript_quickstart_deploys(
     project.write_text(project.read_text().replace("name: secops\n", "name: project\n"))
     succeed(*install, str(sdk), cwd=stack.folder)
     succeed("node_modules/.bin/tsc", "--noEmit", cwd=stack.folder)
-    stack.environment["PATH"] = os.pathsep.join([nodejs_host, stack.environment["PATH"]])
+    stack.use_language_host("nodejs")
     assert "+ 11 created" in stack.up()
     stack.assert_no_changes()
     title = {"type": "case", "attributes": {"title": "Somebody's title"}}

@@ -23,12 +23,12 @@ from pulumi_datadog_cases.cli.import_targets import (
     Plan,
     PythonModule,
     PythonProgram,
-    is_project,
     language_of,
 )
 from pulumi_datadog_cases.cli.inventory import Inventory, InventoryItem, ObjectKeys
 from pulumi_datadog_cases.cli.organization import case_queries, connect, find_project
 from pulumi_datadog_cases.cli.output import AsJson, print_json, print_table, progress
+from pulumi_datadog_cases.cli.pulumi_cli import project_file_in
 from pulumi_datadog_cases.cli.state import StackState, import_file, import_into_stack
 
 _IMPORTS = "import.json"
@@ -125,8 +125,8 @@ def import_(  # noqa: PLR0913 - one argument for each option
 def _language(out: Path, chosen: Language | None) -> Language:
     """Return the language of a folder's project; without a project, the chosen one or Python."""
     language = language_of(out)
-    if not is_project(out):
-        return chosen or language
+    if language is None:
+        return chosen or "python"
     if chosen not in {None, language}:
         raise CommandError(
             f"the program in {out} is in {language}, not in {chosen}: leave out --language, or "
@@ -166,7 +166,7 @@ def _import(
             f"Then run `pulumi --cwd {out} stack init …`, and the command that was printed",
             WRONG_USAGE,
         )
-    with chdir(out) if is_project(out) else nullcontext(), connect() as client:
+    with chdir(out) if project_file_in(out) else nullcontext(), connect() as client:
         found, missing = _read(client, project, cases)
     plan = _plan(found, stack)
     files = {**target.files(plan, stack)}
@@ -176,7 +176,7 @@ def _import(
     if run and plan.new:
         import_into_stack(out, out / _IMPORTS, target.import_options)
         (out / _IMPORTS).unlink()
-    is_declared = target.declarations.name in files or (target.is_native and run and plan.new)
+    is_declared = target.file_name in files or (target.is_native and run and plan.new)
     return {
         "program": str(target.declarations) if is_declared else None,
         "import_file": str(out / _IMPORTS) if plan.new and not run else None,

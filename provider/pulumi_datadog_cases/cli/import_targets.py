@@ -11,7 +11,7 @@ from typing import ClassVar, Final, Literal, TypeAlias
 from pulumi_datadog_cases.cli.codegen import Declaration, program
 from pulumi_datadog_cases.cli.group import WRONG_USAGE, CommandError
 from pulumi_datadog_cases.cli.inventory import ObjectKey, ObjectKeys
-from pulumi_datadog_cases.cli.pulumi_cli import PROJECT_FILES, read_runtime
+from pulumi_datadog_cases.cli.pulumi_cli import project_file_in, read_runtime
 from pulumi_datadog_cases.cli.state import StackState
 
 Language: TypeAlias = Literal["python", "yaml", "typescript", "go"]
@@ -43,20 +43,15 @@ class Plan:
     left_out: Sequence[str]
 
 
-def is_project(folder: Path) -> bool:
-    """Whether a folder has a Pulumi project file."""
-    return _project_file(folder) is not None
-
-
-def language_of(folder: Path) -> Language:
-    """Return the language of a folder's Pulumi project; Python if the folder has none.
+def language_of(folder: Path) -> Language | None:
+    """Return the language of a folder's Pulumi project; None if the folder has none.
 
     Raises:
         CommandError: the project file cannot be read, or its runtime is none of `_RUNTIMES`.
     """
-    file = _project_file(folder)
+    file = project_file_in(folder)
     if file is None:
-        return "python"
+        return None
     runtime = read_runtime(file).name
     for language, name in _RUNTIMES.items():
         if runtime == name:
@@ -66,10 +61,6 @@ def language_of(folder: Path) -> Language:
         f"without a project, and one of the languages {', '.join(_RUNTIMES)} with --language",
         WRONG_USAGE,
     )
-
-
-def _project_file(folder: Path) -> Path | None:
-    return next((folder / name for name in PROJECT_FILES if (folder / name).exists()), None)
 
 
 @dataclass(frozen=True)
@@ -83,9 +74,14 @@ class ImportTarget(ABC):
     out: Path
 
     @property
-    @abstractmethod
     def declarations(self) -> Path:
         """The file with the declarations."""
+        return self.out / self.file_name
+
+    @property
+    @abstractmethod
+    def file_name(self) -> str:
+        """The name of the file with the declarations."""
 
     @property
     @abstractmethod
@@ -125,13 +121,24 @@ class ImportTarget(ABC):
             managed: the number of objects that the stack manages.
         """
 
-    def _require_python(self, stack: StackState) -> None:
-        if native := next((each for each in stack.objects if each.is_native), None):
-            raise CommandError(
-                f"the stack of {self.out} has a resource of the native plugin, {native.name}: use "
-                "`pulumi import`, or run `datadog-cases migrate --to dynamic` first",
-                WRONG_USAGE,
+    def _stack_of_project(self, *, show_secrets: bool = False) -> StackState:
+        """Return the state of the folder's selected stack; without a project, no stack."""
+        if project_file_in(self.out) is None:
+            return StackState(is_selected=False)
+        return StackState.of(self.out, show_secrets=show_secrets)
+
+    def _require_own_resources(self, stack: StackState) -> None:
+        """Require that the stack has no resources of the other front end."""
+        other = next((each for each in stack.objects if each.is_native is not self.is_native), None)
+        if other is not None:
+            advice = (
+                f"a resource of a Python program, {other.name}: run `datadog-cases migrate --to "
+                "native` first"
+                if self.is_native
+                else f"a resource of the native plugin, {other.name}: use `pulumi import`, or run "
+                "`datadog-cases migrate --to dynamic` first"
             )
+            raise CommandError(f"the stack of {self.out} has {advice}", WRONG_USAGE)
 
 
 # --- a whole program -------------------------------------------------------------------------
@@ -149,9 +156,9 @@ class PythonProgram(ImportTarget):
     force: bool
 
     @property
-    def declarations(self) -> Path:
+    def file_name(self) -> str:
         """The program."""
-        return self.out / _PROGRAM
+        return _PROGRAM
 
     @property
     def import_options(self) -> Sequence[str]:
@@ -166,8 +173,8 @@ class PythonProgram(ImportTarget):
                 f"--new-only to write only new objects to {_MODULE}, or pass --force",
                 WRONG_USAGE,
             )
-        stack = StackState.of(self.out) if is_project(self.out) else StackState(is_selected=False)
-        self._require_python(stack)
+        stack = self._stack_of_project()
+        self._require_own_resources(stack)
         if obstacle := _undeclarable(stack):
             raise CommandError(
                 f"the stack of {self.out} has {obstacle}. The generated program cannot declare it, "
@@ -193,7 +200,7 @@ class PythonProgram(ImportTarget):
 
 def _new_project(out: Path, language: Language) -> Mapping[str, str]:
     """Return a Pulumi project file, if the folder has none."""
-    if is_project(out):
+    if project_file_in(out):
         return {}
     # Pulumi accepts 1 to 100 letters, digits and these signs (documented). The quotes prevent that
     # YAML reads a name such as `1.0` as a number.
@@ -233,9 +240,9 @@ class PythonModule(ImportTarget):
     force: bool
 
     @property
-    def declarations(self) -> Path:
+    def file_name(self) -> str:
         """The module."""
-        return self.out / _MODULE
+        return _MODULE
 
     @property
     def import_options(self) -> Sequence[str]:
@@ -260,7 +267,7 @@ class PythonModule(ImportTarget):
         stack = StackState.selected(
             self.out, show_secrets=True, instead="import without --new-only"
         )
-        self._require_python(stack)
+        self._require_own_resources(stack)
         return stack
 
     def files(self, plan: Plan, stack: StackState) -> Mapping[str, str]:
@@ -330,12 +337,12 @@ class OtherLanguage(ImportTarget):
     @property
     def import_options(self) -> Sequence[str]:
         """The file for the declarations."""
-        return ("--out", self.declarations.name)
+        return ("--out", self.file_name)
 
     @property
-    def declarations(self) -> Path:
+    def file_name(self) -> str:
         """The file that `pulumi import` writes."""
-        return self.out / _FILES[self.language]
+        return _FILES[self.language]
 
     @property
     def last_step(self) -> str:
@@ -355,15 +362,8 @@ class OtherLanguage(ImportTarget):
                 "program and delete it, or rename it",
                 WRONG_USAGE,
             )
-        if not is_project(self.out):
-            return StackState(is_selected=False)
-        stack = StackState.of(self.out, show_secrets=True)
-        if dynamic := next((each for each in stack.objects if not each.is_native), None):
-            raise CommandError(
-                f"the stack of {self.out} has a resource of a Python program, {dynamic.name}: run "
-                "`datadog-cases migrate --to native` first",
-                WRONG_USAGE,
-            )
+        stack = self._stack_of_project(show_secrets=True)
+        self._require_own_resources(stack)
         return stack
 
     def files(self, plan: Plan, stack: StackState) -> Mapping[str, str]:

@@ -16,15 +16,17 @@ from pulumi_datadog_cases._text import printable
 from pulumi_datadog_cases.api.config.settings import config_key
 from pulumi_datadog_cases.cli.group import CommandError
 
-#: The names of a Pulumi project file.
-PROJECT_FILES = ("Pulumi.yaml", "Pulumi.yml")
+
+def project_file_in(folder: Path) -> Path | None:
+    """Return the Pulumi project file in a folder."""
+    files = (folder / name for name in ("Pulumi.yaml", "Pulumi.yml"))
+    return next((file for file in files if file.is_file()), None)
 
 
 def project_file() -> Path | None:
     """Return the Pulumi project file of the current folder or its nearest parent."""
     here = Path.cwd()
-    candidates = (folder / name for folder in (here, *here.parents) for name in PROJECT_FILES)
-    return next((file for file in candidates if file.is_file()), None)
+    return next(filter(None, map(project_file_in, (here, *here.parents))), None)
 
 
 @dataclass(frozen=True)

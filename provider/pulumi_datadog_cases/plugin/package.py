@@ -13,6 +13,7 @@ from pulumi_datadog_cases import resources
 from pulumi_datadog_cases.api import Item
 from pulumi_datadog_cases.engine.names import snake_case
 from pulumi_datadog_cases.engine.resource import Resource
+from pulumi_datadog_cases.lookups import functions
 
 PACKAGE: Final = "datadog-cases"
 
@@ -49,8 +50,6 @@ def lookup(token: str) -> Lookup | None:
     plugin cannot share results, because it does not know which resources were deployed between two
     calls.
     """
-    from pulumi_datadog_cases.lookups import functions  # noqa: PLC0415 - only some programs use it
-
     package, _, name = token.rpartition(":index:")
     found = getattr(functions, snake_case(name), None) if package == PACKAGE else None
     if not (inspect.isfunction(found) and hasattr(found, "__wrapped__")):
