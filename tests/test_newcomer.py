@@ -28,6 +28,7 @@ GENERATE, *TESTS, LINT = (shlex.split(line, comments=True) for line in SHELL.spl
 GENERATED = {
     "README.md",
     "docs/coverage.md",
+    "provider/pulumi_datadog_cases/plugin/schema.json",
     "provider/pulumi_datadog_cases/resources/__init__.py",
 }
 
