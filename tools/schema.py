@@ -19,7 +19,8 @@ from typing_extensions import is_typeddict
 from pulumi_datadog_cases.api import Item
 from pulumi_datadog_cases.api.config.credentials import SECRETS
 from pulumi_datadog_cases.engine.docstrings import attribute_docs
-from pulumi_datadog_cases.engine.names import camel_case
+from pulumi_datadog_cases.engine.lifecycle import Lifecycle
+from pulumi_datadog_cases.engine.names import camel_case, in_message, translate_words
 from pulumi_datadog_cases.engine.property import Property
 from pulumi_datadog_cases.engine.resource import Resource
 from pulumi_datadog_cases.engine.validation import unwrap_annotation
@@ -103,7 +104,7 @@ def _config() -> dict[str, Schema]:
             kind = {bool: "boolean", int: "integer", float: "number"}.get(member, "string")  # type: ignore[call-overload]
             found[camel_case(name)] = {
                 "type": kind,
-                "description": docs.get(name, ""),
+                "description": docs.get(camel_case(name), ""),
                 **({"secret": True} if camel_case(name) in secret else {}),
             }
     return found
@@ -121,7 +122,8 @@ class _Builder:
         outputs: dict[str, Schema] = {}
         required, always = list[str](), list[str]()
         for name, p in cls.properties.items():
-            spelled, description = camel_case(name), {"description": docs.get(name, "")}
+            spelled = camel_case(name)
+            description = {"description": in_message(cls.properties, docs.get(name, ""))}
             outputs[spelled] = {**self.type(p.annotation), **description}
             if p.required or (p.computed and not _is_optional(p.annotation)):
                 always.append(spelled)
@@ -136,13 +138,27 @@ class _Builder:
             if p.required:
                 required.append(spelled)
         return {
-            "description": inspect.getdoc(cls) or "",
+            "description": in_message(cls.properties, inspect.getdoc(cls) or ""),
             "properties": outputs,
             "required": sorted(always),
             "inputProperties": inputs,
             "requiredInputs": sorted(required),
+            **self._list_support(cls, inputs),
             "aliases": [{"type": f"pulumi-python:dynamic/{cls.token_module}:{cls.__name__}"}],
         }
+
+    @staticmethod
+    def _list_support(resource: type[Resource], inputs: Mapping[str, Schema]) -> Schema:
+        """Return the inputs of the list of a type's objects: the property with the parent's id.
+
+        Return nothing if the objects cannot be listed.
+        """
+        if resource.Lifecycle.list is Lifecycle.list:
+            return {}
+        parent = resource.Lifecycle.parent_property
+        names = [camel_case(parent)] if parent else []
+        properties = {name: inputs[name] for name in names}
+        return {"listInputs": {"properties": properties, "required": names}}
 
     @staticmethod
     def _input_options(p: Property) -> Schema:
@@ -162,7 +178,7 @@ class _Builder:
                 continue
             spelled = camel_case(name)
             annotation = typing.get_type_hints(function).get(name, str)
-            properties[spelled] = {**self.type(annotation), "description": docs.get(name, "")}
+            properties[spelled] = {**self.type(annotation), "description": docs.get(spelled, "")}
             if parameter.default is inspect.Parameter.empty:
                 required.append(spelled)
         returned = typing.get_type_hints(function)["return"]
@@ -174,7 +190,7 @@ class _Builder:
             else self.types[self._item()]["properties"]
         )
         return {
-            "description": (inspect.getdoc(function) or "").partition("\n\nArgs:")[0],
+            "description": _doc(function).partition("\n\nArgs:")[0],
             "inputs": {"properties": properties, "required": sorted(required)},
             "outputs": {"properties": result, "required": sorted(result)},
         }
@@ -250,11 +266,13 @@ class _Builder:
             docs = attribute_docs(member)
             self.types[token] = {
                 "type": "object",
-                "description": inspect.getdoc(member) or "",
+                "description": translate_words(
+                    member.__annotations__, inspect.getdoc(member) or ""
+                ),
                 "properties": {
                     camel_case(name): {
                         **self.type(each, own_name + _capitalized(camel_case(name))),
-                        "description": docs.get(name, ""),
+                        "description": translate_words(member.__annotations__, docs.get(name, "")),
                     }
                     for name, each in member.__annotations__.items()
                 },
@@ -277,9 +295,15 @@ def _is_optional(annotation: object) -> bool:
     return types.NoneType in get_args(annotation)
 
 
+def _doc(function: Callable[..., object]) -> str:
+    """Return the docstring of a function, with the names of its arguments in camelCase."""
+    named = {*inspect.signature(function).parameters, *vars(functions)}
+    return translate_words(named, inspect.getdoc(function) or "")
+
+
 def _argument_docs(function: Callable[..., object]) -> Mapping[str, str]:
     """Return the descriptions in the section `Args` of a docstring, by argument."""
-    _, _, section = (inspect.getdoc(function) or "").partition("Args:\n")
+    _, _, section = _doc(function).partition("Args:\n")
     return dict(_entries(section.partition("\n\n")[0]))
 
 

@@ -56,6 +56,16 @@ class Plugin:
         )
         return from_struct(getattr(self.stub.Invoke(request), "return"))
 
+    def list(self, kind: str, limit: int = 0, **query: Any) -> list[tuple[str, str]] | None:  # noqa: ANN401 - JSON
+        """Return the import id and the name of each object; None if the list is unknown."""
+        request = provider_pb2.ListRequest(
+            token=f"datadog-cases:index:{kind}", query=to_struct(query), limit=limit
+        )
+        responses = [*self.stub.List(request)]
+        if any(each.HasField("computed") for each in responses):
+            return None
+        return [(each.result.id, each.result.name) for each in responses]
+
 
 def urn(kind: str) -> str:
     return f"urn:pulumi:dev::tests::datadog-cases:index:{kind}::tested"

@@ -148,6 +148,59 @@ def test_deleted_object_whose_type_has_parents_only_as_inputs_is_gone(plugin: "P
     assert plugin.stub.Read(read).id == ""
 
 
+def test_list_returns_import_ids_and_names(plugin: "Plugin") -> None:
+    project, _ = plugin.create("Project", PROJECT)
+    rule, _ = plugin.create("AutomationRule", {"projectId": project, **RULE})
+    inputs, _ = plugin.check("Case", projectId=project, title="Laptop")
+    case, outputs = plugin.create("Case", inputs)
+    insight = {"type": "MONITOR", "ref": "/monitors/1", "resourceId": "1"}
+    plugin.create("CaseInsight", {"caseId": case, **insight})
+    assert plugin.list("Project") == [(project, "Security")]
+    assert plugin.list("AutomationRule", projectId=project) == [(f"{project}/{rule}", "Triage")]
+    assert plugin.list("CaseInsight", caseId=outputs["key"]) == [(f"{case}/MONITOR:1", "")]
+    assert plugin.list("CaseJiraIssue", caseId=case) == []
+
+
+def test_listed_objects_can_be_imported(plugin: "Plugin") -> None:
+    project, _ = plugin.create("Project", PROJECT)
+    for title in ("First", "Second"):
+        inputs, _ = plugin.check("Case", projectId=project, title=title)
+        plugin.create("Case", inputs)
+    listed = plugin.list("Case") or []
+    assert len(listed) == 2
+    for id_, title in listed:
+        answer = plugin.stub.Read(provider_pb2.ReadRequest(urn=urn("Case"), id=id_))
+        assert from_struct(answer.inputs)["title"] == title
+
+
+def test_list_stops_at_the_limit(plugin: "Plugin") -> None:
+    for key in ("ONE", "TWO", "THREE"):
+        plugin.create("Project", {"key": key, "name": key})
+    assert len(plugin.list("Project", limit=2)) == 2
+
+
+def test_list_with_an_unknown_parent_is_unknown(plugin: "Plugin") -> None:
+    assert plugin.list("AutomationRule", projectId=UNKNOWN) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "query", "message"),
+    [
+        ("AutomationRule", {}, "AutomationRule is listed with its parent: set projectId"),
+        ("Case", {"projectId": "p"}, "all objects of the type Case are listed: set nothing"),
+        ("AutomationRule", {"projectId": "SEC"}, "projectId must be a UUID"),
+        ("AutomationRule", {"projectId": 1}, "projectId must be a string"),
+    ],
+)
+def test_wrong_query_of_a_list_is_one_line(
+    plugin: "Plugin", kind: str, query: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(grpc.RpcError) as caught:
+        plugin.list(kind, **query)
+    assert message in caught.value.details()
+    assert "\n" not in caught.value.details()
+
+
 def test_missing_object_is_gone_in_a_refresh(plugin: "Plugin") -> None:
     id_, outputs = plugin.create("Project", PROJECT)
     request = provider_pb2.DeleteRequest(urn=urn("Project"), id=id_, properties=to_struct(outputs))

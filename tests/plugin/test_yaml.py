@@ -1,5 +1,7 @@
 """YAML programs, run by the real Pulumi through the native plugin."""
 
+import json
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -60,6 +62,23 @@ def test_import_writes_the_program(stack: "Stack", organization: "Organization")
     resource, _, _ = written.partition("    options:")
     write_yaml(stack, YAML_QUICKSTART.replace("outputs:", f"{resource}\noutputs:"))
     stack.preview("--expect-no-changes")
+
+
+def test_list_shows_what_can_be_imported(stack: "Stack") -> None:
+    stack.up()
+    deployed = stack.resources
+    plugin = shutil.which("pulumi-resource-datadog-cases") or ""
+
+    def listed(kind: str, *options: str) -> dict[str, str]:
+        token = f"datadog-cases:index:{kind}"
+        output = stack("do", "--package", plugin, token, "list", *options)
+        return {each["name"]: each["id"] for each in json.loads(output[output.index("[") :])}
+
+    desk = deployed["desk"]["id"]
+    assert listed("Project") == {"Security operations": desk}
+    rule = next(each for each in deployed.values() if each["type"].endswith(":AutomationRule"))
+    found = listed("AutomationRule", "--input:project-id", desk)
+    assert found[rule["outputs"]["name"]] == f"{desk}/{rule['id']}"
 
 
 def test_mistake_in_a_value_is_one_line(stack: "Stack", organization: "Organization") -> None:

@@ -11,7 +11,7 @@ from pulumi_datadog_cases.api.endpoints.cases import ARCHIVED
 from pulumi_datadog_cases.cli.group import CommandError
 from pulumi_datadog_cases.cli.organization import ListReader, hidden
 from pulumi_datadog_cases.engine import LiveObject, Value
-from pulumi_datadog_cases.engine.resource_type import ResourceType
+from pulumi_datadog_cases.engine.resource_type import ResourceType, display_name
 from pulumi_datadog_cases.engine.safety.intent_log import intent_log
 from pulumi_datadog_cases.engine.safety.organization import (
     OrganizationGuard,
@@ -29,9 +29,6 @@ RESOURCE_TYPES: Mapping[str, type[CaseResource]] = {
 
 #: Resource types that are not related to projects. They are read only if all projects are read.
 _ORGANIZATION_WIDE = frozenset({"MaintenanceWindow"})
-
-#: The properties that may hold an object's display name, in order of preference.
-NAME_PROPERTIES = ("name", "title", "display_name")
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,12 +49,9 @@ class InventoryItem:
     def key(self) -> str:
         """The import id: the id that the resource class's `get` accepts.
 
-        The import id is unique within the resource type. It begins with the ids of the object's
-        parents, because the id of a child may not be unique.
+        The import id is unique within the resource type.
         """
-        return "/".join(
-            [*(str(self.declared[name]) for name in self.resource_type.parents), self.id]
-        )
+        return self.resource_type.import_id_of(self.id, self.declared)
 
     @property
     def identity(self) -> tuple[str, str]:
@@ -67,8 +61,7 @@ class InventoryItem:
     @property
     def display_name(self) -> str:
         """The name or title that users have given the object, or ""."""
-        names = (self.declared.get(name) for name in NAME_PROPERTIES)
-        return next((name for name in names if isinstance(name, str)), "")
+        return display_name(self.declared)
 
     @property
     def parent(self) -> str | None:

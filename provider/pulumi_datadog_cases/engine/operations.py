@@ -6,7 +6,7 @@ The functions use `ResourceType` to validate and compare values, and `Lifecycle`
 The package `safety` makes sure that no object is created twice or lost.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from pulumi_datadog_cases.engine.forms import returned_values, stored_forms
@@ -14,7 +14,11 @@ from pulumi_datadog_cases.engine.imports import Imports
 from pulumi_datadog_cases.engine.lifecycle import LiveObject
 from pulumi_datadog_cases.engine.plugin_host import warn
 from pulumi_datadog_cases.engine.references import References
-from pulumi_datadog_cases.engine.resource_type import AnyLifecycle, ResourceType
+from pulumi_datadog_cases.engine.resource_type import (
+    AnyLifecycle,
+    ResourceType,
+    display_name,
+)
 from pulumi_datadog_cases.engine.safety.adoption import Adoption
 from pulumi_datadog_cases.engine.safety.consistency import ConsistentAccess
 from pulumi_datadog_cases.engine.safety.create_once import CreateIncompleteError, CreateOnce
@@ -26,7 +30,12 @@ from pulumi_datadog_cases.engine.safety.ownership import Ownership
 from pulumi_datadog_cases.engine.safety.recovery import Recovery
 from pulumi_datadog_cases.engine.safety.same_object import SameObject
 from pulumi_datadog_cases.engine.stored_forms import StoredForms, read_outputs
-from pulumi_datadog_cases.engine.validation import IS_MISSING, Diagnostic, reject_output_texts
+from pulumi_datadog_cases.engine.validation import (
+    IS_MISSING,
+    Diagnostic,
+    reject_output_texts,
+    validate,
+)
 from pulumi_datadog_cases.engine.values import Value, Values, without_hidden
 
 
@@ -68,6 +77,15 @@ class ObjectState:
     #: Why the object is incomplete; None if it is complete. The next deployment has to update an
     #: incomplete object.
     problem: str | None = None
+
+
+@dataclass(frozen=True)
+class ListedObject:
+    """One of the objects that `Operations.list` returns."""
+
+    import_id: str
+    #: The name or title that users have given the object; "" if it has none.
+    display_name: str
 
 
 def check(resource_type: ResourceType, old: Values, new: Values) -> CheckedInputs:
@@ -334,9 +352,36 @@ class Operations:
             on_disk = self.lifecycle.delete_keeps_object
             self.deletions.add(urn, self.resource_type.name, id_, on_disk=on_disk)
 
-    def list(self, parent: LiveObject | None) -> Iterable[LiveObject]:
-        """Return all objects of a parent. See `Lifecycle.list`."""
-        return self.lifecycle.list(parent)
+    def list(self, query: Values) -> Iterator[ListedObject]:
+        """Yield the existing objects that a program can import.
+
+        Args:
+            query: the id of the parent, such as `project_id` for rules. Empty if the lifecycle has
+                no `parent_property`.
+
+        Raises:
+            ValueError: the query has other members, or a member has a wrong type.
+        """
+        name, kind = self.lifecycle.parent_property, self.resource_type.name
+        if query.keys() != ({name} if name else set[str]()):
+            raise ValueError(
+                f"each {kind} is listed with its parent: set {name}, and nothing else"
+                if name
+                else f"all objects of the type {kind} are listed: set nothing"
+            )
+        parent: LiveObject | None = None
+        parents: Values = {}
+        if name:
+            _, invalid = validate(self.resource_type.inputs[name].annotation, query[name], name)
+            if invalid:
+                raise ValueError(f"{invalid[0].path} {invalid[0].message}")
+            parents = self.references.resolve(query, {})
+            parent = LiveObject(str(parents[name]), {})
+        for live in self.lifecycle.list(parent):
+            values = self.lifecycle.importable(live)
+            if values is not None:
+                import_id = self.resource_type.import_id_of(live.id, {**parents, **values})
+                yield ListedObject(import_id, display_name(values))
 
     def _inputs(self, outputs: Values) -> dict[str, Value]:
         return {name: outputs[name] for name in self.resource_type.inputs if name in outputs}

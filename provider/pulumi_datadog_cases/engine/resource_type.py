@@ -15,7 +15,7 @@ the API. A declaration is the set of inputs that a program passes to one resourc
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from pulumi_datadog_cases.engine.forms import alike
 from pulumi_datadog_cases.engine.lifecycle import Change, Lifecycle, LiveObject
@@ -48,6 +48,9 @@ from pulumi_datadog_cases.engine.values import (
 )
 
 AnyLifecycle: TypeAlias = Lifecycle[Any]
+
+#: The properties that may hold an object's display name, in order of preference.
+NAME_PROPERTIES: Final = ("name", "title", "display_name")
 
 Identity: TypeAlias = tuple[str, ...]
 """The values of the inputs that identify an object, in the order of `ResourceType.identity`."""
@@ -137,6 +140,15 @@ class ResourceType:
     def import_id(self) -> str:
         """The format of the import id, such as `<project_id>/<id>`."""
         return "/".join(f"<{name}>" for name in [*self.parents, "id"])
+
+    def import_id_of(self, id_: str, values: Values) -> str:
+        """Return the import id of an object. An id without the parents' ids may not be unique.
+
+        Args:
+            id_: the object's own id.
+            values: the object's inputs, among them the ids of its parents.
+        """
+        return "/".join([*(str(values[name]) for name in self.parents), id_])
 
     def parse_import_id(self, id_: str, known: Values) -> tuple[str, dict[str, Value]]:
         """Split an id or import id; return the object's own id and all known values.
@@ -366,3 +378,9 @@ def _removed_members(old: Value, new: Value, path: str) -> list[str]:
     for key in old.keys() & new:
         paths += _removed_members(old[key], new[key], join_path(path, key))
     return sorted(paths)
+
+
+def display_name(values: Values) -> str:
+    """Return the name or title that users have given an object, or ""."""
+    names = (values.get(name) for name in NAME_PROPERTIES)
+    return next((name for name in names if isinstance(name, str)), "")

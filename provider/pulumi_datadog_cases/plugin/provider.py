@@ -2,11 +2,12 @@
 
 import functools
 import inspect
+import itertools
 import json
 import os
 import threading
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from importlib.metadata import version
 from typing import Any
@@ -28,7 +29,13 @@ from pulumi_datadog_cases.engine.plugin_host import DEBUG, save_incomplete, warn
 from pulumi_datadog_cases.engine.resource_type import ResourceType
 from pulumi_datadog_cases.engine.safety.create_once import CreateIncompleteError
 from pulumi_datadog_cases.engine.stored_forms import with_secret_forms
-from pulumi_datadog_cases.engine.values import UNKNOWN, Value, Values, select_declared
+from pulumi_datadog_cases.engine.values import (
+    UNKNOWN,
+    Value,
+    Values,
+    contains_unknown,
+    select_declared,
+)
 from pulumi_datadog_cases.lookups.lookup import options_for
 from pulumi_datadog_cases.plugin.package import lookup, package_schema, resource_class
 from pulumi_datadog_cases.plugin.wire import from_struct, to_struct
@@ -91,7 +98,7 @@ class Provider:
 
     def check(self, request: provider_pb2.CheckRequest) -> provider_pb2.CheckResponse:
         """Validate and normalize the declared inputs."""
-        resource_type = _resource_type(request.urn)
+        resource_type = _resource_type(_token(request.urn))
         properties = resource_type.properties
         old, new = (_received(resource_type, each) for each in (request.olds, request.news))
         checked = check(resource_type, old, new)
@@ -109,7 +116,7 @@ class Provider:
         return provider_pb2.CheckResponse(inputs=inputs, failures=failures)
 
     def _warn_once(self, urn: str, message: str) -> None:
-        text = f"{_resource_type(urn).name} {_name(urn)}: {message}"
+        text = f"{_resource_type(_token(urn)).name} {_name(urn)}: {message}"
         if text not in self._warned:
             self._warned.add(text)
             warn(text)
@@ -230,9 +237,29 @@ class Provider:
             operations.delete(request.urn, request.id, known)
         return Empty()
 
+    def list(self, request: provider_pb2.ListRequest) -> Iterator[provider_pb2.ListResponse]:
+        """Return the existing objects of a type, all of them in one page."""
+        operations = self._of_type(request.token)
+        query = _received(operations.resource_type, request.query)
+        if contains_unknown(query):
+            computed = provider_pb2.ListResponse.Computed()
+            return iter([provider_pb2.ListResponse(computed=computed)])
+        listed = itertools.islice(
+            operations.list(query), request.limit if request.limit > 0 else None
+        )
+        # Read all objects here, where errors are reported, and not while gRPC sends them.
+        results = [
+            provider_pb2.ListResponse.Result(id=o.import_id, name=o.display_name) for o in listed
+        ]
+        return iter([provider_pb2.ListResponse(result=result) for result in results])
+
     def _of(self, urn: str) -> Operations:
-        """Return the operations of a resource's type. The first call creates them."""
-        resource_type = _resource_type(urn)
+        """Return the operations of a resource's type."""
+        return self._of_type(_token(urn))
+
+    def _of_type(self, token: str) -> Operations:
+        """Return the operations of a resource type. The first call creates them."""
+        resource_type = _resource_type(token)
         with self._lock:
             future = self._operations.get(resource_type.name)
             if future is None:
@@ -280,6 +307,7 @@ def servicer(provider: Provider) -> provider_pb2_grpc.ResourceProviderServicer:
         "Read": provider.read,
         "Update": provider.update,
         "Delete": provider.delete,
+        "List": provider.list,
         "Invoke": provider.invoke,
     }
     for name, method in methods.items():
@@ -313,7 +341,7 @@ def _with_names_of_program(request: object, message: str) -> str:
         found = lookup(request.tok)
         words = [found.__name__, *inspect.signature(found).parameters] if found else []
         return names.translate_words(words, message)
-    cls = resource_class(_token(getattr(request, "urn", "")))
+    cls = resource_class(getattr(request, "token", "") or _token(getattr(request, "urn", "")))
     return names.in_message(cls.properties, message) if cls else message
 
 
@@ -370,8 +398,7 @@ def _token(urn: str) -> str:
     return "".join(urn.split("::")[2:3]).rpartition("$")[2]
 
 
-def _resource_type(urn: str) -> ResourceType:
-    token = _token(urn)
+def _resource_type(token: str) -> ResourceType:
     cls = resource_class(token)
     if cls is None:
         raise LookupError(f"there is no resource type {token}")

@@ -8,7 +8,7 @@ from pulumi_datadog_cases.engine import LiveObject, Prop, Values, arg, find_alik
 from pulumi_datadog_cases.resources._shared.base import (
     CaseLifecycle,
     CaseResource,
-    live_object,
+    parent_values,
     text,
     without,
 )
@@ -85,14 +85,8 @@ class CaseInsight(CaseResource):
 
         def list(self, parent: LiveObject | None) -> Iterable[LiveObject]:
             """The insights of a case."""
-            return (
-                LiveObject(_id(each), each) for each in _insights(parent.values if parent else {})
-            )
-
-        def candidates(self, new: Values, since: float) -> Iterable[LiveObject]:
-            """The insights of the case."""
-            del since
-            return self.list(live_object(self.client.cases.get(text(new["case_id"]))))
+            case = parent_values(parent, self.client.cases.get)
+            return (LiveObject(_id(each), each) for each in _insights(case))
 
         def read(self, id_: str, known: Values) -> LiveObject | None:
             """Find the insight on its case."""

@@ -9,12 +9,13 @@ from pathlib import Path
 
 from pulumi_datadog_cases.cli.documents import RecoverDocument, RecoveredObject
 from pulumi_datadog_cases.cli.group import CommandError
-from pulumi_datadog_cases.cli.inventory import NAME_PROPERTIES, InventoryItem
+from pulumi_datadog_cases.cli.inventory import InventoryItem
 from pulumi_datadog_cases.cli.output import progress
 from pulumi_datadog_cases.cli.pulumi_cli import last_full_update
 from pulumi_datadog_cases.cli.recover.search import RecoveredCreate, recover
 from pulumi_datadog_cases.cli.state import PendingCreate, StackState
 from pulumi_datadog_cases.engine import LiveObject
+from pulumi_datadog_cases.engine.resource_type import NAME_PROPERTIES
 from pulumi_datadog_cases.engine.safety.intent_log import FOLDER_VARIABLE
 
 

@@ -87,6 +87,13 @@ def parent_id(parent: LiveObject | None) -> str:
     return parent.id
 
 
+def parent_values(parent: LiveObject | None, read: Callable[[str], Item]) -> Values:
+    """Return the values of the parent whose objects are listed. Read them if they are empty."""
+    if parent and parent.values:
+        return parent.values
+    return live_object(read(parent_id(parent))).values
+
+
 def without(values: Values, *names: str) -> dict[str, Value]:
     """Return the values except those with the given names.
 

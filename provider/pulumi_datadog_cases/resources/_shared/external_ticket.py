@@ -11,7 +11,13 @@ from typing import ClassVar
 
 from pulumi_datadog_cases.api import DatadogCasesError, NotFound
 from pulumi_datadog_cases.engine import LiveObject, Values, interrupted, sleep, warn
-from pulumi_datadog_cases.resources._shared.base import CaseLifecycle, members, text
+from pulumi_datadog_cases.resources._shared.base import (
+    CaseLifecycle,
+    members,
+    parent_id,
+    parent_values,
+    text,
+)
 
 
 @dataclass(frozen=True)
@@ -57,8 +63,8 @@ class ExternalTicketLifecycle(CaseLifecycle):
 
     def list(self, parent: LiveObject | None) -> Iterable[LiveObject]:
         """The case's ticket, if it has one."""
-        ticket = parent and external_ticket(parent.id, parent.values, self.attribute)
-        return filter(None, [ticket])
+        case = parent_values(parent, self.client.cases.get)
+        return filter(None, [external_ticket(parent_id(parent), case, self.attribute)])
 
     def candidates(self, new: Values, since: float) -> Iterable[LiveObject]:
         """The case's ticket. If there is one, wait until it is complete, as a creation does."""
