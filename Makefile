@@ -69,6 +69,7 @@ lint: $(INSTALLED)
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m tools.catalogue --check
 	@$(BIN)/python -m tools.output_forms --check
+	@$(BIN)/python -m tools.translations --check
 	@$(BIN)/python -m tools.schema --check
 	@$(BIN)/python -m tools.api_coverage --check
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
@@ -76,11 +77,13 @@ lint: $(INSTALLED)
 	@$(build_docs)
 	@$(BIN)/python tools/audit.py
 
-# Regenerate resources/__init__.py, arguments.py, lookups/outputs.py, plugin/schema.json, the README's
-# table of resources and docs/coverage.md.
+# Regenerate resources/__init__.py, arguments.py, lookups/outputs.py, plugin/schema.json, the examples
+# in other languages (which needs Go if one has changed), the README's table of resources and
+# docs/coverage.md.
 generate: $(INSTALLED)
 	@$(BIN)/python -m tools.catalogue
 	@$(BIN)/python -m tools.output_forms
+	@$(BIN)/python -m tools.translations
 	@$(BIN)/python -m tools.schema
 	@$(BIN)/python -m tools.api_coverage
 

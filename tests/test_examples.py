@@ -37,7 +37,7 @@ def test_standalone_example_deploys_and_destroys(
     # Keep the test's Pulumi.yaml, because the stack belongs to the project that this file names.
     ignored = shutil.ignore_patterns("Pulumi.yaml")
     shutil.copytree(EXAMPLES / name, stack.folder, dirs_exist_ok=True, ignore=ignored)
-    stack("config", "set", "me", email)
+    stack("config", "set", "email", email)
     (created,) = re.findall(r"\+ (\d+) created", stack.up())
     assert int(created) > len(["the stack itself"])
     stack.assert_no_changes()

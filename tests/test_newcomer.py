@@ -30,6 +30,7 @@ GENERATED = {
     "docs/coverage.md",
     "provider/pulumi_datadog_cases/plugin/schema.json",
     "provider/pulumi_datadog_cases/resources/__init__.py",
+    "tools/docs/translations.json",
 }
 
 pytestmark = [pytest.mark.pulumi, pytest.mark.xdist_group("newcomer")]  # all tests share one copy

@@ -34,6 +34,7 @@ from pulumi_datadog_cases.plugin.package import (
     resource_classes,
 )
 from pulumi_datadog_cases.resources.provider import Provider
+from tools.docs.examples import LANGUAGES, translations
 from tools.generated import ROOT, write_or_check
 
 FILE: Final = ROOT / "provider" / "pulumi_datadog_cases" / "plugin" / SCHEMA_FILE
@@ -44,7 +45,18 @@ _ANY: Final[Schema] = {"$ref": "pulumi.json#/Any"}
 
 def main() -> None:
     """Write or check the file."""
-    write_or_check(FILE, json.dumps(schema(), indent=1, ensure_ascii=False) + "\n")
+    document = schema()
+    for token, resource in document["resources"].items():
+        resource["description"] += _examples(token.rpartition(":")[2])
+    write_or_check(FILE, json.dumps(document, indent=1, ensure_ascii=False) + "\n")
+
+
+def _examples(name: str) -> str:
+    """Return the example of a resource in each language, in the format of a schema (documented)."""
+    programs = translations()[name]
+    blocks = "\n".join(f"```{each}\n{programs[each]}```\n" for each in LANGUAGES)
+    example = f"## Example Usage\n{{{{% example %}}}}\n{blocks}{{{{% /example %}}}}\n"
+    return f"\n\n{{{{% examples %}}}}\n{example}{{{{% /examples %}}}}"
 
 
 def lookups() -> Iterator[tuple[str, Lookup]]:
@@ -56,7 +68,7 @@ def lookups() -> Iterator[tuple[str, Lookup]]:
 
 
 def schema() -> Schema:
-    """Return the schema of the package, without its version."""
+    """Return the schema of the package, without its version and without examples."""
     builder = _Builder()
     resources = {token: builder.resource(cls) for token, cls in resource_classes()}
     functions_ = {token: builder.function(each) for token, each in lookups()}

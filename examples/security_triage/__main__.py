@@ -49,7 +49,7 @@ related = cases.CaseLink(
 )
 
 # The person who deploys watches the urgent case and adds a first comment.
-me = cases.get_user(email=pulumi.Config().require("me"))
+me = cases.get_user(email=pulumi.Config().require("email"))
 cases.CaseWatcher("me", case_id=travel.id, user_uuid=me.id)
 cases.CaseComment(
     "first-steps",

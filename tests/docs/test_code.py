@@ -9,6 +9,7 @@ import sys
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,7 @@ from pulumi_datadog_cases.cli import app
 from pulumi_datadog_cases.cli.group import LazyCommand
 from pulumi_datadog_cases.cli.inventory import RESOURCE_TYPES
 from tools.docs import resources
-from tools.docs.examples import usages
+from tools.docs.examples import translations, usages
 
 if TYPE_CHECKING:
     from tests.docs.conftest import ReadPage
@@ -51,7 +52,7 @@ def programs(read_page: "ReadPage") -> Iterator[tuple[str, str]]:
             if block.language == "python":
                 yield f"{stem}_{number}.py", block.text
     for name, cls in RESOURCE_TYPES.items():
-        page = resources.resource_page(cls, usages()[name])
+        page = resources.resource_page(cls, usages()[name], translations()[name])
         (get,) = re.findall(r"^existing = .+$", page, re.MULTILINE)
         yield f"reference_{name}.py", get
 
@@ -124,7 +125,7 @@ def check_datadog_cases(words: list[str]) -> None:
 
 
 def check_pulumi(words: list[str]) -> None:
-    named = [word for word in words if not word.startswith("-")][:2]
+    named = [*takewhile(lambda word: not word.startswith("-"), words)][:2]
     text = help_of("pulumi", *named)
     assert f"pulumi {named[0]}" in text
     assert [each for each in options(words) if not re.search(rf"{each}\b", text)] == []

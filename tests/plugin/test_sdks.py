@@ -1,5 +1,6 @@
 """The generated SDKs: programs in Python and TypeScript deploy, and programs in Go compile."""
 
+import json
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,7 +9,9 @@ import pytest
 from tests.plugin.conftest import ROOT
 from tests.processes import run
 
+from tools.docs.examples import translations
 from tools.pulumi.get_pulumi import CLI_MODULE, SDK, go, pinned_version
+from tools.translations import translate
 
 if TYPE_CHECKING:
     from tests.conftest import NewStack, Organization
@@ -16,6 +19,8 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.pulumi, pytest.mark.xdist_group("sdks")]  # they are generated once
 
 EXAMPLES = ROOT / "examples"
+#: The examples of the resources in each language, as the reference shows them.
+TRANSLATIONS = translations()
 
 GO = """
 package main
@@ -72,7 +77,7 @@ def test_python_quickstart_deploys(
     assert organization.call("GET /cases/projects") == []
 
 
-def test_typescript_quickstart_deploys(
+def test_typescript_quickstart_deploys_and_examples_compile(
     generated_sdks: Path, new_stack: "NewStack", organization: "Organization"
 ) -> None:
     needs("npm")
@@ -84,7 +89,12 @@ def test_typescript_quickstart_deploys(
     project = stack.folder / "Pulumi.yaml"
     project.write_text(project.read_text().replace("name: secops\n", "name: project\n"))
     succeed(*install, str(sdk), cwd=stack.folder)
-    succeed("node_modules/.bin/tsc", "--noEmit", cwd=stack.folder)
+    for name, program in TRANSLATIONS.items():
+        (stack.folder / f"{name}.ts").write_text(program["typescript"], encoding="utf-8")
+    files = ["index.ts", *(f"{name}.ts" for name in TRANSLATIONS)]
+    config = stack.folder / "every_program.json"
+    config.write_text(json.dumps({"extends": "./tsconfig.json", "files": files}))
+    succeed("node_modules/.bin/tsc", "--noEmit", "--project", config.name, cwd=stack.folder)
     stack.use_language_host("nodejs")
     assert "+ 11 created" in stack.up()
     stack.assert_no_changes()
@@ -96,10 +106,23 @@ def test_typescript_quickstart_deploys(
     assert organization.call("GET /cases/projects") == []
 
 
-def test_go_program_compiles(generated_sdks: Path, tmp_path: Path) -> None:
+def test_examples_in_other_languages_are_current() -> None:
+    """`make lint` checks only the programs from which Pulumi's generators write them."""
+    sources = {name: each["pcl"] for name, each in TRANSLATIONS.items()}
+    for name, written in translate(sources).items():
+        for language, program in written.items():
+            assert TRANSLATIONS[name][language] == program, (
+                "delete tools/docs/translations.json and run `make generate`"
+            )
+
+
+def test_go_programs_compile(generated_sdks: Path, tmp_path: Path) -> None:
     module = "pulumi-datadog-cases.example.com/sdk/go/datadogcases"
     sdk = generated_sdks / "go" / "datadogcases"
-    (tmp_path / "main.go").write_text(GO, encoding="utf-8")
+    programs = {"Quickstart": GO, **{n: each["go"] for n, each in TRANSLATIONS.items()}}
+    for name, program in programs.items():
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "main.go").write_text(program, encoding="utf-8")
     go(["mod", "init", module], sdk)
     go(["mod", "init", "program"], tmp_path)
     go(["mod", "edit", f"-replace={module}={sdk}"], tmp_path)
@@ -108,5 +131,6 @@ def test_go_program_compiles(generated_sdks: Path, tmp_path: Path) -> None:
     for folder in (sdk, tmp_path):
         go(["mod", "edit", f"-require={SDK}@v{version}"], folder)
         go(["mod", "tidy"], folder)
-    go(["build", "-trimpath", "-o", "program", "."], tmp_path)
-    assert (tmp_path / "program").exists()
+    (tmp_path / "built").mkdir()
+    go(["build", "-trimpath", "-o", "built", "./..."], tmp_path)
+    assert {each.name for each in (tmp_path / "built").iterdir()} == {*programs}

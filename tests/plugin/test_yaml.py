@@ -7,8 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.plugin.conftest import YAML_QUICKSTART, write_yaml
 
+from tools.docs.examples import translations
+
 if TYPE_CHECKING:
     from tests.conftest import NewStack, Organization, Stack
+
+#: The id of the standard case type.
+STANDARD = "00000000-0000-0000-0000-000000000001"
 
 pytestmark = [pytest.mark.pulumi, pytest.mark.xdist_group("yaml")]  # the host is built once
 
@@ -62,6 +67,26 @@ def test_import_writes_the_program(stack: "Stack", organization: "Organization")
     resource, _, _ = written.partition("    options:")
     write_yaml(stack, YAML_QUICKSTART.replace("outputs:", f"{resource}\noutputs:"))
     stack.preview("--expect-no-changes")
+
+
+def test_examples_of_the_reference_can_be_deployed(
+    yaml_stack: "NewStack", organization: "Organization"
+) -> None:
+    email = organization.call("GET /users")[0]["attributes"]["email"]
+    desk = {"type": "project", "attributes": {"key": "SUP", "name": "Support"}}
+    project = organization.call("POST /cases/projects", desk)
+    case = {
+        "type": "case",
+        "attributes": {"title": "Checkout is down", "type_id": STANDARD},
+        "relationships": {"project": {"data": {"id": project["id"], "type": "project"}}},
+    }
+    organization.call("POST /cases", case)
+    stack = yaml_stack(organization)
+    stack("config", "set", "case", "SUP-1")
+    stack("config", "set", "email", email)
+    for name, programs in translations().items():
+        write_yaml(stack, programs["yaml"].replace("name: example\n", "name: secops\n", 1))
+        assert f"datadog-cases:index:{name} " in stack.preview()
 
 
 def test_list_shows_what_can_be_imported(stack: "Stack") -> None:

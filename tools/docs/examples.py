@@ -1,14 +1,20 @@
 """Reads the programs of `examples/`, and finds a usage of each resource and lookup in them."""
 
 import ast
+import json
 import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
+from typing import Final
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples"
+#: The file with the examples in other languages, which `tools.translations` writes.
+TRANSLATIONS: Final = ROOT / "tools" / "docs" / "translations.json"
+#: The titles of the languages other than Python, in which each resource has an example.
+LANGUAGES: Final = {"yaml": "YAML", "typescript": "TypeScript", "go": "Go"}
 
 
 @dataclass(frozen=True)
@@ -62,11 +68,23 @@ class Usage:
     code: str
     example: Example
 
-    def markdown(self, site_root: str) -> str:
-        """Return the code with its import. `site_root` is the relative path to the site's root."""
+    def markdown(self, site_root: str, translations: Mapping[str, str] | None = None) -> str:
+        """Return the code with its import. If there are translations, each language has a tab.
+
+        Args:
+            site_root: the relative path to the site's root.
+            translations: the programs in other languages, by language.
+        """
+        code = f"```python\nimport pulumi_datadog_cases as cases\n\n{self.code}\n```\n"
+        if translations:
+            others = {
+                title: f"```{language}\n{translations[language]}```\n"
+                for language, title in LANGUAGES.items()
+            }
+            tabs = {"Python": code, **others}.items()
+            code = "\n".join(f'=== "{title}"\n\n{textwrap.indent(c, " " * 4)}' for title, c in tabs)
         return (
-            f"```python\nimport pulumi_datadog_cases as cases\n\n{self.code}\n```\n\n"
-            f"From the example [{self.example.name}]({site_root}{self.example.page}): "
+            f"{code}\nFrom the example [{self.example.name}]({site_root}{self.example.page}): "
             f"{self.example.title[0].lower()}{self.example.title[1:]}.\n"
         )
 
@@ -86,6 +104,12 @@ def usages() -> Mapping[str, Usage]:
             if name not in fullest or keywords > fullest[name][0]:
                 fullest[name] = keywords, Usage(code, example)
     return {name: usage for name, (_, usage) in fullest.items()}
+
+
+def translations() -> Mapping[str, Mapping[str, str]]:
+    """Return the example of each resource class as a program, by language."""
+    found: dict[str, dict[str, str]] = json.loads(TRANSLATIONS.read_text(encoding="utf-8"))
+    return found
 
 
 def examples_table() -> str:

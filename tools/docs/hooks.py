@@ -22,7 +22,7 @@ from mkdocs.structure.pages import Page
 
 from pulumi_datadog_cases.cli.inventory import RESOURCE_TYPES
 from tools.docs import commands, configuration, lookups, resources
-from tools.docs.examples import ROOT, examples, examples_table, usages
+from tools.docs.examples import ROOT, examples, examples_table, translations, usages
 
 #: Files outside `docs/` that become pages: path in the repository, and path on the site.
 OUTSIDE_PAGES: Final[dict[str, str]] = {
@@ -68,7 +68,8 @@ def _pages() -> Mapping[str, str]:
     for name, cls in RESOURCE_TYPES.items():
         if name not in usages():
             raise PluginError(f"no example declares a {name}: add one to examples/")
-        pages[f"reference/resources/{name}.md"] = resources.resource_page(cls, usages()[name])
+        page = resources.resource_page(cls, usages()[name], translations()[name])
+        pages[f"reference/resources/{name}.md"] = page
     return pages
 
 

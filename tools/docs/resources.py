@@ -31,16 +31,22 @@ def resources_table(classes: Iterable[type[CaseResource]]) -> str:
     return "| resource | description | on destroy |\n|---|---|---|\n" + "".join(rows)
 
 
-def resource_page(cls: type[CaseResource], usage: Usage) -> str:
-    """Return the reference page of a resource class, in Markdown."""
-    return "\n".join(_page(cls, usage))
+def resource_page(cls: type[CaseResource], usage: Usage, translations: Mapping[str, str]) -> str:
+    """Return the reference page of a resource class, in Markdown.
+
+    Args:
+        cls: the class.
+        usage: an example in Python.
+        translations: the example as a program in other languages.
+    """
+    return "\n".join(_page(cls, usage, translations))
 
 
-def _page(cls: type[CaseResource], usage: Usage) -> Iterator[str]:
+def _page(cls: type[CaseResource], usage: Usage, translations: Mapping[str, str]) -> Iterator[str]:
     labelled, (first, *rest) = labelled_paragraphs(cls), _other_paragraphs(cls)
     yield f"# {cls.__name__}\n"
     yield f"{first}\n"
-    yield usage.markdown("../../")
+    yield usage.markdown("../../", translations)
     yield from (f"{paragraph}\n" for paragraph in rest)
     yield "| | |\n|---|---|"
     yield f"| **Destroy** | {labelled['Destroy']} |"

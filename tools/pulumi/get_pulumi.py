@@ -264,6 +264,7 @@ def run(
             raise
     if process.returncode:
         lines = [line for line in errors.splitlines() if line.strip()]
+        lines = [line for line in lines if not line.startswith("exit status")] or lines  # `go run`
         raise UnavailableError(lines[-1].strip() if lines else f"exit status {process.returncode}")
     return output
 
