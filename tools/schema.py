@@ -16,7 +16,7 @@ from typing import Any, Final, Literal, get_args, get_origin
 
 from typing_extensions import is_typeddict
 
-from pulumi_datadog_cases.api import Item
+from pulumi_datadog_cases.api import Client, Item
 from pulumi_datadog_cases.api.config.credentials import SECRETS
 from pulumi_datadog_cases.engine.docstrings import attribute_docs
 from pulumi_datadog_cases.engine.lifecycle import Lifecycle
@@ -165,7 +165,7 @@ class _Builder:
 
         Return nothing if the objects cannot be listed.
         """
-        if resource.Lifecycle.list is Lifecycle.list:
+        if resource.Lifecycle.list is Lifecycle[Client].list:
             return {}
         parent = resource.Lifecycle.parent_property
         names = [camel_case(parent)] if parent else []

@@ -29,7 +29,7 @@ def main() -> None:
     """Write or check the file."""
     programs = {name: _program(name) for name in RESOURCE_TYPES}
     sources = {name: pcl(program) for name, program in programs.items()}
-    known = translations() if TRANSLATIONS.exists() else {}
+    known: Mapping[str, Mapping[str, str]] = translations() if TRANSLATIONS.exists() else {}
     changed = {
         name: source
         for name, source in sources.items()
@@ -85,14 +85,15 @@ def _without_enums(value: Any) -> Any:  # noqa: ANN401 - JSON
 
     The generators would write the names of the generated constants, of which several are wrong.
     """
-    if isinstance(value, list):
-        return [*map(_without_enums, value)]
-    if not isinstance(value, dict):
-        return value
-    kinds = value.get("oneOf", [])
-    if {"type": "string"} in kinds and len(kinds) == len(["a string", "an enum"]):
-        return {"type": "string"}
-    return {name: _without_enums(each) for name, each in value.items()}
+    match value:
+        case {"oneOf": [{"type": "string"}, {"$ref": _}]}:
+            return {"type": "string"}
+        case {**members}:
+            return {name: _without_enums(each) for name, each in members.items()}
+        case [*items]:
+            return [_without_enums(each) for each in items]
+        case _:
+            return value
 
 
 def _corrected_go(program: str) -> str:

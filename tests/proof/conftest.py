@@ -12,6 +12,7 @@ import json
 import random
 import re
 import time
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -50,23 +51,31 @@ _ORDER = ("test_edits.py", "killed-", "test_hostile.py", "tests/proof/test_", ""
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """In the long form, start the slowest tests first. In the short form, leave some out.
 
-    With several pytest workers, the faster tests then run while the slowest tests are running. Of
-    each test with the native plugin, the short form runs only the first batch, unless `--native` is
-    given.
+    With several pytest workers, the faster tests then run while the slowest tests are running.
+    Unless `--native` is given, the short form runs only the first batch of each test that deploys
+    through real Pulumi with the native plugin. It runs each test in process with one of the two
+    front ends.
     """
     if config.getoption("--soak", default=False):
         items.sort(key=lambda item: next(n for n, part in enumerate(_ORDER) if part in item.nodeid))
     elif not config.getoption("--native", default=False):
-        items[:] = [item for item in items if not _is_later_native_batch(item)]
+        items[:] = [item for item in items if _is_in_short_form(item)]
 
 
-def _is_later_native_batch(item: pytest.Item) -> bool:
-    parameters = item.callspec.params if hasattr(item, "callspec") else {}
-    return parameters.get("front_end") == "native" and parameters.get("batch", 0) > 0
+def _is_in_short_form(item: pytest.Item) -> bool:
+    parameters: dict[str, object] = item.callspec.params if hasattr(item, "callspec") else {}
+    front_end = parameters.get("front_end")
+    if front_end is None:
+        return True
+    if "laboratory" not in getattr(item, "fixturenames", ()):
+        return front_end == "dynamic" or parameters.get("batch", 0) == 0
+    others = sorted(f"{name}={value}" for name, value in parameters.items() if name != "front_end")
+    chosen = zlib.crc32(" ".join([item.name.partition("[")[0], *others]).encode()) % 2
+    return front_end == ("dynamic", "native")[chosen]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Repeat the tests that use the fixture `new_front_end_stack` for both front ends.
+    """Repeat the tests that use the fixture `front_end` for both front ends.
 
     The option `--native` chooses the native plugin. The long form uses one front end in a run.
     """

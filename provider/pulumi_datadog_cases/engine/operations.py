@@ -363,7 +363,7 @@ class Operations:
             ValueError: the query has other members, or a member has a wrong type.
         """
         name, kind = self.lifecycle.parent_property, self.resource_type.name
-        if query.keys() != ({name} if name else set[str]()):
+        if [*query] != ([name] if name else []):
             raise ValueError(
                 f"each {kind} is listed with its parent: set {name}, and nothing else"
                 if name

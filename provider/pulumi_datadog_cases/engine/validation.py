@@ -311,6 +311,8 @@ def _is_typo(word: str, option: str) -> bool:
         for left, right in zip(*parts, strict=True)
     ):
         return False
+    if abs(len(word) - len(option)) > _MAX_TYPOS:  # the distance would take minutes for a long text
+        return False
     typos = _distance(word, option)
     allowed = min(_MAX_TYPOS, max(len(word), len(option)) // _LETTERS_PER_TYPO)
     return typos <= allowed and (typos == 1 or word[0] == option[0])

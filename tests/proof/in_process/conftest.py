@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import pytest
 from tests.resources.harness.in_process import InProcessDeployment
+from tests.resources.harness.native import NativeDeployment
 from tests.resources.harness.runner import AUDIT_ATTRIBUTES, SpecRunner, merged
 
 import pulumi_datadog_cases as cases
@@ -22,6 +23,7 @@ from pulumi_datadog_cases.api.http.transport import Transport
 from pulumi_datadog_cases.engine import Timing
 from pulumi_datadog_cases.engine.dynamic import DynamicProvider
 from pulumi_datadog_cases.engine.safety import intent_log
+from pulumi_datadog_cases.plugin.provider import Provider
 from pulumi_datadog_cases.resources._shared import base
 
 if TYPE_CHECKING:
@@ -48,6 +50,8 @@ class Laboratory:
     faults: "Faults"
     read_objects: "ReadObjects"
     load: "Load"
+    #: Deploys through dynamic resources or through the native plugin.
+    deployment: type[InProcessDeployment]
 
     def spec(self, resource_type: str) -> "ResourceSpec":
         """Return the table `SPEC` of a resource type, which is in `tests/resources`."""
@@ -83,7 +87,7 @@ class Trial:
         self._laboratory = laboratory
         self._organization = organization = laboratory.organization
         self._verb = verb
-        self._deployment = InProcessDeployment(spec["resource_class"], organization)
+        self._deployment = laboratory.deployment(spec["resource_class"], organization)
         self._runner = SpecRunner(spec, organization, self._deployment, lambda _: None)
         self._moving = {*AUDIT_ATTRIBUTES, "public_id"}
         self._runner.placeholders["run"] = "RUN"
@@ -203,6 +207,7 @@ def laboratory(  # noqa: PLR0913, PLR0917 - fixtures
     read_objects: "ReadObjects",
     load: "Load",
     timeouts: tuple[float, float],
+    front_end: str,
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> Iterator[Laboratory]:
@@ -210,7 +215,8 @@ def laboratory(  # noqa: PLR0913, PLR0917 - fixtures
     # that Pulumi shows errors in one line. Here, the main module is pytest's.
     monkeypatch.setenv("PULUMI_DATADOG_CASES_DEBUG", "1")
     monkeypatch.setenv(intent_log.FOLDER_VARIABLE, str(tmp_path))
-    monkeypatch.setattr(DynamicProvider, "timing", Timing(consistency_window=CONSISTENCY_WINDOW))
+    for provider in (DynamicProvider, Provider):
+        monkeypatch.setattr(provider, "timing", Timing(consistency_window=CONSISTENCY_WINDOW))
     fast = {
         "timeouts": timeouts,
         "sleep": lambda seconds: time.sleep(seconds / SPEEDUP),
@@ -220,6 +226,7 @@ def laboratory(  # noqa: PLR0913, PLR0917 - fixtures
     monkeypatch.setattr(Transport.__init__, "__kwdefaults__", {**defaults, **fast})
     begin_process()
     gc.freeze()  # makes the `gc.collect()` of each `begin_process` fast
-    yield Laboratory(organization, faults, read_objects, load)
+    deployment = InProcessDeployment if front_end == "dynamic" else NativeDeployment
+    yield Laboratory(organization, faults, read_objects, load, deployment)
     gc.unfreeze()
     begin_process()  # other tests must not get a client with these timeouts

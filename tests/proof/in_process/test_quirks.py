@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import pytest
 from tests.proof.conftest import QUIRK_CELL
-from tests.resources.harness.in_process import InProcessDeployment
 from tests.resources.harness.runner import SpecRunner, merged
 
 import pulumi_datadog_cases as cases
@@ -111,9 +110,8 @@ class Life:
         self._laboratory = laboratory
         self._lag = lag
         self._spec = laboratory.spec(resource_type)
-        self._deployment = InProcessDeployment(
-            self._spec["resource_class"], laboratory.organization
-        )
+        resource_class = self._spec["resource_class"]
+        self._deployment = laboratory.deployment(resource_class, laboratory.organization)
         self._runner = SpecRunner(
             self._spec, laboratory.organization, self._deployment, lambda _: None
         )
