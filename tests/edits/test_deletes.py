@@ -268,6 +268,24 @@ def test_archived_cases_that_no_search_finds_prevent_a_delete(
     assert organization.stored(theirs) is not None
 
 
+def test_hidden_case_after_moved_cases_prevents_the_delete(
+    stack: "Stack", organization: "Organization", add_quirk: "AddQuirk"
+) -> None:
+    """The numbers of moved cases are missing, like those of hidden cases."""
+    project = stack.resources["desk"]["id"]
+    other = {"type": "project", "attributes": {"key": "OTHER", "name": "Other"}}
+    elsewhere = organization.call("POST /cases/projects", other)["id"]
+    for _ in range(4):
+        moved = add_case(organization, project)
+        target = {"type": "project", "id": elsewhere}
+        organization.call(f"PATCH /cases/{moved}/relationships/project", target)
+    theirs = add_case(organization, project)
+    archive(organization, theirs)
+    add_quirk("hide_archived_cases")
+    assert "DESK-6" in stack.destroy(fails=True)
+    assert organization.stored(theirs) is not None
+
+
 def test_replacement_waits_until_the_key_is_released(
     stack: "Stack", organization: "Organization", add_quirk: "AddQuirk"
 ) -> None:

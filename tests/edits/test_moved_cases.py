@@ -8,10 +8,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.resources.harness.in_process import InProcessDeployment
+from tests.resources.harness.native import NativeDeployment
 from tests.resources.harness.prerequisites import case, case_type, custom_attribute, project
 
+import pulumi_datadog_cases as cases
+
 if TYPE_CHECKING:
-    from tests.conftest import NewStack, Organization, Stack
+    from tests.conftest import NewStack, Organization, Stack, StartSandbox
 
 JIRA_ISSUE = "https://acme.example/browse/A-1"
 #: A program with one resource of each resource type whose objects belong to a case.
@@ -197,3 +201,26 @@ def test_moved_case_in_old_state(moved: MovedCase) -> None:
     }
     moved.stack.assert_no_changes()
     moved.assert_destroy_removes_everything()
+
+
+@pytest.mark.parametrize("native", [False, True], ids=["dynamic", "native"])
+def test_jira_issue_that_is_not_created_yet_is_lost_with_a_warning(
+    *,
+    native: bool,
+    start_sandbox: "StartSandbox",
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    # Without this variable, a provider replaces `traceback` in the main module, which is pytest's.
+    monkeypatch.setenv("PULUMI_DATADOG_CASES_DEBUG", "1")
+    organization = start_sandbox("--async-delay", "3600000")  # Jira takes an hour
+    deployment = (NativeDeployment if native else InProcessDeployment)(cases.Case, organization)
+    sec, ops = (organization.call(*project(key))["id"] for key in ("SEC", "OPS"))
+    deployment.up({"project_id": sec, "title": "Laptop"})
+    issue = {"jira_account_id": "acme", "project_id": "10001", "issue_type_id": "3"}
+    path = f"/cases/{deployment.id}/relationships/jira_issues"
+    organization.call(f"POST {path}", {"type": "issues", "attributes": issue})
+    deployment.up({"project_id": ops, "title": "Laptop"})
+    assert "lost its new Jira issue when it moved" in capsys.readouterr().err
+    stored = organization.stored(str(deployment.id)) or {}
+    assert (stored["key"], stored.get("jira_issue")) == ("OPS-1", None)

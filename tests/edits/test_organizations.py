@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -170,17 +171,78 @@ def test_state_without_organization_records_it_on_refresh(
     assert_refused(stack.preview(fails=True), organization, other)
 
 
-def test_keys_without_access_to_users_record_nothing(
-    organization: "Organization", new_stack: "NewStack"
-) -> None:
+def hide_organization(organization: "Organization") -> None:
+    """Forbid the request that tells to which organisation the keys belong."""
     fault = {"kind": "status", "endpoint": "GET /current_user", "status": 403}
     url = f"{organization.settings.base_url}/sandbox/faults"
     requests.post(url, json={**fault, "body": {"errors": ["Forbidden"]}}, timeout=10)
+
+
+def test_keys_that_hide_their_organization_deploy_and_destroy(
+    organization: "Organization", new_stack: "NewStack"
+) -> None:
+    hide_organization(organization)
     stack = new_stack(organization, program())
     stack.up()
     stack.assert_no_changes()
-    assert "__organization" not in stack.state
+    project = stack.resources["desk"]["id"]
+    organization.call(f"DELETE /cases/projects/{project}")
+    stack.up("--refresh")  # with the keys that created the project, its absence is certain
+    assert organization.stored(stack.resources["desk"]["id"]) is not None
     stack.destroy()
+    assert organization.call("GET /cases/projects") == []
+
+
+@pytest.mark.parametrize("first_hides", [True, False], ids=["both hide", "the second hides"])
+def test_other_keys_that_hide_their_organization_lose_nothing(
+    *,
+    first_hides: bool,
+    organization: "Organization",
+    other: "Organization",
+    new_stack: "NewStack",
+) -> None:
+    """The other organisation answers 404, as for a deleted object."""
+    if first_hides:
+        hide_organization(organization)
+    hide_organization(other)
+    stack = new_stack(organization, program())
+    stack.up()
+    before = stack.resources
+    stack.environment |= other.environment
+    for refused in (stack.refresh, partial(stack.up, "--refresh"), stack.destroy):
+        assert "may belong to another organisation" in refused(fails=True)
+    stack.write(program(name="Help"))
+    stack.up(fails=True)
+    assert stack.resources.keys() == before.keys()
+    assert other.call("GET /cases/projects") == []
+    assert organization.stored(before["desk"]["id"]) is not None
+    stack.environment |= organization.environment
+    stack.up()
+    stack.destroy()
+    assert organization.call("GET /cases/projects") == []
+
+
+def test_rotated_keys_that_hide_their_organization_keep_working(
+    start_sandbox: "StartSandbox", new_stack: "NewStack", tmp_path: Path
+) -> None:
+    data = str(tmp_path / "data")
+    stack = new_stack(start_sandbox("--data", data), program())
+    stack.up()
+    rotated = start_sandbox("--data", data, "--api-key", "new-api-key", "--app-key", "new-app-key")
+    hide_organization(rotated)
+    stack.environment |= rotated.environment
+    stack.preview("--expect-no-changes")
+    view = stack.resources["view"]
+    rotated.call(f"DELETE /cases/views/{view['id']}")
+    error = stack.up("--refresh", fails=True)
+    assert f"pulumi state delete '{view['urn']}'" in error
+    stack("state", "delete", view["urn"], "--yes")  # the advice, if somebody has deleted the view
+    stack.up()
+    assert rotated.stored(stack.resources["view"]["id"]) is not None
+    stack.write(program(name="Help"))
+    stack.up("--refresh")
+    stack.destroy()
+    assert rotated.call("GET /cases/projects") == []
 
 
 def test_organization_is_requested_once_per_create_run(

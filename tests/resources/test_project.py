@@ -75,7 +75,8 @@ def check_requests(project: str, key: str) -> list[str]:
     return [
         all_cases_request(f"project_id%3A{project}"),
         all_cases_request(f"project_id%3A{project}+archived%3Atrue"),
-        f"GET /cases/{key}-1",  # would find an archived case that the searches leave out
+        # These would find an archived case that the searches leave out.
+        *(f"GET /cases/{key}-{number}" for number in range(1, 11)),
         f"GET {LIST}/{project}/rules",
         f"GET {LIST}/{project}/notification_rules",
         f"GET /cases/views?project_id={project}",

@@ -15,6 +15,8 @@ from pulumi_datadog_cases.cli.output import and_more
 from pulumi_datadog_cases.cli.pulumi_cli import ConfigValue, stack_config
 from pulumi_datadog_cases.resources._shared.hidden_cases import hidden_cases
 
+#: The number of consecutive unknown case numbers after which `hidden` ends.
+_MAX_MISSES = 3
 #: The number of concurrent requests.
 WORKERS = 16
 
@@ -103,7 +105,7 @@ def case_queries(cases: str | None) -> Sequence[str | None]:
 
 
 def hidden(client: Client, projects: Iterable[str], cases: Mapping[str, object]) -> Iterator[str]:
-    """Yield one message if there are archived cases, but the search for them has found none.
+    """Yield one message if there are cases that the searches for them have not found.
 
     This function does not rely on searches: it requests cases by their keys.
 
@@ -118,14 +120,16 @@ def hidden(client: Client, projects: Iterable[str], cases: Mapping[str, object])
     for key in cases:
         by_project[key.rpartition("-")[0]].add(key)
     for project in projects:
-        for case in hidden_cases(client, project, by_project[project]):
+        for case in hidden_cases(client, project, by_project[project], max_misses=_MAX_MISSES):
             attributes = case.raw_attributes
             if attributes.get("archived_at"):
                 yield (
                     f"the search {ARCHIVED} finds nothing, although {attributes['key']} is "
                     "archived: archived cases are left out"
                 )
-                return
+            else:
+                yield f"the search does not find {attributes['key']}: cases may be left out"
+            return
 
 
 class ListReader:

@@ -264,12 +264,13 @@ class Operations:
         values = self.references.resolve(known, known)
         live = self.access.refresh(own_id, values)
         if live is None:
+            self.organization.check_absence(own_id, known)
             return None
         outputs = read_outputs(self.resource_type, values, live, known)
         outputs = self.references.respell(outputs, known, values)
         outputs |= {name: known.get(name) for name in self.resource_type.volatile}
         outputs |= self.resource_type.unchanged_instants(known, outputs)
-        outputs |= self.organization.record(known)
+        outputs |= self.organization.record(known, found=True)
         return ObjectState(live.id, self._inputs(outputs), outputs)
 
     def get(self, id_: str, parents: Values) -> ObjectState:
@@ -321,7 +322,8 @@ class Operations:
             live = self.access.update(change) if change.values else LiveObject(id_, before)
         outputs = self.forms.write_outputs(live, values, old, change.values)
         outputs = self.references.respell(outputs, new, values)
-        return ObjectState(id_, new, outputs | self.organization.record(old))
+        outputs |= self.organization.record(old, found=bool(change.values))
+        return ObjectState(id_, new, outputs)
 
     def delete(self, urn: str | None, id_: str, known: Values) -> None:
         """Delete an object; succeed if it does not exist.
@@ -338,12 +340,16 @@ class Operations:
         try:
             values = self.references.resolve(known, known)
         except self.lifecycle.not_found_error as error:
+            self.organization.check_absence(id_, known)
             # If this method raised the error, the user could never remove the resource.
             name = self.resource_type.name
             warn(f"{name} {id_} was removed from the state, but not deleted: {error}")
             return
         if self.same_object.is_kept(urn, values):
             return
+        is_certain = self.organization.absence_is_certain(known)
+        if not is_certain and self.access.refresh(id_, values) is None:
+            self.organization.check_absence(id_, known)
         with self.deletions.step(urn):
             # People's values have the key in the form of the API.
             self.delete_guard.check(urn, id_, {**values, **returned_values(known)})

@@ -112,22 +112,55 @@ def test_state_without_organization_records_it_on_refresh(deployed: "Stack", key
         deployed.refresh()
 
 
-def test_unknown_organization_is_not_recorded(
-    keys: Keys, stack: "Stack", library: "Library"
-) -> None:
+def test_keys_are_recorded_if_their_organization_is_unknown(keys: Keys, stack: "Stack") -> None:
     keys.use("scoped-key", None)
     stack.up(**LEAST)
+    assert stack.outputs["__organization"] == {"account": "scoped-key"}
     assert stack.refresh() == {}
-    assert "__organization" not in stack.outputs
-    assert library.books
 
 
 def test_keys_of_unknown_organization_keep_the_record(deployed: "Stack", keys: Keys) -> None:
+    """These keys have read the object, so they belong to its organization."""
     keys.use("scoped-key", None)
+    assert [*deployed.refresh()] == ["__organization"]
+    assert deployed.outputs["__organization"]["id"] == "home"
     assert deployed.refresh() == {}
     keys.use("away-key", AWAY)
     with pytest.raises(WrongOrganizationError):
         deployed.refresh()
+
+
+@pytest.mark.parametrize("operation", ["refresh", "delete"])
+@pytest.mark.parametrize("first", [HOME, None], ids=["known", "unknown"])
+def test_absence_is_not_believed_if_the_organization_is_unknown(
+    keys: Keys, stack: "Stack", library: "Library", operation: str, first: Organization | None
+) -> None:
+    keys.use("home-key", first)
+    stack.up(**LEAST)
+    books = dict(library.books)
+    library.books.clear()  # as in another organization
+    keys.use("scoped-key", None)
+    with pytest.raises(WrongOrganizationError, match=r"seems to be deleted, but it may belong to"):
+        OPERATIONS[operation](stack)
+    keys.use("home-key", first)
+    library.books.update(books)
+    assert stack.refresh() == {}
+
+
+def test_update_without_a_request_proves_nothing(deployed: "Stack", keys: Keys) -> None:
+    keys.use("scoped-key", None)
+    result = deployed.provider.update(deployed.id, deployed.outputs, LEAST)
+    assert result.outs["__organization"]["account"] == "home-key"
+
+
+def test_absence_is_believed_with_the_keys_that_created_the_object(
+    keys: Keys, stack: "Stack", library: "Library"
+) -> None:
+    keys.use("scoped-key", None)
+    stack.up(**LEAST)
+    library.books.clear()
+    assert stack.provider.read(stack.id, stack.outputs).id == ""
+    stack.destroy()
 
 
 def test_failed_request_stops_changes_but_not_previews(

@@ -7,7 +7,7 @@ hidden output in the state of each object records the object's organization.
 
 import threading
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Self
 
@@ -32,7 +32,8 @@ class WrongOrganizationError(Exception):
 class _Record:
     """The value of the hidden output."""
 
-    organization: Organization
+    #: None if the keys did not show their organization.
+    organization: Organization | None
     #: The account name of the lifecycle that wrote the record. Equal names mean one organization.
     account: str
 
@@ -42,12 +43,14 @@ class _Record:
         match known.get(RECORD):
             case {"id": str(id_), "label": str(label), "account": str(account)}:
                 return cls(Organization(id_, label), account)
+            case {"account": str(account)}:
+                return cls(None, account)
             case _:
                 return None
 
     def output(self) -> dict[str, Value]:
         """Return the hidden output by its name."""
-        organization = {"id": self.organization.id, "label": self.organization.label}
+        organization = asdict(self.organization) if self.organization else {}
         return {RECORD: {**organization, "account": self.account}}
 
 
@@ -58,8 +61,9 @@ class OrganizationGuard:
     The state records the organization, and the account name (`Lifecycle.account`) of the run that
     wrote the record. If this run has the same account name, no request is needed. Otherwise the
     keys are of another organization, or are new keys of the same organization. To tell these cases
-    apart, the lifecycle requests the organization of the keys. If the organization stays unknown,
-    for example because the keys lack the permission to read it, nothing is checked.
+    apart, the lifecycle requests the organization of the keys. It may stay unknown, for example
+    because the keys lack the permission to read it. The objects that these keys can read then
+    belong to their organization, but an object that seems to be deleted may be elsewhere.
     """
 
     resource_type: ResourceType
@@ -83,7 +87,7 @@ class OrganizationGuard:
         if record is None or record.account == self.lifecycle.account:
             return
         current = self.lifecycle.organization()
-        if current and current.id != record.organization.id:
+        if current and record.organization and current.id != record.organization.id:
             urn = urn_of_call()
             raise WrongOrganizationError(
                 f"{self.resource_type.name} {id_} was not touched: it belongs to the organisation "
@@ -92,6 +96,33 @@ class OrganizationGuard:
                 "and run `pulumi up`, or select the stack of the second one with `pulumi stack "
                 "select`. To leave the object where it is and not manage it any more, run `pulumi "
                 f"state delete '{urn or '<urn>'}'`"
+            )
+
+    def absence_is_certain(self, known: Values) -> bool:
+        """Whether an object that the keys cannot find does not exist in its organization.
+
+        Args:
+            known: the outputs in the state.
+        """
+        record = _Record.of(known)
+        if record is None or record.account == self.lifecycle.account:
+            return True
+        return bool(record.organization and self.lifecycle.organization())
+
+    def check_absence(self, id_: str, known: Values) -> None:
+        """Refuse to treat an object as deleted that may exist in another organization.
+
+        Raises:
+            WrongOrganizationError: the object may belong to another organization.
+        """
+        if not self.absence_is_certain(known):
+            raise WrongOrganizationError(
+                f"{self.resource_type.name} {id_} seems to be deleted, but it may belong to "
+                "another organisation: other keys have written the state, and the organisation of "
+                "one of the two is unknown. Set the keys of the last successful run, or keys that "
+                "may read their organisation (`datadog-cases doctor` shows whether they may), and "
+                "run `pulumi up --refresh`. If the object is deleted, run `pulumi state delete "
+                f"'{urn_of_call() or '<urn>'}'`"
             )
 
     def check_plan(self, urn: str | None, id_: str, known: Values) -> None:
@@ -132,7 +163,7 @@ class OrganizationGuard:
     def record_created(self) -> dict[str, Value]:
         """Return the hidden output to store for a new object."""
         self._first_request.join()
-        return self.record({})
+        return self.record({}, found=True)
 
     @cached_property
     def _first_request(self) -> threading.Thread:
@@ -147,18 +178,18 @@ class OrganizationGuard:
         thread.start()
         return thread
 
-    def record(self, known: Values) -> dict[str, Value]:
+    def record(self, known: Values, *, found: bool) -> dict[str, Value]:
         """Return the hidden output to store for an object that was read or updated.
 
         Args:
             known: the outputs that the state contains now.
+            found: whether a response to the current keys has shown that the object exists.
         """
         record = _Record.of(known)
         if record is None or record.account != self.lifecycle.account:
-            try:
+            with suppress(Exception):  # the next refresh tries again
                 current = self.lifecycle.organization()
-            except Exception:  # noqa: BLE001 - the next refresh tries again
-                current = None
-            if current:
-                record = _Record(current, self.lifecycle.account)
+                if current or found:
+                    former = record.organization if record else None
+                    record = _Record(current or former, self.lifecycle.account)
         return record.output() if record else {}

@@ -10,6 +10,8 @@ from pulumi_datadog_cases.engine import Dependent
 from pulumi_datadog_cases.resources._shared.base import members
 from pulumi_datadog_cases.resources._shared.hidden_cases import hidden_cases
 
+#: The number of consecutive unknown case numbers after which no more hidden cases are looked for.
+_MAX_MISSES = 10
 #: How many cases of a project are read to confirm that the search is up to date.
 _CONFIRMED = 5
 
@@ -39,7 +41,7 @@ def cases_of_project(client: Client, project_id: str, key: str) -> Iterator[Depe
             confirmed += 1
         yield _case(item, prevents_delete=True)
     if not any(item.raw_attributes.get("archived_at") for item in found.values()):
-        for item in hidden_cases(client, key, found):
+        for item in hidden_cases(client, key, found, max_misses=_MAX_MISSES):
             yield _case(item, prevents_delete=True)
 
 
