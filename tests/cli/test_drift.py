@@ -404,6 +404,17 @@ def test_unmanaged_objects_of_stack_projects_or_all(
     assert sorted(names(find("--all")["unmanaged"], "id")) == sorted(here + elsewhere)
 
 
+def test_favorite_project_does_not_hide_the_project_key(
+    people: People, state: State, desk: str, find: Find
+) -> None:
+    """A favorite has the id of its project."""
+    state.add("ProjectFavorite", "favorite", desk, {"project_id": desk})
+    people.rule(desk)
+    found = find()
+    assert names(found["unmanaged"], "within") == ["SOC"]
+    assert [(each["label"], each["name"]) for each in found["gone"]] == [("SOC", "favorite")]
+
+
 def test_unmanaged_cases_are_reported_on_request(
     people: People, state: State, desk: str, find: Find
 ) -> None:

@@ -122,7 +122,7 @@ class _Comparison:
         self._names = {each.id: words[0] for each in found if (words := _words(each))}
         # Show the stack's own objects by their names in the state, not by their live names. Only
         # the state says which names are secret and must not be shown.
-        for each in self._managed:
+        for each in filter(_own_id, self._managed):
             self._names[each.found.id] = next(iter(_words(each.found, each.secret)), "")
         for each, live in self._read(managed):
             self._compare(each, live, report)
@@ -174,7 +174,7 @@ class _Comparison:
         return ObjectLabel(
             resource_type=found.resource_type.name,
             within=self._names.get(self._object_keys.parent(found) or "", ""),
-            label=" ".join(words) or found.id,
+            label=" ".join(words) or self._names.get(found.id) or found.id,
             name="",
             id=found.key,
         )
