@@ -89,6 +89,29 @@ def test_dry_run_shows_cases_and_changes_nothing(
     assert output.endswith("Nothing was changed. To set 2 cases to priority P2, add --apply.\n")
 
 
+def test_status_that_the_type_lacks_is_refused_before_anything_changes(
+    run: "Run", organization: "Organization", three: list[str], make_case: MakeCase
+) -> None:
+    change = make_case("Change", type_id=CHANGE_REQUEST)
+    output = run("bulk", "status", "Closde", "--filter", "status:open", ends_with=1).stdout
+    assert "Nothing was changed.\nImpossible for 3:\n" in output
+    assert "only the statuses Open, In Progress, Closed" in " ".join(output.split())
+    (own,) = (
+        option["name"]
+        for each in organization.call("GET /cases/types")
+        if each["id"] == CHANGE_REQUEST
+        for option in each["attributes"]["statuses_config"]["in_progress"]["status_options"][:1]
+    )
+    mixed = run("bulk", "status", own, "--filter", "status:open", ends_with=1).stdout
+    assert f"To set 1 case to status {own}, add --apply.\nImpossible for 2:" in mixed
+    assert sizes(organization) == []
+    done = run("bulk", "status", own, "--filter", "status:open", "--yes", ends_with=1).stdout
+    assert f"Done: set 1 case to status {own}.\nFailed for 2:" in done
+    assert sizes(organization) == [1]
+    assert change not in done.partition("Failed for")[2]
+    assert three[0] in done.partition("Failed for")[2]
+
+
 def test_only_first_cases_are_shown(run: "Run", make_case: MakeCase) -> None:
     for _ in range(12):
         make_case()
@@ -258,9 +281,19 @@ def test_json_document_of_dry_run_and_change(run: "Run", three: list[str]) -> No
 # --- the result ------------------------------------------------------------------------------
 
 
+#: A fault with which the API does not say which statuses the case types have.
+UNKNOWN_STATUSES = {
+    "kind": "status",
+    "endpoint": "GET /cases/types",
+    "status": 200,
+    "body": {"data": [{"id": STANDARD, "type": "case_type", "attributes": {"name": 1}}]},
+}
+
+
 def test_rejected_case_does_not_stop_the_others(
-    run: "Run", organization: "Organization", make_case: MakeCase
+    run: "Run", organization: "Organization", make_case: MakeCase, fault: "SetFault"
 ) -> None:
+    fault(**UNKNOWN_STATUSES)
     keys = [make_case(type_id=CHANGE_REQUEST) for _ in range(9)]
     keys.insert(4, make_case())
     result = run("bulk", "status", "Approved", "--all", "--yes", ends_with=1)
@@ -274,8 +307,9 @@ def test_rejected_case_does_not_stop_the_others(
 
 
 def test_operation_rejected_for_all_cases_stops(
-    run: "Run", organization: "Organization", make_case: MakeCase
+    run: "Run", organization: "Organization", make_case: MakeCase, fault: "SetFault"
 ) -> None:
+    fault(**UNKNOWN_STATUSES)
     for _ in range(60):
         make_case()
     output = run("bulk", "status", "Opne", "--all", "--yes", ends_with=1).stderr

@@ -29,11 +29,12 @@ def about() -> None:
     """Apply one change to all cases that a search finds.
 
     Cases change only with --apply or --yes. Without these options, the command only shows how many
-    cases the search finds, and lists the first ten that need the change. After a change, the
+    cases the search finds, lists the first ten that need the change, and those whose change the API
+    would refuse. After a change, the
     command reads the cases again and lists those that did not change.
 
-    Exit code: 0 on success; 1 if a case did not change, or the API or the network failed; 2 for
-    wrong usage.
+    Exit code: 0 on success; 1 if a case did not or would not change, or the API or the network
+    failed; 2 for wrong usage.
     """
 
 
@@ -105,19 +106,20 @@ def _run(client: Client, operation: BulkOperation, options: _Options) -> None:
     if not found and ARCHIVED in (options.filter or ""):
         _require_search_of_archived_cases(client)
     cases = [case for case in found if not operation.is_applied(case)]
+    obstacles = {case.id: why for case in cases if (why := operation.obstacle(case))}
+    possible = [case for case in cases if case.id not in obstacles]
     if not options.as_json:
         _print_cases(operation, found, cases)
-    if options.apply and not options.yes and cases:
-        question = operation.describe(len(cases))
+    if options.apply and not options.yes and possible:
+        question = operation.describe(len(possible))
         if not typer.confirm(f"{question[0].upper()}{question[1:]}?", err=True):
             raise CommandError("not confirmed: nothing was changed")
-    failed: Mapping[str, str] | None = None
-    if options.apply or options.yes:
-        failed = apply(client, operation, cases)
+    is_applied = options.apply or options.yes
+    failed = obstacles | (apply(client, operation, possible) if is_applied and possible else {})
     if options.as_json:
-        print_json(_document(operation, found, cases, failed))
+        print_json(_document(operation, found, cases, failed, is_applied=is_applied))
     elif cases:
-        _print_result(operation, cases, failed)
+        _print_result(operation, cases, failed, is_applied=is_applied)
     if failed:
         raise typer.Exit(FAILED)
 
@@ -154,18 +156,23 @@ def _print_cases(
 
 
 def _print_result(
-    operation: BulkOperation, cases: Sequence[CaseItem], failed: Mapping[str, str] | None
+    operation: BulkOperation,
+    cases: Sequence[CaseItem],
+    failed: Mapping[str, str],
+    *,
+    is_applied: bool,
 ) -> None:
-    if failed is None:
-        typer.echo(f"Nothing was changed. To {operation.describe(len(cases))}, add --apply.")
-        return
-    done = operation.describe(len(cases) - len(failed))
-    if operation.wanted is None:
+    possible = len(cases) - len(failed)
+    done = operation.describe(possible)
+    if not is_applied:
+        advice = f" To {done}, add --apply." if possible else ""
+        typer.echo(f"Nothing was changed.{advice}")
+    elif operation.wanted is None:
         typer.echo(f"Requested: {done}. The API does not show the result.")
     else:
         typer.echo(f"Done: {done}.")
     if failed:
-        typer.echo(f"Failed for {len(failed)}:")
+        typer.echo(f"{'Failed' if is_applied else 'Impossible'} for {len(failed)}:")
         rows = [(_key(case), failed[case.id]) for case in cases if case.id in failed]
         print_table(("case", "why"), rows)
 
@@ -174,18 +181,20 @@ def _document(
     operation: BulkOperation,
     found: Sequence[CaseItem],
     cases: Sequence[CaseItem],
-    failed: Mapping[str, str] | None,
+    failed: Mapping[str, str],
+    *,
+    is_applied: bool,
 ) -> BulkDocument:
     return {
         "found": len(found),
-        "applied": failed is not None,
+        "applied": is_applied,
         "cases": [
             {
                 "id": case.id,
                 "key": _key(case),
                 "before": operation.state(case),
                 "wanted": operation.wanted,
-                "why_not": (failed or {}).get(case.id),
+                "why_not": failed.get(case.id),
             }
             for case in cases
         ],

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import typer
 
-from pulumi_datadog_cases.api import CaseItem, Client
+from pulumi_datadog_cases.api import CaseItem, CaseTypeItem, Client, InvalidResponse
 from pulumi_datadog_cases.api.enums import CasePriority
 from pulumi_datadog_cases.api.http.json_api import JSON
 from pulumi_datadog_cases.cli.group import WRONG_USAGE, CommandError
@@ -34,6 +34,8 @@ class BulkOperation:
             a case's priority.
         wanted: what `state` returns after the change; None if the API does not return the value.
         idempotent: whether applying the change twice has the same effect as once.
+        obstacle: says why the API would refuse the change of a case; None if nothing is known that
+            prevents it.
     """
 
     template: str
@@ -41,6 +43,7 @@ class BulkOperation:
     state: Callable[[CaseItem], str]
     wanted: str | None
     idempotent: bool = True
+    obstacle: Callable[[CaseItem], str | None] = lambda _: None
 
     def describe(self, cases: int) -> str:
         """Describe the change of a number of cases, such as `archive 2 cases`."""
@@ -102,6 +105,16 @@ def status(
     ],
 ) -> BulkOperation:
     """Set the status. The type of each case must have this status."""
+    statuses = {each.id: _statuses(each) for each in client.case_types.list()}
+
+    def obstacle(case: CaseItem) -> str | None:
+        known = statuses.get(str(case.raw_attributes.get("type_id")))
+        return (
+            f"its type has only the statuses {', '.join(known)}"
+            if known and to not in known
+            else None
+        )
+
     return BulkOperation(
         f"set {{}} to status {to}",
         lambda ids: client.cases.bulk("status", ids, {"status_name": to}),
@@ -110,7 +123,17 @@ def status(
             case.raw_attributes.get("status_name") or case.raw_attributes.get("status")
         ),
         to,
+        obstacle=obstacle,
     )
+
+
+def _statuses(case_type: CaseTypeItem) -> Sequence[str]:
+    """Return the statuses of a case type; nothing if the response does not show them."""
+    try:
+        groups = case_type.attributes.statuses_config.values()
+    except InvalidResponse:
+        return []
+    return [option.name for group in groups for option in group.status_options]
 
 
 def assign(
