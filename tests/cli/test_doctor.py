@@ -498,6 +498,18 @@ def test_invalid_project_file_is_an_error(
 # --- the intent log --------------------------------------------------------------------------
 
 
+def test_unusable_folder_of_the_intent_log_is_a_warning(
+    diagnose: "Diagnose", monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    folder = tmp_path / "file" / "journal"
+    monkeypatch.setenv("PULUMI_DATADOG_CASES_JOURNAL", str(folder))
+    finding = diagnose()["journal"]
+    assert finding["status"] == "warning"
+    assert finding["found"].startswith(f"{folder} cannot be written, so runs keep no intent log")
+    assert "PULUMI_DATADOG_CASES_JOURNAL" in finding["advice"]
+
+
 def test_interrupted_creates_are_listed(
     diagnose: Diagnose, run: "Run", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

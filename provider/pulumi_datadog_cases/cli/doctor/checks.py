@@ -5,6 +5,7 @@ To add a check, write a function that yields each `CheckResult`, in the module o
 the checks that it depends on.
 """
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -34,12 +35,25 @@ def _pending_intents() -> Iterator[CheckResult]:
     try:
         # Imported here, because the engine needs Pulumi's SDK, which may be broken.
         from pulumi_datadog_cases.engine.safety.intent_log import (  # noqa: PLC0415
+            FOLDER_VARIABLE,
             log_folder,
             pending_intents,
         )
         from pulumi_datadog_cases.engine.stack_state import stack_objects  # noqa: PLC0415
     except ImportError as problem:
         yield error("journal", f"Pulumi's SDK cannot be loaded: {problem}", "reinstall it")
+        return
+    folder = log_folder()
+    existing = next(each for each in (folder, *folder.absolute().parents) if each.exists())
+    if not (existing.is_dir() and os.access(existing, os.W_OK | os.X_OK)):
+        yield CheckResult(
+            "journal",
+            Status.WARNING,
+            f"{folder} cannot be written, so runs keep no intent log: {existing} is no folder, or "
+            "this user may not write there",
+            f"set {FOLDER_VARIABLE} to a folder that runs can write, or run `datadog-cases "
+            "recover` before each `pulumi up`",
+        )
         return
     # Leave out entries whose objects are in the state, because these requests are finished. A run
     # removes such an entry after Pulumi has saved the object. But if Pulumi saves the state only at
@@ -50,7 +64,7 @@ def _pending_intents() -> Iterator[CheckResult]:
         if (intent.resource_type, intent.id) not in (stack_objects(intent.resource) or {})
     ]
     if not pending:
-        yield ok("journal", f"no interrupted create in {log_folder()}")
+        yield ok("journal", f"no interrupted create in {folder}")
     for account, intent in pending:
         since = datetime.fromtimestamp(intent.since, UTC).isoformat(timespec="seconds")
         outcome = f"created as {intent.id}" if intent.id else "outcome unknown"
