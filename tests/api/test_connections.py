@@ -1,5 +1,6 @@
 """Tests of TLS, proxies and redirects, and of errors that say whether a request was sent."""
 
+import importlib.util
 import select
 import socket
 import threading
@@ -334,6 +335,17 @@ def test_error_of_proxy_from_environment_is_shown(
     assert not caught.value.may_have_arrived
     assert server.seen[0].method == "CONNECT"
     assert "dd-api-key" not in server.seen[0].headers
+
+
+def test_error_of_socks_proxy_says_what_to_install(
+    connect: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if importlib.util.find_spec("socks"):
+        pytest.skip("PySocks is installed here")
+    monkeypatch.setenv("HTTPS_PROXY", "socks5://127.0.0.1:1")
+    with pytest.raises(ConnectionFailed, match=r"pip install 'requests\[socks\]'") as caught:
+        connect("https://api.datadoghq.eu").projects.list()
+    assert not caught.value.may_have_arrived
 
 
 @pytest.mark.parametrize("proxy", ["http://me:hunter2@a..b", "http://me:hunter2@127.0.0.1:99999"])

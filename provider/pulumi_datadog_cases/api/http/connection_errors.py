@@ -45,6 +45,8 @@ def _reason(error: SendError) -> str:
     """
     if isinstance(error, requests.ConnectTimeout):
         return "connecting timed out"
+    if isinstance(error, requests.exceptions.InvalidSchema) and "SOCKS" in str(error):
+        return "the proxy needs the package PySocks, run `pip install 'requests[socks]'`"
     if isinstance(error, requests.exceptions.ContentDecodingError):
         return "the body does not match its Content-Encoding"
     cause = _cause(error)
