@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import pulumi_datadog_cases as cases
 from pulumi_datadog_cases.cli import bulk
 
 if TYPE_CHECKING:
@@ -33,6 +34,10 @@ def python(program: str, **environment: str) -> str:
 def test_import_of_cli_imports_no_heavy_package() -> None:
     program = "import sys, pulumi_datadog_cases.cli; print(*sys.modules)"
     assert HEAVY & set(python(program).split()) == set()
+
+
+def test_version_is_that_of_the_package(run: "Run") -> None:
+    assert run("--version").stdout == f"pulumi-datadog-cases {cases.__version__}\n"
 
 
 @pytest.mark.parametrize(

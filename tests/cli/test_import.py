@@ -449,6 +449,19 @@ def test_names_are_independent_of_list_order(
     assert written("one") == written("two")
 
 
+def test_objects_with_equal_names_are_told_apart_by_their_keys(
+    by_hand: cases.Client, run: Run
+) -> None:
+    soc = next(each for each in by_hand.projects.list() if each.values()["key"] == "SOC")
+    twice = {"title": "Lost laptop", "type_id": STANDARD}
+    keys = [by_hand.cases.create(twice, project_id=soc.id).values()["key"] for _ in range(2)]
+    run("import", "--all", "--cases", "*", "--out", "soc")
+    expected = {
+        f"security_operations_lost_laptop_{str(key).lower().replace('-', '_')}" for key in keys
+    }
+    assert {each for each in resources("soc") if "lost_laptop" in each} == expected
+
+
 def test_cases_are_imported_on_request(by_hand: cases.Client, run: Run) -> None:
     run("import", "--all", "--out", "none")
     assert "cases.Case(" not in written("none")

@@ -4,6 +4,7 @@ import importlib.util
 import io
 import os
 import sys
+from typing import Annotated
 
 import typer
 
@@ -19,9 +20,25 @@ app = typer.Typer(
 )
 
 
+def _print_version(wanted: bool) -> None:  # noqa: FBT001 - typer passes it by position
+    if wanted:
+        from importlib.metadata import version  # noqa: PLC0415 - seldom needed
+
+        typer.echo(f"pulumi-datadog-cases {version('pulumi-datadog-cases')}")
+        raise typer.Exit
+
+
 @app.callback()
-def main_options() -> None:
-    """Make typer treat `datadog-cases` as a group of commands.
+def main_options(
+    *,
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version and exit."
+        ),
+    ] = False,
+) -> None:
+    """Define the options of `datadog-cases` itself.
 
     typer itself sees one command, `sandbox`: `CommandGroup` adds the others. Without a callback,
     typer would make this one command the whole program.

@@ -81,8 +81,9 @@ def name_and_order(
     Objects that the stack already manages keep their names. A new name is made from the object's
     display name, or from its resource type if it has no display name. The name of the parent is
     prepended if there is no display name, or if several objects have the same display name. If the
-    result is still not unique, a digest of the object's type and import id is appended. So a new
-    name does not depend on the order in which the API lists the objects.
+    result is still not unique, the object's key is appended, such as that of a case. If the object
+    has no key, a digest of its type and import id is appended. So a new name does not depend on the
+    order in which the API lists the objects.
 
     Args:
         found: the objects.
@@ -102,8 +103,9 @@ def name_and_order(
         variable = _identifier(name) if name else wanted
         if name is None and parent and not (_display_name(each) and counts[wanted] == 1):
             variable = f"{variables[parent]}_{variable}"
-        is_ambiguous = siblings[parent, wanted] > 1 or variable in reserved
-        if (name is None and is_ambiguous) or variable in used:
+        if name is None and (siblings[parent, wanted] > 1 or variable in reserved):
+            variable = f"{variable}_{_key(each) or _digest(each)}"
+        if variable in used:
             variable = f"{variable}_{_digest(each)}"
         used.add(variable)
         variables[each] = variable
@@ -178,6 +180,12 @@ def _words(name: str) -> list[str]:
 
 def _snake(name: str) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
+
+
+def _key(each: InventoryItem) -> str:
+    """Return the key by which people know an object, as part of a variable name, or ""."""
+    key = each.live.values.get("key")
+    return "_".join(_words(key)) if isinstance(key, str) else ""
 
 
 def _digest(each: InventoryItem) -> str:
