@@ -268,6 +268,42 @@ def test_archived_cases_that_no_search_finds_prevent_a_delete(
     assert organization.stored(theirs) is not None
 
 
+@pytest.mark.parametrize("force", ["", ", force_destroy=True"], ids=["plain", "force_destroy"])
+def test_delete_before_replace_does_not_delete_the_case_that_should_move(
+    stack: "Stack", organization: "Organization", force: str
+) -> None:
+    """With this option, Pulumi deletes the old project before the case can move."""
+    own = stack.resources["own"]["id"]
+    stack.write(program(project=force.removeprefix(", ")))
+    stack.up()
+    option = f"opts=pulumi.ResourceOptions(delete_before_replace=True){force}"
+    stack.write(f"import pulumi\n{program(key='NEW', project=option)}")
+    error = stack.up(fails=True)
+    assert "it contains 1 case (DESK-1) of this stack. They would be lost." in error
+    assert "without these options" in error
+    assert organization.stored(own) is not None
+    stack.write(program(key="NEW", project=force.removeprefix(", ")))  # follows the advice
+    stack.up()
+    stack.assert_no_changes()
+    assert (organization.stored(own) or {})["key"] == "NEW-1"
+
+
+def test_ignored_project_keeps_the_case(stack: "Stack", organization: "Organization") -> None:
+    own = stack.resources["own"]["id"]
+    keep = program(key="NEW").replace(
+        "title=", "opts=pulumi.ResourceOptions(ignore_changes=['project_id']), title="
+    )
+    stack.write(f"import pulumi\n{keep}")
+    assert "case (DESK-1) of this stack. They would be lost." in stack.up(fails=True)
+    stack.write(program(key="NEW"))  # follows the advice
+    stack.up()
+    stack.assert_no_changes()
+    assert (organization.stored(own) or {})["key"] == "NEW-1"
+    assert [each["attributes"]["key"] for each in organization.call("GET /cases/projects")] == [
+        "NEW"
+    ]
+
+
 def test_hidden_case_after_moved_cases_prevents_the_delete(
     stack: "Stack", organization: "Organization", add_quirk: "AddQuirk"
 ) -> None:

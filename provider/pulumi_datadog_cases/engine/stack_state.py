@@ -27,6 +27,9 @@ class StackObject:
     outputs: Values
     #: Whether Pulumi keeps the object when its resource is removed (option `retain_on_delete`).
     is_retained: bool
+    #: Whether Pulumi lets the object disappear with another object (option `deleted_with`), instead
+    #: of calling the provider.
+    has_deleted_with: bool
     resource_type: str
     id: str
     #: Whether the state also has an old copy of the resource with the same id, which the next
@@ -123,6 +126,7 @@ def _objects(resources: list[dict[str, Any]], prefix: str) -> _Snapshot | None:
             each["urn"],
             each.get("outputs") or {},
             each.get("retainOnDelete") is True,
+            bool(each.get("deletedWith")),
             each["type"].rpartition(":")[2],
             each["id"],
             (each["urn"], each["id"]) in old_copies,

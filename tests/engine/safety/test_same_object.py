@@ -21,7 +21,7 @@ VALUES = {"case_id": "c", "user_uuid": "u"}
 def test_only_one_of_two_concurrent_deletes_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     def slow_state(urn: str | None, resource_type: str) -> "Sequence[StackObject]":
         time.sleep(0.05)  # both calls have begun when the first one knows the state
-        return [StackObject(urn or "", VALUES, False, resource_type, "u", has_old_copy=True)]
+        return [StackObject(urn or "", VALUES, False, False, resource_type, "u", has_old_copy=True)]
 
     monkeypatch.setattr(same_object, "stack_resources", slow_state)
     unused = cast("Any", None)

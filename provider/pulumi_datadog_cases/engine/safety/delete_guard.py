@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from pulumi_datadog_cases.engine.lifecycle import Dependent
@@ -10,7 +10,7 @@ from pulumi_datadog_cases.engine.plugin_host import warn
 from pulumi_datadog_cases.engine.resource_type import AnyLifecycle, ResourceType
 from pulumi_datadog_cases.engine.safety.deletion_log import DeletionLog
 from pulumi_datadog_cases.engine.safety.intent_log import IntentLog
-from pulumi_datadog_cases.engine.stack_state import stack_objects
+from pulumi_datadog_cases.engine.stack_state import StackObject, stack_objects
 from pulumi_datadog_cases.engine.values import Values
 
 #: How many objects of one resource type a message names.
@@ -51,11 +51,41 @@ class DeleteGuard:
             DeleteRefusedError: the delete is not allowed.
         """
         lost = self._dependents("deleted", urn, id_, known)
-        if lost and not self.lifecycle.destroys_dependents:
+        if lost:
             managed = stack_objects(urn) or {}
-            lost = [each for each in lost if (each.resource_type, each.id) not in managed]
+            own = {
+                each: managed[key]
+                for each in lost
+                if (key := (each.resource_type, each.id)) in managed
+            }
+            if self.lifecycle.destroys_dependents:
+                self._refuse_to_destroy(own, id_, known)
+            else:
+                lost = [each for each in lost if each not in own]
         if warning := self._refuse_or_describe("deleted", urn, id_, known, lost):
             warn(f"{self._name(id_, known)} {warning}")
+
+    def _refuse_to_destroy(
+        self, own: Mapping[Dependent, StackObject], id_: str, known: Values
+    ) -> None:
+        """Refuse a delete with which managed objects would disappear that the stack keeps.
+
+        Usually, the run has moved or deleted these objects before. The input that permits the loss
+        of what people created does not permit this loss.
+        """
+        kept = [
+            each
+            for each, managed in own.items()
+            if each.prevents_delete and not (managed.is_retained or managed.has_deleted_with)
+        ]
+        if kept:
+            relation = self.lifecycle.dependents_text.relation
+            raise DeleteRefusedError(
+                f"{self._name(id_, known)} was not deleted: it {relation} {_describe(kept)} of "
+                f"this stack. They would be lost. Pulumi moves or deletes them first, "
+                "unless `delete_before_replace`, `ignore_changes`, `--replace` or `--target` "
+                "prevents that: run `pulumi up` without these options"
+            )
 
     def check_replacement(self, urn: str | None, id_: str, known: Values) -> str | None:
         """Refuse a planned replacement if `check` would refuse to delete the old object.
