@@ -4,6 +4,7 @@ import ast
 import itertools
 import json
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -642,6 +643,17 @@ def test_moved_case_is_no_hidden_archived_case(by_hand: cases.Client, run: Run) 
     by_hand.cases.move(first.id, projects["OPS"])
     options = ["import", "--all", "--cases", "*", "--out", "soc", "--json"]
     assert json.loads(run(*options).stdout)["missing"] == []
+
+
+def test_search_that_a_limit_cuts_off_is_reported(
+    by_hand: cases.Client, run: Run, add_quirk: "AddQuirk"
+) -> None:
+    for case in by_hand.cases.iterate("archived:true"):
+        by_hand.cases.unarchive(case.id)
+    add_quirk(kind="limit_hits", max_hits=1, capped_total=True)
+    options = ["import", "--all", "--cases", "*", "--out", "soc", "--json"]
+    (missing,) = json.loads(run(*options, ends_with=1).stdout)["missing"]
+    assert re.fullmatch(r"Case: the search does not find \w+-\d+: cases may be left out", missing)
 
 
 @pytest.mark.parametrize(

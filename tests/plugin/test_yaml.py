@@ -69,7 +69,7 @@ def test_import_writes_the_program(stack: "Stack", organization: "Organization")
     stack.preview("--expect-no-changes")
 
 
-def test_examples_of_the_reference_can_be_deployed(
+def test_examples_of_the_reference_can_be_previewed(
     yaml_stack: "NewStack", organization: "Organization"
 ) -> None:
     email = organization.call("GET /users")[0]["attributes"]["email"]

@@ -106,6 +106,7 @@ def usages() -> Mapping[str, Usage]:
     return {name: usage for name, (_, usage) in fullest.items()}
 
 
+@cache
 def translations() -> Mapping[str, Mapping[str, str]]:
     """Return the example of each resource class as a program, by language."""
     found: dict[str, dict[str, str]] = json.loads(TRANSLATIONS.read_text(encoding="utf-8"))

@@ -75,7 +75,7 @@ def _pages() -> Mapping[str, str]:
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Replace each folder in the nav with the generated pages of the folder."""
-    for cached in (usages, _pages):
+    for cached in (usages, translations, _pages):
         cached.cache_clear()  # `mkdocs serve` builds again after each edit
     config["nav"] = _expand(cast("object", config["nav"]))
     return config

@@ -67,6 +67,11 @@ class Dependent:
     #: false, the other object is deleted with a warning.
     prevents_delete: bool = False
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """The resource type and the id, by which a stack's state is searched for the object."""
+        return self.resource_type, self.id
+
 
 @dataclass(frozen=True)
 class DependentsText:

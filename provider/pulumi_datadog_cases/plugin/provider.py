@@ -249,7 +249,8 @@ class Provider:
         )
         # Read all objects here, where errors are reported, and not while gRPC sends them.
         results = [
-            provider_pb2.ListResponse.Result(id=o.import_id, name=o.display_name) for o in listed
+            provider_pb2.ListResponse.Result(id=each.import_id, name=each.display_name)
+            for each in listed
         ]
         return iter([provider_pb2.ListResponse(result=result) for result in results])
 

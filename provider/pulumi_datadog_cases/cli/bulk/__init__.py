@@ -30,8 +30,8 @@ def about() -> None:
 
     Cases change only with --apply or --yes. Without these options, the command only shows how many
     cases the search finds, lists the first ten that need the change, and those whose change the API
-    would refuse. After a change, the
-    command reads the cases again and lists those that did not change.
+    would refuse. After a change, the command reads the cases again and lists those that did not
+    change.
 
     Exit code: 0 on success; 1 if a case did not or would not change, or the API or the network
     failed; 2 for wrong usage.

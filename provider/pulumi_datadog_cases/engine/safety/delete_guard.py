@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from pulumi_datadog_cases.engine.lifecycle import Dependent
@@ -10,7 +10,7 @@ from pulumi_datadog_cases.engine.plugin_host import warn
 from pulumi_datadog_cases.engine.resource_type import AnyLifecycle, ResourceType
 from pulumi_datadog_cases.engine.safety.deletion_log import DeletionLog
 from pulumi_datadog_cases.engine.safety.intent_log import IntentLog
-from pulumi_datadog_cases.engine.stack_state import StackObject, stack_objects
+from pulumi_datadog_cases.engine.stack_state import StackObjects, stack_objects
 from pulumi_datadog_cases.engine.values import Values
 
 #: How many objects of one resource type a message names.
@@ -35,6 +35,9 @@ class DeleteGuard:
     run failed or was killed, the cases that it archived do not count as created by people either
     (`DeletionLog`). All other archived cases count as created by people, because people keep them
     as evidence.
+
+    A case that the stack manages, and that this run has neither moved nor archived, always prevents
+    the delete of its project.
     """
 
     resource_type: ResourceType
@@ -51,40 +54,36 @@ class DeleteGuard:
             DeleteRefusedError: the delete is not allowed.
         """
         lost = self._dependents("deleted", urn, id_, known)
-        if lost:
-            managed = stack_objects(urn) or {}
-            own = {
-                each: managed[key]
-                for each in lost
-                if (key := (each.resource_type, each.id)) in managed
-            }
-            if self.lifecycle.destroys_dependents:
-                self._refuse_to_destroy(own, id_, known)
-            else:
-                lost = [each for each in lost if each not in own]
+        managed = (stack_objects(urn) or {}) if lost else {}
+        if self.lifecycle.destroys_dependents:
+            self._refuse_to_destroy(managed, lost, id_, known)
+        else:
+            lost = [each for each in lost if each.key not in managed]
         if warning := self._refuse_or_describe("deleted", urn, id_, known, lost):
             warn(f"{self._name(id_, known)} {warning}")
 
     def _refuse_to_destroy(
-        self, own: Mapping[Dependent, StackObject], id_: str, known: Values
+        self, managed: StackObjects, lost: Iterable[Dependent], id_: str, known: Values
     ) -> None:
-        """Refuse a delete with which managed objects would disappear that the stack keeps.
+        """Refuse a delete that would destroy objects that the stack still manages.
 
         Usually, the run has moved or deleted these objects before. The input that permits the loss
         of what people created does not permit this loss.
         """
         kept = [
             each
-            for each, managed in own.items()
-            if each.prevents_delete and not (managed.is_retained or managed.has_deleted_with)
+            for each in lost
+            if each.prevents_delete
+            and (own := managed.get(each.key))
+            and not (own.is_retained or own.has_deleted_with)
         ]
         if kept:
             relation = self.lifecycle.dependents_text.relation
             raise DeleteRefusedError(
                 f"{self._name(id_, known)} was not deleted: it {relation} {_describe(kept)} of "
-                f"this stack. They would be lost. Pulumi moves or deletes them first, "
-                "unless `delete_before_replace`, `ignore_changes`, `--replace` or `--target` "
-                "prevents that: run `pulumi up` without these options"
+                "this stack. They would be lost. Pulumi moves or deletes them first, unless "
+                "`delete_before_replace`, `ignore_changes`, `--replace` or `--target` prevents "
+                "that: run `pulumi up` without these options"
             )
 
     def check_replacement(self, urn: str | None, id_: str, known: Values) -> str | None:
@@ -105,7 +104,7 @@ class DeleteGuard:
             return None
         lost: list[Dependent] = []
         for each in self._dependents("replaced", urn, id_, known):
-            is_managed = managed is not None and (each.resource_type, each.id) in managed
+            is_managed = managed is not None and each.key in managed
             if is_managed and self.lifecycle.destroys_dependents:
                 continue
             # If the state cannot be read, do not refuse. `check` decides just before the delete.
@@ -137,7 +136,7 @@ class DeleteGuard:
         lost = [
             each
             for each in self.lifecycle.lost_by_replacement(old.id, known)
-            if (each.resource_type, each.id) not in managed
+            if each.key not in managed
         ]
         if lost:
             raise DeleteRefusedError(
