@@ -1,7 +1,6 @@
-"""Reads a resource of an example, and what it refers to, as a program for any language.
+"""Translates a resource of a Python example, and its dependencies, into PCL and YAML.
 
-`pcl` writes such a program in PCL, the language that Pulumi's generators of other languages read.
-`yaml_program` writes it in YAML.
+PCL is the language that Pulumi's generators of TypeScript and Go programs read.
 """
 
 import ast
@@ -24,7 +23,7 @@ _PLAIN_KEY: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 class Reference(str):
-    """A value of another part of the program, such as `desk.id`."""
+    """A reference to another part of the program: `desk`, or its value `desk.id`."""
 
     __slots__ = ()
 
@@ -33,6 +32,7 @@ class Reference(str):
 class Setting:
     """A value from the stack's config."""
 
+    #: The name of the variable.
     label: str
     key: str
     #: None if the setting is required.
@@ -41,8 +41,9 @@ class Setting:
 
 @dataclass(frozen=True)
 class Lookup:
-    """The result of a lookup."""
+    """A call of a lookup."""
 
+    #: The name of the variable that the result is assigned to.
     label: str
     #: The name of the function, such as `getUser`.
     function: str
@@ -51,10 +52,12 @@ class Lookup:
 
 @dataclass(frozen=True)
 class Declaration:
-    """A resource."""
+    """A resource with its declared inputs."""
 
+    #: The name of the variable that the resource is assigned to.
     label: str
-    kind: str
+    resource_class: str
+    #: The resource's name in Pulumi.
     name: str
     inputs: Mapping[str, Value]
 
@@ -64,26 +67,30 @@ Program: TypeAlias = Sequence[Part]
 
 
 class UntranslatableError(Exception):
-    """A value is computed by Python code that other languages cannot express."""
+    """A part of an example cannot be expressed in other languages."""
 
 
 def program_of(source: str, statement: str) -> Program:
     """Return the program that declares one resource of an example.
 
+    The program also has the resources, lookups and settings to which the resource refers. Optional
+    inputs that other languages cannot express are left out.
+
     Args:
-        source: the program of the example.
-        statement: the statement of the example that declares the resource.
+        source: the Python program of the example.
+        statement: the text of the statement that declares the resource.
 
     Raises:
-        UntranslatableError: a required input is computed by Python code.
+        UntranslatableError: a required input, or a part to which the resource refers, cannot be
+            expressed in other languages.
     """
-    reader = _Reader(ast.parse(source))
-    (wanted,) = ast.parse(statement).body
-    reader.read(wanted)
-    return [*reader.parts.values()]
+    translator = _Translator(ast.parse(source))
+    (declaration,) = ast.parse(statement).body
+    translator.add(declaration)
+    return [*translator.parts.values()]
 
 
-class _Reader:
+class _Translator:
     """Collects the parts of a program. Each part comes after those to which it refers."""
 
     def __init__(self, module: ast.Module) -> None:
@@ -95,8 +102,8 @@ class _Reader:
         }
         self._constants: dict[str, Value] = {}
 
-    def read(self, statement: ast.stmt) -> None:
-        """Add the part that a statement creates, and the parts to which it refers."""
+    def add(self, statement: ast.stmt) -> None:
+        """Add what a statement assigns, and the parts to which it refers."""
         match statement:
             case ast.Assign(targets=[ast.Name(label)], value=value):
                 pass
@@ -112,15 +119,21 @@ class _Reader:
                     self.parts[label] = self._declaration(label, name, args, keywords)
                 else:
                     self.parts[label] = self._lookup(label, name, args, keywords)
-            case ast.BoolOp(ast.Or(), [ast.Call(ast.Attribute(attr="get"), [key]), default]):
+            case ast.BoolOp(
+                ast.Or(), [ast.Call(ast.Attribute(attr="get"), [key]), default]
+            ):  # an optional setting
                 self._add_setting(label, self._value(key), self._value(default))
             case _:
                 self._constants[label] = self._value(value)
 
     def _declaration(
-        self, label: str, kind: str, args: Sequence[ast.expr], keywords: Sequence[ast.keyword]
+        self,
+        label: str,
+        resource_class: str,
+        args: Sequence[ast.expr],
+        keywords: Sequence[ast.keyword],
     ) -> Declaration:
-        properties = RESOURCE_TYPES[kind].Provider.resource_type.properties
+        properties = RESOURCE_TYPES[resource_class].Provider.resource_type.properties
         inputs: dict[str, Value] = {}
         for each in keywords:
             name = str(each.arg)
@@ -130,7 +143,7 @@ class _Reader:
                 if properties[name].required:
                     raise
         inputs = with_camel_case_names(properties, inputs)
-        return Declaration(label, kind, str(self._value(args[0])), inputs)
+        return Declaration(label, resource_class, str(self._value(args[0])), inputs)
 
     def _lookup(
         self, label: str, name: str, args: Sequence[ast.expr], keywords: Sequence[ast.keyword]
@@ -141,11 +154,11 @@ class _Reader:
         arguments = {camel_case(each): self._value(value) for each, value in given.items()}
         return Lookup(label, camel_case(name), arguments)
 
-    def _value(self, value: ast.expr) -> Value:  # noqa: PLR0911 - one for each kind of value
+    def _value(self, value: ast.expr) -> Value:  # noqa: PLR0911 - one for each type of expression
         match value:
             case ast.Constant():
                 return value.value  # type: ignore[return-value] # examples contain JSON values
-            case ast.BinOp():
+            case ast.BinOp():  # a calculation with integers, such as 90 * 86_400
                 return int(eval(compile(ast.Expression(value), "", "eval")))  # noqa: S307 - our own examples
             case ast.Dict():
                 keys = (str(self._value(key)) for key in value.keys if key)
@@ -169,11 +182,11 @@ class _Reader:
                 raise UntranslatableError(ast.unparse(value))
 
     def _part(self, label: str) -> Part | None:
-        """Return the part with a label; None if the variable is a constant."""
+        """Return the part with a label, adding it if needed; None if the variable is a constant."""
         if label not in self.parts and label not in self._constants:
             if label not in self._assignments:
                 raise UntranslatableError(label)
-            self.read(self._assignments[label])
+            self.add(self._assignments[label])
         return self.parts.get(label)
 
     def _add_setting(self, label: str, key: Value, default: Value) -> None:
@@ -201,7 +214,7 @@ def _pcl_part(part: Part) -> Iterator[str]:
             token = f"{PACKAGE}:index:{part.function}"
             yield f"{part.label} = invoke({json.dumps(token)}, {_pcl_value(part.arguments)})"
         case Declaration():
-            yield f'resource {part.label} "{PACKAGE}:index:{part.kind}" {{'
+            yield f'resource {part.label} "{PACKAGE}:index:{part.resource_class}" {{'
             yield f"  __logicalName = {json.dumps(part.name)}"
             for name, value in part.inputs.items():
                 yield f"  {name} = {_pcl_value(value)}"
@@ -227,7 +240,7 @@ def _pcl_key(key: str) -> str:
 
 
 def yaml_program(program: Program) -> str:
-    """Return the content of the file Pulumi.yaml of a YAML program."""
+    """Return a program in YAML, as the text of the file Pulumi.yaml."""
     keys = {each.label: each.key for each in program if isinstance(each, Setting)}
     names = ("config", "variables", "resources")
     sections: dict[str, dict[str, object]] = {name: {} for name in names}
@@ -243,7 +256,7 @@ def yaml_program(program: Program) -> str:
                 }
                 sections["variables"][part.label] = {"fn::invoke": call}
             case Declaration():
-                resource: dict[str, object] = {"type": f"{PACKAGE}:{part.kind}"}
+                resource: dict[str, object] = {"type": f"{PACKAGE}:{part.resource_class}"}
                 if part.name != part.label:
                     resource["name"] = part.name
                 resource["properties"] = _yaml_value(part.inputs, keys)
@@ -254,7 +267,7 @@ def yaml_program(program: Program) -> str:
 
 
 def _yaml_value(value: Value, keys: Mapping[str, str]) -> object:
-    """Return a value for YAML. `keys` has the config key of each setting by its label."""
+    """Return a value for YAML. `keys` maps the label of each setting to its config key."""
     if isinstance(value, Reference):
         label, dot, attribute = value.partition(".")
         return f"${{{keys.get(label, label)}{dot}{attribute}}}"

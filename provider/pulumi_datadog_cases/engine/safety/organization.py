@@ -23,7 +23,7 @@ RECORD = "__organization"
 
 
 class WrongOrganizationError(Exception):
-    """An object belongs to another organization than the keys; nothing was sent for it."""
+    """An object was not changed: it may belong to another organization than the keys."""
 
     __module__ = "pulumi_datadog_cases"
 
@@ -32,7 +32,7 @@ class WrongOrganizationError(Exception):
 class _Record:
     """The value of the hidden output."""
 
-    #: None if the keys did not show their organization.
+    #: None if the API did not reveal the organization of the keys.
     organization: Organization | None
     #: The account name of the lifecycle that wrote the record. Equal names mean one organization.
     account: str
@@ -61,9 +61,9 @@ class OrganizationGuard:
     The state records the organization, and the account name (`Lifecycle.account`) of the run that
     wrote the record. If this run has the same account name, no request is needed. Otherwise the
     keys are of another organization, or are new keys of the same organization. To tell these cases
-    apart, the lifecycle requests the organization of the keys. It may stay unknown, for example
-    because the keys lack the permission to read it. The objects that these keys can read then
-    belong to their organization, but an object that seems to be deleted may be elsewhere.
+    apart, the lifecycle requests the organization of the keys. This organization stays unknown if,
+    for example, the keys lack the permission to read it. In this case, an object that the keys can
+    read belongs to their organization. An object that they cannot find may exist in another one.
     """
 
     resource_type: ResourceType
@@ -99,7 +99,9 @@ class OrganizationGuard:
             )
 
     def absence_is_certain(self, known: Values) -> bool:
-        """Whether an object that the keys cannot find does not exist in its organization.
+        """Whether an object that the keys cannot find is certainly deleted. Call `check` first.
+
+        A state without a record, as of release 0.1.0, counts as certain.
 
         Args:
             known: the outputs in the state.
@@ -118,11 +120,11 @@ class OrganizationGuard:
         if not self.absence_is_certain(known):
             raise WrongOrganizationError(
                 f"{self.resource_type.name} {id_} seems to be deleted, but it may belong to "
-                "another organisation: other keys have written the state, and the organisation of "
-                "one of the two is unknown. Set the keys of the last successful run, or keys that "
-                "may read their organisation (`datadog-cases doctor` shows whether they may), and "
-                "run `pulumi up --refresh`. If the object is deleted, run `pulumi state delete "
-                f"'{urn_of_call() or '<urn>'}'`"
+                "another organisation: the state was written with other keys, and the organisation "
+                "of those or of the current keys is unknown. Set the keys of the last successful "
+                "run, or keys with the permission to read their organisation (`datadog-cases "
+                "doctor` checks it), and run `pulumi up --refresh`. If the object is deleted, run "
+                f"`pulumi state delete '{urn_of_call() or '<urn>'}'`"
             )
 
     def check_plan(self, urn: str | None, id_: str, known: Values) -> None:
@@ -179,17 +181,17 @@ class OrganizationGuard:
         return thread
 
     def record(self, known: Values, *, found: bool) -> dict[str, Value]:
-        """Return the hidden output to store for an object that was read or updated.
+        """Return the hidden output to store for an object that was created, read or updated.
 
         Args:
             known: the outputs that the state contains now.
-            found: whether a response to the current keys has shown that the object exists.
+            found: whether a request with the current keys has found or changed the object.
         """
         record = _Record.of(known)
         if record is None or record.account != self.lifecycle.account:
             with suppress(Exception):  # the next refresh tries again
                 current = self.lifecycle.organization()
                 if current or found:
-                    former = record.organization if record else None
-                    record = _Record(current or former, self.lifecycle.account)
+                    recorded = record.organization if record else None
+                    record = _Record(current or recorded, self.lifecycle.account)
         return record.output() if record else {}
