@@ -44,12 +44,13 @@ class References:
             Lifecycle.not_found_error: a reference names no existing object.
         """
         ids = stored_ids(state)
-        values = without_hidden(declared)
+        visible = without_hidden(declared)
+        values = dict(visible)
         for name in self.resource_type.references:
             if name in ids and equivalent(values.get(name), state[name]):
                 values[name] = ids[name]
             elif name in values and not is_unknown(values[name]):
-                values[name] = self.lifecycle.resolve(name, declared)
+                values[name] = self.lifecycle.resolve(name, visible)
         return values
 
     def resolve_change(
