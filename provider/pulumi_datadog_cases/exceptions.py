@@ -3,7 +3,7 @@
 from pulumi_datadog_cases.engine.imports import ImportRefusedError
 from pulumi_datadog_cases.engine.interruption import RunInterruptedError
 from pulumi_datadog_cases.engine.lifecycle import ObjectGoneError
-from pulumi_datadog_cases.engine.operations import ObjectNotFoundError
+from pulumi_datadog_cases.engine.operations import HiddenObjectError, ObjectNotFoundError
 from pulumi_datadog_cases.engine.program import InvalidProgramError
 from pulumi_datadog_cases.engine.safety.adoption import AdoptionError
 from pulumi_datadog_cases.engine.safety.create_once import (
@@ -16,7 +16,7 @@ from pulumi_datadog_cases.engine.safety.ownership import ManagedTwiceError
 from pulumi_datadog_cases.engine.safety.recovery import CreateOutcomeUnknownError
 from pulumi_datadog_cases.resources._shared.case_ids import CaseKeyError
 from pulumi_datadog_cases.resources._shared.external_ticket import ExternalTicketFailedError
-from pulumi_datadog_cases.resources.project import KeyNotReleasedError
+from pulumi_datadog_cases.resources.project import KeyNotReleasedError, ProjectRejectedError
 
 __all__ = [
     "AdoptionError",
@@ -26,12 +26,14 @@ __all__ = [
     "CreateRolledBackError",
     "DeleteRefusedError",
     "ExternalTicketFailedError",
+    "HiddenObjectError",
     "ImportRefusedError",
     "InvalidProgramError",
     "KeyNotReleasedError",
     "ManagedTwiceError",
     "ObjectGoneError",
     "ObjectNotFoundError",
+    "ProjectRejectedError",
     "RunInterruptedError",
     "WrongOrganizationError",
 ]

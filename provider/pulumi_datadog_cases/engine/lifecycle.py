@@ -315,6 +315,16 @@ class Lifecycle(ABC, Generic[Client]):
         del error
         return True
 
+    def hidden_by(self, id_: str, known: Values) -> str | None:
+        """Return what may hide an object that the API does not find; None if it is deleted.
+
+        Args:
+            id_: the object's id.
+            known: the properties in the state, with ids in place of references.
+        """
+        del id_, known
+        return None
+
     def dependents(self, id_: str, known: Values) -> Iterable[Dependent]:
         """Return the objects that a delete would destroy or take data from; by default none.
 

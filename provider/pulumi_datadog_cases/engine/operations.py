@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pulumi_datadog_cases.engine.forms import returned_values, stored_forms
 from pulumi_datadog_cases.engine.imports import Imports
 from pulumi_datadog_cases.engine.lifecycle import LiveObject
-from pulumi_datadog_cases.engine.plugin_host import warn
+from pulumi_datadog_cases.engine.plugin_host import urn_of_call, warn
 from pulumi_datadog_cases.engine.references import References
 from pulumi_datadog_cases.engine.resource_type import (
     AnyLifecycle,
@@ -41,6 +41,12 @@ from pulumi_datadog_cases.engine.values import Value, Values, without_hidden
 
 class ObjectNotFoundError(Exception):
     """The object that a program reads with `Resource.get` does not exist."""
+
+    __module__ = "pulumi_datadog_cases"
+
+
+class HiddenObjectError(Exception):
+    """The API does not find an object, but the keys may only have no access to it."""
 
     __module__ = "pulumi_datadog_cases"
 
@@ -256,6 +262,7 @@ class Operations:
             known: the outputs in the state.
 
         Raises:
+            HiddenObjectError: the object may exist, but the keys may have no access to it.
             WrongOrganizationError: the object belongs to another organization than the keys.
         """
         self.organization.check(id_, known)
@@ -264,7 +271,7 @@ class Operations:
         values = self.references.resolve(known, known)
         live = self.access.refresh(own_id, values)
         if live is None:
-            self.organization.check_absence(own_id, known)
+            self._check_absence(own_id, known, values)
             return None
         outputs = read_outputs(self.resource_type, values, live, known)
         outputs = self.references.respell(outputs, known, values)
@@ -330,6 +337,7 @@ class Operations:
 
         Raises:
             DeleteRefusedError: the delete would destroy what people created.
+            HiddenObjectError: the object may exist, but the keys may have no access to it.
             ManagedTwiceError: another resource in the state has the same object.
             WrongOrganizationError: the object belongs to another organization than the keys.
         """
@@ -353,7 +361,8 @@ class Operations:
         with self.deletions.step(urn):
             # People's values have the key in the form of the API.
             self.delete_guard.check(urn, id_, {**values, **returned_values(known)})
-            self.access.delete(id_, values)
+            if not self.access.delete(id_, values):
+                self._check_absence(id_, known, values)
             self.same_object.mark_deleted(urn)
             on_disk = self.lifecycle.delete_keeps_object
             self.deletions.add(urn, self.resource_type.name, id_, on_disk=on_disk)
@@ -388,6 +397,22 @@ class Operations:
             if values is not None:
                 import_id = self.resource_type.import_id_of(live.id, {**parents, **values})
                 yield ListedObject(import_id, display_name(values))
+
+    def _check_absence(self, id_: str, known: Values, values: Values) -> None:
+        """Refuse to treat an object as deleted that the keys may only be unable to see.
+
+        Args:
+            id_: the object's id.
+            known: the outputs in the state.
+            values: the same, with ids in place of references.
+        """
+        self.organization.check_absence(id_, known)
+        if hidden_by := self.lifecycle.hidden_by(id_, values):
+            raise HiddenObjectError(
+                f"{self.resource_type.name} {id_} seems to be deleted, but {hidden_by} may hide "
+                "it: give the owner of the application key access, and run again. If the object "
+                f"is deleted, run `pulumi state delete '{urn_of_call() or '<urn>'}'`"
+            )
 
     def _inputs(self, outputs: Values) -> dict[str, Value]:
         return {name: outputs[name] for name in self.resource_type.inputs if name in outputs}

@@ -7,7 +7,14 @@ from urllib.parse import quote
 
 from typing_extensions import TypedDict
 
-from pulumi_datadog_cases.api import BadRequest, Client, Conflict, Item
+from pulumi_datadog_cases.api import (
+    ApiError,
+    BadRequest,
+    Client,
+    Conflict,
+    DatadogCasesError,
+    Item,
+)
 from pulumi_datadog_cases.engine import (
     Change,
     Dependent,
@@ -32,11 +39,20 @@ from pulumi_datadog_cases.resources._shared.dependents import (
     cases_of_project,
     configuration_of_project,
 )
+from pulumi_datadog_cases.resources._shared.hidden_projects import restricted_project
 from pulumi_datadog_cases.resources._shared.types import UNORDERED, NonEmptyStr, Uuid
 
 
 class KeyNotReleasedError(Exception):
     """A new project cannot have the key of a deleted project yet."""
+
+    __module__ = "pulumi_datadog_cases"
+
+    may_have_arrived = False
+
+
+class ProjectRejectedError(Exception):
+    """Datadog rejected a new project. A project that the keys cannot see may have its key."""
 
     __module__ = "pulumi_datadog_cases"
 
@@ -405,7 +421,7 @@ class Project(CaseResource):
                     return self._live(self.client.projects.create(new))
                 except (BadRequest, Conflict) as error:
                     if key not in self._deleted:
-                        raise
+                        raise self._rejected(error, key) from error
                     until = self._deleted[key] + self.timing.consistency_window
                     if time.monotonic() + wait > until:
                         raise KeyNotReleasedError(
@@ -414,6 +430,23 @@ class Project(CaseResource):
                         ) from error
                     sleep(wait)
                     wait = min(2 * wait, self.timing.longest_poll)
+
+        def _rejected(self, error: ApiError, key: str) -> Exception:
+            """Return the error to raise after a rejected create, with advice on a hidden project.
+
+            If the project with the key is visible, the engine gives other advice.
+            """
+            try:
+                visible = [each.raw_attributes.get("key") for each in self.client.projects.list()]
+            except DatadogCasesError:
+                return error
+            if key in visible:
+                return error
+            return ProjectRejectedError(
+                f"{error} If the key {key} is taken, the keys of this run have no access to the "
+                "project that has it: give the owner of the application key access, or declare "
+                "another key"
+            )
 
         def _live(self, item: Item) -> LiveObject:
             query = quote(f"project:{item.raw_attributes.get('key')}")
@@ -459,6 +492,11 @@ class Project(CaseResource):
             """Delete the project and its cases."""
             self.client.projects.delete(id_)
             self._deleted[text(known["key"])] = time.monotonic()
+
+        def hidden_by(self, id_: str, known: Values) -> str | None:
+            """The project itself, if access to it was restricted when the state was written."""
+            del id_
+            return restricted_project(known) if known.get("restricted") is True else None
 
         def dependents(self, id_: str, known: Values) -> Iterable[Dependent]:
             """The cases, rules and views of the project."""

@@ -45,12 +45,13 @@ class ConsistentAccess:
         """
         return self._retry_if_visible(change.id, change.old, lambda: self.lifecycle.update(change))
 
-    def delete(self, id_: str, known: Values) -> None:
-        """Delete an object; succeed if it does not exist."""
+    def delete(self, id_: str, known: Values) -> bool:
+        """Delete an object; return False if the API does not find it."""
         try:
             self._retry_if_visible(id_, known, lambda: self.lifecycle.delete(id_, known))
         except (ObjectGoneError, self.lifecycle.not_found_error):
-            return
+            return False
+        return True
 
     def _read_or_gone(
         self, read: Callable[[str, Values], LiveObject | None], id_: str, known: Values

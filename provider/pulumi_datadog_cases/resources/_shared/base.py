@@ -15,8 +15,10 @@ from pulumi_datadog_cases.engine import (
     Values,
     interrupted,
 )
+from pulumi_datadog_cases.engine.plugin_host import urn_of_call
 from pulumi_datadog_cases.engine.values import ROUNDING, nanoseconds
 from pulumi_datadog_cases.resources._shared.case_ids import case_ids
+from pulumi_datadog_cases.resources._shared.hidden_projects import hidden_project
 
 
 class CaseLifecycle(Lifecycle[Client]):
@@ -47,6 +49,11 @@ class CaseLifecycle(Lifecycle[Client]):
         name = found.raw_attributes.get("name")
         label = f"{name} ({found.id})" if name else found.id
         return Organization(found.id, f"{label} at {self.client.base_url}")
+
+    def hidden_by(self, id_: str, known: Values) -> str | None:
+        """The restricted project of the object, if the keys have no access to this project."""
+        del id_
+        return hidden_project(self.client, urn_of_call(), known)
 
     def may_have_succeeded(self, error: Exception) -> bool:
         """Whether Datadog may have carried out the request that failed with this error."""
