@@ -365,7 +365,9 @@ cases.CaseComment("note", case_id=case.key, comment="Looking.")
     assert entry["id"] == new
     stack("import", "--file", "import.json", "--generate-code=false", "--yes", "--skip-preview")
     sent = organization.writes()
-    stack.up()  # stores the id of the case, and deletes the replaced rule
+    # The generated program has `case.id` instead of `case.key`, so the state gets the id of the
+    # case without a request. The replaced rule is deleted.
+    stack.up()
     (deleted,) = organization.writes()[len(sent) :]
     assert deleted.startswith("DELETE ")
     assert deleted.endswith(replaced)

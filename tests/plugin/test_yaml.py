@@ -5,6 +5,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.edits.test_deletes import add_case
 from tests.plugin.conftest import YAML_QUICKSTART, write_yaml
 
 from tools.docs.examples import translations
@@ -44,6 +45,15 @@ def test_quickstart_deploys_shows_drift_and_is_destroyed(
     assert found["title"] == "Drill: stolen laptop"
     stack.destroy()
     assert organization.call("GET /cases/projects") == []
+
+
+def test_refused_destroy_deletes_nothing(stack: "Stack", organization: "Organization") -> None:
+    stack.up()
+    add_case(organization, stack.resources["desk"]["id"])
+    before, writes = stack.resources.keys(), organization.writes()
+    assert "nothing was deleted: Project " in stack.destroy(fails=True)
+    assert stack.resources.keys() == before
+    assert organization.writes() == writes
 
 
 def test_import_writes_the_program(stack: "Stack", organization: "Organization") -> None:

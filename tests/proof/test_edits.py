@@ -268,8 +268,7 @@ def edits() -> Iterator[Edit]:
 
 EDITS = [*edits()]
 
-#: The edits of the short form: one edit of each kind, and further edits of the resources that
-#: contain what people create.
+#: The edits that the test makes without `--soak`: a sample of `EDITS` with almost every kind.
 SHORT = [
     edit
     for edit in EDITS

@@ -126,8 +126,9 @@ class DynamicProvider(ResourceProvider):
         """Compare the declared inputs with the state.
 
         If anything changed, the result contains the paths that differ between the inputs in the
-        state and the new inputs. If these inputs do not differ, for example because only the
-        outputs in the state do, `changes=None` lets Pulumi's engine compare them itself.
+        state and the new inputs. If these inputs are equal, and only the outputs in the state
+        differ from them, there are no paths. With `changes=None`, Pulumi's engine then compares the
+        inputs.
         """
         with one_line_errors():
             difference = self._operations.diff(

@@ -27,6 +27,7 @@ from pulumi_datadog_cases.engine.safety.deletion_log import DeletionLog, deletio
 from pulumi_datadog_cases.engine.safety.intent_log import IntentLog, intent_log
 from pulumi_datadog_cases.engine.safety.organization import OrganizationGuard
 from pulumi_datadog_cases.engine.safety.ownership import Ownership
+from pulumi_datadog_cases.engine.safety.planned_deletes import PlannedDeletes
 from pulumi_datadog_cases.engine.safety.recovery import Recovery
 from pulumi_datadog_cases.engine.safety.same_object import SameObject
 from pulumi_datadog_cases.engine.stored_forms import StoredForms, read_outputs
@@ -141,6 +142,7 @@ class Operations:
     ownership: Ownership
     organization: OrganizationGuard
     same_object: SameObject
+    planned_deletes: PlannedDeletes
     #: The URNs of resources in the state, collected from the calls of `diff` in this process.
     urns_in_state: set[str] = field(default_factory=set[str])
 
@@ -183,6 +185,7 @@ class Operations:
             ownership,
             OrganizationGuard(resource_type, lifecycle, intents),
             same_object,
+            PlannedDeletes(resource_type, lifecycle),
             urns,
         )
 
@@ -199,6 +202,7 @@ class Operations:
         self._mark_in_state(id_, old)
         if urn is not None:
             self.urns_in_state.add(urn)
+            self.planned_deletes.mark_declared(urn)
         if self.lifecycle.ids_are_unique:
             self.ownership.check_state(urn, id_)
         state = old
@@ -359,6 +363,7 @@ class Operations:
         if not is_certain and self.access.refresh(id_, values) is None:
             self.organization.check_absence(id_, known)
         with self.deletions.step(urn):
+            self.planned_deletes.check(urn)
             # People's values have the key in the form of the API.
             self.delete_guard.check(urn, id_, {**values, **returned_values(known)})
             if not self.access.delete(id_, values):

@@ -90,6 +90,8 @@ class Resource(_Declared):
                 properties=cls.properties,
                 validate_inputs=cls.validate_inputs,
                 preview_warning=cls.preview_warning,
+                package=cls.package,
+                lifecycle_class=cls.Lifecycle,
                 connect=cls.connect,
                 delete_before_replace=cls.delete_before_replace,
                 identity=cls.identity,

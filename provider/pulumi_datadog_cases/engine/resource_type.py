@@ -15,6 +15,7 @@ the API. A declaration is the set of inputs that a program passes to one resourc
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from importlib import import_module
 from typing import Any, Final, TypeAlias
 
 from pulumi_datadog_cases.engine.forms import alike
@@ -67,6 +68,9 @@ class ResourceType:
     validate_inputs: Callable[[KnownInputs], Violations]
     #: Returns a warning for an update from one declaration to another, or None.
     preview_warning: Callable[[Values, Values], str | None]
+    #: The name of the Python package that exports the resource class.
+    package: str
+    lifecycle_class: type[AnyLifecycle]
     #: Creates the lifecycle, given a function that looks up config.
     connect: Callable[[Callable[[str], str | None]], AnyLifecycle]
     #: Whether a replacement must delete the old object before it creates the new one.
@@ -303,6 +307,16 @@ class ResourceType:
     def adopts(self, new: Values) -> Value:
         """The value of the input that asks for adoption, or None. See `Property.adopts`."""
         return next((new.get(name) for name, p in self.inputs.items() if p.adopts), None)
+
+    def sibling(self, name: str) -> "ResourceType":
+        """Return another resource type of the same package."""
+        found: ResourceType = getattr(import_module(self.package), name).Provider.resource_type
+        return found
+
+    @property
+    def can_force_delete(self) -> bool:
+        """Whether the type has an input that permits a delete to destroy what people created."""
+        return any(p.forces_delete for p in self.inputs.values())
 
     def forces_delete(self, known: Values) -> bool:
         """Whether the values in the state permit a delete to destroy what people created.

@@ -35,6 +35,14 @@ class StackObject:
     #: Whether the state also has an old copy of the resource with the same id, which the next
     #: deployment deletes. A replacement that was not completed leaves such a copy.
     has_old_copy: bool
+    #: The URNs of the resources whose outputs are inputs of the resource, or that its option
+    #: `depends_on` names.
+    dependencies: frozenset[str] = frozenset()
+
+    @property
+    def name(self) -> str:
+        """The name of the resource in the program."""
+        return self.urn.rpartition("::")[2]
 
 
 #: Objects by resource type and id.
@@ -79,10 +87,28 @@ def stack_resources(urn: str | None, resource_type: str) -> Sequence[StackObject
     return [] if snapshot is None else snapshot.by_type.get(resource_type, [])
 
 
+def all_stack_objects(urn: str | None) -> Mapping[str, StackObject]:
+    """Return the objects of `stack_objects` by URN; none if the state is unreadable."""
+    snapshot = _snapshot(urn)
+    return {} if snapshot is None else snapshot.by_urn
+
+
+def has_unfinished_replacements(urn: str | None) -> bool:
+    """Whether the next deployment replaces or deletes resources because of earlier commands.
+
+    These are resources that `pulumi state taint` has marked, and old copies that a replacement has
+    left in the state.
+    """
+    snapshot = _snapshot(urn)
+    return snapshot is not None and snapshot.has_unfinished_replacements
+
+
 @dataclass(frozen=True)
 class _Snapshot:
     by_id: StackObjects
     by_type: Mapping[str, Sequence[StackObject]]
+    by_urn: Mapping[str, StackObject]
+    has_unfinished_replacements: bool
 
 
 def _snapshot(urn: str | None) -> _Snapshot | None:
@@ -130,6 +156,7 @@ def _objects(resources: list[dict[str, Any]], prefix: str) -> _Snapshot | None:
             each["type"].rpartition(":")[2],
             each["id"],
             (each["urn"], each["id"]) in old_copies,
+            frozenset(each.get("dependencies") or ()),
         )
         for each in resources
         if "id" in each and not (each.get("external") or each.get("delete"))
@@ -137,4 +164,6 @@ def _objects(resources: list[dict[str, Any]], prefix: str) -> _Snapshot | None:
     by_type: defaultdict[str, list[StackObject]] = defaultdict(list)
     for each in objects:
         by_type[each.resource_type].append(each)
-    return _Snapshot({(each.resource_type, each.id): each for each in objects}, by_type)
+    by_id = {(each.resource_type, each.id): each for each in objects}
+    unfinished = any(each.get("delete") or each.get("taint") for each in resources)
+    return _Snapshot(by_id, by_type, {each.urn: each for each in objects}, unfinished)

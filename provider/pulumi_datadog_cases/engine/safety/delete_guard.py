@@ -62,6 +62,26 @@ class DeleteGuard:
         if warning := self._refuse_or_describe("deleted", urn, id_, known, lost):
             warn(f"{self._name(id_, known)} {warning}")
 
+    def reason_against_destroy(self, urn: str, id_: str, known: Values) -> str | None:
+        """Say why a later delete of an object will be refused; return None if it may be allowed.
+
+        Dependents that the stack manages do not count, because the run deletes them before the
+        object. Those with the option `retain_on_delete` do count.
+        """
+        if self.resource_type.forces_delete(known):
+            return None
+        managed = stack_objects(urn) or {}
+        try:
+            lost = [
+                each
+                for each in self._dependents("deleted", urn, id_, known)
+                if (own := managed.get(each.key)) is None or own.is_retained
+            ]
+            self._refuse_or_describe("deleted", urn, id_, known, lost)
+        except DeleteRefusedError as error:
+            return str(error)
+        return None
+
     def _refuse_to_destroy(
         self, managed: StackObjects, lost: Iterable[Dependent], id_: str, known: Values
     ) -> None:

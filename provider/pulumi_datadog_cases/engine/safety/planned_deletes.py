@@ -1,0 +1,138 @@
+"""`PlannedDeletes`: refuses the first delete of a run if a later one would be refused.
+
+Pulumi deletes the objects of a project before the project. So without this check, a refused delete
+of a project would come too late: the run would have deleted the project's rules and views already.
+"""
+
+import functools
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from pulumi_datadog_cases.engine.forms import returned_values
+from pulumi_datadog_cases.engine.pulumi_command import command_on_all_resources
+from pulumi_datadog_cases.engine.resource_type import AnyLifecycle, ResourceType
+from pulumi_datadog_cases.engine.safety.delete_guard import DeleteGuard, DeleteRefusedError
+from pulumi_datadog_cases.engine.safety.deletion_log import deletion_log
+from pulumi_datadog_cases.engine.safety.intent_log import intent_log
+from pulumi_datadog_cases.engine.safety.organization import OrganizationGuard
+from pulumi_datadog_cases.engine.stack_state import (
+    StackObject,
+    all_stack_objects,
+    has_unfinished_replacements,
+)
+
+
+@dataclass(frozen=True)
+class _Run:
+    """What this process knows about the current run, for one account."""
+
+    #: The URNs of resources in the state that the program declares, collected from the calls of
+    #: `diff`. While the program runs, the set is incomplete.
+    declared: set[str] = field(default_factory=set[str])
+    #: By URN, why an object that was checked may not be deleted; None if it may be deleted.
+    checked: dict[str, str | None] = field(default_factory=dict[str, str | None])
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+@functools.cache
+def _current_run(account: str) -> _Run:
+    del account
+    return _Run()
+
+
+@dataclass(frozen=True)
+class PlannedDeletes:
+    """Knows which objects of an account the run will delete, as far as that is certain.
+
+    Pulumi does not pass this plan to providers. But `pulumi destroy` deletes all resources of the
+    stack, and `pulumi up` deletes those that the program does not declare. If the command has an
+    option such as `--target`, the plan is unknown, and each object is checked only before its own
+    delete.
+    """
+
+    resource_type: ResourceType
+    lifecycle: AnyLifecycle
+
+    @property
+    def _run(self) -> _Run:
+        return _current_run(self.lifecycle.account)
+
+    def mark_declared(self, urn: str) -> None:
+        """Remember that the program declares a resource that is in the state."""
+        self._run.declared.add(urn)
+
+    def check(self, urn: str | None) -> None:
+        """Before the delete of an object, check the later deletes of the run.
+
+        Args:
+            urn: the URN of the object to delete.
+
+        Raises:
+            DeleteRefusedError: a later delete of the run would be refused.
+        """
+        command = command_on_all_resources()
+        if urn is None or command is None:
+            return
+        objects = all_stack_objects(urn)
+        later: Iterable[StackObject] = ()
+        if command == "destroy":
+            later = objects.values()
+        elif not has_unfinished_replacements(urn):
+            later = self._removed_with(urn, objects)
+        with self._run.lock:  # other deletes wait for the result
+            for each in later:
+                if each.urn != urn and _module(each.urn) == _module(urn):
+                    self._check_object(each)
+
+    def _removed_with(self, urn: str, objects: Mapping[str, StackObject]) -> Iterable[StackObject]:
+        """Return the objects on which a removed object depends, if they are removed as well.
+
+        While the program runs, Pulumi deletes an object only if it replaces another object on which
+        the object depends. The program has then declared that other object. So if no dependency is
+        declared, the program has ended, and Pulumi deletes all of them. A dependency on a resource
+        of another provider may be declared, because the calls of `diff` do not show such resources.
+
+        Returns:
+            Nothing if it is not certain that all of them are removed.
+        """
+        found = dict[str, StackObject]()
+        pending = [urn]
+        while pending:
+            each = pending.pop()
+            if each in found:
+                continue
+            known = objects.get(each)
+            if known is None or each in self._run.declared or _module(each) != _module(urn):
+                return ()
+            found[each] = known
+            pending += known.dependencies
+        return found.values()
+
+    def _check_object(self, each: StackObject) -> None:
+        """Raise an error if the delete of an object would be refused."""
+        resource_type = self.resource_type.sibling(each.resource_type)
+        if not resource_type.can_force_delete or each.is_retained or each.has_deleted_with:
+            return
+        checked = self._run.checked
+        if each.urn not in checked:
+            known = resource_type.state_values(each.outputs)
+            lifecycle = resource_type.lifecycle_class(self.lifecycle.client)
+            intents = intent_log(lifecycle.account)
+            try:
+                OrganizationGuard(resource_type, lifecycle, intents).check(each.id, known)
+            except Exception:  # noqa: BLE001 - the object's own delete raises it
+                checked[each.urn] = None
+                return
+            guard = DeleteGuard(resource_type, lifecycle, intents, deletion_log(lifecycle.account))
+            values = {**known, **returned_values(known)}
+            checked[each.urn] = guard.reason_against_destroy(each.urn, each.id, values)
+            if reason := checked[each.urn]:
+                raise DeleteRefusedError(f"nothing was deleted: {reason}")
+        if checked[each.urn]:
+            raise DeleteRefusedError(f"not deleted, because of the error about {each.name}")
+
+
+def _module(urn: str) -> str:
+    """The type token in a URN, without the name of the resource type."""
+    return urn.split("::")[2].rpartition("$")[2].rpartition(":")[0]

@@ -1,0 +1,71 @@
+"""Runs of the real Pulumi whose last delete would be refused. They delete nothing at all."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.edits.test_deletes import add_case
+
+if TYPE_CHECKING:
+    from tests.conftest import NewStack, Organization, Stack
+
+DESK = """
+desk = cases.Project("desk", key="DESK", name="Desk")
+case = cases.Case("case", project_id=desk.id, title="Own")
+cases.CaseComment("comment", case_id=case.id, comment="Hello")
+cases.CaseView("view", project_id=desk.id, name="Open", query="status:open")
+"""
+OTHER = """
+import pulumi_datadog_cases as cases
+
+other = cases.Project("other", key="OTHER", name="Other")
+cases.CaseView("others", project_id=other.id, name="Open", query="status:open")
+"""
+REASON = "nothing was deleted: Project DESK was not deleted: it contains 1 case (DESK-2)"
+
+
+@pytest.fixture
+def stack(organization: "Organization", new_stack: "NewStack") -> "Stack":
+    """A stack with two projects. One of them contains a case of a person."""
+    stack = new_stack(organization, OTHER + DESK)
+    stack.up()
+    add_case(organization, stack.resources["desk"]["id"])
+    return stack
+
+
+def ids(stack: "Stack") -> dict[str, str]:
+    return {name: each["id"] for name, each in stack.resources.items() if "id" in each}
+
+
+def test_refused_destroy_deletes_nothing(stack: "Stack", organization: "Organization") -> None:
+    before, requests = ids(stack), len(organization.request_log())
+    assert REASON in stack.destroy(fails=True)
+    assert {each.split()[0] for each in organization.request_lines()[requests:]} == {"GET"}
+    assert ids(stack) == before
+    stack.assert_no_changes()
+
+
+def test_refused_removal_deletes_nothing(stack: "Stack", organization: "Organization") -> None:
+    before, requests = ids(stack), len(organization.request_log())
+    stack.write(OTHER)
+    assert REASON in stack.up(fails=True)
+    assert {each.split()[0] for each in organization.request_lines()[requests:]} == {"GET"}
+    assert ids(stack) == before
+    stack.write(OTHER + DESK)
+    stack.assert_no_changes()
+
+
+@pytest.mark.parametrize("command", ["up", "destroy"])
+def test_target_is_deleted(stack: "Stack", command: str) -> None:
+    """With `--target`, the project is not deleted, so the cases in it are no reason to refuse."""
+    view = stack.resources["view"]["urn"]
+    stack.write(OTHER + DESK.replace("cases.CaseView", "# "))
+    stack(command, "--yes", "--skip-preview", "--target", view)
+    assert "view" not in stack.resources
+    assert "desk" in stack.resources
+
+
+def test_other_objects_are_deleted(stack: "Stack") -> None:
+    stack.write(DESK.replace("desk =", "import pulumi_datadog_cases as cases\ndesk =", 1))
+    stack.up()
+    assert "other" not in stack.resources
+    assert "desk" in stack.resources
