@@ -26,7 +26,7 @@ from benchmarks.workloads import (
     Workload,
 )
 
-OURS, FLOOR, TOFU, NAIVE = "ours", "floor", "tofu", "naive"
+OURS, NATIVE, FLOOR, TOFU, NAIVE = "ours", "native", "floor", "tofu", "naive"
 #: The shortest latency, in milliseconds, at which goals compare seconds. At this latency and above,
 #: operations mostly wait for the API.
 MIN_LATENCY = 50
@@ -69,11 +69,15 @@ Formula: TypeAlias = Callable[[Results], Iterator[Figure]]
 
 
 def _ours(
-    results: Results, metric: str, workload: Workload, steps: Sequence[str]
+    results: Results,
+    metric: str,
+    workload: Workload,
+    steps: Sequence[str],
+    contender: str = OURS,
 ) -> Iterator[tuple[Key, float]]:
     """Yield this project's medians for the given steps, at all sizes and latencies."""
     for step in steps:
-        for key in results.keys(workload.name, step, OURS):
+        for key in results.keys(workload.name, step, contender):
             median = results.row(key).median(metric)
             if median is not None:
                 yield key, median
@@ -144,6 +148,23 @@ def times_tofu(step: str) -> Formula:
     return figures
 
 
+def native_times_ours(results: Results) -> Iterator[Figure]:
+    """Limit the duration of operations with the native plugin, as a multiple of `ours`."""
+    for workload in (RULES, CASES):
+        steps = [step.name for step in workload.steps]
+        for key, seconds in _ours(results, SECONDS, workload, steps, NATIVE):
+            ours = _other(results, key, OURS)
+            if ours is not None and key.n in {100, 500}:
+                yield Figure(f"{workload.name}: {_scenario(key)}", seconds / ours, maximum=1.05)
+
+
+def native_ready(results: Results) -> Iterator[Figure]:
+    """Limit the seconds until the native plugin responds."""
+    key = Key(startup.WORKLOAD, startup.READY, NATIVE, 1, 0)
+    if (seconds := results.row(key).median(SECONDS)) is not None:
+        yield Figure(startup.READY, seconds, maximum=0.3)
+
+
 def times_faster_than_tofu(results: Results) -> Iterator[Figure]:
     """Require the drift check of 500 rules at 200 ms to be 3 times as fast as OpenTofu's."""
     key = Key(RULES.name, CHECK, OURS, 500, 200)
@@ -191,9 +212,10 @@ def succeeds(results: Results) -> Iterator[Figure]:
 
 
 def memory(results: Results) -> Iterator[Figure]:
-    """Limit the plugin's peak memory, in megabytes."""
-    for key, memory in _ours(results, MEMORY, LARGE, [CREATE, CHECK]):
-        yield Figure(_scenario(key), memory / MEGABYTE, maximum=150)
+    """Limit the peak memory of both plugins, in megabytes."""
+    for contender in (OURS, NATIVE):
+        for key, memory in _ours(results, MEMORY, LARGE, [CREATE, CHECK], contender):
+            yield Figure(f"{contender}: {_scenario(key)}", memory / MEGABYTE, maximum=150)
 
 
 def state(results: Results) -> Iterator[Figure]:

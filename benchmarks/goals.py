@@ -152,6 +152,12 @@ GOALS: Sequence[Goal] = [
         "times the floor's growth",
         formulas.growth,
     ),
+    Goal(
+        "native plugin: takes at most 1.05 times as long as dynamic resources",
+        "times ours",
+        formulas.native_times_ours,
+    ),
+    Goal("native plugin ready: in under 0.3 s", "s", formulas.native_ready),
     Goal("memory of the plugin: under 150 MB", "MB", formulas.memory),
     Goal("state per resource: at most half of naive's", "times naive", formulas.state),
     Goal(

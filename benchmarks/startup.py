@@ -19,6 +19,7 @@ from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 from benchmarks import processes
 from benchmarks.contenders.base import Contender, UnsupportedError
 from benchmarks.contenders.floor import Floor
+from benchmarks.contenders.native import Native
 from benchmarks.contenders.opentofu import OpenTofu
 from benchmarks.contenders.ours import Ours
 from benchmarks.contenders.pulumi_stack import PulumiContender
@@ -42,9 +43,10 @@ def measure(
     """Measure the three steps of start-up. The contenders take turns."""
     sandbox.reset()
     plan = PlanBuilder(sandbox, sandbox.create_project(), 1).rules()
-    ours, floor = (type_(folder / type_.name, sandbox, 0, LIMIT) for type_ in (Ours, Floor))
+    types = (Ours, Native, Floor)
+    ours, native, floor = (type_(folder / type_.name, sandbox, 0, LIMIT) for type_ in types)
     tofu = OpenTofu(folder / OpenTofu.name, sandbox, 0, LIMIT)
-    for contender in (ours, floor, tofu):
+    for contender in (ours, native, floor, tofu):
         contender.folder.mkdir()
         with _recorded_failures(results, contender, READY, FIRST_REQUEST):
             contender.set_up()
@@ -53,9 +55,9 @@ def measure(
         log(f"{WORKLOAD}, {repeat + 1} of {repeats}")
         for stack, statement in ((ours, _OUR_IMPORT), (floor, _FLOOR_IMPORT)):
             _measure(results, stack, IMPORT, partial(_import, statement, folder))
-        for stack in (ours, floor):
+        for stack in (ours, native, floor):
             _measure(results, stack, READY, partial(_plugin_ready, stack))
-        for contender in (ours, tofu):
+        for contender in (ours, native, tofu):
             _measure(results, contender, FIRST_REQUEST, partial(_first_request, contender))
 
 
@@ -91,7 +93,7 @@ def _plugin_ready(stack: PulumiContender) -> float:
     (resource,) = stack.resources
     started = time.perf_counter()
     with subprocess.Popen(
-        ["pulumi-resource-pulumi-python"],  # noqa: S607 - beside the `pulumi` on PATH
+        [stack.plugin],  # on PATH
         cwd=stack.folder,
         env=stack.environment,
         stdout=subprocess.PIPE,

@@ -171,7 +171,7 @@ CASES = Workload(
     ],
     full=Grid([10, 100, 500], [50, 200]),
     quick=Grid([100], [50]),
-    contenders=["ours", "floor", "naive", "tofu"],
+    contenders=["ours", "native", "floor", "naive", "tofu"],
 )
 CASE = Workload(
     "case",
@@ -183,7 +183,7 @@ CASE = Workload(
     ],
     full=Grid([1], [LONG_LATENCY]),
     quick=Grid([1], [LONG_LATENCY]),
-    contenders=["ours", "naive", "tofu"],
+    contenders=["ours", "native", "naive", "tofu"],
     measure_api_seconds=True,
 )
 CROWD = Workload(
@@ -196,7 +196,7 @@ CROWD = Workload(
     ],
     full=Grid([10], [50]),
     quick=Grid([10], [50]),
-    contenders=["ours", "floor", "naive", "tofu"],
+    contenders=["ours", "native", "floor", "naive", "tofu"],
     populated=True,
 )
 IMPORTS = Workload(
@@ -213,7 +213,7 @@ LARGE = Workload(
     [Step(CREATE, PlanBuilder.rules, _up), Step(CHECK, PlanBuilder.rules, _check)],
     full=Grid([500, 5000], [0]),
     quick=Grid([500], [0]),
-    contenders=["ours", "floor"],
+    contenders=["ours", "native", "floor"],
     limit_factor=4,
     skip_checkpoints=True,
     measure_memory=True,

@@ -9,15 +9,16 @@ import psutil
 from benchmarks import processes
 from benchmarks.contenders.base import PARALLEL, Contender, Plan
 
-#: Text on the command line of the plugin, the process that runs dynamic providers.
-PLUGIN = "pulumi.dynamic"
-
 
 class PulumiContender(Contender):
     """A Pulumi program that keeps its state in local files."""
 
     #: The program's folder in `benchmarks/programs`.
     program: ClassVar[str]
+    #: The command that starts the plugin.
+    plugin: ClassVar[str] = "pulumi-resource-pulumi-python"
+    #: Text on the command line of the plugin's Python process.
+    plugin_process: ClassVar[str] = "pulumi.dynamic"
 
     #: Whether Pulumi writes the state only once, at the end. By default, Pulumi writes the state
     #: after each step. With thousands of resources, these writes take most of the time.
@@ -53,7 +54,7 @@ class PulumiContender(Contender):
         self.run("pulumi", command, *options, *usual, monitor=monitor)
 
     def _record_memory(self, pulumi: psutil.Process) -> None:
-        self.peak_memory = max(self.peak_memory, processes.peak_memory(pulumi, PLUGIN))
+        self.peak_memory = max(self.peak_memory, processes.peak_memory(pulumi, self.plugin_process))
 
     @property
     def environment(self) -> dict[str, str]:
