@@ -69,3 +69,14 @@ def test_other_objects_are_deleted(stack: "Stack") -> None:
     stack.up()
     assert "other" not in stack.resources
     assert "desk" in stack.resources
+
+
+def test_encrypted_values_do_not_prevent_the_deletes(
+    organization: "Organization", new_stack: "NewStack"
+) -> None:
+    """The check of later deletes cannot read the values of another resource if they are secrets."""
+    secret = DESK.replace('key="DESK"', 'key=pulumi.Output.secret("DESK")')
+    stack = new_stack(organization, OTHER + "import pulumi\n" + secret)
+    stack.up()
+    stack.destroy()
+    assert organization.call("GET /cases/projects") == []

@@ -21,6 +21,7 @@ from pulumi_datadog_cases.engine.stack_state import (
     all_stack_objects,
     has_unfinished_replacements,
 )
+from pulumi_datadog_cases.engine.values import is_encrypted
 
 
 @dataclass(frozen=True)
@@ -119,10 +120,12 @@ class PlannedDeletes:
             known = resource_type.state_values(each.outputs)
             lifecycle = resource_type.lifecycle_class(self.lifecycle.client)
             intents = intent_log(lifecycle.account)
+            checked[each.urn] = None
+            if any(map(is_encrypted, known.values())):
+                return
             try:
                 OrganizationGuard(resource_type, lifecycle, intents).check(each.id, known)
             except Exception:  # noqa: BLE001 - the object's own delete raises it
-                checked[each.urn] = None
                 return
             guard = DeleteGuard(resource_type, lifecycle, intents, deletion_log(lifecycle.account))
             values = {**known, **returned_values(known)}
@@ -130,7 +133,11 @@ class PlannedDeletes:
             if reason := checked[each.urn]:
                 raise DeleteRefusedError(f"nothing was deleted: {reason}")
         if checked[each.urn]:
-            raise DeleteRefusedError(f"not deleted, because of the error about {each.name}")
+            # Pulumi sends several deletes at once, and one long message is enough.
+            raise DeleteRefusedError(
+                f"not deleted: first do what the error about {each.name} says, and then run "
+                "`pulumi` again"
+            )
 
 
 def _module(urn: str) -> str:
