@@ -80,3 +80,36 @@ def test_encrypted_values_do_not_prevent_the_deletes(
     stack.up()
     stack.destroy()
     assert organization.call("GET /cases/projects") == []
+
+
+def test_project_of_another_provider_is_no_reason(
+    organization: "Organization", new_stack: "NewStack"
+) -> None:
+    """Each explicit provider has its own process, which does not know what the others declare."""
+    settings = organization.settings
+    provider = (
+        "import pulumi\n"
+        f"other = cases.Provider('other', api_url={settings.base_url!r}, "
+        f"api_key={settings.api_key!r}, app_key={settings.app_key!r})\n"
+    )
+    desk = DESK.replace('name="Desk")', 'name="Desk", opts=pulumi.ResourceOptions(provider=other))')
+    program = "import pulumi_datadog_cases as cases\n" + provider + desk
+    stack = new_stack(organization, program)
+    stack.up()
+    add_case(organization, stack.resources["desk"]["id"])
+    stack.write(program.replace("cases.CaseView", "# "))
+    stack.up()
+    assert "view" not in stack.resources
+
+
+def test_project_with_another_name_is_no_reason(stack: "Stack") -> None:
+    """The state was read when the project still had its old name."""
+    named = DESK.replace(
+        '"desk", key="DESK", name="Desk"',
+        '"help", key="DESK", name="Desk", '
+        'opts=pulumi.ResourceOptions(aliases=[pulumi.Alias(name="desk")])',
+    )
+    stack.write("import pulumi\n" + OTHER + named.replace("cases.CaseView", "# "))
+    stack.up()
+    assert "view" not in stack.resources
+    assert "help" in stack.resources

@@ -202,7 +202,7 @@ class Operations:
         self._mark_in_state(id_, old)
         if urn is not None:
             self.urns_in_state.add(urn)
-            self.planned_deletes.mark_declared(urn)
+        self.planned_deletes.mark_declared(id_)
         if self.lifecycle.ids_are_unique:
             self.ownership.check_state(urn, id_)
         state = old

@@ -38,6 +38,10 @@ class StackObject:
     #: The URNs of the resources whose outputs are inputs of the resource, or that its option
     #: `depends_on` names.
     dependencies: frozenset[str] = frozenset()
+    #: The URN and id of the provider.
+    provider: str | None = None
+    #: Whether hooks are attached to the resource. A hook may change what a delete destroys.
+    has_hooks: bool = False
 
     @property
     def name(self) -> str:
@@ -93,14 +97,14 @@ def all_stack_objects(urn: str | None) -> Mapping[str, StackObject]:
     return {} if snapshot is None else snapshot.by_urn
 
 
-def has_unfinished_replacements(urn: str | None) -> bool:
-    """Whether the next deployment replaces or deletes resources because of earlier commands.
+def has_unfinished_changes(urn: str | None) -> bool:
+    """Whether the next deployment changes resources because of earlier commands.
 
-    These are resources that `pulumi state taint` has marked, and old copies that a replacement has
-    left in the state.
+    These are resources that `pulumi state taint` has marked, old copies that a replacement has left
+    in the state, and incomplete objects. Pulumi does not call `diff` for them.
     """
     snapshot = _snapshot(urn)
-    return snapshot is not None and snapshot.has_unfinished_replacements
+    return snapshot is not None and snapshot.has_unfinished_changes
 
 
 @dataclass(frozen=True)
@@ -108,7 +112,7 @@ class _Snapshot:
     by_id: StackObjects
     by_type: Mapping[str, Sequence[StackObject]]
     by_urn: Mapping[str, StackObject]
-    has_unfinished_replacements: bool
+    has_unfinished_changes: bool
 
 
 def _snapshot(urn: str | None) -> _Snapshot | None:
@@ -157,6 +161,8 @@ def _objects(resources: list[dict[str, Any]], prefix: str) -> _Snapshot | None:
             each["id"],
             (each["urn"], each["id"]) in old_copies,
             frozenset(each.get("dependencies") or ()),
+            each.get("provider"),
+            bool(each.get("resourceHooks")),
         )
         for each in resources
         if "id" in each and not (each.get("external") or each.get("delete"))
@@ -165,5 +171,6 @@ def _objects(resources: list[dict[str, Any]], prefix: str) -> _Snapshot | None:
     for each in objects:
         by_type[each.resource_type].append(each)
     by_id = {(each.resource_type, each.id): each for each in objects}
-    unfinished = any(each.get("delete") or each.get("taint") for each in resources)
+    marks = ("delete", "taint", "initErrors")
+    unfinished = any(each.get(mark) for each in resources for mark in marks)
     return _Snapshot(by_id, by_type, {each.urn: each for each in objects}, unfinished)

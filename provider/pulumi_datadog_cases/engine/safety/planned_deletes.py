@@ -19,7 +19,7 @@ from pulumi_datadog_cases.engine.safety.organization import OrganizationGuard
 from pulumi_datadog_cases.engine.stack_state import (
     StackObject,
     all_stack_objects,
-    has_unfinished_replacements,
+    has_unfinished_changes,
 )
 from pulumi_datadog_cases.engine.values import is_encrypted
 
@@ -28,9 +28,10 @@ from pulumi_datadog_cases.engine.values import is_encrypted
 class _Run:
     """What this process knows about the current run, for one account."""
 
-    #: The URNs of resources in the state that the program declares, collected from the calls of
-    #: `diff`. While the program runs, the set is incomplete.
-    declared: set[str] = field(default_factory=set[str])
+    #: The types and ids of the objects in the state that the program declares, collected from the
+    #: calls of `diff`. While the program runs, the set is incomplete. The set has no URNs, because
+    #: the option `aliases` gives a resource another URN.
+    declared: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
     #: By URN, why an object that was checked may not be deleted; None if it may be deleted.
     checked: dict[str, str | None] = field(default_factory=dict[str, str | None])
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -59,9 +60,9 @@ class PlannedDeletes:
     def _run(self) -> _Run:
         return _current_run(self.lifecycle.account)
 
-    def mark_declared(self, urn: str) -> None:
-        """Remember that the program declares a resource that is in the state."""
-        self._run.declared.add(urn)
+    def mark_declared(self, id_: str) -> None:
+        """Remember that the program declares an object that is in the state."""
+        self._run.declared.add((self.resource_type.name, id_))
 
     def check(self, urn: str | None) -> None:
         """Before the delete of an object, check the later deletes of the run.
@@ -76,17 +77,22 @@ class PlannedDeletes:
         if urn is None or command is None:
             return
         objects = all_stack_objects(urn)
+        this = objects.get(urn)
+        if this is None:
+            return
         later: Iterable[StackObject] = ()
         if command == "destroy":
             later = objects.values()
-        elif not has_unfinished_replacements(urn):
-            later = self._removed_with(urn, objects)
+        elif not has_unfinished_changes(urn):
+            later = self._removed_with(this, objects)
         with self._run.lock:  # other deletes wait for the result
             for each in later:
-                if each.urn != urn and _module(each.urn) == _module(urn):
+                if each is not this and _is_known(each, this):
                     self._check_object(each)
 
-    def _removed_with(self, urn: str, objects: Mapping[str, StackObject]) -> Iterable[StackObject]:
+    def _removed_with(
+        self, this: StackObject, objects: Mapping[str, StackObject]
+    ) -> Iterable[StackObject]:
         """Return the objects on which a removed object depends, if they are removed as well.
 
         While the program runs, Pulumi deletes an object only if it replaces another object on which
@@ -98,22 +104,27 @@ class PlannedDeletes:
             Nothing if it is not certain that all of them are removed.
         """
         found = dict[str, StackObject]()
-        pending = [urn]
+        pending = [this.urn]
         while pending:
             each = pending.pop()
             if each in found:
                 continue
             known = objects.get(each)
-            if known is None or each in self._run.declared or _module(each) != _module(urn):
+            if known is None or not _is_known(known, this) or self._is_declared(known):
                 return ()
             found[each] = known
             pending += known.dependencies
         return found.values()
 
+    def _is_declared(self, each: StackObject) -> bool:
+        return (each.resource_type, each.id) in self._run.declared
+
     def _check_object(self, each: StackObject) -> None:
         """Raise an error if the delete of an object would be refused."""
         resource_type = self.resource_type.sibling(each.resource_type)
-        if not resource_type.can_force_delete or each.is_retained or each.has_deleted_with:
+        if not resource_type.can_force_delete:
+            return
+        if each.is_retained or each.has_deleted_with or each.has_hooks:
             return
         checked = self._run.checked
         if each.urn not in checked:
@@ -138,6 +149,15 @@ class PlannedDeletes:
                 f"not deleted: first do what the error about {each.name} says, and then run "
                 "`pulumi` again"
             )
+
+
+def _is_known(each: StackObject, this: StackObject) -> bool:
+    """Whether this process handles all calls about an object, and its keys are those of `this`.
+
+    Each explicit provider has its own process. One process also runs the dynamic providers of other
+    packages.
+    """
+    return each.provider == this.provider and _module(each.urn) == _module(this.urn)
 
 
 def _module(urn: str) -> str:
