@@ -20,7 +20,7 @@ import pulumi_datadog_cases as cases
 other = cases.Project("other", key="OTHER", name="Other")
 cases.CaseView("others", project_id=other.id, name="Open", query="status:open")
 """
-REASON = "nothing was deleted: Project DESK was not deleted: it contains 1 case (DESK-2)"
+REASON = "a later delete of this run would fail: Project DESK was not deleted: it contains 1 case"
 
 
 @pytest.fixture
@@ -62,6 +62,53 @@ def test_target_is_deleted(stack: "Stack", command: str) -> None:
     stack(command, "--yes", "--skip-preview", "--target", view)
     assert "view" not in stack.resources
     assert "desk" in stack.resources
+
+
+def test_own_value_on_a_persons_case_is_deleted_first(
+    organization: "Organization", new_stack: "NewStack"
+) -> None:
+    program = """
+import pulumi_datadog_cases as cases
+
+kind = cases.CaseType("kind", name="Kind")
+attribute = cases.CustomAttribute(
+    "score", case_type_id=kind.id, key="score", display_name="Score", type="NUMBER"
+)
+"""
+    stack = new_stack(organization, program)
+    stack.up()
+    project = {"type": "project", "attributes": {"key": "THEIRS", "name": "Theirs"}}
+    theirs = organization.call("POST /cases/projects", project)["id"]
+    case = add_case(organization, theirs, type_id=stack.resources["kind"]["id"])
+    options = f"case_id={case!r}, key=attribute.key, type='NUMBER', value=3"
+    stack.write(program + f"cases.CaseCustomAttribute('value', {options})")
+    stack.up()
+    stack.destroy()
+    assert organization.stored(case) is not None
+    assert "score" not in stack.resources
+
+
+@pytest.mark.parametrize("skips_checkpoints", [False, True])
+def test_project_that_becomes_unmanaged_is_no_reason(
+    stack: "Stack", *, skips_checkpoints: bool
+) -> None:
+    """The state was read before Pulumi recorded that the program only reads the project."""
+    if skips_checkpoints:
+        stack.environment["PULUMI_SKIP_CHECKPOINTS"] = "true"
+    project = stack.resources["desk"]["id"]
+    stack.write(OTHER + f"desk = cases.Project.get('desk', {project!r})\n")
+    stack.attempt("up", "--yes", "--skip-preview")
+    assert "view" not in stack.resources
+
+
+def test_resource_class_of_the_program_is_deleted(
+    organization: "Organization", new_stack: "NewStack"
+) -> None:
+    own = "class Team(cases.Project):\n    pass\n\n\n"
+    stack = new_stack(organization, OTHER + own + DESK.replace("cases.Project", "Team"))
+    stack.up()
+    stack.destroy()
+    assert organization.call("GET /cases/projects") == []
 
 
 def test_other_objects_are_deleted(stack: "Stack") -> None:

@@ -35,6 +35,7 @@ def command(*arguments: str, name: str = "pulumi", **environment: str) -> str:
         (("down",), "destroy"),
         (("preview",), "None"),
         (("refresh", "--yes"), "None"),
+        (("--stack", "down", "up"), "None"),
         (("up", "--target", "urn:x"), "None"),
         (("up", "--target=urn:x"), "None"),
         (("up", "-yt", "urn:x"), "None"),

@@ -51,7 +51,7 @@ def test_refused_destroy_deletes_nothing(stack: "Stack", organization: "Organiza
     stack.up()
     add_case(organization, stack.resources["desk"]["id"])
     before, writes = stack.resources.keys(), organization.writes()
-    assert "nothing was deleted: Project " in stack.destroy(fails=True)
+    assert "a later delete of this run would fail: Project " in stack.destroy(fails=True)
     assert stack.resources.keys() == before
     assert organization.writes() == writes
 

@@ -34,7 +34,7 @@ def command_on_all_resources() -> Command | None:
         None if the command is unknown, or has an option such as `--target`.
     """
     for arguments in _parent_commands():
-        if Path(arguments[0]).name in {"pulumi", "pulumi.exe"}:
+        if arguments and Path(arguments[0]).name in {"pulumi", "pulumi.exe"}:
             return _parse(arguments[1:])
     return None
 
@@ -42,7 +42,9 @@ def command_on_all_resources() -> Command | None:
 def _parse(arguments: Sequence[str]) -> Command | None:
     if os.environ.get("PULUMI_CONTINUE_ON_ERROR") or any(map(_SELECTIVE.match, arguments)):
         return None
-    return next((_COMMANDS[each] for each in arguments if each in _COMMANDS), None)
+    # The value of another option may look like a command: a stack can have the name `down`.
+    found: set[Command] = {_COMMANDS[each] for each in arguments if each in _COMMANDS}
+    return found.pop() if len(found) == 1 else None
 
 
 def _parent_commands() -> Iterator[Sequence[str]]:

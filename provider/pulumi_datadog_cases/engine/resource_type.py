@@ -308,10 +308,10 @@ class ResourceType:
         """The value of the input that asks for adoption, or None. See `Property.adopts`."""
         return next((new.get(name) for name, p in self.inputs.items() if p.adopts), None)
 
-    def sibling(self, name: str) -> "ResourceType":
-        """Return another resource type of the same package."""
-        found: ResourceType = getattr(import_module(self.package), name).Provider.resource_type
-        return found
+    def sibling(self, name: str) -> "ResourceType | None":
+        """Return another resource type of the same package, or None if there is no such type."""
+        resource_class = getattr(import_module(self.package), name, None)
+        return resource_class.Provider.resource_type if resource_class else None
 
     @property
     def can_force_delete(self) -> bool:

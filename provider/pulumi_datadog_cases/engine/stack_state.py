@@ -97,11 +97,29 @@ def all_stack_objects(urn: str | None) -> Mapping[str, StackObject]:
     return {} if snapshot is None else snapshot.by_urn
 
 
+def stack_types(urn: str | None) -> Mapping[str, Sequence[StackObject]]:
+    """Return the objects of `stack_objects` by resource type; none if the state is unreadable."""
+    snapshot = _snapshot(urn)
+    return {} if snapshot is None else snapshot.by_type
+
+
+def is_still_managed(known: StackObject) -> bool:
+    """Whether the state contains the same object now, with the same provider.
+
+    Unlike the other functions, this one reads the state again, because Pulumi may have changed it
+    since the first call.
+    """
+    stack, project = known.urn.removeprefix("urn:pulumi:").split("::")[:2]
+    snapshot = _export.__wrapped__(stack, project)
+    now = snapshot and snapshot.by_urn.get(known.urn)
+    return bool(now and (now.id, now.provider) == (known.id, known.provider))
+
+
 def has_unfinished_changes(urn: str | None) -> bool:
     """Whether the next deployment changes resources because of earlier commands.
 
     These are resources that `pulumi state taint` has marked, old copies that a replacement has left
-    in the state, and incomplete objects. Pulumi does not call `diff` for them.
+    in the state, and incomplete objects. Pulumi may not call `diff` for them.
     """
     snapshot = _snapshot(urn)
     return snapshot is not None and snapshot.has_unfinished_changes

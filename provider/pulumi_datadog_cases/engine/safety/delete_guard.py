@@ -67,16 +67,19 @@ class DeleteGuard:
 
         Dependents that the stack manages do not count, because the run deletes them before the
         object. Those with the option `retain_on_delete` do count.
+
+        Raises:
+            DeleteRefusedError: the dependents could not be listed.
         """
         if self.resource_type.forces_delete(known):
             return None
         managed = stack_objects(urn) or {}
+        lost = [
+            each
+            for each in self._dependents("deleted", urn, id_, known)
+            if (own := managed.get(each.key)) is None or own.is_retained
+        ]
         try:
-            lost = [
-                each
-                for each in self._dependents("deleted", urn, id_, known)
-                if (own := managed.get(each.key)) is None or own.is_retained
-            ]
             self._refuse_or_describe("deleted", urn, id_, known, lost)
         except DeleteRefusedError as error:
             return str(error)

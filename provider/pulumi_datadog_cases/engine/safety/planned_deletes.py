@@ -4,13 +4,12 @@ Pulumi deletes the objects of a project before the project. So without this chec
 of a project would come too late: the run would have deleted the project's rules and views already.
 """
 
-import functools
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-from pulumi_datadog_cases.engine.forms import returned_values
-from pulumi_datadog_cases.engine.pulumi_command import command_on_all_resources
+from pulumi_datadog_cases.engine.pulumi_command import Command, command_on_all_resources
 from pulumi_datadog_cases.engine.resource_type import AnyLifecycle, ResourceType
 from pulumi_datadog_cases.engine.safety.delete_guard import DeleteGuard, DeleteRefusedError
 from pulumi_datadog_cases.engine.safety.deletion_log import deletion_log
@@ -20,6 +19,9 @@ from pulumi_datadog_cases.engine.stack_state import (
     StackObject,
     all_stack_objects,
     has_unfinished_changes,
+    is_still_managed,
+    stack_types,
+    state_is_saved_last,
 )
 from pulumi_datadog_cases.engine.values import is_encrypted
 
@@ -33,14 +35,13 @@ class _Run:
     #: the option `aliases` gives a resource another URN.
     declared: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
     #: By URN, why an object that was checked may not be deleted; None if it may be deleted.
-    checked: dict[str, str | None] = field(default_factory=dict[str, str | None])
+    reasons: dict[str, str | None] = field(default_factory=dict[str, str | None])
+    #: The URNs of the objects about which an error was shown.
+    shown: set[str] = field(default_factory=set[str])
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
-@functools.cache
-def _current_run(account: str) -> _Run:
-    del account
-    return _Run()
+_runs: dict[str, _Run] = {}
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,9 @@ class PlannedDeletes:
     stack, and `pulumi up` deletes those that the program does not declare. If the command has an
     option such as `--target`, the plan is unknown, and each object is checked only before its own
     delete.
+
+    Only objects with which a delete would destroy other objects are checked, such as projects. A
+    custom attribute is not checked: the run may first delete the values that prevent its delete.
     """
 
     resource_type: ResourceType
@@ -58,7 +62,7 @@ class PlannedDeletes:
 
     @property
     def _run(self) -> _Run:
-        return _current_run(self.lifecycle.account)
+        return _runs.setdefault(self.lifecycle.account, _Run())
 
     def mark_declared(self, id_: str) -> None:
         """Remember that the program declares an object that is in the state."""
@@ -74,26 +78,59 @@ class PlannedDeletes:
             DeleteRefusedError: a later delete of the run would be refused.
         """
         command = command_on_all_resources()
-        if urn is None or command is None:
-            return
-        objects = all_stack_objects(urn)
-        this = objects.get(urn)
+        this = all_stack_objects(urn).get(urn) if urn and command else None
         if this is None:
             return
-        later: Iterable[StackObject] = ()
-        if command == "destroy":
-            later = objects.values()
-        elif not has_unfinished_changes(urn):
-            later = self._removed_with(this, objects)
-        with self._run.lock:  # other deletes wait for the result
+        run = self._run
+        with run.lock:  # other deletes wait for the result
+            later = [*self._deleted_later(command, this)]
+            unchecked = [each for each in later if each.urn not in run.reasons]
+            # Threads, because each check sends about fifteen requests. The time limit of this
+            # delete (`custom_timeouts`) does not apply to other threads.
+            with ThreadPoolExecutor() as pool:
+                reasons = [*pool.map(self._reason, unchecked)]
+            run.reasons.update({each.urn: r for each, r in zip(unchecked, reasons, strict=True)})
             for each in later:
-                if each is not this and _is_known(each, this):
-                    self._check_object(each)
+                reason = run.reasons[each.urn]
+                if reason and is_still_managed(each):
+                    raise DeleteRefusedError(self._message(each, reason))
+
+    def _message(self, each: StackObject, reason: str) -> str:
+        """Return the whole reason only once, because Pulumi sends several deletes at a time."""
+        if each.urn in self._run.shown:
+            return (
+                f"not deleted: first do what the error about {each.name} says, and then run "
+                "`pulumi` again"
+            )
+        self._run.shown.add(each.urn)
+        return f"not deleted, because a later delete of this run would fail: {reason}"
+
+    def _deleted_later(self, command: Command | None, this: StackObject) -> Iterator[StackObject]:
+        """Yield the objects to check that the run certainly deletes after `this`."""
+        by_type = stack_types(this.urn)
+        checked = [each for name in by_type if self._is_checked(name) for each in by_type[name]]
+        removed: Collection[str] = ()
+        # With `PULUMI_SKIP_CHECKPOINTS`, the state does not show what this run has changed.
+        is_up = command == "up" and not state_is_saved_last()
+        if checked and is_up and not has_unfinished_changes(this.urn):
+            removed = self._removed_with(this, all_stack_objects(this.urn))
+        for each in checked:
+            is_certain = command == "destroy" or each.urn in removed
+            if is_certain and each.urn != this.urn and _is_known(each, this):
+                yield each
+
+    def _is_checked(self, name: str) -> bool:
+        found = self.resource_type.sibling(name)
+        return (
+            found is not None
+            and found.can_force_delete
+            and found.lifecycle_class.destroys_dependents
+        )
 
     def _removed_with(
         self, this: StackObject, objects: Mapping[str, StackObject]
-    ) -> Iterable[StackObject]:
-        """Return the objects on which a removed object depends, if they are removed as well.
+    ) -> Collection[str]:
+        """Return the URNs of the objects on which a removed object depends, if all are removed.
 
         While the program runs, Pulumi deletes an object only if it replaces another object on which
         the object depends. The program has then declared that other object. So if no dependency is
@@ -114,41 +151,28 @@ class PlannedDeletes:
                 return ()
             found[each] = known
             pending += known.dependencies
-        return found.values()
+        return found.keys()
 
     def _is_declared(self, each: StackObject) -> bool:
         return (each.resource_type, each.id) in self._run.declared
 
-    def _check_object(self, each: StackObject) -> None:
-        """Raise an error if the delete of an object would be refused."""
+    def _reason(self, each: StackObject) -> str | None:
+        """Say why the delete of an object will be refused, or return None."""
         resource_type = self.resource_type.sibling(each.resource_type)
-        if not resource_type.can_force_delete:
-            return
-        if each.is_retained or each.has_deleted_with or each.has_hooks:
-            return
-        checked = self._run.checked
-        if each.urn not in checked:
-            known = resource_type.state_values(each.outputs)
-            lifecycle = resource_type.lifecycle_class(self.lifecycle.client)
-            intents = intent_log(lifecycle.account)
-            checked[each.urn] = None
-            if any(map(is_encrypted, known.values())):
-                return
-            try:
-                OrganizationGuard(resource_type, lifecycle, intents).check(each.id, known)
-            except Exception:  # noqa: BLE001 - the object's own delete raises it
-                return
-            guard = DeleteGuard(resource_type, lifecycle, intents, deletion_log(lifecycle.account))
-            values = {**known, **returned_values(known)}
-            checked[each.urn] = guard.reason_against_destroy(each.urn, each.id, values)
-            if reason := checked[each.urn]:
-                raise DeleteRefusedError(f"nothing was deleted: {reason}")
-        if checked[each.urn]:
-            # Pulumi sends several deletes at once, and one long message is enough.
-            raise DeleteRefusedError(
-                f"not deleted: first do what the error about {each.name} says, and then run "
-                "`pulumi` again"
-            )
+        if resource_type is None or each.is_retained or each.has_deleted_with or each.has_hooks:
+            return None
+        known = resource_type.state_values(each.outputs)
+        if any(map(is_encrypted, known.values())):
+            return None
+        lifecycle = resource_type.lifecycle_class(self.lifecycle.client)
+        account = lifecycle.account
+        intents = intent_log(account)
+        try:
+            OrganizationGuard(resource_type, lifecycle, intents).check(each.id, known)
+            guard = DeleteGuard(resource_type, lifecycle, intents, deletion_log(account))
+            return guard.reason_against_destroy(each.urn, each.id, known)
+        except Exception:  # noqa: BLE001 - the check before the object's own delete raises it
+            return None
 
 
 def _is_known(each: StackObject, this: StackObject) -> bool:
