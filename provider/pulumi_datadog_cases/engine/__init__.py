@@ -16,6 +16,7 @@
 - `imports`: takes over existing objects for the resource option `import_`.
 - `safety`: makes sure that no object is created twice or lost, even if a run is killed.
 - `stack_state`: what the state of a stack contains, and when Pulumi saves it.
+- `pulumi_command`: which command of Pulumi runs this process.
 - `timing`: how long the engine waits for an API.
 - `interruption`: ends every wait of this process when the user interrupts the run.
 - `dynamic`: translates the calls of Pulumi's dynamic-provider protocol to `operations`.
