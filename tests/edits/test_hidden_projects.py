@@ -72,4 +72,4 @@ def test_create_of_project_says_that_its_key_may_be_hidden(
     add_quirk("inaccessible_projects", projects=["DESK"])
     second = new_stack(organization, PROGRAM)
     output = second.up(fails=True)
-    assert "have no access to the project that has it: give the owner of" in output
+    assert "have no access to the project with the key DESK: give the owner of" in output

@@ -1,5 +1,6 @@
 """`Project`: a project, which contains cases and has settings for them."""
 
+import re
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Literal, TypeAlias
@@ -52,7 +53,7 @@ class KeyNotReleasedError(Exception):
 
 
 class ProjectRejectedError(Exception):
-    """Datadog rejected a new project. A project that the keys cannot see may have its key."""
+    """Datadog rejected a new project, because a project that the keys cannot see has its key."""
 
     __module__ = "pulumi_datadog_cases"
 
@@ -309,6 +310,10 @@ class ColumnsConfigArgs(TypedDict, total=False):
 _MAX_KEY_LENGTH = 10
 
 
+#: Words with which the API may say that a project has the key already (assumed).
+_IS_TAKEN = re.compile(r"in use|taken|exist|already|duplicate|unique", re.IGNORECASE)
+
+
 def _key(value: str) -> str:
     if not 1 <= len(value) <= _MAX_KEY_LENGTH or value.upper() == "CASE":
         raise ValueError('must be 1 to 10 characters, and not the reserved "CASE"')
@@ -436,6 +441,8 @@ class Project(CaseResource):
 
             If the project with the key is visible, the engine gives other advice.
             """
+            if isinstance(error, BadRequest) and not _IS_TAKEN.search(" ".join(error.details)):
+                return error
             try:
                 visible = [each.raw_attributes.get("key") for each in self.client.projects.list()]
             except DatadogCasesError:
@@ -443,9 +450,8 @@ class Project(CaseResource):
             if key in visible:
                 return error
             return ProjectRejectedError(
-                f"{error} If the key {key} is taken, the keys of this run have no access to the "
-                "project that has it: give the owner of the application key access, or declare "
-                "another key"
+                f"{error} The keys of this run have no access to the project with the key {key}: "
+                "give the owner of the application key access, or declare another key"
             )
 
         def _live(self, item: Item) -> LiveObject:
