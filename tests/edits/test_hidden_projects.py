@@ -3,7 +3,6 @@
 The API then responds with 404, as if the project and its objects were deleted.
 """
 
-import json
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -28,13 +27,10 @@ def stack(organization: "Organization", new_stack: "NewStack") -> "Stack":
     """A stack whose state says that access to its project is restricted."""
     stack = new_stack(organization, PROGRAM)
     stack.up()
-    exported = json.loads(stack("stack", "export"))
-    for resource in exported["deployment"]["resources"]:
-        if "restricted" in (resource.get("outputs") or {}):
-            resource["outputs"]["restricted"] = True
-    file = stack.folder / "state.json"
-    file.write_text(json.dumps(exported))
-    stack("stack", "import", "--file", str(file))
+    with stack.edit_state() as state:
+        for resource in state["resources"]:
+            if "restricted" in (resource.get("outputs") or {}):
+                resource["outputs"]["restricted"] = True
     return stack
 
 

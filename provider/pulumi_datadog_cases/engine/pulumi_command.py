@@ -42,30 +42,30 @@ def command_on_all_resources() -> Command | None:
 def _parse(arguments: Sequence[str]) -> Command | None:
     if os.environ.get("PULUMI_CONTINUE_ON_ERROR") or any(map(_SELECTIVE.match, arguments)):
         return None
-    # The value of another option may look like a command: a stack can have the name `down`.
+    # With two commands, one of them is the value of an option, such as `--stack down`.
     found: set[Command] = {_COMMANDS[each] for each in arguments if each in _COMMANDS}
     return found.pop() if len(found) == 1 else None
 
 
 def _parent_commands() -> Iterator[Sequence[str]]:
     """Yield the command lines of the parent processes, the nearest first."""
-    process = os.getppid()
+    pid = os.getppid()
     with suppress(OSError, subprocess.SubprocessError, ValueError, LookupError):
         for _ in range(_LEVELS):
-            process, arguments = _process(process)
+            pid, arguments = _inspect(pid)
             yield arguments
 
 
-def _process(id_: int) -> tuple[int, Sequence[str]]:
-    """Return the parent's id and the command line of a process."""
-    folder = Path("/proc") / str(id_)
+def _inspect(pid: int) -> tuple[int, Sequence[str]]:
+    """Return the id of a process's parent, and the process's own command line."""
+    folder = Path("/proc") / str(pid)
     if folder.is_dir():
         # The name of the program is in parentheses, and may contain spaces and parentheses.
         parent = (folder / "stat").read_text().rpartition(")")[2].split()[1]
         return int(parent), (folder / "cmdline").read_text().split("\0")
     # macOS has no /proc.
     listed = subprocess.run(  # noqa: S603 - no shell
-        ["ps", "-o", "ppid=,command=", "-p", str(id_)],  # noqa: S607 - from PATH
+        ["ps", "-o", "ppid=,command=", "-p", str(pid)],  # noqa: S607 - from PATH
         stdin=subprocess.DEVNULL,
         capture_output=True,
         encoding="utf-8",

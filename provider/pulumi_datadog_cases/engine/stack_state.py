@@ -87,8 +87,7 @@ def stack_resources(urn: str | None, resource_type: str) -> Sequence[StackObject
 
     Several of them may have the same id, if the id is unique only within a parent.
     """
-    snapshot = _snapshot(urn)
-    return [] if snapshot is None else snapshot.by_type.get(resource_type, [])
+    return stack_types(urn).get(resource_type, [])
 
 
 def all_stack_objects(urn: str | None) -> Mapping[str, StackObject]:
@@ -109,8 +108,7 @@ def is_still_managed(known: StackObject) -> bool:
     Unlike the other functions, this one reads the state again, because Pulumi may have changed it
     since the first call.
     """
-    stack, project = known.urn.removeprefix("urn:pulumi:").split("::")[:2]
-    snapshot = _export.__wrapped__(stack, project)
+    snapshot = _read(*_stack_and_project(known.urn))
     now = snapshot and snapshot.by_urn.get(known.urn)
     return bool(now and (now.id, now.provider) == (known.id, known.provider))
 
@@ -134,13 +132,15 @@ class _Snapshot:
 
 
 def _snapshot(urn: str | None) -> _Snapshot | None:
-    if urn is None:
-        return None
-    stack_and_project = urn.removeprefix("urn:pulumi:").split("::")[:2]
-    if len(stack_and_project) < 2:  # noqa: PLR2004 - stack and project
+    if urn is None or "::" not in urn:
         return None
     with _lock:  # concurrent first calls share one export
-        return _export(*stack_and_project)
+        return _export(*_stack_and_project(urn))
+
+
+def _stack_and_project(urn: str) -> tuple[str, str]:
+    stack, project, *_ = urn.removeprefix("urn:pulumi:").split("::")
+    return stack, project
 
 
 _lock = threading.Lock()
@@ -148,6 +148,10 @@ _lock = threading.Lock()
 
 @functools.cache
 def _export(stack: str, project: str) -> _Snapshot | None:
+    return _read(stack, project)
+
+
+def _read(stack: str, project: str) -> _Snapshot | None:
     try:
         exported = subprocess.run(  # noqa: S603 - no shell
             ["pulumi", "--non-interactive", "stack", "export", "--stack", stack],  # noqa: S607 - from PATH

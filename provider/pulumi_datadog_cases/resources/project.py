@@ -40,7 +40,7 @@ from pulumi_datadog_cases.resources._shared.dependents import (
     cases_of_project,
     configuration_of_project,
 )
-from pulumi_datadog_cases.resources._shared.hidden_projects import restricted_project
+from pulumi_datadog_cases.resources._shared.hidden_projects import describe_project
 from pulumi_datadog_cases.resources._shared.types import UNORDERED, NonEmptyStr, Uuid
 
 
@@ -426,7 +426,8 @@ class Project(CaseResource):
                     return self._live(self.client.projects.create(new))
                 except (BadRequest, Conflict) as error:
                     if key not in self._deleted:
-                        raise self._rejected(error, key) from error
+                        self._refuse_hidden(error, key)
+                        raise
                     until = self._deleted[key] + self.timing.consistency_window
                     if time.monotonic() + wait > until:
                         raise KeyNotReleasedError(
@@ -436,23 +437,22 @@ class Project(CaseResource):
                     sleep(wait)
                     wait = min(2 * wait, self.timing.longest_poll)
 
-        def _rejected(self, error: ApiError, key: str) -> Exception:
-            """Return the error to raise after a rejected create, with advice on a hidden project.
+        def _refuse_hidden(self, error: ApiError, key: str) -> None:
+            """After a rejected create, raise an error with advice if a hidden project has the key.
 
             If the project with the key is visible, the engine gives other advice.
             """
             if isinstance(error, BadRequest) and not _IS_TAKEN.search(" ".join(error.details)):
-                return error
+                return
             try:
                 visible = [each.raw_attributes.get("key") for each in self.client.projects.list()]
             except DatadogCasesError:
-                return error
-            if key in visible:
-                return error
-            return ProjectRejectedError(
-                f"{error} The keys of this run have no access to the project with the key {key}: "
-                "give the owner of the application key access, or declare another key"
-            )
+                return
+            if key not in visible:
+                raise ProjectRejectedError(
+                    f"{error} The keys of this run have no access to the project with the key "
+                    f"{key}: give the owner of the application key access, or declare another key"
+                ) from error
 
         def _live(self, item: Item) -> LiveObject:
             query = quote(f"project:{item.raw_attributes.get('key')}")
@@ -502,7 +502,7 @@ class Project(CaseResource):
         def hidden_by(self, id_: str, known: Values) -> str | None:
             """The project itself, if access to it was restricted when the state was written."""
             del id_
-            return restricted_project(known) if known.get("restricted") is True else None
+            return describe_project(known) if known.get("restricted") is True else None
 
         def dependents(self, id_: str, known: Values) -> Iterable[Dependent]:
             """The cases, rules and views of the project."""

@@ -11,7 +11,7 @@ is not idempotent on disk before it sends the request. An entry of this log is c
 - `create_once`: creates an object at most once, completely or not at all.
 - `recovery`: finds the object of a create that was interrupted or whose response was lost.
 - `delete_guard`: refuses deletes that would destroy what people created.
-- `planned_deletes`: refuses the first delete of a run if a later one would be refused.
+- `planned_deletes`: refuses a delete if a later delete of the same run would be refused.
 - `deletion_log`: the objects that a run, or the killed run before it, has deleted.
 - `ownership`: makes sure that an object belongs to one resource of a stack.
 - `same_object`: keeps an object that the stack still manages after a replacement or a removal.

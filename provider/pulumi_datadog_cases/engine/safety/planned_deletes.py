@@ -1,4 +1,4 @@
-"""`PlannedDeletes`: refuses the first delete of a run if a later one would be refused.
+"""`PlannedDeletes`: refuses a delete if a later delete of the same run would be refused.
 
 Pulumi deletes the objects of a project before the project. So without this check, a refused delete
 of a project would come too late: the run would have deleted the project's rules and views already.
@@ -30,11 +30,12 @@ from pulumi_datadog_cases.engine.values import is_encrypted
 class _Run:
     """What this process knows about the current run, for one account."""
 
-    #: The types and ids of the objects in the state that the program declares, collected from the
-    #: calls of `diff`. While the program runs, the set is incomplete. The set has no URNs, because
-    #: the option `aliases` gives a resource another URN.
+    #: The types and ids of the objects that are in the state and that the program declares,
+    #: collected from the calls of `diff`. While the program runs, the set is incomplete. The set
+    #: has no URNs, because the option `aliases` gives a resource another URN.
     declared: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
-    #: By URN, why an object that was checked may not be deleted; None if it may be deleted.
+    #: By URN, why the delete of an object will be refused; None if no reason is known. Contains the
+    #: objects for which this process has looked for a reason.
     reasons: dict[str, str | None] = field(default_factory=dict[str, str | None])
     #: The URNs of the objects about which an error was shown.
     shown: set[str] = field(default_factory=set[str])
@@ -48,13 +49,13 @@ _runs: dict[str, _Run] = {}
 class PlannedDeletes:
     """Knows which objects of an account the run will delete, as far as that is certain.
 
-    Pulumi does not pass this plan to providers. But `pulumi destroy` deletes all resources of the
-    stack, and `pulumi up` deletes those that the program does not declare. If the command has an
-    option such as `--target`, the plan is unknown, and each object is checked only before its own
-    delete.
+    Pulumi does not tell providers which objects it will delete. But `pulumi destroy` deletes all
+    resources of the stack, and `pulumi up` deletes those that the program does not declare. If the
+    command has an option such as `--target`, nothing is certain, and each object is checked only
+    before its own delete.
 
-    Only objects with which a delete would destroy other objects are checked, such as projects. A
-    custom attribute is not checked: the run may first delete the values that prevent its delete.
+    Only objects whose delete would destroy other objects are checked, such as projects. A custom
+    attribute is not checked: the run may first delete the values that prevent its delete.
     """
 
     resource_type: ResourceType
@@ -78,15 +79,17 @@ class PlannedDeletes:
             DeleteRefusedError: a later delete of the run would be refused.
         """
         command = command_on_all_resources()
-        this = all_stack_objects(urn).get(urn) if urn and command else None
+        if urn is None or command is None:
+            return
+        this = all_stack_objects(urn).get(urn)
         if this is None:
             return
         run = self._run
         with run.lock:  # other deletes wait for the result
             later = [*self._deleted_later(command, this)]
             unchecked = [each for each in later if each.urn not in run.reasons]
-            # Threads, because each check sends about fifteen requests. The time limit of this
-            # delete (`custom_timeouts`) does not apply to other threads.
+            # The threads save time, because each check sends about fifteen requests. They also
+            # keep the time limit of this delete (`custom_timeouts`) from ending a check.
             with ThreadPoolExecutor() as pool:
                 reasons = [*pool.map(self._reason, unchecked)]
             run.reasons.update({each.urn: r for each, r in zip(unchecked, reasons, strict=True)})
@@ -105,21 +108,22 @@ class PlannedDeletes:
         self._run.shown.add(each.urn)
         return f"not deleted, because a later delete of this run would fail: {reason}"
 
-    def _deleted_later(self, command: Command | None, this: StackObject) -> Iterator[StackObject]:
-        """Yield the objects to check that the run certainly deletes after `this`."""
+    def _deleted_later(self, command: Command, this: StackObject) -> Iterator[StackObject]:
+        """Yield the risky objects, other than `this`, that the run is certain to delete."""
         by_type = stack_types(this.urn)
-        checked = [each for name in by_type if self._is_checked(name) for each in by_type[name]]
-        removed: Collection[str] = ()
+        risky = [each for name in by_type if self._is_risky(name) for each in by_type[name]]
+        deleted: Collection[str] = ()
         # With `PULUMI_SKIP_CHECKPOINTS`, the state does not show what this run has changed.
         is_up = command == "up" and not state_is_saved_last()
-        if checked and is_up and not has_unfinished_changes(this.urn):
-            removed = self._removed_with(this, all_stack_objects(this.urn))
-        for each in checked:
-            is_certain = command == "destroy" or each.urn in removed
-            if is_certain and each.urn != this.urn and _is_known(each, this):
+        if risky and is_up and not has_unfinished_changes(this.urn):
+            deleted = self._undeclared_dependencies(this, all_stack_objects(this.urn))
+        for each in risky:
+            is_certain = command == "destroy" or each.urn in deleted
+            if is_certain and each.urn != this.urn and _has_same_provider(each, this):
                 yield each
 
-    def _is_checked(self, name: str) -> bool:
+    def _is_risky(self, name: str) -> bool:
+        """Whether the delete of an object of this type could destroy what people created."""
         found = self.resource_type.sibling(name)
         return (
             found is not None
@@ -127,18 +131,18 @@ class PlannedDeletes:
             and found.lifecycle_class.destroys_dependents
         )
 
-    def _removed_with(
+    def _undeclared_dependencies(
         self, this: StackObject, objects: Mapping[str, StackObject]
     ) -> Collection[str]:
-        """Return the URNs of the objects on which a removed object depends, if all are removed.
+        """Return the URNs of `this` and of all objects on which it depends, if all are undeclared.
 
-        While the program runs, Pulumi deletes an object only if it replaces another object on which
-        the object depends. The program has then declared that other object. So if no dependency is
-        declared, the program has ended, and Pulumi deletes all of them. A dependency on a resource
-        of another provider may be declared, because the calls of `diff` do not show such resources.
+        While the program still runs, Pulumi deletes an undeclared object only because it replaces a
+        dependency of the object, and the program has declared this dependency. So if all
+        dependencies are undeclared, the program has ended, and Pulumi will delete them all.
 
         Returns:
-            Nothing if it is not certain that all of them are removed.
+            Nothing if a dependency is declared, or has another provider. The calls of `diff` in
+            this process do not show what is declared with other providers.
         """
         found = dict[str, StackObject]()
         pending = [this.urn]
@@ -146,18 +150,19 @@ class PlannedDeletes:
             each = pending.pop()
             if each in found:
                 continue
-            known = objects.get(each)
-            if known is None or not _is_known(known, this) or self._is_declared(known):
+            dependency = objects.get(each)
+            if (
+                dependency is None
+                or not _has_same_provider(dependency, this)
+                or (dependency.resource_type, dependency.id) in self._run.declared
+            ):
                 return ()
-            found[each] = known
-            pending += known.dependencies
+            found[each] = dependency
+            pending += dependency.dependencies
         return found.keys()
 
-    def _is_declared(self, each: StackObject) -> bool:
-        return (each.resource_type, each.id) in self._run.declared
-
     def _reason(self, each: StackObject) -> str | None:
-        """Say why the delete of an object will be refused, or return None."""
+        """Say why the delete of an object will be refused; return None if no reason is known."""
         resource_type = self.resource_type.sibling(each.resource_type)
         if resource_type is None or each.is_retained or each.has_deleted_with or each.has_hooks:
             return None
@@ -171,15 +176,15 @@ class PlannedDeletes:
             OrganizationGuard(resource_type, lifecycle, intents).check(each.id, known)
             guard = DeleteGuard(resource_type, lifecycle, intents, deletion_log(account))
             return guard.reason_against_destroy(each.urn, each.id, known)
-        except Exception:  # noqa: BLE001 - the check before the object's own delete raises it
+        except Exception:  # noqa: BLE001 - the object's own delete will raise it again
             return None
 
 
-def _is_known(each: StackObject, this: StackObject) -> bool:
-    """Whether this process handles all calls about an object, and its keys are those of `this`.
+def _has_same_provider(each: StackObject, this: StackObject) -> bool:
+    """Whether two objects have the same provider. This process then handles both of them.
 
-    Each explicit provider has its own process. One process also runs the dynamic providers of other
-    packages.
+    Each explicit provider has its own process. In the state, all dynamic resources have the same
+    provider, also those of other packages.
     """
     return each.provider == this.provider and _module(each.urn) == _module(this.urn)
 

@@ -1,6 +1,6 @@
 """Finds the restricted project that may hide an object.
 
-For a project to which the keys have no access, the API may respond with 404 (assumed), as if the
+Assumed: for a project to which the keys have no access, the API can respond with 404, as if the
 project and its objects were deleted.
 """
 
@@ -13,14 +13,15 @@ from pulumi_datadog_cases.engine.values import Values
 def hidden_project(client: Client, urn: str | None, known: Values) -> str | None:
     """Describe the project that hides an object; None if no project hides it.
 
-    A project counts as hidden if the state says that access to it is restricted, and the API does
-    not find it. The stack has to manage the project.
+    A project counts as hidden if the stack manages it, the state says that access to it is
+    restricted, and the API does not find it.
 
     Args:
         client: the client with the current keys.
         urn: the URN of the object's resource.
-        known: the properties of the object. They contain `project_id`, or the UUID of a case that
-            the stack manages, in `case_id` or `parent_entity_id`.
+        known: the properties of the object. Its project is that of `project_id`. If there is no
+            `project_id`, its project is that of the case in `case_id` or `parent_entity_id`, if the
+            stack manages this case.
     """
     managed = stack_objects(urn) or {}
     project_id = known.get("project_id")
@@ -35,10 +36,10 @@ def hidden_project(client: Client, urn: str | None, known: Values) -> str | None
     try:
         client.projects.get(project.id)
     except NotFound:
-        return restricted_project(project.outputs)
+        return describe_project(project.outputs)
     return None
 
 
-def restricted_project(outputs: Values) -> str:
+def describe_project(outputs: Values) -> str:
     """Describe a restricted project in an error message."""
     return f"the restricted project {outputs.get('key')}"
