@@ -54,6 +54,46 @@ def test_refused_removal_deletes_nothing(stack: "Stack", organization: "Organiza
     stack.assert_no_changes()
 
 
+def test_refused_removal_keeps_a_case_whose_type_remains(
+    organization: "Organization", new_stack: "NewStack"
+) -> None:
+    kind = OTHER + 'kind = cases.CaseType("kind", name="Kind")\n'
+    desk = DESK.replace('title="Own"', 'title="Own", type_id=kind.id')
+    stack = new_stack(organization, kind + desk)
+    stack.up()
+    add_case(organization, stack.resources["desk"]["id"])
+    before = ids(stack)
+    stack.write(kind)
+    assert REASON in stack.up(fails=True)
+    assert ids(stack) == before
+    assert not organization.call(f"GET /cases/{before['case']}")["attributes"].get("archived_at")
+
+
+def test_object_that_is_replaced_with_another_one_is_replaced(
+    organization: "Organization", new_stack: "NewStack"
+) -> None:
+    """Pulumi deletes the view before the program declares the view's project."""
+    attribute = """
+import pulumi
+import pulumi_datadog_cases as cases
+
+kind = cases.CaseType("kind", name="Kind")
+attribute = cases.CustomAttribute(
+    "tag", case_type_id=kind.id, key="tag", display_name="Tag", type="TEXT", is_multi=False
+)
+"""
+    desk = DESK.replace(
+        'name="Desk"', 'name="Desk", opts=pulumi.ResourceOptions(depends_on=[attribute])'
+    ).replace('open"', 'open", opts=pulumi.ResourceOptions(replace_with=[attribute])')
+    stack = new_stack(organization, attribute + desk)
+    stack.up()
+    add_case(organization, stack.resources["desk"]["id"])
+    before = ids(stack)
+    stack.write((attribute + desk).replace("is_multi=False", "is_multi=True"))
+    stack.up()
+    assert ids(stack)["view"] != before["view"]
+
+
 @pytest.mark.parametrize("command", ["up", "destroy"])
 def test_target_is_deleted(stack: "Stack", command: str) -> None:
     """With `--target`, the project is not deleted, so the cases in it are no reason to refuse."""

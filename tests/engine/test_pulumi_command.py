@@ -53,8 +53,9 @@ def test_command_counts_if_it_applies_to_all_resources(
     assert command(*arguments) == found
 
 
-def test_environment_that_continues_after_errors_counts_as_an_option() -> None:
-    assert command("destroy", PULUMI_CONTINUE_ON_ERROR="true") == "None"
+@pytest.mark.parametrize("setting", ["PULUMI_CONTINUE_ON_ERROR", "PULUMI_ENABLE_LEGACY_DIFF"])
+def test_setting_in_the_environment_counts_as_an_option(setting: str) -> None:
+    assert command("destroy", **{setting: "true"}) == "None"
 
 
 def test_command_of_another_program_does_not_count() -> None:

@@ -24,6 +24,9 @@ _COMMANDS: Final[dict[str, Command]] = {
 _SELECTIVE = re.compile(r"--(target|exclude|replace|continue-on-error)\b|-[a-zA-Z]*[tx]")
 #: How many parent processes are examined. Between Pulumi and a dynamic provider is one shell.
 _LEVELS = 6
+#: Environment variables with which Pulumi continues after an error, or does not call `diff` for
+#: resources with unchanged inputs.
+_SETTINGS = ("PULUMI_CONTINUE_ON_ERROR", "PULUMI_ENABLE_LEGACY_DIFF")
 
 
 @functools.cache
@@ -31,7 +34,8 @@ def command_on_all_resources() -> Command | None:
     """Return the Pulumi command that runs this process, if it applies to all resources of a stack.
 
     Returns:
-        None if the command is unknown, or has an option such as `--target`.
+        None if the command is unknown, has an option such as `--target`, or runs with one of the
+        settings above.
     """
     for arguments in _parent_commands():
         if arguments and Path(arguments[0]).name in {"pulumi", "pulumi.exe"}:
@@ -40,7 +44,7 @@ def command_on_all_resources() -> Command | None:
 
 
 def _parse(arguments: Sequence[str]) -> Command | None:
-    if os.environ.get("PULUMI_CONTINUE_ON_ERROR") or any(map(_SELECTIVE.match, arguments)):
+    if any(map(os.environ.get, _SETTINGS)) or any(map(_SELECTIVE.match, arguments)):
         return None
     # With two commands, one of them is the value of an option, such as `--stack down`.
     found: set[Command] = {_COMMANDS[each] for each in arguments if each in _COMMANDS}

@@ -42,6 +42,8 @@ class StackObject:
     provider: str | None = None
     #: Whether hooks are attached to the resource. A hook may change what a delete destroys.
     has_hooks: bool = False
+    #: Whether the option `replace_with` names resources with which this one is replaced.
+    is_replaced_with_others: bool = False
 
     @property
     def name(self) -> str:
@@ -185,6 +187,7 @@ def _objects(resources: list[dict[str, Any]], prefix: str) -> _Snapshot | None:
             frozenset(each.get("dependencies") or ()),
             each.get("provider"),
             bool(each.get("resourceHooks")),
+            bool(each.get("replaceWith")),
         )
         for each in resources
         if "id" in each and not (each.get("external") or each.get("delete"))

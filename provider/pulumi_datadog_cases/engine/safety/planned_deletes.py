@@ -116,7 +116,7 @@ class PlannedDeletes:
         # With `PULUMI_SKIP_CHECKPOINTS`, the state does not show what this run has changed.
         is_up = command == "up" and not state_is_saved_last()
         if risky and is_up and not has_unfinished_changes(this.urn):
-            deleted = self._undeclared_dependencies(this, all_stack_objects(this.urn))
+            deleted = self._deleted_with(this, all_stack_objects(this.urn))
         for each in risky:
             is_certain = command == "destroy" or each.urn in deleted
             if is_certain and each.urn != this.urn and _has_same_provider(each, this):
@@ -131,35 +131,40 @@ class PlannedDeletes:
             and found.lifecycle_class.destroys_dependents
         )
 
-    def _undeclared_dependencies(
+    def _deleted_with(
         self, this: StackObject, objects: Mapping[str, StackObject]
     ) -> Collection[str]:
-        """Return the URNs of `this` and of all objects on which it depends, if all are undeclared.
+        """Return the URNs of the undeclared objects on which `this` depends.
 
-        While the program still runs, Pulumi deletes an undeclared object only because it replaces a
-        dependency of the object, and the program has declared this dependency. So if all
-        dependencies are undeclared, the program has ended, and Pulumi will delete them all.
+        Pulumi may delete an object while the program still runs, because it replaces a dependency
+        of the object. It calls `diff` for the object before, except if the option `replace_with`
+        connects the two (source of Pulumi 3.259). So if `diff` was not called, the program has
+        ended, or `this` is replaced by itself. In both cases the program has declared those
+        dependencies that it declares at all.
 
         Returns:
-            Nothing if a dependency is declared, or has another provider. The calls of `diff` in
-            this process do not show what is declared with other providers.
+            Nothing if it is unknown whether the program has ended. Dependencies with another
+            provider are left out: the calls of `diff` in this process do not show whether the
+            program declares them.
         """
-        found = dict[str, StackObject]()
+        if self._is_declared(this) or this.is_replaced_with_others:
+            return ()
+        found = set[str]()
         pending = [this.urn]
         while pending:
-            each = pending.pop()
-            if each in found:
-                continue
-            dependency = objects.get(each)
+            each = objects.get(pending.pop())
             if (
-                dependency is None
-                or not _has_same_provider(dependency, this)
-                or (dependency.resource_type, dependency.id) in self._run.declared
+                each
+                and each.urn not in found
+                and _has_same_provider(each, this)
+                and not self._is_declared(each)
             ):
-                return ()
-            found[each] = dependency
-            pending += dependency.dependencies
-        return found.keys()
+                found.add(each.urn)
+                pending += each.dependencies
+        return found
+
+    def _is_declared(self, each: StackObject) -> bool:
+        return (each.resource_type, each.id) in self._run.declared
 
     def _reason(self, each: StackObject) -> str | None:
         """Say why the delete of an object will be refused; return None if no reason is known."""
