@@ -6,6 +6,7 @@ WORKERS ?= 3
 
 BIN := .venv/bin
 INSTALLED := .venv/.installed
+LOWEST := .venv-lowest
 MAKEFLAGS += --no-print-directory
 
 # Commands that follow this prefix run with the virtual environment and Pulumi on PATH.
@@ -14,7 +15,7 @@ with_env = path=$$($(BIN)/python tools/env.py) && eval "$$path" &&
 # NO_MKDOCS_2_WARNING hides an announcement of Material for MkDocs that does not concern these pages.
 build_docs = NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 
-.PHONY: help demo board demo-clean test test-live soak bench docs lint generate sdks plugin dist env clean
+.PHONY: help demo board demo-clean test test-lowest test-live soak bench docs lint generate sdks plugin dist env clean
 
 # List the targets.
 help:
@@ -37,6 +38,12 @@ demo-clean: $(INSTALLED)
 # Run the tests; no Datadog account is needed.
 test: $(INSTALLED)
 	@$(with_env) pytest -n $(WORKERS) --dist loadgroup tests
+
+# Run the package's tests with the lowest versions of its dependencies that pyproject.toml allows.
+test-lowest: $(LOWEST)/.installed
+	@path=$$($(LOWEST)/bin/python tools/env.py) && eval "$$path" && \
+	  pytest -n $(WORKERS) --dist loadgroup $(addprefix tests/,api cli components edits engine \
+	  plugin resources sandbox state)
 
 # Run the lifecycle tests against Datadog; needs DD_API_KEY and DD_APP_KEY.
 test-live: $(INSTALLED)
@@ -108,7 +115,7 @@ env: $(INSTALLED)
 # Remove everything that make created in this folder, but not the Pulumi in the user's cache.
 clean:
 	@if [ -e .demo ]; then $(MAKE) demo-clean; fi
-	rm -rf .venv .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist site
+	rm -rf .venv $(LOWEST) .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist site
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
@@ -127,4 +134,12 @@ $(INSTALLED): pyproject.toml constraints.txt $(BIN)/python
 	@site=$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))') && \
 	  mkdir -p "$$site/pulumi_datadog_cases" && \
 	  cp provider/pulumi_datadog_cases/pulumi-plugin.json "$$site/pulumi_datadog_cases/"
+	@touch $@
+
+$(LOWEST)/.installed: pyproject.toml
+	@echo "installing this project with the lowest allowed dependencies into $(LOWEST)" >&2
+	@$(PYTHON) -m venv --clear $(LOWEST) >&2
+	@$(LOWEST)/bin/python -m pip install --quiet --disable-pip-version-check uv >&2
+	@$(LOWEST)/bin/uv pip install --quiet --python $(LOWEST)/bin/python \
+	  --resolution lowest-direct --editable '.[test]' >&2
 	@touch $@

@@ -9,8 +9,8 @@ import pytest
 
 CHECKOUT = Path(__file__).parents[2]
 TARGETS = (
-    *("demo", "board", "demo-clean", "test", "test-live", "soak", "bench", "lint", "docs"),
-    *("generate", "dist", "env", "clean"),
+    *("demo", "board", "demo-clean", "test", "test-lowest", "test-live", "soak", "bench"),
+    *("lint", "docs", "generate", "dist", "env", "clean"),
 )
 
 Write = Callable[[Path, str], Path]
