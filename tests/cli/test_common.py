@@ -1,6 +1,7 @@
 """Behaviour of all commands: start-up, errors, exit codes, and the selected organisation."""
 
 import os
+import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -160,3 +161,18 @@ def test_stack_config_takes_precedence(
     output = run("bulk", "archive", "--all", "--yes", ends_with=1).stderr
     assert output.startswith("error: `pulumi config` cannot read the config of the stack in ")
     assert len(organization.request_lines()) == asked
+
+
+def test_help_is_complete_without_docstrings() -> None:
+    """typer makes the help from docstrings, which `python -OO` removes."""
+    help_, short = (
+        subprocess.run(
+            [sys.executable, *options, shutil.which("datadog-cases") or "", "bulk", "--help"],
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for options in ([], ["-OO"])
+    )
+    assert "Cases change only with --apply" in help_
+    assert short == help_

@@ -66,7 +66,14 @@ def sandbox(arguments: typer.Context) -> None:
 
 
 def main() -> None:
-    """Run the command. Characters that the terminal's encoding lacks are printed as escapes."""
+    """Run the command. Characters that the terminal's encoding lacks are printed as escapes.
+
+    typer makes the help of each command from the docstring of its function. `python -OO` removes
+    docstrings, so Python is then started again without this option.
+    """
+    if sys.flags.optimize > 1:
+        environment = {**os.environ, "PYTHONOPTIMIZE": "1"}
+        os.execve(sys.executable, [sys.executable, *sys.argv], environment)  # noqa: S606 - no shell is needed
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
