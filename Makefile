@@ -79,20 +79,21 @@ lint: $(INSTALLED)
 	@$(BIN)/python -m tools.translations --check
 	@$(BIN)/python -m tools.schema --check
 	@$(BIN)/python -m tools.api_coverage --check
+	@$(BIN)/python -m tools.docs.tables --check
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	@$(BIN)/zizmor --offline --quiet --min-severity medium .github
 	@$(build_docs)
 	@$(BIN)/python tools/audit.py
 
 # Regenerate resources/__init__.py, arguments.py, lookups/outputs.py, plugin/schema.json, the examples
-# in other languages (which needs Go if one has changed), the README's table of resources and
-# docs/coverage.md.
+# in other languages (which needs Go if one has changed), docs/coverage.md and the tables of docs/.
 generate: $(INSTALLED)
 	@$(BIN)/python -m tools.catalogue
 	@$(BIN)/python -m tools.output_forms
 	@$(BIN)/python -m tools.translations
 	@$(BIN)/python -m tools.schema
 	@$(BIN)/python -m tools.api_coverage
+	@$(BIN)/python -m tools.docs.tables
 
 # Generate the SDKs of the native plugin for Python, TypeScript and Go into build/sdks; needs Go.
 sdks: $(INSTALLED)

@@ -1,36 +1,23 @@
-"""Write `resources/__init__.py`, `arguments.py` and the table of resources in the README.
+"""Write `resources/__init__.py` and `arguments.py`.
 
     python -m tools.catalogue           write the files
     python -m tools.catalogue --check   exit with an error if one of the files is stale
 
 A file of `resources/` defines a resource if it has a class with the file's name: `case_view.py` has
 the class `CaseView`. Type checkers and editors cannot derive exports from the files of a folder.
-This program therefore writes the exports out. It builds the table from the properties and
-docstrings of the classes.
+This program therefore writes the exports out.
 """
 
 import ast
 import re
-import sys
 from collections.abc import Iterator
-from importlib import import_module
-from inspect import getdoc
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tools.generated import ROOT, write_or_check
-
-if TYPE_CHECKING:
-    from pulumi_datadog_cases.engine import Resource
 
 FOLDER = Path("provider/pulumi_datadog_cases/resources")
 EXPORTS = ROOT / FOLDER / "__init__.py"
 ARGUMENTS = ROOT / FOLDER.parent / "arguments.py"
-README = ROOT / "README.md"
-
-#: The comments around the table in the README.
-BEGIN, END = "<!-- written by tools/catalogue.py -->\n", "<!-- until here -->\n"
-HEAD = "| class | inputs | on destroy |\n|---|---|---|\n"
 
 #: The fixed parts of `resources/__init__.py`. `exports` inserts generated lines between them.
 _HEAD = '''"""All resource classes, one file per class. Written by `make generate`."""
@@ -75,12 +62,6 @@ def main() -> None:
     modules = dict(resources())
     write_or_check(EXPORTS, exports(modules))
     write_or_check(ARGUMENTS, arguments())
-    text = README.read_text(encoding="utf-8")
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not (begin and end):
-        sys.exit(f"error: README.md lacks {BEGIN.strip()} or {END.strip()} around its table")
-    write_or_check(README, "".join([before, begin, HEAD, *rows(modules), end, after]))
 
 
 def resources() -> Iterator[tuple[str, str]]:
@@ -124,40 +105,6 @@ def _import(module: str, names: list[str]) -> str:
         return f"from {module} import {names[0]}\n"
     lines = "".join(f"    {name},\n" for name in sorted(names, key=str.lower))
     return f"from {module} import (\n{lines})\n"
-
-
-def rows(modules: dict[str, str]) -> Iterator[str]:
-    """Yield the rows of the README's table: the resource types, in alphabetical order."""
-    package = import_module(".".join(FOLDER.parts[1:]))
-    for name, module in sorted(modules.items()):
-        resource: type[Resource] = getattr(package, name)
-        if hasattr(resource, "Lifecycle"):
-            cells = f"[`{name}`]({FOLDER}/{module}.py)", inputs(resource), on_destroy(resource)
-            yield f"| {' | '.join(cells)} |\n"
-
-
-def inputs(resource: "type[Resource]") -> str:
-    """Return a resource's inputs, in Markdown.
-
-    Optional inputs are in brackets. An input is bold if its change replaces the resource.
-    """
-    declared = resource.Provider.resource_type.inputs.values()
-    required = [cell(p.name, bold=p.replace_on_changes) for p in declared if p.required]
-    optional = [cell(p.name, bold=p.replace_on_changes) for p in declared if not p.required]
-    return ", ".join([*required, *([f"[{', '.join(optional)}]"] if optional else [])])
-
-
-def cell(name: str, *, bold: bool) -> str:
-    """Return a property's name in Markdown."""
-    return f"**{name}**" if bold else name
-
-
-def on_destroy(resource: "type[Resource]") -> str:
-    """Return the first sentence of the docstring paragraph that begins with `Destroy:`."""
-    paragraphs = (getdoc(resource) or "").split("\n\n")
-    (paragraph,) = (each for each in paragraphs if each.startswith("Destroy: "))
-    sentence = " ".join(paragraph.split()).partition(". ")[0]
-    return sentence.removeprefix("Destroy: ").removesuffix(".")
 
 
 if __name__ == "__main__":

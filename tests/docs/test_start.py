@@ -1,4 +1,4 @@
-"""Runs the commands of docs/start.md in order, and checks their effects."""
+"""Runs the commands of the README and of docs/start.md in order, and checks their effects."""
 
 from typing import TYPE_CHECKING
 
@@ -52,3 +52,19 @@ def test_getting_started_causes_and_repairs_drift(read_page: "ReadPage", shell: 
 
     follow("6. Clean up")
     assert organization.call("GET /cases/projects") == []
+
+
+def test_readme_program_deploys(read_page: "ReadPage", shell: "Shell") -> None:
+    page = read_page("README.md")
+    program, *_ = page.blocks
+    _, project, deploy, _ = page.section("First deployment")
+    (shell.folder / project.title).write_text(project.text, encoding="utf-8")
+    (shell.folder / "__main__.py").write_text(program.text, encoding="utf-8")
+    address = shell.organization.settings.base_url
+    shown = shell.run("\n".join(deploy.commands).replace(SANDBOX, address))
+    assert 'drill: "SECOPS-1"' in shown
+    assert len(shell.organization.call("GET /cases/projects")) == 1
+
+
+def test_readme_fits_on_three_screens(read_page: "ReadPage") -> None:
+    assert len(read_page("README.md").text.splitlines()) <= 150

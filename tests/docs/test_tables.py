@@ -1,20 +1,29 @@
-"""Compares the README's tables of resources and settings with the code."""
+"""Compares the generated tables of the docs with the code."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import pulumi_datadog_cases as cases
+from tools.docs import lookups
 from tools.docs.configuration import all_settings
+from tools.docs.examples import examples
 
-README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+DOCS = Path(__file__).parents[2] / "docs"
 
 
-@pytest.mark.parametrize(
-    ("name", "described"),
-    re.findall(r"^\| \[`(\w+)`\]\(.+?\) \| (.+?) \|", README, re.MULTILINE),
-)
+def rows(page: str, cells: str) -> Iterator[tuple[str, ...]]:
+    """Yield the groups of each table row of a page that begins with these cells."""
+    text = (DOCS / page).read_text(encoding="utf-8")
+    return (row.groups() for row in re.finditer(rf"^\| {cells} \|", text, re.MULTILINE))
+
+
+RESOURCES = dict(rows("reference/resources.md", r"\[`(\w+)`\][^|]+ \| ([^|]+)"))
+
+
+@pytest.mark.parametrize(("name", "described"), RESOURCES.items())
 def test_resource_table_matches_properties(name: str, described: str) -> None:
     required, _, optional = described.partition("[")
     resource_type = getattr(cases, name).Provider.resource_type
@@ -30,10 +39,15 @@ def test_resource_table_matches_properties(name: str, described: str) -> None:
 
 
 def test_resource_table_is_complete() -> None:
-    rows = re.findall(r"^\| \[`(\w+)`\]", README, re.MULTILINE)
-    assert sorted(rows) == sorted(set(cases.resources.__all__) - {"Provider"})
+    assert sorted(RESOURCES) == sorted(set(cases.resources.__all__) - {"Provider"})
 
 
-def test_configuration_table_is_complete() -> None:
-    rows = re.findall(r"^\| `([\w:-]+)`.*? \| `(\w+)` \|", README, re.MULTILINE)
-    assert sorted(rows) == sorted((each.key, each.variable) for each in all_settings())
+def test_settings_table_is_complete() -> None:
+    listed = rows("reference/configuration.md", r"\*\*`([\w:-]+)`.*?<br>`(\w+)`<br>.*?")
+    assert sorted(listed) == sorted((each.key, each.variable) for each in all_settings())
+
+
+def test_tables_list_every_lookup_and_example() -> None:
+    assert [name for (name,) in rows("reference/lookups.md", r"`(\w+)`")] == lookups.lookup_names()
+    listed = [name for (name,) in rows("examples.md", r"\[(\w+)\]\(.+?\)")]
+    assert listed == [each.name for each in examples()]

@@ -115,5 +115,9 @@ def translations() -> Mapping[str, Mapping[str, str]]:
 
 def examples_table() -> str:
     """Return a table of the examples with their titles."""
-    rows = (f"| [{each.name}]({each.page}) | {each.title}. |\n" for each in examples())
+    # In the repository, a link opens the program. On the site, it opens the example's page.
+    rows = (
+        f"| [{each.name}](../examples/{each.name}/__main__.py) | {each.title}. |\n"
+        for each in examples()
+    )
     return "| example | |\n|---|---|\n" + "".join(rows)

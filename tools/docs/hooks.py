@@ -2,7 +2,7 @@
 
 - Each resource and each example gets a page. In the nav of mkdocs.yml, an entry such as `examples/`
   stands for all generated pages of that folder.
-- Generated text replaces lines such as "`make docs` inserts the sites here.": see `GENERATED`.
+- Generated text replaces lines such as "`make docs` inserts the lookups here.": see `GENERATED`.
 - Files outside `docs/`, such as CHANGELOG.md, become pages of the site: see `OUTSIDE_PAGES`.
 - A link to a repository file becomes a link to the page of that file. If the file has no page, the
   site gets a copy of the file, and the link points to the copy. The same links therefore work on
@@ -21,8 +21,8 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from pulumi_datadog_cases.cli.inventory import RESOURCE_TYPES
-from tools.docs import commands, configuration, lookups, resources
-from tools.docs.examples import ROOT, examples, examples_table, translations, usages
+from tools.docs import commands, lookups, resources
+from tools.docs.examples import ROOT, examples, translations, usages
 
 #: Files outside `docs/` that become pages: path in the repository, and path on the site.
 OUTSIDE_PAGES: Final[dict[str, str]] = {
@@ -37,6 +37,10 @@ _SOURCES: Final = {page: source for source, page in OUTSIDE_PAGES.items()}
 _EXAMPLES: Final = {"examples": "examples.md"} | {
     f"examples/{each.name}/__main__.py": each.page for each in examples()
 }
+_RESOURCES: Final = {
+    resources.source_file(cls): f"reference/resources/{name}.md"
+    for name, cls in RESOURCE_TYPES.items()
+}
 _COPIES: Final = "files"
 
 _MARKER: Final = re.compile(r"^\*`make docs` inserts the (\w+) here\.\*$", re.MULTILINE)
@@ -49,12 +53,7 @@ _LINK: Final = re.compile(
 #: The functions that generate text. Each key is the name in the line that the text replaces.
 GENERATED: Final[Mapping[str, Callable[[], str]]] = {
     "commands": commands.commands_reference,
-    "examples": examples_table,
     "lookups": lambda: lookups.lookups_reference(usages()),
-    "resources": lambda: resources.resources_table(RESOURCE_TYPES.values()),
-    "scopes": configuration.scopes_table,
-    "settings": configuration.settings_table,
-    "sites": configuration.sites_table,
 }
 
 
@@ -69,7 +68,7 @@ def _pages() -> Mapping[str, str]:
         if name not in usages():
             raise PluginError(f"no example declares a {name}: add one to examples/")
         page = resources.resource_page(cls, usages()[name], translations()[name])
-        pages[f"reference/resources/{name}.md"] = page
+        pages[_RESOURCES[resources.source_file(cls)]] = page
     return pages
 
 
@@ -127,7 +126,7 @@ def _site_path(target: str, files: Files, config: MkDocsConfig) -> str | None:
     """
     if target.startswith("docs/"):
         return target.removeprefix("docs/")
-    if page := (OUTSIDE_PAGES | _EXAMPLES).get(target):
+    if page := (OUTSIDE_PAGES | _EXAMPLES | _RESOURCES).get(target):
         return page
     if (ROOT / target).is_dir():
         return None

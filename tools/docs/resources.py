@@ -22,13 +22,33 @@ _LOWER_CASE_START = re.compile(r"^(\*\*)?[a-z]")
 
 
 def resources_table(classes: Iterable[type[CaseResource]]) -> str:
-    """Return a table of resource classes, with their summaries and the effects of `destroy`."""
-    rows = (
-        f"| [{cls.__name__}](resources/{cls.__name__}.md) | {' '.join(summary(cls).split())} | "
-        f"{labelled_paragraphs(cls)['Destroy']} |\n"
-        for cls in classes
-    )
-    return "| resource | description | on destroy |\n|---|---|---|\n" + "".join(rows)
+    """Return a table of resource classes: summary, inputs, and the effect of `destroy`."""
+    return "| resource | inputs | on destroy |\n|---|---|---|\n" + "".join(map(_row, classes))
+
+
+def _row(cls: type[CaseResource]) -> str:
+    # In the repository, the link opens the source. On the site, it opens the resource's page.
+    link = f"[`{cls.__name__}`](../../{source_file(cls)})"
+    first, _, _ = labelled_paragraphs(cls)["Destroy"].partition(". ")
+    text = " ".join(summary(cls).split())
+    return f"| {link}<br>{text} | {_input_names(cls)} | {first.removesuffix('.')} |\n"
+
+
+def source_file(cls: type[CaseResource]) -> str:
+    """Return the path of a class's source file in the repository."""
+    return f"provider/{cls.__module__.replace('.', '/')}.py"
+
+
+def _input_names(cls: type[CaseResource]) -> str:
+    """Return the inputs of a class, in Markdown.
+
+    Optional inputs are in brackets. An input is bold if its change replaces the object.
+    """
+    inputs = cls.Provider.resource_type.inputs.values()
+    named = {p.name: f"**{p.name}**" if p.replace_on_changes else p.name for p in inputs}
+    required = [named[p.name] for p in inputs if p.required]
+    optional = [named[p.name] for p in inputs if not p.required]
+    return ", ".join([*required, *([f"[{', '.join(optional)}]"] if optional else [])])
 
 
 def resource_page(cls: type[CaseResource], usage: Usage, translations: Mapping[str, str]) -> str:
