@@ -14,10 +14,10 @@ from tools.docs.examples import examples
 DOCS = Path(__file__).parents[2] / "docs"
 
 
-def rows(page: str, cells: str) -> Iterator[tuple[str, ...]]:
-    """Yield the groups of each table row of a page that begins with these cells."""
+def rows(page: str, cells: str) -> Iterator[tuple[str, str]]:
+    """Yield two groups of each table row of a page that begins with these cells."""
     text = (DOCS / page).read_text(encoding="utf-8")
-    return (row.groups() for row in re.finditer(rf"^\| {cells} \|", text, re.MULTILINE))
+    return ((row[1], row[2]) for row in re.finditer(rf"^\| {cells} \|", text, re.MULTILINE))
 
 
 RESOURCES = dict(rows("reference/resources.md", r"\[`(\w+)`\][^|]+ \| ([^|]+)"))
@@ -48,6 +48,7 @@ def test_settings_table_is_complete() -> None:
 
 
 def test_tables_list_every_lookup_and_example() -> None:
-    assert [name for (name,) in rows("reference/lookups.md", r"`(\w+)`")] == lookups.lookup_names()
-    listed = [name for (name,) in rows("examples.md", r"\[(\w+)\]\(.+?\)")]
-    assert listed == [each.name for each in examples()]
+    listed = [name for name, _ in rows("reference/lookups.md", r"`(\w+)` \| ([^|]+)")]
+    assert listed == lookups.lookup_names()
+    titles = dict(rows("examples.md", r"\[(\w+)\]\(.+?\) \| ([^|]+)\."))
+    assert titles == {each.name: each.title for each in examples()}
