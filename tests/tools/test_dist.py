@@ -9,6 +9,7 @@ import tarfile
 import venv
 import zipfile
 from email import message_from_bytes
+from email.message import Message
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,14 @@ def wheel(dist: Path) -> Path:
     return wheel
 
 
+@pytest.fixture(scope="module")
+def metadata(wheel: Path) -> Message:
+    """Return the metadata of the wheel. Its payload is the description."""
+    with zipfile.ZipFile(wheel) as packed:
+        (name,) = (name for name in packed.namelist() if name.endswith(".dist-info/METADATA"))
+        return message_from_bytes(packed.read(name))
+
+
 def test_twine_accepts_the_metadata(dist: Path) -> None:
     checked = run(sys.executable, "-m", "twine", "--no-color", "check", "--strict", *dist.iterdir())
     assert checked.returncode == 0, checked.stdout
@@ -77,16 +86,28 @@ def test_sdist_contains_only_build_files(dist: Path) -> None:
     assert other == {".gitignore", "PKG-INFO", *(documents & present)}
 
 
-def test_ci_tests_every_declared_python_version(wheel: Path) -> None:
-    with zipfile.ZipFile(wheel) as packed:
-        (metadata,) = (name for name in packed.namelist() if name.endswith("/METADATA"))
-        wheel_metadata = message_from_bytes(packed.read(metadata))
-    classifiers = " ".join(wheel_metadata.get_all("Classifier", []))
+def test_description_has_no_relative_links(metadata: Message) -> None:
+    description = str(metadata.get_payload())
+    assert "```python\nimport pulumi\n" in description
+    assert "## Documentation" in description
+    # Also find links in HTML and the definitions of links.
+    targets = re.findall(
+        r"""\]\(\s*<?([^\s)>]+)|^\s*\[[^\]]+\]:\s*(\S+)|(?:href|src)=["']?([^\s"'>]+)""",
+        description,
+        re.MULTILINE,
+    )
+    urls = ["".join(target) for target in targets]
+    assert urls
+    assert [url for url in urls if not url.startswith("https://")] == []
+
+
+def test_ci_tests_every_declared_python_version(metadata: Message) -> None:
+    classifiers = " ".join(metadata.get_all("Classifier", []))
     versions = re.findall(r":: (3\.\d+)\b", classifiers)
     workflow = (ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
     (matrix,) = re.findall(r"^ +python: \[(.+)\]$", workflow, re.MULTILINE)
     assert versions == re.findall(r'"(.+?)"', matrix)
-    assert wheel_metadata["Requires-Python"] == f">={versions[0]}"
+    assert metadata["Requires-Python"] == f">={versions[0]}"
 
 
 @pytest.mark.pulumi
