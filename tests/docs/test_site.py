@@ -1,19 +1,15 @@
 """Tests of the site that `make docs` builds."""
 
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from tests.site import build_site
 
 from pulumi_datadog_cases.api.scopes import SCOPES
 from pulumi_datadog_cases.cli.inventory import RESOURCE_TYPES
 from tools.docs import lookups
 from tools.docs.configuration import all_settings
-
-ROOT = Path(__file__).parents[2]
 
 pytestmark = pytest.mark.xdist_group("site")  # all tests share one build
 
@@ -21,16 +17,7 @@ pytestmark = pytest.mark.xdist_group("site")  # all tests share one build
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("site")
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)]
-    done = subprocess.run(
-        command,
-        cwd=ROOT,
-        env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
+    build_site(folder)
     return folder
 
 
