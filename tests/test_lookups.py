@@ -23,11 +23,11 @@ def org(organization: "Organization", monkeypatch: pytest.MonkeyPatch) -> Iterat
     """The organisation that lookups read. Its keys are in the environment."""
     for name, value in organization.environment.items():
         monkeypatch.setenv(name, value)
-    run = lookup._client  # noqa: SLF001 - cached for the whole process
-    run.cache_clear()
+    runs = lookup._runs  # noqa: SLF001 - kept for the whole process
+    runs.clear()
     yield organization
-    run(None).close()
-    run.cache_clear()
+    lookup.client_of(None).close()
+    runs.clear()
 
 
 def project(org: "Organization", key: str) -> dict[str, Any]:

@@ -3,15 +3,17 @@
 import functools
 import inspect
 import os
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, ParamSpec, TypeVar, cast
+from weakref import WeakKeyDictionary
 
 import pulumi
 from pulumi.output import UNKNOWN
 from pulumi.runtime.rpc import (
     _expand_dependencies,  # pyright: ignore[reportPrivateUsage] - Pulumi's own lookups use it
 )
+from pulumi.runtime.settings import get_monitor
 from pulumi.runtime.sync_await import (
     _sync_await,  # pyright: ignore[reportPrivateUsage] - as above
 )
@@ -38,6 +40,33 @@ class MultipleMatches(LookupError):  # noqa: N818 - as above
     """A lookup for one object found several objects; the message lists their ids."""
 
     __module__ = "pulumi_datadog_cases"
+
+
+@dataclass(frozen=True)
+class _Run:
+    """What the lookups of one run share.
+
+    With Pulumi's Automation API, one process executes programs of several stacks, and the same
+    program several times. These runs must not share anything: they may have different keys, and
+    objects may have changed since the previous run.
+    """
+
+    clients: dict["_Config", Client] = field(default_factory=dict["_Config", Client])
+    #: The results of calls, by function and arguments.
+    results: dict[Hashable, Any] = field(default_factory=dict[Hashable, Any])
+
+    @classmethod
+    def current(cls) -> "_Run":
+        """Return the current run. Each run has its own connection to Pulumi's engine."""
+        return _runs.setdefault(get_monitor() or _NO_PROGRAM, cls())
+
+
+class _NoProgram:
+    """Stands for the connection if no program runs, as in a script that calls lookups."""
+
+
+_NO_PROGRAM = _NoProgram()
+_runs = WeakKeyDictionary[object, _Run]()
 
 
 @dataclass(frozen=True)
@@ -87,7 +116,6 @@ def lookup(function: Callable[P, T]) -> Callable[P, T]:
     The wrapped lookup rejects outputs: they have no value yet.
     """
     signature = inspect.signature(function)
-    run = functools.cache(function)
 
     @functools.wraps(function)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> T:
@@ -100,9 +128,13 @@ def lookup(function: Callable[P, T]) -> Callable[P, T]:
                     f"call {function.__name__}_output"
                 )
         reject_output_texts(function.__name__, arguments)
-        hashable = {name: _hashable(value) for name, value in arguments.items()}
         resolved = opts if isinstance(opts, _Resolved) else _Resolved(client_of(opts))
-        return cast("Callable[..., T]", run)(**hashable, opts=resolved)
+        hashable = {name: _hashable(value) for name, value in arguments.items()}
+        call = (function, frozenset(hashable.items()), resolved)
+        results = _Run.current().results
+        if call not in results:
+            results[call] = cast("Callable[..., T]", function)(**hashable, opts=resolved)
+        return cast("T", results[call])
 
     return wrapper
 
@@ -193,10 +225,15 @@ def _frozen(config: Mapping[str, str] | None) -> _Config:
     return None if config is None else frozenset(config.items())
 
 
-@functools.cache
 def _client(config: _Config) -> Client:
-    """Create the client of this run for a config and the environment."""
+    """Return the client of this run for a config and the environment."""
+    clients = _Run.current().clients
+    if config not in clients:
+        clients[config] = _connect(config)
+    return clients[config]
 
+
+def _connect(config: _Config) -> Client:
     def from_stack(key: str) -> str | None:
         namespace, _, name = key.partition(":")
         return pulumi.Config(namespace).get(name)
