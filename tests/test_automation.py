@@ -91,10 +91,7 @@ def program():
 
 desks = stack("desks", program, first)
 names = [desks.up().outputs["name"].value]
-settings = cases.Settings(
-    api_key=first["datadog:apiKey"], app_key=first["datadog:appKey"], base_url=first["datadog:apiUrl"]
-)
-with cases.Client(settings) as client:
+with cases.Client(cases.Settings.resolve(first.get, {{}})) as client:
     client.projects.update({desk!r}, {{"name": "After"}})
 names.append(desks.up().outputs["name"].value)
 print(json.dumps(names))
