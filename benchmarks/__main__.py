@@ -65,8 +65,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="make bench",
         description="Measure this project and its alternatives in one run. Without options, "
-        "measure everything, and update benchmarks/results.json and docs/performance.md. This "
-        "takes about an hour and a half.",
+        "measure everything, and update benchmarks/results.json and the pages on performance in "
+        "docs/. This takes about an hour and a half.",
     )
     names = [*(workload.name for workload in WORKLOADS), startup.WORKLOAD]
     contenders = [contender.name for contender in CONTENDERS]
@@ -100,7 +100,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--report",
         action="store_true",
-        help="do not measure; only write docs/performance.md again from benchmarks/results.json",
+        help="do not measure; only write the pages again from benchmarks/results.json",
     )
     return parser
 

@@ -1,8 +1,8 @@
-"""Show results in the terminal, and write them to `docs/performance.md`."""
+"""Show results in the terminal, and write them to the pages on performance in `docs/`."""
 
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from string import Template
 
@@ -14,18 +14,28 @@ from benchmarks.contenders import CONTENDERS
 from benchmarks.formulas import Figure
 from benchmarks.goals import GOALS, Goal
 from benchmarks.results import API_SECONDS, MEMORY, REQUESTS, SECONDS, STATE, Key, Results
-from benchmarks.workloads import WORKLOADS
+from benchmarks.workloads import CASES, CHECK, CREATE, NO_CHANGES, RULES, WORKLOADS
 
 ROOT = Path(__file__).resolve().parent.parent
-#: The text of the page, with placeholders such as `$goals` for the tables.
-TEMPLATE = Path(__file__).resolve().parent / "performance.md"
-PAGE = ROOT / "docs" / "performance.md"
-CHARTS = ROOT / "docs" / "performance"
+#: The texts of the pages, with placeholders such as `$goals` for the tables. A page has the same
+#: path in `docs/` as its text in this folder.
+TEMPLATES = Path(__file__).resolve().parent / "pages"
+DOCS = ROOT / "docs"
+CHARTS = DOCS / "performance"
 
 Rows = Sequence[Sequence[str]]
 _FILE_WIDTH = 180
 GOAL_COLUMNS = ("goal", "measured", "limit", "scenario", "met")
 FAILURE_COLUMNS = ("scenario", "reason")
+#: The scenarios of the short page: a description, the workload, the step, N and the latency.
+SUMMARY = (
+    ("create 10 rules", RULES, CREATE, 10, 50),
+    ("create 500 rules", RULES, CREATE, 500, 200),
+    ("deploy 100 rules without changes", RULES, NO_CHANGES, 100, 200),
+    ("check 500 rules for drift", RULES, CHECK, 500, 200),
+    ("check 500 cases for drift", CASES, CHECK, 500, 200),
+)
+SUMMARY_CONTENDERS = ("ours", "tofu", "threads")
 
 
 def show(results: Results) -> None:
@@ -38,26 +48,39 @@ def show(results: Results) -> None:
 
 
 def publish(results: Results) -> None:
-    """Write the page and its charts."""
+    """Write the pages and their charts."""
     CHARTS.mkdir(exist_ok=True)
     charts.draw(results, CHARTS)
-    PAGE.write_text(page(results), encoding="utf-8")
+    for path, text in pages(results).items():
+        (DOCS / path).write_text(text, encoding="utf-8")
 
 
-def page(results: Results) -> str:
-    """Return the page, in Markdown."""
+def pages(results: Results) -> Mapping[Path, str]:
+    """Return the pages in Markdown, by their paths in `docs/`."""
     tables = (
         f"### {title[0].upper()}{title[1:]}\n\n{_markdown(columns, rows)}"
         for title, columns, rows in _tables(results)
     )
-    return Template(TEMPLATE.read_text(encoding="utf-8")).substitute(
-        contenders=_markdown(("name", "description"), [(c.name, c.about) for c in CONTENDERS]),
-        machine=_markdown(("", ""), [*results.machine.items()]),
-        goals=_markdown(GOAL_COLUMNS, [*_goals(results)]),
-        missed=_missed(results),
-        tables="\n".join(tables),
-        failures=_markdown(FAILURE_COLUMNS, [*_failures(results)]),
-    )
+    values = {
+        "summary": _markdown(("step", "latency", *SUMMARY_CONTENDERS), [*_summary(results)]),
+        "contenders": _markdown(("name", "description"), [(c.name, c.about) for c in CONTENDERS]),
+        "machine": _markdown(("", ""), [*results.machine.items()]),
+        "goals": _markdown(GOAL_COLUMNS, [*_goals(results)]),
+        "missed": _missed(results),
+        "tables": "\n".join(tables),
+        "failures": _markdown(FAILURE_COLUMNS, [*_failures(results)]),
+    }
+    return {
+        file.relative_to(TEMPLATES): Template(file.read_text(encoding="utf-8")).substitute(values)
+        for file in sorted(TEMPLATES.rglob("*.md"))
+    }
+
+
+def _summary(results: Results) -> Iterator[Sequence[str]]:
+    """Yield the rows of the short page's table."""
+    for title, workload, step, n, latency in SUMMARY:
+        keys = (Key(workload.name, step, name, n, latency) for name in SUMMARY_CONTENDERS)
+        yield title, f"{latency} ms", *(_cell(results, key, (REQUESTS,)) for key in keys)
 
 
 def _goals(results: Results) -> Iterator[Sequence[str]]:
@@ -123,7 +146,9 @@ def _sorted(scenarios: Iterable[tuple[str, int, int]]) -> Iterator[tuple[str, in
         yield from sorted(of_step)
 
 
-def _cell(results: Results, key: Key) -> str:
+def _cell(
+    results: Results, key: Key, metrics: Collection[str] = (REQUESTS, API_SECONDS, STATE, MEMORY)
+) -> str:
     """Return the text of a cell, such as `2.31 s ± 0.12, 100 req`.
 
     The cell contains the median of the seconds, half of their spread, and the other metrics.
@@ -142,7 +167,7 @@ def _cell(results: Results, key: Key) -> str:
         (MEMORY, 1_000_000, "MB"),
     ):
         median = row.median(metric)
-        if median is not None:
+        if metric in metrics and median is not None:
             text += f", {median / scale:,.4g} {unit}"
     return text
 

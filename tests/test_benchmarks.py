@@ -1,6 +1,7 @@
 """Tests of the benchmarks (`make bench`): measurements, goals and report."""
 
 import os
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -83,13 +84,21 @@ def test_report_contains_all_results(tmp_path: Path) -> None:
     file = tmp_path / "results.json"
     full_run(THOUSANDFOLD, failure="it broke | badly").write(file)
     results = Results.read(file)
-    page = report.page(results)
-    assert "$" not in page
+    pages = report.pages(results)
+    assert {path.name for path in pages} == {"performance.md", "figures.md"}
+    assert not any(re.search(r"\$\w", text) for text in pages.values())
+    page = pages[Path("performance/figures.md")]
     assert all(workload.about in page for workload in WORKLOADS)
     assert all(contender.about in page for contender in CONTENDERS)
     assert all(f"| {goal.text} |" in page for goal in GOALS)
     assert r"it broke \| badly" in page
     assert "missed by" in page
+
+
+def test_pages_show_the_last_results() -> None:
+    last = Results.read(report.ROOT / "benchmarks" / "results.json")
+    for path, text in report.pages(last).items():
+        assert (report.DOCS / path).read_text(encoding="utf-8") == text
 
 
 def test_equal_results_give_equal_charts(tmp_path: Path) -> None:
