@@ -52,3 +52,12 @@ def test_tables_list_every_lookup_and_example() -> None:
     assert listed == lookups.lookup_names()
     titles = dict(rows("examples.md", r"\[(\w+)\]\(.+?\) \| ([^|]+)\."))
     assert titles == {each.name: each.title for each in examples()}
+
+
+def test_comparison_quotes_measured_figures() -> None:
+    compared, measured = (
+        set(re.findall(r"[\d.]+ s\b|[\d,]+ req", (DOCS / page).read_text(encoding="utf-8")))
+        for page in ("choosing.md", "performance.md")
+    )
+    assert compared
+    assert compared <= measured
