@@ -9,7 +9,7 @@ KEYS = {
     "DoctorCheck": "check status found advice details",
     "ImportDocument": "program import_file imported left_alone left_out backups missing",
     "ExportDocument": "file objects missing",
-    "DriftDocument": "compared changed gone unmanaged unread",
+    "DriftDocument": "compared changed gone unmanaged unread ignored",
     "ChangedObjectDocument": "kind within label name id properties",
     "DriftObject": "kind within label name id",
     "DriftProperty": "path declared live secret",

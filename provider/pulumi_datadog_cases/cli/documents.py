@@ -99,6 +99,7 @@ class DriftDocument(TypedDict):
     unread: Annotated[
         Sequence[UnreadDocument], "Resource types of which not all objects could be read."
     ]
+    ignored: Annotated[int, "Number of differences that the ignore file removed."]
 
 
 #: What is known about a pending create. `PendingCreateDocument` explains the values.

@@ -1,15 +1,19 @@
 """`datadog-cases drift`: compares a stack with Datadog, and lists unmanaged objects."""
 
-from contextlib import chdir
+from contextlib import chdir, nullcontext
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
+from pulumi_datadog_cases._text import printable
 from pulumi_datadog_cases.cli.drift.comparison import Scope, compare
+from pulumi_datadog_cases.cli.drift.ignore_file import NAME, IgnoreFile
 from pulumi_datadog_cases.cli.drift.markdown import comment
+from pulumi_datadog_cases.cli.drift.report import DriftReport
+from pulumi_datadog_cases.cli.drift.report_case import ReportCase
 from pulumi_datadog_cases.cli.group import FAILED, CommandError
-from pulumi_datadog_cases.cli.organization import case_queries
+from pulumi_datadog_cases.cli.organization import case_queries, connect
 from pulumi_datadog_cases.cli.output import AsJson, print_json, print_table, progress
 from pulumi_datadog_cases.cli.state import StackState
 
@@ -51,6 +55,21 @@ def drift(  # noqa: PLR0913 - one argument for each option
             "as unmanaged. Can be given several times.",
         ),
     ] = None,
+    ignore_file: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help=f"The file of differences to ignore; by default {NAME} in the program's folder.",
+        ),
+    ] = None,
+    report_to: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PROJECT",
+            help="Key or UUID of the project in which a case reports the drift: the command opens "
+            "the case, updates it, and closes it when there is no drift any more.",
+        ),
+    ] = None,
     markdown: Annotated[
         bool, typer.Option("--markdown", help="Print a comment for a pull request.")
     ] = False,
@@ -61,7 +80,7 @@ def drift(  # noqa: PLR0913 - one argument for each option
     The command compares the objects in Datadog with the declarations of the last `pulumi up`,
     except properties in `ignore_changes`. Objects that the stack does not manage are reported as
     unmanaged, even if another stack manages them. To prevent that, name the folder of the other
-    stack's program with `--also`. Nothing is changed in Datadog or in the state.
+    stack's program with `--also`. Only `--report-to` changes anything: one case in Datadog.
 
     Exit code: 0 without drift; 2 with drift (and for wrong usage); 1 if something could not be read
     (everything else is reported).
@@ -70,12 +89,25 @@ def drift(  # noqa: PLR0913 - one argument for each option
         raise CommandError("--json and --markdown exclude each other: pass one of them")
     if everything and project:
         raise CommandError("--all and --project exclude each other: pass one of them")
+    ignored = IgnoreFile.read(ignore_file, stack_dir)
     stack = StackState.selected(stack_dir, show_secrets=True)
     others = [StackState.selected(folder) for folder in also or ()]
     elsewhere = [each.found for other in others for each in (*other.objects, *other.known)]
     scope = Scope(project or (), everything, case_queries(cases))
-    with chdir(stack_dir), progress("comparing") as advance:
-        report = compare(stack, elsewhere, scope, advance)
+    with chdir(stack_dir), connect() if report_to else nullcontext() as client:
+        # Find the project first: an unknown project fails before the organisation is read.
+        case = ReportCase.find(client, report_to, stack) if client and report_to else None
+        with progress("comparing") as advance:
+            report = compare(stack, elsewhere, scope, advance)
+        for message in ignored.apply(report):
+            typer.echo(f"warning: {printable(message)}", err=True)
+        _print(report, as_json=as_json, markdown=markdown)
+        if case:
+            typer.echo(printable(case.update(report)), err=True)
+    raise typer.Exit(FAILED if report.unread else _DRIFT if report.has_drift else 0)
+
+
+def _print(report: DriftReport, *, as_json: bool, markdown: bool) -> None:
     if as_json:
         print_json(report.document())
     elif markdown:
@@ -85,4 +117,3 @@ def drift(  # noqa: PLR0913 - one argument for each option
             typer.echo(f"{table.title}:")
             print_table(table.columns, table.rows)
         typer.echo(report.summary)
-    raise typer.Exit(FAILED if report.unread else _DRIFT if report.has_drift else 0)

@@ -11,6 +11,7 @@ from pulumi_datadog_cases.api import Client
 from pulumi_datadog_cases.cli.drift.differences import Difference, differences
 from pulumi_datadog_cases.cli.drift.live_objects import LiveObjectReader, ReadFailure
 from pulumi_datadog_cases.cli.drift.report import ChangedObject, DriftReport, ObjectLabel
+from pulumi_datadog_cases.cli.drift.report_case import is_report_case
 from pulumi_datadog_cases.cli.group import CommandError
 from pulumi_datadog_cases.cli.inventory import InventoryItem, ObjectKeys, require_organization
 from pulumi_datadog_cases.cli.organization import by_organization, find_project, settings_of
@@ -126,9 +127,16 @@ class _Comparison:
             self._names[each.found.id] = next(iter(_words(each.found, each.secret)), "")
         for each, live in self._read(managed):
             self._compare(each, live, report)
+        report.unmanaged += [self._label(each, _words(each)) for each in self._unmanaged(found)]
+
+    def _unmanaged(self, found: Sequence[InventoryItem]) -> Iterator[InventoryItem]:
+        """Yield the objects that no stack manages, except the cases that report drift."""
         in_stacks = {self._object_keys.of(each) for each in self._known}
-        unmanaged = (each for each in found if self._object_keys.of(each) not in in_stacks)
-        report.unmanaged += [self._label(each, _words(each)) for each in unmanaged]
+        reports = {each.id for each in found if is_report_case(each)}
+        for each in found:
+            is_report = not reports.isdisjoint((each.id, self._object_keys.parent(each)))
+            if not is_report and self._object_keys.of(each) not in in_stacks:
+                yield each
 
     def _read(
         self, managed: Sequence[StateResource]
@@ -164,7 +172,7 @@ class _Comparison:
         if isinstance(live, ReadFailure):
             report.add_unread(label.resource_type, [live.reason], each.name)
             return
-        report.compared += 1
+        report.compared.append(label)
         if live is None:
             report.gone.append(label)
         elif different := _differences(each, live):
@@ -174,7 +182,7 @@ class _Comparison:
         return ObjectLabel(
             resource_type=found.resource_type.name,
             within=self._names.get(self._object_keys.parent(found) or "", ""),
-            label=" ".join(words) or self._names.get(found.id) or found.id,
+            words=tuple(words) or (self._names.get(found.id) or found.id,),
             name="",
             id=found.key,
         )

@@ -16,16 +16,27 @@ class ObjectLabel:
     Attributes:
         resource_type: the resource type, such as `AutomationRule`.
         within: the key or name of the object's parent, such as `SECOPS`, or "".
-        label: the object's key and name, or its id if it has neither.
+        words: the object's key and its name, as far as it has them, or its id if it has neither.
         name: the name of the resource in the program; "" if no stack manages the object.
         id: the import id.
     """
 
     resource_type: str
     within: str
-    label: str
+    words: tuple[str, ...]
     name: str
     id: str
+
+    @property
+    def label(self) -> str:
+        """The object's key and name, or its id if it has neither."""
+        return " ".join(self.words)
+
+    @property
+    def texts(self) -> Sequence[str]:
+        """The texts that identify the object, such as its key, and `SECOPS/Page on call`."""
+        within = f"{self.within}/{self.label}" if self.within else ""
+        return [*filter(None, (self.label, *self.words, self.name, self.id, within))]
 
     def document(self) -> DriftObject:
         """Return the texts as an object of the JSON document."""
@@ -72,18 +83,21 @@ class DriftReport:
     """What a comparison found.
 
     Attributes:
-        compared: the number of objects that were compared.
+        compared: the objects that were compared.
         changed: objects that differ from their declaration.
         gone: objects that do not exist any more.
         unmanaged: objects that none of the given stacks manages.
         unread: for each resource type, the objects that could not be read.
+        ignored: the number of differences that were removed from the report: unmanaged objects, and
+            properties of changed objects.
     """
 
-    compared: int = 0
+    compared: list[ObjectLabel] = field(default_factory=list[ObjectLabel])
     changed: list[ChangedObject] = field(default_factory=list[ChangedObject])
     gone: list[ObjectLabel] = field(default_factory=list[ObjectLabel])
     unmanaged: list[ObjectLabel] = field(default_factory=list[ObjectLabel])
     unread: dict[str, UnreadObjects] = field(default_factory=dict[str, UnreadObjects])
+    ignored: int = 0
 
     def add_unread(
         self, resource_type: str, reasons: Iterable[str], name: str | None = None
@@ -120,8 +134,9 @@ class DriftReport:
         ]
         drift = ", ".join(f"{count} {label}" for count, label in counts if count)
         result = f"Drift: {drift}" if drift else "No drift"
-        objects = "object" if self.compared == 1 else "objects"
-        line = f"{result}. Compared {self.compared} {objects}."
+        line = f"{result}. Compared {_count(len(self.compared), 'object')}."
+        if self.ignored:
+            line += f" Ignored {_count(self.ignored, 'difference')}."
         unread = ", ".join(sorted(self.unread))
         return f"{line} Could not read everything: {unread}." if unread else line
 
@@ -158,7 +173,7 @@ class DriftReport:
     def document(self) -> DriftDocument:
         """Return the whole report for `--json`."""
         return {
-            "compared": self.compared,
+            "compared": len(self.compared),
             "changed": [
                 {
                     **each.label.document(),
@@ -172,7 +187,12 @@ class DriftReport:
                 {"kind": resource_type, "reasons": each.reasons, "names": sorted(each.names)}
                 for resource_type, each in sorted(self.unread.items())
             ],
+            "ignored": self.ignored,
         }
+
+
+def _count(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _columns(label: ObjectLabel) -> tuple[str, str, str]:
