@@ -42,7 +42,7 @@ class ReportCase:
     client: Client
     project_id: str
     title: str
-    timing: ClassVar = Timing()
+    timing: ClassVar[Timing] = Timing()
 
     @classmethod
     def find(cls, client: Client, project: str, stack: StackState) -> "ReportCase":
@@ -171,7 +171,7 @@ class ReportCase:
     def _write(self, cases: Sequence[CaseItem], description: str) -> str:
         """Set the description of the oldest case, if it is another one."""
         oldest, *newer = cases
-        if str(oldest.raw_attributes.get("description")).strip() == description:
+        if str(oldest.values().get("description")).strip() == description:
             line = f"Unchanged: {self._link(oldest)}."
         else:
             self.client.cases.set_description(oldest.id, description)
