@@ -10,9 +10,9 @@ import typer
 
 from pulumi_datadog_cases.api import CaseItem, Client
 from pulumi_datadog_cases.api.endpoints.cases import ARCHIVED
-from pulumi_datadog_cases.cli.bulk import operations
-from pulumi_datadog_cases.cli.bulk.apply import apply
-from pulumi_datadog_cases.cli.bulk.operations import BulkOperation, count_cases
+from pulumi_datadog_cases.cli.bulk import attribute_operations, operations, single_operations
+from pulumi_datadog_cases.cli.bulk.apply import apply, read_states
+from pulumi_datadog_cases.cli.bulk.bulk_operation import BulkOperation, count_cases
 from pulumi_datadog_cases.cli.documents import BulkDocument
 from pulumi_datadog_cases.cli.group import FAILED, WRONG_USAGE, CommandError
 from pulumi_datadog_cases.cli.organization import connect, hidden
@@ -90,10 +90,10 @@ def _add_command(operation: Callable[..., BulkOperation]) -> None:
     # typer reads the arguments from the signature.
     command.__signature__ = inspect.Signature([*own, *shared])  # type: ignore[attr-defined]
     command.__doc__ = operation.__doc__
-    app.command(operation.__name__)(command)
+    app.command(operation.__name__.replace("_", "-"))(command)
 
 
-for _operation in operations.ALL:
+for _operation in (*operations.ALL, *single_operations.ALL, *attribute_operations.ALL):
     _add_command(_operation)
 
 
@@ -105,11 +105,12 @@ def _run(client: Client, operation: BulkOperation, options: _Options) -> None:
             advance(1)
     if not found and ARCHIVED in (options.filter or ""):
         _require_search_of_archived_cases(client)
-    cases = [case for case in found if not operation.is_applied(case)]
+    states = read_states(operation, found)
+    cases = [case for case in found if states[case.id] != operation.wanted]
     obstacles = {case.id: why for case in cases if (why := operation.obstacle(case))}
     possible = [case for case in cases if case.id not in obstacles]
     if not options.as_json:
-        _print_cases(operation, found, cases)
+        _print_cases(operation, cases, states)
     if options.apply and not options.yes and possible:
         question = operation.describe(len(possible))
         if not typer.confirm(f"{question[0].upper()}{question[1:]}?", err=True):
@@ -117,7 +118,7 @@ def _run(client: Client, operation: BulkOperation, options: _Options) -> None:
     is_applied = options.apply or options.yes
     failed = obstacles | (apply(client, operation, possible) if is_applied and possible else {})
     if options.as_json:
-        print_json(_document(operation, found, cases, failed, is_applied=is_applied))
+        print_json(_document(operation, cases, states, failed, is_applied=is_applied))
     elif cases:
         _print_result(operation, cases, failed, is_applied=is_applied)
     if failed:
@@ -139,17 +140,16 @@ def _require_search_of_archived_cases(client: Client) -> None:
 
 
 def _print_cases(
-    operation: BulkOperation, found: Sequence[CaseItem], cases: Sequence[CaseItem]
+    operation: BulkOperation, cases: Sequence[CaseItem], states: Mapping[str, str]
 ) -> None:
-    unchanged = len(found) - len(cases)
+    """Print the cases that need the change. `states` has the states of all found cases."""
+    unchanged = len(states) - len(cases)
     need = "needs" if unchanged == 1 else "need"
     already = f"; {unchanged} {need} no change ({operation.wanted})" if unchanged else ""
-    typer.echo(f"The search finds {count_cases(len(found))}{already}.")
+    typer.echo(f"The search finds {count_cases(len(states))}{already}.")
     if not cases:
         return
-    rows = [
-        (_key(case), str(case.raw_attributes.get("title")), operation.state(case)) for case in cases
-    ]
+    rows = [(_key(case), str(case.raw_attributes.get("title")), states[case.id]) for case in cases]
     print_table(("case", "title", "now"), rows[:_SHOWN])
     if len(rows) > _SHOWN:
         typer.echo(and_more("…", len(rows), _SHOWN))
@@ -179,20 +179,20 @@ def _print_result(
 
 def _document(
     operation: BulkOperation,
-    found: Sequence[CaseItem],
     cases: Sequence[CaseItem],
+    states: Mapping[str, str],
     failed: Mapping[str, str],
     *,
     is_applied: bool,
 ) -> BulkDocument:
     return {
-        "found": len(found),
+        "found": len(states),
         "applied": is_applied,
         "cases": [
             {
                 "id": case.id,
                 "key": _key(case),
-                "before": operation.state(case),
+                "before": states[case.id],
                 "wanted": operation.wanted,
                 "why_not": failed.get(case.id),
             }

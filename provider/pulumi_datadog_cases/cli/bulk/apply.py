@@ -1,7 +1,7 @@
 """`apply`: applies an operation to many cases, and reads the cases again to find failures."""
 
+import threading
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -13,21 +13,30 @@ from pulumi_datadog_cases.api import (
     DatadogCasesError,
     NotFound,
 )
-from pulumi_datadog_cases.cli.bulk.operations import BulkOperation
+from pulumi_datadog_cases.cli.bulk.bulk_operation import BulkOperation
+from pulumi_datadog_cases.cli.bulk.threads import map_in_threads
 from pulumi_datadog_cases.cli.group import INTERRUPTED, CommandError
 from pulumi_datadog_cases.cli.output import progress
 
-# The maximum number of cases per request. Datadog documents no limit for bulk requests, so the
-# maximum size of a page of search results is used.
-_BATCH_SIZE: Final = 100
-# The maximum number of rejected cases. If the API rejects more cases, the run stops, because the
-# operation is probably wrong for all cases.
-_MAX_REJECTED: Final = 20
-_READERS: Final = 8
+# The maximum number of failed cases. If the operation fails for more cases, the run stops, because
+# the operation is probably wrong for all cases.
+_MAX_FAILED: Final = 20
 
 
-class _TooManyRejectedError(Exception):
-    """The API rejected the operation for more than `_MAX_REJECTED` cases."""
+class _TooManyFailedError(Exception):
+    """The operation failed for more than `_MAX_FAILED` cases."""
+
+
+def read_states(operation: BulkOperation, cases: Sequence[CaseItem]) -> dict[str, str]:
+    """Return what `BulkOperation.state` returns for each case, by the id of the case."""
+    with progress("checking cases", len(cases)) as advance:
+
+        def read(case: CaseItem) -> tuple[str, str]:
+            state = operation.state(case)
+            advance(1)
+            return case.id, state
+
+        return dict(map_in_threads(read, cases))
 
 
 def apply(client: Client, operation: BulkOperation, cases: Sequence[CaseItem]) -> dict[str, str]:
@@ -41,14 +50,23 @@ def apply(client: Client, operation: BulkOperation, cases: Sequence[CaseItem]) -
             The message says for how many cases the API accepted the operation, and what to do.
     """
     run = _Run(operation)
+    size = operation.batch_size
+    batches = [cases[start : start + size] for start in range(0, len(cases), size)]
     try:
         with progress(operation.describe(len(cases)), len(cases)) as advance:
-            for start in range(0, len(cases), _BATCH_SIZE):
-                batch = cases[start : start + _BATCH_SIZE]
-                run.send([case.id for case in batch])
+
+            def send(batch: Sequence[CaseItem]) -> None:
+                run.send(batch)
                 advance(len(batch))
-        return _read_back(client, operation, cases, run.rejected)
-    except (DatadogCasesError, _TooManyRejectedError) as error:
+
+            if size == 1:
+                map_in_threads(send, batches)
+            else:
+                # If the run stops, the result of at most one request for many cases is unknown.
+                for batch in batches:
+                    send(batch)
+        return _read_back(client, operation, cases, run.failed)
+    except (DatadogCasesError, _TooManyFailedError) as error:
         raise CommandError(run.interrupted(len(cases), str(error))) from error
     except KeyboardInterrupt:
         raise CommandError(run.interrupted(len(cases), "interrupted."), INTERRUPTED) from None
@@ -60,73 +78,94 @@ class _Run:
 
     Attributes:
         operation: the operation.
-        rejected: the cases for which the API rejected the operation. The keys are the ids of the
-            cases, and the values are the reasons.
+        failed: the cases for which the API rejected the operation, or may not have carried it out.
+            The keys are the ids of the cases, and the values are the reasons.
         accepted: the number of cases for which the API accepted the operation.
     """
 
     operation: BulkOperation
-    rejected: dict[str, str] = field(default_factory=dict[str, str])
+    failed: dict[str, str] = field(default_factory=dict[str, str])
     accepted: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def send(self, ids: Sequence[str]) -> None:
+    def send(self, cases: Sequence[CaseItem]) -> None:
         """Apply the operation to cases. If the API rejects some of them, still change the others.
 
         If the API rejects one case, it rejects the whole request and does not say which case
         (assumed). So the two halves of a rejected request are sent separately, until the rejected
         case is alone in a request. An operation that is not idempotent is not sent again, because
-        the assumption may be wrong. All cases of its rejected request count as rejected.
+        the assumption may be wrong. All cases of its rejected request count as failed.
+
+        If an operation that is not idempotent gets no response, it is not sent again either: the
+        API may have carried it out. Its cases count as failed, unless `_read_back` finds that they
+        have changed.
         """
         try:
-            self.operation.send(ids)
+            self.operation.send(cases)
         except (BadRequest, NotFound, Conflict) as error:
-            if len(ids) > 1 and self.operation.idempotent:
-                middle = len(ids) // 2
-                self.send(ids[:middle])
-                self.send(ids[middle:])
+            if len(cases) > 1 and self.operation.idempotent:
+                middle = len(cases) // 2
+                self.send(cases[:middle])
+                self.send(cases[middle:])
                 return
-            self.rejected |= dict.fromkeys(ids, "; ".join(error.details) or str(error))
-            if len(self.rejected) > _MAX_REJECTED:
-                raise _TooManyRejectedError(
-                    f"the API rejects the operation for too many cases: {error}"
-                ) from error
+            self._fail(cases, "; ".join(error.details) or str(error), error)
+        except DatadogCasesError as error:
+            if self.operation.idempotent or not error.may_have_arrived:
+                raise
+            self._fail(cases, str(error), error)
         else:
-            self.accepted += len(ids)
+            with self._lock:
+                self.accepted += len(cases)
+
+    def _fail(self, cases: Sequence[CaseItem], why: str, error: DatadogCasesError) -> None:
+        with self._lock:
+            self.failed |= {case.id: why for case in cases}
+            if len(self.failed) > _MAX_FAILED:
+                raise _TooManyFailedError(
+                    f"the operation fails for too many cases: {error}"
+                ) from error
 
     def interrupted(self, cases: int, why: str) -> str:
         """Return the error message for an operation that did not finish."""
-        if self.operation.wanted is None:
-            advice = "Before you run it again, check to which cases the operation was applied."
-        else:
+        if self.operation.wanted is not None:
             advice = "It is safe to run it again: cases that need no change are left alone."
+        elif self.operation.idempotent:
+            advice = "It is safe to run it again: a repeated change has no further effect."
+        else:
+            advice = "Before you run it again, check to which cases the operation was applied."
         return f"stopped after {self.accepted} of {cases} cases: {why} {advice}"
 
 
 def _read_back(
-    client: Client, operation: BulkOperation, cases: Sequence[CaseItem], rejected: dict[str, str]
+    client: Client, operation: BulkOperation, cases: Sequence[CaseItem], failed: dict[str, str]
 ) -> dict[str, str]:
     """Read the cases again, and return the failed cases in the same form as `apply`.
 
     The response to a bulk update contains no cases (documented), so it cannot show failures. If the
-    API does not return the value that the operation sets, only the rejected cases are known to have
-    failed.
+    API does not return the value that the operation sets, only the cases in `failed` are known to
+    have failed.
     """
     if operation.wanted is None:
-        return rejected
+        return failed
+    with progress("reading back", len(cases)) as advance:
 
-    def read(case: CaseItem) -> CaseItem | None:
-        try:
-            return client.cases.get(case.id)
-        except NotFound:
-            return None
-
-    failed = dict[str, str]()
-    with progress("reading back", len(cases)) as advance, ThreadPoolExecutor(_READERS) as readers:
-        for case, now in zip(cases, readers.map(read, cases), strict=True):
+        def read(case: CaseItem) -> str | None:
+            try:
+                why = _why_not(operation, client.cases.get(case.id))
+            except NotFound:
+                why = "it does not exist any more"
             advance(1)
-            if now is None:
-                failed[case.id] = "it does not exist any more"
-            elif not operation.is_applied(now):
-                why = f"accepted, but not changed: {operation.state(now)}"
-                failed[case.id] = rejected.get(case.id, why)
-    return failed
+            return why
+
+        reasons = map_in_threads(read, cases)
+    return {
+        case.id: failed.get(case.id, why)
+        for case, why in zip(cases, reasons, strict=True)
+        if why is not None
+    }
+
+
+def _why_not(operation: BulkOperation, case: CaseItem) -> str | None:
+    """Return why a case counts as unchanged although the API accepted the operation, or None."""
+    state = operation.state(case)
+    return None if state == operation.wanted else f"accepted, but not changed: {state}"

@@ -4,8 +4,7 @@ Each function is a command of `datadog-cases bulk`. The command's help is made f
 and the arguments of the function.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Annotated, cast, get_args
 from uuid import UUID
 
@@ -14,57 +13,29 @@ import typer
 from pulumi_datadog_cases.api import CaseItem, CaseTypeItem, Client, InvalidResponse
 from pulumi_datadog_cases.api.enums import CasePriority
 from pulumi_datadog_cases.api.http.json_api import JSON
+from pulumi_datadog_cases.cli.bulk.bulk_operation import NOT_SHOWN, BulkOperation
 from pulumi_datadog_cases.cli.group import WRONG_USAGE, CommandError
 from pulumi_datadog_cases.cli.organization import find_project
 
 
-def count_cases(cases: int) -> str:
-    """Return a text such as `1 case` or `2 cases`."""
-    return "1 case" if cases == 1 else f"{cases} cases"
-
-
-@dataclass(frozen=True)
-class BulkOperation:
-    """A change that can be applied to many cases.
-
-    Attributes:
-        template: a description with `{}` for the number of cases, such as `archive {}`.
-        send: applies the change to the cases with the given ids.
-        state: describes in words the current value of the property that the change sets, such as
-            a case's priority.
-        wanted: what `state` returns after the change; None if the API does not return the value.
-        idempotent: whether applying the change twice has the same effect as once.
-        obstacle: says why the API would refuse the change of a case; None if nothing is known that
-            prevents it.
-    """
-
-    template: str
-    send: Callable[[Sequence[str]], None]
-    state: Callable[[CaseItem], str]
-    wanted: str | None
-    idempotent: bool = True
-    obstacle: Callable[[CaseItem], str | None] = lambda _: None
-
-    def describe(self, cases: int) -> str:
-        """Describe the change of a number of cases, such as `archive 2 cases`."""
-        return self.template.replace("{}", count_cases(cases))
-
-    def is_applied(self, case: CaseItem) -> bool:
-        """Whether a case has the wanted value; False if the API does not return the value."""
-        return self.state(case) == self.wanted
+def _ids(cases: Sequence[CaseItem]) -> Sequence[str]:
+    return [case.id for case in cases]
 
 
 def archive(client: Client) -> BulkOperation:
     """Archive cases; their status does not change."""
     return BulkOperation(
-        "archive {}", lambda ids: client.cases.bulk("archive", ids), _archived, "archived"
+        "archive {}", lambda cases: client.cases.bulk("archive", _ids(cases)), _archived, "archived"
     )
 
 
 def unarchive(client: Client) -> BulkOperation:
     """Unarchive cases; find them with a query that has `archived:true`."""
     return BulkOperation(
-        "unarchive {}", lambda ids: client.cases.bulk("unarchive", ids), _archived, "not archived"
+        "unarchive {}",
+        lambda cases: client.cases.bulk("unarchive", _ids(cases)),
+        _archived,
+        "not archived",
     )
 
 
@@ -92,7 +63,7 @@ def priority(
     value = cast("CasePriority", to.upper())
     return BulkOperation(
         f"set {{}} to priority {value}",
-        lambda ids: client.cases.bulk("priority", ids, {"priority": value}),
+        lambda cases: client.cases.bulk("priority", _ids(cases), {"priority": value}),
         lambda case: str(case.raw_attributes.get("priority") or "NOT_DEFINED"),
         value,
     )
@@ -117,7 +88,7 @@ def status(
 
     return BulkOperation(
         f"set {{}} to status {to}",
-        lambda ids: client.cases.bulk("status", ids, {"status_name": to}),
+        lambda cases: client.cases.bulk("status", _ids(cases), {"status_name": to}),
         # Some responses of the API have no `status_name` (recorded).
         lambda case: str(
             case.raw_attributes.get("status_name") or case.raw_attributes.get("status")
@@ -144,7 +115,7 @@ def assign(
     user_id = _find_user(client, user)
     return BulkOperation(
         f"assign {{}} to {user}",
-        lambda ids: client.cases.bulk("assign", ids, {"assignee_id": user_id}),
+        lambda cases: client.cases.bulk("assign", _ids(cases), {"assignee_id": user_id}),
         _assignee,
         f"assigned to {user_id}",
     )
@@ -154,7 +125,7 @@ def unassign(client: Client) -> BulkOperation:
     """Unassign the cases."""
     return BulkOperation(
         "unassign {}",
-        lambda ids: client.cases.bulk("unassign", ids),
+        lambda cases: client.cases.bulk("unassign", _ids(cases)),
         _assignee,
         "not assigned",
     )
@@ -199,7 +170,7 @@ def move(
 
     return BulkOperation(
         f"move {{}} to project {project}",
-        lambda ids: client.cases.bulk("update_project", ids, {"project_id": target.id}),
+        lambda cases: client.cases.bulk("update_project", _ids(cases), {"project_id": target.id}),
         state,
         f"in project {target.id}",
     )
@@ -214,9 +185,9 @@ def jira(
     """Create a Jira issue for each case that has none."""
     return BulkOperation(
         "create a Jira issue for {}",
-        lambda ids: client.cases.bulk(
+        lambda cases: client.cases.bulk(
             "jira",
-            ids,
+            _ids(cases),
             {
                 "jira_account_id": account_id,
                 "project_id": project_id,
@@ -242,7 +213,7 @@ def servicenow(
         payload["assignment_group"] = assignment_group
     return BulkOperation(
         "create a ServiceNow ticket for {}",
-        lambda ids: client.cases.bulk("servicenow", ids, payload),
+        lambda cases: client.cases.bulk("servicenow", _ids(cases), payload),
         lambda case: _ticket(case.raw_attributes.get("service_now_ticket")),
         _HAS_TICKET,
         idempotent=False,
@@ -281,8 +252,8 @@ def linear(
         pairs[name] = value
     return BulkOperation(
         "create a Linear issue for {}",
-        lambda ids: client.cases.bulk("linear", ids, pairs),
-        lambda _: "not shown by the API",
+        lambda cases: client.cases.bulk("linear", _ids(cases), pairs),
+        lambda _: NOT_SHOWN,
         None,
         idempotent=False,
     )
