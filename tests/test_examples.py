@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.support_case import open_support_case
 
 if TYPE_CHECKING:
     from tests.conftest import NewStack, Organization, StartSandbox
@@ -52,21 +53,8 @@ def test_example_works_with_existing_case(
 ) -> None:
     if not organization.is_sandbox:
         pytest.skip("the test account has no Jira and no ServiceNow")
-    email = organization.call("GET /users")[1]["attributes"]["email"]
-    outage = {"type": "case_type", "attributes": {"name": "Outage"}}
-    case_type = organization.call("POST /cases/types", outage)
-    region = {"key": "region", "display_name": "Region", "type": "TEXT", "is_multi": False}
-    field = {"type": "custom_attribute", "attributes": region}
-    organization.call(f"POST /cases/types/{case_type['id']}/custom_attributes", field)
-    desk = {"type": "project", "attributes": {"key": "SUPPORT", "name": "Support"}}
-    project = organization.call("POST /cases/projects", desk)
-    related = {"project": {"data": {"id": project["id"], "type": "project"}}}
-    attributes = {"title": "Checkout is down", "type_id": case_type["id"]}
-    opened = {"type": "case", "attributes": attributes, "relationships": related}
-    organization.call("POST /cases", opened)
-
     stack = new_stack(organization, program(name))
-    config = {"project": "SUPPORT", "case": "SUPPORT-1", "me": email, "team": "platform"}
+    config = open_support_case(organization)
     for key, value in config.items():
         stack("config", "set", key, value)
     assert f"+ {WITH_EXISTING_CASE[name] + 1} created" in stack.up()

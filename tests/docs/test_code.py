@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import typer
 import yaml
+from tests.docs.conftest import Page
 
 from pulumi_datadog_cases.cli import app
 from pulumi_datadog_cases.cli.group import LazyCommand
@@ -51,10 +52,12 @@ def programs(read_page: "ReadPage") -> Iterator[tuple[str, str]]:
         for number, block in enumerate(read_page(path).blocks):
             if block.language == "python":
                 yield f"{stem}_{number}.py", block.text
+    for name, usage in usages().items():
+        yield f"reference_{name}.py", usage.program
     for name, cls in RESOURCE_TYPES.items():
         page = resources.resource_page(cls, usages()[name], translations()[name])
-        (get,) = re.findall(r"^existing = .+$", page, re.MULTILINE)
-        yield f"reference_{name}.py", get
+        (get,) = (block.text for block in Page(page).blocks if "existing = " in block.text)
+        yield f"reference_{name}_get.py", get
 
 
 def test_programs_type_check(read_page: "ReadPage", tmp_path: Path) -> None:

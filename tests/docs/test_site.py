@@ -1,5 +1,6 @@
 """Tests of the site that `make docs` builds."""
 
+import inspect
 import re
 from pathlib import Path
 
@@ -8,7 +9,9 @@ from tests.site import build_site
 
 from pulumi_datadog_cases.api.scopes import SCOPES
 from pulumi_datadog_cases.cli.inventory import RESOURCE_TYPES
-from tools.docs import lookups
+from pulumi_datadog_cases.components.case_desk import CaseDeskProjectArgs
+from pulumi_datadog_cases.components.escalation_ladder import EscalationRungArgs
+from tools.docs import components, lookups
 from tools.docs.configuration import all_settings
 
 pytestmark = pytest.mark.xdist_group("site")  # all tests share one build
@@ -47,6 +50,24 @@ def test_reference_is_complete(site: Path) -> None:
     assert [scope for scope in SCOPES if f">{scope}<" not in text] == []
     assert [each.key for each in all_settings() if f">{each.key}<" not in text] == []
     assert [each.key for each in all_settings() if f">{each.variable}<" not in text] == []
+
+
+def test_component_reference_describes_every_argument_and_key(site: Path) -> None:
+    text = (site / "reference" / "components.html").read_text(encoding="utf-8")
+    described = dict(
+        re.findall(r"<td><code>(\w+)</code>.*?</td>\s*<td>.+?</td>\s*<td>(.+?)</td>", text)
+    )
+    for cls in components.component_classes():
+        arguments = inspect.signature(cls.__init__).parameters.keys() - {
+            "self",
+            "resource_name",
+            "opts",
+        }
+        assert arguments <= described.keys(), cls
+        assert f'id="{cls.__name__.lower()}"' in text
+    keys = [*CaseDeskProjectArgs.__annotations__, *EscalationRungArgs.__annotations__]
+    assert [key for key in keys if key not in described] == []
+    assert "self.declare" not in text  # no source
 
 
 @pytest.mark.parametrize("name", RESOURCE_TYPES)

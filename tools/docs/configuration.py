@@ -1,15 +1,13 @@
 """Writes the configuration reference from the settings and the arguments of `cases.Provider`."""
 
-import inspect
 import re
 from collections.abc import Iterator
-
-import griffe
 
 from pulumi_datadog_cases import Provider
 from pulumi_datadog_cases.api.config import credentials, settings, sites
 from pulumi_datadog_cases.api.config.sources import Setting
 from pulumi_datadog_cases.api.scopes import SCOPES
+from tools.docs.annotations import capitalized, documented_arguments
 
 
 def settings_table() -> str:
@@ -20,12 +18,12 @@ def settings_table() -> str:
 
 def _rows() -> Iterator[str]:
     by_argument = {_argument_name(each): each for each in all_settings()}
-    for name, description in _provider_arguments().items():
+    for name, description in documented_arguments(Provider.__init__).items():
         setting = by_argument.pop(name)
         secret = " (secret)" if setting in credentials.SECRETS else ""
         variables = "<br>".join(f"`{each}`" for each in setting.variables)
         names = f"**`{setting.key}`**{secret}<br>{variables}<br>`{name}`"
-        yield f"| {names} | {description[0].upper()}{description[1:]} |\n"
+        yield f"| {names} | {capitalized(description)} |\n"
     if by_argument:
         raise LookupError(f"cases.Provider has no {', '.join(by_argument)}")
 
@@ -52,13 +50,3 @@ def _argument_name(setting: Setting) -> str:
     """Return a setting's argument name in `Provider`: `api_key` for `datadog:apiKey`."""
     name = setting.key.partition(":")[2]
     return re.sub(r"[A-Z]", lambda capital: f"_{capital[0].lower()}", name)
-
-
-def _provider_arguments() -> dict[str, str]:
-    """Return the documented arguments of `Provider`, without those that every resource has."""
-    docstring = griffe.Docstring(inspect.getdoc(Provider.__init__) or "")
-    for section in griffe.parse_google(docstring, warnings=False):
-        if isinstance(section, griffe.DocstringSectionParameters):
-            own = [each for each in section.value if each.name not in ("resource_name", "opts")]
-            return {each.name: " ".join(each.description.split()) for each in own}
-    raise LookupError("the docstring of cases.Provider documents no arguments")

@@ -9,6 +9,8 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Final
 
+from tools.docs.excerpts import excerpt
+
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples"
 #: The file with the examples in other languages, which `tools.translations` writes.
@@ -43,16 +45,20 @@ class Example:
         blocks = (f'```python title="{name}"\n{text}```\n' for name, text in files.items())
         return "\n".join([f"# {self.name}\n\n{self.title}.\n", *blocks])
 
-    def calls(self) -> Iterator[tuple[str, int, str]]:
-        """Yield name, number of keywords, and statement of each call `cases.<name>(...)`."""
+    def calls(self) -> Iterator[tuple[str, int, ast.stmt]]:
+        """Yield name, number of keywords, and statement of each call of the package.
+
+        Such a call is `cases.<name>(...)` or `components.<name>(...)`.
+        """
         for statement in ast.walk(self._tree):
             if not isinstance(statement, ast.Assign | ast.Expr):
                 continue
             for call in ast.walk(statement):
                 match call:
-                    case ast.Call(func=ast.Attribute(value=ast.Name("cases"), attr=name)):
-                        code = ast.get_source_segment(self.program, statement, padded=True) or ""
-                        yield name, len(call.keywords), textwrap.dedent(code)
+                    case ast.Call(
+                        func=ast.Attribute(value=ast.Name("cases" | "components"), attr=name)
+                    ):
+                        yield name, len(call.keywords), statement
                     case _:
                         pass
 
@@ -63,19 +69,30 @@ class Example:
 
 @dataclass(frozen=True)
 class Usage:
-    """A statement of an example that calls a resource class or a lookup."""
+    """A statement of an example that calls a resource class, a component or a lookup."""
 
-    code: str
+    statement: ast.stmt
     example: Example
 
+    @property
+    def code(self) -> str:
+        """The text of the statement."""
+        code = ast.get_source_segment(self.example.program, self.statement, padded=True) or ""
+        return textwrap.dedent(code)
+
+    @property
+    def program(self) -> str:
+        """A program with the statement and all that it needs, which runs as it is."""
+        return excerpt(self.example.program, self.statement.lineno)
+
     def markdown(self, site_root: str, translations: Mapping[str, str] | None = None) -> str:
-        """Return the code with its import. If there are translations, each language has a tab.
+        """Return the program. If there are translations, each language has a tab.
 
         Args:
             site_root: the relative path to the site's root.
             translations: the programs in other languages, by language.
         """
-        code = f"```python\nimport pulumi_datadog_cases as cases\n\n{self.code}\n```\n"
+        code = f"```python\n{self.program}```\n"
         if translations:
             others = {
                 title: f"```{language}\n{translations[language]}```\n"
@@ -100,9 +117,9 @@ def usages() -> Mapping[str, Usage]:
     """Return a usage of each called name: the first of those with the most keyword arguments."""
     fullest: dict[str, tuple[int, Usage]] = {}
     for example in examples():
-        for name, keywords, code in example.calls():
+        for name, keywords, statement in example.calls():
             if name not in fullest or keywords > fullest[name][0]:
-                fullest[name] = keywords, Usage(code, example)
+                fullest[name] = keywords, Usage(statement, example)
     return {name: usage for name, (_, usage) in fullest.items()}
 
 

@@ -21,7 +21,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from pulumi_datadog_cases.cli.inventory import RESOURCE_TYPES
-from tools.docs import commands, lookups, resources
+from tools.docs import commands, components, lookups, resources
 from tools.docs.examples import ROOT, examples, translations, usages
 
 #: Files outside `docs/` that become pages: path in the repository, and path on the site.
@@ -53,6 +53,7 @@ _LINK: Final = re.compile(
 #: The functions that generate text. Each key is the name in the line that the text replaces.
 GENERATED: Final[Mapping[str, Callable[[], str]]] = {
     "commands": commands.commands_reference,
+    "components": lambda: components.components_reference(usages()),
     "lookups": lambda: lookups.lookups_reference(usages()),
 }
 

@@ -3,7 +3,6 @@
 import inspect
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 from pulumi_datadog_cases.api import Client
 from pulumi_datadog_cases.api.scopes import required_scopes
@@ -11,11 +10,11 @@ from pulumi_datadog_cases.engine import Lifecycle
 from pulumi_datadog_cases.engine.docstrings import attribute_docs
 from pulumi_datadog_cases.engine.property import MISSING, Property
 from pulumi_datadog_cases.resources._shared.base import CaseResource
-from tools.docs.annotations import describe_type, mapping_keys, nested_mappings
+from tools.docs.annotations import describe_type, label, mapping_tables
 from tools.docs.examples import Usage
 
-#: Labels that begin paragraphs of a resource's docstring, as in `Destroy: ...`.
-_LABELS = ("Import id", "Destroy", "Replacement", "Errors", "Endpoints")
+#: Labels that begin paragraphs of the docstring of a resource or component, as in `Destroy: ...`.
+_LABELS = ("Import id", "Destroy", "Replacement", "Errors", "Endpoints", "Type token")
 _LABELLED = re.compile(rf"({'|'.join(_LABELS)}): ")
 #: A lower-case first letter, possibly in bold.
 _LOWER_CASE_START = re.compile(r"^(\*\*)?[a-z]")
@@ -63,7 +62,7 @@ def resource_page(cls: type[CaseResource], usage: Usage, translations: Mapping[s
 
 
 def _page(cls: type[CaseResource], usage: Usage, translations: Mapping[str, str]) -> Iterator[str]:
-    labelled, (first, *rest) = labelled_paragraphs(cls), _other_paragraphs(cls)
+    labelled, (first, *rest) = labelled_paragraphs(cls), other_paragraphs(cls)
     yield f"# {cls.__name__}\n"
     yield f"{first}\n"
     yield usage.markdown("../../", translations)
@@ -84,10 +83,10 @@ def _page(cls: type[CaseResource], usage: Usage, translations: Mapping[str, str]
 
 def summary(cls: type[CaseResource]) -> str:
     """Return the first paragraph of a class's docstring."""
-    return _other_paragraphs(cls)[0]
+    return other_paragraphs(cls)[0]
 
 
-def labelled_paragraphs(cls: type[CaseResource]) -> Mapping[str, str]:
+def labelled_paragraphs(cls: type) -> Mapping[str, str]:
     """Return the labelled paragraphs of a class's docstring, by label."""
     texts = (" ".join(each.split()) for each in (inspect.getdoc(cls) or "").split("\n\n"))
     found = {match[1]: text[match.end() :] for text in texts if (match := _LABELLED.match(text))}
@@ -97,7 +96,7 @@ def labelled_paragraphs(cls: type[CaseResource]) -> Mapping[str, str]:
     }
 
 
-def _other_paragraphs(cls: type[CaseResource]) -> list[str]:
+def other_paragraphs(cls: type) -> list[str]:
     """Return the paragraphs of a class's docstring that have no label."""
     return [p for p in (inspect.getdoc(cls) or "").split("\n\n") if not _LABELLED.match(p)]
 
@@ -119,13 +118,9 @@ def _inputs(cls: type[CaseResource]) -> Iterator[str]:
     yield "| input | type | |\n|---|---|---|"
     for name, p in cls.Provider.resource_type.inputs.items():
         description = f"{docs[name]} {_when_removed(p)}".rstrip()
-        label = _label(name, required=p.required)
-        yield f"| {label} | {describe_type(p.annotation)} | {description} |"
+        name_cell = label(name, required=p.required)
+        yield f"| {name_cell} | {describe_type(p.annotation)} | {description} |"
     yield ""
-
-
-def _label(name: str, *, required: bool) -> str:
-    return f"`{name}`<br>**required**" if required else f"`{name}`"
 
 
 def _when_removed(p: Property) -> str:
@@ -149,22 +144,10 @@ def _outputs(cls: type[CaseResource]) -> Iterator[str]:
 
 def _mappings(cls: type[CaseResource]) -> Iterator[str]:
     """Yield a table of keys for each mapping type (TypedDict) in a class's properties."""
-    found: dict[str, Any] = {
-        mapping.__name__: mapping
-        for p in cls.properties.values()
-        for mapping in nested_mappings(p.annotation)
-    }
-    if found:
+    tables = [*mapping_tables(p.annotation for p in cls.properties.values())]
+    if tables:
         yield "## Mappings\n"
-    for name, mapping in found.items():
-        docs, required = attribute_docs(mapping), mapping.__required_keys__
-        yield f"### {name}\n"
-        yield f"{inspect.getdoc(mapping)}\n"
-        yield "| key | type | |\n|---|---|---|"
-        for key, annotation in mapping_keys(mapping).items():
-            label = _label(key, required=key in required)
-            yield f"| {label} | {describe_type(annotation)} | {docs.get(key, '')} |"
-        yield ""
+        yield from tables
 
 
 def _existing_objects(cls: type[CaseResource], import_id: str) -> Iterator[str]:
@@ -172,7 +155,8 @@ def _existing_objects(cls: type[CaseResource], import_id: str) -> Iterator[str]:
     (id_, *_) = re.findall(r"`(.+?)`", import_id)
     yield "## Existing objects\n"
     yield "Read an object without managing it:\n"
-    yield f'```python\nexisting = cases.{cls.__name__}.get("existing", "{id_}")\n```\n'
+    get = f'existing = cases.{cls.__name__}.get("existing", "{id_}")'
+    yield f"```python\nimport pulumi_datadog_cases as cases\n\n{get}\n```\n"
     lists: object = cls.Lifecycle.list
     if lists is Lifecycle[Client].list:
         yield "`datadog-cases import` cannot import these objects: no endpoint lists them.\n"
