@@ -78,7 +78,7 @@ def test_edits_title_priority_assignee_comments(
     expect(page.get_by_label("Assignee")).to_have_value("")
     page.get_by_label("Comment", exact=True).fill("It was\nunder the seat.")
     page.get_by_role("button", name="Comment", exact=True).click()
-    expect(page.get_by_text("under the seat.")).to_be_visible()
+    expect(page.get_by_role("paragraph").filter(has_text="under the seat.")).to_be_visible()
     expect(page.get_by_label("Comment", exact=True)).to_have_value("")
     changed = organization.stored(objects["case"])
     assert changed is not None

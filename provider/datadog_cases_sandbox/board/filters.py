@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from pydantic import JsonValue
 
+from datadog_cases_sandbox.board import forms
 from datadog_cases_sandbox.rules import actions, recipients, triggers
 
 
@@ -72,14 +73,17 @@ def html_id(text: str) -> str:
 
 FILTERS: Final[dict[str, Callable[..., object]]] = {
     "action": actions.effect,
+    "change_fields": forms.change_fields,
     "day": day,
     "flatten": flatten,
     "html_id": html_id,
     "moment": moment,
+    "new_fields": forms.new_fields,
     "pretty": pretty,
     "recipients": recipients.effect,
     "sentence": sentence,
     "trigger": triggers.condition,
+    "value_field": forms.value_field,
     "values": values,
     "web_url": is_web_url,
     "words": words,

@@ -1,36 +1,36 @@
 """Forwards the board's forms to the API as JSON requests."""
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
-from pydantic import JsonValue, TypeAdapter
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import Message, Receive, Scope, Send
 
+from datadog_cases_sandbox.board.forms import InvalidFormError, form_body
+
 BOARD: Final = "/board"
 SUCCESS: Final = range(200, 300)
-JSON: Final = TypeAdapter(dict[str, JsonValue])
 
 ErrorPage: TypeAlias = Callable[[int, str, str], Response]
-"""Renders an error page from a status, a request (`POST /api/v2/cases`), and a reason or ''."""
+"""Renders an error page from a status, a request (`POST /api/v2/cases`), and a message."""
 
 
 class FormProxy:
-    """An ASGI application that receives forms at `/board` followed by a path of the API.
+    """An ASGI application that receives forms at `/board` followed by a path of the sandbox.
 
-    The form's `type` becomes the resource type, and its other fields become attributes. Thus
-    `type=case&title=x` becomes `{"data": {"type": "case", "attributes": {"title": "x"}}}`. An empty
-    form becomes a request without a body. Forms support only POST, so the query can set another
-    `method`.
+    `forms.form_body` converts a form to JSON. An empty form becomes a request without a body. Forms
+    support only POST, so the query can set another `method`.
 
-    The JSON request is handled like any request to the API: keys are checked, faults apply, and the
-    request is logged. After a success, the browser is redirected to the page that has the form.
+    The JSON request is handled like any other request to that path. If it is a request to the API,
+    keys are checked, faults apply, and the request is logged. After a success, the browser is
+    redirected to the page that has the form.
 
     Args:
         keys: The headers with the API's keys.
-        error_page: Renders the page for a request that the API rejects.
+        error_page: Renders the page for a rejected request.
     """
 
     def __init__(self, keys: Mapping[str, str], error_page: ErrorPage) -> None:
@@ -48,7 +48,14 @@ class FormProxy:
             return
         method = request.query_params.get("method", "POST")
         path = scope["path"].removeprefix(BOARD)
-        body = _json_body(await request.body())
+        try:
+            fields = form_body((await request.body()).decode(errors="replace"))
+        except InvalidFormError as error:
+            response = self._error_page(400, f"{method} {path}", str(error))
+            await response(scope, receive, send)
+            return
+        body = json.dumps(fields).encode() if fields else b""
+        server = "API" if path.startswith("/api/") else "sandbox"
         capture = _ResponseCapture()
         await scope["app"](
             {
@@ -68,7 +75,9 @@ class FormProxy:
         if capture.status in SUCCESS:
             response = RedirectResponse(_form_page(request), 303)
         else:
-            response = self._error_page(capture.status, f"{method} {path}", capture.reason)
+            message = f"The {server} responded with {capture.status}"
+            reason = f": {capture.reason}" if capture.reason else ""
+            response = self._error_page(capture.status, f"{method} {path}", message + reason)
         await response(scope, receive, send)
 
 
@@ -83,18 +92,6 @@ class _ResponseCapture:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             self.reason = dict(message["headers"]).get(b"x-sandbox-reason", b"").decode()
-
-
-def _json_body(form: bytes) -> bytes:
-    # Browsers send line breaks as CRLF, but the texts in requests should have only LF.
-    text = form.decode(errors="replace").replace("%0D%0A", "%0A")
-    attributes: dict[str, JsonValue] = dict(parse_qsl(text, keep_blank_values=True))
-    if not attributes:
-        return b""
-    data: dict[str, JsonValue] = {"type": attributes.pop("type", "")}
-    if attributes:
-        data["attributes"] = attributes
-    return JSON.dump_json({"data": data})
 
 
 def _receive_once(body: bytes, receive_next: Receive) -> Receive:

@@ -163,9 +163,9 @@ class Pages:
         """
         return PlainTextResponse(str(self._request_log.version), headers=HEADERS)
 
-    def rejected(self, status: int, request: str, reason: str) -> Response:
-        """The error page after the API has rejected the request of a form."""
-        context = {"status": status, "request": request, "reason": reason}
+    def rejected(self, status: int, request: str, message: str) -> Response:
+        """The error page after the request of a form has been rejected."""
+        context = {"request": request, "message": message}
         return self._page("rejected", Queries(self._store), context, status)
 
     def _page(

@@ -180,6 +180,18 @@ class Queries:
         ]
         return sorted(columns, key=lambda column: GROUPS.index(column.group))
 
+    def case_choices(self) -> dict[str, list[tuple[str, str]]]:
+        """The values among which a person chooses for a new case, each with its text."""
+        types = [each for each in self.types.values() if each.deleted_at is None]
+        statuses = {
+            name: name for each in types for names in each.statuses.values() for name in names
+        }
+        return {
+            "type_id": [(each.id, f"{each.emoji} {each.name}".strip()) for each in types],
+            "priority": [(name, name) for name in self.priorities],
+            "status_name": [*statuses.items()],
+        }
+
     def is_overdue(self, case: Case) -> bool:
         """Whether a case is not closed and its due date has passed."""
         due = case.due_date
@@ -213,6 +225,11 @@ class Queries:
     def watchers(self, case: Case) -> list[Person]:
         """The watchers of a case."""
         return [self.person(watcher.user_id) for watcher in self._store.list(Watcher, case.id)]
+
+    def other_people(self, case: Case) -> list[Person]:
+        """The users who do not watch a case."""
+        watching = {person.id for person in self.watchers(case)}
+        return [self.person(user_id) for user_id in self.users if user_id not in watching]
 
     def links(self, case: Case) -> list[LinkRow]:
         """The links of a case."""

@@ -44,7 +44,7 @@ function morphChildren(old, fresh) {
   }
   while (here) {
     const next = here.nextSibling;
-    here.remove();
+    if (!here.matches?.("form > [data-error]")) here.remove(); // `showError` adds and removes errors
     here = next;
   }
 }
@@ -76,12 +76,20 @@ async function poll() {
 
 // --- forms -------------------------------------------------------------------------------------
 
-function showMessage(done, error) {
-  byId("done").textContent = done;
-  byId("error").textContent = error;
+// Shows the error of the last request next to its form. Without a text, removes the error.
+function showError(form, text) {
+  form.querySelector("[data-error]")?.remove();
+  byId("done").textContent = "";
+  if (!text) return;
+  const error = document.createElement("p");
+  error.role = "alert";
+  error.dataset.error = "";
+  error.textContent = text;
+  form.append(error);
 }
 
 async function send(form) {
+  showError(form, "");
   const body = new URLSearchParams(new FormData(form));
   let html;
   try {
@@ -89,7 +97,7 @@ async function send(form) {
     html = await response.text();
     if (response.ok) {
       show(html); // `fetch` has followed the redirect, so this is the page of the form
-      showMessage(form.dataset.message, "");
+      byId("done").textContent = form.dataset.message;
       form.closest("details")?.removeAttribute("open");
       form.reset(); // sets the fields to the values of the new page
       return;
@@ -98,8 +106,9 @@ async function send(form) {
     html = "<p data-error>No response: the connection was closed</p>";
   }
   const page = new DOMParser().parseFromString(html, "text/html");
-  showMessage("", page.querySelector("[data-error]")?.textContent ?? "The request failed");
-  if (form.querySelector("select")) form.reset(); // a form without `select` keeps the user's text
+  showError(form, page.querySelector("[data-error]")?.textContent ?? "The request failed");
+  // A form with only a `select` shows the stored value again. Other forms keep the user's input.
+  if (!form.querySelector("input:not([type=hidden]), textarea")) form.reset();
 }
 
 document.addEventListener("submit", (event) => {
