@@ -437,12 +437,23 @@ def test_apply_asks_for_confirmation_on_terminal(  # noqa: PLR0913, PLR0917 - th
     assert sizes(organization) == requests
 
 
+@pytest.mark.parametrize(
+    ("arguments", "advice"),
+    [
+        (["archive"], "It is safe to run it again"),
+        (["jira", *JIRA], "The API may still change 3 cases, because a request got no response."),
+    ],
+)
 @pytest.mark.usefixtures("three")
 def test_interrupted_run_reports_progress(
-    start: Start, organization: "Organization", fault: "SetFault"
+    start: Start,
+    organization: "Organization",
+    fault: "SetFault",
+    arguments: list[str],
+    advice: str,
 ) -> None:
     fault(kind="latency", endpoint="POST /cases/bulk", seconds=60)
-    process = start("bulk", "archive", "--all", "--yes")
+    process = start("bulk", *arguments, "--all", "--yes")
     faults = f"{organization.settings.base_url}/sandbox/faults"
     until = time.monotonic() + 60
     while not requests.get(faults, timeout=10).json()[0]["struck"]:
@@ -451,7 +462,7 @@ def test_interrupted_run_reports_progress(
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=300)
     assert process.returncode == 130
-    assert err.startswith("error: stopped after 0 of 3 cases: interrupted. It")
+    assert err.startswith(f"error: stopped after 0 of 3 cases: interrupted. {advice}")
 
 
 @pytest.mark.parametrize(("environment", "is_shown"), [({"FORCE_COLOR": "1"}, True), ({}, False)])

@@ -93,7 +93,7 @@ def _add_command(operation: Callable[..., BulkOperation]) -> None:
     app.command(operation.__name__.replace("_", "-"))(command)
 
 
-for _operation in (*operations.ALL, *single_operations.ALL, *attribute_operations.ALL):
+for _operation in (*operations.ALL, *attribute_operations.ALL, *single_operations.ALL):
     _add_command(_operation)
 
 

@@ -13,7 +13,7 @@ from pulumi_datadog_cases.api import (
     DatadogCasesError,
     NotFound,
 )
-from pulumi_datadog_cases.cli.bulk.bulk_operation import BulkOperation
+from pulumi_datadog_cases.cli.bulk.bulk_operation import BulkOperation, count_cases
 from pulumi_datadog_cases.cli.bulk.threads import map_in_threads
 from pulumi_datadog_cases.cli.group import INTERRUPTED, CommandError
 from pulumi_datadog_cases.cli.output import progress
@@ -81,11 +81,13 @@ class _Run:
         failed: the cases for which the API rejected the operation, or may not have carried it out.
             The keys are the ids of the cases, and the values are the reasons.
         accepted: the number of cases for which the API accepted the operation.
+        unanswered: the number of cases whose requests have no response yet.
     """
 
     operation: BulkOperation
     failed: dict[str, str] = field(default_factory=dict[str, str])
     accepted: int = 0
+    unanswered: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def send(self, cases: Sequence[CaseItem]) -> None:
@@ -101,7 +103,7 @@ class _Run:
         have changed.
         """
         try:
-            self.operation.send(cases)
+            self._request(cases)
         except (BadRequest, NotFound, Conflict) as error:
             if len(cases) > 1 and self.operation.idempotent:
                 middle = len(cases) // 2
@@ -113,9 +115,19 @@ class _Run:
             if self.operation.idempotent or not error.may_have_arrived:
                 raise
             self._fail(cases, str(error), error)
-        else:
+
+    def _request(self, cases: Sequence[CaseItem]) -> None:
+        with self._lock:
+            self.unanswered += len(cases)
+        try:
+            self.operation.send(cases)
+        except DatadogCasesError:
             with self._lock:
-                self.accepted += len(cases)
+                self.unanswered -= len(cases)
+            raise
+        with self._lock:
+            self.unanswered -= len(cases)
+            self.accepted += len(cases)
 
     def _fail(self, cases: Sequence[CaseItem], why: str, error: DatadogCasesError) -> None:
         with self._lock:
@@ -127,12 +139,19 @@ class _Run:
 
     def interrupted(self, cases: int, why: str) -> str:
         """Return the error message for an operation that did not finish."""
-        if self.operation.wanted is not None:
-            advice = "It is safe to run it again: cases that need no change are left alone."
-        elif self.operation.idempotent:
+        operation = self.operation
+        if not operation.idempotent and operation.wanted is None:
+            advice = "Before you run it again, check to which cases the operation was applied."
+        elif not operation.idempotent and self.unanswered:
+            advice = (
+                f"The API may still change {count_cases(self.unanswered)}, because a request got "
+                "no response. Wait a minute before you run it again: cases that need no change are "
+                "left alone."
+            )
+        elif operation.wanted is None:
             advice = "It is safe to run it again: a repeated change has no further effect."
         else:
-            advice = "Before you run it again, check to which cases the operation was applied."
+            advice = "It is safe to run it again: cases that need no change are left alone."
         return f"stopped after {self.accepted} of {cases} cases: {why} {advice}"
 
 
