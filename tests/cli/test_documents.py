@@ -20,6 +20,8 @@ KEYS = {
     "PendingOperationDocument": "urn operation",
     "MigrateDocument": "converted changes",
     "SimulateDocument": "rules left_out",
+    "SimulateEventsDocument": "events left_out",
+    "SimulatedEventDocument": "name rules",
     "SimulatedRule": "rule_id rule_name kind fired does why event change case_id at name",
     "BulkDocument": "found applied cases",
     "BulkCase": "id key before wanted why_not",

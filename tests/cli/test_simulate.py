@@ -164,8 +164,10 @@ def test_unmanaged_project_is_selected_by_id(run: "Run", write_state: WriteState
     event = ("simulate", "--state", str(state), "--event", "case_created")
     assert "enrich" in run(*event, "--project", OPS).stdout
     result = run(*event, ends_with=2)
-    there = f"existing projects: SOC, {OPS}"
-    assert result.stderr == f"error: either project or case_id is required; {there}\n"
+    assert (
+        result.stderr
+        == f"error: --project: required without a case; existing projects: SOC, {OPS}\n"
+    )
 
 
 def test_secret_rules_are_not_evaluated(run: "Run", write_state: WriteState) -> None:
@@ -224,14 +226,35 @@ def test_seed_provides_cases_and_users(
     [
         (
             ["--event", "exploded"],
-            "event: exploded is unknown; known events: attribute_",
+            "--event: exploded is unknown; known events: attribute_",
         ),
-        (["--event", "case_created", "--project", "OPS"], "no project has the id or key OPS;"),
-        (["--event", "case_created", "--case", "SOC-1"], "no case has the id or key SOC-1"),
-        (["--event", "case_created", "--attribute", "env"], "--attribute env: write KEY=VALUE"),
-        (["--event", "case_created", "--attribute", "=x"], "--attribute =x: write KEY=VALUE"),
+        (
+            ["--event", "case_created", "--project", "OPS"],
+            "--project: no project has the id or key OPS; existing projects: SOC",
+        ),
+        (
+            ["--event", "case_created", "--case", "SOC-1"],
+            "--case: no case has the id or key SOC-1",
+        ),
+        (
+            ["--event", "case_created", "--attribute", "env"],
+            "--attribute: write KEY=VALUE, as in env=prod, instead of env",
+        ),
+        (["--event", "case_created", "--attribute", "=x"], "--attribute: write KEY=VALUE"),
         (["--event", "case_created", "--seed", "{state}"], "--state and --seed exclude each other"),
-        ([], "Missing option '--event'"),
+        ([], "--event: required, one of case_created, status_transitioned"),
+        (
+            ["--event", "status_transitioned"],
+            "--to: required, one of Open, In Progress, Closed",
+        ),
+        (
+            ["--event", "status_transitioned", "--to", "Open"],
+            "--from and --to: must differ",
+        ),
+        (
+            ["--event", "attribute_value_changed", "--to", "x"],
+            "--field: required, one of title, description",
+        ),
     ],
 )
 def test_impossible_event_is_rejected(
@@ -280,4 +303,125 @@ def test_missing_sandbox_gives_install_command(
     assert result.stderr == (
         "error: the sandbox is not installed: install it with `pip install "
         "'pulumi-datadog-cases[sandbox]'`\n"
+    )
+
+
+def test_events_of_file_are_compared_in_table(
+    run: "Run", write_state: WriteState, tmp_path: Path
+) -> None:
+    state = write_state(
+        PROJECT,
+        ("Project", "ops", OPS, {"key": "OPS", "name": "Operations"}),
+        ("AutomationRule", "enrich", ENRICH, RULE),
+        ("NotificationRule", "wake", WAKE, {**NOTIFICATION, "query": "env:prod team:soc"}),
+        ("NotificationRule", "ops", CLOSED, {**NOTIFICATION, "project_id": OPS}),
+    )
+    file = tmp_path / "events.yaml"
+    file.write_text(
+        """
+- {name: new case, event: case_created, project: SOC, at: 2026-12-24T10:00:00Z, title: null}
+- event: status_transitioned
+  project: SOC
+  attribute: [env=prod, team=soc]
+  to: Closed
+- {event: comment_added, project: OPS}
+"""
+    )
+    result = run("simulate", "--state", str(state), "--events", str(file))
+    rows = [re.split(r"  +", line.strip()) for line in result.stdout.splitlines()]
+    assert [row for row in rows if len(row) > 1] == [
+        ["event", "would fire"],
+        ["1", "new case", "1 of 2 rules"],
+        ["2", "status_transitioned SOC env=prod team=soc Closed", "1 of 2 rules"],
+        ["3", "comment_added OPS", "0 of 1 rules"],
+        ["rule", "1", "2", "3"],
+        ["enrich", "yes", "no", "-"],
+        ["wake", "no", "yes", "-"],
+        ["ops", "-", "-", "no"],
+    ]
+
+
+def test_exit_code_of_events_file_without_triggered_rule(
+    run: "Run", write_state: WriteState, tmp_path: Path
+) -> None:
+    state = str(write_state(PROJECT, ("NotificationRule", "wake", WAKE, NOTIFICATION)))
+    file = tmp_path / "events.json"
+    file.write_text(json.dumps([{"event": "comment_added"}, {"event": "case_created"}]))
+    output = run("simulate", "--state", state, "--events", str(file), "--json", ends_with=3)
+    document = json.loads(output.stdout)
+    assert [event["name"] for event in document["events"]] == ["comment_added", "case_created"]
+    assert [rule["name"] for event in document["events"] for rule in event["rules"]] == [
+        "wake",
+        "wake",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "problems"),
+    [
+        (
+            """
+            - evnt: comment_added
+            - {event: case_created, colour: red, type: [a], to: {a: b}}
+            - text
+            - {event: comment_added, attribute: prod}
+            """,
+            [
+                'event 1, evnt: is not an option of an event; did you mean "event"?',
+                "event 1, event: required, one of case_created, ",
+                "event 2, colour: is not an option of an event; the options are name, event, ",
+                "event 2, type: must be a string",
+                "event 2, to: must be a string or a list of strings",
+                "event 3: must be a mapping",
+                "event 4, attribute: write KEY=VALUE, as in env=prod, instead of prod",
+            ],
+        ),
+        (
+            """
+            - event: exploded
+            - event: case_created
+            - {event: case_created, priority: P9}
+            - {event: status_transitioned, due-date: 2026-12-24}
+            """,
+            [
+                "event 1, event: exploded is unknown",
+                "event 3, priority: invalid priority P9",
+                "event 4, to: required, one of Open, ",
+            ],
+        ),
+        ("{event: case_created}", ["{file} has no list of events"]),
+        ("[]", ["{file} has no list of events"]),
+        ("[{to: a, to: b}]", ["{file} cannot be read: to occurs twice"]),
+        ("[", ["{file} cannot be read: "]),
+    ],
+)
+def test_mistakes_in_events_file_are_reported_together(
+    run: "Run", write_state: WriteState, tmp_path: Path, text: str, problems: list[str]
+) -> None:
+    state = str(write_state(PROJECT, ("AutomationRule", "enrich", ENRICH, RULE)))
+    file = tmp_path / "events.yaml"
+    file.write_text(text)
+    result = run("simulate", "--state", state, "--events", str(file), ends_with=2)
+    assert result.stderr.startswith(f"error: {problems[0].format(file=file)}")
+    assert all(f"; {problem}" in result.stderr for problem in problems[1:])
+    assert result.stderr.count("event 2") == str(problems).count("event 2")
+    assert result.stderr.count("\n") == 1
+    assert result.stdout == ""
+
+
+def test_missing_events_file_is_reported(run: "Run", write_state: WriteState) -> None:
+    options = ("--state", str(write_state(PROJECT)), "--events", "missing.yaml")
+    result = run("simulate", *options, ends_with=2)
+    assert result.stderr.startswith("error: missing.yaml cannot be read: ")
+
+
+def test_events_exclude_options_of_single_event(
+    run: "Run", write_state: WriteState, tmp_path: Path
+) -> None:
+    file = tmp_path / "events.yaml"
+    file.write_text("- event: case_created")
+    options = ("--events", str(file), "--priority", "P1", "--due-date", "2026-12-24")
+    result = run("simulate", "--state", str(write_state(PROJECT)), *options, ends_with=2)
+    assert result.stderr == (
+        f"error: --events excludes --priority, --due-date: describe the events in {file}\n"
     )

@@ -1,5 +1,7 @@
 """Evaluates rules for a hypothetical event, without storing anything."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Final
 
@@ -80,9 +82,11 @@ def simulate(store: Store, raw: bytes) -> list[Firing]:
 
     Raises:
         ApiError: The JSON is invalid, refers to a missing object, or describes an impossible event.
+            The reason begins with the names of the members that are wrong, as in `to: required`.
     """
     simulation = decode(Simulation, raw)
-    existing = cases.find(store, simulation.case_id) if simulation.case_id else None
+    with _member("case_id"):
+        existing = cases.find(store, simulation.case_id) if simulation.case_id else None
     case = _case(store, simulation, existing)
     event = _event(store, simulation, case)
     at = simulation.at or clock.nanoseconds()
@@ -96,20 +100,31 @@ def simulate(store: Store, raw: bytes) -> list[Firing]:
     return evaluation.firings
 
 
+@contextmanager
+def _member(name: str) -> Generator[None]:
+    """Lets the reason of an error begin with the name of the member that is wrong."""
+    try:
+        yield
+    except errors.ApiError as error:
+        raise errors.ApiError(error.status, error.error, f"{name}: {error.reason}") from error
+
+
 def _case(store: Store, simulation: Simulation, existing: Case | None) -> Case:
     """The case before the event."""
     case_type = _case_type(store, simulation.type, existing)
     status = case_type.statuses["open"][0]
     if existing is not None and existing.type_id == case_type.id:
         status = existing.status_name
-    status = cases.validate_status_name(case_type, simulation.status or status)
+    with _member("status"):
+        status = cases.validate_status_name(case_type, simulation.status or status)
     case = (existing or _new_case(store, simulation.project)).model_copy(
         update={"type_id": case_type.id, "status_name": status}
     )
     for field in ("title", "description", "priority", "assignee", "due_date"):
         value: str | None = getattr(simulation, field)
         if value is not None:
-            case = _with_field(store, case, field, [value])
+            with _member(field):
+                case = _with_field(store, case, field, [value])
     for label, values in simulation.attributes.items():
         case = _with_label(case, label, values)
     return case
@@ -122,9 +137,9 @@ def _new_case(store: Store, project_name: str | None) -> Case:
         problem = (
             f"no project has the id or key {project_name}"
             if project_name
-            else "either project or case_id is required"
+            else "required without a case"
         )
-        raise errors.bad_request(f"{problem}; existing projects: {known}")
+        raise errors.bad_request(f"project: {problem}; existing projects: {known}")
     return Case(
         key=f"{project.key}-0",
         public_id="0",
@@ -143,28 +158,35 @@ def _case_type(store: Store, name: str | None, case: Case | None) -> CaseType:
     for case_type in store.list(CaseType):
         if name in {case_type.id, case_type.name} and case_type.deleted_at is None:
             return case_type
-    raise errors.bad_request(f"no case type has the id or name {name}")
+    known = ", ".join(each.name for each in store.list(CaseType) if each.deleted_at is None)
+    raise errors.bad_request(
+        f"type: no case type has the id or name {name}; existing types: {known}"
+    )
 
 
 def _event(store: Store, simulation: Simulation, case: Case) -> CaseEvent:
     match trigger := simulation.event.upper():
         case triggers.STATUS_TRANSITIONED:
-            case_type = case_types.find(store, case.type_id)
-            (left,) = _one("from", simulation.before or [case.status_name])
-            (entered,) = _one("to", simulation.after)
-            before, after = (
-                case.model_copy(
-                    update={"status_name": cases.validate_status_name(case_type, status)}
-                )
-                for status in (left, entered)
-            )
+            with _member("from"):
+                before = _with_status(store, case, simulation.before or [case.status_name])
+            with _member("to"):
+                after = _with_status(store, case, simulation.after)
         case triggers.ATTRIBUTE_VALUE_CHANGED:
             if simulation.field is None:
-                raise errors.bad_request("field: required, the name of the field that changes")
-            after = _with_field(store, case, simulation.field, simulation.after)
+                raise errors.bad_request(
+                    f"field: required, one of {', '.join(events.FIELDS)}, or the name of a label "
+                    "or custom attribute"
+                )
+            if simulation.field.lower() == events.STATUS:
+                raise errors.bad_request(
+                    "field: use the event status_transitioned to change the status"
+                )
+            with _member("to"):
+                after = _with_field(store, case, simulation.field, simulation.after)
             before = case
             if simulation.before is not None:
-                before = _with_field(store, case, simulation.field, simulation.before)
+                with _member("from"):
+                    before = _with_field(store, case, simulation.field, simulation.before)
         case _ if trigger in triggers.BY_NAME:
             return CaseEvent(trigger, case, approval_type=simulation.approval_type)
         case _:
@@ -175,14 +197,21 @@ def _event(store: Store, simulation: Simulation, case: Case) -> CaseEvent:
     raise errors.bad_request("from and to: must differ, otherwise nothing changes")
 
 
+def _with_status(store: Store, case: Case, values: list[str]) -> Case:
+    case_type = case_types.find(store, case.type_id)
+    if not values:
+        names = [name for names in case_type.statuses.values() for name in names]
+        raise errors.bad_request(f"required, one of {', '.join(names)}")
+    status = cases.validate_status_name(case_type, _one(values))
+    return case.model_copy(update={"status_name": status})
+
+
 def _with_field(store: Store, case: Case, field: str, values: list[str]) -> Case:
     """The case, with these values in a field. An empty list unsets the field."""
     field = field.lower()
-    if field == events.STATUS:
-        raise errors.bad_request("field: use the event status_transitioned to change the status")
     if field not in events.FIELDS:
         return _with_label(case, field, values)
-    value = _one(field, values)[0] if values else UNSET.get(field)
+    value = _one(values) if values else UNSET.get(field)
     if value and field == "priority":
         cases.validate_priority(value)
     if value and field == "assignee":
@@ -200,10 +229,10 @@ def _with_label(case: Case, label: str, values: list[str]) -> Case:
     )
 
 
-def _one(name: str, values: list[str]) -> list[str]:
+def _one(values: list[str]) -> str:
     if len(values) != 1:
-        raise errors.bad_request(f"{name}: must have one value, not {len(values)}")
-    return values
+        raise errors.bad_request(f"must have one value, not {len(values)}")
+    return values[0]
 
 
 def _user_id(store: Store, name: str) -> str:

@@ -195,7 +195,10 @@ class BulkDocument(TypedDict):
 class SimulatedRule(TypedDict):
     """A rule in the document of `simulate`."""
 
-    rule_id: Annotated[str, "UUID of the rule."]
+    rule_id: Annotated[
+        str,
+        "UUID of the rule; the URN of its resource if the previewed deployment creates the rule.",
+    ]
     rule_name: Annotated[str | None, "Name of the rule; null for a notification rule."]
     kind: Annotated[Literal["automation_rule", "notification_rule"], "Type of the rule."]
     fired: Annotated[bool, "Whether the event triggers the rule."]
@@ -215,6 +218,20 @@ class SimulateDocument(TypedDict):
     left_out: Annotated[Sequence[str], "Objects that were not evaluated, each with the reason."]
 
 
+class SimulatedEventDocument(TypedDict):
+    """An event of the file of `simulate --events`."""
+
+    name: Annotated[str, "Name of the event in the file. An event without a name has its values."]
+    rules: Annotated[Sequence[SimulatedRule], "All rules of the event's project."]
+
+
+class SimulateEventsDocument(TypedDict):
+    """The document that `simulate --events --json` prints."""
+
+    events: Annotated[Sequence[SimulatedEventDocument], "The events, in the order of the file."]
+    left_out: Annotated[Sequence[str], "Objects that were not evaluated, each with the reason."]
+
+
 #: All documents, by command.
 DOCUMENTS: Mapping[str, Sequence[type]] = {
     "doctor": [DoctorCheck],
@@ -228,6 +245,11 @@ DOCUMENTS: Mapping[str, Sequence[type]] = {
     ],
     "migrate": [MigrateDocument],
     "export": [ExportDocument],
-    "simulate": [SimulateDocument, SimulatedRule],
+    "simulate": [
+        SimulateDocument,
+        SimulateEventsDocument,
+        SimulatedEventDocument,
+        SimulatedRule,
+    ],
     "bulk": [BulkDocument, BulkCase],
 }

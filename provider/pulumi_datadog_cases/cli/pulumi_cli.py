@@ -8,13 +8,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import yaml
 
 from pulumi_datadog_cases._text import printable
 from pulumi_datadog_cases.api.config.settings import config_key
 from pulumi_datadog_cases.cli.group import CommandError
+
+#: Settings of Pulumi for all commands. A streaming preview would print many JSON documents instead
+#: of one.
+_SETTINGS: Final = {
+    "PULUMI_SKIP_UPDATE_CHECK": "true",
+    "PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "false",
+}
 
 
 def project_file_in(folder: Path) -> Path | None:
@@ -90,7 +97,7 @@ def run_pulumi(
         )
     return subprocess.run(  # noqa: S603 - no shell interprets the arguments
         ["pulumi", "--non-interactive", "--color=never", *arguments],  # noqa: S607 - from PATH
-        env={**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"},
+        env={**os.environ, **_SETTINGS},
         input=standard_input or "",
         capture_output=True,
         encoding="utf-8",

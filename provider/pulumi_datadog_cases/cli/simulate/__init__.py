@@ -1,28 +1,19 @@
 """`datadog-cases simulate`: shows which rules an event would trigger, without a real event."""
 
-import json
-import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Final, cast
+from typing import Annotated, Final
 
 import typer
 
-from pulumi_datadog_cases._text import printable
-from pulumi_datadog_cases.cli.documents import SimulateDocument, SimulatedRule
 from pulumi_datadog_cases.cli.group import WRONG_USAGE, CommandError
-from pulumi_datadog_cases.cli.output import AsJson, print_json, print_table
+from pulumi_datadog_cases.cli.output import AsJson
+from pulumi_datadog_cases.cli.simulate import report
+from pulumi_datadog_cases.cli.simulate.evaluation import evaluate
+from pulumi_datadog_cases.cli.simulate.events import EVENT_TYPES, Event
 from pulumi_datadog_cases.cli.simulate.rule_source import RuleSource
-from pulumi_datadog_cases.resources._shared.rule_triggers import AUTOMATION_TRIGGER_NAMES
-from pulumi_datadog_cases.testing import (
-    CaseSandbox,
-    RuleOutcome,
-    SandboxError,
-    SimulatedEvent,
-)
 
 _NOTHING_FIRES: Final = 3
-_EVENTS: Final = ", ".join(f"`{trigger.lower()}`" for trigger in AUTOMATION_TRIGGER_NAMES)
 
 app = typer.Typer(add_completion=False)
 
@@ -31,9 +22,9 @@ app = typer.Typer(add_completion=False)
 def simulate(  # noqa: PLR0913 - one argument for each option
     *,
     event: Annotated[
-        str,
-        typer.Option(help=f"The trigger type of the event: {_EVENTS}."),
-    ],
+        str | None,
+        typer.Option(help=f"The trigger type of the event: `{'`, `'.join(EVENT_TYPES)}`."),
+    ] = None,
     project: Annotated[
         str | None,
         typer.Option(
@@ -110,9 +101,25 @@ def simulate(  # noqa: PLR0913 - one argument for each option
             "windows are compared with this time.",
         ),
     ] = None,
+    events: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Simulate several events: a list in YAML or JSON. Each entry has options of this "
+            "command without `--`, from `event` to `at`, and may have a `name`.",
+        ),
+    ] = None,
     stack_dir: Annotated[
         Path, typer.Option(metavar="DIR", help="The folder of the stack's program.")
     ] = Path(),
+    preview: Annotated[
+        bool,
+        typer.Option(
+            "--preview",
+            help="Use the rules that the next `pulumi up` would deploy, as `pulumi preview` shows "
+            "them.",
+        ),
+    ] = False,
     state: Annotated[
         Path | None,
         typer.Option(
@@ -135,106 +142,59 @@ def simulate(  # noqa: PLR0913 - one argument for each option
 ) -> None:
     """Show which of the selected stack's rules an event would trigger, and why.
 
-    The rules are those of the last `pulumi up`. A local sandbox evaluates them. No request is sent
-    to Datadog, the state is not changed, no workflow runs, and no notification is sent. The
+    The rules are those of the last `pulumi up`, or with `--preview` those of the next one. A local
+    sandbox evaluates them. Except for the requests of the preview, which only read, no request is
+    sent to Datadog. The state is not changed, no workflow runs, and no notification is sent. The
     sandbox's BEHAVIOUR.md says what is known and what is assumed about Datadog's rules.
 
     Exit code: 0 if a rule is triggered; 3 if none is; 2 for an impossible event or wrong usage; 1
     if something failed.
     """
-    if state and seed:
-        raise CommandError("--state and --seed exclude each other: pass one of them", WRONG_USAGE)
-    source = RuleSource.exported(seed) if seed else RuleSource.deployed(stack_dir, state)
-    details = {
-        "case_id": case,
-        "project": project or (None if case else source.only_project),
+    options = {
+        "event": event,
+        "project": project,
+        "case": case,
         "title": title,
         "description": description,
         "type": type_,
         "priority": priority,
         "status": status,
         "assignee": assignee,
-        "due_date": due_date,
-        "attributes": _attributes(attribute or ()),
+        "due-date": due_date,
+        "attribute": attribute,
         "field": field,
-        "from_": from_,
+        "from": from_,
         "to": to,
-        "approval_type": approval_type,
+        "approval-type": approval_type,
         "at": at,
     }
-    outcomes = _simulate(
-        source,
-        event,
-        cast("SimulatedEvent", {name: value for name, value in details.items() if value}),
-    )
-    if as_json:
-        print_json(_document(source, outcomes))
+    simulated = _events(events, options)
+    source = _source(stack_dir, state, seed, preview=preview)
+    outcomes = evaluate(source, simulated)
+    if events is None:
+        report.show_event(source, outcomes[0], as_json=as_json)
     else:
-        _print(source, outcomes)
-    raise typer.Exit(0 if any(each.fired for each in outcomes) else _NOTHING_FIRES)
+        report.show_events(source, simulated, outcomes, as_json=as_json)
+    fired = any(each.fired for rules in outcomes for each in rules)
+    raise typer.Exit(0 if fired else _NOTHING_FIRES)
 
 
-def _attributes(given: Iterable[str]) -> Mapping[str, Sequence[str]]:
-    attributes = dict[str, list[str]]()
-    for each in given:
-        key, equals, value = each.partition("=")
-        if not (key and equals):
-            raise CommandError(f"--attribute {each}: write KEY=VALUE, as in env=prod", WRONG_USAGE)
-        attributes.setdefault(key, []).append(value)
-    return attributes
-
-
-def _simulate(source: RuleSource, event: str, details: SimulatedEvent) -> Sequence[RuleOutcome]:
-    with tempfile.TemporaryDirectory(prefix="simulate-") as folder:
-        file = Path(folder) / "organization.json"
-        file.write_text(json.dumps(source.document), encoding="utf-8")
-        with CaseSandbox.started("--seed", str(file)) as sandbox:
-            try:
-                return sandbox.simulate(event, **details)
-            except SandboxError as error:
-                raise CommandError(str(error), WRONG_USAGE) from None
-
-
-def _document(source: RuleSource, outcomes: Sequence[RuleOutcome]) -> SimulateDocument:
-    return {
-        "rules": [_rule_document(each, source) for each in outcomes],
-        "left_out": source.left_out,
-    }
-
-
-def _rule_document(outcome: RuleOutcome, source: RuleSource) -> SimulatedRule:
-    return {
-        "rule_id": outcome.rule_id,
-        "rule_name": outcome.rule_name,
-        "kind": outcome.kind,
-        "fired": outcome.fired,
-        "does": outcome.does,
-        "why": outcome.why,
-        "event": outcome.event,
-        "change": outcome.change,
-        "case_id": outcome.case_id,
-        "at": outcome.at,
-        "name": source.names.get(outcome.rule_id),
-    }
-
-
-def _print(source: RuleSource, outcomes: Sequence[RuleOutcome]) -> None:
-    if outcomes:
-        print_table(
-            ["rule", "fires", "does", "why"],
-            [
-                (
-                    source.names.get(each.rule_id) or each.rule_name or each.rule_id,
-                    "yes" if each.fired else "no",
-                    each.does,
-                    each.why,
-                )
-                for each in outcomes
-            ],
+def _events(file: Path | None, options: Mapping[str, object]) -> Sequence[Event]:
+    if file is None:
+        return [Event.from_options(options)]
+    if given := [f"--{option}" for option, value in options.items() if value]:
+        raise CommandError(
+            f"--events excludes {', '.join(given)}: describe the events in {file}", WRONG_USAGE
         )
-        event, fired = printable(outcomes[0].change), sum(each.fired for each in outcomes)
-        typer.echo(f"{event[0].upper()}{event[1:]}: {fired} of {len(outcomes)} rules would fire.")
-    else:
-        typer.echo("The project has no rules.")
-    for left_out in source.left_out:
-        typer.echo(f"Not evaluated: {printable(left_out)}.")
+    return Event.read_all(file)
+
+
+def _source(stack_dir: Path, state: Path | None, seed: Path | None, *, preview: bool) -> RuleSource:
+    sources = {"--preview": preview, "--state": state, "--seed": seed}
+    if len(given := [option for option, value in sources.items() if value]) > 1:
+        raise CommandError(
+            f"{' and '.join(given)} exclude each other: pass one of them", WRONG_USAGE
+        )
+    if seed:
+        return RuleSource.exported(seed)
+    return RuleSource.previewed(stack_dir) if preview else RuleSource.deployed(stack_dir, state)

@@ -1,12 +1,14 @@
-"""`RuleSource`: reads the rules to simulate, from a stack's state or an exported organisation."""
+"""`RuleSource`: reads the rules to simulate from a state, a preview or an exported organisation."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TypeAlias
 
 from pulumi_datadog_cases.cli.group import WRONG_USAGE, CommandError
+from pulumi_datadog_cases.cli.simulate.preview import PreviewedStack
 from pulumi_datadog_cases.cli.state import StackState, StateResource
 from pulumi_datadog_cases.engine import Value
 
@@ -26,18 +28,14 @@ _EXPORT_TYPES: Final = {
 #: project id. For each other type, the file has only one list.
 _RULES: Final = ("AutomationRule", "NotificationRule")
 
-#: Properties that the simulation needs. If one of them is secret, the object is left out.
-_NEEDED: Final = {
-    *("project_id", "key", "statuses_config", "query", "start_at", "end_at"),
-    *("trigger", "triggers", "state", "is_enabled"),
-}
-_MASK: Final = "[secret]"
-#: Replacements for secret values. A rule must have these properties, but their values do not affect
-#: the simulation.
-_PLACEHOLDERS: Final[Mapping[str, Value]] = {
-    "name": _MASK,
-    "action": {"type": _MASK},
-    "recipients": [{"type": _MASK}],
+#: The properties that the simulation needs. If one of them is secret or unknown, the object is left
+#: out.
+_NEEDED: Final[Mapping[str, AbstractSet[str]]] = {
+    _PROJECT: {"key"},
+    "CaseType": {"name", "statuses_config"},
+    "MaintenanceWindow": {"query", "start_at", "end_at"},
+    "AutomationRule": {"project_id", "trigger", "state"},
+    "NotificationRule": {"project_id", "triggers", "query", "is_enabled"},
 }
 
 
@@ -47,7 +45,7 @@ class RuleSource:
 
     Attributes:
         document: the rules and objects in the format of `datadog-cases export`.
-        names: for each rule's UUID, the name of the rule's resource in the program.
+        names: for each rule's id, the name of the rule's resource in the program.
         left_out: the names of excluded objects, each with the reason.
     """
 
@@ -104,10 +102,25 @@ class RuleSource:
                     f"{state} was not written by `pulumi stack export`: pass a file that it wrote",
                     WRONG_USAGE,
                 ) from error
-        return cls._from_stack(stack)
+        return cls._from_stack(stack, unknown={})
 
     @classmethod
-    def _from_stack(cls, stack: StackState) -> "RuleSource":
+    def previewed(cls, folder: Path) -> "RuleSource":
+        """Run `pulumi preview`, and read what the stack has after the next deployment.
+
+        Args:
+            folder: the folder of the stack's program.
+
+        Raises:
+            CommandError: the preview fails.
+        """
+        preview = PreviewedStack.of(folder)
+        return cls._from_stack(preview.state, preview.unknown)
+
+    @classmethod
+    def _from_stack(
+        cls, stack: StackState, unknown: Mapping[str, AbstractSet[str]]
+    ) -> "RuleSource":
         objects: dict[str, _Objects] = {name: [] for name in _EXPORT_TYPES if name not in _RULES}
         rules: dict[str, dict[str, _Objects]] = {name: {} for name in _RULES}
         names, left_out = dict[str, str](), list[str]()
@@ -115,25 +128,48 @@ class RuleSource:
         for (type_name, _), each in resources.items():
             if type_name not in _EXPORT_TYPES:
                 continue
-            if hidden := each.secret & _NEEDED:
-                left_out.append(f"{each.name}, because its {', '.join(sorted(hidden))} is secret")
+            hidden = {
+                **dict.fromkeys(unknown.get(each.urn, ()), "unknown"),
+                **dict.fromkeys(each.secret, "secret"),
+            }
+            if needed := sorted(hidden.keys() & _NEEDED[type_name]):
+                reasons = " and ".join(f"its {name} is {hidden[name]}" for name in needed)
+                left_out.append(f"{each.name}, because {reasons}")
             elif type_name in _RULES:
                 project_id = str(each.found.declared["project_id"])
-                rules[type_name].setdefault(project_id, []).append(_object(each))
+                rules[type_name].setdefault(project_id, []).append(_object(each, hidden))
                 names[each.found.id] = each.name
             else:
-                objects[type_name].append(_object(each))
+                objects[type_name].append(_object(each, hidden))
         objects[_PROJECT] += _unmanaged_projects(objects[_PROJECT], rules.values())
         everything: dict[str, Value] = {**objects, **rules}
         exported = {_EXPORT_TYPES[name]: each for name, each in everything.items()}
         return cls({"datadog_cases_export": 1, **exported}, names, left_out)
 
 
-def _object(resource: StateResource) -> Mapping[str, Value]:
-    values = {**resource.found.live.values, **resource.found.declared}
-    shown = {name: _PLACEHOLDERS.get(name) for name in resource.secret}
+def _object(resource: StateResource, hidden: Mapping[str, str]) -> Mapping[str, Value]:
+    # A rule that the next deployment creates has no `created_at` yet, which the sandbox requires.
+    values = {"created_at": "", **resource.found.live.values, **resource.found.declared}
+    shown = {name: _placeholder(name, reason) for name, reason in hidden.items()}
     attributes = {name: value for name, value in {**values, **shown}.items() if value is not None}
     return {"id": resource.found.id, "attributes": attributes}
+
+
+def _placeholder(name: str, reason: str) -> Value:
+    """Return a replacement for a hidden value; None if the object does not need the property.
+
+    A rule must have these properties, but their values do not affect the simulation.
+    """
+    text = f"[{reason}]"
+    match name:
+        case "name":
+            return text
+        case "action":
+            return {"type": text}
+        case "recipients":
+            return [{"type": text}]
+        case _:
+            return None
 
 
 def _unmanaged_projects(known: _Objects, rules: Iterable[Mapping[str, _Objects]]) -> _Objects:

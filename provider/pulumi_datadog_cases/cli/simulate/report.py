@@ -1,0 +1,121 @@
+"""Prints the outcomes of rules: as text, and as JSON documents."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import typer
+
+from pulumi_datadog_cases._text import printable
+from pulumi_datadog_cases.cli.documents import (
+    SimulateDocument,
+    SimulatedRule,
+    SimulateEventsDocument,
+)
+from pulumi_datadog_cases.cli.output import print_json, print_table
+from pulumi_datadog_cases.cli.simulate.events import Event
+from pulumi_datadog_cases.cli.simulate.rule_source import RuleSource
+from pulumi_datadog_cases.testing import RuleOutcome
+
+
+def show_event(source: RuleSource, outcomes: Sequence[RuleOutcome], *, as_json: bool) -> None:
+    """Print which rules one event triggers, and why."""
+    if as_json:
+        document: SimulateDocument = {
+            "rules": _rules(source, outcomes),
+            "left_out": source.left_out,
+        }
+        print_json(document)
+    else:
+        _print_event(source, outcomes)
+        _print_left_out(source)
+
+
+def show_events(
+    source: RuleSource,
+    events: Sequence[Event],
+    outcomes: Sequence[Sequence[RuleOutcome]],
+    *,
+    as_json: bool,
+) -> None:
+    """Print which rules each event of a file triggers."""
+    results = [*zip(events, outcomes, strict=True)]
+    if as_json:
+        document: SimulateEventsDocument = {
+            "events": [
+                {"name": event.name, "rules": _rules(source, rules)} for event, rules in results
+            ],
+            "left_out": source.left_out,
+        }
+        print_json(document)
+    else:
+        _print_events(source, results)
+        _print_left_out(source)
+
+
+def _rules(source: RuleSource, outcomes: Iterable[RuleOutcome]) -> Sequence[SimulatedRule]:
+    return [
+        {
+            "rule_id": each.rule_id,
+            "rule_name": each.rule_name,
+            "kind": each.kind,
+            "fired": each.fired,
+            "does": each.does,
+            "why": each.why,
+            "event": each.event,
+            "change": each.change,
+            "case_id": each.case_id,
+            "at": each.at,
+            "name": source.names.get(each.rule_id),
+        }
+        for each in outcomes
+    ]
+
+
+def _print_event(source: RuleSource, outcomes: Sequence[RuleOutcome]) -> None:
+    if outcomes:
+        print_table(
+            ["rule", "fires", "does", "why"],
+            [(_label(source, each), _yes_or_no(each), each.does, each.why) for each in outcomes],
+        )
+        event = printable(outcomes[0].change)
+        typer.echo(f"{event[0].upper()}{event[1:]}: {_count(outcomes)} would fire.")
+    else:
+        typer.echo("The project has no rules.")
+
+
+def _print_events(
+    source: RuleSource, results: Sequence[tuple[Event, Sequence[RuleOutcome]]]
+) -> None:
+    """Print a numbered list of events, and for each rule which of these events trigger it."""
+    print_table(
+        ["", "event", "would fire"],
+        [(str(event.position), event.name, _count(outcomes)) for event, outcomes in results],
+    )
+    labels: Mapping[str, str] = {
+        each.rule_id: _label(source, each) for _, outcomes in results for each in outcomes
+    }
+    columns = [{each.rule_id: _yes_or_no(each) for each in outcomes} for _, outcomes in results]
+    if labels:
+        print_table(
+            ["rule", *(str(event.position) for event, _ in results)],
+            [
+                (label, *(column.get(rule_id, "-") for column in columns))
+                for rule_id, label in labels.items()
+            ],
+        )
+
+
+def _label(source: RuleSource, outcome: RuleOutcome) -> str:
+    return source.names.get(outcome.rule_id) or outcome.rule_name or outcome.rule_id
+
+
+def _yes_or_no(outcome: RuleOutcome) -> str:
+    return "yes" if outcome.fired else "no"
+
+
+def _count(outcomes: Sequence[RuleOutcome]) -> str:
+    return f"{sum(each.fired for each in outcomes)} of {len(outcomes)} rules"
+
+
+def _print_left_out(source: RuleSource) -> None:
+    for left_out in source.left_out:
+        typer.echo(f"Not evaluated: {printable(left_out)}.")
