@@ -31,6 +31,7 @@ OUTSIDE_PAGES: Final[dict[str, str]] = {
     "README.md": "index.md",
     "SECURITY.md": "security.md",
     "examples/ci/README.md": "ci.md",
+    "examples/policies/README.md": "policies.md",
     "provider/datadog_cases_sandbox/BEHAVIOUR.md": "sandbox-behaviour.md",
 }
 _SOURCES: Final = {page: source for source, page in OUTSIDE_PAGES.items()}
