@@ -29,6 +29,24 @@ SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 TAKE = "document.title = 'taken'"
 HOSTILE = f"""\"'><img src=x onerror="{TAKE}"></textarea><script>{TAKE}</script>{{{{ 7*7 }}}}"""
 
+MARKDOWN = """# Steps
+
+- **Lock** it
+- [runbook](https://example.com/runbook)
+
+[attack](javascript:alert(1)) ![pixel](https://example.com/pixel.png) <b>raw</b>
+
+| a | b |
+|---|---|
+| 1 | `2` |
+
+> quoted
+
+```
+code
+```
+"""
+
 
 # --- live updates ----------------------------------------------------------------------------
 
@@ -91,6 +109,22 @@ def test_untrusted_text_is_never_executed(
     assert page.locator("main :is(img, script)").count() == 0
 
 
+def test_markdown_is_rendered_safely(
+    page: Page, organization: "Organization", objects: Objects
+) -> None:
+    case = f"/cases/{objects['case']}"
+    organization.call(f"POST {case}/description", resource("case", description=MARKDOWN))
+    organization.call(f"POST {case}/comment", resource("case", comment=MARKDOWN))
+    page.goto("/board/cases/SEC-1")
+    expect(page.locator("strong")).to_have_text(["Lock", "Lock"])
+    expect(page.locator("main table")).to_have_count(2)
+    expect(page.get_by_role("link", name="runbook")).to_have_count(2)
+    expect(page.get_by_role("link", name="attack")).to_have_count(0)
+    expect(page.get_by_text("<b>raw</b>")).to_have_count(4)  # two of them in the forms
+    assert page.locator("main :is(img, b:text('raw'))").count() == 0
+    expect(page.get_by_role("heading", name="Steps")).to_have_count(0)
+
+
 def test_only_web_urls_are_links(
     page: Page, organization: "Organization", objects: Objects
 ) -> None:
@@ -122,6 +156,8 @@ def test_pages_have_no_accessibility_violations(
     page: Page, organization: "Organization", objects: Objects, axe: str
 ) -> None:
     organization.call(f"POST /cases/{objects['other']}/archive", {"type": "case"})
+    described = resource("case", description=MARKDOWN)
+    organization.call(f"POST /cases/{objects['case']}/description", described)
     with pytest.raises(AssertionError, match="404"):
         organization.call("GET /cases/none")  # the page of requests shows this failure in red
     found: dict[tuple[str, str], object] = {}

@@ -4,11 +4,12 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from pydantic import JsonValue
 
 from datadog_cases_sandbox.board import forms
+from datadog_cases_sandbox.board.markdown import is_web_url, markdown
 from datadog_cases_sandbox.rules import actions, recipients, triggers
 
 
@@ -44,14 +45,6 @@ def values(value: JsonValue) -> list[str]:
     return [str(each) for each in (value if isinstance(value, list) else [value])]
 
 
-def is_web_url(text: str) -> bool:
-    """Whether a text is an HTTP or HTTPS URL. Only such URLs are shown as links."""
-    try:
-        return urlsplit(text).scheme in {"http", "https"}
-    except ValueError:
-        return False
-
-
 def flatten(tree: Mapping[str, JsonValue], path: str = "") -> Iterator[tuple[str, str]]:
     """Yields nested settings as pairs such as `("notification.enabled", "true")`."""
     for name, value in tree.items():
@@ -77,6 +70,7 @@ FILTERS: Final[dict[str, Callable[..., object]]] = {
     "day": day,
     "flatten": flatten,
     "html_id": html_id,
+    "markdown": markdown,
     "moment": moment,
     "new_fields": forms.new_fields,
     "pretty": pretty,
