@@ -14,16 +14,28 @@ if TYPE_CHECKING:
     from tests.docs.conftest import ReadPage
 
 PACKAGE = Path(str(cases.__file__)).parent
-TREES = [ast.parse(file.read_text(encoding="utf-8")) for file in sorted(PACKAGE.rglob("*.py"))]
-
-#: Exceptions that users never see. Code catches them, or a command prints another message.
-INTERNAL = {
-    "InputNotYetKnown",
-    "Malformed",
-    "RateLimitWaitError",
-    "CommandError",
-    "_TooManyRejectedError",
+SOURCES = {
+    str(file.relative_to(PACKAGE)): ast.parse(file.read_text(encoding="utf-8"))
+    for file in sorted(PACKAGE.rglob("*.py"))
 }
+TREES = SOURCES.values()
+
+#: Exceptions that users never see, because code catches them.
+HIDDEN = {"InputNotYetKnown", "Malformed", "RateLimitWaitError"}
+#: Exceptions of which users see only the message, because commands print it.
+UNNAMED = {"CommandError", "_TooManyFailedError"}
+#: Parts of messages that users never see: code catches them, or they report mistakes of this code.
+INTERNAL_MESSAGES = (
+    "has no attribute",
+    "objects of this resource type are listed by parent",
+    "expected a string, got",
+    "is not JSON",
+    "there is no resource type",
+    "there is no function",
+    "it has no deployment",
+)
+#: A message with fewer letters of its own only passes on a message from elsewhere.
+FEWEST_LETTERS = 8
 #: The base class, which is never raised itself.
 BASE_CLASS = "DatadogCasesError"
 
@@ -37,7 +49,7 @@ def exceptions() -> set[str]:
                 bases = {getattr(base, "attr", getattr(base, "id", "")) for base in node.bases}
                 if any(base in found or base.endswith(("Error", "Exception")) for base in bases):
                     found.add(node.name)
-    return found - INTERNAL - {BASE_CLASS}
+    return found - HIDDEN - UNNAMED - {BASE_CLASS}
 
 
 def texts(node: ast.AST) -> list[str]:
@@ -57,6 +69,48 @@ def warnings() -> Iterator[list[str]]:
                     yield texts(text)
                 case _:
                     pass
+
+
+def called(node: ast.AST) -> str:
+    """Return the name of what a node calls, without its object: `error` for `self.error(...)`."""
+    match node:
+        case ast.Call(func=ast.Name(name) | ast.Attribute(attr=name)):
+            return name
+        case _:
+            return ""
+
+
+def errors() -> Iterator[tuple[str, list[str]]]:
+    """Yield the place and the string literals of each error that users can see.
+
+    Errors are raised, or returned by a function whose result is raised, or they are a `Diagnostic`
+    about a property.
+    """
+    nodes = [(file, node) for file, tree in SOURCES.items() for node in ast.walk(tree)]
+    raised = [
+        (file, node.exc)
+        for file, node in nodes
+        if isinstance(node, ast.Raise) and node.exc and called(node.exc) not in HIDDEN
+    ]
+    factories = {called(error) for _, error in raised}
+    returned = [
+        (file, statement.value)
+        for file, function in nodes
+        if isinstance(function, ast.FunctionDef) and function.name in factories
+        for statement in ast.walk(function)
+        if isinstance(statement, ast.Return) and statement.value
+    ]
+    diagnostics = [(file, node) for file, node in nodes if called(node) == "Diagnostic"]
+    for file, error in [*raised, *returned, *diagnostics]:
+        text = " ".join(texts(error))
+        is_hidden = any(part in text for part in INTERNAL_MESSAGES)
+        if letters(text) >= FEWEST_LETTERS and not is_hidden:
+            yield f"{file}:{error.lineno}", texts(error)
+
+
+def letters(text: str) -> int:
+    """Count the letters of a text."""
+    return len(re.findall(r"[A-Za-z]", text))
 
 
 def parts(quotation: str) -> list[str]:
@@ -101,5 +155,18 @@ def test_warnings_have_entries(page: str) -> None:
         if not any(
             each and all(any(part in text for text in warning) for part in each) for each in quoted
         )
+    ]
+    assert unexplained == []
+
+
+def test_errors_have_entries(page: str) -> None:
+    quoted = [parts(each) for each in quotations(page)]
+    usable = [each for each in quoted if letters("".join(each)) >= FEWEST_LETTERS]
+    found = list(errors())
+    assert len(found) > 100
+    unexplained = [
+        error
+        for error in found
+        if not any(all(any(part in text for text in error[1]) for part in each) for each in usable)
     ]
     assert unexplained == []
