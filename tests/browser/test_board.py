@@ -82,3 +82,27 @@ def test_requests_page_shows_error_reason(
     expect(page.get_by_text("/cases/types")).to_have_count(0)
     row.get_by_text("/priority").click()
     expect(row).to_contain_text('"priority": "P9"')
+
+
+def test_rules_page_simulates_event(
+    page: Page, organization: "Organization", objects: Objects
+) -> None:
+    page.goto("/board/rules")
+    page.get_by_text("Describe an event").click()
+    form = page.locator("#event")
+    form.get_by_label("Event").select_option("status_transitioned")
+    form.get_by_label("Project").select_option("SEC")
+    form.get_by_label("Priority").select_option("P1")
+    form.get_by_label(re.compile(r"^To\b")).fill('["Gone"]')
+    form.get_by_role("button", name="Show rules").click()
+    expect(page.get_by_role("alert")).to_contain_text("to: invalid status_name Gone")
+    form.get_by_label(re.compile(r"^To\b")).fill('["Closed"]')
+    form.get_by_role("button", name="Show rules").click()
+    answer = page.get_by_role("region", name="What would an event trigger?")
+    expect(answer).to_contain_text("Notification rule notifies lead@example.com")
+    expect(answer).to_contain_text("Enrich does not fire: triggers on CASE_CREATED")
+    disabled = {"type": "notification_rule", "attributes": {"is_enabled": False}}
+    path = f"/cases/projects/{objects['project']}/notification_rules"
+    rule = organization.call(f"GET {path}")[0]["id"]
+    organization.call(f"PUT {path}/{rule}", disabled)
+    expect(answer).to_contain_text("Notification rule does not fire: the rule is disabled")

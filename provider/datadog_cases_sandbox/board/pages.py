@@ -1,5 +1,6 @@
 """The pages of the board: routes, handlers and rendering."""
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -17,12 +18,14 @@ from starlette.responses import (
 from starlette.routing import Route, Router
 
 from datadog_cases_sandbox import errors
+from datadog_cases_sandbox.board import forms
 from datadog_cases_sandbox.board.filters import FILTERS
 from datadog_cases_sandbox.board.form_proxy import FormProxy
 from datadog_cases_sandbox.board.queries import Queries
 from datadog_cases_sandbox.board.request_groups import request_groups
 from datadog_cases_sandbox.endpoints.case_fields import matching
 from datadog_cases_sandbox.request_log import RequestLog
+from datadog_cases_sandbox.rules import simulation
 from datadog_cases_sandbox.store import Store
 
 HERE: Final = Path(__file__).parent
@@ -134,9 +137,25 @@ class Pages:
         """`GET /board/projects`: projects with their settings and the numbers of their objects."""
         return self._page("projects", Queries(self._store))
 
-    async def rules(self, _request: Request) -> Response:
-        """`GET /board/rules`: automation and notification rules."""
-        return self._page("rules", Queries(self._store))
+    async def rules(self, request: Request) -> Response:
+        """`GET /board/rules`: the rules. The query can describe an event, as in `form_body`.
+
+        The page then says which rules this event would trigger; see `simulation.Simulation`.
+        """
+        fields = [
+            field._replace(value=request.query_params.get(field.name, ""))
+            for field in forms.model_fields(simulation.Simulation, "", {})
+        ]
+        context: dict[str, object] = {"fields": fields, "firings": None, "error": None}
+        if request.url.query:
+            try:
+                event = json.dumps(forms.form_body(request.url.query))
+                context["firings"] = simulation.simulate(self._store, event.encode())
+            except forms.InvalidFormError as invalid:
+                context["error"] = str(invalid)
+            except errors.ApiError as api_error:
+                context["error"] = api_error.reason
+        return self._page("rules", Queries(self._store), context)
 
     async def views(self, _request: Request) -> Response:
         """`GET /board/views`: the saved views, each with a link to its cases."""

@@ -20,6 +20,7 @@ from datadog_cases_sandbox.endpoints.projects import Project
 from datadog_cases_sandbox.endpoints.users import User
 from datadog_cases_sandbox.endpoints.views import CaseView
 from datadog_cases_sandbox.endpoints.watchers import Watcher
+from datadog_cases_sandbox.rules import triggers
 from datadog_cases_sandbox.rules.evaluator import RuleOutcome
 from datadog_cases_sandbox.rules.recorder import RuleEvaluation
 from datadog_cases_sandbox.store import Store
@@ -190,6 +191,15 @@ class Queries:
             "type_id": [(each.id, f"{each.emoji} {each.name}".strip()) for each in types],
             "priority": [(name, name) for name in self.priorities],
             "status_name": [*statuses.items()],
+        }
+
+    def event_choices(self) -> dict[str, list[str]]:
+        """The values among which a person chooses for the event of a simulation."""
+        return {
+            "event": [name.lower() for name in triggers.BY_NAME],
+            "project": [project.key for project in self.projects.values()],
+            "type": [each.name for each in self.types.values() if each.deleted_at is None],
+            "priority": [*self.priorities],
         }
 
     def is_overdue(self, case: Case) -> bool:
