@@ -37,13 +37,6 @@ PAGES = sorted(
 TESTED_SEPARATELY = {"CONTRIBUTING.md"}
 EVERY_PAGE = pytest.mark.parametrize("path", PAGES)
 
-#: The imports to add to programs that are shown without imports.
-IMPORTS = """\
-import pulumi
-import pulumi_datadog_cases as cases
-from pulumi_datadog_cases import components
-"""
-
 
 def programs(read_page: "ReadPage") -> Iterator[tuple[str, str]]:
     """Yield a file name and the text of every program in the pages and the reference."""
@@ -64,8 +57,7 @@ def test_programs_type_check(read_page: "ReadPage", tmp_path: Path) -> None:
     files = []
     for name, program in programs(read_page):
         files.append(tmp_path / name)
-        whole = program if "import " in program else IMPORTS + program
-        files[-1].write_text(whole, encoding="utf-8")
+        files[-1].write_text(program, encoding="utf-8")
     assert len(files) > len(RESOURCE_TYPES)
     checked = subprocess.run(
         [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(tmp_path / "cache"), *files],

@@ -81,7 +81,7 @@ def called(node: ast.AST) -> str:
 
 
 def errors() -> Iterator[tuple[str, list[str]]]:
-    """Yield the place and the string literals of each error that users can see.
+    """Yield the file and the string literals of each error that users can see.
 
     Errors are raised, or returned by a function whose result is raised, or they are a `Diagnostic`
     about a property.
@@ -105,7 +105,7 @@ def errors() -> Iterator[tuple[str, list[str]]]:
         text = " ".join(texts(error))
         is_hidden = any(part in text for part in INTERNAL_MESSAGES)
         if letters(text) >= FEWEST_LETTERS and not is_hidden:
-            yield f"{file}:{error.lineno}", texts(error)
+            yield file, texts(error)
 
 
 def letters(text: str) -> int:
