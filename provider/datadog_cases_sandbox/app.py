@@ -79,7 +79,13 @@ def create_app(sandbox: Sandbox) -> Starlette:
     control_api = ControlApi(
         sandbox.store, sandbox.faults, sandbox.quirks, sandbox.request_log, sandbox.authenticator
     )
-    pages = board.Board(sandbox.store, sandbox.request_log, sandbox.authenticator.keys)
+    pages = board.Board(
+        sandbox.store,
+        sandbox.faults,
+        sandbox.quirks,
+        sandbox.request_log,
+        sandbox.authenticator.keys,
+    )
     recorder.start(sandbox.store)
     return Starlette(
         routes=[

@@ -68,7 +68,7 @@ class Behaviour(BaseModel, Generic[K_co]):
         return self._pattern.fullmatch(f"{method} {path}") is not None
 
     def cancel(self) -> None:
-        """Ends the delays that the behaviour causes. `ActiveBehaviours.clear` calls this method."""
+        """Ends the delays that the behaviour causes. `ActiveBehaviours.remove` calls it."""
 
     def as_json(self) -> JsonObject:
         """The members, and `struck`: the number of requests to which the behaviour has applied."""
@@ -140,12 +140,24 @@ class ActiveBehaviours(Generic[B]):
         ids = self._by_id if ids is None else ids
         return [{"id": id_, **self._by_id[id_].as_json()} for id_ in ids]
 
+    def remove(self, id_: str) -> bool:
+        """Removes a behaviour, and closes the connections of the requests that it delays.
+
+        Returns:
+            False if no behaviour has this id.
+        """
+        behaviour = self._by_id.pop(id_, None)
+        if behaviour is None:
+            return False
+        behaviour.cancel()
+        if not any(each.needs_history for each in self._by_id.values()):
+            self._history.stop(self)
+        return True
+
     def clear(self) -> None:
-        """Removes all behaviours, and closes the connections of the requests that they delay."""
-        for behaviour in self._by_id.values():
-            behaviour.cancel()
-        self._by_id.clear()
-        self._history.stop(self)
+        """Removes all behaviours."""
+        for id_ in [*self._by_id]:
+            self.remove(id_)
 
     def _parse(self, raw: bytes) -> list[B]:
         try:

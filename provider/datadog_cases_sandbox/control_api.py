@@ -125,11 +125,12 @@ class BehaviourEndpoints(Generic[B]):
         self._behaviours = behaviours
 
     def routes(self, path: str) -> Sequence[Route]:
-        """The routes of the endpoints, all of which have this path."""
+        """The routes of the endpoints, which have this path or begin with it."""
         return [
             Route(path, self.list_all),
             Route(path, self.add, methods=["POST"]),
             Route(path, self.clear, methods=["DELETE"]),
+            Route(f"{path}/{{id}}", self.remove, methods=["DELETE"]),
         ]
 
     async def list_all(self, _request: Request) -> Response:
@@ -141,19 +142,31 @@ class BehaviourEndpoints(Generic[B]):
         try:
             return _json([*self._behaviours.add(await request.body())], 201)
         except InvalidBehaviourError as error:
-            return _json({"errors": [*error.problems]}, 400)
+            return _rejected(errors.bad_request("; ".join(error.problems)), error.problems)
 
     async def clear(self, _request: Request) -> Response:
         """`DELETE`: removes all behaviours. The connections of delayed requests are closed."""
         self._behaviours.clear()
         return Response(status_code=204)
 
+    async def remove(self, request: Request) -> Response:
+        """`DELETE` with an id: removes one behaviour. If no behaviour has the id, 404."""
+        id_ = str(request.path_params["id"])
+        if self._behaviours.remove(id_):
+            return Response(status_code=204)
+        return _rejected(errors.path_not_found(f"{id_} is not active"))
+
 
 def _firings(firings: Callable[[], list[Firing]]) -> Response:
     try:
         return JSONResponse(firings())
     except errors.ApiError as error:
-        return JSONResponse({"errors": [error.reason]}, error.status)
+        return _rejected(error)
+
+
+def _rejected(error: errors.ApiError, problems: Sequence[str] = ()) -> Response:
+    body = {"errors": [*problems] or [error.reason]}
+    return JSONResponse(body, error.status, {errors.REASON_HEADER: error.reason})
 
 
 def _json(value: JsonValue, status: int = 200) -> Response:

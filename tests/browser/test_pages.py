@@ -19,9 +19,11 @@ PAGES = (
     "/board/cases/SEC-9",  # this case does not exist
     "/board/projects",
     "/board/rules",
+    "/board/rules?event=case_created&project=SEC",
     "/board/views",
     "/board/types",
     "/board/windows",
+    "/board/behaviours",
     "/board/requests",
 )
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")

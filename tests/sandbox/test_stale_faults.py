@@ -200,3 +200,18 @@ def test_object_that_ages_during_latency_is_found(
     assert rename(send, case, "new").status_code == 200
     stored = send("GET", f"/sandbox/objects/{case['id']}").json()
     assert stored["title"] == "new"
+
+
+def test_removing_one_fault_keeps_past_states_for_another(
+    send: Send, make: Make, add_fault: AddFault
+) -> None:
+    add_fault("stale_list", seconds=3600)
+    add_fault("stale_list", "GET /users", seconds=3600)
+    make("/cases/types", "case_type", name="new")
+    assert "new" not in listed(send, "/cases/types", "name")
+    _first, second = [fault["id"] for fault in send("GET", "/sandbox/faults").json()]
+    assert send("DELETE", f"/sandbox/faults/{second}").status_code == 204
+    assert "new" not in listed(send, "/cases/types", "name")
+    assert struck(send) == [2]
+    again = send("DELETE", f"/sandbox/faults/{second}")
+    assert (again.status_code, again.json()) == (404, {"errors": [f"{second} is not active"]})

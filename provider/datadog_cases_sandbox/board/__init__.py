@@ -5,6 +5,8 @@ from typing import Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from datadog_cases_sandbox.faults.injector import FaultInjector
+from datadog_cases_sandbox.quirks.active import ActiveQuirks
 from datadog_cases_sandbox.request_log import RequestLog
 from datadog_cases_sandbox.store import Store
 
@@ -20,13 +22,22 @@ class Board:
 
     Args:
         store: The store to show.
+        faults: The faults to show.
+        quirks: The quirks to show.
         request_log: The requests to show.
         keys: The headers with the API's keys. The board changes objects with requests to the API,
             which need these headers.
     """
 
-    def __init__(self, store: Store, request_log: RequestLog, keys: Mapping[str, str]) -> None:
-        self._arguments = store, request_log, keys
+    def __init__(
+        self,
+        store: Store,
+        faults: FaultInjector,
+        quirks: ActiveQuirks,
+        request_log: RequestLog,
+        keys: Mapping[str, str],
+    ) -> None:
+        self._arguments = store, faults, quirks, request_log, keys
         self._pages: ASGIApp | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from functools import cache
 from typing import Final, NamedTuple
 from urllib.parse import parse_qsl
 
@@ -27,6 +28,7 @@ from datadog_cases_sandbox.store import Record
 
 JSON_SUFFIX: Final = ":json"
 OPTIONAL_SUFFIX: Final = "?"
+SCALARS: Final = {"boolean", "integer", "number", "string"}
 
 
 class InvalidFormError(ValueError):
@@ -78,6 +80,7 @@ class FormField(NamedTuple):
         value: The current value as a text.
         required: Whether the value must not be empty.
         is_json: Whether the value is JSON.
+        multiline: Whether the value may have several lines.
         choices: The allowed values; empty if others are allowed.
     """
 
@@ -86,6 +89,7 @@ class FormField(NamedTuple):
     value: str
     required: bool
     is_json: bool
+    multiline: bool
     choices: tuple[str, ...]
 
 
@@ -149,11 +153,17 @@ class _MemberSchema(BaseModel):
     any_of: list["_MemberSchema"] = Field(default_factory=list["_MemberSchema"], alias="anyOf")
     enum: list[JsonValue] = Field(default_factory=list[JsonValue])
     const: JsonValue = None
+    default: JsonValue = None
 
 
 class _Schema(BaseModel):
     properties: dict[str, _MemberSchema]
     required: set[str] = Field(default_factory=set[str])
+
+
+@cache
+def _schema(model: type) -> _Schema:
+    return _Schema.model_validate(TypeAdapter(model).json_schema())
 
 
 def new_fields(resource_type: str) -> list[FormField]:
@@ -179,6 +189,7 @@ def value_field(definition: CustomAttribute, current: Value | None) -> FormField
         value=_text(current["value"], is_json=is_json) if current else "",
         required=True,
         is_json=is_json,
+        multiline=definition.is_multi,
         choices=tuple(option["value"] for option in options),
     )
 
@@ -189,11 +200,16 @@ def model_fields(model: type, prefix: str, values: Mapping[str, JsonValue]) -> l
     Args:
         model: The model of a request's body, or of a part of it.
         prefix: The path of the part in the body, such as `data.attributes.`.
-        values: The current values.
+        values: The current values. A member without a value has its default.
     """
-    schema = _Schema.model_validate(TypeAdapter(model).json_schema())
+    schema = _schema(model)
     return [
-        _field(prefix + name, member, values.get(name), required=name in schema.required)
+        _field(
+            prefix + name,
+            member,
+            values.get(name, member.default),
+            required=name in schema.required,
+        )
         for name, member in schema.properties.items()
         if member.const is None
     ]
@@ -212,6 +228,7 @@ def _field(path: str, member: _MemberSchema, value: JsonValue, *, required: bool
         value=_text(value, is_json=is_json),
         required=required,
         is_json=is_json,
+        multiline=member.type not in SCALARS or path.endswith(".description"),
         choices=tuple(_text(choice, is_json=is_json) for choice in choices),
     )
 

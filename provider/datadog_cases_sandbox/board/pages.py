@@ -19,11 +19,14 @@ from starlette.routing import Route, Router
 
 from datadog_cases_sandbox import errors
 from datadog_cases_sandbox.board import forms
+from datadog_cases_sandbox.board.behaviour_sections import fault_section, quirk_section
 from datadog_cases_sandbox.board.filters import FILTERS
 from datadog_cases_sandbox.board.form_proxy import FormProxy
 from datadog_cases_sandbox.board.queries import Queries
 from datadog_cases_sandbox.board.request_groups import request_groups
 from datadog_cases_sandbox.endpoints.case_fields import matching
+from datadog_cases_sandbox.faults.injector import FaultInjector
+from datadog_cases_sandbox.quirks.active import ActiveQuirks
 from datadog_cases_sandbox.request_log import RequestLog
 from datadog_cases_sandbox.rules import simulation
 from datadog_cases_sandbox.store import Store
@@ -42,9 +45,16 @@ HEADERS: Final = {
 }
 
 
-def create_pages(store: Store, request_log: RequestLog, keys: Mapping[str, str]) -> Router:
+def create_pages(
+    store: Store,
+    faults: FaultInjector,
+    quirks: ActiveQuirks,
+    request_log: RequestLog,
+    keys: Mapping[str, str],
+) -> Router:
     """Returns the routes of the pages, of their static files, and of their forms; see `Board`."""
-    pages = Pages(store, request_log)
+    pages = Pages(store, faults, quirks, request_log)
+    form_proxy = FormProxy(keys, pages.rejected)
     return Router(
         [
             Route("/", pages.cases),
@@ -56,7 +66,9 @@ def create_pages(store: Store, request_log: RequestLog, keys: Mapping[str, str])
             Route("/board/windows", pages.windows),
             Route("/board/requests", pages.requests),
             Route("/board/version", pages.version),
-            Route("/board/api/v2/{path:path}", FormProxy(keys, pages.rejected), methods=["POST"]),
+            Route("/board/behaviours", pages.behaviours),
+            Route("/board/api/v2/{path:path}", form_proxy, methods=["POST"]),
+            Route("/board/sandbox/{path:path}", form_proxy, methods=["POST"]),
             Route("/board/static/{name}", static),
             Route("/favicon.ico", static),
             Route("/cases", datadog_page),
@@ -90,8 +102,16 @@ async def datadog_page(request: Request) -> Response:
 class Pages:
     """Handlers of the pages. They read the current store. Requests for pages are not logged."""
 
-    def __init__(self, store: Store, request_log: RequestLog) -> None:
+    def __init__(
+        self,
+        store: Store,
+        faults: FaultInjector,
+        quirks: ActiveQuirks,
+        request_log: RequestLog,
+    ) -> None:
         self._store = store
+        self._faults = faults
+        self._quirks = quirks
         self._request_log = request_log
         self._templates = jinja2.Environment(
             loader=jinja2.FileSystemLoader(HERE / "templates"),
@@ -174,6 +194,11 @@ class Pages:
         only = request.query_params.get("only", "")
         groups = request_groups(self._request_log.latest(MAX_REQUESTS), only)
         return self._page("requests", Queries(self._store), {"groups": groups, "only": only})
+
+    async def behaviours(self, _request: Request) -> Response:
+        """`GET /board/behaviours`: the kinds of faults and quirks, and those that are active."""
+        sections = [fault_section(self._faults), quirk_section(self._quirks)]
+        return self._page("behaviours", Queries(self._store), {"sections": sections})
 
     async def version(self, _request: Request) -> Response:
         """`GET /board/version`: a text that changes with each API request and each reset.
