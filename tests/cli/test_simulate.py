@@ -319,10 +319,11 @@ def test_events_of_file_are_compared_in_table(
     file = tmp_path / "events.yaml"
     file.write_text(
         """
-- {name: new case, event: case_created, project: SOC, at: 2026-12-24T10:00:00Z, title: null}
+- {name: new case, event: case_created, project: SOC, at: 2026-12-24T10:00:00Z}
 - event: status_transitioned
   project: SOC
   attribute: [env=prod, team=soc]
+  title: null
   to: Closed
 - {event: comment_added, project: OPS}
 """

@@ -175,10 +175,21 @@ def test_preview_of_program_in_other_language(run: "Run", set_preview: SetPrevie
     }
 
 
+def test_unknown_project_in_other_language_is_reported(run: "Run", set_preview: SetPreview) -> None:
+    steps = json.loads(RECORDED.read_text())["steps"]
+    (rule,) = (each for each in steps if each["urn"].endswith("::close"))
+    rule["newState"]["propertyDependencies"] = {}
+    set_preview(steps)
+    event = ("--event", "case_created", "--project", "NEW", "--json")
+    document = json.loads(run("simulate", "--preview", *event, ends_with=3).stdout)
+    assert "close, because its project_id is unknown" in document["left_out"]
+
+
 def test_preview_moves_rules_to_replacement_of_project(run: "Run", set_preview: SetPreview) -> None:
     old = {"id": DESK, "inputs": {"key": "OLD", "name": "Desk"}}
+    old_rule = {**RULE, "project_id": DESK, "is_enabled": False}
     rule = {
-        "inputs": {**RULE, "project_id": UNKNOWN},
+        "inputs": {**RULE, "project_id": UNKNOWN, "query": "project:DESK"},
         "propertyDependencies": {"project_id": [urn("Project", "desk")]},
     }
     set_preview(
@@ -191,12 +202,12 @@ def test_preview_moves_rules_to_replacement_of_project(run: "Run", set_preview: 
             ),
             step(
                 *("replace", "NotificationRule", "page"),
-                oldState={"id": PAGE, "inputs": {**RULE, "project_id": DESK}},
+                oldState={"id": PAGE, "inputs": old_rule, "outputs": old_rule},
                 newState=rule,
             ),
         ]
     )
-    result = run("simulate", "--preview", "--event", "case_created", "--project", "DESK")
+    result = run("simulate", "--preview", "--event", "case_created")
     assert "1 of 1 rules would fire" in result.stdout
 
 
