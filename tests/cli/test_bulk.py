@@ -441,7 +441,7 @@ def test_apply_asks_for_confirmation_on_terminal(  # noqa: PLR0913, PLR0917 - th
     ("arguments", "advice"),
     [
         (["archive"], "It is safe to run it again"),
-        (["jira", *JIRA], "The API may still change 3 cases, because a request got no response."),
+        (["jira", *JIRA], "The API may still change 3 cases, because it has not confirmed"),
     ],
 )
 @pytest.mark.usefixtures("three")

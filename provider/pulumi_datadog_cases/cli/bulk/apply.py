@@ -81,13 +81,14 @@ class _Run:
         failed: the cases for which the API rejected the operation, or may not have carried it out.
             The keys are the ids of the cases, and the values are the reasons.
         accepted: the number of cases for which the API accepted the operation.
-        unanswered: the number of cases whose requests have no response yet.
+        unclear: the number of cases whose requests have no response yet, or ended with an error
+            after which the API may still have carried them out.
     """
 
     operation: BulkOperation
     failed: dict[str, str] = field(default_factory=dict[str, str])
     accepted: int = 0
-    unanswered: int = 0
+    unclear: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def send(self, cases: Sequence[CaseItem]) -> None:
@@ -118,15 +119,16 @@ class _Run:
 
     def _request(self, cases: Sequence[CaseItem]) -> None:
         with self._lock:
-            self.unanswered += len(cases)
+            self.unclear += len(cases)
         try:
             self.operation.send(cases)
-        except DatadogCasesError:
-            with self._lock:
-                self.unanswered -= len(cases)
+        except DatadogCasesError as error:
+            if not error.may_have_arrived:
+                with self._lock:
+                    self.unclear -= len(cases)
             raise
         with self._lock:
-            self.unanswered -= len(cases)
+            self.unclear -= len(cases)
             self.accepted += len(cases)
 
     def _fail(self, cases: Sequence[CaseItem], why: str, error: DatadogCasesError) -> None:
@@ -142,11 +144,11 @@ class _Run:
         operation = self.operation
         if not operation.idempotent and operation.wanted is None:
             advice = "Before you run it again, check to which cases the operation was applied."
-        elif not operation.idempotent and self.unanswered:
+        elif not operation.idempotent and self.unclear:
             advice = (
-                f"The API may still change {count_cases(self.unanswered)}, because a request got "
-                "no response. Wait a minute before you run it again: cases that need no change are "
-                "left alone."
+                f"The API may still change {count_cases(self.unclear)}, because it has not "
+                "confirmed their requests. Wait a minute before you run it again: cases that need "
+                "no change are left alone."
             )
         elif operation.wanted is None:
             advice = "It is safe to run it again: a repeated change has no further effect."
