@@ -80,11 +80,16 @@ def called(node: ast.AST) -> str:
             return ""
 
 
+def result_type(function: ast.FunctionDef) -> str:
+    """Return the name of a function's result type, or "" if the type is not a name."""
+    return function.returns.id if isinstance(function.returns, ast.Name) else ""
+
+
 def errors() -> Iterator[tuple[str, list[str]]]:
     """Yield the file and the string literals of each error that users can see.
 
-    Errors are raised, or returned by a function whose result is raised, or they are a `Diagnostic`
-    about a property.
+    Errors are raised, or returned by a function whose result is raised. Mistakes in properties are
+    a `Diagnostic`, or are yielded by a function that returns `Violations`.
     """
     nodes = [(file, node) for file, tree in SOURCES.items() for node in ast.walk(tree)]
     raised = [
@@ -101,7 +106,14 @@ def errors() -> Iterator[tuple[str, list[str]]]:
         if isinstance(statement, ast.Return) and statement.value
     ]
     diagnostics = [(file, node) for file, node in nodes if called(node) == "Diagnostic"]
-    for file, error in [*raised, *returned, *diagnostics]:
+    violations = [
+        (file, each.value)
+        for file, function in nodes
+        if isinstance(function, ast.FunctionDef) and result_type(function) == "Violations"
+        for each in ast.walk(function)
+        if isinstance(each, ast.Yield) and each.value
+    ]
+    for file, error in [*raised, *returned, *diagnostics, *violations]:
         text = " ".join(texts(error))
         is_hidden = any(part in text for part in INTERNAL_MESSAGES)
         if letters(text) >= FEWEST_LETTERS and not is_hidden:
