@@ -86,6 +86,29 @@ def test_edits_labels_due_date_custom_attribute(
     assert changed["due_date"] is None
 
 
+def test_adds_watcher_and_link_and_deletes_insight(
+    page: Page, organization: "Organization", objects: Objects
+) -> None:
+    page.goto("/board/cases/SEC-1")
+    page.get_by_text("New watcher").click()
+    page.get_by_label("Watcher", exact=True).select_option("Cleo Cloud")
+    page.get_by_role("button", name="Add watcher").click()
+    expect(page.get_by_role("button", name="Remove watcher Cleo Cloud")).to_be_visible()
+    assert len(organization.call(f"GET /cases/{objects['case']}/watchers")) == 2
+    page.get_by_text("New link", exact=True).click()
+    form = page.locator("#new-link")
+    form.get_by_label("Child entity type").select_option("CASE")
+    form.get_by_label("Child entity id").fill(objects["other"])
+    form.get_by_label("Relationship").select_option("BLOCKS")
+    form.get_by_role("button", name="Create link").click()
+    expect(page.get_by_text("blocks SEC-2 Second login")).to_be_visible()
+    page.get_by_role("button", name="Delete insight 7").click()
+    expect(page.get_by_role("status")).to_have_text("Deleted the insight")
+    stored = organization.stored(objects["case"])
+    assert stored is not None
+    assert stored["insights"] == []
+
+
 def test_switches_and_edits_notification_rule(
     page: Page, organization: "Organization", objects: Objects
 ) -> None:

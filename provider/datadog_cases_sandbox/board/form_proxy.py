@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
@@ -21,8 +21,9 @@ ErrorPage: TypeAlias = Callable[[int, str, str], Response]
 class FormProxy:
     """An ASGI application that receives forms at `/board` followed by a path of the sandbox.
 
-    `forms.form_body` converts a form to JSON. An empty form becomes a request without a body. Forms
-    support only POST, so the query can set another `method`.
+    `forms.form_body` converts a form to JSON. An empty form becomes a request without a body. The
+    value of a field `path` is not sent, but appended to the path. Forms support only POST, so the
+    query can set another `method`.
 
     The JSON request is handled like any other request to that path. If it is a request to the API,
     keys are checked, faults apply, and the request is logged. After a success, the browser is
@@ -54,6 +55,7 @@ class FormProxy:
             response = self._error_page(400, f"{method} {path}", str(error))
             await response(scope, receive, send)
             return
+        path += str(fields.pop("path", ""))
         body = json.dumps(fields).encode() if fields else b""
         server = "API" if path.startswith("/api/") else "sandbox"
         capture = _ResponseCapture()
@@ -62,7 +64,7 @@ class FormProxy:
                 **scope,
                 "method": method,
                 "path": path,
-                "raw_path": scope["raw_path"].removeprefix(BOARD.encode()),
+                "raw_path": quote(path).encode(),
                 "query_string": b"",
                 "headers": [*self._headers, (b"content-type", b"application/json")],
                 "path_params": {},
