@@ -357,15 +357,27 @@ def test_exit_code_of_events_file_without_triggered_rule(
     ]
 
 
+def test_organization_without_projects_has_no_rules(run: "Run", tmp_path: Path) -> None:
+    seed = tmp_path / "organization.json"
+    run("export", "--out", str(seed))
+    result = run("simulate", "--seed", str(seed), "--event", "case_created", ends_with=2)
+    assert result.stderr == (
+        "error: there is no project whose rules could be evaluated: for a program that is not "
+        "deployed yet, pass --preview\n"
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "problems"),
     [
         (
             """
             - evnt: comment_added
-            - {event: case_created, colour: red, type: [a], to: {a: b}}
+            - {event: status_transitioned, colour: red, type: [a], to: {a: b}}
             - text
             - {event: comment_added, attribute: prod}
+            - {event: case_created, to: P1, field: priority, due-date: tomorrow}
+            - {event: status_transitioned, to: Closed, approval-type: any}
             """,
             [
                 'event 1, evnt: is not an option of an event; did you mean "event"?',
@@ -375,6 +387,10 @@ def test_exit_code_of_events_file_without_triggered_rule(
                 "event 2, to: must be a string or a list of strings",
                 "event 3: must be a mapping",
                 "event 4, attribute: write KEY=VALUE, as in env=prod, instead of prod",
+                "event 5, field: only for the event attribute_value_changed",
+                "event 5, to: only for the event attribute_value_changed or status_transitioned",
+                "event 5, due-date: write YYYY-MM-DD instead of tomorrow",
+                "event 6, approval-type: only for the event case_review_approved",
             ],
         ),
         (

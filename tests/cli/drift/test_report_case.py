@@ -62,6 +62,24 @@ def exists(people: People, key: str) -> bool:
     return key in {each["attributes"]["key"] for each in people.call("GET /cases")}
 
 
+def test_project_excludes_the_report(run: "Run", desk: str) -> None:
+    """Without the drift of the other projects, the command would close the case too early."""
+    result = run("drift", "--report-to", "OPS", "--project", desk, ends_with=1)
+    assert result.stderr == (
+        "error: --report-to and --project exclude each other: the case reports the drift of the "
+        "whole stack\n"
+    )
+
+
+def test_text_of_others_cannot_leave_the_code_of_the_description(
+    people: People, desk: str, report: Report
+) -> None:
+    people.rule(desk, name="``` @here [x](http://example.com)")
+    report()
+    line = "object ```` ``` @here [x](http://example.com) ````, in"
+    assert line in attributes(people, "OPS-1")["description"]
+
+
 # --- open, update, close ---------------------------------------------------------------------
 
 
@@ -74,7 +92,10 @@ def test_case_is_opened_updated_and_closed(
     assert opened.stdout == run("drift", ends_with=2).stdout
     case = attributes(people, "OPS-1")
     assert case["title"] == TITLE
-    assert case["description"] == run("drift", "--markdown", ends_with=2).stdout.strip()
+    assert case["description"].startswith("**Drift: 1 unmanaged. ")
+    assert case["description"].endswith(
+        f"\n- type `AutomationRule`, object `First`, in `SOC`, import id `{desk}/{first}`"
+    )
 
     before = writes(organization)
     assert report("--json").stderr.startswith("Unchanged: OPS-1 (")

@@ -89,6 +89,11 @@ def drift(  # noqa: PLR0913 - one argument for each option
         raise CommandError("--json and --markdown exclude each other: pass one of them")
     if everything and project:
         raise CommandError("--all and --project exclude each other: pass one of them")
+    if report_to and project:
+        raise CommandError(
+            "--report-to and --project exclude each other: the case reports the drift of the whole "
+            "stack"
+        )
     ignored = IgnoreFile.read(ignore_file, stack_dir)
     stack = StackState.selected(stack_dir, show_secrets=True)
     others = [StackState.selected(folder) for folder in also or ()]

@@ -1,10 +1,11 @@
-"""A drift report as a comment on a pull request.
+"""A drift report as Markdown: a comment on a pull request, or the description of a case.
 
 Cells can contain text that other people wrote, such as names of objects. So the text of all cells
-is escaped and inside `<code>`. GitHub creates no links from text in `<code>`, and does not notify
-people who are mentioned there.
+is code. Neither GitHub nor Datadog creates links from code, or notifies people who are mentioned
+there.
 """
 
+import re
 from html import escape
 from itertools import accumulate
 from typing import Final
@@ -12,11 +13,12 @@ from typing import Final
 from pulumi_datadog_cases._text import printable
 from pulumi_datadog_cases.cli.drift.report import DriftReport
 
-# The maximum length of a GitHub comment in characters, and the part reserved for `_NOTE`.
+# The maximum length of a GitHub comment in characters, and the part reserved for `_NOTE`. Datadog
+# documents no maximum for the description of a case.
 _MAX_LENGTH: Final = 65_536
 _NOTE_LENGTH: Final = 200
 _NOTE: Final = (
-    "\n**Shortened:** {} more lines do not fit into a comment. `datadog-cases drift` prints them.\n"
+    "\n**Shortened:** {} more lines do not fit here. `datadog-cases drift` prints them.\n"
 )
 
 
@@ -36,6 +38,35 @@ def comment(report: DriftReport) -> str:
             text += head + "".join(rows[:fitting]) + tail
         left_out += len(rows) - fitting
     return text + _NOTE.format(left_out) if left_out else text
+
+
+def description(report: DriftReport) -> str:
+    """Return the report as Markdown with lists. Datadog does not show HTML in a case (assumed)."""
+    text, left_out = (
+        (
+            f"**{report.summary}**\n\nFound by `datadog-cases drift`. `pulumi up --refresh` restores "
+            "what the program declares.\n"
+        ),
+        0,
+    )
+    for table in report.tables:
+        text += f"\n**{table.title}**\n\n"
+        for cells in table.rows:
+            pairs = zip(table.columns, cells, strict=True)
+            row = "- " + ", ".join(f"{name} {_code(cell)}" for name, cell in pairs if cell) + "\n"
+            if len(text + row) > _MAX_LENGTH - _NOTE_LENGTH:
+                left_out += 1
+            else:
+                text += row
+    return (text + _NOTE.format(left_out) if left_out else text).strip()
+
+
+def _code(text: str) -> str:
+    """Return a text as inline code, with more backticks around it than it contains in a row."""
+    shown = printable(text)
+    fence = "`" * (1 + max(map(len, re.findall("`+", shown)), default=0))
+    space = " " if "`" in shown else ""
+    return f"{fence}{space}{shown}{space}{fence}"
 
 
 def _cell(text: str) -> str:

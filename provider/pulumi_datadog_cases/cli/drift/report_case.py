@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from pulumi_datadog_cases.api import BadRequest, CaseItem, Client, DatadogCasesError, NotFound
-from pulumi_datadog_cases.cli.drift.markdown import comment
+from pulumi_datadog_cases.cli.drift.markdown import description
 from pulumi_datadog_cases.cli.drift.report import DriftReport
 from pulumi_datadog_cases.cli.group import CommandError
 from pulumi_datadog_cases.cli.inventory import InventoryItem
@@ -80,8 +80,8 @@ class ReportCase:
         """
         cases = self._open_cases()
         if report.has_drift:
-            description = comment(report).strip()
-            return self._write(cases, description) if cases else self._create(description)
+            text = description(report)
+            return self._write(cases, text) if cases else self._create(text)
         if report.unread:
             return "No case was changed, because something could not be read."
         return " ".join(map(self._close, cases)) or "No case is open for this stack."
@@ -110,7 +110,7 @@ class ReportCase:
         is_here = values.get("project_id") == self.project_id
         return is_open and is_here and values.get("title") == self.title
 
-    def _create(self, description: str) -> str:
+    def _create(self, text: str) -> str:
         """Create the case. The request is sent once, even if its result is unknown.
 
         Another run may create a case at the same time. So this run then searches until it finds its
@@ -121,14 +121,14 @@ class ReportCase:
                 {
                     "type_id": STANDARD_CASE_TYPE,
                     "title": self.title,
-                    "description": description,
+                    "description": text,
                 },
                 project_id=self.project_id,
             )
         except DatadogCasesError as error:
             if not error.may_have_arrived:
                 raise
-            return self._write(self._after_failed_create(error), description)
+            return self._write(self._after_failed_create(error), text)
         cases = self._poll(created.id)
         if cases is None:
             return (
@@ -140,7 +140,7 @@ class ReportCase:
         self.client.cases.archive(created.id)
         others = [each for each in cases if each.id != created.id]
         line = f"Archived {_key(created)}, because another run has opened a case."
-        return f"{line} {self._write(others, description)}"
+        return f"{line} {self._write(others, text)}"
 
     def _after_failed_create(self, error: DatadogCasesError) -> Sequence[CaseItem]:
         """Return the open cases after an error that does not tell whether the case was created.
@@ -168,13 +168,13 @@ class ReportCase:
 
         return poll(attempt, time.time() + self.timing.consistency_window, self.timing)
 
-    def _write(self, cases: Sequence[CaseItem], description: str) -> str:
+    def _write(self, cases: Sequence[CaseItem], text: str) -> str:
         """Set the description of the oldest case, if it is another one."""
         oldest, *newer = cases
-        if str(oldest.values().get("description")).strip() == description:
+        if str(oldest.values().get("description")).strip() == text:
             line = f"Unchanged: {self._link(oldest)}."
         else:
-            self.client.cases.set_description(oldest.id, description)
+            self.client.cases.set_description(oldest.id, text)
             line = f"Updated {self._link(oldest)}."
         if not newer:
             return line

@@ -12,11 +12,18 @@ from pulumi_datadog_cases.testing import CaseSandbox, RuleOutcome, SandboxError,
 
 
 def evaluate(source: RuleSource, events: Sequence[Event]) -> Sequence[Sequence[RuleOutcome]]:
-    """Return, for each event, the outcomes of all rules of the event's project.
+    """Return, for each event, the outcomes of the rules of its project, sorted by kind and name.
 
     Raises:
-        CommandError: some events are impossible. The message lists all of them.
+        CommandError: there is no project, or some events are impossible. The message lists all of
+            them.
     """
+    if not source.document.get("projects"):
+        raise CommandError(
+            "there is no project whose rules could be evaluated: for a program that is not "
+            "deployed yet, pass --preview",
+            WRONG_USAGE,
+        )
     outcomes, problems = list[Sequence[RuleOutcome]](), list[str]()
     with tempfile.TemporaryDirectory(prefix="simulate-") as folder:
         file = Path(folder) / "organization.json"
@@ -24,7 +31,8 @@ def evaluate(source: RuleSource, events: Sequence[Event]) -> Sequence[Sequence[R
         with CaseSandbox.started("--seed", str(file)) as sandbox:
             for event in events:
                 try:
-                    outcomes.append(sandbox.simulate(event.trigger, **_details(event, source)))
+                    found = sandbox.simulate(event.trigger, **_details(event, source))
+                    outcomes.append(sorted(found, key=lambda each: (each.kind, source.label(each))))
                 except SandboxError as error:
                     problems.append(event.describe_error(str(error)))
     if problems:

@@ -1,5 +1,6 @@
 """`Event`: an event to simulate, from the options of the command or from a file of events."""
 
+import re
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +39,13 @@ _DETAILS: Final = {
 }
 #: The options that can have several values.
 _LISTS: Final = {"attribute", "from", "to"}
+#: The options that belong to certain events, with these events.
+_ONLY_FOR: Final = {
+    "field": ("attribute_value_changed",),
+    "from": ("attribute_value_changed", "status_transitioned"),
+    "to": ("attribute_value_changed", "status_transitioned"),
+    "approval-type": ("case_review_approved",),
+}
 #: The options by the names that the sandbox uses in its errors.
 _OPTIONS: Final = {_EVENT: _EVENT} | {
     detail.removesuffix("_"): option for option, detail in _DETAILS.items()
@@ -153,8 +161,19 @@ def _problems(position: int | None, entry: object) -> Iterator[str]:
         if isinstance(each, str) and not all(each.partition("=")[:2]):
             problem = f"write KEY=VALUE, as in env=prod, instead of {each}"
             yield _located(position, ["attribute"], problem)
-    if not options.get(_EVENT):
+    yield from _event_problems(position, options)
+
+
+def _event_problems(position: int | None, options: Mapping[object, object]) -> Iterator[str]:
+    trigger = options.get(_EVENT)
+    if not trigger:
         yield _located(position, [_EVENT], f"required, one of {', '.join(EVENT_TYPES)}")
+    for option, triggers in _ONLY_FOR.items():
+        if options.get(option) and trigger in EVENT_TYPES and trigger not in triggers:
+            yield _located(position, [option], f"only for the event {' or '.join(triggers)}")
+    due_date = options.get("due-date")
+    if isinstance(due_date, str) and not re.fullmatch(r"\d{4}-\d\d-\d\d", due_date):
+        yield _located(position, ["due-date"], f"write YYYY-MM-DD instead of {due_date}")
 
 
 def _several(value: object) -> Sequence[object]:

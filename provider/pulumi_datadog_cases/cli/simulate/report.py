@@ -74,7 +74,7 @@ def _print_event(source: RuleSource, outcomes: Sequence[RuleOutcome]) -> None:
     if outcomes:
         print_table(
             ["rule", "fires", "does", "why"],
-            [(_label(source, each), _yes_or_no(each), each.does, each.why) for each in outcomes],
+            [(source.label(each), _yes_or_no(each), each.does, each.why) for each in outcomes],
         )
         event = printable(outcomes[0].change)
         typer.echo(f"{event[0].upper()}{event[1:]}: {_count(outcomes)} would fire.")
@@ -91,7 +91,7 @@ def _print_events(
         [(str(event.position), event.name, _count(outcomes)) for event, outcomes in results],
     )
     labels: Mapping[str, str] = {
-        each.rule_id: _label(source, each) for _, outcomes in results for each in outcomes
+        each.rule_id: source.label(each) for _, outcomes in results for each in outcomes
     }
     columns = [{each.rule_id: _yes_or_no(each) for each in outcomes} for _, outcomes in results]
     if labels:
@@ -102,10 +102,6 @@ def _print_events(
                 for rule_id, label in labels.items()
             ],
         )
-
-
-def _label(source: RuleSource, outcome: RuleOutcome) -> str:
-    return source.names.get(outcome.rule_id) or outcome.rule_name or outcome.rule_id
 
 
 def _yes_or_no(outcome: RuleOutcome) -> str:

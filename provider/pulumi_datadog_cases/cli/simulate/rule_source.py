@@ -11,6 +11,7 @@ from pulumi_datadog_cases.cli.group import WRONG_USAGE, CommandError
 from pulumi_datadog_cases.cli.simulate.preview import PreviewedStack
 from pulumi_datadog_cases.cli.state import StackState, StateResource
 from pulumi_datadog_cases.engine import Value
+from pulumi_datadog_cases.testing import RuleOutcome
 
 _Objects: TypeAlias = list[Mapping[str, Value]]
 
@@ -61,6 +62,10 @@ class RuleSource:
                 return id_
             case _:
                 return None
+
+    def label(self, outcome: RuleOutcome) -> str:
+        """Return what people call a rule: its name in the program, or its name in Datadog."""
+        return self.names.get(outcome.rule_id) or outcome.rule_name or outcome.rule_id
 
     @classmethod
     def exported(cls, file: Path) -> "RuleSource":
