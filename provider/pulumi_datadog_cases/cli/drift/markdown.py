@@ -42,13 +42,8 @@ def comment(report: DriftReport) -> str:
 
 def description(report: DriftReport) -> str:
     """Return the report as Markdown with lists. Datadog does not show HTML in a case (assumed)."""
-    text, left_out = (
-        (
-            f"**{report.summary}**\n\nFound by `datadog-cases drift`. `pulumi up --refresh` restores "
-            "what the program declares.\n"
-        ),
-        0,
-    )
+    advice = "Found by `datadog-cases drift`. `pulumi up --refresh` restores declared values."
+    text, left_out = f"**{report.summary}**\n\n{advice}\n", 0
     for table in report.tables:
         text += f"\n**{table.title}**\n\n"
         for cells in table.rows:
