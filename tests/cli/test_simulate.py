@@ -388,7 +388,7 @@ def test_organization_without_projects_has_no_rules(run: "Run", tmp_path: Path) 
                 "event 3: must be a mapping",
                 "event 4, attribute: write KEY=VALUE, as in env=prod, instead of prod",
                 "event 5, field: only for the event attribute_value_changed",
-                "event 5, to: only for the event attribute_value_changed or status_transitioned",
+                "event 5, to: only for the event status_transitioned or attribute_value_changed",
                 "event 5, due-date: write YYYY-MM-DD instead of tomorrow",
                 "event 6, approval-type: only for the event case_review_approved",
             ],

@@ -11,7 +11,10 @@ from yaml.constructor import ConstructorError
 
 from pulumi_datadog_cases.cli.group import WRONG_USAGE, CommandError
 from pulumi_datadog_cases.engine.validation import did_you_mean
-from pulumi_datadog_cases.resources._shared.rule_triggers import AUTOMATION_TRIGGER_NAMES
+from pulumi_datadog_cases.resources._shared.rule_triggers import (
+    AUTOMATION_TRIGGER_DATA,
+    AUTOMATION_TRIGGER_NAMES,
+)
 from pulumi_datadog_cases.testing import SimulatedEvent
 
 #: The trigger types of events.
@@ -39,12 +42,22 @@ _DETAILS: Final = {
 }
 #: The options that can have several values.
 _LISTS: Final = {"attribute", "from", "to"}
-#: The options that belong to certain events, with these events.
+#: The options that belong to certain events, with the members of a trigger's `data` that such an
+#: event is compared with.
+_COMPARED: Final = {
+    "field": {"field"},
+    "from": {"field", "from_status_name"},
+    "to": {"field", "to_status_name"},
+    "approval-type": {"approval_type"},
+}
+#: The options of `_COMPARED`, with the events to which they belong.
 _ONLY_FOR: Final = {
-    "field": ("attribute_value_changed",),
-    "from": ("attribute_value_changed", "status_transitioned"),
-    "to": ("attribute_value_changed", "status_transitioned"),
-    "approval-type": ("case_review_approved",),
+    option: [
+        trigger.lower()
+        for trigger, members in AUTOMATION_TRIGGER_DATA.items()
+        if not compared.isdisjoint(members)
+    ]
+    for option, compared in _COMPARED.items()
 }
 #: The options by the names that the sandbox uses in its errors.
 _OPTIONS: Final = {_EVENT: _EVENT} | {
