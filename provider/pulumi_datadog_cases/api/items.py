@@ -5,9 +5,10 @@ Each class names two models of `pulumi_datadog_cases.api.models`: the model of t
 reads one of them, because the import of pydantic takes as long as all other imports of the client.
 """
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from pulumi_datadog_cases.api.http.json_api import Item
+from pulumi_datadog_cases.api.http.json_api import JSON, Item
 
 if TYPE_CHECKING:
     # The bases of the classes below name these models in strings, which ruff does not see.
@@ -60,6 +61,22 @@ class CaseItem(Item["CaseAttributes", "CaseRelationships"]):
 
 class TimelineCellItem(Item["TimelineCellAttributes", "NoRelationships"]):
     """A cell of a case's timeline, for example a comment."""
+
+    @property
+    def is_comment(self) -> bool:
+        """Whether the cell is a comment that is not deleted.
+
+        Timelines also contain deleted comments, and cells of other types, such as
+        `ATTRIBUTE_UPDATE`. Datadog's command-line client documents this.
+        """
+        is_comment = self.raw_attributes.get("type") in (None, "COMMENT")
+        return is_comment and not self.raw_attributes.get("deleted_at")
+
+    @property
+    def message(self) -> JSON:
+        """The text of a comment, in Markdown; None if the cell has no text."""
+        content = self.raw_attributes.get("cell_content")
+        return content.get("message") if isinstance(content, Mapping) else None
 
 
 class WatcherItem(Item["NoAttributes", "WatcherRelationships"]):

@@ -4,7 +4,7 @@ import difflib
 import json
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol, TypeVar
 
@@ -83,10 +83,17 @@ def find_project(client: Client, key_or_id: str) -> Item:
     for key, project in projects.items():
         if key_or_id in (key, project.id):
             return project
-    near = difflib.get_close_matches(key_or_id.upper(), projects, cutoff=0.5)
-    near = near or sorted(projects)[:20]
-    known = f"did you mean {' or '.join(near)}?" if near else "there are no projects."
+    known = suggest(key_or_id.upper(), projects) or "there are no projects."
     raise CommandError(f"no project has the key {key_or_id}: {known}")
+
+
+def suggest(key: str, existing: Collection[str]) -> str | None:
+    """Return a question with the keys that a user may have meant; None if there are no keys.
+
+    If no key is similar, the question names the first twenty.
+    """
+    near = difflib.get_close_matches(key, existing, cutoff=0.5) or sorted(existing)[:20]
+    return f"did you mean {' or '.join(near)}?" if near else None
 
 
 def case_queries(cases: str | None) -> Sequence[str | None]:

@@ -27,6 +27,11 @@ _FILE_WIDTH = 200
 _PROGRESS_DELAY = 1.0
 
 
+def counted(count: int, noun: str) -> str:
+    """Return a text such as `1 case` or `2 cases`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
 def and_more(shown: str, total: int, count: int = 1) -> str:
     """Append ` (and N more)` to a text if it shows only `count` of `total` items."""
     return f"{shown} (and {total - count} more)" if total > count else shown

@@ -2,32 +2,20 @@
 
 from collections.abc import Iterable
 
-from pulumi_datadog_cases.api import Client, Item
+from pulumi_datadog_cases.api import Client, TimelineCellItem
 from pulumi_datadog_cases.engine import Change, LiveObject, Prop, Values, arg, computed
 from pulumi_datadog_cases.resources._shared.base import CaseResource, members, parent_id, text
 from pulumi_datadog_cases.resources._shared.list_reads import ListOnlyLifecycle
 from pulumi_datadog_cases.resources._shared.types import NonEmptyStr
 
 
-def _live(cell: Item) -> LiveObject:
+def _live(cell: TimelineCellItem) -> LiveObject:
     """Convert a timeline cell. The comment's text and author are nested in the cell."""
-    content, author = (members(cell.raw_attributes.get(key)) for key in ("cell_content", "author"))
-    author_content = members(author.get("content"))
+    author_content = members(members(cell.raw_attributes.get("author")).get("content"))
     # The author's id is `id` in Datadog's API reference, and `ID` in recorded responses.
     author_id = author_content.get("id") or author_content.get("ID")
-    values = {"comment": content.get("message"), "author": author_id}
+    values = {"comment": cell.message, "author": author_id}
     return LiveObject(cell.id, {**cell.raw_attributes, **values})
-
-
-def _is_comment(cell: Item) -> bool:
-    """Whether a timeline cell is a comment that is not deleted.
-
-    Timelines also contain deleted comments, and cells of other types, such as `ATTRIBUTE_UPDATE`.
-    Datadog's command-line client documents this.
-    """
-    cell_type = cell.raw_attributes.get("type")
-    is_comment = cell_type is None or cell_type == "COMMENT"
-    return is_comment and not cell.raw_attributes.get("deleted_at")
 
 
 class CaseComment(CaseResource):
@@ -75,12 +63,12 @@ class CaseComment(CaseResource):
             comments.
             """
             cells = self.client.cases.iterate_timeline(parent_id(parent))
-            return (_live(cell) for cell in cells if _is_comment(cell))
+            return (_live(cell) for cell in cells if cell.is_comment)
 
         def read(self, id_: str, known: Values) -> LiveObject | None:
             """Find the comment in the timeline."""
             cell = self.find(id_, known, text(known["case_id"]))
-            return _live(cell) if cell and _is_comment(cell) else None
+            return _live(cell) if isinstance(cell, TimelineCellItem) and cell.is_comment else None
 
         def update(self, change: Change) -> LiveObject:
             """Update the text.

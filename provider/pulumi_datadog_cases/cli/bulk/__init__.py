@@ -12,11 +12,18 @@ from pulumi_datadog_cases.api import CaseItem, Client
 from pulumi_datadog_cases.api.endpoints.cases import ARCHIVED
 from pulumi_datadog_cases.cli.bulk import attribute_operations, operations, single_operations
 from pulumi_datadog_cases.cli.bulk.apply import apply, read_states
-from pulumi_datadog_cases.cli.bulk.bulk_operation import BulkOperation, count_cases
+from pulumi_datadog_cases.cli.bulk.bulk_operation import BulkOperation
 from pulumi_datadog_cases.cli.documents import BulkDocument
 from pulumi_datadog_cases.cli.group import FAILED, WRONG_USAGE, CommandError
 from pulumi_datadog_cases.cli.organization import connect, hidden
-from pulumi_datadog_cases.cli.output import AsJson, and_more, print_json, print_table, progress
+from pulumi_datadog_cases.cli.output import (
+    AsJson,
+    and_more,
+    counted,
+    print_json,
+    print_table,
+    progress,
+)
 
 # The maximum number of cases in the table that the command prints before the change.
 _SHOWN = 10
@@ -146,7 +153,7 @@ def _print_cases(
     unchanged = len(states) - len(cases)
     need = "needs" if unchanged == 1 else "need"
     already = f"; {unchanged} {need} no change ({operation.wanted})" if unchanged else ""
-    typer.echo(f"The search finds {count_cases(len(states))}{already}.")
+    typer.echo(f"The search finds {counted(len(states), 'case')}{already}.")
     if not cases:
         return
     rows = [(_key(case), str(case.raw_attributes.get("title")), states[case.id]) for case in cases]

@@ -13,10 +13,10 @@ from pulumi_datadog_cases.api import (
     DatadogCasesError,
     NotFound,
 )
-from pulumi_datadog_cases.cli.bulk.bulk_operation import BulkOperation, count_cases
+from pulumi_datadog_cases.cli.bulk.bulk_operation import BulkOperation
 from pulumi_datadog_cases.cli.bulk.threads import map_in_threads
 from pulumi_datadog_cases.cli.group import INTERRUPTED, CommandError
-from pulumi_datadog_cases.cli.output import progress
+from pulumi_datadog_cases.cli.output import counted, progress
 
 # The maximum number of failed cases. If the operation fails for more cases, the run stops, because
 # the operation is probably wrong for all cases.
@@ -146,7 +146,7 @@ class _Run:
             advice = "Before you run it again, check to which cases the operation was applied."
         elif not operation.idempotent and self.unclear:
             advice = (
-                f"The API may still change {count_cases(self.unclear)}, because it has not "
+                f"The API may still change {counted(self.unclear, 'case')}, because it has not "
                 "confirmed their requests. Wait a minute before you run it again: cases that need "
                 "no change are left alone."
             )

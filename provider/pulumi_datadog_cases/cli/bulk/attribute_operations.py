@@ -3,7 +3,6 @@
 As in `operations`, each function is a command of `datadog-cases bulk`.
 """
 
-import difflib
 import json
 import math
 import re
@@ -16,6 +15,7 @@ from pulumi_datadog_cases.api import CaseItem, Client, CustomAttributeItem
 from pulumi_datadog_cases.api.http.json_api import JSON
 from pulumi_datadog_cases.cli.bulk.bulk_operation import BulkOperation, one_by_one
 from pulumi_datadog_cases.cli.group import CommandError
+from pulumi_datadog_cases.cli.organization import suggest
 
 _URL: Final = re.compile(r"[a-zA-Z][\w+.-]*://[^\s/]\S*")
 
@@ -89,8 +89,7 @@ def _definitions(client: Client, key: str) -> Mapping[str, CustomAttributeItem]:
     definitions = client.custom_attributes.list_all()
     keys = {str(each.raw_attributes.get("key")) for each in definitions}
     if key not in keys:
-        near = difflib.get_close_matches(key, keys, cutoff=0.5) or sorted(keys)[:20]
-        known = f"did you mean {' or '.join(near)}?" if near else "there are no custom attributes."
+        known = suggest(key, keys) or "there are no custom attributes."
         raise CommandError(f"no case type has the custom attribute {key}: {known}")
     return {
         str(each.raw_attributes.get("case_type_id")): each

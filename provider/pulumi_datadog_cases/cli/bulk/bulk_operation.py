@@ -4,14 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pulumi_datadog_cases.api import CaseItem
+from pulumi_datadog_cases.cli.output import counted
 
 #: What `BulkOperation.state` returns if the API does not return the value.
 NOT_SHOWN = "not shown by the API"
-
-
-def count_cases(cases: int) -> str:
-    """Return a text such as `1 case` or `2 cases`."""
-    return "1 case" if cases == 1 else f"{cases} cases"
 
 
 @dataclass(frozen=True)
@@ -43,7 +39,7 @@ class BulkOperation:
 
     def describe(self, cases: int) -> str:
         """Describe the change of a number of cases, such as `archive 2 cases`."""
-        return self.template.replace("{}", count_cases(cases))
+        return self.template.replace("{}", counted(cases, "case"))
 
 
 def one_by_one(change: Callable[[CaseItem], object]) -> Callable[[Sequence[CaseItem]], None]:

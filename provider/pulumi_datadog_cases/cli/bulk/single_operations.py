@@ -162,10 +162,8 @@ def comment(
 
 def _has_text(cell: TimelineCellItem, text: str) -> bool:
     """Whether a timeline cell is a comment with a text. Surrounding white space does not count."""
-    content = cell.raw_attributes.get("cell_content")
-    message = content.get("message") if isinstance(content, Mapping) else None
-    is_deleted = cell.raw_attributes.get("deleted_at")
-    return not is_deleted and isinstance(message, str) and message.strip() == text.strip()
+    message = cell.message
+    return cell.is_comment and isinstance(message, str) and message.strip() == text.strip()
 
 
 ALL = (label, unlabel, due_date, comment)

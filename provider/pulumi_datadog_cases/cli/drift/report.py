@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from pulumi_datadog_cases.cli.documents import DriftDocument, DriftObject, DriftProperty
 from pulumi_datadog_cases.cli.drift.differences import Difference, shorten
-from pulumi_datadog_cases.cli.output import and_more
+from pulumi_datadog_cases.cli.output import and_more, counted
 
 
 @dataclass(frozen=True, order=True)
@@ -134,9 +134,9 @@ class DriftReport:
         ]
         drift = ", ".join(f"{count} {label}" for count, label in counts if count)
         result = f"Drift: {drift}" if drift else "No drift"
-        line = f"{result}. Compared {_count(len(self.compared), 'object')}."
+        line = f"{result}. Compared {counted(len(self.compared), 'object')}."
         if self.ignored:
-            line += f" Ignored {_count(self.ignored, 'difference')}."
+            line += f" Ignored {counted(self.ignored, 'difference')}."
         unread = ", ".join(sorted(self.unread))
         return f"{line} Could not read everything: {unread}." if unread else line
 
@@ -189,10 +189,6 @@ class DriftReport:
             ],
             "ignored": self.ignored,
         }
-
-
-def _count(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _columns(label: ObjectLabel) -> tuple[str, str, str]:

@@ -14,7 +14,6 @@ from pulumi_datadog_cases.cli.organization import find_project
 from pulumi_datadog_cases.cli.state import StackState
 from pulumi_datadog_cases.engine.safety.consistency import poll
 from pulumi_datadog_cases.engine.timing import Timing
-from pulumi_datadog_cases.resources._shared.base import members
 from pulumi_datadog_cases.resources.case import STANDARD_CASE_TYPE
 
 # The title identifies the case, because the create request sets it. Labels would need a second
@@ -187,8 +186,7 @@ class ReportCase:
         between the two requests, or may have been unable to close the case.
         """
         cells = self.client.cases.timeline(case.id, page_size=1)  # the newest cell comes first
-        newest = [members(cell.raw_attributes.get("cell_content")).get("message") for cell in cells]
-        if _NO_DRIFT not in newest[:1]:
+        if _NO_DRIFT not in [cell.message for cell in cells][:1]:
             self.client.cases.comment(case.id, _NO_DRIFT)
         try:
             self.client.cases.set_status(case.id, _CLOSED)
