@@ -13,6 +13,7 @@ from benchmarks.results import Results
 from benchmarks.workloads import (
     CASE,
     CASES,
+    CHANGE_ALL,
     CHANGE_FIELDS,
     CHECK,
     CREATE,
@@ -94,6 +95,11 @@ GOALS: Sequence[Goal] = [
         "create N rules: at most N + 1 requests",
         "requests",
         formulas.requests(RULES, CREATE, maximum=lambda n: n + 1, minimum=lambda n: n),
+    ),
+    Goal(
+        "change N rules: at most N + 1 requests",
+        "requests",
+        formulas.requests(RULES, CHANGE_ALL, maximum=lambda n: n + 1, minimum=lambda n: n),
     ),
     Goal(
         "create a case with labels and due date: takes at most 2 latencies",

@@ -45,7 +45,7 @@ FULL: dict[str, Any] = {
     "action": workflow("write-report"),
     "state": "DISABLED",
 }
-CHANGE = [f"GET {PATH}", f"PUT {PATH}"]
+CHANGE = [f"GET {LIST}", f"PUT {PATH}"]
 
 
 def create(**declared: object) -> Step:

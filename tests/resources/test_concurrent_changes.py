@@ -370,6 +370,77 @@ def test_update_keeps_changes_made_before_last_read(
         assert stored["attributes"] == {"env": ["test"], "theirs": ["x"]}
 
 
+READ_FROM_LIST = [cases.AutomationRule, cases.CaseType, cases.NotificationRule]
+"""The resource types whose updates replace the whole object, and read it from a list before."""
+
+
+@pytest.mark.parametrize("resource_class", READ_FROM_LIST)
+def test_updates_of_one_run_share_list(
+    resource_class: type[Resource],
+    other_user: OtherUser,
+    new_deployment: "NewDeployment",
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(list_reads, "MAX_AGE_FOR_UPDATES", 3600.0)
+    example = UPDATE_EXAMPLES[resource_class](other_user)
+    deployments = [new_deployment(resource_class) for _ in range(5)]
+    for deployment in deployments:
+        deployment.up(example.inputs)
+    type_, theirs = _undeclared_change(resource_class)
+    other_user.call(f"PUT {example.path.format(id=deployments[3].id)}", type_, **theirs)
+    before = len(other_user.organization.request_log())
+    with deployments[0].single_run(*deployments[1:]):
+        for deployment in deployments:
+            deployment.up({**example.inputs, **example.change})
+    lines = other_user.organization.request_lines()[before:]
+    path = example.path.removesuffix("/{id}")
+    writes = [f"PUT {path}/{deployment.id}" for deployment in deployments]
+    assert [line for line in lines if not line.startswith("GET ")] == writes
+    # The response to a write of a notification rule is empty, so each write is read back.
+    read_back = len(writes) if resource_class is cases.NotificationRule else 0
+    assert lines.count(f"GET {path}") == len(lines) - len(writes) == 1 + read_back
+    stored = other_user.api_state(str(deployments[3].id))
+    undeclared = theirs.keys() - example.inputs.keys()
+    assert {name: stored[name] for name in undeclared} == {n: theirs[n] for n in undeclared}
+
+
+@pytest.mark.parametrize("resource_class", READ_FROM_LIST)
+def test_update_does_not_use_old_list(
+    resource_class: type[Resource],
+    other_user: OtherUser,
+    new_deployment: "NewDeployment",
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(list_reads, "MAX_AGE_FOR_UPDATES", 0.05)
+    example = UPDATE_EXAMPLES[resource_class](other_user)
+    first, second = new_deployment(resource_class), new_deployment(resource_class)
+    for deployment in (first, second):
+        deployment.up(example.inputs)
+    type_, theirs = _undeclared_change(resource_class)
+    with first.single_run(second):
+        first.up({**example.inputs, **example.change})
+        other_user.call(f"PUT {example.path.format(id=second.id)}", type_, **theirs)
+        time.sleep(0.1)
+        second.up({**example.inputs, **example.change})
+    stored = other_user.api_state(str(second.id))
+    undeclared = theirs.keys() - example.inputs.keys()
+    assert {name: stored[name] for name in undeclared} == {n: theirs[n] for n in undeclared}
+
+
+def test_update_does_not_use_list_older_than_state(
+    other_user: OtherUser, new_deployment: "NewDeployment"
+) -> None:
+    example = _automation_rule(other_user)
+    deployment = new_deployment(cases.AutomationRule)
+    deployment.up(example.inputs)
+    # From here on, lists do not show changes.
+    other_user.fault(kind="stale_list", endpoint="*", seconds=3600)
+    deployment.up({**example.inputs, "name": "Sort"})
+    deployment.up({**example.inputs, "name": "Sort", "trigger": CLOSING})
+    stored = other_user.api_state(str(deployment.id))
+    assert (stored["name"], stored["trigger"]["type"]) == ("Sort", "STATUS_TRANSITIONED")
+
+
 @pytest.mark.usefixtures("_fresh_process")
 def test_stale_list_does_not_undo_previous_update(
     other_user: OtherUser, new_deployment: "NewDeployment"

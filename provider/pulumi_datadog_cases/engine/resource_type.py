@@ -210,14 +210,15 @@ class ResourceType:
 
     def change(self, id_: str, old: Values, new: Values) -> Change:
         """The change from one declaration of an object to the next."""
-        keeps_members = frozenset(name for name, p in self.inputs.items() if p.keeps_members)
+        settable = {name: old[name] for name in self.settable & old.keys()}
         return Change(
             id_,
             old,
             new,
             dict(self._to_send(old, new)),
             self.settable,
-            keeps_members=keeps_members,
+            keeps_members=frozenset(name for name, p in self.inputs.items() if p.keeps_members),
+            differing=lambda live: self.differing(live, settable),
         )
 
     def released(self, old: Values, new: Values) -> list[str]:

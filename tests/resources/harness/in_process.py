@@ -38,11 +38,18 @@ class InProcessDeployment:
         self._provider_of_run: DynamicProvider | None = None
 
     @contextmanager
-    def single_run(self) -> Generator[None]:
-        """Use one provider for all operations in the block, as `pulumi up --refresh` does."""
-        self._provider_of_run = self.provider()
+    def single_run(self, *others: "InProcessDeployment") -> Generator[None]:
+        """Use one provider for all operations in the block, as `pulumi up --refresh` does.
+
+        Args:
+            others: other deployments of the resource class that also use the provider.
+        """
+        provider = self.provider()
+        for deployment in (self, *others):
+            deployment._provider_of_run = provider  # noqa: SLF001 - of the same class
         yield
-        self._provider_of_run = None
+        for deployment in (self, *others):
+            deployment._provider_of_run = None  # noqa: SLF001 - of the same class
 
     def import_existing(self, id_: str, inputs: Inputs) -> None:
         """Import an existing object into the stack."""

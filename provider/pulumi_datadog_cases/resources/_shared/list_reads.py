@@ -1,4 +1,4 @@
-"""Lifecycles that read objects from lists, so that a refresh sends few requests."""
+"""Lifecycles that read objects from lists, so that refreshes and updates send few requests."""
 
 import threading
 import time
@@ -9,8 +9,7 @@ from itertools import islice
 from typing import TypeAlias, TypeVar
 
 from pulumi_datadog_cases.api import Client, Item, NotFound
-from pulumi_datadog_cases.engine import Change, LiveObject, Values, equivalent, sleep
-from pulumi_datadog_cases.engine.values import from_wire, select_declared
+from pulumi_datadog_cases.engine import Change, LiveObject, Values, sleep
 from pulumi_datadog_cases.resources._shared.base import (
     CaseLifecycle,
     is_stale,
@@ -31,9 +30,14 @@ _PROCESS_START = time.monotonic()
 #: An object that is missing from this many lists counts as deleted, even if the lists differ.
 _MAX_READS = 5
 
+#: An update uses a list that was requested at most this number of seconds before. An update that
+#: replaces the whole object undoes what people change between the list and the update, so the time
+#: has to be short. It is long enough for a hundred updates at the usual speed of the API.
+MAX_AGE_FOR_UPDATES = 5.0
 
-class ListOnlyLifecycle(CaseLifecycle):
-    """Base lifecycle of objects that the API can list, but not return one by one."""
+
+class _ListLifecycle(CaseLifecycle):
+    """Base lifecycle of objects that the API can list."""
 
     def __init__(
         self,
@@ -50,6 +54,33 @@ class ListOnlyLifecycle(CaseLifecycle):
         """
         super().__init__(client)
         self._cache = ListCache(client, list_objects, key)
+        self._lists_for_updates = _ListsForUpdates(client, list_objects, key)
+
+    def read_current(self, change: Change) -> Values:
+        """Return the object's current values, from `change.live`, from a list or from a read.
+
+        Updates of many objects share a list. They do not use the lists of a refresh, which may be
+        as old as the run. If the object in the list differs from the state, someone has changed
+        the object, or the list is old. The object is then read again.
+        """
+        if change.live:
+            return change.live.values
+        parent = self.parent_property
+        arguments = () if parent is None else (text(change.old[parent]),)
+        item = self._lists_for_updates.peek(change.id, *arguments)
+        if item is not None and not item.raw_attributes.get("deleted_at"):
+            values = live_object(item).values
+            if not change.differs(values):
+                return values
+        return self._read_again(change)
+
+    def _read_again(self, change: Change) -> Values:
+        """Return the object's current values from a new request."""
+        return super().read_current(change)
+
+
+class ListOnlyLifecycle(_ListLifecycle):
+    """Base lifecycle of objects that the API can list, but not return one by one."""
 
     def find(self, id_: str, known: Values, *arguments: str) -> Item | None:
         """Find an object in the list `list_objects(*arguments)`; None if the object is deleted.
@@ -64,8 +95,8 @@ class ListOnlyLifecycle(CaseLifecycle):
 
         return self._read_fresh(lambda: self._cache.find(id_, *arguments), is_old)
 
-    def read_current(self, change: Change) -> Values:
-        """Return the object's current values, from `change.live` or else from a new list.
+    def _read_again(self, change: Change) -> Values:
+        """Return the object's current values from a new list.
 
         A request that replaces the whole object also sends the properties that do not change, with
         their values from the list. If the list is old, these values would undo this stack's latest
@@ -73,22 +104,12 @@ class ListOnlyLifecycle(CaseLifecycle):
         If the value still differs when the consistency window has passed, someone has edited the
         property.
         """
-        if change.live:
-            return change.live.values
-        unchanged = (change.settable & change.old.keys()) - change.values.keys()
 
         def is_old(current: Values) -> bool:
-            live = change.in_declared_form(current)
-            listed = {
-                name: select_declared(change.old[name], from_wire(live.get(name)))
-                for name in unchanged
-            }
-            return not all(
-                equivalent(listed[name], change.old[name]) for name in unchanged if name in live
-            )
+            return bool((change.differs(current) & current.keys()) - change.values.keys())
 
         self._cache.expire()
-        return self._read_fresh(lambda: super(ListOnlyLifecycle, self).read_current(change), is_old)
+        return self._read_fresh(lambda: super(ListOnlyLifecycle, self)._read_again(change), is_old)
 
     def _read_fresh(self, read: Callable[[], _T], is_old: Callable[[_T], bool]) -> _T:
         """Call `read`. If the result is old, repeat, until the consistency window has passed."""
@@ -101,7 +122,7 @@ class ListOnlyLifecycle(CaseLifecycle):
             self._cache.expire()
 
 
-class ListRefreshLifecycle(CaseLifecycle):
+class ListRefreshLifecycle(_ListLifecycle):
     """Base lifecycle of objects that the API returns one by one, and also in a list per parent.
 
     A refresh takes objects from the list, so that one request reads all objects of a parent. If the
@@ -116,8 +137,6 @@ class ListRefreshLifecycle(CaseLifecycle):
             client: the organisation's client.
             list_objects: requests the list of objects of one parent, given the parent's id.
         """
-        super().__init__(client)
-        self._list = list_objects
 
         def list_or_empty(parent: str) -> Iterable[Item]:
             try:
@@ -125,7 +144,8 @@ class ListRefreshLifecycle(CaseLifecycle):
             except NotFound:  # the parent does not exist: `read` decides whether the object exists
                 return ()
 
-        self._cache = ListCache(client, list_or_empty)
+        super().__init__(client, list_or_empty)
+        self._list = list_objects
 
     def list(self, parent: LiveObject | None) -> Iterable[LiveObject]:
         """The objects of a parent."""
@@ -147,6 +167,8 @@ class _Fetch:
 
     #: How many write requests of this process had ended before this request was sent.
     writes: int
+    #: When this request was sent, by `time.monotonic`.
+    sent_at: float = field(default_factory=time.monotonic)
     objects: Future[_Objects] = field(default_factory=Future)
 
 
@@ -207,15 +229,14 @@ class ListCache:
     def _fetch(self, arguments: tuple[str, ...], newer_than: _Fetch | None) -> _Fetch:
         """Return the cached fetch, or start a new fetch.
 
-        The cached fetch is too old if this process has written since. It is also too old if the
-        caller has used it already, and passes it as `newer_than`.
+        The cached fetch is too old if the caller has used it already, and passes it as
+        `newer_than`.
         """
         with self._lock:
-            writes = self._client.writes
             fetch = self._fetches.get(arguments)
-            if fetch is not None and fetch is not newer_than and fetch.writes == writes:
+            if fetch is not None and fetch is not newer_than and self._is_fresh(fetch):
                 return fetch
-            fetch = self._fetches[arguments] = _Fetch(writes)
+            fetch = self._fetches[arguments] = _Fetch(self._client.writes)
         try:
             fetch.objects.set_result({self._key(item): item for item in self._list(*arguments)})
         except BaseException as error:  # noqa: BLE001 - `result()` raises it in all waiting threads
@@ -224,3 +245,14 @@ class ListCache:
                 if self._fetches.get(arguments) is fetch:
                     del self._fetches[arguments]
         return fetch
+
+    def _is_fresh(self, fetch: _Fetch) -> bool:
+        """Whether this process has not written since a request."""
+        return fetch.writes == self._client.writes
+
+
+class _ListsForUpdates(ListCache):
+    """Caches lists for a few seconds, even if this process writes other objects meanwhile."""
+
+    def _is_fresh(self, fetch: _Fetch) -> bool:
+        return time.monotonic() - fetch.sent_at <= MAX_AGE_FOR_UPDATES
