@@ -1,6 +1,5 @@
 """The native plugin as a process, called as Pulumi's engine calls it."""
 
-import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
@@ -75,17 +74,21 @@ def urn(kind: str) -> str:
 def empty_intent_log(intent_log_folder: Path) -> Iterator[Path]:
     """Keep the creates of other tests, whose resources have the same URNs, out of each test.
 
-    The native plugin removes a create from the log only in the next run. Return the log's folder.
+    The native plugin removes a create from the log only in the next run. The folders of the
+    processes stay, because this process may log in one of them. Return the log's folder.
     """
     yield intent_log_folder
-    shutil.rmtree(intent_log_folder)
-    intent_log_folder.mkdir()
+    for pattern in ("intent-*", "made-*"):
+        for intent in intent_log_folder.rglob(pattern):
+            intent.unlink()
 
 
 @pytest.fixture
-def plugin(organization: "Organization") -> Iterator[Plugin]:
+def plugin(organization: "Organization", request: pytest.FixtureRequest) -> Iterator[Plugin]:
+    """A running plugin. The parameter is the module that starts it, and the module's arguments."""
+    module: list[str] = getattr(request, "param", ["pulumi_datadog_cases"])
     with ExitStack() as running:
-        _, port = start_server(running, sys.executable, "-u", "-m", "pulumi_datadog_cases.plugin")
+        _, port = start_server(running, sys.executable, "-u", "-m", *module)
         started = Plugin(int(port))
         running.callback(started.channel.close)
         started.configure(organization)

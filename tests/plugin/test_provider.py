@@ -4,15 +4,17 @@
 """
 
 import json
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import grpc  # type: ignore[import-untyped] # comes with pulumi, without stubs
 import pytest
+import yaml
 from google.protobuf.empty_pb2 import Empty  # type: ignore[import-untyped] # without stubs
 from pulumi.output import Unknown
 from pulumi.runtime import rpc
 from pulumi.runtime.proto import provider_pb2, status_pb2
-from tests.plugin.conftest import urn
+from tests.plugin.conftest import ROOT, urn
 
 from pulumi_datadog_cases.engine.values import SECRET_MARK, UNKNOWN
 from pulumi_datadog_cases.plugin.wire import from_struct, to_struct
@@ -30,9 +32,20 @@ RULE = {
 
 
 def test_package_names_its_version_and_schema(plugin: "Plugin") -> None:
-    version = plugin.stub.GetPluginInfo(Empty()).version
+    own_version = plugin.stub.GetPluginInfo(Empty()).version
     schema = json.loads(plugin.stub.GetSchema(provider_pb2.GetSchemaRequest()).schema)
-    assert (schema["name"], schema["version"]) == ("datadog-cases", version)
+    assert (schema["name"], schema["version"]) == ("datadog-cases", own_version)
+
+
+@pytest.mark.parametrize(
+    "plugin", [["pulumi.run.plugin", "pulumi-datadog-cases"]], indirect=True, ids=["source"]
+)
+def test_pulumi_starts_plugin_from_source(plugin: "Plugin") -> None:
+    """For a `PulumiPlugin.yaml` with a Python package, Pulumi runs this module of its SDK."""
+    manifest = yaml.safe_load((ROOT / "PulumiPlugin.yaml").read_text(encoding="utf-8"))
+    assert manifest == {"runtime": "python"}
+    assert plugin.stub.GetPluginInfo(Empty()).version == version("pulumi-datadog-cases")
+    assert plugin.create("Project", PROJECT)
 
 
 def test_unknown_setting_is_rejected_by_name(plugin: "Plugin") -> None:
