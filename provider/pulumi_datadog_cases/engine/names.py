@@ -4,6 +4,7 @@ The names of properties and of the members of typed mappings are translated. The
 mappings, such as the labels of a case, belong to the user and are not translated.
 """
 
+import functools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, TypeAlias, get_args, get_origin
@@ -32,6 +33,7 @@ _PULUMI_OPTIONS: Final = (
 )
 
 
+@functools.cache
 def camel_case(name: str) -> str:
     """Return a name as programs in other languages spell it. Hidden names (`__…`) stay."""
     if name.startswith("_"):
@@ -40,6 +42,7 @@ def camel_case(name: str) -> str:
     return first + "".join(part[:1].upper() + part[1:] for part in others)
 
 
+@functools.cache
 def snake_case(name: str) -> str:
     """Return a name as this package spells it; the inverse of `camel_case`."""
     if name.startswith("_"):

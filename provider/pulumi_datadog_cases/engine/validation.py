@@ -20,7 +20,6 @@ in only a letter or two from a known one is an error. Validation treats `Literal
 """
 
 import difflib
-import functools
 import math
 import re
 import textwrap
@@ -451,13 +450,28 @@ def _list(options: Iterable[object]) -> str:
     return textwrap.shorten(", ".join(map(str, options)), _MAX_LISTED, placeholder=" …")
 
 
-@functools.cache
-def unwrap_annotation(annotation: object) -> tuple[tuple[object, ...], tuple[object, ...]]:
+#: The types in an annotation, and the metadata of all `Annotated` in it.
+_Unwrapped: TypeAlias = tuple[tuple[object, ...], tuple[object, ...]]
+
+#: The results of `unwrap_annotation`, by the id of the annotation. `functools.cache` would compute
+#: the hash of an annotation, which takes longer than to unwrap it. Each entry refers to its
+#: annotation, so that no other object gets the same id.
+_unwrapped: dict[int, tuple[object, _Unwrapped]] = {}
+
+
+def unwrap_annotation(annotation: object) -> _Unwrapped:
     """Strip `NotRequired`, `Annotated`, `Input` and `None` from an annotation.
 
     Returns the remaining types, and the metadata of all `Annotated`. `Input[T]` is a union of `T`,
     `Awaitable[T]` and `Output[T]`, where `Output[T]` is a forward reference.
     """
+    found = _unwrapped.get(id(annotation))
+    if found is None:
+        found = _unwrapped[id(annotation)] = annotation, _unwrap(annotation)
+    return found[1]
+
+
+def _unwrap(annotation: object) -> _Unwrapped:
     origin = get_origin(annotation)
     if origin in (NotRequired, Required):
         return unwrap_annotation(get_args(annotation)[0])

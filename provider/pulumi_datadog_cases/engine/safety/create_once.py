@@ -222,8 +222,9 @@ class CreateOnce:
 
     def _completion(self, live: LiveObject, sent: Values, new: Values) -> Change:
         """The change that sets the declared values that the object does not have yet."""
-        outputs = self.resource_type.outputs(new, live)
-        old = {name: outputs[name] for name in new if name in live.values} | {**sent}
+        others = {name: new[name] for name in new.keys() - sent.keys() if name in live.values}
+        outputs = self.resource_type.outputs(others, live)
+        old = {name: outputs[name] for name in others} | {**sent}
         change = self.resource_type.change(live.id, old, new)
         missing = {name: change.values[name] for name in change.values if name in change.settable}
         return replace(change, values=missing, live=live)
