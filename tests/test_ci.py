@@ -78,6 +78,7 @@ def test_script_previews_deploys_and_reports_drift(
     writes = organization.writes()
     code, report = run(stack, "drift")
     assert code == 2
+    assert report.startswith("### `datadog-cases drift` on `stack`\n\n**Drift: 1 changed.")
     assert "priority" in report
     assert "P1" in report
     assert organization.writes() == writes
@@ -127,7 +128,9 @@ def test_long_report_is_shortened_to_comment_limit(tmp_path: Path) -> None:
 
 
 def test_ambiguous_recovery_prevents_deployment(tmp_path: Path) -> None:
-    (tmp_path / "datadog-cases").write_text('#!/bin/sh\necho "$*" >arguments\nexit 1\n')
+    (tmp_path / "datadog-cases").write_text(
+        '#!/bin/sh\necho "$*" >arguments\necho "error: ambiguous" >&2\nexit 1\n'
+    )
     (tmp_path / "pulumi").write_text("#!/bin/sh\ntouch deployed\n")
     for program in tmp_path.iterdir():
         program.chmod(0o755)
@@ -136,6 +139,21 @@ def test_ambiguous_recovery_prevents_deployment(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert (tmp_path / "arguments").read_text() == "recover\n"
     assert not (tmp_path / "deployed").exists()
+    assert (tmp_path / "report.md").read_text() == (
+        "### `datadog-cases recover` on `s` has failed\n\n    error: ambiguous\n"
+    )
+
+
+def test_report_of_failed_drift_check_has_heading_and_error(tmp_path: Path) -> None:
+    command = tmp_path / "datadog-cases"
+    command.write_text("#!/bin/sh\necho 'error: no stack is selected' >&2\nexit 1\n")
+    command.chmod(0o755)
+    environment = {"PATH": f"{tmp_path}:/usr/bin:/bin", "PULUMI_STACK": "s"}
+    done = subprocess.run([CI / "ci.sh", "drift"], cwd=tmp_path, env=environment, check=False)
+    assert done.returncode == 1
+    heading, *rest = (tmp_path / "report.md").read_text().split("\n\n")
+    assert heading == "### `datadog-cases drift` on `s` has failed"
+    assert rest[-1].strip("\n") == "    error: no stack is selected"
 
 
 @pytest.mark.parametrize(

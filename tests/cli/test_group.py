@@ -2,9 +2,13 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import pytest
+from typer.core import TyperCommand, TyperGroup
+from typer.testing import CliRunner
 
+from pulumi_datadog_cases.cli import app
 from pulumi_datadog_cases.cli.group import COMMANDS, LazyCommand
 
 
@@ -31,3 +35,20 @@ def test_help_imports_no_command_module() -> None:
         "pulumi_datadog_cases.cli",
         "pulumi_datadog_cases.cli.group",
     }
+
+
+def helps(command: TyperCommand | TyperGroup, *path: str) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield the path and the help of a command and of its subcommands."""
+    yield path, command.help or ""
+    if isinstance(command, TyperGroup):
+        for name, each in command.commands.items():
+            yield from helps(each, *path, name)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_help_fits_terminal(command: LazyCommand) -> None:
+    for path, text in helps(command.load(), str(command.name)):
+        output = CliRunner().invoke(app, [*path, "--help"], env={"COLUMNS": "1000"}).stdout
+        lines = [line.strip() for line in output.splitlines()]
+        for paragraph in text.replace("`", "").split("\n\n"):
+            assert " ".join(paragraph.split()) in lines

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 
+from pulumi_datadog_cases.cli.case_fields import EVENT_FIELDS, misspelt
+
 if TYPE_CHECKING:
     from tests.cli.conftest import Run
     from tests.conftest import NewStack, Organization
@@ -136,7 +138,7 @@ def test_table_of_rules(run: "Run", write_state: WriteState) -> None:
 def test_exit_code_without_triggered_rule(run: "Run", write_state: WriteState) -> None:
     event = ("--event", "comment_added")
     rule = ("NotificationRule", "wake", WAKE, NOTIFICATION)
-    for resources, output in (([PROJECT, rule], "0 of 1 rules"), ([PROJECT], "no rules")):
+    for resources, output in (([PROJECT, rule], "0 of 1 rule"), ([PROJECT], "no rules")):
         result = run("simulate", "--state", str(write_state(*resources)), *event, ends_with=3)
         assert output in result.stdout
 
@@ -326,20 +328,57 @@ def test_events_of_file_are_compared_in_table(
   title: null
   to: Closed
 - {event: comment_added, project: OPS}
+- {event: case_created, project: SOC}
 """
     )
     result = run("simulate", "--state", str(state), "--events", str(file))
     rows = [re.split(r"  +", line.strip()) for line in result.stdout.splitlines()]
+    matches = 'the query "env:prod team:soc" matches it'
     assert [row for row in rows if len(row) > 1] == [
         ["event", "would fire"],
         ["1", "new case", "1 of 2 rules"],
         ["2", "status_transitioned SOC env=prod team=soc Closed", "1 of 2 rules"],
-        ["3", "comment_added OPS", "0 of 1 rules"],
-        ["rule", "1", "2", "3"],
-        ["enrich", "yes", "no", "-"],
-        ["wake", "no", "yes", "-"],
-        ["ops", "-", "-", "no"],
+        ["3", "comment_added OPS", "0 of 1 rule"],
+        ["4", "case_created SOC", "1 of 2 rules"],
+        ["rule", "fires", "events", "why"],
+        ["enrich", "yes", "1, 4", "the case was created"],
+        ["enrich", "no", "2", "triggers on CASE_CREATED"],
+        ["wake", "no", "1, 4", "triggers on STATUS_TRANSITIONED"],
+        ["wake", "yes", "2", f"status changed from Open to Closed, and {matches}"],
+        ["ops", "no", "3", "triggers on STATUS_TRANSITIONED"],
     ]
+
+
+def test_invalid_query_is_reported_for_events_of_file(
+    run: "Run", write_state: WriteState, tmp_path: Path
+) -> None:
+    rule = {**NOTIFICATION, "triggers": [{"type": "CASE_CREATED"}], "query": "(priority:P1"}
+    state = str(write_state(PROJECT, ("NotificationRule", "wake", WAKE, rule)))
+    file = tmp_path / "events.yaml"
+    file.write_text("- event: case_created")
+    result = run("simulate", "--state", state, "--events", str(file), ends_with=3)
+    assert "the query is invalid: filter '(priority:P1': " in result.stdout
+
+
+def test_misspelt_field_is_reported(run: "Run", write_state: WriteState, tmp_path: Path) -> None:
+    state = ("--state", str(write_state(PROJECT)))
+    change = ("--event", "attribute_value_changed", "--to", "x")
+    meant = ' counts as a label or a custom attribute; did you mean "priority"?\n'
+    result = run("simulate", *state, *change, "--field", "priorty", ends_with=3)
+    assert result.stderr == f"warning: --field: priorty{meant}"
+    file = tmp_path / "events.yaml"
+    file.write_text("- {event: case_created, attribute: [env=prod, Priorit=P1]}")
+    result = run("simulate", *state, "--events", str(file), ends_with=3)
+    assert result.stderr == f"warning: event 1, attribute: Priorit{meant}"
+    for field in (*EVENT_FIELDS, "Title", "env"):
+        assert misspelt(field, EVENT_FIELDS) is None
+
+
+def test_sandbox_has_the_same_fields(run: "Run", write_state: WriteState) -> None:
+    state = str(write_state(PROJECT))
+    change = ("--event", "attribute_value_changed", "--to", "x")
+    result = run("simulate", "--state", state, *change, ends_with=2)
+    assert f"required, one of {', '.join(EVENT_FIELDS)}, or the name of a label" in result.stderr
 
 
 def test_exit_code_of_events_file_without_triggered_rule(

@@ -208,7 +208,7 @@ def test_preview_moves_rules_to_replacement_of_project(run: "Run", set_preview: 
         ]
     )
     result = run("simulate", "--preview", "--event", "case_created")
-    assert "1 of 1 rules would fire" in result.stdout
+    assert "1 of 1 rule would fire" in result.stdout
 
 
 def test_preview_evaluates_rules_of_project_that_program_only_reads(
@@ -221,12 +221,12 @@ def test_preview_evaluates_rules_of_project_that_program_only_reads(
     read = {"id": DESK, "external": True, "inputs": {"__get": True}}
     set_preview([step("read", "Project", "desk", newState=read), rule])
     result = run("simulate", "--preview", "--event", "case_created", "--project", DESK)
-    assert "1 of 1 rules would fire" in result.stdout
+    assert "1 of 1 rule would fire" in result.stdout
     assert result.stdout.endswith("Not evaluated: desk, because its key is unknown.\n")
     known = {**read, "outputs": {"key": "DESK", "name": "Desk"}}
     set_preview([step("read", "Project", "desk", oldState=known, newState=read), rule])
     result = run("simulate", "--preview", "--event", "case_created", "--project", "DESK")
-    assert result.stdout.endswith("1 of 1 rules would fire.\n")
+    assert result.stdout.endswith("1 of 1 rule would fire.\n")
 
 
 @pytest.mark.parametrize("other", ["--state", "--seed"])

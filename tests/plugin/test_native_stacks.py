@@ -168,7 +168,7 @@ def test_import_without_a_stack_says_what_to_run(  # noqa: PLR0913, PLR0917 - fi
     client.projects.create({"key": "NEW", "name": "New desk"})
     stack = yaml_stack(organization)
     output = datadog_cases(stack, "import", "--all", "--out", "desk", "--language", language)
-    assert f"desk/{file} is for 1 objects that the stack did not manage before." in output
+    assert f"desk/{file} is for 1 object that the stack did not manage before." in output
     assert f"  pulumi --cwd desk import --file import.json --out {file}" in output
     desk = stack.folder / "desk"
     project = (desk / "Pulumi.yaml").read_text(encoding="utf-8")

@@ -2,7 +2,8 @@
 
 - Each resource and each example gets a page. In the nav of mkdocs.yml, an entry such as `examples/`
   stands for all generated pages of that folder.
-- Generated text replaces lines such as "`make docs` inserts the lookups here.": see `GENERATED`.
+- Generated text replaces lines that begin with "`make docs` inserts the lookups here.": see
+  `GENERATED`.
 - Files outside `docs/`, such as CHANGELOG.md, become pages of the site: see `OUTSIDE_PAGES`.
 - A link to a repository file becomes a link to the page of that file. If the file has no page, the
   site gets a copy of the file, and the link points to the copy. The same links therefore work on
@@ -44,7 +45,7 @@ _RESOURCES: Final = {
 }
 _COPIES: Final = "files"
 
-_MARKER: Final = re.compile(r"^\*`make docs` inserts the (\w+) here\.\*$", re.MULTILINE)
+_MARKER: Final = re.compile(r"^\*`make docs` inserts the (\w+) here\..*\*$", re.MULTILINE)
 #: Matches a link to another file. Code blocks are searched too, but none contains such text.
 _LINK: Final = re.compile(
     r"\[(?P<text>[^\]]*)\]\((?!\w+:|#)(?P<file>[^)\s#]+)(?P<anchor>#[^)\s]*)?\)"

@@ -8,14 +8,14 @@ from typing import Annotated
 
 import typer
 
-from pulumi_datadog_cases.cli.group import CommandGroup
+from pulumi_datadog_cases.cli.group import MARKUP, CommandGroup
 
 app = typer.Typer(
     cls=CommandGroup,
     name="datadog-cases",
     help="Datadog Case Management as code: tools that complement the Pulumi resources.",
     no_args_is_help=True,
-    rich_markup_mode="markdown",
+    rich_markup_mode=MARKUP,
     pretty_exceptions_enable=False,
 )
 

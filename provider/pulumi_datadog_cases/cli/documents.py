@@ -59,7 +59,7 @@ class DriftObject(TypedDict):
 
     kind: Annotated[str, "Resource type, such as `AutomationRule`."]
     within: Annotated[str, "Key or name of the object's parent; empty if there is none."]
-    label: Annotated[str, "Key and name of the object, or its id."]
+    label: Annotated[str, "Key and name of the object, its text, or its id."]
     name: Annotated[str, "Name of the resource in the program; empty if no stack manages it."]
     id: Annotated[str, "Import id."]
 

@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -19,6 +19,9 @@ from typer.core import TyperCommand, TyperGroup
 FAILED = 1
 WRONG_USAGE = 2
 INTERRUPTED = 130
+
+#: How typer reads all help texts. Its default would keep the line breaks of docstrings.
+MARKUP: Final = "markdown"
 
 # A copy of `engine.plugin_host.DEBUG`. Importing that module would import Pulumi, which is slow.
 _DEBUG = "PULUMI_DATADOG_CASES_DEBUG"
@@ -54,6 +57,7 @@ class LazyCommand(TyperCommand):
     def load(self) -> Any:  # noqa: ANN401 - typer does not export the type of commands
         """Import the module and return the command itself."""
         app: typer.Typer = importlib.import_module(self._module).app
+        app.rich_markup_mode = MARKUP
         command = typer.main.get_command(app)
         command.name = self.name
         return command

@@ -11,6 +11,7 @@ from typing import ClassVar, Final, Literal, TypeAlias
 from pulumi_datadog_cases.cli.codegen import Declaration, program
 from pulumi_datadog_cases.cli.group import WRONG_USAGE, CommandError
 from pulumi_datadog_cases.cli.inventory import ObjectKey, ObjectKeys
+from pulumi_datadog_cases.cli.output import counted
 from pulumi_datadog_cases.cli.pulumi_cli import project_file_in, read_runtime
 from pulumi_datadog_cases.cli.state import StackState
 
@@ -192,9 +193,9 @@ class PythonProgram(ImportTarget):
 
     def summary(self, new: int, managed: int) -> str:
         """Count all objects, and those that the stack manages."""
+        objects = counted(new + managed, "object")
         return (
-            f"{self.declarations} declares {new + managed} objects; the stack already manages "
-            f"{managed} of them."
+            f"{self.declarations} declares {objects}; the stack already manages {managed} of them."
         )
 
 
@@ -282,7 +283,8 @@ class PythonModule(ImportTarget):
     def summary(self, new: int, managed: int) -> str:
         """Count the new objects."""
         del managed
-        return f"{self.declarations} declares {new} objects that the stack does not manage yet."
+        objects = counted(new, "object")
+        return f"{self.declarations} declares {objects} that the stack does not manage yet."
 
     def _require_replaceable(self, stack: StackState) -> None:
         path = self.declarations
@@ -374,4 +376,5 @@ class OtherLanguage(ImportTarget):
     def summary(self, new: int, managed: int) -> str:
         """Count the new objects."""
         del managed
-        return f"{self.declarations} is for {new} objects that the stack did not manage before."
+        objects = counted(new, "object")
+        return f"{self.declarations} is for {objects} that the stack did not manage before."

@@ -8,6 +8,7 @@ from typing import TypeAlias
 from pulumi_datadog_cases import resources
 from pulumi_datadog_cases.api import Client
 from pulumi_datadog_cases.api.endpoints.cases import ARCHIVED
+from pulumi_datadog_cases.cli.case_fields import searched
 from pulumi_datadog_cases.cli.group import CommandError
 from pulumi_datadog_cases.cli.organization import ListReader, hidden
 from pulumi_datadog_cases.engine import LiveObject, Value
@@ -204,7 +205,10 @@ class Inventory:
             for name, lifecycle in self._lifecycles.items()
             if lifecycle.parent_property is None and name not in excluded
         ]
-        lists += [_ObjectList("Case", partial(self._cases.search, query)) for query in case_queries]
+        lists += [
+            _ObjectList("Case", partial(searched, query, self._cases.search(query)))
+            for query in case_queries
+        ]
         found = self._read(lists)
         if projects is not None:
             found = _related(projects, also, found)

@@ -13,6 +13,7 @@ from typing import TypeAlias
 from pulumi_datadog_cases.api import Client, Item
 from pulumi_datadog_cases.api.endpoints.cases import ARCHIVED
 from pulumi_datadog_cases.api.http.json_api import JSON
+from pulumi_datadog_cases.cli.case_fields import searched
 from pulumi_datadog_cases.cli.organization import ListReader, hidden
 
 _VERSION = 1
@@ -88,7 +89,8 @@ class Snapshot:
     def _read_cases(self, queries: Sequence[str | None], projects: Sequence[Item]) -> None:
         client = self._client
         searches = (
-            self._reader.read("cases", partial(client.cases.iterate, query)) for query in queries
+            self._reader.read("cases", partial(searched, query, client.cases.iterate(query)))
+            for query in queries
         )
         lists = self._reader.read_all(_oldest_first(searches), self._with_editor)
         found = self._objects["cases"] = [*chain.from_iterable(lists)]

@@ -310,6 +310,41 @@ def test_unmanaged_cases_are_reported_on_request(
     assert names(find("--cases", "*")["unmanaged"], "label") == ["SOC-2 Theirs"]
 
 
+def test_objects_without_name_are_shown_by_their_text(
+    people: People, state: State, desk: str, find: Find
+) -> None:
+    case = people.case(desk, "Mine")
+    inputs = {"project_id": desk, "title": "Mine", "type_id": STANDARD}
+    state.add("Case", "mine", case, inputs, outputs={**inputs, "key": "SOC-1"})
+    people.set(case, "comment", comment=f"Looked at it:\n\n{'nothing ' * 20}")
+    people.notification(desk, query="priority:P1")
+    people.notification(desk)
+    comment, unnamed, named = find("--cases", "*")["unmanaged"]
+    assert comment["label"].startswith("Looked at it: nothing ")
+    assert len(comment["label"]) == 80
+    assert comment["within"] == "SOC-1"
+    assert named["label"] == "priority:P1"
+    assert unnamed["id"] == f"{desk}/{unnamed['label']}"
+
+
+def test_secret_comment_is_shown_by_id(people: People, state: State, desk: str, find: Find) -> None:
+    case = people.case(desk, "Mine")
+    inputs = {"project_id": desk, "title": "Mine", "type_id": STANDARD}
+    state.add("Case", "mine", case, inputs, outputs={**inputs, "key": "SOC-1"})
+    secret = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
+    text = {**secret, "plaintext": '"hush"'}
+    state.add("CaseComment", "note", ME, {"case_id": case, "comment": text})
+    (gone,) = find()["gone"]
+    assert gone["label"] == ME
+
+
+@pytest.mark.usefixtures("desk")
+def test_misspelt_field_in_filter_is_reported(run: "Run") -> None:
+    hint = 'projct counts as a label or a custom attribute; did you mean "project"?'
+    result = run("drift", "--cases", "projct:SOC")
+    assert result.stderr == f"warning: the search projct:SOC finds no case: {hint}\n"
+
+
 def test_objects_of_other_stacks_are_not_unmanaged(
     people: People, state: State, desk: str, find: Find, tmp_path: Path
 ) -> None:
@@ -481,7 +516,7 @@ def test_comment_is_shortened_to_github_limit(people: People, desk: str, run: "R
     comment = run("drift", "--markdown", ends_with=2).stdout
     assert 60_000 < len(comment) <= 65_536
     shown = len(re.findall("<tr><td>", comment))
-    assert f"**Shortened:** {300 - shown} more lines" in comment
+    assert f"**Shortened:** {300 - shown} lines left out" in comment
     assert comment.count("<details>") == comment.count("</details>") == 1
     assert "300 unmanaged" in comment.splitlines()[0]
 

@@ -227,11 +227,16 @@ def test_entries_that_match_no_object_are_reported(
         "unmanaged AutomationRule Page*",
         "changed Case removed title",
         "changed Case drill title",  # the object exists, and the title has its declared value
+        "changed Case dril title",
+        "unmanaged AutomationRule 'page on cal'",
     )
     assert case
     expected = (
         f"warning: {NAME}:1: unmanaged AutomationRule Removed matches no object\n"
         f"warning: {NAME}:3: changed Case removed title matches no object\n"
+        f'warning: {NAME}:5: changed Case dril title matches no object; did you mean "drill"?\n'
+        f"warning: {NAME}:6: unmanaged AutomationRule 'page on cal' matches no object; "
+        'did you mean "Page on call"?\n'
     )
     for option in ("--json", "--markdown"):
         result = run("drift", option, ends_with=2)

@@ -13,6 +13,7 @@ from pulumi_datadog_cases.api.endpoints.cases import ARCHIVED
 from pulumi_datadog_cases.cli.bulk import attribute_operations, operations, single_operations
 from pulumi_datadog_cases.cli.bulk.apply import apply, read_states
 from pulumi_datadog_cases.cli.bulk.bulk_operation import BulkOperation
+from pulumi_datadog_cases.cli.case_fields import searched
 from pulumi_datadog_cases.cli.documents import BulkDocument
 from pulumi_datadog_cases.cli.group import FAILED, WRONG_USAGE, CommandError
 from pulumi_datadog_cases.cli.organization import connect, hidden
@@ -107,7 +108,7 @@ for _operation in (*operations.ALL, *attribute_operations.ALL, *single_operation
 def _run(client: Client, operation: BulkOperation, options: _Options) -> None:
     found = list[CaseItem]()
     with progress("searching cases") as advance:
-        for case in client.cases.iterate(options.filter or None):
+        for case in searched(options.filter, client.cases.iterate(options.filter or None)):
             found.append(case)
             advance(1)
     if not found and ARCHIVED in (options.filter or ""):

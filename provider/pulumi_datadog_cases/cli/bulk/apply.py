@@ -154,7 +154,7 @@ class _Run:
             advice = "It is safe to run it again: a repeated change has no further effect."
         else:
             advice = "It is safe to run it again: cases that need no change are left alone."
-        return f"stopped after {self.accepted} of {cases} cases: {why} {advice}"
+        return f"stopped after {self.accepted} of {counted(cases, 'case')}: {why} {advice}"
 
 
 def _read_back(

@@ -6,9 +6,10 @@ Declarations are taken from the stack's state. A live object is the object as it
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from typing import Final
 
 from pulumi_datadog_cases.api import Client
-from pulumi_datadog_cases.cli.drift.differences import Difference, differences
+from pulumi_datadog_cases.cli.drift.differences import Difference, differences, shorten
 from pulumi_datadog_cases.cli.drift.live_objects import LiveObjectReader, ReadFailure
 from pulumi_datadog_cases.cli.drift.report import ChangedObject, DriftReport, ObjectLabel
 from pulumi_datadog_cases.cli.drift.report_case import is_report_case
@@ -18,6 +19,9 @@ from pulumi_datadog_cases.cli.organization import by_organization, find_project,
 from pulumi_datadog_cases.cli.state import StackState, StateResource
 from pulumi_datadog_cases.engine import LiveObject
 from pulumi_datadog_cases.engine.stored_forms import read_outputs
+
+#: The properties that identify an object without key and name: comments, and notification rules.
+_TEXTS: Final = ("comment", "query")
 
 
 @dataclass(frozen=True)
@@ -224,11 +228,17 @@ def _projects_of(managed: Iterable[StateResource]) -> set[str]:
 
 
 def _words(found: InventoryItem, hidden: Iterable[str] = ()) -> Sequence[str]:
-    """Return an object's key and name, without missing values and without `hidden` properties."""
+    """Return an object's key and name, without missing values and without `hidden` properties.
+
+    If it has neither, return the beginning of its text, for example of a comment.
+    """
     shown = {name: found.declared[name] for name in found.declared.keys() - {*hidden}}
     key = None if "key" in hidden else found.live.values.get("key")
     words = (key, replace(found, declared=shown).display_name)
-    return [word for word in words if isinstance(word, str) and word]
+    texts = (shown.get(name) for name in _TEXTS)
+    return [word for word in words if isinstance(word, str) and word] or [
+        shorten(" ".join(text.split())) for text in texts if isinstance(text, str) and text
+    ]
 
 
 def _differences(each: StateResource, live: LiveObject) -> Sequence[Difference]:

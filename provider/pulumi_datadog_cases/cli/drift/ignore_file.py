@@ -2,7 +2,7 @@
 
 import re
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import translate
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Final
 from pulumi_datadog_cases.cli.drift.report import ChangedObject, DriftReport, ObjectLabel
 from pulumi_datadog_cases.cli.group import CommandError
 from pulumi_datadog_cases.cli.inventory import RESOURCE_TYPES
-from pulumi_datadog_cases.engine.validation import did_you_mean
+from pulumi_datadog_cases.engine.validation import closest, did_you_mean
 
 #: The name of the file in the folder of the program.
 NAME: Final = ".datadog-cases-ignore"
@@ -30,13 +30,16 @@ class _Entry:
         where: the file and the line number.
         line: the line.
         resource_type: matches names of resource types.
-        name: matches one of the texts that identify an object: see `ObjectLabel.texts`.
+        wanted: the pattern of the objects, as it is in the line.
+        name: the same pattern. It matches one of the texts that identify an object: see
+            `ObjectLabel.texts`.
         path: matches property paths; None in an entry for unmanaged objects.
     """
 
     where: str
     line: str
     resource_type: re.Pattern[str]
+    wanted: str
     name: re.Pattern[str]
     path: re.Pattern[str] | None
 
@@ -69,6 +72,7 @@ class _Entry:
             where,
             line,
             _compile(resource_type),
+            name,
             _compile(name),
             None if path is None else _compile(path),
         )
@@ -92,13 +96,19 @@ class _Entry:
 
     def matches(self, label: ObjectLabel) -> bool:
         """Whether the entry is for this object."""
-        return bool(self.resource_type.match(label.resource_type)) and any(
-            map(self.name.match, label.texts)
-        )
+        return self._matches_type(label) and any(map(self.name.match, label.texts))
+
+    def suggestion(self, labels: Iterable[ObjectLabel]) -> str:
+        """Return `; did you mean "…"?` with the most similar text of an object, if any."""
+        of_type = filter(self._matches_type, labels)
+        return closest(self.wanted, (text for each in of_type for text in each.texts))
 
     def matches_path(self, path: str) -> bool:
         """Whether the entry is for this property, or for a property that contains it."""
         return self.path is not None and any(map(self.path.match, _with_parents(path)))
+
+    def _matches_type(self, label: ObjectLabel) -> bool:
+        return bool(self.resource_type.match(label.resource_type))
 
 
 @dataclass(frozen=True)
@@ -144,16 +154,15 @@ class IgnoreFile:
         """
         # An entry for a property is in use as long as its object is compared. If it also needed a
         # difference, it would be reported whenever the property happens to have its declared value.
-        unused = [
-            each
-            for each in self._entries
-            if not any(
-                map(each.matches, report.unmanaged if each.path is None else report.compared)
-            )
-        ]
+        messages = list[str]()
+        for each in self._entries:
+            labels = report.unmanaged if each.path is None else report.compared
+            if not any(map(each.matches, labels)):
+                hint = each.suggestion(labels)
+                messages.append(f"{each.where}: {each.line} matches no object{hint}")
         self._apply_to_unmanaged(report)
         self._apply_to_changed(report)
-        return [] if report.unread else [f"{e.where}: {e.line} matches no object" for e in unused]
+        return [] if report.unread else messages
 
     def _apply_to_unmanaged(self, report: DriftReport) -> None:
         entries = [each for each in self._entries if each.path is None]

@@ -12,14 +12,12 @@ from typing import Final
 
 from pulumi_datadog_cases._text import printable
 from pulumi_datadog_cases.cli.drift.report import DriftReport
+from pulumi_datadog_cases.cli.output import counted
 
-# The maximum length of a GitHub comment in characters, and the part reserved for `_NOTE`. Datadog
+# The maximum length of a GitHub comment in characters, and the part reserved for `_note`. Datadog
 # documents no maximum for the description of a case.
 _MAX_LENGTH: Final = 65_536
 _NOTE_LENGTH: Final = 200
-_NOTE: Final = (
-    "\n**Shortened:** {} more lines do not fit here. `datadog-cases drift` prints them.\n"
-)
 
 
 def comment(report: DriftReport) -> str:
@@ -37,7 +35,7 @@ def comment(report: DriftReport) -> str:
         if fitting:
             text += head + "".join(rows[:fitting]) + tail
         left_out += len(rows) - fitting
-    return text + _NOTE.format(left_out) if left_out else text
+    return text + _note(left_out)
 
 
 def description(report: DriftReport) -> str:
@@ -53,7 +51,13 @@ def description(report: DriftReport) -> str:
                 left_out += 1
             else:
                 text += row
-    return (text + _NOTE.format(left_out) if left_out else text).strip()
+    return (text + _note(left_out)).strip()
+
+
+def _note(left_out: int) -> str:
+    lines = counted(left_out, "line")
+    note = f"\n**Shortened:** {lines} left out. `datadog-cases drift` prints everything.\n"
+    return note if left_out else ""
 
 
 def _code(text: str) -> str:

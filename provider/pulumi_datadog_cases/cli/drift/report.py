@@ -16,7 +16,8 @@ class ObjectLabel:
     Attributes:
         resource_type: the resource type, such as `AutomationRule`.
         within: the key or name of the object's parent, such as `SECOPS`, or "".
-        words: the object's key and its name, as far as it has them, or its id if it has neither.
+        words: the object's key and its name, as far as it has them. If it has neither: the
+            beginning of its text, or its id.
         name: the name of the resource in the program; "" if no stack manages the object.
         id: the import id.
     """
@@ -29,7 +30,7 @@ class ObjectLabel:
 
     @property
     def label(self) -> str:
-        """The object's key and name, or its id if it has neither."""
+        """The object's key and name, or what identifies it instead: see `words`."""
         return " ".join(self.words)
 
     @property

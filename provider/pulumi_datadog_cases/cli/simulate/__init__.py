@@ -1,11 +1,14 @@
 """`datadog-cases simulate`: shows which rules an event would trigger, without a real event."""
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
+from pulumi_datadog_cases._text import printable
+from pulumi_datadog_cases.cli.case_fields import EVENT_FIELDS
 from pulumi_datadog_cases.cli.group import WRONG_USAGE, CommandError
 from pulumi_datadog_cases.cli.output import AsJson
 from pulumi_datadog_cases.cli.simulate import report
@@ -68,8 +71,8 @@ def simulate(  # noqa: PLR0913 - one argument for each option
     field: Annotated[
         str | None,
         typer.Option(
-            help="The attribute that changes; only for the event `attribute_value_changed`. For "
-            "example `priority`, `title`, `assignee`, `due_date`, or the key of a label."
+            help="The attribute that changes; only for the event `attribute_value_changed`. "
+            f"One of `{'`, `'.join(EVENT_FIELDS)}`, or the key of a label or custom attribute."
         ),
     ] = None,
     from_: Annotated[
@@ -169,6 +172,8 @@ def simulate(  # noqa: PLR0913 - one argument for each option
         "at": at,
     }
     simulated = _events(events, options)
+    for hint in chain.from_iterable(each.hints for each in simulated):
+        typer.echo(f"warning: {printable(hint)}", err=True)
     source = _source(stack_dir, state, seed, preview=preview)
     outcomes = evaluate(source, simulated)
     if events is None:

@@ -9,6 +9,7 @@ from typing import Any, Final, cast
 import yaml
 from yaml.constructor import ConstructorError
 
+from pulumi_datadog_cases.cli.case_fields import EVENT_FIELDS, misspelt
 from pulumi_datadog_cases.cli.group import WRONG_USAGE, CommandError
 from pulumi_datadog_cases.engine.validation import did_you_mean
 from pulumi_datadog_cases.resources._shared.rule_triggers import (
@@ -111,6 +112,14 @@ class Event:
                 WRONG_USAGE,
             )
         return _parse([*enumerate(cast("list[object]", entries), 1)])
+
+    @property
+    def hints(self) -> Iterator[str]:
+        """Hints for names that count as labels, but seem to be misspelt fields of the case."""
+        names = [("attribute", each) for each in self.details.get("attributes", ())]
+        for option, name in [*names, ("field", self.details.get("field", ""))]:
+            if hint := misspelt(name, EVENT_FIELDS):
+                yield _located(self.position, [option], hint)
 
     def describe_error(self, message: str) -> str:
         """Name the options of this event in an error of the sandbox, such as `to: required`."""

@@ -1,6 +1,6 @@
 """Prints the outcomes of rules: as text, and as JSON documents."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 import typer
 
@@ -10,7 +10,7 @@ from pulumi_datadog_cases.cli.documents import (
     SimulatedRule,
     SimulateEventsDocument,
 )
-from pulumi_datadog_cases.cli.output import print_json, print_table
+from pulumi_datadog_cases.cli.output import counted, print_json, print_table
 from pulumi_datadog_cases.cli.simulate.events import Event
 from pulumi_datadog_cases.cli.simulate.rule_source import RuleSource
 from pulumi_datadog_cases.testing import RuleOutcome
@@ -85,21 +85,23 @@ def _print_event(source: RuleSource, outcomes: Sequence[RuleOutcome]) -> None:
 def _print_events(
     source: RuleSource, results: Sequence[tuple[Event, Sequence[RuleOutcome]]]
 ) -> None:
-    """Print a numbered list of events, and for each rule which of these events trigger it."""
+    """Print a numbered list of events, and for each rule which of them trigger it and why."""
     print_table(
         ["", "event", "would fire"],
         [(str(event.position), event.name, _count(outcomes)) for event, outcomes in results],
     )
-    labels: Mapping[str, str] = {
-        each.rule_id: source.label(each) for _, outcomes in results for each in outcomes
-    }
-    columns = [{each.rule_id: _yes_or_no(each) for each in outcomes} for _, outcomes in results]
-    if labels:
+    numbers: dict[str, dict[tuple[str, str, str], list[str]]] = {}
+    for event, outcomes in results:
+        for each in outcomes:
+            row = (source.label(each), _yes_or_no(each), each.why)
+            numbers.setdefault(each.rule_id, {}).setdefault(row, []).append(str(event.position))
+    if numbers:
         print_table(
-            ["rule", *(str(event.position) for event, _ in results)],
+            ["rule", "fires", "events", "why"],
             [
-                (label, *(column.get(rule_id, "-") for column in columns))
-                for rule_id, label in labels.items()
+                (label, fires, ", ".join(events), why)
+                for of_rule in numbers.values()
+                for (label, fires, why), events in of_rule.items()
             ],
         )
 
@@ -109,7 +111,8 @@ def _yes_or_no(outcome: RuleOutcome) -> str:
 
 
 def _count(outcomes: Sequence[RuleOutcome]) -> str:
-    return f"{sum(each.fired for each in outcomes)} of {len(outcomes)} rules"
+    rules = counted(len(outcomes), "rule")
+    return f"{sum(each.fired for each in outcomes)} of {rules}"
 
 
 def _print_left_out(source: RuleSource) -> None:
