@@ -2,10 +2,8 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
 
 import pytest
-from typer.core import TyperCommand, TyperGroup
 from typer.testing import CliRunner
 
 from pulumi_datadog_cases.cli import app
@@ -37,18 +35,13 @@ def test_help_imports_no_command_module() -> None:
     }
 
 
-def helps(command: TyperCommand | TyperGroup, *path: str) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Yield the path and the help of a command and of its subcommands."""
-    yield path, command.help or ""
-    if isinstance(command, TyperGroup):
-        for name, each in command.commands.items():
-            yield from helps(each, *path, name)
-
-
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
 def test_help_fits_terminal(command: LazyCommand) -> None:
-    for path, text in helps(command.load(), str(command.name)):
-        output = CliRunner().invoke(app, [*path, "--help"], env={"COLUMNS": "1000"}).stdout
+    loaded = command.load()
+    subcommands = getattr(loaded, "commands", {})
+    for path, each in {(): loaded, **{(name,): each for name, each in subcommands.items()}}.items():
+        arguments = [str(command.name), *path, "--help"]
+        output = CliRunner().invoke(app, arguments, env={"COLUMNS": "1000"}).stdout
         lines = [line.strip() for line in output.splitlines()]
-        for paragraph in text.replace("`", "").split("\n\n"):
+        for paragraph in each.help.replace("`", "").split("\n\n"):
             assert " ".join(paragraph.split()) in lines

@@ -486,6 +486,13 @@ def test_project_is_imported_with_references(by_hand: cases.Client, run: Run) ->
 # --- errors ------------------------------------------------------------------------------------
 
 
+def test_one_object_is_counted_in_the_singular(run: Run, organization: "Organization") -> None:
+    project = {"type": "project", "attributes": {"key": "OPS", "name": "Operations"}}
+    organization.call("POST /cases/projects", project)
+    output = run("import", "--project", "OPS", "--out", "ops").stdout
+    assert "__main__.py declares 1 object; " in output
+
+
 def test_wrong_key_suggests_similar_ones(by_hand: cases.Client, run: Run) -> None:
     output = run("import", "--project", "SCO", "--out", "soc", ends_with=1).stderr
     assert "no project has the key SCO: did you mean SOC" in output

@@ -138,7 +138,7 @@ def test_table_of_rules(run: "Run", write_state: WriteState) -> None:
 def test_exit_code_without_triggered_rule(run: "Run", write_state: WriteState) -> None:
     event = ("--event", "comment_added")
     rule = ("NotificationRule", "wake", WAKE, NOTIFICATION)
-    for resources, output in (([PROJECT, rule], "0 of 1 rule"), ([PROJECT], "no rules")):
+    for resources, output in (([PROJECT, rule], "0 of 1 rule would"), ([PROJECT], "no rules")):
         result = run("simulate", "--state", str(write_state(*resources)), *event, ends_with=3)
         assert output in result.stdout
 
