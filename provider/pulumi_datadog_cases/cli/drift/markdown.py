@@ -55,9 +55,10 @@ def description(report: DriftReport) -> str:
 
 
 def _note(left_out: int) -> str:
+    if not left_out:
+        return ""
     lines = counted(left_out, "line")
-    note = f"\n**Shortened:** {lines} left out. `datadog-cases drift` prints everything.\n"
-    return note if left_out else ""
+    return f"\n**Shortened:** {lines} left out. `datadog-cases drift` prints everything.\n"
 
 
 def _code(text: str) -> str:
