@@ -340,12 +340,16 @@ def test_events_of_file_are_compared_in_table(
         ["2", "status_transitioned SOC env=prod team=soc Closed", "1 of 2 rules"],
         ["3", "comment_added OPS", "0 of 1 rule"],
         ["4", "case_created SOC", "1 of 2 rules"],
-        ["rule", "fires", "events", "why"],
-        ["enrich", "yes", "1, 4", "the case was created"],
-        ["enrich", "no", "2", "triggers on CASE_CREATED"],
-        ["wake", "no", "1, 4", "triggers on STATUS_TRANSITIONED"],
-        ["wake", "yes", "2", f"status changed from Open to Closed, and {matches}"],
-        ["ops", "no", "3", "triggers on STATUS_TRANSITIONED"],
+        ["rule", "1", "2", "3", "4"],
+        ["enrich", "yes", "no", "-", "yes"],
+        ["wake", "no", "yes", "-", "no"],
+        ["ops", "-", "-", "no", "-"],
+        ["rule", "events", "why"],
+        ["enrich", "1, 4", "the case was created"],
+        ["enrich", "2", "triggers on CASE_CREATED"],
+        ["wake", "1, 4", "triggers on STATUS_TRANSITIONED"],
+        ["wake", "2", f"status changed from Open to Closed, and {matches}"],
+        ["ops", "3", "triggers on STATUS_TRANSITIONED"],
     ]
 
 

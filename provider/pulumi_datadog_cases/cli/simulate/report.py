@@ -85,25 +85,37 @@ def _print_event(source: RuleSource, outcomes: Sequence[RuleOutcome]) -> None:
 def _print_events(
     source: RuleSource, results: Sequence[tuple[Event, Sequence[RuleOutcome]]]
 ) -> None:
-    """Print a numbered list of events, and for each rule which of them trigger it and why."""
+    """Print the events with numbers, for each rule which of them trigger it, and the reasons."""
     print_table(
         ["", "event", "would fire"],
         [(str(event.position), event.name, _count(outcomes)) for event, outcomes in results],
     )
-    numbers: dict[str, dict[tuple[str, str, str], list[str]]] = {}
+    labels: dict[str, str] = {}
+    reasons: dict[str, dict[str, list[str]]] = {}
     for event, outcomes in results:
         for each in outcomes:
-            row = (source.label(each), _yes_or_no(each), each.why)
-            numbers.setdefault(each.rule_id, {}).setdefault(row, []).append(str(event.position))
-    if numbers:
-        print_table(
-            ["rule", "fires", "events", "why"],
-            [
-                (label, fires, ", ".join(events), why)
-                for of_rule in numbers.values()
-                for (label, fires, why), events in of_rule.items()
-            ],
-        )
+            labels[each.rule_id] = source.label(each)
+            reasons.setdefault(each.rule_id, {}).setdefault(each.why, []).append(
+                str(event.position)
+            )
+    if not labels:
+        return
+    columns = [{each.rule_id: _yes_or_no(each) for each in outcomes} for _, outcomes in results]
+    print_table(
+        ["rule", *(str(event.position) for event, _ in results)],
+        [
+            (label, *(column.get(rule_id, "-") for column in columns))
+            for rule_id, label in labels.items()
+        ],
+    )
+    print_table(
+        ["rule", "events", "why"],
+        [
+            (label, ", ".join(events), why)
+            for rule_id, label in labels.items()
+            for why, events in reasons[rule_id].items()
+        ],
+    )
 
 
 def _yes_or_no(outcome: RuleOutcome) -> str:
