@@ -20,6 +20,7 @@ from benchmarks.workloads import (
     CREATE,
     CROWD,
     DESTROY,
+    FAST,
     LARGE,
     NO_CHANGES,
     RULES,
@@ -144,6 +145,23 @@ def times_tofu(step: str) -> Formula:
                 if floor is not None and tofu is not None and key.latency >= MIN_LATENCY:
                     maximum = FLOOR_TOLERANCE * floor / tofu if floor > tofu else 1
                     yield Figure(f"{workload.name}: {_scenario(key)}", seconds / tofu, maximum)
+
+    return figures
+
+
+def fast_times_tofu(
+    contender: str, *steps: str, maximum: Callable[[int], float], min_n: int = 0
+) -> Formula:
+    """Limit the duration of operations in the fast mode, as a multiple of OpenTofu's.
+
+    The limit depends on the latency.
+    """
+
+    def figures(results: Results) -> Iterator[Figure]:
+        for key, seconds in _ours(results, SECONDS, FAST, steps, contender):
+            tofu = _other(results, key, TOFU)
+            if tofu is not None and key.n >= min_n:
+                yield Figure(_scenario(key), seconds / tofu, maximum(key.latency))
 
     return figures
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from benchmarks import formulas, startup
-from benchmarks.formulas import Figure, Formula
+from benchmarks.formulas import NATIVE, OURS, Figure, Formula
 from benchmarks.results import Results
 from benchmarks.workloads import (
     CASE,
@@ -149,6 +149,21 @@ GOALS: Sequence[Goal] = [
         "drift check, N = 500, 200 ms: at least 3 times faster than OpenTofu",
         "times faster",
         formulas.times_faster_than_tofu,
+    ),
+    Goal(
+        "native plugin in the fast mode: takes no longer than OpenTofu",
+        "times OpenTofu",
+        formulas.fast_times_tofu(NATIVE, CREATE, CHECK, DESTROY, maximum=lambda _: 1),
+    ),
+    Goal(
+        "fast mode, create: at most 1.3 times OpenTofu at 50 ms, 1.1 times at 200 ms",
+        "times OpenTofu",
+        formulas.fast_times_tofu(OURS, CREATE, maximum={50: 1.3, 200: 1.1}.__getitem__),
+    ),
+    Goal(
+        "fast mode, N ≥ 500: drift check and destroy take no longer than OpenTofu",
+        "times OpenTofu",
+        formulas.fast_times_tofu(OURS, CHECK, DESTROY, maximum=lambda _: 1, min_n=500),
     ),
     Goal("rules: at most 1.15 times the floor", "times the floor", formulas.times_floor(RULES)),
     Goal("cases: at most 1.15 times the floor", "times the floor", formulas.times_floor(CASES)),

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from benchmarks import charts, startup
 from benchmarks.contenders import CONTENDERS
-from benchmarks.formulas import Figure
+from benchmarks.formulas import UNLIMITED, Figure
 from benchmarks.goals import GOALS, Goal
 from benchmarks.results import API_SECONDS, MEMORY, REQUESTS, SECONDS, STATE, Key, Results
 from benchmarks.workloads import CASES, CHECK, CREATE, NO_CHANGES, RULES, WORKLOADS
@@ -113,7 +113,11 @@ def _value(goal: Goal, figure: Figure) -> str:
 def _limit(figure: Figure) -> str:
     if figure.minimum == figure.maximum:
         return f"= {figure.maximum:,.4g}"
-    return f"≥ {figure.minimum:,.4g}" if figure.minimum else f"≤ {figure.maximum:,.4g}"
+    if not figure.minimum:
+        return f"≤ {figure.maximum:,.4g}"
+    if figure.maximum == UNLIMITED:
+        return f"≥ {figure.minimum:,.4g}"
+    return f"{figure.minimum:,.4g} to {figure.maximum:,.4g}"
 
 
 def _tables(results: Results) -> Iterator[tuple[str, Sequence[str], Rows]]:

@@ -207,6 +207,19 @@ IMPORTS = Workload(
     quick=Grid([10], [50]),
     contenders=["ours", "naive", "tofu", "script"],
 )
+FAST = Workload(
+    "fast mode",
+    "N automation rules, with the state written once per command",
+    [
+        Step(CREATE, PlanBuilder.rules, _up),
+        Step(CHECK, PlanBuilder.rules, _check),
+        Step(DESTROY, PlanBuilder.rules, _destroy),
+    ],
+    full=Grid([100, 500, 2000], [50, 200]),
+    quick=Grid([100], [50]),
+    contenders=["ours", "native", "floor", "tofu"],
+    skip_checkpoints=True,
+)
 LARGE = Workload(
     "large",
     "thousands of rules in one program",
@@ -218,7 +231,7 @@ LARGE = Workload(
     skip_checkpoints=True,
     measure_memory=True,
 )
-WORKLOADS = [RULES, CASES, CASE, CROWD, IMPORTS, LARGE]
+WORKLOADS = [RULES, CASES, CASE, CROWD, IMPORTS, FAST, LARGE]
 
 
 def default_repeats(n: int, latency: int) -> int:
