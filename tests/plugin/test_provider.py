@@ -15,6 +15,7 @@ from pulumi.output import Unknown
 from pulumi.runtime import rpc
 from pulumi.runtime.proto import provider_pb2, status_pb2
 from tests.plugin.conftest import ROOT, urn
+from tests.resources.harness import prerequisites
 
 from pulumi_datadog_cases.engine.values import SECRET_MARK, UNKNOWN
 from pulumi_datadog_cases.plugin.wire import from_struct, to_struct
@@ -130,6 +131,39 @@ def test_import_declares_as_little_as_possible(plugin: "Plugin") -> None:
     assert answer.id == rule
     assert from_struct(answer.inputs) == {"projectId": project, **RULE}
     assert from_struct(answer.properties)["state"] == "ENABLED"
+
+
+@pytest.mark.parametrize("kind", ["Case", "NotificationRule"])
+def test_import_leaves_nothing_to_change(
+    kind: str, plugin: "Plugin", organization: "Organization"
+) -> None:
+    """The API returns lists in an order that differs from the normalized order of inputs."""
+    project, _ = plugin.create("Project", PROJECT)
+    if kind == "Case":
+        id_ = import_id = str(organization.call(*prerequisites.case(project))["id"])
+        labels = prerequisites.body("case", attributes={"env": ["prod", "eu"]})
+        organization.call(f"POST /cases/{id_}/attributes", labels)
+    else:
+        recipients = [
+            {"type": "HTTP", "data": {"name": "siem"}},
+            {"type": "EMAIL", "data": {"email": "soc@example.com"}},
+        ]
+        rule = prerequisites.body(
+            "notification_rule", recipients=recipients, triggers=[{"type": "CASE_CREATED"}]
+        )
+        rules = f"/cases/projects/{project}/notification_rules"
+        id_ = str(organization.call(f"POST {rules}", rule)["id"])
+        import_id = f"{project}/{id_}"
+    answer = plugin.stub.Read(provider_pb2.ReadRequest(urn=urn(kind), id=import_id))
+    checked = provider_pb2.CheckRequest(urn=urn(kind), news=answer.inputs)
+    diff = provider_pb2.DiffRequest(
+        urn=urn(kind),
+        id=id_,
+        olds=answer.properties,
+        old_inputs=answer.inputs,
+        news=plugin.stub.Check(checked).inputs,
+    )
+    assert plugin.stub.Diff(diff).changes == provider_pb2.DiffResponse.DIFF_NONE
 
 
 def test_import_reads_an_object_whose_type_has_parents_only_as_inputs(plugin: "Plugin") -> None:

@@ -379,10 +379,9 @@ def _live_value(p: Property, declared: Value, live: Values) -> Value:
     """
     if p.is_instruction or (p.name not in live and (p.write_only or p.parent)):
         return declared  # the value cannot be read, or is a parent id, which cannot change
-    returned = select_declared(declared, from_wire(live.get(p.name)))
-    if equivalent(declared, returned):
-        return declared  # most values are, and need no normalization, which takes longer
-    value, _ = validate(p.annotation, returned, p.name)
+    value, _ = validate(
+        p.annotation, select_declared(declared, from_wire(live.get(p.name))), p.name
+    )
     return declared if equivalent(declared, value) else value
 
 
