@@ -27,6 +27,12 @@ def test_misspelt_field_is_reported_if_search_finds_nothing(
     )
 
 
+def test_search_without_cases_is_reported(run: "Run") -> None:
+    result = run("import", "--all", "--out", "program", "--cases", "key:SOC-99")
+    assert result.stderr == "warning: the search key:SOC-99 finds no case\n"
+    assert "warning" not in run("import", "--all", "--out", "other", "--cases", "*").stderr
+
+
 @pytest.mark.parametrize(
     ("query", "meant"),
     [

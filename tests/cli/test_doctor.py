@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
+import yaml
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Run, SetFault
@@ -470,17 +471,25 @@ def test_poetry_environment_is_checked(
 def test_native_plugin_of_other_languages_is_checked(
     in_project: Callable[[str], Path],
     diagnose: Diagnose,
-    tmp_path: Path,
+    program: Callable[[str, str], Path],
     monkeypatch: pytest.MonkeyPatch,
     runtime: str,
 ) -> None:
-    in_project(runtime)
+    folder = in_project(runtime)
+    language = yaml.safe_load(runtime)
+    host = f"pulumi-language-{language['name'] if isinstance(language, dict) else language}"
+    hosts = program(host, "").parent
     assert diagnose()["project"]["status"] == "ok"
-    monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setenv("PULUMI_HOME", str(tmp_path / "home"))
+    (hosts / host).unlink()
+    monkeypatch.setenv("PATH", os.pathsep.join([str(hosts), str(Path(sys.executable).parent)]))
+    findings = diagnose(ends_with=1)
+    assert wrong(findings) == {"language host": "error"}
+    assert findings["language host"]["found"].startswith(f"{host}: neither in {hosts}")
+    monkeypatch.setenv("PATH", str(folder))
+    monkeypatch.setenv("PULUMI_HOME", str(folder / "home"))
     assert "pulumi-resource-datadog-cases is not" in diagnose(ends_with=1)["project"]["found"]
     version = metadata.version("pulumi-datadog-cases")
-    (tmp_path / "home" / "plugins" / f"resource-datadog-cases-v{version}").mkdir(parents=True)
+    (folder / "home" / "plugins" / f"resource-datadog-cases-v{version}").mkdir(parents=True)
     assert diagnose(ends_with=1)["project"]["status"] == "ok"  # no `pulumi` is on PATH
 
 
@@ -517,16 +526,17 @@ def test_interrupted_creates_are_listed(
     dies = (
         "from pulumi_datadog_cases.engine.safety.intent_log import intent_log\n"
         "log = intent_log('api.datadoghq.eu-0123456789ab')\n"
-        "log.commit(log.begin('urn:one', 'Case', {}, {'title': 'secret'}), 'the-id')\n"
+        "begun = log.begin('urn:pulumi:dev::soc::x:y:Case::one', 'Case', {}, {'title': 'secret'})\n"
+        "log.commit(begun, 'the-id')\n"
     )
     subprocess.run([sys.executable, "-c", dies], check=True)
     finding = diagnose()["journal"]
     assert finding["status"] == "warning"
-    assert "`pulumi up`" in finding["advice"]
+    assert "run `pulumi up` of stack dev of project soc: " in finding["advice"]
     since = finding["details"].pop("since")
     assert finding["details"] == {
         "organization": "api.datadoghq.eu-0123456789ab",
-        "resource": "urn:one",
+        "resource": "urn:pulumi:dev::soc::x:y:Case::one",
         "kind": "Case",
         "id": "the-id",
     }

@@ -542,6 +542,7 @@ def test_overwritten_files_are_backed_up(by_hand: cases.Client, run: Run) -> Non
     path.write_text("third = 3")
     output = run("import", "--all", "--out", "soc", "--force")
     assert "soc/__main__.py.bak-3 is a backup of the overwritten file." in output.stdout
+    assert "warning: no stack that is selected in soc manages any of these" in output.stderr
     del by_hand
 
 

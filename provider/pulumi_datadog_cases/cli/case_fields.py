@@ -10,6 +10,7 @@ from typing import Final, TypeVar
 import typer
 
 from pulumi_datadog_cases._text import printable
+from pulumi_datadog_cases.api.endpoints.cases import ARCHIVED
 from pulumi_datadog_cases.engine.validation import did_you_mean
 
 _T = TypeVar("_T")
@@ -53,14 +54,14 @@ def misspelt(name: str, fields: Sequence[str]) -> str | None:
 def searched(query: str | None, cases: Iterable[_T]) -> Iterator[_T]:
     """Yield the cases that a search finds.
 
-    If it finds none, print a warning for each name in the query that seems to be a misspelt field.
+    If a user's query finds none, print a warning. It names what seems to be a misspelt field.
     """
     is_empty = True
     for case in cases:
         is_empty = False
         yield case
-    if is_empty:
-        for name in dict.fromkeys(_FIELD.findall(_QUOTED.sub('""', query or ""))):
-            if hint := misspelt(name, _SEARCH_FIELDS):
-                warning = f"the search {query} finds no case: {hint}"
-                typer.echo(f"warning: {printable(warning)}", err=True)
+    if is_empty and query and query != ARCHIVED:
+        names = dict.fromkeys(_FIELD.findall(_QUOTED.sub('""', query)))
+        hints = "; ".join(filter(None, (misspelt(name, _SEARCH_FIELDS) for name in names)))
+        warning = f"the search {query} finds no case" + (f": {hints}" if hints else "")
+        typer.echo(f"warning: {printable(warning)}", err=True)

@@ -231,6 +231,13 @@ def _print(target: ImportTarget, document: ImportDocument) -> None:
     else:
         typer.echo("Nothing is new: the stack has all objects that were found. No file is written.")
     _print_lists(document)
+    if document["backups"] and not managed:
+        typer.echo(
+            f"warning: no stack that is selected in {target.out} manages any of these objects, so "
+            "the program has new names for all of them. If a stack manages them, run `pulumi stack "
+            "select` and this command again",
+            err=True,
+        )
     if document["import_file"]:
         typer.echo(f"Next, with a stack selected in {target.out}:")
         command = ["pulumi", "--cwd", str(target.out), "import", "--file", _IMPORTS]

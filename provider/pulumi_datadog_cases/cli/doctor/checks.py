@@ -72,7 +72,7 @@ def _pending_intents() -> Iterator[CheckResult]:
             "journal",
             Status.WARNING,
             f"a run was interrupted while it created {intent.resource} at {since}: {outcome}",
-            "run `pulumi up` of that program again: it finds and adopts the object",
+            f"run `pulumi up` of {_stack_of(intent.resource)}: it finds and adopts the object",
             {
                 "organization": account,
                 "resource": intent.resource,
@@ -81,3 +81,12 @@ def _pending_intents() -> Iterator[CheckResult]:
                 "id": intent.id,
             },
         )
+
+
+def _stack_of(resource: str) -> str:
+    """The stack in the URN of a resource. Some entries have no URN."""
+    match resource.removeprefix("urn:pulumi:").split("::", 2):
+        case [stack, project, _]:
+            return f"stack {stack} of project {project}"
+        case _:
+            return "that program"

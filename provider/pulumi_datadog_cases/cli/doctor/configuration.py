@@ -66,7 +66,7 @@ def settings() -> Generator[CheckResult, None, Settings | None]:
             f"{run_pulumi('stack', '--show-name').stdout.strip()}: its config takes precedence",
         )
     else:
-        yield ok("stack", "no stack with a config is selected here: the environment is used")
+        yield ok("stack", "no stack is selected here, or it has no config: the environment is used")
     sources = Sources({key: each.value for key, each in config.items()}.get, os.environ)
     missing = yield from _credentials(sources, config)
     # With placeholders for missing keys, the other settings can still be checked.

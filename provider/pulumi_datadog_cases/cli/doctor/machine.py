@@ -1,10 +1,10 @@
-"""Checks Python, the packages, and Pulumi with its plugins for Python."""
+"""Checks Python, the packages, and Pulumi with its plugins for the program's language."""
 
 import os
 import platform
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Final
@@ -14,14 +14,14 @@ from packaging.specifiers import SpecifierSet
 from packaging.version import InvalidVersion, Version
 
 from pulumi_datadog_cases.cli.doctor.check_result import CheckResult, error, ok
-from pulumi_datadog_cases.cli.pulumi_cli import run_pulumi
+from pulumi_datadog_cases.cli.group import CommandError
+from pulumi_datadog_cases.cli.pulumi_cli import project_file, read_runtime, run_pulumi
 
 DISTRIBUTION: Final = "pulumi-datadog-cases"
 # `pulumi import --file` accepts dynamic resources in Pulumi 3.259, but not in 3.250. Both versions
 # were tried.
 _PULUMI: Final = SpecifierSet(">=3.259,<4", prereleases=True)
-# The parts of Pulumi that run Python programs and dynamic providers.
-_PLUGINS: Final = ("pulumi-language-python", "pulumi-resource-pulumi-python")
+_PYTHON: Final = "python"
 _GET_PULUMI: Final = "reinstall it: https://www.pulumi.com/docs/install/"
 
 
@@ -62,7 +62,7 @@ def _wrong_requirements() -> Iterator[CheckResult]:
 
 
 def pulumi_command() -> Iterator[CheckResult]:
-    """Check the `pulumi` on PATH, and its plugins for Python."""
+    """Check the `pulumi` on PATH, and its plugins for the language of the project."""
     found = shutil.which("pulumi")
     if found is None:
         yield error("Pulumi", "`pulumi` is not on PATH", _GET_PULUMI)
@@ -84,11 +84,28 @@ def pulumi_command() -> Iterator[CheckResult]:
     # PATH.
     folder = Path(found).resolve().parent
     places = os.pathsep.join([str(folder), os.environ.get("PATH", "")])
-    missing = [plugin for plugin in _PLUGINS if shutil.which(plugin, path=places) is None]
+    language = _language()
+    needed = _language_plugins(language)
+    missing = [plugin for plugin in needed if shutil.which(plugin, path=places) is None]
     if missing:
         lacks = f"{' and '.join(missing)}: neither in {folder} nor on PATH"
         yield error("language host", lacks, f"they are part of Pulumi: {_GET_PULUMI}")
     else:
         yield ok(
-            "language host", "Pulumi finds its plugins for Python programs and dynamic providers"
+            "language host", f"Pulumi finds what runs programs in {language}: {', '.join(needed)}"
         )
+
+
+def _language() -> str:
+    """The runtime of the current folder's Pulumi project; Python if there is no valid project."""
+    try:
+        file = project_file()
+        return (file and read_runtime(file).name) or _PYTHON
+    except CommandError:
+        return _PYTHON  # another check reports the invalid project file
+
+
+def _language_plugins(language: str) -> Sequence[str]:
+    """The parts of Pulumi that run programs in a language, and dynamic providers in Python."""
+    host = f"pulumi-language-{language}"
+    return (host, "pulumi-resource-pulumi-python") if language == _PYTHON else (host,)
