@@ -3,13 +3,14 @@
 import json
 import sqlite3
 import uuid
-from collections.abc import Callable, Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import ClassVar, Final, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from datadog_cases_sandbox.changes import Changes
 from datadog_cases_sandbox.history import History
 from datadog_cases_sandbox.resource_object import ResourceObject
 
@@ -38,6 +39,13 @@ UPGRADE: Final = """
 ALTER TABLE objects ADD COLUMN second_owner TEXT REFERENCES objects (id) ON DELETE CASCADE
 """
 """Upgrades a file of the first release, in which an object has at most one owner."""
+
+ALL: Final = "SELECT sequence, body FROM objects WHERE kind = :kind ORDER BY sequence"
+# With `:owner IS NULL OR …` in place of two statements, SQLite would not use the owners' indexes.
+OF_OWNER: Final = """
+SELECT sequence, body FROM objects
+    WHERE kind = :kind AND (owner = :owner OR second_owner = :owner) ORDER BY sequence
+"""
 
 OWNED: Final = """
 WITH RECURSIVE owned (id) AS (
@@ -151,6 +159,7 @@ class Store:
             with self.transaction():
                 self._insert_seeds()
         self.history = History(self._connection)
+        self._changes = Changes(self._connection)
 
     @contextmanager
     def transaction(self) -> Generator[None]:
@@ -219,13 +228,45 @@ class Store:
 
     def list(self, model: type[R], owner: str | None = None) -> list[R]:
         """All records of this class, or only those of one owner. The oldest comes first."""
+        return [record for _number, record in self.numbered(model, owner)]
+
+    def numbered(self, model: type[R], owner: str | None = None) -> Iterator[tuple[int, R]]:
+        """The records that `list` returns, each with its number.
+
+        An object keeps its number, and a newer object has a higher number.
+        """
         rows = self._connection.execute(
-            "SELECT body FROM objects WHERE kind = ?1"
-            " AND (?2 IS NULL OR owner = ?2 OR second_owner = ?2) ORDER BY sequence",
-            (model.resource_type, owner),
+            ALL if owner is None else OF_OWNER, {"kind": model.resource_type, "owner": owner}
         )
-        records = (self._seen(model.model_validate_json(body)) for (body,) in rows)
-        return [record for record in records if record is not None]
+        for number, body in rows:
+            record = self._seen(model.model_validate_json(body))
+            if record is not None:
+                yield number, record
+
+    @property
+    def shows_current_records(self) -> bool:
+        """Whether reads return the current records: not within `seen_as` or a transaction.
+
+        Within `History.as_of`, a transaction is open.
+        """
+        return not self._views and not self._connection.in_transaction
+
+    def changed(self, model: type[R]) -> Iterator[tuple[int, R | None]]:
+        """The records of this class that may have changed since the last call.
+
+        The first call yields all records. Each record comes with its number; a deleted record is
+        None. This method may only be called while `shows_current_records` is true.
+        """
+        for number in self._changes.take(model.resource_type):
+            yield number, self.at(model, number)
+
+    def at(self, model: type[R], number: int) -> R | None:
+        """The record of this class with this number, outside of all `seen_as` blocks."""
+        row = self._connection.execute(
+            "SELECT body FROM objects WHERE sequence = ? AND kind = ?",
+            (number, model.resource_type),
+        ).fetchone()
+        return model.model_validate_json(row[0]) if row else None
 
     def owned_by(self, ids: Iterable[str]) -> set[str]:
         """The ids of these records, and of all records that they own directly or indirectly."""

@@ -24,7 +24,7 @@ from datadog_cases_sandbox.board.filters import FILTERS
 from datadog_cases_sandbox.board.form_proxy import FormProxy
 from datadog_cases_sandbox.board.queries import Queries
 from datadog_cases_sandbox.board.request_groups import request_groups
-from datadog_cases_sandbox.endpoints.case_fields import matching
+from datadog_cases_sandbox.endpoints.case_index import matching
 from datadog_cases_sandbox.faults.injector import FaultInjector
 from datadog_cases_sandbox.quirks.active import ActiveQuirks
 from datadog_cases_sandbox.request_log import RequestLog
@@ -130,9 +130,7 @@ class Pages:
         try:
             # Without a filter, the board also shows archived cases. With a filter, it works like a
             # search: it shows archived cases only if the filter contains `archived:`.
-            selected = (
-                [match.case for match in matching(self._store, text)] if text else queries.cases()
-            )
+            selected = matching(self._store, text).oldest_first() if text else queries.cases()
         except errors.ApiError as api_error:
             selected, error = [], api_error.reason
         if project is not None:

@@ -1,15 +1,16 @@
 """Counts of cases: `GET /cases/count`, `POST /cases/aggregate`."""
 
 import uuid
-from collections import Counter
-from itertools import product
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from typing import Annotated, Final, Literal
 
 from pydantic import Field, JsonValue
 from typing_extensions import TypedDict
 
 from datadog_cases_sandbox.bodies import Document, NonEmpty, Resource
-from datadog_cases_sandbox.endpoints.case_fields import Match, matching
+from datadog_cases_sandbox.endpoints.case_fields import Value
+from datadog_cases_sandbox.endpoints.case_index import Matches, matching
 from datadog_cases_sandbox.handler import ApiRequest, ApiResponse, Endpoints, JsonObject, json_list
 
 MAX_GROUPS: Final = 1000
@@ -38,7 +39,7 @@ def _count(request: ApiRequest) -> ApiResponse:
         for field in fields
     ]
     # The reference mentions `total` only in its prose, not in its model.
-    return _counts("count", {"groups": json_list(groups), "total": len(matches)})
+    return _counts("count", {"groups": json_list(groups), "total": len(matches.numbers)})
 
 
 def _aggregate(request: ApiRequest) -> ApiResponse:
@@ -49,28 +50,51 @@ def _aggregate(request: ApiRequest) -> ApiResponse:
         {"group": value, "value": [count]}
         for value, count in _tally(matches, group_by["groups"])[: group_by["limit"]]
     ]
-    return _counts("aggregate", {"groups": json_list(groups), "total": len(matches)})
+    return _counts("aggregate", {"groups": json_list(groups), "total": len(matches.numbers)})
 
 
 def _values(tally: list[tuple[str, int]]) -> JsonValue:
     return json_list([{"value": value, "count": count} for value, count in tally])
 
 
-def _tally(matches: list[Match], fields: list[str]) -> list[tuple[str, int]]:
+def _tally(matches: Matches, fields: list[str]) -> list[tuple[str, int]]:
     """Counts cases by the values of their fields. The most frequent value comes first.
 
     With several fields, each combination of their values is counted. If a case has several values
     of a field, the case counts once for each of these values. A case without a value is not counted
     (assumed).
     """
-    counts = Counter(
-        ", ".join(name for name, *_others in values)
-        for _case, fields_of_case in matches
-        for values in {
-            *product(*(fields_of_case.get(field.strip().lower(), []) for field in fields))
-        }
-    )
+    first, *others = (matches.by_value(field.strip().lower()) for field in fields)
+    groups: list[tuple[Value, Collection[int]]] = [
+        (value[:1], numbers) for value, numbers in first.items()
+    ]
+    for by_value in others:
+        values = _by_number(by_value)
+        groups = [
+            ((*names, value[0]), members)
+            for names, numbers in groups
+            for value, members in _grouped(numbers, values).items()
+        ]
+    counts = Counter[str]()
+    for names, numbers in groups:
+        counts[", ".join(names)] += len(numbers)
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+
+
+def _by_number(by_value: Mapping[Value, Iterable[int]]) -> dict[int, list[Value]]:
+    values = defaultdict[int, list[Value]](list)
+    for value, numbers in by_value.items():
+        for number in numbers:
+            values[number].append(value)
+    return values
+
+
+def _grouped(numbers: Iterable[int], values: Mapping[int, list[Value]]) -> dict[Value, list[int]]:
+    groups = defaultdict[Value, list[int]](list)
+    for number in numbers:
+        for value in values.get(number, ()):
+            groups[value].append(number)
+    return groups
 
 
 def _counts(resource_type: str, attributes: JsonObject) -> ApiResponse:

@@ -1,58 +1,57 @@
 """The fields of a case by which cases are searched, counted and aggregated."""
 
 from collections import defaultdict
-from collections.abc import Callable
 from functools import cache, partial
-from typing import Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from datadog_cases_sandbox.endpoints import case_filter, case_types, cases, projects, users
 from datadog_cases_sandbox.endpoints.cases import Case
 from datadog_cases_sandbox.store import Store
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 Value: TypeAlias = tuple[str, ...]
-"""All texts by which a filter can name one value of a field.
+"""All names of one value of a field, by which a filter can select the value.
 
 For example, a filter can name a project by its id or by its key. Counts and aggregations return the
-first text.
+first name.
 """
 
-Fields: TypeAlias = dict[str, list[Value]]
-"""The values of each field. A label or a custom attribute may have several values."""
+Fact: TypeAlias = tuple[str, ...]
+"""The part of a case on which the value of a field depends, such as the id of its project."""
 
-ARCHIVED: Final = "archived"
-
-
-class Match(NamedTuple):
-    """A case that a filter selects, with its fields."""
-
-    case: Case
-    fields: Fields
+ARCHIVED, NOT_ARCHIVED = ("true",), ("false",)
 
 
-def matching(store: Store, text: str) -> list[Match]:
-    """The cases that a filter selects, oldest first.
-
-    Archived cases are selected only if the filter contains `archived:` (assumed).
-    """
-    test = case_filter.parse(text)
-    with_archived = f"{ARCHIVED}:" in text.lower()
-    reader = _FieldReader(store)
-    candidates = (
-        Match(case, reader.fields(case))
-        for case in store.list(Case)
-        if with_archived or case.archived_at is None
-    )
-    return [match for match in candidates if test(_searchable(match.fields))]
+def texts(case: Case) -> dict[str, Value]:
+    """The values of the fields in which most cases have a value of their own."""
+    return {
+        case_filter.FREE_TEXT: (case.title, case.description, case.key),
+        "title": (case.title,),
+        "description": (case.description,),
+        "key": (case.key,),
+        "public_id": (case.public_id,),
+        "created_at": (case.created_at,),
+    }
 
 
-def matcher(store: Store, case: Case) -> Callable[[str], bool]:
-    """Returns a function that says whether a filter selects this case.
-
-    The case need not be in the store. If the case is archived, a filter can select it even without
-    `archived:`, unlike in `matching`. The function raises an `ApiError` for an invalid filter.
-    """
-    values = _searchable(_FieldReader(store).fields(case))
-    return lambda text: case_filter.parse(text)(values)
+def facts(case: Case) -> dict[str, Fact]:
+    """The facts for the fields in which many cases have the same value; see `Values`."""
+    status = (case.type_id, case.status_name)
+    people = {"assignee": case.assignee_id, "creator": case.created_by}
+    return {
+        "status": status,
+        "status_name": (case.status_name,),
+        "status_group": status,
+        "priority": (case.priority,),
+        "project": (case.project_id,),
+        "project_id": (case.project_id,),
+        "type": (case.type_id,),
+        "creation_source": (case.creation_source,),
+        "archived": ARCHIVED if case.archived_at else NOT_ARCHIVED,
+        **{role: (user_id,) for role, user_id in people.items() if user_id is not None},
+    }
 
 
 def attributes(case: Case) -> dict[str, tuple[str, ...]]:
@@ -67,50 +66,39 @@ def attributes(case: Case) -> dict[str, tuple[str, ...]]:
     return dict(attributes_by_name)
 
 
-def _searchable(fields: Fields) -> case_filter.CaseValues:
-    return {
-        field: tuple(name.lower() for value in values for name in value)
-        for field, values in fields.items()
-    }
-
-
-class _FieldReader:
-    """Reads the fields of cases. Each related object is read from the store only once."""
+class Values:
+    """The values for facts. Each related object is read from the store only once."""
 
     def __init__(self, store: Store) -> None:
         self._type = cache(partial(case_types.find, store))
         self._project = cache(partial(projects.find, store))
         self._user = cache(partial(store.find, users.User))
-
-    def fields(self, case: Case) -> Fields:
-        case_type = self._type(case.type_id)
-        group = cases.status_group(case_type, case.status_name)
-        word = cases.legacy_status(case_type, case.status_name)
-        fields: Fields = {
-            case_filter.FREE_TEXT: [(case.title, case.description, case.key)],
-            "title": [(case.title,)],
-            "description": [(case.description,)],
-            "key": [(case.key,)],
-            "public_id": [(case.public_id,)],
-            "status": [(word, case.status_name, group)],
-            "status_name": [(case.status_name,)],
-            "status_group": [(f"SG_{group.upper()}",)],
-            "priority": [(case.priority,)],
-            "project": [(case.project_id, self._project(case.project_id).key)],
-            "project_id": [(case.project_id,)],
-            "type": [(case.type_id, case_type.name, case_type.case_word)],
-            "assignee": self._person(case.assignee_id),
-            "creator": self._person(case.created_by),
-            "created_at": [(case.created_at,)],
-            "creation_source": [(case.creation_source,)],
-            ARCHIVED: [("true" if case.archived_at else "false",)],
+        self._by_field: dict[str, Callable[..., Value]] = {
+            "status": self._status,
+            "status_group": lambda *status: (f"SG_{self.status_group(*status).upper()}",),
+            "project": lambda project_id: (project_id, self._project(project_id).key),
+            "type": self._case_type,
+            "assignee": self._person,
+            "creator": self._person,
         }
-        for name, values in attributes(case).items():
-            fields.setdefault(name, []).extend((value,) for value in values)
-        return fields
 
-    def _person(self, user_id: str | None) -> list[Value]:
-        if user_id is None:
-            return []
+    def value(self, field: str, fact: Fact) -> Value:
+        """The value of a field. For most fields, it is the fact itself."""
+        value = self._by_field.get(field)
+        return fact if value is None else value(*fact)
+
+    def status_group(self, type_id: str, status_name: str) -> str:
+        """The group of a status: `open`, `in_progress` or `closed`."""
+        return cases.status_group(self._type(type_id), status_name)
+
+    def _status(self, type_id: str, status_name: str) -> Value:
+        word = cases.legacy_status(self._type(type_id), status_name)
+        return word, status_name, self.status_group(type_id, status_name)
+
+    def _case_type(self, type_id: str) -> Value:
+        case_type = self._type(type_id)
+        return type_id, case_type.name, case_type.case_word
+
+    def _person(self, user_id: str) -> Value:
         user = self._user(user_id)
-        return [(user_id, user.email, user.name or "")] if user else [(user_id,)]
+        return (user_id, user.email, user.name or "") if user else (user_id,)

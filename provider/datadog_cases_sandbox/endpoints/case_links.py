@@ -88,7 +88,7 @@ def _list(request: ApiRequest) -> ApiResponse:
         link_types = (request.choice("relationship", link_types),)
     links = [
         link
-        for link in request.store.list(CaseLink)
+        for link in request.store.list(CaseLink, _case_id(*entity))
         if entity in {link.parent, link.child} and link.relationship in link_types
     ]
     return ApiResponse(200, {"data": json_list([_resource(link) for link in links])})

@@ -1,10 +1,13 @@
 """Search for cases: `GET /cases`."""
 
 import math
+from collections import defaultdict
+from functools import partial
 from typing import Final
 
 from datadog_cases_sandbox.endpoints import case_types, cases, users
-from datadog_cases_sandbox.endpoints.case_fields import matching
+from datadog_cases_sandbox.endpoints.case_fields import Values
+from datadog_cases_sandbox.endpoints.case_index import Matches, matching
 from datadog_cases_sandbox.endpoints.cases import Case
 from datadog_cases_sandbox.handler import ApiRequest, ApiResponse, Endpoints, JsonObject, json_list
 from datadog_cases_sandbox.store import Store
@@ -41,8 +44,8 @@ def paging(number: int, size: int, *, shown: int, found: int) -> JsonObject:
 def _search(request: ApiRequest) -> ApiResponse:
     size, number = page(request)
     matches = matching(request.store, request.query_params.get("filter", ""))
-    found = _sorted(request, [match.case for match in matches])
-    shown = found[size * (number - 1) : size * number]
+    found = _sorted(request, matches)
+    shown = matches.cases(found[size * (number - 1) : size * number])
     body: JsonObject = {
         "data": json_list([_item(request.store, case) for case in shown]),
         "included": cases.included(request.store, shown),
@@ -74,22 +77,27 @@ def _item(store: Store, case: Case) -> JsonObject:
     return item
 
 
-def _sorted(request: ApiRequest, oldest_first: list[Case]) -> list[Case]:
+def _sorted(request: ApiRequest, matches: Matches) -> list[int]:
     field = request.choice("sort[field]", SORT_FIELDS, default="created_at")
     descending = not request.boolean("sort[asc]")
     if field == "created_at":
-        return oldest_first[::-1] if descending else oldest_first
-    if field == "priority":
-        return sorted(
-            oldest_first, key=lambda case: cases.PRIORITIES.index(case.priority), reverse=descending
-        )
-    types = {case_type.id: case_type for case_type in request.store.list(case_types.CaseType)}
-    groups = [*case_types.DEFAULT_STATUSES]
-    return sorted(
-        oldest_first,
-        key=lambda case: groups.index(cases.status_group(types[case.type_id], case.status_name)),
-        reverse=descending,
-    )
+        return sorted(matches.numbers, reverse=descending)
+    rank = _priority_rank if field == "priority" else partial(_status_rank, matches.values)
+    by_rank = defaultdict[int, list[int]](list)
+    for fact, numbers in matches.facts(field):
+        by_rank[rank(*fact)].extend(numbers)
+    # In both orders, cases with the same rank are sorted by age, and the oldest comes first.
+    return [
+        number for each in sorted(by_rank, reverse=descending) for number in sorted(by_rank[each])
+    ]
+
+
+def _priority_rank(priority: str) -> int:
+    return cases.PRIORITIES.index(priority)
+
+
+def _status_rank(values: Values, type_id: str, status_name: str) -> int:
+    return [*case_types.DEFAULT_STATUSES].index(values.status_group(type_id, status_name))
 
 
 ENDPOINTS: Final[Endpoints] = {("GET", "/cases"): _search}

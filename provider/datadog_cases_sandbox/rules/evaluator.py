@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 from typing_extensions import TypedDict
 
 from datadog_cases_sandbox import errors
-from datadog_cases_sandbox.endpoints import case_fields
+from datadog_cases_sandbox.endpoints import case_index
 from datadog_cases_sandbox.endpoints.automation_rules import AutomationRule
 from datadog_cases_sandbox.endpoints.notification_rules import NotificationRule
 from datadog_cases_sandbox.rules import actions, maintenance, recipients, triggers
@@ -49,7 +49,7 @@ def evaluate(store: Store, event: CaseEvent, moment: datetime) -> Iterator[RuleO
         moment: The time of the event, which decides whether a maintenance window is active.
     """
     project_id = event.case.project_id
-    matches = case_fields.matcher(store, event.case)
+    matches = case_index.matcher(store, event.case)
     window = maintenance.active_window(store, event.case, moment)
     suppressed = window and maintenance.effect(window, event)
     for rule in store.list(AutomationRule, project_id):

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from datadog_cases_sandbox import clock, errors
-from datadog_cases_sandbox.endpoints import case_fields
+from datadog_cases_sandbox.endpoints import case_index
 from datadog_cases_sandbox.endpoints.cases import Case
 from datadog_cases_sandbox.endpoints.maintenance_windows import MaintenanceWindow
 from datadog_cases_sandbox.rules.events import CaseEvent
@@ -12,7 +12,7 @@ from datadog_cases_sandbox.store import Store
 
 def active_window(store: Store, case: Case, moment: datetime) -> MaintenanceWindow | None:
     """The first maintenance window that is active at `moment` and matches a case, if any."""
-    matches = case_fields.matcher(store, case)
+    matches = case_index.matcher(store, case)
     for window in store.list(MaintenanceWindow):
         start, end = (datetime.fromisoformat(text) for text in (window.start_at, window.end_at))
         try:
