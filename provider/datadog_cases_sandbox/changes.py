@@ -30,11 +30,11 @@ class Changes:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._numbers = numbers = dict[str, dict[int, None]]()
+        self._numbers = numbers = dict[str, set[int]]()
 
         def note_change(kind: str, number: int) -> None:
             if kind in numbers:
-                numbers[kind][number] = None
+                numbers[kind].add(number)
 
         connection.create_function("note_change", 2, note_change)
         connection.executescript(TRIGGERS)
@@ -48,9 +48,7 @@ class Changes:
         """
         if kind not in self._numbers:
             rows = self._connection.execute("SELECT sequence FROM objects WHERE kind = ?", (kind,))
-            self._numbers[kind] = dict.fromkeys(number for (number,) in rows)
-        numbers = self._numbers[kind]
-        while numbers:
-            number = next(iter(numbers))
+            self._numbers[kind] = {number for (number,) in rows}
+        for number in [*self._numbers[kind]]:
             yield number
-            del numbers[number]
+            self._numbers[kind].discard(number)

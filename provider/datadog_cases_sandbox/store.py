@@ -1,5 +1,6 @@
 """The store of the sandbox's objects, in an SQLite file or in memory."""
 
+import builtins
 import json
 import sqlite3
 import uuid
@@ -9,53 +10,14 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Final, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic_core import to_json
 
 from datadog_cases_sandbox.changes import Changes
 from datadog_cases_sandbox.history import History
 from datadog_cases_sandbox.resource_object import ResourceObject
+from datadog_cases_sandbox.schema import ALL, CONTAINING, OF_OWNER, OWNED, SCHEMA, UPGRADE
 
 MEMORY: Final = ":memory:"
-
-SCHEMA: Final = """
-CREATE TABLE IF NOT EXISTS objects (
-    sequence INTEGER PRIMARY KEY,
-    id TEXT NOT NULL UNIQUE,
-    kind TEXT NOT NULL,
-    owner TEXT REFERENCES objects (id) ON DELETE CASCADE,
-    second_owner TEXT REFERENCES objects (id) ON DELETE CASCADE,
-    alias TEXT,
-    body TEXT NOT NULL,
-    UNIQUE (kind, alias)
-);
-CREATE INDEX IF NOT EXISTS objects_by_kind ON objects (kind, owner);
-CREATE INDEX IF NOT EXISTS objects_by_owner ON objects (owner);
-CREATE INDEX IF NOT EXISTS objects_by_second_owner ON objects (second_owner);
-CREATE TABLE IF NOT EXISTS counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS organisation (id TEXT NOT NULL);
-"""
-
-
-UPGRADE: Final = """
-ALTER TABLE objects ADD COLUMN second_owner TEXT REFERENCES objects (id) ON DELETE CASCADE
-"""
-"""Upgrades a file of the first release, in which an object has at most one owner."""
-
-ALL: Final = "SELECT sequence, body FROM objects WHERE kind = :kind ORDER BY sequence"
-# With `:owner IS NULL OR …` in place of two statements, SQLite would not use the owners' indexes.
-OF_OWNER: Final = """
-SELECT sequence, body FROM objects
-    WHERE kind = :kind AND (owner = :owner OR second_owner = :owner) ORDER BY sequence
-"""
-
-OWNED: Final = """
-WITH RECURSIVE owned (id) AS (
-    SELECT value FROM json_each(?)
-    UNION
-    SELECT objects.id FROM objects JOIN owned
-        ON objects.owner = owned.id OR objects.second_owner = owned.id
-)
-SELECT id FROM owned
-"""
 
 
 class Record(BaseModel):
@@ -235,13 +197,16 @@ class Store:
 
         An object keeps its number, and a newer object has a higher number.
         """
-        rows = self._connection.execute(
-            ALL if owner is None else OF_OWNER, {"kind": model.resource_type, "owner": owner}
-        )
-        for number, body in rows:
-            record = self._seen(model.model_validate_json(body))
-            if record is not None:
-                yield number, record
+        query = ALL if owner is None else OF_OWNER
+        return self._numbered(model, query, owner=owner)
+
+    def containing(self, model: type[R], text: str) -> builtins.list[R]:
+        """The records of this class that have this text as a value, and possibly some others.
+
+        The oldest comes first.
+        """
+        found = self._numbered(model, CONTAINING, json=to_json(text).decode())
+        return [record for _number, record in found]
 
     @property
     def shows_current_records(self) -> bool:
@@ -297,7 +262,7 @@ class Store:
         The record may be of any type.
         """
         row = self._connection.execute(
-            "SELECT kind, body FROM objects WHERE id = ?1 OR alias = ?1", (name,)
+            "SELECT kind, body FROM objects WHERE id = ?1 OR alias = ?1 ORDER BY sequence", (name,)
         ).fetchone()
         return (str(row[0]), str(row[1])) if row else None
 
@@ -311,6 +276,15 @@ class Store:
     def close(self) -> None:
         """Closes the file."""
         self._connection.close()
+
+    def _numbered(
+        self, model: type[R], query: str, **parameters: str | None
+    ) -> Iterator[tuple[int, R]]:
+        rows = self._connection.execute(query, {"kind": model.resource_type, **parameters})
+        for number, body in rows:
+            record = self._seen(model.model_validate_json(body))
+            if record is not None:
+                yield number, record
 
     def _seen(self, record: R) -> R | None:
         seen: Record | None = record

@@ -6,7 +6,7 @@ of the cases that have changed since the search before it.
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
-from functools import partial
+from functools import cache, partial
 from typing import Final
 from weakref import WeakKeyDictionary
 
@@ -177,9 +177,12 @@ def matcher(store: Store, case: Case) -> Callable[[str], bool]:
     The case need not be in the store. If the case is archived, a filter can select it even without
     `archived:`, unlike in `matching`. The function raises an `ApiError` for an invalid filter.
     """
-    index = _Index([(0, case)])
-    select = partial(index.select, Values(store))
-    return lambda text: bool(case_filter.parse(text)(select, index.numbers))
+
+    @cache  # for most events, no rule and no maintenance window has a filter
+    def select() -> case_filter.Select:
+        return partial(_Index([(0, case)]).select, Values(store))
+
+    return lambda text: bool(case_filter.parse(text)(select(), {0}))
 
 
 def _index(store: Store) -> tuple[_Index, Callable[[int], Case | None]]:

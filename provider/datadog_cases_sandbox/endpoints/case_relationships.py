@@ -108,7 +108,7 @@ def _link_jira_issue(request: ApiRequest) -> ApiResponse:
     case, url = from_path(request), attributes["jira_issue_url"]
     if tickets.is_active(case.jira_issue):
         raise errors.conflict(f"case {case.key} is already linked to a Jira issue")
-    for other in request.store.list(Case):
+    for other in request.store.containing(Case, url):
         issue = other.jira_issue
         if issue is not None and issue.result is not None and issue.result["issue_url"] == url:
             raise errors.conflict(f"Jira issue {url} is already linked to case {other.key}")
