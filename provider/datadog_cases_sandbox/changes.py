@@ -49,6 +49,10 @@ class Changes:
         if kind not in self._numbers:
             rows = self._connection.execute("SELECT sequence FROM objects WHERE kind = ?", (kind,))
             self._numbers[kind] = {number for (number,) in rows}
-        for number in [*self._numbers[kind]]:
-            yield number
-            self._numbers[kind].discard(number)
+        numbers, self._numbers[kind] = self._numbers[kind], set()
+        try:
+            for number in [*numbers]:
+                yield number
+                numbers.discard(number)
+        finally:
+            self._numbers[kind] |= numbers

@@ -14,7 +14,9 @@ are times in RFC 3339 or `*`. A parsed filter selects cases by number: see `Filt
 
 import math
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from fnmatch import translate
 from functools import lru_cache
 from typing import Final, TypeAlias
@@ -135,10 +137,9 @@ class _Parser:
             raise self.error(f"[{low} TO {high}] is not a range of times") from None
 
         def is_within(names: str) -> bool:
-            if SEPARATOR in names:
-                return any(map(is_within, names.split(SEPARATOR)))
-            time = _time(names)
-            return time is not None and first <= time <= last
+            times = _times(names)
+            at = bisect_left(times, first)
+            return at < len(times) and times[at] <= last
 
         return is_within
 
@@ -151,25 +152,25 @@ class _Parser:
 
 def _term(field: str, value: str) -> Test:
     pattern = _folded(value)
-    longest = max(pattern.split("*"), key=len)
+    parts = sorted(pattern.split("*"), key=len, reverse=True)
     if field == FREE_TEXT:
         pattern = f"*{pattern}*"
-    if pattern == f"*{longest}*":
-        return lambda names: longest in names
+    if pattern == f"*{parts[0]}*":
+        return lambda names: parts[0] in names
     # `translate` treats `[` and `?` as wildcards, but this language does not, so they are escaped.
     matches = re.compile(translate(pattern.replace("[", "[[]").replace("?", "[?]"))).match
-    # Few names contain the longest text of the pattern, and looking for it is much faster than
+    # Few names contain all parts of the pattern, and looking for the parts is much faster than
     # matching the pattern.
-    return lambda names: longest in names and any(map(matches, names.split(SEPARATOR)))
+    return lambda names: (
+        all(map(names.__contains__, parts)) and any(map(matches, names.split(SEPARATOR)))
+    )
 
 
-@lru_cache(maxsize=2**18)
-def _time(name: str) -> int | None:
-    """The time in a name, or None if the name is not a time.
-
-    The cache makes a range test of the same cases several times faster.
-    """
-    try:
-        return clock.epoch(name.upper())
-    except ValueError:
-        return None
+@lru_cache(maxsize=2**18)  # makes a range test of the same names several times faster
+def _times(names: str) -> list[int]:
+    """The sorted times among the names."""
+    times = list[int]()
+    for name in names.split(SEPARATOR):
+        with suppress(ValueError):  # not a time
+            times.append(clock.epoch(name.upper()))
+    return sorted(times)
