@@ -74,12 +74,12 @@ class Values:
         self._project = cache(partial(projects.find, store))
         self._user = cache(partial(store.find, users.User))
         self._by_field: dict[str, Callable[..., Value]] = {
-            "status": self._status,
-            "status_group": lambda *status: (f"SG_{self.status_group(*status).upper()}",),
-            "project": lambda project_id: (project_id, self._project(project_id).key),
-            "type": self._case_type,
-            "assignee": self._person,
-            "creator": self._person,
+            "status": self._status_value,
+            "status_group": self._group_value,
+            "project": self._project_value,
+            "type": self._type_value,
+            "assignee": self._user_value,
+            "creator": self._user_value,
         }
 
     def value(self, field: str, fact: Fact) -> Value:
@@ -91,14 +91,20 @@ class Values:
         """The group of a status: `open`, `in_progress` or `closed`."""
         return cases.status_group(self._type(type_id), status_name)
 
-    def _status(self, type_id: str, status_name: str) -> Value:
+    def _status_value(self, type_id: str, status_name: str) -> Value:
         word = cases.legacy_status(self._type(type_id), status_name)
         return word, status_name, self.status_group(type_id, status_name)
 
-    def _case_type(self, type_id: str) -> Value:
+    def _group_value(self, type_id: str, status_name: str) -> Value:
+        return (f"SG_{self.status_group(type_id, status_name).upper()}",)
+
+    def _project_value(self, project_id: str) -> Value:
+        return project_id, self._project(project_id).key
+
+    def _type_value(self, type_id: str) -> Value:
         case_type = self._type(type_id)
         return type_id, case_type.name, case_type.case_word
 
-    def _person(self, user_id: str) -> Value:
+    def _user_value(self, user_id: str) -> Value:
         user = self._user(user_id)
         return (user_id, user.email, user.name or "") if user else (user_id,)
