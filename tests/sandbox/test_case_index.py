@@ -117,9 +117,10 @@ writes = (
 )
 operations = writes | st.builds(roll_back, writes)
 
+SEARCHED = ("title", "description", "key", "status", "status_group", "priority", "project", "type")
+PEOPLE = ("assignee", "creator")
 fields = st.sampled_from(
-    ["", "title:", "description:", "key:", "status:", "status_group:", "priority:", "project:"]
-    + ["type:", "assignee:", "creator:", "archived:", "env:", "nonsense:"]
+    ["", *(f"{name}:" for name in (*SEARCHED, *PEOPLE, "archived", "env", "nonsense"))]
 )
 values = st.sampled_from(["*", "OPEN", "closed", "p1", "P*", "sec", "SEC-1", "true", "a*", "*s*e"])
 terms = st.builds(
@@ -206,7 +207,7 @@ def test_search_and_counts_agree_with_each_case(
     store.close()
 
 
-def test_search_before_a_rollback_does_not_change_later_searches() -> None:
+def test_search_sees_committed_changes_only() -> None:
     store = Store(MEMORY, registry.SEEDS)
     with store.transaction():
         create("SEC", {"title": "Kept"}, {"type_id": STANDARD.id, "status_name": "Open"})(store)
@@ -221,6 +222,9 @@ def test_search_before_a_rollback_does_not_change_later_searches() -> None:
     assert found("kept") == 1
     roll_back(rename_and_search)(store)
     assert (found("kept"), found("renamed")) == (1, 0)
+    with store.transaction():
+        update(0, {"title": "Renamed"})(store)
+    assert (found("kept"), found("renamed")) == (0, 1)
 
 
 @STEADY
