@@ -234,7 +234,10 @@ def test_terms_match_like_wildcards(pattern: str, names: list[str]) -> None:
 
     def passes(name: str) -> bool:
         selected = case_filter.parse(f'{name}"{pattern}"')(
-            lambda _field, test: {0} if names and test(case_filter.joined(names)) else set(), {0}
+            lambda _field, test, _numbers: (
+                {0} if names and test(case_filter.joined(names)) else set()
+            ),
+            {0},
         )
         return bool(selected)
 

@@ -31,11 +31,11 @@ SEPARATOR: Final = "\0"
 Test: TypeAlias = Callable[[str], bool]
 """Whether at least one of several names passes a test; see `joined`."""
 
-Select: TypeAlias = Callable[[str, Test], set[int]]
-"""Returns the numbers of the cases in which at least one name of a field's values passes a test."""
+Select: TypeAlias = Callable[[str, Test, set[int]], set[int]]
+"""Of some cases, given by number, returns those in which a field has a name that passes a test."""
 
 Filter: TypeAlias = Callable[[Select, set[int]], set[int]]
-"""A parsed filter. It receives the numbers of all cases and returns those of the selected cases."""
+"""A parsed filter. Of some cases, given by number, it returns those that it selects."""
 
 _TOKEN: Final = re.compile(
     r"\s*(?P<token>\(|\)|-(?=\S)|\[(?P<low>\S+)\s+TO\s+(?P<high>\S+)\]|(?P<field>[\w.@/-]+):"
@@ -101,11 +101,13 @@ class _Parser:
         while self.tokens and self.tokens[0].group("token") not in {"OR", ")"}:
             self._take("AND")
             filters.append(self._negation(field))
-        if len(filters) == 1:
-            return filters[0]
-        return lambda select, numbers: numbers.intersection(
-            *(each(select, numbers) for each in filters)
-        )
+
+        def conjunction(select: Select, numbers: set[int]) -> set[int]:
+            for each in filters:
+                numbers = each(select, numbers)
+            return numbers
+
+        return conjunction
 
     def _negation(self, field: str) -> Filter:
         if self._take("-") or self._take("NOT"):
@@ -127,7 +129,7 @@ class _Parser:
         else:
             quoted: str | None = token.group("quoted")
             test = _term(field, token.group("token") if quoted is None else quoted)
-        return lambda select, _numbers: select(field, test)
+        return lambda select, numbers: select(field, test, numbers)
 
     def _range(self, low: str, high: str) -> Test:
         try:

@@ -38,8 +38,11 @@ class _Names:
         else:
             self._blocks[block][number] = names
 
-    def select(self, test: case_filter.Test) -> set[int]:
-        """The cases in which a name passes a test."""
+    def select(self, test: case_filter.Test, numbers: set[int]) -> set[int]:
+        """The cases, among those with these numbers, in which a name passes a test."""
+        if len(numbers) < len(self._blocks):
+            blocks = self._blocks
+            return {number for number in numbers if test(blocks[number // BLOCK][number])}
         selected = set[int]()
         for block, names_by_number in self._blocks.items():
             if block not in self._joined:
@@ -48,7 +51,7 @@ class _Names:
                 selected.update(
                     [number for number, names in names_by_number.items() if test(names)]
                 )
-        return selected
+        return selected & numbers
 
 
 class _Index:
@@ -91,12 +94,14 @@ class _Index:
         """The fields in `texts`."""
         return self._texts.keys()
 
-    def select(self, values: Values, field: str, test: case_filter.Test) -> set[int]:
-        """The cases in which at least one value of a field passes a test."""
-        selected = self._texts[field].select(test) if field in self._texts else set[int]()
+    def select(
+        self, values: Values, field: str, test: case_filter.Test, numbers: set[int]
+    ) -> set[int]:
+        """The cases, among those with these numbers, in which a field has a name that passes."""
+        selected = self._texts[field].select(test, numbers) if field in self._texts else set[int]()
         return selected.union(
             *(
-                members
+                members & numbers
                 for value, members in self.shared(values, field)
                 if test(case_filter.joined(value))
             )
@@ -165,9 +170,10 @@ def matching(store: Store, text: str) -> Matches:
     parsed = case_filter.parse(text)
     values = Values(store)
     index, read = _index(store)
-    numbers = parsed(partial(index.select, values), index.numbers)
+    numbers = index.numbers
     if "archived:" not in text.lower():
-        numbers = numbers & dict(index.facts("archived")).get(case_fields.NOT_ARCHIVED, set())
+        numbers = dict(index.facts("archived")).get(case_fields.NOT_ARCHIVED, set())
+    numbers = parsed(partial(index.select, values), {*numbers})
     return Matches(numbers, index, values, read)
 
 
