@@ -58,7 +58,7 @@ def without_owner(resource: Declared, owners: Collection[str]) -> Iterator[str]:
 
 
 def easily_deleted(resource: Declared) -> Iterator[str]:
-    """Report a project that one deleted line of the program would delete, with all its cases."""
+    """Report a project without `protect`, or with `force_destroy`."""
     if resource.kind == "Project":
         if not resource.is_protected:
             yield "set the option protect=True, so that the project is not deleted by accident"

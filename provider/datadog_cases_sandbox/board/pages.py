@@ -156,19 +156,19 @@ class Pages:
         return self._page("projects", Queries(self._store))
 
     async def rules(self, request: Request) -> Response:
-        """`GET /board/rules`: the rules. The query can describe an event, as in `form_body`.
+        """`GET /board/rules`: the rules. The URL's query can describe an event.
 
-        The page then says which rules this event would trigger; see `simulation.Simulation`.
+        `forms.form_body` converts the query. The page then says which rules this event would trigger; see `simulation.Simulation`.
         """
         fields = [
             field._replace(value=request.query_params.get(field.name, ""))
             for field in forms.model_fields(simulation.Simulation, "", {})
         ]
-        context: dict[str, object] = {"fields": fields, "firings": None, "error": None}
+        context: dict[str, object] = {"fields": fields, "outcomes": None, "error": None}
         if request.url.query:
             try:
                 event = json.dumps(forms.form_body(request.url.query))
-                context["firings"] = simulation.simulate(self._store, event.encode())
+                context["outcomes"] = simulation.simulate(self._store, event.encode())
             except forms.InvalidFormError as invalid:
                 context["error"] = str(invalid)
             except errors.ApiError as api_error:

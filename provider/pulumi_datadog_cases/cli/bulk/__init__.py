@@ -69,7 +69,7 @@ class _Options:
 
         The options are checked before a request is sent.
         """
-        if self.everything is bool(self.filter.strip()):
+        if self.everything == bool(self.filter.strip()):
             raise CommandError(
                 "choose the cases: --filter with a search query, or --all",
                 WRONG_USAGE,
@@ -112,7 +112,7 @@ def _run(client: Client, operation: BulkOperation, options: _Options) -> None:
             found.append(case)
             advance(1)
     if not found and ARCHIVED in (options.filter or ""):
-        _require_search_of_archived_cases(client)
+        _require_complete_search(client)
     states = read_states(operation, found)
     cases = [case for case in found if states[case.id] != operation.wanted]
     obstacles = {case.id: why for case in cases if (why := operation.obstacle(case))}
@@ -124,17 +124,17 @@ def _run(client: Client, operation: BulkOperation, options: _Options) -> None:
         if not typer.confirm(f"{question[0].upper()}{question[1:]}?", err=True):
             raise CommandError("not confirmed: nothing was changed")
     is_applied = options.apply or options.yes
-    failed = obstacles | (apply(client, operation, possible) if is_applied and possible else {})
+    why_not = obstacles | (apply(client, operation, possible) if is_applied and possible else {})
     if options.as_json:
-        print_json(_document(operation, cases, states, failed, is_applied=is_applied))
+        print_json(_document(operation, cases, states, why_not, is_applied=is_applied))
     elif cases:
-        _print_result(operation, cases, failed, is_applied=is_applied)
-    if failed:
+        _print_result(operation, cases, why_not, is_applied=is_applied)
+    if why_not:
         raise typer.Exit(FAILED)
 
 
-def _require_search_of_archived_cases(client: Client) -> None:
-    """Raise an error if a search does not find archived cases that exist.
+def _require_complete_search(client: Client) -> None:
+    """Raise an error if searches do not find archived cases, or other cases, that exist.
 
     If the search finds no archived case at all, `hidden` requests cases by their keys. Without the
     error, the command would say that no archived case matches the query.
@@ -143,7 +143,7 @@ def _require_search_of_archived_cases(client: Client) -> None:
         return
     keys = [str(project.raw_attributes.get("key")) for project in client.projects.list()]
     cases = {str(case.raw_attributes.get("key")): None for case in client.cases.iterate()}
-    for problem in hidden(client, keys, cases):
+    if problem := next(hidden(client, keys, cases), None):
         raise CommandError(problem)
 
 

@@ -67,9 +67,9 @@ def apply(client: Client, operation: BulkOperation, cases: Sequence[CaseItem]) -
                     send(batch)
         return _read_back(client, operation, cases, run.failed)
     except (DatadogCasesError, _TooManyFailedError) as error:
-        raise CommandError(run.interrupted(len(cases), str(error))) from error
+        raise CommandError(run.stop_message(len(cases), str(error))) from error
     except KeyboardInterrupt:
-        raise CommandError(run.interrupted(len(cases), "interrupted."), INTERRUPTED) from None
+        raise CommandError(run.stop_message(len(cases), "interrupted."), INTERRUPTED) from None
 
 
 @dataclass
@@ -139,7 +139,7 @@ class _Run:
                     f"the operation fails for too many cases: {error}"
                 ) from error
 
-    def interrupted(self, cases: int, why: str) -> str:
+    def stop_message(self, cases: int, why: str) -> str:
         """Return the error message for an operation that did not finish."""
         operation = self.operation
         if not operation.idempotent and operation.wanted is None:

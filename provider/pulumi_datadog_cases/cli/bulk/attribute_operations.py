@@ -81,7 +81,7 @@ def clear_attribute(
 
 
 def _definitions(client: Client, key: str) -> Mapping[str, CustomAttributeItem]:
-    """Return the definitions with a key, by the id of their case type.
+    """Return the definitions with this key, by the id of their case type.
 
     Raises:
         CommandError: no case type defines the key. The message names similar keys.

@@ -82,8 +82,8 @@ def drift(  # noqa: PLR0913 - one argument for each option
     unmanaged, even if another stack manages them. To prevent that, name the folder of the other
     stack's program with `--also`. Only `--report-to` changes anything: one case in Datadog.
 
-    Exit code: 0 without drift; 2 with drift (and for wrong usage); 1 if something could not be read
-    (everything else is reported).
+    Exit code: 0 without drift; 2 with drift (and for an unknown option); 1 after an error, or if
+    something could not be read (everything else is reported).
     """
     if as_json and markdown:
         raise CommandError("--json and --markdown exclude each other: pass one of them")

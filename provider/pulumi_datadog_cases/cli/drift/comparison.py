@@ -20,7 +20,8 @@ from pulumi_datadog_cases.cli.state import StackState, StateResource
 from pulumi_datadog_cases.engine import LiveObject
 from pulumi_datadog_cases.engine.stored_forms import read_outputs
 
-#: The properties that identify an object without key and name: comments, and notification rules.
+#: The properties that identify objects without key and name: a comment's text, and a notification
+#: rule's query.
 _TEXTS: Final = ("comment", "query")
 
 

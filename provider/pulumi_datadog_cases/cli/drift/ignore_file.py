@@ -152,8 +152,9 @@ class IgnoreFile:
             One message for each entry that matches no object. The result is empty if objects could
             not be read, because the entries may be for these objects.
         """
-        # An entry for a property is in use as long as its object is compared. If it also needed a
-        # difference, it would be reported whenever the property happens to have its declared value.
+        # An entry for a property is in use if its object is compared, even if the property does not
+        # differ. Otherwise a warning would name the entry whenever the property has its declared
+        # value.
         messages = list[str]()
         for each in self._entries:
             labels = report.unmanaged if each.path is None else report.compared

@@ -155,7 +155,7 @@ class ReportCase:
         ) from error
 
     def _poll(self, case_id: str | None) -> Sequence[CaseItem] | None:
-        """Search until the open cases contain a case, or any case if `case_id` is None.
+        """Search until the case `case_id` is among the open cases; if it is None, until any is open.
 
         Return None if the search does not find the case within `Timing.consistency_window`.
         """
@@ -168,7 +168,7 @@ class ReportCase:
         return poll(attempt, time.time() + self.timing.consistency_window, self.timing)
 
     def _write(self, cases: Sequence[CaseItem], text: str) -> str:
-        """Set the description of the oldest case, if it is another one."""
+        """Set the description of the oldest case, unless the case has it already."""
         oldest, *newer = cases
         if str(oldest.values().get("description")).strip() == text:
             line = f"Unchanged: {self._link(oldest)}."

@@ -108,8 +108,8 @@ def simulate(  # noqa: PLR0913 - one argument for each option
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="Simulate several events: a list in YAML or JSON. Each entry has options of this "
-            "command without `--`, from `event` to `at`, and may have a `name`.",
+            help="Simulate several events: a list in YAML or JSON. Each entry has the "
+            "options that describe an event, without `--`, and may have a `name`.",
         ),
     ] = None,
     stack_dir: Annotated[

@@ -43,8 +43,8 @@ _DETAILS: Final = {
 }
 #: The options that can have several values.
 _LISTS: Final = {"attribute", "from", "to"}
-#: The options that belong to certain events, with the members of a trigger's `data` that such an
-#: event is compared with.
+#: For each option that belongs only to some events: members of a trigger's `data`. The option
+#: belongs to the events whose triggers have one of these members.
 _COMPARED: Final = {
     "field": {"field"},
     "from": {"field", "from_status_name"},

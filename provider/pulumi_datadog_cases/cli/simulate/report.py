@@ -85,7 +85,7 @@ def _print_event(source: RuleSource, outcomes: Sequence[RuleOutcome]) -> None:
 def _print_events(
     source: RuleSource, results: Sequence[tuple[Event, Sequence[RuleOutcome]]]
 ) -> None:
-    """Print the events with numbers, for each rule which of them trigger it, and the reasons."""
+    """Print the numbered events. Then print, for each rule, which of them trigger it and why."""
     print_table(
         ["", "event", "would fire"],
         [(str(event.position), event.name, _count(outcomes)) for event, outcomes in results],

@@ -163,7 +163,8 @@ def _object(resource: StateResource, hidden: Mapping[str, str]) -> Mapping[str, 
 def _placeholder(name: str, reason: str) -> Value:
     """Return a replacement for a hidden value; None if the object does not need the property.
 
-    A rule must have these properties, but their values do not affect the simulation.
+    A rule must have a name, and an action or recipients, but their values do not affect the
+    simulation.
     """
     text = f"[{reason}]"
     match name:
