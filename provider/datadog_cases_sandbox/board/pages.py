@@ -158,7 +158,8 @@ class Pages:
     async def rules(self, request: Request) -> Response:
         """`GET /board/rules`: the rules. The URL's query can describe an event.
 
-        `forms.form_body` converts the query. The page then says which rules this event would trigger; see `simulation.Simulation`.
+        `forms.form_body` converts the query. The page then says which rules this event would
+        trigger; see `simulation.Simulation`.
         """
         fields = [
             field._replace(value=request.query_params.get(field.name, ""))

@@ -19,8 +19,8 @@ class BulkOperation:
         send: applies the change to at most `batch_size` cases. It is called from several threads
             if `batch_size` is 1.
         state: describes in words the current value of the property that the change sets, such as
-            a case's priority. It equals `wanted` exactly if the case needs no change. It may send requests to read the value, and is called from several
-            threads.
+            a case's priority. It equals `wanted` exactly if the case needs no change. It may send
+            requests to read the value, and is called from several threads.
         wanted: what `state` returns after the change; None if the API does not return the value.
         idempotent: whether applying the change twice has the same effect as once.
         obstacle: says why the API would refuse the change of a case; None if nothing is known that

@@ -161,7 +161,7 @@ def comment(
 
 
 def _has_text(cell: TimelineCellItem, text: str) -> bool:
-    """Whether a timeline cell is a comment with this text. Surrounding white space does not count."""
+    """Whether a timeline cell is a comment with this text, ignoring surrounding white space."""
     message = cell.message
     return cell.is_comment and isinstance(message, str) and message.strip() == text.strip()
 

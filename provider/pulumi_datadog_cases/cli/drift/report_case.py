@@ -155,7 +155,7 @@ class ReportCase:
         ) from error
 
     def _poll(self, case_id: str | None) -> Sequence[CaseItem] | None:
-        """Search until the case `case_id` is among the open cases; if it is None, until any is open.
+        """Search until the case `case_id` is open; if it is None, until any case is open.
 
         Return None if the search does not find the case within `Timing.consistency_window`.
         """
