@@ -486,6 +486,19 @@ def test_project_is_imported_with_references(by_hand: cases.Client, run: Run) ->
 # --- errors ------------------------------------------------------------------------------------
 
 
+def test_program_says_whether_rules_are_enabled(client: cases.Client, run: Run) -> None:
+    """Otherwise nobody would notice if someone disabled an imported rule."""
+    project = client.projects.create({"key": "SOC", "name": "Security operations"})
+    rule: dict[str, Any] = {"name": "Triage", "trigger": CREATED, "action": WORKFLOW}
+    client.automation_rules.create(project.id, {**rule, "state": "ENABLED"})
+    email = {"type": "EMAIL", "data": {"email": "soc@example.com"}}
+    output: dict[str, Any] = {"recipients": [email], "triggers": [CREATED]}
+    client.notification_rules.create(project.id, {**output, "is_enabled": True})
+    run("import", "--all", "--out", "soc")
+    assert 'state="ENABLED"' in written("soc")
+    assert "is_enabled=True" in written("soc")
+
+
 def test_one_object_is_counted_in_the_singular(run: Run, organization: "Organization") -> None:
     project = {"type": "project", "attributes": {"key": "OPS", "name": "Operations"}}
     organization.call("POST /cases/projects", project)

@@ -129,8 +129,8 @@ def test_import_declares_as_little_as_possible(plugin: "Plugin") -> None:
     request = provider_pb2.ReadRequest(urn=urn("AutomationRule"), id=f"{project}/{rule}")
     answer = plugin.stub.Read(request)
     assert answer.id == rule
-    assert from_struct(answer.inputs) == {"projectId": project, **RULE}
-    assert from_struct(answer.properties)["state"] == "ENABLED"
+    # The state is declared, because otherwise nobody would notice that someone disables the rule.
+    assert from_struct(answer.inputs) == {"projectId": project, **RULE, "state": "ENABLED"}
 
 
 @pytest.mark.parametrize("kind", ["Case", "NotificationRule"])

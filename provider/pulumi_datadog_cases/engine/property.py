@@ -85,9 +85,12 @@ class Property:
     #: The inputs whose update may change this read-only property. If an update changes none of
     #: them, the native plugin (`plugin.provider`) shows the old value in the preview.
     changes_with: tuple[str, ...] = ()
-    #: The value that the API sets if the program sets none. `datadog-cases import` omits this value
-    #: from the programs that it writes.
+    #: The value that the API sets if the program sets none. Imports omit this value from the
+    #: programs that they write.
     server_default: "Value" = None
+    #: Whether imports declare `server_default` too. Otherwise the property would not be managed,
+    #: and nobody would notice if someone changes it later.
+    imports_default: bool = False
     #: Whether objects with the same parent must differ in the value of this property.
     unique: bool = False
     #: Whether the input is an instruction to adopt an existing object. Such an input is never sent
@@ -166,6 +169,7 @@ def arg(  # noqa: PLR0913 - one option for each characteristic of a property
     write_only: bool = False,
     after_create: "bool | Callable[[Values], bool]" = False,
     server_default: "Value" = None,
+    imports_default: bool = False,
     unique: bool = False,
     adopts: bool = False,
     forces_delete: bool = False,

@@ -329,8 +329,8 @@ class ResourceType:
     def declaration(self, values: Values) -> tuple[dict[str, Value], list[Diagnostic]]:
         """The shortest declaration of an object: required inputs, and values that are not defaults.
 
-        A value that `validate` rejects is left out. The second part of the result has the errors
-        about these values.
+        It also has the defaults of inputs with `Property.imports_default`. A value that `validate`
+        rejects is left out. The second part of the result has the errors about these values.
         """
         declaration: dict[str, Value] = {}
         for name, p in self.inputs.items():
@@ -340,7 +340,8 @@ class ResourceType:
                 else p.server_default
             )
             value = without_defaults(values.get(name), default)
-            if p.required or not (is_empty(value) or is_default(value, default)):
+            is_omitted = is_empty(value) or (is_default(value, default) and not p.imports_default)
+            if p.required or not is_omitted:
                 declaration[name] = value
         checked, found = self.validate({n: v for n, v in declaration.items() if v is not None})
         errors = [each for each in found if not each.warning and each.property in checked]

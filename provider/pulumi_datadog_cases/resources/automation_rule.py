@@ -90,7 +90,9 @@ class AutomationRule(CaseResource):
         ]
     ]
     """What the rule does: a `type`, and `data` with its parameters."""
-    state: Prop[AutomationRuleState | None] = arg(default=None, server_default="ENABLED")
+    state: Prop[AutomationRuleState | None] = arg(
+        default=None, server_default="ENABLED", imports_default=True
+    )
     """`ENABLED` or `DISABLED`. If `state` is not declared, it is not managed: the API chooses the
     default, and people may change the state in Datadog."""
 

@@ -111,7 +111,7 @@ class NotificationRule(CaseResource):
     query: Prop[str | None] = arg(default=None, clears_to="")
     """Query for the cases that the rule applies to, in the syntax of the search bar. By default the
     rule applies to all cases of the project."""
-    is_enabled: Prop[bool | None] = arg(default=None, server_default=True)
+    is_enabled: Prop[bool | None] = arg(default=None, server_default=True, imports_default=True)
     """Whether the rule sends notifications. If `is_enabled` is not declared, it is not managed: the
     API chooses the default, and people may change the value in Datadog."""
 
