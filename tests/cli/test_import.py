@@ -470,6 +470,18 @@ def test_cases_are_imported_on_request(by_hand: cases.Client, run: Run) -> None:
     assert "cases.Case(" not in written("none")
     run("import", "--all", "--cases", "priority:P2", "--out", "some")
     assert written("some").count("cases.Case(") == 1
+    assert "cases.CaseComment(" in written("some")
+    del by_hand
+
+
+def test_children_of_cases_can_be_left_out(
+    by_hand: cases.Client, run: Run, organization: "Organization"
+) -> None:
+    before = len(organization.request_log())
+    run("import", "--all", "--cases", "*", "--no-children", "--out", "soc")
+    assert "cases.Case(" in written("soc")
+    assert "cases.CaseComment(" not in written("soc")
+    assert not any("timeline" in line for line in organization.request_lines()[before:])
     del by_hand
 
 

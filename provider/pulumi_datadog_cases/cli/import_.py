@@ -63,6 +63,13 @@ def import_(  # noqa: PLR0913 - one argument for each option
             help="Also import the cases that this search query finds; '*' finds all cases."
         ),
     ] = None,
+    children: Annotated[
+        bool,
+        typer.Option(
+            help="Import the comments, watchers, links and other children of these cases, which "
+            "takes three to four requests for each case."
+        ),
+    ] = True,
     new_only: Annotated[
         bool,
         typer.Option(
@@ -97,7 +104,8 @@ def import_(  # noqa: PLR0913 - one argument for each option
     usage.
     """
     if complete is not None:
-        if out or project or everything or cases or new_only or language or force or run:
+        others = out, project, everything, cases, not children, new_only, language, force, run
+        if any(others):
             raise CommandError("--complete takes no other option than --json", WRONG_USAGE)
         document = complete_import_file(complete)
         target = None
@@ -112,7 +120,7 @@ def import_(  # noqa: PLR0913 - one argument for each option
                 "choose what to import: --all, or --project once or several times", WRONG_USAGE
             )
         target = _target(out, _language(out, language), project, new_only=new_only, force=force)
-        document = _import(target, project or [], cases, run=run)
+        document = _import(target, project or [], cases, children=children, run=run)
     if as_json:
         print_json(document)
     elif target is None:
@@ -155,7 +163,7 @@ def _target(
 
 
 def _import(
-    target: ImportTarget, project: Sequence[str], cases: str | None, *, run: bool
+    target: ImportTarget, project: Sequence[str], cases: str | None, *, children: bool, run: bool
 ) -> ImportDocument:
     """Write the declarations and the import file; with `run`, import the objects."""
     out = target.out
@@ -167,7 +175,7 @@ def _import(
             WRONG_USAGE,
         )
     with chdir(out) if project_file_in(out) else nullcontext(), connect() as client:
-        found, missing = _read(client, project, cases)
+        found, missing = _read(client, project, cases, children=children)
     plan = _plan(found, stack)
     files = {**target.files(plan, stack)}
     if plan.new:
@@ -189,13 +197,14 @@ def _import(
 
 
 def _read(
-    client: Client, named: Sequence[str], cases: str | None
+    client: Client, named: Sequence[str], cases: str | None, *, children: bool
 ) -> tuple[list[InventoryItem], Sequence[str]]:
     """Return the objects, and one message for each resource type that is incomplete."""
     projects = {find_project(client, each).id for each in named} or None
     with progress("reading the organisation") as advance:
         inventory = Inventory(client, advance)
-        return inventory.read(projects, case_queries(cases)), inventory.missing
+        queries = case_queries(cases)
+        return inventory.read(projects, queries, children_of_cases=children), inventory.missing
 
 
 def _plan(found: Sequence[InventoryItem], stack: StackState) -> Plan:

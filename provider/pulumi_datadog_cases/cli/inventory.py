@@ -189,6 +189,8 @@ class Inventory:
         projects: set[str] | None,
         case_queries: Sequence[str | None],
         also: Iterable[str] = (),
+        *,
+        children_of_cases: bool = True,
     ) -> list[InventoryItem]:
         """Read everything, or everything that relates to some projects.
 
@@ -198,6 +200,8 @@ class Inventory:
                 that are not archived. Without queries no cases are read.
             also: ids of objects to return with their children, even if they do not relate to these
                 projects.
+            children_of_cases: whether to read the comments, watchers and other children of the
+                cases. The API lists them for each case, so this takes several requests per case.
         """
         excluded = {"Case"} if projects is None else {"Case", *_ORGANIZATION_WIDE}
         lists = [
@@ -214,7 +218,8 @@ class Inventory:
             found = _related(projects, also, found)
         if ARCHIVED in case_queries:
             self._report_hidden_cases(found)
-        return found + self._read(self._child_lists(found))
+        parents = (each for each in found if children_of_cases or each.resource_type.name != "Case")
+        return found + self._read(self._child_lists(parents))
 
     def _report_hidden_cases(self, found: Iterable[InventoryItem]) -> None:
         """Add a failure if there are archived cases, but the search has found none."""

@@ -320,6 +320,8 @@ def test_objects_without_name_are_shown_by_their_text(
     people.notification(desk, query="priority:P1")
     people.notification(desk)
     comment, unnamed, named = find("--cases", "*")["unmanaged"]
+    kinds = names(find("--cases", "*", "--no-children")["unmanaged"], "kind")
+    assert kinds == ["NotificationRule", "NotificationRule"]
     assert comment["label"].startswith("Looked at it: nothing ")
     assert len(comment["label"]) == 80
     assert comment["within"] == "SOC-1"

@@ -40,10 +40,17 @@ def drift(  # noqa: PLR0913 - one argument for each option
         str | None,
         typer.Option(
             metavar="FILTER",
-            help="Also report the unmanaged cases that this search query finds, and their "
-            "children; '*' finds all cases. Managed cases are always compared.",
+            help="Also report the unmanaged cases that this search query finds; '*' finds all "
+            "cases. Managed cases are always compared.",
         ),
     ] = None,
+    children: Annotated[
+        bool,
+        typer.Option(
+            help="Report the unmanaged comments, watchers, links and other children of these "
+            "cases, which takes three to four requests for each case."
+        ),
+    ] = True,
     stack_dir: Annotated[
         Path, typer.Option(metavar="DIR", help="The folder of the stack's program.")
     ] = Path(),
@@ -98,7 +105,7 @@ def drift(  # noqa: PLR0913 - one argument for each option
     stack = StackState.selected(stack_dir, show_secrets=True)
     others = [StackState.selected(folder) for folder in also or ()]
     elsewhere = [each.found for other in others for each in (*other.objects, *other.known)]
-    scope = Scope(project or (), everything, case_queries(cases))
+    scope = Scope(project or (), everything, case_queries(cases), children)
     with chdir(stack_dir), connect() if report_to else nullcontext() as client:
         # Find the project first: an unknown project fails before the organisation is read.
         case = ReportCase.find(client, report_to, stack) if client and report_to else None

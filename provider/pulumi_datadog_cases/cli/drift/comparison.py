@@ -35,11 +35,13 @@ class Scope:
         everything: whether to report unmanaged objects outside these projects too.
         case_queries: search queries, as in `Inventory.read`. An unmanaged case is reported if one
             of these queries finds it.
+        children_of_cases: whether to report the unmanaged children of these cases.
     """
 
     projects: Sequence[str]
     everything: bool
     case_queries: Sequence[str | None]
+    children_of_cases: bool
 
 
 def compare(
@@ -122,7 +124,9 @@ class _Comparison:
         managed = self._related_to(named) if named else self._managed
         projects = None if scope.everything else named or _projects_of(managed)
         ids = [each.found.id for each in managed]
-        found = self._reader.read_lists(projects, scope.case_queries, ids)
+        found = self._reader.read_lists(
+            projects, scope.case_queries, ids, children_of_cases=scope.children_of_cases
+        )
         for resource_type, reasons in self._reader.failures.items():
             report.add_unread(resource_type, reasons)
         self._names = {each.id: words[0] for each in found if (words := _words(each))}

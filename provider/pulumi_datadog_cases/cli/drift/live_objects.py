@@ -57,10 +57,17 @@ class LiveObjectReader:
         return self._inventory.failures
 
     def read_lists(
-        self, projects: set[str] | None, case_queries: Sequence[str | None], also: Iterable[str]
+        self,
+        projects: set[str] | None,
+        case_queries: Sequence[str | None],
+        also: Iterable[str],
+        *,
+        children_of_cases: bool,
     ) -> Sequence[InventoryItem]:
         """Read the lists and return their objects. `Inventory.read` describes the arguments."""
-        found = self._inventory.read(projects, case_queries, also)
+        found = self._inventory.read(
+            projects, case_queries, also, children_of_cases=children_of_cases
+        )
         self._object_keys.add_cases(found)
         self._listed = {self._object_keys.of(each): each.live for each in found}
         # If the list of a type failed before the API returned an object, requests for single
