@@ -33,7 +33,7 @@ then
     "of a Python {major}.{minor}" >&2
   exit 1
 fi
-PYTHONPATH="$here/lib" exec "$python" -P -m pulumi_datadog_cases
+PYTHONPATH="$here/lib" exec "$python" -P -m pulumi_datadog_cases.plugin
 """
 
 

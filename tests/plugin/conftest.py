@@ -85,10 +85,10 @@ def empty_intent_log(intent_log_folder: Path) -> Iterator[Path]:
 
 @pytest.fixture
 def plugin(organization: "Organization", request: pytest.FixtureRequest) -> Iterator[Plugin]:
-    """A running plugin. The parameter is the module that starts it, and the module's arguments."""
-    module: list[str] = getattr(request, "param", ["pulumi_datadog_cases"])
+    """A running plugin. A parameter names the program that starts it, as arguments of Python."""
+    program: list[str] = getattr(request, "param", ["-m", "pulumi_datadog_cases.plugin"])
     with ExitStack() as running:
-        _, port = start_server(running, sys.executable, "-u", "-m", *module)
+        _, port = start_server(running, sys.executable, "-u", *program)
         started = Plugin(int(port))
         running.callback(started.channel.close)
         started.configure(organization)

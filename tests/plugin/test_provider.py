@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tests.conftest import AddQuirk, Organization
     from tests.plugin.conftest import Plugin
 
+SOURCE = ROOT / "plugin"
 PROJECT = {"key": "SEC", "name": "Security"}
 RULE = {
     "name": "Triage",
@@ -38,14 +39,15 @@ def test_package_names_its_version_and_schema(plugin: "Plugin") -> None:
     assert (schema["name"], schema["version"]) == ("datadog-cases", own_version)
 
 
-@pytest.mark.parametrize(
-    "plugin", [["pulumi.run.plugin", "pulumi-datadog-cases"]], indirect=True, ids=["source"]
-)
+@pytest.mark.parametrize("plugin", [[str(SOURCE)]], indirect=True, ids=["source"])
 def test_pulumi_starts_plugin_from_source(plugin: "Plugin") -> None:
-    """For a `PulumiPlugin.yaml` with a Python package, Pulumi runs this module of its SDK."""
-    manifest = yaml.safe_load((ROOT / "PulumiPlugin.yaml").read_text(encoding="utf-8"))
+    """For a `PulumiPlugin.yaml`, Pulumi installs the requirements and runs the folder."""
+    manifest = yaml.safe_load((SOURCE / "PulumiPlugin.yaml").read_text(encoding="utf-8"))
     assert manifest == {"runtime": "python"}
-    assert plugin.stub.GetPluginInfo(Empty()).version == version("pulumi-datadog-cases")
+    release = version("pulumi-datadog-cases")
+    requirements = (SOURCE / "requirements.txt").read_text(encoding="utf-8")
+    assert requirements == f"pulumi-datadog-cases=={release}\n"
+    assert plugin.stub.GetPluginInfo(Empty()).version == release
     assert plugin.create("Project", PROJECT)
 
 

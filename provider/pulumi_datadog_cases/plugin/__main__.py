@@ -1,8 +1,4 @@
-"""Starts the native plugin, and prints the port on which it answers Pulumi's engine.
-
-The command `pulumi-resource-datadog-cases` runs this module. Pulumi runs it too, if a project uses
-the plugin from a source folder or a repository, as `PulumiPlugin.yaml` says.
-"""
+"""Starts the native plugin, and prints the port on which it answers Pulumi's engine."""
 
 import sys
 import threading
