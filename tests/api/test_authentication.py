@@ -84,8 +84,6 @@ def test_exchange_has_proof_and_nothing_else(server: "Server", aws_client: Clien
     assert bearer(request.headers) == "one"
 
 
-# The official client calls a function that Python 3.12 has deprecated.
-@pytest.mark.filterwarnings("ignore:datetime.datetime.utcnow:DeprecationWarning")
 @pytest.mark.parametrize("region", ["eu-west-1", None])
 def test_proof_equals_that_of_the_official_client(region: str | None) -> None:
     # A proof contains the time in seconds. Repeat until both proofs have the same time.

@@ -225,6 +225,7 @@ def test_search_sees_committed_changes_only() -> None:
     with store.transaction():
         update(0, {"title": "Renamed"})(store)
     assert (found("kept"), found("renamed")) == (0, 1)
+    store.close()
 
 
 @STEADY
