@@ -79,7 +79,7 @@ pulumi.runtime.set_mocks(Mocks(), preview=False)
 
 def _mistakes(output: str) -> list[str]:
     """The lines that name a resource type and a resource, and so are no warnings of Python."""
-    mistake = re.compile(r"\s+\S+\.py:\d+: \w+ \w+: ")
+    mistake = re.compile(r"\s+\S+\.py:\d+( \(called at \S+\))?: \w+ \S+: ")
     return [line.strip() for line in output.splitlines() if mistake.match(line)]
 
 
