@@ -71,7 +71,8 @@ def test_import_writes_the_program(stack: "Stack", organization: "Organization")
     kind = "datadog-cases:index:AutomationRule"
     output = stack("import", "--yes", kind, "byhand", f"{project}/{created['id']}")
     assert "toStatusName: Closed" in output
-    assert "state:" not in output
+    assert "state: ENABLED" in output
+    assert "createdAt:" not in output
     assert organization.writes() == writes
     _, _, written = output.partition("resources:\n")
     resource, _, _ = written.partition("    options:")
