@@ -101,6 +101,11 @@ CHANGE_ONE, CHANGE_ALL, CHANGE_FIELDS = "change 1", "change all", "change 6 fiel
 IMPORT = "import"
 
 
+def _life(plan: Callable[[PlanBuilder], Plan]) -> Sequence[Step]:
+    """Return the steps from the create to the destroy, without changes."""
+    return [Step(CREATE, plan, _up), Step(CHECK, plan, _check), Step(DESTROY, plan, _destroy)]
+
+
 @dataclass(frozen=True)
 class Grid:
     """The sizes and latencies at which a workload is measured, in all combinations.
@@ -189,11 +194,7 @@ CASE = Workload(
 CROWD = Workload(
     "crowd",
     "10 managed cases in a project of 10,000",
-    [
-        Step(CREATE, PlanBuilder.cases, _up),
-        Step(CHECK, PlanBuilder.cases, _check),
-        Step(DESTROY, PlanBuilder.cases, _destroy),
-    ],
+    _life(PlanBuilder.cases),
     full=Grid([10], [50]),
     quick=Grid([10], [50]),
     contenders=["ours", "native", "floor", "naive", "tofu"],
@@ -210,11 +211,7 @@ IMPORTS = Workload(
 FAST = Workload(
     "fast mode",
     "N automation rules, with the state written once per command",
-    [
-        Step(CREATE, PlanBuilder.rules, _up),
-        Step(CHECK, PlanBuilder.rules, _check),
-        Step(DESTROY, PlanBuilder.rules, _destroy),
-    ],
+    _life(PlanBuilder.rules),
     full=Grid([100, 500, 2000], [50, 200]),
     quick=Grid([100], [50]),
     contenders=["ours", "native", "floor", "tofu"],

@@ -133,6 +133,7 @@ def test_import_declares_as_little_as_possible(plugin: "Plugin") -> None:
     assert answer.id == rule
     # The state is declared, because otherwise nobody would notice that someone disables the rule.
     assert from_struct(answer.inputs) == {"projectId": project, **RULE, "state": "ENABLED"}
+    assert from_struct(answer.properties)["state"] == "ENABLED"
 
 
 @pytest.mark.parametrize("kind", ["Case", "NotificationRule"])

@@ -329,6 +329,12 @@ def _undeclared_change(resource_class: type[Resource]) -> tuple[str, Inputs]:
     return changes[resource_class]
 
 
+def _assert_kept(theirs: Inputs, stored: Inputs, example: UpdateExample) -> None:
+    """Assert that the object still has the other user's values, except declared ones."""
+    undeclared = theirs.keys() - example.inputs.keys()
+    assert {name: stored[name] for name in undeclared} == {n: theirs[n] for n in undeclared}
+
+
 @pytest.mark.parametrize(
     "resource_class",
     [
@@ -364,8 +370,7 @@ def test_update_keeps_changes_made_before_last_read(
         before_request("POST /cases/*/title" if resource_class is cases.Case else "GET /*", act)
         deployment.up({**example.inputs, **example.change})
     stored = other_user.api_state(id_)
-    undeclared = theirs.keys() - example.inputs.keys()
-    assert {name: stored[name] for name in undeclared} == {n: theirs[n] for n in undeclared}
+    _assert_kept(theirs, stored, example)
     if resource_class is cases.Case:
         assert stored["attributes"] == {"env": ["test"], "theirs": ["x"]}
 
@@ -399,9 +404,7 @@ def test_updates_of_one_run_share_list(
     # The response to a write of a notification rule is empty, so each write is read back.
     read_back = len(writes) if resource_class is cases.NotificationRule else 0
     assert lines.count(f"GET {path}") == len(lines) - len(writes) == 1 + read_back
-    stored = other_user.api_state(str(deployments[3].id))
-    undeclared = theirs.keys() - example.inputs.keys()
-    assert {name: stored[name] for name in undeclared} == {n: theirs[n] for n in undeclared}
+    _assert_kept(theirs, other_user.api_state(str(deployments[3].id)), example)
 
 
 @pytest.mark.parametrize("resource_class", READ_FROM_LIST)
@@ -422,9 +425,7 @@ def test_update_does_not_use_old_list(
         other_user.call(f"PUT {example.path.format(id=second.id)}", type_, **theirs)
         time.sleep(0.1)
         second.up({**example.inputs, **example.change})
-    stored = other_user.api_state(str(second.id))
-    undeclared = theirs.keys() - example.inputs.keys()
-    assert {name: stored[name] for name in undeclared} == {n: theirs[n] for n in undeclared}
+    _assert_kept(theirs, other_user.api_state(str(second.id)), example)
 
 
 def test_update_does_not_use_list_older_than_state(

@@ -107,13 +107,13 @@ class Change:
     #: The names of the properties whose `Property.keeps_members` is set. If the program no longer
     #: declares a member of such a property, the member keeps its value.
     keeps_members: frozenset[str] = frozenset()
-    #: Returns the names of the settable properties in `old` whose values a live object does not
-    #: have. It compares values as the diff does.
-    differing: Callable[[LiveObject], Collection[str]] = lambda _: ()
+    #: Compares a live object with `old` as the diff does. Returns the names of the settable
+    #: properties that differ.
+    compare: Callable[[LiveObject], Collection[str]] = lambda _: ()
 
-    def differs(self, live: Values) -> frozenset[str]:
-        """Return the names of the settable properties in `old` whose live values are others."""
-        return frozenset(self.differing(LiveObject(self.id, self.in_declared_form(live))))
+    def differing(self, live: Values) -> frozenset[str]:
+        """Return the names of the settable properties whose live values differ from `old`."""
+        return frozenset(self.compare(LiveObject(self.id, self.in_declared_form(live))))
 
     @property
     def is_partial(self) -> bool:

@@ -218,7 +218,7 @@ class ResourceType:
             dict(self._to_send(old, new)),
             self.settable,
             keeps_members=frozenset(name for name, p in self.inputs.items() if p.keeps_members),
-            differing=lambda live: self.differing(live, settable),
+            compare=lambda live: self.differing(live, settable),
         )
 
     def released(self, old: Values, new: Values) -> list[str]:

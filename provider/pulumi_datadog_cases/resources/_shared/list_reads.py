@@ -70,7 +70,7 @@ class _ListLifecycle(CaseLifecycle):
         item = self._lists_for_updates.peek(change.id, *arguments)
         if item is not None and not item.raw_attributes.get("deleted_at"):
             values = live_object(item).values
-            if not change.differs(values):
+            if not change.differing(values):
                 return values
         return self._read_again(change)
 
@@ -106,7 +106,7 @@ class ListOnlyLifecycle(_ListLifecycle):
         """
 
         def is_old(current: Values) -> bool:
-            return bool((change.differs(current) & current.keys()) - change.values.keys())
+            return bool((change.differing(current) & current.keys()) - change.values.keys())
 
         self._cache.expire()
         return self._read_fresh(lambda: super(ListOnlyLifecycle, self)._read_again(change), is_old)
